@@ -1,0 +1,1 @@
+"""The customer cabinet of an energy supplier as a GraphQL API."""

@@ -1,0 +1,1 @@
+"""Personal accounts («лицевые счета»), their holders, and the logins linked to them."""

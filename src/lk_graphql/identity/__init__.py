@@ -1,0 +1,1 @@
+"""Who a customer is: registration, sign-in, sessions, passwords, consents."""

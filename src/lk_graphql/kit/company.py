@@ -1,0 +1,18 @@
+"""The supplier whose cabinet this is: what mails, links and windows need to know of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Company:
+    """`public_url` has no slash at its end; links in mails are made from it."""
+
+    name: str
+    public_url: str
+    zone: ZoneInfo
+
+    def today(self, now: datetime) -> date:
+        """The day in the company's zone, to which windows and due dates refer."""
+        return now.astimezone(self.zone).date()

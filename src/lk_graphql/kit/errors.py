@@ -1,0 +1,83 @@
+"""Refusals that a customer reads, and the few errors that a client's program does.
+
+A refusal is a fact with a code («this window is closed»), worded in both languages; the API
+turns it into data. Everything else that is raised is a bug or a stranger.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from lk_graphql.kit.languages import Language, say
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
+    """A business rule said no.
+
+    `path` names the input field at fault, from the input's root, as the client spells it.
+    `details` fill the braces of the texts; a slice's error type may show some of them too.
+    """
+
+    code: ClassVar[StrEnum]
+    ru: ClassVar[str]
+    en: ClassVar[str]
+
+    def __init__(self, *path: str, **details: object) -> None:
+        self.path = path
+        self.details = details
+        super().__init__(self.text(Language.EN))
+
+    def text(self, language: Language) -> str:
+        template = self.ru if language is Language.RU else self.en
+        return template.format(**{k: say(v, language) for k, v in self.details.items()})
+
+    def under(self, *path: str) -> Self:
+        """The same refusal, found one level further in."""
+        self.path = (*path, *self.path)
+        return self
+
+
+class Refusals(Exception):  # noqa: N818 - see Refusal
+    """Several refusals at once: a form tells all its faults, not the first only."""
+
+    def __init__(self, found: list[Refusal]) -> None:
+        self.found = found
+        super().__init__("; ".join(map(str, found)))
+
+
+class Form:
+    """Collects the refusals of a form's fields.
+
+    form = Form()
+    with form.field("phone"):
+        phone = phones.parse(raw)
+    form.check()            # raises `Refusals` if there were any
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Refusal] = []
+
+    @contextmanager
+    def field(self, *path: str) -> Iterator[None]:
+        """Refusals raised inside belong to the field at `path`."""
+        try:
+            yield
+        except Refusal as refusal:
+            self.found.append(refusal.under(*path))
+
+    def check(self) -> None:
+        if self.found:
+            raise Refusals(self.found)
+
+
+class NotSignedIn(Exception):  # noqa: N818
+    """The request carries no session; reported among GraphQL errors as UNAUTHENTICATED."""
+
+
+class Forbidden(Exception):  # noqa: N818
+    """Signed in, but not allowed; reported among GraphQL errors as FORBIDDEN."""
+
+
+class BadArgument(Exception):  # noqa: N818
+    """An argument that the type system let through and we don't accept: BAD_REQUEST."""

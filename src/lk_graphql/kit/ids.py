@@ -1,0 +1,32 @@
+"""Keys and public ids: UUIDv7 in the database, `inv_<32 hex digits>` in the API."""
+
+from uuid import UUID
+
+import uuid_utils.compat
+
+
+def new_key() -> UUID:
+    """A UUIDv7: grows with time, so that an index on it grows at its end."""
+    return uuid_utils.compat.uuid7()
+
+
+def to_public(prefix: str, key: UUID) -> str:
+    return f"{prefix}_{key.hex}"
+
+
+def prefix_of(public: object) -> str:
+    return str(public).partition("_")[0]
+
+
+def key_of(public: object, prefix: str | None = None) -> UUID | None:
+    """The key inside a public id; None when there is none (so that it finds nothing).
+
+    With `prefix`, an id of another type has no key either.
+    """
+    found, _, digits = str(public).partition("_")
+    if prefix is not None and found != prefix:
+        return None
+    try:
+        return UUID(hex=digits) if len(digits) == 32 else None  # noqa: PLR2004
+    except ValueError:
+        return None

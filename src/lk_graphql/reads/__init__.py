@@ -1,0 +1,1 @@
+"""The compiled read side: one declaration of each type, two ways to answer."""
