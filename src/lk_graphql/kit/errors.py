@@ -4,7 +4,7 @@ A refusal is a fact with a code («this window is closed»), worded in both lang
 turns it into data. Everything else that is raised is a bug or a stranger.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import ClassVar, Self
@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from lk_graphql.kit.languages import Language, say
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
+class Refusal(Exception):
     """A business rule said no.
 
     `path` names the input field at fault, from the input's root, as the client spells it.
@@ -38,7 +38,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
         return self
 
 
-class Refusals(Exception):  # noqa: N818 - see Refusal
+class Refusals(Exception):
     """Several refusals at once: a form tells all its faults, not the first only."""
 
     def __init__(self, found: list[Refusal]) -> None:
@@ -59,7 +59,7 @@ class Form:
         self.found: list[Refusal] = []
 
     @contextmanager
-    def field(self, *path: str) -> Iterator[None]:
+    def field(self, *path: str) -> Generator[None]:
         """Refusals raised inside belong to the field at `path`."""
         try:
             yield
@@ -71,13 +71,13 @@ class Form:
             raise Refusals(self.found)
 
 
-class NotSignedIn(Exception):  # noqa: N818
+class NotSignedIn(Exception):
     """The request carries no session; reported among GraphQL errors as UNAUTHENTICATED."""
 
 
-class Forbidden(Exception):  # noqa: N818
+class Forbidden(Exception):
     """Signed in, but not allowed; reported among GraphQL errors as FORBIDDEN."""
 
 
-class BadArgument(Exception):  # noqa: N818
+class BadArgument(Exception):
     """An argument that the type system let through and we don't accept: BAD_REQUEST."""

@@ -27,6 +27,6 @@ def key_of(public: object, prefix: str | None = None) -> UUID | None:
     if prefix is not None and found != prefix:
         return None
     try:
-        return UUID(hex=digits) if len(digits) == 32 else None  # noqa: PLR2004
+        return UUID(hex=digits) if len(digits) == 32 else None
     except ValueError:
         return None

@@ -47,7 +47,7 @@ def _counted(count: int, unit: str, language: Language) -> str:
 
 def plural(count: int, one: str, few: str, many: str) -> str:
     """The Russian form that goes with a number: 1 час, 2 часа, 5 часов, 11 часов."""
-    if 11 <= count % 100 <= 14:  # noqa: PLR2004
+    if 11 <= count % 100 <= 14:
         return many
     match count % 10:
         case 1:
