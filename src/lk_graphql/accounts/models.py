@@ -1,0 +1,155 @@
+"""Personal accounts and who may see them, as they lie in the database."""
+
+from enum import StrEnum
+
+from tortoise import Model, fields
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key
+
+
+class SubscriberType(StrEnum):
+    """Step one of linking («тип абонента»); only households can be linked so far."""
+
+    HOUSEHOLD = "HOUSEHOLD"
+    BUSINESS = "BUSINESS"
+
+
+class TariffCategory(StrEnum):
+    """What a household heats and cooks with, which decides its tariff."""
+
+    URBAN_GAS = "URBAN_GAS"
+    URBAN_ELECTRIC = "URBAN_ELECTRIC"
+    RURAL = "RURAL"
+
+
+class HouseKind(StrEnum):
+    """In a block of flats the supplier replaces meters at its own cost (ПП 354, п. 80(1))."""
+
+    APARTMENT = "APARTMENT"
+    DETACHED = "DETACHED"
+
+
+class Account(Model):
+    """A personal account («лицевой счёт»), a copy of the billing system's as of `data_as_of`.
+
+    `number` keeps its leading zeros. `unified_number` is the ЕЛС of ГИС ЖКХ, upper case.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    number = fields.CharField(max_length=20, unique=True)
+    unified_number = fields.CharField(max_length=10, null=True, unique=True)
+    subscriber_type = fields.CharEnumField(SubscriberType, max_length=10)
+    contract_number = fields.CharField(max_length=40)
+    contract_signed_on = fields.DateField()
+    address = fields.CharField(max_length=300)
+    fias_house_id = fields.UUIDField(null=True)
+    flat = fields.CharField(max_length=20, null=True)
+    house_kind = fields.CharEnumField(HouseKind, max_length=10)
+    tariff_category = fields.CharEnumField(TariffCategory, max_length=20)
+    has_range_privilege = fields.BooleanField(default=False)
+    area_m2 = fields.DecimalField(max_digits=8, decimal_places=2, null=True)
+    residents = fields.SmallIntField(null=True)
+    closed_on = fields.DateField(null=True)
+    data_as_of = fields.DatetimeField()
+
+    links: fields.ReverseRelation["AccountLink"]
+    holders: fields.ReverseRelation["Holder"]
+
+    class Meta(Model.Meta):
+        table = "account"
+
+
+class Holder(Model):
+    """Who the contract is with («абонент»); at most one without `until` (a partial index).
+
+    `surname_key` is the surname as it is compared: see `kit.names`.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "holders", on_delete=fields.CASCADE
+    )
+    last_name = fields.CharField(max_length=60)
+    first_name = fields.CharField(max_length=60)
+    patronymic = fields.CharField(max_length=60, null=True)
+    surname_key = fields.CharField(max_length=60)
+    since = fields.DateField()
+    until = fields.DateField(null=True)
+
+    class Meta(Model.Meta):
+        table = "holder"
+        indexes = (("account_id", "since"),)
+
+
+class LinkRole(StrEnum):
+    """The first who proved the account is its owner; those who follow are members."""
+
+    OWNER = "OWNER"
+    MEMBER = "MEMBER"
+
+
+class LinkState(StrEnum):
+    """Only an ACTIVE link shows anything."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    ENDED = "ENDED"
+
+
+class AccountLink(Model):
+    """A login's access to an account; many logins to an account, many accounts to a login.
+
+    One that is not ENDED per login and account (a partial unique index). `name` is what this
+    person calls the account («дача»).
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "links", on_delete=fields.RESTRICT
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "account_links", on_delete=fields.RESTRICT
+    )
+    role = fields.CharEnumField(LinkRole, max_length=10)
+    state = fields.CharEnumField(LinkState, max_length=10)
+    name = fields.CharField(max_length=60, null=True)
+    linked_at = fields.DatetimeField()
+    changed_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "account_link"
+        indexes = (("user_id", "account_id"), ("account_id", "state"))
+
+
+class LinkEventKind(StrEnum):
+    """What happened to a link, or to a try at one."""
+
+    PROOF_FAILED = "PROOF_FAILED"
+    LINKED = "LINKED"
+    UNLINKED = "UNLINKED"
+    SUSPENDED_BY_NOTICE = "SUSPENDED_BY_NOTICE"
+    SUSPENDED_BY_NEW_HOLDER = "SUSPENDED_BY_NEW_HOLDER"
+    RESTORED = "RESTORED"
+
+
+class LinkEvent(Model):
+    """The audit trail of linking. Append-only: a trigger forbids changes.
+
+    A failed try at a number that doesn't exist has no account.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "link_events", null=True, on_delete=fields.RESTRICT
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "link_events", on_delete=fields.RESTRICT
+    )
+    kind = fields.CharEnumField(LinkEventKind, max_length=30)
+    client_address = fields.CharField(max_length=45)
+    happened_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "link_event"
+        indexes = (("account_id", "happened_at"), ("user_id", "happened_at"))

@@ -1,0 +1,174 @@
+"""Customers, their sessions and what they agreed to, as they lie in the database."""
+
+from enum import StrEnum
+
+from tortoise import Model, fields
+from tortoise.contrib.postgres.fields import ArrayField
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.languages import Language
+
+
+class User(Model):
+    """A person with a login.
+
+    `email_key` is the address as it is compared (lower case, punycode domain) and unique;
+    `email` is the address as it is shown. Either there is a patronymic, or the person said
+    that there is none («нет отчества»): a check in the database holds it.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    email = fields.CharField(max_length=254)
+    email_key = fields.CharField(max_length=254, unique=True)
+    phone = fields.CharField(max_length=12)
+    last_name = fields.CharField(max_length=60)
+    first_name = fields.CharField(max_length=60)
+    patronymic = fields.CharField(max_length=60, null=True)
+    has_no_patronymic = fields.BooleanField(default=False)
+    password_hash = fields.CharField(max_length=200)
+    language = fields.CharEnumField(Language, max_length=2, default=Language.RU)
+    created_at = fields.DatetimeField()
+    activated_at = fields.DatetimeField(null=True)
+    password_changed_at = fields.DatetimeField()
+
+    sessions: fields.ReverseRelation["Session"]
+    consents: fields.ReverseRelation["Consent"]
+
+    class Meta(Model.Meta):
+        table = "user"
+
+
+class Session(Model):
+    """A sign-in on one device. Of its token only the SHA-256 is kept."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "sessions", on_delete=fields.CASCADE
+    )
+    token_hash = fields.BinaryField()
+    client_address = fields.CharField(max_length=45)
+    user_agent = fields.CharField(max_length=300)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "session"
+        indexes = (("user_id", "created_at"),)
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a mail is good for."""
+
+    ACTIVATION = "ACTIVATION"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - a purpose, not a password
+    EMAIL_CHANGE_OLD = "EMAIL_CHANGE_OLD"
+    EMAIL_CHANGE_NEW = "EMAIL_CHANGE_NEW"
+    ACCOUNT_LINK_UNDO = "ACCOUNT_LINK_UNDO"
+
+
+class OneTimeLink(Model):
+    """A link that was mailed: one use, until `expires_at`.
+
+    The token is an HMAC of purpose, id and nonce, computed when the mail is sent; here lies its
+    SHA-256 only. `subject` is the row that the link is about, where it isn't the user's own;
+    `new_email` is the address that an e-mail change would set.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "links", on_delete=fields.CASCADE
+    )
+    purpose = fields.CharEnumField(LinkPurpose, max_length=20)
+    nonce = fields.BinaryField()
+    token_hash = fields.BinaryField()
+    subject = fields.UUIDField(null=True)
+    new_email = fields.CharField(max_length=254, null=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "one_time_link"
+        indexes = (("user_id", "purpose", "created_at"),)
+
+
+class Captcha(Model):
+    """A challenge: the HMACs of the picture's and the recording's codes. One use, few tries."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    picture_hash = fields.BinaryField()
+    audio_hash = fields.BinaryField()
+    failures = fields.SmallIntField(default=0)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "captcha"
+
+
+class DocumentKind(StrEnum):
+    """Since 1 September 2025 consent to data processing stands apart (152-ФЗ, 156-ФЗ)."""
+
+    TERMS = "TERMS"
+    PERSONAL_DATA = "PERSONAL_DATA"
+
+
+class Document(Model):
+    """A version of a text that customers agree to; never changed once it is valid."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    kind = fields.CharEnumField(DocumentKind, max_length=20)
+    version = fields.CharField(max_length=20)
+    title = fields.CharField(max_length=200)
+    text = fields.TextField()
+    sha256 = fields.CharField(max_length=64)
+    valid_from = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "document"
+        unique_together = (("kind", "version"),)
+
+
+class ConsentAction(StrEnum):
+    """What a person did with a document."""
+
+    GIVEN = "GIVEN"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class Consent(Model):
+    """Who agreed to which text, when and from where. Append-only: a trigger forbids changes."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "consents", on_delete=fields.RESTRICT
+    )
+    document: fields.ForeignKeyRelation[Document] = fields.ForeignKeyField(
+        "models.Document", "consents", on_delete=fields.RESTRICT
+    )
+    action = fields.CharEnumField(ConsentAction, max_length=10)
+    text_sha256 = fields.CharField(max_length=64)
+    client_address = fields.CharField(max_length=45)
+    user_agent = fields.CharField(max_length=300)
+    happened_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "consent"
+        indexes = (("user_id", "happened_at"),)
+
+
+class Attempts(Model):
+    """When something limited was last tried under a key; see `identity.service.limits`.
+
+    The key is an HMAC (of an address, an account number, ...): it names nobody. `moments` holds
+    no more entries than the limit allows, so that a row can't grow.
+    """
+
+    key = fields.CharField(max_length=100, primary_key=True)
+    moments: fields.Field[list[object]] = ArrayField("TIMESTAMPTZ")
+    forget_at = fields.DatetimeField(db_index=True)
+
+    class Meta(Model.Meta):
+        table = "attempts"
