@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.kit import emails
+from lk_graphql.kit.emails import EmailFault, NotAnEmail
+
+
+@pytest.mark.parametrize(
+    ("written", "email", "shown"),
+    [
+        (" Marina@Yandex.RU ", "marina@yandex.ru", "marina@yandex.ru"),
+        ("demo@example.com", "demo@example.com", "demo@example.com"),
+        ("first.last+lk@ya.ru", "first.last+lk@ya.ru", "first.last+lk@ya.ru"),
+        ("ivan@Почта.РФ", "ivan@xn--80a1acny.xn--p1ai", "ivan@почта.рф"),
+        ("ivan@xn--80a1acny.xn--p1ai", "ivan@xn--80a1acny.xn--p1ai", "ivan@почта.рф"),
+        ("\uff49van@ya.ru", "ivan@ya.ru", "ivan@ya.ru"),  # full width, as NFKC reads it
+        ("ivan@яндекс.com", "ivan@xn--d1acpjx3f.com", "ivan@яндекс.com"),
+    ],
+)
+def test_one_mailbox_has_one_key(written: str, email: str, shown: str):
+    assert emails.parse(written) == email
+    assert emails.shown(emails.parse(written)) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("  ", EmailFault.EMPTY),
+        ("marina.yandex.ru", EmailFault.NO_AT_SIGN),
+        ("@yandex.ru", EmailFault.BAD_LOCAL_PART),
+        ("ma rina@yandex.ru", EmailFault.BAD_LOCAL_PART),
+        ("ma@rina@yandex.ru", EmailFault.BAD_LOCAL_PART),
+        ('"ma rina"@yandex.ru', EmailFault.BAD_LOCAL_PART),
+        (f"{'m' * 65}@yandex.ru", EmailFault.BAD_LOCAL_PART),
+        ("m\r\nBcc: all@yandex.ru", EmailFault.BAD_LOCAL_PART),
+        ("марина@yandex.ru", EmailFault.LOCAL_PART_NOT_LATIN),
+        ("mаrina@yandex.ru", EmailFault.LOCAL_PART_NOT_LATIN),  # a Cyrillic «а»
+        ("marina@", EmailFault.BAD_DOMAIN),
+        ("marina@yandex", EmailFault.BAD_DOMAIN),
+        ("marina@yandex..ru", EmailFault.BAD_DOMAIN),
+        ("marina@localhost", EmailFault.BAD_DOMAIN),
+        ("marina@[127.0.0.1]", EmailFault.BAD_DOMAIN),
+        ("marina@yandex.ru\r\nBcc: b", EmailFault.BAD_DOMAIN),
+        ("marina@yаndex.ru", EmailFault.MIXED_ALPHABETS),  # a Cyrillic «а»
+        ("marina@xn--yndex-3ve.ru", EmailFault.MIXED_ALPHABETS),  # the same one in punycode
+        (f"m@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.ru", EmailFault.BAD_DOMAIN),
+        ("m" * 1_000_000, EmailFault.TOO_LONG),
+    ],
+)
+def test_says_why_a_text_is_no_email(written: str, fault: EmailFault):
+    with pytest.raises(NotAnEmail) as refused:
+        emails.parse(written)
+
+    assert refused.value.fault is fault
+
+
+def test_refuses_one_octet_too_many():
+    local, domain = "m" * 64, ".".join(["d" * 61] * 3) + ".ru"
+
+    assert len(emails.parse(f"{local}@{domain}")) == 64 + 1 + 3 * 61 + 2 + 3
+    with pytest.raises(NotAnEmail) as refused:
+        emails.parse(f"{local}@dd.{domain}")
+    assert refused.value.fault is EmailFault.TOO_LONG
+
+
+@given(st.text(max_size=80) | st.emails())
+def test_a_parsed_email_is_ascii_and_parses_to_itself(text: str):
+    try:
+        email = emails.parse(text)
+    except NotAnEmail:
+        return
+    assert email.isascii()
+    assert emails.parse(email) == email
+    assert emails.parse(emails.shown(email)) == email
+
+
+def test_a_mask_shows_the_first_letter_and_the_domain():
+    assert emails.mask(emails.parse("marina@yandex.ru")) == "m***@yandex.ru"
+    assert emails.mask(emails.parse("ivan@почта.рф")) == "i***@почта.рф"

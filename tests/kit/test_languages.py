@@ -1,0 +1,57 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.kit.languages import Language, plural, say, span
+
+
+@pytest.mark.parametrize(
+    ("count", "form"),
+    [
+        (0, "часов"),
+        (1, "час"),
+        (2, "часа"),
+        (4, "часа"),
+        (5, "часов"),
+        (11, "часов"),
+        (12, "часов"),
+        (14, "часов"),
+        (21, "час"),
+        (22, "часа"),
+        (111, "часов"),
+        (121, "час"),
+    ],
+)
+def test_russian_counts_in_three_forms(count: int, form: str):
+    assert plural(count, "час", "часа", "часов") == form
+
+
+@given(st.integers(0, 10**6))
+def test_the_form_depends_on_the_last_two_digits(count: int):
+    forms = ("час", "часа", "часов")
+
+    assert plural(count, *forms) == plural(count + 100, *forms)
+
+
+@pytest.mark.parametrize(
+    ("length", "russian", "english"),
+    [
+        (timedelta(0), "1 секунду", "1 second"),
+        (timedelta(milliseconds=1500), "2 секунды", "2 seconds"),
+        (timedelta(seconds=61), "2 минуты", "2 minutes"),
+        (timedelta(minutes=59, seconds=59), "60 минут", "60 minutes"),
+        (timedelta(hours=1), "1 час", "1 hour"),
+        (timedelta(hours=24), "24 часа", "24 hours"),
+    ],
+)
+def test_a_span_is_never_shorter_than_true(length: timedelta, russian: str, english: str):
+    assert span(length, Language.RU) == russian
+    assert span(length, Language.EN) == english
+
+
+def test_dates_are_said_as_each_language_writes_them():
+    assert say(date(2026, 11, 5), Language.RU) == "05.11.2026"
+    assert say(datetime(2026, 11, 5, 23, 0, tzinfo=UTC), Language.EN) == "2026-11-05"
+    assert say(15, Language.RU) == 15
