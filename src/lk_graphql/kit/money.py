@@ -1,9 +1,12 @@
 """Money is integer kopecks everywhere but on the wire, where it is `"1234.56"`."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
 Kopecks = NewType("Kopecks", int)
+
+_WRITTEN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 
 
 def round_half_up(kopecks: Decimal) -> Kopecks:
@@ -16,11 +19,11 @@ def to_rubles(kopecks: int) -> str:
 
 
 def to_kopecks(rubles: object) -> int:
-    """Read `"1234.56"`. Raises ValueError for a third decimal, which nobody may round away."""
+    """Read `"1234.56"`. Raises ValueError for a third decimal, which nobody may round away.
+
+    An exponent isn't money either: `1e999999` would be a number of a million digits.
+    """
     text = str(rubles)
-    if len(text) > 20:
-        raise ValueError("More digits than money has")
-    kopecks = Decimal(text).scaleb(2)
-    if not kopecks.is_finite() or kopecks != kopecks.to_integral_value():
-        raise ValueError("Money has two decimals")
-    return int(kopecks)
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError("Money is up to 15 digits of rubles and two decimals")
+    return int(Decimal(text).scaleb(2))
