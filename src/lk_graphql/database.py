@@ -1,0 +1,134 @@
+"""The database: which models there are, how to open it, how to bring it up to date."""
+
+import importlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+from aerich import Command
+from aerich.migrate import Migrate
+from aerich.utils import get_models_describe
+from tortoise import Tortoise
+
+SLICES = ("identity", "accounts", "metering", "billing")
+APP = "models"  # the name that aerich and string foreign keys use
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATION_LOCK = 0x6C6B  # "lk": one process migrates, the others wait
+
+
+def models() -> list[str]:
+    return [f"lk_graphql.{name}.models" for name in SLICES]
+
+
+def tortoise_config(dsn: str, *, pool_size: int = 5) -> dict[str, Any]:
+    """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
+
+    A Unix socket is written the way libpq does it: `postgresql://user@/name?host=/folder`.
+    """
+    address = urlsplit(dsn)
+    options = dict(parse_qsl(address.query))
+    credentials: dict[str, Any] = {
+        "host": options.pop("host", None) or address.hostname,
+        "port": int(options.pop("port", 0) or address.port or 5432),
+        "user": unquote(address.username or "postgres"),
+        "password": unquote(address.password or "") or None,
+        "database": address.path.removeprefix("/"),
+        "minsize": 1,
+        "maxsize": pool_size,
+        "ssl": options.pop("sslmode", None),
+    }
+    engine = "tortoise.backends.asyncpg"
+    return {
+        "connections": {"default": {"engine": engine, "credentials": credentials}},
+        "apps": {APP: {"models": [*models(), "aerich.models"], "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def __getattr__(name: str) -> Any:
+    """`lk_graphql.database.TORTOISE_ORM`, for whoever runs aerich's own command."""
+    if name != "TORTOISE_ORM":
+        raise AttributeError(name)
+    settings = importlib.import_module("lk_graphql.settings")
+    return tortoise_config(settings.Settings().database_url.get_secret_value())
+
+
+async def open_models(dsn: str, *, pool_size: int = 5) -> None:
+    """Open Tortoise for commands."""
+    config = tortoise_config(dsn, pool_size=pool_size)
+    # requests run in other tasks than the server's lifespan: all must see the models
+    await Tortoise.init(config=config, _enable_global_fallback=True)
+
+
+async def close_models() -> None:
+    await Tortoise.close_connections()
+
+
+async def migrate(dsn: str) -> list[str]:
+    """Apply what is missing and name it. Safe to call from several processes at once."""
+    async with _aerich(dsn) as command:
+        return await command.upgrade()
+
+
+async def downgrade(dsn: str) -> list[str]:
+    """Undo the newest migration and name it."""
+    async with _aerich(dsn) as command:
+        return await command.downgrade(version=-1, delete=False)
+
+
+async def missing(dsn: str) -> list[str]:
+    """The migrations that this database still lacks, oldest first."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        known = await connection.fetchval("SELECT to_regclass('aerich')")
+        rows = await connection.fetch("SELECT version FROM aerich") if known else []
+    finally:
+        await connection.close()
+    applied = {row["version"] for row in rows}
+    return sorted(
+        (file.name for file in (MIGRATIONS / APP).glob("[0-9]*_*.py") if file.name not in applied),
+        key=lambda name: int(name.partition("_")[0]),
+    )
+
+
+async def new_migration(dsn: str, name: str) -> str:
+    """Write a migration from the models' difference to the newest one; "" without any."""
+    async with _aerich(dsn) as command:
+        return await command.migrate(name, no_input=True)
+
+
+async def model_changes(dsn: str) -> list[str]:
+    """What the models say and the migrations don't, as SQL. The models must be open."""
+    aerich: Any = Migrate  # its dicts are untyped
+    await aerich.init(tortoise_config(dsn), APP, str(MIGRATIONS), offline=True)
+    newest = Migrate.get_all_version_modules()[-1]
+    known = Migrate.get_migration_info_for_file(newest).models_state or {}
+    Migrate.upgrade_operators.clear()
+    aerich.diff_models(known, get_models_describe(APP), no_input=True)
+    return [*Migrate.upgrade_operators]
+
+
+async def differences(dsn: str) -> list[str]:
+    """As `model_changes`, with everything opened and closed around it."""
+    async with _aerich(dsn):
+        return await model_changes(dsn)
+
+
+@asynccontextmanager
+async def _aerich(dsn: str) -> AsyncGenerator[Command]:
+    """Aerich over this database, alone: a lock keeps other processes waiting."""
+    guard = await asyncpg.connect(dsn)
+    try:
+        await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        config = tortoise_config(dsn)
+        await Tortoise.init(config=config)
+        command = Command(config, app=APP, location=str(MIGRATIONS))
+        await command.init()
+        yield command
+    finally:
+        await Tortoise.close_connections()
+        await guard.close()
