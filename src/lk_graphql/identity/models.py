@@ -12,14 +12,16 @@ from lk_graphql.kit.languages import Language
 class User(Model):
     """A person with a login.
 
-    `email_key` is the address as it is compared (lower case, punycode domain) and unique;
-    `email` is the address as it is shown. Either there is a patronymic, or the person said
-    that there is none («нет отчества»): a check in the database holds it.
+    `email_key` is the address as it is compared (lower case, punycode domain); `email` is the
+    address as it is shown. Among activated users a partial unique index keeps it unique; whoever
+    hasn't shown yet that the mailbox is theirs can't reserve it (docs/decisions/0050).
+    Either there is a patronymic, or the person said that there is none («нет отчества»): a check
+    in the database holds it.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     email = fields.CharField(max_length=254)
-    email_key = fields.CharField(max_length=254, unique=True)
+    email_key = fields.CharField(max_length=254, db_index=True)
     phone = fields.CharField(max_length=12)
     last_name = fields.CharField(max_length=60)
     first_name = fields.CharField(max_length=60)
@@ -29,6 +31,7 @@ class User(Model):
     language = fields.CharEnumField(Language, max_length=2, default=Language.RU)
     created_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
+    locked_at = fields.DatetimeField(null=True)
     password_changed_at = fields.DatetimeField()
 
     sessions: fields.ReverseRelation["Session"]
@@ -39,7 +42,7 @@ class User(Model):
 
 
 class Session(Model):
-    """A sign-in on one device. Of its token only the SHA-256 is kept."""
+    """A sign-in on one device. Of its token only the SHA-256 is kept (a unique index on it)."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -70,22 +73,24 @@ class LinkPurpose(StrEnum):
 class OneTimeLink(Model):
     """A link that was mailed: one use, until `expires_at`.
 
-    The token is an HMAC of purpose, id and nonce, computed when the mail is sent; here lies its
-    SHA-256 only. `subject` is the row that the link is about, where it isn't the user's own;
-    `new_email` is the address that an e-mail change would set.
+    The token is an HMAC of purpose, id and nonce under the secret key, computed when the mail is
+    sent: neither it nor a hash of it lies anywhere. A link without a user leads nowhere and is
+    never mailed; it costs a guest who asks for an unknown address the same time.
+    `subject` is the row that the link is about, where it isn't the user's own, and what the two
+    links of an e-mail change have in common; `new_email` is the address (as it is compared)
+    that the change would set.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
-    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
-        "models.User", "links", on_delete=fields.CASCADE
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", "links", null=True, on_delete=fields.CASCADE
     )
     purpose = fields.CharEnumField(LinkPurpose, max_length=20)
     nonce = fields.BinaryField()
-    token_hash = fields.BinaryField()
     subject = fields.UUIDField(null=True)
     new_email = fields.CharField(max_length=254, null=True)
     created_at = fields.DatetimeField()
-    expires_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
     used_at = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
@@ -139,7 +144,11 @@ class ConsentAction(StrEnum):
 
 
 class Consent(Model):
-    """Who agreed to which text, when and from where. Append-only: a trigger forbids changes."""
+    """Who agreed to which text, when and from where.
+
+    Append-only: a trigger forbids changes, and deletion too unless the user was never activated
+    (a registration that nobody confirmed is forgotten with all that it told us).
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -163,7 +172,7 @@ class Attempts(Model):
     """When something limited was last tried under a key; see `identity.service.limits`.
 
     The key is an HMAC (of an address, an account number, ...): it names nobody. `moments` holds
-    no more entries than the limit allows, so that a row can't grow.
+    no more entries than the limit allows, oldest first, so that a row can't grow.
     """
 
     key = fields.CharField(max_length=100, primary_key=True)
