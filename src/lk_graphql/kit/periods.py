@@ -1,0 +1,27 @@
+"""A billing month («расчётный период») is written as the date of its first day."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+
+def month_of(day: date) -> date:
+    """The period in which a day lies."""
+    return day.replace(day=1)
+
+
+def shift(period: date, months: int) -> date:
+    """The period that many months later (earlier, when negative)."""
+    year, month = divmod(period.year * 12 + period.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def last_day(period: date) -> date:
+    return period.replace(day=monthrange(period.year, period.month)[1])
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """The periods from `first` to `last`, both included."""
+    while first <= last:
+        yield first
+        first = shift(first, 1)

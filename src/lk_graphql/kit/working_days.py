@@ -1,0 +1,22 @@
+"""Russia's working days: weekends, holidays, and the days that the government moves each year.
+
+The government decides on a year's moved days (both new days off and working Saturdays) in the
+autumn before; the `holidays` package learns of them with a release, so it has to be kept current.
+"""
+
+from datetime import date, timedelta
+
+import holidays
+
+_RUSSIA = holidays.country_holidays("RU")
+
+
+def is_working(day: date) -> bool:
+    return _RUSSIA.is_working_day(day)
+
+
+def next_working_day(day: date) -> date:
+    """The day itself where it is a working one, else the first that is (ГК РФ, ст. 193)."""
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
