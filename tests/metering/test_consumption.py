@@ -1,0 +1,106 @@
+"""Energy between readings: rollover, replacement, ratio, and what a dial can show."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.metering.errors import BelowPrevious, TooManyDecimals, TooManyDigits
+from lk_graphql.metering.service.consumption import (
+    Consumption,
+    Scale,
+    Span,
+    consumed,
+    consumed_in_all,
+    physical_limit,
+)
+
+FIVE_DIGITS = Scale(digits=5)
+MONTH = physical_limit(30, power_kw=Decimal(15))
+
+dial = st.integers(0, 99_999).map(Decimal)
+
+
+def span(opening: int, closing: int, scale: Scale = FIVE_DIGITS) -> Span:
+    return Span(Decimal(opening), Decimal(closing), scale)
+
+
+def test_is_the_difference_of_the_readings():
+    assert consumed(span(1200, 1420), plausible_kwh=MONTH) == Consumption(Decimal(220))
+
+
+def test_a_full_turn_of_the_dial_is_recognised():
+    assert consumed(span(99990, 12), plausible_kwh=MONTH) == Consumption(
+        Decimal(22), rolled_over=True
+    )
+
+
+def test_a_turn_that_nobody_could_have_used_is_a_reading_below_the_previous():
+    with pytest.raises(BelowPrevious) as refused:
+        consumed(span(500, 400), plausible_kwh=MONTH)
+
+    assert refused.value.details == {"value": Decimal(400), "previous": Decimal(500)}
+
+
+def test_the_limit_itself_is_still_plausible():
+    assert consumed(span(99_999, 10), plausible_kwh=Decimal(11)).kwh == 11
+    with pytest.raises(BelowPrevious):
+        consumed(span(99_999, 11), plausible_kwh=Decimal(11))
+
+
+def test_current_transformers_multiply_the_difference():
+    behind_transformers = Scale(digits=5, ratio=Decimal(40))
+
+    assert consumed(span(100, 103, behind_transformers), plausible_kwh=MONTH).kwh == 120
+
+
+def test_a_replaced_meter_counts_to_its_removal_and_the_new_one_since():
+    old, new = span(41_900, 42_017), span(3, 90)
+
+    assert consumed_in_all([old, new], plausible_kwh=MONTH) == Consumption(Decimal(204))
+
+
+def test_a_turn_of_either_meter_shows_in_the_sum():
+    assert consumed_in_all([span(99_990, 5), span(0, 80)], plausible_kwh=MONTH) == Consumption(
+        Decimal(95), rolled_over=True
+    )
+
+
+def test_fifteen_kilowatts_around_the_clock_are_the_physical_limit():
+    assert Decimal(10_800) == MONTH
+
+
+@pytest.mark.parametrize("value", ["0", "99999", "12.50"])
+def test_a_dial_shows_what_it_can(value: str):
+    Scale(digits=5, fraction_digits=1).check(Decimal(value))
+
+
+@pytest.mark.parametrize("value", ["-1", "100000"])
+def test_a_dial_shows_nothing_beyond_its_digits(value: str):
+    with pytest.raises(TooManyDigits):
+        FIVE_DIGITS.check(Decimal(value))
+
+
+def test_a_dial_without_decimals_shows_none():
+    with pytest.raises(TooManyDecimals):
+        FIVE_DIGITS.check(Decimal("12.5"))
+
+
+@given(dial, st.integers(0, 10_800).map(Decimal))
+def test_whatever_passes_within_the_limit_is_found_again(opening: Decimal, passed: Decimal):
+    closing = (opening + passed) % FIVE_DIGITS.turn
+
+    found = consumed(Span(opening, closing, FIVE_DIGITS), plausible_kwh=MONTH)
+
+    assert found == Consumption(passed, rolled_over=closing < opening)
+
+
+@given(st.lists(dial, min_size=3, max_size=3).map(sorted))
+def test_is_additive_over_time(readings: list[Decimal]):
+    first, middle, last = readings
+    parts = [Span(first, middle, FIVE_DIGITS), Span(middle, last, FIVE_DIGITS)]
+
+    in_parts = consumed_in_all(parts, plausible_kwh=MONTH)
+
+    assert in_parts == consumed(Span(first, last, FIVE_DIGITS), plausible_kwh=MONTH)
