@@ -1,0 +1,124 @@
+"""What energy costs: volume x tariff, by zone, range and days, to the kopeck."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from lk_graphql.billing.service.ranges import Ranges, ZoneSplit, in_proportion
+from lk_graphql.billing.service.shares import apportion, finest_step
+from lk_graphql.kit.money import Kopecks, round_half_up
+from lk_graphql.metering.models import Zone
+
+
+class NoTariff(LookupError):
+    """The tariff table has a hole: an operator's fault, not the customer's."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """A dated row of one tariff category: rubles for a kWh, VAT included, both days included."""
+
+    zone: Zone
+    range_number: int
+    rubles_per_kwh: Decimal
+    valid_from: date
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A line of a bill: one zone and range at one price, for the days that had it."""
+
+    zone: Zone
+    range_number: int
+    first_day: date
+    last_day: date
+    kwh: Decimal
+    rubles_per_kwh: Decimal
+    amount: Kopecks
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    first_day: date
+    last_day: date
+    rubles_per_kwh: Decimal
+
+    @property
+    def days(self) -> Decimal:
+        return Decimal((self.last_day - self.first_day).days + 1)
+
+
+def charge(
+    by_zone: Mapping[Zone, Decimal],
+    days: tuple[date, date],
+    *,
+    ranges: Ranges,
+    prices: Iterable[Price],
+    split: ZoneSplit = in_proportion,
+) -> list[Charge]:
+    """The lines for the energy of some days (both included), range by range.
+
+    When a price changes inside, the volume is prorated by days. Each line is rounded to the
+    kopeck once, and the bill is the sum of its lines. Volumes are not negative; a range above
+    the first that holds nothing has no line. Raises `NoTariff`.
+    """
+    rows = list(prices)
+    by_range = ranges.split(sum(by_zone.values(), Decimal()))
+    cells = split(by_zone, by_range)
+    lines = [
+        line
+        for index in range(len(by_range))
+        for zone, volumes in cells.items()
+        for line in _lines(zone, index + 1, volumes[index], _stretches(zone, index + 1, days, rows))
+    ]
+    return [line for line in lines if line.kwh or line.range_number == 1]
+
+
+def amount_of(kwh: Decimal, rubles_per_kwh: Decimal) -> Kopecks:
+    return round_half_up((kwh * rubles_per_kwh).scaleb(2))
+
+
+def total(lines: Iterable[Charge]) -> Kopecks:
+    return Kopecks(sum(line.amount for line in lines))
+
+
+def raising_amount(lines: Iterable[Charge], factor: Decimal) -> Kopecks:
+    """What a raising factor («повышающий коэффициент») adds to the charge: a line of its own."""
+    return round_half_up(total(lines) * (factor - 1))
+
+
+def _lines(
+    zone: Zone, range_number: int, kwh: Decimal, stretches: Sequence[_Stretch]
+) -> Iterable[Charge]:
+    parts = apportion(kwh, [stretch.days for stretch in stretches], step=finest_step(kwh))
+    for part, stretch in zip(parts, stretches, strict=True):
+        price = stretch.rubles_per_kwh
+        amount = amount_of(part, price)
+        days = (stretch.first_day, stretch.last_day)
+        yield Charge(zone, range_number, *days, part, price, amount)
+
+
+def _stretches(
+    zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[Price]
+) -> list[_Stretch]:
+    """The days cut where the price of this zone and range changes."""
+    first, last = days
+    mine = [p for p in prices if (p.zone, p.range_number) == (zone, range_number)]
+    starts = sorted({first, *(p.valid_from for p in mine if first < p.valid_from <= last)})
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
+    return [
+        _Stretch(start, end, _price_on(start, end, mine))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _price_on(first: date, last: date, prices: Sequence[Price]) -> Decimal:
+    for price in prices:
+        if price.holds_on(first) and price.holds_on(last):
+            return price.rubles_per_kwh
+    raise NoTariff(f"No price for {first} to {last}")

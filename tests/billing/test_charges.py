@@ -1,0 +1,106 @@
+"""Volume times tariff: lines, proration, rounding, sums."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.billing.service.charges import (
+    Charge,
+    NoTariff,
+    Price,
+    amount_of,
+    charge,
+    raising_amount,
+    total,
+)
+from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges
+from lk_graphql.metering.models import Zone
+
+JUNE = (date(2026, 6, 1), date(2026, 6, 30))
+KUZBASS = Ranges((Decimal(400), Decimal(650)))
+
+
+def prices(zone: Zone, *by_range: str, since: date = date(2026, 1, 1)) -> list[Price]:
+    return [Price(zone, n, Decimal(rubles), since) for n, rubles in enumerate(by_range, start=1)]
+
+
+ONE_RATE = prices(Zone.SINGLE, "4.12", "6.03", "8.77")
+TWO_RATES = [*prices(Zone.DAY, "4.73", "6.93", "10.09"), *prices(Zone.NIGHT, "2.88", "4.22", "6.1")]
+
+
+def test_every_range_is_a_line_at_its_own_price():
+    lines = charge({Zone.SINGLE: Decimal(700)}, JUNE, ranges=KUZBASS, prices=ONE_RATE)
+
+    assert [(line.range_number, line.kwh, line.amount) for line in lines] == [
+        (1, 400, 164_800),
+        (2, 250, 150_750),
+        (3, 50, 43_850),
+    ]
+    assert total(lines) == 359_400
+
+
+def test_a_range_that_holds_nothing_has_no_line_but_the_first_always_has():
+    assert [line.range_number for line in _one_rate(120)] == [1]
+    assert [(line.kwh, line.amount) for line in _one_rate(0)] == [(0, 0)]
+
+
+def test_zones_have_their_own_prices():
+    lines = charge(
+        {Zone.DAY: Decimal(180), Zone.NIGHT: Decimal(75)}, JUNE, ranges=KUZBASS, prices=TWO_RATES
+    )
+
+    assert [(line.zone, line.amount) for line in lines] == [
+        (Zone.DAY, 85_140),
+        (Zone.NIGHT, 21_600),
+    ]
+
+
+def test_a_price_that_changes_inside_is_prorated_by_days():
+    rise = [*ONE_RATE, *prices(Zone.SINGLE, "4.60", since=date(2026, 6, 21))]
+    old = [Price(p.zone, 1, p.rubles_per_kwh, p.valid_from, date(2026, 6, 20)) for p in rise[:1]]
+
+    lines = charge({Zone.SINGLE: Decimal(100)}, JUNE, ranges=RANGE_ONE, prices=[*old, rise[-1]])
+
+    assert [(line.first_day.day, line.last_day.day, line.kwh, line.amount) for line in lines] == [
+        (1, 20, 67, 27_604),
+        (21, 30, 33, 15_180),
+    ]
+
+
+def test_half_a_kopeck_goes_up():
+    assert amount_of(Decimal("0.5"), Decimal("4.13")) == 207
+
+
+def test_a_hole_in_the_tariffs_is_the_operators_fault():
+    with pytest.raises(NoTariff):
+        charge({Zone.PEAK: Decimal(1)}, JUNE, ranges=RANGE_ONE, prices=ONE_RATE)
+
+
+def test_the_norm_is_raised_by_half():
+    assert raising_amount(_one_rate(156), Decimal("1.5")) == 32_136
+
+
+def _one_rate(kwh: int) -> list[Charge]:
+    return charge({Zone.SINGLE: Decimal(kwh)}, JUNE, ranges=KUZBASS, prices=ONE_RATE)
+
+
+kwh = st.integers(0, 3000).map(Decimal)
+
+
+@given(kwh, kwh)
+def test_lines_hold_the_whole_volume(day: Decimal, night: Decimal):
+    lines = charge({Zone.DAY: day, Zone.NIGHT: night}, JUNE, ranges=KUZBASS, prices=TWO_RATES)
+
+    assert sum(line.kwh for line in lines if line.zone is Zone.DAY) == day
+    assert sum(line.kwh for line in lines if line.zone is Zone.NIGHT) == night
+    assert all(line.amount == amount_of(line.kwh, line.rubles_per_kwh) for line in lines)
+
+
+@given(kwh, kwh)
+def test_more_energy_never_costs_less(one: Decimal, other: Decimal):
+    less, more = sorted((int(one), int(other)))
+
+    assert total(_one_rate(less)) <= total(_one_rate(more))

@@ -1,0 +1,106 @@
+"""Ranges of consumption, and their zones."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.billing.service.ranges import (
+    RANGE_ONE,
+    RangeEnd,
+    Ranges,
+    as_one_month,
+    in_proportion,
+    ranges_on,
+    wider_by_months,
+)
+from lk_graphql.billing.service.shares import apportion, finest_step
+from lk_graphql.metering.models import Zone
+
+KUZBASS = Ranges((Decimal(400), Decimal(650)))
+
+volume = st.decimals(0, 20_000, places=1)
+zones = st.fixed_dictionaries(dict.fromkeys((Zone.DAY, Zone.NIGHT, Zone.PEAK), volume))
+
+
+@pytest.mark.parametrize(
+    ("kwh", "expected"),
+    [
+        (700, [400, 250, 50]),
+        (650, [400, 250, 0]),
+        (401, [400, 1, 0]),
+        (400, [400, 0, 0]),
+        (0, [0, 0, 0]),
+    ],
+)
+def test_each_range_takes_what_the_ones_below_leave(kwh: int, expected: list[int]):
+    assert KUZBASS.split(Decimal(kwh)) == expected
+
+
+def test_large_families_stay_in_range_one():
+    assert RANGE_ONE.split(Decimal(7000)) == [7000]
+
+
+def test_limits_grow_with_the_months_that_gathered():
+    assert wider_by_months(KUZBASS, 3).split(Decimal(2000)) == [1200, 750, 50]
+    assert as_one_month(KUZBASS, 3) == KUZBASS
+
+
+def test_the_newest_rows_before_a_day_are_in_force():
+    rows = [
+        RangeEnd(1, None, date(2020, 1, 1)),
+        RangeEnd(1, Decimal(400), date(2022, 12, 1)),
+        RangeEnd(2, Decimal(650), date(2022, 12, 1)),
+        RangeEnd(3, None, date(2022, 12, 1)),
+    ]
+
+    assert ranges_on(date(2022, 11, 30), rows) == RANGE_ONE
+    assert ranges_on(date(2022, 12, 1), rows) == KUZBASS
+
+
+def test_zones_share_every_range_in_proportion():
+    by_zone = {Zone.DAY: Decimal(500), Zone.NIGHT: Decimal(200)}
+
+    shared = in_proportion(by_zone, KUZBASS.split(Decimal(700)))
+
+    assert shared == {Zone.DAY: [286, 178, 36], Zone.NIGHT: [114, 72, 14]}
+
+
+@given(zones)
+def test_the_sums_of_zones_and_of_ranges_stay_exact(by_zone: dict[Zone, Decimal]):
+    by_range = KUZBASS.split(sum(by_zone.values(), Decimal()))
+
+    shared = in_proportion(by_zone, by_range)
+
+    assert {zone: sum(parts) for zone, parts in shared.items()} == by_zone
+    assert [sum(column) for column in zip(*shared.values(), strict=True)] == by_range
+    assert all(part >= 0 for parts in shared.values() for part in parts)
+
+
+@given(volume, volume)
+def test_a_larger_volume_is_nowhere_smaller(one: Decimal, other: Decimal):
+    less, more = KUZBASS.split(min(one, other)), KUZBASS.split(max(one, other))
+
+    assert sum(more) == max(one, other)
+    assert all(low <= high for low, high in zip(less, more, strict=True))
+
+
+@given(st.integers(0, 10_000).map(Decimal), st.lists(st.integers(1, 99).map(Decimal), min_size=1))
+def test_parts_add_up_and_are_off_by_less_than_a_step(total: Decimal, weights: list[Decimal]):
+    parts = apportion(total, weights, step=Decimal(1))
+
+    assert sum(parts) == total
+    exact = [total * weight / sum(weights) for weight in weights]
+    assert all(abs(part - share) < 1 for part, share in zip(parts, exact, strict=True))
+
+
+def test_there_is_no_dividing_by_nothing():
+    assert apportion(Decimal(), [Decimal()], step=Decimal(1)) == [0]
+    with pytest.raises(ValueError, match="Nothing to divide by"):
+        apportion(Decimal(1), [Decimal()], step=Decimal(1))
+
+
+def test_the_finest_volume_decides_on_the_step():
+    assert finest_step(Decimal(700), Decimal("12.50")) == Decimal("0.1")
