@@ -1,0 +1,95 @@
+import asyncio
+import time
+
+import pytest
+from argon2.exceptions import InvalidHashError
+
+from lk_graphql.ports.passwords import HashCost, Passwords
+
+CHEAP = HashCost(memory_kib=8, passes=1)
+
+
+@pytest.fixture
+def passwords():
+    passwords = Passwords(CHEAP)
+    yield passwords
+    passwords.close()
+
+
+async def test_only_the_right_password_is_verified(passwords: Passwords):
+    kept = await passwords.hash("Kuzbass42")
+
+    assert kept.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    assert await passwords.verify(kept, "Kuzbass42")
+    assert not await passwords.verify(kept, "kuzbass42")
+    assert not await passwords.verify(kept, "")
+
+
+async def test_equal_passwords_have_unequal_hashes(passwords: Passwords):
+    assert await passwords.hash("Kuzbass42") != await passwords.hash("Kuzbass42")
+
+
+async def test_one_password_may_be_spelled_in_two_ways(passwords: Passwords):
+    kept = await passwords.hash("Синий\u0438\u0306 aB3")
+
+    assert await passwords.verify(kept, "Синий\u0439 aB3")
+
+
+async def test_an_unknown_customer_is_never_verified(passwords: Passwords):
+    assert not await passwords.verify(None, "Kuzbass42")
+
+
+async def test_what_is_longer_than_the_rules_allow_is_never_verified(passwords: Passwords):
+    kept = await passwords.hash("x" * 128)
+
+    assert await passwords.verify(kept, "x" * 128)
+    assert not await passwords.verify(kept, "x" * 129)
+    assert not await passwords.verify(kept, "x" * 1_000_000)
+
+
+async def test_half_a_character_is_only_wrong(passwords: Passwords):
+    assert not await passwords.verify(await passwords.hash("Kuzbass42"), "Kuzbass\ud800")
+
+
+async def test_a_broken_hash_is_a_bug_and_not_a_wrong_password(passwords: Passwords):
+    with pytest.raises(InvalidHashError):
+        await passwords.verify("plain text", "plain text")
+
+
+async def test_a_hash_of_another_cost_is_made_anew(passwords: Passwords):
+    kept = await passwords.hash("Kuzbass42")
+    dearer = Passwords(HashCost(memory_kib=16, passes=1))
+
+    assert not passwords.needs_rehash(kept)
+    assert dearer.needs_rehash(kept)
+    assert await dearer.verify(kept, "Kuzbass42")
+    dearer.close()
+
+
+async def test_an_unknown_customer_costs_as_much_as_a_known_one():
+    passwords = Passwords(HashCost(memory_kib=4096, passes=2))
+    kept = await passwords.hash("Kuzbass42")
+
+    async def fastest(of: str | None) -> float:
+        times: list[float] = []
+        for _ in range(15):
+            began = time.perf_counter()
+            await passwords.verify(of, "another one")
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    assert 0.5 < await fastest(None) / await fastest(kept) < 2
+    passwords.close()
+
+
+async def test_the_event_loop_goes_on_meanwhile():
+    passwords = Passwords(HashCost(memory_kib=32 * 1024, passes=3), at_once=1)
+    hashing = asyncio.gather(*(passwords.hash("Kuzbass42") for _ in range(3)))
+    turns = 0
+
+    while not hashing.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+
+    assert turns > 10
+    passwords.close()
