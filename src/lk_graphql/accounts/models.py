@@ -126,16 +126,29 @@ class LinkEventKind(StrEnum):
     """What happened to a link, or to a try at one."""
 
     PROOF_FAILED = "PROOF_FAILED"
+    PROVED = "PROVED"
     LINKED = "LINKED"
     UNLINKED = "UNLINKED"
+    MADE_OWNER = "MADE_OWNER"
     SUSPENDED_BY_NOTICE = "SUSPENDED_BY_NOTICE"
     SUSPENDED_BY_NEW_HOLDER = "SUSPENDED_BY_NEW_HOLDER"
     RESTORED = "RESTORED"
 
 
+class ProofFault(StrEnum):
+    """What was wrong with a failed proof: staff may know, the person who tried may not."""
+
+    NO_ACCOUNT = "NO_ACCOUNT"
+    NOT_A_HOUSEHOLD = "NOT_A_HOUSEHOLD"
+    CLOSED = "CLOSED"
+    SURNAME = "SURNAME"
+    STRONG_FACTOR = "STRONG_FACTOR"
+
+
 class LinkEvent(Model):
     """The audit trail of linking. Append-only: a trigger forbids changes.
 
+    `user` is who did it, null for the import; `link` is what it was done to, null for a try.
     A failed try at a number that doesn't exist has no account.
     """
 
@@ -143,13 +156,21 @@ class LinkEvent(Model):
     account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
         "models.Account", "link_events", null=True, on_delete=fields.RESTRICT
     )
-    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
-        "models.User", "link_events", on_delete=fields.RESTRICT
+    link: fields.ForeignKeyNullableRelation[AccountLink] = fields.ForeignKeyField(
+        "models.AccountLink", "events", null=True, on_delete=fields.RESTRICT
+    )
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", "link_events", null=True, on_delete=fields.RESTRICT
     )
     kind = fields.CharEnumField(LinkEventKind, max_length=30)
-    client_address = fields.CharField(max_length=45)
+    fault = fields.CharEnumField(ProofFault, max_length=20, null=True)
+    client_address = fields.CharField(max_length=45, null=True)
     happened_at = fields.DatetimeField()
 
     class Meta(Model.Meta):
         table = "link_event"
-        indexes = (("account_id", "happened_at"), ("user_id", "happened_at"))
+        indexes = (
+            ("account_id", "happened_at"),
+            ("user_id", "happened_at"),
+            ("link_id", "happened_at"),
+        )
