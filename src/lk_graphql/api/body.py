@@ -1,0 +1,161 @@
+"""What a client asks: read from HTTP, and refused as a `Fault` where it isn't GraphQL."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import orjson
+
+from lk_graphql.api.asgi import Headers, Receive
+from lk_graphql.api.faults import (
+    BadRequest,
+    PersistedQueryNotFound,
+    TooLarge,
+    TooSlow,
+    UnsupportedMediaType,
+)
+from lk_graphql.api.media import is_json
+
+# An escaped backslash before "u0000" makes it plain text.
+_NUL_IN_DOCUMENT = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of one GraphQL request."""
+
+    query: str
+    variables: Mapping[str, object]
+    operation_name: str | None
+
+
+class ClientGone(Exception):
+    """The client hung up before its request was whole: nobody is there to answer."""
+
+
+@dataclass(frozen=True)
+class BodyLimits:
+    """How much, and for how long, a body may come in."""
+
+    size: int = 1024 * 1024
+    seconds: float = 15.0
+
+
+async def read_json(headers: Headers, receive: Receive, limits: BodyLimits) -> Asked:
+    """Read a POST. Raises the faults of status 400, 408, 413 and 415."""
+    encoding = headers.get(b"content-encoding", b"identity")
+    if not is_json(headers.get(b"content-type", b"")) or encoding != b"identity":
+        raise UnsupportedMediaType
+    try:
+        async with asyncio.timeout(limits.seconds):
+            return from_json(await _read(receive, limits.size))
+    except TimeoutError:
+        raise TooSlow from None
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    """All of a body, which mostly comes in one piece."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message.get("more_body") and len(body) <= limit:
+        return await _read_on(bytearray(body), receive, limit)
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    if len(body) > limit:
+        raise TooLarge(limit)
+    return body
+
+
+async def _read_on(body: bytearray, receive: Receive, limit: int) -> bytes:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            raise TooLarge(limit)
+    return bytes(body)
+
+
+def from_json(body: bytes) -> Asked:
+    """Read the parameters of a POST. Raises `BadRequest`."""
+    try:
+        parameters: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadRequest("Тело запроса — не JSON.", "The body is not JSON.") from None
+    if not isinstance(parameters, dict):
+        raise BadRequest("Тело запроса — не объект JSON.", "The body is not a JSON object.")
+    asked = _asked(cast(dict[str, object], parameters))
+    if b"\\u" in body:
+        _refuse_nul(asked)
+    return asked
+
+
+def from_query_string(query_string: bytes) -> Asked:
+    """Read the parameters of a GET; variables and extensions come as JSON. Raises `BadRequest`."""
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=10,
+        )
+        parameters: dict[str, object] = dict(pairs)
+        for name in ("variables", "extensions"):
+            if parameters.get(name):
+                parameters[name] = orjson.loads(str(parameters[name]))
+            else:
+                parameters.pop(name, None)
+    except ValueError:
+        raise BadRequest(
+            "Параметры в адресе не читаются.", "The parameters in the URL can't be read."
+        ) from None
+    asked = _asked(parameters)
+    _refuse_nul(asked)
+    return asked
+
+
+def _asked(parameters: dict[str, object]) -> Asked:
+    query, name = parameters.get("query"), parameters.get("operationName")
+    variables, extensions = parameters.get("variables"), parameters.get("extensions")
+    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
+        raise PersistedQueryNotFound
+    if not isinstance(query, str):
+        raise _wrong("query", "string", "строкой")
+    if not (name is None or isinstance(name, str)):
+        raise _wrong("operationName", "string", "строкой")
+    if not (variables is None or isinstance(variables, dict)):
+        raise _wrong("variables", "object", "объектом")
+    if not (extensions is None or isinstance(extensions, dict)):
+        raise _wrong("extensions", "object", "объектом")
+    return Asked(query, cast(dict[str, object], variables or {}), name or None)
+
+
+def _wrong(name: str, kind: str, kind_ru: str) -> BadRequest:
+    article = "an" if kind == "object" else "a"
+    return BadRequest(f"`{name}` должно быть {kind_ru}.", f"`{name}` must be {article} {kind}.")
+
+
+def _refuse_nul(asked: Asked) -> None:
+    """PostgreSQL's text can't hold U+0000, so it has no use but to make something fail."""
+    texts = [asked.operation_name or "", *_texts(asked.variables)]
+    if any("\0" in text for text in texts) or _NUL_IN_DOCUMENT.search(asked.query):
+        raise BadRequest("Символ U+0000 не принимается.", "The character U+0000 is not accepted.")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All strings inside a JSON value, keys too; without recursion, for it may lie deep."""
+    waiting: list[Any] = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            waiting.extend(cast(dict[str, object], found).items())
+        elif isinstance(found, list | tuple):
+            waiting.extend(cast(list[object], found))

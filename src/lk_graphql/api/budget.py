@@ -1,0 +1,75 @@
+"""How much a client may still ask: an approximate token bucket per process.
+
+Exact counters would turn every read into a write; what is attacked or costs money (sign-in,
+captcha, mail) is counted exactly in PostgreSQL by the use cases themselves.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from math import ceil
+
+from lk_graphql.api.faults import RateLimited
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What is left of a client's points, as of `at` (seconds of the monotonic clock)."""
+
+    left: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A bucket's size in points, and how fast it fills again."""
+
+    limit: int = 10_000
+    per_second: float = 100.0
+    remembered: int = 50_000
+
+
+class Budget:
+    """One bucket per token that proved to be a session's, and one per address for all the rest.
+
+    A stranger can invent a new token for each request, so an unknown one counts for its address.
+    Forgetting the client unseen for longest fills its bucket: with the default size that takes
+    50,000 others, and never more memory than they need.
+    """
+
+    def __init__(self, allowance: Allowance) -> None:
+        self.limit = allowance.limit
+        self._per_second = allowance.per_second
+        self._remembered = allowance.remembered
+        self._buckets: OrderedDict[bytes | str, Bucket] = OrderedDict()
+
+    def bucket(self, token_hash: bytes, address: str, now: float) -> Bucket:
+        """The bucket that a request is charged to, filled up to `now`."""
+        key = token_hash if token_hash in self._buckets else address
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            return self._open(key, now)
+        self._buckets.move_to_end(key)
+        filled = bucket.left + (now - bucket.at) * self._per_second
+        bucket.left = min(filled, self.limit)
+        bucket.at = now
+        return bucket
+
+    def recognise(self, token_hash: bytes, now: float) -> None:
+        """The token turned out to be a session's: from now on it has a bucket of its own."""
+        if token_hash not in self._buckets:
+            self._open(token_hash, now)
+
+    def charge(self, bucket: Bucket, cost: int) -> None:
+        """Take `cost` points. Raises `RateLimited` when there are fewer."""
+        if cost > bucket.left:
+            raise RateLimited(max(1, ceil((cost - bucket.left) / self._per_second)))
+        bucket.left -= cost
+
+    def seconds_until_full(self, bucket: Bucket) -> float:
+        return (self.limit - bucket.left) / self._per_second
+
+    def _open(self, key: bytes | str, now: float) -> Bucket:
+        if len(self._buckets) >= self._remembered:
+            self._buckets.popitem(last=False)
+        bucket = self._buckets[key] = Bucket(self.limit, now)
+        return bucket

@@ -1,0 +1,65 @@
+"""The session's cookie, and the token that a request carries in it or in `Authorization`."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from lk_graphql.api.asgi import Headers
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Credentials(NamedTuple):
+    """A token (empty for a guest) and how it came: a cookie needs guards that a header doesn't."""
+
+    token: bytes
+    by_cookie: bool
+
+
+_GUEST = Credentials(b"", by_cookie=False)
+
+
+@dataclass(frozen=True)
+class SessionCookie:
+    """How the session's cookie is called and guarded.
+
+    Browsers accept the prefix `__Host-` only over https, for the whole host and no domain. The
+    demo speaks plain http on loopback: there `secure` is off and the name another one.
+    """
+
+    secure: bool = True
+
+    @property
+    def name(self) -> str:
+        return "__Host-lk_session" if self.secure else "lk_session"
+
+    def set(self, token: str, expires: datetime) -> bytes:
+        """A `Set-Cookie` value; `expires` is an aware moment in UTC."""
+        secure = "; Secure" if self.secure else ""
+        until = format_datetime(expires.astimezone(UTC), usegmt=True)
+        return (
+            f"{self.name}={token}; Path=/; Expires={until}; HttpOnly; SameSite=Lax{secure}"
+        ).encode("ascii")
+
+    def clear(self) -> bytes:
+        return self.set("", _LONG_AGO)
+
+    def read(self, headers: Headers) -> Credentials:
+        """The request's token. A header counts before a cookie: someone wrote it on purpose."""
+        authorization = headers.get(b"authorization", b"")
+        if authorization[:7].lower() == b"bearer ":
+            return Credentials(authorization[7:].strip(), by_cookie=False)
+        cookies = headers.get(b"cookie", b"")
+        if self._prefix not in cookies:
+            return _GUEST
+        for cookie in cookies.split(b";"):
+            name, _, value = cookie.strip().partition(b"=")
+            if value and name == self._prefix[:-1]:
+                return Credentials(value, by_cookie=True)
+        return _GUEST
+
+    @cached_property
+    def _prefix(self) -> bytes:
+        return f"{self.name}=".encode("ascii")

@@ -1,0 +1,131 @@
+"""What a client's program can do wrong, in both languages.
+
+These stand among GraphQL's top-level `errors`. What a customer can do wrong is a `Refusal`.
+"""
+
+from enum import StrEnum
+
+from graphql import GraphQLError
+
+from lk_graphql.kit.languages import Language
+
+
+class Code(StrEnum):
+    """The closed set of `extensions.code`."""
+
+    BAD_REQUEST = "BAD_REQUEST"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    RATE_LIMITED = "RATE_LIMITED"
+    TOO_COMPLEX = "TOO_COMPLEX"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    INTERNAL = "INTERNAL"
+
+
+class Fault(GraphQLError):
+    """The operation is not answered, and why; `status` is HTTP's word for it.
+
+    `well_formed` faults keep status 200 where the client reads only `application/json`: that is
+    how GraphQL over HTTP tells an operation's errors from a transport's.
+    """
+
+    code = Code.BAD_REQUEST
+    status = 400
+    well_formed = False
+
+    def __init__(self, ru: str, en: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        super().__init__(en)
+        self.ru = ru
+        self.headers = headers
+
+    def text(self, language: Language) -> str:
+        return self.ru if language is Language.RU else self.message
+
+
+class BadRequest(Fault):
+    """The HTTP request holds no GraphQL request."""
+
+
+class MethodNotAllowed(Fault):
+    status = 405
+
+    def __init__(self, allowed: bytes, ru: str, en: str) -> None:
+        super().__init__(ru, en, ((b"allow", allowed),))
+
+
+class NotAcceptable(Fault):
+    status = 406
+
+
+class TooSlow(Fault):
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Тело запроса не пришло вовремя.",
+            "The body did not arrive in time.",
+            ((b"connection", b"close"),),
+        )
+
+
+class TooLarge(Fault):
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"Тело запроса больше {limit} байт.",
+            f"The body is larger than {limit} bytes.",
+            ((b"connection", b"close"),),
+        )
+
+
+class UnsupportedMediaType(Fault):
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Тело запроса должно быть application/json в кодировке UTF-8, без сжатия.",
+            "The body must be application/json in UTF-8, not compressed.",
+        )
+
+
+class CrossSite(Fault):
+    """A page of another site used the customer's cookie."""
+
+    code = Code.FORBIDDEN
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Запросы с чужих сайтов с cookie не принимаются.",
+            "Requests of other sites are not accepted with a cookie.",
+        )
+
+
+class TooComplex(Fault):
+    code = Code.TOO_COMPLEX
+    well_formed = True
+
+
+class PersistedQueryNotFound(Fault):
+    code = Code.PERSISTED_QUERY_NOT_FOUND
+    well_formed = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Этот запрос здесь не сохранён: пришлите его текст.",
+            "No such persisted query here: send its text.",
+        )
+
+
+class RateLimited(Fault):
+    code = Code.RATE_LIMITED
+    status = 429
+    well_formed = True
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"Слишком много запросов; повторите через {retry_after} с.",
+            f"Too many requests; try again in {retry_after} s.",
+            ((b"retry-after", str(retry_after).encode()),),
+        )

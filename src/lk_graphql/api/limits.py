@@ -1,0 +1,114 @@
+"""The largest operation that is answered: one validation rule, and what an operation costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLSchema,
+    IntValueNode,
+    OperationDefinitionNode,
+    ValidationContext,
+    VariableDefinitionNode,
+)
+from graphql.validation.validate import ValidationAbortedError
+
+from lk_graphql.api.faults import TooComplex
+from lk_graphql.api.measure import LONGEST_PAGE, Ruler, Size, page_size
+
+
+@dataclass(frozen=True)
+class Limits:
+    """All but `cost` (points, see `measure.Size`) must leave room for a full introspection."""
+
+    tokens: int = 2000
+    depth: int = 16
+    fields: int = 500
+    aliases: int = 50
+    repeats: int = 20
+    directives: int = 50
+    roots: int = 20
+    cost: int = 5000
+
+    def check(self, size: Size) -> None:
+        """Raises `Oversized` at the first limit that is passed."""
+        for name, (ru, en) in _WORDS.items():
+            most = getattr(self, name)
+            if getattr(size, name) > most:
+                raise Oversized(
+                    f"Запрос слишком велик: {ru} больше {most}.",
+                    f"The operation is too large: {en} is above {most}.",
+                )
+
+
+_WORDS = {
+    "depth": ("глубина", "its depth"),
+    "fields": ("число полей", "the number of its fields"),
+    "aliases": ("число псевдонимов", "the number of its aliases"),
+    "repeats": ("число повторённых полей", "the number of its repeated fields"),
+    "directives": ("число директив", "the number of its directives"),
+    "roots": ("число корневых полей", "the number of its root fields"),
+    "cost": ("стоимость", "its cost"),
+}
+
+
+class Oversized(TooComplex, ValidationAbortedError):
+    """Ends the validation at once: the other rules take longer, some of them quadratically."""
+
+
+def limits_rule(limits: Limits) -> type[ASTValidationRule]:
+    """The rule that must stand first. In it a variable sizes a page of one: `Price` knows more."""
+
+    class LimitsRule(ASTValidationRule):
+        context: ValidationContext  # pyright: ignore[reportIncompatibleVariableOverride] - so do graphql-core's own rules
+
+        def enter_document(self, node: DocumentNode, *_: object) -> None:
+            ruler = Ruler(self.context.schema, node, lambda _: 1)
+            try:
+                for definition in node.definitions:
+                    if isinstance(definition, OperationDefinitionNode):
+                        limits.check(ruler.operation(definition))
+            except RecursionError:
+                raise Oversized(
+                    "Запрос слишком велик: фрагменты вложены слишком глубоко.",
+                    "The operation is too large: its fragments are nested too deeply.",
+                ) from None
+
+    return LimitsRule
+
+
+class Price:
+    """What one operation costs; only the variables that size its lists make a difference."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
+    ) -> None:
+        self._schema, self._document, self._node = schema, document, node
+        ruler = Ruler(schema, document, lambda _: 1)
+        self._fixed = ruler.operation(node).cost
+        self._paging = tuple(
+            (definition.variable.name.value, _default(definition))
+            for definition in node.variable_definitions or ()
+            if definition.variable.name.value in ruler.paging
+        )
+        self._with_pages = lru_cache(100)(self._measured)
+
+    def points(self, variables: Mapping[str, object]) -> int:
+        """For the variables as they came: what is no number will be refused by its type."""
+        if not self._paging:
+            return self._fixed
+        pages = (page_size(variables.get(name, default)) for name, default in self._paging)
+        return self._with_pages(tuple(pages))
+
+    def _measured(self, pages: tuple[int, ...]) -> int:
+        names = (name for name, _ in self._paging)
+        by_name = dict(zip(names, pages, strict=True))
+        ruler = Ruler(self._schema, self._document, lambda name: by_name.get(name, LONGEST_PAGE))
+        return ruler.operation(self._node).cost
+
+
+def _default(definition: VariableDefinitionNode) -> int:
+    value = definition.default_value
+    return int(value.value[:6]) if isinstance(value, IntValueNode) else LONGEST_PAGE

@@ -1,0 +1,185 @@
+"""How large an operation is: one pass, linear in the document's text.
+
+All is counted as it would be answered, fragments unfolded. Each fragment is measured once and
+remembered, so that forty fragments which double each other cost forty measurements, and a cycle
+(another rule's business) costs nothing. Nothing here needs the document to be valid.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    IntValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    is_composite_type,
+)
+
+from lk_graphql.reads.untyped import get_named_type, get_nullable_type
+
+LONGEST_PAGE = 100
+# Lists without a size are short and closed (the registers of a meter, the lines of a bill).
+USUAL_LIST = 5
+INTROSPECTION = 100
+CHANGE = 10
+
+
+class Size(NamedTuple):
+    """What a selection comes to, counted through its fragments.
+
+    `cost` is points: an object is one, in each place where it can appear. `per_item` is the cost of
+    those lists that are as long as the connection around them says. `repeats` are fields that
+    stand again under the same key: validation compares them pair by pair.
+    """
+
+    depth: int = 0
+    fields: int = 0
+    roots: int = 0
+    aliases: int = 0
+    repeats: int = 0
+    directives: int = 0
+    cost: int = 0
+    per_item: int = 0
+
+    def beside(self, other: "Size") -> "Size":
+        return Size(max(self.depth, other.depth), *map(sum, zip(self[1:], other[1:], strict=True)))
+
+    def times(self, items: int) -> int:
+        """The cost when the lists are `items` long."""
+        return self.cost + items * self.per_item
+
+
+NOTHING = Size()
+
+
+class Ruler:
+    """Measures one document; `page` tells how many items a variable asks for."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, page: Callable[[str], int]
+    ) -> None:
+        self._schema = schema
+        self._page_of = page
+        self._measured: dict[str, Size] = {}
+        self._fragments = {
+            node.name.value: node
+            for node in document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        self.paging: set[str] = set()
+        """The variables found in arguments that size a list."""
+
+    def operation(self, node: OperationDefinitionNode) -> Size:
+        """Raises RecursionError where fragments spread one another hundreds of levels deep."""
+        size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
+        changes = 0 if node.operation is OperationType.QUERY else CHANGE * size.roots
+        return size._replace(
+            cost=max(1, size.times(USUAL_LIST) + changes),
+            directives=size.directives + len(node.directives or ()),
+        )
+
+    def _set(self, parent: GraphQLNamedType | None, node: SelectionSetNode | None) -> Size:
+        size = NOTHING
+        selections = node.selections if node else ()
+        for selection in selections:
+            size = size.beside(self._selection(parent, selection))
+        keys = [(s.alias or s.name).value for s in selections if isinstance(s, FieldNode)]
+        return size._replace(repeats=size.repeats + len(keys) - len(set(keys)))
+
+    def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
+        if isinstance(node, FieldNode):
+            size = self._field(parent, node)
+        elif isinstance(node, FragmentSpreadNode):
+            size = self._fragment(node.name.value)
+        else:
+            condition = getattr(node, "type_condition", None)
+            type_ = self._schema.get_type(condition.name.value) if condition else parent
+            size = self._set(type_, getattr(node, "selection_set", None))
+        return size._replace(directives=size.directives + len(node.directives or ()))
+
+    def _fragment(self, name: str) -> Size:
+        if name not in self._measured and name in self._fragments:
+            self._measured[name] = NOTHING  # what a cycle finds
+            node = self._fragments[name]
+            type_ = self._schema.get_type(node.type_condition.name.value)
+            self._measured[name] = self._set(type_, node.selection_set)
+        return self._measured.get(name, NOTHING)
+
+    def _field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Size:
+        field = _definition(parent, node.name.value)
+        type_ = get_named_type(_type(field)) if field else None
+        inner = self._set(type_, node.selection_set)
+        cost, per_item = self._cost(field, node, inner)
+        return Size(
+            depth=inner.depth + 1,
+            fields=inner.fields + 1,
+            roots=1,
+            aliases=inner.aliases + (node.alias is not None),
+            repeats=inner.repeats,
+            directives=inner.directives,
+            cost=cost,
+            per_item=per_item,
+        )
+
+    def _cost(self, field: GraphQLField | None, node: FieldNode, inner: Size) -> tuple[int, int]:
+        """A field's own cost, and what it costs for each item of the connection around it."""
+        if field is None:
+            return (INTROSPECTION if node.name.value in {"__schema", "__type"} else 0), 0
+        if not is_composite_type(get_named_type(_type(field))):
+            return 0, 0
+        size = self._page(field, node)
+        if not isinstance(get_nullable_type(_type(field)), GraphQLList):
+            return 1 + inner.times(USUAL_LIST if size is None else size), 0
+        item = 1 + inner.times(USUAL_LIST)
+        return (0, item) if size is None else (size * item, 0)
+
+    def _page(self, field: GraphQLField, node: FieldNode) -> int | None:
+        """How many items the client asks for; None where nothing says it."""
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        sizes = [
+            self._number(given.get(name), field.args[name].default_value)
+            for name in ("first", "last")
+            if name in field.args
+        ]
+        known = [size for size in sizes if size is not None]
+        return max(known) if known else None
+
+    def _number(self, value: ValueNode | None, default: object) -> int | None:
+        match value:
+            case IntValueNode():
+                # Python reads no number of 5,000 digits; where the page ends, six are as good
+                return page_size(int(value.value[:6]))
+            case VariableNode():
+                self.paging.add(value.name.value)
+                return self._page_of(value.name.value)
+            case _:
+                return default if isinstance(default, int) else None
+
+
+def page_size(asked: object) -> int:
+    """What a size counts for: too large ones are refused later, and what is no size is dear."""
+    return min(max(asked, 0), LONGEST_PAGE) if isinstance(asked, int) else LONGEST_PAGE
+
+
+def _type(field: GraphQLField) -> Any:
+    return getattr(field, "type")  # noqa: B009 - pyright finds the attribute's type partly unknown
+
+
+def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+        return parent.fields.get(name)
+    return None

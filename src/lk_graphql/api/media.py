@@ -1,0 +1,51 @@
+"""Content negotiation of GraphQL over HTTP: what the client sends, what it wants to read."""
+
+from functools import lru_cache
+
+JSON = b"application/json"
+GRAPHQL = b"application/graphql-response+json"
+
+
+@lru_cache(256)
+def is_json(content_type: bytes) -> bool:
+    """Whether a body is `application/json` in UTF-8, said or unsaid."""
+    media_type, *parameters = content_type.decode("latin-1").lower().split(";")
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name == "charset" and value.strip('"') not in {"utf-8", "utf8"}:
+            return False
+    return media_type.strip() == "application/json"
+
+
+@lru_cache(256)
+def wanted(accept: bytes) -> bytes | None:
+    """The better of our two media types for this `Accept`; None where it wants neither.
+
+    `*/*` means `application/json` (the specification's «watershed»): only those who name the
+    newer type understand its statuses.
+    """
+    if not accept:
+        return JSON
+    weights = _weights(accept.decode("latin-1").lower())
+    anything = weights.get("application/*", weights.get("*/*", 0.0))
+    json = weights.get(JSON.decode(), anything)
+    graphql = weights.get(GRAPHQL.decode(), 0.0 if json else anything)
+    if not json and not graphql:
+        return None
+    return GRAPHQL if graphql >= json else JSON
+
+
+def _weights(accept: str) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for item in accept.split(","):
+        media_type, *parameters = item.split(";")
+        weights[media_type.strip()] = min(map(_weight, parameters), default=1.0)
+    return weights
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
