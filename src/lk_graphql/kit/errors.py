@@ -19,7 +19,7 @@ class Refusal(Exception):
     `details` fill the braces of the texts; a slice's error type may show some of them too.
     """
 
-    code: ClassVar[StrEnum]
+    code: StrEnum
     ru: ClassVar[str]
     en: ClassVar[str]
 

@@ -62,6 +62,12 @@ class Links:
         bare = typed.replace(" ", "").replace("-", "")
         return _is_same(bare, self.code(purpose, key, nonce, digits))
 
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """Stands for a text that may not lie in the database: the same for the same text."""
+        return hmac.digest(
+            self.secret_key, f"fingerprint:{purpose}".encode() + b"\0" + _bytes(text), "sha256"
+        ).hex()
+
     def _signature(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
         # The key is 16 bytes and the purpose ends with a zero: no two inputs are one text.
         return hmac.digest(self.secret_key, purpose.encode() + b"\0" + key.bytes + nonce, "sha256")
