@@ -1,6 +1,7 @@
 """Personal accounts and who may see them, as they lie in the database."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import Model, fields
 
@@ -73,6 +74,7 @@ class Holder(Model):
     last_name = fields.CharField(max_length=60)
     first_name = fields.CharField(max_length=60)
     patronymic = fields.CharField(max_length=60, null=True)
+    account_id: UUID
     surname_key = fields.CharField(max_length=60)
     since = fields.DateField()
     until = fields.DateField(null=True)
@@ -114,6 +116,8 @@ class AccountLink(Model):
     role = fields.CharEnumField(LinkRole, max_length=10)
     state = fields.CharEnumField(LinkState, max_length=10)
     name = fields.CharField(max_length=60, null=True)
+    account_id: UUID
+    user_id: UUID
     linked_at = fields.DatetimeField()
     changed_at = fields.DatetimeField()
 

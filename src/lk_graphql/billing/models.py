@@ -76,6 +76,9 @@ class Invoice(Model):
 
     Signs: what the customer owes is positive, what was paid ahead is negative. Always
     opening_balance + charged + recalculated + penalty - paid = closing_balance (a check).
+    `unpaid` is what is still open of this month's charges and penalty when every payment goes to
+    the oldest debt first (`service.ledger`), as of the account's balance: together they are that
+    balance's debt and penalty. It goes down as later months bring payments.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -92,6 +95,7 @@ class Invoice(Model):
     penalty = fields.BigIntField()
     paid = fields.BigIntField()
     closing_balance = fields.BigIntField()
+    unpaid = fields.BigIntField(default=0)
     consumption_kwh = fields.DecimalField(max_digits=12, decimal_places=3)
 
     lines: fields.ReverseRelation["InvoiceLine"]
