@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from lk_graphql.kit.password_rules import LONGEST
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.password_rules import LONGEST, PasswordRule, broken_rules
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,21 @@ class Passwords:
     request that asked has been cancelled, and a semaphore would be free by then.
     """
 
-    def __init__(self, cost: HashCost | None = None, *, at_once: int = 2) -> None:
+    def __init__(
+        self, cost: HashCost | None = None, *, strict: bool = False, at_once: int = 2
+    ) -> None:
+        """`strict`: new ones may consist of Latin letters and digits only (LK_PASSWORD_STRICT)."""
         cost = cost or HashCost()
+        self.strict = strict
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
         self._nobody = self._hash(secrets.token_urlsafe())
+
+    def broken_rules(self, password: str, email: Email | None = None) -> list[PasswordRule]:
+        """What a new password breaks; see `kit.password_rules`."""
+        return broken_rules(password, email, strict=self.strict)
 
     async def hash(self, password: str) -> str:
         """For one that keeps the rules: a longer one than they allow could never be verified."""
