@@ -1,0 +1,102 @@
+"""Settings: what is missing or wrong is said in sentences, and no secret is ever shown."""
+
+import os
+
+import pytest
+
+from lk_graphql import settings
+
+KEY = "k" * 32
+PRODUCTION = {
+    "LK_DATABASE_URL": "postgresql://lk:hunter2@db/lk",
+    "LK_SMTP_URL": "smtp://lk:hunter2@mail",
+    "LK_SECRET_KEY": KEY,
+    "LK_PUBLIC_URL": "https://lk.example.com/",
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Without the variables of whoever runs the tests."""
+    for name in [name for name in os.environ if name.upper().startswith(settings.PREFIX)]:
+        monkeypatch.delenv(name)
+    return monkeypatch
+
+
+def refusal_of(**variables: str) -> list[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        with pytest.raises(settings.SettingsRefused) as refused:
+            settings.read().demand_production()
+    return refused.value.sentences
+
+
+def test_production_names_each_missing_setting_and_how_to_set_it():
+    sentences = refusal_of(LK_SMTP_URL="smtp://mail", LK_PUBLIC_URL="")
+    assert [sentence.split()[0] for sentence in sentences] == [
+        "LK_DATABASE_URL",
+        "LK_SECRET_KEY",
+        "LK_PUBLIC_URL",
+    ]
+    assert sentences[2] == (
+        "LK_PUBLIC_URL is not set. Where customers reach the cabinet: links use it."
+        " For example: export LK_PUBLIC_URL=https://lk.example.com"
+    )
+
+
+def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
+    for name, value in PRODUCTION.items():
+        environment.setenv(name, value)
+    chosen = settings.read()
+    chosen.demand_production()
+    assert chosen.company.public_url == "https://lk.example.com"
+    assert chosen.sender == "no-reply@lk.example.com"
+
+
+def test_production_wants_https_unless_on_this_machine():
+    assert refusal_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
+        "LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."
+    ]
+    settings.read(
+        database_url="postgresql:///lk", smtp_url="smtp://m", secret_key=KEY,
+        public_url="http://127.0.0.1:8000",
+    ).demand_production()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("LK_DATABASE_URL", "mysql://hunter2@db", "must begin with postgresql:// or postgres://."),
+        ("LK_SMTP_URL", "hunter2@mail", "must begin with smtp:// or smtps://."),
+        ("LK_SECRET_KEY", "hunter2", "must have at least 32 characters."),
+        ("LK_PUBLIC_URL", "lk.example.com", "must be like https://lk.example.com, without a path."),
+        ("LK_PUBLIC_URL", "https://a.example/lk", "must be like https://lk.example.com, without"),
+        ("LK_PORT", "70000", "Input should be less than or equal to 65535."),
+        ("LK_TIME_ZONE", "Mars", "invalid timezone: Mars."),
+        ("LK_ACCOUNT_NUMBER_PATTERN", "[0-9", "must be a regular expression:"),
+    ],
+)
+def test_a_wrong_value_is_told_without_repeating_it(variable: str, value: str, words: str):
+    (sentence,) = refusal_of(**{variable: value})
+    assert sentence.startswith(f"{variable}: {words}")
+    assert "hunter2" not in sentence
+
+
+def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):
+    environment.setenv("LK_CORS_ORIGINS", "https://a.example, https://b.example")
+    assert settings.read().cors_origins == ("https://a.example", "https://b.example")
+
+
+def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyPatch):
+    for name, value in PRODUCTION.items():
+        environment.setenv(name, value)
+    rows = list(settings.shown(settings.read()))
+    assert [row.variable for row in rows if not row.description.endswith(".")] == []
+    assert {row.variable: row.value for row in rows if row.value == "(set)"}.keys() == {
+        "LK_DATABASE_URL",
+        "LK_SMTP_URL",
+        "LK_SECRET_KEY",
+    }
+    assert not any(secret in str(rows) for secret in ("hunter2", KEY))
+    assert not any(secret in repr(settings.read()) for secret in ("hunter2", KEY))
