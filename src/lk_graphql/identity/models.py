@@ -1,6 +1,7 @@
 """Customers, their sessions and what they agreed to, as they lie in the database."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import Model, fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -85,6 +86,7 @@ class OneTimeLink(Model):
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", "links", null=True, on_delete=fields.CASCADE
     )
+    user_id: UUID | None
     purpose = fields.CharEnumField(LinkPurpose, max_length=20)
     nonce = fields.BinaryField()
     subject = fields.UUIDField(null=True)
