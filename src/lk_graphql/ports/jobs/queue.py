@@ -1,0 +1,146 @@
+"""Putting jobs into the queue, and looking after those that died there."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+import orjson
+from pgqueuer.core.tm import TaskManager
+from pgqueuer.domain.types import JobId
+from pgqueuer.ports.driver import NotifyCallback
+from tortoise.connection import get_connection
+
+from lk_graphql.ports.jobs.declared import declared
+from lk_graphql.ports.jobs.schema import queries
+
+
+async def enqueue(
+    name: str,
+    /,
+    *,
+    dedupe_key: str | None = None,
+    delay: timedelta | None = None,
+    **ids: UUID,
+) -> None:
+    """Put a job into the queue, in the running transaction: no commit, no job.
+
+    While a job of this name with the same `dedupe_key` waits or runs, another one is dropped.
+    Raises LookupError or TypeError for a job that isn't declared so.
+    """
+    declared(name, ids)
+    await queries(_TortoiseDriver()).enqueue(
+        name,
+        orjson.dumps(ids),
+        execute_after=delay,
+        dedupe_key=dedupe_key and f"{name}:{dedupe_key}",
+        on_conflict="skip",
+    )
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A job that failed for the last time. It stays until somebody retries it."""
+
+    id: int
+    name: str
+    ids: dict[str, UUID]
+    attempts: int
+    created_at: datetime
+    died_at: datetime
+    error: str
+    """The exception's class and words."""
+    traceback: str
+
+
+async def dead_letters(limit: int = 100) -> list[DeadLetter]:
+    """The newest first."""
+    return [_dead_letter(row) for row in await _TortoiseDriver().fetch(_DEAD_LETTERS, limit)]
+
+
+async def retry_dead_letters(ids: list[int]) -> int:
+    """Give them all their attempts again; how many there were. A worker sees it in seconds."""
+    found = await _TortoiseDriver().fetch(_DEAD_AMONG, ids)
+    await queries(_TortoiseDriver()).requeue_jobs([JobId(i) for i in ids])
+    return len(found)
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many jobs of a name there are."""
+
+    name: str
+    waiting: int
+    running: int
+    dead: int
+
+
+async def load() -> list[Load]:
+    """By name; those without jobs are absent."""
+    return [Load(**row) for row in await _TortoiseDriver().fetch(_LOAD)]
+
+
+_DEAD_LETTERS = """
+SELECT job.id, job.entrypoint, job.payload, job.attempts, job.created, job.updated, last.traceback
+FROM job
+LEFT JOIN LATERAL (
+    SELECT traceback FROM job_log
+    WHERE job_id = job.id AND status = 'failed' ORDER BY created DESC LIMIT 1
+) last ON true
+WHERE job.status = 'failed' ORDER BY job.updated DESC LIMIT $1
+"""
+
+_DEAD_AMONG = "SELECT id FROM job WHERE status = 'failed' AND id = ANY($1) FOR UPDATE"
+
+_LOAD = """
+SELECT entrypoint AS name, count(*) FILTER (WHERE status = 'queued') AS waiting,
+    count(*) FILTER (WHERE status = 'picked') AS running,
+    count(*) FILTER (WHERE status = 'failed') AS dead
+FROM job GROUP BY entrypoint ORDER BY entrypoint
+"""
+
+
+def _dead_letter(row: dict[str, Any]) -> DeadLetter:
+    end: dict[str, str] = orjson.loads(row["traceback"] or "{}")
+    return DeadLetter(
+        row["id"],
+        row["entrypoint"],
+        {name: UUID(key) for name, key in orjson.loads(row["payload"]).items()},
+        row["attempts"] + 1,
+        row["created"],
+        row["updated"],
+        f"{end.get('exception_type', '')}: {end.get('exception_message', '')}",
+        end.get("traceback", ""),
+    )
+
+
+class _TortoiseDriver:
+    """pgqueuer over Tortoise's connection, which inside `in_transaction` is the transaction's."""
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, Any]]:
+        connection: Any = get_connection("default")  # its rows are untyped
+        return await connection.execute_query_dict(query, list(args))
+
+    async def execute(self, query: str, *args: object) -> str:
+        await self.fetch(query, *args)
+        return ""
+
+    async def notify(self, channel: str, payload: str) -> None:
+        await self.fetch("SELECT pg_notify($1, $2)", channel, payload)
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        raise NotImplementedError("A listener needs a connection of its own")
+
+    @property
+    def shutdown(self) -> asyncio.Event:
+        return asyncio.Event()
+
+    @property
+    def tm(self) -> TaskManager:
+        return TaskManager()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...

@@ -1,0 +1,162 @@
+"""Taking jobs out of the queue and doing them."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import orjson
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.errors import FailingListenerError, RetryRequested
+from pgqueuer.domain.models import Job as Row
+from pgqueuer.domain.models import Schedule
+from pgqueuer.domain.types import QueueExecutionMode
+
+from lk_graphql.kit.company import Company
+from lk_graphql.ports import Ports
+from lk_graphql.ports.jobs.declared import JOBS, Job, World
+from lk_graphql.ports.jobs.schema import SETTINGS, queries
+
+_log = structlog.get_logger(__name__)
+
+_AT_ONCE = 10
+_POLL = timedelta(seconds=5)
+"""New jobs are announced; retries and those of a dead worker are found by looking."""
+_HEARTBEAT = timedelta(seconds=30)
+"""After this silence of its worker a job is taken again."""
+_GRACE = timedelta(seconds=20)
+_RECONNECT = timedelta(seconds=3)
+
+_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
+
+
+class WorkerDied(Exception):
+    """The job took its worker down with it too often."""
+
+
+async def run_worker(
+    ports: Ports,
+    company: Company,
+    *,
+    dsn: str,
+    stop: asyncio.Event,
+    grace: timedelta = _GRACE,
+) -> None:
+    """Do jobs until `stop` is set, then finish the running ones within `grace`.
+
+    What isn't done by then goes back into the queue. When PostgreSQL is away, it waits for it.
+    """
+    while not stop.is_set():
+        try:
+            async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
+                app = _app(pool, lambda now: World(ports, company, now))
+                await _run(app, stop, grace)
+        except _OUTAGES as outage:
+            _log.warning("jobs.database_away", error=type(outage).__name__)
+            await _wait(stop, _RECONNECT)
+
+
+async def run_until_empty(ports: Ports, company: Company, *, dsn: str) -> None:
+    """Do all jobs that there are, waiting for delayed and retried ones too."""
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
+        app = _app(pool, lambda now: World(ports, company, now))
+        await app.qm.run(mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0.1))
+
+
+async def _wait(stop: asyncio.Event, longest: timedelta) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), longest.total_seconds())
+
+
+def _app(pool: "asyncpg.Pool[asyncpg.Record]", world: Callable[[datetime], World]) -> PgQueuer:
+    driver = AsyncpgPoolDriver(pool)
+    store = queries(driver)
+    app = PgQueuer(driver, SETTINGS.channel, queries=store)
+    for job in JOBS.values():
+        app.entrypoint(job.name, on_failure="hold")(_attempt(job, store, world))
+        if job.cron:
+            app.schedule(job.name, job.cron)(_put(job, store))
+    return app
+
+
+async def _run(app: PgQueuer, stop: asyncio.Event, grace: timedelta) -> None:
+    running = asyncio.create_task(
+        app.run(
+            dequeue_timeout=_POLL,
+            batch_size=_AT_ONCE,
+            max_concurrent_tasks=2 * _AT_ONCE,
+            shutdown_on_listener_failure=True,
+            heartbeat_timeout=_HEARTBEAT,
+        )
+    )
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        app.shutdown.set()
+        await asyncio.wait({running}, timeout=grace.total_seconds())
+    finally:
+        stopping.cancel()
+        running.cancel()  # reaches the jobs, which `_attempt` gives back
+        await asyncio.wait({running})
+    if not running.cancelled():
+        running.result()
+
+
+def _attempt(
+    job: Job, store: Queries, world: Callable[[datetime], World]
+) -> Callable[[Row], Awaitable[None]]:
+    """For pgqueuer, to which RetryRequested means "put it back", another exception "bury it"."""
+
+    async def attempt(row: Row) -> None:
+        if row.attempts + await _deaths(store, row) >= job.retries.attempts:
+            raise WorkerDied(f"{job.name} never came back from its last attempts")
+        try:
+            async with asyncio.timeout(job.time_limit.total_seconds()):
+                await job.handler(world(datetime.now(UTC)), **_ids(row))
+        except asyncio.CancelledError:
+            raise RetryRequested(reason="The worker was stopped") from None
+        except Exception as error:
+            failures = row.attempts + 1
+            _log.warning("job.failed", job=job.name, attempt=failures, error=type(error).__name__)
+            if failures >= job.retries.attempts:
+                raise
+            rest = job.retries.rest_after(failures, random.random())  # noqa: S311 - no secret
+            raise RetryRequested(rest, f"{type(error).__name__}: {error}") from error
+        _log.info("job.done", job=job.name, attempt=row.attempts + 1)
+
+    return attempt
+
+
+def _ids(row: Row) -> dict[str, UUID]:
+    return {name: UUID(key) for name, key in orjson.loads(row.payload or b"{}").items()}
+
+
+async def _deaths(store: Queries, row: Row) -> int:
+    """How often a worker took the job since it was last put back, and was never heard of again.
+
+    pgqueuer doesn't count them as attempts, so that a job that kills its worker would do so
+    for ever.
+    """
+    (found,) = await store.driver.fetch(_TAKEN, row.id)
+    return int(str(found["taken"])) - 1
+
+
+_TAKEN = """
+SELECT count(*) AS taken FROM job_log WHERE job_id = $1 AND status = 'picked' AND id > coalesce(
+    (SELECT max(id) FROM job_log WHERE job_id = $1 AND status = 'queued'), 0)
+"""
+
+
+def _put(job: Job, store: Queries) -> Callable[[Schedule], Awaitable[None]]:
+    """What the clock does: a job of its own, so that it is retried like any other."""
+
+    async def put(_: Schedule) -> None:
+        await store.enqueue(job.name, b"{}", dedupe_key=job.name, on_conflict="skip")
+
+    return put

@@ -1,0 +1,333 @@
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+from cheap import COMPANY, PORTS
+from hypothesis import given
+from hypothesis import strategies as st
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.ports import jobs
+from lk_graphql.ports.jobs import Retries, World, job
+from lk_graphql.ports.jobs.declared import JOBS
+from lk_graphql.ports.jobs.schema import queries
+
+QUICK = Retries(attempts=3, first_rest=timedelta(milliseconds=1))
+done: list[tuple[str, UUID]] = []
+
+
+@job("test.note", retries=QUICK)
+async def note(world: World, *, row_id: UUID) -> None:
+    assert world.company is COMPANY
+    assert datetime.now(UTC) - world.now < timedelta(seconds=5)
+    done.append(("note", row_id))
+
+
+@job("test.fail_once", retries=QUICK)
+async def fail_once(_: World, *, row_id: UUID) -> None:
+    done.append(("fail_once", row_id))
+    if done.count(("fail_once", row_id)) == 1:
+        raise ConnectionError("The mail server is away")
+
+
+@job("test.poison", retries=QUICK)
+async def poison(_: World, *, row_id: UUID) -> None:
+    done.append(("poison", row_id))
+    raise ZeroDivisionError("Nobody can do this")
+
+
+@job("test.hang", retries=QUICK, time_limit=timedelta(milliseconds=10))
+async def hang(_: World, *, row_id: UUID) -> None:
+    done.append(("hang", row_id))
+    await asyncio.sleep(60)
+
+
+@job("test.work_long", retries=QUICK)
+async def work_long(_: World, *, row_id: UUID) -> None:
+    done.append(("work_long", row_id))
+    if done.count(("work_long", row_id)) == 1:
+        await asyncio.sleep(60)
+
+
+@job("test.slow")
+async def slow(_: World, *, row_id: UUID) -> None:
+    done.append(("begun", row_id))
+    await asyncio.sleep(0.5)
+    done.append(("ended", row_id))
+
+
+@pytest.fixture(autouse=True)
+def nothing_done():
+    done.clear()
+
+
+async def _work(dsn: str) -> None:
+    async with asyncio.timeout(20):
+        await jobs.run_until_empty(PORTS, COMPANY, dsn=dsn)
+
+
+@asynccontextmanager
+async def _worker(dsn: str, **spans: timedelta) -> AsyncGenerator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(jobs.run_worker(PORTS, COMPANY, dsn=dsn, stop=stop, **spans))
+    yield
+    stop.set()
+    await running
+
+
+async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110 - what we wait for has no event
+            await asyncio.sleep(0.02)
+
+
+async def _done(count: int) -> None:
+    async def are_done() -> bool:
+        return len(done) >= count
+
+    await _until(are_done)
+
+
+async def test_a_job_is_done_once_with_its_ids(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.note", row_id=key)
+
+    await _work(dsn)
+    await _work(dsn)
+
+    assert done == [("note", key)]
+    assert await jobs.load() == []
+
+
+async def test_a_rolled_back_change_leaves_no_job(queue: asyncpg.Connection, dsn: str):
+    async def change_that_fails() -> None:
+        async with in_transaction():
+            await jobs.enqueue("test.note", row_id=new_key())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await change_that_fails()
+
+    assert await queue.fetchval("SELECT count(*) FROM job") == 0
+    assert await queue.fetchval("SELECT count(*) FROM job_log") == 0
+
+
+async def test_a_job_appears_with_the_commit_and_not_before(queue: asyncpg.Connection):
+    async with in_transaction():
+        await jobs.enqueue("test.note", row_id=new_key())
+        assert await queue.fetchval("SELECT count(*) FROM job") == 0
+
+    assert await queue.fetchval("SELECT count(*) FROM job") == 1
+
+
+async def test_one_dedupe_key_is_one_waiting_job(queue: asyncpg.Connection):
+    one, other = new_key(), new_key()
+    async with in_transaction():
+        await jobs.enqueue("test.note", dedupe_key="a", row_id=one)
+        await jobs.enqueue("test.note", dedupe_key="a", row_id=other)
+        await jobs.enqueue("test.poison", dedupe_key="a", row_id=other)
+        await jobs.enqueue("test.note", dedupe_key="b", row_id=other)
+
+    payloads = await queue.fetch("SELECT entrypoint, payload FROM job ORDER BY id")
+
+    assert [(row["entrypoint"], row["payload"]) for row in payloads] == [
+        ("test.note", f'{{"row_id":"{one}"}}'.encode()),
+        ("test.poison", f'{{"row_id":"{other}"}}'.encode()),
+        ("test.note", f'{{"row_id":"{other}"}}'.encode()),
+    ]
+
+
+async def test_a_delayed_job_waits(queue: asyncpg.Connection, dsn: str):
+    await jobs.enqueue("test.note", delay=timedelta(seconds=0.5), row_id=new_key())
+    began = datetime.now(UTC)
+
+    await _work(dsn)
+
+    assert len(done) == 1
+    assert datetime.now(UTC) - began >= timedelta(seconds=0.5)
+
+
+async def test_a_failed_job_is_tried_again(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.fail_once", row_id=key)
+
+    await _work(dsn)
+
+    assert done == [("fail_once", key)] * 2
+    assert await jobs.dead_letters() == []
+
+
+async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.poison", row_id=key)
+    await _work(dsn)
+
+    (letter,) = await jobs.dead_letters()
+
+    assert done == [("poison", key)] * 3
+    assert (letter.name, letter.ids, letter.attempts) == ("test.poison", {"row_id": key}, 3)
+    assert letter.error == "ZeroDivisionError: Nobody can do this"
+    assert "in poison" in letter.traceback
+    assert await jobs.load() == [jobs.Load("test.poison", waiting=0, running=0, dead=1)]
+
+    assert await jobs.retry_dead_letters([letter.id]) == 1
+    assert await jobs.retry_dead_letters([letter.id]) == 0
+    await _work(dsn)
+    assert done == [("poison", key)] * 6
+    assert [letter.id for letter in await jobs.dead_letters()] == [letter.id]
+
+
+async def test_a_job_that_hangs_is_cut_off(queue: asyncpg.Connection, dsn: str):
+    await jobs.enqueue("test.hang", row_id=new_key())
+
+    await _work(dsn)
+
+    assert [letter.error for letter in await jobs.dead_letters()] == ["TimeoutError: "]
+
+
+async def test_a_worker_sees_a_new_job_at_once(queue: asyncpg.Connection, dsn: str):
+    async with _worker(dsn):
+        await asyncio.sleep(0.5)
+        await jobs.enqueue("test.note", row_id=new_key())
+        async with asyncio.timeout(2):
+            await _done(1)
+
+
+async def test_a_stopping_worker_lets_jobs_finish(queue: asyncpg.Connection, dsn: str):
+    await jobs.enqueue("test.slow", row_id=new_key())
+    async with _worker(dsn):
+        await _done(1)
+
+    assert [what for what, _ in done] == ["begun", "ended"]
+    assert await jobs.load() == []
+
+
+async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.work_long", row_id=key)
+    async with _worker(dsn, grace=timedelta(milliseconds=50)):
+        await _done(1)
+
+    assert await jobs.load() == [jobs.Load("test.work_long", waiting=1, running=0, dead=0)]
+    await _work(dsn)
+    assert done == [("work_long", key)] * 2
+
+
+async def test_a_killed_worker_s_job_is_taken_by_another(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.work_long", row_id=key)
+    await _kill_a_worker_at_its_job(queue, dsn)
+    assert await jobs.load() == [jobs.Load("test.work_long", waiting=0, running=1, dead=0)]
+    await queue.execute("UPDATE job SET heartbeat = now() - interval '31 seconds'")
+
+    done.append(("work_long", key))  # as the killed worker had begun
+    async with _worker(dsn):
+        await _done(2)
+
+
+async def _kill_a_worker_at_its_job(queue: asyncpg.Connection, dsn: str) -> None:
+    program = (
+        "import asyncio, test_jobs\n"
+        "from lk_graphql.ports import jobs\n"
+        f"asyncio.run(jobs.run_worker(test_jobs.PORTS, test_jobs.COMPANY, dsn={dsn!r},"
+        " stop=asyncio.Event()))\n"
+    )
+    here = str(Path(__file__).parent)
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, env={**os.environ, "PYTHONPATH": here}
+    )
+
+    async def is_running() -> bool:
+        return await queue.fetchval("SELECT EXISTS (SELECT FROM job WHERE status = 'picked')")
+
+    await _until(is_running)
+    worker.send_signal(signal.SIGKILL)
+    await worker.wait()
+
+
+async def test_a_job_that_kills_its_workers_dies_at_last(queue: asyncpg.Connection, dsn: str):
+    await jobs.enqueue("test.note", row_id=new_key())
+    await queue.execute(
+        "INSERT INTO job_log (job_id, status, priority, entrypoint)"
+        " SELECT job.id, 'picked', 0, entrypoint FROM job, generate_series(1, 3)"
+    )
+
+    await _work(dsn)
+
+    (letter,) = await jobs.dead_letters()
+    assert letter.error.startswith("WorkerDied")
+    assert done == []
+
+
+async def test_a_worker_survives_its_database(queue: asyncpg.Connection, dsn: str):
+    async with _worker(dsn):
+        await asyncio.sleep(0.3)
+        await queue.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+        await jobs.enqueue("test.note", row_id=new_key())
+        await _done(1)
+
+
+async def test_the_log_is_pruned_and_dead_letters_keep_theirs(queue: asyncpg.Connection, dsn: str):
+    await jobs.enqueue("test.note", row_id=new_key())
+    await jobs.enqueue("test.poison", row_id=new_key())
+    await _work(dsn)
+    await queue.execute("UPDATE job_log SET created = created - interval '31 days'")
+
+    await jobs.prune(World(PORTS, COMPANY, datetime.now(UTC)))
+
+    left = await queue.fetch("SELECT DISTINCT entrypoint FROM job_log")
+    assert [row["entrypoint"] for row in left] == ["test.poison"]
+    assert (await jobs.dead_letters())[0].error.startswith("ZeroDivisionError")
+
+
+async def test_the_schema_is_the_one_that_the_library_wants(dsn: str, queue: asyncpg.Connection):
+    from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver  # noqa: PLC0415
+
+    plan = await queries(AsyncpgDriver(queue)).plan_upgrade()
+
+    assert (plan.statements, plan.notes) == ((), ())
+
+
+async def test_an_undeclared_job_is_refused(queue: asyncpg.Connection):
+    with pytest.raises(LookupError):
+        await jobs.enqueue("test.typo", row_id=new_key())
+    with pytest.raises(TypeError):
+        await jobs.enqueue("test.note")
+    with pytest.raises(TypeError):
+        await jobs.enqueue("test.note", row_id="secret")  # pyright: ignore[reportArgumentType]
+
+    assert await queue.fetchval("SELECT count(*) FROM job") == 0
+
+
+def test_a_job_takes_keys_and_nothing_else():
+    async def mails(world: World, *, email: str) -> None: ...
+    async def no_world(*, row_id: UUID) -> None: ...
+
+    for handler in (mails, no_world):
+        with pytest.raises(TypeError):
+            job("test.wrong")(handler)
+    with pytest.raises(TypeError):
+        job("test.wrong", cron="0 0 * * *")(note)
+    with pytest.raises(ValueError, match="two jobs"):
+        job("test.note")(note)
+    assert "test.wrong" not in JOBS
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
+def test_rests_grow_up_to_a_limit(failures: int, chance: float):
+    rest = Retries().rest_after(failures, chance)
+
+    assert timedelta(seconds=7.5) <= rest <= timedelta(hours=1.25)
+    assert rest <= Retries().rest_after(failures + 1, chance)
