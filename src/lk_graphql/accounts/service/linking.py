@@ -1,0 +1,114 @@
+"""Linking in the manual's two steps: look («Вперёд»), then save («Сохранить»)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.errors import (
+    AlreadyLinked,
+    LinkProofFailed,
+    LinkSuspended,
+    LinkTokenInvalid,
+)
+from lk_graphql.accounts.models import (
+    AccountLink,
+    Holder,
+    LinkEventKind,
+    LinkRole,
+    LinkState,
+)
+from lk_graphql.accounts.service import notices, proof, tokens, trail, tries
+from lk_graphql.accounts.service.claim import Claim
+from lk_graphql.accounts.service.links import lock_account
+from lk_graphql.accounts.service.masks import masked_address, masked_holder
+from lk_graphql.accounts.service.proof import Disproved, Evidence
+from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Client, Viewer
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What somebody who has proved an account sees before saving it."""
+
+    masked_address: str
+    masked_holder: str
+    token: str
+    expires_at: datetime
+
+
+async def preview_link(
+    viewer: Viewer,
+    claim: Claim,
+    *,
+    client: Client,
+    now: datetime,
+    links: Links,
+    evidence: Evidence,
+) -> Preview:
+    """Check the claim and say, masked, which account it is; nothing is linked yet.
+
+    Raises `TooManyLinkTries`, `LinkProofFailed` (one answer for every failure), and, to somebody
+    who has proved the account, `AlreadyLinked` and `LinkSuspended`.
+    """
+    await tries.spend(viewer, claim.number, client=client, links=links, now=now)
+    found = await proof.examine(claim, evidence=evidence)
+    if isinstance(found, Disproved):
+        await trail.record_try(viewer, found.account_id, found.fault, client=client, now=now)
+        raise LinkProofFailed
+    account, holder = found.account, found.holder
+    await trail.record_try(viewer, account.id, None, client=client, now=now)
+    await tries.forgive(claim.number, links=links)
+    await _refuse_second_link(viewer, account.id)
+    token = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
+    person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
+    return Preview(masked_address(account.address), person, token.text, token.expires_at)
+
+
+async def link_account(
+    viewer: Viewer, token: str, *, client: Client, now: datetime, links: Links
+) -> UUID:
+    """Link the account that the viewer has just proved, and tell those who have it already.
+
+    The first is its owner. Raises `LinkTokenInvalid`, `AlreadyLinked`, `LinkSuspended`.
+    """
+    async with in_transaction():
+        account_id = await _proved_account(viewer, token, now=now, links=links)
+        await _refuse_second_link(viewer, account_id)
+        active = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
+        owned = await active.filter(role=LinkRole.OWNER).exists()
+        link = await AccountLink.create(
+            account_id=account_id,
+            user_id=viewer.id,
+            role=LinkRole.MEMBER if owned else LinkRole.OWNER,
+            state=LinkState.ACTIVE,
+            linked_at=now,
+            changed_at=now,
+        )
+        await trail.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
+        await notices.announce(link, now=now)
+    return account_id
+
+
+async def _proved_account(viewer: Viewer, token: str, *, now: datetime, links: Links) -> UUID:
+    """The account that a token of `preview_link` names, locked."""
+    said = tokens.read(token)
+    account = await lock_account(said and said.account_id)
+    holder = await Holder.get_or_none(account_id=account and account.id, until=None)
+    if said is None or account is None or holder is None:
+        raise LinkTokenInvalid("token")
+    if not tokens.is_genuine(said, viewer, holder.id, now=now, links=links):
+        raise LinkTokenInvalid("token")
+    return account.id
+
+
+async def _refuse_second_link(viewer: Viewer, account_id: UUID) -> None:
+    mine = AccountLink.filter(user_id=viewer.id, account_id=account_id)
+    match await mine.exclude(state=LinkState.ENDED).get_or_none():
+        case None:
+            return
+        case AccountLink(state=LinkState.SUSPENDED):
+            raise LinkSuspended
+        case _:
+            raise AlreadyLinked

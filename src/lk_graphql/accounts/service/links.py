@@ -1,0 +1,93 @@
+"""What somebody can do with a link of theirs, and who owns the account when a link stops."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
+from lk_graphql.accounts.models import (
+    Account,
+    AccountLink,
+    LinkEventKind,
+    LinkRole,
+    LinkState,
+)
+from lk_graphql.accounts.service import trail
+from lk_graphql.kit.viewer import Client, Viewer
+
+LONGEST_NAME = 60
+
+
+async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now: datetime) -> None:
+    """End the viewer's link; its history stays. Raises `AccountNotFound`.
+
+    When the owner leaves, the member who has been there longest becomes the owner.
+    """
+    async with in_transaction():
+        link = await _own_link(viewer, account_id)
+        await _stop(link, LinkState.ENDED, now=now)
+        await trail.record(link, LinkEventKind.UNLINKED, by=viewer.id, client=client, now=now)
+
+
+async def rename(
+    viewer: Viewer, account_id: UUID | None, name: str | None, *, now: datetime
+) -> UUID:
+    """Call the account `name` for this viewer only; None takes the name away.
+
+    Raises `AccountNotFound` and `NameInvalid`.
+    """
+    chosen = None if name is None else _tidy(name)
+    async with in_transaction():
+        link = await _own_link(viewer, account_id)
+        link.name, link.changed_at = chosen, now
+        await link.save(update_fields=["name", "changed_at"])
+    return link.account_id
+
+
+async def suspend(
+    link: AccountLink, kind: LinkEventKind, *, by: UUID | None, client: Client | None, now: datetime
+) -> None:
+    """Let the link show nothing until staff decide. The account must be locked already."""
+    await _stop(link, LinkState.SUSPENDED, now=now)
+    await trail.record(link, kind, by=by, client=client, now=now)
+
+
+async def lock_account(account_id: UUID | None) -> Account | None:
+    """Links of an account change one after the other: there is always at most one owner."""
+    return await Account.select_for_update().get_or_none(id=account_id)
+
+
+async def _own_link(viewer: Viewer, account_id: UUID | None) -> AccountLink:
+    await lock_account(account_id)
+    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    link = await mine.get_or_none(account_id=account_id)
+    if link is None:
+        raise AccountNotFound("accountId")
+    return link
+
+
+async def _stop(link: AccountLink, state: LinkState, *, now: datetime) -> None:
+    owned = link.role is LinkRole.OWNER
+    link.state, link.role, link.changed_at = state, LinkRole.MEMBER, now
+    await link.save(update_fields=["state", "role", "changed_at"])
+    if owned:
+        await _find_an_owner(link.account_id, now=now)
+
+
+async def _find_an_owner(account_id: UUID, *, now: datetime) -> None:
+    members = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
+    heir = await members.order_by("linked_at", "id").first()
+    if heir is None:
+        return
+    heir.role, heir.changed_at = LinkRole.OWNER, now
+    await heir.save(update_fields=["role", "changed_at"])
+    await trail.record(heir, LinkEventKind.MADE_OWNER, now=now)
+
+
+def _tidy(name: str) -> str:
+    tidied = " ".join(name.split())
+    if not 1 <= len(tidied) <= LONGEST_NAME or re.search(r"[\x00-\x1f\x7f]", tidied):
+        raise NameInvalid("name", longest=LONGEST_NAME)
+    return tidied

@@ -1,0 +1,62 @@
+"""Telling those who share an account that somebody joined them, and letting them object."""
+
+from datetime import datetime, timedelta
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.errors import UndoTokenInvalid
+from lk_graphql.accounts.models import AccountLink, LinkEventKind, LinkState
+from lk_graphql.accounts.service.links import lock_account, suspend
+from lk_graphql.identity.models import LinkPurpose, OneTimeLink
+from lk_graphql.identity.service import one_time_links
+from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Client
+from lk_graphql.ports.jobs import enqueue
+
+UNDO_LASTS = timedelta(days=30)
+"""Long enough for a holiday; staff can end a link at any time."""
+
+
+async def announce(link: AccountLink, *, now: datetime) -> None:
+    """Mail everybody else who has the account; in the transaction that made the link."""
+    others = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
+    for other in await others.exclude(user_id=link.user_id).select_related("user"):
+        undo = await one_time_links.issue(
+            other.user,
+            LinkPurpose.ACCOUNT_LINK_UNDO,
+            lasts=UNDO_LASTS,
+            now=now,
+            subject=link.id,
+        )
+        await enqueue("accounts.mail_new_link", undo_id=undo.id)
+
+
+async def undo_link(token: str, *, client: Client, now: datetime, links: Links) -> None:
+    """Suspend the link that a notice was about, until staff decide.
+
+    Works signed out and once. Raises `UndoTokenInvalid`, also when whoever got the notice has no
+    access to the account any more: an old mail must not shut the present owner out.
+    """
+    undo = await one_time_links.find(token, LinkPurpose.ACCOUNT_LINK_UNDO, links=links, now=now)
+    if undo is None:
+        raise UndoTokenInvalid("token")
+    async with in_transaction():
+        link = await _announced_link(undo)
+        if link is None or not await one_time_links.use(undo, now=now):
+            raise UndoTokenInvalid("token")
+        if link.state is LinkState.ACTIVE:
+            kind = LinkEventKind.SUSPENDED_BY_NOTICE
+            await suspend(link, kind, by=undo.user_id, client=client, now=now)
+            await enqueue("accounts.mail_suspended", link_id=link.id)
+
+
+async def _announced_link(undo: OneTimeLink) -> AccountLink | None:
+    """The link, its account locked; None when the recipient has lost the account since."""
+    link = await AccountLink.get_or_none(id=undo.subject)
+    if link is None:
+        return None
+    await lock_account(link.account_id)
+    theirs = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
+    if not await theirs.filter(state=LinkState.ACTIVE).exists():
+        return None
+    return await AccountLink.get(id=link.id)

@@ -1,0 +1,67 @@
+"""The token between preview and «Сохранить»: who proved which account, held by whom, until when.
+
+Nothing is stored: the signature carries all of it. It dies with its ten minutes, and earlier
+when the holder changes, since whoever proved the old one has proved nothing about the new.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.kit.viewer import Viewer
+
+LIFETIME = timedelta(minutes=10)
+
+_PURPOSE = "account link"
+_EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
+
+
+@dataclass(frozen=True)
+class LinkToken:
+    """For the client to hand back as it is."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a token says of itself, before anybody has looked at the signature."""
+
+    account_id: UUID
+    expires_at: datetime
+    signed: str
+
+
+def sign(
+    viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, links: Links
+) -> LinkToken:
+    expires_at = (now + LIFETIME).replace(microsecond=0)
+    signed = links.token(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
+    return LinkToken(f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at)
+
+
+def read(token: str) -> Said | None:
+    """None for what can't be one of ours."""
+    written, signed = token[:_EXPIRY_DIGITS], token[_EXPIRY_DIGITS:]
+    account_id = key_in(signed) if signed.isascii() else None
+    try:
+        expires_at = datetime.fromtimestamp(int(written, 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Said(account_id, expires_at, signed) if account_id else None
+
+
+def is_genuine(said: Said, viewer: Viewer, holder_id: UUID, *, now: datetime, links: Links) -> bool:
+    nonce = _nonce(viewer, holder_id, said.expires_at)
+    signed_by_us = links.is_genuine(said.signed, _PURPOSE, said.account_id, nonce)
+    return signed_by_us and now < said.expires_at
+
+
+def _nonce(viewer: Viewer, holder_id: UUID, expires_at: datetime) -> bytes:
+    return viewer.id.bytes + holder_id.bytes + _seconds(expires_at).to_bytes(8)
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
