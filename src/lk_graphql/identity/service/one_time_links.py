@@ -1,0 +1,78 @@
+"""Links that are mailed: issued with a job, found by their token, used once.
+
+    link = await issue(user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now)
+    await enqueue("identity.mail_activation", link_id=link.id)
+
+The mail's job computes the token from the row (`token_of`), so that it exists in the mail only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
+from lk_graphql.kit.tokens import Links, key_in, new_nonce
+
+ACTIVATION_LASTS = timedelta(hours=24)
+RESET_LASTS = timedelta(hours=1)
+"""Whoever reads the mailbox later must not find a key in it."""
+EMAIL_CHANGE_LASTS = timedelta(hours=24)
+"""Two mailboxes have to be opened, one of them perhaps at work."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A living link that came back to us, and whose it is."""
+
+    link: OneTimeLink
+    user: User
+
+
+async def issue(
+    user: User | None,
+    purpose: LinkPurpose,
+    *,
+    lasts: timedelta,
+    now: datetime,
+    subject: UUID | None = None,
+    new_email: str | None = None,
+) -> OneTimeLink:
+    """A new link. Without a user it leads nowhere: what a guest gets who asks in vain."""
+    return await OneTimeLink.create(
+        user=user,
+        purpose=purpose,
+        nonce=new_nonce(),
+        subject=subject,
+        new_email=new_email,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+
+
+def token_of(link: OneTimeLink, links: Links) -> str:
+    """For the address in the mail."""
+    return links.token(link.purpose, link.id, link.nonce)
+
+
+async def find(token: str, *purposes: LinkPurpose, links: Links, now: datetime) -> Followed | None:
+    """The living link of one of these purposes that has this token."""
+    link = await OneTimeLink.get_or_none(
+        id=key_in(token), purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
+    ).select_related("user")
+    if link is None or link.user is None:
+        return None
+    is_genuine = links.is_genuine(token, link.purpose, link.id, link.nonce)
+    return Followed(link, link.user) if is_genuine else None
+
+
+async def use(link: OneTimeLink, *, now: datetime) -> bool:
+    """Use a link up; False when another request was faster. For the change's transaction."""
+    used = await OneTimeLink.filter(id=link.id, used_at__isnull=True).update(used_at=now)
+    return used == 1
+
+
+async def cancel(user: User, *purposes: LinkPurpose, now: datetime) -> None:
+    """End the user's other links of these purposes: the newest mail counts, or none any more."""
+    await OneTimeLink.filter(user=user, purpose__in=purposes, used_at__isnull=True).update(
+        used_at=now
+    )

@@ -1,0 +1,102 @@
+"""Changing the password one knows, and resetting the one that is forgotten."""
+
+from datetime import datetime
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.errors import LinkInvalid, OldPasswordWrong
+from lk_graphql.identity.models import LinkPurpose, User
+from lk_graphql.identity.service import forms, limits, one_time_links, sessions, users
+from lk_graphql.identity.service.one_time_links import RESET_LASTS
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.errors import Form
+from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports.jobs import enqueue
+from lk_graphql.ports.passwords import Passwords
+
+
+async def change(
+    viewer: Viewer, old: str, new: str, *, now: datetime, passwords: Passwords, links: Links
+) -> None:
+    """Set another password, end the viewer's other sessions, tell by mail.
+
+    Raises `Refusals` for what is wrong with both passwords at once, and `TooManyTries`.
+    """
+    user = await User.get(id=viewer.id)
+    form = Form()
+    forms.new_password(form, "newPassword", new, passwords=passwords, email=Email(user.email_key))
+    with form.field("oldPassword"):
+        await confirm_password(user, old, now=now, passwords=passwords, links=links)
+    form.check()
+    password_hash = await passwords.hash(new)
+    async with in_transaction():
+        await _set(user, password_hash, now)
+        await sessions.revoke_others(viewer, now=now)
+        await enqueue("identity.mail_password_changed", user_id=user.id)
+
+
+async def confirm_password(
+    user: User, password: str, *, now: datetime, passwords: Passwords, links: Links
+) -> None:
+    """Make sure that the owner sits before an open session.
+
+    Raises `OldPasswordWrong`, or `TooManyTries` after some of them.
+    """
+    await limits.spend(limits.OLD_PASSWORD, user.id, links=links, now=now)
+    if not await passwords.verify(user.password_hash, password):
+        raise OldPasswordWrong
+    await limits.forgive(limits.OLD_PASSWORD, user.id, links=links)
+
+
+async def request_reset(typed: str, *, client: Client, links: Links, now: datetime) -> None:
+    """Mail a link to set another password, where somebody has an activated login.
+
+    Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
+    """
+    email = forms.email(typed, "email")
+    from_where = limits.network(client.address)
+    await limits.spend(limits.RESET_FROM_CLIENT, from_where, links=links, now=now)
+    await limits.spend(limits.RESET_OF_EMAIL, email, links=links, now=now)
+    user = await users.by_email(email)
+    async with in_transaction():
+        link = await one_time_links.issue(
+            user, LinkPurpose.PASSWORD_RESET, lasts=RESET_LASTS, now=now
+        )
+        await enqueue("identity.mail_password_reset", link_id=link.id)
+
+
+async def reset(token: str, new: str, *, now: datetime, passwords: Passwords, links: Links) -> None:
+    """Set another password by the link in the mail; ends every session and every lock-out.
+
+    Raises `Refusals` for what is wrong with the link and the password at once.
+    """
+    followed = await one_time_links.find(token, LinkPurpose.PASSWORD_RESET, links=links, now=now)
+    form = Form()
+    with form.field("token"):
+        if followed is None:
+            raise LinkInvalid
+    email = Email(followed.user.email_key) if followed else None
+    forms.new_password(form, "newPassword", new, passwords=passwords, email=email)
+    form.check()
+    link, user = followed.link, followed.user
+    password_hash = await passwords.hash(new)
+    async with in_transaction():
+        if not await one_time_links.use(link, now=now):
+            raise LinkInvalid("token")
+        await _set(user, password_hash, now)
+        await sessions.end_all(user.id, now=now)
+        await enqueue("identity.mail_password_changed", user_id=user.id)
+    await limits.forgive(limits.SIGN_IN, user.email_key, links=links)
+
+
+async def _set(user: User, password_hash: str, now: datetime) -> None:
+    """Nothing that was begun with the old one goes on."""
+    await User.filter(id=user.id).update(password_hash=password_hash, password_changed_at=now)
+    await one_time_links.cancel(
+        user,
+        LinkPurpose.PASSWORD_RESET,
+        LinkPurpose.EMAIL_CHANGE_OLD,
+        LinkPurpose.EMAIL_CHANGE_NEW,
+        now=now,
+    )

@@ -1,0 +1,118 @@
+"""Registration: everything checked at once, and one answer whether the address is known or not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
+from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
+from lk_graphql.identity.service.captchas import CaptchaAnswer
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS
+from lk_graphql.kit import emails
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.errors import Form
+from lk_graphql.kit.phones import Phone
+from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Client
+from lk_graphql.ports.jobs import enqueue
+from lk_graphql.ports.passwords import Passwords
+
+
+@dataclass(frozen=True)
+class Registration:
+    """The form as it was typed; the versions are those of the documents that were shown."""
+
+    last_name: str
+    first_name: str
+    patronymic: str | None
+    has_no_patronymic: bool
+    email: str
+    phone: str
+    password: str
+    terms_version: str
+    personal_data_version: str
+    captcha: CaptchaAnswer
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    last_name: str
+    first_name: str
+    patronymic: str | None
+    email: Email
+    phone: Phone
+    documents: list[Document]
+
+
+async def register(
+    form: Registration, *, client: Client, now: datetime, passwords: Passwords, links: Links
+) -> None:
+    """Take a registration and mail what the address's owner has to know.
+
+    It says nothing about whether the address is known, and does the same work either way: a user
+    who isn't activated reserves no address, so that one is always created; the mail's job finds
+    out whether to send an activation link or «you have a login already».
+
+    Raises `Refusals` with every fault of the form. A captcha that was solved is only used up
+    when all the rest is right: who mistypes the telephone number needn't read letters again.
+    """
+    accepted = await _read(form, now=now, passwords=passwords, links=links)
+    from_where = limits.network(client.address)
+    await limits.spend(limits.REGISTER_FROM_CLIENT, from_where, links=links, now=now)
+    await limits.spend(limits.REGISTER_OF_EMAIL, accepted.email, links=links, now=now)
+    await captchas.use(form.captcha, now=now)
+    password_hash = await passwords.hash(form.password)
+    async with in_transaction():
+        user = await _create(accepted, password_hash, client=client, now=now)
+        await consents.record(user, accepted.documents, client=client, now=now)
+        link = await one_time_links.issue(
+            user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now
+        )
+        await enqueue("identity.mail_activation", link_id=link.id)
+
+
+async def _read(
+    typed: Registration, *, now: datetime, passwords: Passwords, links: Links
+) -> _Accepted:
+    form, email = Form(), None
+    with form.field("lastName"):
+        last_name = forms.name(typed.last_name)
+    with form.field("firstName"):
+        first_name = forms.name(typed.first_name)
+    with form.field("patronymic"):
+        patronymic = forms.patronymic(typed.patronymic, has_none=typed.has_no_patronymic)
+    with form.field("email"):
+        email = forms.email(typed.email)
+    with form.field("phone"):
+        phone = forms.phone(typed.phone)
+    forms.new_password(form, "password", typed.password, passwords=passwords, email=email)
+    documents = await consents.current(now=now)
+    with form.field("termsVersion"):
+        terms = consents.agreed(documents, DocumentKind.TERMS, typed.terms_version)
+    with form.field("personalDataVersion"):
+        personal_data = consents.agreed(
+            documents, DocumentKind.PERSONAL_DATA, typed.personal_data_version
+        )
+    with form.field("captcha"):
+        await captchas.check(typed.captcha, links=links, now=now)
+    form.check()
+    return _Accepted(
+        last_name, first_name, patronymic, email, phone, documents=[terms, personal_data]
+    )
+
+
+async def _create(form: _Accepted, password_hash: str, *, client: Client, now: datetime) -> User:
+    return await User.create(
+        email=emails.shown(form.email),
+        email_key=form.email,
+        phone=form.phone,
+        last_name=form.last_name,
+        first_name=form.first_name,
+        patronymic=form.patronymic,
+        has_no_patronymic=form.patronymic is None,
+        password_hash=password_hash,
+        language=client.language,
+        created_at=now,
+        password_changed_at=now,
+    )

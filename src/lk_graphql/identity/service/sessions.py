@@ -1,0 +1,73 @@
+"""Sessions: opened by a sign-in, listed, ended one by one or all at once («сеансы»)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.queryset import QuerySet
+
+from lk_graphql.identity.errors import SessionNotFound
+from lk_graphql.identity.models import Session, User
+from lk_graphql.kit.tokens import hash_token, new_token
+from lk_graphql.kit.viewer import Client, Viewer
+
+LASTS = timedelta(days=30)
+"""From the sign-in. Reading doesn't prolong it: a read must not become a write."""
+MOST = 20
+"""Living sessions of a user; the oldest ends when another one is opened."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session and its token, which is nowhere else and can't be read again."""
+
+    viewer: Viewer
+    token: str
+    expires_at: datetime
+
+
+async def open_session(user: User, *, client: Client, now: datetime) -> Opened:
+    """For a transaction that has made sure who it is."""
+    await _make_room(user, now)
+    token = new_token()
+    session = await Session.create(
+        user=user,
+        token_hash=hash_token(token),
+        client_address=client.address,
+        user_agent=client.user_agent[:300],
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    return Opened(Viewer(user.id, session.id), token, session.expires_at)
+
+
+async def end(viewer: Viewer, *, now: datetime) -> None:
+    """Sign out."""
+    await _living(viewer.id, now).filter(id=viewer.session_id).update(ended_at=now)
+
+
+async def revoke(viewer: Viewer, session_id: UUID | None, *, now: datetime) -> None:
+    """End one of one's own sessions, also this one. Raises `SessionNotFound`."""
+    if not await _living(viewer.id, now).filter(id=session_id).update(ended_at=now):
+        raise SessionNotFound("sessionId")
+
+
+async def revoke_others(viewer: Viewer, *, now: datetime) -> int:
+    """End all but this one; how many there were."""
+    return await _living(viewer.id, now).exclude(id=viewer.session_id).update(ended_at=now)
+
+
+async def end_all(user_id: UUID, *, now: datetime) -> int:
+    """End every session of a user; how many there were."""
+    return await _living(user_id, now).update(ended_at=now)
+
+
+async def _make_room(user: User, now: datetime) -> None:
+    newest_first = _living(user.id, now).order_by("-created_at")
+    crowded = await newest_first.offset(MOST - 1).limit(MOST).values_list("id", flat=True)
+    if crowded:
+        await Session.filter(id__in=crowded).update(ended_at=now)
+
+
+def _living(user_id: UUID, now: datetime) -> QuerySet[Session]:
+    return Session.filter(user_id=user_id, ended_at__isnull=True, expires_at__gt=now)
