@@ -38,6 +38,8 @@ def test_penalties_are_settled_after_all_debts():
     )
 
     assert (ledger.balance, ledger.open_penalty) == (4, 4)
+    assert ledger.open_of(START) == 4
+    assert ledger.open_of(shift(START, 1)) == 0
 
 
 def test_what_was_paid_ahead_settles_the_next_debt_with_its_own_day():

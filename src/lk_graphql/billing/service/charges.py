@@ -70,13 +70,13 @@ def charge(
     rows = list(prices)
     by_range = ranges.split(sum(by_zone.values(), Decimal()))
     cells = split(by_zone, by_range)
-    lines = [
+    return [
         line
         for index in range(len(by_range))
         for zone, volumes in cells.items()
+        if volumes[index] or index == 0
         for line in _lines(zone, index + 1, volumes[index], _stretches(zone, index + 1, days, rows))
     ]
-    return [line for line in lines if line.kwh or line.range_number == 1]
 
 
 def amount_of(kwh: Decimal, rubles_per_kwh: Decimal) -> Kopecks:

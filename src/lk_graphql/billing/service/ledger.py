@@ -71,6 +71,11 @@ class Ledger:
     def open_penalty(self) -> Kopecks:
         return Kopecks(sum(penalty.open for penalty in self.penalties))
 
+    def open_of(self, period: date) -> Kopecks:
+        """What is still to pay of one month's bill, its penalty included."""
+        mine = (debt for debt in (*self.debts, *self.penalties) if debt.period == period)
+        return Kopecks(sum(debt.open for debt in mine))
+
     def owe(self, debt: Debt, *, penalty: Kopecks) -> "Ledger":
         """A bill has come: its debt, its penalty, and both take from the advances.
 
@@ -81,8 +86,8 @@ class Ledger:
         grown = Ledger(
             (*self.debts, owed), (*self.penalties, replace(owed, amount=penalty, settled=()))
         )
-        for advance in (*self.advances, credit):
-            grown = grown.pay(advance)
+        for money in (*self.advances, credit):
+            grown = grown.pay(money) if money.amount else grown
         return grown
 
     def pay(self, payment: Paid) -> "Ledger":

@@ -22,6 +22,8 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
         return [Decimal() for _ in weights]
     if whole <= 0:
         raise ValueError("Nothing to divide by")
+    if len(weights) == 1:
+        return [total]
     exact = [total * weight / whole for weight in weights]
     parts = [(share / step).to_integral_value(ROUND_FLOOR) * step for share in exact]
     left = int((total - sum(parts, Decimal())) / step)
