@@ -1,0 +1,189 @@
+"""An account's bills, month after month: from readings, payments and the ledger between them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from random import Random
+from uuid import UUID
+
+from lk_graphql.billing.models import LineKind
+from lk_graphql.billing.service.balance import BalanceSheet
+from lk_graphql.billing.service.due import due_on, issue_by
+from lk_graphql.billing.service.ledger import Debt, Ledger, Paid
+from lk_graphql.billing.service.penalty import Segment, accrue
+from lk_graphql.demo import orders
+from lk_graphql.demo.chance import Keys, chance, morning
+from lk_graphql.demo.household import Household
+from lk_graphql.demo.lines import SERVICE, Line, amount_of, lines
+from lk_graphql.demo.paying import AGENTS, Habit
+from lk_graphql.demo.readings import MonthRead
+from lk_graphql.demo.rows import (
+    AccountBalanceRow,
+    AccountRow,
+    InvoiceLineRow,
+    InvoicePenaltyRow,
+    InvoiceReadingRow,
+    InvoiceRow,
+    ReceivedPaymentRow,
+)
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.periods import last_day, shift
+
+
+@dataclass
+class Books:
+    """What billing knows of an account; the rows grow with every month."""
+
+    account: AccountRow
+    house: Household
+    habit: Habit
+    keys: Keys
+    today: date
+    ledger: Ledger = field(default_factory=Ledger)
+    promised: list[Paid] = field(default_factory=list[Paid])
+    invoices: list[InvoiceRow] = field(default_factory=list[InvoiceRow])
+    lines: list[InvoiceLineRow] = field(default_factory=list[InvoiceLineRow])
+    readings: list[InvoiceReadingRow] = field(default_factory=list[InvoiceReadingRow])
+    penalties: list[InvoicePenaltyRow] = field(default_factory=list[InvoicePenaltyRow])
+    payments: list[ReceivedPaymentRow] = field(default_factory=list[ReceivedPaymentRow])
+
+    def bill(self, month: MonthRead) -> None:
+        """Close a month: receive its payments, charge, penalise, and let the customer react."""
+        period, dice = month.period, chance("bill", self.house.n, month.period)
+        issued_on = min(issue_by(period, orders.due_terms()), self.today)
+        key = self.keys.new(issued_on)
+        opening = self.ledger.balance
+        paid = self._receive(last_day(period), key, dice)
+        charged = lines(self.house, month, dice)
+        penalties = self._penalise(period)
+        sheet = BalanceSheet(
+            opening,
+            amount_of(charged, LineKind.ENERGY),
+            amount_of(charged, LineKind.RECALCULATION),
+            Kopecks(sum(segment.amount for _, segment in penalties)),
+            paid,
+        )
+        invoice = self._invoice(key, period, issued_on, sheet, charged)
+        self._keep(invoice, charged, penalties, month)
+        self._owe(invoice)
+        if payment := self.habit.pay(invoice, dice):
+            self.promised.append(payment)
+
+    def close(self) -> AccountBalanceRow:
+        """Receive what has come since the last bill, and strike the balance."""
+        self._receive(self.today, None, chance("since", self.house.n, self.today))
+        for place, invoice in enumerate(self.invoices):
+            unpaid = self.ledger.open_of(invoice.period)
+            self.invoices[place] = invoice._replace(unpaid=unpaid)
+        penalty = self.ledger.open_penalty
+        ahead = sum(advance.amount for advance in self.ledger.advances)
+        debt = self.ledger.balance + ahead - penalty
+        return AccountBalanceRow(
+            self.keys.new(self.today), self.account.id, debt, penalty, ahead, morning(self.today)
+        )
+
+    def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:
+        come = sorted((p for p in self.promised if p.on <= until), key=lambda p: p.on)
+        self.promised = [p for p in self.promised if p.on > until]
+        for payment in come:
+            self.ledger = self.ledger.pay(payment)
+            agent = self.habit.agent if dice.random() < 0.85 else dice.choice(AGENTS)
+            self.payments.append(self._payment(payment, invoice_id, agent))
+        return Kopecks(sum(payment.amount for payment in come))
+
+    def _payment(self, payment: Paid, invoice_id: UUID | None, agent: str) -> ReceivedPaymentRow:
+        return ReceivedPaymentRow(
+            self.keys.new(payment.on),
+            self.account.id,
+            invoice_id,
+            f"{self.account.number}-{payment.on:%y%m%d}-{len(self.payments) + 1}",
+            payment.on,
+            payment.amount,
+            agent,
+        )
+
+    def _penalise(self, period: date) -> list[tuple[Debt, Segment]]:
+        return [
+            (debt, segment)
+            for debt in self.ledger.debts
+            for segment in accrue(debt, since=period, until=last_day(period), rates=orders.rates())
+        ]
+
+    def _invoice(
+        self, key: UUID, period: date, issued_on: date, sheet: BalanceSheet, charged: list[Line]
+    ) -> InvoiceRow:
+        energy = (line.kwh or Decimal() for line in charged if line.kind is LineKind.ENERGY)
+        return InvoiceRow(
+            id=key,
+            account_id=self.account.id,
+            number=f"{self.account.number}-{period:%y%m}",
+            period=period,
+            issued_on=issued_on,
+            due_on=due_on(period, orders.due_terms()),
+            opening_balance=sheet.opening,
+            charged=sheet.charged,
+            recalculated=sheet.recalculated,
+            penalty=sheet.penalty,
+            paid=sheet.paid,
+            closing_balance=sheet.closing,
+            unpaid=0,
+            consumption_kwh=sum(energy, Decimal()),
+        )
+
+    def _owe(self, invoice: InvoiceRow) -> None:
+        amount = Kopecks(invoice.charged + invoice.recalculated)
+        debt = Debt(invoice.period, invoice.due_on, amount)
+        owed = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))
+        self.ledger = owed.without_settled(before=shift(invoice.period, 1))
+
+    def _keep(
+        self,
+        invoice: InvoiceRow,
+        charged: list[Line],
+        penalties: list[tuple[Debt, Segment]],
+        month: MonthRead,
+    ) -> None:
+        day, key = invoice.issued_on, invoice.id
+        self.invoices.append(invoice)
+        self.lines += [
+            InvoiceLineRow(
+                self.keys.new(day),
+                key,
+                position,
+                line.kind,
+                SERVICE,
+                line.zone,
+                line.range_number,
+                line.kwh,
+                line.rubles_per_kwh,
+                line.amount,
+                line.reason,
+            )
+            for position, line in enumerate(charged, start=1)
+        ]
+        self.penalties += [
+            InvoicePenaltyRow(
+                self.keys.new(day),
+                key,
+                position,
+                debt.period,
+                part.debt,
+                part.first_day,
+                part.last_day,
+                part.percent,
+                part.divisor,
+                part.amount,
+            )
+            for position, (debt, part) in enumerate(penalties, start=1)
+        ]
+        self.readings += [
+            InvoiceReadingRow(
+                self.keys.new(day),
+                key,
+                part.register.id,
+                part.previous.id,
+                part.current.id,
+                part.kwh,
+            )
+            for part in month.billed
+        ]

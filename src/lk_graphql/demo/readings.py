@@ -1,0 +1,185 @@
+"""Month after month: who read which register, and what that gives to bill."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from lk_graphql.demo.chance import Keys, chance, moment, some_day
+from lk_graphql.demo.dials import Dial
+from lk_graphql.demo.household import Household, Reader
+from lk_graphql.demo.meters import Installed
+from lk_graphql.demo.rows import ReadingRow, RegisterRow
+from lk_graphql.demo.usage import used
+from lk_graphql.kit.periods import last_day, month_of, shift
+from lk_graphql.metering.models import ReadingSource, ReadingState, Zone
+
+_SOURCES = {
+    Reader.REGULAR: ReadingSource.CUSTOMER,
+    Reader.FORGETFUL: ReadingSource.CUSTOMER,
+    Reader.CONTROLLER: ReadingSource.CONTROLLER,
+    Reader.SMART: ReadingSource.SMART,
+}
+
+
+@dataclass(frozen=True)
+class Billed:
+    """What a bill counts for one register: from one reading to the next."""
+
+    register: RegisterRow
+    previous: ReadingRow
+    current: ReadingRow
+    kwh: Decimal
+
+
+@dataclass(frozen=True)
+class MonthRead:
+    """What a month's bill is made from."""
+
+    period: date
+    billed: list[Billed]
+
+    @property
+    def by_zone(self) -> dict[Zone, Decimal]:
+        """The kWh to bill; below zero where earlier estimates were too high."""
+        found: dict[Zone, Decimal] = {}
+        for part in self.billed:
+            zone = part.register.zone
+            found[zone] = found.get(zone, Decimal()) + part.kwh
+        return found
+
+
+@dataclass
+class MeterBook:
+    """A household's meters as the months go by; `readings` is all that was written down."""
+
+    house: Household
+    meters: list[Installed]
+    keys: Keys
+    readings: list[ReadingRow] = field(default_factory=list[ReadingRow])
+    dials: list[Dial] = field(default_factory=list[Dial])
+
+    def open(self, day: date) -> None:
+        """The first readings, from which all is counted."""
+        dice = chance("first readings", self.house.n)
+        self.dials = self._start(self.meters[0], day, dice)
+
+    def month(self, period: date) -> MonthRead:
+        """Let a month pass, and read the registers or estimate them."""
+        dice, usage = chance("readings", self.house.n, period), used(self.house, period)
+        replaced = self._replace(period, usage, dice)
+        self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
+        if not replaced and not self._is_read(period, dice):
+            return MonthRead(period, [self._guess(dial, period, dice) for dial in self.dials])
+        day = self._reading_day(period, dice)
+        source = _SOURCES[self.house.reader]
+        taken = [self._take(dial, period, day, source, dice) for dial in self.dials]
+        return MonthRead(period, [*replaced, *taken])
+
+    def _replace(self, period: date, usage: dict[Zone, Decimal], dice: Random) -> list[Billed]:
+        """In the month of a replacement: a third of the month is still the old meter's."""
+        day = self.meters[0].meter.removed_on
+        if day is None or month_of(day) != period:
+            return []
+        self._run({zone: kwh // 3 for zone, kwh in usage.items()})
+        source = ReadingSource.NETWORK_COMPANY
+        closed = [self._take(dial, period, day, source, dice) for dial in self.dials]
+        self.dials = self._start(self.meters[1], day, dice)
+        return closed
+
+    def running_month(self, today: date) -> None:
+        """Half of the customers have sent this month's reading, once the window is open."""
+        dice, period = chance("today", self.house.n, today), month_of(today)
+        is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
+        if not is_customer or today.day < 15 or dice.random() < 0.5 or self.house.n <= 4:
+            return
+        self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
+        day = some_day(period.replace(day=15), min(today, period.replace(day=25)), dice)
+        for dial in self.dials:
+            self._write(dial.register, dial.shows, period, day, ReadingSource.CUSTOMER, dice)
+
+    def _run(self, usage: dict[Zone, Decimal]) -> None:
+        for dial in self.dials:
+            dial.run(usage[dial.register.zone])
+
+    def _start(self, meter: Installed, day: date, dice: Random) -> list[Dial]:
+        is_new, dials = meter is not self.meters[0], list[Dial]()
+        for register in meter.registers:
+            turn = 10**register.digits
+            is_near_turn = not is_new and dice.random() < 0.04
+            shows = Decimal(turn - dice.randint(300, 900) if is_near_turn else dice.randrange(turn))
+            shows = Decimal(dice.randint(0, 9)) if is_new else shows
+            row = self._write(register, shows, month_of(day), day, ReadingSource.CONTROLLER, dice)
+            dials.append(Dial(register, row, shows, shows))
+        return dials
+
+    def _is_read(self, period: date, dice: Random) -> bool:
+        if any(len(dial.history) < 3 or dial.guesses >= 2 for dial in self.dials):
+            return True
+        match self.house.reader:
+            case Reader.SMART:
+                return True
+            case Reader.CONTROLLER:
+                return (period.month + self.house.n) % 3 == 0
+            case Reader.FORGETFUL:
+                return dice.random() > 0.3
+            case Reader.REGULAR:
+                return dice.random() > 0.015
+
+    def _reading_day(self, period: date, dice: Random) -> date:
+        if self.house.reader is Reader.SMART:
+            return last_day(period)
+        return some_day(period.replace(day=15), period.replace(day=25), dice)
+
+    def _take(
+        self, dial: Dial, period: date, day: date, source: ReadingSource, dice: Random
+    ) -> Billed:
+        previous = dial.billed
+        if source is ReadingSource.CUSTOMER and dice.random() < 0.03:
+            self._supersede(dial, period, day, dice)
+        dial.billed = self._write(dial.register, dial.shows, period, day, source, dice)
+        return Billed(dial.register, previous, dial.billed, dial.take())
+
+    def _guess(self, dial: Dial, period: date, dice: Random) -> Billed:
+        previous, (volume, value) = dial.billed, dial.guess()
+        day = period.replace(day=25)
+        dial.billed = self._write(dial.register, value, period, day, ReadingSource.ESTIMATED, dice)
+        return Billed(dial.register, previous, dial.billed, volume)
+
+    def _supersede(self, dial: Dial, period: date, day: date, dice: Random) -> None:
+        """A first reading of the same window, which the next one replaced."""
+        if day.day > 15:
+            value = max(dial.shows - dice.randint(1, 9), Decimal())
+            earlier = day - timedelta(days=1)
+            row = self._write(dial.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
+            self.readings[-1] = row._replace(state=ReadingState.SUPERSEDED)
+
+    def _write(
+        self,
+        register: RegisterRow,
+        value: Decimal,
+        period: date,
+        day: date,
+        source: ReadingSource,
+        dice: Random,
+    ) -> ReadingRow:
+        row = ReadingRow(
+            self.keys.new(day),
+            register.id,
+            value,
+            day,
+            moment(day, dice),
+            period,
+            source,
+            ReadingState.ACCEPTED,
+        )
+        self.readings.append(row)
+        return row
+
+
+def read_months(book: MeterBook, periods: list[date], today: date) -> list[MonthRead]:
+    """All months that are billed, and what has been read of the one that runs."""
+    book.open(shift(periods[0], -1).replace(day=25))
+    months = [book.month(period) for period in periods]
+    book.running_month(today)
+    return months
