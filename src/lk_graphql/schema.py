@@ -1,0 +1,33 @@
+"""The schema: the one place that lists every slice."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.mutation import Mutation
+from lk_graphql.database import SLICES
+from lk_graphql.reads.declare import Query
+from lk_graphql.reads.scalars import SCALARS
+
+open_to(Access.ANYONE)(Query)  # `node` proves ownership for each id by itself
+
+for slice_name in SLICES:  # importing a slice's edges and root fields adds them to the graph
+    for part in ("edges", "queries", "mutations"):
+        module = f"lk_graphql.{slice_name}.{part}"
+        if find_spec(module):
+            import_module(module)
+
+_schema = strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+graphql_schema: GraphQLSchema = getattr(_schema, "_schema")  # noqa: B009 - there is no other way
+
+
+def sdl() -> str:
+    """The schema as `schema.graphql` holds it, with who may call what."""
+    printed: Any = print_schema(_schema)
+    return f"{printed}\n"

@@ -1,0 +1,170 @@
+"""The promises of the API's form, kept for every type there is and will be."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+)
+
+from lk_graphql.schema import graphql_schema, sdl
+
+SCALARS = {
+    "String", "Int", "Boolean", "ID",
+    "Date", "DateTime", "Period", "Money", "Quantity", "Url",
+}  # fmt: skip
+SUFFIXES = ("Input", "Payload", "Error", "ErrorCode", "Connection", "Edge")
+ROOTS = ("Query", "Mutation", "Subscription")
+
+TYPES: dict[str, GraphQLNamedType] = {
+    name: type_ for name, type_ in graphql_schema.type_map.items() if not name.startswith("__")
+}
+MUTATIONS: dict[str, GraphQLField] = getattr(TYPES.get("Mutation"), "fields", {})
+
+
+def fields_of(*kinds: type[Any]) -> Iterator[tuple[str, str, Any]]:
+    """Every field of the types of these kinds, with its type's and its own name."""
+    for type_name, type_ in TYPES.items():
+        if isinstance(type_, kinds):
+            fields: dict[str, Any] = getattr(type_, "fields")  # noqa: B009
+            yield from ((type_name, name, field) for name, field in fields.items())
+
+
+def described() -> Iterator[tuple[str, str | None]]:
+    """Everything that has a description, by its coordinate."""
+    for name, type_ in TYPES.items():
+        if name not in ("String", "Int", "Boolean", "ID", "Float"):
+            yield name, type_.description
+        if isinstance(type_, GraphQLEnumType):
+            yield from ((f"{name}.{v}", value.description) for v, value in type_.values.items())
+    for type_name, name, field in fields_of(GraphQLObjectType, GraphQLInterfaceType):
+        yield f"{type_name}.{name}", field.description
+        yield from ((f"{type_name}.{name}({a}:)", arg.description) for a, arg in field.args.items())
+    for type_name, name, field in fields_of(GraphQLInputObjectType):
+        yield f"{type_name}.{name}", field.description
+
+
+def test_the_exported_sdl_is_the_code_s():
+    exported = Path(__file__).parents[1] / "schema.graphql"
+    assert exported.read_text() == sdl(), "run `make schema`"
+
+
+def test_everything_is_described():
+    assert [name for name, text in described() if not (text or "").strip()] == []
+
+
+def test_a_guest_may_ask_who_is_signed_in():
+    assert str(graphql_schema.query_type.fields["viewer"].type) == "User"
+    assert str(graphql_schema.query_type.fields["node"].type) == "Node"
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_mutation_takes_an_input_and_gives_a_payload(name: str):
+    pascal = name[0].upper() + name[1:]
+    field = MUTATIONS[name]
+    assert {n: str(a.type) for n, a in field.args.items()} == {"input": f"{pascal}Input!"}
+    assert str(field.type) == f"{pascal}Payload!"
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_payload_is_nullable_but_for_its_errors(name: str):
+    payload: Any = getattr(MUTATIONS[name].type, "of_type")  # noqa: B009
+    fields: dict[str, GraphQLField] = dict(payload.fields)
+    assert re.fullmatch(r"\[\w+Error!\]!", str(fields.pop("errors").type))
+    assert [n for n, f in fields.items() if isinstance(f.type, GraphQLNonNull)] == []
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_mutation_lists_its_codes(name: str):
+    """Every code that the description names exists, and it names at least one."""
+    payload: Any = getattr(MUTATIONS[name].type, "of_type")  # noqa: B009
+    error = str(payload.fields["errors"].type).strip("[]!")
+    codes: GraphQLEnumType = TYPES[f"{error}Code"]  # type: ignore[assignment]
+    named = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", MUTATIONS[name].description or ""))
+    assert named
+    assert named <= set(codes.values)
+
+
+def test_every_error_is_a_user_error_with_a_code():
+    errors = [t for n, t in TYPES.items() if n.endswith("Error") and n != "UserError"]
+    assert errors
+    for error in errors:
+        assert isinstance(error, GraphQLObjectType)
+        assert [i.name for i in error.interfaces] == ["UserError"]
+        assert str(error.fields["code"].type) == f"{error.name}Code!"
+
+
+def test_lists_hold_no_nulls():
+    loose = [
+        f"{type_name}.{name}: {field.type}"
+        for type_name, name, field in fields_of(
+            GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType
+        )
+        if (inner := getattr(field.type, "of_type", field.type))
+        and isinstance(inner, GraphQLList)
+        and not isinstance(inner.of_type, GraphQLNonNull)
+        and f"{type_name}.{name}" != "Query.nodes"  # Relay's: a stranger's id gives null
+    ]
+    assert loose == []
+
+
+def test_connections_are_relay_s():
+    for name, type_ in TYPES.items():
+        if name.endswith("Connection"):
+            node = name.removesuffix("Connection")
+            fields = {n: str(f.type) for n, f in getattr(type_, "fields").items()}  # noqa: B009
+            assert fields["edges"] == f"[{node}Edge!]!"
+            assert fields["nodes"] == f"[{node}!]!"
+            assert fields["pageInfo"] == "PageInfo!"
+
+
+def test_fields_that_give_connections_take_first_and_after():
+    for type_name, name, field in fields_of(GraphQLObjectType):
+        if str(field.type).endswith("Connection!"):
+            arguments = {n: str(a.type) for n, a in field.args.items()}
+            assert {"first", "after"} <= set(arguments), f"{type_name}.{name}"
+            assert field.args["first"].default_value == 20
+
+
+def test_scalars_are_a_closed_set():
+    scalars = {n for n, t in TYPES.items() if isinstance(t, GraphQLScalarType)}
+    assert scalars <= SCALARS
+
+
+def test_suffixes_mean_what_they_say():
+    for name, type_ in TYPES.items():
+        assert name.endswith("Input") == isinstance(type_, GraphQLInputObjectType), name
+        if name.endswith("ErrorCode"):
+            assert isinstance(type_, GraphQLEnumType), name
+    for suffix in ("DTO", "Type", "Info2", "Response", "Result", "Data"):
+        assert [n for n in TYPES if n.endswith(suffix)] == [], suffix
+
+
+def test_root_fields_say_who_may_call_them():
+    text = sdl()
+    for root in ROOTS:
+        body = re.search(rf"^type {root} .*?^}}", text, re.DOTALL | re.MULTILINE)
+        fields = getattr(TYPES.get(root), "fields", {})
+        if fields:
+            assert body is not None
+            assert len(re.findall(r"@access\(role: [A-Z]+\)", body[0])) == len(fields), root
+
+
+def test_deprecations_say_what_to_use_and_until_when():
+    form = r"Use `[\w.]+`\. Deprecated \d{4}-\d\d-\d\d, removed after \d{4}-\d\d-\d\d\."
+    for type_name, name, field in fields_of(
+        GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType
+    ):
+        if field.deprecation_reason:
+            assert re.fullmatch(form, field.deprecation_reason), f"{type_name}.{name}"
