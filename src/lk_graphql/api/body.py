@@ -1,6 +1,5 @@
 """What a client asks: read from HTTP, and refused as a `Fault` where it isn't GraphQL."""
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from lk_graphql.api.faults import (
     BadRequest,
     PersistedQueryNotFound,
     TooLarge,
-    TooSlow,
     UnsupportedMediaType,
 )
 from lk_graphql.api.media import is_json
@@ -36,24 +34,12 @@ class ClientGone(Exception):
     """The client hung up before its request was whole: nobody is there to answer."""
 
 
-@dataclass(frozen=True)
-class BodyLimits:
-    """How much, and for how long, a body may come in."""
-
-    size: int = 1024 * 1024
-    seconds: float = 15.0
-
-
-async def read_json(headers: Headers, receive: Receive, limits: BodyLimits) -> Asked:
-    """Read a POST. Raises the faults of status 400, 408, 413 and 415."""
+async def read_json(headers: Headers, receive: Receive, limit: int) -> Asked:
+    """Read a POST of at most `limit` bytes. Raises the faults of status 400, 413 and 415."""
     encoding = headers.get(b"content-encoding", b"identity")
     if not is_json(headers.get(b"content-type", b"")) or encoding != b"identity":
         raise UnsupportedMediaType
-    try:
-        async with asyncio.timeout(limits.seconds):
-            return from_json(await _read(receive, limits.size))
-    except TimeoutError:
-        raise TooSlow from None
+    return from_json(await _read(receive, limit))
 
 
 async def _read(receive: Receive, limit: int) -> bytes:
@@ -143,12 +129,12 @@ def _wrong(name: str, kind: str, kind_ru: str) -> BadRequest:
 
 def _refuse_nul(asked: Asked) -> None:
     """PostgreSQL's text can't hold U+0000, so it has no use but to make something fail."""
-    texts = [asked.operation_name or "", *_texts(asked.variables)]
+    texts = [asked.operation_name or "", *texts_in(asked.variables)]
     if any("\0" in text for text in texts) or _NUL_IN_DOCUMENT.search(asked.query):
         raise BadRequest("Символ U+0000 не принимается.", "The character U+0000 is not accepted.")
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """All strings inside a JSON value, keys too; without recursion, for it may lie deep."""
     waiting: list[Any] = [value]
     while waiting:

@@ -5,10 +5,14 @@ captcha, mail) is counted exactly in PostgreSQL by the use cases themselves.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
+from time import perf_counter
 
 from lk_graphql.api.faults import RateLimited
+
+MISTAKE = 20
 
 
 @dataclass(slots=True)
@@ -36,14 +40,17 @@ class Budget:
     50,000 others, and never more memory than they need.
     """
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: Allowance, clock: Callable[[], float] = perf_counter) -> None:
+        """`clock` tells seconds from any start."""
+        self._clock = clock
         self.limit = allowance.limit
         self._per_second = allowance.per_second
         self._remembered = allowance.remembered
         self._buckets: OrderedDict[bytes | str, Bucket] = OrderedDict()
 
-    def bucket(self, token_hash: bytes, address: str, now: float) -> Bucket:
-        """The bucket that a request is charged to, filled up to `now`."""
+    def bucket(self, token_hash: bytes, address: str) -> Bucket:
+        """The bucket that a request is charged to, filled up to now."""
+        now = self._clock()
         key = token_hash if token_hash in self._buckets else address
         bucket = self._buckets.get(key)
         if bucket is None:
@@ -54,10 +61,19 @@ class Budget:
         bucket.at = now
         return bucket
 
-    def recognise(self, token_hash: bytes, now: float) -> None:
+    def recognise(self, token_hash: bytes) -> None:
         """The token turned out to be a session's: from now on it has a bucket of its own."""
         if token_hash not in self._buckets:
-            self._open(token_hash, now)
+            self._open(token_hash, self._clock())
+
+    def demand(self, bucket: Bucket) -> None:
+        """Raises `RateLimited` when there is nothing left: not even a document is parsed then."""
+        self.charge(bucket, 1)
+        bucket.left += 1
+
+    def fine(self, bucket: Bucket) -> None:
+        """Take what a document costs that is parsed and validated for nothing."""
+        bucket.left = max(0, bucket.left - MISTAKE)
 
     def charge(self, bucket: Bucket, cost: int) -> None:
         """Take `cost` points. Raises `RateLimited` when there are fewer."""

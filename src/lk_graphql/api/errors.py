@@ -1,40 +1,94 @@
-"""Top-level errors as clients see them: their own by name, ours masked under a log id."""
+"""Top-level errors as clients see them: their own by name, ours masked under a log's id."""
 
-import secrets
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
 
-import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from lk_graphql.api.faults import Code, Fault
-from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn
+from lk_graphql.api.journal import Entry, log_internal
+from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn, Refusal, Refusals
 from lk_graphql.kit.languages import Language
 
 MOST = 5
-log = structlog.stdlib.get_logger("lk_graphql.api")
+Told = list[dict[str, Any]]
 
-_NOT_SIGNED_IN = "Войдите в личный кабинет.", "Sign in first."
-_FORBIDDEN = "Это действие вам недоступно.", "You may not do this."
-_INTERNAL = (
-    "На нашей стороне что-то сломалось. Назовите поддержке номер {id}.",
-    "Something broke on our side. Tell support the number {id}.",
-)
-
-
-class Told(NamedTuple):
-    """What an exception is for the client: a code, a text, and the log's id for what is ours."""
-
-    code: Code
-    text: str | None = None
-    log_id: str | None = None
+_TOO_MANY_TOKENS = "tokens. Parsing aborted"  # graphql-core has no type for it
+_TEXTS = {
+    Code.UNAUTHENTICATED: ("Войдите в личный кабинет.", "Sign in first."),
+    Code.FORBIDDEN: ("Это вам недоступно.", "You may not do this."),
+    Code.INTERNAL: (
+        "На нашей стороне что-то сломалось. Назовите поддержке номер {id}.",
+        "Something broke on our side. Tell support the number {id}.",
+    ),
+}
 
 
-def to_wire(errors: Iterable[GraphQLError], language: Language) -> list[dict[str, Any]]:
-    """The first five, as GraphQL's specification writes errors."""
-    return [_formatted(error, language) for error, _ in zip(errors, range(MOST), strict=False)]
+def refused(errors: Iterable[GraphQLError], entry: Entry, language: Language) -> Told:
+    """Why the operation wasn't run: nothing of ours can have broken yet."""
+    return _first(errors, entry, lambda error: _of_client(error, error, language))
 
 
-def internal(cause: BaseException, language: Language) -> dict[str, Any]:
-    """An error that stopped the whole operation; logged with its traceback."""
-    return _formatted(GraphQLError("", original_error=_as_exception(cause)), language)
+def failed(errors: Iterable[GraphQLError], entry: Entry, language: Language) -> Told:
+    """What went wrong while it ran: what is neither a refusal nor a fault is ours."""
+    return _first(errors, entry, lambda error: _while_running(error, entry, language))
+
+
+def _first(
+    errors: Iterable[GraphQLError], entry: Entry, tell: Callable[[GraphQLError], dict[str, Any]]
+) -> Told:
+    """Five of them. The entry's outcome becomes the gravest of their codes."""
+    told = [tell(error) for error in islice(errors, MOST)]
+    codes: set[Code] = {error["extensions"]["code"] for error in told}
+    entry.outcome = max(codes, key=list(Code).index)
+    return told
+
+
+def _while_running(error: GraphQLError, entry: Entry, language: Language) -> dict[str, Any]:
+    cause = error.original_error or error
+    if isinstance(cause, GraphQLError | NotSignedIn | Forbidden | Refusal | Refusals | BadArgument):
+        return _of_client(error, cause, language)
+    return _masked(error, cause, entry, language)
+
+
+def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dict[str, Any]:
+    code, text = Code.BAD_REQUEST, error.message
+    match cause:
+        case Fault():
+            code, text = cause.code, cause.text(language)
+        case NotSignedIn():
+            code, text = Code.UNAUTHENTICATED, _text(Code.UNAUTHENTICATED, language)
+        case Forbidden():
+            code, text = Code.FORBIDDEN, _text(Code.FORBIDDEN, language)
+        case Refusal():
+            text = cause.text(language)
+        case GraphQLSyntaxError() if _TOO_MANY_TOKENS in cause.message:
+            code = Code.TOO_COMPLEX
+        case _:
+            pass
+    return _formatted(error, code, text)
+
+
+def _masked(
+    error: GraphQLError, cause: Exception, entry: Entry, language: Language
+) -> dict[str, Any]:
+    log_id = log_internal(cause, entry)
+    text = _text(Code.INTERNAL, language).format(id=log_id)
+    masked = _formatted(error, Code.INTERNAL, text)
+    masked["extensions"]["logId"] = log_id
+    return masked
+
+
+def _formatted(error: GraphQLError, code: Code, message: str) -> dict[str, Any]:
+    formatted: dict[str, Any] = {"message": message}
+    if error.locations:
+        formatted["locations"] = [location.formatted for location in error.locations]
+    if error.path:
+        formatted["path"] = error.path
+    return {**formatted, "extensions": {"code": code}}
+
+
+def _text(code: Code, language: Language) -> str:
+    ru, en = _TEXTS[code]
+    return ru if language is Language.RU else en

@@ -49,12 +49,23 @@ class BadRequest(Fault):
 class MethodNotAllowed(Fault):
     status = 405
 
-    def __init__(self, allowed: bytes, ru: str, en: str) -> None:
-        super().__init__(ru, en, ((b"allow", allowed),))
+    def __init__(self, allowed: bytes) -> None:
+        methods = allowed.decode("ascii")
+        super().__init__(
+            f"Здесь нужен другой метод HTTP: {methods}.",
+            f"This takes another HTTP method: {methods}.",
+            ((b"allow", allowed),),
+        )
 
 
 class NotAcceptable(Fault):
     status = 406
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ответ бывает application/json или application/graphql-response+json.",
+            "Answers come as application/json or application/graphql-response+json.",
+        )
 
 
 class TooSlow(Fault):
@@ -105,6 +116,13 @@ class CrossSite(Fault):
 class TooComplex(Fault):
     code = Code.TOO_COMPLEX
     well_formed = True
+
+
+class NotSubscribable(BadRequest):
+    well_formed = True
+
+    def __init__(self) -> None:
+        super().__init__("Подписки здесь не обслуживаются.", "Subscriptions are not served here.")
 
 
 class PersistedQueryNotFound(Fault):

@@ -9,6 +9,7 @@ from graphql import (
     DocumentNode,
     GraphQLSchema,
     IntValueNode,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     ValidationContext,
     VariableDefinitionNode,
@@ -23,6 +24,7 @@ from lk_graphql.api.measure import LONGEST_PAGE, Ruler, Size, page_size
 class Limits:
     """All but `cost` (points, see `measure.Size`) must leave room for a full introspection."""
 
+    characters: int = 30_000
     tokens: int = 2000
     depth: int = 16
     fields: int = 500
@@ -34,16 +36,30 @@ class Limits:
 
     def check(self, size: Size) -> None:
         """Raises `Oversized` at the first limit that is passed."""
-        for name, (ru, en) in _WORDS.items():
-            most = getattr(self, name)
-            if getattr(size, name) > most:
-                raise Oversized(
-                    f"Запрос слишком велик: {ru} больше {most}.",
-                    f"The operation is too large: {en} is above {most}.",
-                )
+        for name, value in size._asdict().items():
+            if name in _WORDS:
+                self._demand(name, value)
+
+    def check_text(self, query: str) -> None:
+        """Raises `Oversized`: a thousand documents are remembered, and none may be a megabyte."""
+        self._demand("characters", len(query))
+
+    def check_cost(self, points: int) -> None:
+        """Raises `Oversized`."""
+        self._demand("cost", points)
+
+    def _demand(self, name: str, value: int) -> None:
+        most = getattr(self, name)
+        if value > most:
+            ru, en = _WORDS[name]
+            raise Oversized(
+                f"Запрос слишком велик: {ru} больше {most}.",
+                f"The operation is too large: {en} is above {most}.",
+            )
 
 
 _WORDS = {
+    "characters": ("число знаков", "the number of its characters"),
     "depth": ("глубина", "its depth"),
     "fields": ("число полей", "the number of its fields"),
     "aliases": ("число псевдонимов", "the number of its aliases"),
@@ -77,6 +93,14 @@ def limits_rule(limits: Limits) -> type[ASTValidationRule]:
                 ) from None
 
     return LimitsRule
+
+
+def validation_rules(
+    limits: Limits, *, introspection: bool
+) -> tuple[type[ASTValidationRule], ...]:
+    """What the reader asks before the standard rules."""
+    hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
+    return (limits_rule(limits), *hidden)
 
 
 class Price:

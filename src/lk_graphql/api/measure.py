@@ -29,9 +29,10 @@ from graphql import (
     is_composite_type,
 )
 
+from lk_graphql.reads.connections import MOST as LONGEST_PAGE
+from lk_graphql.reads.connections import USUAL as USUAL_PAGE
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
-LONGEST_PAGE = 100
 # Lists without a size are short and closed (the registers of a meter, the lines of a bill).
 USUAL_LIST = 5
 INTROSPECTION = 100
@@ -155,10 +156,9 @@ class Ruler:
             for name in ("first", "last")
             if name in field.args
         ]
-        known = [size for size in sizes if size is not None]
-        return max(known) if known else None
+        return max(sizes, default=None)
 
-    def _number(self, value: ValueNode | None, default: object) -> int | None:
+    def _number(self, value: ValueNode | None, default: object) -> int:
         match value:
             case IntValueNode():
                 # Python reads no number of 5,000 digits; where the page ends, six are as good
@@ -167,12 +167,18 @@ class Ruler:
                 self.paging.add(value.name.value)
                 return self._page_of(value.name.value)
             case _:
-                return default if isinstance(default, int) else None
+                return default if isinstance(default, int) else USUAL_PAGE
 
 
 def page_size(asked: object) -> int:
     """What a size counts for: too large ones are refused later, and what is no size is dear."""
-    return min(max(asked, 0), LONGEST_PAGE) if isinstance(asked, int) else LONGEST_PAGE
+    match asked:
+        case int():
+            return min(max(asked, 0), LONGEST_PAGE)
+        case None:
+            return USUAL_PAGE
+        case _:
+            return LONGEST_PAGE
 
 
 def _type(field: GraphQLField) -> Any:

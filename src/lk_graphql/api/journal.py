@@ -1,0 +1,106 @@
+"""What is written of a request: one line of JSON, and the traceback of what broke.
+
+Neither ever holds a token, a password, an e-mail, a phone or a variable.
+"""
+
+import re
+import secrets
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Protocol
+from uuid import UUID
+
+import orjson
+import structlog
+
+from lk_graphql.api.body import Asked, texts_in
+from lk_graphql.kit.scrub import scrub
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
+
+_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+_SANE_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_PROCESS = secrets.token_hex(5)
+_NUMBERS = count(1)
+
+
+class Sink(Protocol):
+    """Where lines go; structlog's BytesLogger is one."""
+
+    def msg(self, message: bytes) -> None: ...
+
+
+@dataclass(slots=True)
+class Entry:
+    """A request as the log knows it, filled in while it is answered."""
+
+    request_id: str
+    token: bytes = b""
+    asked: Asked | None = None
+    kind: str = "none"
+    name: str | None = None
+    outcome: str = "OK"
+    status: int = 200
+    path: str = "none"
+    cost: int = 0
+    viewer: UUID | None = None
+
+
+def request_id(proposed: bytes | None) -> str:
+    """The client's own `X-Request-Id` if it looks like one, or a new one."""
+    if proposed is not None and _SANE_ID.fullmatch(proposed):
+        return proposed.decode("ascii")
+    return f"{_PROCESS}{next(_NUMBERS):08x}"
+
+
+class Journal:
+    """The line of each request goes straight to the sink: structlog's processors cost 6 µs of 95.
+
+    Everything else goes through structlog, which `lk_graphql.logs` gives the same sink and form.
+    """
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def line(self, entry: Entry, now: datetime, seconds: float) -> None:
+        line = {
+            "event": "request",
+            "level": "info",
+            "timestamp": now,
+            "request_id": entry.request_id,
+            "kind": entry.kind,
+            "operation": entry.name,
+            "outcome": entry.outcome,
+            "status": entry.status,
+            "path": entry.path,
+            "cost": entry.cost,
+            "viewer": entry.viewer.hex if entry.viewer else None,
+            "ms": round(seconds * 1000, 2),
+        }
+        self._sink.msg(orjson.dumps(line, option=orjson.OPT_UTC_Z))
+
+
+def log_internal(cause: BaseException, entry: Entry) -> str:
+    """Log what broke with its traceback; returns the log's id, which is all that a client sees."""
+    log_id = secrets.token_hex(6)
+    told = "".join(traceback.format_exception(cause))
+    log.error(
+        "internal error",
+        log_id=log_id,
+        request_id=entry.request_id,
+        operation=entry.name,
+        viewer=str(entry.viewer) if entry.viewer else None,
+        exception=scrub(told, _secrets(entry)),
+    )
+    return log_id
+
+
+def _secrets(entry: Entry) -> Iterator[str]:
+    """Every text that came with the request: an exception may quote any of them."""
+    yield entry.token.decode("latin-1")
+    if entry.asked is not None:
+        yield from texts_in(entry.asked.variables)
+        yield from _LITERAL.findall(entry.asked.query)

@@ -1,0 +1,108 @@
+"""`@mutation`: a use case as a root field, its refusals inside the payload."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
+
+import strawberry
+import structlog
+from strawberry.extensions import FieldExtension
+from strawberry.types import get_object_definition
+
+from lk_graphql.api.access import Access, AccessDirective
+from lk_graphql.api.context import Info
+from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.languages import Language
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
+Resolver = Callable[..., Any]
+
+
+@strawberry.type(description="Where every change starts.")
+class Mutation:
+    """Slices add their mutations by `@extends(Mutation)`."""
+
+
+@strawberry.interface(description="Why the server refused, worded for the customer.")
+class UserError:
+    message: str = strawberry.field(
+        description="The text to show; Russian, or English where `Accept-Language` prefers it."
+    )
+    path: list[str] = strawberry.field(
+        description="The input field at fault, from the input's root; empty when none is."
+    )
+
+
+def mutation(
+    *, access: Access, codes: Iterable[StrEnum] | None = None
+) -> Callable[[Resolver], Any]:
+    """Declare a mutation.
+
+    The docstring is its description; `codes`, all of the slice's unless they are fewer, are
+    listed below it. The payload's `errors` say which type a refusal becomes: a `UserError` with
+    `code`, and with whatever of the refusal's `details` it has fields for.
+    """
+
+    def declare(resolver: Resolver) -> Any:
+        payload = _hints(resolver)["return"]
+        (error,) = get_args(_hints(payload)["errors"])
+        listed = tuple(codes if codes is not None else _hints(error)["code"])
+        return strawberry.mutation(
+            resolver=resolver,
+            description=_description(resolver, listed),
+            directives=[AccessDirective(role=access)],
+            extensions=[RefusalsAsData(access, payload, error, frozenset(listed))],
+        )
+
+    return declare
+
+
+class RefusalsAsData(FieldExtension):
+    """Demands the role, then turns refusals into the payload's `errors`."""
+
+    def __init__(
+        self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
+    ) -> None:
+        self._access = access
+        self._payload = payload
+        self._error = error
+        self._codes = codes
+        definition = get_object_definition(error, strict=True)
+        self._extras = {f.python_name for f in definition.fields} - {"code", "message", "path"}
+
+    async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
+        self._access.demand(info.context)
+        try:
+            return await next_(source, info, **kwargs)
+        except Refusals as several:
+            found = several.found
+        except Refusal as one:
+            found = [one]
+        language = info.context.client.language
+        return self._payload(errors=[self._told(refusal, language) for refusal in found])
+
+    def _told(self, refusal: Refusal, language: Language) -> Any:
+        if refusal.code not in self._codes:
+            log.warning("a mutation doesn't list one of its codes", code=refusal.code)
+        extras: Mapping[str, object] = {
+            name: value for name, value in refusal.details.items() if name in self._extras
+        }
+        return self._error(
+            code=refusal.code,
+            message=refusal.text(language),
+            path=list(refusal.path),
+            **extras,
+        )
+
+
+def _hints(annotated: Any) -> dict[str, Any]:
+    return get_type_hints(annotated, include_extras=False)
+
+
+def _description(resolver: Resolver, codes: Iterable[StrEnum]) -> str:
+    said = inspect.getdoc(resolver)
+    if not said:
+        raise TypeError(f"{resolver.__qualname__} needs a docstring: it is what clients read")
+    listed = ", ".join(f"`{code}`" for code in codes)
+    return f"{said}\n\nCodes: {listed}." if listed else said

@@ -1,0 +1,67 @@
+"""The bytes of an answer: status, headers, and what the operation cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from math import ceil
+
+from lk_graphql.api.asgi import Send
+from lk_graphql.api.budget import Bucket, Budget
+
+Header = tuple[bytes, bytes]
+
+# An answer is data: no browser may take it for a page, keep it, or show it in a frame.
+ALWAYS: tuple[Header, ...] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"vary", b"Accept, Accept-Language, Origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`body` is the JSON object of the answer without its closing brace: the cost follows."""
+
+    status: int
+    body: bytes
+    headers: tuple[Header, ...] = ()
+
+
+async def send_reply(reply: Reply, framing: Iterable[Header], cost: bytes, send: Send) -> None:
+    """`framing` are the headers that don't depend on what was asked."""
+    body = reply.body + cost
+    headers = [
+        (b"content-length", b"%d" % len(body)),
+        *ALWAYS,
+        *framing,
+        *reply.headers,
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_empty(headers: Iterable[Header], send: Send) -> None:
+    """The answer to a preflight."""
+    every = [*ALWAYS, *headers]
+    await send({"type": "http.response.start", "status": 204, "headers": every})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def cost_extension(requested: int, budget: Budget, bucket: Bucket, now: datetime) -> bytes:
+    """`extensions.cost`, ready to close an answer's object."""
+    full = _moment(ceil(now.timestamp() + budget.seconds_until_full(bucket)))
+    return b',"extensions":{"cost":{"requested":%d,"limit":%d,"remaining":%d,"resetAt":"%b"}}}' % (
+        requested,
+        budget.limit,
+        max(0, bucket.left),
+        full,
+    )
+
+
+@lru_cache(64)
+def _moment(second: int) -> bytes:
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%SZ}".encode("ascii")
