@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.obstacle import Obstacle
 
 PREFIX = "LK_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -27,7 +28,7 @@ EXAMPLES = {
 }
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(Obstacle):
     """What is missing or wrong, a sentence each."""
 
     def __init__(self, sentences: list[str]) -> None:

@@ -1,5 +1,7 @@
 """The one way in which the embedded PostgreSQL fails."""
 
+from lk_graphql.kit.obstacle import Obstacle
 
-class EmbeddedFailed(RuntimeError):
-    """The server can't be had; the message says what to do."""
+
+class EmbeddedFailed(Obstacle):
+    """The server can't be had."""

@@ -1,0 +1,6 @@
+"""`python -m lk_graphql` is `lk`."""
+
+from lk_graphql.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The command `lk`. A file holds a group of commands; each imports what it needs when it runs.
+
+So `lk --help` answers in a blink, and `lk schema` works where there is no database.
+"""
+
+import sys
+
+import typer
+
+from lk_graphql.cli import jobs, migrate, schema, settings
+from lk_graphql.cli.terminal import complain
+from lk_graphql.kit.obstacle import Obstacle
+
+app = typer.Typer(
+    name="lk",
+    help="The customer cabinet («личный кабинет») of an energy supplier.",
+    epilog="To look around: lk demo. For customers: lk migrate up, lk serve and lk worker.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("settings")(settings.show)
+app.add_typer(migrate.app, name="migrate")
+app.add_typer(schema.app, name="schema")
+app.add_typer(jobs.app, name="jobs")
+
+
+def main() -> None:
+    """Run a command; what stands in its way is told in words, a bug in a traceback."""
+    try:
+        app()
+    except Obstacle as obstacle:
+        complain(str(obstacle))
+        sys.exit(1)

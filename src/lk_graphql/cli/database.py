@@ -1,0 +1,73 @@
+"""Running something on the database: the one in the settings, or one of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from lk_graphql.kit.obstacle import Obstacle
+
+Result = TypeVar("Result")
+
+
+def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
+    """Give `work` the database's address. Raises `Obstacle` when nothing answers there."""
+    from lk_graphql import settings
+
+    chosen = settings.read()
+    chosen.demand("database_url")
+
+    async def run() -> Result:
+        dsn = chosen.database_url.get_secret_value()
+        await demand_reachable(dsn)
+        return await work(dsn)
+
+    return asyncio.run(run())
+
+
+def with_models(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run `work` with Tortoise open. Raises `Obstacle` when migrations are missing, too."""
+    from lk_graphql import database
+
+    async def run(dsn: str) -> Result:
+        await demand_migrated(dsn)
+        await database.open_models(dsn, pool_size=1)
+        try:
+            return await work()
+        finally:
+            await database.close_models()
+
+    return on_database(run)
+
+
+def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
+    """Give `work` a database that has all migrations, and nobody's data."""
+    from lk_graphql import database
+    from lk_graphql.embedded import temporary
+
+    async def run(dsn: str) -> Result:
+        await database.migrate(dsn)
+        return await work(dsn)
+
+    with temporary() as dsn:
+        return asyncio.run(run(dsn))
+
+
+async def demand_reachable(dsn: str) -> None:
+    """Raises `Obstacle` when no PostgreSQL lets us in there."""
+    import asyncpg
+
+    try:
+        connection = await asyncpg.connect(dsn, timeout=10)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        reason = str(failure) or type(failure).__name__
+        raise Obstacle(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from failure
+    await connection.close()
+
+
+async def demand_migrated(dsn: str) -> None:
+    """Raises `Obstacle` when the database lacks migrations."""
+    from lk_graphql import database
+
+    if missing := await database.missing(dsn):
+        names = ", ".join(missing)
+        raise Obstacle(f"The database lacks migrations ({names}). Run: lk migrate up")

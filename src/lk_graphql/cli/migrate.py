@@ -1,0 +1,67 @@
+"""`lk migrate`: bringing the database's tables up to the models."""
+
+from typing import Annotated
+
+import typer
+
+from lk_graphql.cli.database import demand_migrated, on_database, on_own_database
+from lk_graphql.cli.terminal import say
+from lk_graphql.kit.obstacle import Obstacle
+
+app = typer.Typer(help="The database's tables.", no_args_is_help=True)
+
+
+@app.command()
+def up() -> None:
+    """Apply the migrations that the database lacks."""
+    from lk_graphql import database
+
+    applied = on_database(database.migrate)
+    for name in applied:
+        say(f"Applied {name}.")
+    if not applied:
+        say("Nothing to do: the database is up to date.")
+
+
+@app.command()
+def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
+    """Undo the newest migration; what is in the columns that it made is lost."""
+    from lk_graphql import database
+
+    if not yes:
+        typer.confirm("Undo the newest migration, with the data it made room for?", abort=True)
+    for name in on_database(database.downgrade):
+        say(f"Undid {name}.")
+
+
+@app.command()
+def status() -> None:
+    """Say which migrations the database lacks; fail when there are any."""
+    on_database(demand_migrated)
+    say("The database is up to date.")
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="What changes, in snake_case.")]) -> None:
+    """Write a migration from what the models say and the migrations don't yet.
+
+    It needs no database. Read what it wrote before you commit it.
+    """
+    from lk_graphql import database
+
+    written = on_own_database(lambda dsn: database.new_migration(dsn, name))
+    say(f"Wrote migrations/models/{written}." if written else "The models haven't changed.")
+
+
+@app.command()
+def check() -> None:
+    """Fail when the models say what no migration does; tries all migrations on the way.
+
+    It needs no database.
+    """
+    from lk_graphql import database
+
+    if differences := on_own_database(database.differences):
+        statements = "\n".join(differences)
+        raise Obstacle(f"{statements}\nNo migration does this. Run: lk migrate new NAME")
+    say("The migrations do what the models say.")

@@ -1,0 +1,45 @@
+"""`lk schema`: the API's contract as a file."""
+
+from difflib import unified_diff
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lk_graphql.cli.terminal import say
+from lk_graphql.kit.obstacle import Obstacle
+
+app = typer.Typer(help="The GraphQL schema as text.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="Where the schema is kept.")]
+KEPT = Path("schema.graphql")
+
+
+@app.command("print")
+def print_() -> None:
+    """Print the schema (SDL)."""
+    say(_sdl().rstrip("\n"))
+
+
+@app.command()
+def write(file: File = KEPT) -> None:
+    """Write the schema to a file."""
+    file.write_text(_sdl())
+    say(f"Wrote {file}.")
+
+
+@app.command()
+def check(file: File = KEPT) -> None:
+    """Fail, with the difference, when the file isn't what the code says."""
+    kept = file.read_text() if file.exists() else ""
+    changes = [*unified_diff(kept.splitlines(), _sdl().splitlines(), str(file), "the code", n=1)]
+    for line in changes[:40]:
+        say(line.rstrip("\n"))
+    if changes:
+        raise Obstacle(f"{file} is not what the code says: lk schema write, and read the diff.")
+
+
+def _sdl() -> str:
+    from lk_graphql.schema import sdl
+
+    return sdl()
