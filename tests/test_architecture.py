@@ -1,0 +1,126 @@
+"""The shape of `src/`, where import-linter (in pyproject.toml) has no word for it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lk_graphql.database import SLICES
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "lk_graphql"
+FILES = sorted(SOURCE.rglob("*.py"))
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 45
+
+MODULES = {
+    *("__init__", "models", "errors", "service", "types", "edges"),
+    *("queries", "mutations", "subscriptions", "jobs", "routes"),
+}
+"""What a slice may consist of, as files or as packages of the same name."""
+RESOURCES = {"templates", "documents"}
+KNOWN_TO_OTHERS = {"models", "errors", "service"}
+"""What of a slice another slice's models, errors and services may import."""
+GRAPH = {"types", "edges", "queries", "mutations", "subscriptions"}
+
+OF_LIBRARIES = r"PROMETHEUS_MULTIPROC_DIR"
+"""Variables by which a library is told something, and by nothing else."""
+
+VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|common|base|misc|data|process(or)?)$")
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def slice_files() -> Iterator[tuple[str, str, Path]]:
+    """Slice, module and file of all Python files of all slices."""
+    for slice_ in SLICES:
+        for file in sorted((SOURCE / slice_).rglob("*.py")):
+            yield slice_, file.relative_to(SOURCE / slice_).parts[0].removesuffix(".py"), file
+
+
+def imports(file: Path) -> Iterator[tuple[str, ...]]:
+    """Our modules that a file imports, as paths from `lk_graphql`: ("identity", "models")."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            if name.startswith("lk_graphql."):
+                yield tuple(name.split(".")[1:])
+
+
+def functions(file: Path) -> Iterator[tuple[str, int]]:
+    """Name and lines of each function, the docstring not counted."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            said = ast.get_docstring(node) is not None
+            docstring = (first.end_lineno or 0) - first.lineno + 1 if said else 0
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
+
+
+def test_a_slice_has_only_files_of_the_vocabulary():
+    strangers = {
+        name_of(path)
+        for slice_ in SLICES
+        for path in (SOURCE / slice_).iterdir()
+        if path.name != "__pycache__"
+        and path.name not in RESOURCES
+        and path.name.removesuffix(".py") not in MODULES
+    }
+    assert strangers == set()
+
+
+def test_slices_know_each_other_through_few_doors():
+    """Importing a foreign `jobs`, `mutations` or `templates` ties two slices together."""
+    wrong = {
+        (name_of(file), ".".join(path))
+        for slice_, module, file in slice_files()
+        for path in imports(file)
+        if path[0] in SLICES and path[0] != slice_ and len(path) > 1
+        if path[1] not in KNOWN_TO_OTHERS | (GRAPH if module in GRAPH else set())
+    }
+    assert wrong == set()
+
+
+def test_a_service_keeps_its_private_names():
+    """An underscore before a name means: of this module."""
+    wrong = {
+        (name_of(file), ".".join(path))
+        for file in FILES
+        for path in imports(file)
+        if any(part.startswith("_") and not part.startswith("__") for part in path)
+    }
+    assert wrong == set()
+
+
+def test_the_environment_is_read_in_one_place():
+    readers = {
+        name_of(file)
+        for file in FILES
+        for line in file.read_text().splitlines()
+        if re.search(r"\b(environ|getenv)\b", line) and not re.search(OF_LIBRARIES, line)
+    }
+    assert readers == set()  # settings.py leaves it to pydantic-settings
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_files_and_functions_are_short(file: Path):
+    assert len(file.read_text().splitlines()) <= LONGEST_FILE
+    assert [(name, lines) for name, lines in functions(file) if lines > LONGEST_FUNCTION] == []
+
+
+def test_names_say_what_is_inside():
+    assert [name_of(file) for file in FILES if VAGUE.search(file.stem)] == []
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [name_of(file) for file in FILES if not ast.get_docstring(ast.parse(file.read_text()))]
+    assert silent == []
