@@ -32,7 +32,7 @@ async def enqueue(
     declared(name, ids)
     await queries(_TortoiseDriver()).enqueue(
         name,
-        orjson.dumps(ids),
+        orjson.dumps({name: str(key) for name, key in ids.items()}),  # asyncpg's UUID is its own
         execute_after=delay,
         dedupe_key=dedupe_key and f"{name}:{dedupe_key}",
         on_conflict="skip",
