@@ -37,9 +37,11 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Links) 
     Works signed out and once. Raises `UndoTokenInvalid`, also when whoever got the notice has no
     access to the account any more: an old mail must not shut the present owner out.
     """
-    undo = await one_time_links.find(token, LinkPurpose.ACCOUNT_LINK_UNDO, links=links, now=now)
-    if undo is None:
+    purpose = LinkPurpose.ACCOUNT_LINK_UNDO
+    followed = await one_time_links.find(token, purpose, links=links, now=now)
+    if followed is None:
         raise UndoTokenInvalid("token")
+    undo = followed.link
     async with in_transaction():
         link = await _announced_link(undo)
         if link is None or not await one_time_links.use(undo, now=now):

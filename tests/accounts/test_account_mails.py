@@ -1,0 +1,114 @@
+"""What people read about links, in their own language."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from given_accounts import CLIENT, LINKS, NOW, given_account, given_link
+
+from lk_graphql.accounts.jobs import mail_new_link, mail_suspended
+from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
+from lk_graphql.accounts.service import tokens
+from lk_graphql.accounts.service.linking import link_account
+from lk_graphql.accounts.service.links import unlink
+from lk_graphql.accounts.service.notices import undo_link
+from lk_graphql.identity.models import OneTimeLink, User
+from lk_graphql.identity.service.one_time_links import token_of
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports import Ports
+from lk_graphql.ports.jobs import World
+from lk_graphql.ports.mail import RememberedMails
+
+pytestmark = pytest.mark.usefixtures("queued")
+
+COMPANY = Company("Металлэнергофинанс", "https://lk.example", ZoneInfo("Asia/Novokuznetsk"))
+ANNA = Email("anna@example.com")
+
+
+@pytest.fixture
+def mails() -> RememberedMails:
+    return RememberedMails()
+
+
+@pytest.fixture
+def world(mails: RememberedMails) -> World:
+    unused: Any = None
+    ports = Ports(passwords=unused, captchas=unused, mail=mails, links=LINKS)
+    return World(ports=ports, company=COMPANY, now=NOW)
+
+
+@pytest.fixture
+async def joined(anna: Viewer, boris: Viewer) -> Account:
+    """An account of Anna's that Boris has just linked too."""
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    holder = await Holder.get()
+    token = tokens.sign(boris, account.id, holder.id, now=NOW, links=LINKS)
+    await link_account(boris, token.text, client=CLIENT, now=NOW, links=LINKS)
+    return account
+
+
+async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
+    joined: Account, world: World, mails: RememberedMails
+):
+    notice = await OneTimeLink.get()
+    await mail_new_link(world, undo_id=notice.id)
+    ((to, mail),) = mails.sent
+    assert to == ANNA
+    assert mail.subject == "Ваш лицевой счёт подключён к ещё одному кабинету"
+    token = token_of(notice, LINKS)
+    for said in (
+        "Лицевой счёт: 0012345678",
+        "Кто подключил: b***@example.com",
+        "Когда: 22.11.2026 19:00",
+        f"https://lk.example/undo-account-link#token={token}",
+    ):
+        assert said in mail.text
+    assert "boris@example.com" not in mail.text + mail.html
+    await undo_link(token, client=CLIENT, now=NOW, links=LINKS)
+
+
+async def test_the_notice_speaks_the_recipients_language(
+    joined: Account, world: World, mails: RememberedMails
+):
+    await User.filter(email_key=ANNA).update(language=Language.EN)
+    await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
+    assert [mail.subject for mail in mails.to(ANNA)] == [
+        "Your account has been linked to another login"
+    ]
+
+
+async def test_no_notice_after_either_has_left(
+    joined: Account, world: World, mails: RememberedMails, anna: Viewer, boris: Viewer
+):
+    notice = await OneTimeLink.get()
+    await unlink(boris, joined.id, client=CLIENT, now=NOW)
+    await mail_new_link(world, undo_id=notice.id)
+    await AccountLink.filter(user_id=boris.id).update(state=LinkState.ACTIVE)
+    await unlink(anna, joined.id, client=CLIENT, now=NOW)
+    await mail_new_link(world, undo_id=notice.id)
+    assert mails.sent == []
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        (Language.RU, "Доступ к лицевому счёту приостановлен"),
+        (Language.EN, "Access to an account is suspended"),
+    ],
+)
+async def test_whoever_is_suspended_is_told(
+    anna: Viewer, world: World, mails: RememberedMails, language: Language, subject: str
+):
+    await User.all().update(language=language)
+    link = await given_link(anna, await given_account(), role=LinkRole.OWNER)
+    await mail_suspended(world, link_id=link.id)
+    assert mails.sent == []
+    await AccountLink.all().update(state=LinkState.SUSPENDED)
+    await mail_suspended(world, link_id=link.id)
+    ((to, mail),) = mails.sent
+    assert (to, mail.subject) == (ANNA, subject)
+    assert "0012345678" in mail.text

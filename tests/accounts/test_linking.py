@@ -1,0 +1,297 @@
+"""Who can prove an account may link it; who can't learns nothing."""
+
+import asyncio
+import logging
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from given_accounts import (
+    CLIENT,
+    LINKS,
+    NOW,
+    NUMBER,
+    Proofs,
+    given_account,
+    given_bare_account,
+    given_user,
+)
+
+from lk_graphql.accounts.errors import (
+    AlreadyLinked,
+    LinkProofFailed,
+    LinkSuspended,
+    LinkTokenInvalid,
+    TooManyLinkTries,
+)
+from lk_graphql.accounts.models import (
+    AccountLink,
+    LinkEvent,
+    LinkEventKind,
+    LinkRole,
+    LinkState,
+    ProofFault,
+    SubscriberType,
+)
+from lk_graphql.accounts.service.claim import ClaimForm, Factor, read_claim
+from lk_graphql.accounts.service.linking import Preview, link_account, preview_link
+from lk_graphql.accounts.service.proof import Evidence
+from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.recent_totals import recent_totals
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.metering.models import Reading
+from lk_graphql.metering.service.last_readings import last_readings
+
+pytestmark = pytest.mark.usefixtures("queued")
+
+EVIDENCE = Evidence(last_readings, recent_totals)
+MINUTE = timedelta(minutes=1)
+
+
+async def preview(
+    viewer: Viewer,
+    proof: tuple[Factor, str] = (Factor.LAST_READING, Proofs.reading),
+    *,
+    number: str = NUMBER,
+    surname: str = Proofs.surname,
+    client: Client = CLIENT,
+    after: timedelta = timedelta(),
+) -> Preview:
+    form = ClaimForm(SubscriberType.HOUSEHOLD, number, surname, *proof)
+    claim = read_claim(form, number_pattern="[0-9]{8,12}")
+    return await preview_link(
+        viewer, claim, client=client, now=NOW + after, links=LINKS, evidence=EVIDENCE
+    )
+
+
+async def link(viewer: Viewer, token: str, after: timedelta = timedelta()) -> None:
+    await link_account(viewer, token, client=CLIENT, now=NOW + after, links=LINKS)
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        (Factor.LAST_READING, Proofs.reading),
+        (Factor.LAST_READING, "678,0"),
+        (Factor.BILL_TOTAL, Proofs.bill_total),
+        (Factor.BILL_TOTAL, Proofs.bill_closing),
+        (Factor.BILL_TOTAL, "500"),
+        (Factor.UNIFIED_NUMBER, Proofs.unified_number),
+    ],
+)
+async def test_one_strong_factor_proves_an_account(anna: Viewer, proof: tuple[Factor, str]):
+    await given_account()
+    seen = await preview(anna, proof)
+    assert seen.masked_address == "г. Н***, ул. К***, д. 1*, кв. 7*"
+    assert seen.masked_holder == "И*** П. С."
+    assert seen.expires_at == NOW + timedelta(minutes=10)
+    assert await AccountLink.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("proof", "surname", "fault"),
+    [
+        ((Factor.LAST_READING, "12346"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((Factor.LAST_READING, "12195"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((Factor.BILL_TOTAL, "640,01"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((Factor.BILL_TOTAL, "700"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((Factor.UNIFIED_NUMBER, "75ДА533316"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((Factor.LAST_READING, "12345"), "Петрова", ProofFault.SURNAME),
+    ],
+)
+async def test_nothing_less_proves_it(
+    anna: Viewer, proof: tuple[Factor, str], surname: str, fault: ProofFault
+):
+    account = await given_account()
+    with pytest.raises(LinkProofFailed):
+        await preview(anna, proof, surname=surname)
+    event = await LinkEvent.get()
+    assert (event.kind, event.fault) == (LinkEventKind.PROOF_FAILED, fault)
+    assert await LinkEvent.filter(account_id=account.id, user_id=anna.id).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"subscriber_type": SubscriberType.BUSINESS}, ProofFault.NOT_A_HOUSEHOLD),
+        ({"closed_on": date(2026, 10, 1)}, ProofFault.CLOSED),
+    ],
+)
+async def test_closed_and_business_accounts_fail_like_any(
+    anna: Viewer, changed: dict[str, Any], fault: ProofFault
+):
+    await given_account(**changed)
+    with pytest.raises(LinkProofFailed):
+        await preview(anna)
+    assert (await LinkEvent.get()).fault == fault
+
+
+async def test_zeros_prove_nothing(anna: Viewer):
+    account = await given_account()
+    await Reading.filter(register__meter__account_id=account.id).update(value=0)
+    await Invoice.filter(account_id=account.id).update(
+        opening_balance=0, charged=0, closing_balance=0, unpaid=0
+    )
+    for proof in ((Factor.LAST_READING, "0"), (Factor.BILL_TOTAL, "0,00")):
+        with pytest.raises(LinkProofFailed):
+            await preview(anna, proof)
+
+
+async def test_every_failure_runs_the_same_statements(
+    anna: Viewer, caplog: pytest.LogCaptureFixture
+):
+    await given_account()
+    await given_bare_account("0000000001")
+    await given_account("0000000002", subscriber_type=SubscriberType.BUSINESS)
+    await given_account("0000000003", closed_on=date(2026, 10, 1))
+    ran: dict[str, list[str]] = {}
+    cases = {
+        "wrong reading": (NUMBER, "1"),
+        "unknown": ("9999999999", "12345"),
+        "no holder, meter or bill": ("0000000001", "12345"),
+        "business": ("0000000002", "12345"),
+        "closed": ("0000000003", "12345"),
+    }
+    for case, (number, reading) in cases.items():
+        viewer = await given_user(f"{len(ran)}@example.com")
+        with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
+            caplog.clear()
+            with pytest.raises(LinkProofFailed):
+                await preview(viewer, (Factor.LAST_READING, reading), number=number)
+            ran[case] = [str(record.args).partition(", [")[0] for record in caplog.records]
+    assert len(ran["unknown"]) == 8
+    assert all(statements == ran["unknown"] for statements in ran.values())
+
+
+async def test_the_refusal_is_the_same_word_for_word(anna: Viewer):
+    await given_account()
+    refusals: list[LinkProofFailed] = []
+    for number in (NUMBER, "9999999999"):
+        with pytest.raises(LinkProofFailed) as refused:
+            await preview(anna, (Factor.LAST_READING, "1"), number=number)
+        refusals.append(refused.value)
+    known, unknown = refusals
+    assert (known.args, known.path, known.details) == (unknown.args, unknown.path, unknown.details)
+
+
+async def test_saving_links_the_account_and_the_first_owns_it(anna: Viewer, boris: Viewer):
+    account = await given_account()
+    for viewer in (anna, boris):
+        await link(viewer, (await preview(viewer)).token)
+    links = await AccountLink.filter(account=account).order_by("linked_at", "id")
+    assert [(one.user_id, one.role, one.state) for one in links] == [
+        (anna.id, LinkRole.OWNER, LinkState.ACTIVE),
+        (boris.id, LinkRole.MEMBER, LinkState.ACTIVE),
+    ]
+    events = await LinkEvent.all().order_by("id")
+    assert [event.kind for event in events] == [LinkEventKind.PROVED, LinkEventKind.LINKED] * 2
+
+
+async def test_the_same_link_twice_at_once_is_one(anna: Viewer):
+    await given_account()
+    tokens = [(await preview(anna)).token, (await preview(anna, after=MINUTE)).token]
+    outcomes = await asyncio.gather(
+        *(link(anna, token, 2 * MINUTE) for token in tokens * 3), return_exceptions=True
+    )
+    assert sorted(str(type(outcome)) for outcome in outcomes) == sorted(
+        [str(type(None)), *[str(AlreadyLinked)] * 5]
+    )
+    assert await AccountLink.all().count() == 1
+
+
+async def test_two_people_at_once_get_one_owner(anna: Viewer, boris: Viewer):
+    await given_account()
+    tokens = [(viewer, (await preview(viewer)).token) for viewer in (anna, boris)]
+    await asyncio.gather(*(link(viewer, token) for viewer, token in tokens))
+    roles = await AccountLink.all().order_by("role").values_list("role", flat=True)
+    assert roles == [LinkRole.MEMBER, LinkRole.OWNER]
+
+
+async def test_a_token_lives_ten_minutes(anna: Viewer):
+    await given_account()
+    token = (await preview(anna)).token
+    with pytest.raises(LinkTokenInvalid):
+        await link(anna, token, 10 * MINUTE)
+    assert await AccountLink.all().count() == 0
+    await link(anna, token, 10 * MINUTE - timedelta(seconds=1))
+
+
+async def test_a_token_is_good_for_its_viewer_only(anna: Viewer, boris: Viewer):
+    await given_account()
+    token = (await preview(anna)).token
+    for stranger, said in (
+        (boris, token),
+        (anna, token[:-1] + ("A" if token[-1] != "A" else "B")),
+        (anna, "f" * 10 + token[10:]),
+        (anna, ""),
+        (anna, "ж" * 74),
+        (anna, "9" * 5000),
+    ):
+        with pytest.raises(LinkTokenInvalid):
+            await link(stranger, said)
+    assert await AccountLink.all().count() == 0
+
+
+async def test_only_a_proof_tells_that_it_is_linked_already(anna: Viewer):
+    await given_account()
+    await link(anna, (await preview(anna)).token)
+    with pytest.raises(LinkProofFailed):
+        await preview(anna, (Factor.LAST_READING, "1"))
+    with pytest.raises(AlreadyLinked):
+        await preview(anna)
+
+
+async def test_a_suspended_link_is_not_mended_by_linking_again(anna: Viewer):
+    await given_account()
+    token = (await preview(anna)).token
+    await link(anna, token)
+    await AccountLink.all().update(state=LinkState.SUSPENDED)
+    with pytest.raises(LinkSuspended):
+        await preview(anna)
+    with pytest.raises(LinkSuspended):
+        await link(anna, token)
+
+
+async def test_a_user_has_five_tries_an_hour(anna: Viewer):
+    await given_account()
+    for n in range(5):
+        with pytest.raises(LinkProofFailed):
+            await preview(anna, number=f"99999999{n:02}")
+    with pytest.raises(TooManyLinkTries) as refused:
+        await preview(anna, after=MINUTE)
+    assert refused.value.retry_at == NOW + timedelta(hours=1)
+    await preview(anna, after=timedelta(hours=1))
+
+
+@pytest.mark.parametrize("number", [NUMBER, "9999999999"])
+async def test_a_number_has_five_tries_a_day_whoever_tries(database: str, number: str):
+    await given_account()
+    for n in range(5):
+        viewer = await given_user(f"{n}@example.com")
+        with pytest.raises(LinkProofFailed):
+            await preview(viewer, (Factor.LAST_READING, "1"), number=number)
+    viewer = await given_user("last@example.com")
+    with pytest.raises(TooManyLinkTries) as refused:
+        await preview(viewer, number=number, after=MINUTE)
+    assert refused.value.retry_at == NOW + timedelta(days=1)
+
+
+async def test_a_client_address_has_twenty_tries_an_hour(database: str):
+    for n in range(20):
+        viewer = await given_user(f"{n}@example.com")
+        with pytest.raises(LinkProofFailed):
+            await preview(viewer, number=f"99999999{n:02}")
+    viewer = await given_user("last@example.com")
+    with pytest.raises(TooManyLinkTries):
+        await preview(viewer, number="8888888888")
+    elsewhere = Client("198.51.100.1", "a test")
+    with pytest.raises(LinkProofFailed):
+        await preview(viewer, number="8888888888", client=elsewhere)
+
+
+async def test_a_family_of_six_can_link_on_one_day(database: str):
+    await given_account()
+    for n in range(6):
+        viewer = await given_user(f"{n}@example.com")
+        await link(viewer, (await preview(viewer)).token)
+    assert await AccountLink.filter(state=LinkState.ACTIVE).count() == 6

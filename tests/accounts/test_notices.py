@@ -1,0 +1,124 @@
+"""Whoever has an account is told who joins, and can shut the newcomer out until staff decide."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from given_accounts import CLIENT, LINKS, NOW, given_account, given_link
+
+from lk_graphql.accounts.errors import UndoTokenInvalid
+from lk_graphql.accounts.models import (
+    Account,
+    AccountLink,
+    Holder,
+    LinkEvent,
+    LinkEventKind,
+    LinkRole,
+    LinkState,
+)
+from lk_graphql.accounts.service import tokens
+from lk_graphql.accounts.service.linking import link_account
+from lk_graphql.accounts.service.links import unlink
+from lk_graphql.accounts.service.notices import undo_link
+from lk_graphql.identity.models import OneTimeLink
+from lk_graphql.identity.service.one_time_links import token_of
+from lk_graphql.kit.viewer import Viewer
+
+Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
+DAY = timedelta(days=1)
+
+
+async def link(viewer: Viewer, account: Account) -> AccountLink:
+    holder = await Holder.get(account=account)
+    token = tokens.sign(viewer, account.id, holder.id, now=NOW, links=LINKS)
+    await link_account(viewer, token.text, client=CLIENT, now=NOW, links=LINKS)
+    return await AccountLink.get(user_id=viewer.id, state=LinkState.ACTIVE)
+
+
+async def undo(token: str, after: timedelta = DAY) -> None:
+    await undo_link(token, client=CLIENT, now=NOW + after, links=LINKS)
+
+
+async def token_of_notice_to(viewer: Viewer) -> str:
+    return token_of(await OneTimeLink.get(user_id=viewer.id), LINKS)
+
+
+async def test_everybody_else_is_told(queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    await given_link(boris, account)
+    newcomer = await link(clara, account)
+    notices = await OneTimeLink.all().order_by("id")
+    assert {notice.user_id for notice in notices} == {anna.id, boris.id}
+    assert {notice.subject for notice in notices} == {newcomer.id}
+    assert {notice.expires_at for notice in notices} == {NOW + timedelta(days=30)}
+    jobs = await queued()
+    assert [name for name, _ in jobs] == ["accounts.mail_new_link"] * 2
+    assert {UUID(ids["undo_id"]) for _, ids in jobs} == {notice.id for notice in notices}
+
+
+async def test_the_first_has_nobody_to_tell(queued: Jobs, anna: Viewer, boris: Viewer):
+    account = await given_account()
+    await given_link(boris, account)
+    await AccountLink.all().update(state=LinkState.ENDED)
+    await link(anna, account)
+    assert await OneTimeLink.all().count() == 0
+    assert await queued() == []
+
+
+async def test_the_link_in_the_notice_suspends_the_newcomer_once(
+    queued: Jobs, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    owner = await given_link(anna, account, role=LinkRole.OWNER)
+    newcomer = await link(boris, account)
+    token = await token_of_notice_to(anna)
+    await undo(token)
+    await newcomer.refresh_from_db()
+    await owner.refresh_from_db()
+    assert (newcomer.state, owner.state) == (LinkState.SUSPENDED, LinkState.ACTIVE)
+    event = await LinkEvent.filter(kind=LinkEventKind.SUSPENDED_BY_NOTICE).get()
+    assert await LinkEvent.filter(id=event.id, link_id=newcomer.id, user_id=anna.id).exists()
+    assert ("accounts.mail_suspended", {"link_id": str(newcomer.id)}) in await queued()
+    with pytest.raises(UndoTokenInvalid):
+        await undo(token)
+    assert await LinkEvent.filter(kind=LinkEventKind.SUSPENDED_BY_NOTICE).count() == 1
+
+
+async def test_the_link_lives_thirty_days(queued: Jobs, anna: Viewer, boris: Viewer):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    newcomer = await link(boris, account)
+    with pytest.raises(UndoTokenInvalid):
+        await undo(await token_of_notice_to(anna), 30 * DAY)
+    await newcomer.refresh_from_db()
+    assert newcomer.state is LinkState.ACTIVE
+
+
+async def test_an_old_mail_shuts_nobody_out(queued: Jobs, anna: Viewer, boris: Viewer):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    newcomer = await link(boris, account)
+    token = await token_of_notice_to(anna)
+    await unlink(anna, account.id, client=CLIENT, now=NOW)
+    with pytest.raises(UndoTokenInvalid):
+        await undo(token)
+    await newcomer.refresh_from_db()
+    assert (newcomer.state, newcomer.role) == (LinkState.ACTIVE, LinkRole.OWNER)
+
+
+async def test_a_newcomer_who_has_left_stays_gone(queued: Jobs, anna: Viewer, boris: Viewer):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    newcomer = await link(boris, account)
+    await unlink(boris, account.id, client=CLIENT, now=NOW)
+    await undo(await token_of_notice_to(anna))
+    await newcomer.refresh_from_db()
+    assert newcomer.state is LinkState.ENDED
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])
+async def test_a_made_up_token_does_nothing(database: str, token: str):
+    with pytest.raises(UndoTokenInvalid):
+        await undo(token)
