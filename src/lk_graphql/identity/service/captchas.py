@@ -9,6 +9,7 @@ from tortoise.connection import get_connection
 
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import Links
 
 LASTS = timedelta(minutes=5)
@@ -56,3 +57,15 @@ def _fingerprint(key: UUID | None, code: str, links: Links) -> bytes:
     """Of a code as people type it: spaces and case don't count."""
     bare = "".join(code.split()).upper()
     return bytes.fromhex(links.fingerprint("captcha", f"{key}:{bare}"))
+
+
+async def remember(picture: str, audio: str, *, links: Links, now: datetime) -> Captcha:
+    """Keep a challenge with these two codes."""
+    key = new_key()
+    return await Captcha.create(
+        id=key,
+        picture_hash=_fingerprint(key, picture, links),
+        audio_hash=_fingerprint(key, audio, links),
+        created_at=now,
+        expires_at=now + LASTS,
+    )

@@ -59,7 +59,7 @@ async def find(token: str, *purposes: LinkPurpose, links: Links, now: datetime) 
     link = await OneTimeLink.get_or_none(
         id=key_in(token), purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
     ).select_related("user")
-    if link is None or link.user is None:
+    if link is None or not link.user:  # a null relation is something false, not None
         return None
     is_genuine = links.is_genuine(token, link.purpose, link.id, link.nonce)
     return Followed(link, link.user) if is_genuine else None

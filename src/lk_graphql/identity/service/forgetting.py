@@ -1,0 +1,31 @@
+"""What time has made worthless is deleted («данные хранятся не дольше, чем нужны»)."""
+
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.models import (
+    Attempts,
+    Captcha,
+    Consent,
+    OneTimeLink,
+    Session,
+    User,
+)
+
+UNCONFIRMED = timedelta(days=30)
+"""As the consent to data processing promises for registrations that nobody confirmed."""
+
+
+async def sweep(*, now: datetime) -> None:
+    """Delete expired captchas, links, sessions and counters, and unconfirmed registrations."""
+    await Captcha.filter(expires_at__lt=now).delete()
+    await OneTimeLink.filter(expires_at__lt=now).delete()
+    await Attempts.filter(forget_at__lt=now).delete()
+    await Session.filter(Q(expires_at__lt=now) | Q(ended_at__lt=now)).delete()
+    async with in_transaction():
+        forgotten = User.filter(activated_at__isnull=True, created_at__lt=now - UNCONFIRMED)
+        keys = await forgotten.values_list("id", flat=True)
+        await Consent.filter(user_id__in=keys).delete()
+        await User.filter(id__in=keys, activated_at__isnull=True).delete()

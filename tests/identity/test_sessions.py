@@ -1,0 +1,51 @@
+"""Ending sessions: one's own only."""
+
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from identity import given
+from identity.given import NOW
+
+from lk_graphql.identity.errors import SessionNotFound
+from lk_graphql.identity.models import Session
+from lk_graphql.identity.service import sessions
+
+
+async def living() -> set[str]:
+    return {str(s.id) for s in await Session.filter(ended_at__isnull=True)}
+
+
+async def test_signing_out_ends_this_session_only(world: asyncpg.Connection):
+    user = await given.user()
+    one, other = await given.session(user), await given.session(user)
+    await sessions.end(one.viewer, now=NOW)
+    assert await living() == {str(other.viewer.session_id)}
+
+
+async def test_a_strangers_session_is_not_there(world: asyncpg.Connection):
+    mine = await given.session(await given.user())
+    theirs = await given.session(await given.user("other@example.com"))
+    for key in (theirs.viewer.session_id, uuid4(), None):
+        with pytest.raises(SessionNotFound):
+            await sessions.revoke(mine.viewer, key, now=NOW)
+    assert len(await living()) == 2
+
+
+async def test_a_session_is_revoked_once(world: asyncpg.Connection):
+    user = await given.user()
+    here, there = await given.session(user), await given.session(user)
+    await sessions.revoke(here.viewer, there.viewer.session_id, now=NOW)
+    with pytest.raises(SessionNotFound):
+        await sessions.revoke(here.viewer, there.viewer.session_id, now=NOW)
+    assert await living() == {str(here.viewer.session_id)}
+
+
+async def test_all_others_end_and_strangers_stay(world: asyncpg.Connection):
+    user = await given.user()
+    here = await given.session(user)
+    for _ in range(3):
+        await given.session(user)
+    stranger = await given.session(await given.user("other@example.com"))
+    assert await sessions.revoke_others(here.viewer, now=NOW) == 3
+    assert await living() == {str(here.viewer.session_id), str(stranger.viewer.session_id)}
