@@ -1,0 +1,75 @@
+"""Keyset pages: the GraphQL types, and what a client may ask for."""
+
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+
+import strawberry
+
+from lk_graphql.kit.errors import BadArgument
+
+T = TypeVar("T")
+MOST = 100
+USUAL = 20
+
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many from the start, 1 to {MOST}; {USUAL} by default."),
+]
+Last = Annotated[
+    int | None, strawberry.argument(description=f"How many from the end instead, 1 to {MOST}.")
+]
+After = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
+Before = Annotated[
+    str | None, strawberry.argument(description="Only what comes before this cursor.")
+]
+
+
+@strawberry.type(description="An item and its place in the list.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="What to pass as `after` to go on from here.")
+    node: T = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(
+        description="Whether there is more after it; going backwards, whether `before` was given."
+    )
+    has_previous_page: bool = strawberry.field(
+        description="Whether there is more before it; going forwards, whether `after` was given."
+    )
+    start_cursor: str | None = strawberry.field(description="The first item's cursor, if any.")
+    end_cursor: str | None = strawberry.field(description="The last item's cursor, if any.")
+
+
+@strawberry.type(description="A page of a list that grows.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
+    nodes: list[T] = strawberry.field(description="The items.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
+    total_count: int = strawberry.field(description="How many items the whole list has.")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The page that a client asked for."""
+
+    count: int
+    backward: bool = False
+    after: str | None = None
+    before: str | None = None
+
+
+def count(value: object) -> int:
+    """How many a client may ask for; raises `BadArgument`."""
+    if not isinstance(value, int) or not 1 <= value <= MOST:
+        raise BadArgument(f"Ask for 1 to {MOST} items.")
+    return value
+
+
+def window(first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
+    """What the four arguments say together; raises `BadArgument`."""
+    if first is not None and last is not None:
+        raise BadArgument("Ask for `first` or for `last`, not for both.")
+    wanted = USUAL if first is None and last is None else (first if last is None else last)
+    return Window(count(wanted), last is not None, after, before)

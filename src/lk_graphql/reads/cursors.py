@@ -1,0 +1,101 @@
+"""Cursors: a place in an ordered list, opaque to clients, written alike by SQL and Python."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tortoise import fields
+
+from lk_graphql.kit.errors import BadArgument
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+class Place(NamedTuple):
+    """Where a row stands: its value of the list's order, and its key."""
+
+    value: Any
+    key: UUID
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """A kind of column that lists can be ordered by, and how a cursor writes its values."""
+
+    cast: str
+    sql: str
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+    def cursor(self, place: Place) -> str:
+        text = f"{place.key.hex}{self.write(place.value)}"
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def cursor_sql(self, value: str, key: str) -> str:
+        """The same text, written by PostgreSQL."""
+        text = f"replace({key}::text, '-', '') || {self.sql.format(value)}"
+        # PostgreSQL breaks lines in base64, and knows only the alphabet with + and /
+        return f"translate(encode(convert_to({text}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
+
+    def place(self, cursor: object) -> Place:
+        """The place that a cursor names; raises `BadArgument` if it isn't one of this list's."""
+        try:
+            padded = str(cursor) + "=" * (-len(str(cursor)) % 4)
+            text = urlsafe_b64decode(padded.encode("ascii")).decode()
+            return Place(self.read(text[32:]), UUID(hex=text[:32]))
+        except (ValueError, ArithmeticError) as error:
+            raise BadArgument("This cursor is not one of this list's.") from error
+
+
+def _int(text: str) -> int:
+    value = int(text[:20])
+    if not -(2**63) <= value < 2**63:
+        raise ValueError("out of range")
+    return value
+
+
+def _text(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("PostgreSQL has no such text")
+    return text
+
+
+def _moment(text: str) -> datetime:
+    return _EPOCH + _int(text) * _TICK
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text[:60])
+    if not value.is_finite():
+        raise ValueError("not a number")
+    return value
+
+
+_ORDERINGS: dict[type[Any], Ordering] = {
+    fields.DateField: Ordering("date", "({})::text", date.isoformat, date.fromisoformat),
+    fields.DatetimeField: Ordering(
+        "timestamptz",
+        "(extract(epoch FROM {}) * 1000000)::bigint::text",
+        lambda moment: str((moment - _EPOCH) // _TICK),
+        _moment,
+    ),
+    fields.IntField: Ordering("bigint", "({})::text", str, _int),
+    fields.BigIntField: Ordering("bigint", "({})::text", str, _int),
+    fields.SmallIntField: Ordering("bigint", "({})::text", str, _int),
+    fields.DecimalField: Ordering("numeric", "({})::text", "{:f}".format, _decimal),
+    fields.CharField: Ordering("text", "{}", str, _text),
+    fields.TextField: Ordering("text", "{}", str, _text),
+}
+
+
+def ordering(field: Any) -> Ordering:
+    """How lists by this column of a model are ordered; raises TypeError where none can be."""
+    found = _ORDERINGS.get(field.__class__)
+    if found is None or field.null:
+        raise TypeError(f"{field.model_field_name} can't order pages: its kind, or it may be null")
+    return found

@@ -1,0 +1,175 @@
+"""Documents made ready: parsed and validated once, and the shapes that one can take."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from graphql import (
+    ArgumentNode,
+    ASTValidationRule,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    ListValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    ValueNode,
+    VariableNode,
+    Visitor,
+    get_operation_ast,
+    get_variable_values,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+from graphql.execution.values import VariableValues
+
+from lk_graphql.kit import ids
+from lk_graphql.reads.catalog import Catalog
+
+Rule = type[ASTValidationRule]
+Cost = Callable[[GraphQLSchema, DocumentNode, OperationDefinitionNode], int]
+Switch = tuple[str, str]
+"""What about a variable decides which statement it is (`flag`, `given`, `id`), and its name."""
+Shape = tuple[tuple[Switch, object], ...]
+
+MOST_ERRORS = 5
+FLAG, GIVEN, ID = "flag", "given", "id"
+_SWITCHED_ARGUMENTS = {
+    **dict.fromkeys(("first", "after", "last", "before"), GIVEN),
+    **dict.fromkeys(("id", "ids"), ID),
+}
+
+
+class BadDocument(Exception):
+    """The client's document or variables are wrong."""
+
+    def __init__(self, errors: Iterable[GraphQLError]) -> None:
+        self.errors = list(errors)
+        super().__init__("; ".join(error.message for error in self.errors))
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """A valid operation; it is its own cache key."""
+
+    catalog: Catalog
+    document: DocumentNode
+    node: OperationDefinitionNode
+    cost: int = 0
+
+    @property
+    def kind(self) -> str:
+        """`query`, `mutation` or `subscription`."""
+        return self.node.operation.value
+
+    @property
+    def is_query(self) -> bool:
+        return self.node.operation is OperationType.QUERY
+
+    @property
+    def name(self) -> str | None:
+        return self.node.name.value if self.node.name else None
+
+    def coerce(self, given: Mapping[str, object]) -> VariableValues:
+        """The variables as the schema's types understand them; raises `BadDocument`."""
+        definitions = self.node.variable_definitions or ()
+        if not definitions:
+            return _NO_VARIABLES
+        values = get_variable_values(
+            self.catalog.schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
+        )
+        if isinstance(values, list):
+            raise BadDocument(values)
+        return values
+
+    def shape(self, variables: VariableValues) -> Shape:
+        """All that the statement's text depends on besides the document."""
+        found = variables.coerced
+        return tuple((s, self._position(s[0], found.get(s[1]))) for s in self._switches)
+
+    def _position(self, kind: str, value: object) -> object:
+        match kind:
+            case "flag":
+                return value
+            case "given":
+                return value is not None
+            case _:
+                many = cast("list[object]", value) if isinstance(value, list) else [value]
+                return frozenset(map(self._prefix, many))
+
+    def _prefix(self, public: object) -> str:
+        """Prefixes that no type has count as one, or strangers could fill the cache."""
+        prefix = ids.prefix_of(public)
+        return prefix if prefix in self.catalog.nodes else ""
+
+    @cached_property
+    def _switches(self) -> tuple[Switch, ...]:
+        finder = _SwitchFinder()
+        visit(self.document, finder)
+        return tuple(sorted(finder.found))
+
+
+_NO_VARIABLES = VariableValues({}, {})
+
+
+class _SwitchFinder(Visitor):
+    """Finds the variables on which a statement's text depends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[Switch] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        for argument in node.arguments or ():
+            self.found |= {(FLAG, name) for name in variables_in(argument.value)}
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        for argument in node.arguments or ():
+            self.found |= set(_switches_of(argument))
+
+
+def _switches_of(argument: ArgumentNode) -> Iterable[Switch]:
+    kind = _SWITCHED_ARGUMENTS.get(argument.name.value)
+    return ((kind, name) for name in variables_in(argument.value)) if kind else ()
+
+
+def variables_in(value: ValueNode) -> set[str]:
+    """The variables that a value names, by itself or in a list."""
+    match value:
+        case VariableNode():
+            return {value.name.value}
+        case ListValueNode():
+            return {name for one in value.values for name in variables_in(one)}
+        case _:
+            return set()
+
+
+def parsed(
+    catalog: Catalog, text: str, rules: Sequence[Rule], *, most_tokens: int | None = None
+) -> DocumentNode:
+    """Parse and validate; raises `BadDocument`.
+
+    `rules` are asked first: they refuse documents that would make the standard ones slow.
+    """
+    try:
+        document = parse(text, max_tokens=most_tokens)
+    except GraphQLError as error:
+        raise BadDocument([error]) from error
+    for group in (rules, specified_rules):
+        errors: Any = validate(catalog.schema, document, group, MOST_ERRORS, hide_suggestions=True)
+        if errors:
+            raise BadDocument(errors)
+    return document
+
+
+def chosen(catalog: Catalog, document: DocumentNode, name: str | None, cost: Cost) -> Operation:
+    """The operation to run; raises `BadDocument` if it isn't clear which."""
+    node = get_operation_ast(document, name)
+    if node is None:
+        raise BadDocument([GraphQLError("Name one of the document's operations.")])
+    return Operation(catalog, document, node, cost(catalog.schema, document, node))

@@ -1,0 +1,34 @@
+"""Who reads, when and in which language: what a value may depend on besides its row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Viewer
+
+TODAY, VIEWER, SESSION, NOW = "today", "viewer", "session", "now"
+OFFERED = frozenset({TODAY, VIEWER, SESSION, NOW, "language"})
+"""What declarations may name besides columns; expressions in SQL know no language."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """`today` is the day in the company's zone; `extras` are what the app lends, by name."""
+
+    viewer: Viewer | None
+    now: datetime
+    today: date
+    language: Language = Language.RU
+    extras: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    def known(self) -> Mapping[str, object]:
+        """Everything under the names that functions of declarations use."""
+        return {
+            **self.extras,
+            VIEWER: self.viewer and self.viewer.id,
+            SESSION: self.viewer and self.viewer.session_id,
+            TODAY: self.today,
+            NOW: self.now,
+            "language": self.language,
+        }

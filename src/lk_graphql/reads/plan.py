@@ -1,0 +1,64 @@
+"""A query in one of its shapes, compiled: one statement, and what Python adds to its answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import orjson
+from graphql.execution.values import VariableValues
+
+from lk_graphql.reads.documents import Operation, Shape
+from lk_graphql.reads.select import selection
+from lk_graphql.reads.sql import Writer
+from lk_graphql.reads.statement import Parameter, Patch
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One statement, what to bind to it, and what Python does to its answer."""
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+    patches: tuple[Patch, ...]
+
+    def bind(self, variables: VariableValues, today: date) -> list[object]:
+        """The values after $2; raises `BadArgument`."""
+        return [parameter(variables, today) for parameter in self.parameters]
+
+    def finish(self, data: bytes, known: Mapping[str, object]) -> bytes:
+        """Run the derived fields; without any, the database's bytes are the answer."""
+        if not self.patches:
+            return data
+        decoded = orjson.loads(data)
+        for patch in self.patches:
+            *path, key = patch.path
+            for target in _objects_at(decoded, path):
+                if _awaits(patch, target.get(key)):
+                    target[key] = patch.value(target[key], known)
+        return orjson.dumps(decoded)
+
+
+def compile_plan(operation: Operation, shape: Shape, session: str) -> Plan:
+    """Compile for one shape; raises `Unsupported`."""
+    writer = Writer()
+    sql = writer.statement(session, selection(operation, shape))
+    return Plan(sql, tuple(writer.parameters), tuple(writer.patches))
+
+
+def _objects_at(value: Any, path: list[str]) -> Iterator[dict[str, Any]]:
+    """All objects that a path of response keys leads to, through lists and past nulls."""
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _objects_at(item, path)
+    elif isinstance(value, dict):
+        found = cast("dict[str, Any]", value)
+        if path:
+            yield from _objects_at(found.get(path[0]), path[1:])
+        else:
+            yield found
+
+
+def _awaits(patch: Patch, value: Any) -> bool:
+    """Whether this object's type is the one that the patch is for: of a union, only some are."""
+    return isinstance(value, list) and cast("list[Any]", value)[:1] == [patch.number]

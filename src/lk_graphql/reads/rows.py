@@ -1,0 +1,323 @@
+"""The plain path's rows: Tortoise querysets, one batch for all the rows of a level.
+
+Everything here is told by the declarations and done by Tortoise; the compiler shares none of it.
+A relation costs two statements for a level, however many rows there are: which rows hang on
+which, in their order, and then the rows themselves.
+"""
+
+from asyncio import Task, current_task, shield, wait
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+from tortoise import Model
+from tortoise.expressions import Q, RawSQL
+
+from lk_graphql.kit import ids
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.computed import computation
+from lk_graphql.reads.connections import Window
+from lk_graphql.reads.cursors import Place, ordering
+from lk_graphql.reads.occasion import Occasion
+from lk_graphql.reads.sources import (
+    KEY,
+    PUBLIC,
+    Across,
+    Conditions,
+    Declared,
+    Expression,
+    Listed,
+    Pages,
+    Related,
+    Value,
+)
+from lk_graphql.reads.tables import (
+    attribute,
+    column_field,
+    end,
+    field,
+    gate_of,
+    is_column,
+    python_value,
+    total,
+)
+
+T = TypeVar("T")
+Load = Callable[[list[UUID]], Awaitable[list[Any]]]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row as one GraphQL type, seen through one viewer's eyes."""
+
+    row: Model
+    declared: Declared
+    rows: "Rows"
+
+    @property
+    def key(self) -> UUID:
+        return cast("UUID", self.row.pk)
+
+    def column(self, name: str) -> object:
+        """The row's own column."""
+        model = self.declared.model
+        return python_value(field(model, name), getattr(self.row, attribute(model, name)))
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """An object (or objects) of a mutation's payload, named by key and read when it is shown."""
+
+    cls: type[T]
+    keys: tuple[UUID, ...]
+    many: bool
+    rows: "Rows"
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._read().__await__()
+
+    async def _read(self) -> Any:
+        declared: Declared = getattr(self.cls, "__reads__")  # noqa: B009 - set by @reads
+        found = await self.rows.owned(declared, self.keys)
+        items = [found[key] for key in self.keys]
+        return items if self.many else items[0]
+
+
+class Rows:
+    """The database as `occasion.viewer` may see it, for one request."""
+
+    def __init__(self, nodes: Mapping[str, Declared], occasion: Occasion) -> None:
+        self.occasion = occasion
+        self._nodes = nodes
+        self._batches: dict[object, DataLoader[UUID, Any]] = {}
+        self._running: set[Task[Any]] = set()
+        self._over = False
+
+    async def settle(self) -> None:
+        """Wait for what is being read, and read nothing more.
+
+        When a field fails, graphql-core doesn't wait for those beside it: their batches would
+        otherwise use a connection that already serves somebody else.
+        """
+        self._over = True
+        if self._running:
+            await wait(self._running)
+
+    def seen_by(self, viewer: Viewer) -> "Rows":
+        """The same request through another's eyes: those of one who has just signed in."""
+        return Rows(self._nodes, replace(self.occasion, viewer=viewer))
+
+    def by_key(self, cls: type[T], key: UUID) -> T:
+        """An object for a payload. Don't await it: it is read when its selection is answered."""
+        return cast("T", Found(cls, (key,), many=False, rows=self))
+
+    def by_keys(self, cls: type[T], keys: Sequence[UUID]) -> list[T]:
+        """Objects for a payload, in the order of their keys; not to be awaited either."""
+        return cast("list[T]", Found(cls, tuple(keys), many=True, rows=self))
+
+    async def signed_in(self, declared: Declared) -> Item | None:
+        viewer = self.occasion.viewer
+        return (await self.owned(declared, [viewer.id])).get(viewer.id) if viewer else None
+
+    async def by_ids(self, publics: Iterable[str]) -> list[Item | None]:
+        asked = [(self._nodes.get(ids.prefix_of(p)), ids.key_of(p)) for p in publics]
+        found: dict[tuple[Declared, UUID], Item] = {}
+        for declared in {declared for declared, _ in asked if declared}:
+            keys = [key for d, key in asked if d is declared and key]
+            rows = await self.owned(declared, keys)
+            found |= {(declared, key): item for key, item in rows.items()}
+        return [found.get((d, k)) if d and k else None for d, k in asked]
+
+    async def owned(self, declared: Declared, keys: Iterable[UUID]) -> dict[UUID, Item]:
+        """Those rows of a type that the viewer may see by themselves, by key."""
+        path, viewer = declared.owned_through, self.occasion.viewer
+        mine = _by_key(declared.model, keys)
+        if path is None or (viewer is None and path != PUBLIC):
+            return {}
+        if viewer and path != PUBLIC:
+            owner = f"{path}__id" if path else "pk"
+            mine = mine.filter(**{owner: viewer.id}, **_gates(declared.model, path, start=False))
+        return {row.pk: Item(row, declared, self) for row in await mine}
+
+    async def listed(self, declared: Declared, source: Listed) -> list[Item]:
+        model = declared.model
+        query = model.filter(**_wanted(source.only, str))
+        query = query.order_by(*_order(source.order_by, lambda name: attribute(model, name)))
+        return [Item(row, declared, self) for row in await query]
+
+    async def related(
+        self, item: Item, source: Related, declared: Declared, limit: int | None
+    ) -> list[Item]:
+        """The rows behind a relation, at most `limit` of them."""
+        batch = _Batch(item.declared.model, source.relation, source.order_by, source.only)
+        keys = await self._load((batch, "keys"), batch.keys, item)
+        return await self._items(declared, keys[:limit])
+
+    async def page(
+        self, item: Item, source: Pages, declared: Declared, window: Window
+    ) -> tuple[list[Item], bool]:
+        """A page in the list's order, and whether there is more in the direction of travel."""
+        batch = _Batch(item.declared.model, source.relation, (source.by,), source.only)
+        beyond = batch.beyond(source.by, window)
+
+        async def load(parents: list[UUID]) -> list[list[UUID]]:
+            return await batch.keys(parents, beyond)
+
+        keys = await self._load((batch, window.after, window.before), load, item)
+        shown = keys[-window.count :] if window.backward else keys[: window.count]
+        return await self._items(declared, shown), len(keys) > window.count
+
+    async def count(self, item: Item, source: Pages) -> int:
+        """How many rows there are behind the relation."""
+        batch = _Batch(item.declared.model, source.relation, (source.by,), source.only)
+        return len(await self._load((batch, "keys"), batch.keys, item))
+
+    def value(self, item: Item, source: Value) -> object:
+        """What a field shows, before its scalar writes it; awaitable if it has to be fetched."""
+        model = item.declared.model
+        if isinstance(source, Expression) and source.twin is None:
+            return self.computed(item, source)
+        if any("__" in name for name in source.needs):
+            return self._value_behind(item, source)
+        known = self.occasion.known()
+        values: list[Any] = [
+            item.column(name) if is_column(model, name) else known[name] for name in source.needs
+        ]
+        return source.python(*values)
+
+    async def _value_behind(self, item: Item, source: Value) -> object:
+        known, model = self.occasion.known(), item.declared.model
+        values: list[Any] = [
+            await self._column(item, name) if is_column(model, name) else known[name]
+            for name in source.needs
+        ]
+        return source.python(*values)
+
+    async def _column(self, item: Item, name: str) -> object:
+        if "__" not in name:
+            return item.column(name)
+        model = item.declared.model
+        kind = column_field(model, name)
+
+        async def load(keys: list[UUID]) -> list[object]:
+            found = dict(await _by_key(model, keys).values_list(attribute(model, KEY), name))
+            return [python_value(kind, found[key]) for key in keys]
+
+        return await self._load((model, name), load, item)
+
+    async def computed(self, item: Item, source: Expression | Across) -> object:
+        """What only SQL can tell: Tortoise asks for it, the declaration says it."""
+        model = item.declared.model
+
+        async def load(keys: list[UUID]) -> list[object]:
+            computed = RawSQL(computation(source, model, self.occasion))
+            query = _by_key(model, keys).annotate(computed=computed)
+            found = dict(await query.values_list(attribute(model, KEY), "computed"))
+            return [found[key] for key in keys]
+
+        return await self._load((model, source), load, item)
+
+    async def _items(self, declared: Declared, keys: Sequence[UUID]) -> list[Item]:
+        async def load(wanted: list[UUID]) -> list[Model]:
+            found = {row.pk: row async for row in _by_key(declared.model, wanted)}
+            return [found[key] for key in wanted]
+
+        loader = self._batch(declared.model, load)
+        rows = await shield(loader.load_many(keys))
+        return [Item(row, declared, self) for row in rows]
+
+    async def _load(self, batch: object, load: Load, item: Item) -> Any:
+        # Fields that want the same rows share one future. When a field fails, graphql-core 3.3
+        # cancels those beside it; the shield keeps that from the others who wait.
+        return await shield(self._batch(batch, load).load(item.key))
+
+    def _batch(self, batch: object, load: Load) -> DataLoader[UUID, Any]:
+        async def tracked(keys: list[UUID]) -> list[Any]:
+            if self._over or (task := current_task()) is None:
+                return [None] * len(keys)  # nobody waits for it any more
+            self._running.add(task)
+            try:
+                return await load(keys)
+            finally:
+                self._running.discard(task)
+
+        return self._batches.setdefault(batch, DataLoader(load_fn=tracked))
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """The rows behind one relation, in one order, for as many rows of `model` as want them."""
+
+    model: type[Model]
+    relation: str
+    order_by: tuple[str, ...]
+    only: Conditions
+
+    @property
+    def target(self) -> type[Model]:
+        return end(self.model, self.relation)
+
+    def named(self, name: str) -> str:
+        """A field of the target, as a queryset of `model` spells it."""
+        return f"{self.relation}__{attribute(self.target, name)}"
+
+    async def keys(self, parents: list[UUID], beyond: Q | None = None) -> list[list[UUID]]:
+        """For each parent the keys of its rows, in their order."""
+        rows = (
+            _by_key(self.model, parents)
+            .filter(beyond or Q(), **_gates(self.model, self.relation, start=True))
+            .filter(**_wanted(self.only, self.named))
+            .order_by(*_order(self.order_by, self.named))
+        )
+        found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
+        pairs = rows.values_list(attribute(self.model, KEY), self.named(KEY))
+        for parent, child in await pairs:
+            if child is not None:  # an outer join: a parent without rows is there too
+                found[parent][child] = None
+        return [list(children) for children in found.values()]
+
+    def beyond(self, by: str, window: Window) -> Q:
+        """The rows after one cursor and before the other; raises `BadArgument`."""
+        name, falls = by.removeprefix("-"), by.startswith("-")
+        kind = ordering(field(self.target, name))
+        found = Q()
+        if window.after is not None:
+            found &= self._side(name, kind.place(window.after), "lt" if falls else "gt")
+        if window.before is not None:
+            found &= self._side(name, kind.place(window.before), "gt" if falls else "lt")
+        return found
+
+    def _side(self, name: str, place: Place, side: str) -> Q:
+        value, key = self.named(name), self.named(KEY)
+        beyond: dict[str, Any] = {f"{value}__{side}": place.value}
+        level: dict[str, Any] = {value: place.value, f"{key}__{side}": place.key}
+        return Q(**beyond) | Q(**level)
+
+
+def _by_key(model: type[Model], keys: Iterable[UUID]) -> Any:
+    return model.filter(pk__in=list(keys))
+
+
+def _gates(model: type[Model], path: str, *, start: bool) -> dict[str, object]:
+    """The gates of the rows on the way, as a queryset of `model` spells them."""
+    steps = path.split("__")
+    found: dict[str, object] = {}
+    for length in range(0 if start else 1, len(steps)):
+        way = "__".join(steps[:length])
+        front = f"{way}__" if way else ""
+        found |= _wanted(gate_of(end(model, way)), front.__add__)
+    return found
+
+
+def _wanted(only: Conditions, named: Callable[[str], str]) -> dict[str, object]:
+    """Conditions as a queryset takes them."""
+    return {
+        f"{named(name)}__isnull" if value is None else named(name): value is None or value
+        for name, value in only
+    }
+
+
+def _order(by: tuple[str, ...], named: Callable[[str], str]) -> list[str]:
+    return [("-" if falls else "") + named(name) for name, falls in total(by)]

@@ -1,0 +1,185 @@
+"""Answers operations: by a plan where there can be one, by graphql-core where there can't.
+
+    pool = await Pool.open(dsn, size=10)                      # reads/pool.py
+    reader = Reader(graphql_schema, pool, SESSION, zone=company.zone,
+                    extras={"signer": signer}, rules=(Limits,), cost=cost_of)
+
+    operation = reader.prepare(text, operation_name)          # raises BadDocument(errors)
+    operation.kind, operation.name, operation.cost            # kind: "query" | "mutation" | ...
+    call = Call(operation, variables, token_hash, now, language)
+
+    answer = await reader.planned(call)                       # one statement; raises BadDocument
+    if answer is None:                                        # graphql-core must answer
+        viewer = await reader.viewer(call)                    # Viewer | None
+        context = Context(rows=reader.rows(call, viewer), session=viewer, ...)
+        result = await reader.plain(call, context)            # graphql.ExecutionResult
+
+`Answer.data` is the JSON text of the result's `data`; `Answer.viewer` is who asked, for logs.
+A mutation names the objects of its payload by keys, `Payload(reading=ctx.rows.by_key(Reading,
+key))`, without awaiting; `ctx.rows.seen_by(viewer)` reads as somebody who has just signed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.catalog import Catalog, Unsupported
+from lk_graphql.reads.documents import Cost, Operation, Rule, Shape, chosen, parsed
+from lk_graphql.reads.occasion import Occasion
+from lk_graphql.reads.plain import Request
+from lk_graphql.reads.plan import Plan, compile_plan
+from lk_graphql.reads.pool import Database
+from lk_graphql.reads.rows import Rows
+from lk_graphql.reads.untyped import execute
+
+_NOTHING: Mapping[str, object] = {}
+
+
+def free(_schema: GraphQLSchema, _document: DocumentNode, _node: OperationDefinitionNode) -> int:
+    """The cost of everything where nobody counts."""
+    return 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation that a client wants answered; `token_hash` is the SHA-256 of its token."""
+
+    operation: Operation
+    variables: Mapping[str, object]
+    token_hash: bytes
+    now: datetime
+    language: Language = Language.RU
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`data` as JSON text, and who asked."""
+
+    data: bytes
+    viewer: Viewer | None
+
+
+@dataclass
+class Reader:
+    """Prepares, compiles, remembers and runs.
+
+    `session` is the SQL that yields `user_id` and `session_id` for the token's hash $1 at the
+    time $2: it stands inside every plan. `extras` are what derived fields may name, such as a
+    signer of links. `rules` are validation rules that are asked before the standard ones, `cost`
+    is asked once for an operation. `remembered` bounds each cache.
+    """
+
+    schema: GraphQLSchema
+    database: Database
+    session: str
+    zone: ZoneInfo
+    extras: Mapping[str, object] = field(default_factory=dict[str, object])
+    rules: Sequence[Rule] = ()
+    cost: Cost = free
+    most_tokens: int | None = None
+    remembered: int = 1000
+
+    def __post_init__(self) -> None:
+        self.catalog = Catalog(self.schema)
+        self._document = lru_cache(self.remembered)(self._parsed)
+        self._operation = lru_cache(self.remembered)(self._chosen)
+        self._plan = lru_cache(self.remembered)(self._compiled)
+
+    def prepare(self, text: str, operation_name: str | None = None) -> Operation:
+        """Parse, validate and weigh, or remember having done so; raises `BadDocument`."""
+        return self._operation(text, operation_name)
+
+    async def planned(self, call: Call) -> Answer | None:
+        """The answer in one statement; None where graphql-core must give it.
+
+        Raises `BadDocument` for wrong variables. A bad argument is left to graphql-core: it
+        knows what the error should say. What the database raises comes through as it is.
+        """
+        variables = call.operation.coerce(call.variables)
+        plan = self._plan(call.operation, call.operation.shape(variables))
+        if plan is None:
+            return None
+        try:
+            arguments = plan.bind(variables, self._today(call))
+        except BadArgument:
+            return None
+        row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *arguments)
+        data, viewer = _read(row)
+        known = self._occasion(call, viewer).known() if plan.patches else _NOTHING
+        return Answer(plan.finish(data, known), viewer)
+
+    async def viewer(self, call: Call) -> Viewer | None:
+        """Who is calling, where no plan has said it."""
+        sql = f"SELECT user_id, session_id FROM ({self.session}) viewer"
+        row = await self.database.fetchrow(sql, call.token_hash, call.now)
+        return Viewer(row[0], row[1]) if row else None
+
+    def rows(self, call: Call, viewer: Viewer | None) -> Rows:
+        """The plain path's rows, for the context of `plain`."""
+        return Rows(self.catalog.nodes, self._occasion(call, viewer))
+
+    async def plain(self, call: Call, context: Request) -> ExecutionResult:
+        """The same by graphql-core, field by field; mutations too.
+
+        A query sees one snapshot of the database, and can't write.
+        """
+        if not call.operation.is_query:
+            return await self._executed(call, context)
+        async with in_transaction() as connection:
+            await connection.execute_script(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+            )
+            try:
+                return await self._executed(call, context)
+            finally:
+                await context.rows.settle()
+
+    async def _executed(self, call: Call, context: Request) -> ExecutionResult:
+        result = execute(
+            self.schema,
+            call.operation.document,
+            context_value=context,
+            variable_values=dict(call.variables),
+            operation_name=call.operation.name,
+            hide_suggestions=True,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    def _today(self, call: Call) -> date:
+        return call.now.astimezone(self.zone).date()
+
+    def _occasion(self, call: Call, viewer: Viewer | None) -> Occasion:
+        return Occasion(viewer, call.now, self._today(call), call.language, self.extras)
+
+    def _parsed(self, text: str) -> DocumentNode:
+        return parsed(self.catalog, text, self.rules, most_tokens=self.most_tokens)
+
+    def _chosen(self, text: str, name: str | None) -> Operation:
+        return chosen(self.catalog, self._document(text), name, self.cost)
+
+    def _compiled(self, operation: Operation, shape: Shape) -> Plan | None:
+        try:
+            return compile_plan(operation, shape, self.session)
+        except Unsupported:
+            return None
+
+
+def _read(row: Sequence[Any] | None) -> tuple[bytes, Viewer | None]:
+    if row is None:
+        raise TypeError("A plan answers with one row")
+    data, viewer, session = row
+    return data, None if viewer is None else Viewer(viewer, session)

@@ -1,0 +1,127 @@
+"""How each value looks on the wire: said once for PostgreSQL, once for Python.
+
+The two halves of a `Wire` must write the same bytes; a property test holds them to it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NewType
+
+import strawberry
+
+from lk_graphql.kit import money
+
+Money = NewType("Money", int)
+Quantity = NewType("Quantity", Decimal)
+Period = NewType("Period", date)
+Url = NewType("Url", str)
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One scalar's two writers, an SQL template around `{}` and a Python function, and a reader.
+
+    `parse` raises ValueError for anything that isn't written as the description says.
+    """
+
+    name: str
+    sql: str
+    python: Callable[[Any], str]
+    parse: Callable[[Any], Any]
+    description: str
+    specified_by: str | None = None
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise ValueError("It is not written in this scalar's form")
+    return value
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(_matching(_DAY, value))
+
+
+def _month(value: object) -> date:
+    return _day(f"{value}-01")
+
+
+def _decimal(value: object) -> Decimal:
+    return Decimal(_matching(_DECIMAL, value))
+
+
+def _kopecks(value: object) -> int:
+    return money.to_kopecks(_matching(_DECIMAL, value))
+
+
+def _rubles(kopecks: Any) -> str:
+    return money.to_rubles(int(kopecks))  # PostgreSQL's sum() of integers is a numeric
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(_matching(_MOMENT, value).upper())
+
+
+def _url(value: object) -> str:
+    return _matching(re.compile(r"https?://\S{1,2000}"), value)
+
+
+def _instant(value: datetime) -> str:
+    text = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+WIRES: dict[Any, Wire] = {
+    # bigint * 0.01 is numeric with exactly two decimals: no rounding, no float
+    Money: Wire(
+        "Money", "({}*0.01)::text", _rubles, _kopecks,
+        "Rubles and kopecks as text, always with two decimals: `1234.56`.",
+    ),
+    Quantity: Wire(
+        "Quantity", "{}::text", "{:f}".format, _decimal,
+        "A decimal number as text, `120.500`; the field's name says its unit.",
+    ),
+    date: Wire(
+        "Date", "{}", date.isoformat, _day,
+        "A calendar day, `2026-10-31`, in the supplier's time zone.",
+        "https://scalars.graphql.org/andimarek/local-date",
+    ),
+    Period: Wire(
+        "Period", "to_char({}, 'YYYY-MM')", "{:%Y-%m}".format, _month,
+        "A calendar month («расчётный период»), `2026-10`.",
+    ),
+    # json would write a timestamp with as many decimals as it has, Python with none or six
+    datetime: Wire(
+        "DateTime", """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
+        _instant, _moment,
+        "A moment: written in UTC, `2026-10-31T08:00:00.000Z`; read with any offset.",
+        "https://scalars.graphql.org/andimarek/date-time",
+    ),
+    Url: Wire("Url", "{}", str, _url, "An absolute web address."),
+}  # fmt: skip
+
+SCALARS = {
+    python_type: strawberry.scalar(
+        name=wire.name,
+        description=wire.description,
+        specified_by_url=wire.specified_by,
+        serialize=wire.python,
+        parse_value=wire.parse,
+    )
+    for python_type, wire in WIRES.items()
+}
+"""For `StrawberryConfig(scalar_map=…)`."""
+
+_SQL = {wire.name: wire.sql for wire in WIRES.values()}
+
+
+def to_wire(type_name: str, sql: str) -> str:
+    """Wrap an SQL expression so that JSON shows it as the GraphQL type does."""
+    return _SQL.get(type_name, "{}").format(sql)

@@ -1,0 +1,234 @@
+"""From a document to the tree of fields that it selects.
+
+Fragments are unfolded, repeated fields merged, @skip and @include decided: what is left is
+what graphql-core would visit, with every field's declared source beside it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLArgument,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    NamedTypeNode,
+    SelectionNode,
+    SelectionSetNode,
+    StringValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    is_abstract_type,
+)
+from graphql.execution.values import VariableValues
+
+from lk_graphql.kit import ids
+from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.reads.documents import FLAG, GIVEN, ID, Operation, Shape, Switch
+from lk_graphql.reads.sources import ById, ByIds, Declared, Source
+from lk_graphql.reads.untyped import coerce_input_literal, get_named_type, get_nullable_type
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Where an argument's value comes from: the document with its variables, or the schema."""
+
+    definition: GraphQLArgument
+    node: ValueNode | None
+    given: bool
+    """Whether it will be there and not null, in this shape (for the switched arguments)."""
+
+    def read(self, variables: VariableValues) -> object:
+        default = self.definition.default_value
+        match self.node:
+            case None:
+                value = default
+            case VariableNode():
+                value = variables.coerced.get(self.node.name.value, default)
+            case _:
+                type_: Any = getattr(self.definition, "type")  # noqa: B009 - partly unknown
+                value = coerce_input_literal(self.node, type_, variables, None)
+        return None if value is Undefined else value
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What is selected if the object turns out to be of this type."""
+
+    type: GraphQLObjectType
+    fields: tuple["Selected", ...]
+
+    @property
+    def declared(self) -> Declared:
+        found = declared_of(self.type)
+        if found is None:
+            raise Unsupported(f"{self.type.name}, which has no declaration")
+        return found
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A field under its response key; objects have a variant for each type they can have."""
+
+    key: str
+    name: str
+    type: Any
+    many: bool = False
+    source: Source | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict[str, Argument])
+    variants: tuple[Variant, ...] = ()
+
+    @property
+    def only(self) -> Variant:
+        """The variant of a field whose type is concrete."""
+        (variant,) = self.variants
+        return variant
+
+
+def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
+    """The root fields of a query in one of its shapes; raises `Unsupported`."""
+    root = operation.catalog.schema.query_type
+    fragments = {
+        node.name.value: node
+        for node in operation.document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    if root is None or not operation.is_query:
+        raise Unsupported("no query")
+    selector = Selector(operation.catalog, fragments, dict(shape))
+    return selector.select(root, [operation.node.selection_set])
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Reads one operation, given what its shape depends on.
+
+    The compiler gets nothing else of the request, so nothing else can get into the SQL.
+    """
+
+    catalog: Catalog
+    fragments: Mapping[str, FragmentDefinitionNode]
+    switches: Mapping[Switch, object]
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        return self.catalog.schema
+
+    def select(
+        self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
+    ) -> tuple[Selected, ...]:
+        found: dict[str, list[FieldNode]] = {}
+        visited: set[str] = set()
+        for selection_set in sets:
+            if selection_set is not None:
+                self._collect(parent, selection_set, found, visited)
+        return tuple(self._field(parent, key, nodes) for key, nodes in found.items())
+
+    def _collect(
+        self,
+        parent: GraphQLObjectType,
+        selection_set: SelectionSetNode,
+        found: dict[str, list[FieldNode]],
+        visited: set[str],
+    ) -> None:
+        for node in filter(self._wanted, selection_set.selections):
+            if isinstance(node, FieldNode):
+                found.setdefault((node.alias or node.name).value, []).append(node)
+                continue
+            fragment: Any = node
+            if isinstance(node, FragmentSpreadNode):
+                if node.name.value in visited:  # once is enough, and keeps the work linear
+                    continue
+                visited.add(node.name.value)
+                fragment = self.fragments[node.name.value]
+            if self._applies(fragment.type_condition, parent):
+                self._collect(parent, fragment.selection_set, found, visited)
+
+    def _wanted(self, node: SelectionNode) -> bool:
+        for directive in node.directives or ():
+            for condition in directive.arguments or ():  # there is only `if`
+                if self._flag(condition.value) is (directive.name.value == "skip"):
+                    return False
+        return True
+
+    def _flag(self, value: ValueNode) -> bool:
+        if isinstance(value, BooleanValueNode):
+            return value.value
+        given = self.switches[FLAG, value.name.value] if isinstance(value, VariableNode) else None
+        if not isinstance(given, bool):
+            raise Unsupported("a null where @skip or @include wants a truth value")
+        return given
+
+    def _applies(self, condition: NamedTypeNode | None, parent: GraphQLObjectType) -> bool:
+        if condition is None or condition.name.value == parent.name:
+            return True
+        type_: Any = self.schema.type_map[condition.name.value]
+        return is_abstract_type(type_) and self.schema.is_sub_type(type_, parent)
+
+    def _field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Selected(key, name, parent)
+        if name.startswith("__"):
+            raise Unsupported("introspection")
+        definition = parent.fields[name]
+        source = source_of(definition)
+        arguments = {n: self._argument(n, a, nodes[0]) for n, a in definition.args.items()}
+        named = get_named_type(definition.type)
+        sets = [node.selection_set for node in nodes]
+        variants = tuple(
+            Variant(type_, self.select(type_, sets))
+            for type_ in self._types(named, source, arguments)
+        )
+        many = isinstance(get_nullable_type(definition.type), GraphQLList)
+        return Selected(key, name, named, many, source, arguments, variants)
+
+    def _types(
+        self, named: Any, source: Source | None, arguments: Mapping[str, Argument]
+    ) -> list[GraphQLObjectType]:
+        """The types that an object of this field can have; ids tell theirs by the prefix."""
+        match source:
+            case ById():
+                prefixes = self._prefixes(arguments["id"].node)
+            case ByIds():
+                prefixes = self._prefixes(arguments["ids"].node)
+            case _:
+                if isinstance(named, GraphQLObjectType):
+                    return [named]
+                return list(self.schema.get_possible_types(named)) if _abstract(named) else []
+        nodes = self.catalog.node_types
+        return [nodes[prefix] for prefix in sorted(prefixes) if prefix in nodes]
+
+    def _prefixes(self, value: ValueNode | None) -> frozenset[str]:
+        match value:
+            case VariableNode():
+                found: Any = self.switches[ID, value.name.value]
+                return found
+            case ListValueNode():
+                return frozenset[str]().union(*map(self._prefixes, value.values))
+            case StringValueNode():
+                return frozenset({ids.prefix_of(value.value)})
+            case _:
+                return frozenset()
+
+    def _argument(self, name: str, definition: GraphQLArgument, field: FieldNode) -> Argument:
+        for found in field.arguments or ():
+            if found.name.value == name:
+                return Argument(definition, found.value, self._given(found.value))
+        return Argument(definition, None, definition.default_value not in (None, Undefined))
+
+    def _given(self, value: ValueNode) -> bool:
+        if isinstance(value, VariableNode):
+            return bool(self.switches.get((GIVEN, value.name.value)))
+        return value.kind != "null_value"
+
+
+def _abstract(named: Any) -> bool:
+    return is_abstract_type(named)

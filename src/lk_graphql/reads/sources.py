@@ -1,0 +1,163 @@
+"""What a field may come from: the vocabulary that both paths understand.
+
+`declare` has the words that make these; `sql` compiles them, `plain` resolves them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import signature
+from typing import Final
+from uuid import UUID
+
+from tortoise import Model
+
+from lk_graphql.kit import ids
+
+PUBLIC: Final = "(public)"
+"""For `owned_through`: rows that belong to nobody, and that a guest may see."""
+
+KEY: Final = "pk"
+"""Tortoise's name for a primary key, whatever its column is called."""
+
+Conditions = tuple[tuple[str, object], ...]
+"""Field and value, all of them equal; None stands for IS NULL."""
+
+
+def conditions(wanted: Mapping[str, object] | None) -> Conditions:
+    return tuple((wanted or {}).items())
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the row, or of one that a path of to-one relations leads to."""
+
+    name: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def python(self, value: object) -> object:
+        return value
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The public id: the type's prefix and the key."""
+
+    prefix: str
+    needs = (KEY,)
+
+    def python(self, key: UUID) -> object:
+        return ids.to_public(self.prefix, key)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A Python function whose parameters name columns, or things of the `Occasion`."""
+
+    python: Callable[..., object]
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(signature(self.python).parameters)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What `sql` says, which names columns as `{column}`; `twin` says it in Python."""
+
+    sql: str
+    twin: Callable[..., object] | None = None
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(signature(self.twin).parameters) if self.twin else ()
+
+    def python(self, *values: object) -> object:
+        if self.twin is None:
+            raise TypeError("This expression has no twin in Python")
+        return self.twin(*values)
+
+
+@dataclass(frozen=True)
+class Across:
+    """An aggregate over the rows of a relation: `sql` and `where` name their columns."""
+
+    relation: str
+    sql: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The same row again, as another type: columns that belong together."""
+
+
+@dataclass(frozen=True)
+class Related:
+    """Rows that a path of relations leads to: all, one, or the first few in an order."""
+
+    relation: str
+    order_by: tuple[str, ...] = ()
+    limit: int | None = None
+    takes_last: bool = False  # the client may say how many, by the argument `last`
+    only: Conditions = ()
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Rows that hang on this one and grow without end: a keyset connection."""
+
+    relation: str
+    by: str  # `-` in front: from the highest to the lowest
+    only: Conditions = ()
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """What the first foreign key leads to that isn't null: a union of types."""
+
+    relations: tuple[str, ...]
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The viewer's own row."""
+
+
+@dataclass(frozen=True)
+class ById:
+    """Whatever the argument `id` points at, if it is the viewer's."""
+
+
+@dataclass(frozen=True)
+class ByIds:
+    """The same for the list `ids`, in its order, with nulls for what isn't there."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """All rows of a public type."""
+
+    order_by: tuple[str, ...]
+    only: Conditions = ()
+
+
+Value = Column | Identity | Derived | Expression
+Relation = Related | Pages | OneOf
+Root = SignedIn | ById | ByIds | Listed
+Source = Value | Across | Part | Relation | Root
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What `@reads` knows of a GraphQL type; `owned_through` is None for part of a parent."""
+
+    model: type[Model]
+    prefix: str = ""
+    owned_through: str | None = None

@@ -1,0 +1,237 @@
+"""From the tree of selected fields to one SQL statement that builds the answer as JSON.
+
+Whatever a client sends becomes a bind parameter. The text is made of table and column names
+from the models, expressions from the slices, and GraphQL names, which can't hold a quote.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from tortoise.fields import DecimalField
+
+from lk_graphql.kit import ids
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.reads import connections, pages
+from lk_graphql.reads.catalog import Unsupported
+from lk_graphql.reads.computed import aggregated, filled
+from lk_graphql.reads.occasion import NOW, SESSION, TODAY, VIEWER
+from lk_graphql.reads.scalars import to_wire
+from lk_graphql.reads.select import Argument, Selected, Variant
+from lk_graphql.reads.sources import (
+    KEY,
+    PUBLIC,
+    Across,
+    ById,
+    ByIds,
+    Column,
+    Declared,
+    Derived,
+    Expression,
+    Identity,
+    Listed,
+    OneOf,
+    Pages,
+    Part,
+    Related,
+    SignedIn,
+)
+from lk_graphql.reads.statement import Parameter, Patch, Scope, json_list, json_object, select_list
+from lk_graphql.reads.tables import (
+    column_field,
+    end,
+    holds,
+    hops,
+    is_column,
+    order,
+    owned,
+    python_value,
+    table,
+)
+
+_IN_SQL = {
+    VIEWER: "(SELECT user_id FROM viewer)",
+    SESSION: "(SELECT session_id FROM viewer)",
+    NOW: "$2::timestamptz",
+}
+
+
+class Writer:
+    """Writes one statement and collects what goes with it."""
+
+    def __init__(self) -> None:
+        self.parameters: list[Parameter] = []
+        self.patches: list[Patch] = []
+        self._aliases = 0
+        self._today = ""
+
+    def statement(self, session: str, fields: tuple[Selected, ...]) -> str:
+        """The whole; `session` finds the viewer by $1, the token's hash, at $2, the time."""
+        data = json_object(f"SELECT {select_list(fields, self._root)}")
+        return (
+            f"WITH viewer AS ({session}) "
+            f"SELECT {data} AS data, {_IN_SQL[VIEWER]} AS viewer, {_IN_SQL[SESSION]} AS session"
+        )
+
+    # -- where rows come from ------------------------------------------------------------------
+
+    def _root(self, field: Selected) -> str:
+        match field.source:
+            case SignedIn():
+                return json_object(self._owned(field, field.only))
+            case ById():
+                if not field.variants:  # the id has a prefix that no type has
+                    return "NULL::json"
+                prefix, argument = field.only.declared.prefix, field.arguments["id"]
+                key = self.bind(argument, lambda public: ids.key_of(public, prefix), "uuid")
+                return json_object(self._owned(field, field.only, f" AND {{}} = {key}"))
+            case ByIds():
+                return self._by_ids(field)
+            case Listed(order_by, only):
+                scope = Scope(self.alias(), field.only.declared.model, (field.key,))
+                rest = f"WHERE true{holds(scope.model, only, scope.alias)}"
+                rest += f" {order(scope.model, order_by, scope.alias)}"
+                return json_list(self.select(field.only, scope, rest))
+            case _:
+                raise Unsupported(f"a root field from {field.source}")
+
+    def _owned(self, field: Selected, variant: Variant, with_key: str = "") -> str:
+        """The viewer's rows of a type; `with_key` goes on with the key in its braces."""
+        scope = Scope(self.alias(), variant.declared.model, (field.key,))
+        mine = self._mine(variant.declared, scope)
+        return self.select(variant, scope, f"WHERE {mine}{with_key.format(scope.column(KEY))}")
+
+    def _mine(self, declared: Declared, scope: Scope) -> str:
+        if declared.owned_through == PUBLIC:
+            return "true"
+        if declared.owned_through is None:
+            raise Unsupported("a root field of a type that is part of another")
+        return owned(declared.model, declared.owned_through, scope.alias, _IN_SQL[VIEWER])
+
+    def _by_ids(self, field: Selected) -> str:
+        """Objects of several types in the order of their ids, null for what isn't there."""
+        argument = field.arguments["ids"]
+        length = self.bind(argument, lambda publics: len(_capped(publics)), "int")
+        found = [self._places(field, variant, argument) for variant in field.variants]
+        nothing = "SELECT NULL::bigint AS place, NULL::json AS item WHERE false"
+        return (
+            "(SELECT coalesce(json_agg(found.item ORDER BY asked.place), '[]') "
+            f"FROM generate_series(1, {length}) asked(place) "
+            f"LEFT JOIN ({' UNION ALL '.join([nothing, *found])}) found USING (place))"
+        )
+
+    def _places(self, field: Selected, variant: Variant, argument: Argument) -> str:
+        prefix = variant.declared.prefix
+        scope = Scope(self.alias(), variant.declared.model, (field.key,))
+        keys = self.bind(
+            argument,
+            lambda publics: [ids.key_of(one, prefix) for one in _capped(publics)],
+            "uuid[]",
+        )
+        item = json_object(f"SELECT {self.columns(variant, scope)}")
+        return (
+            f"SELECT asked.place, {item} AS item "
+            f"FROM unnest({keys}) WITH ORDINALITY asked(key, place) "
+            f"JOIN {table(scope.model)} {scope.alias} ON {scope.column(KEY)} = asked.key "
+            f"WHERE {self._mine(variant.declared, scope)}"
+        )
+
+    def select(self, variant: Variant, scope: Scope, rest: str) -> str:
+        """The selected fields of the rows of one table."""
+        columns = self.columns(variant, scope)
+        return f"SELECT {columns} FROM {table(scope.model)} {scope.alias} {rest}"
+
+    def columns(self, variant: Variant, scope: Scope) -> str:
+        return select_list(variant.fields, lambda f: self._value(f, scope))
+
+    # -- what stands in a row ------------------------------------------------------------------
+
+    def _value(self, field: Selected, scope: Scope) -> str:  # noqa: PLR0911 - one for each source
+        match field.source:
+            case Column(name):
+                return to_wire(field.type.name, scope.column(name))
+            case Identity(prefix):
+                return f"'{prefix}_' || replace({scope.column(KEY)}::text, '-', '')"
+            case Expression(sql):
+                return to_wire(field.type.name, filled(sql, scope, self._offered))
+            case Across():
+                value = aggregated(field.source, scope, self.alias(), self._offered)
+                return to_wire(field.type.name, value)
+            case Derived():
+                return self._derived(field, field.source, scope)
+            case Part():
+                columns = self.columns(field.only, scope.inside(field.key))
+                return json_object(f"SELECT {columns}")
+            case Related():
+                return self._related(field, field.source, scope)
+            case OneOf():
+                return self._one_of(field, field.source, scope)
+            case Pages():
+                return pages.page(self, field, field.source, scope)
+            case _:
+                raise Unsupported(f"a field from {field.source}")
+
+    def _offered(self, name: str) -> str | None:
+        if name == TODAY:
+            self._today = self._today or self._next(lambda _, today: today, "date")
+            return self._today
+        return _IN_SQL.get(name)
+
+    def _derived(self, shown: Selected, source: Derived, scope: Scope) -> str:
+        """The function's arguments stand where `Patch` will put its result."""
+        needs = tuple(name for name in source.needs if is_column(scope.model, name))
+        columns = tuple(
+            (name, partial(python_value, column_field(scope.model, name))) for name in needs
+        )
+        number, path = len(self.patches), (*scope.path, shown.key)
+        self.patches.append(Patch(number, path, source, columns, shown.type.serialize))
+        values = [str(number), *(_exact(scope, name) for name in needs)]
+        return f"json_build_array({', '.join(values)})"
+
+    def _related(self, field: Selected, source: Related, scope: Scope) -> str:
+        there, hanging = scope.child(self.alias(), source.relation, field.key)
+        rest = f"WHERE {hanging}{holds(there.model, source.only, there.alias)}"
+        alone = all(hop.to_one for hop in hops(scope.model, source.relation))
+        if field.many or not alone:
+            rest += f" {order(there.model, source.order_by, there.alias)}"
+        if source.takes_last:
+            rest += f" LIMIT {self.bind(field.arguments['last'], connections.count, 'int')}"
+        elif source.limit or not (field.many or alone):
+            rest += f" LIMIT {source.limit or 1}"
+        select = self.select(field.only, there, rest)
+        return json_list(select) if field.many else json_object(select)
+
+    def _one_of(self, field: Selected, source: OneOf, scope: Scope) -> str:
+        """The object behind the first relation that leads somewhere."""
+        found: list[str] = []
+        for relation in source.relations:
+            there, hanging = scope.child(self.alias(), relation, field.key)
+            variants = (v for v in field.variants if v.declared.model is end(scope.model, relation))
+            found.append(json_object(self.select(next(variants), there, f"WHERE {hanging}")))
+        return f"coalesce({', '.join(found)})"
+
+    # -- what goes with the text ---------------------------------------------------------------
+
+    def alias(self) -> str:
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def bind(self, argument: Argument, convert: Callable[[Any], object], sql_type: str) -> str:
+        """A bind parameter: an argument, checked and brought to the type that SQL wants."""
+        return self._next(lambda variables, _: convert(argument.read(variables)), sql_type)
+
+    def _next(self, parameter: Parameter, sql_type: str) -> str:
+        self.parameters.append(parameter)
+        return f"${len(self.parameters) + 2}::{sql_type}"  # $1 and $2 belong to the session
+
+
+def _exact(scope: Scope, name: str) -> str:
+    """A column for JSON; a decimal travels as text, or it would become a float."""
+    exact = isinstance(column_field(scope.model, name), DecimalField)
+    return scope.column(name) + ("::text" if exact else "")
+
+
+def _capped(publics: list[object]) -> list[object]:
+    if len(publics) > connections.MOST:
+        raise BadArgument(f"Ask for {connections.MOST} ids at most.")
+    return publics

@@ -1,0 +1,98 @@
+"""A tiny world of clubs and their events: what the read side's own tests read."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import Model, fields
+
+Many = fields.ManyToManyRelation[Any]
+One = fields.ForeignKeyRelation[Any]
+Maybe = fields.ForeignKeyNullableRelation[Any]
+
+
+class Person(Model):
+    id = fields.UUIDField(primary_key=True)
+    email = fields.CharField(max_length=100)
+    name = fields.CharField(max_length=100, null=True)
+
+
+class Ticket(Model):
+    """A session."""
+
+    id = fields.UUIDField(primary_key=True)
+    person: One = fields.ForeignKeyField("tiny.Person", "tickets")
+    token_hash = fields.BinaryField()
+    expires_at = fields.DatetimeField()
+
+
+class Club(Model):
+    id = fields.UUIDField(primary_key=True)
+    title = fields.CharField(max_length=100)
+    motto = fields.TextField(null=True)
+    wealth = fields.BigIntField()
+    founded_at = fields.DatetimeField()
+    is_open = fields.BooleanField(default=True)
+
+
+class MembershipState(StrEnum):
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+
+
+class Membership(Model):
+    id = fields.UUIDField(primary_key=True)
+    person: One = fields.ForeignKeyField("tiny.Person", "memberships")
+    club: One = fields.ForeignKeyField("tiny.Club", "memberships")
+    state = fields.CharEnumField(MembershipState, max_length=10)
+    nickname = fields.CharField(max_length=50, null=True)
+
+
+class Rulebook(Model):
+    id = fields.UUIDField(primary_key=True)
+    club: fields.OneToOneRelation[Club] = fields.OneToOneField("tiny.Club", "rulebook")
+    text = fields.TextField()
+    pages = fields.SmallIntField()
+
+
+class Tag(Model):
+    """Known to everybody."""
+
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(max_length=40)
+    retired_on = fields.DateField(null=True)
+
+
+class EventState(StrEnum):
+    PAID = "PAID"
+    OVERDUE = "OVERDUE"
+    DUE = "DUE"
+
+
+class Event(Model):
+    id = fields.UUIDField(primary_key=True)
+    club: One = fields.ForeignKeyField("tiny.Club", "events")
+    title = fields.CharField(max_length=100)
+    held_on = fields.DateField()
+    fee = fields.BigIntField()
+    paid = fields.BigIntField()
+    weight = fields.DecimalField(max_digits=12, decimal_places=3)
+    tags: Many = fields.ManyToManyField("tiny.Tag", related_name="events", through="event_tag")
+
+
+class Note(Model):
+    id = fields.UUIDField(primary_key=True)
+    event: One = fields.ForeignKeyField("tiny.Event", "notes")
+    position = fields.SmallIntField()
+    text = fields.TextField()
+    written_at = fields.DatetimeField()
+    price = fields.DecimalField(max_digits=10, decimal_places=5, null=True)
+
+
+class Parcel(Model):
+    """Somebody's own; the other members of their clubs have no business with it."""
+
+    id = fields.UUIDField(primary_key=True)
+    owner: One = fields.ForeignKeyField("tiny.Person", "parcels")
+    number = fields.IntField()
+    event: Maybe = fields.ForeignKeyField("tiny.Event", "parcels", null=True)
+    club: Maybe = fields.ForeignKeyField("tiny.Club", "parcels", null=True)
