@@ -17,6 +17,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports import jobs
+from lk_graphql.ports.hopeless import Hopeless
 from lk_graphql.ports.jobs import Retries, World, job
 from lk_graphql.ports.jobs.declared import JOBS
 from lk_graphql.ports.jobs.schema import queries
@@ -43,6 +44,12 @@ async def fail_once(_: World, *, row_id: UUID) -> None:
 async def poison(_: World, *, row_id: UUID) -> None:
     done.append(("poison", row_id))
     raise ZeroDivisionError("Nobody can do this")
+
+
+@job("test.refuse", retries=QUICK)
+async def refuse(_: World, *, row_id: UUID) -> None:
+    done.append(("refuse", row_id))
+    raise Hopeless("Nobody lives there")
 
 
 @job("test.hang", retries=QUICK, time_limit=timedelta(milliseconds=10))
@@ -184,6 +191,18 @@ async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Co
     await _work(dsn)
     assert done == [("poison", key)] * 6
     assert [letter.id for letter in await jobs.dead_letters()] == [letter.id]
+
+
+async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.refuse", row_id=key)
+
+    await _work(dsn)
+
+    assert done == [("refuse", key)]
+    assert [letter.error for letter in await jobs.dead_letters()] == [
+        "Hopeless: Nobody lives there"
+    ]
 
 
 async def test_a_job_that_hangs_is_cut_off(queue: asyncpg.Connection, dsn: str):

@@ -20,6 +20,7 @@ from pgqueuer.domain.types import QueueExecutionMode
 
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
+from lk_graphql.ports.hopeless import Hopeless
 from lk_graphql.ports.jobs.declared import JOBS, Job, World
 from lk_graphql.ports.jobs.schema import SETTINGS, queries
 
@@ -124,7 +125,7 @@ def _attempt(
         except Exception as error:
             failures = row.attempts + 1
             _log.warning("job.failed", job=job.name, attempt=failures, error=type(error).__name__)
-            if failures >= job.retries.attempts:
+            if failures >= job.retries.attempts or isinstance(error, Hopeless):
                 raise
             rest = job.retries.rest_after(failures, random.random())  # noqa: S311 - no secret
             raise RetryRequested(rest, f"{type(error).__name__}: {error}") from error

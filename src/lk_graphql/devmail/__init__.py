@@ -1,0 +1,84 @@
+"""`/dev/mail`: the mails of the demo in a browser. Never mounted outside of it."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.ports.mail import KeptMail, Mailbox
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_PAGE = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'"
+# A mail brings its own styles and nothing else. Its links open in a tab of their own, which is
+# free again of the sandbox.
+_MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+def routes(mailbox: Mailbox, zone: ZoneInfo) -> list[BaseRoute]:
+    """A list that refreshes itself, a mail as HTML and as text. Times are of `zone`."""
+
+    async def index(_: Request) -> Response:
+        return _page("index.html.j2", mails=await mailbox.mails(), zone=zone)
+
+    async def mail(request: Request) -> Response:
+        return _page("mail.html.j2", mail=await _found(mailbox, request), zone=zone)
+
+    async def html(request: Request) -> Response:
+        found = await _found(mailbox, request)
+        body = found.html.replace("<head>", '<head><base target="_blank">', 1)
+        return HTMLResponse(body, headers=_headers(_MAIL))
+
+    async def style(_: Request) -> Response:
+        return Response(_template("style.css").render(), media_type="text/css", headers=_headers())
+
+    pages: Mapping[str, Endpoint] = {
+        "/dev/mail": index,
+        "/dev/mail/style.css": style,
+        "/dev/mail/{id}": mail,
+        "/dev/mail/{id}/html": html,
+    }
+    return [Route(path, endpoint, methods=["GET"]) for path, endpoint in pages.items()]
+
+
+async def _found(mailbox: Mailbox, request: Request) -> KeptMail:
+    if (found := await mailbox.mail(request.path_params["id"])) is None:
+        raise HTTPException(404)
+    return found
+
+
+def _page(template: str, **values: object) -> HTMLResponse:
+    return HTMLResponse(_template(template).render(values), headers=_headers(_PAGE))
+
+
+def _headers(policy: str = _PAGE) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",  # a link's token is in the address
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("lk_graphql.devmail"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,20 @@
+"""Mails: composed of a slice's templates, sent by SMTP or kept for `/dev/mail`."""
+
+from lk_graphql.ports.mail.compose import compose
+from lk_graphql.ports.mail.letter import Mail, Mailer, MailRefused, MailServerAway, Sender
+from lk_graphql.ports.mail.mailbox import KeptMail, Mailbox
+from lk_graphql.ports.mail.remembered import RememberedMails
+from lk_graphql.ports.mail.smtp import SmtpMailer
+
+__all__ = [
+    "KeptMail",
+    "Mail",
+    "MailRefused",
+    "MailServerAway",
+    "Mailbox",
+    "Mailer",
+    "RememberedMails",
+    "Sender",
+    "SmtpMailer",
+    "compose",
+]

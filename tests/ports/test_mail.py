@@ -1,0 +1,338 @@
+import socket
+import ssl
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+from cheap import COMPANY
+from jinja2 import UndefinedError
+
+from lk_graphql.kit import emails
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.languages import Language
+from lk_graphql.ports.mail import (
+    Mail,
+    Mailbox,
+    MailRefused,
+    MailServerAway,
+    RememberedMails,
+    Sender,
+    SmtpMailer,
+    compose,
+)
+from lk_graphql.ports.mail.letter import message
+from lk_graphql.ports.mail.smtp import server
+
+MARINA = emails.parse("marina@yandex.ru")
+SENDER = Sender("ООО «Энергия», кабинет", emails.parse("lk@example.ru"))
+MAIL = Mail("Подтвердите адрес", "Здравствуйте, Марина!\n", "<p>Здравствуйте!</p>", Language.RU)
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
+
+
+class Server:
+    """Keeps what it takes, and refuses two recipients."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if address.startswith("nobody"):
+            return f"550 <{address}> unknown"
+        if address.startswith("full"):
+            return f"452 <{address}> has no room"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Envelope
+    ) -> str:
+        self.taken.append(envelope)
+        return "250 OK"
+
+    def letter(self) -> EmailMessage:
+        (envelope,) = self.taken
+        assert isinstance(envelope.content, bytes)
+        letter = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(letter, EmailMessage)
+        return letter
+
+
+@pytest.fixture
+def taker() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def smtp(taker: Server) -> Generator[str]:
+    yield from _serve(taker)
+
+
+@pytest.fixture
+def guarded_smtp(taker: Server) -> Generator[str]:
+    """Wants STARTTLS first, and then a password."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(CERTIFICATE)
+
+    def authenticate(*arguments: Any) -> AuthResult:
+        return AuthResult(success=arguments[-1] == LoginPassword(b"lk", b"p@ss"))
+
+    yield from _serve(
+        taker,
+        tls_context=tls,
+        require_starttls=True,
+        authenticator=authenticate,
+        auth_required=True,
+    )
+
+
+def _serve(taker: Server, **options: Any) -> Generator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(taker, "127.0.0.1", port, **options)
+    controller.start()
+    yield f"127.0.0.1:{port}"
+    controller.stop()
+
+
+async def test_a_mail_arrives_as_text_and_html(smtp: str, taker: Server):
+    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
+
+    letter = taker.letter()
+    assert (taker.taken[0].mail_from, taker.taken[0].rcpt_tos) == ("lk@example.ru", [MARINA])
+    assert letter["From"] == '"ООО «Энергия», кабинет" <lk@example.ru>'
+    assert letter["To"] == "marina@yandex.ru"
+    assert letter["Subject"] == "Подтвердите адрес"
+    assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content().strip() for part in letter.iter_parts()] == [
+        "Здравствуйте, Марина!",
+        "<p>Здравствуйте!</p>",
+    ]
+
+
+async def test_a_mail_says_that_a_machine_sent_it(smtp: str, taker: Server):
+    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
+
+    letter = taker.letter()
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["Content-Language"] == "ru"
+    assert letter["Message-ID"].endswith("@example.ru>")
+    assert datetime.now(UTC) - letter["Date"].datetime < timedelta(minutes=1)
+
+
+async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, taker: Server):
+    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
+
+    content = taker.taken[0].content
+    assert isinstance(content, bytes)
+    assert content.isascii()
+    assert max(map(len, content.split(b"\r\n"))) <= 78 + 2
+    assert taker.taken[0].rcpt_tos == ["ivan@xn--80a1acny.xn--p1ai"]
+
+
+@pytest.mark.parametrize(
+    ("email", "error", "words"),
+    [("nobody@ya.ru", MailRefused, "SMTP 550"), ("full@ya.ru", MailServerAway, "SMTP 452")],
+)
+async def test_a_refusal_tells_the_code_and_not_the_address(
+    smtp: str, email: str, error: type[Exception], words: str
+):
+    with pytest.raises(error) as refused:
+        await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse(email))
+
+    assert str(refused.value) == words
+    assert refused.value.__suppress_context__
+
+
+async def test_a_server_that_is_away_is_no_disaster():
+    with pytest.raises(MailServerAway):
+        await SmtpMailer("smtp://127.0.0.1:9", SENDER).send(MAIL, MARINA)
+
+
+async def test_a_password_goes_over_tls(guarded_smtp: str, taker: Server):
+    tls = ssl.create_default_context(cafile=str(CERTIFICATE))
+    mailer = SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER, tls)
+
+    await mailer.send(MAIL, MARINA)
+
+    assert taker.letter()["Subject"] == "Подтвердите адрес"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://lk:wrong@{}?tls=required&timeout=0.5",
+        "smtp://{}?tls=required",
+        "smtp://lk:p%40ss@{}",
+    ],
+)
+async def test_without_password_or_tls_nothing_is_sent(guarded_smtp: str, taker: Server, url: str):
+    tls = ssl.create_default_context(cafile=str(CERTIFICATE))
+
+    with pytest.raises(MailServerAway):
+        await SmtpMailer(url.format(guarded_smtp), SENDER, tls).send(MAIL, MARINA)
+
+    assert taker.taken == []
+
+
+async def test_a_stranger_s_certificate_is_not_trusted(guarded_smtp: str, taker: Server):
+    with pytest.raises(MailServerAway):
+        await SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER).send(MAIL, MARINA)
+
+    assert taker.taken == []
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "is_tls", "is_starttls"),
+    [
+        ("smtp://mail.example.ru", 587, False, True),
+        ("smtp://mail.example.ru:2525", 2525, False, True),
+        ("smtps://mail.example.ru", 465, True, False),
+        ("smtp://mail.example.ru?tls=none", 25, False, False),
+        ("smtp://localhost", 25, False, False),
+        ("smtp://[::1]:1025", 1025, False, False),
+    ],
+)
+def test_only_this_machine_gets_clear_text_unasked(
+    url: str,
+    port: int,
+    is_tls: bool,  # noqa: FBT001 - pytest gives it by name
+    is_starttls: bool,  # noqa: FBT001
+):
+    found = server(url)
+
+    assert (found.port, found.is_tls, found.is_starttls) == (port, is_tls, is_starttls)
+
+
+def test_credentials_and_options_are_read_and_not_shown():
+    found = server("smtps://lk%40example.ru:p%40ss@mail.example.ru?timeout=5")
+
+    assert (found.username, found.password, found.timeout) == ("lk@example.ru", "p@ss", 5)
+    assert "p@ss" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://p@mail.ru", "smtp://", "mail.example.ru", "smtp://p@h?tls=no", "smtp://p@h?x=1"]
+)
+def test_a_wrong_url_is_refused_without_quoting_it(url: str):
+    with pytest.raises(ValueError, match="An SMTP address") as refused:
+        server(url)
+
+    assert "p@" not in str(refused.value).replace("password@host", "")
+
+
+@pytest.mark.parametrize("injected", ["a\r\nBcc: all@ya.ru", "a\nX: y", "a\rX: y"])
+def test_no_line_break_gets_into_a_header(injected: str):
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are the library's
+        message(Mail(injected, "", "", Language.RU), MARINA, SENDER)
+    with pytest.raises(ValueError):  # noqa: PT011
+        message(MAIL, Email(f"{injected}@ya.ru"), SENDER)
+    with pytest.raises(ValueError):  # noqa: PT011
+        message(MAIL, MARINA, Sender(injected, SENDER.email))
+
+
+def _notice(language: Language = Language.RU, **values: object) -> Mail:
+    known = {"name": "Марина", "url": "https://lk.example.ru/?t=1&u=2", "device": "Firefox"}
+    return compose("cheap", "notice", language, company=COMPANY, **{**known, **values})
+
+
+def test_one_template_makes_the_subject_the_text_and_the_html():
+    mail = _notice(name="Марина <b>", device="Firefox & Linux")
+
+    assert mail.subject == "Подтвердите адрес, Марина <b>"
+    assert "Здравствуйте, Марина <b>! Чтобы" in mail.text
+    assert "  Устройство: Firefox & Linux\n" in mail.text
+    assert "Здравствуйте, Марина &lt;b&gt;! Чтобы" in mail.html
+    assert "Firefox &amp; Linux" in mail.html
+    assert "<b>" not in mail.html
+
+
+def test_a_link_stays_whole_in_both():
+    mail = _notice()
+
+    assert "\nhttps://lk.example.ru/?t=1&u=2\n" in mail.text
+    assert 'href="https://lk.example.ru/?t=1&amp;u=2"' in mail.html
+
+
+def test_the_text_fits_a_narrow_window():
+    lines = _notice().text.splitlines()
+
+    assert max(map(len, lines)) <= 72
+    assert not any(a == b == "" for a, b in pairwise(lines))
+
+
+def test_the_layout_names_the_company_in_the_reader_s_language():
+    assert "личного кабинета «Энергия»" in _notice().html
+    assert "customer cabinet of Энергия" in _notice(Language.EN).html
+    assert '<html lang="en">' in _notice(Language.EN).html
+    assert "customer cabinet of Энергия" in " ".join(_notice(Language.EN).text.split())
+
+
+def test_a_mail_asks_nothing_of_other_machines():
+    html = _notice().html
+
+    assert "src=" not in html
+    assert "url(" not in html
+    assert "<link" not in html
+
+
+def test_a_line_break_in_a_name_does_not_reach_the_subject():
+    assert _notice(name="a\r\nBcc: b@c").subject == "Подтвердите адрес, a Bcc: b@c"
+
+
+def test_a_forgotten_value_is_a_bug():
+    with pytest.raises(UndefinedError):
+        compose("cheap", "notice", Language.RU, company=COMPANY, name="Марина")
+
+
+async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
+    mailbox = Mailbox(tmp_path / "mail", SENDER)
+    assert await mailbox.mails() == []
+    await mailbox.send(MAIL, MARINA)
+
+    (kept,) = await Mailbox(tmp_path / "mail", SENDER).mails()
+
+    assert (kept.to, kept.subject) == ("marina@yandex.ru", "Подтвердите адрес")
+    assert kept.sender == '"ООО «Энергия», кабинет" <lk@example.ru>'
+    assert (kept.text.strip(), kept.html.strip()) == (MAIL.text.strip(), MAIL.html.strip())
+    assert datetime.now(UTC) - kept.sent_at < timedelta(minutes=1)
+    assert await mailbox.mail(kept.id) == kept
+
+
+async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):
+    await Mailbox(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
+
+    assert [mail.to for mail in await Mailbox(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
+
+
+async def test_the_mailbox_keeps_the_newest(tmp_path: Path):
+    mailbox = Mailbox(tmp_path, SENDER, keep=3)
+    for number in range(5):
+        await mailbox.send(Mail(str(number), "", "", Language.EN), MARINA)
+
+    assert [mail.subject for mail in await mailbox.mails()] == ["4", "3", "2"]
+
+
+@pytest.mark.parametrize("mail_id", ["", "..", "../secret", "a" * 32])
+async def test_the_mailbox_opens_no_other_files(tmp_path: Path, mail_id: str):
+    (tmp_path / "secret.eml").write_text("Subject: x\n\n")
+
+    assert await Mailbox(tmp_path / "mail", SENDER).mail(mail_id) is None
+
+
+async def test_tests_remember_mails_by_recipient():
+    mails = RememberedMails()
+    await mails.send(MAIL, MARINA)
+
+    assert mails.to(MARINA) == [MAIL]
+    assert mails.to(emails.parse("ivan@ya.ru")) == []
