@@ -131,7 +131,9 @@ class Settings(BaseSettings):
 
     @property
     def company(self) -> Company:
-        return Company(self.company_name, self.public_url, self.time_zone)
+        return Company(
+            self.company_name, self.public_url, self.time_zone, self.account_number_pattern
+        )
 
     @property
     def sender(self) -> str:

@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Company:
-    """`public_url` has no slash at its end; links in mails are made from it."""
+    """`public_url` has no slash at its end; links in mails are made from it.
+
+    `account_number_pattern` is a regular expression for the whole of an account's number.
+    """
 
     name: str
     public_url: str
     zone: ZoneInfo
+    account_number_pattern: str = "[0-9]{10,12}"
 
     def today(self, now: datetime) -> date:
         """The day in the company's zone, to which windows and due dates refer."""
