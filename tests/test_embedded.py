@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from lk_graphql.embedded import EmbeddedFailed, embedded, temporary
+from lk_graphql.embedded import EmbeddedFailed, embedded, erase, temporary
 
 PARENT = """
 import sys, time
@@ -98,6 +98,16 @@ def test_refuses_a_second_start_on_the_same_folder(tmp_path: Path):
         with pytest.raises(EmbeddedFailed, match=refusal), embedded(tmp_path / "data"):
             pass
         assert ask(dsn, "SELECT 1") == 1
+
+
+def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(tmp_path: Path):
+    with embedded(tmp_path / "data") as dsn:
+        ask(dsn, "CREATE TABLE bill ()")
+        with pytest.raises(EmbeddedFailed, match="Stop it first"):
+            erase(tmp_path / "data")
+    erase(tmp_path / "data")
+    with embedded(tmp_path / "data") as dsn:
+        assert ask(dsn, "SELECT to_regclass('bill')") is None
 
 
 def test_a_path_too_long_for_a_socket(tmp_path: Path):

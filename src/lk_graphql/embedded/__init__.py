@@ -19,7 +19,7 @@ from urllib.parse import quote
 from lk_graphql.embedded import account, locks, server
 from lk_graphql.embedded.failure import EmbeddedFailed
 
-__all__ = ["EmbeddedFailed", "embedded", "temporary"]
+__all__ = ["EmbeddedFailed", "embedded", "erase", "temporary"]
 
 
 @contextmanager
@@ -55,6 +55,13 @@ def temporary() -> Generator[str]:
     scrap = Path(tempfile.mkdtemp(prefix="lk-"))
     with embedded(scrap / "postgres", durable=False, scrap=scrap) as dsn:
         yield dsn
+
+
+def erase(folder: Path) -> None:
+    """Forget the data. Raises `EmbeddedFailed` while somebody uses it."""
+    folder = folder.expanduser().resolve()
+    with locks.alone(folder), locks.none_running(folder):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(folders: list[Path]) -> None:
