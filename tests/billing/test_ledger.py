@@ -53,7 +53,7 @@ def test_what_was_paid_ahead_settles_the_next_debt_with_its_own_day():
 def test_a_month_below_zero_is_money():
     ledger = Ledger().owe(debt(0, 100), penalty=Kopecks(0)).owe(debt(1, -30), penalty=Kopecks(0))
 
-    assert ledger.debts[0].open == 70
+    assert ledger.debts[0].settled == (Paid(date(2026, 2, 28), Kopecks(30)),)
     assert ledger.balance == 70
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.periods import last_day
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ class Ledger:
     def owe(self, debt: Debt, *, penalty: Kopecks) -> "Ledger":
         """A bill has come: its debt, its penalty, and both take from the advances.
 
-        A debt below zero (a recalculation larger than the charge) is money on the due day.
+        A debt below zero (a recalculation larger than the charge) is money as of the month's end.
         """
-        credit = Paid(debt.due_on, Kopecks(max(0, -debt.amount)))
+        credit = Paid(last_day(debt.period), Kopecks(max(0, -debt.amount)))
         owed = replace(debt, amount=Kopecks(max(0, debt.amount)))
         grown = Ledger(
             (*self.debts, owed), (*self.penalties, replace(owed, amount=penalty, settled=()))
