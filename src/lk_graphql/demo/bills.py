@@ -8,7 +8,6 @@ from uuid import UUID
 
 from lk_graphql.billing.models import LineKind
 from lk_graphql.billing.service.balance import BalanceSheet
-from lk_graphql.billing.service.due import due_on, issue_by
 from lk_graphql.billing.service.ledger import Debt, Ledger, Paid
 from lk_graphql.billing.service.penalty import Segment, accrue
 from lk_graphql.demo import orders
@@ -50,7 +49,7 @@ class Books:
     def bill(self, month: MonthRead) -> None:
         """Close a month: receive its payments, charge, penalise, and let the customer react."""
         period, dice = month.period, chance("bill", self.house.n, month.period)
-        issued_on = min(issue_by(period, orders.due_terms()), self.today)
+        issued_on = min(orders.billing_days(period)[0], self.today)
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
         paid = self._receive(last_day(period), key, dice)
@@ -119,7 +118,7 @@ class Books:
             number=f"{self.account.number}-{period:%y%m}",
             period=period,
             issued_on=issued_on,
-            due_on=due_on(period, orders.due_terms()),
+            due_on=orders.billing_days(period)[1],
             opening_balance=sheet.opening,
             charged=sheet.charged,
             recalculated=sheet.recalculated,

@@ -12,7 +12,7 @@ from functools import cache
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.service.charges import Price
-from lk_graphql.billing.service.due import DueTerms
+from lk_graphql.billing.service.due import DueTerms, due_on, issue_by
 from lk_graphql.billing.service.penalty import Rate
 from lk_graphql.billing.service.ranges import RANGE_ONE, RangeEnd, Ranges, ranges_on
 from lk_graphql.demo.chance import Keys
@@ -156,5 +156,7 @@ def rates() -> list[Rate]:
 
 
 @cache
-def due_terms() -> list[DueTerms]:
-    return [DueTerms(row.from_period, row.document_day, row.due_day) for row in due_rules()]
+def billing_days(period: date) -> tuple[date, date]:
+    """By when the bill of a month is issued, and by when it is paid."""
+    terms = [DueTerms(row.from_period, row.document_day, row.due_day) for row in due_rules()]
+    return issue_by(period, terms), due_on(period, terms)

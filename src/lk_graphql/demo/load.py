@@ -1,0 +1,110 @@
+"""Loading the demo supplier: computed in Python, copied in bulk, all of it or nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from rich.progress import Progress
+
+from lk_graphql.demo import orders
+from lk_graphql.demo.chance import Keys
+from lk_graphql.demo.facts import DemoFacts, facts
+from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
+from lk_graphql.demo.supplier import Supplied, account, account_number
+from lk_graphql.identity.service.consents import Edition, demo_editions
+from lk_graphql.ports.passwords import Passwords
+
+ACCOUNTS = 200
+_AT_ONCE = 50  # accounts that are copied together: few statements, little memory
+
+
+async def load_demo(
+    dsn: str,
+    *,
+    today: date,
+    passwords: Passwords,
+    progress: Progress | None = None,
+    accounts: int = ACCOUNTS,
+) -> DemoFacts:
+    """Load `accounts` accounts and the demo's customers into a migrated database.
+
+    Where they are already, nothing is changed. `today` is a day in the company's zone; bills
+    exist up to the month before it.
+    """
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction():
+            if not await _is_loaded(connection):
+                hashes = [await passwords.hash(PASSWORD) for _ in LOGINS]
+                await _load(connection, today, hashes, progress or Progress(disable=True), accounts)
+        return await facts(connection)
+    finally:
+        await connection.close()
+
+
+async def _is_loaded(connection: asyncpg.Connection) -> bool:
+    """Whoever comes second waits here until the first is done."""
+    await connection.execute("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
+    query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
+    return bool(await connection.fetchval(query, account_number(1)))
+
+
+async def _load(
+    connection: asyncpg.Connection, today: date, hashes: list[str], progress: Progress, count: int
+) -> None:
+    known = dict[int, Supplied]()
+    task = progress.add_task("Accounts", total=count)
+    await _copy_orders(connection)
+    for first in range(1, count + 1, _AT_ONCE):
+        some = [account(n, today) for n in range(first, min(first + _AT_ONCE, count + 1))]
+        await _copy(connection, (table for one in some for table in one.tables()))
+        known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
+        progress.advance(task, len(some))
+    documents = await _publish(connection)
+    for login, hashed in zip(LOGINS, hashes, strict=True):
+        user = signed_up(
+            login, password_hash=hashed, documents=documents, accounts=known, today=today
+        )
+        await _copy(connection, user.tables())
+    await connection.execute("ANALYZE")
+
+
+async def _copy_orders(connection: asyncpg.Connection) -> None:
+    await _copy(
+        connection,
+        [
+            ("tariff", orders.tariffs()),
+            ("range_limit", orders.range_limits()),
+            ("penalty_rate", orders.penalty_rates()),
+            ("due_rule", orders.due_rules()),
+        ],
+    )
+
+
+async def _publish(connection: asyncpg.Connection) -> dict[UUID, Edition]:
+    """The documents that customers agree to, by key; as `consents.publish`, without models."""
+    keys, found = Keys("documents"), dict[UUID, Edition]()
+    for one in demo_editions():
+        await connection.execute(
+            "INSERT INTO document (id, kind, version, title, text, sha256, valid_from) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, version) DO NOTHING",
+            keys.new(one.valid_from.date()),
+            *(one.kind, one.version, one.title, one.text, one.sha256, one.valid_from),
+        )
+        query = "SELECT id FROM document WHERE kind = $1 AND version = $2"
+        found[await connection.fetchval(query, one.kind, one.version)] = one
+    return found
+
+
+async def _copy(
+    connection: asyncpg.Connection, tables: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]
+) -> None:
+    """COPY the rows; a table's first mention decides when it is its turn."""
+    gathered: dict[str, list[Any]] = {}
+    for table, rows in tables:
+        gathered.setdefault(table, []).extend(rows)
+    for table, rows in gathered.items():
+        if rows:
+            await connection.copy_records_to_table(table, records=rows, columns=rows[0]._fields)

@@ -1,0 +1,179 @@
+"""The people who can sign in to the demo, and what is theirs to see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
+from lk_graphql.demo.chance import Keys, morning
+from lk_graphql.demo.household import household
+from lk_graphql.demo.supplier import Supplied
+from lk_graphql.identity.models import ConsentAction
+from lk_graphql.identity.service.consents import Edition
+from lk_graphql.kit.languages import Language
+
+PASSWORD = "Demo12345"  # noqa: S105 - printed on every screen of the demo
+_ADDRESS = "192.0.2.15"  # reserved for documentation
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+class UserRow(NamedTuple):
+    id: UUID
+    email: str
+    email_key: str
+    phone: str
+    last_name: str
+    first_name: str
+    patronymic: str | None
+    has_no_patronymic: bool
+    password_hash: str
+    language: Language
+    created_at: datetime
+    activated_at: datetime
+    password_changed_at: datetime
+
+
+class ConsentRow(NamedTuple):
+    id: UUID
+    user_id: UUID
+    document_id: UUID
+    action: ConsentAction
+    text_sha256: str
+    client_address: str
+    user_agent: str
+    happened_at: datetime
+
+
+class AccountLinkRow(NamedTuple):
+    id: UUID
+    account_id: UUID
+    user_id: UUID
+    role: LinkRole
+    state: LinkState
+    name: str | None
+    linked_at: datetime
+    changed_at: datetime
+
+
+class LinkEventRow(NamedTuple):
+    id: UUID
+    account_id: UUID
+    link_id: UUID
+    user_id: UUID
+    kind: LinkEventKind
+    client_address: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class Login:
+    """A demo customer: named as the holder of account `holder_of`."""
+
+    email: str
+    phone: str
+    holder_of: int
+    accounts: dict[int, tuple[LinkRole, str]]
+
+
+LOGINS = (
+    Login(
+        "demo@example.com",
+        "+79000000001",
+        holder_of=1,
+        accounts={
+            1: (LinkRole.OWNER, "Дом"),
+            2: (LinkRole.MEMBER, "Квартира мамы"),
+            3: (LinkRole.OWNER, "Дача"),
+        },
+    ),
+    Login(
+        "family@example.com",
+        "+79000000002",
+        holder_of=2,
+        accounts={2: (LinkRole.OWNER, "Моя квартира")},
+    ),
+)
+LINKED = max(n for login in LOGINS for n in login.accounts)
+UNLINKED = 4
+"""The account that a newcomer can try to link; nobody has."""
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """All rows of one login."""
+
+    user: UserRow
+    consents: list[ConsentRow]
+    links: list[AccountLinkRow]
+    events: list[LinkEventRow]
+
+    def tables(self) -> Iterator[tuple[str, list[Any]]]:
+        """Table and rows, parents before children."""
+        yield "user", [self.user]
+        yield "consent", self.consents
+        yield "account_link", self.links
+        yield "link_event", self.events
+
+
+def signed_up(
+    login: Login,
+    *,
+    password_hash: str,
+    documents: dict[UUID, Edition],
+    accounts: dict[int, Supplied],
+    today: date,
+) -> SignedUp:
+    """The login, activated a month ago or when the newest document came out."""
+    keys = Keys("login", login.email)
+    day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
+    now = morning(day) + timedelta(hours=13)
+    user = _user(login, keys.new(day), password_hash, now)
+    consents = [_consent(keys.new(day), user, *one) for one in documents.items()]
+    links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]
+    return SignedUp(user, consents, links, [_linked(keys.new(day), link) for link in links])
+
+
+def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow:
+    person = household(login.holder_of).holder
+    return UserRow(
+        id=key,
+        email=login.email,
+        email_key=login.email,
+        phone=login.phone,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        has_no_patronymic=person.patronymic is None,
+        password_hash=password_hash,
+        language=Language.RU,
+        created_at=now,
+        activated_at=now + timedelta(minutes=4),
+        password_changed_at=now,
+    )
+
+
+def _consent(key: UUID, user: UserRow, document_id: UUID, edition: Edition) -> ConsentRow:
+    return ConsentRow(
+        key,
+        user.id,
+        document_id,
+        ConsentAction.GIVEN,
+        edition.sha256,
+        _ADDRESS,
+        _BROWSER,
+        user.created_at,
+    )
+
+
+def _link(key: UUID, user: UserRow, account: Supplied, role: LinkRole, name: str) -> AccountLinkRow:
+    at = user.activated_at + timedelta(minutes=3)
+    return AccountLinkRow(key, account.account.id, user.id, role, LinkState.ACTIVE, name, at, at)
+
+
+def _linked(key: UUID, link: AccountLinkRow) -> LinkEventRow:
+    at = link.linked_at
+    return LinkEventRow(
+        key, link.account_id, link.id, link.user_id, LinkEventKind.LINKED, _ADDRESS, at
+    )

@@ -1,0 +1,164 @@
+"""The demo supplier in a real database, and the proofs that a newcomer can try."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+
+from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
+from lk_graphql.billing.models import AccountBalance, Invoice
+from lk_graphql.billing.service.recent_totals import recent_totals
+from lk_graphql.demo import orders
+from lk_graphql.demo.facts import DemoFacts
+from lk_graphql.demo.load import load_demo
+from lk_graphql.demo.people import LOGINS, UNLINKED
+from lk_graphql.demo.supplier import account, account_number
+from lk_graphql.identity.models import Consent, DocumentKind, User
+from lk_graphql.identity.service import consents
+from lk_graphql.kit import names
+from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.ports.passwords import HashCost, Passwords
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def passwords() -> Iterator[Passwords]:
+    port = Passwords(HashCost(memory_kib=64, passes=1))
+    yield port
+    port.close()
+
+
+@pytest.fixture
+async def loaded(database: str, passwords: Passwords) -> DemoFacts:
+    return await load_demo(database, today=TODAY, passwords=passwords, accounts=5)
+
+
+async def test_a_second_call_changes_nothing(
+    loaded: DemoFacts, database: str, passwords: Passwords
+):
+    before = await _rows(database)
+
+    again = await load_demo(database, today=date(2026, 12, 24), passwords=passwords, accounts=9)
+
+    assert again == loaded
+    assert await _rows(database) == before
+
+
+async def test_all_of_it_or_nothing(
+    database: str, passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(consents.resources, "files", fail)
+    with pytest.raises(RuntimeError):
+        await load_demo(database, today=TODAY, passwords=passwords, accounts=4)
+
+    assert set((await _rows(database)).values()) == {0}
+
+
+async def test_the_demo_customer_can_sign_in(loaded: DemoFacts, passwords: Passwords):
+    user = await User.get(email_key="demo@example.com")
+
+    assert await passwords.verify(user.password_hash, loaded.password)
+    assert user.activated_at
+    current = await consents.current(now=NOW)
+    given = await Consent.filter(user=user).values_list("document_id", "text_sha256")
+    assert set(given) == {(one.id, one.sha256) for one in current.values()}
+    assert current.keys() == set(DocumentKind)
+
+
+async def test_the_demo_customer_has_a_normal_account_a_debt_and_an_overpayment(
+    loaded: DemoFacts,
+):
+    links = await AccountLink.filter(user__email=loaded.emails[0], state=LinkState.ACTIVE)
+    accounts = [link.account_id for link in sorted(links, key=lambda link: link.id)]
+    balances = AccountBalance.filter(account_id__in=accounts)
+    found = {
+        account_id: (debt > 0, penalty > 0, overpayment > 0)
+        for account_id, debt, penalty, overpayment in await balances.values_list(
+            "account_id", "debt", "penalty", "overpayment"
+        )
+    }
+
+    assert [found[account_id] for account_id in accounts] == [
+        (False, False, False),
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
+async def test_two_customers_share_an_account(loaded: DemoFacts):
+    shared = await Account.get(number=account_number(2))
+    links = await AccountLink.filter(account=shared).prefetch_related("user")
+
+    assert {link.user.email: link.role for link in links} == {
+        loaded.emails[0]: LinkRole.MEMBER,
+        loaded.emails[1]: LinkRole.OWNER,
+    }
+
+
+async def test_the_link_facts_prove_an_account_that_nobody_has(loaded: DemoFacts):
+    linkable = loaded.linkable
+    free = await Account.get(number=linkable.number)
+    holder = await Holder.get(account=free)
+
+    assert not await AccountLink.exists(account=free)
+    assert names.key(linkable.surname) == holder.surname_key
+    assert linkable.unified_number == free.unified_number
+    assert await last_readings(free.id) == [linkable.last_reading]
+    assert {linkable.month_total, linkable.to_pay} <= set(await recent_totals(free.id))
+
+
+async def test_the_rows_are_what_was_computed(loaded: DemoFacts):
+    made = account(UNLINKED, TODAY)
+
+    kept = (
+        await Invoice.filter(account_id=made.account.id)
+        .order_by("period")
+        .values_list("id", "period", "charged", "closing_balance", "unpaid")
+    )
+
+    assert kept == [
+        (i.id, i.period, i.charged, i.closing_balance, i.unpaid) for i in made.books.invoices
+    ]
+    assert loaded.accounts == 5
+
+
+async def test_no_column_is_forgotten(database: str):
+    """Also none that a table gains later."""
+    left_out = {
+        "account": {"fias_house_id", "closed_on"},
+        "holder": {"until"},
+        "reading": {"submitted_by_id"},
+    }
+    connection = await asyncpg.connect(database)
+    for table, rows in _tables():
+        query = "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
+        columns = {row["column_name"] for row in await connection.fetch(query, table)}
+        assert set(rows[0]._fields) == columns - left_out.get(table, set()), table
+    await connection.close()
+
+
+def test_logins_hold_accounts_that_are_loaded():
+    assert all(n != UNLINKED for login in LOGINS for n in login.accounts)
+
+
+def _tables() -> Iterator[tuple[str, Any]]:
+    yield "tariff", orders.tariffs()
+    yield "range_limit", orders.range_limits()
+    yield "penalty_rate", orders.penalty_rates()
+    yield "due_rule", orders.due_rules()
+    yield from account(2, TODAY).tables()
+
+
+async def _rows(dsn: str) -> dict[str, int]:
+    connection = await asyncpg.connect(dsn)
+    tables = ("account", "invoice", "reading", "user", "consent", "account_link", "tariff")
+    counts = {t: await connection.fetchval(f'SELECT count(*) FROM "{t}"') for t in tables}
+    await connection.close()
+    return counts

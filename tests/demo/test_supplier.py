@@ -1,0 +1,224 @@
+"""The supplier agrees with itself to the kopeck: everything is added up again here."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from lk_graphql.billing.models import LineKind
+from lk_graphql.demo import lines, supplier
+from lk_graphql.demo.household import household
+from lk_graphql.demo.lists import listed
+from lk_graphql.demo.rows import InvoiceRow
+from lk_graphql.demo.supplier import Supplied
+from lk_graphql.kit.periods import month_of, shift
+from lk_graphql.metering.models import ReadingSource, ReadingState
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def accounts() -> list[Supplied]:
+    return [supplier.account(n, TODAY) for n in range(1, 201)]
+
+
+def test_every_month_up_to_the_last_is_billed(accounts: list[Supplied]):
+    expected = [shift(date(2023, 11, 1), n) for n in range(36)]
+
+    assert all([i.period for i in one.books.invoices] == expected for one in accounts)
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2027, 3, 31), date(2028, 2, 29)])
+def test_the_last_bill_is_of_the_month_before_whatever_day_it_is(today: date):
+    invoices = supplier.account(7, today, billed_months=6).books.invoices
+
+    assert [i.period for i in invoices] == [shift(month_of(today), n) for n in range(-6, 0)]
+    assert all(i.issued_on <= today for i in invoices)
+
+
+def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[Supplied]):
+    for books in (one.books for one in accounts):
+        energy, corrections = (
+            _sums((row.invoice_id, row.amount) for row in books.lines if row.kind is kind)
+            for kind in (LineKind.ENERGY, LineKind.RECALCULATION)
+        )
+        penalties = _sums((row.invoice_id, row.amount) for row in books.penalties)
+        payments = _sums((row.invoice_id, row.amount) for row in books.payments)
+        for bill in books.invoices:
+            assert bill.charged == energy[bill.id]
+            assert bill.recalculated == corrections[bill.id]
+            assert bill.penalty == penalties[bill.id]
+            assert bill.paid == payments[bill.id]
+
+
+def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[Supplied]):
+    for one in accounts:
+        balance = 0
+        for bill in one.books.invoices:
+            assert bill.opening_balance == balance
+            balance += bill.charged + bill.recalculated + bill.penalty - bill.paid
+            assert bill.closing_balance == balance
+
+
+def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list[Supplied]):
+    for one in accounts:
+        since = sum(p.amount for p in one.books.payments if p.invoice_id is None)
+        left = one.books.invoices[-1].closing_balance - since
+        balance = one.balance
+
+        assert balance.debt + balance.penalty - balance.overpayment == left
+        assert 0 in (balance.debt + balance.penalty, balance.overpayment)
+
+
+def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[Supplied]):
+    for one in accounts:
+        assert sum(bill.unpaid for bill in one.books.invoices) == (
+            one.balance.debt + one.balance.penalty
+        )
+        assert all(0 <= bill.unpaid <= _month_total(bill) for bill in one.books.invoices)
+
+
+def test_payments_are_billed_in_the_month_they_came(accounts: list[Supplied]):
+    for one in accounts:
+        periods = {bill.id: bill.period for bill in one.books.invoices}
+        for payment in one.books.payments:
+            billed_in = periods.get(payment.invoice_id) if payment.invoice_id else month_of(TODAY)
+            assert billed_in == month_of(payment.paid_on)
+            assert payment.paid_on <= TODAY
+
+
+def test_the_bill_has_the_energy_between_its_readings(accounts: list[Supplied]):
+    for one in accounts:
+        passed = _sums((row.invoice_id, row.consumption_kwh) for row in one.books.readings)
+        billed = _sums(
+            (line.invoice_id, line.quantity_kwh or 0)
+            for line in one.books.lines
+            if line.kind is LineKind.ENERGY or line.reason == lines.TOO_HIGH
+        )
+        assert passed == billed
+
+
+def test_readings_lead_from_one_bill_to_the_next(accounts: list[Supplied]):
+    for one in accounts:
+        readings = {row.id: row for row in one.book.readings}
+        turns = {r.id: 10**r.digits for meter in one.meters for r in meter.registers}
+        last = dict[object, object]()
+        for row in one.books.readings:
+            previous, current = readings[row.previous_id], readings[row.current_id]
+            difference = current.value - previous.value - row.consumption_kwh
+            assert difference % turns[row.register_id] == 0
+            assert last.get(row.register_id, row.previous_id) == row.previous_id
+            last[row.register_id] = row.current_id
+
+
+def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[Supplied]):
+    late = [one for one in accounts if one.books.penalties]
+    assert len(late) > 20
+
+    for one in late[:15]:
+        billed = sum(row.amount for row in one.books.penalties)
+        debts = {row.for_period for row in one.books.penalties}
+        # a debt's penalty is rounded once
+        assert abs(billed - _penalty_by_days(one)) <= Decimal(len(debts)) / 2
+
+
+def _penalty_by_days(one: Supplied) -> Decimal:
+    """Plain counting: debts in a list, penalties in a heap, money in a purse."""
+    bills = {shift(bill.period, 1): bill for bill in one.books.invoices}
+    debts, penalties, purse, exact = list[Any](), 0, 0, Decimal()
+    day = one.books.invoices[0].period
+    while day < max(bills):
+        purse += sum(p.amount for p in one.books.payments if p.paid_on == day - timedelta(days=1))
+        penalties, purse = _settle(debts, penalties, purse)
+        if bill := bills.get(day):
+            debts.append([bill.due_on, max(0, bill.charged + bill.recalculated)])
+            purse += max(0, -bill.charged - bill.recalculated)
+            penalties, purse = _settle(debts, penalties + bill.penalty, purse)
+        for due_on, amount in debts:
+            late = (day - due_on).days
+            if late >= 31:
+                exact += Decimal(amount) * Decimal("0.095") / (300 if late < 91 else 130)
+        day += timedelta(days=1)
+    return exact
+
+
+def _settle(debts: list[Any], penalties: int, purse: int) -> tuple[int, int]:
+    for debt in debts:
+        taken = min(debt[1], purse)
+        debt[1], purse = debt[1] - taken, purse - taken
+    taken = min(penalties, purse)
+    return penalties - taken, purse - taken
+
+
+def test_the_same_day_makes_the_same_rows():
+    first, second = (dict(supplier.account(17, TODAY).tables()) for _ in range(2))
+
+    assert first == second
+
+
+def test_believable_things_have_happened(accounts: list[Supplied]):
+    sources = Counter(row.source for one in accounts for row in one.book.readings)
+    states = Counter(row.state for one in accounts for row in one.book.readings)
+    reasons = Counter(row.reason for one in accounts for row in one.books.lines)
+    ranges = Counter(row.range_number for one in accounts for row in one.books.lines)
+    rates = Counter(len(one.meters[0].registers) for one in accounts)
+
+    assert sources.keys() == set(ReadingSource) - {
+        ReadingSource.BILLING_IMPORT,
+        ReadingSource.PARTNER,
+    }
+    assert states.keys() == {ReadingState.ACCEPTED, ReadingState.SUPERSEDED}
+    assert reasons[lines.TOO_HIGH] > 5
+    assert len(reasons) > 10  # and interruptions of several lengths
+    assert {1, 2, 3} <= ranges.keys()
+    assert rates.keys() == {1, 2, 3}
+    assert any(len(one.meters) == 2 for one in accounts)
+    assert any(_rolled_over(one) for one in accounts)
+    due = [one.meters[-1].meter.next_verification_on for one in accounts]
+    assert any(day < TODAY for day in due)
+    assert any(TODAY <= day < TODAY + timedelta(days=60) for day in due)
+
+
+def test_some_owe_and_some_have_paid_ahead(accounts: list[Supplied]):
+    assert 10 < sum(one.balance.penalty > 0 for one in accounts) < 60
+    assert 10 < sum(one.balance.overpayment > 0 for one in accounts) < 80
+    assert sum(one.balance.debt == 0 for one in accounts) > 100
+
+
+def test_numbers_and_addresses_tell_accounts_apart():
+    some = range(1, 5001)
+
+    assert len({supplier.account_number(n) for n in some}) == len(some)
+    assert len({household(n).place.address for n in some}) > 0.9 * len(some)
+
+
+def test_names_agree_with_each_other():
+    for person in (household(n).holder for n in range(1, 500)):
+        is_woman = person.first_name in listed("women")
+        if person.patronymic:
+            assert person.patronymic.endswith("на" if is_woman else "ич")
+        if person.last_name.endswith(("ов", "ев", "ин")):
+            assert not is_woman
+
+
+def _sums(pairs: Iterable[tuple[UUID | None, int | Decimal]]) -> dict[UUID | None, Decimal]:
+    sums = defaultdict[UUID | None, Decimal](Decimal)
+    for key, amount in pairs:
+        sums[key] += amount
+    return sums
+
+
+def _month_total(bill: InvoiceRow) -> int:
+    return bill.charged + max(0, bill.recalculated) + bill.penalty
+
+
+def _rolled_over(one: Supplied) -> bool:
+    readings = {row.id: row.value for row in one.book.readings}
+    return any(
+        readings[row.current_id] < readings[row.previous_id] and row.consumption_kwh > 0
+        for row in one.books.readings
+    )
