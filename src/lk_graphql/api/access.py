@@ -44,6 +44,7 @@ choices(
     ADMIN="Staff who run the cabinet («администратор»).",
 )
 
+
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="access",

@@ -95,9 +95,7 @@ def limits_rule(limits: Limits) -> type[ASTValidationRule]:
     return LimitsRule
 
 
-def validation_rules(
-    limits: Limits, *, introspection: bool
-) -> tuple[type[ASTValidationRule], ...]:
+def validation_rules(limits: Limits, *, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
     """What the reader asks before the standard rules."""
     hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
     return (limits_rule(limits), *hidden)

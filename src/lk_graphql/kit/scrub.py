@@ -9,15 +9,15 @@ _PRIVATE = re.compile(
     r"""
       [^\s@"'<>()=:,;]+ @ [^\s@"'<>()=:,;]+ \. [^\s@"'<>()=:,;]+     # an e-mail address
     | \$argon2\w*\$[^\s"']+                                          # a password's hash
-    | (?<![\w-]) (?=[\w-]*\d)(?=[\w-]*[A-Za-z]) [\w-]{32,} (?![\w-]) # a token or a key's hex
-    | (?<![\w.-]) \+?\d (?:[\s()-]*\d){9,14} (?![\w-])               # a phone number
+    | (?<![\w-]) [\w-]{40,} (?![\w-])                                # a token, or its hash
+    | (?<![\w.-]) (?:(?:\+?7|8)(?=[\s(-]*\d)|(?=9)) (?:[\s()-]*\d){10} (?![\w-])  # a Russian phone
     """,
     re.VERBOSE,
 )
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without `secrets`, e-mails, phone numbers, password hashes and tokens.
+    """The text without `secrets`, e-mails, Russian phone numbers, password hashes and tokens.
 
     Secrets shorter than four characters stay: they are in every word.
     """

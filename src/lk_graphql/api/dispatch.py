@@ -1,0 +1,19 @@
+"""The way in: GraphQL past the router, everything else through it.
+
+Starlette's routing and middleware take a tenth of a planned query's time.
+"""
+
+from lk_graphql.api.asgi import App, Receive, Scope, Send
+
+
+class Dispatch:
+    """Requests for `path` go to `graphql`; all others, and the lifespan, to `rest`."""
+
+    def __init__(self, graphql: App, rest: App, path: str = "/graphql") -> None:
+        self._graphql = graphql
+        self._rest = rest
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_graphql = scope["type"] == "http" and scope["path"] == self._path
+        await (self._graphql if is_graphql else self._rest)(scope, receive, send)

@@ -1,0 +1,77 @@
+"""The page itself: no inline script, no request to another host."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from string import Template
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.api.ide.assets import WANTED
+
+HERE = Path(__file__).parent
+OURS = ("page.css", "page.js", "favicon.svg")
+
+# Scripts come from files only. CodeMirror writes `style` attributes into the lines that it draws.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PAGE = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
+_FILE = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """An operation for a tab; `variables` is JSON text."""
+
+    query: str
+    variables: str | None = None
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """The `*.graphql` of a folder by name, each with the `.json` of variables beside it."""
+    found: list[Example] = []
+    for file in sorted(folder.glob("*.graphql")):
+        variables = file.with_suffix(".json")
+        found.append(
+            Example(
+                file.read_text("utf-8").strip(),
+                variables.read_text("utf-8").strip() if variables.is_file() else None,
+            )
+        )
+    return found
+
+
+def routes(
+    assets: Path, examples: Sequence[Example], *, title: str, endpoint: str = "/graphql"
+) -> list[BaseRoute]:
+    """`/graphiql` and its files; `assets` is what `ensure_assets` returned."""
+    files = {name: assets / name for name in WANTED} | {name: HERE / name for name in OURS}
+    version = sha256(b"".join(file.read_bytes() for file in files.values())).hexdigest()[:12]
+    options = {"endpoint": endpoint, "tabs": [asdict(example) for example in examples]}
+    html = Template((HERE / "page.html").read_text("utf-8")).substitute(
+        title=escape(title),
+        files=f"/graphiql/{version}",
+        # in a script element "<" could end it
+        options=orjson.dumps(options).decode().replace("<", "\\u003c"),
+    )
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse(html, headers=_PAGE)
+
+    async def file(request: Request) -> Response:
+        """A file of this version, for ever: another version has another address."""
+        found = files.get(request.path_params["name"])
+        if found is None or request.path_params["version"] != version:
+            raise HTTPException(404)
+        return FileResponse(found, headers=_FILE)
+
+    return [Route("/graphiql", page), Route("/graphiql/{version}/{name}", file)]

@@ -1,0 +1,52 @@
+"""Logs: a line of JSON for each event, ours and the libraries', on one stream."""
+
+import logging
+from typing import Any, BinaryIO
+
+import orjson
+import structlog
+from structlog.typing import EventDict
+
+from lk_graphql.kit.scrub import scrub
+
+
+def configure(stream: BinaryIO, level: str = "info") -> structlog.BytesLogger:
+    """Log there, from `level` on. Returns the sink, for the journal of requests."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.format_exc_info,
+            _scrubbed,
+            structlog.processors.JSONRenderer(_to_json),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.BytesLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [_ToStructlog()]
+    root.setLevel(level.upper())
+    return structlog.BytesLogger(stream)
+
+
+class _ToStructlog(logging.Handler):
+    """Hands on what libraries log by the standard library."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.stdlib.get_logger()
+        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+
+
+def _scrubbed(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Texts that are not ours may quote a customer."""
+    for name in ("event", "exception"):
+        if isinstance(text := event.get(name), str):
+            event[name] = scrub(text)
+    return event
+
+
+def _to_json(event: EventDict, **_: Any) -> bytes:
+    return orjson.dumps(event, default=str)
