@@ -1,0 +1,52 @@
+# Needs python3.11 or newer (with its venv module) and make; everything else comes from
+# requirements.lock. `make help` lists what there is.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+LOCK := requirements.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check fuzz
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## The whole cabinet with a demo supplier, on this machine only (RESET=1 starts over)
+	@exec $(BIN)/lk demo $(if $(RESET),--reset)
+
+serve: $(READY) ## The server for customers, by LK_… settings (see `lk settings`)
+	@exec $(BIN)/lk serve
+
+test: $(READY) ## All tests, on a PostgreSQL of their own
+	@$(BIN)/pytest -q -n logical --maxprocesses 8
+
+check: $(READY) ## Format, lint, types, imports, the exported schema, the migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/lk schema check
+	$(BIN)/lk migrate check
+
+fuzz: $(READY) ## The property tests, longer (EXAMPLES=4000)
+	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
+
+# pip takes a minute for what uv does in seconds: pip brings uv, uv brings the rest, and both check
+# the lock's hashes. Where only pip knows the way to the packages (a mirror), pip brings them all.
+$(READY): $(LOCK) pyproject.toml
+	@echo "Preparing $(VENV) from $(LOCK), once: up to a minute."
+	@$(BIN)/uv --version >/dev/null 2>&1 || { $(FIND_PYTHON); "$$python" -m venv --clear $(VENV); \
+	    sed -n '/^uv==/,/[^\\]$$/p' $(LOCK) > $(VENV)/uv.lock; \
+	    $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.lock; }
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python $(LOCK) \
+	    || { $(BIN)/python -m ensurepip && $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(LOCK); }
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --offline --python $(BIN)/python -e .
+	@touch $@
+
+define FIND_PYTHON
+for python in python3 python3.14 python3.13 python3.12 python3.11 none; do \
+    [ $$python = none ] && { echo "Python 3.11 or newer is needed." >&2; exit 1; }; \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+done
+endef
