@@ -35,6 +35,34 @@ THREE_RATES = (Zone.PEAK, Zone.HALF_PEAK, Zone.NIGHT)
 
 
 @dataclass(frozen=True)
+class Traits:
+    """What decides on all the rest."""
+
+    category: TariffCategory
+    zones: tuple[Zone, ...]
+    reader: Reader
+    payer: Payer
+    residents: int
+    is_verification_due: bool = False
+
+
+# the accounts that the demo shows first have to be what they are shown for
+FEATURED = {
+    1: Traits(TariffCategory.URBAN_GAS, TWO_RATES, Reader.REGULAR, Payer.PUNCTUAL, 3),
+    2: Traits(
+        TariffCategory.URBAN_ELECTRIC,
+        ONE_RATE,
+        Reader.FORGETFUL,
+        Payer.DEBTOR,
+        residents=5,
+        is_verification_due=True,
+    ),
+    3: Traits(TariffCategory.RURAL, THREE_RATES, Reader.REGULAR, Payer.AHEAD, 2),
+    4: Traits(TariffCategory.URBAN_GAS, ONE_RATE, Reader.REGULAR, Payer.PUNCTUAL, 2),
+}
+
+
+@dataclass(frozen=True)
 class Household:
     """`monthly_kwh` is an average month; `shares` says how it falls on the zones."""
 
@@ -55,51 +83,46 @@ class Household:
     def zones(self) -> tuple[Zone, ...]:
         return tuple(self.shares)
 
-
-# The demo customer's three accounts, and one that nobody has linked yet.
-_KNOWN: dict[int, tuple[TariffCategory, tuple[Zone, ...], Reader, Payer]] = {
-    1: (TariffCategory.URBAN_GAS, TWO_RATES, Reader.REGULAR, Payer.PUNCTUAL),
-    2: (TariffCategory.URBAN_ELECTRIC, ONE_RATE, Reader.FORGETFUL, Payer.DEBTOR),
-    3: (TariffCategory.RURAL, THREE_RATES, Reader.REGULAR, Payer.AHEAD),
-    4: (TariffCategory.URBAN_GAS, ONE_RATE, Reader.REGULAR, Payer.PUNCTUAL),
-}
+    @property
+    def featured(self) -> Traits | None:
+        return FEATURED.get(self.n)
 
 
 def household(n: int) -> Household:
     """The n-th household, from 1."""
     dice = chance("household", n)
-    category, zones, reader, payer = _KNOWN.get(n) or _traits(dice)
-    residents = dice.choices(range(1, 7), (24, 32, 22, 14, 6, 2))[0]
-    kind, place = _home(n, category, dice)
+    traits = FEATURED.get(n) or _traits(dice)
+    kind, place = _home(n, traits.category, dice)
     return Household(
         n=n,
         holder=person(dice),
         place=place,
         house_kind=kind,
-        category=category,
-        residents=residents,
-        area_m2=dice.randint(28, 46) + 11 * residents,
-        monthly_kwh=_usual(category, residents, dice),
-        shares=_shares(zones, dice),
-        reader=reader,
-        payer=payer,
-        has_range_privilege=residents >= 5 and n not in _KNOWN,
+        category=traits.category,
+        residents=traits.residents,
+        area_m2=dice.randint(28, 46) + 11 * traits.residents,
+        monthly_kwh=_usual(traits.category, traits.residents, dice),
+        shares=_shares(traits.zones, dice),
+        reader=traits.reader,
+        payer=traits.payer,
+        has_range_privilege=traits.residents >= 5 and n not in FEATURED,
     )
 
 
-def _traits(dice: Random) -> tuple[TariffCategory, tuple[Zone, ...], Reader, Payer]:
-    return (
+def _traits(dice: Random) -> Traits:
+    return Traits(
         dice.choices(list(TariffCategory), (58, 30, 12))[0],
         dice.choices((ONE_RATE, TWO_RATES, THREE_RATES), (58, 32, 10))[0],
         dice.choices(list(Reader), (66, 20, 8, 6))[0],
         dice.choices(list(Payer), (66, 16, 9, 9))[0],
+        dice.choices(range(1, 7), (24, 32, 22, 14, 6, 2))[0],
     )
 
 
 def _home(n: int, category: TariffCategory, dice: Random) -> tuple[HouseKind, Place]:
     if category is TariffCategory.RURAL:
         return HouseKind.DETACHED, village_house(n)
-    if category is TariffCategory.URBAN_ELECTRIC and dice.random() < 0.4 and n not in _KNOWN:
+    if category is TariffCategory.URBAN_ELECTRIC and dice.random() < 0.4 and n not in FEATURED:
         return HouseKind.DETACHED, detached(n)
     return HouseKind.APARTMENT, flat(n)
 

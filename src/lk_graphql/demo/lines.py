@@ -73,7 +73,7 @@ def _too_high(
 
 def _interruption(energy: list[Line], dice: Random) -> Iterator[Line]:
     """0.15 % for an hour without electricity beyond what is allowed."""
-    if dice.random() < 0.012:
+    if dice.random() < 0.006:
         hours = dice.randint(3, 30)
         back = amount_of(energy, LineKind.ENERGY) * _SHARE_PER_HOUR * hours
         reason = INTERRUPTION.format(hours=hours)

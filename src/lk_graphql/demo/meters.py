@@ -77,7 +77,7 @@ def installed(
 def _replacement(house: Household, first: date, today: date, dice: Random) -> date | None:
     earliest, latest = shift(first, 4), shift(today.replace(day=1), -2)
     day = some_day(earliest, latest, dice).replace(day=dice.randint(3, 12))
-    return day if dice.random() < 0.07 and house.n > 4 and earliest < latest else None
+    return day if dice.random() < 0.07 and not house.featured and earliest < latest else None
 
 
 def _device(house: Household, dice: Random) -> Device:
@@ -91,9 +91,11 @@ def _old_verification(
     """A day before the history began; one in ten runs out soon, or has run out."""
     luck = dice.random()
     left = dice.randint(61, device.interval_years * 365 - (today - first).days - 200)
-    if house.n == 2 or luck < 0.06:
+    if house.featured:
+        left = dice.randint(3, 60) if house.featured.is_verification_due else left
+    elif luck < 0.06:
         left = dice.randint(3, 60)
-    elif luck < 0.1 and house.n > 4:
+    elif luck < 0.1:
         left = -dice.randint(5, 100)
     return _years_later(today + timedelta(days=left), -device.interval_years)
 

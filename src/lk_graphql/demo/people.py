@@ -84,7 +84,7 @@ LOGINS = (
         holder_of=1,
         accounts={
             1: (LinkRole.OWNER, "Дом"),
-            2: (LinkRole.MEMBER, "Квартира мамы"),
+            2: (LinkRole.MEMBER, "Квартира брата"),
             3: (LinkRole.OWNER, "Дача"),
         },
     ),

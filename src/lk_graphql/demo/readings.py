@@ -91,7 +91,7 @@ class MeterBook:
         """Half of the customers have sent this month's reading, once the window is open."""
         dice, period = chance("today", self.house.n, today), month_of(today)
         is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
-        if not is_customer or today.day < 15 or dice.random() < 0.5 or self.house.n <= 4:
+        if not is_customer or today.day < 15 or dice.random() < 0.5 or self.house.featured:
             return
         self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
         day = some_day(period.replace(day=15), min(today, period.replace(day=25)), dice)
@@ -102,13 +102,15 @@ class MeterBook:
         for dial in self.dials:
             dial.run(usage[dial.register.zone])
 
-    def _start(self, meter: Installed, day: date, dice: Random) -> list[Dial]:
-        is_new, dials = meter is not self.meters[0], list[Dial]()
-        for register in meter.registers:
-            turn = 10**register.digits
-            is_near_turn = not is_new and dice.random() < 0.04
-            shows = Decimal(turn - dice.randint(300, 900) if is_near_turn else dice.randrange(turn))
-            shows = Decimal(dice.randint(0, 9)) if is_new else shows
+    def _start(self, installed: Installed, day: date, dice: Random) -> list[Dial]:
+        """The registers as they stand on a day: about what has been used since installation."""
+        dials, age = list[Dial](), (day - installed.meter.installed_on).days
+        for register in installed.registers:
+            monthly = self.house.monthly_kwh * self.house.shares[register.zone]
+            shows = Decimal(round(monthly * age / 30 * dice.uniform(0.8, 1.2)) + dice.randint(0, 9))
+            if age and register.digits == 5 and dice.random() < 0.08:  # about to begin again
+                shows = Decimal(10**5 - dice.randint(300, 900))
+            shows %= 10**register.digits
             row = self._write(register, shows, month_of(day), day, ReadingSource.CONTROLLER, dice)
             dials.append(Dial(register, row, shows, shows))
         return dials
