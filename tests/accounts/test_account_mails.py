@@ -1,5 +1,6 @@
 """What people read about links, in their own language."""
 
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,6 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports import Ports
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.mail import RememberedMails
 
@@ -35,8 +35,7 @@ def mails() -> RememberedMails:
 
 @pytest.fixture
 def world(mails: RememberedMails) -> World:
-    unused: Any = None
-    ports = Ports(passwords=unused, captchas=unused, mail=mails, links=LINKS)
+    ports: Any = SimpleNamespace(mail=mails, links=LINKS)
     return World(ports=ports, company=COMPANY, now=NOW)
 
 

@@ -44,7 +44,7 @@ from lk_graphql.metering.service.last_readings import last_readings
 
 pytestmark = pytest.mark.usefixtures("queued")
 
-EVIDENCE = Evidence(last_readings, recent_totals)
+EVIDENCE: Evidence = {Factor.LAST_READING: last_readings, Factor.BILL_TOTAL: recent_totals}
 MINUTE = timedelta(minutes=1)
 
 

@@ -62,26 +62,26 @@ class Claim:
 def read_claim(form: ClaimForm, *, number_pattern: str) -> Claim:
     """Raises `Refusals` with all that can't be read."""
     check = Form()
-    number, surname, proof = "", "", ""
+    account, surname, proof = "", "", ""
     with check.field("subscriberType"):
         if form.subscriber_type is not SubscriberType.HOUSEHOLD:
             raise SubscriberTypeUnsupported
     with check.field("accountNumber"):
-        number = account_number(form.account_number, pattern=number_pattern)
+        account = account_number(form.account_number, pattern=number_pattern)
     with check.field("surname"):
         surname = _typed_surname(form.surname)
     with check.field("proof", form.factor):
         proof = _typed_proof(form.factor, form.proof)
     check.check()
-    return Claim(number, surname, form.factor, proof)
+    return Claim(account, surname, form.factor, proof)
 
 
 def account_number(text: str, *, pattern: str) -> str:
     """Without spaces and dashes. Raises `AccountNumberInvalid` unless it fits the pattern."""
-    number = _bare(text)
-    if not re.fullmatch(pattern, number):
+    bare = _bare(text)
+    if not re.fullmatch(pattern, bare):
         raise AccountNumberInvalid
-    return number
+    return bare
 
 
 def surname_key(text: str) -> str:
@@ -94,12 +94,9 @@ def unified_number(text: str) -> str:
     return _bare(text).upper().translate(_LOOK_ALIKES)
 
 
-def reading(value: Decimal) -> str:
-    return f"{value:.3f}"
-
-
-def total(kopecks: int) -> str:
-    return str(kopecks)
+def number(value: Decimal) -> str:
+    """Kilowatt-hours or kopecks as they are compared: 12345 and 12345.000 are one."""
+    return f"{value.normalize():f}"
 
 
 def _typed_surname(text: str) -> str:
@@ -115,9 +112,9 @@ def _typed_surname(text: str) -> str:
 def _typed_proof(factor: Factor, text: str) -> str:
     match factor:
         case Factor.LAST_READING:
-            return reading(_number(text, places=3, otherwise=ReadingUnreadable))
+            return number(_number(text, places=3, otherwise=ReadingUnreadable))
         case Factor.BILL_TOTAL:
-            return total(int(_number(text, places=2, otherwise=TotalUnreadable).scaleb(2)))
+            return number(_number(text, places=2, otherwise=TotalUnreadable).scaleb(2))
         case Factor.UNIFIED_NUMBER:
             return _typed_unified_number(text)
 
@@ -131,10 +128,10 @@ def _number(text: str, *, places: int, otherwise: type[Refusal]) -> Decimal:
 
 
 def _typed_unified_number(text: str) -> str:
-    number = unified_number(text)
-    if not _UNIFIED.fullmatch(number):
+    typed = unified_number(text)
+    if not _UNIFIED.fullmatch(typed):
         raise UnifiedNumberUnreadable
-    return number
+    return typed
 
 
 def _bare(text: str) -> str:

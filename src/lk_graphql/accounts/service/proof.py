@@ -14,7 +14,6 @@ from uuid import UUID
 from lk_graphql.accounts.models import Account, Holder, ProofFault, SubscriberType
 from lk_graphql.accounts.service import claim as written
 from lk_graphql.accounts.service.claim import Claim, Factor
-from lk_graphql.kit.money import Kopecks
 
 NO_ACCOUNT = UUID(int=0)
 """A key that no account has, for the questions about an account that isn't there."""
@@ -23,17 +22,11 @@ _CANDIDATES = 16
 """Comparisons per proof; a meter has three registers, a flat seldom more than two meters."""
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What only who lives there knows; the slices above this one keep it.
+Witness = Callable[[UUID], Awaitable[Sequence[Decimal]]]
+"""The numbers, any of which proves an account; none, by the same statements, if it isn't there."""
 
-    `last_readings`: of each register of the meters in use, the last accepted value in kWh.
-    `recent_totals`: the amounts on the last two bills. Both answer an unknown account with
-    nothing, by the same statements.
-    """
-
-    last_readings: Callable[[UUID], Awaitable[Sequence[Decimal]]]
-    recent_totals: Callable[[UUID], Awaitable[Sequence[Kopecks]]]
+Evidence = dict[Factor, Witness]
+"""What only who lives there knows: kWh of last readings, kopecks of bills. Later slices keep it."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +49,12 @@ async def examine(claim: Claim, *, evidence: Evidence) -> Proven | Disproved:
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
     holder = await Holder.get_or_none(account_id=key, until=None)
-    readings = await evidence.last_readings(key)
-    totals = await evidence.recent_totals(key)
-    unified = account.unified_number if account else None
     known = {
-        Factor.LAST_READING: [written.reading(value) for value in readings if value > 0],
-        Factor.BILL_TOTAL: [written.total(amount) for amount in totals if amount > 0],
-        Factor.UNIFIED_NUMBER: [written.unified_number(unified)] if unified else [],
+        factor: [written.number(value) for value in await witness(key) if value > 0]
+        for factor, witness in evidence.items()
     }
+    unified = account.unified_number if account else None
+    known[Factor.UNIFIED_NUMBER] = [written.unified_number(unified)] if unified else []
     surname_fits = _is_among(claim.surname_key, [holder.surname_key] if holder else [])
     factor_fits = _is_among(claim.proof, known[claim.factor])
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)

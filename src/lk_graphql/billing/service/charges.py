@@ -44,6 +44,8 @@ class Charge:
 
 @dataclass(frozen=True)
 class _Stretch:
+    zone: Zone
+    range_number: int
     first_day: date
     last_day: date
     rubles_per_kwh: Decimal
@@ -69,13 +71,13 @@ def charge(
     """
     rows = list(prices)
     by_range = ranges.split(sum(by_zone.values(), Decimal()))
-    cells = split(by_zone, by_range)
+    cells, step = split(by_zone, by_range), finest_step(*by_zone.values())
     return [
         line
         for index in range(len(by_range))
         for zone, volumes in cells.items()
         if volumes[index] or index == 0
-        for line in _lines(zone, index + 1, volumes[index], _stretches(zone, index + 1, days, rows))
+        for line in _lines(volumes[index], _stretches(zone, index + 1, days, rows), step)
     ]
 
 
@@ -92,15 +94,18 @@ def raising_amount(lines: Iterable[Charge], factor: Decimal) -> Kopecks:
     return round_half_up(total(lines) * (factor - 1))
 
 
-def _lines(
-    zone: Zone, range_number: int, kwh: Decimal, stretches: Sequence[_Stretch]
-) -> Iterable[Charge]:
-    parts = apportion(kwh, [stretch.days for stretch in stretches], step=finest_step(kwh))
-    for part, stretch in zip(parts, stretches, strict=True):
-        price = stretch.rubles_per_kwh
-        amount = amount_of(part, price)
-        days = (stretch.first_day, stretch.last_day)
-        yield Charge(zone, range_number, *days, part, price, amount)
+def _lines(kwh: Decimal, stretches: Sequence[_Stretch], step: Decimal) -> Iterable[Charge]:
+    parts = apportion(kwh, [stretch.days for stretch in stretches], step=step)
+    for part, one in zip(parts, stretches, strict=True):
+        yield Charge(
+            one.zone,
+            one.range_number,
+            one.first_day,
+            one.last_day,
+            part,
+            one.rubles_per_kwh,
+            amount_of(part, one.rubles_per_kwh),
+        )
 
 
 def _stretches(
@@ -112,7 +117,7 @@ def _stretches(
     starts = sorted({first, *(p.valid_from for p in mine if first < p.valid_from <= last)})
     ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
     return [
-        _Stretch(start, end, _price_on(start, end, mine))
+        _Stretch(zone, range_number, start, end, _price_on(start, end, mine))
         for start, end in zip(starts, ends, strict=True)
     ]
 

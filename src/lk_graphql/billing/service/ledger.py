@@ -84,9 +84,8 @@ class Ledger:
         """
         credit = Paid(last_day(debt.period), Kopecks(max(0, -debt.amount)))
         owed = replace(debt, amount=Kopecks(max(0, debt.amount)))
-        grown = Ledger(
-            (*self.debts, owed), (*self.penalties, replace(owed, amount=penalty, settled=()))
-        )
+        due = (replace(owed, amount=penalty),) if penalty else ()
+        grown = Ledger((*self.debts, owed), (*self.penalties, *due))
         for money in (*self.advances, credit):
             grown = grown.pay(money) if money.amount else grown
         return grown

@@ -1,0 +1,122 @@
+"""Root mutations about accounts."""
+
+import strawberry
+
+from lk_graphql.accounts.edges import EVIDENCE
+from lk_graphql.accounts.errors import AccountErrorCode as Code
+from lk_graphql.accounts.service import links, notices
+from lk_graphql.accounts.service.claim import read_claim
+from lk_graphql.accounts.service.linking import link_account, preview_link
+from lk_graphql.accounts.types.inputs import (
+    AccountLinkInput,
+    AccountLinkPreviewInput,
+    AccountLinkUndoInput,
+    AccountRenameInput,
+    AccountUnlinkInput,
+)
+from lk_graphql.accounts.types.objects import Account
+from lk_graphql.accounts.types.payloads import (
+    AccountLinkPayload,
+    AccountLinkPreview,
+    AccountLinkPreviewPayload,
+    AccountLinkUndoPayload,
+    AccountRenamePayload,
+    AccountUnlinkPayload,
+)
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Mutation, mutation
+from lk_graphql.kit.ids import key_of
+from lk_graphql.reads.declare import extends
+
+
+@extends(Mutation)
+class AccountsMutation:
+    """Link, rename, leave."""
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.SUBSCRIBER_TYPE_UNSUPPORTED,
+            Code.ACCOUNT_NUMBER_INVALID,
+            Code.SURNAME_INVALID,
+            Code.PROOF_INVALID,
+            Code.LINK_PROOF_FAILED,
+            Code.ALREADY_LINKED,
+            Code.LINK_SUSPENDED,
+            Code.TOO_MANY_TRIES,
+        ],
+    )
+    async def account_link_preview(
+        self, info: Info, input: AccountLinkPreviewInput
+    ) -> AccountLinkPreviewPayload:
+        """Prove an account and see, masked, which one it is; nothing is saved yet («Вперёд»).
+
+        Whatever is wrong, the answer is `LINK_PROOF_FAILED`: it doesn't tell whether there is
+        such an account.
+        """
+        ctx = info.context
+        claim = read_claim(input.unpacked(), number_pattern=ctx.company.account_number_pattern)
+        seen = await preview_link(
+            ctx.viewer,
+            claim,
+            client=ctx.client,
+            now=ctx.now,
+            links=ctx.ports.links,
+            evidence=EVIDENCE,
+        )
+        preview = AccountLinkPreview(
+            masked_address=seen.masked_address,
+            masked_holder=seen.masked_holder,
+            token=seen.token,
+            expires_at=seen.expires_at,
+        )
+        return AccountLinkPreviewPayload(preview=preview)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.LINK_TOKEN_INVALID, Code.ALREADY_LINKED, Code.LINK_SUSPENDED],
+    )
+    async def account_link(self, info: Info, input: AccountLinkInput) -> AccountLinkPayload:
+        """Link the account of a preview to your login («Сохранить»).
+
+        The first to link it is its owner. Everybody else who has it gets a mail, from which
+        they can suspend the new link.
+        """
+        ctx = info.context
+        key = await link_account(
+            ctx.viewer, input.token, client=ctx.client, now=ctx.now, links=ctx.ports.links
+        )
+        return AccountLinkPayload(account=ctx.rows.by_key(Account, key))
+
+    @mutation(access=Access.ANYONE, codes=[Code.UNDO_TOKEN_INVALID])
+    async def account_link_undo(
+        self, info: Info, input: AccountLinkUndoInput
+    ) -> AccountLinkUndoPayload:
+        """Shut out somebody who has linked your account, until staff decide.
+
+        The token comes with the mail about the new link; it works once, for 30 days, and
+        without signing in.
+        """
+        ctx = info.context
+        await notices.undo_link(input.token, client=ctx.client, now=ctx.now, links=ctx.ports.links)
+        return AccountLinkUndoPayload(is_suspended=True)
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.ACCOUNT_NOT_FOUND])
+    async def account_unlink(self, info: Info, input: AccountUnlinkInput) -> AccountUnlinkPayload:
+        """Leave an account; it can be linked again by another proof.
+
+        When its owner leaves, the member who has been there longest becomes the owner.
+        """
+        ctx = info.context
+        key = key_of(input.account_id, "acc")
+        await links.unlink(ctx.viewer, key, client=ctx.client, now=ctx.now)
+        return AccountUnlinkPayload(account_id=strawberry.ID(input.account_id))
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.ACCOUNT_NOT_FOUND, Code.NAME_INVALID])
+    async def account_rename(self, info: Info, input: AccountRenameInput) -> AccountRenamePayload:
+        """Give an account a name of your own («дача»); nobody else sees it."""
+        ctx = info.context
+        key = key_of(input.account_id, "acc")
+        await links.rename(ctx.viewer, key, input.name, now=ctx.now)
+        return AccountRenamePayload(account=key and ctx.rows.by_key(Account, key))

@@ -1,0 +1,73 @@
+"""What mutations about accounts take; each knows the use case's words for it."""
+
+import strawberry
+
+from lk_graphql.accounts import models
+from lk_graphql.accounts.service.claim import ClaimForm, Factor
+
+
+@strawberry.input(
+    one_of=True,
+    description="What only somebody who lives there knows: exactly one of these.",
+)
+class AccountProofInput:
+    last_reading: strawberry.Maybe[str] = strawberry.field(
+        description="The last accepted reading of any register («показание»): `12345`."
+    )
+    bill_total: strawberry.Maybe[str] = strawberry.field(
+        description="The total of one of the last two bills, to the kopeck: `1234.56`."
+    )
+    unified_number: strawberry.Maybe[str] = strawberry.field(
+        description="The unified account number of ГИС ЖКХ («единый лицевой счёт»): `75ДА533315`."
+    )
+
+    def unpacked(self) -> tuple[Factor, str]:
+        """GraphQL has made sure that there is one."""
+        given = (
+            (Factor.LAST_READING, self.last_reading),
+            (Factor.BILL_TOTAL, self.bill_total),
+            (Factor.UNIFIED_NUMBER, self.unified_number),
+        )
+        return next((factor, proof.value) for factor, proof in given if proof is not None)
+
+
+@strawberry.input(description="Whose account it is said to be, and a proof of it.")
+class AccountLinkPreviewInput:
+    subscriber_type: models.SubscriberType = strawberry.field(
+        description="Household or business («тип абонента»)."
+    )
+    account_number: str = strawberry.field(
+        description="The account's number («номер лицевого счёта»); spaces and dashes don't matter."
+    )
+    surname: str = strawberry.field(
+        description="The holder's last name, as on the bill («фамилия абонента»)."
+    )
+    proof: AccountProofInput = strawberry.field(description="One strong proof.")
+
+    def unpacked(self) -> ClaimForm:
+        return ClaimForm(
+            self.subscriber_type, self.account_number, self.surname, *self.proof.unpacked()
+        )
+
+
+@strawberry.input(description="Which preview to save.")
+class AccountLinkInput:
+    token: str = strawberry.field(description="`accountLinkPreview.preview.token`.")
+
+
+@strawberry.input(description="Which mail to answer.")
+class AccountLinkUndoInput:
+    token: str = strawberry.field(description="What stands behind `#token=` in the mail's link.")
+
+
+@strawberry.input(description="Which account to leave.")
+class AccountUnlinkInput:
+    account_id: strawberry.ID = strawberry.field(description="The account.")
+
+
+@strawberry.input(description="What to call an account.")
+class AccountRenameInput:
+    account_id: strawberry.ID = strawberry.field(description="The account.")
+    name: str | None = strawberry.field(
+        description="1 to 60 characters, for you only; null takes the name away."
+    )

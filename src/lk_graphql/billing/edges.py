@@ -1,0 +1,33 @@
+"""What billing adds to accounts: the fields, and what proves one when it is linked."""
+
+from lk_graphql.accounts.edges import EVIDENCE
+from lk_graphql.accounts.service.claim import Factor
+from lk_graphql.accounts.types.objects import Account
+from lk_graphql.billing.service.recent_totals import recent_totals
+from lk_graphql.billing.types import AccountBalance, Invoice, ReceivedPayment
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import extends, pages, recent, related
+
+EVIDENCE[Factor.BILL_TOTAL] = recent_totals
+
+
+@extends(Account)
+class AccountBilling:
+    """What its energy costs, and what was paid."""
+
+    balance: AccountBalance | None = related(
+        "What is owed or paid ahead; null until the billing system has said it."
+    )
+    invoices: list[Invoice] = recent(
+        "The newest bills, newest first («счета за последние отчётные периоды»).",
+        by="period",
+        last=6,
+    )
+    invoice_archive: Connection[Invoice] = pages(
+        "All bills, newest first («архив счетов»).", of="invoices", by="-period"
+    )
+    payments: Connection[ReceivedPayment] = pages(
+        "All payments that billing has posted, newest first («оплаты»).",
+        of="received_payments",
+        by="-paid_on",
+    )

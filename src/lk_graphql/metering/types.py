@@ -1,0 +1,93 @@
+"""Meters and readings as clients see them."""
+
+from datetime import date, datetime
+
+from lk_graphql.accounts.types.objects import Account
+from lk_graphql.metering import models
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import Node, choices, column, latest, pages, reads, related
+from lk_graphql.reads.scalars import Period, Quantity
+
+Zone = choices(
+    models.Zone,
+    "When a register counts («тарифная зона суток»); the hours are local time, every day.",
+    SINGLE="Always: the meter has one rate («однотарифный»).",
+    DAY="From 7 to 23 («день»).",
+    NIGHT="From 23 to 7 («ночь»).",
+    PEAK="From 7 to 10 and from 17 to 21 («пик»).",
+    HALF_PEAK="From 10 to 17 and from 21 to 23 («полупик»).",
+)
+ReadingSource = choices(
+    models.ReadingSource,
+    "Who read the register.",
+    CUSTOMER="The customer, in this cabinet.",
+    CONTROLLER="An inspector of the supplier («контрольный съём»).",
+    ESTIMATED="Nobody: it was calculated («расчётное показание»).",
+    NETWORK_COMPANY="The network company («сетевая организация»).",
+    SMART="The meter itself (АСКУЭ, ИСУ).",
+    BILLING_IMPORT="It came with the billing system's data, which don't say.",
+    PARTNER="A bank or another company that takes readings.",
+)
+ReadingState = choices(
+    models.ReadingState,
+    "What became of a reading.",
+    ACCEPTED="Counted; the last accepted one of a period is billed.",
+    NEEDS_CONFIRMATION="Unusual: it waits until the customer confirms it.",
+    ON_REVIEW="Unusual and confirmed: staff look at it.",
+    SUPERSEDED="A later one of the same period took its place.",
+    WITHDRAWN="The customer took it back.",
+    REJECTED="Refused by staff or by the billing system.",
+)
+
+
+@reads(models.Reading, prefix="rdg", owned_through="register__meter__account__links__user")
+class Reading(Node):
+    """What a register showed («показание»)."""
+
+    value: Quantity = column("Kilowatt-hours, as the display shows them.")
+    taken_on: date = column("The day on which the register was read.")
+    received_at: datetime = column("When it reached us.")
+    period: Period = column("The month for which it counts («расчётный период»).")
+    source: models.ReadingSource = column("Who read the register.")
+    state: models.ReadingState = column("What became of it.")
+
+
+@reads(models.Register, prefix="reg", owned_through="meter__account__links__user")
+class Register(Node):
+    """One of a meter's counters («шкала»)."""
+
+    zone: models.Zone = column("When it counts. Go by this, not by the label.")
+    label: str = column("What the display calls it («T1»), which means different things.")
+    digits: int = column("How many digits stand before the decimal point; then it starts again.")
+    fraction_digits: int = column("How many digits stand behind it; often none.")
+    last_reading: Reading | None = latest(
+        "The newest accepted one; null before the first.",
+        of="readings",
+        by="taken_on",
+        only={"state": models.ReadingState.ACCEPTED.value},
+    )
+    readings: Connection[Reading] = pages(
+        "All of them, whatever became of them, newest first.", by="-taken_on"
+    )
+
+
+@reads(models.Meter, prefix="mtr", owned_through="account__links__user")
+class Meter(Node):
+    """A device that counts energy («прибор учёта»)."""
+
+    serial: str = column("The factory's number («заводской номер»).")
+    model: str = column("The type («тип прибора учёта»).")
+    accuracy_class: str | None = column("The class of accuracy («класс точности»).")
+    ratio: Quantity = column("What readings are multiplied by («коэффициент трансформации»).")
+    installed_on: date = column("When it was installed.")
+    removed_on: date | None = column("When it was taken away; null while it counts.")
+    verified_on: date | None = column("When it was last verified («дата поверки»).")
+    verification_interval_years: int | None = column(
+        "How many years a verification lasts («межповерочный интервал»)."
+    )
+    next_verification_on: date | None = column("When it has to be verified again.")
+    seal_number: str | None = column("The seal's number («номер пломбы»).")
+    sealed_on: date | None = column("When it was sealed.")
+    reports_itself: bool = column("Whether it sends its readings itself, and takes none from you.")
+    account: Account = related("Whose energy it counts.")
+    registers: list[Register] = related("Its counters.", order_by="position")
