@@ -10,10 +10,10 @@ from lk_graphql.billing.models import LineKind
 from lk_graphql.billing.service.balance import BalanceSheet
 from lk_graphql.billing.service.ledger import Debt, Ledger, Paid
 from lk_graphql.billing.service.penalty import Segment, accrue
-from lk_graphql.demo import orders
+from lk_graphql.demo import filing, orders
 from lk_graphql.demo.chance import Keys, chance, morning
 from lk_graphql.demo.household import Household
-from lk_graphql.demo.lines import SERVICE, Line, amount_of, lines
+from lk_graphql.demo.lines import Line, amount_of, lines
 from lk_graphql.demo.paying import AGENTS, Habit
 from lk_graphql.demo.readings import MonthRead
 from lk_graphql.demo.rows import (
@@ -63,7 +63,10 @@ class Books:
             paid,
         )
         invoice = self._invoice(key, period, issued_on, sheet, charged)
-        self._keep(invoice, charged, penalties, month)
+        self.invoices.append(invoice)
+        self.lines += filing.lines(invoice, charged, self.keys)
+        self.penalties += filing.penalties(invoice, penalties, self.keys)
+        self.readings += filing.readings(invoice, month, self.keys)
         self._owe(invoice)
         if payment := self.habit.pay(invoice, dice):
             self.promised.append(payment)
@@ -134,55 +137,3 @@ class Books:
         debt = Debt(invoice.period, invoice.due_on, amount)
         owed = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))
         self.ledger = owed.without_settled(before=shift(invoice.period, 1))
-
-    def _keep(
-        self,
-        invoice: InvoiceRow,
-        charged: list[Line],
-        penalties: list[tuple[Debt, Segment]],
-        month: MonthRead,
-    ) -> None:
-        day, key = invoice.issued_on, invoice.id
-        self.invoices.append(invoice)
-        self.lines += [
-            InvoiceLineRow(
-                self.keys.new(day),
-                key,
-                position,
-                line.kind,
-                SERVICE,
-                line.zone,
-                line.range_number,
-                line.kwh,
-                line.rubles_per_kwh,
-                line.amount,
-                line.reason,
-            )
-            for position, line in enumerate(charged, start=1)
-        ]
-        self.penalties += [
-            InvoicePenaltyRow(
-                self.keys.new(day),
-                key,
-                position,
-                debt.period,
-                part.debt,
-                part.first_day,
-                part.last_day,
-                part.percent,
-                part.divisor,
-                part.amount,
-            )
-            for position, (debt, part) in enumerate(penalties, start=1)
-        ]
-        self.readings += [
-            InvoiceReadingRow(
-                self.keys.new(day),
-                key,
-                part.register.id,
-                part.previous.id,
-                part.current.id,
-                part.kwh,
-            )
-            for part in month.billed
-        ]
