@@ -72,7 +72,7 @@ class Paths:
         return orjson.loads(orjson.dumps(result.data))
 
     def executed(self, call: Call) -> Any:
-        return self.run(self._executed(call))
+        return self.run(self.execute(call))
 
     def both(self, call: Call) -> Any:
         """The answer that both give, with the same order of keys."""
@@ -81,7 +81,7 @@ class Paths:
         assert len(self.statements) == 1
         return planned
 
-    async def _executed(self, call: Call) -> Any:
+    async def execute(self, call: Call) -> Any:
         viewer = await self.reader.viewer(call)
         return await self.reader.plain(call, Request(self.reader.rows(call, viewer)))
 

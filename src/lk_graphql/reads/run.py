@@ -37,6 +37,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads import promises
 from lk_graphql.reads.catalog import Catalog, Unsupported
 from lk_graphql.reads.documents import Cost, Operation, Rule, Shape, chosen, parsed
 from lk_graphql.reads.occasion import Occasion
@@ -80,7 +81,8 @@ class Reader:
     `session` is the SQL that yields `user_id` and `session_id` for the token's hash $1 at the
     time $2: it stands inside every plan. `extras` are what derived fields may name, such as a
     signer of links. `rules` are validation rules that are asked before the standard ones, `cost`
-    is asked once for an operation. `remembered` bounds each cache.
+    is asked once for an operation. `remembered` bounds each cache. The models must be open;
+    raises `promises.BrokenPromise` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -95,6 +97,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
+        promises.check(self.catalog, self.extras)
         self._document = lru_cache(self.remembered)(self._parsed)
         self._operation = lru_cache(self.remembered)(self._chosen)
         self._plan = lru_cache(self.remembered)(self._compiled)

@@ -127,6 +127,12 @@ def hop(model: Models, relation: str) -> Hop:
             raise TypeError(f"{model.__name__}.{relation} is not a relation")
 
 
+def foreign_keys(model: Models) -> set[Models]:
+    """The models that the rows of this one point at."""
+    names = [n for n, f in meta(model).fields_map.items() if isinstance(f, ForeignKeyFieldInstance)]
+    return {hop(model, name).target for name in names}
+
+
 @cache
 def hops(model: Models, path: str) -> tuple[Hop, ...]:
     """The hops of a path such as `links__account`; none for the empty path."""

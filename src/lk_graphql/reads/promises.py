@@ -1,0 +1,206 @@
+"""What a schema's declarations must hold before anybody is served; see also `world`."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
+from tortoise.fields import BigIntField
+
+from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.reads.cursors import ordering
+from lk_graphql.reads.occasion import NOW, OFFERED, SESSION, TODAY, VIEWER
+from lk_graphql.reads.sources import (
+    PUBLIC,
+    Across,
+    Column,
+    Declared,
+    Derived,
+    Expression,
+    Listed,
+    OneOf,
+    Pages,
+    Part,
+    Related,
+)
+from lk_graphql.reads.tables import (
+    Models,
+    attribute,
+    column_field,
+    end,
+    field,
+    gate_of,
+    hops,
+    is_column,
+    total,
+)
+from lk_graphql.reads.untyped import get_named_type, get_nullable_type
+from lk_graphql.reads.world import owner, stays_inside
+
+IN_SQL = {VIEWER, SESSION, NOW, TODAY}
+
+
+class BrokenPromise(TypeError):
+    """Declarations that would answer wrongly, or tell somebody what isn't theirs."""
+
+
+def check(catalog: Catalog, extras: Iterable[str]) -> None:
+    """Raise `BrokenPromise` with everything that is wrong; the models must be open."""
+    users = {found for _, declared in catalog.declared if (found := owner(declared))}
+    found = [*_catalog_faults(catalog, users)]
+    for type_, declared in catalog.declared:
+        for name, definition in type_.fields.items():
+            one = _Field(definition, declared, frozenset(extras), next(iter(users), None))
+            found += [f"{type_.name}.{name}: {fault}" for fault in one.faults()]
+    if found:
+        raise BrokenPromise("\n".join(found))
+
+
+def _catalog_faults(catalog: Catalog, users: set[Models]) -> Iterator[str]:
+    prefixes = [declared.prefix for _, declared in catalog.declared if declared.prefix]
+    if len(set(prefixes)) < len(prefixes):
+        yield f"two types share a prefix: {sorted(prefixes)}"
+    if len(users) > 1:
+        yield f"paths to the owner end at several models: {users}"
+    query: Any = catalog.schema.query_type
+    roots: dict[str, GraphQLField] = query.fields
+    for name, definition in roots.items():
+        try:
+            source = source_of(definition)
+        except Unsupported:
+            continue
+        if isinstance(source, Listed) and _declared(definition).owned_through != PUBLIC:
+            yield f"Query.{name}: only a PUBLIC type can be listed"
+
+
+@dataclass(frozen=True)
+class _Field:
+    """One field of a declared type, to be checked."""
+
+    definition: GraphQLField
+    declared: Declared
+    extras: frozenset[str]
+    user: Models | None
+
+    @property
+    def model(self) -> Models:
+        return self.declared.model
+
+    @property
+    def type(self) -> Any:
+        return getattr(self.definition, "type")  # noqa: B009 - partly unknown to pyright
+
+    @property
+    def needs_a_value(self) -> bool:
+        return isinstance(self.type, GraphQLNonNull)
+
+    def faults(self) -> Iterator[str]:
+        source = source_of(self.definition)
+        try:
+            match source:
+                case Column(name):
+                    yield from self._column(name)
+                case Derived():
+                    yield from self._names(source.needs, OFFERED | self.extras)
+                case Expression(sql):
+                    yield from self._names([*_braces(sql), *source.needs], IN_SQL)
+                case Across(relation, sql, where):
+                    there = end(self.model, relation)
+                    yield from _unknown(there, [*_braces(sql), *_braces(where)], IN_SQL)
+                case Part():
+                    if _declared(self.definition).model is not self.model:
+                        yield "a part must stand over the same model"
+                case Related() | Pages() | OneOf():
+                    yield from self._relation(source)
+                case _:
+                    pass
+        except (KeyError, TypeError) as error:
+            yield f"{error}"
+
+    def _column(self, name: str) -> Iterator[str]:
+        if not is_column(self.model, name):
+            yield f"there is no column {name}"
+            return
+        kind = column_field(self.model, name)
+        way = name.rpartition("__")[0]
+        if self.needs_a_value and (kind.null or _may_lead_nowhere(self.model, way)):
+            yield f"{name} may be null"
+        if isinstance(kind, BigIntField) and get_named_type(self.type).name == "Int":
+            yield f"{name} has more digits than a GraphQL Int"
+
+    def _names(self, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
+        yield from _unknown(self.model, names, offered)
+        for name in {*names} & {*OFFERED}:
+            if name in field_names(self.model):
+                yield f"{name} could be the column or what the occasion offers"
+
+    def _relation(self, source: Related | Pages | OneOf) -> Iterator[str]:
+        named = get_named_type(self.type)
+        members: Any = getattr(named, "types", None) or (_node(named),)
+        by_model = {found.model: found for t in members if (found := declared_of(t))}
+        relations = source.relations if isinstance(source, OneOf) else (source.relation,)
+        for relation in relations:
+            target = by_model.get(end(self.model, relation))
+            if target is None:
+                yield f"{relation} leads to another model than the field's type stands over"
+            elif not source.because and not stays_inside(
+                self.declared, relation, target, self.user
+            ):
+                yield f"{relation} may leave what the viewer owns: say `because`, or lead elsewhere"
+        many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(source, Pages)
+        nowhere = isinstance(source, OneOf) or _may_lead_nowhere(self.model, relations[0])
+        if self.needs_a_value and not many and nowhere:
+            yield "may be null"
+        yield from self._details(source)
+
+    def _details(self, source: Related | Pages | OneOf) -> Iterator[str]:
+        if isinstance(source, OneOf):
+            return
+        there = end(self.model, source.relation)
+        by = (source.by,) if isinstance(source, Pages) else source.order_by
+        names = [name for name, _ in total(by)] + [name for name, _ in source.only]
+        yield from _unknown(there, names, ())
+        if isinstance(source, Pages):
+            ordering(field(there, attribute(there, source.by.removeprefix("-"))))
+
+
+def field_names(model: Models) -> set[str]:
+    """The names of a model's columns and relations."""
+    return {*field_map(model)}
+
+
+def field_map(model: Models) -> Any:
+    return getattr(model, "_meta").fields_map  # noqa: B009 - private, the only way
+
+
+def _unknown(model: Models, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name not in offered and not is_column(model, name):
+            yield f"{name} is neither a column of {model.__name__} nor known otherwise"
+
+
+def _braces(sql: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(sql) if name is not None]
+
+
+def _may_lead_nowhere(model: Models, path: str) -> bool:
+    """Whether a path of relations can end without a row: a null, a gate, a missing child."""
+    for hop, step in zip(hops(model, path), filter(None, path.split("__")), strict=True):
+        key = field_map(hop.origin)[step]
+        if gate_of(hop.origin) or not hop.to_one or getattr(key, "null", True):
+            return True
+    return False
+
+
+def _node(type_: GraphQLObjectType) -> GraphQLObjectType:
+    """The type of a connection's nodes; any other type itself."""
+    nodes = type_.fields.get("nodes") if declared_of(type_) is None else None
+    return get_named_type(getattr(nodes, "type")) if nodes else type_  # noqa: B009 - as above
+
+
+def _declared(definition: GraphQLField) -> Declared:
+    found = declared_of(get_named_type(getattr(definition, "type")))  # noqa: B009 - as above
+    if found is None:
+        raise TypeError("its type has no declaration")
+    return found
