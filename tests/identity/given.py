@@ -27,13 +27,13 @@ CODE = "A7K2"
 VERSION = "2026-09-01"
 
 
-async def captcha(now: datetime = NOW) -> CaptchaAnswer:
+async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:
     """One that is answered rightly."""
-    kept = await captchas.remember(CODE, "4711", links=LINKS, now=now)
+    kept = await captchas.keep(CODE, "4711", links=LINKS, now=now)
     return CaptchaAnswer(kept.id, CODE)
 
 
-async def form(**changes: Any) -> Registration:
+async def form(*, captcha: CaptchaAnswer | None = None, **changes: Any) -> Registration:
     """A registration without a fault, but for the changes."""
     typed: dict[str, Any] = {
         "last_name": "Иванова-Петрова",
@@ -46,9 +46,7 @@ async def form(**changes: Any) -> Registration:
         "terms_version": VERSION,
         "personal_data_version": VERSION,
     }
-    return Registration(
-        **{**typed, "captcha": changes.get("captcha") or await captcha(), **changes}
-    )
+    return Registration(captcha=captcha or await solved_captcha(), **{**typed, **changes})
 
 
 async def user(email: str = EMAIL, *, activated: bool = True, now: datetime = NOW) -> User:

@@ -47,7 +47,7 @@ async def test_both_consents_are_kept_with_the_text_and_the_place(world: asyncpg
 
 
 async def test_all_faults_are_told_at_once(world: asyncpg.Connection):
-    kept = await given.captcha()
+    kept = await given.solved_captcha()
     form = await given.form(
         last_name="",
         first_name="Анна1",
@@ -113,7 +113,7 @@ async def test_a_domain_may_be_cyrillic(world: asyncpg.Connection):
 
 
 async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(world: asyncpg.Connection):
-    answer = await given.captcha()
+    answer = await given.solved_captcha()
     assert await faults(await given.form(phone="1", captcha=answer)) == [
         ("phone", "PHONE_MALFORMED")
     ]
@@ -135,7 +135,7 @@ async def test_a_known_address_costs_the_same_and_changes_nothing(world: asyncpg
 async def test_an_address_gets_three_mails_an_hour(world: asyncpg.Connection):
     for _ in range(3):
         await register(await given.form())
-    answer = await given.captcha()
+    answer = await given.solved_captcha()
     with pytest.raises(TooManyTries):
         await register(await given.form(captcha=answer))
     assert (await Captcha.get(id=answer.id)).used_at is None
@@ -143,7 +143,7 @@ async def test_an_address_gets_three_mails_an_hour(world: asyncpg.Connection):
 
 
 async def test_a_captcha_that_is_used_twice_at_once_counts_once(world: asyncpg.Connection):
-    answer = await given.captcha()
+    answer = await given.solved_captcha()
     form = await given.form(captcha=answer)
     await register(form)
     with pytest.raises(Refusals) as refused:

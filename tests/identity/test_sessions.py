@@ -49,3 +49,26 @@ async def test_all_others_end_and_strangers_stay(world: asyncpg.Connection):
     stranger = await given.session(await given.user("other@example.com"))
     assert await sessions.revoke_others(here.viewer, now=NOW) == 3
     assert await living() == {str(here.viewer.session_id), str(stranger.viewer.session_id)}
+
+
+async def test_signing_out_everywhere_ends_them_all(world: asyncpg.Connection):
+    user = await given.user()
+    here = await given.session(user)
+    await given.session(user)
+    assert await sessions.end(here.viewer, everywhere=True, now=NOW) == 2
+    assert await living() == set()
+    with pytest.raises(SessionNotFound):
+        await sessions.end(here.viewer, now=NOW)
+
+
+async def test_sessions_to_keep_have_to_be_there(world: asyncpg.Connection):
+    user = await given.user()
+    here, kept, other = [await given.session(user) for _ in range(3)]
+    stranger = await given.session(await given.user("other@example.com"))
+    for key in (stranger.viewer.session_id, uuid4(), None):
+        with pytest.raises(SessionNotFound):
+            await sessions.revoke_others(here.viewer, keep=[key], now=NOW)
+    assert len(await living()) == 4
+    keep = [kept.viewer.session_id, kept.viewer.session_id]
+    assert await sessions.revoke_others(here.viewer, keep=keep, now=NOW) == 1
+    assert str(other.viewer.session_id) not in await living()

@@ -28,7 +28,7 @@ from lk_graphql.ports.passwords import HashCost, Passwords
 async def sign_in(
     email: str = EMAIL, password: str = PASSWORD, *, solved: bool = False, now: datetime = NOW
 ) -> Opened:
-    captcha = await given.captcha(now) if solved else None
+    captcha = await given.solved_captcha(now) if solved else None
     return await submit(Credentials(email, password, captcha), now)
 
 
@@ -85,7 +85,7 @@ async def test_the_fourth_try_costs_a_captcha(world: asyncpg.Connection):
 
 async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(world: asyncpg.Connection):
     await given.user()
-    answer = await given.captcha()
+    answer = await given.solved_captcha()
     wrong = Credentials(EMAIL, PASSWORD, CaptchaAnswer(answer.id, "nope"))
     right = Credentials(EMAIL, "Wrong1234", answer)
     with pytest.raises(Refusals):

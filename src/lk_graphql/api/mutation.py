@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 import strawberry
 import structlog
@@ -17,6 +17,9 @@ from lk_graphql.kit.languages import Language
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 Resolver = Callable[..., Any]
+T = TypeVar("T")
+Input = Annotated[T, strawberry.argument(description="All that it takes.")]
+"""The one argument of a mutation: `input: Input[NoteWriteInput]`."""
 
 
 @strawberry.type(description="Where every change starts.")

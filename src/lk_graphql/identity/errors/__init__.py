@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lk_graphql.identity.errors.codes import IdentityErrorCode
+from lk_graphql.identity.errors.codes import CAPTCHA_CODES, PASSWORD_CODES, IdentityErrorCode
 from lk_graphql.identity.errors.fields import (
     EmailMalformed,
     NameMalformed,
@@ -12,6 +12,8 @@ from lk_graphql.identity.errors.fields import (
 from lk_graphql.kit.errors import Refusal
 
 __all__ = [
+    "CAPTCHA_CODES",
+    "PASSWORD_CODES",
     "EmailMalformed",
     "IdentityErrorCode",
     "NameMalformed",

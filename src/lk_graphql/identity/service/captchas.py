@@ -9,8 +9,11 @@ from tortoise.connection import get_connection
 
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
+from lk_graphql.identity.service import limits
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Client
+from lk_graphql.ports.captcha import Captchas, Challenge, as_typed
 
 LASTS = timedelta(minutes=5)
 MISTAKES = 3
@@ -53,19 +56,35 @@ async def use(answer: CaptchaAnswer, *, now: datetime) -> None:
         raise CaptchaExpired("captcha")
 
 
-def _fingerprint(key: UUID | None, code: str, links: Links) -> bytes:
-    """Of a code as people type it: spaces and case don't count."""
-    bare = "".join(code.split()).upper()
-    return bytes.fromhex(links.fingerprint("captcha", f"{key}:{bare}"))
+@dataclass(frozen=True)
+class Shown:
+    """A new captcha, with what is shown and played of it."""
+
+    id: UUID
+    challenge: Challenge
+    expires_at: datetime
 
 
-async def remember(picture: str, audio: str, *, links: Links, now: datetime) -> Captcha:
-    """Keep a challenge with these two codes."""
+async def create(*, drawing: Captchas, client: Client, links: Links, now: datetime) -> Shown:
+    """A new challenge; of its codes only fingerprints are kept. Raises `TooManyTries`."""
+    from_where = limits.network(client.address)
+    await limits.spend(limits.CAPTCHA_FROM_CLIENT, from_where, links=links, now=now)
+    challenge = await drawing.challenge(client.language)
+    kept = await keep(challenge.picture_code, challenge.audio_code, links=links, now=now)
+    return Shown(kept.id, challenge, kept.expires_at)
+
+
+async def keep(picture_code: str, audio_code: str, *, links: Links, now: datetime) -> Captcha:
+    """Keep the fingerprints of these two codes."""
     key = new_key()
     return await Captcha.create(
         id=key,
-        picture_hash=_fingerprint(key, picture, links),
-        audio_hash=_fingerprint(key, audio, links),
+        picture_hash=_fingerprint(key, picture_code, links),
+        audio_hash=_fingerprint(key, audio_code, links),
         created_at=now,
         expires_at=now + LASTS,
     )
+
+
+def _fingerprint(key: UUID | None, code: str, links: Links) -> bytes:
+    return bytes.fromhex(links.fingerprint("captcha", f"{key}:{as_typed(code)}"))

@@ -1,5 +1,6 @@
 """Sessions: opened by a sign-in, listed, ended one by one or all at once («сеансы»)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,9 +42,16 @@ async def open_session(user: User, *, client: Client, now: datetime) -> Opened:
     return Opened(Viewer(user.id, session.id), token, session.expires_at)
 
 
-async def end(viewer: Viewer, *, now: datetime) -> None:
-    """Sign out."""
-    await _living(viewer.id, now).filter(id=viewer.session_id).update(ended_at=now)
+async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int:
+    """Sign out, here or on all devices; how many sessions that ended.
+
+    Raises `SessionNotFound` when another request was faster.
+    """
+    mine = _living(viewer.id, now)
+    ended = await (mine if everywhere else mine.filter(id=viewer.session_id)).update(ended_at=now)
+    if not ended:
+        raise SessionNotFound
+    return ended
 
 
 async def revoke(viewer: Viewer, session_id: UUID | None, *, now: datetime) -> None:
@@ -52,9 +60,16 @@ async def revoke(viewer: Viewer, session_id: UUID | None, *, now: datetime) -> N
         raise SessionNotFound("sessionId")
 
 
-async def revoke_others(viewer: Viewer, *, now: datetime) -> int:
-    """End all but this one; how many there were."""
-    return await _living(viewer.id, now).exclude(id=viewer.session_id).update(ended_at=now)
+async def revoke_others(viewer: Viewer, *, keep: Sequence[UUID | None] = (), now: datetime) -> int:
+    """End all but this one and those to `keep`; how many there were.
+
+    Raises `SessionNotFound`, and ends none, when one to keep isn't a living one of the viewer's.
+    """
+    mine = _living(viewer.id, now)
+    spared = {viewer.session_id, *keep}
+    if await mine.filter(id__in=[key for key in spared if key]).count() != len(spared):
+        raise SessionNotFound("keep")
+    return await mine.exclude(id__in=spared).update(ended_at=now)
 
 
 async def end_all(user_id: UUID, *, now: datetime) -> int:

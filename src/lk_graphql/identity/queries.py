@@ -1,0 +1,28 @@
+"""Root fields about the customer, and who the customer is."""
+
+import strawberry
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.settings import PublicSettings
+from lk_graphql.reads.declare import Query, extends, signed_in
+
+SESSION = """
+SELECT session.user_id, session.id AS session_id
+FROM session JOIN "user" ON "user".id = session.user_id
+WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.ended_at IS NULL
+AND "user".activated_at IS NOT NULL AND "user".locked_at IS NULL
+"""
+"""Whose token it is: $1 its SHA-256, $2 the time. It stands inside every plan."""
+
+
+@open_to(Access.ANYONE)
+@extends(Query)
+class IdentityQuery:
+    """Who asks, and what everybody may know."""
+
+    viewer: User | None = signed_in("The signed-in customer («абонент»); null for a guest.")
+
+    @strawberry.field(description="What a frontend has to know before anybody signs in.")
+    def public_settings(self) -> PublicSettings:
+        return PublicSettings()

@@ -1,0 +1,144 @@
+"""What mutations about a login take; each knows the use case's words for it."""
+
+import strawberry
+
+from lk_graphql.identity.service.captchas import CaptchaAnswer
+from lk_graphql.identity.service.email_change import Wish
+from lk_graphql.identity.service.registration import Registration
+from lk_graphql.identity.service.signing_in import Credentials
+from lk_graphql.identity.types.choices import SessionDelivery
+from lk_graphql.kit import ids
+
+
+@strawberry.input(description="The code that a person read in a picture or heard.")
+class CaptchaAnswerInput:
+    id: strawberry.ID = strawberry.field(description="From `captchaCreate`.")
+    code: str = strawberry.field(description="What was read or heard; case doesn't matter.")
+
+    def unpacked(self) -> CaptchaAnswer:
+        return CaptchaAnswer(ids.key_of(self.id, "cap"), self.code)
+
+
+@strawberry.input(description="A wish for a picture to read letters from.")
+class CaptchaCreateInput:
+    with_audio: bool = strawberry.field(
+        default=True, description="Whether to make a recording too; without it less is sent."
+    )
+
+
+@strawberry.input(description="The registration form («регистрация»).")
+class UserRegisterInput:
+    last_name: str = strawberry.field(description="The surname («фамилия»).")
+    first_name: str = strawberry.field(description="The first name («имя»).")
+    patronymic: str | None = strawberry.field(
+        default=None, description="The patronymic («отчество»), unless there is none."
+    )
+    has_no_patronymic: bool = strawberry.field(
+        default=False, description="Says that there is no patronymic («нет отчества»)."
+    )
+    email: str = strawberry.field(description="The address; it will be the login («логин»).")
+    phone: str = strawberry.field(
+        description="A Russian telephone number in any of `publicSettings.phoneForms`."
+    )
+    password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+    terms_version: str = strawberry.field(
+        description="The version of the TERMS that the person was shown and has agreed to."
+    )
+    personal_data_version: str = strawberry.field(
+        description="The version of PERSONAL_DATA that the person was shown and has agreed to, "
+        "apart from the terms."
+    )
+    captcha: CaptchaAnswerInput = strawberry.field(
+        description="Used up only when the rest of the form is right."
+    )
+
+    def unpacked(self) -> Registration:
+        return Registration(
+            last_name=self.last_name,
+            first_name=self.first_name,
+            patronymic=self.patronymic,
+            has_no_patronymic=self.has_no_patronymic,
+            email=self.email,
+            phone=self.phone,
+            password=self.password,
+            terms_version=self.terms_version,
+            personal_data_version=self.personal_data_version,
+            captcha=self.captcha.unpacked(),
+        )
+
+
+@strawberry.input(description="The link in the mail.")
+class UserActivateInput:
+    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
+
+
+@strawberry.input(description="Whom to mail the activation link once more.")
+class ActivationResendInput:
+    email: str = strawberry.field(description="The address of the registration.")
+
+
+@strawberry.input(description="A sign-in («вход»).")
+class SessionCreateInput:
+    email: str = strawberry.field(description="The login («логин»).")
+    password: str = strawberry.field(description="The password («пароль»).")
+    delivery: SessionDelivery = strawberry.field(
+        description="Whether the token comes as a cookie or in the payload."
+    )
+    captcha: CaptchaAnswerInput | None = strawberry.field(
+        default=None, description="Only needed after the refusal `CAPTCHA_REQUIRED`."
+    )
+
+    def unpacked(self) -> Credentials:
+        captcha = self.captcha.unpacked() if self.captcha else None
+        return Credentials(self.email, self.password, captcha)
+
+
+@strawberry.input(description="A sign-out («выход»).")
+class SessionEndInput:
+    everywhere: bool = strawberry.field(
+        default=False, description="Whether to sign out on all other devices as well."
+    )
+
+
+@strawberry.input(description="Which session to end.")
+class SessionRevokeInput:
+    session_id: strawberry.ID = strawberry.field(description="From `viewer.sessions`.")
+
+
+@strawberry.input(description="Which sessions to spare.")
+class SessionsRevokeOthersInput:
+    keep: list[strawberry.ID] = strawberry.field(
+        default_factory=list[strawberry.ID],
+        description="Ids of sessions that go on besides the current one; 20 at most.",
+    )
+
+
+@strawberry.input(description="A change of the password that one knows.")
+class PasswordChangeInput:
+    old_password: str = strawberry.field(description="The current one, to be sure who asks.")
+    new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+
+
+@strawberry.input(description="Whom to mail a link for a new password.")
+class PasswordResetRequestInput:
+    email: str = strawberry.field(description="The login («логин»).")
+
+
+@strawberry.input(description="A new password for a forgotten one.")
+class PasswordResetInput:
+    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
+    new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+
+
+@strawberry.input(description="A wish for another address.")
+class EmailChangeRequestInput:
+    new_email: str = strawberry.field(description="The address that will be the login.")
+    password: str = strawberry.field(description="The current password, to be sure who asks.")
+
+    def unpacked(self) -> Wish:
+        return Wish(self.new_email, self.password)
+
+
+@strawberry.input(description="The link in one of the two mails.")
+class EmailChangeInput:
+    token: str = strawberry.field(description="What stands behind `#token=` in the link.")

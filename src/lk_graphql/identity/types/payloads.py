@@ -1,0 +1,117 @@
+"""What mutations about a login answer; a guest's payload tells nothing of others."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from lk_graphql.identity.types.errors import IdentityError
+from lk_graphql.identity.types.objects import User
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[IdentityError], description="Why not; empty when it was done."
+    )
+
+
+def outcome(description: str) -> Any:
+    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
+
+
+@strawberry.type(description="Letters and digits to read or to hear («капча»).")
+class Captcha:
+    id: strawberry.ID = strawberry.field(description="To send back with the code.")
+    picture: str = strawberry.field(description="A PNG as a data URI, for the `src` of an image.")
+    audio: str | None = strawberry.field(
+        description="A WAV as a data URI for those who can't see; it has a code of its own. "
+        "Null when it wasn't asked for."
+    )
+    expires_at: datetime = strawberry.field(description="When the code is no longer taken.")
+
+
+@strawberry.type(description="A new captcha.")
+class CaptchaCreatePayload:
+    captcha: Captcha | None = outcome("What to show or to play.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of a registration.")
+class UserRegisterPayload:
+    sent_to: str | None = outcome("Where a mail is on its way to.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of an activation.")
+class UserActivatePayload:
+    is_activated: bool | None = outcome("True: one can sign in now.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of the wish for another activation mail.")
+class ActivationResendPayload:
+    sent_to: str | None = outcome("Where a mail goes, if somebody waits for it there.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="A sign-in.")
+class SessionCreatePayload:
+    viewer: User | None = outcome("Who is signed in now.")
+    token: str | None = strawberry.field(
+        default=None,
+        description="With delivery BEARER: the secret to send as `Authorization: Bearer …`. "
+        "It is shown this once.",
+    )
+    expires_at: datetime | None = outcome("When the session ends by itself.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="A sign-out.")
+class SessionEndPayload:
+    ended_sessions: int | None = outcome("How many sessions have ended.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of a session.")
+class SessionRevokePayload:
+    viewer: User | None = outcome("The customer, with the sessions that go on.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of the other sessions.")
+class SessionsRevokeOthersPayload:
+    viewer: User | None = outcome("The customer, with the sessions that go on.")
+    ended_sessions: int | None = outcome("How many sessions have ended.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of a change of password.")
+class PasswordChangePayload:
+    viewer: User | None = outcome("The customer; only this session goes on.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of the wish for a new password.")
+class PasswordResetRequestPayload:
+    sent_to: str | None = outcome("Where a mail goes, if somebody has a login there.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of a new password.")
+class PasswordResetPayload:
+    is_reset: bool | None = outcome("True: sign in with the new password; no session goes on.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of the wish for another address.")
+class EmailChangeRequestPayload:
+    confirm_by: datetime | None = outcome("Until when both links have to be followed.")
+    errors: list[IdentityError] = errors()
+
+
+@strawberry.type(description="What became of one side of a change of address.")
+class EmailChangePayload:
+    is_complete: bool | None = outcome(
+        "True: the new address is the login now. False: the other mailbox has to agree too."
+    )
+    errors: list[IdentityError] = errors()
