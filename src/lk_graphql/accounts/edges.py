@@ -1,8 +1,13 @@
-"""The field that accounts add to the customer, and what later slices add to accounts."""
+"""What accounts add to the customer and the settings, and what later slices add to accounts."""
+
+import strawberry
 
 from lk_graphql.accounts.service.proof import Evidence
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.accounts.types.settings import LinkFields, link_fields
+from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.reads.declare import extends, related
 
 EVIDENCE: Evidence = {}
@@ -18,3 +23,15 @@ class UserAccounts:
         of="account_links__account",
         order_by="number",
     )
+
+
+@extends(PublicSettings)
+class AccountSettings:
+    """What linking needs."""
+
+    @strawberry.field(
+        name="linkFields", description="What the form for linking an account asks for."
+    )
+    def link_fields(self, info: Info) -> LinkFields:
+        ctx = info.context
+        return link_fields(ctx.company.account_number_pattern, ctx.client.language)

@@ -25,9 +25,15 @@ from lk_graphql.kit.errors import Form, Refusal
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.")
-_UNIFIED = re.compile(r"[0-9]{2}[^\W\d_]{2}[0-9]{6}")
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _LONGEST_WRITTEN = 40
+
+
+SURNAME_PATTERN = r"[A-Za-zА-Яа-яЁё' .\-]{1,60}"
+READING_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,3})?"
+TOTAL_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,2})?"
+UNIFIED_NUMBER_PATTERN = r"[0-9]{2}[A-Za-zА-Яа-я]{2}[0-9]{6}"
+"""For frontends too, hence without what JavaScript doesn't know."""
 
 
 class Factor(StrEnum):
@@ -112,24 +118,24 @@ def _typed_surname(text: str) -> str:
 def _typed_proof(factor: Factor, text: str) -> str:
     match factor:
         case Factor.LAST_READING:
-            return number(_number(text, places=3, otherwise=ReadingUnreadable))
+            return number(_number(text, READING_PATTERN, ReadingUnreadable))
         case Factor.BILL_TOTAL:
-            return number(_number(text, places=2, otherwise=TotalUnreadable).scaleb(2))
+            return number(_number(text, TOTAL_PATTERN, TotalUnreadable).scaleb(2))
         case Factor.UNIFIED_NUMBER:
             return _typed_unified_number(text)
 
 
-def _number(text: str, *, places: int, otherwise: type[Refusal]) -> Decimal:
-    """With a comma or a point; a decimal more than `places` is refused, not rounded away."""
+def _number(text: str, pattern: str, otherwise: type[Refusal]) -> Decimal:
+    """With a comma or a point; a decimal too many is refused, not rounded away."""
     bare = _SPACES.sub("", _normal(text))
-    if not re.fullmatch(rf"[0-9]{{1,12}}(?:[.,][0-9]{{1,{places}}})?", bare):
+    if not re.fullmatch(pattern, bare):
         raise otherwise
     return Decimal(bare.replace(",", "."))
 
 
 def _typed_unified_number(text: str) -> str:
     typed = unified_number(text)
-    if not _UNIFIED.fullmatch(typed):
+    if not re.fullmatch(UNIFIED_NUMBER_PATTERN, typed):
         raise UnifiedNumberUnreadable
     return typed
 
