@@ -29,7 +29,7 @@ def lk(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command_and_imports_no_framework():
     done = lk("--help")
     assert done.returncode == 0
-    for command in ("settings", "migrate", "schema", "jobs"):
+    for command in ("demo", "serve", "worker", "settings", "migrate", "schema", "jobs", "user"):
         assert f"│ {command} " in done.stdout
     loaded = "import sys, lk_graphql.cli; print({'tortoise', 'strawberry'} & {*sys.modules})"
     assert subprocess.check_output([sys.executable, "-c", loaded], text=True) == "set()\n"
@@ -88,6 +88,28 @@ def test_retrying_a_job_that_isn_t_dead_says_so(database: str):
     done = lk("jobs", "retry", "1", LK_DATABASE_URL=database)
     assert done.returncode == 1
     assert done.stderr == "Only 0 of them were dead and will run again. Look: lk jobs dead\n"
+
+
+PERSON = (
+    *("--last-name", "Мамин-Сибиряк", "--first-name", "Анна", "--patronymic", ""),
+    *("--phone", "8 913 123-45-67"),
+)
+
+
+def test_a_login_is_made_locked_and_unlocked(database: str):
+    def user(*words: str) -> str:
+        done = lk("user", *words, LK_DATABASE_URL=database)
+        return done.stdout or done.stderr
+
+    create = ("create", "anna@example.com", *PERSON, "--password")
+    assert user(*create, "Horsebattery") == "password: A password needs a digit.\n"
+    assert user(*create, "Horse7battery") == "anna@example.com can sign in.\n"
+    user("lock", "anna@example.com")
+    listed = user("list", "anna")
+    assert "Мамин-Сибиряк Анна" in listed
+    assert "locked since" in listed
+    assert user("unlock", "anna@example.com") == "anna@example.com can sign in.\n"
+    assert user("lock", "boris@example.com").startswith("Nobody has registered as boris@")
 
 
 def test_the_schema_s_difference_is_shown(tmp_path: Path):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from lk_graphql.cli import jobs, migrate, schema, settings
+from lk_graphql.cli import demo, jobs, migrate, schema, serve, settings, user
 from lk_graphql.cli.terminal import complain
 from lk_graphql.kit.obstacle import Obstacle
 
@@ -20,10 +20,14 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
 app.command("settings")(settings.show)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:

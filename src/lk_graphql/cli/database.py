@@ -24,13 +24,13 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
     return asyncio.run(run())
 
 
-def with_models(work: Callable[[], Awaitable[Result]]) -> Result:
+def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) -> Result:
     """Run `work` with Tortoise open. Raises `Obstacle` when migrations are missing, too."""
     from lk_graphql import database
 
     async def run(dsn: str) -> Result:
         await demand_migrated(dsn)
-        await database.open_models(dsn, pool_size=1)
+        await database.open_models(dsn, pool_size=connections)
         try:
             return await work()
         finally:

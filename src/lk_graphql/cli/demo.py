@@ -1,0 +1,128 @@
+"""`lk demo`: everything at once, for a look around."""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lk_graphql.cli.listening import demand_free
+from lk_graphql.cli.terminal import note, say
+from lk_graphql.kit.obstacle import Obstacle
+
+if TYPE_CHECKING:
+    from lk_graphql.demo.facts import DemoFacts
+    from lk_graphql.settings import Settings
+
+HOME = Path(".lk")
+
+
+def demo(
+    *, reset: Annotated[bool, typer.Option("--reset", help="Start over with new data.")] = False
+) -> None:
+    """Run the whole cabinet with a demo supplier, on this machine only.
+
+    PostgreSQL, the server and the jobs run as long as this command; the data stays in .lk.
+    LK_HOST (loopback) and LK_PORT say where it listens.
+    """
+    from lk_graphql import settings
+    from lk_graphql.embedded import embedded, erase
+
+    chosen = settings.read()
+    _demand_loopback(chosen.host)
+    demand_free(chosen.host, chosen.port)
+    # so that the server's end by SIGTERM is ours too, with all that has to be put away
+    signal.signal(signal.SIGTERM, _leave)
+    if reset:
+        erase(HOME / "postgres")
+    with embedded(HOME / "postgres") as dsn:
+        _serve(_equipped(chosen, dsn))
+
+
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
+def _demand_loopback(host: str) -> None:
+    """Its passwords are known to everybody, and its mails open to be read."""
+    from lk_graphql.settings import LOOPBACK
+
+    if host not in LOOPBACK:
+        raise Obstacle(
+            f"The demo listens only on this machine, not on {host}: unset LK_HOST."
+            " For customers there is `lk serve`."
+        )
+
+
+def _equipped(chosen: "Settings", dsn: str) -> "Settings":
+    """The settings that the demo brings itself."""
+    from lk_graphql import settings
+
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    return settings.read(
+        database_url=dsn,
+        secret_key=_secret_key(HOME / "secret_key"),
+        public_url=f"http://{host}:{chosen.port}",
+        workers=1,
+        graphiql=True,
+        introspection=True,
+    )
+
+
+def _secret_key(file: Path) -> str:
+    """Made once, for this machine's demo."""
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
+            made.write(secrets.token_hex(32))
+    return file.read_text()
+
+
+def _serve(chosen: "Settings") -> None:
+    from lk_graphql import app, serving
+
+    facts = asyncio.run(_load(chosen))
+    _welcome(chosen, facts)
+    listener = serving.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
+    serving.run(app.create(chosen, demo=True), listener)
+    note("Stopped. The data is kept; make demo goes on with it, make demo RESET=1 starts over.")
+
+
+async def _load(chosen: "Settings") -> "DemoFacts":
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from lk_graphql import database
+    from lk_graphql.demo.load import load_demo
+    from lk_graphql.ports.passwords import Passwords
+
+    dsn = chosen.database_url.get_secret_value()
+    if await database.missing(dsn):
+        await database.migrate(dsn)
+    passwords = Passwords()
+    today = chosen.company.today(datetime.now(UTC))
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        facts = await load_demo(dsn, today=today, passwords=passwords, progress=progress)
+    passwords.close()
+    return facts
+
+
+def _welcome(chosen: "Settings", facts: "DemoFacts") -> None:
+    at, account = chosen.public_url, facts.linkable
+    say(f"""
+  {chosen.company_name}: a demo supplier with {facts.accounts} accounts
+
+  Explore      {at}/graphiql
+  Mails        {at}/dev/mail
+  Sign in as   {facts.emails[0]}   {facts.password}
+               {", ".join(facts.emails[1:])} (the same password)
+  To link      account {account.number}, surname {account.surname},
+               last reading {account.last_reading:f} or ЕЛС {account.unified_number}
+  Database     {chosen.database_url.get_secret_value()}
+
+  Ctrl-C stops all of it.
+""")

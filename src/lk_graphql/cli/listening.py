@@ -1,0 +1,20 @@
+"""Where a server would listen."""
+
+import socket
+
+from lk_graphql.kit.obstacle import Obstacle
+
+
+def demand_free(host: str, port: int) -> None:
+    """Raises `Obstacle` when nobody can listen there now."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # as the server does: what a stopped one leaves behind is no obstacle
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as failure:
+        raise Obstacle(
+            f"Can't listen on {host}:{port}: {failure.strerror}."
+            f" Choose another port, for example: export LK_PORT={port % 65535 + 1}"
+        ) from failure

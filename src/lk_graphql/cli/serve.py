@@ -1,0 +1,50 @@
+"""`lk serve` and `lk worker`: the cabinet for customers."""
+
+import asyncio
+import signal
+import sys
+
+from lk_graphql.cli.database import demand_migrated, on_database, with_models
+from lk_graphql.cli.listening import demand_free
+from lk_graphql.kit.obstacle import Obstacle
+
+
+def serve() -> None:
+    """Serve customers.
+
+    Needs LK_DATABASE_URL (migrated), LK_SMTP_URL, LK_SECRET_KEY and LK_PUBLIC_URL; `lk settings`
+    shows all there is to choose. Beside it runs at least one `lk worker`. Stops on SIGTERM or
+    Ctrl-C, when the open requests are answered.
+    """
+    from lk_graphql import serving, settings
+
+    chosen = settings.read()
+    chosen.demand_production()
+    on_database(demand_migrated)
+    demand_free(chosen.host, chosen.port)
+    listener = serving.Listener(chosen.host, chosen.port, chosen.workers, chosen.head_timeout)
+    if not serving.run("lk_graphql.app:from_environment", listener):
+        raise Obstacle("The server didn't start; its log says why.")
+
+
+def worker() -> None:
+    """Do the background jobs of `lk serve`: mails and the like. Several may run side by side.
+
+    Needs the same settings. Stops on SIGTERM or Ctrl-C; running jobs get twenty seconds to end.
+    """
+    from lk_graphql import app, logs, settings
+    from lk_graphql.ports.jobs import run_worker
+
+    chosen = settings.read()
+    chosen.demand_production()
+    logs.configure(sys.stdout.buffer, chosen.log_level)
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        outside = app.ports(chosen, app.smtp(chosen))
+        dsn = chosen.database_url.get_secret_value()
+        await run_worker(outside, chosen.company, dsn=dsn, stop=stop)
+
+    with_models(work, connections=chosen.database_connections)

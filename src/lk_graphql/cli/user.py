@@ -1,0 +1,116 @@
+"""`lk user`: logins, for whoever runs the server."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from lk_graphql.cli.database import with_models
+from lk_graphql.cli.terminal import say, table
+from lk_graphql.kit.obstacle import Obstacle
+
+if TYPE_CHECKING:
+    from lk_graphql.identity.models import User
+
+app = typer.Typer(help="Customers' logins.", no_args_is_help=True)
+
+Result = TypeVar("Result")
+Email = Annotated[str, typer.Argument(help="The e-mail address of the login.")]
+
+
+@app.command("list")
+def list_(
+    part: Annotated[str, typer.Argument(help="Only addresses with this in them.")] = "",
+    *,
+    count: Annotated[int, typer.Option(help="How many at most.")] = 20,
+) -> None:
+    """List logins, the newest first."""
+    from lk_graphql.identity.service import staff
+
+    found = _told(lambda: staff.newest(count, part_of_email=part))
+    rows = ((one.email, _name(one), _day(one.created_at), _state(one)) for one in found)
+    table(("E-mail", "Name", "Registered", "State"), rows)
+
+
+@app.command()
+def create(
+    email: Email,
+    *,
+    last_name: Annotated[str, typer.Option(prompt=True)],
+    first_name: Annotated[str, typer.Option(prompt=True)],
+    patronymic: Annotated[str, typer.Option(prompt=True, help="Empty: there is none.")] = "",
+    phone: Annotated[str, typer.Option(prompt=True)],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Make a login that is active at once. What isn't given is asked for.
+
+    Its owner hasn't agreed to any document yet.
+    """
+    from lk_graphql import settings
+    from lk_graphql.identity.service import staff
+    from lk_graphql.ports.passwords import Passwords
+
+    typed = staff.NewUser(email, phone, last_name, first_name, patronymic or None, password)
+    passwords = Passwords(strict=settings.read().password_strict)
+    _told(lambda: staff.create(typed, now=datetime.now(UTC), passwords=passwords))
+    say(f"{email} can sign in.")
+
+
+@app.command()
+def activate(email: Email) -> None:
+    """Open a login whose owner never got the mail."""
+    from lk_graphql.identity.service import staff
+
+    _told(lambda: staff.activate(email, now=datetime.now(UTC)))
+    say(f"{email} can sign in.")
+
+
+@app.command()
+def lock(email: Email) -> None:
+    """Keep somebody out; their sessions end at once."""
+    from lk_graphql.identity.service import staff
+
+    _told(lambda: staff.lock(email, now=datetime.now(UTC)))
+    say(f"{email} is locked. To undo it: lk user unlock {email}")
+
+
+@app.command()
+def unlock(email: Email) -> None:
+    """Let somebody in again."""
+    from lk_graphql.identity.service import staff
+
+    _told(lambda: staff.unlock(email))
+    say(f"{email} can sign in.")
+
+
+def _told(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run `work` on the models; its refusals become words for the terminal."""
+    from lk_graphql.identity.service.staff import EmailTaken, NoSuchUser
+    from lk_graphql.kit.errors import Refusal, Refusals
+
+    try:
+        return with_models(work)
+    except Refusal as refused:
+        raise Obstacle(str(refused)) from refused
+    except Refusals as refused:
+        told = (f"{'.'.join(one.path)}: {one}" for one in refused.found)
+        raise Obstacle("\n".join(told)) from refused
+    except EmailTaken as taken:
+        raise Obstacle(f"There is an active login {taken} already.") from taken
+    except NoSuchUser as unknown:
+        raise Obstacle(f"Nobody has registered as {unknown}. Look: lk user list") from unknown
+
+
+def _name(user: "User") -> str:
+    return " ".join(filter(None, (user.last_name, user.first_name, user.patronymic)))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"
+
+
+def _state(user: "User") -> str:
+    if user.locked_at:
+        return f"locked since {_day(user.locked_at)}"
+    return "active" if user.activated_at else "not activated yet"
