@@ -1,0 +1,94 @@
+"""Records the voices: `python -m lk_graphql.ports.captcha.record`, after a change of this file.
+
+Needs `espeakng-loader`, which isn't a dependency (docs/decisions/0033 says why). Each file has the
+ten digits, 0 to 9, in slots of equal length.
+"""
+
+import ctypes
+import wave
+from array import array
+from pathlib import Path
+from typing import Any
+
+VOICES = Path(__file__).parent / "voices"
+RATE = 11025
+SLOT_SECONDS = 0.8
+
+_DIGITS = {
+    "ru": "ноль один два три четыре пять шесть семь восемь девять",
+    "en": "zero one two three four five six seven eight nine",
+}
+_SPEAKERS = {"1": "m3", "2": "f2"}  # eSpeak's variants: a man, a woman
+_WORDS_PER_MINUTE = 105
+_SPEED, _RETRIEVE, _UTF8 = 1, 1, 1  # espeakRATE, AUDIO_OUTPUT_RETRIEVAL, espeakCHARS_UTF8
+_QUIET = 300  # of 32,767: where speech begins and ends
+
+_CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
+
+
+def main() -> None:
+    import espeakng_loader  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
+
+    loader: Any = espeakng_loader
+    speaker = _Speaker(loader.get_library_path(), loader.get_data_path())
+    for language, digits in _DIGITS.items():
+        for number, variant in _SPEAKERS.items():
+            spoken = [speaker.say(digit, f"{language}+{variant}") for digit in digits.split()]
+            _write(VOICES / f"{language}{number}.wav", spoken)
+
+
+class _Speaker:
+    """eSpeak NG by ctypes; it speaks 22,050 samples a second, of which every other is kept."""
+
+    def __init__(self, library: str, data: str) -> None:
+        self._espeak = ctypes.CDLL(library)
+        self._heard = array("h")
+        self._callback = _CALLBACK(self._hear)  # kept: C has only its address
+        rate = self._espeak.espeak_Initialize(_RETRIEVE, 0, data.encode(), 0)
+        if rate != 2 * RATE:
+            raise RuntimeError(f"eSpeak speaks {rate} samples a second")
+        self._espeak.espeak_SetSynthCallback(self._callback)
+
+    def say(self, word: str, voice: str) -> "array[int]":
+        self._heard = array("h")
+        text = word.encode()
+        self._espeak.espeak_SetVoiceByName(voice.encode())
+        self._espeak.espeak_SetParameter(_SPEED, _WORDS_PER_MINUTE, 0)
+        self._espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, _UTF8, None, None)
+        self._espeak.espeak_Synchronize()
+        return _trimmed(_halved(self._heard))
+
+    def _hear(self, samples: Any, count: int, _events: Any) -> int:
+        if samples and count:
+            self._heard.extend(samples[:count])
+        return 0
+
+
+def _halved(samples: "array[int]") -> "array[int]":
+    """Half the rate, each sample the mean of two, so that high tones don't fold back."""
+    pairs = zip(samples[::2], samples[1::2], strict=False)
+    return array("h", [(one + other) // 2 for one, other in pairs])
+
+
+def _trimmed(samples: "array[int]") -> "array[int]":
+    loud = [i for i, sample in enumerate(samples) if abs(sample) > _QUIET]
+    return samples[max(loud[0] - 200, 0) : loud[-1] + 400]
+
+
+def _write(file: Path, spoken: "list[array[int]]") -> None:
+    """Eight bits, each digit as loud as its voice can be."""
+    slot = int(SLOT_SECONDS * RATE)
+    frames = bytearray()
+    for samples in spoken:
+        loudest = max(map(abs, samples))
+        frames += bytes(128 + sample * 120 // loudest for sample in samples[:slot])
+        frames += b"\x80" * (slot - len(samples))
+    with wave.open(str(file), "wb") as recording:
+        recording.setparams((1, 1, RATE, 0, "NONE", ""))
+        recording.writeframes(frames)
+
+
+if __name__ == "__main__":
+    main()

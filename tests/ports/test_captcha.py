@@ -1,0 +1,106 @@
+import wave
+from base64 import b64decode
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from lk_graphql.kit.languages import Language
+from lk_graphql.ports.captcha import DrawnCaptchas, KnownCaptchas, as_typed
+from lk_graphql.ports.captcha.code import new_audio_code, new_picture_code
+from lk_graphql.ports.captcha.picture import picture
+from lk_graphql.ports.captcha.sound import recording
+
+_RATE = 11025
+
+
+def _bytes_of(uri: str, kind: str) -> bytes:
+    head, _, body = uri.partition(",")
+    assert head == f"data:{kind};base64"
+    return b64decode(body, validate=True)
+
+
+def test_a_picture_s_code_has_letters_and_digits_that_nobody_mixes_up():
+    codes = [new_picture_code() for _ in range(500)]
+
+    assert not set("".join(codes)) & set("0O1IL2Z5S7QDGVB8")
+    assert all(len(code) == 5 for code in codes)
+    assert all(any(c.isalpha() for c in code) and any(map(str.isdecimal, code)) for code in codes)
+    assert len(set(codes)) > 490
+
+
+def test_a_recording_s_code_is_digits():
+    assert all(len(code) == 6 and code.isdecimal() for code in (new_audio_code() for _ in "ab"))
+
+
+@pytest.mark.parametrize("typed", ["HEK34", " hek34", "h e k 3 4", "НЕК34", "нек34", "Нek34"])
+def test_case_spaces_and_the_keyboard_make_no_difference(typed: str):
+    assert as_typed(typed) == "HEK34"
+
+
+@given(st.text(max_size=20))
+def test_folding_twice_is_folding_once(typed: str):
+    assert as_typed(as_typed(typed)) == as_typed(typed)
+
+
+def test_a_picture_is_a_small_png_with_dark_ink_on_light_paper():
+    image = Image.open(BytesIO(_bytes_of(picture("KEPT4"), "image/png")))
+
+    assert (image.format, image.size) == ("PNG", (240, 80))
+    grey = image.convert("L")
+    darkest, lightest = grey.getextrema()
+    assert isinstance(darkest, int | float)
+    assert darkest < 90
+    assert isinstance(lightest, int | float)
+    assert lightest > 235
+    inked = sum(count for shade, count in enumerate(grey.histogram()) if shade < 128)
+    assert 0.05 < inked / (240 * 80) < 0.4
+
+
+def test_the_same_code_never_makes_the_same_picture_or_sound():
+    assert len({picture("KEPT4") for _ in range(5)}) == 5
+    assert len({recording("123456", Language.RU) for _ in range(5)}) == 5
+
+
+@pytest.mark.parametrize("language", [*Language])
+def test_a_recording_is_loud_where_digits_are_and_ends(language: Language):
+    for code in ("123456", "000000", "777777", "999999"):
+        uri = recording(code, language)
+        with wave.open(BytesIO(_bytes_of(uri, "audio/wav"))) as sound:
+            frames = sound.readframes(-1)
+            assert (sound.getnchannels(), sound.getsampwidth()) == (1, 1)
+            assert sound.getframerate() == _RATE
+
+        assert len(uri) <= 150_000
+        assert 4 <= len(frames) / _RATE <= 10
+        assert _utterances(frames) == 6
+
+
+def _utterances(frames: bytes) -> int:
+    """How often a voice begins after a third of a second without one."""
+    window, found, silent_for = _RATE // 50, 0, _RATE
+    for at in range(0, len(frames), window):
+        piece = frames[at : at + window]
+        is_voice = sum(abs(sample - 128) for sample in piece) / len(piece) > 12
+        if is_voice and silent_for > _RATE // 3:
+            found += 1
+        silent_for = 0 if is_voice else silent_for + window
+    return found
+
+
+async def test_a_challenge_has_both_and_hides_its_codes():
+    challenge = await DrawnCaptchas().challenge(Language.RU)
+
+    assert _bytes_of(challenge.picture, "image/png").startswith(b"\x89PNG")
+    assert _bytes_of(challenge.audio, "audio/wav").startswith(b"RIFF")
+    assert challenge.picture_code not in repr(challenge)
+    assert challenge.audio_code not in repr(challenge)
+
+
+async def test_tests_know_the_codes():
+    challenge = await KnownCaptchas().challenge(Language.EN)
+
+    assert as_typed(challenge.picture_code) == KnownCaptchas.PICTURE_CODE
+    assert as_typed(challenge.audio_code) == KnownCaptchas.AUDIO_CODE
