@@ -15,17 +15,17 @@ def chance(*about: object) -> Random:
 
 
 class Keys:
-    """UUIDv7s as of given days, the same every time: an index on them grows at its end."""
+    """UUIDv7s as of given days, the same every time; of one day's, the later made is greater."""
 
     def __init__(self, *about: object) -> None:
         self._dice = chance("keys", *about)
+        self._made = 0
 
     def new(self, day: date) -> UUID:
         milliseconds = (day - _EPOCH).days * 86_400_000
-        bits = self._dice.getrandbits(74)
-        return UUID(
-            int=milliseconds << 80 | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & (1 << 62) - 1
-        )
+        self._made = (self._made + 1) % 4096  # RFC 9562: the bits before the variant may count
+        random = self._dice.getrandbits(62)
+        return UUID(int=milliseconds << 80 | 7 << 76 | self._made << 64 | 2 << 62 | random)
 
 
 def moment(day: date, dice: Random) -> datetime:

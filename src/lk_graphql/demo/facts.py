@@ -30,7 +30,10 @@ WHERE account.number = $1"""
 
 @dataclass(frozen=True)
 class LinkFacts:
-    """An account that nobody has linked yet, and all that proves it; each total will do."""
+    """An account that nobody has linked yet, and all that proves it; each total will do.
+
+    `last_reading` has no zeros after the point; write it with `:f`.
+    """
 
     number: str
     surname: str
@@ -59,5 +62,5 @@ async def facts(connection: asyncpg.Connection) -> DemoFacts:
         emails=tuple(login.email for login in LOGINS),
         password=PASSWORD,
         accounts=await connection.fetchval("SELECT count(*) FROM account"),
-        linkable=LinkFacts(**dict(row)),
+        linkable=LinkFacts(**{**row, "last_reading": row["last_reading"].normalize()}),
     )
