@@ -1,0 +1,173 @@
+"""Composition root: settings become ports, ports and the schema become an ASGI application."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import Lifespan
+from tortoise import connections
+
+from lk_graphql import database, devmail, logs
+from lk_graphql.api.armour import Armour
+from lk_graphql.api.asgi import App
+from lk_graphql.api.budget import Allowance
+from lk_graphql.api.context import World
+from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.dispatch import Dispatch
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.ide import page
+from lk_graphql.api.ide.assets import ensure_assets
+from lk_graphql.api.journal import Journal, Sink
+from lk_graphql.api.limits import Limits, validation_rules
+from lk_graphql.api.metrics import Metrics
+from lk_graphql.api.origins import Origins
+from lk_graphql.api.probes import probes
+from lk_graphql.api.proxies import Proxies
+from lk_graphql.identity.queries import SESSION
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.tokens import Links
+from lk_graphql.ports import Ports
+from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.jobs import run_worker
+from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.reads.pool import Pool
+from lk_graphql.reads.run import Reader
+from lk_graphql.schema import graphql_schema
+from lk_graphql.settings import Settings, read
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
+HOME = Path(".lk")
+
+for _slice in database.SLICES:  # a job can only be enqueued once it is declared
+    if find_spec(f"lk_graphql.{_slice}.jobs"):
+        import_module(f"lk_graphql.{_slice}.jobs")
+
+
+def from_environment() -> App:
+    """The application of `lk serve`, for uvicorn's worker processes."""
+    return create(read())
+
+
+def create(settings: Settings, *, demo: bool = False) -> App:
+    """The application over these settings; what needs the database opens in its lifespan.
+
+    The demo keeps mails where a browser shows them, does the jobs itself, and is served over
+    plain http on loopback, where a `Secure` cookie would never come back.
+    """
+    mailbox = Mailbox(HOME / "mail", sender(settings)) if demo else None
+    outside = ports(settings, mailbox or smtp(settings))
+    worlds: list[World] = []
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncGenerator[None]:
+        async with opened(settings, outside) as world:
+            worlds.append(world)
+            async with jobs(settings, outside) if demo else AsyncExitStack():
+                yield
+            worlds.clear()
+
+    pages = devmail.routes(mailbox, settings.time_zone) if mailbox else []
+    sink = logs.configure(sys.stdout.buffer, settings.log_level)
+    return assemble(settings, lambda: worlds[0], sink, pages=pages, lifespan=lifespan)
+
+
+def assemble(
+    settings: Settings,
+    world: Callable[[], World],
+    sink: Sink,
+    *,
+    pages: Sequence[BaseRoute] = (),
+    lifespan: Lifespan[Starlette] | None = None,
+) -> App:
+    """Put the parts together, over a world that is open when the first request comes."""
+    cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
+    endpoint = GraphQLEndpoint(world, policy(settings, cookie), Journal(sink), Metrics())
+    routes = [*probes(_ask_database), *pages, *_explorer(settings)]
+    return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
+
+
+@asynccontextmanager
+async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
+    """What requests use, with the database open: half of the connections read by plans."""
+    dsn = settings.database_url.get_secret_value()
+    for_plans = settings.database_connections // 2
+    async with AsyncExitStack() as closing:
+        await database.open_models(dsn, pool_size=settings.database_connections - for_plans)
+        closing.push_async_callback(database.close_models)
+        pool = await Pool.open(dsn, size=for_plans)
+        closing.push_async_callback(pool.close)
+        reader = Reader(
+            graphql_schema,
+            pool,
+            SESSION,
+            zone=settings.time_zone,
+            rules=validation_rules(limits(settings), introspection=settings.introspection),
+            most_tokens=settings.max_tokens,
+        )
+        yield World(reader, settings.company, outside)
+
+
+def ports(settings: Settings, mail: Mailer) -> Ports:
+    """The real ones."""
+    return Ports(
+        passwords=Passwords(strict=settings.password_strict),
+        captchas=DrawnCaptchas(),
+        mail=mail,
+        links=Links(settings.secret_key.get_secret_value().encode()),
+    )
+
+
+def smtp(settings: Settings) -> Mailer:
+    return SmtpMailer(settings.smtp_url.get_secret_value(), sender(settings))
+
+
+@asynccontextmanager
+async def jobs(settings: Settings, outside: Ports) -> AsyncGenerator[None]:
+    """Background jobs done beside the requests, until the end of the context."""
+    stop = asyncio.Event()
+    dsn = settings.database_url.get_secret_value()
+    working = asyncio.create_task(run_worker(outside, settings.company, dsn=dsn, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await working
+
+
+def policy(settings: Settings, cookie: SessionCookie) -> Policy:
+    return Policy(
+        origins=Origins(settings.public_url, settings.cors_origins),
+        cookie=cookie,
+        proxies=Proxies(settings.trusted_proxies),
+        limits=limits(settings),
+        allowance=Allowance(settings.cost_budget, settings.cost_refill),
+        body_bytes=settings.max_body_bytes,
+        body_seconds=settings.body_timeout,
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(tokens=settings.max_tokens, depth=settings.max_depth, cost=settings.max_cost)
+
+
+def sender(settings: Settings) -> Sender:
+    return Sender(settings.company_name, Email(settings.sender))
+
+
+def _explorer(settings: Settings) -> list[BaseRoute]:
+    if not settings.graphiql:
+        return []
+    assets = ensure_assets(HOME / "graphiql")
+    title = f"{settings.company_name}: GraphiQL"
+    return page.routes(assets, page.read_examples(EXAMPLES), title=title)
+
+
+async def _ask_database() -> None:
+    await connections.get("default").execute_query("SELECT 1")
