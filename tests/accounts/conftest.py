@@ -1,15 +1,15 @@
-"""The queue beside the tables, and what it holds."""
+"""Three people, what is queued for them, and the cabinet that they ask."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from importlib import import_module
 
 import asyncpg
 import orjson
 import pytest_asyncio
+from cabinet import Cabinet, open_cabinet
 from given_accounts import given_user
 
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.jobs.schema import install_sql
 
 import_module("lk_graphql.accounts.jobs")  # declares the jobs
 
@@ -19,8 +19,6 @@ Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 @pytest_asyncio.fixture
 async def queued(database: str, opened: asyncpg.Connection) -> Jobs:
     """What was enqueued so far: names and ids."""
-    if await opened.fetchval("SELECT to_regclass('job') IS NULL"):
-        await opened.execute(install_sql())
 
     async def read() -> list[tuple[str, dict[str, str]]]:
         rows = await opened.fetch("SELECT entrypoint, payload FROM job ORDER BY id")
@@ -42,3 +40,9 @@ async def boris(database: str) -> Viewer:
 @pytest_asyncio.fixture
 async def clara(database: str) -> Viewer:
     return await given_user("clara@example.com")
+
+
+@pytest_asyncio.fixture
+async def cabinet(database: str) -> AsyncGenerator[Cabinet]:
+    async with open_cabinet(database) as opened:
+        yield opened

@@ -18,6 +18,7 @@ from lk_graphql.accounts.models import (
 from lk_graphql.accounts.service.claim import surname_key
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.identity.models import User
+from lk_graphql.identity.service.sessions import open_session
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Client, Viewer
@@ -62,6 +63,11 @@ async def given_user(email: str) -> Viewer:
         password_changed_at=NOW,
     )
     return Viewer(user.id, new_key())
+
+
+async def given_session(user: User, now: datetime) -> str:
+    """The bearer token of a new session."""
+    return (await open_session(user, client=CLIENT, now=now)).token
 
 
 async def given_account(number: str = NUMBER, **changed: Any) -> Account:

@@ -1,0 +1,230 @@
+"""Accounts through the API: the whole story of linking, and who sees what afterwards."""
+
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import NOW, NUMBER, Proofs, given_account, given_link
+
+from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
+from lk_graphql.accounts.service.links import rename
+from lk_graphql.identity.models import OneTimeLink
+from lk_graphql.identity.service.one_time_links import token_of
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+
+pytestmark = pytest.mark.usefixtures("queued")
+
+PREVIEW = """
+mutation Preview($input: AccountLinkPreviewInput!) {
+  accountLinkPreview(input: $input) {
+    preview { maskedAddress maskedHolder token }
+    errors { code message path retryAt }
+  }
+}"""
+LINK = """
+mutation Link($input: AccountLinkInput!) {
+  accountLink(input: $input) {
+    account { number address role holder { lastName } }
+    errors { code path }
+  }
+}"""
+UNDO = """
+mutation Undo($input: AccountLinkUndoInput!) {
+  accountLinkUndo(input: $input) { isSuspended errors { code path } }
+}"""
+RENAME = """
+mutation Rename($input: AccountRenameInput!) {
+  accountRename(input: $input) { account { number name } errors { code message path } }
+}"""
+UNLINK = """
+mutation Unlink($input: AccountUnlinkInput!) {
+  accountUnlink(input: $input) { accountId errors { code path } }
+}"""
+MINE = "{ viewer { accounts { number name role linkedAt } } }"
+
+
+def claim(**changed: Any) -> dict[str, Any]:
+    asked = {
+        "subscriberType": "HOUSEHOLD",
+        "accountNumber": NUMBER,
+        "surname": "Иванова",
+        "proof": {"lastReading": Proofs.reading},
+    }
+    return {**asked, **changed}
+
+
+async def test_prove_look_save_see(cabinet: Cabinet, anna: Viewer):
+    await given_account()
+    token = await cabinet.signed_in(anna)
+    seen = (await cabinet.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
+    assert seen["errors"] == []
+    assert seen["preview"]["maskedAddress"] == "г. Н***, ул. К***, д. 1*, кв. 7*"
+    assert seen["preview"]["maskedHolder"] == "И*** П. С."
+    saved = await cabinet.post(LINK, token, input={"token": seen["preview"]["token"]})
+    assert saved["data"]["accountLink"] == {
+        "account": {
+            "number": NUMBER,
+            "address": "654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
+            "role": "OWNER",
+            "holder": {"lastName": "Иванова"},
+        },
+        "errors": [],
+    }
+    assert [a["number"] for a in (await cabinet.ask(MINE, token))["viewer"]["accounts"]] == [NUMBER]
+
+
+async def test_a_failed_proof_is_data(cabinet: Cabinet, anna: Viewer):
+    await given_account()
+    token = await cabinet.signed_in(anna)
+    wrong = claim(proof={"billTotal": "1,00"})
+    answer = await cabinet.post(PREVIEW, token, input=wrong)
+    assert answer["data"]["accountLinkPreview"] == {
+        "preview": None,
+        "errors": [
+            {
+                "code": "LINK_PROOF_FAILED",
+                "message": "Не удалось подтвердить лицевой счёт. Проверьте введённые данные.",
+                "path": [],
+                "retryAt": None,
+            }
+        ],
+    }
+
+
+async def test_all_faults_of_the_form_have_paths(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    wrong = claim(accountNumber="x", surname="42", proof={"unifiedNumber": "7"})
+    answer = await cabinet.post(PREVIEW, token, input=wrong)
+    errors = answer["data"]["accountLinkPreview"]["errors"]
+    assert [(e["code"], e["path"]) for e in errors] == [
+        ("ACCOUNT_NUMBER_INVALID", ["accountNumber"]),
+        ("SURNAME_INVALID", ["surname"]),
+        ("PROOF_INVALID", ["proof", "unifiedNumber"]),
+    ]
+
+
+@pytest.mark.parametrize("proof", [{}, {"lastReading": "1", "billTotal": "2"}, {"billTotal": None}])
+async def test_exactly_one_proof_is_demanded_by_the_schema(
+    cabinet: Cabinet, anna: Viewer, proof: dict[str, Any]
+):
+    token = await cabinet.signed_in(anna)
+    answer = await cabinet.post(PREVIEW, token, input=claim(proof=proof))
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_the_sixth_try_says_when_the_next_may_pass(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    answers = [await cabinet.post(PREVIEW, token, input=claim()) for _ in range(6)]
+    errors = [a["data"]["accountLinkPreview"]["errors"][0] for a in answers]
+    assert [e["code"] for e in errors] == ["LINK_PROOF_FAILED"] * 5 + ["TOO_MANY_TRIES"]
+    assert errors[5]["retryAt"] is not None
+
+
+async def test_aliases_share_the_limit(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    many = " ".join(
+        f"a{n}: accountLinkPreview(input: $input) {{ errors {{ code }} }}" for n in range(7)
+    )
+    query = f"mutation Many($input: AccountLinkPreviewInput!) {{ {many} }}"
+    answer = await cabinet.post(query, token, input=claim())
+    codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
+    assert codes == ["LINK_PROOF_FAILED"] * 5 + ["TOO_MANY_TRIES"] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "input"),
+    [
+        (PREVIEW, claim()),
+        (LINK, {"token": "x"}),
+        (RENAME, {"accountId": "acc_0", "name": "x"}),
+        (UNLINK, {"accountId": "acc_0"}),
+    ],
+)
+async def test_a_guest_may_change_nothing(cabinet: Cabinet, query: str, input: dict[str, Any]):
+    answer = await cabinet.post(query, input=input)
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_guest_may_undo_by_the_mail(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    boris_token = await cabinet.signed_in(boris)
+    seen = await cabinet.post(PREVIEW, boris_token, input=claim())
+    token = seen["data"]["accountLinkPreview"]["preview"]["token"]
+    await cabinet.post(LINK, boris_token, input={"token": token})
+    undo = token_of(await OneTimeLink.get(user_id=anna.id), cabinet.world.ports.links)
+    answers = [await cabinet.post(UNDO, input={"token": undo}) for _ in range(2)]
+    assert [answer["data"]["accountLinkUndo"] for answer in answers] == [
+        {"isSuspended": True, "errors": []},
+        {"isSuspended": None, "errors": [{"code": "UNDO_TOKEN_INVALID", "path": ["token"]}]},
+    ]
+    assert (await cabinet.ask(MINE, boris_token))["viewer"]["accounts"] == []
+
+
+async def test_name_role_and_moment_are_the_viewers_own(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER, day=1)
+    await given_link(boris, account, day=2)
+    await rename(boris, account.id, "Родители", now=NOW)
+    for viewer, expected in (
+        (anna, {"name": None, "role": "OWNER", "linkedAt": "2026-10-01T00:00:00.000Z"}),
+        (boris, {"name": "Родители", "role": "MEMBER", "linkedAt": "2026-10-02T00:00:00.000Z"}),
+    ):
+        shown = await cabinet.ask(MINE, await cabinet.signed_in(viewer))
+        assert shown["viewer"]["accounts"] == [{"number": NUMBER, **expected}]
+
+
+@pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
+async def test_only_an_active_link_shows_anything(cabinet: Cabinet, anna: Viewer, state: LinkState):
+    account = await given_account()
+    await given_link(anna, account)
+    token = await cabinet.signed_in(anna)
+    node = "query Node($id: ID!) { node(id: $id) { id ... on Account { number } } }"
+    key = to_public("acc", account.id)
+    assert (await cabinet.ask(node, token, id=key))["node"] == {"id": key, "number": NUMBER}
+    await AccountLink.all().update(state=state)
+    assert (await cabinet.ask(MINE, token))["viewer"]["accounts"] == []
+    assert (await cabinet.ask(node, token, id=key))["node"] is None
+    assert (await cabinet.ask(node, id=key))["node"] is None
+
+
+async def test_rename_and_unlink(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    token, key = await cabinet.signed_in(anna), to_public("acc", account.id)
+    named = await cabinet.post(RENAME, token, input={"accountId": key, "name": "Дача"})
+    assert named["data"]["accountRename"] == {
+        "account": {"number": NUMBER, "name": "Дача"},
+        "errors": [],
+    }
+    left = await cabinet.post(UNLINK, token, input={"accountId": key})
+    assert left["data"]["accountUnlink"] == {"accountId": key, "errors": []}
+    again = await cabinet.post(UNLINK, token, input={"accountId": key})
+    assert again["data"]["accountUnlink"] == {
+        "accountId": None,
+        "errors": [{"code": "ACCOUNT_NOT_FOUND", "path": ["accountId"]}],
+    }
+
+
+async def test_the_form_is_described_before_anybody_signs_in(cabinet: Cabinet):
+    query = """{ publicSettings { linkFields {
+        subscriberTypes triesPerHour triesPerDay previewSeconds longestName
+        fields { path label pattern isProof } } } }"""
+    fields = (await cabinet.post(query))["data"]["publicSettings"]["linkFields"]
+    assert [(field["path"], field["isProof"]) for field in fields.pop("fields")] == [
+        ("accountNumber", False),
+        ("surname", False),
+        ("proof.lastReading", True),
+        ("proof.billTotal", True),
+        ("proof.unifiedNumber", True),
+    ]
+    assert fields == {
+        "subscriberTypes": ["HOUSEHOLD"],
+        "triesPerHour": 5,
+        "triesPerDay": 5,
+        "previewSeconds": 600,
+        "longestName": 60,
+    }

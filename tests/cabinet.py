@@ -1,0 +1,104 @@
+"""The real schema over a real database, asked on both paths and over HTTP."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import httpx
+import orjson
+from given_accounts import LINKS, given_session
+from prometheus_client import CollectorRegistry
+
+from lk_graphql.api.context import Context, World
+from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.journal import Journal
+from lk_graphql.api.metrics import Metrics
+from lk_graphql.api.origins import Origins
+from lk_graphql.identity.models import User
+from lk_graphql.identity.queries import SESSION
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports import Ports
+from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.mail import RememberedMails
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.reads.pool import Pool
+from lk_graphql.reads.run import Call, Reader
+from lk_graphql.schema import graphql_schema
+
+URL = "https://lk.example"
+COMPANY = Company("Металлэнергофинанс", URL, ZoneInfo("Asia/Novokuznetsk"))
+
+
+class Nowhere:
+    """Where log lines of tests go."""
+
+    def msg(self, message: bytes) -> None: ...
+
+
+@dataclass
+class Cabinet:
+    """Asks questions and makes changes, as a guest or with the token of `signed_in`."""
+
+    world: World
+    http: httpx.AsyncClient
+    mails: RememberedMails
+
+    async def signed_in(self, viewer: Viewer) -> str:
+        """A bearer token for somebody who exists."""
+        return await given_session(await User.get(id=viewer.id), datetime.now(UTC))
+
+    async def post(self, query: str, token: str = "", **variables: Any) -> dict[str, Any]:
+        """Over HTTP, as a frontend does."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        body = {"query": query, "variables": variables}
+        answer = await self.http.post("/graphql", json=body, headers=headers)
+        return answer.json()
+
+    async def ask(
+        self, query: str, token: str = "", *, now: datetime | None = None, **variables: Any
+    ) -> dict[str, Any]:
+        """A query's data; the plan's and graphql-core's answers are the same, byte for byte."""
+        reader = self.world.reader
+        operation = reader.prepare(query)
+        moment = now or datetime.now(UTC)
+        call = Call(operation, variables, sha256(token.encode()).digest(), moment)
+        planned = await reader.planned(call)
+        assert planned is not None, "no plan covers it"
+        plain = await reader.plain(call, await self._context(call))
+        assert plain.errors is None, plain.errors
+        assert orjson.dumps(orjson.loads(planned.data)) == orjson.dumps(plain.data)
+        return orjson.loads(planned.data)
+
+    async def _context(self, call: Call) -> Context:
+        viewer = await self.world.reader.viewer(call)
+        return Context(
+            now=call.now,
+            client=Client("203.0.113.7", "a test"),
+            session=viewer,
+            company=COMPANY,
+            ports=self.world.ports,
+            rows=self.world.reader.rows(call, viewer),
+            cookie=SessionCookie(),
+        )
+
+
+@asynccontextmanager
+async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
+    pool = await Pool.open(dsn, size=2)
+    mails = RememberedMails()
+    ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS)
+    reader = Reader(graphql_schema, pool, SESSION, zone=COMPANY.zone)
+    world = World(reader, COMPANY, ports)
+    policy = Policy(Origins(URL))
+    journal = Journal(cast("Any", Nowhere()))
+    app = GraphQLEndpoint(lambda: world, policy, journal, Metrics(CollectorRegistry()))
+    transport = httpx.ASGITransport(cast("Any", app))
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
+        yield Cabinet(world, http, mails)
+    await pool.close()
