@@ -24,7 +24,7 @@ PASSWORD = "Kuzbass42x"
 EMAIL = "ivanov@example.com"
 MAILS = declared.PAGES
 CODE = "A7K2"
-VERSION = "2026-09-01"
+VERSION = "2025-09-01"
 
 
 async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:

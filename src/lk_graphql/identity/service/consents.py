@@ -32,7 +32,7 @@ class PublishedTextChanged(Exception):
 def demo_editions() -> list[Edition]:
     """The demo company's documents, from this package.
 
-    A file is called `terms.2026-09-01.md`: kind, and the day in UTC from which it is valid,
+    A file is called `terms.2025-09-01.md`: kind, and the day in UTC from which it is valid,
     which is its version too. Its first line is the title.
     """
     files = resources.files("lk_graphql.identity").joinpath("documents").iterdir()

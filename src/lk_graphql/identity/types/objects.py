@@ -12,7 +12,7 @@ class ConsentDocument(Node):
     """A version of a text that customers agree to; its text never changes."""
 
     kind: models.DocumentKind = column("What it is about.")
-    version: str = column("What to send back with the agreement, `2026-09-01`.")
+    version: str = column("What to send back with the agreement, `2025-09-01`.")
     title: str = column("Its title.")
     text: str = column("The whole text, in Russian, as Markdown.")
     sha256: str = column("SHA-256 of the text in UTF-8, as hex digits.")
