@@ -64,6 +64,15 @@ def test_codes_have_their_digits_and_bear_spaces(key: UUID, nonce: bytes):
     assert not LINKS.is_code("", "phone", key, nonce)
 
 
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_fingerprint_stands_for_one_text_of_one_purpose(one: str, other: str):
+    fingerprint = LINKS.fingerprint("email", one)
+
+    assert (fingerprint == LINKS.fingerprint("email", other)) is (one == other)
+    assert fingerprint != LINKS.fingerprint("phone", one)
+    assert fingerprint != Links(b"l" * 32).fingerprint("email", one)
+
+
 def test_refuses_a_short_secret_and_never_shows_one():
     assert "k" * 8 not in repr(LINKS)
     with pytest.raises(ValueError, match="32 bytes"):

@@ -37,7 +37,7 @@ _RECONNECT = timedelta(seconds=3)
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
 
 
-class WorkerDied(Exception):
+class WorkerDied(Hopeless):
     """The job took its worker down with it too often."""
 
 
@@ -115,9 +115,8 @@ def _attempt(
     """For pgqueuer, to which RetryRequested means "put it back", another exception "bury it"."""
 
     async def attempt(row: Row) -> None:
-        if row.attempts + await _deaths(store, row) >= job.retries.attempts:
-            raise WorkerDied(f"{job.name} never came back from its last attempts")
         try:
+            await _check_survival(job, row, store)
             async with asyncio.timeout(job.time_limit.total_seconds()):
                 await job.handler(world(datetime.now(UTC)), **_ids(row))
         except asyncio.CancelledError:
@@ -138,14 +137,16 @@ def _ids(row: Row) -> dict[str, UUID]:
     return {name: UUID(key) for name, key in orjson.loads(row.payload or b"{}").items()}
 
 
-async def _deaths(store: Queries, row: Row) -> int:
-    """How often a worker took the job since it was last put back, and was never heard of again.
+async def _check_survival(job: Job, row: Row, store: Queries) -> None:
+    """Raise `WorkerDied` for a job that kills its workers.
 
-    pgqueuer doesn't count them as attempts, so that a job that kills its worker would do so
-    for ever.
+    pgqueuer doesn't count as an attempt when a worker took the job and was never heard of again,
+    so that such a job would go round for ever.
     """
     (found,) = await store.driver.fetch(_TAKEN, row.id)
-    return int(str(found["taken"])) - 1
+    deaths = int(str(found["taken"])) - 1
+    if row.attempts + deaths >= job.retries.attempts:
+        raise WorkerDied(f"{job.name} never came back from its last attempts")
 
 
 _TAKEN = """
