@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 import orjson
@@ -21,8 +20,7 @@ from lk_graphql.api.media import is_json
 _NUL_IN_DOCUMENT = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The parameters of one GraphQL request."""
 
     query: str
@@ -34,16 +32,15 @@ class ClientGone(Exception):
     """The client hung up before its request was whole: nobody is there to answer."""
 
 
-async def read_json(headers: Headers, receive: Receive, limit: int) -> Asked:
-    """Read a POST of at most `limit` bytes. Raises the faults of status 400, 413 and 415."""
+def demand_json(headers: Headers) -> None:
+    """Raises `UnsupportedMediaType` for a body that isn't plain JSON."""
     encoding = headers.get(b"content-encoding", b"identity")
     if not is_json(headers.get(b"content-type", b"")) or encoding != b"identity":
         raise UnsupportedMediaType
-    return from_json(await _read(receive, limit))
 
 
-async def _read(receive: Receive, limit: int) -> bytes:
-    """All of a body, which mostly comes in one piece."""
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """All of a body, which mostly comes in one piece. Raises `TooLarge`, `ClientGone`."""
     message = await receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body") and len(body) <= limit:

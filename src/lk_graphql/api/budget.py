@@ -68,8 +68,8 @@ class Budget:
 
     def demand(self, bucket: Bucket) -> None:
         """Raises `RateLimited` when there is nothing left: not even a document is parsed then."""
-        self.charge(bucket, 1)
-        bucket.left += 1
+        if bucket.left < 1:
+            self.charge(bucket, 1)
 
     def fine(self, bucket: Bucket) -> None:
         """Take what a document costs that is parsed and validated for nothing."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from lk_graphql.api.exchange import Exchange
 from lk_graphql.api.faults import Code, Fault
-from lk_graphql.api.journal import Entry, log_internal
+from lk_graphql.api.journal import log_internal
 from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn, Refusal, Refusals
 from lk_graphql.kit.languages import Language
 
@@ -25,31 +26,34 @@ _TEXTS = {
 }
 
 
-def refused(errors: Iterable[GraphQLError], entry: Entry, language: Language) -> Told:
+def refused(errors: Iterable[GraphQLError], exchange: Exchange) -> Told:
     """Why the operation wasn't run: nothing of ours can have broken yet."""
-    return _first(errors, entry, lambda error: _of_client(error, error, language))
+    language = exchange.client.language
+    return _first(errors, exchange, lambda error: _of_client(error, error, language))
 
 
-def failed(errors: Iterable[GraphQLError], entry: Entry, language: Language) -> Told:
+def failed(errors: Iterable[GraphQLError], exchange: Exchange) -> Told:
     """What went wrong while it ran: what is neither a refusal nor a fault is ours."""
-    return _first(errors, entry, lambda error: _while_running(error, entry, language))
+    return _first(errors, exchange, lambda error: _while_running(error, exchange))
 
 
 def _first(
-    errors: Iterable[GraphQLError], entry: Entry, tell: Callable[[GraphQLError], dict[str, Any]]
+    errors: Iterable[GraphQLError],
+    exchange: Exchange,
+    tell: Callable[[GraphQLError], dict[str, Any]],
 ) -> Told:
-    """Five of them. The entry's outcome becomes the gravest of their codes."""
+    """Five of them. The exchange's outcome becomes the gravest of their codes."""
     told = [tell(error) for error in islice(errors, MOST)]
     codes: set[Code] = {error["extensions"]["code"] for error in told}
-    entry.outcome = max(codes, key=list(Code).index)
+    exchange.outcome = max(codes, key=list(Code).index)
     return told
 
 
-def _while_running(error: GraphQLError, entry: Entry, language: Language) -> dict[str, Any]:
+def _while_running(error: GraphQLError, exchange: Exchange) -> dict[str, Any]:
     cause = error.original_error or error
     if isinstance(cause, GraphQLError | NotSignedIn | Forbidden | Refusal | Refusals | BadArgument):
-        return _of_client(error, cause, language)
-    return _masked(error, cause, entry, language)
+        return _of_client(error, cause, exchange.client.language)
+    return _masked(error, cause, exchange)
 
 
 def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dict[str, Any]:
@@ -70,11 +74,9 @@ def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dic
     return _formatted(error, code, text)
 
 
-def _masked(
-    error: GraphQLError, cause: Exception, entry: Entry, language: Language
-) -> dict[str, Any]:
-    log_id = log_internal(cause, entry)
-    text = _text(Code.INTERNAL, language).format(id=log_id)
+def _masked(error: GraphQLError, cause: Exception, exchange: Exchange) -> dict[str, Any]:
+    log_id = log_internal(cause, exchange)
+    text = _text(Code.INTERNAL, exchange.client.language).format(id=log_id)
     masked = _formatted(error, Code.INTERNAL, text)
     masked["extensions"]["logId"] = log_id
     return masked

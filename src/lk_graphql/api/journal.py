@@ -7,16 +7,14 @@ import re
 import secrets
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import count
 from typing import Protocol
-from uuid import UUID
 
 import orjson
 import structlog
 
-from lk_graphql.api.body import Asked, texts_in
+from lk_graphql.api.body import texts_in
+from lk_graphql.api.exchange import Exchange
 from lk_graphql.kit.scrub import scrub
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
@@ -31,22 +29,6 @@ class Sink(Protocol):
     """Where lines go; structlog's BytesLogger is one."""
 
     def msg(self, message: bytes) -> None: ...
-
-
-@dataclass(slots=True)
-class Entry:
-    """A request as the log knows it, filled in while it is answered."""
-
-    request_id: str
-    token: bytes = b""
-    asked: Asked | None = None
-    kind: str = "none"
-    name: str | None = None
-    outcome: str = "OK"
-    status: int = 200
-    path: str = "none"
-    cost: int = 0
-    viewer: UUID | None = None
 
 
 def request_id(proposed: bytes | None) -> str:
@@ -65,42 +47,42 @@ class Journal:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
 
-    def line(self, entry: Entry, now: datetime, seconds: float) -> None:
+    def line(self, exchange: Exchange, seconds: float) -> None:
         line = {
             "event": "request",
             "level": "info",
-            "timestamp": now,
-            "request_id": entry.request_id,
-            "kind": entry.kind,
-            "operation": entry.name,
-            "outcome": entry.outcome,
-            "status": entry.status,
-            "path": entry.path,
-            "cost": entry.cost,
-            "viewer": entry.viewer.hex if entry.viewer else None,
+            "timestamp": exchange.now,
+            "request_id": exchange.request_id,
+            "kind": exchange.kind,
+            "operation": exchange.operation_name,
+            "outcome": exchange.outcome,
+            "status": exchange.status,
+            "path": exchange.path,
+            "cost": exchange.cost,
+            "viewer": exchange.viewer.id.hex if exchange.viewer else None,
             "ms": round(seconds * 1000, 2),
         }
         self._sink.msg(orjson.dumps(line, option=orjson.OPT_UTC_Z))
 
 
-def log_internal(cause: BaseException, entry: Entry) -> str:
+def log_internal(cause: BaseException, exchange: Exchange) -> str:
     """Log what broke with its traceback; returns the log's id, which is all that a client sees."""
     log_id = secrets.token_hex(6)
     told = "".join(traceback.format_exception(cause))
     log.error(
         "internal error",
         log_id=log_id,
-        request_id=entry.request_id,
-        operation=entry.name,
-        viewer=str(entry.viewer) if entry.viewer else None,
-        exception=scrub(told, _secrets(entry)),
+        request_id=exchange.request_id,
+        operation=exchange.operation_name,
+        viewer=exchange.viewer.id.hex if exchange.viewer else None,
+        exception=scrub(told, _secrets(exchange)),
     )
     return log_id
 
 
-def _secrets(entry: Entry) -> Iterator[str]:
+def _secrets(exchange: Exchange) -> Iterator[str]:
     """Every text that came with the request: an exception may quote any of them."""
-    yield entry.token.decode("latin-1")
-    if entry.asked is not None:
-        yield from texts_in(entry.asked.variables)
-        yield from _LITERAL.findall(entry.asked.query)
+    yield exchange.token.decode("latin-1")
+    if exchange.asked is not None:
+        yield from texts_in(exchange.asked.variables)
+        yield from _LITERAL.findall(exchange.asked.query)

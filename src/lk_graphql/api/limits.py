@@ -37,25 +37,18 @@ class Limits:
     def check(self, size: Size) -> None:
         """Raises `Oversized` at the first limit that is passed."""
         for name, value in size._asdict().items():
-            if name in _WORDS:
-                self._demand(name, value)
+            if name in _WORDS and value > getattr(self, name):
+                raise _oversized(name, getattr(self, name))
 
     def check_text(self, query: str) -> None:
         """Raises `Oversized`: a thousand documents are remembered, and none may be a megabyte."""
-        self._demand("characters", len(query))
+        if len(query) > self.characters:
+            raise _oversized("characters", self.characters)
 
     def check_cost(self, points: int) -> None:
         """Raises `Oversized`."""
-        self._demand("cost", points)
-
-    def _demand(self, name: str, value: int) -> None:
-        most = getattr(self, name)
-        if value > most:
-            ru, en = _WORDS[name]
-            raise Oversized(
-                f"Запрос слишком велик: {ru} больше {most}.",
-                f"The operation is too large: {en} is above {most}.",
-            )
+        if points > self.cost:
+            raise _oversized("cost", self.cost)
 
 
 _WORDS = {
@@ -72,6 +65,14 @@ _WORDS = {
 
 class Oversized(TooComplex, ValidationAbortedError):
     """Ends the validation at once: the other rules take longer, some of them quadratically."""
+
+
+def _oversized(name: str, most: int) -> Oversized:
+    ru, en = _WORDS[name]
+    return Oversized(
+        f"Запрос слишком велик: {ru} больше {most}.",
+        f"The operation is too large: {en} is above {most}.",
+    )
 
 
 def limits_rule(limits: Limits) -> type[ASTValidationRule]:

@@ -1,13 +1,12 @@
 """The bytes of an answer: status, headers, and what the operation cost."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 
 from lk_graphql.api.asgi import Send
-from lk_graphql.api.budget import Bucket, Budget
 
 Header = tuple[bytes, bytes]
 
@@ -22,8 +21,7 @@ ALWAYS: tuple[Header, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """`body` is the JSON object of the answer without its closing brace: the cost follows."""
 
     status: int
@@ -31,15 +29,10 @@ class Reply:
     headers: tuple[Header, ...] = ()
 
 
-async def send_reply(reply: Reply, framing: Iterable[Header], cost: bytes, send: Send) -> None:
-    """`framing` are the headers that don't depend on what was asked."""
+async def send_reply(reply: Reply, cost: bytes, more: Iterable[Header], send: Send) -> None:
+    """`more` are the headers that don't depend on what was asked."""
     body = reply.body + cost
-    headers = [
-        (b"content-length", b"%d" % len(body)),
-        *ALWAYS,
-        *framing,
-        *reply.headers,
-    ]
+    headers = [(b"content-length", b"%d" % len(body)), *more, *ALWAYS, *reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -51,14 +44,13 @@ async def send_empty(headers: Iterable[Header], send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def cost_extension(requested: int, budget: Budget, bucket: Bucket, now: datetime) -> bytes:
-    """`extensions.cost`, ready to close an answer's object."""
-    full = _moment(ceil(now.timestamp() + budget.seconds_until_full(bucket)))
+def cost_extension(requested: int, limit: int, remaining: float, full_at: float) -> bytes:
+    """`extensions.cost`, ready to close an answer's object; `full_at` in seconds since 1970."""
     return b',"extensions":{"cost":{"requested":%d,"limit":%d,"remaining":%d,"resetAt":"%b"}}}' % (
         requested,
-        budget.limit,
-        max(0, bucket.left),
-        full,
+        limit,
+        max(0, remaining),
+        _moment(ceil(full_at)),
     )
 
 

@@ -1,12 +1,15 @@
 "use strict";
 
-// The cookie of the session goes along, for the page and the API share an origin.
 (() => {
-  const options = JSON.parse(document.getElementById("options").textContent);
+  const element = document.getElementById("options");
+  const options = JSON.parse(element.textContent);
+  // GraphiQL's dialogs ask this name for the nonce of the style that they make.
+  window.__webpack_nonce__ = element.dataset.nonce;
   const tabs = options.tabs.map(({ query, variables }) => ({
     query,
     variables: variables ?? undefined,
   }));
+  // The session's cookie goes along: the page and the API share an origin.
   const explorer = React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: options.endpoint }),
     defaultTabs: tabs.length > 0 ? tabs : undefined,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from secrets import token_urlsafe
 from string import Template
 
 import orjson
@@ -18,13 +19,12 @@ from lk_graphql.api.ide.assets import WANTED
 HERE = Path(__file__).parent
 OURS = ("page.css", "page.js", "favicon.svg")
 
-# Scripts come from files only. CodeMirror writes `style` attributes into the lines that it draws.
+# Scripts come from files only. The dialogs make a style element, which a nonce lets through.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}';"
     " img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_PAGE = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
 _FILE = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -57,15 +57,18 @@ def routes(
     files = {name: assets / name for name in WANTED} | {name: HERE / name for name in OURS}
     version = sha256(b"".join(file.read_bytes() for file in files.values())).hexdigest()[:12]
     options = {"endpoint": endpoint, "tabs": [asdict(example) for example in examples]}
-    html = Template((HERE / "page.html").read_text("utf-8")).substitute(
+    html = Template((HERE / "page.html").read_text("utf-8")).safe_substitute(
         title=escape(title),
         files=f"/graphiql/{version}",
-        # in a script element "<" could end it
-        options=orjson.dumps(options).decode().replace("<", "\\u003c"),
+        # in a script element "<" could end it, and "$" is the template's
+        options=orjson.dumps(options).decode().replace("<", "\\u003c").replace("$", "\\u0024"),
     )
+    page_of = Template(html)
 
     async def page(_: Request) -> Response:
-        return HTMLResponse(html, headers=_PAGE)
+        nonce = token_urlsafe(16)
+        headers = {"content-security-policy": _POLICY.format(nonce=nonce)}
+        return HTMLResponse(page_of.substitute(nonce=nonce), headers=headers)
 
     async def file(request: Request) -> Response:
         """A file of this version, for ever: another version has another address."""

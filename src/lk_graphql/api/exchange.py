@@ -1,0 +1,37 @@
+"""One HTTP request and what becomes of it: the answer, the log and the metrics are made of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lk_graphql.api.asgi import Headers
+from lk_graphql.api.body import Asked
+from lk_graphql.api.budget import Bucket
+from lk_graphql.kit.viewer import Client, Viewer
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """Filled step by step: frozen records, one for each step, took 13 µs of a request's 95.
+
+    `media_type` is what the client wants to read, None where that is nothing of ours; `token` is
+    empty for a guest. From `asked` on it is what came out so far.
+    """
+
+    method: str
+    headers: Headers
+    now: datetime
+    request_id: str
+    client: Client
+    media_type: bytes | None
+    token: bytes
+    token_hash: bytes
+    by_cookie: bool
+    bucket: Bucket
+    asked: Asked | None = None
+    kind: str = "none"
+    operation_name: str | None = None
+    path: str = "none"
+    cost: int = 0
+    viewer: Viewer | None = None
+    outcome: str = "OK"
+    status: int = 200
