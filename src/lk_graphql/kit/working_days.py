@@ -5,14 +5,15 @@ autumn before; the `holidays` package learns of them with a release, so it has t
 """
 
 from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-import holidays
-
-_RUSSIA = holidays.country_holidays("RU")
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 
 def is_working(day: date) -> bool:
-    return _RUSSIA.is_working_day(day)
+    return _russia().is_working_day(day)
 
 
 def next_working_day(day: date) -> date:
@@ -20,3 +21,11 @@ def next_working_day(day: date) -> date:
     while not is_working(day):
         day += timedelta(days=1)
     return day
+
+
+@cache
+def _russia() -> "HolidayBase":
+    # half a second of imports: every country there is. Only who counts days has to wait for them.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    return country_holidays("RU")
