@@ -1,15 +1,14 @@
-"""Three people, what is queued for them, and the cabinet that they ask."""
+"""The cabinet, people who ask it, and what is queued for them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 
 import asyncpg
 import orjson
 import pytest_asyncio
-from cabinet import Cabinet, open_cabinet
-from given_accounts import given_user
+from cabinet_fixtures import anna, boris, cabinet, clara
 
-from lk_graphql.kit.viewer import Viewer
+__all__ = ["anna", "boris", "cabinet", "clara", "queued"]
 
 import_module("lk_graphql.accounts.jobs")  # declares the jobs
 
@@ -25,24 +24,3 @@ async def queued(database: str, opened: asyncpg.Connection) -> Jobs:
         return [(row["entrypoint"], orjson.loads(row["payload"])) for row in rows]
 
     return read
-
-
-@pytest_asyncio.fixture
-async def anna(database: str) -> Viewer:
-    return await given_user("anna@example.com")
-
-
-@pytest_asyncio.fixture
-async def boris(database: str) -> Viewer:
-    return await given_user("boris@example.com")
-
-
-@pytest_asyncio.fixture
-async def clara(database: str) -> Viewer:
-    return await given_user("clara@example.com")
-
-
-@pytest_asyncio.fixture
-async def cabinet(database: str) -> AsyncGenerator[Cabinet]:
-    async with open_cabinet(database) as opened:
-        yield opened

@@ -26,6 +26,9 @@ InvoiceLineKind = choices(
 )
 
 
+OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"
+
+
 def amount_due(debt: int, penalty: int) -> int:
     return debt + penalty
 
@@ -78,9 +81,13 @@ class InvoiceLine:
 class InvoiceReading:
     """The two readings of a register that went into a bill, and what lay between them."""
 
-    register: Register = related("Which register.")
-    previous: Reading | None = related("The reading at the start; null for an estimated month.")
-    current: Reading | None = related("The reading at the end; null for an estimated month.")
+    register: Register = related("Which register.", because=OF_ITS_OWN_ACCOUNT)
+    previous: Reading | None = related(
+        "The reading at the start; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
+    )
+    current: Reading | None = related(
+        "The reading at the end; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
+    )
     consumption_kwh: Quantity = column("Kilowatt-hours, the meter's ratio included («расход»).")
 
 
@@ -136,5 +143,5 @@ class Invoice(Node):
     )
     penalties: list[InvoicePenalty] = related("How the penalty came about.", order_by="position")
     payments: list[ReceivedPayment] = related(
-        "The payments received during the month.", order_by="paid_on"
+        "The payments received during the month.", order_by="paid_on", because=OF_ITS_OWN_ACCOUNT
     )

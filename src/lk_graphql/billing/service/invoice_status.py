@@ -14,7 +14,7 @@ class InvoiceStatus(StrEnum):
 
 
 def invoice_status(
-    *, unpaid: int, charged: int, recalculated: int, penalty: int, due_on: date, today: date
+    unpaid: int, charged: int, recalculated: int, penalty: int, due_on: date, today: date
 ) -> InvoiceStatus:
     """By what is open of the bill's own month: every payment goes to the oldest debt first.
 

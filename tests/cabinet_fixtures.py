@@ -1,0 +1,30 @@
+"""Fixtures for the conftests of slices: the cabinet, and people who ask it."""
+
+from collections.abc import AsyncGenerator
+
+import pytest_asyncio
+from cabinet import Cabinet, open_cabinet
+from given_accounts import given_user
+
+from lk_graphql.kit.viewer import Viewer
+
+
+@pytest_asyncio.fixture
+async def cabinet(database: str) -> AsyncGenerator[Cabinet]:
+    async with open_cabinet(database) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def anna(database: str) -> Viewer:
+    return await given_user("anna@example.com")
+
+
+@pytest_asyncio.fixture
+async def boris(database: str) -> Viewer:
+    return await given_user("boris@example.com")
+
+
+@pytest_asyncio.fixture
+async def clara(database: str) -> Viewer:
+    return await given_user("clara@example.com")

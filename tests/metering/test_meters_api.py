@@ -1,0 +1,117 @@
+"""Meters, registers and readings through the API, on both paths."""
+
+from datetime import date
+from decimal import Decimal
+
+from cabinet import Cabinet
+from given_accounts import given_account, given_link, given_reading
+
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Meter, Reading, ReadingState, Register, Zone
+
+METERS = """{ viewer { accounts { meters { serial removedOn registers {
+    zone label digits lastReading { value takenOn state } } } } } }"""
+
+PAGE = """query Page($id: ID!, $first: Int, $after: String) {
+  node(id: $id) { ... on Register { readings(first: $first, after: $after) {
+    nodes { value state } pageInfo { hasNextPage endCursor } totalCount } } } }"""
+
+
+async def test_registers_are_told_by_zone_and_show_the_last_accepted_reading(
+    cabinet: Cabinet, anna: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account)
+    day = await Register.get(zone=Zone.DAY)
+    await given_reading(day, Decimal(99999), 11, ReadingState.ON_REVIEW)
+    answer = await cabinet.ask(METERS, await cabinet.signed_in(anna))
+    assert answer["viewer"]["accounts"] == [
+        {
+            "meters": [
+                {
+                    "serial": "M-0012345678",
+                    "removedOn": None,
+                    "registers": [
+                        {
+                            "zone": "DAY",
+                            "label": "T1",
+                            "digits": 6,
+                            "lastReading": {
+                                "value": "12345.000",
+                                "takenOn": "2026-10-20",
+                                "state": "ACCEPTED",
+                            },
+                        },
+                        {
+                            "zone": "NIGHT",
+                            "label": "T2",
+                            "digits": 6,
+                            "lastReading": {
+                                "value": "678.000",
+                                "takenOn": "2026-10-20",
+                                "state": "ACCEPTED",
+                            },
+                        },
+                    ],
+                }
+            ]
+        }
+    ]
+
+
+async def test_a_meter_without_accepted_readings_has_none_to_show(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await Reading.all().update(state=ReadingState.REJECTED)
+    answer = await cabinet.ask(METERS, await cabinet.signed_in(anna))
+    (meter,) = answer["viewer"]["accounts"][0]["meters"]
+    assert [register["lastReading"] for register in meter["registers"]] == [None, None]
+
+
+async def test_a_removed_meter_is_still_shown(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await Meter.all().update(removed_on=date(2026, 11, 1))
+    answer = await cabinet.ask(METERS, await cabinet.signed_in(anna))
+    assert [m["removedOn"] for m in answer["viewer"]["accounts"][0]["meters"]] == ["2026-11-01"]
+
+
+async def test_history_is_paged_newest_first_whatever_became_of_a_reading(
+    cabinet: Cabinet, anna: Viewer
+):
+    await given_link(anna, await given_account())
+    day = await Register.get(zone=Zone.DAY)
+    await given_reading(day, Decimal(12400), 11, ReadingState.SUPERSEDED)
+    token, key = await cabinet.signed_in(anna), to_public("reg", day.id)
+    page = (await cabinet.ask(PAGE, token, id=key, first=2))["node"]["readings"]
+    assert [node["state"] for node in page["nodes"]] == ["SUPERSEDED", "ACCEPTED"]
+    assert page["totalCount"] == 3
+    assert page["pageInfo"]["hasNextPage"] is True
+    after = page["pageInfo"]["endCursor"]
+    rest = (await cabinet.ask(PAGE, token, id=key, first=2, after=after))["node"]["readings"]
+    assert [node["value"] for node in rest["nodes"]] == ["12195.000"]
+    assert rest["pageInfo"]["hasNextPage"] is False
+
+
+async def test_strangers_see_no_meter_register_or_reading(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account)
+    await given_link(boris, await given_account("0000000001"))
+    meter = await Meter.get(account=account)
+    register = await Register.filter(meter=meter).first()
+    reading = await Reading.filter(register=register).first()
+    assert register is not None
+    assert reading is not None
+    keys = [
+        to_public("mtr", meter.id),
+        to_public("reg", register.id),
+        to_public("rdg", reading.id),
+    ]
+    nodes = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    shown = await cabinet.ask(nodes, await cabinet.signed_in(anna), ids=keys)
+    assert [node["id"] for node in shown["nodes"]] == keys
+    for token in ("", await cabinet.signed_in(boris)):
+        assert (await cabinet.ask(nodes, token, ids=keys))["nodes"] == [None] * 3
