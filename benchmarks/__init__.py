@@ -1,0 +1,1 @@
+"""How much the server costs, against the limit and against its peers: `python -m benchmarks`."""

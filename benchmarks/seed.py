@@ -1,0 +1,74 @@
+"""A database to measure on: our own migrations, then rows made in SQL."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from benchmarks import processes
+from lk_graphql import database
+
+NAME = "bench"
+ROWS = Path(__file__).parent / "seed.sql"
+COMPUTED_COLUMNS = Path(__file__).parent / "peers/postgraphile.sql"
+TOKEN = "bench-{:037d}"  # as long as a real one; the rows hold its SHA-256
+# What a production server would be given for such statements, and what would blur the figures
+SETTINGS = ("jit = off", "autovacuum = off")
+CUSTOMERS = """
+SELECT r.id AS register
+FROM account a JOIN meter m ON m.account_id = a.id JOIN register r ON r.meter_id = m.id
+WHERE 100 <= (SELECT count(*) FROM reading WHERE register_id = r.id)
+ORDER BY a.number"""
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Somebody to ask as; the register is the key of the one with a hundred readings."""
+
+    token: str
+    register: str
+
+
+async def seed(server: str, customers: int) -> str:
+    """Make the database on an empty PostgreSQL; its address."""
+    dsn = urlsplit(server)._replace(path=f"/{NAME}").geturl()
+    connection = await asyncpg.connect(server)
+    for setting in SETTINGS:
+        await connection.execute(f"ALTER SYSTEM SET {setting}")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.execute(f"CREATE DATABASE {NAME}")
+    await connection.close()
+    await database.migrate(dsn)
+    await _fill(dsn, customers)
+    return dsn
+
+
+async def _fill(dsn: str, customers: int) -> None:
+    connection = await asyncpg.connect(dsn)
+    async with connection.transaction():
+        await connection.execute("SELECT set_config('bench.customers', $1, true)", str(customers))
+        await connection.execute(ROWS.read_text())
+        await connection.execute(COMPUTED_COLUMNS.read_text())
+    await connection.execute("VACUUM ANALYZE")
+    await connection.execute("CHECKPOINT")
+    await connection.close()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is to know of the database. `postmaster` is the process above all of PostgreSQL's."""
+
+    version: str
+    postmaster: int
+    customers: list[Customer]
+
+
+async def facts(dsn: str) -> Facts:
+    connection = await asyncpg.connect(dsn)
+    version: str = await connection.fetchval("SHOW server_version")
+    postmaster = processes.parent(await connection.fetchval("SELECT pg_backend_pid()"))
+    rows = await connection.fetch(CUSTOMERS)
+    await connection.close()
+    customers = [Customer(TOKEN.format(n), row["register"].hex) for n, row in enumerate(rows, 1)]
+    return Facts(version, postmaster, customers)

@@ -1,0 +1,128 @@
+"""The servers that are compared, each started as in production, with one process on one core."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.processes import pinned
+
+PATIENCE = 60.0  # seconds for a first answer
+UVICORN = ("--loop=uvloop", "--http=httptools", "--no-access-log", "--log-level=warning")
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    """`command` and `environment` know `{port}` and `{dsn}`."""
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Running:
+    """`seconds` is how long it took from the start to the first answer."""
+
+    server: Server
+    pid: int
+    port: int
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        return self.server.name
+
+
+class NotReady(Exception):
+    """A server doesn't answer; what it said last."""
+
+
+OURS = {
+    "LK_DATABASE_URL": "{dsn}",
+    "LK_HOST": "127.0.0.1",
+    "LK_PORT": "{port}",
+    "LK_DATABASE_CONNECTIONS": "20",  # half of them read: ten, as the others have
+    "LK_SMTP_URL": "smtp://127.0.0.1:1",  # no operation here sends a mail
+    "LK_PUBLIC_URL": "https://lk.example.com",
+    # All limits are on; this one is told to let 2,000 customers ask as fast as they can.
+    "LK_COST_BUDGET": "1000000000",
+    "LK_COST_REFILL": "1000000000",
+}
+PEERS = {"DATABASE": "{dsn}", "PORT": "{port}", "NODE_ENV": "production"}
+LIMIT = Server(
+    "limit",
+    "by hand",
+    (sys.executable, "-m", "uvicorn", "benchmarks.limit:app", "--port={port}", *UVICORN),
+    {"LK_DATABASE_URL": "{dsn}"},
+)
+LK = Server("lk", "lk_graphql", (sys.executable, "-m", "lk_graphql", "serve"), OURS)
+CORE = Server("core", "… without plans", (sys.executable, "-m", "benchmarks.core", "serve"), OURS)
+OWN = (LIMIT, LK, CORE)
+
+
+def peers(node: Path) -> tuple[Server, ...]:
+    scripts = {"mercurius": "Mercurius, JIT", "postgraphile": "PostGraphile 5"}
+    folder = Path(__file__).parent / "peers"
+    return tuple(
+        Server(name, title, (str(node), str(folder / f"{name}.mjs")), PEERS)
+        for name, title in scripts.items()
+    )
+
+
+@contextmanager
+def running(server: Server, dsn: str, cores: frozenset[int], request: str) -> Generator[Running]:
+    """Ready when `request` is answered; raises `NotReady`. What it logs goes to a file."""
+    port = _free_port()
+    command = [word.format(port=port, dsn=dsn) for word in server.command]
+    chosen = {name: text.format(port=port, dsn=dsn) for name, text in server.environment.items()}
+    environment = os.environ | chosen | {"LK_SECRET_KEY": secrets.token_hex(32)}
+    with tempfile.TemporaryFile() as log:
+        begun = time.perf_counter()
+        with pinned(cores):
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            while not _answers(port, request):
+                if process.poll() is not None or time.perf_counter() > begun + PATIENCE:
+                    log.seek(0)
+                    raise NotReady(f"{server.title}:\n{log.read().decode()[-2000:]}")
+                time.sleep(0.01)
+            yield Running(server, process.pid, port, time.perf_counter() - begun)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def ask(port: int, request: str) -> object:
+    """The `data` of the answer to a whole HTTP request. Raises OSError when it has errors."""
+    head, _, body = request.partition("\r\n\r\n")
+    headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", body.encode(), headers)
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        told = json.load(answer)
+    if "errors" in told:
+        raise OSError(f"Port {port} answers with errors: {told['errors'][:1]}")
+    return told["data"]
+
+
+def _answers(port: int, request: str) -> bool:
+    try:
+        return ask(port, request) is not None
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
