@@ -1,16 +1,57 @@
 """What the tests of identity start from."""
 
-import asyncpg
-import pytest_asyncio
+from collections.abc import AsyncGenerator
 
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+from identity import given
+from identity.cabinet import Cabinet
+from prometheus_client import CollectorRegistry
+
+from lk_graphql.api.context import World
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.journal import Journal
+from lk_graphql.api.metrics import Metrics
+from lk_graphql.api.origins import Origins
+from lk_graphql.identity.queries import SESSION
 from lk_graphql.identity.service import consents
-from lk_graphql.ports.jobs.schema import install_sql
+from lk_graphql.ports.mail import RememberedMails
+from lk_graphql.reads.pool import Pool
+from lk_graphql.reads.run import Reader
+from lk_graphql.schema import graphql_schema
 
 
 @pytest_asyncio.fixture
 async def world(database: str, opened: asyncpg.Connection) -> asyncpg.Connection:
     """An empty cabinet with the demo company's documents; a connection to look around."""
-    if await opened.fetchval("SELECT to_regclass('job') IS NULL"):
-        await opened.execute(install_sql())
     await consents.publish(consents.demo_editions())
     return opened
+
+
+@pytest.fixture
+def mailbox() -> RememberedMails:
+    return RememberedMails()
+
+
+class _Nowhere:
+    """A log that nobody reads."""
+
+    def msg(self, message: bytes) -> None: ...
+
+
+@pytest_asyncio.fixture
+async def cabinet(
+    world: asyncpg.Connection, database: str, mailbox: RememberedMails
+) -> AsyncGenerator[Cabinet]:
+    pool = await Pool.open(database, size=2)
+    reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone)
+    around = World(reader, given.COMPANY, given.ports(mailbox))
+    policy = Policy(Origins(given.COMPANY.public_url))
+    journal, metrics = Journal(_Nowhere()), Metrics(CollectorRegistry())
+    endpoint = GraphQLEndpoint(lambda: around, policy, journal, metrics)
+    transport = httpx.ASGITransport(endpoint)
+    async with httpx.AsyncClient(transport=transport, base_url=given.COMPANY.public_url) as http:
+        yield Cabinet(http, mailbox, database)
+    await pool.close()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from tortoise.connection import get_connection
@@ -12,8 +13,12 @@ from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import captchas, one_time_links, sessions
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.registration import Registration
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Client
+from lk_graphql.ports import Ports
+from lk_graphql.ports.captcha import KnownCaptchas
+from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import HashCost, Passwords
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -22,9 +27,15 @@ LINKS = Links(b"k" * 32)
 PASSWORDS = Passwords(HashCost(8, 1))
 PASSWORD = "Kuzbass42x"
 EMAIL = "ivanov@example.com"
-MAILS = declared.PAGES
+COMPANY = Company("Энергия", "https://lk.example.ru", ZoneInfo("Asia/Novokuznetsk"))
+PAGES = declared.PAGES
+ACTIVATION = LinkPurpose.ACTIVATION
 CODE = "A7K2"
 VERSION = "2025-09-01"
+
+
+def ports(mail: Mailer) -> Ports:
+    return Ports(passwords=PASSWORDS, captchas=KnownCaptchas(), mail=mail, links=LINKS)
 
 
 async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:

@@ -1,0 +1,85 @@
+"""A captcha: five minutes, two mistakes, one use."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from identity import given
+from identity.given import CLIENT, CODE, LINKS, NOW
+
+from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong, TooManyTries
+from lk_graphql.identity.models import Captcha
+from lk_graphql.identity.service import captchas
+from lk_graphql.identity.service.captchas import CaptchaAnswer
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.ports.captcha import KnownCaptchas
+
+
+async def outcome(answer: CaptchaAnswer, code: str, after: timedelta = timedelta(0)) -> str:
+    try:
+        await captchas.check(CaptchaAnswer(answer.id, code), links=LINKS, now=NOW + after)
+    except Refusal as refusal:
+        return refusal.code
+    return "right"
+
+
+async def test_picture_and_recording_each_solve_it(world: asyncpg.Connection):
+    shown = await captchas.create(drawing=KnownCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+    answer = CaptchaAnswer(shown.id, "")
+    assert await outcome(answer, " kept 7") == "right"
+    assert await outcome(answer, "КЕРТ7") == "right"  # typed on a Russian keyboard
+    assert await outcome(answer, "123456") == "right"
+    assert await Captcha.filter(failures=0).count() == 1
+
+
+async def test_the_third_mistake_ends_it(world: asyncpg.Connection):
+    answer = await given.solved_captcha()
+    seen = [await outcome(answer, "nope") for _ in range(3)]
+    assert seen == ["CAPTCHA_WRONG", "CAPTCHA_WRONG", "CAPTCHA_EXPIRED"]
+    assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
+
+
+async def test_guesses_at_the_same_moment_are_three(world: asyncpg.Connection):
+    answer = await given.solved_captcha()
+    seen = await asyncio.gather(*(outcome(answer, f"guess{n}") for n in range(20)))
+    assert seen.count("CAPTCHA_WRONG") == 2
+    assert await Captcha.filter(failures=3).count() == 1
+
+
+async def test_it_lasts_five_minutes(world: asyncpg.Connection):
+    answer = await given.solved_captcha()
+    assert await outcome(answer, CODE, timedelta(minutes=5) - timedelta(seconds=1)) == "right"
+    assert await outcome(answer, CODE, timedelta(minutes=5)) == "CAPTCHA_EXPIRED"
+
+
+async def test_an_unknown_one_has_expired(world: asyncpg.Connection):
+    assert await outcome(CaptchaAnswer(None, ""), CODE) == "CAPTCHA_EXPIRED"
+
+
+async def test_of_two_uses_at_once_one_counts(world: asyncpg.Connection):
+    answer = await given.solved_captcha()
+    uses = (captchas.use(answer, now=NOW) for _ in range(2))
+    seen = await asyncio.gather(*uses, return_exceptions=True)
+    assert [type(result) for result in seen if result] == [CaptchaExpired]
+    assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
+
+
+async def test_only_fingerprints_are_kept_and_they_differ(world: asyncpg.Connection):
+    await given.solved_captcha()
+    await given.solved_captcha()
+    one, other = await Captcha.all()
+    assert one.picture_hash != other.picture_hash
+    assert len(one.picture_hash) == len(one.audio_hash) == 32
+
+
+async def test_drawing_them_is_limited(world: asyncpg.Connection):
+    async def create() -> None:
+        await captchas.create(drawing=KnownCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+
+    for _ in range(30):
+        await create()
+    with pytest.raises(TooManyTries):
+        await create()
+    assert await Captcha.all().count() == 30
+    assert CaptchaWrong.code != TooManyTries.code

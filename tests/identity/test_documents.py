@@ -1,0 +1,56 @@
+"""Documents that customers agree to, version by version."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from asyncpg.exceptions import RestrictViolationError
+from identity import given
+from identity.given import CLIENT, NOW
+
+from lk_graphql.identity.errors import ConsentOutdated
+from lk_graphql.identity.models import Document, DocumentKind
+from lk_graphql.identity.service import consents
+from lk_graphql.identity.service.consents import PublishedTextChanged
+
+
+async def test_publishing_again_changes_nothing(world: asyncpg.Connection):
+    assert await consents.publish(consents.demo_editions()) == 0
+    assert await Document.all().count() == 2
+
+
+async def test_a_published_text_can_not_change(world: asyncpg.Connection):
+    (edition, *_) = consents.demo_editions()
+    with pytest.raises(PublishedTextChanged):
+        await consents.publish([replace(edition, text="Other words")])
+
+
+async def test_the_newest_valid_version_counts(world: asyncpg.Connection):
+    (terms,) = [e for e in consents.demo_editions() if e.kind is DocumentKind.TERMS]
+    tomorrow = replace(terms, version="next", valid_from=NOW + timedelta(days=1))
+    await consents.publish([tomorrow])
+    today = await consents.current(now=NOW)
+    assert consents.agreed(today, DocumentKind.TERMS, given.VERSION).version == given.VERSION
+    with pytest.raises(ConsentOutdated):
+        consents.agreed(today, DocumentKind.TERMS, "next")
+    later = await consents.current(now=NOW + timedelta(days=1))
+    with pytest.raises(ConsentOutdated):
+        consents.agreed(later, DocumentKind.TERMS, given.VERSION)
+    assert later[DocumentKind.PERSONAL_DATA].version == given.VERSION
+
+
+async def test_demo_texts_say_that_they_are_invented(world: asyncpg.Connection):
+    for edition in consents.demo_editions():
+        assert edition.title
+        assert "демонстрационной компании" in edition.text
+        assert (await Document.get(kind=edition.kind)).sha256 == edition.sha256
+
+
+async def test_a_consent_can_neither_be_changed_nor_deleted(world: asyncpg.Connection):
+    user = await given.user()
+    documents = await consents.current(now=NOW)
+    await consents.record(user, [*documents.values()], client=CLIENT, now=NOW)
+    for change in ("UPDATE consent SET action = 'WITHDRAWN'", "DELETE FROM consent"):
+        with pytest.raises(RestrictViolationError):
+            await world.execute(change)
