@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lk_graphql.cli.listening import demand_free
+from lk_graphql.cli.listening import announced, demand_free
 from lk_graphql.cli.terminal import note, say
 from lk_graphql.kit.obstacle import Obstacle
 
@@ -71,6 +71,7 @@ def _equipped(chosen: "Settings", dsn: str) -> "Settings":
         workers=1,
         graphiql=True,
         introspection=True,
+        log_level=chosen.log_level if "log_level" in chosen.model_fields_set else "warning",
     )
 
 
@@ -86,10 +87,11 @@ def _serve(chosen: "Settings") -> None:
     from lk_graphql import app, serving
 
     facts = asyncio.run(_load(chosen))
-    _welcome(chosen, facts)
+    cabinet = announced(app.create(chosen, demo=True), lambda: _welcome(chosen, facts))
     listener = serving.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
-    serving.run(app.create(chosen, demo=True), listener)
-    note("Stopped. The data is kept; make demo goes on with it, make demo RESET=1 starts over.")
+    if not serving.run(cabinet, listener):
+        raise Obstacle("The server didn't start; its log, above, says why.")
+    note("Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over.")
 
 
 async def _load(chosen: "Settings") -> "DemoFacts":

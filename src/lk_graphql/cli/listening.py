@@ -1,7 +1,9 @@
-"""Where a server would listen."""
+"""Where a server would listen, and telling that it does."""
 
 import socket
+from collections.abc import Callable
 
+from lk_graphql.api.asgi import App, Message, Receive, Scope, Send
 from lk_graphql.kit.obstacle import Obstacle
 
 
@@ -18,3 +20,17 @@ def demand_free(host: str, port: int) -> None:
             f"Can't listen on {host}:{port}: {failure.strerror}."
             f" Choose another port, for example: export LK_PORT={port % 65535 + 1}"
         ) from failure
+
+
+def announced(app: App, announce: Callable[[], None]) -> App:
+    """The application, with `announce` called once it has started."""
+
+    async def announcing(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                announce()
+
+        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+
+    return announcing
