@@ -7,13 +7,14 @@ from typing import Any
 import orjson
 from conftest import Paths, first_difference
 from graphql import parse, validate
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from operations import operations
 from tiny_schema import graphql_schema
 from tiny_world import World
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
+SHRINK = int(os.environ.get("SHRINK", "0"))
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
 DEEP = (
     ("viewer {}", "Person"),
@@ -30,7 +31,11 @@ def test_the_plan_answers_as_graphql_core_does(paths: Paths, world: World) -> No
     pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors}
     tokens = [*world.tokens[:4] * 3, world.tokens[4], "nobody's"]
 
+    # a failure is shown as it was found: to make it smaller takes minutes (SHRINK=1)
+    phases = [Phase.explicit, Phase.reuse, Phase.generate, *[Phase.shrink] * SHRINK]
+
     @settings(
+        phases=phases,
         max_examples=EXAMPLES,
         deadline=None,
         suppress_health_check=[

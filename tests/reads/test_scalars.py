@@ -52,6 +52,7 @@ PLACES = [
     (fields.DatetimeField(), datetime(2026, 10, 31, 8, 0, 0, 123456, tzinfo=UTC)),
     (fields.DatetimeField(), datetime(1969, 10, 31, 8, 0, 0, 999999, tzinfo=UTC)),
     (fields.IntField(), -5),
+    (fields.SmallIntField(), 2**15 - 1),
     (fields.BigIntField(), 2**62),
     (fields.DecimalField(10, 3), Decimal("-0.500")),
     (fields.CharField(max_length=10), "Ёлка_+/="),
@@ -70,6 +71,13 @@ def test_a_cursor_comes_back(field: Any, value: object) -> None:
 def test_a_strange_cursor_is_refused(field: Any, text: object) -> None:
     with pytest.raises(BadArgument):
         ordering(field).place(text)
+
+
+@pytest.mark.parametrize(("field", "bits"), [(fields.IntField(), 32), (fields.SmallIntField(), 16)])
+def test_a_cursor_of_another_list_is_refused(field: Any, bits: int) -> None:
+    strange = ordering(fields.BigIntField()).cursor(Place(2 ** (bits - 1), KEY))
+    with pytest.raises(BadArgument):
+        ordering(field).place(strange)
 
 
 def test_pages_need_an_order_without_gaps() -> None:

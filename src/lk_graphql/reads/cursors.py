@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -52,10 +53,10 @@ class Ordering:
             raise BadArgument("This cursor is not one of this list's.") from error
 
 
-def _int(text: str) -> int:
-    value = int(text[:20])
-    if not -(2**63) <= value < 2**63:
-        raise ValueError("out of range")
+def _int(text: str, bits: int = 64) -> int:
+    value, end = int(text[:20]), 2 ** (bits - 1)
+    if not -end <= value < end:
+        raise ValueError("out of the column's range")
     return value
 
 
@@ -84,9 +85,9 @@ _ORDERINGS: dict[type[Any], Ordering] = {
         lambda moment: str((moment - _EPOCH) // _TICK),
         _moment,
     ),
-    fields.IntField: Ordering("bigint", "({})::text", str, _int),
+    fields.IntField: Ordering("int", "({})::text", str, partial(_int, bits=32)),
     fields.BigIntField: Ordering("bigint", "({})::text", str, _int),
-    fields.SmallIntField: Ordering("bigint", "({})::text", str, _int),
+    fields.SmallIntField: Ordering("smallint", "({})::text", str, partial(_int, bits=16)),
     fields.DecimalField: Ordering("numeric", "({})::text", "{:f}".format, _decimal),
     fields.CharField: Ordering("text", "{}", str, _text),
     fields.TextField: Ordering("text", "{}", str, _text),

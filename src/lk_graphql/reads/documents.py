@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     ValueNode,
@@ -79,7 +80,7 @@ class Operation:
         """The variables as the schema's types understand them; raises `BadDocument`."""
         definitions = self.node.variable_definitions or ()
         if not definitions:
-            return _NO_VARIABLES
+            return NO_VARIABLES
         values = get_variable_values(
             self.catalog.schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
         )
@@ -114,7 +115,7 @@ class Operation:
         return tuple(sorted(finder.found))
 
 
-_NO_VARIABLES = VariableValues({}, {})
+NO_VARIABLES = VariableValues({}, {})
 
 
 class _SwitchFinder(Visitor):
@@ -139,12 +140,14 @@ def _switches_of(argument: ArgumentNode) -> Iterable[Switch]:
 
 
 def variables_in(value: ValueNode) -> set[str]:
-    """The variables that a value names, by itself or in a list."""
+    """The variables that a value names, by itself or in lists and objects."""
     match value:
         case VariableNode():
             return {value.name.value}
         case ListValueNode():
             return {name for one in value.values for name in variables_in(one)}
+        case ObjectValueNode():
+            return {name for one in value.fields for name in variables_in(one.value)}
         case _:
             return set()
 
@@ -165,6 +168,11 @@ def parsed(
         if errors:
             raise BadDocument(errors)
     return document
+
+
+def free(_schema: GraphQLSchema, _document: DocumentNode, _node: OperationDefinitionNode) -> int:
+    """The cost of everything where nobody counts."""
+    return 0
 
 
 def chosen(catalog: Catalog, document: DocumentNode, name: str | None, cost: Cost) -> Operation:

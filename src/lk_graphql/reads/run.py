@@ -30,7 +30,6 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLSchema,
-    OperationDefinitionNode,
 )
 from tortoise.transactions import in_transaction
 
@@ -39,7 +38,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads import promises
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import Cost, Operation, Rule, Shape, chosen, parsed
+from lk_graphql.reads.documents import Cost, Operation, Rule, Shape, chosen, free, parsed
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.plain import Request
 from lk_graphql.reads.plan import Plan, compile_plan
@@ -48,11 +47,6 @@ from lk_graphql.reads.rows import Rows
 from lk_graphql.reads.untyped import execute
 
 _NOTHING: Mapping[str, object] = {}
-
-
-def free(_schema: GraphQLSchema, _document: DocumentNode, _node: OperationDefinitionNode) -> int:
-    """The cost of everything where nobody counts."""
-    return 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ what graphql-core would visit, with every field's declared source beside it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -31,7 +32,16 @@ from graphql.execution.values import VariableValues
 
 from lk_graphql.kit import ids
 from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
-from lk_graphql.reads.documents import FLAG, GIVEN, ID, Operation, Shape, Switch
+from lk_graphql.reads.documents import (
+    FLAG,
+    GIVEN,
+    ID,
+    NO_VARIABLES,
+    Operation,
+    Shape,
+    Switch,
+    variables_in,
+)
 from lk_graphql.reads.sources import ById, ByIds, Declared, Source
 from lk_graphql.reads.untyped import coerce_input_literal, get_named_type, get_nullable_type
 
@@ -46,16 +56,23 @@ class Argument:
     """Whether it will be there and not null, in this shape (for the switched arguments)."""
 
     def read(self, variables: VariableValues) -> object:
-        default = self.definition.default_value
-        match self.node:
-            case None:
-                value = default
-            case VariableNode():
-                value = variables.coerced.get(self.node.name.value, default)
-            case _:
-                type_: Any = getattr(self.definition, "type")  # noqa: B009 - partly unknown
-                value = coerce_input_literal(self.node, type_, variables, None)
+        if isinstance(self.node, VariableNode):
+            value = variables.coerced.get(self.node.name.value, self.definition.default_value)
+        elif self.node is None or not variables_in(self.node):
+            value = self._constant
+        else:
+            value = self._coerced(self.node, variables)
         return None if value is Undefined else value
+
+    @cached_property
+    def _constant(self) -> object:
+        if self.node is None:
+            return self.definition.default_value
+        return self._coerced(self.node, NO_VARIABLES)
+
+    def _coerced(self, node: ValueNode, variables: VariableValues) -> object:
+        type_: Any = getattr(self.definition, "type")  # noqa: B009 - partly unknown to pyright
+        return coerce_input_literal(node, type_, variables, None)
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,18 @@ Way = list[tuple[str, ...]]
 def stays_inside(origin: Declared, relation: str, target: Declared, user: Models | None) -> bool:
     """Whether everyone who may see a row of `origin` may see what hangs on it.
 
-    Safe are: what is public; children without an owner of their own, if they name no user; what
-    is owned through the very row that the relation starts from; and the one row through which
-    that row is owned itself. (Where many stand there, one of them is the viewer's, and the
-    others are other people's.)
+    Safe are: what is public; children without an owner of their own, if they name no user but
+    the one on whom they hang; what is owned through the very row that the relation starts from;
+    and the one row through which that row is owned itself. (Where many stand there, one of them
+    is the viewer's, and the others are other people's.)
     """
     path = hops(origin.model, relation)
     if target.owned_through == PUBLIC:
         return True
     if target.owned_through is None:
-        return all(map(_to_children, path)) and user not in foreign_keys(target.model)
+        of_the_user = path[-1].origin is user
+        strangers = user in foreign_keys(target.model) and not of_the_user
+        return all(map(_to_children, path)) and not strangers
     if origin.owned_through is None or origin.owned_through == PUBLIC:
         return False
     mine, theirs = _way(origin), _way(target)

@@ -1,0 +1,114 @@
+"""Documents that clients name by their SHA-256 instead of sending them.
+
+Two ways: Apollo's automatic persisted queries, where a client sends the text once and the hash
+from then on; and trusted documents, a list made when the client was built, to which the server
+may hold everybody.
+"""
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lk_graphql.reads.documents import Operation
+from lk_graphql.reads.run import Reader
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class NotPersisted(Exception):
+    """There is no document with this hash here: the client must send its text."""
+
+
+class NotTrusted(Exception):
+    """Only trusted documents are answered, and this isn't one."""
+
+
+class WrongHash(Exception):
+    """The hash isn't one, or isn't that of the text."""
+
+
+class Persisted:
+    """Finds the operation that a client means, by text, by hash, or by both.
+
+    At most `remembered` texts of automatic persisted queries are kept, and none longer than
+    `longest` characters or that isn't valid: strangers can't fill the memory with them.
+    """
+
+    def __init__(
+        self,
+        trusted: Mapping[str, str] | None = None,
+        *,
+        only_trusted: bool = False,
+        remembered: int = 1000,
+        longest: int = 20_000,
+    ) -> None:
+        self._trusted = dict(trusted or {})
+        self._only_trusted = only_trusted
+        self._remembered = remembered
+        self._longest = longest
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def operation(
+        self, reader: Reader, text: str | None, digest: str | None, name: str | None = None
+    ) -> Operation:
+        """The operation to run.
+
+        Raises `BadDocument` as `Reader.prepare` does, `NotPersisted`, `NotTrusted`, `WrongHash`;
+        ValueError if there is neither text nor hash.
+        """
+        if text is None:
+            return reader.prepare(self._found(digest), name)
+        found = sha256(text.encode()).hexdigest() if digest or self._only_trusted else ""
+        if digest and digest != found:
+            raise WrongHash
+        if self._only_trusted and found not in self._trusted:
+            raise NotTrusted
+        operation = reader.prepare(text, name)
+        if digest:
+            self._remember(digest, text)
+        return operation
+
+    def _found(self, digest: str | None) -> str:
+        if digest is None:
+            raise ValueError("Neither text nor hash")
+        if not _HASH.fullmatch(digest):
+            raise WrongHash
+        if digest in self._trusted:
+            return self._trusted[digest]
+        if self._only_trusted:
+            raise NotTrusted
+        if digest not in self._texts:
+            raise NotPersisted
+        self._texts.move_to_end(digest)
+        return self._texts[digest]
+
+    def _remember(self, digest: str, text: str) -> None:
+        if digest in self._trusted or len(text) > self._longest:
+            return
+        self._texts[digest] = text
+        self._texts.move_to_end(digest)
+        if len(self._texts) > self._remembered:
+            self._texts.popitem(last=False)
+
+
+def trusted_documents(file: Path) -> dict[str, str]:
+    """Read a manifest: Apollo's, or an object of hash and text as codegen's client preset has it.
+
+    Raises ValueError for a hash that isn't its text's.
+    """
+    manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    operations: list[dict[str, str]] = manifest.get("operations") or [
+        {"id": digest, "body": text} for digest, text in manifest.items()
+    ]
+    found: dict[str, str] = {}
+    for operation in operations:
+        text = operation["body"]
+        digest = sha256(text.encode()).hexdigest()
+        if operation["id"].removeprefix("sha256:") != digest:
+            raise ValueError(f"{operation['id']} is not the SHA-256 of its text")
+        found[digest] = text
+    return found
