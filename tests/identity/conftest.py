@@ -6,8 +6,9 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from cabinet_fixtures import cabinet
 from identity import given
-from identity.cabinet import Cabinet
+from identity.frontend import Frontend
 from prometheus_client import CollectorRegistry
 
 from lk_graphql.api.context import World
@@ -21,6 +22,8 @@ from lk_graphql.ports.mail import RememberedMails
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
 from lk_graphql.schema import graphql_schema
+
+__all__ = ["cabinet"]
 
 
 @pytest_asyncio.fixture
@@ -42,9 +45,9 @@ class _Nowhere:
 
 
 @pytest_asyncio.fixture
-async def cabinet(
+async def frontend(
     world: asyncpg.Connection, database: str, mailbox: RememberedMails
-) -> AsyncGenerator[Cabinet]:
+) -> AsyncGenerator[Frontend]:
     pool = await Pool.open(database, size=2)
     reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone)
     around = World(reader, given.COMPANY, given.ports(mailbox))
@@ -53,5 +56,5 @@ async def cabinet(
     endpoint = GraphQLEndpoint(lambda: around, policy, journal, metrics)
     transport = httpx.ASGITransport(endpoint)
     async with httpx.AsyncClient(transport=transport, base_url=given.COMPANY.public_url) as http:
-        yield Cabinet(http, mailbox, database)
+        yield Frontend(http, mailbox, database)
     await pool.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from identity import given
-from identity.cabinet import Cabinet
+from identity.frontend import Frontend
 
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.ids import to_public
@@ -27,15 +27,15 @@ SHOWN = """viewer {
 }"""
 
 
-async def signed_in(cabinet: Cabinet, **how: Any) -> str:
+async def signed_in(frontend: Frontend, **how: Any) -> str:
     """The bearer token of `given.user()`."""
-    payload = await cabinet.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER", **how)
+    payload = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER", **how)
     return payload["token"]
 
 
-async def captcha(cabinet: Cabinet) -> dict[str, str]:
+async def captcha(frontend: Frontend) -> dict[str, str]:
     shown = "captcha { id picture audio expiresAt }"
-    made = (await cabinet.change("captchaCreate", shown, withAudio=False))["captcha"]
+    made = (await frontend.change("captchaCreate", shown, withAudio=False))["captcha"]
     assert made["audio"] is None
     return {"id": made["id"], "code": "kept7"}
 
@@ -46,62 +46,62 @@ def token_in(text: str) -> str:
     return found[1]
 
 
-async def test_from_a_stranger_to_a_signed_in_customer(cabinet: Cabinet):
-    answer = await captcha(cabinet)
-    registered = await cabinet.change("userRegister", "sentTo", **FORM, captcha=answer)
+async def test_from_a_stranger_to_a_signed_in_customer(frontend: Frontend):
+    answer = await captcha(frontend)
+    registered = await frontend.change("userRegister", "sentTo", **FORM, captcha=answer)
     assert registered == {"sentTo": given.EMAIL, "errors": []}
 
-    early = await cabinet.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
+    early = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
     assert [e["code"] for e in early["errors"]] == ["EMAIL_NOT_ACTIVATED"]
 
-    ((to, mail),) = await cabinet.mails()
+    ((to, mail),) = await frontend.mails()
     assert (to, mail.subject) == (given.EMAIL, "Активируйте учётную запись")
     assert "https://lk.example.ru/activate#token=" in mail.text
     token = token_in(mail.text)
     assert token == token_in(mail.html)
-    activated = await cabinet.change("userActivate", "isActivated", token=token)
+    activated = await frontend.change("userActivate", "isActivated", token=token)
     assert activated == {"isActivated": True, "errors": []}
 
-    payload = await cabinet.change("sessionCreate", f"token {SHOWN}", **SIGN_IN, delivery="BEARER")
+    payload = await frontend.change("sessionCreate", f"token {SHOWN}", **SIGN_IN, delivery="BEARER")
     viewer = payload["viewer"]
     assert viewer["fullName"] == "Иванова-Петрова Анна Сергеевна"
     assert viewer["phone"] == "+79131234567"
     assert [s["isCurrent"] for s in viewer["sessions"]] == [True]
     kinds = {c["document"]["kind"] for c in viewer["consents"]}
     assert kinds == {"TERMS", "PERSONAL_DATA"}
-    again = await cabinet.ask(f"{{ {SHOWN} }}", bearer=payload["token"])
+    again = await frontend.ask(f"{{ {SHOWN} }}", bearer=payload["token"])
     assert again == {"data": {"viewer": viewer}}
 
 
-async def test_a_known_address_gets_the_same_answer_and_another_mail(cabinet: Cabinet):
+async def test_a_known_address_gets_the_same_answer_and_another_mail(frontend: Frontend):
     await given.user()
-    registered = await cabinet.change(
-        "userRegister", "sentTo", **FORM, captcha=await captcha(cabinet)
+    registered = await frontend.change(
+        "userRegister", "sentTo", **FORM, captcha=await captcha(frontend)
     )
     assert registered == {"sentTo": given.EMAIL, "errors": []}
-    ((to, mail),) = await cabinet.mails()
+    ((to, mail),) = await frontend.mails()
     assert (to, mail.subject) == (given.EMAIL, "У вас уже есть учётная запись")
     assert "token" not in mail.text
     assert "Пётр" in mail.text  # greets the owner, not who filled the form in
     assert "Анна" not in mail.text
 
 
-async def test_a_cookie_carries_the_session_and_goes_with_it(cabinet: Cabinet):
+async def test_a_cookie_carries_the_session_and_goes_with_it(frontend: Frontend):
     await given.user()
-    payload = await cabinet.change("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
+    payload = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
     assert payload["token"] is None
-    assert "__Host-lk_session" in cabinet.http.cookies
-    cabinet.http.headers["origin"] = given.COMPANY.public_url
-    assert (await cabinet.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == given.EMAIL
-    assert (await cabinet.change("sessionEnd", "endedSessions"))["endedSessions"] == 1
-    assert (await cabinet.ask("{ viewer { email } }"))["data"] == {"viewer": None}
+    assert "__Host-lk_session" in frontend.http.cookies
+    frontend.http.headers["origin"] = given.COMPANY.public_url
+    assert (await frontend.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == given.EMAIL
+    assert (await frontend.change("sessionEnd", "endedSessions"))["endedSessions"] == 1
+    assert (await frontend.ask("{ viewer { email } }"))["data"] == {"viewer": None}
 
 
-async def test_refusals_speak_the_clients_language(cabinet: Cabinet):
+async def test_refusals_speak_the_clients_language(frontend: Frontend):
     form: dict[str, Any] = {**FORM, "phone": "12", "captcha": {"id": "cap_nonsense", "code": "x"}}
-    russian = await cabinet.change("userRegister", "sentTo", **form)
-    cabinet.http.headers["accept-language"] = "en"
-    english = await cabinet.change("userRegister", "sentTo", **form)
+    russian = await frontend.change("userRegister", "sentTo", **form)
+    frontend.http.headers["accept-language"] = "en"
+    english = await frontend.change("userRegister", "sentTo", **form)
     told = [(e["path"], e["code"]) for e in english["errors"]]
     assert told == [(["phone"], "PHONE_MALFORMED"), (["captcha"], "CAPTCHA_EXPIRED")]
     assert [(e["path"], e["code"]) for e in russian["errors"]] == told
@@ -110,113 +110,115 @@ async def test_refusals_speak_the_clients_language(cabinet: Cabinet):
     assert russian["sentTo"] is None
 
 
-async def test_aliases_do_not_get_around_the_limit(cabinet: Cabinet):
+async def test_aliases_do_not_get_around_the_limit(frontend: Frontend):
     await given.user()
     guess = 'sessionCreate(input: {email: "%s", password: "Wrong%d", delivery: BEARER})'
     fields = "".join(f"a{n}: {guess % (given.EMAIL, n)} {{ errors {{ code }} }} " for n in range(6))
-    answer = await cabinet.ask(f"mutation {{ {fields} }}")
+    answer = await frontend.ask(f"mutation {{ {fields} }}")
     codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
     assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * 3 + ["CAPTCHA_REQUIRED"] * 3
     assert await Session.all().count() == 0
 
 
-async def test_a_wait_is_told_in_words_and_as_a_moment(cabinet: Cabinet):
+async def test_a_wait_is_told_in_words_and_as_a_moment(frontend: Frontend):
     asked = {"email": "nobody@example.com"}
-    await cabinet.change("activationResend", "sentTo", **asked)
-    (error,) = (await cabinet.change("activationResend", "sentTo", **asked))["errors"]
+    await frontend.change("activationResend", "sentTo", **asked)
+    (error,) = (await frontend.change("activationResend", "sentTo", **asked))["errors"]
     assert error["code"] == "TOO_MANY_TRIES"
     assert re.fullmatch(r"Слишком много попыток\. Повторите через \d+ \w+\.", error["message"])
     assert error["retryAt"].endswith("Z")
 
 
-async def test_a_forgotten_password_is_replaced(cabinet: Cabinet):
+async def test_a_forgotten_password_is_replaced(frontend: Frontend):
     await given.user()
-    old = await signed_in(cabinet)
-    asked = await cabinet.change("passwordResetRequest", "sentTo", email=given.EMAIL)
+    old = await signed_in(frontend)
+    asked = await frontend.change("passwordResetRequest", "sentTo", email=given.EMAIL)
     assert asked == {"sentTo": given.EMAIL, "errors": []}
-    ((_, mail),) = await cabinet.mails()
-    done = await cabinet.change(
+    ((_, mail),) = await frontend.mails()
+    done = await frontend.change(
         "passwordReset", "isReset", token=token_in(mail.text), newPassword="Novokuznetsk7"
     )
     assert done == {"isReset": True, "errors": []}
-    assert (await cabinet.ask("{ viewer { id } }", bearer=old))["data"] == {"viewer": None}
-    ((_, notice),) = await cabinet.mails()
+    assert (await frontend.ask("{ viewer { id } }", bearer=old))["data"] == {"viewer": None}
+    ((_, notice),) = await frontend.mails()
     assert notice.subject == "Пароль изменён"
 
 
-async def test_an_unknown_address_gets_the_same_answer_and_no_mail(cabinet: Cabinet):
+async def test_an_unknown_address_gets_the_same_answer_and_no_mail(frontend: Frontend):
     for mutation in ("passwordResetRequest", "activationResend"):
-        asked = await cabinet.change(mutation, "sentTo", email="nobody@example.com")
+        asked = await frontend.change(mutation, "sentTo", email="nobody@example.com")
         assert asked == {"sentTo": "nobody@example.com", "errors": []}
-    assert await cabinet.mails() == []
+    assert await frontend.mails() == []
 
 
-async def test_both_mailboxes_agree_to_another_address(cabinet: Cabinet):
+async def test_both_mailboxes_agree_to_another_address(frontend: Frontend):
     user = await given.user()
-    token = await signed_in(cabinet)
-    asked = await cabinet.change(
+    token = await signed_in(frontend)
+    asked = await frontend.change(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="new@example.com",
         password=given.PASSWORD,
     )  # fmt: skip
     assert asked["errors"] == []
-    mails = dict(await cabinet.mails())
+    mails = dict(await frontend.mails())
     assert set(mails) == {given.EMAIL, "new@example.com"}
     assert "n***@example.com" in mails[given.EMAIL].text
     outcomes = [
-        (await cabinet.change("emailChange", "isComplete", token=token_in(mail.text)))["isComplete"]
+        (await frontend.change("emailChange", "isComplete", token=token_in(mail.text)))[
+            "isComplete"
+        ]
         for mail in mails.values()
     ]
     assert outcomes == [False, True]
     assert (await User.get(id=user.id)).email == "new@example.com"
 
 
-async def test_the_owner_of_a_wanted_address_is_told(cabinet: Cabinet):
+async def test_the_owner_of_a_wanted_address_is_told(frontend: Frontend):
     await given.user("other@example.com")
     await given.user()
-    token = await signed_in(cabinet)
-    await cabinet.change(
+    token = await signed_in(frontend)
+    await frontend.change(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="other@example.com",
         password=given.PASSWORD,
     )  # fmt: skip
-    mails = dict(await cabinet.mails())
+    mails = dict(await frontend.mails())
     assert mails["other@example.com"].subject == "У вас уже есть учётная запись"
 
 
-async def test_other_sessions_end_one_by_one_or_all(cabinet: Cabinet):
+async def test_other_sessions_end_one_by_one_or_all(frontend: Frontend):
     user = await given.user()
-    here = await signed_in(cabinet)
+    here = await signed_in(frontend)
     there = await given.session(user, datetime.now(UTC))
     public = to_public("ses", there.viewer.session_id)
     shown = "viewer { sessions { id isCurrent } }"
-    revoked = await cabinet.change("sessionRevoke", shown, bearer=here, sessionId=public)
+    revoked = await frontend.change("sessionRevoke", shown, bearer=here, sessionId=public)
     assert [s["isCurrent"] for s in revoked["viewer"]["sessions"]] == [True]
-    again = await cabinet.change("sessionRevoke", shown, bearer=here, sessionId=public)
+    again = await frontend.change("sessionRevoke", shown, bearer=here, sessionId=public)
     assert [e["code"] for e in again["errors"]] == ["SESSION_NOT_FOUND"]
     await given.session(user, datetime.now(UTC))
-    others = await cabinet.change("sessionsRevokeOthers", "endedSessions", bearer=here)
+    others = await frontend.change("sessionsRevokeOthers", "endedSessions", bearer=here)
     assert others == {"endedSessions": 1, "errors": []}
 
 
-async def test_a_strangers_session_can_be_neither_seen_nor_ended(cabinet: Cabinet):
+async def test_a_strangers_session_can_be_neither_seen_nor_ended(frontend: Frontend):
     await given.user()
-    mine = await signed_in(cabinet)
+    mine = await signed_in(frontend)
     theirs = await given.session(await given.user("other@example.com"), datetime.now(UTC))
     public = to_public("ses", theirs.viewer.session_id)
-    seen = await cabinet.ask("query($id: ID!) { node(id: $id) { id } }", bearer=mine, id=public)
+    seen = await frontend.ask("query($id: ID!) { node(id: $id) { id } }", bearer=mine, id=public)
     assert seen == {"data": {"node": None}}
-    ended = await cabinet.change("sessionRevoke", "viewer { id }", bearer=mine, sessionId=public)
+    ended = await frontend.change("sessionRevoke", "viewer { id }", bearer=mine, sessionId=public)
     assert [e["code"] for e in ended["errors"]] == ["SESSION_NOT_FOUND"]
     assert await Session.filter(ended_at__isnull=True).count() == 2
 
 
 @pytest.mark.parametrize("change", [{"locked_at": given.NOW}, {"activated_at": None}])
 async def test_a_token_of_a_locked_login_is_worth_nothing(
-    cabinet: Cabinet, change: dict[str, object]
+    frontend: Frontend, change: dict[str, object]
 ):
     await given.user()
-    token = await signed_in(cabinet)
+    token = await signed_in(frontend)
     await User.all().update(**change)
-    assert (await cabinet.ask("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
+    assert (await frontend.ask("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
 
 
 @pytest.mark.parametrize(
@@ -229,13 +231,13 @@ async def test_a_token_of_a_locked_login_is_worth_nothing(
         'emailChangeRequest(input: {newEmail: "a", password: "b"})',
     ],
 )
-async def test_a_guest_is_turned_away(cabinet: Cabinet, mutation: str):
-    answer = await cabinet.ask(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
+async def test_a_guest_is_turned_away(frontend: Frontend, mutation: str):
+    answer = await frontend.ask(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
     assert [e["extensions"]["code"] for e in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
-async def test_settings_say_what_a_form_needs(cabinet: Cabinet):
-    answer = await cabinet.ask(
+async def test_settings_say_what_a_form_needs(frontend: Frontend):
+    answer = await frontend.ask(
         """{ publicSettings {
           passwordRules { shortest longest onlyLatinAndDigits requirements { code text } }
           phoneForms captchaSeconds mailCooldownSeconds

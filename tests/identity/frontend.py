@@ -11,7 +11,7 @@ from lk_graphql.ports.mail import RememberedMails
 
 
 @dataclass
-class Cabinet:
+class Frontend:
     """The real schema behind the real endpoint, for one browser."""
 
     http: httpx.AsyncClient

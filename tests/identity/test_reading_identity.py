@@ -1,0 +1,53 @@
+"""What a customer sees of their own login, on both read paths."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+from cabinet import Cabinet
+from identity import given
+
+from lk_graphql.identity.service import consents
+from lk_graphql.kit.ids import to_public
+
+EVERYTHING = """{ viewer {
+  id email phone lastName firstName patronymic fullName registeredAt passwordChangedAt
+  sessions { id createdAt expiresAt clientAddress userAgent isCurrent }
+  consents { action happenedAt clientAddress userAgent
+             document { id kind version title sha256 validFrom } }
+} }"""
+
+
+async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection, cabinet: Cabinet):
+    user = await given.user()
+    now = datetime.now(UTC)
+    current = await consents.current(now=now)
+    await consents.record(user, [*current.values()], client=given.CLIENT, now=now)
+    await given.session(user, now)
+    here = await given.session(user, now)
+    ended = await given.session(user, now)
+    await world.execute(
+        "UPDATE session SET ended_at = now() WHERE id = $1", ended.viewer.session_id
+    )
+    found = (await cabinet.ask(EVERYTHING, here.token))["viewer"]
+    assert found["id"] == to_public("usr", user.id)
+    assert found["fullName"] == "Иванов Пётр"
+    current_ids = [s["id"] for s in found["sessions"] if s["isCurrent"]]
+    assert current_ids == [to_public("ses", here.viewer.session_id)]
+    assert len(found["sessions"]) == 2
+    assert {c["document"]["version"] for c in found["consents"]} == {given.VERSION}
+
+
+async def test_a_guest_is_nobody_and_may_read_documents(
+    world: asyncpg.Connection, cabinet: Cabinet
+):
+    user = await given.user()
+    document = next(iter((await consents.current(now=given.NOW)).values()))
+    seen = await cabinet.ask(
+        """query($doc: ID!, $usr: ID!) {
+          viewer { id } doc: node(id: $doc) { id } usr: node(id: $usr) { id } }""",
+        doc=to_public("doc", document.id),
+        usr=to_public("usr", user.id),
+    )
+    assert seen == {
+        "viewer": None, "doc": {"id": to_public("doc", document.id)}, "usr": None,
+    }  # fmt: skip
