@@ -47,7 +47,7 @@ class Query:
     node: Node | None = by_id("An object by its id.")
 
     @strawberry.field(description="Breaks.")
-    def broken(self, info: Info, text: str = "") -> str | None:
+    def broken(self, text: str = "") -> str | None:
         raise RuntimeError(f"broken by {text} for dozor@example.com, +7 913 123-45-67")
 
     @strawberry.field(description="Breaks where null is forbidden.")

@@ -3,11 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+import orjson
 import pytest
 from conftest import TOKEN, MakeSite, Site
 
+from lk_graphql.api.budget import Allowance
+from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.origins import Origins
+
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
+ENGLISH = {"accept-language": "en"}
 
 
 def codes(answer: dict[str, Any]) -> list[str]:
@@ -24,8 +30,276 @@ async def test_answers_by_a_plan_and_tells_the_cost(site: Site):
     assert answer == {"data": {"viewer": {"email": "dozor@example.com"}}, "extensions": {}}
     assert (cost["requested"], cost["limit"], cost["remaining"]) == (1, 10_000, 9_999)
     assert datetime.fromisoformat(cost["resetAt"]).tzinfo is not None
+    assert (site.lines.last["path"], site.lines.last["viewer"]) == ("plan", site.viewer.hex)
 
 
 async def test_a_guest_is_nobody(site: Site):
-    answer = await site.ask("{ viewer { email } }")
-    assert answer["data"] == {"viewer": None}
+    assert (await site.ask("{ viewer { email } }"))["data"] == {"viewer": None}
+    assert (await site.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
+
+
+async def test_every_answer_has_the_security_headers(site: Site):
+    for response in (await site.post("{ viewer { id } }"), await site.post("{")):
+        headers = response.headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["vary"] == "Accept, Accept-Language, Origin"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        ("application/json", JSON),
+        ("application/json, multipart/mixed", JSON),
+        (GRAPHQL, GRAPHQL),
+        (f"{GRAPHQL}, application/json;q=0.9", GRAPHQL),
+        (f"application/json, {GRAPHQL};q=0.5", JSON),
+        (f"{GRAPHQL}, application/json", GRAPHQL),
+        ("text/html, application/xhtml+xml, */*;q=0.8", JSON),
+        ("application/json;q=0, application/*", GRAPHQL),
+    ],
+)
+async def test_the_client_chooses_the_media_type(site: Site, accept: str | None, expected: str):
+    headers = {} if accept is None else {"accept": accept}
+    site.http.headers.pop("accept", None)
+    response = await site.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    assert (response.status_code, response.headers["content-type"]) == (
+        200,
+        f"{expected}; charset=utf-8",
+    )
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "image/png, text/*"])
+async def test_who_wants_neither_media_type_gets_406(site: Site, accept: str):
+    response = await site.http.get(
+        "/graphql", params={"query": "{ __typename }"}, headers={"accept": accept}
+    )
+    assert (response.status_code, codes(response.json())) == (406, ["BAD_REQUEST"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{",
+        "{ nothing }",
+        "query Q($n: Int!) { small(number: $n) }",
+        "query A { __typename } query B { __typename }",
+    ],
+)
+async def test_only_the_new_media_type_turns_request_errors_into_statuses(site: Site, query: str):
+    new = await site.post(query)
+    old = await site.post(query, headers={"accept": JSON})
+
+    assert (new.status_code, old.status_code) == (400, 200)
+    for answer in (new.json(), old.json()):
+        assert codes(answer) == ["BAD_REQUEST"]
+        assert "data" not in answer
+
+
+async def test_field_errors_keep_status_200_and_the_rest_of_the_data(site: Site):
+    response = await site.post("{ small(number: 10) caller }")
+
+    answer = response.json()
+    assert response.status_code == 200
+    assert answer["data"]["small"] is None
+    assert answer["data"]["caller"].startswith("127.0.0.1 ")
+    assert [error["path"] for error in answer["errors"]] == [["small"]]
+    assert codes(answer) == ["BAD_REQUEST"]
+
+
+async def test_a_get_may_query_but_change_nothing(site: Site):
+    query = {"query": "query Q($n: Int!) { small(number: $n) }", "variables": '{"n": 3}'}
+    asked = await site.http.get("/graphql", params=query)
+    changed = await site.http.get("/graphql", params={"query": "mutation { leave { text } }"})
+
+    assert asked.json()["data"] == {"small": 3}
+    assert (changed.status_code, changed.headers["allow"]) == (405, "POST")
+    assert "set-cookie" not in changed.headers
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
+async def test_other_methods_are_refused(site: Site, method: str):
+    response = await site.http.request(method, "/graphql", json={"query": "{ __typename }"})
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/jsonfoo",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=utf-16",
+        "",
+    ],
+)
+async def test_a_body_that_is_not_json_is_415(site: Site, content_type: str):
+    response = await site.http.post(
+        "/graphql",
+        content=b'{"query":"mutation { leave { text } }"}',
+        headers={"content-type": content_type},
+    )
+    assert (response.status_code, codes(response.json())) == (415, ["BAD_REQUEST"])
+
+
+async def test_a_compressed_body_is_415(site: Site):
+    headers = {"content-type": JSON, "content-encoding": "gzip"}
+    response = await site.http.post("/graphql", content=b"\x1f\x8b", headers=headers)
+    assert response.status_code == 415
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
+async def test_utf_8_may_be_said(site: Site, charset: str):
+    response = await site.http.post(
+        "/graphql",
+        content=orjson.dumps({"query": '{ viewer { id } } # "Ёлка"'}),
+        headers={"content-type": f"application/json; charset={charset}"},
+    )
+    assert response.json()["data"] == {"viewer": None}
+
+
+async def test_a_megabyte_is_the_most(site: Site):
+    query = b'{"query":"{ __typename }"'
+    most = query + b" " * (1024 * 1024 - len(query) - 1) + b"}"
+    headers = {"content-type": JSON}
+
+    taken = await site.http.post("/graphql", content=most, headers=headers)
+    refused = await site.http.post("/graphql", content=most + b" ", headers=headers)
+
+    assert taken.json()["data"] == {"__typename": "Query"}
+    assert (refused.status_code, codes(refused.json())) == (413, ["BAD_REQUEST"])
+
+
+async def test_speaks_russian_unless_english_is_preferred(site: Site):
+    asked = "{ ownKey }"
+    russian = await site.ask(asked)
+    english = await site.ask(asked, headers=ENGLISH)
+
+    assert (codes(russian), codes(english)) == (["UNAUTHENTICATED"], ["UNAUTHENTICATED"])
+    assert russian["errors"][0]["message"] == "Войдите в личный кабинет."
+    assert english["errors"][0]["message"] == "Sign in first."
+
+
+async def test_five_errors_are_enough(site: Site):
+    aliases = " ".join(f"a{n}: small(number: 10)" for n in range(9))
+    executed = await site.ask("{" + aliases + "}")
+    refused = await site.ask("{" + " ".join(f"none{n}" for n in range(9)) + "}")
+
+    assert len(executed["errors"]) == 5
+    assert len(executed["data"]) == 9
+    assert len(refused["errors"]) == 5
+
+
+async def test_an_unknown_persisted_query_asks_for_the_text(site: Site):
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+    response = await site.http.post("/graphql", json={"extensions": extensions})
+    assert (response.status_code, codes(response.json())) == (200, ["PERSISTED_QUERY_NOT_FOUND"])
+
+
+async def test_the_request_id_is_the_client_s_if_it_is_sane(site: Site):
+    own = await site.post("{ __typename }", headers={"x-request-id": "front-4711.a"})
+    for odd in ("short", "x" * 65, 'quote"1234567', "два-три-четыре".encode()):
+        made = await site.post("{ __typename }", headers={"x-request-id": odd})
+        assert made.headers["x-request-id"] == site.lines.last["request_id"] != odd
+    assert own.headers["x-request-id"] == "front-4711.a"
+
+
+async def test_a_cookie_is_as_good_as_a_bearer_token(site: Site):
+    cookie = {"cookie": f"theme=dark; __Host-lk_session={TOKEN}; x=y"}
+    answer = await site.ask("{ viewer { firstName } }", headers=cookie)
+    assert answer["data"] == {"viewer": {"firstName": "Пётр"}}
+
+
+async def test_the_cookie_is_set_and_cleared_as_browsers_demand(site: Site):
+    entered = await site.post('mutation { enter(token: "abc") { text } }')
+    left = await site.post("mutation { leave { text } }")
+
+    assert entered.headers["set-cookie"] == (
+        "__Host-lk_session=abc; Path=/; Expires=Sun, 01 Nov 2026 12:00:00 GMT;"
+        " HttpOnly; SameSite=Lax; Secure"
+    )
+    assert left.headers["set-cookie"] == (
+        "__Host-lk_session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT;"
+        " HttpOnly; SameSite=Lax; Secure"
+    )
+
+
+async def test_plain_http_gets_another_cookie(make_site: MakeSite):
+    site = await make_site(cookie=SessionCookie(secure=False))
+    entered = await site.post('mutation { enter(token: "abc") { text } }')
+    foreign = await site.ask("{ viewer { id } }", headers={"cookie": f"__Host-lk_session={TOKEN}"})
+
+    assert entered.headers["set-cookie"].startswith("lk_session=abc; ")
+    assert not entered.headers["set-cookie"].endswith("Secure")
+    assert foreign["data"] == {"viewer": None}
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://lk.example.ru", 200),
+        ("https://app.example.ru", 200),
+        ("https://evil.example", 403),
+        ("http://lk.example.ru.evil.example", 403),
+        ("null", 403),
+    ],
+)
+async def test_a_foreign_page_can_t_use_the_cookie(make_site: MakeSite, origin: str, status: int):
+    site = await make_site(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+    cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
+    response = await site.post("{ ownKey }", headers={**cookie, "origin": origin})
+    bearer = await site.post("{ ownKey }", token=TOKEN, headers={"origin": origin})
+
+    assert response.status_code == status
+    assert codes(response.json()) == ([] if status == 200 else ["FORBIDDEN"])
+    assert bearer.status_code == 200  # nobody's browser sends that by itself
+
+
+async def test_cors_is_for_the_allowed_only(make_site: MakeSite):
+    site = await make_site(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+    asked = {"access-control-request-method": "POST"}
+    allowed = await site.http.options(
+        "/graphql", headers={**asked, "origin": "https://app.example.ru"}
+    )
+    foreign = await site.http.options(
+        "/graphql", headers={**asked, "origin": "https://evil.example"}
+    )
+    answer = await site.post("{ __typename }", headers={"origin": "https://app.example.ru"})
+
+    assert (allowed.status_code, foreign.status_code) == (204, 204)
+    assert allowed.headers["access-control-allow-origin"] == "https://app.example.ru"
+    assert allowed.headers["access-control-allow-methods"] == "GET, POST"
+    assert "access-control-allow-origin" not in foreign.headers
+    assert answer.headers["access-control-allow-origin"] == "https://app.example.ru"
+    assert answer.headers["access-control-allow-credentials"] == "true"
+
+
+async def test_who_spends_everything_waits(make_site: MakeSite):
+    site = await make_site(allowance=Allowance(limit=100, per_second=0.1))
+    await site.ask("{ viewer { id } }", token=TOKEN)  # from now on the token is known
+    query = "{ viewer { visits(first: 70) { nodes { id } } } }"
+
+    first = await site.post(query, token=TOKEN)
+    second = await site.post(query, token=TOKEN)
+    old = await site.post(query, token=TOKEN, headers={"accept": JSON})
+    guest = await site.post("{ viewer { id } }")
+
+    assert (first.status_code, second.status_code, old.status_code) == (200, 429, 200)
+    assert codes(second.json()) == codes(old.json()) == ["RATE_LIMITED"]
+    assert int(second.headers["retry-after"]) > 400
+    assert second.json()["extensions"]["cost"]["requested"] == 72
+    assert second.json()["extensions"]["cost"]["remaining"] < 72
+    assert guest.status_code == 200  # another bucket
+
+
+async def test_invented_tokens_share_their_address_s_bucket(make_site: MakeSite):
+    site = await make_site(allowance=Allowance(limit=3, per_second=0.001))
+    answers = [await site.post("{ viewer { id } }", token=f"guess-{n}") for n in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]

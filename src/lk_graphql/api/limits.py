@@ -132,6 +132,6 @@ class Price:
         return ruler.operation(self._node).cost
 
 
-def _default(definition: VariableDefinitionNode) -> int:
+def _default(definition: VariableDefinitionNode) -> int | None:
     value = definition.default_value
-    return int(value.value[:6]) if isinstance(value, IntValueNode) else LONGEST_PAGE
+    return int(value.value[:6]) if isinstance(value, IntValueNode) else None

@@ -20,6 +20,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     IntValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
@@ -149,16 +150,19 @@ class Ruler:
         return (0, item) if size is None else (size * item, 0)
 
     def _page(self, field: GraphQLField, node: FieldNode) -> int | None:
-        """How many items the client asks for; None where nothing says it."""
-        given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        sizes = [
-            self._number(given.get(name), field.args[name].default_value)
-            for name in ("first", "last")
-            if name in field.args
+        """How many items the client asks for, or gets unasked; None where nothing sizes it."""
+        sizing = {name: field.args[name] for name in ("first", "last") if name in field.args}
+        asked = [
+            self._number(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in sizing and not isinstance(argument.value, NullValueNode)
         ]
-        return max(sizes, default=None)
+        if asked or not sizing:
+            return max(asked, default=None)
+        unasked = [argument.default_value for argument in sizing.values()]
+        return max(size if isinstance(size, int) else 0 for size in unasked) or USUAL_PAGE
 
-    def _number(self, value: ValueNode | None, default: object) -> int:
+    def _number(self, value: ValueNode) -> int:
         match value:
             case IntValueNode():
                 # Python reads no number of 5,000 digits; where the page ends, six are as good
@@ -167,7 +171,7 @@ class Ruler:
                 self.paging.add(value.name.value)
                 return self._page_of(value.name.value)
             case _:
-                return default if isinstance(default, int) else USUAL_PAGE
+                return LONGEST_PAGE  # another rule will refuse it
 
 
 def page_size(asked: object) -> int:

@@ -1,0 +1,148 @@
+"""What breaks is masked, logged with an id, and tells nobody's secrets."""
+
+import logging
+from io import BytesIO
+
+import orjson
+import pytest
+import structlog
+from conftest import TOKEN, Site
+from structlog.testing import capture_logs
+
+from lk_graphql import logs
+from lk_graphql.kit.scrub import scrub
+
+SECRETS = (
+    TOKEN,
+    "Passw0rd-in-variables",
+    "literal-Secret",
+    "dozor@example.com",
+    "913 123-45-67",
+    "vanya@почта.рф",
+)
+
+
+async def test_what_breaks_is_masked_under_a_log_id(site: Site):
+    with capture_logs() as captured:
+        response = await site.post("{ broken caller }", headers={"accept-language": "en"})
+
+    (error,) = response.json()["errors"]
+    log_id = error["extensions"]["logId"]
+    assert response.status_code == 200
+    assert error["message"] == f"Something broke on our side. Tell support the number {log_id}."
+    assert error["extensions"] == {"code": "INTERNAL", "logId": log_id}
+    assert error["path"] == ["broken"]
+    assert response.json()["data"]["broken"] is None
+    assert [line["log_id"] for line in captured if line["event"] == "internal error"] == [log_id]
+    assert "RuntimeError: broken by" in captured[0]["exception"]
+    assert site.lines.last["outcome"] == "INTERNAL"
+
+
+async def test_null_reaches_the_root_where_it_may_not_stand(site: Site):
+    answer = await site.ask("{ shattered }")
+    assert answer["data"] is None
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
+
+
+async def test_a_lost_database_is_a_masked_500(site: Site, monkeypatch: pytest.MonkeyPatch):
+    async def lost(*_: object) -> None:
+        raise ConnectionRefusedError("postgresql://lk:password@10.0.0.1/lk")
+
+    monkeypatch.setattr("lk_graphql.reads.pool.Pool.fetchrow", lost)
+    response = await site.post("{ viewer { email } }")
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 500
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert "password" not in response.text
+    assert "cost" in response.json()["extensions"]
+
+
+async def test_no_secret_reaches_the_logs(site: Site):
+    query = """mutation M($input: NoteInput!) {
+        noteWrite(input: $input) { text }  enter(token: "literal-Secret") { text }
+    }"""
+    variables = {"input": {"text": "break", "title": "Passw0rd-in-variables"}}
+    agent = {"user-agent": "vanya@почта.рф".encode(), "referer": "https://x/?token=literal-Secret"}
+    with capture_logs() as captured:
+        await site.post(query, token=TOKEN, variables=variables, headers=agent)
+        await site.post('{ broken(text: "literal-Secret") }', token=TOKEN)
+        await site.http.get("/graphql", params={"query": '{ broken(text: "literal-Secret") }'})
+        await site.post("{ " + TOKEN.replace("-", "_") + " }", headers=agent)
+
+    written = b"".join(site.lines.written).decode() + repr(captured)
+    assert len(site.lines.written) == 4
+    assert written.count("'internal error'") == 3
+    for secret in SECRETS:
+        assert secret not in written
+
+
+async def test_a_request_is_one_line(site: Site):
+    await site.post("query Who { viewer { email } }", token=TOKEN)
+
+    line = site.lines.last
+    assert line.pop("ms") > 0
+    assert line.pop("timestamp").endswith("Z")
+    assert line.pop("request_id")
+    assert line == {
+        "event": "request",
+        "level": "info",
+        "kind": "query",
+        "operation": "Who",
+        "outcome": "OK",
+        "status": 200,
+        "path": "plan",
+        "cost": 1,
+        "viewer": site.viewer.hex,
+    }
+
+
+async def test_requests_are_counted(site: Site):
+    await site.post("{ viewer { email } }")
+    await site.post("{ caller }")
+    await site.post("{ caller }")
+    await site.post("{")
+
+    def count(kind: str, outcome: str, path: str) -> float | None:
+        labels = {"kind": kind, "outcome": outcome, "path": path}
+        return site.registry.get_sample_value("lk_graphql_request_seconds_count", labels)
+
+    assert count("query", "OK", "plan") == 1
+    assert count("query", "OK", "core") == 2
+    assert count("none", "BAD_REQUEST", "none") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("Key (email)=(a.b@example.com) exists", "Key (email)=(***) exists"),
+        ("to +7 (913) 123-45-67.", "to ***."),
+        ("8 9131234567", "***"),
+        ("hash $argon2id$v=19$m=1,t=2$c2Fs$aGFz!", "hash ***"),
+        ("Bearer " + "aB3_-" * 9, "Bearer ***"),
+        ("2026-11-22 20:10:00 account 123456789012", "2026-11-22 20:10:00 account 123456789012"),
+        ("01a204e1-4145-7189-b073-88675410313b", "01a204e1-4145-7189-b073-88675410313b"),
+    ],
+)
+def test_private_things_are_recognised(text: str, scrubbed: str):
+    assert scrub(text) == scrubbed
+
+
+def test_libraries_log_json_too():
+    stream, root = BytesIO(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        logs.configure(stream, "info")
+        logging.getLogger("some.library").warning("lost %s", "a@example.com")
+        structlog.get_logger().info("told", answer=42)
+    finally:
+        root.handlers[:], root.level = handlers, level
+        structlog.reset_defaults()
+
+    first, second = map(orjson.loads, stream.getvalue().splitlines())
+    assert (first["event"], first["logger"], first["level"]) == (
+        "lost ***",
+        "some.library",
+        "warning",
+    )
+    assert (second["event"], second["answer"]) == ("told", 42)

@@ -1,0 +1,84 @@
+"""Refusals as data, and who may call what."""
+
+from typing import Any
+
+import pytest
+from conftest import TOKEN, Site
+from notebook import graphql_schema, schema
+
+WRITE = """mutation W($input: NoteInput!) {
+    noteWrite(input: $input) { text errors { __typename code message path retryAt } }
+}"""
+
+
+async def written(site: Site, **input_: object) -> Any:
+    headers = {"accept-language": "en"}
+    answer = await site.ask(WRITE, token=TOKEN, variables={"input": input_}, headers=headers)
+    return answer["data"]["noteWrite"]
+
+
+async def test_a_refusal_is_data(site: Site):
+    payload = await written(site, text="soon")
+    assert payload == {
+        "text": None,
+        "errors": [
+            {
+                "__typename": "NoteError",
+                "code": "TOO_SOON",
+                "message": "Wait 3 minutes.",
+                "path": [],
+                "retryAt": "2026-11-01T12:00:00.000Z",
+            }
+        ],
+    }
+
+
+async def test_a_form_tells_all_its_faults_in_the_client_s_language(site: Site):
+    answer = await site.ask(WRITE, token=TOKEN, variables={"input": {"text": ""}})
+    found = answer["data"]["noteWrite"]["errors"]
+    assert [(error["path"], error["message"]) for error in found] == [
+        (["input", "text"], "Пусто."),
+        (["input", "title"], "Пусто."),
+    ]
+
+
+async def test_absent_is_not_null(site: Site):
+    absent = await written(site, text="a")
+    null = await written(site, text="a", title=None)
+    given = await written(site, text="a", title="b")
+    assert absent["text"] == f"a by {site.viewer}, title kept"
+    assert null["text"] == f"a by {site.viewer}, title None"
+    assert given["text"] == f"a by {site.viewer}, title b"
+
+
+async def test_a_customer_s_mutation_wants_a_customer(site: Site):
+    answer = await site.ask(WRITE, variables={"input": {"text": "a"}})
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert answer["data"] is None
+
+
+async def test_nobody_is_staff_by_a_customer_s_session(site: Site):
+    answer = await site.ask("mutation { rule { text } }", token=TOKEN)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+
+
+async def test_wrong_variables_of_a_mutation_are_a_bad_request(site: Site):
+    response = await site.post(WRITE, token=TOKEN, variables={"input": {}})
+    assert response.status_code == 400
+    assert "data" not in response.json()
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [("noteWrite", "`EMPTY`, `TOO_SOON`"), ("enter", "`EMPTY`, `TOO_SOON`, `UNUSED`")],
+)
+def test_the_description_lists_the_codes(field: str, codes: str):
+    mutations: Any = graphql_schema.mutation_type
+    assert mutations.fields[field].description.endswith(f"\n\nCodes: {codes}.")
+
+
+def test_the_sdl_shows_who_may():
+    sdl = schema.as_str()
+    assert "noteWrite(input: NoteInput!): NotePayload! @access(role: CUSTOMER)" in sdl
+    assert "viewer: Person @access(role: ANYONE)" in sdl
+    assert "small(number: Int!): Int @access(role: ANYONE)" in sdl

@@ -1,0 +1,122 @@
+"""The real server on loopback: slow clients, large heads, keep-alive, and the probes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import closing
+from socket import socket
+
+import httpx
+import pytest
+import pytest_asyncio
+import uvicorn
+from conftest import MakeSite, Site
+from starlette.applications import Starlette
+
+from lk_graphql.api.armour import Armour
+from lk_graphql.api.dispatch import Dispatch
+from lk_graphql.api.probes import probes
+from lk_graphql.serving import Listener, config
+
+HEAD_SECONDS = 0.4
+ASK = (
+    b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b'Content-Length: 26\r\n\r\n{"query":"{ __typename }"}'
+)
+
+
+def free_port() -> int:
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest_asyncio.fixture
+async def site(make_site: MakeSite) -> Site:
+    return await make_site(body_seconds=0.5)
+
+
+@pytest.fixture
+def database_is_down() -> asyncio.Event:
+    return asyncio.Event()
+
+
+@pytest_asyncio.fixture
+async def port(site: Site, database_is_down: asyncio.Event) -> AsyncGenerator[int]:
+    async def ready() -> None:
+        if database_is_down.is_set():
+            raise ConnectionRefusedError
+
+    rest = Armour(Starlette(routes=probes(ready)))
+    listener = Listener("127.0.0.1", free_port(), head_seconds=HEAD_SECONDS)
+    settled = config(Dispatch(site.app, rest), listener)
+    server = uvicorn.Server(settled)
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
+        await asyncio.sleep(0.01)
+    yield listener.port
+    server.should_exit = True
+    await running
+
+
+async def send(port: int, *pieces: bytes, pause: float = 0.1) -> bytes:
+    """All that the server says to these pieces, until it hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(pause)
+    async with asyncio.timeout(5):
+        said = await reader.read()
+    writer.close()
+    return said
+
+
+async def test_a_head_that_never_ends_is_cut_off(port: int):
+    assert (await send(port)).startswith(b"HTTP/1.1 408 ")
+    assert (await send(port, b"GET / HTTP/1.1\r\nHo")).startswith(b"HTTP/1.1 408 ")
+    assert (await send(port, b"\r\n")).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_dripping_a_head_doesn_t_help(port: int):
+    with pytest.raises((ConnectionError, TimeoutError)):
+        await send(port, *[b"x"] * 60, pause=0.05)
+
+
+async def test_a_head_without_end_is_too_large(port: int):
+    line = b"X-Filler: " + b"x" * 8000 + b"\r\n"
+    said = await send(port, b"GET / HTTP/1.1\r\n", *[line] * 9, pause=0.01)
+    assert said.startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a_body_that_never_comes_is_408_by_graphql(port: int):
+    said = await send(port, ASK[:-5])
+    assert said.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"BAD_REQUEST"' in said
+
+
+async def test_keep_alive_outlives_the_limit_for_heads(port: int):
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        for _ in range(3):
+            answer = await http.post("/graphql", json={"query": "{ __typename }"})
+            assert answer.json()["data"] == {"__typename": "Query"}
+            await asyncio.sleep(HEAD_SECONDS * 1.5)
+
+
+async def test_pipelined_requests_are_both_answered(port: int):
+    closing_ask = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
+    said = await send(port, ASK + closing_ask)
+    assert said.count(b'"__typename":"Query"') == 2
+
+
+async def test_the_probes(port: int, database_is_down: asyncio.Event):
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        alive, ready = await http.get("/healthz"), await http.get("/readyz")
+        figures = await http.get("/metrics")
+        database_is_down.set()
+        unready, nothing = await http.get("/readyz"), await http.get("/nothing")
+
+    assert (alive.status_code, ready.status_code, unready.status_code) == (200, 200, 503)
+    assert "python_info" in figures.text
+    assert nothing.status_code == 404
+    assert nothing.headers["content-security-policy"].startswith("default-src 'none'")
+    assert nothing.headers["x-content-type-options"] == "nosniff"
