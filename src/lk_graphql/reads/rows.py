@@ -13,19 +13,18 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 from tortoise import Model
-from tortoise.expressions import Q, RawSQL
+from tortoise.expressions import RawSQL
 
 from lk_graphql.kit import ids
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads.computed import computation
 from lk_graphql.reads.connections import Window
-from lk_graphql.reads.cursors import Place, ordering
 from lk_graphql.reads.occasion import Occasion
+from lk_graphql.reads.querysets import Batch, by_key, gates, order, wanted
 from lk_graphql.reads.sources import (
     KEY,
     PUBLIC,
     Across,
-    Conditions,
     Declared,
     Expression,
     Listed,
@@ -36,12 +35,9 @@ from lk_graphql.reads.sources import (
 from lk_graphql.reads.tables import (
     attribute,
     column_field,
-    end,
     field,
-    gate_of,
     is_column,
     python_value,
-    total,
 )
 
 T = TypeVar("T")
@@ -68,7 +64,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """An object (or objects) of a mutation's payload, named by key and read when it is shown."""
+    """An object (or objects) of a mutation's payload, named by key and read when it is shown.
+
+    What the viewer may not see is not there: null, or missing from the list.
+    """
 
     cls: type[T]
     keys: tuple[UUID, ...]
@@ -81,8 +80,8 @@ class Found(Generic[T]):
     async def _read(self) -> Any:
         declared: Declared = getattr(self.cls, "__reads__")  # noqa: B009 - set by @reads
         found = await self.rows.owned(declared, self.keys)
-        items = [found[key] for key in self.keys]
-        return items if self.many else items[0]
+        items = [found[key] for key in self.keys if key in found]
+        return items if self.many else next(iter(items), None)
 
 
 class Rows:
@@ -133,25 +132,25 @@ class Rows:
     async def owned(self, declared: Declared, keys: Iterable[UUID]) -> dict[UUID, Item]:
         """Those rows of a type that the viewer may see by themselves, by key."""
         path, viewer = declared.owned_through, self.occasion.viewer
-        mine = _by_key(declared.model, keys)
+        mine = by_key(declared.model, keys)
         if path is None or (viewer is None and path != PUBLIC):
             return {}
         if viewer and path != PUBLIC:
             owner = f"{path}__id" if path else "pk"
-            mine = mine.filter(**{owner: viewer.id}, **_gates(declared.model, path, start=False))
+            mine = mine.filter(**{owner: viewer.id}, **gates(declared.model, path, start=False))
         return {row.pk: Item(row, declared, self) for row in await mine}
 
     async def listed(self, declared: Declared, source: Listed) -> list[Item]:
         model = declared.model
-        query = model.filter(**_wanted(source.only, str))
-        query = query.order_by(*_order(source.order_by, lambda name: attribute(model, name)))
+        query = model.filter(**wanted(source.only, str))
+        query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
         return [Item(row, declared, self) for row in await query]
 
     async def related(
         self, item: Item, source: Related, declared: Declared, limit: int | None
     ) -> list[Item]:
         """The rows behind a relation, at most `limit` of them."""
-        batch = _Batch(item.declared.model, source.relation, source.order_by, source.only)
+        batch = Batch(item.declared.model, source.relation, source.order_by, source.only)
         keys = await self._load((batch, "keys"), batch.keys, item)
         return await self._items(declared, keys[:limit])
 
@@ -159,7 +158,7 @@ class Rows:
         self, item: Item, source: Pages, declared: Declared, window: Window
     ) -> tuple[list[Item], bool]:
         """A page in the list's order, and whether there is more in the direction of travel."""
-        batch = _Batch(item.declared.model, source.relation, (source.by,), source.only)
+        batch = Batch(item.declared.model, source.relation, (source.by,), source.only)
         beyond = batch.beyond(source.by, window)
 
         async def load(parents: list[UUID]) -> list[list[UUID]]:
@@ -171,7 +170,7 @@ class Rows:
 
     async def count(self, item: Item, source: Pages) -> int:
         """How many rows there are behind the relation."""
-        batch = _Batch(item.declared.model, source.relation, (source.by,), source.only)
+        batch = Batch(item.declared.model, source.relation, (source.by,), source.only)
         return len(await self._load((batch, "keys"), batch.keys, item))
 
     def value(self, item: Item, source: Value) -> object:
@@ -202,7 +201,7 @@ class Rows:
         kind = column_field(model, name)
 
         async def load(keys: list[UUID]) -> list[object]:
-            found = dict(await _by_key(model, keys).values_list(attribute(model, KEY), name))
+            found = dict(await by_key(model, keys).values_list(attribute(model, KEY), name))
             return [python_value(kind, found[key]) for key in keys]
 
         return await self._load((model, name), load, item)
@@ -213,16 +212,16 @@ class Rows:
 
         async def load(keys: list[UUID]) -> list[object]:
             computed = RawSQL(computation(source, model, self.occasion))
-            query = _by_key(model, keys).annotate(computed=computed)
+            query = by_key(model, keys).annotate(computed=computed)
             found = dict(await query.values_list(attribute(model, KEY), "computed"))
             return [found[key] for key in keys]
 
         return await self._load((model, source), load, item)
 
     async def _items(self, declared: Declared, keys: Sequence[UUID]) -> list[Item]:
-        async def load(wanted: list[UUID]) -> list[Model]:
-            found = {row.pk: row async for row in _by_key(declared.model, wanted)}
-            return [found[key] for key in wanted]
+        async def load(missing: list[UUID]) -> list[Model]:
+            found = {row.pk: row async for row in by_key(declared.model, missing)}
+            return [found[key] for key in missing]
 
         loader = self._batch(declared.model, load)
         rows = await shield(loader.load_many(keys))
@@ -244,80 +243,3 @@ class Rows:
                 self._running.discard(task)
 
         return self._batches.setdefault(batch, DataLoader(load_fn=tracked))
-
-
-@dataclass(frozen=True)
-class _Batch:
-    """The rows behind one relation, in one order, for as many rows of `model` as want them."""
-
-    model: type[Model]
-    relation: str
-    order_by: tuple[str, ...]
-    only: Conditions
-
-    @property
-    def target(self) -> type[Model]:
-        return end(self.model, self.relation)
-
-    def named(self, name: str) -> str:
-        """A field of the target, as a queryset of `model` spells it."""
-        return f"{self.relation}__{attribute(self.target, name)}"
-
-    async def keys(self, parents: list[UUID], beyond: Q | None = None) -> list[list[UUID]]:
-        """For each parent the keys of its rows, in their order."""
-        rows = (
-            _by_key(self.model, parents)
-            .filter(beyond or Q(), **_gates(self.model, self.relation, start=True))
-            .filter(**_wanted(self.only, self.named))
-            .order_by(*_order(self.order_by, self.named))
-        )
-        found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
-        pairs = rows.values_list(attribute(self.model, KEY), self.named(KEY))
-        for parent, child in await pairs:
-            if child is not None:  # an outer join: a parent without rows is there too
-                found[parent][child] = None
-        return [list(children) for children in found.values()]
-
-    def beyond(self, by: str, window: Window) -> Q:
-        """The rows after one cursor and before the other; raises `BadArgument`."""
-        name, falls = by.removeprefix("-"), by.startswith("-")
-        kind = ordering(field(self.target, name))
-        found = Q()
-        if window.after is not None:
-            found &= self._side(name, kind.place(window.after), "lt" if falls else "gt")
-        if window.before is not None:
-            found &= self._side(name, kind.place(window.before), "gt" if falls else "lt")
-        return found
-
-    def _side(self, name: str, place: Place, side: str) -> Q:
-        value, key = self.named(name), self.named(KEY)
-        beyond: dict[str, Any] = {f"{value}__{side}": place.value}
-        level: dict[str, Any] = {value: place.value, f"{key}__{side}": place.key}
-        return Q(**beyond) | Q(**level)
-
-
-def _by_key(model: type[Model], keys: Iterable[UUID]) -> Any:
-    return model.filter(pk__in=list(keys))
-
-
-def _gates(model: type[Model], path: str, *, start: bool) -> dict[str, object]:
-    """The gates of the rows on the way, as a queryset of `model` spells them."""
-    steps = path.split("__")
-    found: dict[str, object] = {}
-    for length in range(0 if start else 1, len(steps)):
-        way = "__".join(steps[:length])
-        front = f"{way}__" if way else ""
-        found |= _wanted(gate_of(end(model, way)), front.__add__)
-    return found
-
-
-def _wanted(only: Conditions, named: Callable[[str], str]) -> dict[str, object]:
-    """Conditions as a queryset takes them."""
-    return {
-        f"{named(name)}__isnull" if value is None else named(name): value is None or value
-        for name, value in only
-    }
-
-
-def _order(by: tuple[str, ...], named: Callable[[str], str]) -> list[str]:
-    return [("-" if falls else "") + named(name) for name, falls in total(by)]

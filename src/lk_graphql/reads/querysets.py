@@ -1,0 +1,91 @@
+"""Tortoise querysets for the plain path: relations in batches, ownership and gates as filters."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tortoise import Model
+from tortoise.expressions import Q
+
+from lk_graphql.reads.connections import Window
+from lk_graphql.reads.cursors import Place, ordering
+from lk_graphql.reads.sources import KEY, Conditions
+from lk_graphql.reads.tables import attribute, end, field, gate_of, total
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The rows behind one relation, in one order, for as many rows of `model` as want them."""
+
+    model: type[Model]
+    relation: str
+    order_by: tuple[str, ...]
+    only: Conditions
+
+    @property
+    def target(self) -> type[Model]:
+        return end(self.model, self.relation)
+
+    def named(self, name: str) -> str:
+        """A field of the target, as a queryset of `model` spells it."""
+        return f"{self.relation}__{attribute(self.target, name)}"
+
+    async def keys(self, parents: list[UUID], beyond: Q | None = None) -> list[list[UUID]]:
+        """For each parent the keys of its rows, in their order."""
+        rows = (
+            by_key(self.model, parents)
+            .filter(beyond or Q(), **gates(self.model, self.relation, start=True))
+            .filter(**wanted(self.only, self.named))
+            .order_by(*order(self.order_by, self.named))
+        )
+        found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
+        pairs = rows.values_list(attribute(self.model, KEY), self.named(KEY))
+        for parent, child in await pairs:
+            if child is not None:  # an outer join: a parent without rows is there too
+                found[parent][child] = None
+        return [list(children) for children in found.values()]
+
+    def beyond(self, by: str, window: Window) -> Q:
+        """The rows after one cursor and before the other; raises `BadArgument`."""
+        name, falls = by.removeprefix("-"), by.startswith("-")
+        kind = ordering(field(self.target, name))
+        found = Q()
+        if window.after is not None:
+            found &= self._side(name, kind.place(window.after), "lt" if falls else "gt")
+        if window.before is not None:
+            found &= self._side(name, kind.place(window.before), "gt" if falls else "lt")
+        return found
+
+    def _side(self, name: str, place: Place, side: str) -> Q:
+        value, key = self.named(name), self.named(KEY)
+        beyond: dict[str, Any] = {f"{value}__{side}": place.value}
+        level: dict[str, Any] = {value: place.value, f"{key}__{side}": place.key}
+        return Q(**beyond) | Q(**level)
+
+
+def by_key(model: type[Model], keys: Iterable[UUID]) -> Any:
+    return model.filter(pk__in=list(keys))
+
+
+def gates(model: type[Model], path: str, *, start: bool) -> dict[str, object]:
+    """The gates of the rows on the way, as a queryset of `model` spells them."""
+    steps = path.split("__")
+    found: dict[str, object] = {}
+    for length in range(0 if start else 1, len(steps)):
+        way = "__".join(steps[:length])
+        front = f"{way}__" if way else ""
+        found |= wanted(gate_of(end(model, way)), front.__add__)
+    return found
+
+
+def wanted(only: Conditions, named: Callable[[str], str]) -> dict[str, object]:
+    """Conditions as a queryset takes them."""
+    return {
+        f"{named(name)}__isnull" if value is None else named(name): value is None or value
+        for name, value in only
+    }
+
+
+def order(by: tuple[str, ...], named: Callable[[str], str]) -> list[str]:
+    return [("-" if falls else "") + named(name) for name, falls in total(by)]
