@@ -29,7 +29,7 @@ WHOLE = """{ viewer { accounts { invoices(last: 1) {
     number period issuedOn dueOn openingBalance charged recalculated penalty total paid
     closingBalance consumptionKwh account { number }
     lines { kind service zone rangeNumber quantityKwh rublesPerKwh amount reason }
-    readings { register { zone } previous { value } current { value } consumptionKwh }
+    readings { meterSerial meterRegister { zone } previous { value } current { value } consumptionKwh }
     penalties { forPeriod debt firstDay lastDay ratePercent divisor amount }
     payments { paidOn amount agent } } } } }"""
 BALANCE = "{ viewer { accounts { balance { amountDue debt penalty overpayment } } } }"
@@ -133,7 +133,8 @@ async def test_a_whole_bill(cabinet: Cabinet, anna: Viewer):
             ],
             "readings": [
                 {
-                    "register": {"zone": "DAY"},
+                    "meterSerial": "M-0012345678",
+                    "meterRegister": {"zone": "DAY"},
                     "previous": {"value": "12195.000"},
                     "current": {"value": "12345.000"},
                     "consumptionKwh": "150.000",

@@ -7,25 +7,11 @@ from lk_graphql.accounts.errors import AccountErrorCode as Code
 from lk_graphql.accounts.service import links, notices
 from lk_graphql.accounts.service.claim import read_claim
 from lk_graphql.accounts.service.linking import link_account, preview_link
-from lk_graphql.accounts.types.inputs import (
-    AccountLinkInput,
-    AccountLinkPreviewInput,
-    AccountLinkUndoInput,
-    AccountRenameInput,
-    AccountUnlinkInput,
-)
+from lk_graphql.accounts.types import inputs, payloads
 from lk_graphql.accounts.types.objects import Account
-from lk_graphql.accounts.types.payloads import (
-    AccountLinkPayload,
-    AccountLinkPreview,
-    AccountLinkPreviewPayload,
-    AccountLinkUndoPayload,
-    AccountRenamePayload,
-    AccountUnlinkPayload,
-)
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Mutation, mutation
+from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.reads.declare import extends
 
@@ -48,8 +34,8 @@ class AccountsMutation:
         ],
     )
     async def account_link_preview(
-        self, info: Info, input: AccountLinkPreviewInput
-    ) -> AccountLinkPreviewPayload:
+        self, info: Info, input: Input[inputs.AccountLinkPreviewInput]
+    ) -> payloads.AccountLinkPreviewPayload:
         """Prove an account and see, masked, which one it is; nothing is saved yet («Вперёд»).
 
         Whatever is wrong, the answer is `LINK_PROOF_FAILED`: it doesn't tell whether there is
@@ -65,19 +51,21 @@ class AccountsMutation:
             links=ctx.ports.links,
             evidence=EVIDENCE,
         )
-        preview = AccountLinkPreview(
+        preview = payloads.AccountLinkPreview(
             masked_address=seen.masked_address,
             masked_holder=seen.masked_holder,
             token=seen.token,
             expires_at=seen.expires_at,
         )
-        return AccountLinkPreviewPayload(preview=preview)
+        return payloads.AccountLinkPreviewPayload(preview=preview)
 
     @mutation(
         access=Access.CUSTOMER,
         codes=[Code.LINK_TOKEN_INVALID, Code.ALREADY_LINKED, Code.LINK_SUSPENDED],
     )
-    async def account_link(self, info: Info, input: AccountLinkInput) -> AccountLinkPayload:
+    async def account_link(
+        self, info: Info, input: Input[inputs.AccountLinkInput]
+    ) -> payloads.AccountLinkPayload:
         """Link the account of a preview to your login («Сохранить»).
 
         The first to link it is its owner. Everybody else who has it gets a mail, from which
@@ -87,12 +75,12 @@ class AccountsMutation:
         key = await link_account(
             ctx.viewer, input.token, client=ctx.client, now=ctx.now, links=ctx.ports.links
         )
-        return AccountLinkPayload(account=ctx.rows.by_key(Account, key))
+        return payloads.AccountLinkPayload(account=ctx.rows.by_key(Account, key))
 
     @mutation(access=Access.ANYONE, codes=[Code.UNDO_TOKEN_INVALID])
     async def account_link_undo(
-        self, info: Info, input: AccountLinkUndoInput
-    ) -> AccountLinkUndoPayload:
+        self, info: Info, input: Input[inputs.AccountLinkUndoInput]
+    ) -> payloads.AccountLinkUndoPayload:
         """Shut out somebody who has linked your account, until staff decide.
 
         The token comes with the mail about the new link; it works once, for 30 days, and
@@ -100,10 +88,12 @@ class AccountsMutation:
         """
         ctx = info.context
         await notices.undo_link(input.token, client=ctx.client, now=ctx.now, links=ctx.ports.links)
-        return AccountLinkUndoPayload(is_suspended=True)
+        return payloads.AccountLinkUndoPayload(is_suspended=True)
 
     @mutation(access=Access.CUSTOMER, codes=[Code.ACCOUNT_NOT_FOUND])
-    async def account_unlink(self, info: Info, input: AccountUnlinkInput) -> AccountUnlinkPayload:
+    async def account_unlink(
+        self, info: Info, input: Input[inputs.AccountUnlinkInput]
+    ) -> payloads.AccountUnlinkPayload:
         """Leave an account; it can be linked again by another proof.
 
         When its owner leaves, the member who has been there longest becomes the owner.
@@ -111,12 +101,14 @@ class AccountsMutation:
         ctx = info.context
         key = key_of(input.account_id, "acc")
         await links.unlink(ctx.viewer, key, client=ctx.client, now=ctx.now)
-        return AccountUnlinkPayload(account_id=strawberry.ID(input.account_id))
+        return payloads.AccountUnlinkPayload(account_id=strawberry.ID(input.account_id))
 
     @mutation(access=Access.CUSTOMER, codes=[Code.ACCOUNT_NOT_FOUND, Code.NAME_INVALID])
-    async def account_rename(self, info: Info, input: AccountRenameInput) -> AccountRenamePayload:
+    async def account_rename(
+        self, info: Info, input: Input[inputs.AccountRenameInput]
+    ) -> payloads.AccountRenamePayload:
         """Give an account a name of your own («дача»); nobody else sees it."""
         ctx = info.context
         key = key_of(input.account_id, "acc")
         await links.rename(ctx.viewer, key, input.name, now=ctx.now)
-        return AccountRenamePayload(account=key and ctx.rows.by_key(Account, key))
+        return payloads.AccountRenamePayload(account=key and ctx.rows.by_key(Account, key))

@@ -81,7 +81,10 @@ class InvoiceLine:
 class InvoiceReading:
     """The two readings of a register that went into a bill, and what lay between them."""
 
-    register: Register = related("Which register.", because=OF_ITS_OWN_ACCOUNT)
+    meter_serial: str = column("The meter's number.", of="register__meter__serial")
+    meter_register: Register = related(
+        "Which of its registers.", of="register", because=OF_ITS_OWN_ACCOUNT
+    )
     previous: Reading | None = related(
         "The reading at the start; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
     )
