@@ -29,6 +29,7 @@ from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.probes import probes
 from lk_graphql.api.proxies import Proxies
+from lk_graphql.identity import routes as landings
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
@@ -89,7 +90,8 @@ def assemble(
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     endpoint = GraphQLEndpoint(world, policy(settings, cookie), Journal(sink), Metrics())
-    routes = [*probes(_ask_database), *pages, *_explorer(settings)]
+    ours = landings.routes(settings.company)
+    routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
     return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, User
@@ -30,17 +31,19 @@ class PublishedTextChanged(Exception):
 
 
 def demo_editions() -> list[Edition]:
-    """The demo company's documents, from this package.
+    """The demo company's documents, from this package."""
+    return editions_in(resources.files("lk_graphql.identity").joinpath("documents"))
+
+
+def editions_in(folder: Traversable) -> list[Edition]:
+    """The documents of a folder, oldest first.
 
     A file is called `terms.2025-09-01.md`: kind, and the day in UTC from which it is valid,
     which is its version too. Its first line is the title.
     """
-    files = resources.files("lk_graphql.identity").joinpath("documents").iterdir()
-    return [_edition(file.name, file.read_text("utf-8")) for file in files if _is_text(file.name)]
-
-
-def _is_text(name: str) -> bool:
-    return name.endswith(".md")
+    files = [file for file in folder.iterdir() if file.name.endswith(".md")]
+    editions = [_edition(file.name, file.read_text("utf-8")) for file in files]
+    return sorted(editions, key=lambda edition: edition.valid_from)
 
 
 def _edition(name: str, text: str) -> Edition:
