@@ -78,9 +78,14 @@ class Operation:
 
     def coerce(self, given: Mapping[str, object]) -> VariableValues:
         """The variables as the schema's types understand them; raises `BadDocument`."""
+        return self._coerced(given) if given else self._defaults
+
+    @cached_property
+    def _defaults(self) -> VariableValues:
+        return self._coerced({})
+
+    def _coerced(self, given: Mapping[str, object]) -> VariableValues:
         definitions = self.node.variable_definitions or ()
-        if not definitions:
-            return NO_VARIABLES
         values = get_variable_values(
             self.catalog.schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
         )
