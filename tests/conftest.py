@@ -68,9 +68,14 @@ async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
 @pytest_asyncio.fixture
 async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
     """The address of the worker's database, all tables empty."""
-    tables = await opened.fetch(
+    await empty(opened)
+    yield dsn
+
+
+async def empty(connection: asyncpg.Connection) -> None:
+    """Empty all tables, so that a test begins with nothing."""
+    tables = await connection.fetch(
         "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'aerich' ORDER BY relname"
     )
     names = ", ".join(f'"{row["relname"]}"' for row in tables)
-    await opened.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-    yield dsn
+    await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -147,7 +147,7 @@ def test_suffixes_mean_what_they_say():
         assert name.endswith("Input") == isinstance(type_, GraphQLInputObjectType), name
         if name.endswith("ErrorCode"):
             assert isinstance(type_, GraphQLEnumType), name
-    for suffix in ("DTO", "Type", "Info2", "Response", "Result", "Data"):
+    for suffix in ("DTO", "Response", "Result", "Data", "Object"):
         assert [n for n in TYPES if n.endswith(suffix)] == [], suffix
 
 

@@ -1,0 +1,250 @@
+"""Nobody gets what isn't theirs: every type, every id, every field that takes one.
+
+The world is the demo's: one customer with three accounts, another who shares one of them, a third
+without any, and a guest. What each may see is crawled from `viewer` down; then everybody asks for
+everything by id.
+"""
+
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from cabinet import Cabinet, open_cabinet
+from conftest import empty
+from given_accounts import given_user
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    is_leaf_type,
+)
+
+from lk_graphql.demo.load import load_demo
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key, prefix_of, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.reads.catalog import Catalog
+from lk_graphql.reads.sources import PUBLIC
+from lk_graphql.schema import graphql_schema
+
+CATALOG = Catalog(graphql_schema)
+TYPES = graphql_schema.type_map
+# Types over no row: forms of an answer. None of them leads to a row but through one that is owned.
+FORMS = ("Query", "Mutation", "Subscription", "PageInfo")
+SUFFIXES = ("Connection", "Edge", "Payload", "Error")
+# What a signed-out person may see: settings of the cabinet, and challenges made for the caller.
+FOR_EVERYBODY = {
+    "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
+    "Captcha", "ConsentDocument",
+}  # fmt: skip
+# What a mutation made of the caller's own claim, shown to nobody else.
+OF_THE_CALLER = {"AccountLinkPreview"}
+
+NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+
+
+@dataclass
+class World:
+    """Tokens by who they are, and the ids that each may see."""
+
+    cabinet: Cabinet
+    tokens: dict[str, str]
+    seen: dict[str, set[str]]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def world(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[World]:
+    """One for all tests: none of them changes anything, and that is tested too."""
+    await empty(opened)
+    cheap = Passwords(HashCost(8, 1))
+    await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=5)
+    cheap.close()
+    await given_user("stranger@example.com")
+    async with open_cabinet(dsn) as cabinet:
+        tokens = {"guest": ""}
+        for name in ("demo", "family", "stranger"):
+            user = await User.get(email=f"{name}@example.com")
+            tokens[name] = await cabinet.signed_in(Viewer(user.id, new_key()))
+        seen = {name: await crawl(cabinet, token) for name, token in tokens.items()}
+        yield World(cabinet, tokens, seen)
+
+
+async def crawl(cabinet: Cabinet, token: str) -> set[str]:
+    return set(ids_in(await cabinet.ask(CRAWL, token)))
+
+
+def named(type_: Any) -> GraphQLNamedType:
+    """The type inside lists and non-nulls."""
+    inner = getattr(type_, "of_type", None)
+    return type_ if inner is None else named(inner)
+
+
+def depths() -> dict[str, int]:
+    """How many steps each type is from `viewer`, on the shortest way."""
+    found, level = {"User": 0}, ["User"]
+    while level:
+        below = {named(f.type).name for name in level for f in fields_of(name)}
+        level = [name for name in below if name not in found]
+        found |= {name: max(found.values()) + 1 for name in level}
+    return found
+
+
+def fields_of(type_name: str) -> Iterable[Any]:
+    fields: dict[str, Any] = getattr(TYPES[type_name], "fields", {})
+    return fields.values()
+
+
+def selection(type_name: str, depth: dict[str, int]) -> str:
+    """Every field below a type that leads further away from `viewer`."""
+    type_ = TYPES[type_name]
+    if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+        return ""
+    parts = ["__typename"]
+    for name, field in type_.fields.items():
+        inner = named(field.type)
+        if is_leaf_type(inner) or depth[inner.name] > depth[type_name]:
+            parts.append(name + selection(inner.name, depth))
+    return " { " + " ".join(parts) + " }"
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Every `id` in an answer."""
+    if isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from ids_in(inner)
+    elif isinstance(value, dict):
+        for key, inner in cast("dict[str, Any]", value).items():
+            if key == "id":
+                yield inner
+            else:
+                yield from ids_in(inner)
+
+
+def test_every_type_says_how_it_is_reached():
+    """A new type is declared over its rows, or argued for in one of the lists above."""
+    silent = [
+        name
+        for name, type_ in TYPES.items()
+        if isinstance(type_, GraphQLObjectType)
+        and not name.startswith("__")
+        and not name.endswith(SUFFIXES)
+        and name not in {declared.name for declared, _ in CATALOG.declared}
+        and name not in {*FORMS, *FOR_EVERYBODY, *OF_THE_CALLER}
+    ]
+    assert silent == []
+
+
+def test_what_everybody_sees_leads_to_nobody():
+    for name in FOR_EVERYBODY | OF_THE_CALLER:
+        inner = {named(f.type).name for f in getattr(TYPES[name], "fields").values()}  # noqa: B009
+        owned = {t.name for t, d in CATALOG.declared if d.owned_through != PUBLIC}
+        assert inner & owned == set(), name
+
+
+async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(world: World):
+    everything = sorted({id_ for seen in world.seen.values() for id_ in seen})
+    for name, token in world.tokens.items():
+        mine = world.seen[name]
+        for start in range(0, len(everything), 100):
+            batch = everything[start : start + 100]
+            answer = await world.cabinet.ask(NODES, token, ids=batch)
+            found: list[str | None] = [node and node["id"] for node in answer["nodes"]]
+            assert found == [id_ if is_shown(id_, mine) else None for id_ in batch], name
+
+
+async def test_one_by_one_too(world: World):
+    """`node` has a plan for each prefix: try one of each."""
+    samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"])}
+    for id_ in samples.values():
+        for name, token in world.tokens.items():
+            node = (await world.cabinet.ask(NODE, token, id=id_))["node"]
+            assert (node is not None) == is_shown(id_, world.seen[name]), (name, id_)
+
+
+def is_shown(public: str, mine: set[str]) -> bool:
+    return public in mine or CATALOG.nodes[prefix_of(public)].owned_through == PUBLIC
+
+
+async def test_the_world_has_one_of_each(world: World):
+    """Otherwise the tests above would prove nothing about a type that nobody has."""
+    prefixes = {prefix_of(id_) for id_ in world.seen["demo"]}
+    assert prefixes == set(CATALOG.nodes)
+
+
+async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World):
+    demo, family = world.seen["demo"], world.seen["family"]
+    shared = {prefix_of(id_) for id_ in demo & family} - public_prefixes()
+    assert shared == set(CATALOG.nodes) - public_prefixes() - {"usr", "ses"}
+    assert world.seen["guest"] == set()
+    assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
+
+
+def public_prefixes() -> set[str]:
+    return {prefix for prefix, d in CATALOG.nodes.items() if d.owned_through == PUBLIC}
+
+
+CRAWL = f"{{ viewer {selection('User', depths())} }}"
+
+# Inputs that take an id, with the other fields filled in; `{id}` is where somebody else's goes.
+FILLED: dict[str, dict[str, Any]] = {
+    "accountRename": {"accountId": "{id}", "name": "дача"},
+    "accountUnlink": {"accountId": "{id}"},
+    "sessionRevoke": {"sessionId": "{id}"},
+    "sessionsRevokeOthers": {"keep": ["{id}"]},
+}
+# A captcha's id is no one's: it is a ticket for the one who holds it.
+TICKETS = {"CaptchaAnswerInput"}
+
+
+def inputs_with_ids(type_: GraphQLNamedType, above: tuple[str, ...] = ()) -> bool:
+    if isinstance(type_, GraphQLScalarType | GraphQLEnumType):
+        return type_.name == "ID"
+    assert isinstance(type_, GraphQLInputObjectType)
+    if type_.name in (*above, *TICKETS):
+        return False
+    return any(inputs_with_ids(named(f.type), (*above, type_.name)) for f in type_.fields.values())
+
+
+def mutations_with_ids() -> set[str]:
+    fields: dict[str, Any] = getattr(TYPES["Mutation"], "fields")  # noqa: B009
+    return {
+        name for name, field in fields.items() if inputs_with_ids(named(field.args["input"].type))
+    }
+
+
+def test_every_mutation_that_takes_an_id_is_tried_below():
+    assert mutations_with_ids() <= set(FILLED)
+
+
+@pytest.mark.parametrize("name", sorted(mutations_with_ids()))
+async def test_somebody_else_s_id_is_as_good_as_none(world: World, name: str):
+    """The same answer for what isn't yours and what isn't there, and nothing has changed."""
+    before = await world.cabinet.ask(CRAWL, world.tokens["demo"])
+    samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"] - world.seen["stranger"])}
+    for prefix, id_ in samples.items():
+        theirs = await try_id(world, name, id_)
+        nothing = await try_id(world, name, to_public(prefix, new_key()))
+        assert theirs == nothing, prefix
+    assert await world.cabinet.ask(CRAWL, world.tokens["demo"]) == before
+
+
+async def try_id(world: World, name: str, id_: str) -> object:
+    pascal = name[0].upper() + name[1:]
+    query = f"""mutation ($input: {pascal}Input!) {{
+        {name}(input: $input) {{ errors {{ message path code }} }} }}"""
+    payload = {k: put(v, id_) for k, v in FILLED[name].items()}
+    answer = await world.cabinet.post(query, world.tokens["stranger"], input=payload)
+    return {k: v for k, v in answer.items() if k != "extensions"}
+
+
+def put(value: object, id_: str) -> object:
+    return [id_] if isinstance(value, list) else id_ if value == "{id}" else value
