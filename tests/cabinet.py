@@ -61,11 +61,17 @@ class Cabinet:
         return answer.json()
 
     async def ask(
-        self, query: str, token: str = "", *, now: datetime | None = None, **variables: Any
+        self,
+        query: str,
+        token: str = "",
+        *,
+        name: str | None = None,
+        now: datetime | None = None,
+        **variables: Any,
     ) -> dict[str, Any]:
         """A query's data; the plan's and graphql-core's answers are the same, byte for byte."""
         reader = self.world.reader
-        operation = reader.prepare(query)
+        operation = reader.prepare(query, name)
         moment = now or datetime.now(UTC)
         call = Call(operation, variables, sha256(token.encode()).digest(), moment)
         planned = await reader.planned(call)

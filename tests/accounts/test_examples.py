@@ -1,0 +1,78 @@
+"""The operations in `examples/operations` are what newcomers and code generators start from."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from cabinet import Cabinet
+from given_accounts import NUMBER, given_account, given_link
+from graphql import OperationDefinitionNode, parse, validate
+
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Register
+from lk_graphql.schema import graphql_schema
+
+FOLDER = Path(__file__).parents[2] / "examples" / "operations"
+FILES = sorted(FOLDER.glob("*.graphql"))
+
+
+def named(file: Path) -> list[OperationDefinitionNode]:
+    definitions = parse(file.read_text()).definitions
+    return [one for one in definitions if isinstance(one, OperationDefinitionNode)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_an_example_is_valid_and_explains_itself(file: Path):
+    text = file.read_text()
+    assert text.startswith("# ")
+    assert validate(graphql_schema, parse(text)) == []
+    assert all(operation.name for operation in named(file))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_an_example_s_variables_are_those_of_its_operations(file: Path):
+    declared = {
+        variable.variable.name.value
+        for operation in named(file)
+        for variable in operation.variable_definitions or ()
+    }
+    beside = file.with_suffix(".json")
+    given: dict[str, Any] = orjson.loads(beside.read_bytes()) if beside.exists() else {}
+    assert set(given) == declared
+
+
+def test_names_are_unique_so_that_generators_can_take_them_together():
+    names = [operation.name.value for file in FILES for operation in named(file) if operation.name]
+    assert len(names) == len(set(names))
+
+
+async def test_the_dashboard_is_answered_by_one_statement(cabinet: Cabinet, anna: Viewer):
+    await given_link(anna, await given_account())
+    query = (FOLDER / "03-dashboard.graphql").read_text()
+    answer = await cabinet.ask(query, await cabinet.signed_in(anna), bills=2)
+    (account,) = answer["viewer"]["accounts"]
+    assert account["number"] == NUMBER
+    assert [bill["period"] for bill in account["invoices"]] == ["2026-10", "2026-09"]
+
+
+async def test_the_histories_are_answered_by_one_statement_each(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    register = await Register.all().order_by("position").first()
+    assert register is not None
+    token = await cabinet.signed_in(anna)
+    variables: dict[str, Any] = {
+        "accountId": to_public("acc", account.id),
+        "after": None,
+        "first": 1,
+    }
+    query = (FOLDER / "05-history.graphql").read_text()
+    archive = await cabinet.ask(query, token, name="BillArchive", **variables)
+    assert archive["node"]["invoiceArchive"]["totalCount"] == 3
+    del variables["first"]
+    await cabinet.ask(query, token, name="PaymentHistory", **variables)
+    reading: dict[str, Any] = {"registerId": to_public("reg", register.id), "after": None}
+    found = await cabinet.ask(query, token, name="ReadingHistory", **reading)
+    assert len(found["node"]["readings"]["nodes"]) == 2
