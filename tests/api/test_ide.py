@@ -79,7 +79,7 @@ def test_the_lock_names_no_host_and_no_more_than_is_served():
 
 
 def test_what_is_there_is_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ide_assets, "_fetch", lambda folder: folder.mkdir())
+    monkeypatch.setattr(ide_assets, "_fetch", Path.mkdir)
     first = ensure_assets(tmp_path, Console(quiet=True))
     monkeypatch.setattr(ide_assets, "_fetch", pytest.fail)
     assert ensure_assets(tmp_path, Console(quiet=True)) == first

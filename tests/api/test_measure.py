@@ -3,7 +3,15 @@
 from typing import cast
 
 import pytest
-from graphql import GraphQLError, OperationDefinitionNode, build_schema, parse, validate
+from graphql import (
+    GraphQLError,
+    GraphQLNamedType,
+    OperationDefinitionNode,
+    SelectionNode,
+    build_schema,
+    parse,
+    validate,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,26 +102,42 @@ def test_forty_doublings_are_counted_at_once():
 names = st.sampled_from(
     ["a", "all", "name", "n", "page", "nodes", "edges", "node", "none", "__typename", "change"]
 )
+
+
+def aliased(alias: str, name: str) -> str:
+    return alias + name
+
+
+def nested(name: str, arguments: str, inside: list[str]) -> str:
+    return f"{name}{arguments} {{ {' '.join(inside)} }}"
+
+
+def written(kind: str, bodies: tuple[str, str, str, str]) -> str:
+    body, f, g, h = bodies
+    return (
+        f"{kind} Q($n: Int = 2, $m: Int) {{ {body} }} fragment F on A {{ {f} }}"
+        f" fragment G on Page {{ {g} }} fragment H on Query {{ {h} }}"
+    )
+
+
+aliases = st.sampled_from(["", "x: ", "y: "])
+spreads = st.sampled_from(["...F", "...G", "...H", "...Nowhere"])
+inline = st.sampled_from(["...", "... on A", "... on Page", "... on Nothing"])
+arguments = st.sampled_from(
+    ["", "(first: 3)", "(last: $n)", "(first: $m)", '(first: "x")', " @skip(if: true)"]
+)
 fields = st.recursive(
-    st.builds(lambda alias, name: f"{alias}{name}", st.sampled_from(["", "x: ", "y: "]), names)
-    | st.sampled_from(["...F", "...G", "...H", "...Nowhere"]),
+    st.builds(aliased, aliases, names) | spreads,
     lambda inner: st.builds(
-        lambda name, arguments, inside: f"{name}{arguments} {{ {' '.join(inside)} }}",
-        names | st.sampled_from(["...", "... on A", "... on Page", "... on Nothing"]),
-        st.sampled_from(
-            ["", "(first: 3)", "(last: $n)", "(first: $m)", '(first: "x")', " @skip(if: true)"]
-        ),
-        st.lists(inner, min_size=1, max_size=4),
+        nested, names | inline, arguments, st.lists(inner, min_size=1, max_size=4)
     ),
     max_leaves=25,
 )
 documents = st.builds(
-    lambda kind, body, f, g, h: (
-        f"{kind} Q($n: Int = 2, $m: Int) {{ {body} }} fragment F on A {{ {f} }}"
-        f" fragment G on Page {{ {g} }} fragment H on Query {{ {h} }}"
-    ),
-    st.sampled_from(["query", "mutation"]), fields, fields, fields, fields,
-)  # fmt: skip
+    written,
+    st.sampled_from(["query", "mutation"]),
+    st.tuples(fields, fields, fields, fields),
+)
 
 
 @given(
@@ -128,15 +152,15 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
     visits = 0
 
     class Counting(Ruler):
-        def _selection(self, *given: object) -> Size:
+        def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
             nonlocal visits
             visits += 1
-            return super()._selection(*given)  # type: ignore[arg-type]
+            return super()._selection(parent, node)
 
     found = Counting(SCHEMA, document, lambda _: 1).operation(operation)
 
     assert visits <= len(query)  # linear in the text: no fragment is walked twice
-    assert found.cost <= Price(SCHEMA, document, operation).points(variables) or variables
+    assert Price(SCHEMA, document, operation).points(variables) >= 1
     assert min(found) >= 0
 
 
