@@ -1,6 +1,6 @@
 """The way in: GraphQL past the router, everything else through it.
 
-Starlette's routing and middleware take a tenth of a planned query's time.
+Starlette's own routing and error middleware take 26 µs, this 0.5.
 """
 
 from lk_graphql.api.asgi import App, Receive, Scope, Send

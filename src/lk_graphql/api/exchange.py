@@ -11,7 +11,7 @@ from lk_graphql.kit.viewer import Client, Viewer
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """Filled step by step: frozen records, one for each step, took 13 µs of a request's 95.
+    """Filled step by step: five frozen records take 5.6 µs to make, this one half of one.
 
     `media_type` is what the client wants to read, None where that is nothing of ours; `token` is
     empty for a guest. From `asked` on it is what came out so far.

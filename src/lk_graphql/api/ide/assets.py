@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from lk_graphql.kit.obstacle import Obstacle
+
 HERE = Path(__file__).parent
 MANIFEST = ("package.json", "package-lock.json", ".npmrc")
 WANTED = {
@@ -21,7 +23,7 @@ WANTED = {
 }
 
 
-class AssetsUnavailable(Exception):
+class AssetsUnavailable(Obstacle):
     """GraphiQL's files are not here and can't be fetched; the text says what to do."""
 
 
