@@ -60,18 +60,17 @@ def _demand_loopback(host: str) -> None:
 
 
 def _equipped(chosen: "Settings", dsn: str) -> "Settings":
-    """The settings that the demo brings itself."""
+    """The demo's own settings; what somebody chose to be otherwise stays otherwise."""
     from lk_graphql import settings
 
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    usual = {"graphiql": True, "introspection": True, "log_level": "warning"}
     return settings.read(
         database_url=dsn,
         secret_key=_secret_key(HOME / "secret_key"),
         public_url=f"http://{host}:{chosen.port}",
         workers=1,
-        graphiql=True,
-        introspection=True,
-        log_level=chosen.log_level if "log_level" in chosen.model_fields_set else "warning",
+        **{name: usual[name] for name in usual.keys() - chosen.model_fields_set},
     )
 
 
@@ -115,10 +114,12 @@ async def _load(chosen: "Settings") -> "DemoFacts":
 
 def _welcome(chosen: "Settings", facts: "DemoFacts") -> None:
     at, account = chosen.public_url, facts.linkable
+    explorer = f"{at}/graphiql" if chosen.graphiql else "off (LK_GRAPHIQL)"
     say(f"""
   {chosen.company_name}: a demo supplier with {facts.accounts} accounts
 
-  Explore      {at}/graphiql
+  Explore      {explorer}
+  API          {at}/graphql
   Mails        {at}/dev/mail
   Sign in as   {facts.emails[0]}   {facts.password}
                {", ".join(facts.emails[1:])} (the same password)

@@ -1,0 +1,112 @@
+"""`lk demo`, from start to stop, as a newcomer runs it; and what `lk serve` refuses."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lk_graphql.settings import PREFIX
+
+LK = [sys.executable, "-m", "lk_graphql"]
+SIGN_IN = """mutation { sessionCreate(
+  input: { email: "demo@example.com", password: "Demo12345", delivery: BEARER }) { token } }"""
+DASHBOARD = "{ viewer { accounts { number invoices(last: 6) { total lines { amount } } } } }"
+
+
+def environment(**variables: str) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return ours | variables
+
+
+def refusal(folder: Path, *words: str, **variables: str) -> str:
+    done = subprocess.run(
+        [*LK, *words], cwd=folder, env=environment(**variables), capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A running demo with its data in `tmp_path`; what it prints goes to `printed` there.
+
+    Without GraphiQL, whose files would have to be fetched.
+    """
+    with (tmp_path / "printed").open("w") as printed:
+        process = subprocess.Popen(
+            [*LK, "demo"], cwd=tmp_path, env=environment(LK_PORT=str(port), LK_GRAPHIQL="false"),
+            stdout=printed, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        yield process
+        process.kill()
+        process.wait()
+
+
+def wait_for(url: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(url).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"The demo doesn't answer (exit code {process.returncode})")
+
+
+def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
+    demo: subprocess.Popen[str], tmp_path: Path, port: int
+):
+    wait_for(f"http://127.0.0.1:{port}/readyz", demo)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        answer = client.post("/graphql", json={"query": SIGN_IN}).json()
+        client.headers["Authorization"] = f"Bearer {answer['data']['sessionCreate']['token']}"
+        accounts = client.post("/graphql", json={"query": DASHBOARD}).json()["data"]["viewer"]
+        assert client.get("/dev/mail").status_code == 200
+    assert [len(one["invoices"]) for one in accounts["accounts"]] == [6, 6, 6]
+    assert (tmp_path / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
+    note = tmp_path / ".lk" / "postgres" / "postmaster.pid"
+    assert note.exists()
+    demo.send_signal(signal.SIGINT)
+    assert demo.wait(30) == 0
+    assert not note.exists()
+    printed = (tmp_path / "printed").read_text()
+    assert f"http://127.0.0.1:{port}/dev/mail" in printed
+    assert "demo@example.com   Demo12345" in printed
+
+
+def test_the_demo_is_for_this_machine_only(tmp_path: Path):
+    told = refusal(tmp_path, "demo", LK_HOST="0.0.0.0")
+    assert told.startswith("The demo listens only on this machine, not on 0.0.0.0: unset LK_HOST.")
+    assert not (tmp_path / ".lk").exists()
+
+
+def test_a_taken_port_is_told_before_anything_is_done(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = refusal(tmp_path, "demo", LK_PORT=str(port))
+    assert told.startswith(f"Can't listen on 127.0.0.1:{port}: Address already in use.")
+    assert not (tmp_path / ".lk").exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_production_refuses_to_start_half_configured(command: str, tmp_path: Path):
+    told = refusal(tmp_path, command, LK_SMTP_URL="smtp://mail.example.com")
+    assert [line.split()[0] for line in told.splitlines()] == [
+        "LK_DATABASE_URL",
+        "LK_SECRET_KEY",
+        "LK_PUBLIC_URL",
+    ]
