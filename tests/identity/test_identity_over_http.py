@@ -252,3 +252,20 @@ async def test_settings_say_what_a_form_needs(frontend: Frontend):
     assert {d["kind"] for d in documents} == {"TERMS", "PERSONAL_DATA"}
     assert {d["version"] for d in documents} == {given.VERSION}
     assert all("ООО «Энергосбыт-Демо»" in d["text"] for d in documents)
+
+
+@pytest.mark.parametrize("nasty", ["\u200b", "\u202e", "x" * 10_000, "'; --", "%s{0}{name}"])
+async def test_nothing_typed_breaks_a_form(frontend: Frontend, nasty: str):
+    form = dict.fromkeys(FORM, nasty)
+    answer = {"id": nasty, "code": nasty}
+    payload = await frontend.change("userRegister", "sentTo", **form, captcha=answer)
+    assert {"NAME_MALFORMED", "EMAIL_MALFORMED"} <= {e["code"] for e in payload["errors"]}
+    for mutation, shown, typed in (
+        ("sessionCreate", "token", {"email": nasty, "password": nasty, "delivery": "BEARER"}),
+        ("sessionCreate", "token", {**SIGN_IN, "password": nasty, "delivery": "BEARER"}),
+        ("userActivate", "isActivated", {"token": nasty}),
+        ("passwordReset", "isReset", {"token": nasty, "newPassword": nasty}),
+        ("emailChange", "isComplete", {"token": nasty}),
+    ):
+        assert (await frontend.change(mutation, shown, **typed))["errors"]
+    assert await User.all().count() == 0
