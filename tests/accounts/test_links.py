@@ -90,7 +90,7 @@ async def test_a_name_is_the_viewers_own(anna: Viewer, boris: Viewer):
     assert await AccountLink.filter(name__isnull=False).count() == 0
 
 
-@pytest.mark.parametrize("name", ["", "   ", "д" * 61, "да\x00ча", "да\x1bча"])
+@pytest.mark.parametrize("name", ["", "   ", "д" * 61, "да\x00ча", "да\x9bча"])
 async def test_a_name_has_one_to_sixty_characters(anna: Viewer, name: str):
     account = await given_account()
     await given_link(anna, account)

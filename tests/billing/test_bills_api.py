@@ -29,7 +29,8 @@ WHOLE = """{ viewer { accounts { invoices(last: 1) {
     number period issuedOn dueOn openingBalance charged recalculated penalty total paid
     closingBalance consumptionKwh account { number }
     lines { kind service zone rangeNumber quantityKwh rublesPerKwh amount reason }
-    readings { meterSerial meterRegister { zone } previous { value } current { value } consumptionKwh }
+    readings { meterSerial meterRegister { zone } previous { value } current { value }
+      consumptionKwh }
     penalties { forPeriod debt firstDay lastDay ratePercent divisor amount }
     payments { paidOn amount agent } } } } }"""
 BALANCE = "{ viewer { accounts { balance { amountDue debt penalty overpayment } } } }"

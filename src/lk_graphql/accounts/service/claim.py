@@ -29,7 +29,6 @@ _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _LONGEST_WRITTEN = 40
 
 
-SURNAME_PATTERN = r"[A-Za-zА-Яа-яЁё' .\-]{1,60}"
 READING_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,3})?"
 TOTAL_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,2})?"
 UNIFIED_NUMBER_PATTERN = r"[0-9]{2}[A-Za-zА-Яа-я]{2}[0-9]{6}"

@@ -1,6 +1,6 @@
 """What somebody can do with a link of theirs, and who owns the account when a link stops."""
 
-import re
+import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -88,6 +88,7 @@ async def _find_an_owner(account_id: UUID, *, now: datetime) -> None:
 
 def _tidy(name: str) -> str:
     tidied = " ".join(name.split())
-    if not 1 <= len(tidied) <= LONGEST_NAME or re.search(r"[\x00-\x1f\x7f]", tidied):
+    has_controls = any(unicodedata.category(character) == "Cc" for character in tidied)
+    if not 1 <= len(tidied) <= LONGEST_NAME or has_controls:
         raise NameInvalid("name", longest=LONGEST_NAME)
     return tidied

@@ -21,7 +21,6 @@ NO_ACCOUNT = UUID(int=0)
 _CANDIDATES = 16
 """Comparisons per proof; a meter has three registers, a flat seldom more than two meters."""
 
-
 Witness = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 """The numbers, any of which proves an account; none, by the same statements, if it isn't there."""
 
@@ -46,6 +45,7 @@ class Disproved:
 
 
 async def examine(claim: Claim, *, evidence: Evidence) -> Proven | Disproved:
+    """Ask for everything, compare everything, then judge."""
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
     holder = await Holder.get_or_none(account_id=key, until=None)

@@ -16,8 +16,9 @@ class LinkField:
     )
     label: str = strawberry.field(description="What to write beside it.")
     hint: str = strawberry.field(description="Where a person finds it.")
-    pattern: str = strawberry.field(
-        description="A regular expression for all of it; spaces in numbers don't count."
+    pattern: str | None = strawberry.field(
+        description="A regular expression for all of it, spaces and dashes taken out; "
+        "null where any name will do."
     )
     is_proof: bool = strawberry.field(
         description="Whether it is a proof: exactly one of these is filled in, and all others."
@@ -42,7 +43,7 @@ class _Asked(NamedTuple):
     """A field in Russian and English."""
 
     path: str
-    pattern: str
+    pattern: str | None
     label: tuple[str, str]
     hint: tuple[str, str]
 
@@ -50,7 +51,7 @@ class _Asked(NamedTuple):
 _ASKED = (
     _Asked(
         "surname",
-        claim.SURNAME_PATTERN,
+        None,
         ("Фамилия абонента", "The holder's last name"),
         ("Как в квитанции", "As the bill has it"),
     ),
