@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
 import strawberry
+from strawberry.types.unset import UnsetType
 
 from lk_graphql.kit.errors import BadArgument
 
 T = TypeVar("T")
+Given = T | UnsetType | None
 MOST = 100
 USUAL = 20
 
@@ -67,9 +69,16 @@ def count(value: object) -> int:
     return value
 
 
-def window(first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
+def window(first: Given[int], after: Given[str], last: Given[int], before: Given[str]) -> Window:
     """What the four arguments say together; raises `BadArgument`."""
-    if first is not None and last is not None:
+    wanted, from_end = said(first), said(last)
+    if wanted is not None and from_end is not None:
         raise BadArgument("Ask for `first` or for `last`, not for both.")
-    wanted = USUAL if first is None and last is None else (first if last is None else last)
-    return Window(count(wanted), last is not None, after, before)
+    backward = from_end is not None
+    number = from_end if backward else USUAL if wanted is None else wanted
+    return Window(count(number), backward, said(after), said(before))
+
+
+def said(given: Given[T]) -> T | None:
+    """An argument's value; one that was left out says as little as null."""
+    return None if isinstance(given, UnsetType) else given

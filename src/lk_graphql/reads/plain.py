@@ -9,6 +9,7 @@ from typing import Annotated, Any, Protocol
 
 import strawberry
 from graphql import GraphQLList
+from strawberry import UNSET
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads import connections
@@ -158,10 +159,10 @@ def _pages(source: Pages) -> Callable[..., Any]:
     async def pages(
         root: Item,
         info: Info,
-        first: First = None,
-        after: After = None,
-        last: connections.Last = None,
-        before: Before = None,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: connections.Last = UNSET,
+        before: Before = UNSET,
     ) -> Any:
         window = connections.window(first, after, last, before)
         declared = _declared(_returned(info))
