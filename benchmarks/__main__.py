@@ -53,6 +53,7 @@ class Run:
     dsn: str
     facts: seed.Facts
     bench: Bench
+    disturbance: str
 
     def started(self, chosen: Sequence[Server], stack: ExitStack) -> list[Running]:
         first, core = self.bench.customers[0], self.bench.cores.server
@@ -81,14 +82,16 @@ class Run:
 
 def prepared(effort: Effort, stack: ExitStack) -> Run:
     """Raises OSError on a machine with one core."""
-    cores = processes.share_out()
+    cores, disturbance = processes.share_out(), processes.disturbance()
+    if disturbance:
+        console.print(f"[yellow]{disturbance}")
     with processes.pinned(cores.database):
         postgresql = stack.enter_context(temporary())
     with console.status(f"Making {effort.customers:,} customers with three years of bills"):
         dsn = asyncio.run(seed.seed(postgresql, effort.customers))
         facts = asyncio.run(seed.facts(dsn))
     bench = Bench(cores, facts.postmaster, facts.customers, effort.rounds, effort.seconds)
-    return Run(effort, dsn, facts, bench)
+    return Run(effort, dsn, facts, bench, disturbance)
 
 
 def known_servers() -> list[Server]:
@@ -112,6 +115,7 @@ def conditions(run: Run, node_version: str | None) -> list[str]:
         f"{rows} {effort.customers * 270:,} lines, {effort.customers * 144:,} readings.",
         f"{effort.rounds} rounds of {effort.seconds} s on 16 connections, the servers in turn.",
         f"To repeat: {HOW}.",
+        *([run.disturbance] if run.disturbance else ()),
     ]
 
 

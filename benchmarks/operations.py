@@ -27,18 +27,22 @@ class Operation:
     def asked(self, server: str, customer: Customer) -> str:
         """The whole HTTP request."""
         document = self.document(server)
-        variables = {"register": register_id(server, customer)} if "$register" in document else {}
         asked = {
             "query": document,
             "operationName": self.name.capitalize(),
-            "variables": variables,
+            "variables": variables(document, server, customer),
         }
         return http_request(json.dumps(asked), customer.token)
 
 
-def register_id(server: str, customer: Customer) -> str:
-    """PostGraphile asks by the key itself, the others by our public ids."""
-    return customer.register if server == "postgraphile" else f"reg_{customer.register}"
+def variables(document: str, server: str, customer: Customer) -> dict[str, str]:
+    """What the document names; PostGraphile asks by the key itself, the others by public ids."""
+    ids = {"register": ("reg_", customer.register), "account": ("acc_", customer.account)}
+    return {
+        name: key if server == "postgraphile" else f"{prefix}{key}"
+        for name, (prefix, key) in ids.items()
+        if f"${name}" in document
+    }
 
 
 def http_request(body: str, token: str) -> str:
@@ -58,4 +62,5 @@ OPERATIONS = (
     Operation("dashboard", "Dashboard: 3 accounts, 18 bills, 90 lines, 6 meters, 12 readings"),
     Operation("readings", "List: 100 readings of one register, by its id"),
     TINY,
+    Operation("rename", "Write: an account's own name, until there is a submission"),
 )

@@ -79,6 +79,14 @@ def memory(pid: int) -> Memory:
     return Memory(sizes["Rss"] / 1024, sizes["Pss"] / 1024)
 
 
+def disturbance() -> str:
+    """What to know when others keep the machine busy; "" when nobody does."""
+    load = os.getloadavg()[0]
+    if load < 0.7:
+        return ""
+    return f"Others kept the machine busy (load average {load:.1f} at the start): all costs more."
+
+
 def description() -> str:
     """The machine in a line: what its figures may be compared with."""
     names = [

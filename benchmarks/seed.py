@@ -16,7 +16,7 @@ TOKEN = "bench-{:037d}"  # as long as a real one; the rows hold its SHA-256
 # What a production server would be given for such statements, and what would blur the figures
 SETTINGS = ("jit = off", "autovacuum = off")
 CUSTOMERS = """
-SELECT r.id AS register
+SELECT a.id AS account, r.id AS register
 FROM account a JOIN meter m ON m.account_id = a.id JOIN register r ON r.meter_id = m.id
 WHERE 100 <= (SELECT count(*) FROM reading WHERE register_id = r.id)
 ORDER BY a.number"""
@@ -24,9 +24,10 @@ ORDER BY a.number"""
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody to ask as; the register is the key of the one with a hundred readings."""
+    """Somebody to ask as; keys of an account and of the register with a hundred readings."""
 
     token: str
+    account: str
     register: str
 
 
@@ -70,5 +71,8 @@ async def facts(dsn: str) -> Facts:
     postmaster = processes.parent(await connection.fetchval("SELECT pg_backend_pid()"))
     rows = await connection.fetch(CUSTOMERS)
     await connection.close()
-    customers = [Customer(TOKEN.format(n), row["register"].hex) for n, row in enumerate(rows, 1)]
+    customers = [
+        Customer(TOKEN.format(n), row["account"].hex, row["register"].hex)
+        for n, row in enumerate(rows, 1)
+    ]
     return Facts(version, postmaster, customers)

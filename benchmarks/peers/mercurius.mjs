@@ -21,8 +21,13 @@ const OWN_REGISTER = `
   FROM register r JOIN meter m ON m.id = r.meter_id JOIN account_link l ON l.account_id = m.account_id
   WHERE r.id = $1 AND l.user_id = $2 AND l.state = 'ACTIVE'`
 
+const RENAME = `
+  UPDATE account_link l SET name = $3, changed_at = now() FROM account a
+  WHERE a.id = l.account_id AND l.account_id = $1 AND l.user_id = $2 AND l.state = 'ACTIVE'
+  RETURNING a.id, a.number, a.address, l.name`
+
 const ACCOUNTS = `
-  SELECT p.n, a.id, a.number, a.address
+  SELECT p.n, a.id, a.number, a.address, l.name
   FROM unnest($1::uuid[]) WITH ORDINALITY p(id, n)
   JOIN account_link l ON l.user_id = p.id AND l.state = 'ACTIVE'
   JOIN account a ON a.id = l.account_id
@@ -95,6 +100,8 @@ function page (rows, first) {
   return { nodes: rows.slice(0, first), pageInfo: { hasNextPage: rows.length > first } }
 }
 
+const NOT_FOUND = { account: null, errors: [{ message: 'No such account' }] }
+
 const resolvers = {
   Query: {
     viewer: (_, __, { viewer }) => viewer,
@@ -103,6 +110,13 @@ const resolvers = {
       const values = [id.slice('reg_'.length), viewer.id]
       const { rows } = await pool.query({ name: 'register', text: OWN_REGISTER, values })
       return rows[0] ?? null
+    }
+  },
+  Mutation: {
+    async accountRename (_, { input: { accountId, name } }, { viewer }) {
+      const values = [accountId.slice('acc_'.length), viewer?.id, name]
+      const { rows } = await pool.query({ name: 'rename', text: RENAME, values })
+      return rows[0] ? { account: rows[0], errors: [] } : NOT_FOUND
     }
   },
   Node: { resolveType: () => 'Register' }

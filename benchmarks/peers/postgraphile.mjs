@@ -5,12 +5,25 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { postgraphile } from 'postgraphile'
-import { TYPES } from 'postgraphile/@dataplan/pg'
+import { TYPES, sideEffectWithPgClient } from 'postgraphile/@dataplan/pg'
 import { makePgService } from 'postgraphile/adaptors/pg'
-import { constant, context } from 'postgraphile/grafast'
+import { constant, context, object } from 'postgraphile/grafast'
 import { grafserv } from 'postgraphile/grafserv/node'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { extendSchema, gql } from 'postgraphile/utils'
+
+const RENAME = `
+  UPDATE account_link l SET name = $3, changed_at = now()
+  FROM account a, session s JOIN "user" u ON u.id = s.user_id
+  WHERE a.id = l.account_id AND l.account_id = $1 AND l.user_id = u.id AND l.state = 'ACTIVE'
+    AND s.token_hash = $2 AND s.expires_at > now() AND s.ended_at IS NULL AND u.locked_at IS NULL
+  RETURNING a.number, l.name`
+
+async function rename (client, { input: { accountId, name }, tokenHash }) {
+  const { rows } = await client.query({ text: RENAME, values: [accountId, tokenHash, name] })
+  const errors = rows[0] ? [] : [{ message: 'No such account' }]
+  return { account: rows[0] ?? null, errors }
+}
 
 const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
   function viewerOf ($rows) {
@@ -43,11 +56,34 @@ const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
     return $readings.single()
   }
 
+  function accountRename (_, { $input }) {
+    const $asked = object({ input: $input, tokenHash: context().get('tokenHash') })
+    return sideEffectWithPgClient(pgResources.account.executor, $asked, rename)
+  }
+
   return {
     typeDefs: gql`
       extend type Query {
         viewer: User
         ownRegister(rowId: UUID!): Register
+      }
+      extend type Mutation {
+        accountRename(input: AccountRenameInput!): AccountRenamePayload
+      }
+      input AccountRenameInput {
+        accountId: UUID!
+        name: String
+      }
+      type AccountRenamePayload {
+        account: RenamedAccount
+        errors: [AccountError!]!
+      }
+      type RenamedAccount {
+        number: String!
+        name: String
+      }
+      type AccountError {
+        message: String!
       }
       extend type Register {
         lastReading: Reading
@@ -55,6 +91,7 @@ const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
     `,
     objects: {
       Query: { plans: { viewer, ownRegister } },
+      Mutation: { plans: { accountRename } },
       Register: { plans: { lastReading } }
     }
   }
