@@ -14,7 +14,7 @@ import orjson
 import pytest
 from tiny_schema import SESSION, graphql_schema
 from tiny_world import NOW, World, make_world
-from tortoise import Tortoise
+from tortoise.context import TortoiseContext
 
 from lk_graphql.database import tortoise_config
 from lk_graphql.kit.languages import Language
@@ -123,15 +123,18 @@ def tiny_dsn(run: Run, server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def world(run: Run, tiny_dsn: str) -> Iterator[World]:
+    tortoise = TortoiseContext()  # the tests of slices have Tortoise open over their own models
+
     async def open_() -> World:
         config = tortoise_config(tiny_dsn)
         config["apps"] = {"tiny": {"models": ["tiny_models"], "default_connection": "default"}}
-        await Tortoise.init(config=config)
-        await Tortoise.generate_schemas()
+        tortoise.__enter__()  # in the context that `run` keeps for everything that it runs
+        await tortoise.init(config=config)
+        await tortoise.generate_schemas()
         return await make_world(seed=1)
 
     yield run(open_())
-    run(Tortoise.close_connections())
+    run(tortoise.close_connections())
 
 
 @pytest.fixture(scope="session")
