@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 LOCK := requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz
+.PHONY: help demo serve test check fuzz bench
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ check: $(READY) ## Format, lint, types, imports, the exported schema, the migrat
 
 fuzz: $(READY) ## The property tests, longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
+
+bench: $(READY) ## What an answer costs, against the limit and against peers (ARGS=--quick, ARGS=--memory)
+	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 # pip takes a minute for what uv does in seconds: pip brings uv, uv brings the rest, and both check
 # the lock's hashes. Where only pip knows the way to the packages (a mirror), pip brings them all.

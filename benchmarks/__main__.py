@@ -14,7 +14,7 @@ from benchmarks.measure import Bench, Disagreement
 from benchmarks.operations import OPERATIONS, TINY, Operation
 from benchmarks.report import Measured, Size
 from benchmarks.servers import LIMIT, LK, NotReady, Running, Server, running
-from benchmarks.soak import Soaked, soak
+from benchmarks.soak import STEP, Soaked, soak
 from lk_graphql.embedded import temporary
 
 HOW = "`make bench` (or `python -m benchmarks`), on a machine that has nothing else to do"
@@ -75,9 +75,13 @@ class Run:
         return found
 
     def soaked(self) -> Soaked:
-        with ExitStack() as stack, console.status("100,000 requests"):
+        sizes: list[float] = []
+        with ExitStack() as stack:
             (server,) = self.started([LK], stack)
-            return Soaked([*soak(self.bench, server)])
+            for size in soak(self.bench, server):
+                console.print(f"{len(sizes) * STEP:>7,} requests: {size:.0f} MiB RSS")
+                sizes.append(size)
+        return Soaked(sizes)
 
 
 def prepared(effort: Effort, stack: ExitStack) -> Run:
