@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCK := requirements.lock
 
+# without cached bytecode (some machines forbid it) every start takes twice as long
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check fuzz bench
 
