@@ -1,6 +1,8 @@
 """The promises of the API's form, kept for every type there is and will be."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,30 @@ def described() -> Iterator[tuple[str, str | None]]:
 def test_the_exported_sdl_is_the_code_s():
     exported = Path(__file__).parents[1] / "schema.graphql"
     assert exported.read_text() == sdl(), "run `make schema`"
+
+
+def test_mutations_come_as_a_customer_meets_them():
+    known = list(MUTATIONS)
+    story = [
+        *("captchaCreate", "userRegister", "userActivate", "activationResend"),
+        *("sessionCreate", "sessionEnd", "passwordChange", "emailChangeRequest"),
+        *("accountLinkPreview", "accountLink", "accountRename"),
+    ]
+    assert [name for name in known if name in story] == story
+
+
+def test_the_order_of_imports_changes_nothing():
+    """As when a test, or a job, has needed a part of the graph before anybody built the schema."""
+    parts = [
+        *("billing.edges", "accounts.types.settings", "accounts.mutations"),
+        *("identity.types.errors", "identity.mutations.passwords", "metering.edges"),
+    ]
+    code = (
+        "import importlib, sys\n"
+        f"for part in {parts}: importlib.import_module('lk_graphql.' + part)\n"
+        "from lk_graphql.schema import sdl; sys.stdout.write(sdl())"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == sdl()
 
 
 def test_everything_is_described():

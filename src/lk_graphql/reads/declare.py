@@ -40,6 +40,8 @@ Class = TypeVar("Class", bound=type[Any])
 Choices = TypeVar("Choices", bound=type[Enum])
 Only = Mapping[str, object] | None
 ID = "Opaque; good for `node(id:)`."
+EXTENDED: set[type[Any]] = set()
+"""The types that `extends` has added fields to."""
 
 
 @dataclass(frozen=True)
@@ -179,13 +181,19 @@ def gate(model: type[Model], **only: object) -> None:
 
 
 def choices(cls: Choices, description: str, **values: str) -> Choices:
-    """Declare an enum and describe each of its values; raises TypeError if one is left out."""
+    """Declare an enum and describe each of its values; raises TypeError if one is left out.
+
+    A type that shows the enum may be declared before: Strawberry has made a definition then, and
+    a second one would be a duplicate in the schema. So there is one, and it is described here.
+    """
     if set(values) != set(cls.__members__):
         raise TypeError(f"{cls.__name__}: describe {set(values) ^ set(cls.__members__)}")
     if any(member.value != name for name, member in cls.__members__.items()):
         raise TypeError(f"{cls.__name__}: names and stored values must be the same")
-    strawberry.enum(cls, description=description)
+    if not hasattr(cls, "__strawberry_definition__"):
+        strawberry.enum(cls)
     definition: Any = getattr(cls, "__strawberry_definition__")
+    definition.description = description
     for value in definition.values:
         value.description = values[value.name]
     return cls
@@ -228,6 +236,7 @@ def extends(target: type[Any]) -> Callable[[Class], Class]:
         if twice := {f.name for f in theirs.fields} & {f.name for f in ours.fields}:
             raise TypeError(f"{target.__name__} already has {twice}")
         theirs.fields.extend(ours.fields)  # Strawberry reads the list when it builds the schema
+        EXTENDED.add(target)
         return cls
 
     return extend

@@ -1,5 +1,7 @@
-"""What can be done about a login. Importing the parts adds them to the graph."""
+"""What can be done about a login. Importing the parts adds them to the graph, in their order."""
 
-from lk_graphql.identity.mutations import email_change, passwords, registration, sessions
+# isort: off
+# The schema shows them as a customer meets them, not by the alphabet.
+from lk_graphql.identity.mutations import registration, sessions, passwords, email_change
 
 __all__ = ["email_change", "passwords", "registration", "sessions"]

@@ -1,7 +1,4 @@
-"""What clients see of identity.
-
-Enums come first: Strawberry takes one as it is when a type that shows it is declared.
-"""
+"""What clients see of identity. Whoever imports any of it has its enums described."""
 
 from lk_graphql.identity.types import choices
 
