@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 import tiny_models as models
-from conftest import Paths
+from tiny_paths import Paths
 from tiny_schema import WithHello, built
 from tiny_world import NOW, World
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import strawberry
 import tiny_models as models
-from conftest import Paths
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
+from tiny_paths import Paths
 from tiny_schema import Club, Event, Membership, Person, Tag
 
 from lk_graphql.reads import promises

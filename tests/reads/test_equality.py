@@ -5,11 +5,11 @@ from collections import Counter
 from typing import Any
 
 import orjson
-from conftest import Paths, first_difference
 from graphql import parse, validate
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from operations import operations
+from tiny_paths import Paths, first_difference
 from tiny_schema import graphql_schema
 from tiny_world import World
 

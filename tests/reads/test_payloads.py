@@ -1,14 +1,16 @@
 """What a mutation's payload shows is named by keys and read for the viewer who is named."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 import strawberry
 import tiny_models as models
-from conftest import Paths
 from strawberry.schema.config import StrawberryConfig
-from tiny_schema import Club, TinyQuery
+from tiny_paths import Paths, Request
+from tiny_schema import Club, Person, TinyQuery
 from tiny_world import World
 
 from lk_graphql.kit.ids import key_of
@@ -18,50 +20,155 @@ from lk_graphql.reads.run import Reader
 from lk_graphql.reads.scalars import SCALARS
 
 
+@strawberry.type(description="Who did it.")
+class RenameAuthor:
+    person: Person | None = strawberry.field(description="The person.")
+    words: str = strawberry.field(description="What they said.")
+
+
 @strawberry.type(description="What came of it.")
 class RenamePayload:
     club: Club | None = strawberry.field(default=None, description="The club.")
     clubs: list[Club] = strawberry.field(description="It, twice.")
+    title: str = strawberry.field(description="Its title, as it was set.")
+    authors: list[RenameAuthor] = strawberry.field(description="Those who did it.")
+    must: Club = strawberry.field(description="The club, which must be there.")
 
 
 @strawberry.type(description="Where changes start.")
 class Changes:
     @strawberry.mutation(description="Gives a club another title, as somebody.")
-    async def rename(self, info: Info, id: strawberry.ID, viewer: strawberry.ID) -> RenamePayload:
+    async def rename(
+        self, info: Info, id: strawberry.ID, viewer: strawberry.ID, title: str = "Renamed"
+    ) -> RenamePayload:
         key, reader = key_of(id), key_of(viewer)
         assert key
         assert reader
-        await models.Club.filter(id=key).update(title="Renamed")
+        if title == "broken":
+            raise ValueError(title)
+        await models.Club.filter(id=key).update(title=title)
         rows = info.context.rows.seen_by(Viewer(reader, UUID(int=0)))
-        return RenamePayload(club=rows.by_key(Club, key), clubs=rows.by_keys(Club, [key, key]))
+        author = RenameAuthor(person=rows.by_key(Person, reader), words="!")
+        nobody = RenameAuthor(person=None, words="?")
+        return RenamePayload(
+            club=rows.by_key(Club, key),
+            clubs=rows.by_keys(Club, [key, key]),
+            title=title,
+            authors=[author, nobody],
+            must=rows.by_key(Club, key),
+        )
 
 
-RENAME = """mutation ($id: ID!, $viewer: ID!) { rename(id: $id, viewer: $viewer) {
-    club { id title nickname events(last: 1) { club { title } } } clubs { title } } }"""
+RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $last: Int = 1) {
+    __typename
+    first: rename(id: $id, viewer: $viewer) { ...Shown title @skip(if: $no) }
+    rename(id: $id, viewer: $viewer, title: "Again") {
+        club { title events(last: $last) { posterUrl club { title } } }
+        clubs { t: title __typename allEvents(first: 1) { totalCount } }
+        again: clubs { id }
+        authors { words person { __typename greeting isMe } }
+    } }
+    fragment Shown on RenamePayload { club { id ...Titled nickname } ... { club { title } } }
+    fragment Titled on Club { title isOpen @include(if: $no) }"""
 
 
 @pytest.fixture
-def changing(paths: Paths) -> Paths:
+def changing(paths: Paths, world: World) -> Iterator[Paths]:
     schema: Any = strawberry.Schema(TinyQuery, Changes, config=StrawberryConfig(scalar_map=SCALARS))
     core = getattr(schema, "_schema")  # noqa: B009 - private, and the only way
     old = paths.reader
-    return Paths(
-        paths.run, paths.pool, Reader(core, paths.pool, old.session, old.zone, {"signer": ""})
-    )
+    reader = Reader(core, paths.pool, old.session, old.zone, {"signer": "signed"})
+    titles: dict[UUID, str] = paths.run(all_titles())
+    yield Paths(paths.run, paths.pool, reader)
+    paths.run(put_back(titles))
 
 
-def test_a_payload_is_read_by_whom_the_use_case_names(changing: Paths, world: World) -> None:
+async def all_titles() -> dict[UUID, str]:
+    return dict(await models.Club.all().values_list("id", "title"))
+
+
+async def put_back(titles: dict[UUID, str]) -> None:
+    for key, title in titles.items():
+        await models.Club.filter(id=key).update(title=title)
+
+
+def changed(paths: Paths, query: str, **variables: object) -> Any:
+    """The answer as JSON, errors by message and path; and how many statements showed it."""
+    call = paths.call(query, "nobody's", **variables)
+    paths.pool.statements.clear()
+    change = paths.run(paths.reader.changed(call, Request(paths.reader.rows(call, None))))
+    errors = [(error.message, error.path) for error in change.result.errors or ()]
+    data = orjson.loads(orjson.dumps(change.result.data))
+    return data, errors, change.by_plan and len(paths.pool.statements)
+
+
+def by_core(paths: Paths, query: str, **variables: object) -> Any:
+    """The same where there are no plans for payloads."""
+    paths.reader.__dict__["_payloads"] = lambda *_: None  # pyright: ignore - the test's switch
+    data, errors, by_plan = changed(paths, query, **variables)
+    paths.reader.__post_init__()
+    assert by_plan is False
+    return data, errors
+
+
+@pytest.fixture
+def mine(world: World) -> dict[str, object]:
     club = next(id_ for id_ in world.ids["clb"] if world.owners[id_])
     token = min(world.owners[club])
-    viewer = world.ids["per"][world.tokens.index(token)]
-    call = changing.call(RENAME, "nobody's", id=club, viewer=viewer)
-    payload = changing.plain(call)["rename"]
-    assert payload["club"]["title"] == "Renamed"
-    assert payload["clubs"] == [{"title": "Renamed"}] * 2
-    assert all(event["club"]["title"] == "Renamed" for event in payload["club"]["events"])
+    return {"id": club, "viewer": world.ids["per"][world.tokens.index(token)]}
 
 
-def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: Paths, world: World) -> None:
+@pytest.mark.parametrize("no", [True, False])
+def test_each_payload_is_one_statement(changing: Paths, mine: dict[str, object], *, no: bool):
+    data, errors, statements = changed(changing, RENAME, **mine, no=no, last=2)
+    assert (errors, statements) == ([], 2)
+    assert data["first"]["club"]["title"] == "Renamed"
+    assert data["rename"]["club"]["title"] == "Again"
+    assert [club["t"] for club in data["rename"]["clubs"]] == ["Again"] * 2
+    assert [author["words"] for author in data["rename"]["authors"]] == ["!", "?"]
+    core, _ = by_core(changing, RENAME, **mine, no=no, last=2)
+    assert orjson.dumps(core) == orjson.dumps(data)
+
+
+def test_a_payload_without_objects_is_none(changing: Paths, mine: dict[str, object]):
+    query = "mutation ($id: ID!, $viewer: ID!) { rename(id: $id, viewer: $viewer) { title } }"
+    assert changed(changing, query, **mine) == ({"rename": {"title": "Renamed"}}, [], 0)
+
+
+def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: Paths, world: World):
     club, viewer = world.ids["clb"][0], world.ids["per"][4]
-    call = changing.call(RENAME, "nobody's", id=club, viewer=viewer)
-    assert changing.plain(call) == {"rename": {"club": None, "clubs": []}}
+    query = """mutation ($id: ID!, $viewer: ID!) {
+        rename(id: $id, viewer: $viewer) { club { id } clubs { id } } }"""
+    answer, _, statements = changed(changing, query, id=club, viewer=viewer)
+    assert (answer, statements) == ({"rename": {"club": None, "clubs": []}}, 1)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        'b: rename(id: $id, viewer: $viewer, title: "broken") { title }',
+        "b: rename(id: $id, viewer: $viewer) { club { events(last: 0) { id } } }",
+        'b: rename(id: $id, viewer: $viewer, title: "C") { must { title } }',
+    ],
+)
+def test_what_goes_wrong_goes_wrong_alike(changing: Paths, mine: dict[str, object], rest: str):
+    """Fields that follow an error that took everything with it are not run."""
+    query = """mutation ($id: ID!, $viewer: ID!) {
+        a: rename(id: $id, viewer: $viewer, title: "A") { club { title } clubs { title } }
+        %s  c: rename(id: $id, viewer: $viewer, title: "C") { clubs { title } } }"""
+    data, errors, _ = changed(changing, query % rest, **mine)
+    assert (data, errors) == by_core(changing, query % rest, **mine)
+
+
+def test_a_change_is_told_even_if_its_objects_cant_be_read(
+    changing: Paths, mine: dict[str, object], monkeypatch: pytest.MonkeyPatch
+):
+    async def broken(*_: object) -> None:
+        raise ConnectionError("too slow")
+
+    monkeypatch.setattr(changing.pool, "fetchrow", broken)
+    query = """mutation ($id: ID!, $viewer: ID!) {
+        rename(id: $id, viewer: $viewer) { title club { title } } }"""
+    data, errors, _ = changed(changing, query, **mine)
+    assert data == {"rename": {"title": "Renamed", "club": None}}
+    assert errors == [("too slow", ["rename", "club"])]

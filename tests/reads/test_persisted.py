@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from conftest import Paths
+from tiny_paths import Paths
 from tiny_schema import SESSION, graphql_schema
 
 from lk_graphql.reads.documents import BadDocument

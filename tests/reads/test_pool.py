@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from conftest import Run
+from tiny_paths import Run
 
 from lk_graphql.reads.pool import Pool
 

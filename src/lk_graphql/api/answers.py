@@ -17,7 +17,7 @@ from lk_graphql.api.limits import Limits, Price
 from lk_graphql.api.replies import Reply
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads.documents import BadDocument, Operation
-from lk_graphql.reads.run import Call
+from lk_graphql.reads.run import Call, Reader
 
 
 class Answers:
@@ -82,7 +82,7 @@ class Answers:
             rows=world.reader.rows(call, viewer),
             cookie=self._cookie,
         )
-        result = await world.reader.plain(call, context)
+        result = await _executed(world.reader, call, context, exchange)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise BadDocument(result.errors)  # nothing was executed: the variables are wrong
         cookies = tuple((b"set-cookie", value) for value in context.set_cookies)
@@ -109,6 +109,16 @@ def _demand_post(exchange: Exchange) -> None:
         raise MethodNotAllowed(b"POST")
     if exchange.kind == "subscription":
         raise NotSubscribable
+
+
+async def _executed(
+    reader: Reader, call: Call, context: Context, exchange: Exchange
+) -> ExecutionResult:
+    if exchange.kind != "mutation":
+        return await reader.plain(call, context)
+    change = await reader.changed(call, context)
+    exchange.path = "plan" if change.by_plan else "core"
+    return change.result
 
 
 def _written(result: ExecutionResult, exchange: Exchange) -> bytes:

@@ -1,6 +1,6 @@
 """A query in one of its shapes, compiled: one statement, and what Python adds to its answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -9,6 +9,7 @@ import orjson
 from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.documents import Operation, Shape
+from lk_graphql.reads.roots import query
 from lk_graphql.reads.select import selection
 from lk_graphql.reads.sql import Writer
 from lk_graphql.reads.statement import Parameter, Patch
@@ -28,21 +29,25 @@ class Plan:
 
     def finish(self, data: bytes, known: Mapping[str, object]) -> bytes:
         """Run the derived fields; without any, the database's bytes are the answer."""
-        if not self.patches:
-            return data
-        decoded = orjson.loads(data)
-        for patch in self.patches:
-            *path, key = patch.path
-            for target in _objects_at(decoded, path):
-                if _awaits(patch, target.get(key)):
-                    target[key] = patch.value(target[key], known)
-        return orjson.dumps(decoded)
+        return finished(data, self.patches, known)
+
+
+def finished(data: bytes, patches: Sequence[Patch], known: Mapping[str, object]) -> bytes:
+    if not patches:
+        return data
+    decoded = orjson.loads(data)
+    for patch in patches:
+        *path, key = patch.path
+        for target in _objects_at(decoded, path):
+            if _awaits(patch, target.get(key)):
+                target[key] = patch.value(target[key], known)
+    return orjson.dumps(decoded)
 
 
 def compile_plan(operation: Operation, shape: Shape, session: str) -> Plan:
     """Compile for one shape; raises `Unsupported`."""
     writer = Writer()
-    sql = writer.statement(session, selection(operation, shape))
+    sql = query(writer, session, selection(operation, shape))
     return Plan(sql, tuple(writer.parameters), tuple(writer.patches))
 
 

@@ -6,7 +6,7 @@ which, in their order, and then the rows themselves.
 """
 
 from asyncio import Task, current_task, shield, wait
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
@@ -76,6 +76,10 @@ class Found(Generic[T]):
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._read().__await__()
+
+    def __iter__(self) -> Iterator["Found[T]"]:
+        """One by one, for a plan to answer."""
+        return (replace(self, keys=(key,), many=False) for key in self.keys)
 
     async def _read(self) -> Any:
         declared: Declared = getattr(self.cls, "__reads__")  # noqa: B009 - set by @reads

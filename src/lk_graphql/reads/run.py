@@ -15,15 +15,16 @@
         result = await reader.plain(call, context)            # graphql.ExecutionResult
 
 `Answer.data` is the JSON text of the result's `data`; `Answer.viewer` is who asked, for logs.
-A mutation names the objects of its payload by keys, `Payload(reading=ctx.rows.by_key(Reading,
-key))`, without awaiting; `ctx.rows.seen_by(viewer)` reads as somebody who has just signed in.
+A mutation is run by `await reader.changed(call, context)`. It names the objects of its payload
+by keys, `Payload(reading=ctx.rows.by_key(Reading, key))`, without awaiting;
+`ctx.rows.seen_by(viewer)` reads as somebody who has just signed in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from graphql import (
@@ -31,6 +32,7 @@ from graphql import (
     ExecutionResult,
     GraphQLSchema,
 )
+from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import BadArgument
@@ -39,13 +41,16 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads import promises
 from lk_graphql.reads.catalog import Catalog, Unsupported
 from lk_graphql.reads.documents import Cost, Operation, Rule, Shape, chosen, free, parsed
+from lk_graphql.reads.mutations import Bound, Mutating
 from lk_graphql.reads.occasion import Occasion
+from lk_graphql.reads.payloads import compile_payloads
 from lk_graphql.reads.plain import Request
 from lk_graphql.reads.plan import Plan, compile_plan
 from lk_graphql.reads.pool import Database
 from lk_graphql.reads.rows import Rows
 from lk_graphql.reads.untyped import execute
 
+T = TypeVar("T")
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -66,6 +71,14 @@ class Answer:
 
     data: bytes
     viewer: Viewer | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a mutation answers, for `orjson`; `by_plan` if graphql-core read none of it."""
+
+    result: ExecutionResult
+    by_plan: bool
 
 
 @dataclass
@@ -94,7 +107,8 @@ class Reader:
         promises.check(self.catalog, self.extras)
         self._document = lru_cache(self.remembered)(self._parsed)
         self._operation = lru_cache(self.remembered)(self._chosen)
-        self._plan = lru_cache(self.remembered)(self._compiled)
+        self._plan = lru_cache(self.remembered)(_or_none(self._compiled))
+        self._payloads = lru_cache(self.remembered)(_or_none(compile_payloads))
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
         """Parse, validate and weigh, or remember having done so; raises `BadDocument`."""
@@ -130,12 +144,7 @@ class Reader:
         return Rows(self.catalog.nodes, self._occasion(call, viewer))
 
     async def plain(self, call: Call, context: Request) -> ExecutionResult:
-        """The same by graphql-core, field by field; mutations too.
-
-        A query sees one snapshot of the database, and can't write.
-        """
-        if not call.operation.is_query:
-            return await self._executed(call, context)
+        """A query by graphql-core, field by field: in one snapshot, where it can't write."""
         async with in_transaction() as connection:
             await connection.execute_script(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -145,7 +154,29 @@ class Reader:
             finally:
                 await context.rows.settle()
 
-    async def _executed(self, call: Call, context: Request) -> ExecutionResult:
+    async def changed(self, call: Call, context: Request) -> Change:
+        """Run a mutation, once whatever happens; then a plan answers what its payload shows."""
+        variables = call.operation.coerce(call.variables)
+        payloads = self._bound(call, variables)
+        if payloads is None:
+            return Change(await self._executed(call, context), by_plan=False)
+        executing = {
+            "executor_class": Mutating,
+            "payloads": payloads,
+            "database": self.database,
+        }
+        return Change(await self._executed(call, context, **executing), by_plan=True)
+
+    def _bound(self, call: Call, variables: VariableValues) -> dict[str, Bound] | None:
+        plans = self._payloads(call.operation, call.operation.shape(variables))
+        today = self._today(call)
+        try:
+            bound = {key: Bound(p, p.bind(variables, today)) for key, p in (plans or {}).items()}
+        except BadArgument:
+            return None
+        return None if plans is None else bound
+
+    async def _executed(self, call: Call, context: Request, **how: Any) -> ExecutionResult:
         result = execute(
             self.schema,
             call.operation.document,
@@ -153,6 +184,7 @@ class Reader:
             variable_values=dict(call.variables),
             operation_name=call.operation.name,
             hide_suggestions=True,
+            **how,
         )
         return result if isinstance(result, ExecutionResult) else await result
 
@@ -168,11 +200,20 @@ class Reader:
     def _chosen(self, text: str, name: str | None) -> Operation:
         return chosen(self.catalog, self._document(text), name, self.cost)
 
-    def _compiled(self, operation: Operation, shape: Shape) -> Plan | None:
+    def _compiled(self, operation: Operation, shape: Shape) -> Plan:
+        return compile_plan(operation, shape, self.session)
+
+
+def _or_none(compiled: Callable[[Operation, Shape], T]) -> Callable[[Operation, Shape], T | None]:
+    """None where graphql-core must answer."""
+
+    def compile_(operation: Operation, shape: Shape) -> T | None:
         try:
-            return compile_plan(operation, shape, self.session)
+            return compiled(operation, shape)
         except Unsupported:
             return None
+
+    return compile_
 
 
 def _read(row: Sequence[Any] | None) -> tuple[bytes, Viewer | None]:

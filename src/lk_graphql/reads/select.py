@@ -112,15 +112,18 @@ class Selected:
 def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
     """The root fields of a query in one of its shapes; raises `Unsupported`."""
     root = operation.catalog.schema.query_type
+    if root is None or not operation.is_query:
+        raise Unsupported("no query")
+    return selector(operation, shape).select(root, [operation.node.selection_set])
+
+
+def selector(operation: Operation, shape: Shape) -> "Selector":
     fragments = {
         node.name.value: node
         for node in operation.document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    if root is None or not operation.is_query:
-        raise Unsupported("no query")
-    selector = Selector(operation.catalog, fragments, dict(shape))
-    return selector.select(root, [operation.node.selection_set])
+    return Selector(operation.catalog, fragments, dict(shape))
 
 
 @dataclass(frozen=True)
@@ -141,12 +144,18 @@ class Selector:
     def select(
         self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
     ) -> tuple[Selected, ...]:
+        found = self.nodes(parent, sets)
+        return tuple(self.field(parent, key, nodes) for key, nodes in found.items())
+
+    def nodes(
+        self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
+    ) -> dict[str, list[FieldNode]]:
+        """The nodes that ask for each response key of an object."""
         found: dict[str, list[FieldNode]] = {}
         visited: set[str] = set()
-        for selection_set in sets:
-            if selection_set is not None:
-                self._collect(parent, selection_set, found, visited)
-        return tuple(self._field(parent, key, nodes) for key, nodes in found.items())
+        for selection_set in filter(None, sets):
+            self._collect(parent, selection_set, found, visited)
+        return found
 
     def _collect(
         self,
@@ -189,7 +198,7 @@ class Selector:
         type_: Any = self.schema.type_map[condition.name.value]
         return is_abstract_type(type_) and self.schema.is_sub_type(type_, parent)
 
-    def _field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+    def field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
         name = nodes[0].name.value
         if name == "__typename":
             return Selected(key, name, parent)

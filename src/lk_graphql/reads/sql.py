@@ -1,7 +1,8 @@
-"""From the tree of selected fields to one SQL statement that builds the answer as JSON.
+"""From the tree of selected fields to the SQL that builds the answer as JSON.
 
-Whatever a client sends becomes a bind parameter. The text is made of table and column names
-from the models, expressions from the slices, and GraphQL names, which can't hold a quote.
+`roots` says where the rows of root fields come from; here is what stands in a row. Whatever a
+client sends becomes a bind parameter. The text is made of table and column names from the models,
+expressions from the slices, and GraphQL names, which can't hold a quote.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,6 @@ from typing import Any
 
 from tortoise.fields import DecimalField
 
-from lk_graphql.kit import ids
-from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads import connections, pages
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.computed import aggregated, filled
@@ -20,21 +19,15 @@ from lk_graphql.reads.scalars import to_wire
 from lk_graphql.reads.select import Argument, Selected, Variant
 from lk_graphql.reads.sources import (
     KEY,
-    PUBLIC,
     Across,
-    ById,
-    ByIds,
     Column,
-    Declared,
     Derived,
     Expression,
     Identity,
-    Listed,
     OneOf,
     Pages,
     Part,
     Related,
-    SignedIn,
 )
 from lk_graphql.reads.statement import Parameter, Patch, Scope, json_list, json_object, select_list
 from lk_graphql.reads.tables import (
@@ -44,12 +37,11 @@ from lk_graphql.reads.tables import (
     hops,
     is_column,
     order,
-    owned,
     python_value,
     table,
 )
 
-_IN_SQL = {
+IN_SQL = {
     VIEWER: "(SELECT user_id FROM viewer)",
     SESSION: "(SELECT session_id FROM viewer)",
     NOW: "$2::timestamptz",
@@ -57,84 +49,17 @@ _IN_SQL = {
 
 
 class Writer:
-    """Writes one statement and collects what goes with it."""
+    """Writes one statement and collects what goes with it.
 
-    def __init__(self) -> None:
+    `reserved` is how many parameters come before its own: the viewer's token and the time.
+    """
+
+    def __init__(self, reserved: int = 2) -> None:
+        self._reserved = reserved
         self.parameters: list[Parameter] = []
         self.patches: list[Patch] = []
         self._aliases = 0
         self._today = ""
-
-    def statement(self, session: str, fields: tuple[Selected, ...]) -> str:
-        """The whole; `session` finds the viewer by $1, the token's hash, at $2, the time."""
-        data = json_object(f"SELECT {select_list(fields, self._root)}")
-        return (
-            f"WITH viewer AS ({session}) "
-            f"SELECT {data} AS data, {_IN_SQL[VIEWER]} AS viewer, {_IN_SQL[SESSION]} AS session"
-        )
-
-    # -- where rows come from ------------------------------------------------------------------
-
-    def _root(self, field: Selected) -> str:
-        match field.source:
-            case SignedIn():
-                return json_object(self._owned(field, field.only))
-            case ById():
-                if not field.variants:  # the id has a prefix that no type has
-                    return "NULL::json"
-                prefix, argument = field.only.declared.prefix, field.arguments["id"]
-                key = self.bind(argument, lambda public: ids.key_of(public, prefix), "uuid")
-                return json_object(self._owned(field, field.only, f" AND {{}} = {key}"))
-            case ByIds():
-                return self._by_ids(field)
-            case Listed(order_by, only):
-                scope = Scope(self.alias(), field.only.declared.model, (field.key,))
-                rest = f"WHERE true{holds(scope.model, only, scope.alias)}"
-                rest += f" {order(scope.model, order_by, scope.alias)}"
-                return json_list(self.select(field.only, scope, rest))
-            case _:
-                raise Unsupported(f"a root field from {field.source}")
-
-    def _owned(self, field: Selected, variant: Variant, with_key: str = "") -> str:
-        """The viewer's rows of a type; `with_key` goes on with the key in its braces."""
-        scope = Scope(self.alias(), variant.declared.model, (field.key,))
-        mine = self._mine(variant.declared, scope)
-        return self.select(variant, scope, f"WHERE {mine}{with_key.format(scope.column(KEY))}")
-
-    def _mine(self, declared: Declared, scope: Scope) -> str:
-        if declared.owned_through == PUBLIC:
-            return "true"
-        if declared.owned_through is None:
-            raise Unsupported("a root field of a type that is part of another")
-        return owned(declared.model, declared.owned_through, scope.alias, _IN_SQL[VIEWER])
-
-    def _by_ids(self, field: Selected) -> str:
-        """Objects of several types in the order of their ids, null for what isn't there."""
-        argument = field.arguments["ids"]
-        length = self.bind(argument, lambda publics: len(_capped(publics)), "int")
-        found = [self._places(field, variant, argument) for variant in field.variants]
-        nothing = "SELECT NULL::bigint AS place, NULL::json AS item WHERE false"
-        return (
-            "(SELECT coalesce(json_agg(found.item ORDER BY asked.place), '[]') "
-            f"FROM generate_series(1, {length}) asked(place) "
-            f"LEFT JOIN ({' UNION ALL '.join([nothing, *found])}) found USING (place))"
-        )
-
-    def _places(self, field: Selected, variant: Variant, argument: Argument) -> str:
-        prefix = variant.declared.prefix
-        scope = Scope(self.alias(), variant.declared.model, (field.key,))
-        keys = self.bind(
-            argument,
-            lambda publics: [ids.key_of(one, prefix) for one in _capped(publics)],
-            "uuid[]",
-        )
-        item = json_object(f"SELECT {self.columns(variant, scope)}")
-        return (
-            f"SELECT asked.place, {item} AS item "
-            f"FROM unnest({keys}) WITH ORDINALITY asked(key, place) "
-            f"JOIN {table(scope.model)} {scope.alias} ON {scope.column(KEY)} = asked.key "
-            f"WHERE {self._mine(variant.declared, scope)}"
-        )
 
     def select(self, variant: Variant, scope: Scope, rest: str) -> str:
         """The selected fields of the rows of one table."""
@@ -143,8 +68,6 @@ class Writer:
 
     def columns(self, variant: Variant, scope: Scope) -> str:
         return select_list(variant.fields, lambda f: self._value(f, scope))
-
-    # -- what stands in a row ------------------------------------------------------------------
 
     def _value(self, field: Selected, scope: Scope) -> str:  # noqa: PLR0911 - one for each source
         match field.source:
@@ -175,7 +98,7 @@ class Writer:
         if name == TODAY:
             self._today = self._today or self._next(lambda _, today: today, "date")
             return self._today
-        return _IN_SQL.get(name)
+        return IN_SQL.get(name)
 
     def _derived(self, shown: Selected, source: Derived, scope: Scope) -> str:
         """The function's arguments stand where `Patch` will put its result."""
@@ -210,8 +133,6 @@ class Writer:
             found.append(json_object(self.select(next(variants), there, f"WHERE {hanging}")))
         return f"coalesce({', '.join(found)})"
 
-    # -- what goes with the text ---------------------------------------------------------------
-
     def alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
@@ -222,16 +143,10 @@ class Writer:
 
     def _next(self, parameter: Parameter, sql_type: str) -> str:
         self.parameters.append(parameter)
-        return f"${len(self.parameters) + 2}::{sql_type}"  # $1 and $2 belong to the session
+        return f"${self._reserved + len(self.parameters)}::{sql_type}"
 
 
 def _exact(scope: Scope, name: str) -> str:
     """A column for JSON; a decimal travels as text, or it would become a float."""
     exact = isinstance(column_field(scope.model, name), DecimalField)
     return scope.column(name) + ("::text" if exact else "")
-
-
-def _capped(publics: list[object]) -> list[object]:
-    if len(publics) > connections.MOST:
-        raise BadArgument(f"Ask for {connections.MOST} ids at most.")
-    return publics

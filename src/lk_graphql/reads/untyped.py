@@ -1,9 +1,10 @@
 """graphql-core's functions that pyright can't see through, under the types we rely on."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import graphql
+import graphql.pyutils
 import graphql.utilities
 from graphql import ExecutionResult
 
@@ -12,3 +13,24 @@ execute: Callable[..., Awaitable[ExecutionResult] | ExecutionResult] = getattr(g
 get_named_type: Callable[..., Any] = getattr(graphql, "get_named_type")
 get_nullable_type: Callable[..., Any] = getattr(graphql, "get_nullable_type")
 coerce_input_literal: Callable[..., object] = getattr(graphql.utilities, "coerce_input_literal")
+is_awaitable: Callable[[object], bool] = getattr(graphql.pyutils, "is_awaitable")
+
+if TYPE_CHECKING:
+
+    class Executor:
+        """All that we use and replace of graphql-core's."""
+
+        is_awaitable: Callable[[object], bool]
+        collected_errors: Any
+
+        def __init__(self, *arguments: Any, **named: Any) -> None: ...
+        def execute_field(self, *arguments: Any) -> Any: ...
+        def complete_object_value(self, *arguments: Any) -> Any: ...
+
+else:
+    from graphql.execution import Executor
+
+__all__ = [
+    "Executor", "coerce_input_literal", "execute", "get_named_type", "get_nullable_type",
+    "is_awaitable",
+]  # fmt: skip

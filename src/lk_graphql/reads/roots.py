@@ -1,0 +1,120 @@
+"""Whole statements: where the rows of a query's root fields come from, and those of a payload."""
+
+from collections.abc import Sequence
+
+from lk_graphql.kit import ids
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.reads import connections
+from lk_graphql.reads.catalog import Unsupported
+from lk_graphql.reads.occasion import SESSION, VIEWER
+from lk_graphql.reads.select import Argument, Selected, Variant
+from lk_graphql.reads.sources import KEY, PUBLIC, ById, ByIds, Declared, Listed, SignedIn
+from lk_graphql.reads.sql import IN_SQL, Writer
+from lk_graphql.reads.statement import Scope, json_list, json_object, select_list
+from lk_graphql.reads.tables import holds, order, owned, table
+
+VIEWER_NAMED = 3
+"""How many parameters of a payload's statement come before the keys of its objects."""
+
+
+def query(writer: Writer, session: str, fields: tuple[Selected, ...]) -> str:
+    """A query; `session` finds the viewer by $1, the token's hash, at $2, the time."""
+    data = json_object(f"SELECT {select_list(fields, lambda f: _root(writer, f))}")
+    return (
+        f"WITH viewer AS ({session}) "
+        f"SELECT {data} AS data, {IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
+    )
+
+
+def payload(writer: Writer, fields: Sequence[Selected]) -> str:
+    """Objects that a payload names, for the viewer $1 at $2, the time, in the session $3.
+
+    Each field has the keys of its objects in a parameter of its own, from $4 on, and gets an
+    array: in their order, null for what isn't the viewer's.
+    """
+    found = (_named(writer, field, number) for number, field in enumerate(fields))
+    return (
+        "WITH viewer AS (SELECT $1::uuid user_id, $2::timestamptz, $3::uuid session_id) "
+        f"SELECT {', '.join(found)}"
+    )
+
+
+def _named(writer: Writer, field: Selected, number: int) -> str:
+    keys = f"${VIEWER_NAMED + 1 + number}::uuid[]"
+    scope = Scope(writer.alias(), field.only.declared.model, (str(number),))
+    rest = f"WHERE {_mine(field.only.declared, scope)} AND {scope.column(KEY)} = asked.key"
+    item = json_object(writer.select(field.only, scope, rest))
+    return (
+        f"(SELECT array_agg({item} ORDER BY asked.place) "
+        f"FROM unnest({keys}) WITH ORDINALITY asked(key, place))"
+    )
+
+
+def _root(writer: Writer, field: Selected) -> str:
+    match field.source:
+        case SignedIn():
+            return json_object(_owned(writer, field, field.only))
+        case ById():
+            if not field.variants:  # the id has a prefix that no type has
+                return "NULL::json"
+            prefix, argument = field.only.declared.prefix, field.arguments["id"]
+            key = writer.bind(argument, lambda public: ids.key_of(public, prefix), "uuid")
+            return json_object(_owned(writer, field, field.only, f" AND {{}} = {key}"))
+        case ByIds():
+            return _by_ids(writer, field)
+        case Listed(order_by, only):
+            scope = Scope(writer.alias(), field.only.declared.model, (field.key,))
+            rest = f"WHERE true{holds(scope.model, only, scope.alias)}"
+            rest += f" {order(scope.model, order_by, scope.alias)}"
+            return json_list(writer.select(field.only, scope, rest))
+        case _:
+            raise Unsupported(f"a root field from {field.source}")
+
+
+def _owned(writer: Writer, field: Selected, variant: Variant, with_key: str = "") -> str:
+    """The viewer's rows of a type; `with_key` goes on with the key in its braces."""
+    scope = Scope(writer.alias(), variant.declared.model, (field.key,))
+    mine = _mine(variant.declared, scope)
+    return writer.select(variant, scope, f"WHERE {mine}{with_key.format(scope.column(KEY))}")
+
+
+def _mine(declared: Declared, scope: Scope) -> str:
+    if declared.owned_through == PUBLIC:
+        return "true"
+    if declared.owned_through is None:
+        raise Unsupported("a root field of a type that is part of another")
+    return owned(declared.model, declared.owned_through, scope.alias, IN_SQL[VIEWER])
+
+
+def _by_ids(writer: Writer, field: Selected) -> str:
+    """Objects of several types in the order of their ids, null for what isn't there."""
+    argument = field.arguments["ids"]
+    length = writer.bind(argument, lambda publics: len(_capped(publics)), "int")
+    found = [_places(writer, field, variant, argument) for variant in field.variants]
+    nothing = "SELECT NULL::bigint AS place, NULL::json AS item WHERE false"
+    return (
+        "(SELECT coalesce(json_agg(found.item ORDER BY asked.place), '[]') "
+        f"FROM generate_series(1, {length}) asked(place) "
+        f"LEFT JOIN ({' UNION ALL '.join([nothing, *found])}) found USING (place))"
+    )
+
+
+def _places(writer: Writer, field: Selected, variant: Variant, argument: Argument) -> str:
+    prefix = variant.declared.prefix
+    scope = Scope(writer.alias(), variant.declared.model, (field.key,))
+    keys = writer.bind(
+        argument, lambda publics: [ids.key_of(one, prefix) for one in _capped(publics)], "uuid[]"
+    )
+    item = json_object(f"SELECT {writer.columns(variant, scope)}")
+    return (
+        f"SELECT asked.place, {item} AS item "
+        f"FROM unnest({keys}) WITH ORDINALITY asked(key, place) "
+        f"JOIN {table(scope.model)} {scope.alias} ON {scope.column(KEY)} = asked.key "
+        f"WHERE {_mine(variant.declared, scope)}"
+    )
+
+
+def _capped(publics: list[object]) -> list[object]:
+    if len(publics) > connections.MOST:
+        raise BadArgument(f"Ask for {connections.MOST} ids at most.")
+    return publics

@@ -1,0 +1,83 @@
+"""What real mutations show comes in one statement, and is what a query would show."""
+
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import NUMBER, given_account, given_link, given_user
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.reads.pool import Pool
+
+PERSON = """fragment Person on User { __typename id fullName
+    sessions { isCurrent } accounts { number balance { amountDue } meters { serial } } }"""
+SIGN_IN = (
+    """mutation ($input: SessionCreateInput!) { opened: sessionCreate(input: $input) {
+    token viewer { ...Person } errors { message } } }"""
+    + PERSON
+)
+RENAME = """mutation ($one: AccountRenameInput!, $two: AccountRenameInput!, $last: Int!) {
+    a: accountRename(input: $one) { account { number name invoices(last: $last) { total } } }
+    b: accountRename(input: $two) { account { name } errors { code } } }"""
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL that plans have run."""
+    seen: list[str] = []
+    fetchrow = Pool.fetchrow
+
+    async def counting(self: Pool, sql: str, *arguments: object) -> Any:
+        seen.append(sql)
+        return await fetchrow(self, sql, *arguments)
+
+    monkeypatch.setattr(Pool, "fetchrow", counting)
+    return seen
+
+
+async def test_a_sign_in_shows_the_one_who_has_signed_in(cabinet: Cabinet, statements: list[str]):
+    vera = await given_user("vera@example.com")
+    passwords = Passwords()
+    hashed = await passwords.hash("Kuzbass42x")
+    passwords.close()
+    await User.filter(id=vera.id).update(password_hash=hashed)
+    account = await given_account()
+    await given_link(vera, account)
+    answer = await cabinet.post(
+        SIGN_IN, input={"email": "vera@example.com", "password": "Kuzbass42x", "delivery": "BEARER"}
+    )
+    payload = answer["data"]["opened"]
+    assert len(statements) == 2  # who asks, and what is shown
+    assert payload["viewer"]["sessions"] == [{"isCurrent": True}]
+    asked = await cabinet.post("{ viewer { ...Person } }" + PERSON, payload["token"])
+    assert payload["viewer"] == asked["data"]["viewer"]
+    assert payload["errors"] == []
+
+
+async def test_several_changes_show_what_each_has_left(
+    cabinet: Cabinet, anna: Viewer, statements: list[str]
+):
+    account = await given_account()
+    await given_link(anna, account)
+    token = await cabinet.signed_in(anna)
+    id_ = to_public("acc", account.id)
+    one, two = ({"accountId": id_, "name": name} for name in ("Дача", "Дом"))
+    answer = (await cabinet.post(RENAME, token, one=one, two=two, last=2))["data"]
+    assert len(statements) == 3
+    assert answer["a"]["account"]["name"] == "Дача"
+    assert answer["a"]["account"]["number"] == NUMBER
+    assert len(answer["a"]["account"]["invoices"]) == 2
+    assert answer["b"] == {"account": {"name": "Дом"}, "errors": []}
+
+
+async def test_a_refusal_reads_nothing(cabinet: Cabinet, boris: Viewer, statements: list[str]):
+    account = await given_account()
+    token = await cabinet.signed_in(boris)
+    theirs = {"accountId": to_public("acc", account.id), "name": "Моё"}
+    answer = (await cabinet.post(RENAME, token, one=theirs, two=theirs, last=1))["data"]
+    assert len(statements) == 1
+    assert answer["a"] == {"account": None}
+    assert answer["b"] == {"account": None, "errors": [{"code": "ACCOUNT_NOT_FOUND"}]}
