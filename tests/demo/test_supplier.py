@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ import pytest
 
 from lk_graphql.billing.models import LineKind
 from lk_graphql.demo import lines, supplier
+from lk_graphql.demo.chance import ZONE
 from lk_graphql.demo.household import household
 from lk_graphql.demo.lists import listed
 from lk_graphql.demo.rows import InvoiceRow
@@ -38,6 +39,19 @@ def test_the_last_bill_is_of_the_month_before_whatever_day_it_is(today: date):
 
     assert [i.period for i in invoices] == [shift(month_of(today), n) for n in range(-6, 0)]
     assert all(i.issued_on <= today for i in invoices)
+
+
+@pytest.mark.parametrize(
+    "today", [TODAY, date(2026, 11, 1), date(2026, 11, 15), date(2026, 11, 16)]
+)
+def test_nothing_is_known_before_it_happens(today: date):
+    """At midnight in Novokuznetsk, when `today` begins."""
+    midnight = datetime.combine(today, time(), ZONE)
+    for one in (supplier.account(n, today, billed_months=6) for n in range(1, 61)):
+        assert one.balance.as_of == one.account.data_as_of
+        moments = [one.account.data_as_of, *(row.received_at for row in one.book.readings)]
+        assert max(moments) < midnight
+        assert all(payment.paid_on < today for payment in one.books.payments)
 
 
 def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[Supplied]):
@@ -88,7 +102,7 @@ def test_payments_are_billed_in_the_month_they_came(accounts: list[Supplied]):
         for payment in one.books.payments:
             billed_in = periods.get(payment.invoice_id) if payment.invoice_id else month_of(TODAY)
             assert billed_in == month_of(payment.paid_on)
-            assert payment.paid_on <= TODAY
+            assert payment.paid_on < TODAY
 
 
 def test_the_bill_has_the_energy_between_its_readings(accounts: list[Supplied]):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from lk_graphql.cli import demo, jobs, migrate, schema, serve, settings, user
+from lk_graphql.cli import demo, growth, jobs, migrate, schema, serve, settings, user
 from lk_graphql.cli.terminal import complain
 from lk_graphql.kit.obstacle import Obstacle
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demo.demo)
+app.command("demo-data")(growth.demo_data)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("settings")(settings.show)

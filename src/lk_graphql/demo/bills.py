@@ -1,7 +1,7 @@
 """An account's bills, month after month: from readings, payments and the ledger between them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from uuid import UUID
@@ -11,7 +11,7 @@ from lk_graphql.billing.service.balance import BalanceSheet
 from lk_graphql.billing.service.ledger import Debt, Ledger, Paid
 from lk_graphql.billing.service.penalty import Segment, accrue
 from lk_graphql.demo import filing, orders
-from lk_graphql.demo.chance import Keys, chance, morning
+from lk_graphql.demo.chance import Keys, chance, evening
 from lk_graphql.demo.household import Household
 from lk_graphql.demo.lines import Line, amount_of, lines
 from lk_graphql.demo.paying import AGENTS, Habit
@@ -72,8 +72,9 @@ class Books:
             self.promised.append(payment)
 
     def close(self) -> AccountBalanceRow:
-        """Receive what has come since the last bill, and strike the balance."""
-        self._receive(self.today, None, chance("since", self.house.n, self.today))
+        """Receive what has come since the last bill, and strike the balance last evening."""
+        yesterday = self.today - timedelta(days=1)
+        self._receive(yesterday, None, chance("since", self.house.n, self.today))
         for place, invoice in enumerate(self.invoices):
             unpaid = self.ledger.open_of(invoice.period)
             self.invoices[place] = invoice._replace(unpaid=unpaid)
@@ -81,7 +82,7 @@ class Books:
         ahead = sum(advance.amount for advance in self.ledger.advances)
         debt = self.ledger.balance + ahead - penalty
         return AccountBalanceRow(
-            self.keys.new(self.today), self.account.id, debt, penalty, ahead, morning(self.today)
+            self.keys.new(yesterday), self.account.id, debt, penalty, ahead, evening(yesterday)
         )
 
     def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:

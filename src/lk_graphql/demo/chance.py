@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 _EPOCH = date(1970, 1, 1)
-_ZONE = ZoneInfo("Asia/Novokuznetsk")
+ZONE = ZoneInfo("Asia/Novokuznetsk")
 
 
 def chance(*about: object) -> Random:
@@ -31,12 +31,12 @@ class Keys:
 def moment(day: date, dice: Random) -> datetime:
     """Some time of a day in Novokuznetsk when people are awake, in UTC."""
     awake = time(dice.randint(8, 22), dice.randint(0, 59), dice.randint(0, 59))
-    return datetime.combine(day, awake, _ZONE).astimezone(UTC)
+    return datetime.combine(day, awake, ZONE).astimezone(UTC)
 
 
-def morning(day: date) -> datetime:
-    """When billing has finished its night's work."""
-    return datetime.combine(day, time(5, 30), _ZONE).astimezone(UTC)
+def evening(day: date) -> datetime:
+    """When billing ends its day's work, in UTC."""
+    return datetime.combine(day, time(23, 30), ZONE).astimezone(UTC)
 
 
 def some_day(first: date, last: date, dice: Random) -> date:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
-from lk_graphql.demo.chance import Keys, morning
+from lk_graphql.demo.chance import Keys, evening
 from lk_graphql.demo.household import household
 from lk_graphql.demo.supplier import Supplied
 from lk_graphql.identity.models import ConsentAction
@@ -128,7 +128,7 @@ def signed_up(
     """The login, activated a month ago or when the newest document came out."""
     keys = Keys("login", login.email)
     day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
-    now = morning(day) + timedelta(hours=13)
+    now = evening(day) - timedelta(hours=5)
     user = _user(login, keys.new(day), password_hash, now)
     consents = [_consent(keys.new(day), user, *one) for one in documents.items()]
     links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]

@@ -88,13 +88,17 @@ class MeterBook:
         return closed
 
     def running_month(self, today: date) -> None:
-        """Half of the customers have sent this month's reading, once the window is open."""
+        """Half of the customers have sent this month's reading, once the window is open.
+
+        Nothing of `today` is known yet.
+        """
         dice, period = chance("today", self.house.n, today), month_of(today)
         is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
-        if not is_customer or today.day < 15 or dice.random() < 0.5 or self.house.featured:
+        if not is_customer or today.day <= 15 or dice.random() < 0.5 or self.house.featured:
             return
         self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
-        day = some_day(period.replace(day=15), min(today, period.replace(day=25)), dice)
+        newest = min(today - timedelta(days=1), period.replace(day=25))
+        day = some_day(period.replace(day=15), newest, dice)
         for dial in self.dials:
             self._write(dial.register, dial.shows, period, day, ReadingSource.CUSTOMER, dice)
 

@@ -5,14 +5,14 @@ So it can be made in any order, in parallel, and for a million accounts as for t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.demo.bills import Books
-from lk_graphql.demo.chance import Keys, chance, morning, some_day
+from lk_graphql.demo.chance import Keys, chance, evening, some_day
 from lk_graphql.demo.household import Household, household
 from lk_graphql.demo.meters import Installed, installed
 from lk_graphql.demo.paying import habit
@@ -52,9 +52,9 @@ class Supplied:
 
 
 def account(n: int, today: date, *, billed_months: int = MONTHS) -> Supplied:
-    """The n-th account, from 1, as billing sees it on the morning of `today` (2026 or later).
+    """The n-th account, from 1, as billing saw it on the evening before `today` (2026 or later).
 
-    Bills exist for the `billed_months` months before the one that runs.
+    So nothing lies in the future, however early in the day somebody looks. Bills exist for the `billed_months` months before the one that runs.
     """
     house, keys = household(n), Keys("account", n)
     last = shift(today.replace(day=1), -1)
@@ -92,7 +92,7 @@ def _account(house: Household, keys: Keys, first: date, today: date) -> AccountR
         has_range_privilege=house.has_range_privilege,
         area_m2=Decimal(house.area_m2),
         residents=house.residents,
-        data_as_of=morning(today),
+        data_as_of=evening(today - timedelta(days=1)),
     )
 
 

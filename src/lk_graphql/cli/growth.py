@@ -1,0 +1,80 @@
+"""`lk demo-data`: the demo's supplier, as large as a real one."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lk_graphql.cli.database import demand_migrated, demand_reachable
+from lk_graphql.cli.demo import HOME
+from lk_graphql.cli.terminal import note, say
+from lk_graphql.kit.obstacle import Obstacle
+
+if TYPE_CHECKING:
+    from lk_graphql.demo.growing import Size
+    from lk_graphql.settings import Settings
+
+Accounts = Annotated[int, typer.Option(min=200, help="How many accounts there are to be in all.")]
+Months = Annotated[int, typer.Option(min=1, max=36, help="Billed months of each new account.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Even where somebody's own data are.")]
+
+
+def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> None:
+    """Make the demo's supplier as large as you like, to measure or to show.
+
+    Into LK_DATABASE_URL (migrated), or without it into the data of `lk demo`. The first 200
+    accounts are the demo's own, with three years of bills. Half of the others have a login,
+    customer202@example.com and every second one after it, with the demo's password. What is
+    there already stays: an interrupted run can be gone on with, and a demo can grow.
+    """
+    from lk_graphql import settings
+    from lk_graphql.demo.growing import Size
+    from lk_graphql.embedded import embedded
+
+    chosen, size = settings.read(), Size(accounts, months)
+    if chosen.database_url:
+        asyncio.run(_grow(chosen, chosen.database_url.get_secret_value(), size, yes=yes))
+    else:
+        note(f"LK_DATABASE_URL is not set: this goes into {HOME / 'postgres'}.")
+        with embedded(HOME / "postgres") as dsn:
+            asyncio.run(_grow(chosen, dsn, size, yes=yes, own=True))
+
+
+async def _grow(
+    chosen: "Settings", dsn: str, size: "Size", *, yes: bool, own: bool = False
+) -> None:
+    from lk_graphql import database
+    from lk_graphql.demo.growing import grow_demo
+    from lk_graphql.demo.pace import paced
+    from lk_graphql.ports.passwords import Passwords
+
+    if own and await database.missing(dsn):
+        await database.migrate(dsn)
+    await demand_reachable(dsn)
+    await demand_migrated(dsn)
+    if not yes:
+        await _demand_playground(chosen, dsn)
+    passwords, today = Passwords(), chosen.company.today(datetime.now(UTC))
+    try:
+        with paced() as progress:
+            there = await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)
+    finally:
+        passwords.close()
+    say(f"There are {there:,} accounts now.")
+
+
+async def _demand_playground(chosen: "Settings", dsn: str) -> None:
+    """Whose password everybody knows must not turn up among customers. Raises `Obstacle`."""
+    from lk_graphql.demo.strangers import strangers
+
+    if chosen.smtp_url:
+        raise Obstacle(
+            "LK_SMTP_URL is set: this looks like production, where the demo's customers, whose"
+            " password everybody knows, have no business. Unset it, or say --yes."
+        )
+    if found := await strangers(dsn):
+        raise Obstacle(
+            f"There are data in this database that the demo hasn't made ({', '.join(found)})."
+            " Choose another database, or say --yes."
+        )

@@ -1,0 +1,147 @@
+"""The demo's supplier at any size: the first accounts as always, the others cloned in batches.
+
+A batch is a transaction, so what an interrupted run has made stays, and the next run goes on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import asyncpg
+from rich.progress import Progress
+
+from lk_graphql.demo import clones
+from lk_graphql.demo.clones import Rows, Spread
+from lk_graphql.demo.customers import customer
+from lk_graphql.demo.load import ACCOUNTS, load_demo, publish, trust
+from lk_graphql.demo.people import PASSWORD, signed_up
+from lk_graphql.demo.supplier import account, account_number
+from lk_graphql.ports.passwords import Passwords
+
+MONTHS = 3
+TEMPLATES = 2000
+BATCH = 10_000
+_AT_ONCE = 50  # templates that are computed together
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many accounts there are to be, and how many billed months those beyond the demo have.
+
+    `demo` accounts are the plain demo's. That, `templates` and `_AT_ONCE` are multiples of 10:
+    who has a login goes by the last digit (`customers`).
+    """
+
+    accounts: int
+    months: int = MONTHS
+    demo: int = ACCOUNTS
+    templates: int = TEMPLATES
+    batch: int = BATCH
+
+    @property
+    def spread(self) -> Spread:
+        return Spread(self.demo, self.templates)
+
+
+async def grow_demo(
+    dsn: str,
+    size: Size,
+    *,
+    today: date,
+    passwords: Passwords,
+    progress: Progress | None = None,
+) -> int:
+    """Load the demo and clone accounts until there are `size.accounts`; how many there are now.
+
+    Customers may sign in as `customer{n}@example.com` with the demo's password.
+    """
+    progress = progress or Progress(disable=True)
+    await load_demo(dsn, today=today, passwords=passwords, progress=progress, accounts=size.demo)
+    connection = await asyncpg.connect(dsn)
+    try:
+        loaded = await last_account(connection)
+        if loaded < size.accounts:
+            hashed = await passwords.hash(PASSWORD)
+            growth = _Growth(connection, size, today, progress)
+            await growth.make_templates(hashed)
+            await growth.clone(loaded)
+            await connection.execute("ANALYZE")
+        return max(loaded, size.accounts)
+    finally:
+        await connection.close()
+
+
+async def last_account(connection: asyncpg.Connection) -> int:
+    """The greatest n whose account is there; without the demo, 0. They come without gaps."""
+    query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
+    there, beyond = 0, 1
+    while await connection.fetchval(query, account_number(beyond)):
+        there, beyond = beyond, beyond * 2
+    while beyond - there > 1:
+        middle = (there + beyond) // 2
+        if await connection.fetchval(query, account_number(middle)):
+            there = middle
+        else:
+            beyond = middle
+    return there
+
+
+@dataclass
+class _Growth:
+    connection: asyncpg.Connection
+    size: Size
+    today: date
+    progress: Progress
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    async def make_templates(self, password_hash: str) -> None:
+        """Compute the templates; where fewer accounts are wanted, only as many."""
+        count = min(self.size.templates, self.size.accounts - self.size.demo)
+        task = self.progress.add_task("Templates", total=count)
+        documents = await publish(self.connection)
+        await clones.prepare(self.connection)
+        for first in range(1, count + 1, _AT_ONCE):
+            ordinals = range(first, min(first + _AT_ONCE, count + 1))
+            for rows in self._computed(ordinals, password_hash, documents):
+                self.columns.setdefault(rows.table, tuple(rows.columns))
+                await clones.add(self.connection, rows)
+            self.progress.advance(task, len(ordinals))
+        await self.connection.execute("SET work_mem = '64MB'")  # for sorting the templates
+
+    async def clone(self, loaded: int) -> None:
+        task = self.progress.add_task("Accounts", total=self.size.accounts, completed=loaded)
+        spread = self.size.spread
+        statements = [clones.cloning(*each, spread) for each in self.columns.items()]
+        for first in range(loaded + 1, self.size.accounts + 1, self.size.batch):
+            last = min(first + self.size.batch - 1, self.size.accounts)
+            async with self.connection.transaction():
+                await trust(self.connection)
+                for statement in statements:
+                    copies = spread.copy(first), spread.copy(last)
+                    await self.connection.execute(statement, *copies, first, last)
+            self.progress.advance(task, last - first + 1)
+
+    def _computed(self, ordinals: range, password_hash: str, documents: Any) -> Iterator[Rows]:
+        """Rows of some templates, table by table."""
+        supplied = {
+            n: account(n, self.today, billed_months=self.size.months)
+            for n in range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
+        }
+        gathered = defaultdict[str, list[tuple[int, Any]]](list)
+        for n, one in supplied.items():
+            login = customer(n)
+            person = login and signed_up(
+                login,
+                password_hash=password_hash,
+                documents=documents,
+                accounts=supplied,
+                today=self.today,
+            )
+            for table, rows in chain(one.tables(), person.tables() if person else ()):
+                gathered[table] += [(n - self.size.demo, row) for row in rows]
+        for table, rows in gathered.items():
+            if rows:
+                yield Rows(table, rows[0][1]._fields, rows)
