@@ -54,7 +54,8 @@ class Supplied:
 def account(n: int, today: date, *, billed_months: int = MONTHS) -> Supplied:
     """The n-th account, from 1, as billing saw it on the evening before `today` (2026 or later).
 
-    So nothing lies in the future, however early in the day somebody looks. Bills exist for the `billed_months` months before the one that runs.
+    So nothing lies in the future, however early in the day somebody looks. Bills exist for the
+    `billed_months` months before the one that runs.
     """
     house, keys = household(n), Keys("account", n)
     last = shift(today.replace(day=1), -1)
