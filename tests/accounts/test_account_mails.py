@@ -92,6 +92,14 @@ async def test_no_notice_after_either_has_left(
     assert mails.sent == []
 
 
+async def test_a_notice_to_nobody_is_not_mailed(
+    joined: Account, world: World, mails: RememberedMails
+):
+    await OneTimeLink.all().update(user_id=None)
+    await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
+    assert mails.sent == []
+
+
 @pytest.mark.parametrize(
     ("language", "subject"),
     [

@@ -24,7 +24,7 @@ async def mail_new_link(world: World, *, undo_id: UUID) -> None:
     living = OneTimeLink.filter(id=undo_id, used_at__isnull=True, expires_at__gt=world.now)
     undo = await living.select_related("user").first()
     link = await _active_link(undo and undo.subject)
-    if undo is None or undo.user is None or link is None:
+    if undo is None or not undo.user or link is None:  # a null relation is false, but not None
         return
     theirs = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
     if not await theirs.filter(state=LinkState.ACTIVE).exists():
