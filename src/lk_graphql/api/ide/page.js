@@ -9,10 +9,13 @@
     query,
     variables: variables ?? undefined,
   }));
+  // GraphiQL puts the first tab's variables into the tab, but not into the editor.
+  const isNew = !localStorage.getItem("graphiql:tabState");
   // The session's cookie goes along: the page and the API share an origin.
   const explorer = React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: options.endpoint }),
     defaultTabs: tabs.length > 0 ? tabs : undefined,
+    variables: isNew ? tabs[0]?.variables : undefined,
     defaultEditorToolsVisibility: true,
     shouldPersistHeaders: false,
   });
