@@ -10,7 +10,7 @@ from statistics import median
 
 from benchmarks.load import Job, Outcome
 from benchmarks.operations import Operation
-from benchmarks.processes import Cores, cpu_seconds, pinned
+from benchmarks.processes import Cores, cpu_seconds, pinned, spent
 from benchmarks.seed import Customer
 from benchmarks.servers import ROOT, Running, ask
 
@@ -65,13 +65,14 @@ class Bench:
         self, server: Running, requests: list[str], seconds: float, turn: int = 0, at_most: int = 0
     ) -> Sample:
         job = Job(server.port, requests, seconds, start=turn * 1009, at_most=at_most)
-        before = cpu_seconds(server.pid), cpu_seconds(self.postmaster)
+        watched = (server.pid, self.postmaster)
+        before = [cpu_seconds(pid) for pid in watched]
         outcome = _load(job, self.cores)
-        after = cpu_seconds(server.pid), cpu_seconds(self.postmaster)
+        after = [cpu_seconds(pid) for pid in watched]
         if outcome.failed or not outcome.answered:
             raise Disagreement(f"{server.name} failed {outcome.failed} times:\n{outcome.example}")
         own, database = (
-            (b - a) / outcome.answered * 1000 for a, b in zip(before, after, strict=True)
+            spent(b, a) / outcome.answered * 1000 for b, a in zip(before, after, strict=True)
         )
         rate = outcome.answered / outcome.seconds
         return Sample(own, database, rate, outcome.p50, outcome.p99)

@@ -54,9 +54,14 @@ def parent(pid: int) -> int:
     return int(_stat(pid)[1])
 
 
-def cpu_seconds(pid: int) -> float:
-    """What the process and its living descendants have spent, user and system time together."""
-    return sum(_spent(member) for member in family(pid))
+def cpu_seconds(pid: int) -> dict[int, float]:
+    """What the process and each living descendant has spent, user and system time together."""
+    return {member: _spent(member) for member in family(pid)}
+
+
+def spent(before: dict[int, float], after: dict[int, float]) -> float:
+    """In between. Of a process that ended, nothing is known any more: its share is left out."""
+    return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
 
 
 @dataclass(frozen=True)

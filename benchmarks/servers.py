@@ -73,7 +73,7 @@ OWN = (LIMIT, LK, CORE)
 
 
 def peers(node: Path) -> tuple[Server, ...]:
-    scripts = {"mercurius": "Mercurius, JIT", "postgraphile": "PostGraphile 5"}
+    scripts = {"mercurius": "Mercurius", "postgraphile": "PostGraphile"}
     folder = Path(__file__).parent / "peers"
     return tuple(
         Server(name, title, (str(node), str(folder / f"{name}.mjs")), PEERS)
