@@ -1,12 +1,12 @@
 """What a customer sees of their own login, on both read paths."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from cabinet import Cabinet
 from identity import given
 
-from lk_graphql.identity.service import consents
+from lk_graphql.identity.service import consents, sessions
 from lk_graphql.kit.ids import to_public
 
 EVERYTHING = """{ viewer {
@@ -35,6 +35,19 @@ async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection,
     assert current_ids == [to_public("ses", here.viewer.session_id)]
     assert len(found["sessions"]) == 2
     assert {c["document"]["version"] for c in found["consents"]} == {given.VERSION}
+
+
+async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
+    world: asyncpg.Connection, cabinet: Cabinet
+):
+    user, now = await given.user(), datetime.now(UTC)
+    await given.session(user, now - sessions.LASTS)
+    nearly = await given.session(user, now - sessions.LASTS + timedelta(seconds=1))
+    here = await given.session(user, now)
+    query = "{ viewer { sessions { id } } }"
+    found = (await cabinet.ask(query, here.token, now=now))["viewer"]["sessions"]
+    living = [here.viewer.session_id, nearly.viewer.session_id]
+    assert found == [{"id": to_public("ses", key)} for key in living if key]
 
 
 async def test_a_guest_is_nobody_and_may_read_documents(

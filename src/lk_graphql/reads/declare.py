@@ -28,17 +28,19 @@ from tortoise import Model
 from lk_graphql.reads import sources, tables
 from lk_graphql.reads.plain import resolver
 from lk_graphql.reads.rows import Item
-from lk_graphql.reads.sources import PUBLIC, Declared, Source, conditions
+from lk_graphql.reads.sources import PUBLIC, Declared, Moment, Source, conditions
 
 __all__ = [
-    "PUBLIC", "Node", "Query", "across", "by_id", "by_ids", "choices", "column", "derived",
-    "expression", "extends", "gate", "latest", "listed", "one_of", "pages", "part", "reads",
-    "recent", "related", "root", "signed_in",
+    "AFTER_NOW", "PUBLIC", "Node", "Query", "across", "by_id", "by_ids", "choices", "column",
+    "derived", "expression", "extends", "gate", "latest", "listed", "one_of", "pages", "part",
+    "reads", "recent", "related", "root", "signed_in",
 ]  # fmt: skip
 
 Class = TypeVar("Class", bound=type[Any])
 Choices = TypeVar("Choices", bound=type[Enum])
 Only = Mapping[str, object] | None
+"""Conditions on rows, all of them: `{"ended_at": None, "expires_at": AFTER_NOW}`."""
+AFTER_NOW = Moment.AFTER_NOW
 ID = "Opaque; good for `node(id:)`."
 EXTENDED: set[type[Any]] = set()
 """The types that `extends` has added fields to."""

@@ -10,6 +10,8 @@ from lk_graphql.kit.viewer import Viewer
 TODAY, VIEWER, SESSION, NOW = "today", "viewer", "session", "now"
 OFFERED = frozenset({TODAY, VIEWER, SESSION, NOW, "language"})
 """What declarations may name besides columns; expressions in SQL know no language."""
+NOW_IN_SQL = "$2::timestamptz"
+"""Every statement's second parameter."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from tortoise.expressions import Q
 
 from lk_graphql.reads.connections import Window
 from lk_graphql.reads.cursors import Place, ordering
-from lk_graphql.reads.sources import KEY, Conditions
+from lk_graphql.reads.sources import KEY, Conditions, Moment
 from lk_graphql.reads.tables import attribute, end, field, gate_of, total
 
 
@@ -22,6 +23,7 @@ class Batch:
     relation: str
     order_by: tuple[str, ...]
     only: Conditions
+    now: datetime
 
     @property
     def target(self) -> type[Model]:
@@ -35,8 +37,8 @@ class Batch:
         """For each parent the keys of its rows, in their order."""
         rows = (
             by_key(self.model, parents)
-            .filter(beyond or Q(), **gates(self.model, self.relation, start=True))
-            .filter(**wanted(self.only, self.named))
+            .filter(beyond or Q(), **gates(self.model, self.relation, start=True, now=self.now))
+            .filter(**wanted(self.only, self.named, self.now))
             .order_by(*order(self.order_by, self.named))
         )
         found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
@@ -68,23 +70,30 @@ def by_key(model: type[Model], keys: Iterable[UUID]) -> Any:
     return model.filter(pk__in=list(keys))
 
 
-def gates(model: type[Model], path: str, *, start: bool) -> dict[str, object]:
+def gates(model: type[Model], path: str, *, start: bool, now: datetime) -> dict[str, object]:
     """The gates of the rows on the way, as a queryset of `model` spells them."""
     steps = path.split("__")
     found: dict[str, object] = {}
     for length in range(0 if start else 1, len(steps)):
         way = "__".join(steps[:length])
         front = f"{way}__" if way else ""
-        found |= wanted(gate_of(end(model, way)), front.__add__)
+        found |= wanted(gate_of(end(model, way)), front.__add__, now)
     return found
 
 
-def wanted(only: Conditions, named: Callable[[str], str]) -> dict[str, object]:
+def wanted(only: Conditions, named: Callable[[str], str], now: datetime) -> dict[str, object]:
     """Conditions as a queryset takes them."""
-    return {
-        f"{named(name)}__isnull" if value is None else named(name): value is None or value
-        for name, value in only
-    }
+    return dict(_filter(named(name), value, now) for name, value in only)
+
+
+def _filter(name: str, value: object, now: datetime) -> tuple[str, object]:
+    match value:
+        case None:
+            return f"{name}__isnull", True
+        case Moment.AFTER_NOW:
+            return f"{name}__gt", now
+        case _:
+            return name, value
 
 
 def order(by: tuple[str, ...], named: Callable[[str], str]) -> list[str]:

@@ -141,12 +141,15 @@ class Rows:
             return {}
         if viewer and path != PUBLIC:
             owner = f"{path}__id" if path else "pk"
-            mine = mine.filter(**{owner: viewer.id}, **gates(declared.model, path, start=False))
+            mine = mine.filter(
+                **{owner: viewer.id},
+                **gates(declared.model, path, start=False, now=self.occasion.now),
+            )
         return {row.pk: Item(row, declared, self) for row in await mine}
 
     async def listed(self, declared: Declared, source: Listed) -> list[Item]:
         model = declared.model
-        query = model.filter(**wanted(source.only, str))
+        query = model.filter(**wanted(source.only, str, self.occasion.now))
         query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
         return [Item(row, declared, self) for row in await query]
 
@@ -154,7 +157,9 @@ class Rows:
         self, item: Item, source: Related, declared: Declared, limit: int | None
     ) -> list[Item]:
         """The rows behind a relation, at most `limit` of them."""
-        batch = Batch(item.declared.model, source.relation, source.order_by, source.only)
+        batch = Batch(
+            item.declared.model, source.relation, source.order_by, source.only, self.occasion.now
+        )
         keys = await self._load((batch, "keys"), batch.keys, item)
         return await self._items(declared, keys[:limit])
 
@@ -162,7 +167,9 @@ class Rows:
         self, item: Item, source: Pages, declared: Declared, window: Window
     ) -> tuple[list[Item], bool]:
         """A page in the list's order, and whether there is more in the direction of travel."""
-        batch = Batch(item.declared.model, source.relation, (source.by,), source.only)
+        batch = Batch(
+            item.declared.model, source.relation, (source.by,), source.only, self.occasion.now
+        )
         beyond = batch.beyond(source.by, window)
 
         async def load(parents: list[UUID]) -> list[list[UUID]]:
@@ -174,7 +181,9 @@ class Rows:
 
     async def count(self, item: Item, source: Pages) -> int:
         """How many rows there are behind the relation."""
-        batch = Batch(item.declared.model, source.relation, (source.by,), source.only)
+        batch = Batch(
+            item.declared.model, source.relation, (source.by,), source.only, self.occasion.now
+        )
         return len(await self._load((batch, "keys"), batch.keys, item))
 
     def value(self, item: Item, source: Value) -> object:

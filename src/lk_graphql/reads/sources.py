@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from inspect import signature
 from typing import Final
@@ -20,8 +21,15 @@ PUBLIC: Final = "(public)"
 KEY: Final = "pk"
 """Tortoise's name for a primary key, whatever its column is called."""
 
+
+class Moment(Enum):
+    """What a condition may ask of a time, besides being a constant."""
+
+    AFTER_NOW = "after now"
+
+
 Conditions = tuple[tuple[str, object], ...]
-"""Field and value, all of them equal; None stands for IS NULL."""
+"""Field and value, all of them equal; None stands for IS NULL, a `Moment` for what it says."""
 
 
 def conditions(wanted: Mapping[str, object] | None) -> Conditions:

@@ -14,7 +14,7 @@ from tortoise.fields import DecimalField
 from lk_graphql.reads import connections, pages
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.computed import aggregated, filled
-from lk_graphql.reads.occasion import NOW, SESSION, TODAY, VIEWER
+from lk_graphql.reads.occasion import NOW, NOW_IN_SQL, SESSION, TODAY, VIEWER
 from lk_graphql.reads.scalars import to_wire
 from lk_graphql.reads.select import Argument, Selected, Variant
 from lk_graphql.reads.sources import (
@@ -44,7 +44,7 @@ from lk_graphql.reads.tables import (
 IN_SQL = {
     VIEWER: "(SELECT user_id FROM viewer)",
     SESSION: "(SELECT session_id FROM viewer)",
-    NOW: "$2::timestamptz",
+    NOW: NOW_IN_SQL,
 }
 
 

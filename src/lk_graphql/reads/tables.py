@@ -15,8 +15,8 @@ from tortoise.fields.relational import (
     ManyToManyFieldInstance,
 )
 
-from lk_graphql.reads.occasion import OFFERED
-from lk_graphql.reads.sources import KEY, Conditions
+from lk_graphql.reads.occasion import NOW_IN_SQL, OFFERED
+from lk_graphql.reads.sources import KEY, Conditions, Moment
 
 Models = type[Model]
 
@@ -178,10 +178,18 @@ def gate_of(model: Models) -> Conditions:
 def holds(model: Models, wanted: Conditions, alias: str) -> str:
     """` AND …` for every condition; their values come from declarations only."""
     return "".join(
-        f" AND {alias}.{column(model, name)} "
-        + ("IS NULL" if value is None else f"= {literal(value)}")
-        for name, value in wanted
+        f" AND {alias}.{column(model, name)} {_is_like(value)}" for name, value in wanted
     )
+
+
+def _is_like(value: object) -> str:
+    match value:
+        case None:
+            return "IS NULL"
+        case Moment.AFTER_NOW:
+            return f"> {NOW_IN_SQL}"
+        case _:
+            return f"= {literal(value)}"
 
 
 def literal(value: object) -> str:

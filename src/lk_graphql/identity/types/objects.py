@@ -4,7 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.identity import models
-from lk_graphql.reads.declare import PUBLIC, Node, column, derived, expression, reads, related
+from lk_graphql.reads.declare import (
+    AFTER_NOW,
+    PUBLIC,
+    Node,
+    column,
+    derived,
+    expression,
+    reads,
+    related,
+)
 
 
 @reads(models.Document, prefix="doc", owned_through=PUBLIC)
@@ -68,7 +77,7 @@ class User(Node):
     sessions: list[Session] = related(
         "The living sessions, the newest first: 20 at most.",
         order_by="-created_at",
-        only={"ended_at": None},
+        only={"ended_at": None, "expires_at": AFTER_NOW},
     )
     consents: list[Consent] = related(
         "What this person agreed to, the newest first.", order_by="-happened_at"
