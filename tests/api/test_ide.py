@@ -47,6 +47,11 @@ async def test_the_examples_become_tabs(page: httpx.AsyncClient):
     }
 
 
+async def test_the_bare_address_leads_to_the_page(page: httpx.AsyncClient):
+    response = await page.get("/")
+    assert (response.status_code, response.headers["location"]) == (307, "/graphiql")
+
+
 async def test_its_files_are_kept_for_ever(page: httpx.AsyncClient):
     html = (await page.get("/graphiql")).text
     files = re.findall(r'(?:src|href)="([^"]+)"', html)

@@ -11,7 +11,7 @@ from string import Template
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.ide.assets import WANTED
@@ -53,7 +53,10 @@ def read_examples(folder: Path) -> list[Example]:
 def routes(
     assets: Path, examples: Sequence[Example], *, title: str, endpoint: str = "/graphql"
 ) -> list[BaseRoute]:
-    """`/graphiql` and its files; `assets` is what `ensure_assets` returned."""
+    """`/graphiql` and its files; `assets` is what `ensure_assets` returned.
+
+    Where the explorer is open, the bare address leads to it.
+    """
     files = {name: assets / name for name in WANTED} | {name: HERE / name for name in OURS}
     version = sha256(b"".join(file.read_bytes() for file in files.values())).hexdigest()[:12]
     options = {"endpoint": endpoint, "tabs": [asdict(example) for example in examples]}
@@ -77,4 +80,9 @@ def routes(
             raise HTTPException(404)
         return FileResponse(found, headers=_FILE)
 
-    return [Route("/graphiql", page), Route("/graphiql/{version}/{name}", file)]
+    root = RedirectResponse("/graphiql")
+    return [
+        Route("/", root),
+        Route("/graphiql", page),
+        Route("/graphiql/{version}/{name}", file),
+    ]
