@@ -21,7 +21,7 @@ from benchmarks.servers import ROOT, Running
 RESULTS = Path(__file__).parent / "results.md"
 PYTHON_PACKAGES = ("asyncpg", "graphql-core", "orjson", "strawberry-graphql", "uvicorn", "uvloop")
 NODE_PACKAGES = ("fastify", "mercurius", "postgraphile")
-COLUMNS = ("", "server ms", "× by hand", "database ms", "answers/s", "p50 ms", "p99 ms")
+COLUMNS = ("", "server ms", "× by hand", "DB ms", "answers/s", "p50 ms", "p99 ms")
 # Of the servers' CPU a request: operation, against whom, at most how many times as much
 BUDGET = (
     ("dashboard", "limit", 1.2),
@@ -94,7 +94,7 @@ def show(
 ) -> None:
     console = Console()
     for measured in all_measured:
-        table = Table(*COLUMNS, title=measured.operation.title, box=box.SIMPLE_HEAD)
+        table = Table(*COLUMNS, title=measured.operation.title, box=box.SIMPLE_HEAD, pad_edge=False)
         table.title_justify = "left"
         table.columns[0].min_width = 16
         for column in table.columns[1:]:
