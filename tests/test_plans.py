@@ -1,0 +1,165 @@
+"""On thousands of accounts, no hot operation reads a table from end to end."""
+
+import json
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest_asyncio
+from cabinet import COMPANY, Cabinet, open_cabinet
+from conftest import empty
+from statements import Ear, explained, listening
+
+from lk_graphql.demo.growing import Size, grow_demo
+from lk_graphql.demo.people import PASSWORD
+from lk_graphql.ports.passwords import HashCost, Passwords
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
+SIZE = Size(accounts=2000, months=4, demo=10, templates=50)
+CUSTOMER = "customer60@example.com"  # with three accounts
+SMALL_TABLES = {"document"}
+"""Tables that don't grow with the customers: scanning them is right."""
+MOST_BUFFERS = 200
+"""Pages of 8 KiB that one statement may read; the dashboard's are its rows and a few for each."""
+
+# What a year of customers leaves behind, beside what `lk demo-data` makes
+GROWN = """
+INSERT INTO session (id, user_id, token_hash, client_address, user_agent, created_at, expires_at)
+SELECT gen_random_uuid(), id, sha256((id::text || n)::bytea), '203.0.113.7', 'a test', now(),
+  now() + interval '30 days' FROM "user", generate_series(1, 3) n;
+INSERT INTO attempts (key, moments, forget_at)
+SELECT 'sign-in/' || n, ARRAY[now()], now() + interval '1 day' FROM generate_series(1, 5000) n;
+INSERT INTO one_time_link (id, user_id, purpose, nonce, created_at, expires_at)
+SELECT gen_random_uuid(), id, 'PASSWORD_RESET', sha256(id::text::bytea), now(),
+  now() + interval '1 hour' FROM "user";
+INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
+SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
+ANALYZE"""
+SIGN_IN = """mutation($email: String!, $password: String!) { sessionCreate(
+  input: { email: $email, password: $password, delivery: BEARER }) { token viewer { id } } }"""
+NODE = "query($id: ID!) { node(id: $id) { id } }"
+ID = re.compile("[a-z]+_[0-9a-f]{32}")
+OWN = """SELECT 'acc_' || replace(account.id::text, '-', '') AS account,
+  'reg_' || replace(register.id::text, '-', '') AS register
+FROM account JOIN account_link ON account_id = account.id JOIN "user" ON "user".id = user_id
+JOIN meter ON meter.account_id = account.id JOIN register ON meter_id = meter.id
+WHERE email_key = $1 ORDER BY account.number LIMIT 1"""
+FREE = """SELECT number, last_name, unified_number FROM account
+JOIN holder ON account_id = account.id
+WHERE NOT EXISTS (SELECT FROM account_link WHERE account_id = account.id) LIMIT 1"""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def grown(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[asyncpg.Connection]:
+    passwords = Passwords(HashCost(memory_kib=64, passes=1))
+    await empty(opened)
+    await grow_demo(dsn, SIZE, today=COMPANY.today(datetime.now(UTC)), passwords=passwords)
+    passwords.close()
+    await opened.execute(GROWN)
+    yield opened
+
+
+@pytest_asyncio.fixture
+async def cabinet(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[Cabinet]:
+    async with open_cabinet(dsn) as one:
+        yield one
+
+
+@pytest_asyncio.fixture
+async def ear(cabinet: Cabinet) -> AsyncGenerator[Ear]:
+    """What hears all statements of the cabinet."""
+    ear = Ear(cabinet.world.reader.database)
+    cabinet.world.reader.database = ear
+    async with listening(ear):
+        yield ear
+
+
+async def found_scanning(connection: asyncpg.Connection, ear: Ear) -> list[str]:
+    """The statements that read too much: what they read, and their beginning."""
+    bad: list[str] = []
+    for statement in ear.heard:
+        plan = await explained(connection, statement)
+        if plan.scanned() - SMALL_TABLES or plan.buffers > MOST_BUFFERS:
+            bad.append(f"{plan.scanned()}, {plan.buffers} buffers: {statement.sql}")
+    return bad
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Asks the examples' operations over HTTP."""
+
+    cabinet: Cabinet
+    token: str
+
+    async def ask(self, file: str, operation: str | None, **variables: Any) -> Any:
+        body = {
+            "query": (EXAMPLES / f"{file}.graphql").read_text(),
+            "operationName": operation,
+            "variables": variables,
+        }
+        headers = {"authorization": f"Bearer {self.token}"}
+        answer = (await self.cabinet.http.post("/graphql", json=body, headers=headers)).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+
+@pytest_asyncio.fixture
+async def customer(cabinet: Cabinet, ear: Ear) -> Customer:
+    answer = await cabinet.post(SIGN_IN, email=CUSTOMER, password=PASSWORD)
+    return Customer(cabinet, answer["data"]["sessionCreate"]["token"])
+
+
+async def test_reading_scans_no_table(grown: asyncpg.Connection, customer: Customer, ear: Ear):
+    ids = dict(await grown.fetchrow(OWN, CUSTOMER) or {})
+    dashboard = await customer.ask("03-dashboard", None)
+    assert [len(one["invoices"]) for one in dashboard["viewer"]["accounts"]] == [4, 4, 4]
+    archive = {"accountId": ids["account"], "first": 2}
+    page = (await customer.ask("05-history", "BillArchive", **archive))["node"]["invoiceArchive"]
+    after = page["pageInfo"]["endCursor"]
+    await customer.ask("05-history", "BillArchive", **archive, after=after)
+    await customer.ask("05-history", "PaymentHistory", accountId=ids["account"])
+    await customer.ask("05-history", "ReadingHistory", registerId=ids["register"])
+    await customer.ask("06-sessions", "MySessions")
+
+    assert await found_scanning(grown, ear) == []
+
+
+async def test_changing_scans_no_table(grown: asyncpg.Connection, customer: Customer, ear: Ear):
+    free = await grown.fetchrow(FREE)
+    assert free
+    claim = {
+        "subscriberType": "HOUSEHOLD",
+        "accountNumber": free["number"],
+        "surname": free["last_name"],
+        "proof": {"unifiedNumber": free["unified_number"]},
+    }
+    shown = await customer.ask("04-link-account", "PreviewLink", claim=claim)
+    token = shown["accountLinkPreview"]["preview"]["token"]
+    linked = await customer.ask("04-link-account", "SaveLink", token=token)
+    account = {"accountId": linked["accountLink"]["account"]["id"]}
+    await customer.ask("04-link-account", "NameAccount", **account, name="Дача")
+    await customer.ask("04-link-account", "LeaveAccount", **account)
+    await customer.ask("06-sessions", "RevokeOtherSessions")
+    await customer.ask("06-sessions", "SignOut")
+
+    assert len(ear.heard) > 30
+    assert await found_scanning(grown, ear) == []
+
+
+async def test_the_plain_path_scans_no_table(
+    grown: asyncpg.Connection, customer: Customer, ear: Ear
+):
+    """Its querysets know nothing of the plans; `Cabinet.ask` goes both ways."""
+    for file, name in (("03-dashboard", None), ("06-sessions", "MySessions")):
+        query = (EXAMPLES / f"{file}.graphql").read_text()
+        answer = await customer.cabinet.ask(query, customer.token, name=name)
+        ids = {id_.partition("_")[0]: id_ for id_ in ID.findall(json.dumps(answer))}
+        for id_ in ids.values():
+            node = await customer.cabinet.ask(NODE, customer.token, id=id_)
+            assert node["node"] == {"id": id_}
+
+    assert await found_scanning(grown, ear) == []
