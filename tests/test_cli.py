@@ -29,7 +29,8 @@ def lk(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command_and_imports_no_framework():
     done = lk("--help")
     assert done.returncode == 0
-    for command in ("demo", "serve", "worker", "settings", "migrate", "schema", "jobs", "user"):
+    commands = {"demo", "serve", "worker", "settings", "migrate", "documents", "schema", "jobs"}
+    for command in commands | {"user"}:
         assert f"│ {command} " in done.stdout
     loaded = "import sys, lk_graphql.cli; print({'tortoise', 'strawberry'} & {*sys.modules})"
     assert subprocess.check_output([sys.executable, "-c", loaded], text=True) == "set()\n"
@@ -110,6 +111,69 @@ def test_a_login_is_made_locked_and_unlocked(database: str):
     assert "locked since" in listed
     assert user("unlock", "anna@example.com") == "anna@example.com can sign in.\n"
     assert user("lock", "boris@example.com").startswith("Nobody has registered as boris@")
+
+
+def test_a_company_publishes_its_own_documents(database: str, tmp_path: Path):
+    def told(*words: str) -> str:
+        done = lk(*words, LK_DATABASE_URL=database)
+        assert (done.returncode == 0) == (not done.stderr)
+        return done.stdout or done.stderr
+
+    def listed() -> list[tuple[str, ...]]:
+        return [tuple(line.split()[:3]) for line in told("documents", "list").splitlines()[1:]]
+
+    publish = ("documents", "publish", str(tmp_path))
+    assert told(*publish).startswith("There is no *.md in ")
+    old = tmp_path / "terms.2026-01-31.md"
+    old.write_text("# Условия\n\nБудьте добры.\n")
+    (tmp_path / "terms.2026-03-01.md").write_text("# Условия\n\nБудьте здоровы.\n")
+    (tmp_path / "personal_data.2999-12-31.md").write_text("# Согласие\n")
+    assert told(*publish) == "Published 3 of 3. Look: lk documents list\n"
+    assert listed() == [
+        ("personal_data", "2999-12-31", "in"),  # future
+        ("terms", "2026-03-01", "current"),
+        ("terms", "2026-01-31", "superseded"),
+    ]
+    old.write_text("# Условия\n\nБудьте злы.\n")
+    (tmp_path / "terms.2026-02-01.md").write_text("# Условия\n")
+    assert told(*publish).startswith("terms 2026-01-31 is published with another text")
+    assert len(listed()) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("offer.2026-01-31.md", "# Оферта", "there is no kind 'offer'."),
+        ("terms.md", "# Условия", "'' is not a day such as 2026-01-31."),
+        ("terms.2026-02-30.md", "# Условия", "'2026-02-30' is not a day such as 2026-01-31."),
+        ("terms.2026-01-31.md", "", "the first line must be a title."),
+    ],
+)
+def test_a_document_that_is_named_wrongly_is_refused(
+    database: str, tmp_path: Path, name: str, text: str, complaint: str
+):
+    (tmp_path / name).write_text(text)
+    done = lk("documents", "publish", str(tmp_path), LK_DATABASE_URL=database)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == f"{name}: {complaint}"
+
+
+def test_nobody_is_served_who_could_not_register(database: str, tmp_path: Path):
+    production = {
+        "LK_DATABASE_URL": database,
+        "LK_SMTP_URL": "smtp://127.0.0.1:1",
+        "LK_SECRET_KEY": "k" * 32,
+        "LK_PUBLIC_URL": "https://lk.example.com",
+    }
+    (tmp_path / "terms.2026-01-31.md").write_text("# Условия\n")
+    (tmp_path / "personal_data.2999-12-31.md").write_text("# Согласие\n")
+    lk("documents", "publish", str(tmp_path), LK_DATABASE_URL=database)
+    done = lk("serve", **production)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "There is no current version of personal_data, without which nobody can register."
+        " Publish yours: lk documents publish FOLDER\n"
+    )
 
 
 def test_the_schema_s_difference_is_shown(tmp_path: Path):

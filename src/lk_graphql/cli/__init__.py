@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from lk_graphql.cli import demo, growth, jobs, migrate, schema, serve, settings, user
+from lk_graphql.cli import demo, documents, growth, jobs, migrate, schema, serve, settings, user
 from lk_graphql.cli.terminal import complain
 from lk_graphql.kit.obstacle import Obstacle
 
@@ -26,6 +26,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("settings")(settings.show)
 app.add_typer(migrate.app, name="migrate")
+app.add_typer(documents.app, name="documents")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(user.app, name="user")

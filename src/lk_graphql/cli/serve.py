@@ -4,7 +4,8 @@ import asyncio
 import signal
 import sys
 
-from lk_graphql.cli.database import demand_migrated, on_database, with_models
+from lk_graphql.cli.database import with_models
+from lk_graphql.cli.documents import demand_documents
 from lk_graphql.cli.listening import demand_free
 from lk_graphql.kit.obstacle import Obstacle
 
@@ -12,15 +13,15 @@ from lk_graphql.kit.obstacle import Obstacle
 def serve() -> None:
     """Serve customers.
 
-    Needs LK_DATABASE_URL (migrated), LK_SMTP_URL, LK_SECRET_KEY and LK_PUBLIC_URL; `lk settings`
-    shows all there is to choose. Beside it runs at least one `lk worker`. Stops on SIGTERM or
-    Ctrl-C, when the open requests are answered.
+    Needs LK_DATABASE_URL (migrated, with `lk documents` published), LK_SMTP_URL, LK_SECRET_KEY
+    and LK_PUBLIC_URL; `lk settings` shows all there is to choose. Beside it runs at least one
+    `lk worker`. Stops on SIGTERM or Ctrl-C, when the open requests are answered.
     """
     from lk_graphql import serving, settings
 
     chosen = settings.read()
     chosen.demand_production()
-    on_database(demand_migrated)
+    with_models(demand_documents)
     demand_free(chosen.host, chosen.port)
     listener = serving.Listener(chosen.host, chosen.port, chosen.workers, chosen.head_timeout)
     if not serving.run("lk_graphql.app:from_environment", listener):

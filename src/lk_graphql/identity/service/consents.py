@@ -1,14 +1,18 @@
 """Documents that customers agree to, and who agreed to which version («согласия»)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from tortoise.transactions import in_transaction
+
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, User
 from lk_graphql.kit.viewer import Client
+
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,10 @@ class Edition:
         return sha256(self.text.encode()).hexdigest()
 
 
+class NotAnEdition(Exception):
+    """A folder has none, or a file's name or first line isn't what `editions_in` expects."""
+
+
 class PublishedTextChanged(Exception):
     """A published version would get another text; people agreed to the first one."""
 
@@ -39,31 +47,52 @@ def editions_in(folder: Traversable) -> list[Edition]:
     """The documents of a folder, oldest first.
 
     A file is called `terms.2025-09-01.md`: kind, and the day in UTC from which it is valid,
-    which is its version too. Its first line is the title.
+    which is its version too. Its first line is the title. Raises `NotAnEdition`.
     """
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
+    if not files:
+        raise NotAnEdition(f"There is no *.md in {folder}.")
     editions = [_edition(file.name, file.read_text("utf-8")) for file in files]
     return sorted(editions, key=lambda edition: edition.valid_from)
 
 
 def _edition(name: str, text: str) -> Edition:
-    kind, version, _ = name.split(".")
+    kind, _, version = name.removesuffix(".md").partition(".")
     title = text.partition("\n")[0].removeprefix("# ").strip()
-    valid_from = datetime.fromisoformat(f"{version}T00:00:00+00:00")
+    if kind.upper() not in DocumentKind.__members__:
+        raise NotAnEdition(f"{name}: there is no kind {kind!r}.")
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise NotAnEdition(f"{name}: the first line must be a title.")
+    try:
+        valid_from = datetime.strptime(version, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as wrong:
+        raise NotAnEdition(f"{name}: {version!r} is not a day such as 2026-01-31.") from wrong
     return Edition(DocumentKind(kind.upper()), version, title, text, valid_from)
 
 
 async def publish(editions: list[Edition]) -> int:
-    """Make versions known that aren't yet; how many. Raises `PublishedTextChanged`."""
+    """Make versions known that aren't yet, all or none; how many. Raises `PublishedTextChanged`."""
     published = 0
-    for edition in editions:
-        known = await Document.get_or_none(kind=edition.kind, version=edition.version)
-        if known is None:
-            await Document.create(**vars(edition), sha256=edition.sha256)
-            published += 1
-        elif known.sha256 != edition.sha256:
-            raise PublishedTextChanged(f"{edition.kind} {edition.version}")
+    async with in_transaction():
+        for edition in editions:
+            known = await Document.get_or_none(kind=edition.kind, version=edition.version)
+            if known is None:
+                await Document.create(**vars(edition), sha256=edition.sha256)
+                published += 1
+            elif known.sha256 != edition.sha256:
+                raise PublishedTextChanged(f"{edition.kind.lower()} {edition.version}")
     return published
+
+
+async def all_versions() -> list[Document]:
+    """Every version of every kind, the newest first."""
+    return await Document.all().order_by("-valid_from", "kind")
+
+
+async def missing(*, now: datetime) -> list[DocumentKind]:
+    """The kinds that have no version which is valid now: without them nobody can register."""
+    known = await current(now=now)
+    return [kind for kind in DocumentKind if kind not in known]
 
 
 async def current(*, now: datetime) -> dict[DocumentKind, Document]:

@@ -1,0 +1,80 @@
+"""`lk documents`: the texts that customers agree to."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lk_graphql.cli.database import with_models
+from lk_graphql.cli.terminal import say, table
+from lk_graphql.kit.obstacle import Obstacle
+
+if TYPE_CHECKING:
+    from lk_graphql.identity.models import Document
+
+app = typer.Typer(help="The texts that customers agree to («согласия»).", no_args_is_help=True)
+
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, help="Where the texts lie, as *.md.")
+]
+
+
+@app.command()
+def publish(folder: Folder) -> None:
+    """Publish the texts of a folder; those that are published already stay as they are.
+
+    A file is called KIND.VERSION.md, such as terms.2026-01-31.md. The kind is terms («условия
+    использования») or personal_data («согласие на обработку персональных данных»); the version
+    is the day, in UTC, from which it is valid. It is Markdown in UTF-8, the title in its first
+    line. For another wording make another version: people agreed to the old one.
+    """
+    from lk_graphql.identity.service import consents
+
+    try:
+        editions = consents.editions_in(folder)
+        published = with_models(lambda: consents.publish(editions))
+    except consents.NotAnEdition as wrong:
+        raise Obstacle(f"{wrong}\nHow to name and write them: lk documents publish -h") from wrong
+    except consents.PublishedTextChanged as changed:
+        raise Obstacle(
+            f"{changed} is published with another text, to which people may have agreed."
+            " Give the new one a version of its own. Nothing was published."
+        ) from changed
+    say(f"Published {published} of {len(editions)}. Look: lk documents list")
+
+
+@app.command("list")
+def list_() -> None:
+    """List all versions, the newest first, with what each is good for now."""
+    from lk_graphql.identity.service import consents
+
+    now = datetime.now(UTC)
+
+    async def found() -> tuple[list["Document"], set["Document"]]:
+        return await consents.all_versions(), {*(await consents.current(now=now)).values()}
+
+    versions, current = with_models(found)
+    rows = (
+        (one.kind.lower(), one.version, _state(one, current, now), one.sha256[:12], one.title)
+        for one in versions
+    )
+    table(("Kind", "Version", "State", "SHA-256", "Title"), rows)
+
+
+async def demand_documents() -> None:
+    """Raises `Obstacle` when nobody could register, for want of something to agree to."""
+    from lk_graphql.identity.service import consents
+
+    if missing := await consents.missing(now=datetime.now(UTC)):
+        kinds = " and ".join(kind.lower() for kind in missing)
+        raise Obstacle(
+            f"There is no current version of {kinds}, without which nobody can register."
+            " Publish yours: lk documents publish FOLDER"
+        )
+
+
+def _state(document: "Document", current: set["Document"], now: datetime) -> str:
+    if document in current:
+        return "current"
+    return "in future" if document.valid_from > now else "superseded"
