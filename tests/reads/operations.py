@@ -1,11 +1,15 @@
 """Random valid operations, drawn from a schema alone."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from graphql import (
     GraphQLArgument,
     GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLList,
     GraphQLNamedType,
     GraphQLSchema,
     is_abstract_type,
@@ -14,10 +18,17 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from lk_graphql.reads.untyped import get_named_type
+from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
 COUNTS = st.one_of(st.integers(1, 9), st.integers(1, 9), st.sampled_from([-1, 0, 20, 100, 101]))
+Pools = Mapping[str, Sequence[object]]
 COUNTED = ("first", "last")
+
+
+class Choice(str):
+    """A value of an enum."""
+
+    __slots__ = ()
 
 
 @dataclass
@@ -30,7 +41,7 @@ class Writer:
 
     draw: Any
     schema: GraphQLSchema
-    pools: dict[str, list[str]]
+    pools: Pools
     deep: tuple[tuple[str, str], ...]
     definitions: list[str] = field(default_factory=list[str])
     values: dict[str, object] = field(default_factory=dict[str, object])
@@ -122,19 +133,40 @@ class Writer:
         return f"({', '.join(given)})" if given else ""
 
     def argument(self, name: str, argument: GraphQLArgument) -> str:
-        value: Any = self.value(name)
-        if type_text(argument).startswith("["):
-            value = [value, *(self.value(name) for _ in range(self.draw(st.integers(0, 5))))]
-        if self.draw(st.booleans()):
+        text = type_text(argument)
+        value = self.value(name, getattr(argument, "type"))  # noqa: B009 - partly unknown
+        form = self.draw(st.sampled_from(["literal", "variable", "inside"]))
+        if form == "inside" and isinstance(value, dict):
+            return self.with_variables(cast("dict[str, object]", value), argument)
+        if form == "literal":
             return literal(value)
-        return self.variable(type_text(argument), value, required=name in ("id", "ids"))
+        return self.variable(text, value, required=name in ("id", "ids"))
 
-    def value(self, name: str) -> object:
+    def with_variables(self, value: dict[str, object], argument: GraphQLArgument) -> str:
+        """An input object in the document, with variables for its fields."""
+        known = named(argument).fields
+        parts = [f"{n}: {self.variable(type_text(known[n]), v)}" for n, v in value.items()]
+        return "{" + ", ".join(parts) + "}"
+
+    def value(self, name: str, type_: Any) -> object:
+        """A value worth trying, in JSON's terms; `pools` has them by name or by type."""
+        inner: Any = get_nullable_type(type_)
+        text = str(type_)
+        if isinstance(inner, GraphQLList):
+            size = self.draw(st.integers(0 if name != "ids" else 1, 5))
+            item: Any = cast("Any", inner).of_type
+            return [self.value(name, item) for _ in range(size)]
+        if isinstance(inner, GraphQLInputObjectType):
+            fields: dict[str, Any] = inner.fields
+            chosen = [n for n in fields if self.draw(st.booleans())]
+            return {n: self.value(n, fields[n].type) for n in chosen}
         if name in COUNTED:
             return self.draw(COUNTS)
-        return self.draw(st.sampled_from(self.pools[name]))
+        if not text.endswith("!") and self.draw(st.integers(0, 9)) == 0:
+            return None
+        return self.draw(st.sampled_from(self.pools.get(name) or self.pools[text.strip("!")]))
 
-    def variable(self, type_: str, value: object, *, required: bool) -> str:
+    def variable(self, type_: str, value: object, *, required: bool = False) -> str:
         name = f"v{len(self.definitions)}"
         forms = ["required", "default"] if required else ["required", "default", "absent"]
         match self.draw(st.sampled_from(forms)):
@@ -160,15 +192,15 @@ class Writer:
         return f" @{kind}(if: {shown})"
 
 
-def named(definition: GraphQLField) -> Any:
+def named(definition: GraphQLField | GraphQLArgument) -> Any:
     return get_named_type(getattr(definition, "type"))  # noqa: B009 - partly unknown to pyright
 
 
-def type_text(argument: GraphQLArgument) -> str:
+def type_text(argument: GraphQLArgument | GraphQLInputField) -> str:
     return str(getattr(argument, "type"))  # noqa: B009 - partly unknown to pyright
 
 
-def literal(value: Any) -> str:
+def literal(value: Any) -> str:  # noqa: PLR0911 - one for each kind
     match value:
         case bool():
             return str(value).lower()
@@ -176,6 +208,11 @@ def literal(value: Any) -> str:
             return "null"
         case list():
             return "[" + ", ".join(map(literal, cast("list[object]", value))) + "]"
+        case dict():
+            fields = cast("dict[str, object]", value).items()
+            return "{" + ", ".join(f"{name}: {literal(one)}" for name, one in fields) + "}"
+        case Choice():
+            return value
         case str():
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
         case _:
@@ -186,7 +223,7 @@ def literal(value: Any) -> str:
 def operations(
     draw: Any,
     schema: GraphQLSchema,
-    pools: dict[str, list[str]],
+    pools: Pools,
     deep: tuple[tuple[str, str], ...] = (),
 ) -> Any:
     return Writer(draw, schema, pools, deep).operation()

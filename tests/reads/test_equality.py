@@ -8,14 +8,21 @@ import orjson
 from graphql import parse, validate
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from operations import operations
+from operations import Choice, Pools, operations
 from tiny_paths import Paths, first_difference
 from tiny_schema import graphql_schema
-from tiny_world import World
+from tiny_world import TEXTS, World
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
 SHRINK = int(os.environ.get("SHRINK", "0"))
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
+VALUES: dict[str, list[object]] = {
+    "Date": ["2026-11-21", "2026-10-22", "2026-12-21", "2026-11-20"],
+    "Money": ["0.00", "0.01", "-0.01", "1234.56", "10000000000000.00"],
+    "Quantity": ["0", "0.001", "7", "120.5", "1000000000"],
+    "String": [*TEXTS, "it's1", "'; DROP TABLE event; --"],
+    "MembershipState": [Choice("ACTIVE"), Choice("SUSPENDED")],
+}
 DEEP = (
     ("viewer {}", "Person"),
     ("viewer { clubs {} }", "Club"),
@@ -28,7 +35,7 @@ def test_the_plan_answers_as_graphql_core_does(paths: Paths, world: World) -> No
     seen: Counter[str] = Counter()
     ids = [i for some in world.ids.values() for i in some[:6]] + INJECTIONS
     cursors = world.cursors[:80] + INJECTIONS
-    pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors}
+    pools: Pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES}
     tokens = [*world.tokens[:4] * 3, world.tokens[4], "nobody's"]
 
     # a failure is shown as it was found: to make it smaller takes minutes (SHRINK=1)

@@ -34,6 +34,7 @@ from lk_graphql.reads.declare import (
     root,
     signed_in,
 )
+from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters
 from lk_graphql.reads.scalars import SCALARS, Money, Period, Quantity, Url
 
 SESSION = """SELECT person_id AS user_id, id AS session_id FROM ticket
@@ -64,6 +65,32 @@ def is_me(pk: UUID, viewer: UUID | None, session: UUID | None) -> bool:
 
 def half_weight(weight: Quantity) -> Quantity:
     return Quantity(weight / 2)
+
+
+@filters
+class EventFilterInput:
+    """Which events to show."""
+
+    from_: date | None = at_least("The first day.", of="held_on")
+    to: date | None = at_most("The last day.", of="held_on")
+    fee: Money | None = exactly("What they cost.", of="fee")
+    titles: list[str] | None = any_of("What they are called.", of="title")
+    weight_from: Quantity | None = at_least("In kilograms.", of="weight")
+    club_title: str | None = exactly("Whose they are.", of="club__title")
+
+
+@filters
+class TagFilterInput:
+    """Which tags to show."""
+
+    name: str | None = exactly("The word.", of="name")
+
+
+@filters
+class MembershipFilterInput:
+    """Which memberships to show."""
+
+    states: list[models.MembershipState] | None = any_of("Their states.", of="state")
 
 
 @reads(models.Tag, prefix="tag", owned_through=PUBLIC)
@@ -149,7 +176,7 @@ class Event(Node):
     poster_url: Url = derived("What it looks like.", poster_url)
     club: Club = related("Whose it is.")
     card: EventCard = part("In short.")
-    tags: list[Tag] = related("Words about it.", order_by="name")
+    tags: list[Tag] = related("Words about it.", order_by="name", filters=TagFilterInput)
     current_tags: list[Tag] = related(
         "Those in use.", of="tags", order_by="-name", only={"retired_on": None}
     )
@@ -162,13 +189,19 @@ class Event(Node):
 class ClubEvents:
     """What clubs do."""
 
-    events: list[Event] = recent("The newest.", by="held_on", last=3)
+    events: list[Event] = recent("The newest.", by="held_on", last=3, filters=EventFilterInput)
     last_event: Event | None = latest("The newest.", of="events", by="held_on")
     cards: list[EventCard] = related("All in short.", of="events", order_by="title")
-    all_events: Connection[Event] = pages("All, newest first.", of="events", by="-held_on")
+    all_events: Connection[Event] = pages(
+        "All, newest first.", of="events", by="-held_on", filters=EventFilterInput
+    )
     events_by_title: Connection[Event] = pages("All, by title.", of="events", by="title")
     heavy_first: Connection[Event] = pages(
-        "The paid, by weight.", of="events", by="-weight", only={"paid": 0}
+        "The paid, by weight.",
+        of="events",
+        by="-weight",
+        only={"paid": 0},
+        filters=EventFilterInput,
     )
 
 
@@ -207,10 +240,15 @@ class Person(Node):
         python=is_me,
     )
     clubs: list[Club] = related("Where they belong.", of="memberships__club", order_by="title")
-    memberships: list[Membership] = related("How they belong there.", order_by="state")
+    memberships: list[Membership] = related(
+        "How they belong there.", order_by="state", filters=MembershipFilterInput
+    )
     parcels: Connection[Parcel] = pages("What was sent.", by="number")
     all_events: Connection[Event] = pages(
-        "What all their clubs do.", of="memberships__club__events", by="-held_on"
+        "What all their clubs do.",
+        of="memberships__club__events",
+        by="-held_on",
+        filters=EventFilterInput,
     )
 
 

@@ -7,8 +7,18 @@ from lk_graphql.billing.service.recent_totals import recent_totals
 from lk_graphql.billing.types import AccountBalance, Invoice, ReceivedPayment
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, recent, related
+from lk_graphql.reads.filters import at_least, at_most, filters
+from lk_graphql.reads.scalars import Period
 
 EVIDENCE[Factor.BILL_TOTAL] = recent_totals
+
+
+@filters
+class InvoiceFilterInput:
+    """Which bills to show; all that isn't said goes."""
+
+    from_: Period | None = at_least("The first month.", of="period")
+    to: Period | None = at_most("The last month.", of="period")
 
 
 @extends(Account)
@@ -24,7 +34,10 @@ class AccountBilling:
         last=6,
     )
     invoice_archive: Connection[Invoice] = pages(
-        "All bills, newest first («архив счетов»).", of="invoices", by="-period"
+        "All bills, newest first («архив счетов»).",
+        of="invoices",
+        by="-period",
+        filters=InvoiceFilterInput,
     )
     payments: Connection[ReceivedPayment] = pages(
         "All payments that billing has posted, newest first («оплаты»).",

@@ -6,6 +6,7 @@ from lk_graphql.accounts.types.objects import Account
 from lk_graphql.metering import models
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import Node, choices, column, latest, pages, reads, related
+from lk_graphql.reads.filters import at_least, at_most, filters
 from lk_graphql.reads.scalars import Period, Quantity
 
 Zone = choices(
@@ -52,6 +53,14 @@ class Reading(Node):
     state: models.ReadingState = column("What became of it.")
 
 
+@filters
+class ReadingFilterInput:
+    """Which readings to show; all that isn't said goes."""
+
+    from_: date | None = at_least("The first day on which they were taken.", of="taken_on")
+    to: date | None = at_most("The last such day.", of="taken_on")
+
+
 @reads(models.Register, prefix="reg", owned_through="meter__account__links__user")
 class Register(Node):
     """One of a meter's counters («шкала»)."""
@@ -67,7 +76,9 @@ class Register(Node):
         only={"state": models.ReadingState.ACCEPTED.value},
     )
     readings: Connection[Reading] = pages(
-        "All of them, whatever became of them, newest first.", by="-taken_on"
+        "All of them, whatever became of them, newest first.",
+        by="-taken_on",
+        filters=ReadingFilterInput,
     )
 
 

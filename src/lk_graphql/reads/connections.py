@@ -1,7 +1,7 @@
 """Keyset pages: the GraphQL types, and what a client may ask for."""
 
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from strawberry.types.unset import UnsetType
@@ -49,7 +49,7 @@ class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
     nodes: list[T] = strawberry.field(description="The items.")
     page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
-    total_count: int = strawberry.field(description="How many items the whole list has.")
+    total_count: int = strawberry.field(description="How many items all pages have.")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Window:
     backward: bool = False
     after: str | None = None
     before: str | None = None
+    where: Any = None
+    """The client's input object of `filters`."""
 
 
 def count(value: object) -> int:

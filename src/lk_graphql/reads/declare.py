@@ -26,6 +26,7 @@ from strawberry.types import get_object_definition
 from tortoise import Model
 
 from lk_graphql.reads import sources, tables
+from lk_graphql.reads.filters import filters_of
 from lk_graphql.reads.plain import resolver
 from lk_graphql.reads.rows import Item
 from lk_graphql.reads.sources import PUBLIC, Declared, Moment, Source, conditions
@@ -52,6 +53,7 @@ class Word:
 
     description: str
     source: Callable[[str], Source]
+    filters: type[Any] | None = None
 
 
 @strawberry.interface(description="An object with an id.")
@@ -106,19 +108,23 @@ def related(
     of: str = "",
     order_by: str = "",
     only: Only = None,
+    filters: type[Any] | None = None,
     because: str = "",
 ) -> Any:
     """What a path of relations leads to, one or many as the annotation says.
 
-    `only` are conditions on the rows: `{"until": None}`. Where the path may leave what the
+    `only` are conditions on the rows: `{"until": None}`; `filters` (see there) is what clients
+    may demand of them besides. Where the path may leave what the
     viewer owns, the schema is refused unless `because` argues why that is safe.
     """
     order, wanted = (order_by,) if order_by else (), conditions(only)
 
     def source(name: str) -> Source:
-        return sources.Related(of or name, order, only=wanted, because=because)
+        return sources.Related(
+            of or name, order, only=wanted, because=because, filters=filters_of(filters)
+        )
 
-    return Word(description, source)
+    return Word(description, source, filters)
 
 
 def latest(description: str, *, of: str, by: str, only: Only = None, because: str = "") -> Any:
@@ -127,25 +133,43 @@ def latest(description: str, *, of: str, by: str, only: Only = None, because: st
     return Word(description, lambda _: source)
 
 
-def recent(
-    description: str, *, by: str, last: int, of: str = "", only: Only = None, because: str = ""
+def recent(  # noqa: PLR0913 - a declaration's words, all but one by keyword
+    description: str,
+    *,
+    by: str,
+    last: int,
+    of: str = "",
+    only: Only = None,
+    filters: type[Any] | None = None,
+    because: str = "",
 ) -> Any:
     """The newest rows of a relation; clients say how many by `last`, or get as many as here."""
     order, wanted = (f"-{by}",), conditions(only)
 
     def source(name: str) -> Source:
-        return sources.Related(of or name, order, last, True, wanted, because)
+        return sources.Related(of or name, order, last, True, wanted, because, filters_of(filters))
 
-    return Word(description, source)
+    return Word(description, source, filters)
 
 
-def pages(description: str, *, by: str, of: str = "", only: Only = None, because: str = "") -> Any:
+def pages(
+    description: str,
+    *,
+    by: str,
+    of: str = "",
+    only: Only = None,
+    filters: type[Any] | None = None,
+    because: str = "",
+) -> Any:
     """A relation that grows, as a keyset connection; `by="-taken_on"` puts the newest first.
 
     The column may not be null; the key decides between equals.
     """
     wanted = conditions(only)
-    return Word(description, lambda name: sources.Pages(of or name, by, wanted, because))
+    known = filters_of(filters)
+    return Word(
+        description, lambda name: sources.Pages(of or name, by, wanted, because, known), filters
+    )
 
 
 def one_of(description: str, *relations: str, because: str = "") -> Any:
@@ -253,13 +277,15 @@ def _to_strawberry(cls: Class) -> Class:
         raise TypeError(f"{cls.__name__} needs a docstring: it is the type's description")
     for name, word in list(vars(cls).items()):
         if isinstance(word, Word):
-            setattr(cls, name, _field(word.source(name), word.description))
+            setattr(cls, name, _field(word.source(name), word))
     return strawberry.type(cls, description=cleandoc(cls.__doc__))
 
 
-def _field(source: Source, description: str) -> Any:
+def _field(source: Source, word: Word) -> Any:
     return strawberry.field(
-        resolver=resolver(source), metadata={"source": source}, description=description
+        resolver=resolver(source, word.filters),
+        metadata={"source": source},
+        description=word.description,
     )
 
 

@@ -35,14 +35,22 @@ from lk_graphql.reads.catalog import Catalog
 Rule = type[ASTValidationRule]
 Cost = Callable[[GraphQLSchema, DocumentNode, OperationDefinitionNode], int]
 Switch = tuple[str, str]
-"""What about a variable decides which statement it is (`flag`, `given`, `id`), and its name."""
+"""What about a variable decides which statement it is, and the variable's name."""
 Shape = tuple[tuple[Switch, object], ...]
 
 MOST_ERRORS = 5
-FLAG, GIVEN, ID = "flag", "given", "id"
+FLAG = "flag"
+"""Whether it is true, for @skip and @include."""
+GIVEN = "given"
+"""Whether it is there and not null."""
+ID = "id"
+"""The prefixes of its ids."""
+KEYS = "keys"
+"""The fields of an input object that are there and not null."""
 _SWITCHED_ARGUMENTS = {
     **dict.fromkeys(("first", "after", "last", "before"), GIVEN),
     **dict.fromkeys(("id", "ids"), ID),
+    "where": KEYS,
 }
 
 
@@ -104,6 +112,9 @@ class Operation:
                 return value
             case "given":
                 return value is not None
+            case "keys":
+                keys = cast("dict[str, object]", value or {})
+                return frozenset(key for key, one in keys.items() if one is not None)
             case _:
                 many = cast("list[object]", value) if isinstance(value, list) else [value]
                 return frozenset(map(self._prefix, many))
@@ -141,6 +152,8 @@ class _SwitchFinder(Visitor):
 
 def _switches_of(argument: ArgumentNode) -> Iterable[Switch]:
     kind = _SWITCHED_ARGUMENTS.get(argument.name.value)
+    if kind == KEYS and isinstance(argument.value, ObjectValueNode):
+        kind = GIVEN  # the document has the keys, variables only their values
     return ((kind, name) for name in variables_in(argument.value)) if kind else ()
 
 

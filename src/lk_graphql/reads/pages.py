@@ -117,6 +117,7 @@ def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
         raise Unsupported("first and last together, which is an error")
     there, hanging = scope.child(writer.alias(), source.relation, field.key)
     hanging += holds(there.model, source.only, there.alias)
+    hanging += writer.demands(field, source.filters, there)
     asked = arguments["last" if arguments["last"].given else "first"]
     count = writer.bind(asked, _count, "int")
     found = _Page(writer, source, there, hanging, arguments, f"page_{there.alias}", count)

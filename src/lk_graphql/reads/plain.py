@@ -3,7 +3,7 @@
 # ruff: noqa: ARG001 - Strawberry hands a resolver what its parameters are called
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any, Protocol
 
@@ -16,6 +16,7 @@ from lk_graphql.reads import connections
 from lk_graphql.reads.catalog import declared_of
 from lk_graphql.reads.connections import After, Before, Edge, First, PageInfo, Window
 from lk_graphql.reads.cursors import Place, ordering
+from lk_graphql.reads.filters import taking_where
 from lk_graphql.reads.rows import Item, Rows
 from lk_graphql.reads.sources import (
     Across,
@@ -54,15 +55,17 @@ class Request(Protocol):
 Info = strawberry.Info[Request, None]
 
 
-def resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
-    """What graphql-core calls for a field that comes from `source`."""
+def resolver(  # noqa: PLR0911 - one line for each source
+    source: Source, filters: type[Any] | None = None
+) -> Callable[..., Any]:
+    """What graphql-core calls for a field from `source`; `filters` is its input object."""
     match source:
         case Related(takes_last=True):
-            return _recent(source)
+            return _recent(source, filters)
         case Related():
-            return _related(source)
+            return _related(source, filters)
         case Pages():
-            return _pages(source)
+            return _pages(source, filters)
         case OneOf():
             return _one_of(source)
         case Part():
@@ -123,23 +126,25 @@ def _part(root: Item, info: Info) -> Any:
     return Item(root.row, _declared(_returned(info)), root.rows)
 
 
-def _recent(source: Related) -> Callable[..., Any]:
-    async def recent(root: Item, info: Info, last: Newest = source.limit or 1) -> Any:
+def _recent(source: Related, filters: type[Any] | None) -> Callable[..., Any]:
+    async def recent(
+        root: Item, info: Info, last: Newest = source.limit or 1, where: Any = None
+    ) -> Any:
         declared = _declared(_returned(info))
-        return await root.rows.related(root, source, declared, connections.count(last))
+        return await root.rows.related(root, source, declared, connections.count(last), where)
 
-    return recent
+    return taking_where(recent, filters)
 
 
-def _related(source: Related) -> Callable[..., Any]:
-    async def related(root: Item, info: Info) -> Any:
+def _related(source: Related, filters: type[Any] | None) -> Callable[..., Any]:
+    async def related(root: Item, info: Info, where: Any = None) -> Any:
         declared = _declared(_returned(info))
-        items = await root.rows.related(root, source, declared, source.limit)
+        items = await root.rows.related(root, source, declared, source.limit, where)
         if isinstance(_returned(info), GraphQLList):
             return items
         return items[0] if items else None
 
-    return related
+    return taking_where(related, filters)
 
 
 def _one_of(source: OneOf) -> Callable[..., Any]:
@@ -155,21 +160,22 @@ def _one_of(source: OneOf) -> Callable[..., Any]:
     return one_of
 
 
-def _pages(source: Pages) -> Callable[..., Any]:
-    async def pages(
+def _pages(source: Pages, filters: type[Any] | None) -> Callable[..., Any]:
+    async def pages(  # noqa: PLR0913, PLR0917 - what clients may say of a page
         root: Item,
         info: Info,
         first: First = UNSET,
         after: After = UNSET,
         last: connections.Last = UNSET,
         before: Before = UNSET,
+        where: Any = None,
     ) -> Any:
-        window = connections.window(first, after, last, before)
+        window = replace(connections.window(first, after, last, before), where=where)
         declared = _declared(_returned(info))
         items, more = await root.rows.page(root, source, declared, window)
-        return _Page(root, source, window, items, more)
+        return _Page(root, source, declared, window, items, more)
 
-    return pages
+    return taking_where(pages, filters)
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,7 @@ class _Page:
 
     parent: Item
     source: Pages
+    declared: Declared
     window: Window
     nodes: list[Item]
     more: bool
@@ -199,7 +206,7 @@ class _Page:
 
     @property
     def total_count(self) -> Any:
-        return self.parent.rows.count(self.parent, self.source)
+        return self.parent.rows.count(self.parent, self.source, self.declared, self.window.where)
 
     def _cursor(self, item: Item) -> str:
         by = self.source.by.removeprefix("-")

@@ -160,6 +160,7 @@ class _Field:
         there = end(self.model, source.relation)
         by = (source.by,) if isinstance(source, Pages) else source.order_by
         names = [name for name, _ in total(by)] + [name for name, _ in source.only]
+        names += [one.column for one in source.filters]
         yield from _unknown(there, names, ())
         if isinstance(source, Pages):
             ordering(field(there, attribute(there, source.by.removeprefix("-"))))

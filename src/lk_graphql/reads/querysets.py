@@ -11,8 +11,20 @@ from tortoise.expressions import Q
 
 from lk_graphql.reads.connections import Window
 from lk_graphql.reads.cursors import Place, ordering
-from lk_graphql.reads.sources import KEY, Conditions, Moment
+from lk_graphql.reads.filters import demanded
+from lk_graphql.reads.sources import KEY, Conditions, Filters, Moment
 from lk_graphql.reads.tables import attribute, end, field, gate_of, total
+
+Lookups = tuple[tuple[str, Any], ...]
+_SUFFIXES = {"=": "", ">=": "__gte", "<=": "__lte", "IN": "__in"}
+
+
+def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
+    """A client's demands as Tortoise spells them; raises `BadArgument`."""
+    return tuple(
+        (one.column + _SUFFIXES[one.test], tuple(value) if one.test == "IN" else value)
+        for one, value in demanded(model, filters, where)
+    )
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,8 @@ class Batch:
     order_by: tuple[str, ...]
     only: Conditions
     now: datetime
+    where: Lookups = ()
+    """Tortoise's lookups on the target's columns, such as `period__gte`."""
 
     @property
     def target(self) -> type[Model]:
@@ -39,6 +53,7 @@ class Batch:
             by_key(self.model, parents)
             .filter(beyond or Q(), **gates(self.model, self.relation, start=True, now=self.now))
             .filter(**wanted(self.only, self.named, self.now))
+            .filter(**{f"{self.relation}__{lookup}": value for lookup, value in self.where})
             .order_by(*order(self.order_by, self.named))
         )
         found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}

@@ -20,7 +20,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads.computed import computation
 from lk_graphql.reads.connections import Window
 from lk_graphql.reads.occasion import Occasion
-from lk_graphql.reads.querysets import Batch, by_key, gates, order, wanted
+from lk_graphql.reads.querysets import Batch, by_key, gates, lookups, order, wanted
 from lk_graphql.reads.sources import (
     KEY,
     PUBLIC,
@@ -154,11 +154,22 @@ class Rows:
         return [Item(row, declared, self) for row in await query]
 
     async def related(
-        self, item: Item, source: Related, declared: Declared, limit: int | None
+        self,
+        item: Item,
+        source: Related,
+        declared: Declared,
+        limit: int | None,
+        where: Any = None,
     ) -> list[Item]:
-        """The rows behind a relation, at most `limit` of them."""
+        """The rows behind a relation, at most `limit` of them; raises `BadArgument`."""
+        wanted = lookups(declared.model, source.filters, where)
         batch = Batch(
-            item.declared.model, source.relation, source.order_by, source.only, self.occasion.now
+            item.declared.model,
+            source.relation,
+            source.order_by,
+            source.only,
+            self.occasion.now,
+            wanted,
         )
         keys = await self._load((batch, "keys"), batch.keys, item)
         return await self._items(declared, keys[:limit])
@@ -167,9 +178,7 @@ class Rows:
         self, item: Item, source: Pages, declared: Declared, window: Window
     ) -> tuple[list[Item], bool]:
         """A page in the list's order, and whether there is more in the direction of travel."""
-        batch = Batch(
-            item.declared.model, source.relation, (source.by,), source.only, self.occasion.now
-        )
+        batch = self._pages(item, source, declared, window.where)
         beyond = batch.beyond(source.by, window)
 
         async def load(parents: list[UUID]) -> list[list[UUID]]:
@@ -179,12 +188,21 @@ class Rows:
         shown = keys[-window.count :] if window.backward else keys[: window.count]
         return await self._items(declared, shown), len(keys) > window.count
 
-    async def count(self, item: Item, source: Pages) -> int:
-        """How many rows there are behind the relation."""
-        batch = Batch(
-            item.declared.model, source.relation, (source.by,), source.only, self.occasion.now
-        )
+    async def count(self, item: Item, source: Pages, declared: Declared, where: Any) -> int:
+        """How many rows there are behind the relation, of those that are wanted."""
+        batch = self._pages(item, source, declared, where)
         return len(await self._load((batch, "keys"), batch.keys, item))
+
+    def _pages(self, item: Item, source: Pages, declared: Declared, where: Any) -> Batch:
+        wanted = lookups(declared.model, source.filters, where)
+        return Batch(
+            item.declared.model,
+            source.relation,
+            (source.by,),
+            source.only,
+            self.occasion.now,
+            wanted,
+        )
 
     def value(self, item: Item, source: Value) -> object:
         """What a field shows, before its scalar writes it; awaitable if it has to be fetched."""

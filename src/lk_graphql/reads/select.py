@@ -20,6 +20,7 @@ from graphql import (
     GraphQLSchema,
     ListValueNode,
     NamedTypeNode,
+    ObjectValueNode,
     SelectionNode,
     SelectionSetNode,
     StringValueNode,
@@ -36,12 +37,14 @@ from lk_graphql.reads.documents import (
     FLAG,
     GIVEN,
     ID,
+    KEYS,
     NO_VARIABLES,
     Operation,
     Shape,
     Switch,
     variables_in,
 )
+from lk_graphql.reads.filters import WHERE
 from lk_graphql.reads.sources import ById, ByIds, Declared, Source
 from lk_graphql.reads.untyped import coerce_input_literal, get_named_type, get_nullable_type
 
@@ -54,6 +57,8 @@ class Argument:
     node: ValueNode | None
     given: bool
     """Whether it will be there and not null, in this shape (for the switched arguments)."""
+    keys: frozenset[str] = frozenset()
+    """The same for the fields of an input object."""
 
     def read(self, variables: VariableValues) -> object:
         if isinstance(self.node, VariableNode):
@@ -247,13 +252,24 @@ class Selector:
     def _argument(self, name: str, definition: GraphQLArgument, field: FieldNode) -> Argument:
         for found in field.arguments or ():
             if found.name.value == name:
-                return Argument(definition, found.value, self._given(found.value))
+                given, keys = self._given(found.value), self._keys(name, found.value)
+                return Argument(definition, found.value, given, keys)
         return Argument(definition, None, definition.default_value not in (None, Undefined))
 
     def _given(self, value: ValueNode) -> bool:
         if isinstance(value, VariableNode):
             return bool(self.switches.get((GIVEN, value.name.value)))
         return value.kind != "null_value"
+
+    def _keys(self, argument: str, value: ValueNode) -> frozenset[str]:
+        match value:
+            case VariableNode() if argument == WHERE:
+                found: Any = self.switches[KEYS, value.name.value]
+                return found
+            case ObjectValueNode():
+                return frozenset(f.name.value for f in value.fields if self._given(f.value))
+            case _:
+                return frozenset()
 
 
 def _abstract(named: Any) -> bool:

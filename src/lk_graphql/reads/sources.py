@@ -11,6 +11,7 @@ from inspect import signature
 from typing import Final
 from uuid import UUID
 
+from strawberry.utils.str_converters import to_camel_case
 from tortoise import Model
 
 from lk_graphql.kit import ids
@@ -34,6 +35,23 @@ Conditions = tuple[tuple[str, object], ...]
 
 def conditions(wanted: Mapping[str, object] | None) -> Conditions:
     return tuple((wanted or {}).items())
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A demand that clients may make on a column: `test` is `=`, `>=`, `<=` or `IN`."""
+
+    name: str
+    column: str
+    test: str
+
+    @property
+    def public(self) -> str:
+        """Its name for clients."""
+        return to_camel_case(self.name.removesuffix("_"))
+
+
+Filters = tuple[Filter, ...]
 
 
 @dataclass(frozen=True)
@@ -113,6 +131,7 @@ class Related:
     takes_last: bool = False  # the client may say how many, by the argument `last`
     only: Conditions = ()
     because: str = ""
+    filters: Filters = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +142,7 @@ class Pages:
     by: str  # `-` in front: from the highest to the lowest
     only: Conditions = ()
     because: str = ""
+    filters: Filters = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tortoise import Model
 
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.select import Argument, Selected, Variant
-from lk_graphql.reads.sources import Derived
+from lk_graphql.reads.sources import Derived, Filters
 from lk_graphql.reads.tables import column, hanging, hops, table
 
 LONGEST_NAME = 63  # PostgreSQL cuts a longer alias without a word
@@ -77,6 +77,7 @@ class Rest(Protocol):
 
     def alias(self) -> str: ...
     def bind(self, argument: Argument, convert: Callable[[Any], object], sql_type: str) -> str: ...
+    def demands(self, field: Selected, filters: Filters, scope: Scope) -> str: ...
     def columns(self, variant: Variant, scope: Scope) -> str: ...
 
 

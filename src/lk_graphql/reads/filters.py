@@ -1,0 +1,122 @@
+"""What clients may demand of a list's rows: an input object, declared over their columns.
+
+    @filters
+    class InvoiceFilterInput:
+        '''Which bills to show.'''
+
+        from_: Period | None = at_least("The first month.", of="period")
+
+It stands in a list's argument `where`. What isn't given, or null, demands nothing. Which of its
+fields are given decides the statement; what they hold is bound to it.
+"""
+
+# ruff: noqa: B009, B010 - classes get and keep attributes that their types don't know
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from inspect import Parameter, Signature, cleandoc, signature
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+from strawberry import UNSET
+from tortoise import Model, fields
+
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.reads.sources import Filter, Filters
+from lk_graphql.reads.tables import column_field
+
+Class = TypeVar("Class", bound=type[Any])
+WHERE = "where"
+_BITS = {fields.SmallIntField: 16, fields.IntField: 32, fields.BigIntField: 64}
+
+
+def at_least(description: str, *, of: str) -> Any:
+    """A demand on a column, which may be behind to-one relations: not less than this."""
+    return strawberry.field(default=UNSET, description=description, metadata={"test": (of, ">=")})
+
+
+def at_most(description: str, *, of: str) -> Any:
+    """Not more than this."""
+    return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "<=")})
+
+
+def exactly(description: str, *, of: str) -> Any:
+    """Just this."""
+    return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "=")})
+
+
+def any_of(description: str, *, of: str) -> Any:
+    """One of these; the annotation is a list."""
+    return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "IN")})
+
+
+def filters(cls: Class) -> Class:
+    """Declare an input object of demands; `from_` is `from` to clients."""
+    found: list[Filter] = []
+    for name in cls.__annotations__:
+        field = vars(cls)[name]
+        field.graphql_name = name.removesuffix("_") if name.endswith("_") else None
+        found.append(Filter(name, *field.metadata["test"]))
+    setattr(cls, "__filters__", tuple(found))
+    return strawberry.input(cls, description=cleandoc(cls.__doc__ or ""))
+
+
+def filters_of(cls: type[Any] | None) -> Filters:
+    return getattr(cls, "__filters__") if cls else ()
+
+
+def taking_where(resolver: Callable[..., Any], cls: type[Any] | None) -> Callable[..., Any]:
+    """The resolver with an argument `where` of this type; without it where there is none."""
+    known = signature(resolver)
+    rest = [one for name, one in known.parameters.items() if name != WHERE]
+    if cls is not None:
+        about = strawberry.argument(description="Only those that are so.")
+        kind = Annotated[cls | None, about]
+        rest.append(
+            Parameter(WHERE, Parameter.POSITIONAL_OR_KEYWORD, default=UNSET, annotation=kind)
+        )
+    setattr(resolver, "__signature__", Signature(rest, return_annotation=Any))
+    return resolver
+
+
+def demanded(model: type[Model], known: Filters, given: Any) -> tuple[tuple[Filter, Any], ...]:
+    """The demands of an input object as Strawberry makes it, with their values."""
+    return tuple(_demanded(model, known, given)) if given else ()
+
+
+def _demanded(model: type[Model], known: Filters, given: Any) -> Iterator[tuple[Filter, Any]]:
+    for one in known:
+        value = getattr(given, one.name)
+        if value is not UNSET and value is not None:
+            yield one, checked(model, one, value)
+
+
+def read(model: type[Model], one: Filter) -> Callable[[Any], Any]:
+    """Finds a demand's value in an input object as graphql-core makes it."""
+
+    def value(where: Mapping[str, Any]) -> Any:
+        return checked(model, one, where[one.public])
+
+    return value
+
+
+def checked(model: type[Model], one: Filter, value: Any) -> Any:
+    """The value as the column's kind; raises `BadArgument` if it has no such values."""
+    kind = column_field(model, one.column)
+    return [_checked(kind, v) for v in value] if one.test == "IN" else _checked(kind, value)
+
+
+def _checked(kind: Any, value: Any) -> Any:
+    bits = next((bits for known, bits in _BITS.items() if isinstance(kind, known)), None)
+    if bits and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+        raise BadArgument("There are no such numbers here.")
+    if isinstance(value, str) and "\x00" in value:
+        raise BadArgument("There are no such texts here.")
+    return value.value if isinstance(value, Enum) else value
+
+
+def sql_type(model: type[Model], one: Filter) -> str:
+    """What the value is bound as: the column's type, without what would round or cut it."""
+    kind = column_field(model, one.column)
+    name = kind.get_for_dialect("asyncpg", "SQL_TYPE") or kind.SQL_TYPE
+    return name.partition("(")[0] + ("[]" if one.test == "IN" else "")
