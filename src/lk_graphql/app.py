@@ -14,6 +14,8 @@ from starlette.types import Lifespan
 from tortoise import connections
 
 from lk_graphql import database, devmail, logs
+from lk_graphql.accounts import routes as accounts
+from lk_graphql.api import landing
 from lk_graphql.api.armour import Armour
 from lk_graphql.api.asgi import App
 from lk_graphql.api.budget import Allowance
@@ -29,7 +31,7 @@ from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.probes import probes
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.identity import routes as landings
+from lk_graphql.identity import routes as identity
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
@@ -90,7 +92,7 @@ def assemble(
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     endpoint = GraphQLEndpoint(world, policy(settings, cookie), Journal(sink), Metrics())
-    ours = landings.routes(settings.company)
+    ours = landing.routes([*identity.LANDINGS, *accounts.LANDINGS], settings.company)
     routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
     return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
 

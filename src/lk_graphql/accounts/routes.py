@@ -1,0 +1,24 @@
+"""The page behind the link in a mail about an account."""
+
+from lk_graphql.accounts.jobs import UNDO_PAGE
+from lk_graphql.api.landing import Landing, english, russian
+from lk_graphql.kit.languages import Language
+
+LANDINGS = (
+    Landing(
+        UNDO_PAGE,
+        "accountLinkUndo",
+        {
+            Language.RU: russian(
+                "Закрыть доступ к лицевому счёту",
+                "Закрыть доступ",
+                "Доступ закрыт. Его откроет снова только наш специалист.",
+            ),
+            Language.EN: english(
+                "Close the access to your account",
+                "Close the access",
+                "Closed. Only our staff can open it again.",
+            ),
+        },
+    ),
+)

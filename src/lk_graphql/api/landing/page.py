@@ -1,0 +1,100 @@
+"""The page behind a link, and its two files.
+
+A frontend on the same address may bring pages of its own under these paths. A button rather than
+a call at once: some mail scanners run the scripts of the pages that they open.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.api.language import preferred
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.languages import Language
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page says in one language; `outage` when nothing came of it."""
+
+    title: str
+    button: str
+    done: str
+    password: str
+    outage: str
+    no_link: str
+
+
+def russian(title: str, button: str, done: str) -> Words:
+    return Words(
+        title,
+        button,
+        done,
+        password="Новый пароль",  # noqa: S106 - a label
+        outage="Не получилось. Попробуйте ещё раз через минуту.",
+        no_link="В адресе нет ссылки. Откройте её из письма целиком.",
+    )
+
+
+def english(title: str, button: str, done: str) -> Words:
+    return Words(
+        title,
+        button,
+        done,
+        password="New password",  # noqa: S106 - a label
+        outage="That didn't work. Try again in a minute.",
+        no_link="There is no link in the address. Open the whole of it from the mail.",
+    )
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A page: which mutation its button calls with the token, and with a password if asked."""
+
+    path: str
+    mutation: str
+    words: dict[Language, Words]
+    asks_password: bool = False
+
+
+def routes(landings: Iterable[Landing], company: Company) -> list[BaseRoute]:
+    """The pages and the two files that they share."""
+    pages = [Route(landing.path, _page(landing, company)) for landing in landings]
+    return [*pages, _file("landing.js", "text/javascript"), _file("landing.css", "text/css")]
+
+
+def _page(landing: Landing, company: Company) -> Endpoint:
+    async def page(request: Request) -> Response:
+        language = preferred(request.headers.get("accept-language", "").encode())
+        html = _template("landing.html.j2").render(
+            landing=landing, words=landing.words[language], company=company, language=language
+        )
+        return HTMLResponse(html, headers={"content-security-policy": _POLICY})
+
+    return page
+
+
+def _file(name: str, media_type: str) -> BaseRoute:
+    async def file(_: Request) -> Response:
+        return Response(_template(name).render(), media_type=media_type)
+
+    return Route(f"/landing/{name}", file)
+
+
+@cache
+def _template(name: str) -> Template:
+    loader = PackageLoader("lk_graphql.api.landing")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)
