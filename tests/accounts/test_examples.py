@@ -1,5 +1,6 @@
 """The operations in `examples/operations` are what newcomers and code generators start from."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from cabinet import Cabinet
 from given_accounts import NUMBER, given_account, given_link
 from graphql import OperationDefinitionNode, parse, validate
 
+from lk_graphql.demo import supplier
+from lk_graphql.demo.people import UNLINKED
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Register
@@ -46,6 +49,18 @@ def test_an_example_s_variables_are_those_of_its_operations(file: Path):
 def test_names_are_unique_so_that_generators_can_take_them_together():
     names = [operation.name.value for file in FILES for operation in named(file) if operation.name]
     assert len(names) == len(set(names))
+
+
+def test_the_account_to_link_is_the_demo_s_that_nobody_has():
+    """Its bills depend on the day of the demo, its numbers and its holder don't."""
+    made = supplier.account(UNLINKED, date(2028, 2, 29), billed_months=1)
+    variables = orjson.loads((FOLDER / "04-link-account.json").read_bytes())
+    assert variables["claim"] == {
+        "subscriberType": "HOUSEHOLD",
+        "accountNumber": made.account.number,
+        "surname": made.holder.last_name,
+        "proof": {"unifiedNumber": made.account.unified_number},
+    }
 
 
 async def test_the_dashboard_is_answered_by_one_statement(cabinet: Cabinet, anna: Viewer):
