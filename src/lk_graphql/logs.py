@@ -29,6 +29,8 @@ def configure(stream: BinaryIO, level: str = "info") -> structlog.BytesLogger:
     root = logging.getLogger()
     root.handlers[:] = [_ToStructlog()]
     root.setLevel(level.upper())
+    # below that it quotes the values of each statement
+    logging.getLogger("tortoise").setLevel(max(logging.INFO, root.level))
     return structlog.BytesLogger(stream)
 
 

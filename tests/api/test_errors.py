@@ -1,6 +1,8 @@
 """What breaks is masked, logged with an id, and tells nobody's secrets."""
 
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 from io import BytesIO
 
 import orjson
@@ -128,16 +130,23 @@ def test_private_things_are_recognised(text: str, scrubbed: str):
     assert scrub(text) == scrubbed
 
 
-def test_libraries_log_json_too():
-    stream, root = BytesIO(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+@contextmanager
+def logging_to(stream: BytesIO, level: str) -> Generator[None]:
+    root, tortoise = logging.getLogger(), logging.getLogger("tortoise")
+    handlers, levels = root.handlers[:], (root.level, tortoise.level)
     try:
-        logs.configure(stream, "info")
+        logs.configure(stream, level)
+        yield
+    finally:
+        root.handlers[:], (root.level, tortoise.level) = handlers, levels
+        structlog.reset_defaults()
+
+
+def test_libraries_log_json_too():
+    stream = BytesIO()
+    with logging_to(stream, "info"):
         logging.getLogger("some.library").warning("lost %s", "a@example.com")
         structlog.get_logger().info("told", answer=42)
-    finally:
-        root.handlers[:], root.level = handlers, level
-        structlog.reset_defaults()
 
     first, second = map(orjson.loads, stream.getvalue().splitlines())
     assert (first["event"], first["logger"], first["level"]) == (
@@ -146,3 +155,12 @@ def test_libraries_log_json_too():
         "warning",
     )
     assert (second["event"], second["answer"]) == ("told", 42)
+
+
+def test_statements_are_not_logged_with_their_values():
+    stream = BytesIO()
+    with logging_to(stream, "debug"):
+        logging.getLogger("tortoise.db_client").debug("INSERT … %s", ["Соколова"])
+        logging.getLogger("some.library").debug("spoken")
+
+    assert [orjson.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["spoken"]
