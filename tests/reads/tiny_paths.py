@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 import pytest
+from equality import first_difference
 from tiny_schema import SESSION, graphql_schema
 from tiny_world import NOW, World, make_world
 from tortoise.context import TortoiseContext
@@ -84,12 +85,6 @@ class Paths:
     async def execute(self, call: Call) -> Any:
         viewer = await self.reader.viewer(call)
         return await self.reader.plain(call, Request(self.reader.rows(call, viewer)))
-
-
-def first_difference(planned: Any, plain: Any) -> str:
-    one, other = orjson.dumps(planned).decode(), orjson.dumps(plain).decode()
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-    return f"{one[max(0, at - 80) : at + 40]!r} is not {other[max(0, at - 80) : at + 40]!r}"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""Random valid operations, drawn from a schema alone."""
+"""Random valid operations, made of a schema alone; the same seed makes the same operation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, cast
 
 from graphql import (
@@ -16,11 +17,10 @@ from graphql import (
     is_composite_type,
     is_leaf_type,
 )
-from hypothesis import strategies as st
 
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
-COUNTS = st.one_of(st.integers(1, 9), st.integers(1, 9), st.sampled_from([-1, 0, 20, 100, 101]))
+COUNTS = (*range(1, 10), *range(1, 10), *range(1, 10), 20, 100, -1, 0, 101)
 Pools = Mapping[str, Sequence[object]]
 COUNTED = ("first", "last")
 
@@ -33,16 +33,13 @@ class Choice(str):
 
 @dataclass
 class Writer:
-    """Writes one operation; `pools` holds argument values worth trying, by name.
+    """Writes one operation."""
 
-    `deep` are selections, with braces to fill, that a random walk alone seldom comes to:
-    each names the type that fills it.
-    """
-
-    draw: Any
+    random: Random
     schema: GraphQLSchema
     pools: Pools
     deep: tuple[tuple[str, str], ...]
+    roots: Collection[str]
     definitions: list[str] = field(default_factory=list[str])
     values: dict[str, object] = field(default_factory=dict[str, object])
     fragments: list[str] = field(default_factory=list[str])
@@ -53,19 +50,19 @@ class Writer:
         rest = self.selection(self.schema.query_type, depth=6)
         parts = [rest[1:-1]]
         for text, type_ in self.deep:
-            if self.draw(st.booleans()):
-                parts.append(text.replace("{}", self.selection(self.schema.type_map[type_], 4)))
+            if self.random.choice([True, False]):
+                parts.append(text.replace("{}", self.selection(self.schema.type_map[type_], 3)))
         head = f"({', '.join(self.definitions)})" if self.definitions else ""
         return " ".join([f"query Q{head} {{{' '.join(parts)}}}", *self.fragments]), self.values
 
     def selection(self, type_: GraphQLNamedType, depth: int) -> str:
-        parts = [self.part(type_, depth) for _ in range(self.draw(st.integers(1, 4)))]
+        parts = [self.part(type_, depth) for _ in range(self.random.randint(1, 3))]
         return "{ " + " ".join(parts) + " }"
 
     def part(self, type_: Any, depth: int) -> str:
-        kind = self.draw(st.sampled_from(["field"] * 6 + ["inline", "named", "typename"]))
+        kind = self.random.choice(["field"] * 6 + ["inline", "named", "typename"])
         if kind == "typename" or (kind == "field" and not self.choices(type_, depth)):
-            kind = "inline" if depth > 0 and self.draw(st.booleans()) else "typename"
+            kind = "inline" if depth > 0 and self.random.choice([True, False]) else "typename"
         match kind:
             case "field":
                 return self.field(type_, depth)
@@ -79,19 +76,19 @@ class Writer:
                 return self.named(type_, depth)
 
     def inline(self, type_: Any, depth: int) -> str:
-        target = self.draw(st.sampled_from(self.overlapping(type_)))
-        bare = target == type_.name and self.draw(st.booleans())
+        target = self.random.choice(self.overlapping(type_))
+        bare = target == type_.name and self.random.choice([True, False])
         condition = "" if bare else f" on {target}"
         inside = self.schema.type_map[target]
         return f"...{condition}{self.directives()} {self.selection(inside, depth - 1)}"
 
     def named(self, type_: Any, depth: int) -> str:
-        target = self.draw(st.sampled_from(self.overlapping(type_)))
+        target = self.random.choice(self.overlapping(type_))
         body = self.selection(self.schema.type_map[target], depth - 1)
         name = f"F{len(self.fragments)}"
         self.fragments.append(f"fragment {name} on {target} {body}")
         spread = f"...{name}{self.directives()}"
-        return f"{spread} ...{name}" if self.draw(st.booleans()) else spread
+        return f"{spread} ...{name}" if self.random.choice([True, False]) else spread
 
     def overlapping(self, type_: Any) -> list[str]:
         if is_abstract_type(type_):
@@ -100,10 +97,12 @@ class Writer:
 
     def choices(self, type_: Any, depth: int) -> list[str]:
         fields: dict[str, GraphQLField] = getattr(type_, "fields", {})
+        if type_ is self.schema.query_type and self.roots:
+            return [n for n in fields if n in self.roots]
         return [n for n, f in fields.items() if depth > 0 or is_leaf_type(named(f))]
 
     def field(self, type_: Any, depth: int) -> str:
-        name = self.draw(st.sampled_from(self.choices(type_, depth)))
+        name = self.random.choice(self.choices(type_, depth))
         definition: GraphQLField = type_.fields[name]
         arguments = self.arguments(definition)
         inner: Any = named(definition)
@@ -114,7 +113,7 @@ class Writer:
 
     def maybe_alias(self, name: str, arguments: str) -> str:
         """A response key stands for one name and arguments in the whole operation."""
-        aliased = self.draw(st.sampled_from(["", "o", "row", "x"]))
+        aliased = self.random.choice(["", "o", "row", "x"])
         if not aliased and not arguments:
             return name
         key = aliased or "k"
@@ -128,14 +127,14 @@ class Writer:
             f"{name}: {self.argument(name, argument)}"
             for name, argument in definition.args.items()
             if (type_text(argument).endswith("!") and name not in COUNTED)
-            or self.draw(st.integers(0, 2)) == 0
+            or self.random.randint(0, 2) == 0
         ]
         return f"({', '.join(given)})" if given else ""
 
     def argument(self, name: str, argument: GraphQLArgument) -> str:
         text = type_text(argument)
         value = self.value(name, getattr(argument, "type"))  # noqa: B009 - partly unknown
-        form = self.draw(st.sampled_from(["literal", "variable", "inside"]))
+        form = self.random.choice(["literal", "variable", "inside"])
         if form == "inside" and isinstance(value, dict):
             return self.with_variables(cast("dict[str, object]", value), argument)
         if form == "literal":
@@ -153,41 +152,41 @@ class Writer:
         inner: Any = get_nullable_type(type_)
         text = str(type_)
         if isinstance(inner, GraphQLList):
-            size = self.draw(st.integers(0 if name != "ids" else 1, 5))
+            size = self.random.randint(0 if name != "ids" else 1, 5)
             item: Any = cast("Any", inner).of_type
             return [self.value(name, item) for _ in range(size)]
         if isinstance(inner, GraphQLInputObjectType):
             fields: dict[str, Any] = inner.fields
-            chosen = [n for n in fields if self.draw(st.booleans())]
+            chosen = [n for n in fields if self.random.choice([True, False])]
             return {n: self.value(n, fields[n].type) for n in chosen}
         if name in COUNTED:
-            return self.draw(COUNTS)
-        if not text.endswith("!") and self.draw(st.integers(0, 9)) == 0:
+            return self.random.choice(COUNTS)
+        if not text.endswith("!") and self.random.randint(0, 9) == 0:
             return None
-        return self.draw(st.sampled_from(self.pools.get(name) or self.pools[text.strip("!")]))
+        return self.random.choice(self.pools.get(name) or self.pools[text.strip("!")])
 
     def variable(self, type_: str, value: object, *, required: bool = False) -> str:
         name = f"v{len(self.definitions)}"
         forms = ["required", "default"] if required else ["required", "default", "absent"]
-        match self.draw(st.sampled_from(forms)):
+        match self.random.choice(forms):
             case "required":
                 self.definitions.append(f"${name}: {type_}")
                 self.values[name] = value
             case "default":
                 self.definitions.append(f"${name}: {type_} = {literal(value)}")
-                if self.draw(st.booleans()):
+                if self.random.choice([True, False]):
                     self.values[name] = value
             case _:
                 self.definitions.append(f"${name}: {type_.rstrip('!')}")
-                if self.draw(st.integers(0, 9)) == 0:
+                if self.random.randint(0, 9) == 0:
                     self.values[name] = None
         return f"${name}"
 
     def directives(self) -> str:
-        if self.draw(st.integers(0, 5)):
+        if self.random.randint(0, 5):
             return ""
-        kind, value = self.draw(st.sampled_from(["skip", "include"])), self.draw(st.booleans())
-        by_variable = self.draw(st.booleans())
+        kind, value = self.random.choice(["skip", "include"]), self.random.choice([True, False])
+        by_variable = self.random.choice([True, False])
         shown = self.variable("Boolean!", value, required=True) if by_variable else literal(value)
         return f" @{kind}(if: {shown})"
 
@@ -219,11 +218,17 @@ def literal(value: Any) -> str:  # noqa: PLR0911 - one for each kind
             return str(value)
 
 
-@st.composite
-def operations(
-    draw: Any,
+def operation(
+    random: Random,
     schema: GraphQLSchema,
     pools: Pools,
     deep: tuple[tuple[str, str], ...] = (),
-) -> Any:
-    return Writer(draw, schema, pools, deep).operation()
+    roots: Collection[str] = (),
+) -> tuple[str, dict[str, object]]:
+    """The text of a query and its variables.
+
+    `pools` holds values worth trying, by an argument's name or its type's. `deep` are
+    selections, with braces to fill, that a random walk alone seldom comes to: each names the
+    type that fills it. `roots` are the root fields to ask for; all, if there are none.
+    """
+    return Writer(random, schema, pools, deep, roots).operation()
