@@ -1,24 +1,20 @@
 """The command `lk`, as a person meets it."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import LK, environment
 
 from lk_graphql import database as tables
-from lk_graphql.settings import PREFIX
-
-LK = [sys.executable, "-m", "lk_graphql"]
 
 
 def lk(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `lk` in an environment without settings but the given ones."""
-    environment = {name: value for name, value in os.environ.items() if PREFIX not in name}
     return subprocess.run(
         [*LK, *words],
-        env=environment | {"COLUMNS": "120"} | variables,
+        env=environment(COLUMNS="120", **variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

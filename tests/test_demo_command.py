@@ -1,28 +1,18 @@
 """`lk demo`, from start to stop, as a newcomer runs it; and what `lk serve` refuses."""
 
-import os
 import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from commands import LK, environment, wait_for
 
-from lk_graphql.settings import PREFIX
-
-LK = [sys.executable, "-m", "lk_graphql"]
 SIGN_IN = """mutation { sessionCreate(
   input: { email: "demo@example.com", password: "Demo12345", delivery: BEARER }) { token } }"""
 DASHBOARD = "{ viewer { accounts { number invoices(last: 6) { total lines { amount } } } } }"
-
-
-def environment(**variables: str) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return ours | variables
 
 
 def refusal(folder: Path, *words: str, **variables: str) -> str:
@@ -56,21 +46,10 @@ def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
-def wait_for(url: str, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(url).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail(f"The demo doesn't answer (exit code {process.returncode})")
-
-
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
     demo: subprocess.Popen[str], tmp_path: Path, port: int
 ):
-    wait_for(f"http://127.0.0.1:{port}/readyz", demo)
+    wait_for(f"http://127.0.0.1:{port}", demo)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         answer = client.post("/graphql", json={"query": SIGN_IN}).json()
         client.headers["Authorization"] = f"Bearer {answer['data']['sessionCreate']['token']}"
