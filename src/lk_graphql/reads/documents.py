@@ -30,6 +30,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from lk_graphql.kit import ids
+from lk_graphql.reads import coercion
 from lk_graphql.reads.catalog import Catalog
 
 Rule = type[ASTValidationRule]
@@ -86,7 +87,14 @@ class Operation:
 
     def coerce(self, given: Mapping[str, object]) -> VariableValues:
         """The variables as the schema's types understand them; raises `BadDocument`."""
-        return self._coerced(given) if given else self._defaults
+        if not given:
+            return self._defaults
+        found = coercion.coerced(self._variables, given) if self._variables else None
+        return found or self._coerced(given)
+
+    @cached_property
+    def _variables(self) -> Sequence[coercion.Variable]:
+        return coercion.variables_of(self.catalog.schema, self.node.variable_definitions or ())
 
     @cached_property
     def _defaults(self) -> VariableValues:

@@ -7,6 +7,7 @@ import graphql
 import graphql.pyutils
 import graphql.utilities
 from graphql import ExecutionResult
+from graphql.utilities.coerce_input_value import coerce_default_value
 
 # ruff: noqa: B009 - by attribute pyright would see their partly unknown types
 execute: Callable[..., Awaitable[ExecutionResult] | ExecutionResult] = getattr(graphql, "execute")
@@ -14,6 +15,10 @@ get_named_type: Callable[..., Any] = getattr(graphql, "get_named_type")
 get_nullable_type: Callable[..., Any] = getattr(graphql, "get_nullable_type")
 coerce_input_literal: Callable[..., object] = getattr(graphql.utilities, "coerce_input_literal")
 is_awaitable: Callable[[object], bool] = getattr(graphql.pyutils, "is_awaitable")
+is_input_object_type: Callable[[object], bool] = getattr(graphql, "is_input_object_type")
+is_list_type: Callable[[object], bool] = getattr(graphql, "is_list_type")
+is_non_null_type: Callable[[object], bool] = getattr(graphql, "is_non_null_type")
+is_required_input_field: Callable[[Any], bool] = getattr(graphql, "is_required_input_field")
 
 if TYPE_CHECKING:
 
@@ -31,6 +36,7 @@ else:
     from graphql.execution import Executor
 
 __all__ = [
-    "Executor", "coerce_input_literal", "execute", "get_named_type", "get_nullable_type",
-    "is_awaitable",
+    "Executor", "coerce_default_value", "coerce_input_literal", "execute", "get_named_type",
+    "get_nullable_type", "is_awaitable", "is_input_object_type", "is_list_type",
+    "is_non_null_type", "is_required_input_field",
 ]  # fmt: skip
