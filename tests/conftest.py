@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from tables import empty
 
 from lk_graphql import database as models
 from lk_graphql.embedded import temporary
@@ -70,12 +71,3 @@ async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
     """The address of the worker's database, all tables empty."""
     await empty(opened)
     yield dsn
-
-
-async def empty(connection: asyncpg.Connection) -> None:
-    """Empty all tables, so that a test begins with nothing."""
-    tables = await connection.fetch(
-        "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'aerich' ORDER BY relname"
-    )
-    names = ", ".join(f'"{row["relname"]}"' for row in tables)
-    await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -14,7 +14,6 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from cabinet import Cabinet, open_cabinet
-from conftest import empty
 from given_accounts import given_user
 from graphql import (
     GraphQLEnumType,
@@ -25,6 +24,7 @@ from graphql import (
     GraphQLScalarType,
     is_leaf_type,
 )
+from tables import empty
 
 from lk_graphql.demo.load import load_demo
 from lk_graphql.identity.models import User

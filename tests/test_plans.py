@@ -11,8 +11,8 @@ from typing import Any
 import asyncpg
 import pytest_asyncio
 from cabinet import COMPANY, Cabinet, open_cabinet
-from conftest import empty
 from statements import Ear, explained, listening
+from tables import empty
 
 from lk_graphql.demo.growing import Size, grow_demo
 from lk_graphql.demo.people import PASSWORD

@@ -1,0 +1,12 @@
+"""The tables of the tests' database."""
+
+import asyncpg
+
+
+async def empty(connection: asyncpg.Connection) -> None:
+    """Empty all tables, so that a test begins with nothing."""
+    tables = await connection.fetch(
+        "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'aerich' ORDER BY relname"
+    )
+    names = ", ".join(f'"{row["relname"]}"' for row in tables)
+    await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
