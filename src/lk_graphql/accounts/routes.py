@@ -10,12 +10,12 @@ LANDINGS = (
         "accountLinkUndo",
         {
             Language.RU: russian(
-                "Закрыть доступ к лицевому счёту",
+                "Чужой доступ к вашему лицевому счёту",
                 "Закрыть доступ",
                 "Доступ закрыт. Его откроет снова только наш специалист.",
             ),
             Language.EN: english(
-                "Close the access to your account",
+                "Somebody else’s access to your account",
                 "Close the access",
                 "Closed. Only our staff can open it again.",
             ),
