@@ -76,12 +76,13 @@ class Cabinet:
         call = Call(operation, variables, sha256(token.encode()).digest(), moment)
         planned = await reader.planned(call)
         assert planned is not None, "no plan covers it"
-        plain = await reader.plain(call, await self._context(call))
+        plain = await reader.plain(call, await self.context(call))
         assert plain.errors is None, plain.errors
         assert orjson.dumps(orjson.loads(planned.data)) == orjson.dumps(plain.data)
         return orjson.loads(planned.data)
 
-    async def _context(self, call: Call) -> Context:
+    async def context(self, call: Call) -> Context:
+        """What resolvers get for a call."""
         viewer = await self.world.reader.viewer(call)
         return Context(
             now=call.now,

@@ -110,3 +110,9 @@ def first_difference(planned: Any, plain: Any) -> str:
     one, other = orjson.dumps(planned).decode(), orjson.dumps(plain).decode()
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
     return f"{one[max(0, at - 80) : at + 40]!r} is not {other[max(0, at - 80) : at + 40]!r}"
+
+
+def crossed(ids: Sequence[str]) -> list[str]:
+    """Keys of one type under the prefix of another."""
+    shifted = zip(ids, [*ids[7:], *ids[:7]], strict=True)
+    return [f"{one.partition('_')[0]}_{other.partition('_')[2]}" for one, other in shifted]

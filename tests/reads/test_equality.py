@@ -4,7 +4,7 @@ import os
 from hashlib import sha256
 
 import pytest
-from equality import EXAMPLES, INJECTIONS, Asker, Comparison
+from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
 from operations import Choice
 from tiny_paths import Paths, Request
 from tiny_schema import graphql_schema
@@ -25,12 +25,14 @@ DEEP = (
     ("viewer {}", "Person"),
     ("viewer { clubs {} }", "Club"),
     ("viewer { clubs { events(last: 5) {} } }", "Event"),
+    ("viewer { clubs { four: allEvents(first: 4) {} } }", "EventConnection"),
     ("viewer { d: parcels { nodes {} } }", "Parcel"),
 )
 
 
 def comparison(reader: Reader, world: World) -> Comparison:
-    ids = [i for some in world.ids.values() for i in some[:6]] + INJECTIONS
+    known = [i for some in world.ids.values() for i in some[:6]]
+    ids = [*known, *crossed(known), *INJECTIONS]
     cursors = world.cursors[:80] + INJECTIONS
 
     def call(operation: Operation, values: dict[str, object], token: str) -> Call:

@@ -142,6 +142,7 @@ class Club(Node):
         sql="min({nickname})",
         where="{person_id} = {viewer}",
     )
+    members: int = across("How many belong to it.", of="memberships", sql="count(*)")
     upcoming: int = across(
         "Events to come.", of="events", sql="count(*)", where="{held_on} > {today}"
     )

@@ -1,0 +1,110 @@
+"""The real schema over the demo's rows: what plans answer, Tortoise's querysets answer too."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from cabinet import Cabinet, open_cabinet
+from conftest import empty
+from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
+from given_accounts import given_user
+from tortoise import Model
+
+from lk_graphql.demo.load import load_demo
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.reads.catalog import Catalog, Unsupported, source_of
+from lk_graphql.reads.cursors import Place, ordering
+from lk_graphql.reads.documents import Operation
+from lk_graphql.reads.run import Call
+from lk_graphql.reads.sources import Pages
+from lk_graphql.reads.tables import end, python_value
+from lk_graphql.reads.tables import field as model_field
+from lk_graphql.schema import graphql_schema
+
+NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # already the 21st in Novokuznetsk
+CATALOG = Catalog(graphql_schema)
+PARTS = 8
+VALUES: dict[str, list[object]] = {
+    "Period": ["2026-10", "2026-09", "2026-01", "2025-06", "2030-01", "0001-01"],
+    "Date": ["2026-10-20", "2026-09-25", "2026-01-01", "2020-01-01", "9999-12-31"],
+}
+DEEP = (
+    ("viewer {}", "User"),
+    ("viewer { accounts {} }", "Account"),
+    ("viewer { accounts { invoices(last: 2) {} } }", "Invoice"),
+    ("viewer { d: accounts { meters { registers {} } } }", "Register"),
+)
+ROOTS = ("viewer", "node", "nodes")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def comparison(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Comparison]:
+    """The demo's supplier, asked by those who know an account, a part of one, none, or nobody."""
+    await empty(opened)
+    cheap = Passwords(HashCost(8, 1))
+    await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=8)
+    cheap.close()
+    await given_user("stranger@example.com")
+    async with open_cabinet(dsn) as cabinet:
+        tokens = [await signed_in(cabinet, name) for name in ("demo", "family", "stranger")]
+        ids, cursors = await some_ids(), await some_cursors()
+        pools: dict[str, list[Any]] = {
+            "id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES,
+        }  # fmt: skip
+        asker = asked(cabinet, [*[tokens[0]] * 4, *tokens, ""])
+        yield Comparison(asker, graphql_schema, pools, DEEP, ROOTS)
+
+
+async def signed_in(cabinet: Cabinet, name: str) -> str:
+    user = await User.get(email=f"{name}@example.com")
+    return await cabinet.signed_in(Viewer(user.id, new_key()))
+
+
+def asked(cabinet: Cabinet, tokens: list[str]) -> Asker:
+    def call(operation: Operation, values: dict[str, object], token: str) -> Call:
+        return Call(operation, values, sha256(token.encode()).digest(), NOW)
+
+    return Asker(cabinet.world.reader, call, cabinet.context, tokens)
+
+
+async def some_ids() -> list[str]:
+    """Of every type a few, whosoever they are."""
+    ids: list[str] = []
+    for prefix, declared in CATALOG.nodes.items():
+        ids += [to_public(prefix, row.pk) for row in await declared.model.all().limit(12)]
+    return [*ids, *crossed(ids), *INJECTIONS]
+
+
+async def some_cursors() -> list[str]:
+    """Of every connection a few."""
+    found: list[str] = []
+    for type_, declared in CATALOG.declared:
+        for definition in type_.fields.values():
+            try:
+                source = source_of(definition)
+            except Unsupported:
+                continue
+            if isinstance(source, Pages):
+                there = end(declared.model, source.relation)
+                rows: list[Model] = await there.all().limit(30)
+                found += [cursor(row, source.by.removeprefix("-")) for row in rows]
+    return found + INJECTIONS
+
+
+def cursor(row: Model, by: str) -> str:
+    kind = model_field(type(row), by)
+    return ordering(kind).cursor(Place(python_value(kind, getattr(row, by)), row.pk))
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("part", [*"12345678"])
+async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, part: str):
+    await comparison.ask((EXAMPLES or 2000) // PARTS, part)
+    comparison.demand_use()
