@@ -16,7 +16,7 @@ from rich.progress import Progress
 from lk_graphql.demo import clones
 from lk_graphql.demo.clones import Rows, Spread
 from lk_graphql.demo.customers import customer
-from lk_graphql.demo.load import ACCOUNTS, load_demo, publish, trust
+from lk_graphql.demo.load import ACCOUNTS, load_demo, publish, trust, uncollected
 from lk_graphql.demo.people import PASSWORD, signed_up
 from lk_graphql.demo.supplier import account, account_number
 from lk_graphql.ports.passwords import Passwords
@@ -126,10 +126,9 @@ class _Growth:
 
     def _computed(self, ordinals: range, password_hash: str, documents: Any) -> Iterator[Rows]:
         """Rows of some templates, table by table."""
-        supplied = {
-            n: account(n, self.today, billed_months=self.size.months)
-            for n in range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
-        }
+        numbers = range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
+        with uncollected():
+            supplied = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
         gathered = defaultdict[str, list[tuple[int, Any]]](list)
         for n, one in supplied.items():
             login = customer(n)
