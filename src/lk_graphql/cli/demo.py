@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shutil
 import signal
 import sys
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ def demo(
     signal.signal(signal.SIGTERM, _leave)
     if reset:
         erase(HOME / "postgres")
+        shutil.rmtree(HOME / "mail", ignore_errors=True)  # its links lead nowhere now
     with embedded(HOME / "postgres") as dsn:
         _serve(_equipped(chosen, dsn))
 

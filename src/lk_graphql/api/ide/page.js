@@ -9,13 +9,14 @@
     query,
     variables: variables ?? undefined,
   }));
-  // GraphiQL puts the first tab's variables into the tab, but not into the editor.
-  const isNew = !localStorage.getItem("graphiql:tabState");
+  // GraphiQL shows the open tab's query by itself, but not its variables.
+  const kept = JSON.parse(localStorage.getItem("graphiql:tabState"));
+  const open = kept ? kept.tabs[kept.activeTabIndex] : tabs[0];
   // The session's cookie goes along: the page and the API share an origin.
   const explorer = React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: options.endpoint }),
     defaultTabs: tabs.length > 0 ? tabs : undefined,
-    variables: isNew ? tabs[0]?.variables : undefined,
+    variables: open?.variables ?? undefined,
     defaultEditorToolsVisibility: true,
     shouldPersistHeaders: false,
   });
