@@ -40,10 +40,11 @@ from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
+from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
 from lk_graphql.schema import graphql_schema
-from lk_graphql.settings import Settings, read
+from lk_graphql.settings import Settings, SettingsRefused, read
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
 HOME = Path(".lk")
@@ -151,10 +152,23 @@ def policy(settings: Settings, cookie: SessionCookie) -> Policy:
         cookie=cookie,
         proxies=Proxies(settings.trusted_proxies),
         limits=limits(settings),
+        persisted=persisted(settings),
         allowance=Allowance(settings.cost_budget, settings.cost_refill),
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_timeout,
     )
+
+
+def persisted(settings: Settings) -> Persisted:
+    """What clients may name by hash. Raises `SettingsRefused` for a manifest that isn't one."""
+    file = settings.trusted_documents
+    try:
+        trusted = trusted_documents(file) if file else {}
+    except (OSError, ValueError) as wrong:
+        raise SettingsRefused([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {wrong}"]) from wrong
+    if settings.only_trusted and not trusted:
+        raise SettingsRefused(["LK_ONLY_TRUSTED needs documents in LK_TRUSTED_DOCUMENTS."])
+    return Persisted(trusted, only_trusted=settings.only_trusted)
 
 
 def limits(settings: Settings) -> Limits:

@@ -7,6 +7,7 @@ default: each command says with `demand` what it can't do without.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -120,6 +121,10 @@ class Settings(BaseSettings):
 
     graphiql: bool = Field(default=False, description="Whether /graphiql is served.")
     introspection: bool = Field(default=False, description="Whether clients may read the schema.")
+    trusted_documents: Path | None = Field(
+        None, description="A manifest of clients' documents, which they name by SHA-256."
+    )
+    only_trusted: bool = Field(default=False, description="Whether nothing else is answered.")
     head_timeout: float = Field(10, gt=0, description="Seconds that a request's head may take.")
     body_timeout: float = Field(15, gt=0, description="Seconds that a request's body may take.")
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="The largest request body.")
@@ -202,4 +207,4 @@ def _text(value: object) -> str:
         return ", ".join(cast(Words, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return "" if value is None else str(value)

@@ -197,12 +197,6 @@ async def test_five_errors_are_enough(site: Site):
     assert len(refused["errors"]) == 5
 
 
-async def test_an_unknown_persisted_query_asks_for_the_text(site: Site):
-    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
-    response = await site.http.post("/graphql", json={"extensions": extensions})
-    assert (response.status_code, codes(response.json())) == (200, ["PERSISTED_QUERY_NOT_FOUND"])
-
-
 async def test_the_request_id_is_the_client_s_if_it_is_sane(site: Site):
     own = await site.post("{ __typename }", headers={"x-request-id": "front-4711.a"})
     for odd in ("short", "x" * 65, 'quote"1234567', "два-три-четыре".encode()):

@@ -8,7 +8,6 @@ import pytest
 from tiny_paths import Paths
 from tiny_schema import SESSION, graphql_schema
 
-from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.explain import explain
 from lk_graphql.reads.persisted import (
     NotPersisted,
@@ -25,55 +24,52 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def test_a_document_is_sent_once_and_named_from_then_on(paths: Paths) -> None:
+def test_a_document_is_sent_once_and_named_from_then_on():
     persisted = Persisted()
     with pytest.raises(NotPersisted):
-        persisted.operation(paths.reader, None, digest(TEXT))
-    sent = persisted.operation(paths.reader, TEXT, digest(TEXT))
-    assert persisted.operation(paths.reader, None, digest(TEXT)) is sent
-    assert persisted.operation(paths.reader, TEXT, None) is sent
+        persisted.text("", digest(TEXT))
+    assert persisted.text(TEXT, digest(TEXT)) == TEXT
+    with pytest.raises(NotPersisted):
+        persisted.text("", digest(TEXT))
+    persisted.keep(digest(TEXT), TEXT)
+    assert persisted.text("", digest(TEXT)) == TEXT
+    assert persisted.text("{ other }", None) == "{ other }"
 
 
-@pytest.mark.parametrize("wrong", ["", "x", digest("other"), digest(TEXT).upper(), "0" * 64])
-def test_a_wrong_hash_is_refused(paths: Paths, wrong: str) -> None:
-    persisted = Persisted(only_trusted=True, trusted={digest(TEXT): TEXT}) if not wrong else None
+@pytest.mark.parametrize("text", ["", TEXT])
+@pytest.mark.parametrize("wrong", ["x", digest("other") + "0", digest(TEXT).upper()])
+def test_a_wrong_hash_is_refused(text: str, wrong: str):
     with pytest.raises(WrongHash):
-        (persisted or Persisted()).operation(paths.reader, TEXT if wrong else None, wrong)
+        Persisted().text(text, wrong)
 
 
-def test_what_is_not_valid_or_too_long_is_not_kept(paths: Paths) -> None:
+def test_what_is_too_long_is_not_kept():
     persisted = Persisted(longest=40)
     long = TEXT + " " * 40
-    persisted.operation(paths.reader, long, digest(long))
-    with pytest.raises(BadDocument):
-        persisted.operation(paths.reader, "{ x }", digest("{ x }"))
-    for text in (long, "{ x }"):
-        with pytest.raises(NotPersisted):
-            persisted.operation(paths.reader, None, digest(text))
+    persisted.keep(digest(long), long)
+    with pytest.raises(NotPersisted):
+        persisted.text("", digest(long))
 
 
-def test_the_oldest_is_forgotten(paths: Paths) -> None:
+def test_the_one_unused_for_longest_is_forgotten():
     persisted = Persisted(remembered=2)
     texts = [f"query Q{n} {{ tags {{ id }} }}" for n in range(3)]
-    for text in texts:
-        persisted.operation(paths.reader, text, digest(text))
+    for text in texts[:2]:
+        persisted.keep(digest(text), text)
+    persisted.text("", digest(texts[0]))
+    persisted.keep(digest(texts[2]), texts[2])
+    assert persisted.text("", digest(texts[0])) == texts[0]
     with pytest.raises(NotPersisted):
-        persisted.operation(paths.reader, None, digest(texts[0]))
-    assert persisted.operation(paths.reader, None, digest(texts[1])).name == "Q1"
+        persisted.text("", digest(texts[1]))
 
 
-def test_only_trusted_documents_if_so_told(paths: Paths) -> None:
+def test_only_trusted_documents_if_so_told():
     persisted = Persisted({digest(TEXT): TEXT}, only_trusted=True)
-    assert persisted.operation(paths.reader, None, digest(TEXT)).name == "Tags"
-    assert persisted.operation(paths.reader, TEXT, None).name == "Tags"
-    for text, hash_ in (("{ tags { id } }", None), (None, digest("{ tags { id } }"))):
+    assert persisted.text("", digest(TEXT)) == TEXT
+    assert persisted.text(TEXT, None) == TEXT
+    for text, hash_ in (("{ tags { id } }", None), ("", digest("{ tags { id } }"))):
         with pytest.raises(NotTrusted):
-            persisted.operation(paths.reader, text, hash_)
-
-
-def test_neither_text_nor_hash(paths: Paths) -> None:
-    with pytest.raises(ValueError, match="Neither"):
-        Persisted().operation(paths.reader, None, None)
+            persisted.text(text, hash_)
 
 
 def test_manifests(tmp_path: Path) -> None:

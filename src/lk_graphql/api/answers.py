@@ -12,11 +12,18 @@ from lk_graphql.api.budget import Budget
 from lk_graphql.api.context import Context, World
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.exchange import Exchange
-from lk_graphql.api.faults import MethodNotAllowed, NotSubscribable
+from lk_graphql.api.faults import (
+    MethodNotAllowed,
+    NotSubscribable,
+    NotTrustedDocument,
+    PersistedQueryNotFound,
+    WrongDigest,
+)
 from lk_graphql.api.limits import Limits, Price
 from lk_graphql.api.replies import Reply
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads.documents import BadDocument, Operation
+from lk_graphql.reads.persisted import NotPersisted, NotTrusted, Persisted, WrongHash
 from lk_graphql.reads.run import Call, Reader
 
 
@@ -24,12 +31,18 @@ class Answers:
     """Weighs, charges and runs operations."""
 
     def __init__(
-        self, world: Callable[[], World], limits: Limits, cookie: SessionCookie, budget: Budget
+        self,
+        world: Callable[[], World],
+        limits: Limits,
+        cookie: SessionCookie,
+        budget: Budget,
+        persisted: Persisted,
     ) -> None:
         self._world = world
         self._limits = limits
         self._cookie = cookie
         self._budget = budget
+        self._persisted = persisted
         self._known = lru_cache(1000)(_Known)
 
     async def answer(self, asked: Asked, exchange: Exchange) -> Reply:
@@ -54,20 +67,34 @@ class Answers:
 
     def _prepared(self, world: World, asked: Asked, exchange: Exchange) -> Operation:
         """Read the document, or remember it, and take from the bucket what it costs."""
-        exchange.asked = asked
-        self._limits.check_text(asked.query)
+        text = self._text(asked)
+        exchange.asked = asked if text is asked.query else asked._replace(query=text)
+        self._limits.check_text(text)
         self._budget.demand(exchange.bucket)
         try:
-            operation = world.reader.prepare(asked.query, asked.operation_name)
+            operation = world.reader.prepare(text, asked.operation_name)
         except BadDocument:
             self._budget.fine(exchange.bucket)  # it was parsed for nothing, and will be again
             raise
+        if asked.digest:
+            self._persisted.keep(asked.digest, text)
         known = self._known(operation)
         exchange.kind, exchange.operation_name = known.kind, known.name
         exchange.cost = known.price.points(asked.variables)
         self._limits.check_cost(exchange.cost)
         self._budget.charge(exchange.bucket, exchange.cost)
         return operation
+
+    def _text(self, asked: Asked) -> str:
+        """The document's text, found by its hash where the client sent only that."""
+        try:
+            return self._persisted.text(asked.query, asked.digest)
+        except NotPersisted:
+            raise PersistedQueryNotFound from None
+        except NotTrusted:
+            raise NotTrustedDocument from None
+        except WrongHash:
+            raise WrongDigest from None
 
     async def _by_core(self, world: World, call: Call, exchange: Exchange) -> Reply:
         viewer = await world.reader.viewer(call)

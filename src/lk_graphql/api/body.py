@@ -8,12 +8,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from lk_graphql.api.asgi import Headers, Receive
-from lk_graphql.api.faults import (
-    BadRequest,
-    PersistedQueryNotFound,
-    TooLarge,
-    UnsupportedMediaType,
-)
+from lk_graphql.api.faults import BadRequest, TooLarge, UnsupportedMediaType
 from lk_graphql.api.media import is_json
 
 # An escaped backslash before "u0000" makes it plain text.
@@ -26,6 +21,8 @@ class Asked(NamedTuple):
     query: str
     variables: Mapping[str, object]
     operation_name: str | None
+    digest: str | None = None
+    """The SHA-256 of a persisted document; then `query` may be empty."""
 
 
 class ClientGone(Exception):
@@ -73,7 +70,7 @@ def from_json(body: bytes) -> Asked:
         raise BadRequest("Тело запроса — не JSON.", "The body is not JSON.") from None
     if not isinstance(parameters, dict):
         raise BadRequest("Тело запроса — не объект JSON.", "The body is not a JSON object.")
-    asked = _asked(cast(dict[str, object], parameters))
+    asked = _asked(cast("dict[str, object]", parameters))
     if b"\\u" in body:
         _refuse_nul(asked)
     return asked
@@ -106,8 +103,9 @@ def from_query_string(query_string: bytes) -> Asked:
 def _asked(parameters: dict[str, object]) -> Asked:
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
-    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
-        raise PersistedQueryNotFound
+    digest = _digest(extensions) if extensions else None
+    if digest and query is None:
+        query = ""
     if not isinstance(query, str):
         raise _wrong("query", "string", "строкой")
     if not (name is None or isinstance(name, str)):
@@ -116,7 +114,24 @@ def _asked(parameters: dict[str, object]) -> Asked:
         raise _wrong("variables", "object", "объектом")
     if not (extensions is None or isinstance(extensions, dict)):
         raise _wrong("extensions", "object", "объектом")
-    return Asked(query, cast(dict[str, object], variables or {}), name or None)
+    return Asked(query, cast("dict[str, object]", variables or {}), name or None, digest)
+
+
+def _digest(extensions: object) -> str | None:
+    """What Apollo's clients name a document by. Raises `BadRequest`."""
+    if not isinstance(extensions, dict):
+        return None
+    named = cast("dict[str, object]", extensions).get("persistedQuery")
+    if named is None:
+        return None
+    match named:
+        case {"version": 1, "sha256Hash": str(digest)} if digest:
+            return digest
+        case _:
+            raise BadRequest(
+                "`persistedQuery` — не version 1 с sha256Hash.",
+                "`persistedQuery` is not of version 1 with a sha256Hash.",
+            )
 
 
 def _wrong(name: str, kind: str, kind_ru: str) -> BadRequest:
@@ -139,6 +154,6 @@ def texts_in(value: Any) -> Iterator[str]:
         if isinstance(found, str):
             yield found
         elif isinstance(found, dict):
-            waiting.extend(cast(dict[str, object], found).items())
+            waiting.extend(cast("dict[str, object]", found).items())
         elif isinstance(found, list | tuple):
-            waiting.extend(cast(list[object], found))
+            waiting.extend(cast("list[object]", found))

@@ -41,6 +41,7 @@ from lk_graphql.api.replies import Reply, cost_extension, send_empty, send_reply
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Client
 from lk_graphql.reads.documents import BadDocument
+from lk_graphql.reads.persisted import Persisted
 
 _METHODS = b"GET, POST, OPTIONS"
 _CONTENT_TYPES = {kind: (b"content-type", kind + b"; charset=utf-8") for kind in (JSON, GRAPHQL)}
@@ -55,6 +56,7 @@ class Policy:
     proxies: Proxies = field(default_factory=Proxies)
     limits: Limits = field(default_factory=Limits)
     allowance: Allowance = field(default_factory=Allowance)
+    persisted: Persisted = field(default_factory=Persisted)
     body_bytes: int = 1024 * 1024
     body_seconds: float = 15.0
 
@@ -70,7 +72,7 @@ class GraphQLEndpoint:
         self._metrics = metrics
         self._budget = Budget(policy.allowance)
         self._patience = Patience(policy.body_seconds)
-        self._answers = Answers(world, policy.limits, policy.cookie, self._budget)
+        self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()

@@ -136,6 +136,30 @@ class PersistedQueryNotFound(Fault):
         )
 
 
+class WrongDigest(BadRequest):
+    well_formed = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "`sha256Hash` — не SHA-256 этого запроса.",
+            "`sha256Hash` is not this query's SHA-256.",
+        )
+
+
+class NotTrustedDocument(Fault):
+    """Only the documents of known clients are answered here."""
+
+    code = Code.FORBIDDEN
+    status = 403
+    well_formed = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Здесь отвечают только на запросы из списка доверенных.",
+            "Only trusted documents are answered here.",
+        )
+
+
 class RateLimited(Fault):
     code = Code.RATE_LIMITED
     status = 429

@@ -13,9 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lk_graphql.reads.documents import Operation
-from lk_graphql.reads.run import Reader
-
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -32,7 +29,7 @@ class WrongHash(Exception):
 
 
 class Persisted:
-    """Finds the operation that a client means, by text, by hash, or by both.
+    """Finds the document that a client means, by text, by hash, or by both.
 
     At most `remembered` texts of automatic persisted queries are kept, and none longer than
     `longest` characters or that isn't valid: strangers can't fill the memory with them.
@@ -52,29 +49,32 @@ class Persisted:
         self._longest = longest
         self._texts: OrderedDict[str, str] = OrderedDict()
 
-    def operation(
-        self, reader: Reader, text: str | None, digest: str | None, name: str | None = None
-    ) -> Operation:
-        """The operation to run.
+    def text(self, text: str, digest: str | None) -> str:
+        """The text that a client means; it may have sent only its hash.
 
-        Raises `BadDocument` as `Reader.prepare` does, `NotPersisted`, `NotTrusted`, `WrongHash`;
-        ValueError if there is neither text nor hash.
+        Raises `NotPersisted`, `NotTrusted`, `WrongHash`.
         """
-        if text is None:
-            return reader.prepare(self._found(digest), name)
-        found = sha256(text.encode()).hexdigest() if digest or self._only_trusted else ""
-        if digest and digest != found:
+        if not text and digest:
+            return self._found(digest)
+        if digest is None and not self._only_trusted:
+            return text
+        found = sha256(text.encode()).hexdigest()
+        if digest not in (None, found):
             raise WrongHash
         if self._only_trusted and found not in self._trusted:
             raise NotTrusted
-        operation = reader.prepare(text, name)
-        if digest:
-            self._remember(digest, text)
-        return operation
+        return text
 
-    def _found(self, digest: str | None) -> str:
-        if digest is None:
-            raise ValueError("Neither text nor hash")
+    def keep(self, digest: str, text: str) -> None:
+        """Remember a text that turned out to be valid."""
+        if digest in self._trusted or len(text) > self._longest:
+            return
+        self._texts[digest] = text
+        self._texts.move_to_end(digest)
+        if len(self._texts) > self._remembered:
+            self._texts.popitem(last=False)
+
+    def _found(self, digest: str) -> str:
         if not _HASH.fullmatch(digest):
             raise WrongHash
         if digest in self._trusted:
@@ -86,29 +86,24 @@ class Persisted:
         self._texts.move_to_end(digest)
         return self._texts[digest]
 
-    def _remember(self, digest: str, text: str) -> None:
-        if digest in self._trusted or len(text) > self._longest:
-            return
-        self._texts[digest] = text
-        self._texts.move_to_end(digest)
-        if len(self._texts) > self._remembered:
-            self._texts.popitem(last=False)
-
 
 def trusted_documents(file: Path) -> dict[str, str]:
     """Read a manifest: Apollo's, or an object of hash and text as codegen's client preset has it.
 
-    Raises ValueError for a hash that isn't its text's.
+    Raises ValueError for what is neither, and for a hash that isn't its text's.
     """
-    manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    operations: list[dict[str, str]] = manifest.get("operations") or [
-        {"id": digest, "body": text} for digest, text in manifest.items()
-    ]
-    found: dict[str, str] = {}
-    for operation in operations:
-        text = operation["body"]
-        digest = sha256(text.encode()).hexdigest()
-        if operation["id"].removeprefix("sha256:") != digest:
-            raise ValueError(f"{operation['id']} is not the SHA-256 of its text")
-        found[digest] = text
-    return found
+    manifest: Any = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        operations = manifest.get("operations") or [
+            {"id": digest, "body": text} for digest, text in manifest.items()
+        ]
+        return dict(_checked(one["id"], one["body"]) for one in operations)
+    except (AttributeError, KeyError, TypeError) as wrong:
+        raise ValueError("it is not a manifest of documents") from wrong
+
+
+def _checked(id_: str, text: str) -> tuple[str, str]:
+    digest = sha256(text.encode()).hexdigest()
+    if id_.removeprefix("sha256:") != digest:
+        raise ValueError(f"{id_} is not the SHA-256 of its text")
+    return digest, text

@@ -1,0 +1,101 @@
+"""Documents that clients name by SHA-256, as Apollo's do, and documents that are trusted."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from conftest import TOKEN, MakeSite, Site
+
+from lk_graphql.app import persisted
+from lk_graphql.reads.persisted import Persisted
+from lk_graphql.settings import SettingsRefused, read
+
+TEXT = "query Who { viewer { email } }"
+VIEWER = {"viewer": {"email": "dozor@example.com"}}
+
+
+def named(text: str) -> dict[str, Any]:
+    digest = sha256(text.encode()).hexdigest()
+    return {"persistedQuery": {"version": 1, "sha256Hash": digest}}
+
+
+async def post(site: Site, **body: Any) -> tuple[int, Any, list[str]]:
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    return told(await site.http.post("/graphql", json=body, headers=headers))
+
+
+async def get(site: Site, **parameters: Any) -> tuple[int, Any, list[str]]:
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    found = {
+        k: v if isinstance(v, str) else orjson.dumps(v).decode() for k, v in parameters.items()
+    }
+    return told(await site.http.get("/graphql", params=found, headers=headers))
+
+
+def told(response: Any) -> tuple[int, Any, list[str]]:
+    answer = response.json()
+    codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
+    return response.status_code, answer.get("data"), codes
+
+
+async def test_apollo_s_way_by_post_and_get(site: Site):
+    assert await post(site, extensions=named(TEXT)) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
+    assert await get(site, extensions=named(TEXT)) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
+    assert await post(site, query=TEXT, extensions=named(TEXT)) == (200, VIEWER, [])
+    assert await post(site, extensions=named(TEXT)) == (200, VIEWER, [])
+    assert await get(site, extensions=named(TEXT), operationName="Who") == (200, VIEWER, [])
+    assert site.lines.last["operation"] == "Who"
+
+
+async def test_what_is_not_valid_is_not_kept(site: Site):
+    text = "{ nothing }"
+    for _ in range(2):
+        assert (await post(site, query=text, extensions=named(text)))[2] == ["BAD_REQUEST"]
+    assert (await post(site, extensions=named(text)))[2] == ["PERSISTED_QUERY_NOT_FOUND"]
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}},
+        {"persistedQuery": {"version": 2, "sha256Hash": "0" * 64}},
+        {"persistedQuery": {"version": 1, "sha256Hash": ""}},
+        {"persistedQuery": {"version": 1, "sha256Hash": 5}},
+        {"persistedQuery": "x"},
+    ],
+)
+async def test_a_hash_that_is_not_the_text_s(site: Site, extensions: dict[str, Any]):
+    assert (await post(site, query=TEXT, extensions=extensions))[1:] == (None, ["BAD_REQUEST"])
+
+
+async def test_a_mutation_is_not_a_link(site: Site):
+    text = "mutation { leave { text } }"
+    assert (await post(site, query=text, extensions=named(text)))[2] == []
+    assert (await get(site, extensions=named(text)))[0] == 405
+
+
+async def test_only_trusted_documents(make_site: MakeSite):
+    digest = named(TEXT)["persistedQuery"]["sha256Hash"]
+    site = await make_site(persisted=Persisted({digest: TEXT}, only_trusted=True))
+    assert await post(site, extensions=named(TEXT)) == (200, VIEWER, [])
+    assert await post(site, query=TEXT) == (200, VIEWER, [])
+    for body in ({"query": "{ viewer { id } }"}, {"extensions": named("{ viewer { id } }")}):
+        assert (await post(site, **body))[1:] == (None, ["FORBIDDEN"])
+
+
+def test_the_manifest_is_a_setting(tmp_path: Path):
+    file = tmp_path / "documents.json"
+    digest = named(TEXT)["persistedQuery"]["sha256Hash"]
+    file.write_bytes(orjson.dumps({digest: TEXT}))
+    kept = persisted(read(trusted_documents=file, only_trusted=True))
+    assert kept.text("", digest) == TEXT
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"x": "y"}', '{"operations": [{"id": "1"}]}'])
+def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str):
+    file = tmp_path / "documents.json"
+    file.write_text(content)
+    with pytest.raises(SettingsRefused, match="TRUSTED"):
+        persisted(read(trusted_documents=file, only_trusted=True))
