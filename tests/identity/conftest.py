@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.journal import Journal
+from lk_graphql.api.limits import Limits, validation_rules
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.identity.queries import SESSION
@@ -49,7 +50,8 @@ async def frontend(
     world: asyncpg.Connection, database: str, mailbox: RememberedMails
 ) -> AsyncGenerator[Frontend]:
     pool = await Pool.open(database, size=2)
-    reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone)
+    rules = validation_rules(Limits(), introspection=True)
+    reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone, rules=rules)
     around = World(reader, given.COMPANY, given.ports(mailbox))
     policy = Policy(Origins(given.COMPANY.public_url))
     journal, metrics = Journal(_Nowhere()), Metrics(CollectorRegistry())

@@ -113,11 +113,26 @@ async def test_refusals_speak_the_clients_language(frontend: Frontend):
 async def test_aliases_do_not_get_around_the_limit(frontend: Frontend):
     await given.user()
     guess = 'sessionCreate(input: {email: "%s", password: "Wrong%d", delivery: BEARER})'
-    fields = "".join(f"a{n}: {guess % (given.EMAIL, n)} {{ errors {{ code }} }} " for n in range(6))
+    fields = "".join(f"a{n}: {guess % (given.EMAIL, n)} {{ errors {{ code }} }} " for n in range(5))
     answer = await frontend.ask(f"mutation {{ {fields} }}")
     codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
-    assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * 3 + ["CAPTCHA_REQUIRED"] * 3
+    assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * 3 + ["CAPTCHA_REQUIRED"] * 2
     assert await Session.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "subject"),
+    [
+        ("en-GB,en;q=0.9,ru;q=0.5", "Activate your login"),
+        ("de", "Активируйте учётную запись"),
+    ],
+)
+async def test_mails_speak_the_language_of_the_browser_that_registered(
+    frontend: Frontend, header: str, subject: str
+):
+    frontend.http.headers["accept-language"] = header
+    await frontend.change("userRegister", "sentTo", **FORM, captcha=await captcha(frontend))
+    assert [mail.subject for _, mail in await frontend.mails()] == [subject]
 
 
 async def test_a_wait_is_told_in_words_and_as_a_moment(frontend: Frontend):

@@ -22,7 +22,11 @@ from lk_graphql.api.measure import LONGEST_PAGE, Ruler, Size, page_size
 
 @dataclass(frozen=True)
 class Limits:
-    """All but `cost` (points, see `measure.Size`) must leave room for a full introspection."""
+    """All but `cost` (points, see `measure.Size`) must leave room for a full introspection.
+
+    `changes` are few since each may hash a password, one after the other: a request of twenty
+    sign-ins would take seconds.
+    """
 
     characters: int = 30_000
     tokens: int = 2000
@@ -32,6 +36,7 @@ class Limits:
     repeats: int = 20
     directives: int = 50
     roots: int = 20
+    changes: int = 5
     cost: int = 5000
 
     def check(self, size: Size) -> None:
@@ -59,6 +64,7 @@ _WORDS = {
     "repeats": ("число повторённых полей", "the number of its repeated fields"),
     "directives": ("число директив", "the number of its directives"),
     "roots": ("число корневых полей", "the number of its root fields"),
+    "changes": ("число изменений", "the number of its changes"),
     "cost": ("стоимость", "its cost"),
 }
 

@@ -44,13 +44,15 @@ class Size(NamedTuple):
     """What a selection comes to, counted through its fragments.
 
     `cost` is points: an object is one, in each place where it can appear. `per_item` is the cost of
-    those lists that are as long as the connection around them says. `repeats` are fields that
+    those lists that are as long as the connection around them says. `changes` are the root fields
+    of a mutation. `repeats` are fields that
     stand again under the same key: validation compares them pair by pair.
     """
 
     depth: int = 0
     fields: int = 0
     roots: int = 0
+    changes: int = 0
     aliases: int = 0
     repeats: int = 0
     directives: int = 0
@@ -88,9 +90,10 @@ class Ruler:
     def operation(self, node: OperationDefinitionNode) -> Size:
         """Raises RecursionError where fragments spread one another hundreds of levels deep."""
         size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
-        changes = 0 if node.operation is OperationType.QUERY else CHANGE * size.roots
+        changes = 0 if node.operation is OperationType.QUERY else size.roots
         return size._replace(
-            cost=max(1, size.times(USUAL_LIST) + changes),
+            changes=changes,
+            cost=max(1, size.times(USUAL_LIST) + CHANGE * changes),
             directives=size.directives + len(node.directives or ()),
         )
 
