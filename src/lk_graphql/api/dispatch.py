@@ -3,6 +3,8 @@
 Starlette's own routing and error middleware take 26 µs, this 0.5.
 """
 
+from collections.abc import Awaitable
+
 from lk_graphql.api.asgi import App, Receive, Scope, Send
 
 
@@ -14,6 +16,6 @@ class Dispatch:
         self._rest = rest
         self._path = path
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         is_graphql = scope["type"] == "http" and scope["path"] == self._path
-        await (self._graphql if is_graphql else self._rest)(scope, receive, send)
+        return (self._graphql if is_graphql else self._rest)(scope, receive, send)

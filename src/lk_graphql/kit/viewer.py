@@ -1,13 +1,13 @@
 """Who is asking, and from where."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.kit.languages import Language
 
 
-@dataclass(frozen=True)
-class Viewer:
+class Viewer(NamedTuple):
     """The signed-in customer. The only way to get one is a living session."""
 
     id: UUID

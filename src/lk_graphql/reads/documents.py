@@ -111,8 +111,10 @@ class Operation:
 
     def shape(self, variables: VariableValues) -> Shape:
         """All that the statement's text depends on besides the document."""
+        if not self._switches:
+            return ()
         found = variables.coerced
-        return tuple((s, self._position(s[0], found.get(s[1]))) for s in self._switches)
+        return tuple([(s, self._position(s[0], found.get(s[1]))) for s in self._switches])
 
     def _position(self, kind: str, value: object) -> object:
         match kind:

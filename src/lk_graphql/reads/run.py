@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from graphql import (
@@ -54,8 +54,7 @@ T = TypeVar("T")
 _NOTHING: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One operation that a client wants answered; `token_hash` is the SHA-256 of its token."""
 
     operation: Operation
@@ -65,8 +64,7 @@ class Call:
     language: Language = Language.RU
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """`data` as JSON text, and who asked."""
 
     data: bytes
@@ -125,7 +123,7 @@ class Reader:
         if plan is None:
             return None
         try:
-            arguments = plan.bind(variables, self._today(call))
+            arguments = plan.bind(variables, self._today(call)) if plan.parameters else ()
         except BadArgument:
             return None
         row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *arguments)
