@@ -8,7 +8,7 @@ import pytest
 from tiny_paths import Paths
 from tiny_schema import SESSION, graphql_schema
 
-from lk_graphql.reads.explain import explain
+from lk_graphql.reads.explain import Asked, explain
 from lk_graphql.reads.persisted import (
     NotPersisted,
     NotTrusted,
@@ -88,12 +88,8 @@ def test_manifests(tmp_path: Path) -> None:
 
 def test_explains_a_plan(paths: Paths) -> None:
     assert paths.reader
-    told = explain(
-        graphql_schema,
-        "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }",
-        SESSION,
-        variables={"n": 2},
-    )
+    text = "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }"
+    told = explain(graphql_schema, Asked(text, {"n": 2}), SESSION)
     assert "-- in Python: viewer.clubs.events.posterUrl" in told
     assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in told
     assert told.count("(") == told.count(")")
@@ -101,5 +97,5 @@ def test_explains_a_plan(paths: Paths) -> None:
 
 def test_explains_why_there_is_no_plan(paths: Paths) -> None:
     assert paths.reader
-    told = explain(graphql_schema, "{ __schema { description } }", SESSION)
+    told = explain(graphql_schema, Asked("{ __schema { description } }"), SESSION)
     assert told == "-- answered by graphql-core: introspection\n"

@@ -7,7 +7,18 @@ import sys
 
 import typer
 
-from lk_graphql.cli import demo, documents, growth, jobs, migrate, schema, serve, settings, user
+from lk_graphql.cli import (
+    demo,
+    documents,
+    explain,
+    growth,
+    jobs,
+    migrate,
+    schema,
+    serve,
+    settings,
+    user,
+)
 from lk_graphql.cli.terminal import complain
 from lk_graphql.kit.obstacle import Obstacle
 
@@ -24,6 +35,7 @@ app.command("demo")(demo.demo)
 app.command("demo-data")(growth.demo_data)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
+app.command("explain")(explain.explain)
 app.command("settings")(settings.show)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(documents.app, name="documents")

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from graphql import GraphQLSchema
 
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import chosen, free, parsed
+from lk_graphql.reads.documents import Operation, chosen, free, parsed
+from lk_graphql.reads.payloads import PayloadPlan, compile_payloads
 from lk_graphql.reads.plan import Plan, compile_plan
 
 _WORD = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|LEFT JOIN|\(|\)|\s+|[^\s()'\"]+")
@@ -14,39 +16,56 @@ _QUERIES = frozenset({"SELECT", "WITH"})
 _CLAUSES = _QUERIES | {"FROM", "WHERE", "ORDER", "LIMIT", "LEFT JOIN", "JOIN", "UNION", "AND"}
 
 
-def plan_of(
-    schema: GraphQLSchema,
-    text: str,
-    session: str,
-    *,
-    variables: Mapping[str, object] | None = None,
-    operation_name: str | None = None,
-) -> Plan:
-    """The plan of an operation in the shape that these variables give it.
+class Asked(NamedTuple):
+    """An operation as `lk explain` is asked about it."""
+
+    text: str
+    variables: Mapping[str, object] = {}
+    name: str | None = None
+
+    def operation(self, schema: GraphQLSchema) -> Operation:
+        """Raises `BadDocument`."""
+        catalog = Catalog(schema)
+        return chosen(catalog, parsed(catalog, self.text, ()), self.name, free)
+
+
+def plan_of(schema: GraphQLSchema, asked: Asked, session: str) -> Plan:
+    """The plan of a query in the shape that these variables give it.
 
     Raises `BadDocument`, and `Unsupported` where graphql-core would answer. The models must be
     open.
     """
-    catalog = Catalog(schema)
-    operation = chosen(catalog, parsed(catalog, text, ()), operation_name, free)
-    return compile_plan(operation, operation.shape(operation.coerce(variables or {})), session)
+    operation = asked.operation(schema)
+    shape = operation.shape(operation.coerce(asked.variables))
+    return compile_plan(operation, shape, session)
 
 
-def explain(
-    schema: GraphQLSchema,
-    text: str,
-    session: str,
-    *,
-    variables: Mapping[str, object] | None = None,
-    operation_name: str | None = None,
-) -> str:
-    """The statement, a clause to a line, and what happens to its answer."""
+def explain(schema: GraphQLSchema, asked: Asked, session: str) -> str:
+    """The statements, a clause to a line, and what happens to their answers."""
+    operation = asked.operation(schema)
+    shape = operation.shape(operation.coerce(asked.variables))
     try:
-        plan = plan_of(schema, text, session, variables=variables, operation_name=operation_name)
+        if operation.is_query:
+            return _query(compile_plan(operation, shape, session))
+        plans = compile_payloads(operation, shape)
     except Unsupported as reason:
         return f"-- answered by graphql-core: {reason}\n"
+    told = [_payload(key, plan) for key, plan in plans.items()]
+    return "\n".join(told) or "-- no payload names an object: nothing is read\n"
+
+
+def _query(plan: Plan) -> str:
     notes = [f"-- {len(plan.parameters)} parameters beside the token's hash $1 and the time $2"]
     notes += [f"-- in Python: {'.'.join(patch.path)}" for patch in plan.patches]
+    return "\n".join([*notes, laid_out(plan.sql), ""])
+
+
+def _payload(key: str, plan: PayloadPlan) -> str:
+    notes = [f"-- what {key} shows when it is done; its viewer is $1, the time $2, the session $3"]
+    notes += [
+        f"-- ${number}: the keys of {'.'.join((key, *place))}"
+        for number, place in enumerate(plan.places, 4)
+    ]
     return "\n".join([*notes, laid_out(plan.sql), ""])
 
 
@@ -58,7 +77,7 @@ def laid_out(sql: str) -> str:
 def _lines(sql: str) -> Iterator[str]:
     """Parentheses around a subquery indent; all others stay on their line."""
     line, opened = "", list[bool]()
-    words: list[str] = _WORD.findall(sql)
+    words: list[str] = _WORD.findall(re.sub(r"\(\s+", "(", sql.strip()))
     for word, following in zip(words, [*words[1:], ""], strict=True):
         starts_clause = word in _CLAUSES and all(opened[-1:]) and line.strip()
         if starts_clause or (word == ")" and opened.pop()):

@@ -1,0 +1,115 @@
+"""`lk explain`: what an operation becomes."""
+
+import asyncio
+import json
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lk_graphql.cli.demo import HOME
+from lk_graphql.cli.terminal import say
+from lk_graphql.kit.obstacle import Obstacle
+
+if TYPE_CHECKING:
+    from lk_graphql.reads.explain import Asked
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A GraphQL document.")]
+Variables = Annotated[str, typer.Option(help="The operation's variables, as JSON.")]
+Name = Annotated[str | None, typer.Option("--operation", help="Which of several operations.")]
+Analyze = Annotated[bool, typer.Option("--analyze", help="Run it: PostgreSQL's own plan.")]
+As = Annotated[str, typer.Option("--as", help="With --analyze: whose e-mail address asks.")]
+
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
+ONE_OF_THEM = """
+SELECT id AS user_id, NULL::uuid AS session_id FROM "user"
+WHERE email_key = convert_from($1, 'UTF8') AND $2::timestamptz IS NOT NULL
+"""
+"""In place of the session: the user of an address."""
+
+
+def explain(
+    file: File,
+    *,
+    variables: Variables = "{}",
+    operation: Name = None,
+    analyze: Analyze = False,
+    email: As = "demo@example.com",
+) -> None:
+    """Show the SQL that answers an operation, and with --analyze how PostgreSQL goes about it.
+
+    --analyze asks the database of LK_DATABASE_URL, or the data that `lk demo` has left in .lk.
+    """
+    from lk_graphql.reads.documents import BadDocument
+    from lk_graphql.reads.explain import Asked
+
+    asked = Asked(file.read_text(encoding="utf-8"), _read(variables), operation)
+    try:
+        asyncio.run(_explain(asked))
+        if analyze:
+            with _database() as dsn:
+                asyncio.run(_analyze(dsn, asked, email))
+    except BadDocument as bad:
+        raise Obstacle("\n".join(error.message for error in bad.errors)) from bad
+
+
+def _read(variables: str) -> dict[str, Any]:
+    try:
+        found = json.loads(variables)
+    except ValueError as wrong:
+        raise Obstacle(f"--variables is not JSON: {wrong}") from wrong
+    if not isinstance(found, dict):
+        raise Obstacle("--variables must be a JSON object.")
+    return found  # pyright: ignore[reportUnknownVariableType] - JSON's keys are text
+
+
+def _database() -> Any:
+    """The address, as a context: the demo's PostgreSQL runs as long as it."""
+    from lk_graphql import settings
+    from lk_graphql.embedded import embedded
+
+    if dsn := settings.read().database_url.get_secret_value():
+        return nullcontext(dsn)
+    if not (HOME / "postgres").exists():
+        raise Obstacle("--analyze needs LK_DATABASE_URL, or the data of `lk demo`.")
+    return embedded(HOME / "postgres")
+
+
+async def _explain(asked: "Asked") -> None:
+    from lk_graphql import database
+    from lk_graphql.identity.queries import SESSION
+    from lk_graphql.reads.explain import explain
+    from lk_graphql.schema import graphql_schema
+
+    await database.open_models(NOWHERE)  # nothing is asked of it: only what the tables are called
+    say(explain(graphql_schema, asked, SESSION).rstrip())
+    await database.close_models()
+
+
+async def _analyze(dsn: str, asked: "Asked", email: str) -> None:
+    import asyncpg
+
+    from lk_graphql import database, settings
+    from lk_graphql.reads.catalog import Unsupported
+    from lk_graphql.reads.explain import plan_of
+    from lk_graphql.schema import graphql_schema
+
+    await database.open_models(dsn)
+    try:
+        plan = plan_of(graphql_schema, asked, ONE_OF_THEM)
+    except Unsupported as reason:
+        raise Obstacle(f"Only a query's plan can be analyzed: {reason}.") from reason
+    now = datetime.now(UTC)
+    values = asked.operation(graphql_schema).coerce(asked.variables)
+    arguments = plan.bind(values, settings.read().company.today(now))
+    connection: Any = await asyncpg.connect(dsn, server_settings={"jit": "off"})
+    rows = await connection.fetch(
+        f"EXPLAIN (ANALYZE, BUFFERS) {plan.sql}", email.casefold().encode(), now, *arguments
+    )
+    say()
+    for (line,) in rows:
+        say(line)
+    await connection.close()
+    await database.close_models()
