@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from cabinet import Cabinet, open_cabinet
-from conftest import empty
 from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
 from given_accounts import given_user
+from tables import empty
 from tortoise import Model
 
 from lk_graphql.demo.load import load_demo
