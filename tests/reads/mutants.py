@@ -84,12 +84,12 @@ def nodes_come_in_any_order(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_page_is_one_short(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_shown", "<=", "<")
+    rewritten(patch, pages._Page, "_shown", "LIMIT $", "LIMIT -1 + $")
 
 
 @fault
 def a_page_is_one_long(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_shown", "<= $", "- 1 <= $")
+    rewritten(patch, pages._Page, "_shown", "LIMIT $", "LIMIT 1 + $")
 
 
 @fault
@@ -116,7 +116,17 @@ def a_cursor_forgets_the_key(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def the_last_come_backwards(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_shown", " DESC", "")
+    original = pages._Page._order
+
+    def wrong(page: Any, *, backward: bool = False) -> str:
+        return original(page, backward=backward or page.backward)
+
+    patch.setattr(pages._Page, "_order", wrong)
+
+
+@fault
+def the_last_keep_the_row_too_many(patch: pytest.MonkeyPatch) -> None:
+    rewritten(patch, pages._Page, "_shown", "- $", "- 1 - $")
 
 
 @fault

@@ -11,8 +11,6 @@ from lk_graphql.reads.statement import Rest, Scope, json_list, json_object, sele
 from lk_graphql.reads.tables import field as model_field
 from lk_graphql.reads.tables import holds, order, table
 
-PLACE = '"row number"'  # no GraphQL name and no column has a space
-
 
 @dataclass(frozen=True)
 class _Page:
@@ -44,13 +42,15 @@ class _Page:
 
     def rows(self) -> str:
         """The page and one row more, which tells whether there is a next one."""
-        alias, model = self.scope.alias, self.scope.model
-        ordered = order(model, (self.source.by,), alias, backward=self.backward)
+        alias = self.scope.alias
         return (
-            f"SELECT {alias}.*, row_number() OVER ({ordered}) AS {PLACE} "
-            f"FROM {table(model)} {alias} WHERE {self.hanging}"
-            f"{self._beyond('after')}{self._beyond('before')} {ordered} LIMIT {self.count} + 1"
+            f"SELECT {alias}.* FROM {table(self.scope.model)} {alias} WHERE {self.hanging}"
+            f"{self._beyond('after')}{self._beyond('before')} "
+            f"{self._order(backward=self.backward)} LIMIT {self.count} + 1"
         )
+
+    def _order(self, *, backward: bool = False) -> str:
+        return order(self.scope.model, (self.source.by,), self.scope.alias, backward=backward)
 
     def _beyond(self, side: str) -> str:
         """The condition that a row lies beyond the cursor, if there is one."""
@@ -88,14 +88,16 @@ class _Page:
             return self.cursor
         return json_object(f"SELECT {self.writer.columns(field.only, edge.inside(field.key))}")
 
-    def _shown(self, *, from_end: bool = False) -> str:
-        """The page in its order, without the row that only tells that there is more."""
-        alias = self.scope.alias
-        falls = " DESC" if self.backward is not from_end else ""
-        return (
-            f"FROM {self.name} {alias} WHERE {alias}.{PLACE} <= {self.count} "
-            f"ORDER BY {alias}.{PLACE}{falls}"
-        )
+    def _shown(self) -> str:
+        """The page in the list's order, without the row that only tells that there is more."""
+        kept = f"LIMIT {self.count}"
+        if self.backward:  # that row is the first one
+            kept = f"OFFSET greatest((SELECT count(*) FROM {self.name}) - {self.count}, 0)"
+        return f"FROM {self.name} {self.scope.alias} {self._order()} {kept}"
+
+    def _cursor_at(self, *, end: bool) -> str:
+        shown = f"(SELECT {self.scope.alias}.* {self._shown()}) {self.scope.alias}"
+        return f"(SELECT {self.cursor} FROM {shown} {self._order(backward=end)} LIMIT 1)"
 
     def _info(self, field: Selected) -> str:
         more = f"(SELECT count(*) > {self.count} FROM {self.name})"
@@ -105,9 +107,9 @@ class _Page:
             case "hasPreviousPage":
                 return more if self.backward else _truth(self.arguments["after"].given)
             case "startCursor":
-                return f"(SELECT {self.cursor} {self._shown()} LIMIT 1)"
+                return self._cursor_at(end=False)
             case _:
-                return f"(SELECT {self.cursor} {self._shown(from_end=True)} LIMIT 1)"
+                return self._cursor_at(end=True)
 
 
 def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
