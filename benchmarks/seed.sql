@@ -14,6 +14,12 @@ CREATE TEMP TABLE cabinet ON COMMIT DROP AS
 SELECT c.n * 3 + k AS n, k, c.id AS user_id, uuidv7() AS id
 FROM customer c, generate_series(0, 2) k ORDER BY c.n, k;
 
+-- without them `lk serve` doesn't start
+INSERT INTO document (id, kind, version, title, text, sha256, valid_from)
+SELECT gen_random_uuid(), kind, '2020-01-01', kind, kind, encode(sha256(kind::bytea), 'hex'),
+       '2020-01-01'
+FROM unnest(ARRAY ['TERMS', 'PERSONAL_DATA']) kind;
+
 INSERT INTO "user" (id, email, email_key, phone, last_name, first_name, patronymic,
   has_no_patronymic, password_hash, language, created_at, activated_at, password_changed_at)
 SELECT id, mail, mail, '+79' || lpad(n::text, 9, '0'), 'Иванов', 'Иван', 'Иванович',
