@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lk_graphql.kit import ids
-from lk_graphql.reads import computed, pages, roots, scalars, select, sql, statement, tables
+from lk_graphql.reads import computed, conditions, pages, roots, scalars, select, sql, statement
 from lk_graphql.reads.sources import KEY
 
 Fault = Callable[[pytest.MonkeyPatch], None]
@@ -49,7 +49,7 @@ def ownership_is_dropped(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def ownership_stops_one_step_early(patch: pytest.MonkeyPatch) -> None:
-    original = tables.owned
+    original = conditions.owned
 
     def wrong(model: Any, path: str, alias: str, viewer: str) -> str:
         return "true" if "__" in path else original(model, path, alias, viewer)
@@ -59,7 +59,7 @@ def ownership_stops_one_step_early(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_gate_is_open_on_the_way(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(tables, "gate_of", always(()))
+    patch.setattr(conditions, "gate_of", always(()))
 
 
 @fault
@@ -142,22 +142,22 @@ def the_whole_is_as_long_as_the_page(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def equals_are_in_any_order(patch: pytest.MonkeyPatch) -> None:
-    original = tables.total
+    original = conditions.total
 
     def wrong(by: tuple[str, ...]) -> Any:
         return tuple((n, falls is not (n == KEY)) for n, falls in original(by))
 
-    patch.setattr(tables, "total", wrong)
+    patch.setattr(conditions, "total", wrong)
 
 
 @fault
 def the_order_is_turned(patch: pytest.MonkeyPatch) -> None:
-    original = tables.total
+    original = conditions.total
 
     def wrong(by: tuple[str, ...]) -> Any:
         return tuple((name, not falls) for name, falls in original(by))
 
-    patch.setattr(tables, "total", wrong)
+    patch.setattr(conditions, "total", wrong)
 
 
 @fault

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from tortoise import Model
 
+from lk_graphql.reads.conditions import gate_of, holds
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.sources import Across, Expression
 from lk_graphql.reads.statement import Scope
-from lk_graphql.reads.tables import gate_of, holds, table
+from lk_graphql.reads.tables import table
 
 Offered = Callable[[str], str | None]
 """The SQL of what a declaration may name besides columns; None if it is a column."""

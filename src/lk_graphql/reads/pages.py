@@ -5,11 +5,12 @@ from typing import Any
 
 from lk_graphql.reads import connections, cursors
 from lk_graphql.reads.catalog import Unsupported
-from lk_graphql.reads.select import Argument, Selected
+from lk_graphql.reads.conditions import holds, order
+from lk_graphql.reads.selection import Argument, Selected
 from lk_graphql.reads.sources import KEY, Pages
 from lk_graphql.reads.statement import Rest, Scope, json_list, json_object, select_list
 from lk_graphql.reads.tables import field as model_field
-from lk_graphql.reads.tables import holds, order, table
+from lk_graphql.reads.tables import table
 
 
 @dataclass(frozen=True)

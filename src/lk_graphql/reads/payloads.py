@@ -24,7 +24,8 @@ from lk_graphql.reads.catalog import DEFINITION, Unsupported, declared_of
 from lk_graphql.reads.documents import Operation, Shape
 from lk_graphql.reads.plan import finished
 from lk_graphql.reads.roots import VIEWER_NAMED, payload
-from lk_graphql.reads.select import Selected, Selector, selector
+from lk_graphql.reads.select import Selector, selector
+from lk_graphql.reads.selection import Selected
 from lk_graphql.reads.sql import Writer
 from lk_graphql.reads.statement import Parameter, Patch
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type

@@ -9,6 +9,7 @@ from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
 from tortoise.fields import BigIntField
 
 from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.reads.conditions import gate_of, total
 from lk_graphql.reads.cursors import ordering
 from lk_graphql.reads.occasion import NOW, OFFERED, SESSION, TODAY, VIEWER
 from lk_graphql.reads.sources import (
@@ -24,17 +25,7 @@ from lk_graphql.reads.sources import (
     Part,
     Related,
 )
-from lk_graphql.reads.tables import (
-    Models,
-    attribute,
-    column_field,
-    end,
-    field,
-    gate_of,
-    hops,
-    is_column,
-    total,
-)
+from lk_graphql.reads.tables import Models, attribute, column_field, end, field, hops, is_column
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 from lk_graphql.reads.world import owner, stays_inside
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from tortoise import Model
 from tortoise.expressions import Q
 
+from lk_graphql.reads.conditions import gate_of, total
 from lk_graphql.reads.connections import Window
 from lk_graphql.reads.cursors import Place, ordering
 from lk_graphql.reads.filters import demanded
 from lk_graphql.reads.sources import KEY, Conditions, Filters, Moment
-from lk_graphql.reads.tables import attribute, end, field, gate_of, total
+from lk_graphql.reads.tables import attribute, end, field
 
 Lookups = tuple[tuple[str, Any], ...]
 _SUFFIXES = {"=": "", ">=": "__gte", "<=": "__lte", "IN": "__in"}

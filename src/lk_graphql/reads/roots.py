@@ -6,12 +6,13 @@ from lk_graphql.kit import ids
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads import connections
 from lk_graphql.reads.catalog import Unsupported
+from lk_graphql.reads.conditions import holds, order, owned
 from lk_graphql.reads.occasion import SESSION, VIEWER
-from lk_graphql.reads.select import Argument, Selected, Variant
+from lk_graphql.reads.selection import Argument, Selected, Variant
 from lk_graphql.reads.sources import KEY, PUBLIC, ById, ByIds, Declared, Listed, SignedIn
 from lk_graphql.reads.sql import IN_SQL, Writer
 from lk_graphql.reads.statement import Scope, json_list, json_object, select_list
-from lk_graphql.reads.tables import holds, order, owned, table
+from lk_graphql.reads.tables import table
 
 VIEWER_NAMED = 3
 """How many parameters of a payload's statement come before the keys of its objects."""

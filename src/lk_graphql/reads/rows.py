@@ -5,43 +5,29 @@ A relation costs two statements for a level, however many rows there are: which 
 which, in their order, and then the rows themselves.
 """
 
-from asyncio import Task, current_task, shield, wait
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
 from tortoise import Model
-from tortoise.expressions import RawSQL
 
 from lk_graphql.kit import ids
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.reads.computed import computation
+from lk_graphql.reads.batches import Batches
 from lk_graphql.reads.connections import Window
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.querysets import Batch, by_key, gates, lookups, order, wanted
 from lk_graphql.reads.sources import (
-    KEY,
     PUBLIC,
-    Across,
     Declared,
-    Expression,
     Listed,
     Pages,
     Related,
-    Value,
 )
-from lk_graphql.reads.tables import (
-    attribute,
-    column_field,
-    field,
-    is_column,
-    python_value,
-)
+from lk_graphql.reads.tables import attribute, field, python_value
 
 T = TypeVar("T")
-Load = Callable[[list[UUID]], Awaitable[list[Any]]]
 
 
 @dataclass(frozen=True)
@@ -94,19 +80,11 @@ class Rows:
     def __init__(self, nodes: Mapping[str, Declared], occasion: Occasion) -> None:
         self.occasion = occasion
         self._nodes = nodes
-        self._batches: dict[object, DataLoader[UUID, Any]] = {}
-        self._running: set[Task[Any]] = set()
-        self._over = False
+        self.batches = Batches()
 
     async def settle(self) -> None:
-        """Wait for what is being read, and read nothing more.
-
-        When a field fails, graphql-core doesn't wait for those beside it: their batches would
-        otherwise use a connection that already serves somebody else.
-        """
-        self._over = True
-        if self._running:
-            await wait(self._running)
+        """Wait for what is being read, and read nothing more."""
+        await self.batches.settle()
 
     def seen_by(self, viewer: Viewer) -> "Rows":
         """The same request through another's eyes: those of one who has just signed in."""
@@ -171,7 +149,7 @@ class Rows:
             self.occasion.now,
             wanted,
         )
-        keys = await self._load((batch, "keys"), batch.keys, item)
+        keys = await self.batches.one((batch, "keys"), batch.keys, item.key)
         return await self._items(declared, keys[:limit])
 
     async def page(
@@ -184,14 +162,14 @@ class Rows:
         async def load(parents: list[UUID]) -> list[list[UUID]]:
             return await batch.keys(parents, beyond)
 
-        keys = await self._load((batch, window.after, window.before), load, item)
+        keys = await self.batches.one((batch, window.after, window.before), load, item.key)
         shown = keys[-window.count :] if window.backward else keys[: window.count]
         return await self._items(declared, shown), len(keys) > window.count
 
     async def count(self, item: Item, source: Pages, declared: Declared, where: Any) -> int:
         """How many rows there are behind the relation, of those that are wanted."""
         batch = self._pages(item, source, declared, where)
-        return len(await self._load((batch, "keys"), batch.keys, item))
+        return len(await self.batches.one((batch, "keys"), batch.keys, item.key))
 
     def _pages(self, item: Item, source: Pages, declared: Declared, where: Any) -> Batch:
         wanted = lookups(declared.model, source.filters, where)
@@ -204,73 +182,10 @@ class Rows:
             wanted,
         )
 
-    def value(self, item: Item, source: Value) -> object:
-        """What a field shows, before its scalar writes it; awaitable if it has to be fetched."""
-        model = item.declared.model
-        if isinstance(source, Expression) and source.twin is None:
-            return self.computed(item, source)
-        if any("__" in name for name in source.needs):
-            return self._value_behind(item, source)
-        known = self.occasion.known()
-        values: list[Any] = [
-            item.column(name) if is_column(model, name) else known[name] for name in source.needs
-        ]
-        return source.python(*values)
-
-    async def _value_behind(self, item: Item, source: Value) -> object:
-        known, model = self.occasion.known(), item.declared.model
-        values: list[Any] = [
-            await self._column(item, name) if is_column(model, name) else known[name]
-            for name in source.needs
-        ]
-        return source.python(*values)
-
-    async def _column(self, item: Item, name: str) -> object:
-        if "__" not in name:
-            return item.column(name)
-        model = item.declared.model
-        kind = column_field(model, name)
-
-        async def load(keys: list[UUID]) -> list[object]:
-            found = dict(await by_key(model, keys).values_list(attribute(model, KEY), name))
-            return [python_value(kind, found[key]) for key in keys]
-
-        return await self._load((model, name), load, item)
-
-    async def computed(self, item: Item, source: Expression | Across) -> object:
-        """What only SQL can tell: Tortoise asks for it, the declaration says it."""
-        model = item.declared.model
-
-        async def load(keys: list[UUID]) -> list[object]:
-            computed = RawSQL(computation(source, model, self.occasion))
-            query = by_key(model, keys).annotate(computed=computed)
-            found = dict(await query.values_list(attribute(model, KEY), "computed"))
-            return [found[key] for key in keys]
-
-        return await self._load((model, source), load, item)
-
     async def _items(self, declared: Declared, keys: Sequence[UUID]) -> list[Item]:
         async def load(missing: list[UUID]) -> list[Model]:
             found = {row.pk: row async for row in by_key(declared.model, missing)}
             return [found[key] for key in missing]
 
-        loader = self._batch(declared.model, load)
-        rows = await shield(loader.load_many(keys))
+        rows = await self.batches.many(declared.model, load, keys)
         return [Item(row, declared, self) for row in rows]
-
-    async def _load(self, batch: object, load: Load, item: Item) -> Any:
-        # Fields that want the same rows share one future. When a field fails, graphql-core 3.3
-        # cancels those beside it; the shield keeps that from the others who wait.
-        return await shield(self._batch(batch, load).load(item.key))
-
-    def _batch(self, batch: object, load: Load) -> DataLoader[UUID, Any]:
-        async def tracked(keys: list[UUID]) -> list[Any]:
-            if self._over or (task := current_task()) is None:
-                return [None] * len(keys)  # nobody waits for it any more
-            self._running.add(task)
-            try:
-                return await load(keys)
-            finally:
-                self._running.discard(task)
-
-        return self._batches.setdefault(batch, DataLoader(load_fn=tracked))

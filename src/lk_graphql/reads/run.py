@@ -27,11 +27,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLSchema,
-)
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 

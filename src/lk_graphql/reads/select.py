@@ -5,8 +5,7 @@ what graphql-core would visit, with every field's declared source beside it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -29,89 +28,22 @@ from graphql import (
     VariableNode,
     is_abstract_type,
 )
-from graphql.execution.values import VariableValues
 
 from lk_graphql.kit import ids
-from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.reads.catalog import Catalog, Unsupported, source_of
 from lk_graphql.reads.documents import (
     FLAG,
     GIVEN,
     ID,
     KEYS,
-    NO_VARIABLES,
     Operation,
     Shape,
     Switch,
-    variables_in,
 )
 from lk_graphql.reads.filters import WHERE
-from lk_graphql.reads.sources import ById, ByIds, Declared, Source
-from lk_graphql.reads.untyped import coerce_input_literal, get_named_type, get_nullable_type
-
-
-@dataclass(frozen=True)
-class Argument:
-    """Where an argument's value comes from: the document with its variables, or the schema."""
-
-    definition: GraphQLArgument
-    node: ValueNode | None
-    given: bool
-    """Whether it will be there and not null, in this shape (for the switched arguments)."""
-    keys: frozenset[str] = frozenset()
-    """The same for the fields of an input object."""
-
-    def read(self, variables: VariableValues) -> object:
-        if isinstance(self.node, VariableNode):
-            value = variables.coerced.get(self.node.name.value, self.definition.default_value)
-        elif self.node is None or not variables_in(self.node):
-            value = self._constant
-        else:
-            value = self._coerced(self.node, variables)
-        return None if value is Undefined else value
-
-    @cached_property
-    def _constant(self) -> object:
-        if self.node is None:
-            return self.definition.default_value
-        return self._coerced(self.node, NO_VARIABLES)
-
-    def _coerced(self, node: ValueNode, variables: VariableValues) -> object:
-        type_: Any = getattr(self.definition, "type")  # noqa: B009 - partly unknown to pyright
-        return coerce_input_literal(node, type_, variables, None)
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What is selected if the object turns out to be of this type."""
-
-    type: GraphQLObjectType
-    fields: tuple["Selected", ...]
-
-    @property
-    def declared(self) -> Declared:
-        found = declared_of(self.type)
-        if found is None:
-            raise Unsupported(f"{self.type.name}, which has no declaration")
-        return found
-
-
-@dataclass(frozen=True)
-class Selected:
-    """A field under its response key; objects have a variant for each type they can have."""
-
-    key: str
-    name: str
-    type: Any
-    many: bool = False
-    source: Source | None = None
-    arguments: Mapping[str, Argument] = field(default_factory=dict[str, Argument])
-    variants: tuple[Variant, ...] = ()
-
-    @property
-    def only(self) -> Variant:
-        """The variant of a field whose type is concrete."""
-        (variant,) = self.variants
-        return variant
+from lk_graphql.reads.selection import Argument, Selected, Variant
+from lk_graphql.reads.sources import ById, ByIds, Source
+from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
 
 def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:

@@ -14,10 +14,11 @@ from tortoise.fields import DecimalField
 from lk_graphql.reads import connections, pages
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.computed import aggregated, filled
+from lk_graphql.reads.conditions import holds, order
 from lk_graphql.reads.filters import WHERE, read, sql_type
 from lk_graphql.reads.occasion import NOW, NOW_IN_SQL, SESSION, TODAY, VIEWER
 from lk_graphql.reads.scalars import to_wire
-from lk_graphql.reads.select import Argument, Selected, Variant
+from lk_graphql.reads.selection import Argument, Selected, Variant
 from lk_graphql.reads.sources import (
     KEY,
     Across,
@@ -32,16 +33,7 @@ from lk_graphql.reads.sources import (
     Related,
 )
 from lk_graphql.reads.statement import Parameter, Patch, Scope, json_list, json_object, select_list
-from lk_graphql.reads.tables import (
-    column_field,
-    end,
-    holds,
-    hops,
-    is_column,
-    order,
-    python_value,
-    table,
-)
+from lk_graphql.reads.tables import column_field, end, hops, is_column, python_value, table
 
 IN_SQL = {
     VIEWER: "(SELECT user_id FROM viewer)",

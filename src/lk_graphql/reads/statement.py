@@ -9,9 +9,10 @@ from graphql.execution.values import VariableValues
 from tortoise import Model
 
 from lk_graphql.reads.catalog import Unsupported
-from lk_graphql.reads.select import Argument, Selected, Variant
+from lk_graphql.reads.conditions import hanging
+from lk_graphql.reads.selection import Argument, Selected, Variant
 from lk_graphql.reads.sources import Derived, Filters
-from lk_graphql.reads.tables import column, hanging, hops, table
+from lk_graphql.reads.tables import column, hops, table
 
 LONGEST_NAME = 63  # PostgreSQL cuts a longer alias without a word
 ROW = '"json row"'  # no GraphQL alias has a space: a column can't be taken for the row

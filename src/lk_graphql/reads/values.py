@@ -1,0 +1,61 @@
+"""The plain path's values: what a field shows of one row."""
+
+from typing import Any
+from uuid import UUID
+
+from tortoise.expressions import RawSQL
+
+from lk_graphql.reads.computed import computation
+from lk_graphql.reads.querysets import by_key
+from lk_graphql.reads.rows import Item
+from lk_graphql.reads.sources import KEY, Across, Expression, Value
+from lk_graphql.reads.tables import attribute, column_field, is_column, python_value
+
+
+def value(item: Item, source: Value) -> object:
+    """What a field shows, before its scalar writes it; awaitable if it has to be fetched."""
+    model = item.declared.model
+    if isinstance(source, Expression) and source.twin is None:
+        return computed(item, source)
+    if any("__" in name for name in source.needs):
+        return _value_behind(item, source)
+    known = item.rows.occasion.known()
+    values: list[Any] = [
+        item.column(name) if is_column(model, name) else known[name] for name in source.needs
+    ]
+    return source.python(*values)
+
+
+async def _value_behind(item: Item, source: Value) -> object:
+    known, model = item.rows.occasion.known(), item.declared.model
+    values: list[Any] = [
+        await _column(item, name) if is_column(model, name) else known[name]
+        for name in source.needs
+    ]
+    return source.python(*values)
+
+
+async def _column(item: Item, name: str) -> object:
+    if "__" not in name:
+        return item.column(name)
+    model = item.declared.model
+    kind = column_field(model, name)
+
+    async def load(keys: list[UUID]) -> list[object]:
+        found = dict(await by_key(model, keys).values_list(attribute(model, KEY), name))
+        return [python_value(kind, found[key]) for key in keys]
+
+    return await item.rows.batches.one((model, name), load, item.key)
+
+
+async def computed(item: Item, source: Expression | Across) -> object:
+    """What only SQL can tell: Tortoise asks for it, the declaration says it."""
+    model = item.declared.model
+
+    async def load(keys: list[UUID]) -> list[object]:
+        computed = RawSQL(computation(source, model, item.rows.occasion))
+        query = by_key(model, keys).annotate(computed=computed)
+        found = dict(await query.values_list(attribute(model, KEY), "computed"))
+        return [found[key] for key in keys]
+
+    return await item.rows.batches.one((model, source), load, item.key)
