@@ -103,6 +103,7 @@ async def test_requests_are_counted(site: Site):
     await site.post("{ viewer { email } }")
     await site.post("{ caller }")
     await site.post("{ caller }")
+    await site.post("mutation { leave { text } }")
     await site.post("{")
 
     def count(kind: str, outcome: str, path: str) -> float | None:
@@ -111,6 +112,7 @@ async def test_requests_are_counted(site: Site):
 
     assert count("query", "OK", "plan") == 1
     assert count("query", "OK", "core") == 2
+    assert count("mutation", "OK", "plan") == 1  # graphql-core read none of its answer
     assert count("none", "BAD_REQUEST", "none") == 1
 
 

@@ -9,7 +9,10 @@ _STEPS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.
 
 
 class Metrics:
-    """How many requests by operation type, outcome and path (`plan`, `core`), and how long."""
+    """How many requests by operation type, outcome and path, and how long.
+
+    The path is who read the rows: `plan`, or `core` where graphql-core did so field by field.
+    """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._seconds = Histogram(
