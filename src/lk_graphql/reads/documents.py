@@ -1,6 +1,6 @@
 """Documents made ready: parsed and validated once, and the shapes that one can take."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -12,7 +12,6 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
-    GraphQLSchema,
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -34,7 +33,6 @@ from lk_graphql.reads import coercion
 from lk_graphql.reads.catalog import Catalog
 
 Rule = type[ASTValidationRule]
-Cost = Callable[[GraphQLSchema, DocumentNode, OperationDefinitionNode], int]
 Switch = tuple[str, str]
 """What about a variable decides which statement it is, and the variable's name."""
 Shape = tuple[tuple[Switch, object], ...]
@@ -70,7 +68,6 @@ class Operation:
     catalog: Catalog
     document: DocumentNode
     node: OperationDefinitionNode
-    cost: int = 0
 
     @property
     def kind(self) -> str:
@@ -198,14 +195,9 @@ def parsed(
     return document
 
 
-def free(_schema: GraphQLSchema, _document: DocumentNode, _node: OperationDefinitionNode) -> int:
-    """The cost of everything where nobody counts."""
-    return 0
-
-
-def chosen(catalog: Catalog, document: DocumentNode, name: str | None, cost: Cost) -> Operation:
+def chosen(catalog: Catalog, document: DocumentNode, name: str | None) -> Operation:
     """The operation to run; raises `BadDocument` if it isn't clear which."""
     node = get_operation_ast(document, name)
     if node is None:
         raise BadDocument([GraphQLError("Name one of the document's operations.")])
-    return Operation(catalog, document, node, cost(catalog.schema, document, node))
+    return Operation(catalog, document, node)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from graphql import GraphQLSchema
 
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import Operation, chosen, free, parsed
+from lk_graphql.reads.documents import Operation, chosen, parsed
 from lk_graphql.reads.payloads import PayloadPlan, compile_payloads
 from lk_graphql.reads.plan import Plan, compile_plan
 
@@ -26,7 +26,7 @@ class Asked(NamedTuple):
     def operation(self, schema: GraphQLSchema) -> Operation:
         """Raises `BadDocument`."""
         catalog = Catalog(schema)
-        return chosen(catalog, parsed(catalog, self.text, ()), self.name, free)
+        return chosen(catalog, parsed(catalog, self.text, ()), self.name)
 
 
 def plan_of(schema: GraphQLSchema, asked: Asked, session: str) -> Plan:

@@ -2,10 +2,10 @@
 
     pool = await Pool.open(dsn, size=10)                      # reads/pool.py
     reader = Reader(graphql_schema, pool, SESSION, zone=company.zone,
-                    extras={"signer": signer}, rules=(Limits,), cost=cost_of)
+                    extras={"signer": signer}, rules=(Limits,))
 
     operation = reader.prepare(text, operation_name)          # raises BadDocument(errors)
-    operation.kind, operation.name, operation.cost            # kind: "query" | "mutation" | ...
+    operation.kind, operation.name                            # kind: "query" | "mutation" | ...
     call = Call(operation, variables, token_hash, now, language)
 
     answer = await reader.planned(call)                       # one statement; raises BadDocument
@@ -36,7 +36,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads import promises
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import Cost, Operation, Rule, Shape, chosen, free, parsed
+from lk_graphql.reads.documents import Operation, Rule, Shape, chosen, parsed
 from lk_graphql.reads.mutations import Bound, Mutating
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.payloads import compile_payloads
@@ -81,9 +81,9 @@ class Reader:
 
     `session` is the SQL that yields `user_id` and `session_id` for the token's hash $1 at the
     time $2: it stands inside every plan. `extras` are what derived fields may name, such as a
-    signer of links. `rules` are validation rules that are asked before the standard ones, `cost`
-    is asked once for an operation. `remembered` bounds each cache. The models must be open;
-    raises `promises.BrokenPromise` if the declarations don't fit them.
+    signer of links. `rules` are validation rules that are asked before the standard ones.
+    `remembered` bounds each cache. The models must be open; raises `promises.BrokenPromise` if
+    the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -92,7 +92,6 @@ class Reader:
     zone: ZoneInfo
     extras: Mapping[str, object] = field(default_factory=dict[str, object])
     rules: Sequence[Rule] = ()
-    cost: Cost = free
     most_tokens: int | None = None
     remembered: int = 1000
 
@@ -192,7 +191,7 @@ class Reader:
         return parsed(self.catalog, text, self.rules, most_tokens=self.most_tokens)
 
     def _chosen(self, text: str, name: str | None) -> Operation:
-        return chosen(self.catalog, self._document(text), name, self.cost)
+        return chosen(self.catalog, self._document(text), name)
 
     def _compiled(self, operation: Operation, shape: Shape) -> Plan:
         return compile_plan(operation, shape, self.session)
