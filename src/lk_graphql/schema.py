@@ -19,7 +19,7 @@ from lk_graphql.reads.scalars import SCALARS
 open_to(Access.ANYONE)(Query)  # `node` proves ownership for each id by itself
 
 for slice_name in SLICES:  # importing a slice's edges and root fields adds them to the graph
-    for part in ("edges", "queries", "mutations"):
+    for part in ("edges", "queries", "mutations", "subscriptions"):
         module = f"lk_graphql.{slice_name}.{part}"
         if find_spec(module):
             import_module(module)

@@ -1,0 +1,1 @@
+"""The staff side: types, queues and acts of their own."""

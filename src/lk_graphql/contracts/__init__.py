@@ -1,0 +1,1 @@
+"""Contracts, and applications for a new one («заявка на заключение договора»)."""

@@ -1,0 +1,1 @@
+"""The road to the billing system: what comes in, what goes out."""

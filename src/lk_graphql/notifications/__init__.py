@@ -1,0 +1,1 @@
+"""Telling customers what happened: kinds, channels, quiet hours, the inbox."""

@@ -1,0 +1,1 @@
+"""Paying, from the review page to a posted payment."""

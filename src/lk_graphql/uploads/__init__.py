@@ -1,0 +1,1 @@
+"""Files that customers hand in: checked, kept, used once, handed out again."""
