@@ -38,6 +38,9 @@ SELECT 'sign-in/' || n, ARRAY[now()], now() + interval '1 day' FROM generate_ser
 INSERT INTO one_time_link (id, user_id, purpose, nonce, created_at, expires_at)
 SELECT gen_random_uuid(), id, 'PASSWORD_RESET', sha256(id::text::bytea), now(),
   now() + interval '1 hour' FROM "user";
+INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, outcome, happened_at)
+SELECT gen_random_uuid(), id, 'readingsSubmit', n, '', '[]', now()
+FROM "user", generate_series(1, 12) n;
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
 ANALYZE"""

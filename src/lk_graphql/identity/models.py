@@ -1,6 +1,7 @@
 """Customers, their sessions and what they agreed to, as they lie in the database."""
 
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from tortoise import Model, fields
@@ -183,3 +184,25 @@ class Attempts(Model):
 
     class Meta(Model.Meta):
         table = "attempts"
+
+
+class IdempotentCall(Model):
+    """What came of a mutation that its client may send twice; see `service.idempotency`.
+
+    `refusals` is null unless it was refused; `body_hash` is a SHA-256 of all that was asked.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "idempotent_calls", on_delete=fields.CASCADE
+    )
+    mutation = fields.CharField(max_length=60)
+    key = fields.CharField(max_length=100)
+    body_hash = fields.BinaryField()
+    outcome: fields.Field[Any] = fields.JSONField(null=True)
+    refusals: fields.Field[Any] = fields.JSONField(null=True)
+    happened_at = fields.DatetimeField(db_index=True)
+
+    class Meta(Model.Meta):
+        table = "idempotent_call"
+        unique_together = (("user", "mutation", "key"),)

@@ -9,21 +9,24 @@ from lk_graphql.identity.models import (
     Attempts,
     Captcha,
     Consent,
+    IdempotentCall,
     OneTimeLink,
     Session,
     User,
 )
+from lk_graphql.identity.service import idempotency
 
 UNCONFIRMED = timedelta(days=30)
 """As the consent to data processing promises for registrations that nobody confirmed."""
 
 
 async def sweep(*, now: datetime) -> None:
-    """Delete expired captchas, links, sessions and counters, and unconfirmed registrations."""
+    """Delete what has expired, old outcomes, and registrations that nobody confirmed."""
     await Captcha.filter(expires_at__lt=now).delete()
     await OneTimeLink.filter(expires_at__lt=now).delete()
     await Attempts.filter(forget_at__lt=now).delete()
     await Session.filter(Q(expires_at__lt=now) | Q(ended_at__lt=now)).delete()
+    await IdempotentCall.filter(happened_at__lt=now - idempotency.KEPT).delete()
     async with in_transaction():
         forgotten = User.filter(activated_at__isnull=True, created_at__lt=now - UNCONFIRMED)
         keys = await forgotten.values_list("id", flat=True)

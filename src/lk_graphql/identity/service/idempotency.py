@@ -1,0 +1,115 @@
+"""Doing once what a client may send twice: a phone that was offline, a button pressed again.
+
+    outcome = await once(viewer, Demand("paymentStart", key, body), reserve, codes=Code, now=now)
+
+A key belongs to one person and one mutation. What came of its first use, an outcome or refusals,
+is kept for `KEPT` and told again; the same key with another body is refused.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.errors.idempotency import (
+    IdempotencyConflict,
+    IdempotencyKeyInvalid,
+    RefusedBefore,
+)
+from lk_graphql.identity.models import IdempotentCall
+from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Viewer
+
+KEPT = timedelta(days=90)
+LONGEST_KEY = 100
+
+Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be done once: `body` is all that the client asked but for the key.
+
+    The body may hold dataclasses, enums, dates, UUIDs and decimals.
+    """
+
+    mutation: str
+    key: str
+    body: object
+
+    @property
+    def body_hash(self) -> bytes:
+        return sha256(orjson.dumps(self.body, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+
+
+async def once(
+    viewer: Viewer,
+    demand: Demand,
+    act: Callable[[], Awaitable[Json]],
+    *,
+    codes: type[StrEnum],
+    now: datetime,
+) -> Json:
+    """Run `act` and keep what it answers, or tell what came of it the first time.
+
+    All of it is one transaction: whoever comes with the same key meanwhile waits for its end. So
+    `act` calls nobody outside, and what limits tries is counted before. Its answer are keys, or
+    little more: what they stand for is read again for each repeat. A refusal undoes what `act` did
+    and is kept; any other exception keeps nothing. `codes` has at least `IDEMPOTENCY_CONFLICT`
+    and `IDEMPOTENCY_KEY_INVALID`.
+
+    Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and what `act` refuses or refused.
+    """
+    if not _is_key(demand.key):
+        raise IdempotencyKeyInvalid(codes, longest=LONGEST_KEY)
+    async with in_transaction():
+        call, is_first = await _claimed(viewer, demand, now)
+        if is_first:
+            await _run(call, act)
+            await call.save(update_fields=["outcome", "refusals"])
+    if call.body_hash != demand.body_hash:
+        raise IdempotencyConflict(codes)
+    if call.refusals is not None:
+        raise Refusals([_told(one, codes) for one in call.refusals])
+    return call.outcome
+
+
+async def _claimed(viewer: Viewer, demand: Demand, now: datetime) -> tuple[IdempotentCall, bool]:
+    """The key's row, and whether this call has made it; waits for another that is making it."""
+    calls: Any = IdempotentCall  # the dict of defaults has no type
+    return await calls.get_or_create(
+        user_id=viewer.id,
+        mutation=demand.mutation,
+        key=demand.key,
+        defaults={"body_hash": demand.body_hash, "happened_at": now},
+    )
+
+
+async def _run(call: IdempotentCall, act: Callable[[], Awaitable[Json]]) -> None:
+    """In a transaction of its own inside: only what `act` did is undone by a refusal."""
+    try:
+        async with in_transaction():
+            call.outcome = await act()
+    except Refusals as several:
+        call.refusals = [_kept(one) for one in several.found]
+    except Refusal as one:
+        call.refusals = [_kept(one)]
+
+
+def _kept(refusal: Refusal) -> dict[str, object]:
+    texts = {language.value: refusal.text(language) for language in Language}
+    return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
+
+
+def _told(kept: dict[str, Any], codes: type[StrEnum]) -> Refusal:
+    return RefusedBefore(codes(kept["code"]), kept["path"], kept["texts"])
+
+
+def _is_key(key: str) -> bool:
+    return 1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()
