@@ -140,7 +140,9 @@ def logging_to(stream: BytesIO, level: str) -> Generator[None]:
         logs.configure(stream, level)
         yield
     finally:
-        root.handlers[:], (root.level, tortoise.level) = handlers, levels
+        root.handlers[:] = handlers
+        for logger, level_before in zip((root, tortoise), levels, strict=True):
+            logger.setLevel(level_before)  # by the method: loggers remember what is enabled
         structlog.reset_defaults()
 
 

@@ -121,6 +121,7 @@ def statements(paths: Paths, query: str, token: str) -> int:
     log.setLevel(logging.DEBUG)
     assert paths.plain(paths.call(query, token))
     log.removeHandler(counter)
+    log.setLevel(logging.NOTSET)
     return counter.count
 
 

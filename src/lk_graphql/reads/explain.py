@@ -47,10 +47,10 @@ def explain(schema: GraphQLSchema, asked: Asked, session: str) -> str:
     try:
         if operation.is_query:
             return _query(compile_plan(operation, shape, session))
-        plans = compile_payloads(operation, shape)
+        fields = compile_payloads(operation, shape)
     except Unsupported as reason:
         return f"-- answered by graphql-core: {reason}\n"
-    told = [_payload(key, plan) for key, plan in plans.items()]
+    told = [_payload(field.key, field.plan) for field in fields if field.plan]
     return "\n".join(told) or "-- no payload names an object: nothing is read\n"
 
 

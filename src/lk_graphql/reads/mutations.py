@@ -1,137 +1,132 @@
-"""Runs mutations: the use case once and by graphql-core, what its payload shows by a plan.
+"""Runs mutations: the use case once, what its payload shows by a plan.
 
-graphql-core does all that isn't reading: arguments, refusals, nulls, the order of several root
-fields. Where a payload names an object by its key, it is left open until the root field's
-resolver is done, that is: committed. Then one statement answers all of them, before the next
+graphql-core has read the document and checks the arguments; each resolver is then called by itself,
+in the order of the root fields. A payload's objects are named by keys and left open until their
+root field is done, that is: committed. Then one statement answers all of them, before the next
 root field starts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from inspect import isawaitable
+from typing import Any
 
 import orjson
-from graphql import FieldNode, located_error
+from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, located_error
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.reads.payloads import PayloadPlan
+from lk_graphql.reads.documents import Operation
+from lk_graphql.reads.payloads import Hole, Place, RootField
 from lk_graphql.reads.pool import Database
-from lk_graphql.reads.rows import Found
-from lk_graphql.reads.untyped import Executor, is_awaitable
+from lk_graphql.reads.untyped import get_argument_values, is_non_null_type
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A payload's plan with the arguments of this request."""
+    """A root field with the arguments of this request for its payload's plan."""
 
-    plan: PayloadPlan
+    field: RootField
     arguments: Sequence[object]
 
 
-@dataclass
-class Open:
-    """An object that a payload names; `text` is its JSON, when the statement has told it."""
+@dataclass(frozen=True)
+class Mutating:
+    """One mutation of one request."""
 
-    found: Found[Any]
-    path: Path
-    nodes: list[FieldNode]
-    text: bytes | None = None
+    operation: Operation
+    variables: VariableValues
+    context: Any
+    database: Database
 
-    @property
-    def place(self) -> tuple[str, ...]:
-        """The response keys below the root field's."""
-        return tuple(step for step in self.path.as_list()[1:] if isinstance(step, str))
-
-
-class Mutating(Executor):
-    """graphql-core's executor, which leaves open what `payloads` (by root key) can answer."""
-
-    def __init__(
-        self, *arguments: Any, payloads: Mapping[str, Bound], database: Database, **named: Any
-    ) -> None:
-        super().__init__(*arguments, **named)
-        self.is_awaitable = _is_awaitable
-        self._payloads = payloads
-        self._database = database
-
-    def execute_field(self, *arguments: Any) -> Any:
-        _parent, _source, _details, path, _ = arguments
-        value = super().execute_field(*arguments)
-        bound = self._payloads.get(str(path.key)) if path.prev is None else None
-        return value if bound is None else self._answered(bound, value)
-
-    def complete_object_value(self, *arguments: Any) -> Any:
-        _type, _details, info, path, result, _ = arguments
-        if isinstance(result, Found):
-            return Open(cast("Found[Any]", result), path, info.field_nodes)
-        return super().complete_object_value(*arguments)
-
-    async def _answered(self, bound: Bound, value: Any) -> Any:
-        """A root field's value with everything in it that was left open."""
-        shown = await value if _is_awaitable(value) else value
-        by_viewer: dict[Viewer | None, list[Open]] = {}
-        for one in _opened(shown):
-            by_viewer.setdefault(one.found.rows.occasion.viewer, []).append(one)
-        for opened in by_viewer.values():
+    async def run(self, fields: Sequence[Bound]) -> ExecutionResult:
+        """Field after field; an error where a payload must be there ends it, as GraphQL says."""
+        data: dict[str, Any] = {}
+        errors: list[GraphQLError] = []
+        for bound in fields:
+            field = bound.field
             try:
-                await self._answer(bound, opened)
-            except Exception as cause:  # noqa: BLE001 - the change is made: say what can be said
-                self._note(cause, opened)
-        return _closed(shown)
+                data[field.key] = await self._answered(bound, errors)
+            except Exception as cause:  # noqa: BLE001 - whatever it is becomes a GraphQL error
+                errors.append(located_error(cause, field.nodes, [field.key]))
+                data[field.key] = None
+                if is_non_null_type(field.definition.type):
+                    return ExecutionResult(None, errors)
+        return ExecutionResult(data, errors or None)
 
-    async def _answer(self, bound: Bound, opened: list[Open]) -> None:
+    async def _answered(self, bound: Bound, errors: list[GraphQLError]) -> Any:
+        """A root field's payload with everything in it that it names."""
+        field = bound.field
+        holes: list[Hole] = []
+        payload = await self._resolved(field) if field.definition else None
+        shown = field.show(payload, holes)
+        by_viewer: dict[Viewer | None, list[Hole]] = {}
+        for hole in holes:
+            by_viewer.setdefault(hole.found.rows.occasion.viewer, []).append(hole)
+        for open_ in by_viewer.values():
+            try:
+                await self._fill(bound, open_)
+            except Exception as cause:  # noqa: BLE001 - the change is made: say what can be said
+                errors += _noted(cause, field, open_)
+        return shown
+
+    async def _resolved(self, field: RootField) -> Any:
+        definition, node = field.definition, field.nodes[0]
+        arguments = get_argument_values(definition, node, self.variables, hide_suggestions=True)
+        value = definition.resolve(None, self._info(field), **arguments)
+        return await value if isawaitable(value) else value
+
+    def _info(self, field: RootField) -> Any:
+        """What Strawberry wraps into its own `Info`."""
+        make: Any = GraphQLResolveInfo
+        return make(
+            field.nodes[0].name.value,
+            field.nodes,
+            field.definition.type,
+            field.parent,
+            Path(None, field.key, field.parent.name),
+            self.operation.catalog.schema,
+            {},
+            None,
+            self.operation.node,
+            self.variables,
+            self.context,
+            isawaitable,
+            None,
+            None,
+        )
+
+    async def _fill(self, bound: Bound, open_: Sequence[Hole]) -> None:
         """One statement for all that one viewer is shown."""
-        plan, occasion = bound.plan, opened[0].found.rows.occasion
+        plan, occasion = bound.field.plan, open_[0].found.rows.occasion
+        if plan is None:
+            raise TypeError("A payload names objects at a place that no plan knows")
         viewer = occasion.viewer
-        by_place = [[one for one in opened if one.place == place] for place in plan.places]
-        keys = [[one.found.keys[0] for one in there] for there in by_place]
-        row = await self._database.fetchrow(
+        by_place = [[hole for hole in open_ if hole.place == n] for n in range(len(plan.places))]
+        row = await self.database.fetchrow(
             plan.sql,
             viewer and viewer.id,
             occasion.now,
             viewer and viewer.session_id,
-            *keys,
+            *([key for hole in there for key in hole.found.keys] for there in by_place),
             *bound.arguments,
         )
         for number, (there, items) in enumerate(zip(by_place, row or (), strict=True)):
-            for one, item in zip(there, items or (), strict=True):
-                one.text = plan.finish(number, item, occasion.known())
-
-    def _note(self, cause: Exception, opened: list[Open]) -> None:
-        """An error for each place, as if its field had failed."""
-        for one in {one.place: one for one in opened}.values():
-            path = [one.path.as_list()[0], *one.place]
-            self.collected_errors.add(located_error(cause, one.nodes, path), one.path)
+            told = iter(items or ())
+            for hole in there:
+                mine = [plan.finish(number, next(told), occasion.known()) for _ in hole.found.keys]
+                hole.shown[hole.key] = _json(mine, many=hole.found.many)
 
 
-def _is_awaitable(value: Any) -> bool:
-    return not isinstance(value, Found) and is_awaitable(value)
+def _json(texts: Sequence[bytes | None], *, many: bool) -> Any:
+    """JSON where objects are named; a list lacks those that aren't there."""
+    found = [orjson.Fragment(text) for text in texts if text]
+    return found if many else next(iter(found), None)
 
 
-def _opened(value: Any) -> Iterator[Open]:
-    match value:
-        case Open():
-            yield value
-        case dict():
-            for inner in cast("dict[str, Any]", value).values():
-                yield from _opened(inner)
-        case list():
-            for inner in cast("list[Any]", value):
-                yield from _opened(inner)
-        case _:
-            pass
-
-
-def _closed(value: Any) -> Any:
-    """The value with JSON where objects were open; a list lacks those that aren't there."""
-    match value:
-        case Open():
-            return value.text and orjson.Fragment(value.text)
-        case dict():
-            return {key: _closed(one) for key, one in cast("dict[str, Any]", value).items()}
-        case list():
-            items = cast("list[Any]", value)
-            return [_closed(one) for one in items if not isinstance(one, Open) or one.text]
-        case _:
-            return value
+def _noted(cause: Exception, field: RootField, open_: Sequence[Hole]) -> list[GraphQLError]:
+    """An error for each place, as if its field had failed."""
+    places: Mapping[int, Place] = dict(enumerate(field.plan.places if field.plan else ()))
+    numbers = dict.fromkeys(hole.place for hole in open_)
+    return [located_error(cause, field.nodes, [field.key, *places[n]]) for n in numbers]

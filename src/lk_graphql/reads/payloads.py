@@ -1,34 +1,28 @@
-"""The statement behind a mutation's payload: one for all objects that it names by their keys.
+"""What a mutation's root field shows: the payload itself, and one statement for what it names.
 
-A payload is a plain Strawberry object. What it holds itself (texts, errors) graphql-core shows;
-a field whose type is declared is a *place*: there the use case has put `rows.by_key(…)`, and
-the plan of that selection answers it.
+A payload is a plain Strawberry object. What it holds itself (texts, errors) is shown as it is; a
+field whose type is declared is a *place*: there the use case has put `rows.by_key(…)`, and the
+plan of that selection answers it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from graphql import (
-    FieldNode,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    SelectionSetNode,
-    is_composite_type,
-)
+from graphql import FieldNode, GraphQLObjectType, SelectionSetNode, is_composite_type
 from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.catalog import DEFINITION, Unsupported, declared_of
 from lk_graphql.reads.documents import Operation, Shape
 from lk_graphql.reads.plan import finished
 from lk_graphql.reads.roots import VIEWER_NAMED, payload
+from lk_graphql.reads.rows import Found
 from lk_graphql.reads.select import Selector, selector
 from lk_graphql.reads.selection import Selected
 from lk_graphql.reads.sql import Writer
 from lk_graphql.reads.statement import Parameter, Patch
-from lk_graphql.reads.untyped import get_named_type, get_nullable_type
+from lk_graphql.reads.untyped import get_named_type, is_list_type, is_non_null_type
 
 Place = tuple[str, ...]
 """Response keys that lead from the payload to an object, past lists."""
@@ -52,21 +46,57 @@ class PayloadPlan:
         return item and finished(item, self.patches[number], known)
 
 
-PayloadPlans = Mapping[str, PayloadPlan]
-"""By the response keys of a mutation's root fields; none for a payload that names no objects."""
+class Hole(NamedTuple):
+    """Where the statement's answer belongs: under `key` of `shown`."""
+
+    place: int
+    found: Found[Any]
+    shown: dict[str, Any]
+    key: str
 
 
-def compile_payloads(operation: Operation, shape: Shape) -> PayloadPlans:
-    """Compile the payloads of a mutation for one shape; raises `Unsupported`."""
+Show = Callable[[Any, list[Hole]], Any]
+"""A value as JSON, with holes for what it names."""
+
+
+@dataclass(frozen=True)
+class RootField:
+    """One root field of a mutation, ready to be run; `plan` is None if it names no objects."""
+
+    key: str
+    nodes: list[FieldNode]
+    parent: GraphQLObjectType
+    show: Show
+    plan: PayloadPlan | None
+
+    @property
+    def definition(self) -> Any:
+        return self.parent.fields.get(self.nodes[0].name.value)
+
+
+def compile_payloads(operation: Operation, shape: Shape) -> tuple[RootField, ...]:
+    """The root fields of a mutation for one shape, in their order; raises `Unsupported`."""
     root = operation.catalog.schema.mutation_type
     if root is None or operation.kind != "mutation":
         raise Unsupported("no mutation")
     reading = selector(operation, shape)
-    plans: dict[str, PayloadPlan] = {}
-    for key, nodes in reading.nodes(root, [operation.node.selection_set]).items():
-        if found := dict(_places_of_field(reading, root, (), nodes)):
-            plans[key] = _compiled(found)
-    return plans
+    asked = reading.nodes(root, [operation.node.selection_set])
+    return tuple(_root_field(reading, root, key, nodes) for key, nodes in asked.items())
+
+
+def _root_field(
+    reading: Selector, root: GraphQLObjectType, key: str, nodes: list[FieldNode]
+) -> RootField:
+    definition: Any = root.fields.get(nodes[0].name.value)
+    if definition is None:
+        return RootField(key, nodes, root, _constant(root.name), None)
+    named = get_named_type(definition.type)
+    if _is_declared(named):
+        raise Unsupported("an object that a resolver finds")
+    payloads = _Payload(reading)
+    show = payloads.shown(definition.type, (), [node.selection_set for node in nodes])
+    plan = _compiled(payloads.places) if payloads.places else None
+    return RootField(key, nodes, root, show, plan)
 
 
 def _compiled(found: Mapping[Place, Selected]) -> PayloadPlan:
@@ -83,37 +113,89 @@ def _under(number: int, patches: Sequence[Patch]) -> Iterator[Patch]:
             yield replace(patch, path=patch.path[1:])
 
 
-def _places_of_field(
-    reading: Selector, parent: GraphQLObjectType, way: Place, nodes: list[FieldNode]
-) -> Iterator[tuple[Place, Selected]]:
-    """The places at or below one field of a payload."""
-    definition = parent.fields.get(nodes[0].name.value)
-    if definition is None:  # __typename
-        return
-    type_: Any = getattr(definition, "type")  # noqa: B009 - partly unknown to pyright
-    named = get_named_type(type_)
-    if not is_composite_type(named):
-        return
-    if not isinstance(named, GraphQLObjectType):
-        raise Unsupported("an interface or a union in a payload")
-    if declared_of(named):
-        if not way or definition.extensions[DEFINITION].base_resolver:
-            raise Unsupported("an object that a resolver finds")
-        if isinstance(type_, GraphQLNonNull) and not isinstance(
-            get_nullable_type(type_), GraphQLList
-        ):
+@dataclass
+class _Payload:
+    """Puts together how a payload is shown, and finds its places on the way."""
+
+    reading: Selector
+    places: dict[Place, Selected] = field(default_factory=dict[Place, Selected])
+
+    def shown(self, type_: Any, way: Place, sets: Sequence[SelectionSetNode | None]) -> Show:
+        if is_non_null_type(type_):
+            return _present(self._nullable(type_.of_type, way, sets))
+        nullable = self._nullable(type_, way, sets)
+        return lambda value, holes: None if value is None else nullable(value, holes)
+
+    def _nullable(self, type_: Any, way: Place, sets: Sequence[SelectionSetNode | None]) -> Show:
+        if is_list_type(type_):
+            return _list(self.shown(type_.of_type, way, sets))
+        if isinstance(type_, GraphQLObjectType):
+            return _object(tuple(self._fields(type_, way, sets)))
+        if is_composite_type(type_):
+            raise Unsupported("an interface or a union in a payload")
+        serialize = type_.coerce_output_value
+        return lambda value, _: serialize(value)
+
+    def _fields(
+        self, parent: GraphQLObjectType, way: Place, sets: Iterable[SelectionSetNode | None]
+    ) -> Iterator[tuple[str, str, Show | int]]:
+        """Response key, attribute, and how it is shown or the number of its place."""
+        for key, nodes in self.reading.nodes(parent, sets).items():
+            definition: Any = parent.fields.get(nodes[0].name.value)
+            if definition is None:  # __typename
+                yield key, "__class__", _constant(parent.name)  # every object has that attribute
+                continue
+            strawberry = definition.extensions[DEFINITION]
+            if strawberry.base_resolver:
+                raise Unsupported("a payload's field that a resolver finds")
+            named, here = get_named_type(definition.type), (*way, key)
+            if _is_declared(named):
+                yield key, strawberry.python_name, self._place(parent, definition, here, nodes)
+            else:
+                inner = [node.selection_set for node in nodes]
+                yield key, strawberry.python_name, self.shown(definition.type, here, inner)
+
+    def _place(
+        self, parent: GraphQLObjectType, definition: Any, here: Place, nodes: list[FieldNode]
+    ) -> int:
+        if is_non_null_type(definition.type) and not is_list_type(definition.type.of_type):
             raise Unsupported("an object that must be there")
-        yield way, reading.field(parent, way[-1], nodes)
-        return
-    sets = [node.selection_set for node in nodes]
-    yield from _places(reading, named, way, sets)
+        self.places[here] = self.reading.field(parent, here[-1], nodes)
+        return len(self.places) - 1
 
 
-def _places(
-    reading: Selector,
-    parent: GraphQLObjectType,
-    way: Place,
-    sets: Iterable[SelectionSetNode | None],
-) -> Iterator[tuple[Place, Selected]]:
-    for key, nodes in reading.nodes(parent, sets).items():
-        yield from _places_of_field(reading, parent, (*way, key), nodes)
+def _is_declared(named: Any) -> bool:
+    return isinstance(named, GraphQLObjectType) and declared_of(named) is not None
+
+
+def _constant(text: str) -> Show:
+    return lambda _value, _holes: text
+
+
+def _present(show: Show) -> Show:
+    def shown(value: Any, holes: list[Hole]) -> Any:
+        if value is None:
+            raise TypeError("A payload lacks what its type promises")
+        return show(value, holes)
+
+    return shown
+
+
+def _list(item: Show) -> Show:
+    return lambda values, holes: [item(value, holes) for value in cast("Iterable[Any]", values)]
+
+
+def _object(fields: tuple[tuple[str, str, Show | int], ...]) -> Show:
+    def shown(value: Any, holes: list[Hole]) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for key, attribute, show in fields:
+            inner = getattr(value, attribute)
+            if not isinstance(show, int):
+                told[key] = show(inner, holes)
+                continue
+            told[key] = None
+            if inner is not None:
+                holes.append(Hole(show, inner, told, key))
+        return told
+
+    return shown

@@ -69,7 +69,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """What a mutation answers, for `orjson`; `by_plan` if graphql-core read none of it."""
+    """What a mutation answers, for `orjson`; `by_plan` if graphql-core ran none of it."""
 
     result: ExecutionResult
     by_plan: bool
@@ -150,26 +150,26 @@ class Reader:
     async def changed(self, call: Call, context: Request) -> Change:
         """Run a mutation, once whatever happens; then a plan answers what its payload shows."""
         variables = call.operation.coerce(call.variables)
-        payloads = self._bound(call, variables)
-        if payloads is None:
+        fields = self._bound(call, variables)
+        if fields is None:
             return Change(await self._executed(call, context), by_plan=False)
-        executing = {
-            "executor_class": Mutating,
-            "payloads": payloads,
-            "database": self.database,
-        }
-        return Change(await self._executed(call, context, **executing), by_plan=True)
+        mutating = Mutating(call.operation, variables, context, self.database)
+        return Change(await mutating.run(fields), by_plan=True)
 
-    def _bound(self, call: Call, variables: VariableValues) -> dict[str, Bound] | None:
-        plans = self._payloads(call.operation, call.operation.shape(variables))
+    def _bound(self, call: Call, variables: VariableValues) -> list[Bound] | None:
+        fields = self._payloads(call.operation, call.operation.shape(variables))
+        if fields is None:
+            return None
         today = self._today(call)
         try:
-            bound = {key: Bound(p, p.bind(variables, today)) for key, p in (plans or {}).items()}
+            return [
+                Bound(field, field.plan.bind(variables, today) if field.plan else ())
+                for field in fields
+            ]
         except BadArgument:
             return None
-        return None if plans is None else bound
 
-    async def _executed(self, call: Call, context: Request, **how: Any) -> ExecutionResult:
+    async def _executed(self, call: Call, context: Request) -> ExecutionResult:
         result = execute(
             self.schema,
             call.operation.document,
@@ -177,7 +177,6 @@ class Reader:
             variable_values=dict(call.variables),
             operation_name=call.operation.name,
             hide_suggestions=True,
-            **how,
         )
         return result if isinstance(result, ExecutionResult) else await result
 

@@ -39,11 +39,10 @@ async def rename(
     Raises `AccountNotFound` and `NameInvalid`.
     """
     chosen = None if name is None else _tidy(name)
-    async with in_transaction():
-        link = await _own_link(viewer, account_id)
-        link.name, link.changed_at = chosen, now
-        await link.save(update_fields=["name", "changed_at"])
-    return link.account_id
+    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE, account_id=account_id)
+    if account_id is None or not await mine.update(name=chosen, changed_at=now):
+        raise AccountNotFound("accountId")
+    return account_id
 
 
 async def suspend(
