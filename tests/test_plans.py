@@ -41,6 +41,9 @@ SELECT gen_random_uuid(), id, 'PASSWORD_RESET', sha256(id::text::bytea), now(),
 INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, outcome, happened_at)
 SELECT gen_random_uuid(), id, 'readingsSubmit', n, '', '[]', now()
 FROM "user", generate_series(1, 12) n;
+INSERT INTO notice (id, user_id, kind, cause, created_at)
+SELECT new_key(), id, 'APPEAL_ANSWERED', 'appeal/' || n, now() - n * interval '1 day'
+FROM "user", generate_series(1, 50) n;
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
 ANALYZE"""
@@ -146,6 +149,7 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("05-history", "PaymentHistory", accountId=ids["account"])
     await customer.ask("05-history", "ReadingHistory", registerId=ids["register"])
     await customer.ask("06-sessions", "MySessions")
+    await customer.ask("08-notices", "MyNotices")
     await customer.cabinet.post("{ viewer { consents { action } } }", customer.token)
 
 
@@ -165,6 +169,7 @@ async def change_all(connection: asyncpg.Connection, customer: Customer) -> None
     account = {"accountId": linked["accountLink"]["account"]["id"]}
     await customer.ask("04-link-account", "NameAccount", **account, name="Дача")
     await customer.ask("04-link-account", "LeaveAccount", **account)
+    await customer.ask("08-notices", "MarkNoticesRead", allUntil="2030-01-01T00:00:00Z")
     await customer.ask("06-sessions", "RevokeOtherSessions")
     await customer.ask("06-sessions", "SignOut")
 

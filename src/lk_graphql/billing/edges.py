@@ -5,12 +5,16 @@ from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.billing.service.recent_totals import recent_totals
 from lk_graphql.billing.types import AccountBalance, Invoice, ReceivedPayment
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, recent, related
 from lk_graphql.reads.filters import at_least, at_most, filters
 from lk_graphql.reads.scalars import Period
 
 EVIDENCE[Factor.BILL_TOTAL] = recent_totals
+for about_a_bill in (NoticeKind.INVOICE_ISSUED, NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE):
+    ABOUT[about_a_bill] = "inv"
 
 
 @filters

@@ -9,6 +9,7 @@ from uuid import UUID
 from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
 from lk_graphql.demo.chance import Keys, evening
 from lk_graphql.demo.household import household
+from lk_graphql.demo.notices import NoticeRow, Reader, of_bills
 from lk_graphql.demo.supplier import Supplied
 from lk_graphql.identity.models import ConsentAction
 from lk_graphql.identity.service.consents import Edition
@@ -108,6 +109,7 @@ class SignedUp:
     consents: list[ConsentRow]
     links: list[AccountLinkRow]
     events: list[LinkEventRow]
+    notices: list[NoticeRow]
 
     def tables(self) -> Iterator[tuple[str, list[Any]]]:
         """Table and rows, parents before children."""
@@ -115,6 +117,7 @@ class SignedUp:
         yield "consent", self.consents
         yield "account_link", self.links
         yield "link_event", self.events
+        yield "notice", self.notices
 
 
 def signed_up(
@@ -132,7 +135,17 @@ def signed_up(
     user = _user(login, keys.new(day), password_hash, now)
     consents = [_consent(keys.new(day), user, *one) for one in documents.items()]
     links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]
-    return SignedUp(user, consents, links, [_linked(keys.new(day), link) for link in links])
+    events = [_linked(keys.new(day), link) for link in links]
+    notices = [
+        notice
+        for link, n in zip(links, login.accounts, strict=True)
+        for notice in of_bills(
+            Reader(user.id, link.account_id, link.linked_at, today),
+            accounts[n].books.invoices,
+            Keys("notices", login.email, n),
+        )
+    ]
+    return SignedUp(user, consents, links, events, notices)
 
 
 def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow:

@@ -5,9 +5,12 @@ from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.metering.service.last_readings import last_readings
 from lk_graphql.metering.types import Meter
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.declare import extends, related
 
 EVIDENCE[Factor.LAST_READING] = last_readings
+ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
 
 
 @extends(Account)

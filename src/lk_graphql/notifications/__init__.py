@@ -1,1 +1,1 @@
-"""Telling customers what happened: kinds, channels, quiet hours, the inbox."""
+"""What the cabinet tells people by itself: an inbox, mails, SMS («уведомления»)."""

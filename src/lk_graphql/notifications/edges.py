@@ -1,0 +1,33 @@
+"""What notifications add to the customer."""
+
+from lk_graphql.identity.types.objects import User
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.types.objects import Notice
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import across, extends, pages
+from lk_graphql.reads.filters import any_of, exactly, filters
+
+
+@filters
+class NoticeFilterInput:
+    """Which notices to show; all that isn't said goes."""
+
+    kinds: list[NoticeKind] | None = any_of("Only of these kinds.", of="kind")
+    account_number: str | None = exactly("Only about this account.", of="account__number")
+
+
+@extends(User)
+class UserNotices:
+    """What the cabinet told a person."""
+
+    notices: Connection[Notice] = pages(
+        "All that the cabinet told you, newest first («уведомления»).",
+        by="-created_at",
+        filters=NoticeFilterInput,
+    )
+    unread_notices: int = across(
+        "How many of them you haven't marked as read.",
+        of="notices",
+        sql="count(*)",
+        where="{read_at} IS NULL",
+    )

@@ -1,0 +1,29 @@
+"""Root mutations about notices."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.identity.types.objects import User
+from lk_graphql.kit.ids import key_of
+from lk_graphql.notifications.errors import NotificationErrorCode as Code
+from lk_graphql.notifications.service import inbox
+from lk_graphql.notifications.types import inputs, payloads
+from lk_graphql.reads.declare import extends
+
+
+@extends(Mutation)
+class NotificationsMutation:
+    """What a person does with notices."""
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.NOTICE_NOT_FOUND, Code.TOO_MANY_NOTICES])
+    async def notices_mark_read(
+        self, info: Info, input: Input[inputs.NoticesMarkReadInput]
+    ) -> payloads.NoticesMarkReadPayload:
+        """Mark notices as read («прочитано»); those that were read before stay as they were."""
+        ctx = info.context
+        if input.ids is not None:
+            keys = [key_of(public, "ntc") for public in input.ids.value]
+            await inbox.mark_read(ctx.viewer, keys, now=ctx.now)
+        if input.all_until is not None:
+            await inbox.mark_all_read(ctx.viewer, input.all_until.value, now=ctx.now)
+        return payloads.NoticesMarkReadPayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))

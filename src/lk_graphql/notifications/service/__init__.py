@@ -1,0 +1,1 @@
+"""Telling people, and what they do with what they are told."""

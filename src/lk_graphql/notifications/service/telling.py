@@ -1,0 +1,87 @@
+"""Telling people something, once for each cause, in the transaction of the cause.
+
+await tell_linked(account.id, News(NoticeKind.INVOICE_ISSUED, f"invoice/{key}", ...), now=now)
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise.connection import get_connection
+
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.notifications.models import NoticeKind
+
+
+@dataclass(frozen=True)
+class News:
+    """What to tell. `cause` is what happened, as a key, for all who are told: `invoice/<key>`.
+
+    `subject_id` is the key of the row that it is about; what the other facts mean, `Notice` says,
+    and which of them a kind's text names, `service.words`.
+    """
+
+    kind: NoticeKind
+    cause: str
+    subject_id: UUID | None = None
+    period: date | None = None
+    day: date | None = None
+    amount: Kopecks | None = None
+
+
+_OF_AN_ACCOUNT = "SELECT $1::uuid, $2::text, $3::uuid, $4::date, $5::date, $6::bigint"
+_TO_ONE = "SELECT $7::uuid, $1::uuid, $2::text, $3::uuid, $4::date, $5::date, $6::bigint"
+_TO_LINKED = """
+SELECT link.user_id, query.*
+FROM ({query}) AS query (account_id, cause, subject_id, period, day, amount)
+JOIN account_link AS link ON link.account_id = query.account_id AND link.state = 'ACTIVE'
+"""
+
+_TELL = """
+WITH news (user_id, account_id, cause, subject_id, period, day, amount) AS ({news}), told AS (
+    INSERT INTO notice
+        (id, user_id, account_id, kind, cause, subject_id, period, day, amount, created_at)
+    SELECT new_key(), user_id, account_id, {kind}, cause, subject_id, period, day, amount, {now}
+    FROM news ON CONFLICT (user_id, cause) DO NOTHING RETURNING id
+)
+SELECT count(*) AS told FROM told
+"""
+
+
+async def tell_linked(account_id: UUID, news: News, *, now: datetime) -> int:
+    """Tell everybody who has the account linked; how many didn't know yet."""
+    arguments = [account_id, *_columns(news)]
+    return await tell_accounts(news.kind, _OF_AN_ACCOUNT, *arguments, now=now)
+
+
+async def tell_user(
+    user_id: UUID, news: News, *, account_id: UUID | None = None, now: datetime
+) -> int:
+    """Tell one person, for instance about an appeal of theirs; 0 when they know already."""
+    return await _tell(_TO_ONE, [account_id, *_columns(news), user_id], news.kind, now)
+
+
+async def tell_accounts(kind: NoticeKind, query: str, *arguments: object, now: datetime) -> int:
+    """Tell everybody who has one of many accounts linked, by one statement, a million or none.
+
+    `query` selects account, cause, subject, period, day and amount, in this order and of the
+    types that `News` has (NULL::date where a kind has no such fact), a row for each notice of an
+    account; `arguments` are its $1, $2, ….
+    """
+    return await _tell(_TO_LINKED.replace("{query}", query), [*arguments], kind, now)
+
+
+def _columns(news: News) -> tuple[object, ...]:
+    return news.cause, news.subject_id, news.period, news.day, news.amount
+
+
+async def _tell(news: str, arguments: list[object], kind: NoticeKind, now: datetime) -> int:
+    """`news` selects the recipients and what they are told."""
+    statement = _TELL.replace("{news}", news)
+    for name, value, sql_type in (("kind", kind.value, "text"), ("now", now, "timestamptz")):
+        arguments.append(value)
+        statement = statement.replace(f"{{{name}}}", f"${len(arguments)}::{sql_type}")
+    connection: Any = get_connection("default")  # its rows are untyped
+    (row,) = await connection.execute_query_dict(statement, arguments)
+    return row["told"]

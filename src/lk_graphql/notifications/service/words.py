@@ -1,0 +1,113 @@
+"""What notices say: a title and a text for each kind, in both languages.
+
+The text is what an SMS holds, too: it names an account by its number and nobody by name.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from lk_graphql.kit.languages import Language, month, rubles, say
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.notifications.models import NoticeKind as Kind
+
+_UNKNOWN = "—"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands in the braces; `account` is the account's number."""
+
+    account: str | None = None
+    period: date | None = None
+    day: date | None = None
+    amount: Kopecks | None = None
+
+    def said(self, language: Language) -> dict[str, object]:
+        return {
+            "account": self.account or _UNKNOWN,
+            "period": month(self.period, language) if self.period else _UNKNOWN,
+            "day": say(self.day, language) if self.day else _UNKNOWN,
+            "amount": _UNKNOWN if self.amount is None else rubles(self.amount, language),
+        }
+
+
+@dataclass(frozen=True)
+class Words:
+    """A notice's title and text in one language."""
+
+    title: str
+    text: str
+
+    def filled(self, facts: Facts, language: Language) -> "Words":
+        said = facts.said(language)
+        return Words(self.title.format(**said), self.text.format(**said))
+
+
+WORDS: dict[Kind, dict[Language, Words]] = {
+    kind: {Language.RU: Words(*ru), Language.EN: Words(*en)}
+    for kind, (ru, en) in {
+        Kind.WINDOW_OPENED: (
+            ("Можно передать показания", "Счёт {account}: показания принимаются до {day}."),
+            ("Readings are accepted now", "Account {account}: readings are taken until {day}."),
+        ),
+        Kind.READING_REMINDER: (
+            ("Передайте показания", "Счёт {account}: мы ждём показания до {day}."),
+            ("Please hand in your readings", "Account {account}: please hand them in by {day}."),
+        ),
+        Kind.READINGS_ACCEPTED: (
+            ("Показания приняты", "Счёт {account}: показания за {period} приняты."),
+            ("Readings accepted", "Account {account}: the readings of {period} are accepted."),
+        ),
+        Kind.READING_REJECTED: (
+            (
+                "Показание не принято",
+                "Счёт {account}: показание за {period} не принято. Причина — в кабинете.",
+            ),
+            (
+                "A reading was not accepted",
+                "Account {account}: a reading of {period} was not accepted; the cabinet says why.",
+            ),
+        ),
+        Kind.INVOICE_ISSUED: (
+            ("Счёт за {period}", "Счёт {account} за {period}: {amount}, оплатить до {day}."),
+            ("Your bill for {period}", "Account {account}, {period}: {amount}, due by {day}."),
+        ),
+        Kind.PAYMENT_DUE: (
+            ("Скоро срок оплаты", "Счёт {account}: оплатите {amount} до {day}."),
+            ("Payment is due soon", "Account {account}: please pay {amount} by {day}."),
+        ),
+        Kind.PAYMENT_OVERDUE: (
+            ("Срок оплаты прошёл", "Счёт {account}: не оплачено {amount}, срок был {day}."),
+            ("Payment is overdue", "Account {account}: {amount} was due by {day}."),
+        ),
+        Kind.PAYMENT_RECEIVED: (
+            ("Оплата получена", "Счёт {account}: получено {amount}."),
+            ("Payment received", "Account {account}: {amount} received."),
+        ),
+        Kind.VERIFICATION_DUE: (
+            ("Поверка прибора учёта", "Счёт {account}: срок поверки счётчика — {day}."),
+            ("Your meter needs verification", "Account {account}: verification is due by {day}."),
+        ),
+        Kind.APPEAL_ANSWERED: (
+            ("Ответ на обращение", "На ваше обращение ответили. Ответ — в кабинете."),
+            ("Your appeal was answered", "Your appeal was answered; see the cabinet."),
+        ),
+        Kind.APPLICATION_CHANGED: (
+            ("Заявка на договор", "По вашей заявке на договор есть новости в кабинете."),
+            ("Your application", "There is news of your contract application in the cabinet."),
+        ),
+        Kind.LINK_ADDED: (
+            ("Счёт подключён к ещё одному кабинету", "Счёт {account} подключил ещё один человек."),
+            ("Your account has another login", "Account {account} was linked by somebody else."),
+        ),
+        Kind.LINK_SUSPENDED: (
+            ("Доступ приостановлен", "Доступ к счёту {account} закрыт до решения специалиста."),
+            ("Access suspended", "Access to account {account} is suspended until staff decide."),
+        ),
+    }.items()
+}
+
+
+def words(kind: Kind, facts: Facts, language: Language) -> Words:
+    """The notice as a person reads it; what isn't known is a dash."""
+    return WORDS[kind][language].filled(facts, language)

@@ -1,0 +1,24 @@
+"""What mutations about notices answer."""
+
+from typing import Any
+
+import strawberry
+
+from lk_graphql.identity.types.objects import User
+from lk_graphql.notifications.types.errors import NotificationError
+
+
+def outcome(description: str) -> Any:
+    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[NotificationError], description="Why not; empty when it was done."
+    )
+
+
+@strawberry.type(description="The outcome of `noticesMarkRead`.")
+class NoticesMarkReadPayload:
+    viewer: User | None = outcome("Whose notices they are: ask for `unreadNotices` again.")
+    errors: list[NotificationError] = errors()

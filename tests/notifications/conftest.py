@@ -1,0 +1,5 @@
+"""The cabinet, and people who are told things."""
+
+from cabinet_fixtures import anna, boris, cabinet, clara
+
+__all__ = ["anna", "boris", "cabinet", "clara"]

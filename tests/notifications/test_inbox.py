@@ -1,0 +1,163 @@
+"""The inbox through the API: what it says, in which language, and what was read."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import NOW, given_bare_account, given_link
+
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import Notice, NoticeKind
+from lk_graphql.notifications.service.telling import News, tell_linked, tell_user
+from lk_graphql.notifications.service.words import WORDS, Facts, words
+
+INBOX = """query ($first: Int, $where: NoticeFilterInput) {
+  viewer {
+    unreadNotices
+    notices(first: $first, where: $where) {
+      nodes { id kind title text accountId accountNumber aboutId period day amount readAt }
+    }
+  }
+}"""
+READ = """mutation ($input: NoticesMarkReadInput!) {
+  noticesMarkRead(input: $input) {
+    viewer { unreadNotices }
+    errors { code path message }
+  }
+}"""
+INVOICE = new_key()
+
+
+@pytest.fixture
+async def told(anna: Viewer, boris: Viewer) -> None:
+    """Anna and Boris of a bill, then Anna of an answer."""
+    account = await given_bare_account("0400000001")
+    await given_link(anna, account)
+    await given_link(boris, account)
+    bill = News(
+        NoticeKind.INVOICE_ISSUED,
+        "invoice/1",
+        subject_id=INVOICE,
+        period=date(2026, 10, 1),
+        day=date(2026, 11, 16),
+        amount=Kopecks(123_456),
+    )
+    await tell_linked(account.id, bill, now=NOW)
+    answer = News(NoticeKind.APPEAL_ANSWERED, "appeal/1")
+    await tell_user(anna.id, answer, now=NOW + timedelta(hours=1))
+
+
+async def inbox(cabinet: Cabinet, viewer: Viewer, **variables: Any) -> dict[str, Any]:
+    return (await cabinet.ask(INBOX, await cabinet.signed_in(viewer), **variables))["viewer"]
+
+
+async def read(cabinet: Cabinet, viewer: Viewer, **given: Any) -> dict[str, Any]:
+    answer = await cabinet.post(READ, await cabinet.signed_in(viewer), input=given)
+    return answer["data"]["noticesMarkRead"]
+
+
+@pytest.mark.usefixtures("told")
+async def test_the_newest_comes_first_with_its_facts_and_words(cabinet: Cabinet, anna: Viewer):
+    found = await inbox(cabinet, anna)
+    answer, bill = found["notices"]["nodes"]
+    assert found["unreadNotices"] == 2
+    assert (answer["kind"], answer["accountId"], answer["aboutId"]) == (
+        "APPEAL_ANSWERED", None, None,
+    )  # fmt: skip
+    assert bill["title"] == "Счёт за октябрь 2026"
+    assert bill["text"] == (
+        "Счёт 0400000001 за октябрь 2026: 1\u00a0234,56\u00a0₽, оплатить до 16.11.2026."
+    )
+    assert bill["accountNumber"] == "0400000001"
+    assert bill["aboutId"] == to_public("inv", INVOICE)
+    assert (bill["period"], bill["day"], bill["amount"]) == ("2026-10", "2026-11-16", "1234.56")
+
+
+@pytest.mark.usefixtures("told")
+async def test_an_english_client_reads_english(cabinet: Cabinet, boris: Viewer):
+    headers = {
+        "authorization": f"Bearer {await cabinet.signed_in(boris)}",
+        "accept-language": "en",
+    }
+    query = "{ viewer { notices { nodes { title text } } } }"
+    answer = await cabinet.http.post("/graphql", json={"query": query}, headers=headers)
+    assert answer.json()["data"]["viewer"]["notices"]["nodes"] == [
+        {
+            "title": "Your bill for October 2026",
+            "text": "Account 0400000001, October 2026: ₽1,234.56, due by 2026-11-16.",
+        }
+    ]
+
+
+@pytest.mark.usefixtures("told")
+async def test_only_some_are_shown(cabinet: Cabinet, anna: Viewer):
+    bills = await inbox(cabinet, anna, where={"kinds": ["INVOICE_ISSUED", "PAYMENT_DUE"]})
+    assert [one["kind"] for one in bills["notices"]["nodes"]] == ["INVOICE_ISSUED"]
+    of_account = await inbox(cabinet, anna, where={"accountNumber": "0400000002"})
+    assert of_account["notices"]["nodes"] == []
+
+
+@pytest.mark.usefixtures("told")
+async def test_a_notice_stays_with_who_has_left_the_account(cabinet: Cabinet, boris: Viewer):
+    await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
+    (bill,) = (await inbox(cabinet, boris))["notices"]["nodes"]
+    assert bill["kind"] == "INVOICE_ISSUED"
+
+
+@pytest.mark.usefixtures("told")
+async def test_what_was_read_stays_read_since_then(cabinet: Cabinet, anna: Viewer):
+    newest = (await inbox(cabinet, anna))["notices"]["nodes"][0]["id"]
+    assert await read(cabinet, anna, ids=[newest]) == {"viewer": {"unreadNotices": 1}, "errors": []}
+    since = (await Notice.get(kind=NoticeKind.APPEAL_ANSWERED)).read_at
+    await read(cabinet, anna, ids=[newest])
+    assert (await Notice.get(kind=NoticeKind.APPEAL_ANSWERED)).read_at == since
+
+
+@pytest.mark.usefixtures("told")
+async def test_all_until_a_moment_are_read_and_nobody_else_s(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    assert (await read(cabinet, anna, allUntil=NOW.isoformat()))["viewer"]["unreadNotices"] == 1
+    assert await Notice.filter(user_id=boris.id, read_at=None).count() == 1
+
+
+@pytest.mark.usefixtures("told")
+async def test_somebody_else_s_notice_is_none_of_yours(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    theirs = (await inbox(cabinet, boris))["notices"]["nodes"][0]["id"]
+    mine = (await inbox(cabinet, anna))["notices"]["nodes"][0]["id"]
+    refused = await read(cabinet, anna, ids=[mine, theirs])
+    assert refused == {
+        "viewer": None,
+        "errors": [
+            {
+                "code": "NOTICE_NOT_FOUND",
+                "path": ["ids", "1"],
+                "message": "Среди ваших уведомлений такого нет.",
+            }
+        ],
+    }
+    assert await Notice.filter(read_at=None).count() == 3
+
+
+async def test_no_more_than_a_hundred_at_a_time(cabinet: Cabinet, anna: Viewer):
+    refused = await read(cabinet, anna, ids=[to_public("ntc", new_key())] * 101)
+    assert [error["code"] for error in refused["errors"]] == ["TOO_MANY_NOTICES"]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_words_that_bear_missing_facts(kind: NoticeKind, language: Language):
+    assert set(WORDS) == set(NoticeKind)
+    full = Facts("0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5))
+    said, unsaid = words(kind, full, language), words(kind, Facts(), language)
+    assert "—" not in said.title + said.text.replace(" — ", "")
+    assert len(said.text) <= 120
+    assert unsaid.title
+    assert unsaid.text
