@@ -2,10 +2,13 @@
 
 import os
 from asyncio import TimerHandle
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryDirectory
+from threading import Thread
+from time import sleep
 from typing import Any, cast
 
 import uvicorn
@@ -141,3 +144,18 @@ def run(app: Any, listener: Listener) -> bool:
         with suppress(KeyboardInterrupt):
             Multiprocess(settled, [settled.bind_socket()]).run()
     return True
+
+
+@contextmanager
+def beside(app: Any, listener: Listener) -> Generator[None]:
+    """Serve from a thread of its own, with a loop of its own, until the end of the context."""
+    server = uvicorn.Server(config(app, listener))
+    thread = Thread(target=server.run, name="beside", daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -14,6 +14,7 @@ from lk_graphql.cli import (
     growth,
     jobs,
     migrate,
+    sandbox,
     schema,
     serve,
     settings,
@@ -35,6 +36,7 @@ app.command("demo")(demo.demo)
 app.command("demo-data")(growth.demo_data)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
+app.command("sandbox-acquirer")(sandbox.sandbox_acquirer)
 app.command("explain")(explain.explain)
 app.command("settings")(settings.show)
 app.add_typer(migrate.app, name="migrate")

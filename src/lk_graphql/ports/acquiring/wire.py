@@ -1,0 +1,213 @@
+"""YooKassa's JSON, to and from our words; by its public reference of API v3."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lk_graphql.kit.money import Kopecks, to_kopecks, to_rubles
+from lk_graphql.ports.acquiring.orders import (
+    RUBLES,
+    CancelReason,
+    Fiscal,
+    FiscalStatus,
+    Notice,
+    Order,
+    OrderStatus,
+    Payee,
+    ReceiptLine,
+    Refunded,
+    RefundOrder,
+    RefundStatus,
+    Registered,
+    Settlement,
+    Truth,
+    UtilityOrder,
+)
+
+Json = dict[str, Any]
+
+LONGEST_DESCRIPTION = 128
+LONGEST_PURPOSE = 210
+LONGEST_BANK_NAME = 45
+
+_SETTLEMENTS = {Settlement.FULL_PAYMENT: "full_payment", Settlement.ADVANCE: "advance"}
+# who broke it off, by the reasons of `cancellation_details`; all others are the bank's refusals
+_CANCEL = {
+    "expired_on_confirmation": CancelReason.EXPIRED,
+    "expired_on_capture": CancelReason.EXPIRED,
+    "canceled_by_merchant": CancelReason.CANCELED,
+}
+_FISCAL = {"succeeded": FiscalStatus.DONE, "canceled": FiscalStatus.FAILED}
+_NOTICES = {"payment.waiting_for_capture", "payment.succeeded", "payment.canceled"}
+
+
+def order(order: Order) -> Json:
+    """The body of `POST /payments`: one step, by redirect to a page of theirs."""
+    return {
+        "amount": money(order.amount),
+        "capture": True,
+        "confirmation": {"type": "redirect", "return_url": order.return_url},
+        "description": order.description[:LONGEST_DESCRIPTION],
+        "metadata": {"order_id": str(order.id)},
+        "receipt": receipt(order.buyer_email, order.receipt),
+        "payment_order": utility(order.utility, order.amount),
+    }
+
+
+def refund(refund: RefundOrder) -> Json:
+    """The body of `POST /refunds`."""
+    return {
+        "payment_id": refund.reference,
+        "amount": money(refund.amount),
+        "description": refund.description[:LONGEST_DESCRIPTION],
+        "receipt": receipt(refund.buyer_email, refund.receipt),
+    }
+
+
+def receipt(email: str, lines: Iterable[ReceiptLine]) -> Json:
+    return {
+        "customer": {"email": email},
+        "items": [
+            {
+                "description": line.description[:LONGEST_DESCRIPTION],
+                "quantity": "1.000",
+                "amount": money(line.amount),
+                "vat_code": line.vat_code,
+                "payment_mode": _SETTLEMENTS[line.settlement],
+                # an advance is paid for no service in particular yet
+                "payment_subject": "payment"
+                if line.settlement is Settlement.ADVANCE
+                else "service",
+            }
+            for line in lines
+        ],
+    }
+
+
+def utility(order: UtilityOrder, amount: Kopecks) -> Json:
+    known = {
+        "account_number": order.account_number,
+        "unified_account_number": order.unified_account_number,
+        "payment_document_number": order.document_number,
+        "payment_period": order.period and {"month": order.period.month, "year": order.period.year},
+    }
+    return {
+        "type": "utilities",
+        "amount": money(amount),
+        "payment_purpose": order.purpose[:LONGEST_PURPOSE],
+        "recipient": _payee(order.payee),
+        **{name: value for name, value in known.items() if value is not None},
+    }
+
+
+def _payee(payee: Payee) -> Json:
+    return {
+        "name": payee.name,
+        "inn": payee.inn,
+        "kpp": payee.kpp,
+        "bank": {
+            "name": payee.bank_name[:LONGEST_BANK_NAME],
+            "bic": payee.bic,
+            "account": payee.account,
+            "correspondent_account": payee.correspondent_account,
+        },
+    }
+
+
+def money(amount: Kopecks) -> Json:
+    return {"value": to_rubles(amount), "currency": RUBLES}
+
+
+def registered(answer: Json) -> Registered:
+    return Registered(answer["id"], answer["confirmation"]["confirmation_url"])
+
+
+def truth(answer: Json, receipts: Iterable[Json] = ()) -> Truth:
+    """Raises KeyError, ValueError and the like for what isn't a payment."""
+    reason = _reason(answer)
+    status = _status(answer)
+    return Truth(
+        reference=answer["id"],
+        order_id=_our_id(answer),
+        status=status,
+        amount=_kopecks(answer["amount"]),
+        currency=answer["amount"]["currency"],
+        refunded=_kopecks(answer.get("refunded_amount") or {"value": "0.00"}),
+        paid_at=_moment(answer.get("captured_at")),
+        cancel=_cancel(reason) if status is OrderStatus.CANCELED else None,
+        reason=reason,
+        fiscal=tuple(fiscal(one) for one in receipts),
+    )
+
+
+def _status(answer: Json) -> OrderStatus:
+    match answer["status"]:
+        case "succeeded":
+            return OrderStatus.SUCCEEDED
+        case "canceled":
+            return OrderStatus.CANCELED
+        case "waiting_for_capture":
+            return OrderStatus.PROCESSING
+        case "pending":
+            # how somebody pays is known as soon as they have chosen it
+            return OrderStatus.PROCESSING if "payment_method" in answer else OrderStatus.WAITING
+        case status:
+            raise ValueError(f"A payment's status can't be {status!r}")
+
+
+def _reason(answer: Json) -> str | None:
+    details: Json = answer.get("cancellation_details") or {}
+    return details.get("reason")
+
+
+def _cancel(reason: str | None) -> CancelReason:
+    return _CANCEL.get(reason or "", CancelReason.DECLINED)
+
+
+def refunded(answer: Json) -> Refunded:
+    return Refunded(
+        answer["id"],
+        RefundStatus(answer["status"].upper()),
+        _kopecks(answer["amount"]),
+        _reason(answer),
+    )
+
+
+def fiscal(answer: Json) -> Fiscal:
+    return Fiscal(
+        reference=answer["id"],
+        refund=answer.get("refund_id"),
+        status=_FISCAL.get(answer["status"], FiscalStatus.PENDING),
+        storage=answer.get("fiscal_storage_number"),
+        number=answer.get("fiscal_document_number"),
+        attribute=answer.get("fiscal_attribute"),
+        registered_at=_moment(answer.get("registered_at")),
+    )
+
+
+def notice(body: Json) -> Notice | None:
+    """Raises KeyError, TypeError and the like for what isn't a notification."""
+    kind = body["event"]
+    if body["type"] != "notification":
+        return None
+    if kind in _NOTICES:
+        return Notice(kind, str(body["object"]["id"]))
+    if kind == "refund.succeeded":
+        return Notice(kind, str(body["object"]["payment_id"]))
+    return None
+
+
+def _our_id(answer: Json) -> UUID | None:
+    try:
+        return UUID(answer["metadata"]["order_id"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _kopecks(amount: Json) -> Kopecks:
+    return Kopecks(to_kopecks(amount["value"]))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,77 @@
+"""The sandbox's cards: what each does, and what a card form has to refuse.
+
+A number is looked up here and forgotten: neither the store nor a log ever gets one.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Bank(StrEnum):
+    """What the card's bank says."""
+
+    PAYS = "PAYS"
+    DECLINES = "DECLINES"
+    IS_SLOW = "IS_SLOW"
+    IS_SILENT = "IS_SILENT"
+
+
+class Callbacks(StrEnum):
+    """How the shop hears of it."""
+
+    ONCE = "ONCE"
+    LATE = "LATE"
+    TWICE = "TWICE"
+    OUT_OF_ORDER = "OUT_OF_ORDER"
+    NEVER = "NEVER"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A test card; `reason` is that of `cancellation_details` when its bank declines."""
+
+    number: str
+    title: str
+    bank: Bank = Bank.PAYS
+    is_secure: bool = False
+    reason: str | None = None
+    callbacks: Callbacks = Callbacks.ONCE
+
+    @property
+    def spaced(self) -> str:
+        return " ".join(re.findall("....", self.number))
+
+
+CARDS = (
+    Card("2200000000000004", "Платёж проходит"),
+    Card("2200000000000012", "Проходит после кода 3-D Secure", is_secure=True),
+    Card("2200000000000020", "Не хватает денег", Bank.DECLINES, reason="insufficient_funds"),
+    Card("2200000000000038", "Карта просрочена", Bank.DECLINES, reason="card_expired"),
+    Card("2200000000000046", "Банк думает полминуты", Bank.IS_SLOW),
+    Card("2200000000000053", "Банк не отвечает: срок истечёт", Bank.IS_SILENT),
+    Card("2200000000000061", "Уведомление опоздает на минуту", callbacks=Callbacks.LATE),
+    Card("2200000000000079", "Уведомление придёт дважды", callbacks=Callbacks.TWICE),
+    Card("2200000000000087", "Уведомления не по порядку", callbacks=Callbacks.OUT_OF_ORDER),
+    Card("2200000000000095", "Уведомления не будет", callbacks=Callbacks.NEVER),
+)
+_BY_NUMBER = {card.number: card for card in CARDS}
+
+
+def read(number: str, expiry: str, code: str, *, today: date) -> tuple[Card | None, dict[str, str]]:
+    """The card, or what is wrong with which field of the form."""
+    card = _BY_NUMBER.get(re.sub(r"[\s-]", "", number))
+    wrong: dict[str, str] = {}
+    if card is None:
+        wrong["number"] = "Это песочница: подойдёт только карта из списка ниже"
+    if not _is_current(expiry, today):
+        wrong["expiry"] = "Месяц и год, ещё не прошедшие"
+    if not re.fullmatch("[0-9]{3}", code):
+        wrong["code"] = "Три цифры с обратной стороны"
+    return card, wrong
+
+
+def _is_current(expiry: str, today: date) -> bool:
+    found = re.fullmatch(r"(0[1-9]|1[0-2])\s*/?\s*([0-9]{2})", expiry.strip())
+    return found is not None and (2000 + int(found[2]), int(found[1])) >= (today.year, today.month)

@@ -1,0 +1,151 @@
+"""What the protocol demands of a request: the sandbox is as strict as the real thing may be."""
+
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
+
+Json = dict[str, Any]
+
+
+class Wrong(Exception):
+    """`parameter` is where, as the answer names it."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(parameter)
+        self.parameter = parameter
+
+
+def _text(longest: int) -> Any:
+    return StringConstraints(min_length=1, max_length=longest)
+
+
+def _digits(pattern: str) -> Any:
+    return StringConstraints(pattern=f"^{pattern}$")
+
+
+class Amount(BaseModel):
+    value: Annotated[str, _digits(r"[0-9]{1,9}\.[0-9]{2}")]
+    currency: Literal["RUB"]
+
+    @property
+    def kopecks(self) -> int:
+        return int(self.value.replace(".", ""))
+
+
+class Customer(BaseModel):
+    email: Annotated[str, _digits("[^@ ]+@[^@ ]+")]
+
+
+class Item(BaseModel):
+    """A line of the receipt (54-ФЗ)."""
+
+    description: Annotated[str, _text(128)]
+    quantity: Literal["1.000"]
+    amount: Amount
+    vat_code: Annotated[int, Field(ge=1, le=12)]
+    payment_mode: Literal["full_prepayment", "advance", "full_payment"]
+    payment_subject: Literal["service", "payment"]
+
+
+class Receipt(BaseModel):
+    customer: Customer
+    items: Annotated[list[Item], Field(min_length=1, max_length=80)]
+
+
+class WithReceipt(BaseModel):
+    """Money that moves: the receipt's lines come to its amount."""
+
+    amount: Amount
+    description: Annotated[str, _text(128)]
+    receipt: Receipt
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum(item.amount.kopecks for item in self.receipt.items)
+        if total != self.amount.kopecks or not total:
+            raise ValueError("The receipt doesn't come to the amount")
+        return self
+
+
+class Confirmation(BaseModel):
+    type: Literal["redirect"]
+    return_url: Annotated[str, _digits(r"https?://\S+")]
+
+
+class Bank(BaseModel):
+    name: Annotated[str, _text(45)]
+    bic: Annotated[str, _digits("[0-9]{9}")]
+    account: Annotated[str, _digits("[0-9]{20}")]
+    correspondent_account: Annotated[str, _digits("[0-9]{20}")]
+
+
+class Recipient(BaseModel):
+    name: Annotated[str, _text(160)]
+    inn: Annotated[str, _digits("[0-9]{10}")]
+    kpp: Annotated[str, _digits("[0-9]{9}")]
+    bank: Bank
+
+
+class Period(BaseModel):
+    month: Annotated[int, Field(ge=1, le=12)]
+    year: Annotated[int, Field(ge=1920, le=2050)]
+
+
+class PaymentOrder(BaseModel):
+    """Utility payments: who gets the money, and for which account."""
+
+    type: Literal["utilities"]
+    amount: Amount
+    payment_purpose: Annotated[str, _text(210)]
+    recipient: Recipient
+    payment_period: Period | None = None
+    account_number: Annotated[str, _text(30)] | None = None
+    unified_account_number: Annotated[str, _text(10)] | None = None
+    payment_document_number: Annotated[str, _text(30)] | None = None
+
+    @model_validator(mode="after")
+    def _names_the_account(self) -> Self:
+        if not (self.account_number or self.unified_account_number or self.payment_document_number):
+            raise ValueError("Whose account is it?")
+        return self
+
+
+class PaymentRequest(WithReceipt):
+    """`POST /payments`."""
+
+    capture: Literal[True]
+    confirmation: Confirmation
+    payment_order: PaymentOrder
+    metadata: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _orders_all_of_it(self) -> Self:
+        if self.payment_order.amount != self.amount:
+            raise ValueError("The payment order has another amount")
+        return self
+
+
+class RefundRequest(WithReceipt):
+    """`POST /refunds`."""
+
+    payment_id: str
+
+
+Shape = TypeVar("Shape", bound=WithReceipt)
+
+
+def read_payment(body: Json) -> int:
+    """The amount in kopecks. Raises `Wrong`."""
+    return _read(PaymentRequest, body).amount.kopecks
+
+
+def read_refund(body: Json) -> int:
+    """The amount in kopecks. Raises `Wrong`."""
+    return _read(RefundRequest, body).amount.kopecks
+
+
+def _read(shape: type[Shape], body: Json) -> Shape:
+    try:
+        return shape.model_validate(body)
+    except ValidationError as wrong:
+        raise Wrong(".".join(map(str, wrong.errors()[0]["loc"])) or "amount") from None

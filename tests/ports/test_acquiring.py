@@ -1,0 +1,352 @@
+"""The port against the sandbox, over a socket: both halves of the protocol at once."""
+
+import asyncio
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stamina
+from acquirer import (
+    GOOD,
+    POOR,
+    QUICK,
+    SECURE,
+    SILENT,
+    SLOW,
+    Sandbox,
+    given_order,
+    given_refund,
+    running,
+)
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.ports.acquiring import (
+    AcquirerAway,
+    AcquirerRefused,
+    CancelReason,
+    FiscalStatus,
+    NoSuchOrder,
+    Notice,
+    OrderStatus,
+    RefundStatus,
+    Shop,
+    YooKassa,
+    wire,
+)
+from lk_graphql.ports.acquiring.breaker import Breaker
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sandbox]:
+    with running(tmp_path_factory.mktemp("books") / "sandbox.sqlite") as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def impatient() -> Generator[None]:
+    """Retries without rests."""
+    with stamina.set_testing(True, attempts=2):
+        yield
+
+
+async def test_a_registered_order_waits_for_a_card(sandbox: Sandbox):
+    order = given_order()
+    registered = await sandbox.port.register(order)
+    truth = await sandbox.port.state(registered.reference)
+
+    assert registered.page_url == f"{sandbox.url}/pay/{registered.reference}"
+    assert (truth.status, truth.order_id) == (OrderStatus.WAITING, order.id)
+    assert (truth.amount, truth.currency, truth.refunded) == (123_456, "RUB", 0)
+    assert (truth.paid_at, truth.fiscal) == (None, ())
+
+
+async def test_the_same_order_twice_is_one(sandbox: Sandbox):
+    order = given_order()
+
+    assert await sandbox.port.register(order) == await sandbox.port.register(order)
+
+
+async def test_an_order_that_changed_under_its_id_is_refused(sandbox: Sandbox):
+    order = given_order()
+    await sandbox.port.register(order)
+
+    with pytest.raises(AcquirerRefused, match="Idempotence-Key"):
+        await sandbox.port.register(given_order(1, id=order.id))
+
+
+async def test_a_good_card_pays_and_the_receipt_follows(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    page = sandbox.pay(registered.page_url, GOOD)
+    truth = await sandbox.port.state(registered.reference)
+
+    assert "Оплачено" in page.text
+    assert truth.status is OrderStatus.SUCCEEDED
+    assert truth.paid_at is not None
+    (receipt,) = truth.fiscal
+    assert (receipt.status, receipt.refund) == (FiscalStatus.DONE, None)
+    assert receipt.storage
+    assert receipt.number
+    assert receipt.attribute
+
+
+async def test_a_declined_card_ends_the_order(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    page = sandbox.pay(registered.page_url, POOR)
+    truth = await sandbox.port.state(registered.reference)
+
+    assert "На карте не хватает денег" in page.text
+    assert (truth.status, truth.cancel) == (OrderStatus.CANCELED, CancelReason.DECLINED)
+    assert truth.reason == "insufficient_funds"
+
+
+async def test_3_d_secure_asks_for_the_code(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    page = sandbox.pay(registered.page_url, SECURE)
+    assert "Подтвердите оплату" in page.text
+    assert (await sandbox.port.state(registered.reference)).status is OrderStatus.PROCESSING
+
+    assert "Осталось попыток: 2" in sandbox.post(f"{registered.page_url}/code", code="0").text
+    assert "Оплачено" in sandbox.post(f"{registered.page_url}/code", code="1234").text
+    assert (await sandbox.port.state(registered.reference)).status is OrderStatus.SUCCEEDED
+
+
+async def test_three_wrong_codes_are_too_many(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    sandbox.pay(registered.page_url, SECURE)
+    typed = [sandbox.post(f"{registered.page_url}/code", code="0") for _ in range(3)]
+
+    assert "Код из сообщения банка не подошёл" in typed[-1].text
+    assert (await sandbox.port.state(registered.reference)).reason == "3d_secure_failed"
+
+
+async def test_a_slow_bank_answers_in_the_end(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    assert "Ждём ответа банка" in sandbox.pay(registered.page_url, SLOW).text
+    await asyncio.sleep(0.4)
+
+    assert (await sandbox.port.state(registered.reference)).status is OrderStatus.SUCCEEDED
+
+
+async def test_who_clicks_twice_or_goes_back_pays_once(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    sandbox.pay(registered.page_url, GOOD)
+    again = sandbox.pay(registered.page_url, POOR)
+
+    assert "Оплачено" in again.text
+    assert (await sandbox.port.state(registered.reference)).status is OrderStatus.SUCCEEDED
+
+
+async def test_a_real_card_isn_t_taken(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+    page = sandbox.pay(registered.page_url, "4111111111111111")
+
+    assert page.status_code == 422
+    assert "подойдёт только карта из списка" in page.text
+    assert "4111" not in page.text
+    assert (await sandbox.port.state(registered.reference)).status is OrderStatus.WAITING
+
+
+async def test_refunds_never_exceed_what_was_paid(sandbox: Sandbox):
+    reference = await paid(sandbox, 1000)
+    refund = given_refund(reference, 600)
+    first = await sandbox.port.refund(refund)
+    again = await sandbox.port.refund(refund)
+
+    assert first == again
+    assert (first.status, first.amount) == (RefundStatus.SUCCEEDED, 600)
+    with pytest.raises(AcquirerRefused, match="amount"):
+        await sandbox.port.refund(given_refund(reference, 401))
+    truth = await sandbox.port.state(reference)
+    assert (truth.refunded, len(truth.fiscal)) == (600, 2)
+    assert {receipt.refund for receipt in truth.fiscal} == {None, first.reference}
+
+
+async def test_what_isn_t_paid_can_t_be_refunded(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order())
+
+    with pytest.raises(AcquirerRefused):
+        await sandbox.port.refund(given_refund(registered.reference, 1))
+
+
+async def paid(sandbox: Sandbox, amount: int) -> str:
+    registered = await sandbox.port.register(given_order(amount))
+    sandbox.pay(registered.page_url, GOOD)
+    return registered.reference
+
+
+async def test_the_books_outlive_the_application(tmp_path: Path):
+    with running(tmp_path / "books") as sandbox:
+        order = given_order()
+        before = await sandbox.port.register(order)
+        sandbox.pay(before.page_url, GOOD)
+    with running(tmp_path / "books") as sandbox:
+        after = await sandbox.port.state(before.reference)
+
+    assert after.status is OrderStatus.SUCCEEDED
+
+
+async def test_what_nobody_finishes_expires(tmp_path: Path):
+    pace = replace(QUICK, life=timedelta(seconds=0.2))
+    with running(tmp_path / "books", pace=pace) as sandbox:
+        registered = await sandbox.port.register(given_order())
+        sandbox.pay(registered.page_url, SILENT)
+        await asyncio.sleep(0.3)
+        truth = await sandbox.port.state(registered.reference)
+
+    assert (truth.status, truth.cancel) == (OrderStatus.CANCELED, CancelReason.EXPIRED)
+
+
+async def test_an_unknown_reference_is_told_apart(sandbox: Sandbox):
+    with pytest.raises(NoSuchOrder):
+        await sandbox.port.state(str(new_key()))
+
+
+async def test_the_wrong_secret_is_refused(sandbox: Sandbox):
+    with pytest.raises(AcquirerRefused, match="401 invalid_credentials"):
+        await YooKassa(Shop("shop", "guess", f"{sandbox.url}/v3")).state("x")
+
+
+@pytest.mark.parametrize(
+    ("changed", "parameter"),
+    [
+        ({"description": ""}, "description"),
+        ({"return_url": "nowhere"}, "confirmation.return_url"),
+        ({"buyer_email": "anna"}, "receipt.customer.email"),
+        ({"receipt": given_order(5).receipt}, "amount"),
+        ({"receipt": ()}, "receipt.items"),
+    ],
+)
+async def test_a_faulty_order_is_refused_by_name(
+    sandbox: Sandbox, changed: dict[str, Any], parameter: str
+):
+    with pytest.raises(AcquirerRefused, match=f"invalid_request {parameter}"):
+        await sandbox.port.register(given_order(**changed))
+
+
+class Losing:
+    """Does what is asked and loses the answer, `times` in a row."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.status = 500
+
+    def __call__(self, app: Any) -> Any:
+        async def losing(scope: Any, receive: Any, send: Any) -> None:
+            async def lose(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    message = {**message, "status": self.status}
+                await send(message)
+
+            if scope["type"] == "http" and self.left:
+                self.left -= 1
+                await app(scope, receive, lose)
+            else:
+                await app(scope, receive, send)
+
+        return losing
+
+
+@pytest.mark.parametrize("status", [500, 202, 429])
+async def test_a_lost_answer_is_asked_for_again(tmp_path: Path, status: int):
+    losing = Losing(1)
+    losing.status = status
+    with running(tmp_path / "books", around=losing) as sandbox:
+        order = given_order()
+        registered = await sandbox.port.register(order)
+
+        assert registered == await sandbox.port.register(order)
+        assert losing.left == 0
+
+
+async def test_an_answer_that_is_no_payment_says_nothing(tmp_path: Path):
+    apps: list[Any] = []
+
+    async def babble(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await apps[0](scope, receive, send)
+            return
+        body = {"/v3/payments/a": b"<html>", "/v3/payments/b": b"[]"}.get(scope["path"], b"{}")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    def around(app: Any) -> Any:
+        apps.append(app)
+        return babble
+
+    with running(tmp_path / "books", around=around) as sandbox:
+        for reference in "abc":
+            with pytest.raises(AcquirerAway):
+                await sandbox.port.state(reference)
+
+
+async def test_who_never_answers_is_left_alone_for_a_while(sandbox: Sandbox):
+    moment = [0.0]
+    breaker = Breaker(failures=2, rest=10, clock=lambda: moment[0])
+    nobody = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)
+    for _ in range(2):
+        with pytest.raises(AcquirerAway, match="ConnectError"):
+            await nobody.state("x")
+    with pytest.raises(AcquirerAway, match="too often"):
+        await nobody.state("x")
+
+    moment[0] = 11
+    with pytest.raises(AcquirerAway, match="ConnectError"):  # one may try
+        await nobody.state("x")
+    with pytest.raises(AcquirerAway, match="too often"):
+        await nobody.state("x")
+
+
+async def test_an_answer_closes_the_breaker():
+    moment = [0.0]
+    breaker = Breaker(failures=1, rest=10, clock=lambda: moment[0])
+    with pytest.raises(AcquirerAway):
+        async with breaker.guard(AcquirerAway):
+            raise AcquirerAway
+    moment[0] = 11
+    async with breaker.guard(AcquirerAway):
+        pass
+    async with breaker.guard(AcquirerAway):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("body", "notice"),
+    [
+        (
+            b'{"type":"notification","event":"payment.succeeded","object":{"id":"p1"}}',
+            Notice("payment.succeeded", "p1"),
+        ),
+        (
+            b'{"type":"notification","event":"refund.succeeded","object":{"id":"r1","payment_id":"p1"}}',
+            Notice("refund.succeeded", "p1"),
+        ),
+        (b'{"type":"notification","event":"payout.succeeded","object":{"id":"p1"}}', None),
+        (b'{"type":"other","event":"payment.succeeded","object":{"id":"p1"}}', None),
+        (b'{"event":"payment.succeeded"}', None),
+        (b"[]", None),
+        (b"\xff", None),
+    ],
+)
+def test_a_callback_is_read_for_whom_to_ask_about(
+    sandbox: Sandbox, body: bytes, notice: Notice | None
+):
+    assert sandbox.port.notice(body) == notice
+
+
+def test_a_secret_is_in_nobody_s_repr():
+    assert "hush" not in repr(Shop("shop", "hush"))
+
+
+def test_an_order_of_somebody_else_s_making_has_no_id_of_ours():
+    answer = {
+        "id": "p1", "status": "waiting_for_capture", "metadata": {"order_id": "7"},
+        "amount": {"value": "1.00", "currency": "RUB"},
+    }  # fmt: skip
+    truth = wire.truth(answer)
+
+    assert (truth.order_id, truth.status) == (None, OrderStatus.PROCESSING)
+    with pytest.raises(ValueError, match="gone"):
+        wire.truth(answer | {"status": "gone"})

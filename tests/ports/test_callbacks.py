@@ -1,0 +1,90 @@
+"""How the shop hears of a payment: in time, late, twice, out of order, or never."""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from acquirer import GOOD, NEVER, OUT_OF_ORDER, TWICE, Sandbox, free_port, given_refund, running
+from acquirer import given_order as order
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lk_graphql import serving
+from lk_graphql.ports.acquiring import Notice
+
+LATE = "2200000000000061"
+PAID = "payment.succeeded"
+
+
+class Shop:
+    """Remembers what it was told; says no to the first `deaf` callbacks."""
+
+    def __init__(self, deaf: int = 0) -> None:
+        self.heard: list[bytes] = []
+        self._deaf = deaf
+
+    async def take(self, request: Request) -> Response:
+        if self._deaf:
+            self._deaf -= 1
+            return Response(status_code=503)
+        self.heard.append(await request.body())
+        return Response()
+
+    @contextmanager
+    def beside(self, books: Path) -> Generator[Sandbox]:
+        port = free_port()
+        app = Starlette(routes=[Route("/hook", self.take, methods=["POST"])])
+        with (
+            serving.beside(app, serving.Listener("127.0.0.1", port)),
+            running(books, callback_url=f"http://127.0.0.1:{port}/hook") as sandbox,
+        ):
+            yield sandbox
+
+
+def kinds(sandbox: Sandbox, shop: Shop, reference: str) -> list[str]:
+    notices = [sandbox.port.notice(body) for body in shop.heard]
+    assert all(isinstance(one, Notice) and one.reference == reference for one in notices)
+    return [one.kind for one in notices if one]
+
+
+@pytest.mark.parametrize(
+    ("number", "at_once", "in_the_end"),
+    [
+        (GOOD, [PAID], [PAID]),
+        (LATE, [], [PAID]),
+        (TWICE, [PAID], [PAID, PAID]),
+        (OUT_OF_ORDER, [PAID], [PAID, "payment.waiting_for_capture"]),
+        (NEVER, [], []),
+    ],
+)
+async def test_each_card_has_its_way_of_telling(
+    tmp_path: Path, number: str, at_once: list[str], in_the_end: list[str]
+):
+    shop = Shop()
+    with shop.beside(tmp_path / "books") as sandbox:
+        registered = await sandbox.port.register(order())
+        sandbox.pay(registered.page_url, number)
+        await asyncio.sleep(0.3)
+        first = kinds(sandbox, shop, registered.reference)[:1]
+        await asyncio.sleep(0.7)
+        then = kinds(sandbox, shop, registered.reference)
+
+    assert (first, then) == (at_once, in_the_end)
+
+
+async def test_it_goes_on_until_somebody_listens_and_refunds_are_told_too(tmp_path: Path):
+    shop = Shop(deaf=1)
+    with shop.beside(tmp_path / "books") as sandbox:
+        registered = await sandbox.port.register(order(1000))
+        sandbox.pay(registered.page_url, GOOD)
+        await sandbox.port.refund(given_refund(registered.reference, 400))
+        for _ in range(40):
+            await asyncio.sleep(0.1)
+            if len(shop.heard) == 2:
+                break
+
+        assert sorted(kinds(sandbox, shop, registered.reference)) == [PAID, "refund.succeeded"]
