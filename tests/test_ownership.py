@@ -43,7 +43,7 @@ SUFFIXES = ("Connection", "Edge", "Payload", "Error")
 # What a signed-out person may see: settings of the cabinet, and challenges made for the caller.
 FOR_EVERYBODY = {
     "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
-    "Captcha", "ConsentDocument",
+    "Captcha", "ConsentDocument", "ReadingRules",
 }  # fmt: skip
 # What a mutation made of the caller's own claim, shown to nobody else.
 OF_THE_CALLER = {"AccountLinkPreview"}

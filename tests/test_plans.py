@@ -23,7 +23,7 @@ from lk_graphql.ports.passwords import HashCost, Passwords
 EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
 SIZE = Size(accounts=2000, months=4, demo=10, templates=50)
 CUSTOMER = "customer60@example.com"  # with three accounts
-SMALL_TABLES = {"document"}
+SMALL_TABLES = {"document", "window_rule"}
 """Tables that don't grow with the customers: scanning them is right."""
 MOST_BUFFERS = 200
 """Pages of 8 KiB that one statement may read; the dashboard's are its rows and a few for each."""

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from lk_graphql.metering.service.estimates import Estimate, EstimateBasis, estimate
+from lk_graphql.metering.service.estimates import Estimate, EstimateBasis, EstimateTerms, estimate
 
 NORM = Decimal(156)
+LAW = EstimateTerms(average_months=6, least_months=3, longest_run=3, raising_factor=Decimal("1.5"))
 
 
 def of(history: list[int], *, before: int = 0, meter_possible: bool = True) -> Estimate:
@@ -13,6 +14,7 @@ def of(history: list[int], *, before: int = 0, meter_possible: bool = True) -> E
         estimated_before=before,
         norm_kwh=NORM,
         meter_possible=meter_possible,
+        rule=LAW,
     )
 
 

@@ -6,7 +6,7 @@ from lk_graphql.accounts.types.objects import Account
 from lk_graphql.billing import models
 from lk_graphql.billing.service import invoice_status
 from lk_graphql.metering.models import Zone
-from lk_graphql.metering.types import Reading, Register
+from lk_graphql.metering.types.objects import Reading, Register
 from lk_graphql.reads.declare import Node, choices, column, expression, reads, related
 from lk_graphql.reads.scalars import Money, Period, Quantity
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from rich.progress import Progress
 
-from lk_graphql.demo import orders
+from lk_graphql.demo import orders, reading_orders
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
@@ -83,6 +83,10 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
             ("range_limit", orders.range_limits()),
             ("penalty_rate", orders.penalty_rates()),
             ("due_rule", orders.due_rules()),
+            ("window_rule", reading_orders.window_rules()),
+            ("anomaly_rule", reading_orders.anomaly_rules()),
+            ("estimate_rule", reading_orders.estimate_rules()),
+            ("norm", reading_orders.norms()),
         ],
     )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from lk_graphql.demo import reading_orders
 from lk_graphql.demo.chance import Keys, chance, moment, some_day
 from lk_graphql.demo.dials import Dial
 from lk_graphql.demo.household import Household, Reader
@@ -109,6 +110,7 @@ class MeterBook:
     def _start(self, installed: Installed, day: date, dice: Random) -> list[Dial]:
         """The registers as they stand on a day: about what has been used since installation."""
         dials, age = list[Dial](), (day - installed.meter.installed_on).days
+        norm = reading_orders.norm(self.house.category, self.house.residents, month_of(day))
         for register in installed.registers:
             monthly = self.house.monthly_kwh * self.house.shares[register.zone]
             shows = Decimal(round(monthly * age / 30 * dice.uniform(0.8, 1.2)) + dice.randint(0, 9))
@@ -116,7 +118,7 @@ class MeterBook:
                 shows = Decimal(10**5 - dice.randint(300, 900))
             shows %= 10**register.digits
             row = self._write(register, shows, month_of(day), day, ReadingSource.CONTROLLER, dice)
-            dials.append(Dial(register, row, shows, shows))
+            dials.append(Dial(register, row, shows, shows, norm / len(installed.registers)))
         return dials
 
     def _is_read(self, period: date, dice: Random) -> bool:
@@ -144,10 +146,10 @@ class MeterBook:
         if source is ReadingSource.CUSTOMER and dice.random() < 0.03:
             self._supersede(dial, period, day, dice)
         dial.billed = self._write(dial.register, dial.shows, period, day, source, dice)
-        return Billed(dial.register, previous, dial.billed, dial.take())
+        return Billed(dial.register, previous, dial.billed, dial.take(period))
 
     def _guess(self, dial: Dial, period: date, dice: Random) -> Billed:
-        previous, (volume, value) = dial.billed, dial.guess()
+        previous, (volume, value) = dial.billed, dial.guess(period)
         day = period.replace(day=25)
         dial.billed = self._write(dial.register, value, period, day, ReadingSource.ESTIMATED, dice)
         return Billed(dial.register, previous, dial.billed, volume)

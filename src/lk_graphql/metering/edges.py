@@ -1,13 +1,21 @@
-"""What metering adds to accounts: the fields, and what proves one when it is linked."""
+"""What metering adds to accounts and the settings, and what proves an account when it is linked."""
+
+import strawberry
 
 from lk_graphql.accounts.edges import EVIDENCE
 from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.api.context import Info
+from lk_graphql.identity.types.settings import PublicSettings
+from lk_graphql.kit.periods import month_of
 from lk_graphql.metering.service.last_readings import last_readings
-from lk_graphql.metering.types import Meter
+from lk_graphql.metering.service.terms import window_terms
+from lk_graphql.metering.service.windows import terms_for
+from lk_graphql.metering.types.objects import Meter
+from lk_graphql.metering.types.windows import ReadingRules, ReadingWindow, reading_rules
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.reads.declare import extends, related
+from lk_graphql.reads.declare import extends, part, related
 
 EVIDENCE[Factor.LAST_READING] = last_readings
 ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
@@ -21,3 +29,17 @@ class AccountMeters:
         "All meters that were ever installed, those in use among them («приборы учёта»).",
         order_by="serial",
     )
+    reading_window: ReadingWindow = part("When its readings are taken.")
+
+
+@extends(PublicSettings)
+class ReadingSettings:
+    """When readings are taken."""
+
+    @strawberry.field(
+        name="readingRules",
+        description="When readings are taken («период приёма показаний»); null while nobody said.",
+    )
+    async def reading_rules(self, info: Info) -> ReadingRules | None:
+        terms = terms_for(month_of(info.context.today), await window_terms())
+        return terms and reading_rules(terms)

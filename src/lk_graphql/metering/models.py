@@ -1,10 +1,14 @@
-"""Meters and what they showed, as they lie in the database."""
+"""Meters and what they showed, as they lie in the database.
+
+What law, a regional order or the supplier can change about readings is a dated row here, never a
+constant. A row holds for months from its `from_period` on, until the next one's.
+"""
 
 from enum import StrEnum
 
 from tortoise import Model, fields
 
-from lk_graphql.accounts.models import Account
+from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 
@@ -120,3 +124,81 @@ class Reading(Model):
     class Meta(Model.Meta):
         table = "reading"
         indexes = (("register_id", "taken_on", "id"),)
+
+
+class LatePolicy(StrEnum):
+    """What becomes of a reading that comes after the last day."""
+
+    NEXT_PERIOD = "NEXT_PERIOD"
+    REFUSED = "REFUSED"
+
+
+class WindowRule(Model):
+    """On which days of a month readings are taken for it («период приёма показаний»).
+
+    A day that a month lacks is its last. What a phone kept back while it was offline still counts
+    for the day on which it was read, for so many days after that.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    from_period = fields.DateField(unique=True)
+    first_day: fields.Field[int] = fields.SmallIntField()
+    last_day: fields.Field[int] = fields.SmallIntField()
+    late_policy = fields.CharEnumField(LatePolicy, max_length=20)
+    offline_days: fields.Field[int] = fields.SmallIntField()
+    reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "window_rule"
+
+
+class AnomalyRule(Model):
+    """What is too much to be taken without a question.
+
+    More than `usual_times` the usual, which is the average of `usual_months`, or of as many as are
+    known but no fewer than `least_months`; or more than `allowed_kw` around the clock.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    from_period = fields.DateField(unique=True)
+    usual_times = fields.DecimalField(max_digits=4, decimal_places=1)
+    usual_months: fields.Field[int] = fields.SmallIntField()
+    least_months: fields.Field[int] = fields.SmallIntField()
+    allowed_kw = fields.DecimalField(max_digits=7, decimal_places=2)
+    reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "anomaly_rule"
+
+
+class EstimateRule(Model):
+    """What is billed for a month without a reading; see `service.estimates`."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    from_period = fields.DateField(unique=True)
+    average_months: fields.Field[int] = fields.SmallIntField()
+    least_months: fields.Field[int] = fields.SmallIntField()
+    longest_run: fields.Field[int] = fields.SmallIntField()
+    raising_factor = fields.DecimalField(max_digits=4, decimal_places=2)
+    reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "estimate_rule"
+
+
+class Norm(Model):
+    """What a person is reckoned to use in a month («норматив»), by how many live there.
+
+    A row is for so many residents or more, up to the next row's.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    category = fields.CharEnumField(TariffCategory, max_length=20)
+    residents: fields.Field[int] = fields.SmallIntField()
+    kwh_per_person = fields.DecimalField(max_digits=8, decimal_places=2)
+    from_period = fields.DateField()
+    order_reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "norm"
+        unique_together = (("category", "residents", "from_period"),)

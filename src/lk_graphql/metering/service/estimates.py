@@ -14,18 +14,18 @@ class EstimateBasis(StrEnum):
 
 
 @dataclass(frozen=True)
-class EstimateRule:
-    """The law's numbers; what changes them is a new rule with a later date.
+class EstimateTerms:
+    """The law's numbers: a dated row.
 
     The average is of `average_months`, or as many of them as are known, but no fewer than
     `least_months`; it serves `longest_run` periods in a row. `raising_factor` («повышающий
     коэффициент») multiplies the charge by the norm where a meter could have been installed.
     """
 
-    average_months: int = 6
-    least_months: int = 3
-    longest_run: int = 3
-    raising_factor: Decimal = Decimal("1.5")
+    average_months: int
+    least_months: int
+    longest_run: int
+    raising_factor: Decimal
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def estimate(
     estimated_before: int,
     norm_kwh: Decimal,
     meter_possible: bool,
-    rule: EstimateRule = EstimateRule(),
+    rule: EstimateTerms,
 ) -> Estimate:
     """Estimate one month.
 

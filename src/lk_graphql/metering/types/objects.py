@@ -4,8 +4,20 @@ from datetime import date, datetime
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.metering import models
+from lk_graphql.metering.service import verification
+from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
 from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import Node, choices, column, latest, pages, reads, related
+from lk_graphql.reads.declare import (
+    Node,
+    choices,
+    column,
+    derived,
+    expression,
+    latest,
+    pages,
+    reads,
+    related,
+)
 from lk_graphql.reads.filters import at_least, at_most, filters
 from lk_graphql.reads.scalars import Period, Quantity
 
@@ -38,6 +50,19 @@ ReadingState = choices(
     SUPERSEDED="A later one of the same period took its place.",
     WITHDRAWN="The customer took it back.",
     REJECTED="Refused by staff or by the billing system.",
+)
+choices(
+    VerificationWarning,
+    "How near the day is by which a meter has to be verified («поверка»).",
+    WITHIN_60_DAYS="In 31 to 60 days.",
+    WITHIN_30_DAYS="In 30 days or fewer; the day itself included.",
+    EXPIRED="It is over: what the meter shows doesn't count any more.",
+)
+choices(
+    MeterKeeper,
+    "Who installs, verifies and replaces a meter, at its own cost (ПП 354, п. 80(1)).",
+    SUPPLIER="This company: the meter is a flat's («гарантирующий поставщик»).",
+    NETWORK_COMPANY="The network company («сетевая организация»).",
 )
 
 
@@ -75,6 +100,12 @@ class Register(Node):
         by="taken_on",
         only={"state": models.ReadingState.ACCEPTED.value},
     )
+    last_submitted_reading: Reading | None = latest(
+        "The newest that a customer has sent, whatever became of it; null before the first.",
+        of="readings",
+        by="taken_on",
+        only={"source": models.ReadingSource.CUSTOMER.value},
+    )
     readings: Connection[Reading] = pages(
         "All of them, whatever became of them, newest first.",
         by="-taken_on",
@@ -97,6 +128,20 @@ class Meter(Node):
         "How many years a verification lasts («межповерочный интервал»)."
     )
     next_verification_on: date | None = column("When it has to be verified again.")
+    verification_warning: VerificationWarning | None = expression(
+        "A warning, from 60 days before; null while there is nothing to do.",
+        sql=verification.WARNING_IN_SQL,
+        python=verification.warning,
+    )
+    verification_notice: str | None = derived(
+        "What to tell the customer while there is a warning, and who sees to it.",
+        verification.notice,
+    )
+    kept_by: MeterKeeper = expression(
+        "Who verifies and replaces it; the customer pays nothing.",
+        sql=verification.KEEPER_IN_SQL,
+        python=verification.keeper,
+    )
     seal_number: str | None = column("The seal's number («номер пломбы»).")
     sealed_on: date | None = column("When it was sealed.")
     reports_itself: bool = column("Whether it sends its readings itself, and takes none from you.")

@@ -1,0 +1,87 @@
+"""When a meter has to be verified («поверка»), and whose business that is."""
+
+from datetime import date
+from enum import StrEnum
+
+from lk_graphql.accounts.models import HouseKind
+from lk_graphql.kit.languages import Language, say
+
+
+class VerificationWarning(StrEnum):
+    """How near the day is."""
+
+    WITHIN_60_DAYS = "WITHIN_60_DAYS"
+    WITHIN_30_DAYS = "WITHIN_30_DAYS"
+    EXPIRED = "EXPIRED"
+
+
+class MeterKeeper(StrEnum):
+    """Who installs, verifies and replaces it (ПП 354, п. 80(1)); never at the customer's cost."""
+
+    SUPPLIER = "SUPPLIER"
+    NETWORK_COMPANY = "NETWORK_COMPANY"
+
+
+def warning(
+    next_verification_on: date | None, removed_on: date | None, today: date
+) -> VerificationWarning | None:
+    """The day itself is the last on which the meter still counts."""
+    if next_verification_on is None or removed_on is not None:
+        return None
+    match (next_verification_on - today).days:
+        case days if days < 0:
+            return VerificationWarning.EXPIRED
+        case days if days <= 30:
+            return VerificationWarning.WITHIN_30_DAYS
+        case days if days <= 60:
+            return VerificationWarning.WITHIN_60_DAYS
+        case _:
+            return None
+
+
+WARNING_IN_SQL = """
+CASE WHEN {removed_on} IS NOT NULL THEN NULL
+     WHEN {next_verification_on} < {today} THEN 'EXPIRED'
+     WHEN {next_verification_on} - {today} <= 30 THEN 'WITHIN_30_DAYS'
+     WHEN {next_verification_on} - {today} <= 60 THEN 'WITHIN_60_DAYS' END"""
+
+
+def keeper(account__house_kind: HouseKind) -> MeterKeeper:
+    """In flats since July 2020 the supplier, elsewhere the network company."""
+    is_flat = account__house_kind is HouseKind.APARTMENT
+    return MeterKeeper.SUPPLIER if is_flat else MeterKeeper.NETWORK_COMPANY
+
+
+KEEPER_IN_SQL = """
+CASE {account__house_kind} WHEN 'APARTMENT' THEN 'SUPPLIER' ELSE 'NETWORK_COMPANY' END"""
+
+_DAY = {
+    Language.RU: ("Срок поверки счётчика истекает {day}.", "Срок поверки счётчика истёк {day}."),
+    Language.EN: ("The meter has to be verified by {day}.", "The verification ended on {day}."),
+}
+_WHO = {
+    Language.RU: {
+        MeterKeeper.SUPPLIER: "Мы заменим его за свой счёт: обращаться и платить не нужно.",
+        MeterKeeper.NETWORK_COMPANY: "Его за свой счёт заменит сетевая организация.",
+    },
+    Language.EN: {
+        MeterKeeper.SUPPLIER: "We shall replace it at our cost: there is nothing for you to do.",
+        MeterKeeper.NETWORK_COMPANY: "The network company will replace it at its own cost.",
+    },
+}
+
+
+def notice(
+    next_verification_on: date | None,
+    removed_on: date | None,
+    account__house_kind: HouseKind,
+    today: date,
+    language: Language,
+) -> str | None:
+    """What to tell the customer while there is a warning."""
+    found = warning(next_verification_on, removed_on, today)
+    if found is None:
+        return None
+    said = _DAY[language][found is VerificationWarning.EXPIRED]
+    day = say(next_verification_on, language)
+    return f"{said.format(day=day)} {_WHO[language][keeper(account__house_kind)]}"

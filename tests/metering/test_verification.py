@@ -1,0 +1,84 @@
+"""Warnings before a meter's verification ends, and who sees to it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import given_account, given_link
+
+from lk_graphql.accounts.models import HouseKind
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Meter
+from lk_graphql.metering.service.verification import VerificationWarning, notice, warning
+
+TODAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+ASKED = """{ viewer { accounts { meters {
+  verificationWarning verificationNotice keptBy sealNumber } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (61, None),
+        (60, VerificationWarning.WITHIN_60_DAYS),
+        (31, VerificationWarning.WITHIN_60_DAYS),
+        (30, VerificationWarning.WITHIN_30_DAYS),
+        (0, VerificationWarning.WITHIN_30_DAYS),
+        (-1, VerificationWarning.EXPIRED),
+    ],
+)
+async def test_warns_sixty_and_thirty_days_before_and_when_it_is_over(
+    cabinet: Cabinet, anna: Viewer, left: int, expected: VerificationWarning | None
+):
+    """On both paths: `ask` compares the SQL with the function."""
+    await given_link(anna, await given_account())
+    await Meter.all().update(next_verification_on=TODAY + timedelta(days=left))
+
+    assert (await shown(cabinet, anna))["verificationWarning"] == expected
+    assert warning(TODAY + timedelta(days=left), None, TODAY) is expected
+
+
+async def test_nothing_is_said_of_a_meter_that_is_gone_or_has_no_date(
+    cabinet: Cabinet, anna: Viewer
+):
+    await given_link(anna, await given_account())
+    assert (await shown(cabinet, anna))["verificationWarning"] is None
+
+    await Meter.all().update(next_verification_on=TODAY, removed_on=TODAY)
+    meter = await shown(cabinet, anna)
+    assert meter["verificationWarning"] is meter["verificationNotice"] is None
+
+
+async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
+    cabinet: Cabinet, anna: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account)
+    await Meter.all().update(next_verification_on=date(2026, 12, 1), seal_number="7001")
+    meter = await shown(cabinet, anna)
+    assert meter == {
+        "verificationWarning": "WITHIN_30_DAYS",
+        "verificationNotice": "Срок поверки счётчика истекает 01.12.2026. "
+        "Мы заменим его за свой счёт: обращаться и платить не нужно.",
+        "keptBy": "SUPPLIER",
+        "sealNumber": "7001",
+    }
+
+    account.house_kind = HouseKind.DETACHED
+    await account.save()
+    assert (await shown(cabinet, anna))["keptBy"] == "NETWORK_COMPANY"
+
+
+def test_a_notice_speaks_english_and_of_the_past():
+    said = notice(date(2026, 11, 1), None, HouseKind.DETACHED, TODAY, Language.EN)
+    assert said == (
+        "The verification ended on 2026-11-01. The network company will replace it at its own cost."
+    )
+
+
+async def shown(cabinet: Cabinet, viewer: Viewer) -> dict[str, Any]:
+    answer = await cabinet.ask(ASKED, await cabinet.signed_in(viewer), now=NOON)
+    return answer["viewer"]["accounts"][0]["meters"][0]

@@ -1,0 +1,169 @@
+"""When readings are taken, and for which month they count: in Python and in SQL alike."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import given_account, given_link
+from hypothesis import given
+from hypothesis import strategies as st
+from metering.given_rules import given_window
+
+from lk_graphql.kit.periods import last_day, month_of, shift
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import LatePolicy, Meter
+from lk_graphql.metering.service.terms import window_terms
+from lk_graphql.metering.service.windows import (
+    Closed,
+    Window,
+    WindowTerms,
+    closed_because,
+    days_left,
+    window_on,
+)
+
+WINDOW = """{ viewer { accounts { readingWindow {
+  period opensOn closesOn isOpen isLate daysLeft closedBecause } } } }"""
+ALWAYS = date(2012, 1, 1)
+LATE, REFUSED = LatePolicy.NEXT_PERIOD, LatePolicy.REFUSED
+
+days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+rules = st.builds(
+    WindowTerms,
+    from_period=st.dates(date(2024, 1, 1), date(2027, 1, 1)).map(month_of),
+    first_day=st.integers(1, 20),
+    last_day=st.integers(20, 31),
+    late_policy=st.sampled_from(LatePolicy),
+    offline_days=st.just(0),
+)
+
+
+def terms(late: LatePolicy, first: int = 15, last: int = 25, since: date = ALWAYS) -> WindowTerms:
+    return WindowTerms(since, first, last, late, 0)
+
+
+@pytest.mark.parametrize(
+    ("today", "late", "period", "closed", "left"),
+    [
+        (date(2026, 11, 14), REFUSED, date(2026, 11, 1), Closed.NOT_YET_OPEN, 0),
+        (date(2026, 11, 15), REFUSED, date(2026, 11, 1), None, 11),
+        (date(2026, 11, 25), REFUSED, date(2026, 11, 1), None, 1),
+        (date(2026, 11, 26), REFUSED, date(2026, 12, 1), Closed.ENDED, 0),
+        (date(2026, 11, 26), LATE, date(2026, 12, 1), None, 30),
+        (date(2026, 12, 1), LATE, date(2026, 12, 1), Closed.NOT_YET_OPEN, 0),
+        (date(2026, 12, 31), LATE, date(2027, 1, 1), None, 26),
+    ],
+)
+def test_a_day_belongs_to_a_window(
+    today: date, late: LatePolicy, period: date, closed: Closed | None, left: int
+):
+    window = window_on(today, [terms(late)])
+
+    assert window is not None
+    assert window.period == period
+    assert closed_because(today, window) is closed
+    assert days_left(today, window) == left
+
+
+def test_a_day_that_the_month_lacks_is_its_last():
+    window = window_on(date(2027, 2, 28), [terms(REFUSED, 20, 31)])
+    assert window == Window(date(2027, 2, 1), date(2027, 2, 20), date(2027, 2, 28))
+
+
+def test_a_new_rule_holds_from_its_month_on():
+    rows = [terms(REFUSED), terms(REFUSED, 1, 20, since=date(2026, 12, 1))]
+    assert window_on(date(2026, 11, 25), rows) == Window(
+        date(2026, 11, 1), date(2026, 11, 15), date(2026, 11, 25)
+    )
+    assert window_on(date(2026, 11, 26), rows) == Window(
+        date(2026, 12, 1), date(2026, 12, 1), date(2026, 12, 20)
+    )
+
+
+def test_without_a_rule_nothing_is_announced():
+    assert window_on(date(2011, 1, 20), [terms(REFUSED)]) is None
+    assert closed_because(date(2011, 1, 20), None) is Closed.NOT_ANNOUNCED
+
+
+@given(days, st.lists(rules, min_size=1, max_size=3))
+def test_a_window_never_lies_behind_us_and_is_this_month_s_or_the_next(
+    today: date, rows: list[WindowTerms]
+):
+    window = window_on(today, rows)
+    if window is None:
+        return
+    assert window.opens_on <= window.closes_on
+    assert today <= window.closes_on <= last_day(window.period)
+    assert window.period in (month_of(today), shift(month_of(today), 1))
+    assert (days_left(today, window) > 0) == (closed_because(today, window) is None)
+
+
+async def shown(cabinet: Cabinet, token: str, today: date) -> dict[str, Any]:
+    """At noon in Novokuznetsk."""
+    now = datetime.combine(today, time(5), UTC)
+    answer = await cabinet.ask(WINDOW, token, now=now)
+    return answer["viewer"]["accounts"][0]["readingWindow"]
+
+
+def told(today: date, rows: list[WindowTerms]) -> dict[str, Any]:
+    """What Python says of a day."""
+    window = window_on(today, rows)
+    closed = closed_because(today, window)
+    return {
+        "period": window and f"{window.period:%Y-%m}",
+        "opensOn": window and window.opens_on.isoformat(),
+        "closesOn": window and window.closes_on.isoformat(),
+        "isOpen": closed is None,
+        "isLate": window is not None and window.is_late,
+        "daysLeft": days_left(today, window),
+        "closedBecause": closed,
+    }
+
+
+async def test_sql_and_python_agree_day_by_day(cabinet: Cabinet, anna: Viewer):
+    await given_link(anna, await given_account())
+    token = await cabinet.signed_in(anna)
+    await given_window(20, 31, LATE, from_period=date(2026, 2, 1))
+    await given_window(15, 25, from_period=date(2026, 4, 1))
+    await given_window(1, 25, LATE, from_period=date(2026, 5, 1))
+    rows = await window_terms()
+
+    for day in (date(2026, 1, 1) + timedelta(n) for n in range(180)):
+        assert await shown(cabinet, token, day) == told(day, rows), day
+
+
+async def test_an_account_that_takes_none_says_why(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await given_window()
+    token, today = await cabinet.signed_in(anna), date(2026, 11, 20)
+
+    async def closed() -> object:
+        window = await shown(cabinet, token, today)
+        assert window["isOpen"] is (window["closedBecause"] is None)
+        assert (window["daysLeft"] == 6) is window["isOpen"]
+        return window["closedBecause"]
+
+    assert await closed() is None
+    await Meter.all().update(reports_itself=True)
+    assert await closed() == "METERS_REPORT_THEMSELVES"
+    await Meter.all().update(removed_on=today)
+    assert await closed() == "NO_METER"
+    account.closed_on = today
+    await account.save()
+    assert await closed() == "ACCOUNT_CLOSED"
+
+
+async def test_guests_may_know_when_readings_are_taken(cabinet: Cabinet):
+    ask = "{ publicSettings { readingRules { firstDay lastDay latePolicy offlineDays } } }"
+    assert (await cabinet.post(ask))["data"]["publicSettings"] == {"readingRules": None}
+
+    await given_window(1, 25, LATE, offline_days=3)
+    await given_window(9, 9, from_period=date(2999, 1, 1))
+    assert (await cabinet.post(ask))["data"]["publicSettings"]["readingRules"] == {
+        "firstDay": 1,
+        "lastDay": 25,
+        "latePolicy": "NEXT_PERIOD",
+        "offlineDays": 3,
+    }
