@@ -148,6 +148,7 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("05-history", "BillArchive", **archive, after=after)
     await customer.ask("05-history", "PaymentHistory", accountId=ids["account"])
     await customer.ask("05-history", "ReadingHistory", registerId=ids["register"])
+    await customer.ask("05-history", "ConsumptionHistory", accountId=ids["account"])
     await customer.ask("06-sessions", "MySessions")
     await customer.ask("08-notices", "MyNotices")
     await customer.cabinet.post("{ viewer { consents { action } } }", customer.token)

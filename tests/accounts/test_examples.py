@@ -88,6 +88,8 @@ async def test_the_histories_are_answered_by_one_statement_each(cabinet: Cabinet
     assert archive["node"]["invoiceArchive"]["totalCount"] == 3
     del variables["first"]
     await cabinet.ask(query, token, name="PaymentHistory", **variables)
+    used = await cabinet.ask(query, token, name="ConsumptionHistory", **variables)
+    assert len(used["node"]["consumption"]["nodes"]) == 2
     reading: dict[str, Any] = {"registerId": to_public("reg", register.id), "after": None}
     found = await cabinet.ask(query, token, name="ReadingHistory", **reading)
     assert len(found["node"]["readings"]["nodes"]) == 2

@@ -11,11 +11,13 @@ from lk_graphql.kit.periods import month_of
 from lk_graphql.metering.service.last_readings import last_readings
 from lk_graphql.metering.service.terms import window_terms
 from lk_graphql.metering.service.windows import terms_for
+from lk_graphql.metering.types.consumption import ConsumptionFilterInput, MonthlyConsumption
 from lk_graphql.metering.types.objects import Meter
 from lk_graphql.metering.types.windows import ReadingRules, ReadingWindow, reading_rules
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.reads.declare import extends, part, related
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import extends, pages, part, related
 
 EVIDENCE[Factor.LAST_READING] = last_readings
 ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
@@ -28,6 +30,11 @@ class AccountMeters:
     meters: list[Meter] = related(
         "All meters that were ever installed, those in use among them («приборы учёта»).",
         order_by="serial",
+    )
+    consumption: Connection[MonthlyConsumption] = pages(
+        "What was used, month by month and zone by zone, newest first («расход»).",
+        by="-period",
+        filters=ConsumptionFilterInput,
     )
     reading_window: ReadingWindow = part("When its readings are taken.")
 

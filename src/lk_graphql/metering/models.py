@@ -5,6 +5,7 @@ constant. A row holds for months from its `from_period` on, until the next one's
 """
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import Model, fields
 
@@ -124,6 +125,31 @@ class Reading(Model):
     class Meta(Model.Meta):
         table = "reading"
         indexes = (("register_id", "taken_on", "id"),)
+
+
+class MonthlyConsumption(Model):
+    """A view: what passed through an account's registers of one zone in a month, in kWh.
+
+    The sum of the steps from one accepted reading to the next of the same register, the ratio
+    included, whose second reading counts for the month. Below zero where estimates were too high.
+    Of a dial's two ways from one value to the other the shorter one is taken. `source` is that of
+    the last reading.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "consumption"
+    )
+    period = fields.DateField()
+    zone = fields.CharEnumField(Zone, max_length=10)
+    kwh = fields.DecimalField(max_digits=18, decimal_places=3)
+    source = fields.CharEnumField(ReadingSource, max_length=20)
+    since = fields.DateField()
+    until = fields.DateField()
+    account_id: UUID
+
+    class Meta(Model.Meta):
+        table = "monthly_consumption"
 
 
 class LatePolicy(StrEnum):

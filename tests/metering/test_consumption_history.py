@@ -1,0 +1,180 @@
+"""Consumption by month and zone: what lies between accepted readings."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import given_account, given_link, given_reading
+
+from lk_graphql.demo import supplier
+from lk_graphql.demo.load import load_demo
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import (
+    Meter,
+    MonthlyConsumption,
+    Reading,
+    ReadingSource,
+    ReadingState,
+    Register,
+    Zone,
+)
+from lk_graphql.ports.passwords import HashCost, Passwords
+
+ASKED = """query ($id: ID!, $first: Int, $after: String, $where: ConsumptionFilterInput) {
+  node(id: $id) { ... on Account { consumption(first: $first, after: $after, where: $where) {
+    totalCount pageInfo { hasNextPage endCursor }
+    nodes { period zone kwh source since until } } } } }"""
+
+
+@pytest.fixture
+def one_zone() -> dict[str, Any]:
+    return {"zones": ["NIGHT"]}
+
+
+async def months(
+    cabinet: Cabinet, viewer: Viewer, key: UUID, **arguments: Any
+) -> list[dict[str, Any]]:
+    token = await cabinet.signed_in(viewer)
+    answer = await cabinet.ask(ASKED, token, id=to_public("acc", key), **arguments)
+    return answer["node"]["consumption"]["nodes"]
+
+
+async def test_is_the_step_between_accepted_readings(cabinet: Cabinet, anna: Viewer):
+    """The first reading of a register begins, and makes no month."""
+    account = await given_account()
+    await given_link(anna, account)
+    night = await Register.get(zone=Zone.NIGHT)
+    await given_reading(night, Decimal(5000), 11, ReadingState.ON_REVIEW)
+
+    found = await months(cabinet, anna, account.id)
+
+    assert sorted(found, key=lambda one: one["zone"]) == [
+        {
+            "period": "2026-10",
+            "zone": zone,
+            "kwh": "150.000",
+            "source": "CUSTOMER",
+            "since": "2026-09-20",
+            "until": "2026-10-20",
+        }
+        for zone in ("DAY", "NIGHT")
+    ]
+
+
+async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
+    cabinet: Cabinet, anna: Viewer, one_zone: dict[str, Any]
+):
+    account = await given_account()
+    await given_link(anna, account)
+    night = await Register.get(zone=Zone.NIGHT)
+    await Reading.filter(register=night).delete()
+    await Meter.all().update(ratio=Decimal("1.5"))
+    for month, value in ((7, 999_900), (8, 999_990), (9, 60), (10, 40)):
+        await given_reading(night, Decimal(value), month)
+
+    found = await months(cabinet, anna, account.id, where=one_zone)
+
+    assert [(one["period"], one["kwh"]) for one in found] == [
+        ("2026-10", "-30.000"), ("2026-09", "105.000"), ("2026-08", "135.000"),
+    ]  # fmt: skip
+
+
+async def test_two_meters_of_one_month_add_up_and_the_last_reading_gives_the_source(
+    cabinet: Cabinet, anna: Viewer, one_zone: dict[str, Any]
+):
+    account = await given_account()
+    await given_link(anna, account)
+    new = await Meter.create(
+        account=account,
+        serial="new",
+        model="Меркурий 200",
+        ratio=Decimal(1),
+        installed_on=date(2026, 10, 20),
+    )
+    night = await Register.create(meter=new, position=1, zone=Zone.NIGHT, label="T2", digits=6)
+    for day, value in ((20, 3), (31, 13)):
+        await Reading.create(
+            register=night,
+            value=Decimal(value),
+            taken_on=date(2026, 10, day),
+            received_at=datetime(2026, 10, day, tzinfo=UTC),
+            period=date(2026, 10, 1),
+            source=ReadingSource.CONTROLLER,
+            state=ReadingState.ACCEPTED,
+        )
+
+    (october,) = await months(cabinet, anna, account.id, where=one_zone)
+
+    assert october["kwh"] == "160.000"
+    assert (october["source"], october["until"]) == ("CONTROLLER", "2026-10-31")
+
+
+async def test_is_paged_without_losing_or_repeating_a_month(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    token, key = await cabinet.signed_in(anna), to_public("acc", account.id)
+    seen: list[str] = []
+    after = None
+    while True:
+        answer = await cabinet.ask(ASKED, token, id=key, first=1, after=after)
+        page = answer["node"]["consumption"]
+        seen += [node["zone"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert sorted(seen) == ["DAY", "NIGHT"]
+    assert page["totalCount"] == 2
+
+
+async def test_months_and_zones_can_be_chosen(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    for where, count in (
+        ({"from": "2026-10"}, 2),
+        ({"from": "2026-11"}, 0),
+        ({"to": "2026-09"}, 0),
+        ({"zones": ["DAY"]}, 1),
+        ({"zones": ["PEAK"]}, 0),
+    ):
+        assert len(await months(cabinet, anna, account.id, where=where)) == count, where
+
+
+async def test_is_what_the_demo_s_bills_charge(database: str):
+    """Two ways to the same numbers: the supplier's dials, and this view over their readings."""
+    cheap, today = Passwords(HashCost(8, 1)), date(2026, 11, 20)
+    await load_demo(database, today=today, passwords=cheap, accounts=12)
+    cheap.close()
+    made = [supplier.account(n, today) for n in range(1, 13)]
+    zones = {
+        register.id: register.zone
+        for one in made
+        for meter in one.meters
+        for register in meter.registers
+    }
+    billed = summed(
+        ((one.account.id, bill.period, zones[row.register_id]), row.consumption_kwh)
+        for one in made
+        for bill in one.books.invoices
+        for row in one.books.readings
+        if row.invoice_id == bill.id
+    )
+
+    shown = {
+        (row.account_id, row.period, row.zone): row.kwh
+        for row in await MonthlyConsumption.filter(period__lt=date(2026, 11, 1))
+    }
+
+    assert shown == billed
+
+
+def summed(parts: Iterable[tuple[Any, Decimal]]) -> dict[Any, Decimal]:
+    found: defaultdict[Any, Decimal] = defaultdict(Decimal)
+    for key, kwh in parts:
+        found[key] += kwh
+    return dict(found)
