@@ -21,9 +21,9 @@ SELECT gen_random_uuid(), kind, '2020-01-01', kind, kind, encode(sha256(kind::by
 FROM unnest(ARRAY ['TERMS', 'PERSONAL_DATA']) kind;
 
 INSERT INTO "user" (id, email, email_key, phone, last_name, first_name, patronymic,
-  has_no_patronymic, password_hash, language, created_at, activated_at, password_changed_at)
+  has_no_patronymic, password_hash, preferred_language, created_at, activated_at, password_changed_at)
 SELECT id, mail, mail, '+79' || lpad(n::text, 9, '0'), 'Иванов', 'Иван', 'Иванович',
-  false, '!', 'ru', now(), now(), now()
+  false, '!', 'RU', now(), now(), now()
 FROM customer, concat('customer', n, '@example.com') mail;
 
 INSERT INTO session (id, user_id, token_hash, client_address, user_agent, created_at, expires_at)

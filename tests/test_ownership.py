@@ -46,7 +46,7 @@ FOR_EVERYBODY = {
     "Captcha", "ConsentDocument", "ReadingRules",
 }  # fmt: skip
 # What a mutation made of the caller's own claim, shown to nobody else.
-OF_THE_CALLER = {"AccountLinkPreview"}
+OF_THE_CALLER = {"AccountLinkPreview", "ProfilePreview"}
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"

@@ -44,6 +44,9 @@ FROM "user", generate_series(1, 12) n;
 INSERT INTO notice (id, user_id, kind, cause, created_at)
 SELECT new_key(), id, 'APPEAL_ANSWERED', 'appeal/' || n, now() - n * interval '1 day'
 FROM "user", generate_series(1, 50) n;
+INSERT INTO phone_proof (id, user_id, phone, nonce, created_at, expires_at)
+SELECT gen_random_uuid(), id, '+79' || lpad(n::text, 9, '0'), sha256(n::text::bytea), now(),
+  now() + interval '10 min' FROM "user", generate_series(1, 3) n;
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
 ANALYZE"""
@@ -151,6 +154,7 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("05-history", "ConsumptionHistory", accountId=ids["account"])
     await customer.ask("06-sessions", "MySessions")
     await customer.ask("08-notices", "MyNotices")
+    await customer.ask("09-profile", "MyProfile")
     await customer.cabinet.post("{ viewer { consents { action } } }", customer.token)
 
 
@@ -170,6 +174,8 @@ async def change_all(connection: asyncpg.Connection, customer: Customer) -> None
     account = {"accountId": linked["accountLink"]["account"]["id"]}
     await customer.ask("04-link-account", "NameAccount", **account, name="Дача")
     await customer.ask("04-link-account", "LeaveAccount", **account)
+    await customer.ask("09-profile", "SaveProfile", profile={"phone": "89000000060"})
+    await customer.ask("09-profile", "ConfirmPhone", phone="89000000060", code="123456")
     await customer.ask("08-notices", "MarkNoticesRead", allUntil="2030-01-01T00:00:00Z")
     await customer.ask("06-sessions", "RevokeOtherSessions")
     await customer.ask("06-sessions", "SignOut")

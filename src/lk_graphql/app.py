@@ -41,6 +41,7 @@ from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.sms import SmsBox, Smsc, SmscAccess, SmsGateway
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
@@ -67,7 +68,8 @@ def create(settings: Settings, *, demo: bool = False) -> App:
     plain http on loopback, where a `Secure` cookie would never come back.
     """
     mailbox = Mailbox(HOME / "mail", sender(settings)) if demo else None
-    outside = ports(settings, mailbox or smtp(settings))
+    box = SmsBox(HOME / "sms") if demo else None
+    outside = ports(settings, mailbox or smtp(settings), box or smsc(settings))
     worlds: list[World] = []
 
     @asynccontextmanager
@@ -79,7 +81,7 @@ def create(settings: Settings, *, demo: bool = False) -> App:
                 yield
             worlds.clear()
 
-    pages = devmail.routes(mailbox, settings.time_zone) if mailbox else []
+    pages = devmail.routes(mailbox, box, settings.time_zone) if mailbox and box else []
     sink = logs.configure(sys.stdout.buffer, settings.log_level)
     return assemble(settings, lambda: worlds[0], sink, pages=pages, lifespan=lifespan)
 
@@ -121,18 +123,29 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
         yield World(reader, settings.company, outside)
 
 
-def ports(settings: Settings, mail: Mailer) -> Ports:
+def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
     """The real ones."""
     return Ports(
         passwords=Passwords(strict=settings.password_strict),
         captchas=DrawnCaptchas(),
         mail=mail,
         links=Links(settings.secret_key.get_secret_value().encode()),
+        sms=sms,
+        mails_per_second=settings.mails_per_second,
+        sms_per_second=settings.sms_per_second,
     )
 
 
 def smtp(settings: Settings) -> Mailer:
     return SmtpMailer(settings.smtp_url.get_secret_value(), sender(settings))
+
+
+def smsc(settings: Settings) -> SmsGateway | None:
+    """None where the company sends no SMS."""
+    if not settings.smsc_login:
+        return None
+    password = settings.smsc_password.get_secret_value()
+    return Smsc(SmscAccess(settings.smsc_login, password, settings.sms_sender))
 
 
 @asynccontextmanager

@@ -109,6 +109,15 @@ class Settings(BaseSettings):
 
     company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
     mail_from: str = Field("", description="The sender; unset: no-reply@ the public address.")
+    mails_per_second: float = Field(
+        10, gt=0, description="How fast notices are handed to the mail server."
+    )
+    smsc_login: str = Field("", description="The login at smsc.ru; unset: nobody is offered SMS.")
+    smsc_password: SecretStr = Field(SecretStr(""), description="The password at smsc.ru.")
+    sms_sender: str = Field("", description="A sender's name that smsc.ru has registered.")
+    sms_per_second: float = Field(
+        5, gt=0, description="How fast notices are handed to the SMS gateway."
+    )
     time_zone: ZoneInfo = Field(
         ZoneInfo("Asia/Novokuznetsk"), description="Whose days and months are billed."
     )

@@ -73,7 +73,7 @@ async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
 async def test_the_notice_speaks_the_recipients_language(
     joined: Account, world: World, mails: RememberedMails
 ):
-    await User.filter(email_key=ANNA).update(language=Language.EN)
+    await User.filter(email_key=ANNA).update(preferred_language=Language.EN)
     await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
     assert [mail.subject for mail in mails.to(ANNA)] == [
         "Your account has been linked to another login"
@@ -110,7 +110,7 @@ async def test_a_notice_to_nobody_is_not_mailed(
 async def test_whoever_is_suspended_is_told(
     anna: Viewer, world: World, mails: RememberedMails, language: Language, subject: str
 ):
-    await User.all().update(language=language)
+    await User.all().update(preferred_language=language)
     link = await given_link(anna, await given_account(), role=LinkRole.OWNER)
     await mail_suspended(world, link_id=link.id)
     assert mails.sent == []

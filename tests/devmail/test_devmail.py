@@ -9,8 +9,11 @@ from starlette.applications import Starlette
 
 from lk_graphql import devmail
 from lk_graphql.kit import emails
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.mail import Mail, Mailbox, Sender
+from lk_graphql.ports.sms import SmsBox
 
 MAIL = Mail(
     "Письмо <b>",
@@ -25,9 +28,14 @@ def mailbox(tmp_path: Path) -> Mailbox:
     return Mailbox(tmp_path, Sender("Энергия", emails.parse("lk@example.ru")))
 
 
+@pytest.fixture
+def box(tmp_path: Path) -> SmsBox:
+    return SmsBox(tmp_path)
+
+
 @pytest_asyncio.fixture
-async def client(mailbox: Mailbox) -> AsyncGenerator[httpx.AsyncClient]:
-    app = Starlette(routes=devmail.routes(mailbox, ZoneInfo("Asia/Novokuznetsk")))
+async def client(mailbox: Mailbox, box: SmsBox) -> AsyncGenerator[httpx.AsyncClient]:
+    app = Starlette(routes=devmail.routes(mailbox, box, ZoneInfo("Asia/Novokuznetsk")))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
@@ -86,3 +94,15 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient):
 )
 async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: str):
     assert (await client.get(path)).status_code == 404
+
+
+async def test_sms_are_listed_newest_first_with_what_they_would_cost(
+    client: httpx.AsyncClient, box: SmsBox
+):
+    assert "SMS пока нет" in (await client.get("/dev/sms")).text
+    await box.send("Код 123456 <b>", Phone("+79131234567"), key=new_key())
+    await box.send("я" * 71, Phone("+79131234568"), key=new_key())
+    page = (await client.get("/dev/sms")).text
+    assert "Код 123456 &lt;b&gt;" in page
+    assert page.index("+79131234568") < page.index("+79131234567")
+    assert "2&nbsp;SMS" in page

@@ -32,7 +32,7 @@ async def issued(
 async def all_mails(language: Language) -> list[Mail]:
     """Every kind of mail there is."""
     user, waiting = await given.user(), await given.user("new@example.com", activated=False)
-    await User.all().update(language=language)
+    await User.all().update(preferred_language=language)
     mailbox = RememberedMails()
     world = around(mailbox)
     await jobs.mail_activation(world, link_id=(await issued(waiting, LinkPurpose.ACTIVATION)).id)

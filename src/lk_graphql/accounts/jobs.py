@@ -61,7 +61,7 @@ async def _send(
     mail = compose(
         "lk_graphql.accounts",
         template,
-        user.language,
+        user.preferred_language,
         company=world.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=link.account.number,

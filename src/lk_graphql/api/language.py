@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from lk_graphql.kit.languages import Language
 
+_SPOKEN = {language.code: language for language in Language}
+
 
 @lru_cache(256)
 def preferred(accept_language: bytes) -> Language:
@@ -12,8 +14,7 @@ def preferred(accept_language: bytes) -> Language:
     for item in accept_language.decode("latin-1").split(","):
         tag, _, parameter = item.partition(";")
         primary = tag.strip().lower().partition("-")[0]
-        if primary in weights:
-            language = Language(primary)
+        if (language := _SPOKEN.get(primary)) is not None:
             weights[language] = max(weights[language], _weight(parameter))
     return Language.EN if weights[Language.EN] > weights[Language.RU] else Language.RU
 

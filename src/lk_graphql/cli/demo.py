@@ -41,7 +41,8 @@ def demo(
     signal.signal(signal.SIGTERM, _leave)
     if reset:
         erase(HOME / "postgres")
-        shutil.rmtree(HOME / "mail", ignore_errors=True)  # its links lead nowhere now
+        for kept in ("mail", "sms"):  # their links and codes lead nowhere now
+            shutil.rmtree(HOME / kept, ignore_errors=True)
     with embedded(HOME / "postgres") as dsn:
         _serve(_equipped(chosen, dsn))
 
@@ -122,7 +123,7 @@ def _welcome(chosen: "Settings", facts: "DemoFacts") -> None:
 
   Explore      {explorer}
   API          {at}/graphql
-  Mails        {at}/dev/mail
+  Mails, SMS   {at}/dev/mail   {at}/dev/sms
   Sign in as   {facts.emails[0]}   {facts.password}
                {", ".join(facts.emails[1:])} (the same password)
   To link      account {account.number}, surname {account.surname},

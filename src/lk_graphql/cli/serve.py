@@ -44,7 +44,7 @@ def worker() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        outside = app.ports(chosen, app.smtp(chosen))
+        outside = app.ports(chosen, app.smtp(chosen), app.smsc(chosen))
         dsn = chosen.database_url.get_secret_value()
         await run_worker(outside, chosen.company, dsn=dsn, stop=stop)
 

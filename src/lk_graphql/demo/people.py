@@ -30,7 +30,7 @@ class UserRow(NamedTuple):
     patronymic: str | None
     has_no_patronymic: bool
     password_hash: str
-    language: Language
+    preferred_language: Language
     created_at: datetime
     activated_at: datetime
     password_changed_at: datetime
@@ -160,7 +160,7 @@ def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow
         patronymic=person.patronymic,
         has_no_patronymic=person.patronymic is None,
         password_hash=password_hash,
-        language=Language.RU,
+        preferred_language=Language.RU,
         created_at=now,
         activated_at=now + timedelta(minutes=4),
         password_changed_at=now,

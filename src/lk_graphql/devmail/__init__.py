@@ -1,4 +1,4 @@
-"""`/dev/mail`: the mails of the demo in a browser. Never mounted outside of it."""
+"""`/dev/mail` and `/dev/sms`: what the demo sends, in a browser. Never mounted outside of it."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.ports.mail import KeptMail, Mailbox
+from lk_graphql.ports.sms import SmsBox
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -24,8 +25,8 @@ _MAIL = (
 )
 
 
-def routes(mailbox: Mailbox, zone: ZoneInfo) -> list[BaseRoute]:
-    """A list that refreshes itself, a mail as HTML and as text. Times are of `zone`."""
+def routes(mailbox: Mailbox, box: SmsBox, zone: ZoneInfo) -> list[BaseRoute]:
+    """Lists that refresh themselves, a mail as HTML and as text. Times are of `zone`."""
 
     async def index(_: Request) -> Response:
         return _page("index.html.j2", mails=await mailbox.mails(), zone=zone)
@@ -38,6 +39,9 @@ def routes(mailbox: Mailbox, zone: ZoneInfo) -> list[BaseRoute]:
         body = found.html.replace("<head>", '<head><base target="_blank">', 1)
         return HTMLResponse(body, headers=_headers(_MAIL))
 
+    async def texts(_: Request) -> Response:
+        return _page("sms.html.j2", texts=await box.all(), zone=zone)
+
     async def style(_: Request) -> Response:
         return Response(_template("style.css").render(), media_type="text/css", headers=_headers())
 
@@ -46,6 +50,7 @@ def routes(mailbox: Mailbox, zone: ZoneInfo) -> list[BaseRoute]:
         "/dev/mail/style.css": style,
         "/dev/mail/{id}": mail,
         "/dev/mail/{id}/html": html,
+        "/dev/sms": texts,
     }
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in pages.items()]
 

@@ -95,7 +95,7 @@ async def _send(
     mail = compose(
         "lk_graphql.identity",
         template,
-        user.language,
+        user.preferred_language,
         company=world.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         **values,

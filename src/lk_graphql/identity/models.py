@@ -30,7 +30,7 @@ class User(Model):
     patronymic = fields.CharField(max_length=60, null=True)
     has_no_patronymic = fields.BooleanField(default=False)
     password_hash = fields.CharField(max_length=200)
-    language = fields.CharEnumField(Language, max_length=2, default=Language.RU)
+    preferred_language = fields.CharEnumField(Language, max_length=2, default=Language.RU)
     created_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
     locked_at = fields.DatetimeField(null=True)

@@ -7,10 +7,15 @@ from math import ceil
 
 
 class Language(StrEnum):
-    """Codes of ISO 639-1."""
+    """What is stored and shown; `code` is what HTML, mail headers and file names want."""
 
-    RU = "ru"
-    EN = "en"
+    RU = "RU"
+    EN = "EN"
+
+    @property
+    def code(self) -> str:
+        """Of ISO 639-1."""
+        return self.value.lower()
 
 
 def say(value: object, language: Language) -> object:

@@ -6,6 +6,7 @@ from lk_graphql.kit.tokens import Links
 from lk_graphql.ports.captcha import Captchas
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.sms import SmsGateway
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,8 @@ class Ports:
     captchas: Captchas
     mail: Mailer
     links: Links
+    sms: SmsGateway | None = None
+    """None where the company has no contract with a gateway: then nobody is offered SMS."""
+    mails_per_second: float = 10
+    """How fast notices are handed to the mail server, and below to the gateway."""
+    sms_per_second: float = 5

@@ -1,1 +1,1 @@
-"""What customers say of themselves, and what they may have back: names, phone, personal data."""
+"""What a person tells about themselves, and what becomes of it («мой профиль»)."""

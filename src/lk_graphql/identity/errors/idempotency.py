@@ -38,4 +38,4 @@ class RefusedBefore(Refusal):
         super().__init__(*path)
 
     def text(self, language: Language) -> str:
-        return self._texts[language]
+        return self._texts[language.code]

@@ -103,7 +103,7 @@ async def _run(call: IdempotentCall, act: Callable[[], Awaitable[Json]]) -> None
 
 
 def _kept(refusal: Refusal) -> dict[str, object]:
-    texts = {language.value: refusal.text(language) for language in Language}
+    texts = {language.code: refusal.text(language) for language in Language}
     return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
 
 

@@ -112,7 +112,7 @@ async def _create(form: _Accepted, password_hash: str, *, client: Client, now: d
         patronymic=form.patronymic,
         has_no_patronymic=form.patronymic is None,
         password_hash=password_hash,
-        language=client.language,
+        preferred_language=client.language,
         created_at=now,
         password_changed_at=now,
     )

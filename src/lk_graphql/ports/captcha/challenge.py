@@ -51,7 +51,7 @@ class KnownCaptchas:
     async def challenge(self, language: Language) -> Challenge:
         return Challenge(
             "data:image/png;base64,",
-            f"data:audio/wav;base64,#{language.value}",
+            f"data:audio/wav;base64,#{language.code}",
             self.PICTURE_CODE,
             self.AUDIO_CODE,
         )

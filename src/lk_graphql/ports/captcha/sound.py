@@ -37,7 +37,7 @@ def recording(code: str, language: Language) -> str:
 @cache
 def _voices(language: Language) -> list[list[bytes]]:
     """Of each voice the ten digits, without the silence after them."""
-    return [_digits(file.read_bytes()) for file in sorted(VOICES.glob(f"{language.value}*.wav"))]
+    return [_digits(file.read_bytes()) for file in sorted(VOICES.glob(f"{language.code}*.wav"))]
 
 
 def _digits(file: bytes) -> list[bytes]:

@@ -34,7 +34,7 @@ def compose(
 
     Raises jinja2's UndefinedError for a value that the template misses.
     """
-    file = f"{name}.{language.value}.j2"
+    file = f"{name}.{language.code}.j2"
     known = {"company": company, **values}
     words = _environment(package, "txt", language).get_template(file)
     subject = "".join(words.blocks["subject"](words.new_context(known)))
@@ -59,7 +59,7 @@ def _environment(package: str, kind: str, language: Language) -> Environment:
     # globals, as macros that are imported see nothing else
     known: dict[str, Any] = environment.globals
     known |= {
-        "language": language.value,
+        "language": language.code,
         "layout": f"layout.{kind}.j2",
         "parts": f"parts.{kind}.j2",
     }

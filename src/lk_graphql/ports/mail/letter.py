@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from typing import Protocol
+from uuid import UUID
 
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
@@ -21,6 +22,10 @@ class Mail:
     text: str
     html: str
     language: Language
+    key: UUID | None = None
+    """Names this mail for ever: sent twice, it has the same Message-ID, and is shown once."""
+    unsubscribe_url: str | None = None
+    """Where a mail program's own button unsubscribes with one POST (RFC 8058)."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,18 @@ def message(mail: Mail, to: Email, sender: Sender) -> EmailMessage:
     letter["To"] = Address(addr_spec=to)
     letter["Subject"] = mail.subject
     letter["Date"] = format_datetime(datetime.now(UTC))
-    letter["Message-ID"] = make_msgid(domain=sender.email.rpartition("@")[2])
+    letter["Message-ID"] = _message_id(mail, sender)
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
     letter["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+    if mail.unsubscribe_url:
+        letter["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(mail.text)
     letter.add_alternative(mail.html, subtype="html")
-    letter["Content-Language"] = mail.language.value
+    letter["Content-Language"] = mail.language.code
     return letter
+
+
+def _message_id(mail: Mail, sender: Sender) -> str:
+    domain = sender.email.rpartition("@")[2]
+    return f"<{mail.key.hex}@{domain}>" if mail.key else make_msgid(domain=domain)

@@ -1,0 +1,17 @@
+"""SMS: sent by a gateway over HTTP, or kept for `/dev/sms`."""
+
+from lk_graphql.ports.sms.box import KeptSms, SmsBox
+from lk_graphql.ports.sms.gateway import SmsGateway, SmsGatewayAway, SmsRefused
+from lk_graphql.ports.sms.remembered import RememberedSms
+from lk_graphql.ports.sms.smsc import Smsc, SmscAccess
+
+__all__ = [
+    "KeptSms",
+    "RememberedSms",
+    "SmsBox",
+    "SmsGateway",
+    "SmsGatewayAway",
+    "SmsRefused",
+    "Smsc",
+    "SmscAccess",
+]

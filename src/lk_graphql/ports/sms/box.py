@@ -1,0 +1,61 @@
+"""SMS of the demo: kept in a folder, a JSON file each, shown at `/dev/sms`; see `mail.mailbox`."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.phones import Phone
+
+
+@dataclass(frozen=True)
+class KeptSms:
+    """An SMS as it would be on a telephone."""
+
+    sent_at: datetime
+    to: str
+    text: str
+
+    @property
+    def parts(self) -> int:
+        """What it would be billed as: Cyrillic has 70 characters, or 67 where there are more."""
+        fits_one, each = (160, 153) if self.text.isascii() else (70, 67)
+        return 1 if len(self.text) <= fits_one else -(-len(self.text) // each)
+
+
+class SmsBox:
+    """Keeps the newest `keep` SMS; file names grow with time and end with the SMS's key."""
+
+    def __init__(self, folder: Path, *, keep: int = 200) -> None:
+        self._folder = folder
+        self._keep = keep
+
+    async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
+        await asyncio.to_thread(self._write, text, to, key, is_repeat)
+
+    async def all(self) -> list[KeptSms]:
+        """Newest first."""
+        return await asyncio.to_thread(lambda: [_read(file) for file in self._files()])
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.json"), reverse=True)
+
+    def _write(self, text: str, to: Phone, key: UUID, is_repeat: bool) -> None:  # noqa: FBT001
+        if is_repeat and any(file.stem.endswith(key.hex) for file in self._files()):
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._folder / f"{new_key().hex}-{key.hex}.part"
+        kept = {"sent_at": datetime.now(UTC), "to": to, "text": text}
+        file.write_bytes(orjson.dumps(kept))
+        file.rename(file.with_suffix(".json"))  # nobody sees half an SMS
+        for old in self._files()[self._keep :]:
+            old.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> KeptSms:
+    kept = orjson.loads(file.read_bytes())
+    return KeptSms(datetime.fromisoformat(kept["sent_at"]), kept["to"], kept["text"])

@@ -1,0 +1,33 @@
+"""What a profile adds to the customer and to the settings."""
+
+import strawberry
+
+from lk_graphql.api.context import Info
+from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.settings import PublicSettings
+from lk_graphql.kit.languages import Language
+from lk_graphql.profile.service.phone_proofs import CONFIRMED
+from lk_graphql.profile.types import choices
+from lk_graphql.reads.declare import column, expression, extends
+
+__all__ = ["choices"]
+
+
+@extends(User)
+class UserProfile:
+    """What a person says of themselves."""
+
+    language: Language = column("The language of mails and SMS to them.", of="preferred_language")
+    is_phone_confirmed: bool = expression(
+        "Whether the number has been shown to be theirs by a code: only then SMS go there.",
+        sql=CONFIRMED.format(user="{id}", phone="{phone}"),
+    )
+
+
+@extends(PublicSettings)
+class ProfileSettings:
+    """What a profile needs."""
+
+    @strawberry.field(name="sendsSms", description="Whether the company sends SMS at all.")
+    def sends_sms(self, info: Info) -> bool:
+        return info.context.ports.sms is not None

@@ -1,0 +1,87 @@
+"""Root mutations about a person's own profile."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.identity.types.objects import User
+from lk_graphql.profile.errors import ProfileErrorCode as Code
+from lk_graphql.profile.service import contacts, phone_proofs
+from lk_graphql.profile.types import inputs, payloads
+from lk_graphql.reads.declare import extends
+
+FORM = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFORMED)
+
+
+@extends(Mutation)
+class ProfileMutation:
+    """Look over, save, confirm."""
+
+    @mutation(access=Access.CUSTOMER, codes=FORM)
+    async def profile_update_preview(
+        self, info: Info, input: Input[inputs.ProfileUpdatePreviewInput]
+    ) -> payloads.ProfileUpdatePreviewPayload:
+        """Look over a change of the profile («Убедитесь в правильности»); nothing is saved.
+
+        Spaces are tidied and the number is read, so that one sees what would be kept.
+        """
+        found = await contacts.preview(info.context.viewer, input.unpacked())
+        preview = payloads.ProfilePreview(**vars(found))
+        return payloads.ProfileUpdatePreviewPayload(preview=preview)
+
+    @mutation(access=Access.CUSTOMER, codes=FORM)
+    async def profile_update(
+        self, info: Info, input: Input[inputs.ProfileUpdateInput]
+    ) -> payloads.ProfileUpdatePayload:
+        """Change telephone, name or language («Мой профиль», «Сохранить»).
+
+        SMS stop when the number changes, until `phoneConfirm`. The e-mail is the login:
+        `emailChangeRequest`.
+        """
+        ctx = info.context
+        key = await contacts.update(ctx.viewer, input.unpacked())
+        return payloads.ProfileUpdatePayload(viewer=ctx.rows.by_key(User, key))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=(
+            Code.SMS_UNAVAILABLE,
+            Code.PHONE_MALFORMED,
+            Code.PHONE_NOT_MOBILE,
+            Code.PHONE_CONFIRMED,
+            Code.TOO_MANY_TRIES,
+        ),
+    )
+    async def phone_code_send(
+        self, info: Info, input: Input[inputs.PhoneCodeSendInput]
+    ) -> payloads.PhoneCodeSendPayload:
+        """Ask for a code by SMS, to show that a number is yours; at most one a minute."""
+        ctx = info.context
+        expires_at = await phone_proofs.send_code(
+            ctx.viewer,
+            input.phone,
+            client=ctx.client,
+            now=ctx.now,
+            links=ctx.ports.links,
+            has_sms=ctx.ports.sms is not None,
+        )
+        return payloads.PhoneCodeSendPayload(expires_at=expires_at)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=(
+            Code.PHONE_MALFORMED,
+            Code.CODE_WRONG,
+            Code.CODE_EXPIRED,
+            Code.PHONE_CONFIRMED,
+            Code.TOO_MANY_TRIES,
+        ),
+    )
+    async def phone_confirm(
+        self, info: Info, input: Input[inputs.PhoneConfirmInput]
+    ) -> payloads.PhoneConfirmPayload:
+        """Confirm a number by the code that came to it; five tries a quarter of an hour."""
+        ctx = info.context
+        key = await phone_proofs.confirm(
+            ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.links
+        )
+        return payloads.PhoneConfirmPayload(viewer=ctx.rows.by_key(User, key))

@@ -1,0 +1,25 @@
+"""Enums, described value by value."""
+
+from lk_graphql.kit.languages import Language
+from lk_graphql.profile.errors import ProfileErrorCode
+from lk_graphql.reads.declare import choices
+
+choices(
+    Language,
+    "A language that the cabinet writes in.",
+    RU="Russian («русский»).",
+    EN="English («английский»).",
+)
+choices(
+    ProfileErrorCode,
+    "Why something about a profile was refused. Codes never change.",
+    CODE_EXPIRED="The code is too old, or none was sent to this number: `phoneCodeSend`.",
+    CODE_WRONG="It isn't the code that was sent last.",
+    NAME_MALFORMED="A name is missing, too long, or holds something that names don't.",
+    PATRONYMIC_UNCLEAR="Neither a patronymic nor the word that there is none, or both.",
+    PHONE_CONFIRMED="The number is confirmed already.",
+    PHONE_MALFORMED="Not a Russian telephone number; see `publicSettings.phoneForms`.",
+    PHONE_NOT_MOBILE="Only a mobile number can take an SMS.",
+    SMS_UNAVAILABLE="The company doesn't send SMS so far; see `publicSettings.sendsSms`.",
+    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+)

@@ -1,0 +1,74 @@
+"""What mutations about a profile take; each knows the use case's words for it."""
+
+from typing import TypeVar
+
+import strawberry
+
+from lk_graphql.kit.languages import Language
+from lk_graphql.profile.service.contacts import Patronymic, Wish
+
+T = TypeVar("T")
+
+
+def _given(maybe: strawberry.Maybe[T]) -> T | None:
+    return None if maybe is None else maybe.value
+
+
+@strawberry.input(
+    one_of=True, description="A patronymic, or the word that there is none: exactly one of these."
+)
+class PatronymicInput:
+    name: strawberry.Maybe[str] = strawberry.field(description="The patronymic («отчество»).")
+    none: strawberry.Maybe[bool] = strawberry.field(
+        description="True says that there is no patronymic («нет отчества»)."
+    )
+
+    def unpacked(self) -> Patronymic:
+        return Patronymic(_given(self.name), has_none=_given(self.none) is True)
+
+
+@strawberry.input
+class _Contacts:
+    """The same form twice: to look it over, and to save it."""
+
+    last_name: strawberry.Maybe[str] = strawberry.field(description="The surname («фамилия»).")
+    first_name: strawberry.Maybe[str] = strawberry.field(description="The first name («имя»).")
+    patronymic: strawberry.Maybe[PatronymicInput] = strawberry.field(
+        description="The patronymic («отчество»), or that there is none."
+    )
+    phone: strawberry.Maybe[str] = strawberry.field(
+        description="A Russian telephone number in any of `publicSettings.phoneForms`."
+    )
+    language: strawberry.Maybe[Language] = strawberry.field(
+        description="The language of mails and SMS to this person."
+    )
+
+    def unpacked(self) -> Wish:
+        return Wish(
+            last_name=_given(self.last_name),
+            first_name=_given(self.first_name),
+            patronymic=self.patronymic.value.unpacked() if self.patronymic else None,
+            phone=_given(self.phone),
+            language=_given(self.language),
+        )
+
+
+@strawberry.input(description="What would be changed; what isn't given stays as it is.")
+class ProfileUpdatePreviewInput(_Contacts): ...
+
+
+@strawberry.input(description="What to change; what isn't given stays as it is.")
+class ProfileUpdateInput(_Contacts): ...
+
+
+@strawberry.input(description="Where to send a code.")
+class PhoneCodeSendInput:
+    phone: str = strawberry.field(
+        description="A mobile number, the profile's or one that is meant for it."
+    )
+
+
+@strawberry.input(description="The code of the SMS.")
+class PhoneConfirmInput:
+    phone: str = strawberry.field(description="The number that it came to.")
+    code: str = strawberry.field(description="Six digits; spaces and hyphens don't matter.")
