@@ -1,12 +1,14 @@
 """`lk` with the plans taken away: every operation is answered by graphql-core."""
 
+from uuid import UUID
+
 from lk_graphql import app
 from lk_graphql.cli import main
 from lk_graphql.reads.run import Answer, Call, Reader
 
 
 class Unplanned(Reader):
-    async def planned(self, call: Call) -> Answer | None:  # noqa: ARG002 - as a Reader
+    async def planned(self, call: Call, *shown: UUID) -> Answer | None:  # noqa: ARG002 - as a Reader
         return None
 
 

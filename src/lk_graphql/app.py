@@ -112,6 +112,7 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
         closing.push_async_callback(database.close_models)
         pool = await Pool.open(dsn, size=for_plans)
         closing.push_async_callback(pool.close)
+        await closing.enter_async_context(outside.signals.connected(dsn))
         reader = Reader(
             graphql_schema,
             pool,

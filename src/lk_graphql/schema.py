@@ -12,6 +12,7 @@ from strawberry.types import get_object_definition
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.mutation import Mutation
+from lk_graphql.api.subscription import Subscription
 from lk_graphql.database import SLICES
 from lk_graphql.reads.declare import EXTENDED, Query
 from lk_graphql.reads.scalars import SCALARS
@@ -34,7 +35,9 @@ def _by_slice(field: Any) -> int:
 for extended in EXTENDED:  # whoever was imported first: a customer registers before they link
     get_object_definition(extended, strict=True).fields.sort(key=_by_slice)
 
-_schema = strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+_schema = strawberry.Schema(
+    Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)
+)
 graphql_schema: GraphQLSchema = getattr(_schema, "_schema")  # noqa: B009 - there is no other way
 
 

@@ -1,7 +1,7 @@
 """uvicorn as we run it: uvloop, httptools, and no patience with clients who never finish."""
 
 import os
-from asyncio import TimerHandle
+from asyncio import Event, TimerHandle
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,7 +15,11 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
+from lk_graphql.api.live.events import LEAVING
+
 HEAD_BYTES = 64 * 1024
+MESSAGE_BYTES = 256 * 1024
+"""The largest WebSocket message; a document has at most 30,000 characters."""
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -37,6 +41,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._head_is_open = False
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
+        self._leaving = Event()
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -44,8 +49,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.transport.is_closing():
-            self._disarm()
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            self._disarm()  # a WebSocket has its own protocol, and pings
         elif self._head_is_open or self._is_idle():
             self._head_bytes += len(data)
             self._arm()
@@ -61,6 +66,12 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._head_is_open = True
         super().on_message_begin()
+        cast("dict[str, Any]", self.scope)[LEAVING] = self._leaving
+
+    def shutdown(self) -> None:
+        """Tell whoever answers without an end that it is near; the others have their time."""
+        self._leaving.set()
+        super().shutdown()
 
     def on_headers_complete(self) -> None:
         self._head_is_open = False
@@ -115,7 +126,9 @@ def config(app: Any, listener: Listener) -> uvicorn.Config:
         # uvicorn calls it like a class; worker processes get it pickled
         http=cast("Any", partial(PatientProtocol, head_seconds=listener.head_seconds)),
         interface="asgi3",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_BYTES,
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

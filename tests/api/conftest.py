@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any, Protocol, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,13 +24,15 @@ from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
+from lk_graphql.ports.signals import Signals
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
 
 TOKEN = "c0ffee-Secret-Session-Token-0123456789"
 ZONE = ZoneInfo("Asia/Novokuznetsk")
-NO_PORTS = cast("Ports", None)
-"""The notebook reaches nothing outside."""
+SIGNALS = Signals()
+ONLY_SIGNALS = cast("Ports", SimpleNamespace(signals=SIGNALS))
+"""The notebook reaches nothing else outside."""
 
 
 @dataclass
@@ -111,7 +114,7 @@ async def make_site(database: str, viewer: UUID) -> AsyncGenerator[MakeSite]:
         tokens = settled.limits.tokens
         reader = Reader(graphql_schema, pool, SESSION, ZONE, rules=rules, most_tokens=tokens)
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
-        world = World(reader, company, NO_PORTS)
+        world = World(reader, company, ONLY_SIGNALS)
         lines, registry = Lines(), CollectorRegistry()
         app = GraphQLEndpoint(lambda: world, settled, Journal(lines), Metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)

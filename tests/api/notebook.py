@@ -1,6 +1,7 @@
 """A small schema of its own for the HTTP layer: it needs no slice but the table of users."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -11,8 +12,10 @@ from strawberry.schema.config import StrawberryConfig
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import UserError, mutation
+from lk_graphql.api.subscription import subscription
 from lk_graphql.identity import models
 from lk_graphql.kit.errors import BadArgument, Form, Refusal
+from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import Node, by_id, choices, column, pages, reads, root, signed_in
 from lk_graphql.reads.scalars import SCALARS
@@ -157,7 +160,46 @@ class Mutation:
         return NotePayload(text="ruled")
 
 
+@strawberry.type
+class Subscription:
+    """What can be watched."""
+
+    @subscription(access=Access.CUSTOMER)
+    async def me_changed(self, info: Info) -> AsyncGenerator[Person | None, None]:
+        """The caller, and again after each change."""
+        ctx, key = info.context, info.context.viewer.id
+        async for _ in ctx.ports.signals.changes("person", key):
+            yield ctx.rows.by_key(Person, key)
+
+    @subscription(access=Access.ANYONE)
+    async def person_changed(
+        self, info: Info, id: strawberry.ID
+    ) -> AsyncGenerator[Person | None, None]:
+        """Somebody, if it is the caller."""
+        ctx, key = info.context, key_of(id) or NO_KEY
+        async for _ in ctx.ports.signals.changes("person", key):
+            yield ctx.rows.by_key(Person, key)
+
+    @subscription(access=Access.CUSTOMER)
+    async def three_times(self, info: Info) -> AsyncGenerator[Person | None, None]:
+        """The caller, three times."""
+        for number in range(3):
+            await models.User.filter(id=info.context.viewer.id).update(first_name=f"Имя {number}")
+            yield info.context.rows.by_key(Person, info.context.viewer.id)
+
+    @subscription(access=Access.ANYONE)
+    async def collapsing(self, info: Info, text: str) -> AsyncGenerator[Person | None, None]:
+        """Breaks at once."""
+        for nothing in ():
+            yield nothing
+        raise RuntimeError(f"{info.field_name} collapsed under {text}")
+
+
 schema = strawberry.Schema(
-    Query, Mutation, types=[Visit, Person], config=StrawberryConfig(scalar_map=SCALARS)
+    Query,
+    Mutation,
+    Subscription,
+    types=[Visit, Person],
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
 graphql_schema: GraphQLSchema = getattr(schema, "_schema")  # noqa: B009 - private, the only way

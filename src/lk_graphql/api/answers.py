@@ -45,34 +45,56 @@ class Answers:
         self._persisted = persisted
         self._known = lru_cache(1000)(_Known)
 
-    async def answer(self, asked: Asked, exchange: Exchange) -> Reply:
-        """Raises faults, `BadDocument`, and whatever breaks."""
-        world = self._world()
-        operation = self._prepared(world, asked, exchange)
-        if exchange.kind != "query":
-            _demand_post(exchange)
-        call = Call(
+    def prepare(self, asked: Asked, exchange: Exchange) -> Call:
+        """Read what is asked, weigh and charge it. Raises faults and `BadDocument`."""
+        operation = self._operation(asked, exchange)
+        return Call(
             operation,
             asked.variables,
             exchange.token_hash,
             exchange.now,
             exchange.client.language,
         )
+
+    async def answer(self, call: Call, exchange: Exchange) -> Reply:
+        """Raises faults, `BadDocument`, and whatever breaks."""
+        world = self._world()
+        if exchange.kind != "query":
+            _demand_post(exchange)
         answer = await world.reader.planned(call) if exchange.kind == "query" else None
         if answer is None:
             return await self._by_core(world, call, exchange)
         exchange.path = "plan"
-        self._met(answer.viewer, exchange)
+        self.met(answer.viewer, exchange)
         return Reply(200, b'{"data":' + answer.data)
 
-    def _prepared(self, world: World, asked: Asked, exchange: Exchange) -> Operation:
+    def context(self, call: Call, exchange: Exchange, viewer: Viewer | None) -> Context:
+        """What resolvers and use cases get for a call."""
+        world = self._world()
+        return Context(
+            now=call.now,
+            client=exchange.client,
+            session=viewer,
+            company=world.company,
+            ports=world.ports,
+            rows=world.reader.rows(call, viewer),
+            cookie=self._cookie,
+        )
+
+    def met(self, viewer: Viewer | None, exchange: Exchange) -> None:
+        """Note who asked."""
+        if viewer is not None:
+            exchange.viewer = viewer
+            self._budget.recognise(exchange.token_hash)
+
+    def _operation(self, asked: Asked, exchange: Exchange) -> Operation:
         """Read the document, or remember it, and take from the bucket what it costs."""
         text = self._text(asked)
         exchange.asked = asked if text is asked.query else asked._replace(query=text)
         self._limits.check_text(text)
         self._budget.demand(exchange.bucket)
         try:
-            operation = world.reader.prepare(text, asked.operation_name)
+            operation = self._world().reader.prepare(text, asked.operation_name)
         except BadDocument:
             self._budget.fine(exchange.bucket)  # it was parsed for nothing, and will be again
             raise
@@ -99,26 +121,13 @@ class Answers:
     async def _by_core(self, world: World, call: Call, exchange: Exchange) -> Reply:
         viewer = await world.reader.viewer(call)
         exchange.path = "core"
-        self._met(viewer, exchange)
-        context = Context(
-            now=call.now,
-            client=exchange.client,
-            session=viewer,
-            company=world.company,
-            ports=world.ports,
-            rows=world.reader.rows(call, viewer),
-            cookie=self._cookie,
-        )
+        self.met(viewer, exchange)
+        context = self.context(call, exchange, viewer)
         result = await _executed(world.reader, call, context, exchange)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise BadDocument(result.errors)  # nothing was executed: the variables are wrong
         cookies = tuple((b"set-cookie", value) for value in context.set_cookies)
-        return Reply(200, _written(result, exchange), cookies)
-
-    def _met(self, viewer: Viewer | None, exchange: Exchange) -> None:
-        if viewer is not None:
-            exchange.viewer = viewer
-            self._budget.recognise(exchange.token_hash)
+        return Reply(200, written(result, exchange), cookies)
 
 
 class _Known:
@@ -131,11 +140,14 @@ class _Known:
 
 
 def _demand_post(exchange: Exchange) -> None:
-    """A link must not change anything. Raises `MethodNotAllowed`, `NotSubscribable`."""
-    if exchange.method == "GET":
-        raise MethodNotAllowed(b"POST")
+    """A link must not change anything, and WebSocket sets no cookie.
+
+    Raises `NotSubscribable` and `MethodNotAllowed`.
+    """
     if exchange.kind == "subscription":
         raise NotSubscribable
+    if exchange.method != "POST":
+        raise MethodNotAllowed(b"POST")
 
 
 async def _executed(
@@ -148,7 +160,7 @@ async def _executed(
     return change.result
 
 
-def _written(result: ExecutionResult, exchange: Exchange) -> bytes:
+def written(result: ExecutionResult, exchange: Exchange) -> bytes:
     answer: dict[str, object] = {}
     if result.errors:
         answer["errors"] = errors.failed(result.errors, exchange)

@@ -76,6 +76,13 @@ def from_json(body: bytes) -> Asked:
     return asked
 
 
+def from_parameters(parameters: dict[str, object]) -> Asked:
+    """Read parameters that came decoded. Raises `BadRequest`."""
+    asked = _asked(parameters)
+    _refuse_nul(asked)
+    return asked
+
+
 def from_query_string(query_string: bytes) -> Asked:
     """Read the parameters of a GET; variables and extensions come as JSON. Raises `BadRequest`."""
     try:
@@ -95,9 +102,7 @@ def from_query_string(query_string: bytes) -> Asked:
         raise BadRequest(
             "Параметры в адресе не читаются.", "The parameters in the URL can't be read."
         ) from None
-    asked = _asked(parameters)
-    _refuse_nul(asked)
-    return asked
+    return from_parameters(parameters)
 
 
 def _asked(parameters: dict[str, object]) -> Asked:

@@ -9,7 +9,7 @@ from lk_graphql.api.asgi import App, Receive, Scope, Send
 
 
 class Dispatch:
-    """Requests for `path` go to `graphql`; all others, and the lifespan, to `rest`."""
+    """What asks for `path`, by HTTP or WebSocket, goes to `graphql`, and all else to `rest`."""
 
     def __init__(self, graphql: App, rest: App, path: str = "/graphql") -> None:
         self._graphql = graphql
@@ -17,5 +17,5 @@ class Dispatch:
         self._path = path
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        is_graphql = scope["type"] == "http" and scope["path"] == self._path
+        is_graphql = scope["type"] != "lifespan" and scope["path"] == self._path
         return (self._graphql if is_graphql else self._rest)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: a bare ASGI application that knows no slice.
+"""GraphQL over HTTP and WebSocket: a bare ASGI application that knows no slice.
 
 https://graphql.github.io/graphql-over-http/draft/
 """
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from time import perf_counter
+from typing import cast
 
 import orjson
 from graphql import GraphQLError
@@ -32,16 +33,23 @@ from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooSlo
 from lk_graphql.api.journal import Journal, request_id
 from lk_graphql.api.language import preferred
 from lk_graphql.api.limits import Limits
-from lk_graphql.api.media import GRAPHQL, JSON, wanted
+from lk_graphql.api.live.events import EventStream, once
+from lk_graphql.api.live.following import Stream
+from lk_graphql.api.live.handshake import Caller, accept, demand_protocol, refuse
+from lk_graphql.api.live.limits import LiveLimits
+from lk_graphql.api.live.service import Live
+from lk_graphql.api.live.visit import Visit
+from lk_graphql.api.media import GRAPHQL, JSON, takes_events, wanted
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.patience import Patience
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.replies import Reply, cost_extension, send_empty, send_reply
+from lk_graphql.api.replies import Header, Reply, send_empty, send_reply
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Client
 from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.persisted import Persisted
+from lk_graphql.reads.run import Call
 
 _METHODS = b"GET, POST, OPTIONS"
 _CONTENT_TYPES = {kind: (b"content-type", kind + b"; charset=utf-8") for kind in (JSON, GRAPHQL)}
@@ -59,6 +67,7 @@ class Policy:
     persisted: Persisted = field(default_factory=Persisted)
     body_bytes: int = 1024 * 1024
     body_seconds: float = 15.0
+    live: LiveLimits = field(default_factory=LiveLimits)
 
 
 class GraphQLEndpoint:
@@ -68,13 +77,15 @@ class GraphQLEndpoint:
         self, world: Callable[[], World], policy: Policy, journal: Journal, metrics: Metrics
     ) -> None:
         self._policy = policy
-        self._journal = journal
-        self._metrics = metrics
         self._budget = Budget(policy.allowance)
         self._patience = Patience(policy.body_seconds)
         self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
+        self._live = Live(world, self._answers, self._budget, policy.live, journal, metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._converse(scope, receive, send)
+            return
         started = perf_counter()
         headers: Headers = dict(scope["headers"])
         if scope["method"] == "OPTIONS":
@@ -87,16 +98,31 @@ class GraphQLEndpoint:
         except ClientGone:
             exchange.outcome, exchange.status = "CLIENT_GONE", 499
         else:
-            exchange.status = reply.status
-            await self._send(reply, exchange, send)
-        seconds = perf_counter() - started
-        self._metrics.record(exchange, seconds)
-        self._journal.line(exchange, seconds)
+            if (answers := self._streamed(reply, exchange)) is None:
+                await self._send(cast("Reply", reply), exchange, send)
+            else:
+                events = EventStream(self._live, exchange, scope, receive, send)
+                await events.last(answers, self._headers(reply, exchange))
+        self._live.record(exchange, started)
+
+    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket, from the handshake on."""
+        address = self._policy.proxies.client(scope)
+        caller = Caller(dict(scope["headers"]), address, self._policy.cookie)
+        try:
+            demand_protocol(scope)
+            self._policy.origins.guard(caller.headers)
+            with self._live.holding("websocket", address):
+                await accept(receive, send)
+                await Visit(self._live, caller, receive, send).last()
+        except Fault as fault:
+            await refuse(fault, receive, send)
 
     def _open(self, scope: Scope, headers: Headers) -> Exchange:
         token, by_cookie = self._policy.cookie.read(headers)
         token_hash = sha256(token).digest()
         address = self._policy.proxies.client(scope)
+        accept = headers.get(b"accept", b"")
         language = preferred(headers.get(b"accept-language", b""))
         return Exchange(
             method=scope["method"],
@@ -104,18 +130,22 @@ class GraphQLEndpoint:
             now=datetime.now(UTC),
             request_id=request_id(headers.get(b"x-request-id")),
             client=_client(address, headers.get(b"user-agent", b""), language),
-            media_type=wanted(headers.get(b"accept", b"")),
+            media_type=wanted(accept),
+            takes_events=takes_events(accept),
             token=token,
             token_hash=token_hash,
             by_cookie=by_cookie,
             bucket=self._budget.bucket(token_hash, address),
         )
 
-    async def _reply(self, exchange: Exchange, scope: Scope, receive: Receive) -> Reply:
-        """Whatever happens, an answer; only `ClientGone` is raised."""
+    async def _reply(self, exchange: Exchange, scope: Scope, receive: Receive) -> Reply | Call:
+        """Whatever happens, an answer, or a subscription to stream. Raises `ClientGone` only."""
         try:
             asked = await self._asked(exchange, scope, receive)
-            return await self._answers.answer(asked, exchange)
+            call = self._answers.prepare(asked, exchange)
+            if exchange.kind == "subscription" and exchange.takes_events:
+                return call
+            return await self._answers.answer(call, exchange)
         except Fault as fault:
             refused = _refused([fault], fault.status, exchange, well_formed=fault.well_formed)
             return refused._replace(headers=fault.headers)
@@ -129,7 +159,7 @@ class GraphQLEndpoint:
 
     async def _asked(self, exchange: Exchange, scope: Scope, receive: Receive) -> Asked:
         """Read the request, refusing early what need not be read."""
-        if exchange.media_type is None:
+        if exchange.media_type is None and not exchange.takes_events:
             raise NotAcceptable
         match exchange.method:
             case "POST":
@@ -146,16 +176,27 @@ class GraphQLEndpoint:
             case _:
                 raise MethodNotAllowed(_METHODS)
 
+    def _streamed(self, reply: Reply | Call, exchange: Exchange) -> Stream | None:
+        """The answers, where they go as events: a subscription's, or those of who reads no JSON."""
+        if isinstance(reply, Call):
+            return self._live.stream(reply, exchange)
+        if exchange.media_type is None and reply.status == 200:
+            return once(reply.body + self._live.cost(exchange))
+        return None
+
     async def _send(self, reply: Reply, exchange: Exchange, send: Send) -> None:
-        bucket = exchange.bucket
-        full_at = exchange.now.timestamp() + self._budget.seconds_until_full(bucket)
-        cost = cost_extension(exchange.cost, self._budget.limit, bucket.left, full_at)
-        headers = (
-            _CONTENT_TYPES[exchange.media_type or JSON],
+        exchange.status = reply.status
+        content_type = _CONTENT_TYPES[exchange.media_type or JSON]
+        headers = (content_type, *self._headers(reply, exchange))
+        await send_reply(reply, self._live.cost(exchange), headers, send)
+
+    def _headers(self, reply: Reply | Call, exchange: Exchange) -> tuple[Header, ...]:
+        """All but what every answer has, and the type of its content."""
+        return (
             (b"x-request-id", exchange.request_id.encode("ascii")),
             *self._policy.origins.answer(exchange.headers),
+            *(() if isinstance(reply, Call) else reply.headers),
         )
-        await send_reply(reply, cost, headers, send)
 
 
 @lru_cache(1000)
@@ -166,9 +207,9 @@ def _client(address: str, user_agent: bytes, language: Language) -> Client:
 def _refused(
     found: Iterable[GraphQLError], status: int, exchange: Exchange, *, well_formed: bool
 ) -> Reply:
-    """Who reads only `application/json` gets 200 for what is GraphQL's error and not HTTP's."""
+    """Only who reads `GRAPHQL` gets another status than 200 for an error that isn't HTTP's."""
     told = errors.refused(found, exchange)
-    is_200 = well_formed and exchange.media_type == JSON
+    is_200 = well_formed and exchange.media_type != GRAPHQL
     return Reply(200 if is_200 else status, _without_data(told))
 
 

@@ -11,6 +11,7 @@ from lk_graphql.api.faults import Code, Fault
 from lk_graphql.api.journal import log_internal
 from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn, Refusal, Refusals
 from lk_graphql.kit.languages import Language
+from lk_graphql.reads.documents import BadDocument
 
 MOST = 5
 Told = list[dict[str, Any]]
@@ -35,6 +36,17 @@ def refused(errors: Iterable[GraphQLError], exchange: Exchange) -> Told:
 def failed(errors: Iterable[GraphQLError], exchange: Exchange) -> Told:
     """What went wrong while it ran: what is neither a refusal nor a fault is ours."""
     return _first(errors, exchange, lambda error: _while_running(error, exchange))
+
+
+def told(cause: Exception, exchange: Exchange) -> Told:
+    """Why an operation has no answer, whatever was raised."""
+    match cause:
+        case Fault():
+            return refused([cause], exchange)
+        case BadDocument():
+            return refused(cause.errors, exchange)
+        case _:
+            return failed([GraphQLError("", original_error=cause)], exchange)
 
 
 def _first(

@@ -13,8 +13,9 @@ from lk_graphql.kit.viewer import Client, Viewer
 class Exchange:
     """Filled step by step: five frozen records take 5.6 µs to make, this one half of one.
 
-    `media_type` is what the client wants to read, None where that is nothing of ours; `token` is
-    empty for a guest. From `asked` on it is what came out so far.
+    `media_type` is what the client wants to read, None where that is no JSON; `takes_events` is
+    whether it reads Server-Sent Events. `token` is empty for a guest. From `asked` on it is what
+    came out so far.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Exchange:
     token_hash: bytes
     by_cookie: bool
     bucket: Bucket
+    takes_events: bool = False
     asked: Asked | None = None
     kind: str = "none"
     operation_name: str | None = None

@@ -63,8 +63,8 @@ class NotAcceptable(Fault):
 
     def __init__(self) -> None:
         super().__init__(
-            "Ответ бывает application/json или application/graphql-response+json.",
-            "Answers come as application/json or application/graphql-response+json.",
+            "Ответ бывает application/json, application/graphql-response+json, text/event-stream.",
+            "Answers are application/json, application/graphql-response+json, text/event-stream.",
         )
 
 
@@ -122,7 +122,34 @@ class NotSubscribable(BadRequest):
     well_formed = True
 
     def __init__(self) -> None:
-        super().__init__("Подписки здесь не обслуживаются.", "Subscriptions are not served here.")
+        super().__init__(
+            "Подписки идут по WebSocket (graphql-transport-ws) или с Accept: text/event-stream.",
+            "Subscribe over WebSocket (graphql-transport-ws) or with Accept: text/event-stream.",
+        )
+
+
+class UnknownProtocol(Fault):
+    """A WebSocket for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "WebSocket работает только по протоколу graphql-transport-ws.",
+            "The only WebSocket subprotocol here is graphql-transport-ws.",
+        )
+
+
+class TooManyStreams(Fault):
+    """More connections, or subscriptions on one, than a client may hold."""
+
+    code = Code.RATE_LIMITED
+    status = 429
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Слишком много одновременных подключений или подписок: больше {most}.",
+            f"Too many connections or subscriptions at a time: above {most}.",
+            ((b"retry-after", b"60"),),
+        )
 
 
 class PersistedQueryNotFound(Fault):
@@ -166,6 +193,7 @@ class RateLimited(Fault):
     well_formed = True
 
     def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
         super().__init__(
             f"Слишком много запросов; повторите через {retry_after} с.",
             f"Too many requests; try again in {retry_after} s.",

@@ -90,7 +90,7 @@ class Ruler:
     def operation(self, node: OperationDefinitionNode) -> Size:
         """Raises RecursionError where fragments spread one another hundreds of levels deep."""
         size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
-        changes = 0 if node.operation is OperationType.QUERY else size.roots
+        changes = size.roots if node.operation is OperationType.MUTATION else 0
         return size._replace(
             changes=changes,
             cost=max(1, size.times(USUAL_LIST) + CHANGE * changes),

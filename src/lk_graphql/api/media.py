@@ -35,6 +35,12 @@ def wanted(accept: bytes) -> bytes | None:
     return GRAPHQL if graphql >= json else JSON
 
 
+@lru_cache(256)
+def takes_events(accept: bytes) -> bool:
+    """Whether the client names Server-Sent Events among what it reads."""
+    return _weights(accept.decode("latin-1").lower()).get("text/event-stream", 0.0) > 0
+
+
 def _weights(accept: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for item in accept.split(","):

@@ -1,6 +1,6 @@
 """What `/metrics` counts of the requests."""
 
-from prometheus_client import REGISTRY, CollectorRegistry, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 from lk_graphql.api.exchange import Exchange
 
@@ -20,6 +20,24 @@ class Metrics:
             "How long an answer took, and by its count how many there were.",
             ("kind", "outcome", "path"),
             buckets=_STEPS,
+            registry=registry,
+        )
+        self.connections = Gauge(
+            "lk_graphql_connections",
+            "Open connections for subscriptions.",
+            ("transport",),
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self.subscriptions = Gauge(
+            "lk_graphql_subscriptions",
+            "Running subscriptions.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self.events = Counter(
+            "lk_graphql_events",
+            "Answers of subscriptions.",
             registry=registry,
         )
         # prometheus-client finds a series by its labels under a lock; a tuple finds it sooner

@@ -30,9 +30,9 @@ class Reply(NamedTuple):
 
 
 async def send_reply(reply: Reply, cost: bytes, more: Iterable[Header], send: Send) -> None:
-    """`more` are the headers that don't depend on what was asked."""
+    """`more` are the headers that not every answer has."""
     body = reply.body + cost
-    headers = [(b"content-length", b"%d" % len(body)), *more, *ALWAYS, *reply.headers]
+    headers = [(b"content-length", b"%d" % len(body)), *more, *ALWAYS]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -4,6 +4,9 @@ from uuid import UUID
 
 import uuid_utils.compat
 
+NO_KEY = UUID(int=0)
+"""A key that no row has: what is asked for by a malformed id isn't there."""
+
 
 def new_key() -> UUID:
     """A UUIDv7: grows with time, so that an index on it grows at its end."""

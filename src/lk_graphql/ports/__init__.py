@@ -1,11 +1,12 @@
 """The outside world: a file is a protocol, the real thing and its in-memory twin."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports.captcha import Captchas
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.signals import Signals
 from lk_graphql.ports.sms import SmsGateway
 
 
@@ -22,3 +23,4 @@ class Ports:
     mails_per_second: float = 10
     """How fast notices are handed to the mail server, and below to the gateway."""
     sms_per_second: float = 5
+    signals: Signals = field(default_factory=Signals)

@@ -16,6 +16,8 @@ from lk_graphql.reads.tables import table
 
 VIEWER_NAMED = 3
 """How many parameters of a payload's statement come before the keys of its objects."""
+EVENT_NAMED = 3
+"""How many parameters an event's statement begins with; the last is the object's key."""
 
 
 def query(writer: Writer, session: str, fields: tuple[Selected, ...]) -> str:
@@ -25,6 +27,19 @@ def query(writer: Writer, session: str, fields: tuple[Selected, ...]) -> str:
         f"WITH viewer AS ({session}) "
         f"SELECT {data} AS data, {IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
     )
+
+
+def event(writer: Writer, session: str, field: Selected) -> str:
+    """The object with the key $3 that a subscription shows; null for what isn't the viewer's."""
+    data = json_object(f"SELECT {select_list([field], lambda f: _keyed(writer, f))}")
+    return (
+        f"WITH viewer AS ({session}) "
+        f"SELECT {data} AS data, {IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
+    )
+
+
+def _keyed(writer: Writer, field: Selected) -> str:
+    return json_object(_owned(writer, field, field.only, f" AND {{}} = ${EVENT_NAMED}::uuid"))
 
 
 def payload(writer: Writer, fields: Sequence[Selected]) -> str:

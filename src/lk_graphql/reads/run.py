@@ -18,13 +18,16 @@
 A mutation is run by `await reader.changed(call, context)`. It names the objects of its payload
 by keys, `Payload(reading=ctx.rows.by_key(Reading, key))`, without awaiting;
 `ctx.rows.seen_by(viewer)` reads as somebody who has just signed in.
+A subscription's use case is asked by `await reader.events(call, context)`; each `Found` that it
+yields is shown by `planned(call, key)` or, if that is None, by `plain(call, context, found)`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
@@ -37,6 +40,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads import promises
 from lk_graphql.reads.catalog import Catalog, Unsupported
 from lk_graphql.reads.documents import Operation, Rule, Shape, chosen, parsed
+from lk_graphql.reads.events import compile_event, source_events
 from lk_graphql.reads.mutations import Bound, Mutating
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.payloads import compile_payloads
@@ -107,8 +111,10 @@ class Reader:
         """Parse, validate and weigh, or remember having done so; raises `BadDocument`."""
         return self._operation(text, operation_name)
 
-    async def planned(self, call: Call) -> Answer | None:
+    async def planned(self, call: Call, *shown: UUID) -> Answer | None:
         """The answer in one statement; None where graphql-core must give it.
+
+        `shown` is the key of the object that a subscription's event is about.
 
         Raises `BadDocument` for wrong variables. A bad argument is left to graphql-core: it
         knows what the error should say. What the database raises comes through as it is.
@@ -121,7 +127,7 @@ class Reader:
             arguments = plan.bind(variables, self._today(call)) if plan.parameters else ()
         except BadArgument:
             return None
-        row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *arguments)
+        row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *shown, *arguments)
         data, viewer = _read(row)
         known = self._occasion(call, viewer).known() if plan.patches else _NOTHING
         return Answer(plan.finish(data, known), viewer)
@@ -136,14 +142,18 @@ class Reader:
         """The plain path's rows, for the context of `plain`."""
         return Rows(self.catalog.nodes, self._occasion(call, viewer))
 
-    async def plain(self, call: Call, context: Request) -> ExecutionResult:
+    async def events(self, call: Call, context: Request) -> AsyncGenerator[Any, None]:
+        """What a subscription's use case yields; raises `BadDocument`."""
+        return await source_events(call.operation, dict(call.variables), context)
+
+    async def plain(self, call: Call, context: Request, event: object = None) -> ExecutionResult:
         """A query by graphql-core, field by field: in one snapshot, where it can't write."""
         async with in_transaction() as connection:
             await connection.execute_script(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
             )
             try:
-                return await self._executed(call, context)
+                return await self._executed(call, context, event)
             finally:
                 await context.rows.settle()
 
@@ -169,10 +179,13 @@ class Reader:
         except BadArgument:
             return None
 
-    async def _executed(self, call: Call, context: Request) -> ExecutionResult:
+    async def _executed(
+        self, call: Call, context: Request, root_value: object = None
+    ) -> ExecutionResult:
         result = execute(
             self.schema,
             call.operation.document,
+            root_value,
             context_value=context,
             variable_values=dict(call.variables),
             operation_name=call.operation.name,
@@ -193,7 +206,8 @@ class Reader:
         return chosen(self.catalog, self._document(text), name)
 
     def _compiled(self, operation: Operation, shape: Shape) -> Plan:
-        return compile_plan(operation, shape, self.session)
+        compile_ = compile_event if operation.kind == "subscription" else compile_plan
+        return compile_(operation, shape, self.session)
 
 
 def _or_none(compiled: Callable[[Operation, Shape], T]) -> Callable[[Operation, Shape], T | None]:

@@ -20,6 +20,7 @@ from lk_graphql.accounts.models import (
     LinkState,
 )
 from lk_graphql.accounts.service import notices, proof, tokens, trail, tries
+from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.accounts.service.claim import Claim
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.accounts.service.masks import masked_address, masked_holder
@@ -88,6 +89,7 @@ async def link_account(
         )
         await trail.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
         await notices.announce(link, now=now)
+        await account_changed(account_id)
     return account_id
 
 

@@ -15,6 +15,7 @@ from lk_graphql.accounts.models import (
     LinkState,
 )
 from lk_graphql.accounts.service import trail
+from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.kit.viewer import Client, Viewer
 
 LONGEST_NAME = 60
@@ -71,6 +72,7 @@ async def _stop(link: AccountLink, state: LinkState, *, now: datetime) -> None:
     owned = link.role is LinkRole.OWNER
     link.state, link.role, link.changed_at = state, LinkRole.MEMBER, now
     await link.save(update_fields=["state", "role", "changed_at"])
+    await account_changed(link.account_id)
     if owned:
         await _find_an_owner(link.account_id, now=now)
 

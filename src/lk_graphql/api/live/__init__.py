@@ -1,0 +1,1 @@
+"""Subscriptions over two transports: graphql-transport-ws and Server-Sent Events."""

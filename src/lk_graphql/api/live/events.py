@@ -1,0 +1,117 @@
+"""Server-Sent Events, one operation for a connection (graphql-sse's «distinct connections mode»).
+
+https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import ExitStack, aclosing
+
+import orjson
+
+from lk_graphql.api import errors
+from lk_graphql.api.asgi import Receive, Scope, Send
+from lk_graphql.api.body import ClientGone
+from lk_graphql.api.exchange import Exchange
+from lk_graphql.api.live.following import Stream
+from lk_graphql.api.live.service import Live, first_of, until
+from lk_graphql.api.replies import ALWAYS, Header
+from lk_graphql.kit.errors import NotSignedIn
+
+LEAVING = "lk.leaving"
+"""In the scope, where the server tells it: an event, set when the server is about to stop."""
+TYPE = b"text/event-stream"
+COMPLETE = b"event: complete\ndata: \n\n"
+ALIVE = b":\n\n"
+
+
+def event(answer: bytes) -> bytes:
+    """An answer as an event; JSON needs no line breaks."""
+    return b"event: next\ndata: %b\n\n" % answer.translate(None, b"\r\n")
+
+
+class EventStream:
+    """What comes of one operation, until it ends, the client leaves, or we stop."""
+
+    def __init__(
+        self, live: Live, exchange: Exchange, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        self._live = live
+        self._exchange = exchange
+        self._leaving: asyncio.Event = scope.get(LEAVING) or asyncio.Event()
+        self._receive = receive
+        self._send = send
+
+    async def last(self, answers: Stream, headers: Iterable[Header]) -> None:
+        """Whatever happens is told as an event; a stream that ends without `complete` was cut."""
+        try:
+            await self._start(headers)
+            try:
+                with ExitStack() as held:
+                    await self._serve(answers, held)
+            except ClientGone:
+                raise
+            except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
+                told = orjson.dumps({"errors": errors.told(cause, self._exchange)})
+                await self._write(event(told) + COMPLETE)
+            await self._write(b"", more=False)
+        except ClientGone:
+            self._exchange.outcome = "CLIENT_GONE"
+
+    async def _serve(self, answers: Stream, held: ExitStack) -> None:
+        token_hash = self._exchange.token_hash
+        held.enter_context(self._live.holding("sse", self._exchange.client.address))
+        over = asyncio.Event()
+        if self._exchange.token and await self._live.vigil.goes_on(token_hash):
+            held.enter_context(self._live.seats.for_session(token_hash))
+            over = held.enter_context(self._live.vigil.over(token_hash))
+        await first_of(
+            self._tell(answers),
+            self._keep_alive(),
+            self._notice_leaving(),
+            _end_with(over),
+            until(self._leaving),
+        )
+
+    async def _tell(self, answers: Stream) -> None:
+        async with aclosing(answers):
+            async for answer in answers:
+                await self._write(event(answer))
+        await self._write(COMPLETE)
+
+    async def _keep_alive(self) -> None:
+        while True:
+            await asyncio.sleep(self._live.limits.keepalive)
+            await self._write(ALIVE)
+
+    async def _notice_leaving(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        raise ClientGone
+
+    async def _start(self, headers: Iterable[Header]) -> None:
+        every = [
+            (b"content-type", TYPE + b"; charset=utf-8"),
+            (b"x-accel-buffering", b"no"),  # or nginx would keep events until it has many
+            *headers,
+            *ALWAYS,
+        ]
+        await self._send({"type": "http.response.start", "status": 200, "headers": every})
+
+    async def _write(self, body: bytes, *, more: bool = True) -> None:
+        """Raises `ClientGone`, also when the client leaves its answers unread for too long."""
+        try:
+            async with asyncio.timeout(self._live.limits.send):
+                await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        except OSError:
+            raise ClientGone from None
+
+
+async def _end_with(over: asyncio.Event) -> None:
+    await over.wait()
+    raise NotSignedIn
+
+
+async def once(answer: bytes) -> Stream:
+    """The stream of an operation that has one answer."""
+    yield answer

@@ -1,0 +1,102 @@
+"""A subscription's answers: the present state, then again after each change."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from lk_graphql.api.answers import Answers, written
+from lk_graphql.api.budget import Budget
+from lk_graphql.api.context import World
+from lk_graphql.api.exchange import Exchange
+from lk_graphql.api.faults import RateLimited
+from lk_graphql.kit.errors import NotSignedIn
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.rows import Found
+from lk_graphql.reads.run import Call
+
+Stream = AsyncGenerator[bytes, None]
+"""GraphQL answers as JSON texts."""
+
+
+class _Shown(NamedTuple):
+    """`body` is the answer's object without its closing brace."""
+
+    body: bytes
+    is_last: bool
+
+
+class Following:
+    """Answers subscriptions. Nothing is kept for a slow reader but that there is something new."""
+
+    def __init__(self, world: Callable[[], World], answers: Answers, budget: Budget) -> None:
+        self._world = world
+        self._answers = answers
+        self._budget = budget
+
+    async def stream(self, call: Call, exchange: Exchange) -> Stream:
+        """Answers without their closing brace: the cost follows.
+
+        Raises `BadDocument`, what the use case raises, and `NotSignedIn` when the session has ended
+        meanwhile.
+
+        The first answer is paid already. Each further one costs as much, and waits until the client
+        can afford it. What reads as it did before isn't sent again.
+        """
+        viewer = await self._world().reader.viewer(call)
+        self._answers.met(viewer, exchange)
+        context = self._answers.context(call, exchange, viewer)
+        events = await self._world().reader.events(call, context)
+        async with aclosing(events):
+            said = None
+            async for found in events:
+                if said is not None:
+                    await self._pay(exchange)
+                shown = await self._shown(call._replace(now=datetime.now(UTC)), found, exchange)
+                if shown.body != said:
+                    yield shown.body
+                if shown.is_last:
+                    return
+                said = shown.body
+
+    async def _shown(self, call: Call, found: Found[Any], exchange: Exchange) -> _Shown:
+        """The object as it is now and as the session, if it still goes on, may see it."""
+        answer = await self._world().reader.planned(call, found.keys[0])
+        if answer is None:
+            return await self._by_core(call, found, exchange)
+        exchange.path = "plan"
+        _demand_same(exchange.viewer, answer.viewer)
+        is_last = answer.data.endswith(b"null}") and _is_empty(orjson.loads(answer.data))
+        return _Shown(b'{"data":' + answer.data, is_last)
+
+    async def _by_core(self, call: Call, found: Found[Any], exchange: Exchange) -> _Shown:
+        exchange.path = "core"
+        reader = self._world().reader
+        viewer = await reader.viewer(call)
+        _demand_same(exchange.viewer, viewer)
+        context = self._answers.context(call, exchange, viewer)
+        result = await reader.plain(call, context, replace(found, rows=context.rows))
+        return _Shown(written(result, exchange), is_last=_is_empty(result.data))
+
+    async def _pay(self, exchange: Exchange) -> None:
+        while True:
+            address = exchange.client.address
+            exchange.bucket = self._budget.bucket(exchange.token_hash, address)
+            try:
+                return self._budget.charge(exchange.bucket, exchange.cost)
+            except RateLimited as poor:
+                await asyncio.sleep(poor.retry_after)
+
+
+def _demand_same(then: Viewer | None, now: Viewer | None) -> None:
+    """Raises `NotSignedIn` when whoever subscribed is signed in no more."""
+    if then != now:
+        raise NotSignedIn
+
+
+def _is_empty(data: dict[str, Any] | None) -> bool:
+    return data is None or None in data.values()

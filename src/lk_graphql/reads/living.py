@@ -1,0 +1,18 @@
+"""Which sessions still go on, of many at once: for connections that outlast a request."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lk_graphql.reads.pool import Database
+
+
+async def living(
+    database: Database, session: str, token_hashes: Iterable[bytes], now: datetime
+) -> set[bytes]:
+    """Those of the tokens whose sessions go on; `session` is the SQL that stands in every plan."""
+    theirs = session.replace("$1", "asked.hash")
+    sql = (
+        f"SELECT array_agg(asked.hash) FROM unnest($1::bytea[]) asked(hash) WHERE EXISTS ({theirs})"
+    )
+    row = await database.fetchrow(sql, [*token_hashes], now)
+    return set(row[0] or ()) if row else set()

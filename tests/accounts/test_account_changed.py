@@ -1,0 +1,76 @@
+"""Watching an account: who is told what, and when."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import pytest_asyncio
+from cabinet import Cabinet
+from given_accounts import CLIENT, given_account, given_link
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.accounts.service import links
+from lk_graphql.accounts.service.changes import account_changed, accounts_changed
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.run import Call
+
+WATCH = "subscription($id: ID!) { accountChanged(accountId: $id) { name number } }"
+
+
+@pytest_asyncio.fixture
+async def account(cabinet: Cabinet, database: str) -> AsyncGenerator[Account]:
+    async with cabinet.world.ports.signals.connected(database):
+        yield await given_account()
+
+
+async def watch(cabinet: Cabinet, viewer: Viewer, account: Account) -> Any:
+    """The answers that somebody gets: data after data."""
+    token = await cabinet.signed_in(viewer)
+    operation = cabinet.world.reader.prepare(WATCH)
+    hashed = sha256(token.encode()).digest()
+    variables = {"id": to_public("acc", account.id)}
+    call = Call(operation, variables, hashed, datetime.now(UTC))
+    events = await cabinet.world.reader.events(call, await cabinet.context(call))
+    async for found in events:
+        answer = await cabinet.world.reader.planned(call, found.keys[0])
+        assert answer is not None
+        context = await cabinet.context(call)
+        named = replace(found, rows=context.rows)
+        plain = await cabinet.world.reader.plain(call, context, named)
+        assert orjson.loads(answer.data) == plain.data
+        yield orjson.loads(answer.data)["accountChanged"]
+
+
+async def next_of(watching: Any) -> Any:
+    async with asyncio.timeout(4):
+        return await anext(watching)
+
+
+async def test_who_has_the_account_sees_each_change_of_it(
+    cabinet: Cabinet, account: Account, anna: Viewer
+):
+    await given_link(anna, account)
+    watching = watch(cabinet, anna, account)
+    assert await next_of(watching) == {"name": None, "number": account.number}
+    await links.rename(anna, account.id, "Дача", now=datetime.now(UTC))
+    await account_changed(account.id)
+    assert await next_of(watching) == {"name": "Дача", "number": account.number}
+    await accounts_changed()
+    assert await next_of(watching) == {"name": "Дача", "number": account.number}
+
+
+async def test_who_leaves_it_or_never_had_it_sees_nothing(
+    cabinet: Cabinet, account: Account, anna: Viewer, boris: Viewer
+):
+    await given_link(anna, account)
+    watching, strange = watch(cabinet, anna, account), watch(cabinet, boris, account)
+    assert await next_of(watching) == {"name": None, "number": account.number}
+    assert await next_of(strange) is None
+    await links.unlink(anna, account.id, client=CLIENT, now=datetime.now(UTC))
+    assert await next_of(watching) is None
+    assert await next_of(strange) is None

@@ -1,0 +1,382 @@
+"""graphql-transport-ws, spoken by a real client to a real server."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from conftest import TOKEN, MakeSite
+from live import ME, QUICK, Served, serve
+from tortoise.transactions import in_transaction
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Subprotocol
+
+from lk_graphql.api.budget import Allowance
+from lk_graphql.api.limits import Limits
+from lk_graphql.identity.models import Session, User
+from lk_graphql.ports.signals import publish
+
+
+@pytest_asyncio.fixture
+async def served(make_site: MakeSite, database: str) -> AsyncGenerator[Served]:
+    async with serve(await make_site(live=QUICK), database) as served:
+        yield served
+
+
+def named(name: str) -> dict[str, object]:
+    return {"data": {"meChanged": {"firstName": name}}}
+
+
+async def test_the_present_state_comes_first_and_then_every_change(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        assert await talk.answer() == named("Пётр")
+        await served.rename("Павел")
+        assert await talk.answer() == named("Павел")
+        await served.rename("Сидор")
+        assert await talk.answer() == named("Сидор")
+
+
+async def fail_to_rename(viewer: UUID) -> None:
+    async with in_transaction():
+        await User.filter(id=viewer).update(first_name="Никто")
+        await publish("person", viewer)
+        raise ZeroDivisionError
+
+
+async def test_a_change_that_was_rolled_back_is_never_told(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        assert await talk.answer() == named("Пётр")
+        with pytest.raises(ZeroDivisionError):
+            await fail_to_rename(served.viewer)
+        await served.rename("Павел")
+        assert await talk.answer() == named("Павел")
+
+
+async def test_what_reads_as_before_is_not_sent_again(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        assert await talk.answer() == named("Пётр")
+        await publish("person", served.viewer)
+        await asyncio.sleep(0.2)
+        await served.rename("Павел")
+        assert await talk.answer() == named("Павел")
+
+
+async def test_a_burst_of_changes_is_told_by_few_answers_and_the_last_state(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        for number in range(60):
+            await served.rename(f"Имя {number}")
+        names = [(await talk.answer())["data"]["meChanged"]["firstName"]]
+        while names[-1] != "Имя 59":
+            names.append((await talk.answer())["data"]["meChanged"]["firstName"])
+        assert len(names) < 20
+
+
+async def test_a_stream_that_ends_is_completed_and_its_id_is_free_again(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        for _ in range(2):
+            await talk.subscribe("a", "subscription { threeTimes { firstName } }")
+            for number in range(3):
+                answer = await talk.answer()
+                assert answer == {"data": {"threeTimes": {"firstName": f"Имя {number}"}}}
+            assert await talk.hear() == {"id": "a", "type": "complete"}
+
+
+async def test_what_is_somebody_else_s_is_null_and_the_end(served: Served):
+    stranger = await User.create(
+        email="b@example.com",
+        email_key="b@example.com",
+        phone="+79131234568",
+        last_name="Чужой",
+        first_name="Человек",
+        has_no_patronymic=True,
+        password_hash="$argon2id$",
+        created_at=datetime.now(UTC),
+        password_changed_at=datetime.now(UTC),
+    )
+    query = "subscription($id: ID!) { personChanged(id: $id) { email } }"
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        for theirs in (f"usr_{stranger.id.hex}", "usr_nonsense"):
+            await talk.subscribe("a", query, id=theirs)
+            assert await talk.answer() == {"data": {"personChanged": None}}
+            assert await talk.hear() == {"id": "a", "type": "complete"}
+
+
+async def test_queries_are_answered_and_changes_are_refused(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("q", "{ viewer { email } }")
+        assert await talk.answer() == {"data": {"viewer": {"email": "dozor@example.com"}}}
+        assert await talk.hear() == {"id": "q", "type": "complete"}
+        await talk.subscribe("m", "mutation { leave { text } }")
+        message = await talk.hear()
+        assert (message["id"], message["type"]) == ("m", "error")
+        assert message["payload"][0]["message"] == "Здесь нужен другой метод HTTP: POST."
+
+
+WRONG = (
+        ("subscription {", "BAD_REQUEST"),
+        ("subscription { nothing }", "BAD_REQUEST"),
+        ("subscription { meChanged { firstName } threeTimes { firstName } }", "BAD_REQUEST"),
+        ("subscription($id: ID!) { personChanged(id: $id) { email } }", "BAD_REQUEST"),
+        ("subscription { meChanged { visits(first: 100) { nodes { id } } } }", "TOO_COMPLEX"),
+)  # fmt: skip
+
+
+async def test_a_wrong_operation_fails_alone(make_site: MakeSite, database: str):
+    site = await make_site(live=QUICK, limits=Limits(cost=50))
+    async with serve(site, database) as served, served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        assert await talk.answer() == named("Пётр")
+        for query, code in WRONG:
+            await talk.subscribe("b", query)
+            message = await talk.hear()
+            assert (message["id"], message["type"]) == ("b", "error")
+            assert {error["extensions"]["code"] for error in message["payload"]} == {code}
+        await served.rename("Павел")
+        assert await talk.answer() == named("Павел")
+
+
+async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        query = "subscription($text: String!) { collapsing(text: $text) { email } }"
+        await talk.subscribe("a", query, text="Secret-Words")
+        message = await talk.hear()
+        (error,) = message["payload"]
+        assert error["extensions"]["code"] == "INTERNAL"
+        assert "collapsed" not in error["message"]
+    written = b"".join(served.site.lines.written).decode()
+    assert "Secret-Words" not in written
+    assert TOKEN not in written
+
+
+async def test_a_guest_may_watch_only_what_is_anybody_s(served: Served):
+    async with served.talk() as talk:
+        await talk.greet()
+        await talk.subscribe("a", ME)
+        message = await talk.hear()
+        assert message["type"] == "error"
+        assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        await talk.subscribe("b", "{ viewer { email } }")
+        assert await talk.answer() == {"data": {"viewer": None}}
+
+
+async def test_a_cookie_signs_in_and_a_token_in_the_greeting_counts_before_it(served: Served):
+    async with served.talk(cookie=f"__Host-lk_session={TOKEN}") as talk:
+        await talk.greet()
+        await talk.subscribe("a", ME)
+        assert await talk.answer() == named("Пётр")
+    async with served.talk(cookie=f"__Host-lk_session={TOKEN}") as talk:
+        await talk.say("connection_init", payload={"Authorization": "Bearer nobody"})
+        assert await talk.close_code() == (4401, "Session is over")
+
+
+async def test_the_connection_ends_soon_after_its_session(served: Served):
+    async with served.talk() as talk, served.talk() as guest:
+        await talk.greet(TOKEN)
+        await guest.greet()
+        await talk.subscribe("a", ME)
+        await talk.answer()
+        await Session.filter(user_id=served.viewer).update(ended_at=datetime.now(UTC))
+        assert await talk.close_code() == (4401, "Session is over")
+        await guest.say("ping")
+        assert await guest.hear() == {"type": "pong"}
+
+
+async def test_an_answer_after_the_session_s_end_is_never_given(make_site: MakeSite, database: str):
+    site = await make_site(live=replace(QUICK, vigil=60))
+    async with serve(site, database) as served, served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        assert await talk.answer() == named("Пётр")
+        await Session.filter(user_id=served.viewer).update(ended_at=datetime.now(UTC))
+        await served.rename("Павел")
+        message = await talk.hear()
+        assert message["type"] == "error"
+        assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_what_breaks_the_protocol_is_told_by_its_close_codes(served: Served):
+    async with served.talk() as talk:
+        assert await talk.close_code() == (4408, "Connection initialisation timeout")
+    async with served.talk() as talk:
+        await talk.subscribe("a", ME)
+        assert await talk.close_code() == (4401, "Unauthorized")
+    async with served.talk() as talk:
+        await talk.greet()
+        await talk.say("connection_init")
+        assert await talk.close_code() == (4429, "Too many initialisation requests")
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        await talk.subscribe("a", ME)
+        assert (await talk.close_code())[0] == 4409
+
+
+NO_MESSAGES = (
+        "not json", "[]", "null", "1", '{"type":"nope"}', '{"type":["ping"]}', "{}",
+        '{"type":"subscribe","payload":{"query":"{viewer{email}}"}}',
+        '{"type":"subscribe","id":"","payload":{"query":"{viewer{email}}"}}',
+        '{"type":"subscribe","id":7,"payload":{"query":"{viewer{email}}"}}',
+        '{"type":"subscribe","id":"a","payload":[]}',
+        '{"type":"subscribe","id":"a","payload":"{viewer{email}}"}',
+        '{"type":"connection_init","payload":"Bearer"}',
+        b"\x00\x01",
+)  # fmt: skip
+
+
+async def test_what_is_no_message_closes_the_connection(served: Served):
+    for said in NO_MESSAGES:
+        async with served.talk() as talk:
+            await talk.greet()
+            await talk.socket.send(said)
+            assert (await talk.close_code())[0] == 4400, said
+
+
+async def test_an_operation_that_is_none_fails_alone(served: Served):
+    async with served.talk() as talk:
+        await talk.greet()
+        await talk.say("subscribe", id="a", payload={"query": 7})
+        message = await talk.hear()
+        assert (message["type"], message["payload"][0]["extensions"]["code"]) == (
+            "error",
+            "BAD_REQUEST",
+        )
+        await talk.say("complete", id="never begun")
+        await talk.say("pong")
+        await talk.say("ping", payload={"any": 1})
+        assert await talk.hear() == {"type": "pong"}
+
+
+async def test_a_completed_subscription_is_silent(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        await talk.answer()
+        await talk.say("complete", id="a")
+        await talk.say("ping")
+        assert await talk.hear() == {"type": "pong"}
+        await served.rename("Павел")
+        await asyncio.sleep(0.2)
+        await talk.say("ping")
+        assert await talk.hear() == {"type": "pong"}
+
+
+async def test_subscriptions_of_a_connection_are_counted(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        for number in range(QUICK.operations):
+            await talk.subscribe(str(number), ME)
+            assert await talk.answer() == named("Пётр")
+        await talk.subscribe("more", ME)
+        message = await talk.hear()
+        assert (message["id"], message["type"]) == ("more", "error")
+        assert message["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+        await talk.say("complete", id="0")
+        await talk.subscribe("more", ME)
+        assert await talk.answer() == named("Пётр")
+
+
+async def test_connections_of_a_session_and_of_an_address_are_counted(served: Served):
+    async with AsyncExitStack() as open_:
+        for _ in range(QUICK.per_session):
+            talk = await open_.enter_async_context(served.talk())
+            await talk.greet(TOKEN)
+        async with served.talk() as talk:
+            await talk.say("connection_init", payload={"authorization": f"Bearer {TOKEN}"})
+            assert (await talk.close_code())[0] == 1013
+        for _ in range(QUICK.per_address - QUICK.per_session):
+            await (await open_.enter_async_context(served.talk())).greet()
+        with pytest.raises(InvalidStatus) as refused:
+            async with served.talk():
+                pass
+        assert refused.value.response.status_code == 429
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+
+
+async def test_a_page_of_another_site_is_refused_with_and_without_a_cookie(served: Served):
+    cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
+    for origin, headers in product(("https://evil.example", "null"), ({}, cookie)):
+        with pytest.raises(InvalidStatus) as refused:
+            async with served.talk(origin, **headers):
+                pass
+        assert refused.value.response.status_code == 403
+
+
+async def test_our_own_page_and_programs_are_let_in(served: Served):
+    for origin in ("https://lk.example.ru", f"http://127.0.0.1:{served.port}", ""):
+        async with served.talk(origin) as talk:
+            await talk.greet(TOKEN)
+
+
+async def test_only_the_protocol_of_today_is_spoken(served: Served):
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(
+            f"ws://127.0.0.1:{served.port}/graphql",
+            subprotocols=[Subprotocol("graphql-ws")],
+            proxy=None,
+        )
+    assert refused.value.response.status_code == 400
+
+
+async def test_a_megabyte_is_too_large_a_message(served: Served):
+    async with served.talk() as talk:
+        await talk.greet()
+        with pytest.raises(ConnectionClosed):  # noqa: PT012 - it may notice at either step
+            await talk.subscribe("a", "{ __typename }" + " " * 1_000_000)
+            await talk.hear()
+
+
+async def test_who_can_t_afford_an_answer_gets_it_later(make_site: MakeSite, database: str):
+    site = await make_site(live=QUICK, allowance=Allowance(limit=2, per_second=4))
+    async with serve(site, database) as served, served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        for number in range(4):
+            await talk.answer()
+            await served.rename(f"Имя {number}")
+        assert await talk.answer() == named("Имя 3")
+
+
+async def test_a_server_that_stops_says_so_at_once(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        await talk.answer()
+        served.server.should_exit = True
+        assert (await talk.close_code())[0] == 1012
+
+
+async def test_what_went_on_is_counted_and_logged(served: Served):
+    async with served.talk() as talk:
+        await talk.greet(TOKEN)
+        await talk.subscribe("a", ME)
+        await talk.answer()
+        value = served.site.registry.get_sample_value
+        assert value("lk_graphql_connections", {"transport": "websocket"}) == 1
+        assert value("lk_graphql_subscriptions") == 1
+        assert value("lk_graphql_events_total") == 1
+    async with asyncio.timeout(5):
+        while value("lk_graphql_connections", {"transport": "websocket"}):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    line = served.site.lines.last
+    assert (line["kind"], line["outcome"], line["path"]) == ("subscription", "OK", "plan")
+    assert line["viewer"] == served.viewer.hex
