@@ -61,11 +61,17 @@ def half(total: int) -> int:
     return total
 
 
+def halves(fee: int) -> None:
+    return None
+
+
 REFUSED = {
     "a misspelt column": (str, column("…", of="titel"), models.Event),
     "null where there must be a value": (str, column("…", of="motto"), models.Club),
     "an Int too small": (int, column("…", of="fee"), models.Event),
     "a function of something unknown": (int, derived("…", half), models.Event),
+    "a misspelt column in what is given": (int, derived("…", half, total="{titel}"), models.Event),
+    "a function that makes rows": (Event | None, derived("…", halves, fee="{fee}"), models.Event),
     "a misspelt column in SQL": (int, expression("…", sql="{titel}"), models.Event),
     "a language in SQL": (int, expression("…", sql="{language}"), models.Event),
     "a misspelt column across": (int, across("…", of="notes", sql="sum({n})"), models.Event),

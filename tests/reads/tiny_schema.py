@@ -1,7 +1,8 @@
 """The tiny world as clients see it: every word of `declare` once at least."""
 
 from datetime import date, datetime
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -65,6 +66,43 @@ def is_me(pk: UUID, viewer: UUID | None, session: UUID | None) -> bool:
 
 def half_weight(weight: Quantity) -> Quantity:
     return Quantity(weight / 2)
+
+
+@strawberry.type(description="What the remarks on an event come to.")
+class RemarkCount:
+    place: int = strawberry.field(description="The first one's place.")
+    longest: str | None = strawberry.field(description="The longest remark.")
+
+
+@strawberry.type(description="An event and its remarks, counted.")
+class Digest:
+    title: str = strawberry.field(description="Of which event.")
+    price: Quantity | None = strawberry.field(description="What the remarks cost.")
+    held_on: date = strawberry.field(description="When.")
+    state: models.EventState | None = strawberry.field(description="Paid, if anything was said.")
+    remark_counts: list[RemarkCount] = strawberry.field(description="One for each remark.")
+    first: RemarkCount | None = strawberry.field(description="The first of them.")
+
+
+def digest(title: str, held_on: date, remarks: list[dict[str, Any]] | None) -> Digest | None:
+    """None without remarks: a given value may be nothing."""
+    if remarks is None:
+        return None
+    counts = [RemarkCount(place=one["position"], longest=one["text"] or None) for one in remarks]
+    prices = [Decimal(one["price"]) for one in remarks if one["price"] is not None]
+    return Digest(
+        title=title,
+        price=Quantity(sum(prices, Decimal())) if prices else None,
+        held_on=held_on,
+        state=models.EventState.PAID if len(remarks) > 1 else None,
+        remark_counts=counts,
+        first=counts[0],
+    )
+
+
+REMARKS = """
+SELECT json_agg(json_build_object('position', n.position, 'text', n.text, 'price', n.price::text)
+ORDER BY n.position, n.id) FROM note n WHERE n.event_id = {pk} AND {club__title} IS NOT NULL"""
 
 
 @filters
@@ -184,6 +222,7 @@ class Event(Node):
     notes: list[Note] = related("Remarks.", order_by="position")
     last_note: Note | None = latest("The newest remark.", of="notes", by="written_at")
     all_notes: Connection[Note] = pages("Remarks, newest first.", of="notes", by="-written_at")
+    digest: Digest | None = derived("Its remarks, counted.", digest, remarks=REMARKS)
 
 
 @extends(Club)

@@ -93,7 +93,7 @@ class _Field:
                 case Column(name):
                     yield from self._column(name)
                 case Derived():
-                    yield from self._names(source.needs, OFFERED | self.extras)
+                    yield from self._derived(source)
                 case Expression(sql):
                     yield from self._names([*_braces(sql), *source.needs], IN_SQL)
                 case Across(relation, sql, where):
@@ -119,6 +119,14 @@ class _Field:
             yield f"{name} may be null"
         if isinstance(kind, BigIntField) and get_named_type(self.type).name == "Int":
             yield f"{name} has more digits than a GraphQL Int"
+
+    def _derived(self, source: Derived) -> Iterator[str]:
+        given = dict(source.given)
+        yield from self._names(source.needs, OFFERED | self.extras | {*given})
+        for one in given.values():
+            yield from self._names(_braces(one.sql), IN_SQL)
+        if _holds_rows(get_named_type(self.type)):
+            yield "what a function makes can't lead to rows: nobody would read them"
 
     def _names(self, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
         yield from _unknown(self.model, names, offered)
@@ -155,6 +163,14 @@ class _Field:
         yield from _unknown(there, names, ())
         if isinstance(source, Pages):
             ordering(field(there, attribute(there, source.by.removeprefix("-"))))
+
+
+def _holds_rows(type_: Any) -> bool:
+    """Whether a declared type is this one, or can be selected below it."""
+    if not isinstance(type_, GraphQLObjectType):
+        return False
+    below = (getattr(one, "type") for one in type_.fields.values())  # noqa: B009 - as above
+    return bool(declared_of(type_)) or any(_holds_rows(get_named_type(one)) for one in below)
 
 
 def field_names(model: Models) -> set[str]:

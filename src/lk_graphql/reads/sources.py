@@ -81,9 +81,13 @@ class Identity:
 
 @dataclass(frozen=True)
 class Derived:
-    """A Python function whose parameters name columns, or things of the `Occasion`."""
+    """A Python function whose parameters name columns, things of the `Occasion`, or `given` ones.
+
+    What is given is JSON that an expression in SQL makes, by parameter.
+    """
 
     python: Callable[..., object]
+    given: tuple[tuple[str, "Expression"], ...] = ()
 
     @cached_property
     def needs(self) -> tuple[str, ...]:

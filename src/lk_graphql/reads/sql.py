@@ -19,6 +19,7 @@ from lk_graphql.reads.filters import WHERE, read, sql_type
 from lk_graphql.reads.occasion import NOW, NOW_IN_SQL, SESSION, TODAY, VIEWER
 from lk_graphql.reads.scalars import to_wire
 from lk_graphql.reads.selection import Argument, Selected, Variant
+from lk_graphql.reads.shown import as_it_is, writer
 from lk_graphql.reads.sources import (
     KEY,
     Across,
@@ -32,7 +33,15 @@ from lk_graphql.reads.sources import (
     Part,
     Related,
 )
-from lk_graphql.reads.statement import Parameter, Patch, Scope, json_list, json_object, select_list
+from lk_graphql.reads.statement import (
+    Parameter,
+    Patch,
+    Reading,
+    Scope,
+    json_list,
+    json_object,
+    select_list,
+)
 from lk_graphql.reads.tables import column_field, end, hops, is_column, python_value, table
 
 IN_SQL = {
@@ -96,13 +105,16 @@ class Writer:
 
     def _derived(self, shown: Selected, source: Derived, scope: Scope) -> str:
         """The function's arguments stand where `Patch` will put its result."""
-        needs = tuple(name for name in source.needs if is_column(scope.model, name))
-        columns = tuple(
-            (name, partial(python_value, column_field(scope.model, name))) for name in needs
-        )
+        given = dict(source.given)
+        needs = tuple(n for n in source.needs if n not in given and is_column(scope.model, n))
+        readers: list[tuple[str, Reading]] = [
+            *((name, partial(python_value, column_field(scope.model, name))) for name in needs),
+            *((name, as_it_is) for name in given),
+        ]
         number, path = len(self.patches), (*scope.path, shown.key)
-        self.patches.append(Patch(number, path, source, columns, shown.type.serialize))
+        self.patches.append(Patch(number, path, source, tuple(readers), writer(shown)))
         values = [str(number), *(_exact(scope, name) for name in needs)]
+        values += (filled(one.sql, scope, self._offered) for one in given.values())
         return f"json_build_array({', '.join(values)})"
 
     def _related(self, field: Selected, source: Related, scope: Scope) -> str:

@@ -17,6 +17,8 @@ from lk_graphql.reads.tables import column, hops, table
 LONGEST_NAME = 63  # PostgreSQL cuts a longer alias without a word
 ROW = '"json row"'  # no GraphQL alias has a space: a column can't be taken for the row
 
+Reading = Callable[[Any], object]
+"""Brings a value of the answer's JSON to Python."""
 Parameter = Callable[[VariableValues, date], object]
 """Finds the value to bind, from the client's variables and the company's day."""
 
@@ -33,7 +35,7 @@ class Patch:
     number: int
     path: tuple[str, ...]
     source: Derived
-    columns: tuple[tuple[str, Callable[[Any], object]], ...]
+    columns: tuple[tuple[str, Reading], ...]
     write: Callable[[Any], object]
 
     def value(self, array: list[Any], known: Mapping[str, object]) -> object:
@@ -57,7 +59,7 @@ class Scope:
         way, _, last = name.rpartition("__")
         if not way:
             return f"{self.alias}.{column(self.model, name)}"
-        path, there = hops(self.model, way), f"{self.alias}_{way}"
+        path, there = hops(self.model, way), f"{self.alias}_{way}".replace('"', "")
         value = f"{there}.{column(path[-1].target, last)}"
         found = hanging(path, there, self.alias)
         return f"(SELECT {value} FROM {table(path[-1].target)} {there} WHERE {found})"

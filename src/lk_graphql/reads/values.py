@@ -1,14 +1,16 @@
 """The plain path's values: what a field shows of one row."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 from uuid import UUID
 
+import orjson
 from tortoise.expressions import RawSQL
 
 from lk_graphql.reads.computed import computation
 from lk_graphql.reads.querysets import by_key
 from lk_graphql.reads.rows import Item
-from lk_graphql.reads.sources import KEY, Across, Expression, Value
+from lk_graphql.reads.sources import KEY, Across, Derived, Expression, Value
 from lk_graphql.reads.tables import attribute, column_field, is_column, python_value
 
 
@@ -17,7 +19,7 @@ def value(item: Item, source: Value) -> object:
     model = item.declared.model
     if isinstance(source, Expression) and source.twin is None:
         return computed(item, source)
-    if any("__" in name for name in source.needs):
+    if any("__" in name for name in source.needs) or _given(source):
         return _value_behind(item, source)
     known = item.rows.occasion.known()
     values: list[Any] = [
@@ -27,12 +29,19 @@ def value(item: Item, source: Value) -> object:
 
 
 async def _value_behind(item: Item, source: Value) -> object:
-    known, model = item.rows.occasion.known(), item.declared.model
-    values: list[Any] = [
-        await _column(item, name) if is_column(model, name) else known[name]
-        for name in source.needs
-    ]
-    return source.python(*values)
+    known, model, given = item.rows.occasion.known(), item.declared.model, _given(source)
+
+    async def named(name: str) -> Any:
+        if name in given:
+            text = await computed(item, given[name])
+            return None if text is None else orjson.loads(cast("str", text))
+        return await _column(item, name) if is_column(model, name) else known[name]
+
+    return source.python(*[await named(name) for name in source.needs])
+
+
+def _given(source: Value) -> Mapping[str, Expression]:
+    return dict(source.given) if isinstance(source, Derived) else {}
 
 
 async def _column(item: Item, name: str) -> object:

@@ -33,13 +33,16 @@ def column(description: str, *, of: str = "") -> Any:
     return Word(description, lambda name: sources.Column(of or name))
 
 
-def derived(description: str, python: Callable[..., object]) -> Any:
+def derived(description: str, python: Callable[..., object], **given: str) -> Any:
     """A Python function, run only for those who ask.
 
     Its parameters name columns (also `account__number`), or `viewer`, `session` (keys or None),
-    `now`, `today`, `language`, or what the app lends to the `Reader` as `extras`.
+    `now`, `today`, `language`, or what the app lends to the `Reader` as `extras`. What takes more
+    rows than this one is `given`: SQL with the braces of `expression`, whose JSON the function
+    gets decoded under that name. The result may be an object of a plain Strawberry type.
     """
-    return Word(description, lambda _: sources.Derived(python))
+    expressions = tuple((name, sources.Expression(sql)) for name, sql in given.items())
+    return Word(description, lambda _: sources.Derived(python, expressions))
 
 
 def expression(description: str, *, sql: str, python: Callable[..., object] | None = None) -> Any:
