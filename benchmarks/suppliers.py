@@ -16,15 +16,19 @@ import asyncpg
 from benchmarks import processes
 from benchmarks.questions import Asker, LookUp, Question
 from lk_graphql import database
+from lk_graphql.api.context import lent
 from lk_graphql.demo.growing import Size, grow_demo
 from lk_graphql.demo.pace import paced
 from lk_graphql.identity.queries import SESSION
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.tokens import Links
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Call, Reader
 from lk_graphql.schema import graphql_schema
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
+LENT = lent(Company("Benchmark", "https://lk.example", ZONE), Links(bytes(32)))
 # A server for a million accounts would have more memory than PostgreSQL's default; all get the same
 SETTINGS = ("shared_buffers = '1GB'", "max_wal_size = '16GB'", "jit = off", "autovacuum = off")
 SESSIONS = """
@@ -132,7 +136,7 @@ async def supplier(dsn: str, accounts: int, askers: int) -> AsyncGenerator[Suppl
     emails = [f"customer{n}@example.com" for n in chosen]
     found = {row["email"]: Asker(**row) for row in await beside.fetch(ASKERS, emails)}
     asked = Remembering(pool)
-    reader = Reader(graphql_schema, asked, SESSION, ZONE)
+    reader = Reader(graphql_schema, asked, SESSION, ZONE, LENT)
     yield Supplier(asked, reader, backend[0], beside, [found[email] for email in emails])
     await beside.close()
     await pool.close()

@@ -13,7 +13,7 @@ import orjson
 from given_accounts import LINKS, given_session
 from prometheus_client import CollectorRegistry
 
-from lk_graphql.api.context import Context, World
+from lk_graphql.api.context import Context, World, lent
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.journal import Journal
@@ -100,7 +100,7 @@ async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
     pool = await Pool.open(dsn, size=2)
     mails = RememberedMails()
     ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS)
-    reader = Reader(graphql_schema, pool, SESSION, zone=COMPANY.zone)
+    reader = Reader(graphql_schema, pool, SESSION, zone=COMPANY.zone, extras=lent(COMPANY, LINKS))
     world = World(reader, COMPANY, ports)
     policy = Policy(Origins(URL))
     journal = Journal(cast("Any", Nowhere()))

@@ -20,7 +20,7 @@ from lk_graphql.api import landing
 from lk_graphql.api.armour import Armour
 from lk_graphql.api.asgi import App
 from lk_graphql.api.budget import Allowance
-from lk_graphql.api.context import World
+from lk_graphql.api.context import World, lent
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.dispatch import Dispatch
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
@@ -119,6 +119,7 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
             SESSION,
             zone=settings.time_zone,
             rules=validation_rules(limits(settings), introspection=settings.introspection),
+            extras=lent(settings.company, outside.links),
             most_tokens=settings.max_tokens,
         )
         yield World(reader, settings.company, outside)

@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     account_number_pattern: Pattern = Field(
         "[0-9]{10,12}", description="A regular expression for account numbers («лицевой счёт»)."
     )
+    payment_period: Literal["MMYYYY", "MMYY"] = Field(
+        "MMYYYY", description="How the code on a receipt writes its month: banks differ."
+    )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
     )
@@ -146,7 +149,11 @@ class Settings(BaseSettings):
     @property
     def company(self) -> Company:
         return Company(
-            self.company_name, self.public_url, self.time_zone, self.account_number_pattern
+            self.company_name,
+            self.public_url,
+            self.time_zone,
+            self.account_number_pattern,
+            self.payment_period,
         )
 
     @property

@@ -14,6 +14,7 @@ from lk_graphql.demo import orders
 from lk_graphql.demo.facts import DemoFacts
 from lk_graphql.demo.load import load_demo
 from lk_graphql.demo.people import LOGINS, UNLINKED
+from lk_graphql.demo.requisites import suppliers
 from lk_graphql.demo.supplier import account, account_number
 from lk_graphql.identity.models import Consent, DocumentKind, User
 from lk_graphql.identity.service import consents
@@ -135,6 +136,7 @@ async def test_no_column_is_forgotten(database: str):
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
         "reading": {"submitted_by_id"},
+        "invoice_line": {"factor"},
     }
     connection = await asyncpg.connect(database)
     for table, rows in _tables():
@@ -153,6 +155,8 @@ def _tables() -> Iterator[tuple[str, Any]]:
     yield "range_limit", orders.range_limits()
     yield "penalty_rate", orders.penalty_rates()
     yield "due_rule", orders.due_rules()
+    yield "vat_rate", orders.vat_rates()
+    yield "supplier", suppliers()
     yield from account(2, TODAY).tables()
 
 

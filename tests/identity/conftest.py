@@ -11,7 +11,7 @@ from identity import given
 from identity.frontend import Frontend
 from prometheus_client import CollectorRegistry
 
-from lk_graphql.api.context import World
+from lk_graphql.api.context import World, lent
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.journal import Journal
 from lk_graphql.api.limits import Limits, validation_rules
@@ -51,7 +51,8 @@ async def frontend(
 ) -> AsyncGenerator[Frontend]:
     pool = await Pool.open(database, size=2)
     rules = validation_rules(Limits(), introspection=True)
-    reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone, rules=rules)
+    extras = lent(given.COMPANY, given.LINKS)
+    reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone, extras, rules)
     around = World(reader, given.COMPANY, given.ports(mailbox))
     policy = Policy(Origins(given.COMPANY.public_url))
     journal, metrics = Journal(_Nowhere()), Metrics(CollectorRegistry())

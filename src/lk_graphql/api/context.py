@@ -1,5 +1,6 @@
 """What a resolver may reach: who asks, when, and the world around."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ import strawberry
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn
+from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports import Ports
 from lk_graphql.reads.rows import Rows
@@ -57,3 +59,8 @@ class World:
     reader: Reader
     company: Company
     ports: Ports
+
+
+def lent(company: Company, links: Links) -> Mapping[str, object]:
+    """What derived fields may name besides columns: the `Reader`'s extras."""
+    return {"company": company, "links": links}

@@ -1,14 +1,22 @@
-"""What billing adds to accounts: the fields, and what proves one when it is linked."""
+"""What billing adds to accounts and settings, and what proves an account when it is linked."""
+
+from typing import Any
+
+import strawberry
 
 from lk_graphql.accounts.edges import EVIDENCE
 from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.api.context import Info
 from lk_graphql.billing.service.recent_totals import recent_totals
-from lk_graphql.billing.types import AccountBalance, Invoice, ReceivedPayment
+from lk_graphql.billing.service.suppliers import supplier_on
+from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment
+from lk_graphql.billing.types.supplier import Supplier
+from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import extends, pages, recent, related
+from lk_graphql.reads.declare import declared, extends, pages, recent, related
 from lk_graphql.reads.filters import at_least, at_most, filters
 from lk_graphql.reads.scalars import Period
 
@@ -48,3 +56,16 @@ class AccountBilling:
         of="received_payments",
         by="-paid_on",
     )
+
+
+@extends(PublicSettings)
+class BillingSettings:
+    """What paying needs."""
+
+    @strawberry.field(
+        description="Whom one pays today («реквизиты»); null before the operator has said it."
+    )
+    async def supplier(self, info: Info) -> Supplier | None:
+        found = await supplier_on(info.context.today)
+        shown: Any = await info.context.rows.owned(declared(Supplier), [found.id] if found else [])
+        return next(iter(shown.values()), None)

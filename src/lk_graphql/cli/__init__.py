@@ -18,6 +18,7 @@ from lk_graphql.cli import (
     schema,
     serve,
     settings,
+    supplier,
     user,
 )
 from lk_graphql.cli.terminal import complain
@@ -41,6 +42,7 @@ app.command("explain")(explain.explain)
 app.command("settings")(settings.show)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(documents.app, name="documents")
+app.add_typer(supplier.app, name="supplier")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(user.app, name="user")

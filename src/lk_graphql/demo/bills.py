@@ -131,6 +131,7 @@ class Books:
             closing_balance=sheet.closing,
             unpaid=0,
             consumption_kwh=sum(energy, Decimal()),
+            gis_document_id=f"{self.account.unified_number}-01-{period:%y%m}",
         )
 
     def _owe(self, invoice: InvoiceRow) -> None:

@@ -21,6 +21,7 @@ _OWN = {
     ("meter", "serial"): "pg_temp.another(serial, copy, 10000000)",
     ("meter", "seal_number"): "pg_temp.another(seal_number, copy, 1000000)",
     ("invoice", "number"): _NUMBERED,
+    ("invoice", "gis_document_id"): "pg_temp.unified_number({n}) || substr({column}, 11)",
     ("received_payment", "external_id"): _NUMBERED,
     ("user", "email"): "'customer' || {n} || '@example.com'",
     ("user", "email_key"): "'customer' || {n} || '@example.com'",

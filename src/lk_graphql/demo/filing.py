@@ -20,6 +20,7 @@ def lines(invoice: InvoiceRow, charged: Sequence[Line], keys: Keys) -> list[Invo
             SERVICE,
             line.zone,
             line.range_number,
+            line.basis,
             line.kwh,
             line.rubles_per_kwh,
             line.amount,

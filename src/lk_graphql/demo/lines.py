@@ -1,12 +1,12 @@
 """The lines of a bill: energy, and the corrections of earlier months."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
 
-from lk_graphql.billing.models import LineKind
+from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import Charge, charge
 from lk_graphql.billing.service.ranges import RANGE_ONE
 from lk_graphql.demo import orders
@@ -33,11 +33,13 @@ class Line:
     kwh: Decimal | None = None
     rubles_per_kwh: Decimal | None = None
     reason: str | None = None
+    basis: VolumeBasis | None = None
 
 
 def lines(house: Household, month: MonthRead, dice: Random) -> list[Line]:
     days = (month.period, last_day(month.period))
-    energy = list(_energy(house, month.by_zone, days))
+    basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
+    energy = [replace(line, basis=basis) for line in _energy(house, month.by_zone, days)]
     return [
         *energy,
         *_too_high(house, month.by_zone, days),

@@ -14,6 +14,7 @@ from lk_graphql.demo import orders, reading_orders
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
+from lk_graphql.demo.requisites import suppliers
 from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
 from lk_graphql.ports.passwords import Passwords
@@ -87,6 +88,8 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
             ("anomaly_rule", reading_orders.anomaly_rules()),
             ("estimate_rule", reading_orders.estimate_rules()),
             ("norm", reading_orders.norms()),
+            ("vat_rate", orders.vat_rates()),
+            ("supplier", suppliers()),
         ],
     )
 

@@ -1,6 +1,6 @@
 """Tariffs, ranges, penalty rates and due days: dated rows, as an operator would load them.
 
-Due rules, the cap and the urban ranges are real (domain facts); the key rates are the Bank of
+Due rules, the cap, VAT and the urban ranges are real (domain facts); the key rates are the Bank of
 Russia's as far as we know them, and the cap hides them until 2027. The prices and the numbers of
 the orders are invented, of the size that Kuzbass pays.
 """
@@ -16,7 +16,7 @@ from lk_graphql.billing.service.due import DueTerms, due_on, issue_by
 from lk_graphql.billing.service.penalty import Rate
 from lk_graphql.billing.service.ranges import RANGE_ONE, RangeEnd, Ranges, ranges_on
 from lk_graphql.demo.chance import Keys
-from lk_graphql.demo.rows import DueRuleRow, PenaltyRateRow, RangeLimitRow, TariffRow
+from lk_graphql.demo.rows import DueRuleRow, PenaltyRateRow, RangeLimitRow, TariffRow, VatRateRow
 from lk_graphql.metering.models import Zone
 
 _RANGES_SINCE = date(2022, 12, 1)
@@ -65,6 +65,11 @@ _KEY_RATES = (
     (date(2025, 12, 22), "16"),
 )
 _CAP = (date(2022, 2, 28), date(2026, 12, 31), "9.5")
+_VAT_RATES = (
+    (date(2004, 1, 1), "18", "НК РФ, ст. 164 п. 3"),
+    (date(2019, 1, 1), "20", "НК РФ, ст. 164 п. 3, с 1 января 2019 года"),
+    (date(2026, 1, 1), "22", "НК РФ, ст. 164 п. 3, с 1 января 2026 года"),
+)
 _DUE_RULES = (
     (date(2005, 3, 1), 1, 10, "ЖК РФ, ст. 155 ч. 1 и 2, прежняя редакция"),
     (date(2026, 3, 1), 5, 15, "ЖК РФ, ст. 155 ч. 1 и 2, с 1 марта 2026 года"),
@@ -119,6 +124,15 @@ def penalty_rates() -> list[PenaltyRateRow]:
 def due_rules() -> list[DueRuleRow]:
     keys = Keys("due rules")
     return [DueRuleRow(keys.new(rule[0]), *rule) for rule in _DUE_RULES]
+
+
+@cache
+def vat_rates() -> list[VatRateRow]:
+    keys = Keys("vat rates")
+    return [
+        VatRateRow(keys.new(since), Decimal(percent), since, reference)
+        for since, percent, reference in _VAT_RATES
+    ]
 
 
 @cache

@@ -49,6 +49,10 @@ class MonthRead:
             found[zone] = found.get(zone, Decimal()) + part.kwh
         return found
 
+    @property
+    def is_estimated(self) -> bool:
+        return all(part.current.source is ReadingSource.ESTIMATED for part in self.billed)
+
 
 @dataclass
 class MeterBook:

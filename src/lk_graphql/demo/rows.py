@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.accounts.models import HouseKind, SubscriberType, TariffCategory
-from lk_graphql.billing.models import LineKind
+from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.metering.models import ReadingSource, ReadingState, Zone
 
 
@@ -43,6 +43,32 @@ class DueRuleRow(NamedTuple):
     document_day: int
     due_day: int
     reference: str
+
+
+class VatRateRow(NamedTuple):
+    id: UUID
+    percent: Decimal
+    valid_from: date
+    reference: str
+
+
+class SupplierRow(NamedTuple):
+    id: UUID
+    valid_from: date
+    name: str
+    inn: str
+    kpp: str | None
+    ogrn: str
+    bank_name: str
+    bic: str
+    account: str
+    correspondent_account: str
+    address: str
+    phone: str
+    emergency_phone: str | None
+    email: str | None
+    site: str | None
+    office_hours: str
 
 
 class AccountRow(NamedTuple):
@@ -125,6 +151,7 @@ class InvoiceRow(NamedTuple):
     closing_balance: int
     unpaid: int
     consumption_kwh: Decimal
+    gis_document_id: str
 
 
 class InvoiceLineRow(NamedTuple):
@@ -135,6 +162,7 @@ class InvoiceLineRow(NamedTuple):
     service: str
     zone: Zone | None
     range_number: int | None
+    basis: VolumeBasis | None
     quantity_kwh: Decimal | None
     rubles_per_kwh: Decimal | None
     amount: int

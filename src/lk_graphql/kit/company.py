@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 class Company:
     """`public_url` has no slash at its end; links in mails are made from it.
 
-    `account_number_pattern` is a regular expression for the whole of an account's number.
+    `account_number_pattern` is a regular expression for the whole of an account's number;
+    `payment_period` says how a payment's code writes its month (`billing.service.payment_code`).
     """
 
     name: str
     public_url: str
     zone: ZoneInfo
     account_number_pattern: str = "[0-9]{10,12}"
+    payment_period: str = "MMYYYY"
 
     def today(self, now: datetime) -> date:
         """The day in the company's zone, to which windows and due dates refer."""

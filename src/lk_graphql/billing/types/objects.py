@@ -4,10 +4,16 @@ from datetime import date, datetime
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.billing import models
-from lk_graphql.billing.service import invoice_status
-from lk_graphql.metering.models import Zone
-from lk_graphql.metering.types.objects import Reading, Register
-from lk_graphql.reads.declare import Node, choices, column, expression, reads, related
+from lk_graphql.billing.service import explanation, invoice_status
+from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
+from lk_graphql.billing.types.parts import (
+    OF_ITS_OWN_ACCOUNT,
+    InvoiceLine,
+    InvoicePenalty,
+    InvoiceReading,
+)
+from lk_graphql.billing.types.paying import PAYABLE_IN_SQL, qr_payload
+from lk_graphql.reads.declare import Node, choices, column, derived, expression, reads, related
 from lk_graphql.reads.scalars import Money, Period, Quantity
 
 InvoiceStatus = choices(
@@ -18,15 +24,14 @@ InvoiceStatus = choices(
     DUE="All of it is open, and it isn't late yet.",
     OVERDUE="Something of it is open after the day by which it had to be paid.",
 )
-InvoiceLineKind = choices(
-    models.LineKind,
-    "What a line of a bill is.",
-    ENERGY="Energy of the month by zone and range («начисление»).",
-    RECALCULATION="A correction of earlier months («перерасчёт»).",
-)
 
 
-OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"
+VAT_PERCENT = """
+SELECT v.percent FROM vat_rate v WHERE v.valid_from < {period} + interval '1 month'
+ORDER BY v.valid_from DESC LIMIT 1"""
+VAT_INCLUDED = """
+SELECT round(({charged} + {recalculated}) * v.percent / (100 + v.percent)) FROM vat_rate v
+WHERE v.valid_from < {period} + interval '1 month' ORDER BY v.valid_from DESC LIMIT 1"""
 
 
 def amount_due(debt: int, penalty: int) -> int:
@@ -61,52 +66,6 @@ class ReceivedPayment(Node):
     agent: str = column("Through whom it came: a bank, the post office, this cabinet.")
 
 
-@reads(models.InvoiceLine)
-class InvoiceLine:
-    """What was charged for one zone and range, or recalculated and why."""
-
-    kind: models.LineKind = column("Energy, or a recalculation.")
-    service: str = column("What it is for («услуга»).")
-    zone: Zone | None = column("The time of day; null for a recalculation.")
-    range_number: int | None = column(
-        "The range of consumption, 1 to 3 («диапазон»); null where there are none."
-    )
-    quantity_kwh: Quantity | None = column("Kilowatt-hours; null where none were counted.")
-    rubles_per_kwh: Quantity | None = column("The tariff, VAT included («тариф»).")
-    amount: Money = column("What it comes to; a recalculation may be negative.")
-    reason: str | None = column("Why it was recalculated («основание перерасчёта»).")
-
-
-@reads(models.InvoiceReading)
-class InvoiceReading:
-    """The two readings of a register that went into a bill, and what lay between them."""
-
-    meter_serial: str = column("The meter's number.", of="register__meter__serial")
-    meter_register: Register = related(
-        "Which of its registers.", of="register", because=OF_ITS_OWN_ACCOUNT
-    )
-    previous: Reading | None = related(
-        "The reading at the start; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
-    )
-    current: Reading | None = related(
-        "The reading at the end; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
-    )
-    consumption_kwh: Quantity = column("Kilowatt-hours, the meter's ratio included («расход»).")
-
-
-@reads(models.InvoicePenalty)
-class InvoicePenalty:
-    """Days of one debt at one rate («расчёт пени», ЖК РФ, ст. 155 ч. 14)."""
-
-    for_period: Period = column("The month whose bill was paid late.")
-    debt: Money = column("What was owed on these days.")
-    first_day: date = column("The first of these days.")
-    last_day: date = column("The last of these days.")
-    rate_percent: Quantity = column("The key rate, or the cap on it, in percent a year.")
-    divisor: int = column("Which part of the rate a day costs: 1/300, after 90 days 1/130.")
-    amount: Money = column("What they come to.")
-
-
 @reads(models.Invoice, prefix="inv", owned_through="account__links__user")
 class Invoice(Node):
     """A bill for one account and one month («счёт», «квитанция»).
@@ -139,6 +98,27 @@ class Invoice(Node):
         python=invoice_status.invoice_status,
     )
     consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
+    vat_percent: Quantity | None = expression(
+        "The VAT in its prices, at the month's end («ставка НДС»).", sql=VAT_PERCENT
+    )
+    vat_included: Money | None = expression(
+        "The VAT in what was charged and recalculated; a penalty has none («в том числе НДС»).",
+        sql=VAT_INCLUDED,
+    )
+    gis_document_id: str | None = column(
+        "The document's identifier in ГИС ЖКХ («идентификатор платёжного документа»)."
+    )
+    qr_payload: str | None = derived(
+        "What a bank's app reads from the receipt's code (ГОСТ Р 56042-2014), with what is open by"
+        " now of this bill and those before; null when nothing is, or no requisites are published.",
+        qr_payload,
+        payable=PAYABLE_IN_SQL,
+    )
+    explanation: InvoiceExplanation | None = derived(
+        "Why `total` differs from the bill before; null for the first.",
+        explain,
+        bills=explanation.BILLS_IN_SQL,
+    )
     account: Account = related("Whose bill it is.")
     lines: list[InvoiceLine] = related("What was charged, line by line.", order_by="position")
     readings: list[InvoiceReading] = related(

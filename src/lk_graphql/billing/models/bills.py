@@ -1,74 +1,15 @@
-"""Tariffs and bills as they lie in the database; money is integer kopecks.
+"""Bills as they lie in the database; money is integer kopecks.
 
-The billing system is the master of charges: these rows are its copy. What law or a tariff order
-can change is a dated row here, never a constant.
+The billing system is the master of charges: these rows are its copy.
 """
 
 from enum import StrEnum
 
 from tortoise import Model, fields
 
-from lk_graphql.accounts.models import Account, TariffCategory
+from lk_graphql.accounts.models import Account
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Reading, Register, Zone
-
-
-class Tariff(Model):
-    """The price of a kilowatt-hour in rubles, VAT included, for days from `valid_from`."""
-
-    id = fields.UUIDField(primary_key=True, default=new_key)
-    category = fields.CharEnumField(TariffCategory, max_length=20)
-    zone = fields.CharEnumField(Zone, max_length=10)
-    range_number = fields.SmallIntField()
-    rubles_per_kwh = fields.DecimalField(max_digits=10, decimal_places=5)
-    valid_from = fields.DateField()
-    valid_to = fields.DateField(null=True)
-    order_reference = fields.CharField(max_length=200)
-
-    class Meta(Model.Meta):
-        table = "tariff"
-        unique_together = (("category", "zone", "range_number", "valid_from"),)
-
-
-class RangeLimit(Model):
-    """Up to how many kWh a month a consumption range («диапазон») reaches; null: no end."""
-
-    id = fields.UUIDField(primary_key=True, default=new_key)
-    category = fields.CharEnumField(TariffCategory, max_length=20)
-    range_number = fields.SmallIntField()
-    up_to_kwh = fields.IntField(null=True)
-    valid_from = fields.DateField()
-
-    class Meta(Model.Meta):
-        table = "range_limit"
-        unique_together = (("category", "range_number", "valid_from"),)
-
-
-class PenaltyRate(Model):
-    """The key rate, or the cap on it (ПП 329), in percent a year, for days from `valid_from`."""
-
-    id = fields.UUIDField(primary_key=True, default=new_key)
-    is_cap = fields.BooleanField(default=False)
-    percent = fields.DecimalField(max_digits=6, decimal_places=3)
-    valid_from = fields.DateField()
-    valid_to = fields.DateField(null=True)
-
-    class Meta(Model.Meta):
-        table = "penalty_rate"
-        unique_together = (("is_cap", "valid_from"),)
-
-
-class DueRule(Model):
-    """By which days of the following month bills are issued and paid, from a billed month on."""
-
-    id = fields.UUIDField(primary_key=True, default=new_key)
-    from_period = fields.DateField(unique=True)
-    document_day = fields.SmallIntField()
-    due_day = fields.SmallIntField()
-    reference = fields.CharField(max_length=200)
-
-    class Meta(Model.Meta):
-        table = "due_rule"
 
 
 class Invoice(Model):
@@ -78,7 +19,8 @@ class Invoice(Model):
     opening_balance + charged + recalculated + penalty - paid = closing_balance (a check).
     `unpaid` is what is still open of this month's charges and penalty when every payment goes to
     the oldest debt first (`service.ledger`), as of the account's balance: together they are that
-    balance's debt and penalty. It goes down as later months bring payments.
+    balance's debt and penalty. It goes down as later months bring payments. `gis_document_id` is
+    the document's identifier in ГИС ЖКХ, 18 characters.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -97,6 +39,7 @@ class Invoice(Model):
     closing_balance = fields.BigIntField()
     unpaid = fields.BigIntField(default=0)
     consumption_kwh = fields.DecimalField(max_digits=12, decimal_places=3)
+    gis_document_id = fields.CharField(max_length=18, null=True)
 
     lines: fields.ReverseRelation["InvoiceLine"]
 
@@ -106,14 +49,27 @@ class Invoice(Model):
 
 
 class LineKind(StrEnum):
-    """What a line is: energy by zone and range, or a correction of earlier months."""
+    """What a line is: energy, what a raising factor adds to it, a correction of earlier months."""
 
     ENERGY = "ENERGY"
+    RAISING_FACTOR = "RAISING_FACTOR"
     RECALCULATION = "RECALCULATION"
 
 
+class VolumeBasis(StrEnum):
+    """What a volume rests on: readings, the household's own average, or the norm."""
+
+    METER = "METER"
+    AVERAGE = "AVERAGE"
+    NORM = "NORM"
+
+
 class InvoiceLine(Model):
-    """What was charged for one zone and range, or recalculated and why."""
+    """What was charged for one zone and range, added by a factor, or recalculated and why.
+
+    `basis` is known for energy only, where billing tells it; `factor` is there exactly for a
+    raising factor's line, whose amount is part of what was charged.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
@@ -124,6 +80,8 @@ class InvoiceLine(Model):
     service = fields.CharField(max_length=100)
     zone = fields.CharEnumField(Zone, max_length=10, null=True)
     range_number = fields.SmallIntField(null=True)
+    basis = fields.CharEnumField(VolumeBasis, max_length=10, null=True)
+    factor = fields.DecimalField(max_digits=4, decimal_places=2, null=True)
     quantity_kwh = fields.DecimalField(max_digits=12, decimal_places=3, null=True)
     rubles_per_kwh = fields.DecimalField(max_digits=10, decimal_places=5, null=True)
     amount = fields.BigIntField()

@@ -1,0 +1,103 @@
+"""An explanation's sentences, in both languages."""
+
+from lk_graphql.billing.service.explanation.effects import Cause, Effect
+from lk_graphql.billing.service.explanation.facts import Bill
+from lk_graphql.kit.figures import month, number, rubles
+from lk_graphql.kit.languages import Language
+from lk_graphql.metering.models import Zone
+
+_RUSSIAN = {
+    Cause.DAYS: "В месяце {now} дн. вместо {before}: столько добавил бы прежний расход за день.",
+    Cause.VOLUME: "Расход {now} кВт·ч, а при прежнем расходе за день было бы {before}.",
+    Cause.ESTIMATE: (
+        "Показаний не было, объём расчётный: {now} кВт·ч, а при прежнем расходе за день"
+        " было бы {before}. Следующие показания его уточнят."
+    ),
+    Cause.ESTIMATE_CORRECTED: (
+        "Прошлый объём был расчётным, этот — по показаниям, с поправкой за прошлые дни:"
+        " {now} кВт·ч вместо {before}."
+    ),
+    Cause.ZONE_MIX: "Изменились доли зон суток: {subject} — {now} % вместо {before} %.",
+    Cause.RANGE: "Выше первого диапазона, где дороже, — {now} кВт·ч вместо {before}.",
+    Cause.TARIFF: "Изменился тариф: {now} ₽ за кВт·ч вместо {before} ₽.",
+    Cause.RAISING_FACTOR: "Повышающий коэффициент: счёт по нормативу вместо показаний.",
+    Cause.NEW_SERVICE: "Услуга, которой в прошлом счёте не было: {service}.",
+    Cause.ENDED_SERVICE: "Услуга, которой больше нет: {service}.",
+    Cause.RECALCULATION: "Перерасчёт за прошлые месяцы. {subject}.",
+    Cause.EARLIER_RECALCULATION: "В прошлом счёте был перерасчёт, в этом его нет. {subject}.",
+    Cause.PENALTY: "Пени за просрочку: {now} ₽ вместо {before} ₽.",
+    Cause.OTHER: "Прочие изменения начислений.",
+}
+_ENGLISH = {
+    Cause.DAYS: "The month has {now} days instead of {before}: what the same daily use adds.",
+    Cause.VOLUME: "You used {now} kWh; at the daily use of the month before it would be {before}.",
+    Cause.ESTIMATE: (
+        "There was no reading, so the volume is estimated: {now} kWh; at the daily use of the"
+        " month before it would be {before}. The next reading corrects it."
+    ),
+    Cause.ESTIMATE_CORRECTED: (
+        "The volume before was estimated, this one is by readings and makes up for it:"
+        " {now} kWh instead of {before}."
+    ),
+    Cause.ZONE_MIX: "The zones' shares have changed: {subject} {now}% instead of {before}%.",
+    Cause.RANGE: "Above the first range, where it is dearer: {now} kWh instead of {before}.",
+    Cause.TARIFF: "The tariff has changed: ₽{now} for a kWh instead of ₽{before}.",
+    Cause.RAISING_FACTOR: "A raising factor: the bill goes by the norm instead of readings.",
+    Cause.NEW_SERVICE: "A service that the bill before didn't have: {service}.",
+    Cause.ENDED_SERVICE: "A service that is no more: {service}.",
+    Cause.RECALCULATION: "A recalculation of earlier months. {subject}.",
+    Cause.EARLIER_RECALCULATION: (
+        "The bill before had a recalculation, this one doesn't. {subject}."
+    ),
+    Cause.PENALTY: "A penalty for paying late: ₽{now} instead of ₽{before}.",
+    Cause.OTHER: "Other changes of the charges.",
+}
+_TEXTS = {Language.RU: _RUSSIAN, Language.EN: _ENGLISH}
+_ZONES = {
+    Language.RU: {
+        Zone.SINGLE: "круглосуточно",
+        Zone.DAY: "день",
+        Zone.NIGHT: "ночь",
+        Zone.PEAK: "пик",
+        Zone.HALF_PEAK: "полупик",
+    },
+    Language.EN: {
+        Zone.SINGLE: "all day",
+        Zone.DAY: "day",
+        Zone.NIGHT: "night",
+        Zone.PEAK: "peak",
+        Zone.HALF_PEAK: "half-peak",
+    },
+}
+_MONEY = {Cause.PENALTY, Cause.TARIFF}
+
+
+def zone_name(zone: str, language: Language) -> str:
+    """A zone in a sentence; what is none stays as it is."""
+    return _ZONES[language][Zone(zone)] if zone in Zone.__members__ else zone
+
+
+def sentence(effect: Effect, language: Language) -> str:
+    """The effect's cause in words, without its sum."""
+    places = 2 if effect.cause in _MONEY else 0
+    before, now = (
+        "" if value is None else number(value, language, places=places)
+        for value in (effect.before, effect.now)
+    )
+    subject = zone_name((effect.subject or "").rstrip("."), language)
+    text = _TEXTS[language][effect.cause]
+    said = text.format(before=before, now=now, subject=subject, service=effect.service)
+    return said.removesuffix(" .")
+
+
+def summary(before: Bill, now: Bill, language: Language) -> str:
+    """Which of the two bills is larger, and by how much."""
+    difference, period = now.total - before.total, month(before.period, language)
+    amount = rubles(abs(difference), language)
+    if language is Language.RU:
+        if not difference:
+            return f"Столько же, сколько за {period}."
+        return f"На {amount} ₽ {'больше' if difference > 0 else 'меньше'}, чем за {period}."
+    if not difference:
+        return f"The same as for {period}."
+    return f"₽{amount} {'more' if difference > 0 else 'less'} than for {period}."

@@ -1,0 +1,56 @@
+"""`lk supplier`: the requisites that receipts and their codes bear."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lk_graphql.cli.database import with_models
+from lk_graphql.cli.terminal import say, table
+from lk_graphql.kit.obstacle import Obstacle
+
+app = typer.Typer(help="Whom customers pay («реквизиты»).", no_args_is_help=True)
+
+File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A TOML file; `example` prints one.")
+]
+
+
+@app.command()
+def publish(file: File) -> None:
+    """Publish the supplier's requisites from the day on that the file says.
+
+    Lengths and control keys are checked: a code with a wrong account sends money nowhere. What
+    is published stays as it is: for other requisites, give another day.
+    """
+    from lk_graphql.billing.service import suppliers
+
+    try:
+        given = suppliers.requisites_in(file.read_text("utf-8"))
+        is_new = with_models(lambda: suppliers.publish(given))
+    except suppliers.NotRequisites as wrong:
+        raise Obstacle(f"{file}:\n{wrong}\nLook at one: lk supplier example") from wrong
+    except suppliers.RequisitesChanged as changed:
+        raise Obstacle(
+            f"Others are published from {changed} on, and receipts may have been printed with them."
+            " Give these a day of their own. Nothing was published."
+        ) from changed
+    say("Published." if is_new else "They are published already.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List all versions, the newest first."""
+    from lk_graphql.billing.service import suppliers
+
+    versions = with_models(suppliers.all_versions)
+    rows = ((f"{one.valid_from}", one.name, one.inn, one.bic, one.account) for one in versions)
+    table(("From", "Name", "INN", "BIC", "Account"), rows)
+
+
+@app.command()
+def example() -> None:
+    """Print a file of an invented company, to be changed."""
+    from lk_graphql.demo.requisites import TEXT
+
+    say(TEXT.rstrip())

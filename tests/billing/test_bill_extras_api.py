@@ -1,0 +1,226 @@
+"""A bill's code, VAT, tariff orders and explanation through the API, on both paths."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cabinet import Cabinet
+from given_accounts import given_account, given_link
+
+from lk_graphql.accounts.models import Account, TariffCategory
+from lk_graphql.billing.models import (
+    Invoice,
+    InvoiceLine,
+    InvoiceReading,
+    LineKind,
+    Tariff,
+    VatRate,
+    VolumeBasis,
+)
+from lk_graphql.billing.service.payment_code import parse
+from lk_graphql.billing.service.suppliers import publish, requisites_in
+from lk_graphql.demo.requisites import TEXT
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Reading, Zone
+
+CODES = "{ viewer { accounts { invoices(last: 3) { period qrPayload } } } }"
+VAT = "{ viewer { accounts { invoices(last: 3) { period vatPercent vatIncluded } } } }"
+LINES = "{ viewer { accounts { invoices(last: 2) { lines { basis tariffOrder amount } } } } }"
+WHY = """{ viewer { accounts { invoices(last: 3) { period total explanation {
+    previousId previousPeriod previousTotal difference summary: text
+    changes { __typename cause amount text service before now readingIds tariffOrders } } } } } }"""
+SUPPLIER = "{ publicSettings { supplier { name inn bankAccount bic } } }"
+
+
+def bills(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return answer["viewer"]["accounts"][0]["invoices"]
+
+
+async def given_tariffs() -> None:
+    for since, price in ((date(2026, 1, 1), "4.00"), (date(2026, 10, 1), "5.00")):
+        await Tariff.create(
+            category=TariffCategory.URBAN_GAS,
+            zone=Zone.DAY,
+            range_number=1,
+            rubles_per_kwh=Decimal(price),
+            valid_from=since,
+            order_reference=f"приказ от {since:%d.%m.%Y}",
+        )
+
+
+async def given_lines(account: Account) -> list[Reading]:
+    """125 kWh at 4 rubles in September, 128 at 5 in October; the readings of October."""
+    for month, kwh, price in ((9, 125, "4.00"), (10, 128, "5.00")):
+        await InvoiceLine.create(
+            invoice=await Invoice.get(account=account, period=date(2026, month, 1)),
+            position=1,
+            kind=LineKind.ENERGY,
+            service="Электроснабжение",
+            zone=Zone.DAY,
+            range_number=1,
+            basis=VolumeBasis.METER,
+            quantity_kwh=Decimal(kwh),
+            rubles_per_kwh=Decimal(price),
+            amount=kwh * int(Decimal(price) * 100),
+        )
+    readings = await Reading.filter(register__zone=Zone.DAY).order_by("taken_on")
+    october = await Invoice.get(account=account, period=date(2026, 10, 1))
+    await InvoiceReading.create(
+        invoice=october,
+        register_id=getattr(readings[1], "register_id"),  # noqa: B009 - Tortoise makes it
+        previous=readings[0],
+        current=readings[1],
+        consumption_kwh=Decimal(128),
+    )
+    return readings
+
+
+async def test_a_bill_explained(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await given_tariffs()
+    readings = await given_lines(account)
+    newest, older, oldest = bills(await cabinet.ask(WHY, await cabinet.signed_in(anna)))
+    september = await Invoice.get(period=date(2026, 9, 1))
+    assert newest["explanation"] == {
+        "previousId": to_public("inv", september.id),
+        "previousPeriod": "2026-09",
+        "previousTotal": "500.00",
+        "difference": "140.00",
+        "summary": "На 140,00 ₽ больше, чем за сентябрь 2026.".replace(
+            " 2026", "\N{NO-BREAK SPACE}2026"
+        ),
+        "changes": [
+            {
+                "__typename": "InvoiceChange",
+                "cause": "DAYS",
+                "amount": "16.67",
+                "text": "В месяце 31 дн. вместо 30: столько добавил бы прежний расход за день.",
+                "service": "Электроснабжение",
+                "before": "30",
+                "now": "31",
+                "readingIds": [],
+                "tariffOrders": [],
+            },
+            {
+                "__typename": "InvoiceChange",
+                "cause": "VOLUME",
+                "amount": "-4.67",
+                "text": "Расход 128 кВт·ч, а при прежнем расходе за день было бы 129.",
+                "service": "Электроснабжение",
+                "before": "129",
+                "now": "128.000",
+                "readingIds": [to_public("rdg", readings[1].id)],
+                "tariffOrders": [],
+            },
+            {
+                "__typename": "InvoiceChange",
+                "cause": "TARIFF",
+                "amount": "128.00",
+                "text": "Изменился тариф: 5,00 ₽ за кВт·ч вместо 4,00 ₽.",
+                "service": "Электроснабжение",
+                "before": "4",
+                "now": "5",
+                "readingIds": [],
+                "tariffOrders": ["приказ от 01.10.2026"],
+            },
+        ],
+    }
+    assert older["explanation"]["changes"][0]["cause"] == "OTHER"  # August has no lines here
+    assert oldest["explanation"] is None
+
+
+async def test_an_account_s_bills_are_explained_by_its_own(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    """Another account's bill of the month before isn't mistaken for one's own."""
+    mine, other = await given_account(), await given_account("0012345679")
+    await given_link(anna, mine)
+    await Invoice.filter(account=mine, period__lt=date(2026, 10, 1)).delete()
+    (only,) = bills(await cabinet.ask(WHY, await cabinet.signed_in(anna)))
+    assert only["explanation"] is None
+    assert await Invoice.filter(account=other).count() == 3
+
+
+async def test_each_line_tells_its_order(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await given_tariffs()
+    await given_lines(account)
+    answer = await cabinet.ask(LINES, await cabinet.signed_in(anna))
+    assert [bill["lines"] for bill in bills(answer)] == [
+        [{"basis": "METER", "tariffOrder": "приказ от 01.10.2026", "amount": "640.00"}],
+        [{"basis": "METER", "tariffOrder": "приказ от 01.01.2026", "amount": "500.00"}],
+    ]
+
+
+async def test_the_vat_is_that_of_the_month_s_end(cabinet: Cabinet, anna: Viewer):
+    await given_link(anna, await given_account())
+    token = await cabinet.signed_in(anna)
+    unknown = bills(await cabinet.ask(VAT, token))[0]
+    assert (unknown["vatPercent"], unknown["vatIncluded"]) == (None, None)
+    for since, percent in ((date(2019, 1, 1), 20), (date(2026, 10, 31), 22)):
+        await VatRate.create(percent=percent, valid_from=since, reference="НК РФ, ст. 164")
+    assert bills(await cabinet.ask(VAT, token)) == [
+        {"period": "2026-10", "vatPercent": "22.00", "vatIncluded": "115.41"},
+        {"period": "2026-09", "vatPercent": "20.00", "vatIncluded": "83.33"},
+        {"period": "2026-08", "vatPercent": "20.00", "vatIncluded": "116.67"},
+    ]
+
+
+async def test_the_code_asks_for_what_is_open_by_now(cabinet: Cabinet, anna: Viewer):
+    """August is paid; September's 500 are open, and October's 640 besides."""
+    account = await given_account()
+    await given_link(anna, account)
+    token = await cabinet.signed_in(anna)
+    assert [bill["qrPayload"] for bill in bills(await cabinet.ask(CODES, token))] == [None] * 3
+    await publish(requisites_in(TEXT))
+    await Invoice.filter(period=date(2026, 10, 1)).update(gis_document_id="80AB123456-01-2610")
+    newest, older, paid = bills(await cabinet.ask(CODES, token))
+    assert paid["qrPayload"] is None
+    found = parse(newest["qrPayload"])
+    assert found == {
+        "Name": "ООО «Металлэнергофинанс» (демонстрация)",
+        "PersonalAcc": "40702810600000000001",
+        "BankName": "Вымышленный банк, г. Новокузнецк",
+        "BIC": "043207999",
+        "CorrespAcc": "30101810800000000999",
+        "Sum": "114000",
+        "Purpose": "Оплата электроэнергии за октябрь 2026, л/с 0012345678",
+        "PayeeINN": "4299999993",
+        "KPP": "429901001",
+        "PersAcc": "0012345678",
+        "PaymPeriod": "102026",
+        "UIN": "80AB123456-01-2610",
+        "TechCode": "02",
+    }
+    assert parse(older["qrPayload"])["Sum"] == "50000"
+
+
+async def test_requisites_change_on_their_day(cabinet: Cabinet, anna: Viewer):
+    """The bank's day is the company's: seven hours ahead of UTC."""
+    await given_link(anna, await given_account())
+    token, now = await cabinet.signed_in(anna), requisites_in(TEXT)
+    await publish(now)
+    await publish(now.model_copy(update={"valid_from": date(2026, 11, 22), "name": "Новое имя"}))
+    names = [
+        parse(bills(await cabinet.ask(CODES, token, now=moment))[0]["qrPayload"])["Name"]
+        for moment in (
+            datetime(2026, 11, 21, 16, 59, tzinfo=UTC),
+            datetime(2026, 11, 21, 17, 0, tzinfo=UTC),
+        )
+    ]
+    assert names == [now.name, "Новое имя"]
+
+
+async def test_everybody_may_know_whom_to_pay(cabinet: Cabinet, database: str):
+    assert (await cabinet.post(SUPPLIER))["data"]["publicSettings"]["supplier"] is None
+    await publish(requisites_in(TEXT))
+    shown = (await cabinet.post(SUPPLIER))["data"]["publicSettings"]["supplier"]
+    assert shown == {
+        "name": "ООО «Металлэнергофинанс» (демонстрация)",
+        "inn": "4299999993",
+        "bankAccount": "40702810600000000001",
+        "bic": "043207999",
+    }

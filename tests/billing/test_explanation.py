@@ -1,0 +1,236 @@
+"""Why two bills differ: to the kopeck, and in words."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.service.charges import amount_of
+from lk_graphql.billing.service.explanation import (
+    Bill,
+    Cause,
+    Line,
+    ReadingFact,
+    effects,
+    sentence,
+    summary,
+)
+from lk_graphql.kit.languages import Language
+from lk_graphql.metering.models import ReadingSource, Zone
+
+SERVICE = "Электроснабжение"
+KEY = UUID(int=7)
+
+
+def energy(
+    kwh: str,
+    price: str,
+    *,
+    zone: Zone = Zone.SINGLE,
+    number: int = 1,
+    earlier: str | None = None,
+    basis: VolumeBasis | None = None,
+) -> Line:
+    amount = amount_of(Decimal(kwh), Decimal(price))
+    return Line(
+        LineKind.ENERGY,
+        SERVICE,
+        amount,
+        zone,
+        number,
+        Decimal(kwh),
+        Decimal(price),
+        None if earlier is None else Decimal(earlier),
+        f"приказ о {price}",
+        basis,
+    )
+
+
+def bill(month: int, *lines: Line, penalty: int = 0, charged: int | None = None) -> Bill:
+    recalculated = sum(line.amount for line in lines if line.kind is LineKind.RECALCULATION)
+    said = sum(line.amount for line in lines) - recalculated if charged is None else charged
+    return Bill(KEY, date(2026, month, 1), said, recalculated, penalty, lines)
+
+
+def told(before: Bill, now: Bill) -> dict[Cause, int]:
+    return {effect.cause: effect.amount for effect in effects(before, now)}
+
+
+def test_the_same_bill_needs_no_explanation():
+    assert effects(bill(7, energy("100", "4.44")), bill(8, energy("100", "4.44"))) == []
+
+
+def test_more_of_it_costs_more():
+    found = told(bill(7, energy("100", "4.44")), bill(8, energy("150", "4.44")))
+    assert found == {Cause.VOLUME: 22_200}
+
+
+def test_a_shorter_month_at_the_same_daily_use():
+    """31 days of March against 30 of April: a thirty-first of the use less."""
+    found = told(bill(3, energy("310", "4.00")), bill(4, energy("300", "4.00")))
+    assert found == {Cause.DAYS: -4_000}
+
+
+def test_a_new_price_of_the_same_volume():
+    before, now = bill(7, energy("100", "4.44")), bill(8, energy("100", "4.93"))
+    (effect,) = effects(before, now)
+    assert (effect.cause, effect.amount) == (Cause.TARIFF, 4_900)
+    assert effect.tariff_orders == ("приказ о 4.93",)
+    assert sentence(effect, Language.RU) == "Изменился тариф: 4,93 ₽ за кВт·ч вместо 4,44 ₽."
+
+
+def test_what_reaches_the_second_range_is_told_apart():
+    """200 kWh more at the first range's price, and what the dearer range adds for 100 of them."""
+    before = bill(7, energy("300", "4.00"))
+    now = bill(8, energy("400", "4.00"), energy("100", "6.00", number=2, earlier="6.00"))
+    assert told(before, now) == {Cause.VOLUME: 80_000, Cause.RANGE: 20_000}
+
+
+def test_the_earlier_price_of_a_range_that_was_not_reached_is_the_tariff_s():
+    """Range II went from 5 to 6 rubles: of 100 kWh there, 1 ruble each is the tariff's doing."""
+    before = bill(7, energy("300", "4.00"))
+    now = bill(8, energy("400", "4.00"), energy("100", "6.00", number=2, earlier="5.00"))
+    assert told(before, now) == {Cause.VOLUME: 80_000, Cause.RANGE: 10_000, Cause.TARIFF: 10_000}
+
+
+def test_more_by_night_is_cheaper():
+    before = bill(7, energy("100", "5.00", zone=Zone.DAY), energy("100", "3.00", zone=Zone.NIGHT))
+    now = bill(8, energy("50", "5.00", zone=Zone.DAY), energy("150", "3.00", zone=Zone.NIGHT))
+    (effect,) = effects(before, now)
+    assert (effect.cause, effect.amount) == (Cause.ZONE_MIX, -10_000)
+    assert sentence(effect, Language.RU) == "Изменились доли зон суток: день — 25 % вместо 50 %."
+
+
+def test_the_first_use_of_a_zone():
+    before = bill(7, energy("100", "5.00", zone=Zone.DAY))
+    now = bill(
+        8, energy("50", "5.00", zone=Zone.DAY), energy("50", "3.00", zone=Zone.NIGHT, earlier="2.9")
+    )
+    assert told(before, now) == {Cause.ZONE_MIX: -10_500, Cause.TARIFF: 500}
+
+
+def test_an_estimate_and_its_correction_have_names():
+    metered = bill(6, energy("200", "4.00", basis=VolumeBasis.METER))
+    average = bill(7, energy("220", "4.00", basis=VolumeBasis.AVERAGE))
+    corrected = bill(8, energy("150", "4.00", basis=VolumeBasis.METER))
+    assert Cause.ESTIMATE in told(metered, average)
+    found = {effect.cause: effect for effect in effects(average, corrected)}
+    assert found[Cause.ESTIMATE_CORRECTED].amount == -28_000
+
+
+def test_readings_tell_an_estimate_where_lines_don_t():
+    estimated = ReadingFact(KEY, ReadingSource.ESTIMATED)
+    now = replace(bill(8, energy("150", "4.00")), readings=(estimated,))
+    (effect,) = effects(bill(7, energy("100", "4.00")), now)
+    assert (effect.cause, effect.readings) == (Cause.ESTIMATE, (KEY,))
+
+
+def test_nothing_used_before_or_now_is_all_volume():
+    empty, full = energy("0", "4.44"), energy("100", "4.44")
+    assert told(bill(3, empty), bill(4, full)) == {Cause.VOLUME: 44_400}
+    assert told(bill(3, full), bill(4, empty)) == {Cause.VOLUME: -44_400}
+
+
+def test_recalculations_come_and_go_one_by_one():
+    back = Line(LineKind.RECALCULATION, SERVICE, -5_000, reason="Ошибочное показание")
+    line = energy("100", "4.00")
+    before, now, after = bill(7, line), bill(8, line, back), bill(8, line)
+    assert told(before, now) == {Cause.RECALCULATION: -5_000}
+    (gone,) = effects(now, after)
+    assert (gone.cause, gone.amount) == (Cause.EARLIER_RECALCULATION, 5_000)
+    assert sentence(gone, Language.EN) == (
+        "The bill before had a recalculation, this one doesn't. Ошибочное показание."
+    )
+
+
+def test_penalty_and_raising_factor():
+    raised = Line(LineKind.RAISING_FACTOR, SERVICE, 20_000, factor=Decimal("1.5"))
+    line = energy("100", "4.00")
+    assert told(bill(7, line), bill(8, line, raised, penalty=31)) == {
+        Cause.RAISING_FACTOR: 20_000,
+        Cause.PENALTY: 31,
+    }
+
+
+def test_services_come_and_end():
+    ours = replace(energy("100", "4.00"), service="Электроснабжение на ОДН")
+    line = energy("100", "4.00")
+    assert told(bill(7, line), bill(8, line, ours)) == {Cause.NEW_SERVICE: 40_000}
+    assert told(bill(7, line, ours), bill(8, line)) == {Cause.ENDED_SERVICE: -40_000}
+
+
+def test_what_lines_don_t_tell_is_told_so():
+    line = energy("100", "4.00")
+    assert told(bill(7, line), bill(8, line, charged=40_123)) == {Cause.OTHER: 123}
+    unknown = replace(line, kwh=None, amount=50_000)
+    assert told(bill(7, line), bill(8, unknown)) == {Cause.OTHER: 10_000}
+
+
+def test_the_whole_in_a_sentence():
+    before, now = bill(7, energy("100", "4.44")), bill(8, energy("150", "4.44"))
+    assert summary(before, now, Language.RU).replace("\N{NO-BREAK SPACE}", " ") == (
+        "На 222,00 ₽ больше, чем за июль 2026."
+    )
+    assert summary(now, before, Language.EN).replace("\N{NO-BREAK SPACE}", " ") == (
+        "₽222.00 less than for August 2026."
+    )
+    assert summary(now, now, Language.EN).startswith("The same as for")
+
+
+def odd_line(
+    zone: Zone, number: int, kwh: Decimal, price: Decimal, earlier: Decimal | None, off: int
+) -> Line:
+    """Charged a little, or much, beside its tariff."""
+    past = None if earlier is None else str(earlier)
+    line = energy(str(kwh), str(price), zone=zone, number=number, earlier=past)
+    return replace(line, amount=line.amount + off)
+
+
+def other_line(kind: LineKind, amount: int, service: str) -> Line:
+    factor = Decimal("1.5") if kind is LineKind.RAISING_FACTOR else None
+    return Line(kind, service, amount, factor=factor)
+
+
+def odd_bill(month: int, some: list[Line], rest: list[Line], penalty: int, off: int) -> Bill:
+    """Whose lines needn't add up to what was charged."""
+    whole = bill(month, *some, *rest, penalty=penalty)
+    return replace(whole, charged=whole.charged + off)
+
+
+price = st.decimals("0.01", 20, places=5)
+lines = st.builds(
+    odd_line,
+    st.sampled_from([Zone.DAY, Zone.NIGHT, Zone.PEAK]),
+    st.integers(1, 3),
+    st.decimals(0, 2000, places=1),
+    price,
+    st.none() | price,
+    st.sampled_from([0, 0, 0, 1, -700]),
+)
+others = st.builds(
+    other_line,
+    st.sampled_from(LineKind),
+    st.integers(-(10**6), 10**6),
+    st.sampled_from([SERVICE, "Прочее"]),
+)
+bills = st.builds(
+    odd_bill,
+    st.integers(1, 12),
+    st.lists(lines, max_size=6),
+    st.lists(others, max_size=3),
+    st.integers(0, 10**5),
+    st.sampled_from([0, 0, 100]),
+)
+
+
+@given(bills, bills)
+def test_the_effects_add_up_to_the_difference_exactly(before: Bill, now: Bill):
+    found = effects(before, now)
+    assert sum(effect.amount for effect in found) == now.total - before.total
+    assert all(effect.amount for effect in found)
+    for language in Language:
+        assert all(sentence(effect, language).endswith(".") for effect in found)

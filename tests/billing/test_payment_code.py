@@ -1,0 +1,159 @@
+"""The code on a receipt, ГОСТ Р 56042-2014: what we write, any reader reads."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.billing.service.payment_code import (
+    MANDATORY,
+    NotACode,
+    Order,
+    Payee,
+    compose,
+    parse,
+    payload,
+)
+from lk_graphql.billing.service.payment_orders import Asked, order
+from lk_graphql.kit.money import Kopecks
+
+PAYEE = Payee(
+    "ООО «Три кита»",
+    "40702810138250123017",
+    'ОАО "БАНК"',
+    "044525225",
+    "30101810400000000225",
+    "6200098765",
+    "770101001",
+)
+LEAST = {
+    "Name": PAYEE.name,
+    "PersonalAcc": PAYEE.account,
+    "BankName": PAYEE.bank_name,
+    "BIC": PAYEE.bic,
+    "CorrespAcc": PAYEE.correspondent_account,
+}
+words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
+texts = st.lists(words, min_size=1, max_size=4).map(" ".join)
+
+
+def ordered(**changed: Any) -> Order:
+    known: dict[str, Any] = {
+        "payee": PAYEE,
+        "amount": Kopecks(299_441),
+        "account_number": "0412345678",
+        "period": date(2026, 10, 1),
+        "purpose": "Оплата электроэнергии",
+        "document_id": "80AB123456-01-2610",
+    }
+    return Order(**{**known, **changed})
+
+
+def test_the_whole_text():
+    assert payload(ordered()) == (
+        'ST00012|Name=ООО «Три кита»|PersonalAcc=40702810138250123017|BankName=ОАО "БАНК"'
+        "|BIC=044525225|CorrespAcc=30101810400000000225|Sum=299441|Purpose=Оплата электроэнергии"
+        "|PayeeINN=6200098765|KPP=770101001|PersAcc=0412345678|PaymPeriod=102026"
+        "|UIN=80AB123456-01-2610|TechCode=02"
+    )
+
+
+def test_what_isn_t_there_is_left_out():
+    found = parse(payload(ordered(payee=replace(PAYEE, kpp=None), document_id=None)))
+    assert "KPP" not in found
+    assert "UIN" not in found
+
+
+def test_the_month_may_be_written_shorter():
+    assert parse(payload(ordered(), period_format="MMYY"))["PaymPeriod"] == "1026"
+
+
+@given(st.fixed_dictionaries({"Name": texts}, optional={"Purpose": texts, "LastName": texts}))
+def test_what_is_composed_is_read_back(said: dict[str, str]):
+    fields = {**LEAST, **said}
+    assert parse(compose(fields)) == fields
+
+
+@pytest.mark.parametrize(
+    ("name", "separator"),
+    [("Три кита", "|"), ("Три | кита", "#"), ("|#;:", "^"), ("|#;:^_~{}!$%&()*+,/", "@")],
+)
+def test_the_separator_is_the_first_that_no_value_holds(name: str, separator: str):
+    text = compose({**LEAST, "Name": name})
+    assert text[:8] == f"ST00012{separator}"
+    assert parse(text)["Name"] == name
+
+
+def test_a_value_that_holds_all_of_them_can_t_be_written():
+    with pytest.raises(NotACode, match="part them"):
+        compose({**LEAST, "Name": "|#;:^_~{}!$%&()*+,/@"})
+
+
+def test_lines_become_one():
+    assert parse(compose({**LEAST, "Name": "Три\r\nкита "}))["Name"] == "Три кита"
+
+
+def test_the_mandatory_fields_have_a_limit_in_bytes():
+    with pytest.raises(NotACode, match="300 bytes"):
+        compose({**LEAST, "Name": "Щ" * 100})
+    assert parse(compose({**LEAST, "Name": "W" * 100}))["Name"] == "W" * 100
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Name": ""},
+        {"Name": "Щ" * 161},
+        {"BankName": "W" * 46},
+        {"PersonalAcc": "4070281013825012301"},
+        {"BIC": "04452522"},
+        {"CorrespAcc": "1"},
+        {"Sum": "0"},
+        {"Sum": "-1"},
+        {"Sum": "1.00"},
+        {"Purpose": "W" * 161},
+        {"PayeeINN": "62000987"},
+    ],
+)
+def test_what_breaks_the_standard_is_refused(changed: dict[str, str]):
+    with pytest.raises(NotACode):
+        compose({**LEAST, **changed})
+
+
+@pytest.mark.parametrize("missing", MANDATORY)
+def test_nothing_mandatory_may_be_missing(missing: str):
+    with pytest.raises(NotACode):
+        compose({name: value for name, value in LEAST.items() if name != missing})
+
+
+def test_others_codes_are_read_too():
+    """Names in another case, and a separator at the end, as real bills have them."""
+    text = compose(LEAST).replace("Name=", "name=", 1) + "|paymPeriod=0521|persAcc=210042076|"
+    found = parse(text)
+    assert (found["Name"], found["PaymPeriod"]) == (PAYEE.name, "0521")
+    assert found["PersAcc"] == "210042076"
+
+
+@pytest.mark.parametrize("text", ["", "ST00012", "ST00011|Name=x", "https://qr.nspk.ru/AS1"])
+def test_another_code_is_none(text: str):
+    with pytest.raises(NotACode):
+        parse(text)
+
+
+@pytest.mark.parametrize("amount", [0, -1, -29_900])
+def test_nothing_is_asked_where_nothing_is_due(amount: int):
+    assert order(Asked("0412345678", date(2026, 10, 1), Kopecks(amount)), PAYEE) is None
+
+
+def test_nothing_is_asked_before_the_requisites_are_known():
+    assert order(Asked("0412345678", date(2026, 10, 1), Kopecks(1)), None) is None
+
+
+def test_the_purpose_says_what_for_and_for_whom():
+    found = order(Asked("0412345678", date(2026, 10, 1), Kopecks(1)), PAYEE)
+    assert found
+    said = parse(payload(found))["Purpose"]
+    assert said == "Оплата электроэнергии за октябрь 2026, л/с 0412345678"

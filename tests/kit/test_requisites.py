@@ -1,0 +1,54 @@
+"""A wrong digit in a firm's or an account's number is noticed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.kit import requisites
+
+BIC, ACCOUNT = "044525225", "40702810138250123017"
+CORRESPONDENT = "30101810400000000225"
+
+
+@pytest.mark.parametrize("inn", ["7707083893", "500100732259", "1841008627"])
+def test_a_taxpayer_s_number(inn: str):
+    assert requisites.is_inn(inn)
+
+
+@pytest.mark.parametrize("inn", ["7707083894", "500100732269", "500100732258", "7707083"])
+def test_no_taxpayer_s_number(inn: str):
+    assert not requisites.is_inn(inn)
+
+
+def test_a_register_s_number():
+    assert requisites.is_ogrn("1027700132195")
+    assert not requisites.is_ogrn("1027700132196")
+    assert not requisites.is_ogrn("10277001321950")
+    assert requisites.is_ogrn("304500116000157")
+    assert not requisites.is_ogrn("304500116000158")
+
+
+def test_the_form_of_a_kpp():
+    assert requisites.is_kpp("7701AB001")
+    assert not requisites.is_kpp("7701ab001")
+    assert not requisites.is_kpp("77010100")
+
+
+def test_an_account_goes_with_its_bank():
+    assert requisites.is_account(ACCOUNT, BIC)
+    assert not requisites.is_account(ACCOUNT, "043207612")
+    assert not requisites.is_account(ACCOUNT, "144525225")
+    assert requisites.is_correspondent_account(CORRESPONDENT, BIC)
+    assert not requisites.is_correspondent_account("30101810400000000226", BIC)
+
+
+def test_a_bank_may_have_no_correspondent_account():
+    assert requisites.is_correspondent_account("0", BIC)
+    assert not requisites.is_account("0", BIC)
+
+
+@given(st.integers(0, 19), st.integers(1, 9))
+def test_one_wrong_digit_is_always_noticed(place: int, more: int):
+    """The weights 7, 1 and 3 have no common divisor with 10."""
+    wrong = (int(ACCOUNT[place]) + more) % 10
+    assert not requisites.is_account(f"{ACCOUNT[:place]}{wrong}{ACCOUNT[place + 1 :]}", BIC)
