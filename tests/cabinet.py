@@ -19,6 +19,8 @@ from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.journal import Journal
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
+from lk_graphql.backoffice.queries import STAFF_SESSION
+from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.identity.models import User
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.company import Company
@@ -83,15 +85,16 @@ class Cabinet:
 
     async def context(self, call: Call) -> Context:
         """What resolvers get for a call."""
-        viewer = await self.world.reader.viewer(call)
+        viewer, staff = await self.world.reader.asking(call)
         return Context(
             now=call.now,
             client=Client("203.0.113.7", "a test"),
             session=viewer,
             company=COMPANY,
             ports=self.world.ports,
-            rows=self.world.reader.rows(call, viewer),
+            rows=self.world.reader.rows(call, viewer, staff),
             cookie=SessionCookie(),
+            on_duty=staff,
         )
 
 
@@ -100,8 +103,15 @@ async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
     pool = await Pool.open(dsn, size=2)
     mails = RememberedMails()
     ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS)
-    reader = Reader(graphql_schema, pool, SESSION, zone=COMPANY.zone, extras=lent(COMPANY, LINKS))
-    world = World(reader, COMPANY, ports)
+    reader = Reader(
+        graphql_schema,
+        pool,
+        SESSION,
+        COMPANY.zone,
+        lent(COMPANY, LINKS),
+        staff_session=STAFF_SESSION,
+    )
+    world = World(reader, COMPANY, ports, witness)
     policy = Policy(Origins(URL))
     journal = Journal(cast("Any", Nowhere()))
     app = GraphQLEndpoint(lambda: world, policy, journal, Metrics(CollectorRegistry()))

@@ -9,4 +9,6 @@ async def empty(connection: asyncpg.Connection) -> None:
         "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'aerich' ORDER BY relname"
     )
     names = ", ".join(f'"{row["relname"]}"' for row in tables)
-    await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")  # no log objects
+        await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

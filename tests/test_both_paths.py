@@ -1,6 +1,8 @@
 """The real schema over the demo's rows: what plans answer, Tortoise's querysets answer too."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
@@ -11,12 +13,15 @@ import pytest_asyncio
 from cabinet import Cabinet, open_cabinet
 from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
 from given_accounts import given_user
+from given_staff import given_desk
+from operations import Choice
 from tables import empty
 from tortoise import Model
 
+from lk_graphql.backoffice.models import Act, StaffMember
 from lk_graphql.demo.load import load_demo
 from lk_graphql.identity.models import User
-from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.reads.catalog import Catalog, Unsupported, source_of
@@ -33,6 +38,8 @@ CATALOG = Catalog(graphql_schema)
 PARTS = 8
 VALUES: dict[str, list[object]] = {
     "Period": ["2026-10", "2026-09", "2026-01", "2025-06", "2030-01", "0001-01"],
+    "Act": [*map(Choice, Act)],
+    "DateTime": ["2026-11-20T19:00:00+07:00", "2026-11-22T12:00:00Z", "1970-01-01T00:00:00Z"],
     "Date": ["2026-10-20", "2026-09-25", "2026-01-01", "2020-01-01", "9999-12-31"],
 }
 DEEP = (
@@ -42,6 +49,8 @@ DEEP = (
     ("viewer { d: accounts { meters { registers {} } } }", "Register"),
 )
 ROOTS = ("viewer", "node", "nodes")
+OF_STAFF = ("staff", "nodes")
+DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAdministration"))
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -56,7 +65,8 @@ async def comparison(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Com
         tokens = [await signed_in(cabinet, name) for name in ("demo", "family", "stranger")]
         ids, cursors = await some_ids(), await some_cursors()
         pools: dict[str, list[Any]] = {
-            "id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES,
+            "id": ids, "ids": ids, "after": cursors, "before": cursors,
+            "staffId": [*filter(key_of, ids)], **VALUES,
         }  # fmt: skip
         asker = asked(cabinet, [*[tokens[0]] * 4, *tokens, ""])
         yield Comparison(asker, graphql_schema, pools, DEEP, ROOTS)
@@ -92,7 +102,7 @@ async def some_cursors() -> list[str]:
             except Unsupported:
                 continue
             if isinstance(source, Pages):
-                there = end(declared.model, source.relation)
+                there = source.of_all or end(declared.model, source.relation)
                 rows: list[Model] = await there.all().limit(30)
                 found += [cursor(row, source.by.removeprefix("-")) for row in rows]
     return found + INJECTIONS
@@ -108,3 +118,14 @@ def cursor(row: Model, by: str) -> str:
 async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, part: str):
     await comparison.ask((EXAMPLES or 2000) // PARTS, part)
     comparison.demand_use()
+
+
+@pytest.mark.fuzz
+async def test_so_it_does_for_staff(comparison: Comparison):
+    desks = [await given_desk(member, NOW) for member in await StaffMember.all()]
+    asker = replace(comparison.asker, tokens=desks)
+    of_staff = replace(
+        comparison, asker=asker, deep=DEEP_OF_STAFF, roots=OF_STAFF, seen=Counter[str]()
+    )
+    await of_staff.ask((EXAMPLES or 2000) // PARTS, "staff")
+    assert of_staff.seen["compared"] + of_staff.seen["compared, long"] > 60, of_staff.seen

@@ -42,7 +42,7 @@ def test_a_mutation_s_sql_is_that_of_its_payload(document: str):
     change = '{"input": {"accountId": "acc_1"}}'
     done = explained(document, "--operation", "Rename", "--variables", change)
     assert done.returncode == 0, done.stderr
-    assert "-- $4: the keys of accountRename.account" in done.stdout
+    assert "-- $6: the keys of accountRename.account" in done.stdout
 
 
 def test_postgresql_tells_its_plan(document: str, database: str):

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from cabinet import Cabinet, open_cabinet
 from given_accounts import given_user
+from given_staff import given_desk
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -26,10 +27,11 @@ from graphql import (
 )
 from tables import empty
 
+from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.demo.load import load_demo
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key, prefix_of, to_public
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.reads.catalog import Catalog
 from lk_graphql.reads.sources import PUBLIC
@@ -48,7 +50,7 @@ FOR_EVERYBODY = {
 # What Python makes of owned rows: texts and numbers, and ids that `node` asks about again.
 COMPUTED = {"InvoiceExplanation", "InvoiceChange"}
 # What a mutation made of the caller's own claim, shown to nobody else.
-OF_THE_CALLER = {"AccountLinkPreview", "ProfilePreview"}
+OF_THE_CALLER = {"AccountLinkPreview", "ProfilePreview", "StaffEnrolment"}
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -61,6 +63,13 @@ class World:
     cabinet: Cabinet
     tokens: dict[str, str]
     seen: dict[str, set[str]]
+
+    def is_shown(self, public: str, name: str) -> bool:
+        """Whether somebody may see an object: it is theirs, everybody's, or for their role."""
+        declared = CATALOG.nodes[prefix_of(public)]
+        if declared.role is not None:
+            return name in {role.lower() for role in declared.role.and_above}
+        return public in self.seen[name] or declared.owned_through == PUBLIC
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -76,6 +85,9 @@ async def world(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[World]:
         for name in ("demo", "family", "stranger"):
             user = await User.get(email=f"{name}@example.com")
             tokens[name] = await cabinet.signed_in(Viewer(user.id, new_key()))
+        for role in Role:
+            member = await StaffMember.get(email=f"{role.lower()}@example.com")
+            tokens[role.lower()] = await given_desk(member)
         seen = {name: await crawl(cabinet, token) for name, token in tokens.items()}
         yield World(cabinet, tokens, seen)
 
@@ -91,8 +103,8 @@ def named(type_: Any) -> GraphQLNamedType:
 
 
 def depths() -> dict[str, int]:
-    """How many steps each type is from `viewer`, on the shortest way."""
-    found, level = {"User": 0}, ["User"]
+    """How many steps each type is from `viewer` or `staff`, on the shortest way."""
+    found, level = {"User": 0, "Staff": 0}, ["User", "Staff"]
     while level:
         below = {named(f.type).name for name in level for f in fields_of(name)}
         level = [name for name in below if name not in found]
@@ -155,37 +167,33 @@ def test_what_everybody_sees_leads_to_nobody():
 async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(world: World):
     everything = sorted({id_ for seen in world.seen.values() for id_ in seen})
     for name, token in world.tokens.items():
-        mine = world.seen[name]
         for start in range(0, len(everything), 100):
             batch = everything[start : start + 100]
             answer = await world.cabinet.ask(NODES, token, ids=batch)
             found: list[str | None] = [node and node["id"] for node in answer["nodes"]]
-            assert found == [id_ if is_shown(id_, mine) else None for id_ in batch], name
+            assert found == [id_ if world.is_shown(id_, name) else None for id_ in batch], name
 
 
 async def test_one_by_one_too(world: World):
     """`node` has a plan for each prefix: try one of each."""
-    samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"])}
+    samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"] | world.seen["admin"])}
     for id_ in samples.values():
         for name, token in world.tokens.items():
             node = (await world.cabinet.ask(NODE, token, id=id_))["node"]
-            assert (node is not None) == is_shown(id_, world.seen[name]), (name, id_)
-
-
-def is_shown(public: str, mine: set[str]) -> bool:
-    return public in mine or CATALOG.nodes[prefix_of(public)].owned_through == PUBLIC
+            assert (node is not None) == world.is_shown(id_, name), (name, id_)
 
 
 async def test_the_world_has_one_of_each(world: World):
     """Otherwise the tests above would prove nothing about a type that nobody has."""
-    prefixes = {prefix_of(id_) for id_ in world.seen["demo"]}
+    prefixes = {prefix_of(id_) for id_ in world.seen["demo"] | world.seen["admin"]}
     assert prefixes == set(CATALOG.nodes)
 
 
 async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World):
     demo, family = world.seen["demo"], world.seen["family"]
     shared = {prefix_of(id_) for id_ in demo & family} - public_prefixes()
-    assert shared == set(CATALOG.nodes) - public_prefixes() - OF_ONE_PERSON
+    staff_s = {prefix for prefix, d in CATALOG.nodes.items() if d.role is not None}
+    assert shared == set(CATALOG.nodes) - public_prefixes() - staff_s - OF_ONE_PERSON
     assert world.seen["guest"] == set()
     assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
 
@@ -198,7 +206,7 @@ def public_prefixes() -> set[str]:
     return {prefix for prefix, d in CATALOG.nodes.items() if d.owned_through == PUBLIC}
 
 
-CRAWL = f"{{ viewer {selection('User', depths())} }}"
+CRAWL = f"{{ viewer {selection('User', depths())} staff {selection('Staff', depths())} }}"
 
 # Inputs that take an id, with the other fields filled in; `{id}` is where somebody else's goes.
 FILLED: dict[str, dict[str, Any]] = {

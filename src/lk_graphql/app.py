@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 from tortoise import connections
 
-from lk_graphql import database, devmail, logs
+from lk_graphql import database, devmail, devstaff, logs
 from lk_graphql.accounts import routes as accounts
 from lk_graphql.api import landing
 from lk_graphql.api.armour import Armour
@@ -32,6 +32,9 @@ from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.probes import probes
 from lk_graphql.api.proxies import Proxies
+from lk_graphql.backoffice import routes as backoffice
+from lk_graphql.backoffice.queries import STAFF_SESSION
+from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.identity import routes as identity
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
@@ -81,7 +84,10 @@ def create(settings: Settings, *, demo: bool = False) -> App:
                 yield
             worlds.clear()
 
-    pages = devmail.routes(mailbox, box, settings.time_zone) if mailbox and box else []
+    pages = [
+        *(devmail.routes(mailbox, box, settings.time_zone) if mailbox and box else ()),
+        *(devstaff.routes(outside.links) if demo else ()),
+    ]
     sink = logs.configure(sys.stdout.buffer, settings.log_level)
     return assemble(settings, lambda: worlds[0], sink, pages=pages, lifespan=lifespan)
 
@@ -97,7 +103,8 @@ def assemble(
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     endpoint = GraphQLEndpoint(world, policy(settings, cookie), Journal(sink), Metrics())
-    ours = landing.routes([*identity.LANDINGS, *accounts.LANDINGS], settings.company)
+    landings = [*identity.LANDINGS, *accounts.LANDINGS, *backoffice.LANDINGS]
+    ours = landing.routes(landings, settings.company)
     routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
     return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
 
@@ -121,8 +128,9 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
             rules=validation_rules(limits(settings), introspection=settings.introspection),
             extras=lent(settings.company, outside.links),
             most_tokens=settings.max_tokens,
+            staff_session=STAFF_SESSION,
         )
-        yield World(reader, settings.company, outside)
+        yield World(reader, settings.company, outside, witness)
 
 
 def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:

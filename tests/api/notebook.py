@@ -20,7 +20,7 @@ from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import Node, by_id, choices, column, pages, reads, root, signed_in
 from lk_graphql.reads.scalars import SCALARS
 
-SESSION = """SELECT user_id, id AS session_id FROM session
+SESSION = """SELECT user_id, id AS session_id, false AS is_read_only FROM session
              WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL"""
 
 

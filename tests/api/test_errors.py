@@ -96,6 +96,7 @@ async def test_a_request_is_one_line(site: Site):
         "path": "plan",
         "cost": 1,
         "viewer": site.viewer.hex,
+        "staff": None,
     }
 
 

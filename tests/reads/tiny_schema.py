@@ -38,7 +38,7 @@ from lk_graphql.reads.declare import (
 from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters
 from lk_graphql.reads.scalars import SCALARS, Money, Period, Quantity, Url
 
-SESSION = """SELECT person_id AS user_id, id AS session_id FROM ticket
+SESSION = """SELECT person_id AS user_id, id AS session_id, false AS is_read_only FROM ticket
              WHERE token_hash = $1 AND expires_at > $2"""
 
 gate(models.Membership, state=models.MembershipState.ACTIVE)

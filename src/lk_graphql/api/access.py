@@ -11,13 +11,14 @@ from strawberry.types.field import StrawberryField
 
 from lk_graphql.api.context import Context
 from lk_graphql.kit.errors import Forbidden
+from lk_graphql.kit.viewer import Role
 from lk_graphql.reads.declare import choices
 
 Class = TypeVar("Class", bound=type[Any])
 
 
 class Access(StrEnum):
-    """Each role may do what the ones above it in this list may."""
+    """Each role of staff may do what the ones above it in this list may."""
 
     ANYONE = "ANYONE"
     CUSTOMER = "CUSTOMER"
@@ -26,12 +27,27 @@ class Access(StrEnum):
     ADMIN = "ADMIN"
 
     def demand(self, context: Context) -> None:
-        """Raises `NotSignedIn` or `Forbidden`."""
-        if self is Access.ANYONE:
-            return
-        _ = context.viewer
-        if self is not Access.CUSTOMER:
-            raise Forbidden  # a customer's session never gives a staff role
+        """Raises `NotSignedIn` or `Forbidden`.
+
+        A customer's session never gives a role of staff, nor one of staff's a customer. Staff who
+        look at a cabinet as the customer sees it may change nothing at all.
+        """
+        if context.session is not None and context.session.is_read_only:
+            raise Forbidden
+        match self:
+            case Access.ANYONE:
+                pass
+            case Access.CUSTOMER:
+                _ = context.viewer
+            case Access.CLERK | Access.SUPERVISOR | Access.ADMIN:
+                _demand_role(context, Role(self))
+
+
+def _demand_role(context: Context, role: Role) -> None:
+    if context.session is not None and context.on_duty is None:
+        raise Forbidden
+    if not context.staff.may(role):
+        raise Forbidden
 
 
 choices(

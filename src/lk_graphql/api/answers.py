@@ -1,6 +1,6 @@
 """What an operation is answered: by its plan where it has one, else by graphql-core."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 import orjson
@@ -21,8 +21,9 @@ from lk_graphql.api.faults import (
 )
 from lk_graphql.api.limits import Limits, Price
 from lk_graphql.api.replies import Reply
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.documents import BadDocument, Operation
+from lk_graphql.reads.looks import Look
 from lk_graphql.reads.persisted import NotPersisted, NotTrusted, Persisted, WrongHash
 from lk_graphql.reads.run import Call, Reader
 
@@ -65,27 +66,37 @@ class Answers:
         if answer is None:
             return await self._by_core(world, call, exchange)
         exchange.path = "plan"
-        self.met(answer.viewer, exchange)
+        self.met(answer.asking, exchange)
+        await self.witnessed(answer.looks, exchange)
         return Reply(200, b'{"data":' + answer.data)
 
-    def context(self, call: Call, exchange: Exchange, viewer: Viewer | None) -> Context:
+    def context(self, call: Call, exchange: Exchange, asking: Asking) -> Context:
         """What resolvers and use cases get for a call."""
         world = self._world()
         return Context(
             now=call.now,
             client=exchange.client,
-            session=viewer,
+            session=asking.viewer,
             company=world.company,
             ports=world.ports,
-            rows=world.reader.rows(call, viewer),
+            rows=world.reader.rows(call, *asking),
             cookie=self._cookie,
+            on_duty=asking.staff,
         )
 
-    def met(self, viewer: Viewer | None, exchange: Exchange) -> None:
+    def met(self, asking: Asking, exchange: Exchange) -> None:
         """Note who asked."""
-        if viewer is not None:
-            exchange.viewer = viewer
+        exchange.viewer, exchange.staff = asking
+        if exchange.viewer is not None or exchange.staff is not None:
             self._budget.recognise(exchange.token_hash)
+
+    async def witnessed(self, looks: Collection[Look], exchange: Exchange) -> None:
+        """Nothing of what staff may see leaves before it is noted that they see it."""
+        staff, name = exchange.staff, exchange.operation_name
+        if staff is not None:
+            await self._world().witness(staff, looks, operation=name, now=exchange.now)
+        elif looks:
+            raise PermissionError("Only staff who have signed in look at personal data")
 
     def _operation(self, asked: Asked, exchange: Exchange) -> Operation:
         """Read the document, or remember it, and take from the bucket what it costs."""
@@ -119,13 +130,14 @@ class Answers:
             raise WrongDigest from None
 
     async def _by_core(self, world: World, call: Call, exchange: Exchange) -> Reply:
-        viewer = await world.reader.viewer(call)
+        asking = await world.reader.asking(call)
         exchange.path = "core"
-        self.met(viewer, exchange)
-        context = self.context(call, exchange, viewer)
+        self.met(asking, exchange)
+        context = self.context(call, exchange, asking)
         result = await _executed(world.reader, call, context, exchange)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise BadDocument(result.errors)  # nothing was executed: the variables are wrong
+        await self.witnessed(context.rows.looks, exchange)
         cookies = tuple((b"set-cookie", value) for value in context.set_cookies)
         return Reply(200, written(result, exchange), cookies)
 

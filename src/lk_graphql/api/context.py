@@ -1,8 +1,9 @@
 """What a resolver may reach: who asks, when, and the world around."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 import strawberry
 
@@ -10,8 +11,9 @@ from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.tokens import Links
-from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.kit.viewer import Client, Staff, Viewer
 from lk_graphql.ports import Ports
+from lk_graphql.reads.looks import Look
 from lk_graphql.reads.rows import Rows
 from lk_graphql.reads.run import Reader
 
@@ -27,6 +29,7 @@ class Context:
     ports: Ports
     rows: Rows
     cookie: SessionCookie
+    on_duty: Staff | None = None
     set_cookies: list[bytes] = field(default_factory=list[bytes])
     """`Set-Cookie` headers for the answer."""
 
@@ -36,6 +39,13 @@ class Context:
         if self.session is None:
             raise NotSignedIn
         return self.session
+
+    @property
+    def staff(self) -> Staff:
+        """The member of staff who asks. Raises `NotSignedIn`."""
+        if self.on_duty is None:
+            raise NotSignedIn
+        return self.on_duty
 
     @property
     def today(self) -> date:
@@ -48,8 +58,34 @@ class Context:
     def clear_session_cookie(self) -> None:
         self.set_cookies.append(self.cookie.clear())
 
+    def set_staff_cookie(self, token: str, expires: datetime) -> None:
+        self.set_cookies.append(self.cookie.of_staff.set(token, expires))
+
+    def clear_staff_cookie(self) -> None:
+        self.set_cookies.append(self.cookie.of_staff.clear())
+
 
 Info = strawberry.Info[Context, None]
+
+
+class Witness(Protocol):
+    """Notes that staff asked something, and whose personal data they are about to see."""
+
+    async def __call__(
+        self, staff: Staff, looks: Collection[Look], *, operation: str | None, now: datetime
+    ) -> None: ...
+
+
+async def unwatched(
+    staff: Staff,  # noqa: ARG001 - a `Witness` gets it
+    looks: Collection[Look],
+    *,
+    operation: str | None,
+    now: datetime,  # noqa: ARG001 - as above
+) -> None:
+    """Where nobody takes notes, nobody looks at anything."""
+    if looks:
+        raise PermissionError(f"{operation}: staff would see personal data unnoticed")
 
 
 @dataclass(frozen=True)
@@ -59,6 +95,8 @@ class World:
     reader: Reader
     company: Company
     ports: Ports
+    witness: Witness = unwatched
+    """Told of every operation of staff's, before it is answered."""
 
 
 def lent(company: Company, links: Links) -> Mapping[str, object]:

@@ -30,36 +30,53 @@ class SessionCookie:
     """
 
     secure: bool = True
+    is_staff_s: bool = False
+    """Staff have one of their own: whoever is both stays both, in one browser."""
 
-    @property
+    @cached_property
     def name(self) -> str:
-        return "__Host-lk_session" if self.secure else "lk_session"
+        name = "lk_staff" if self.is_staff_s else "lk_session"
+        return f"__Host-{name}" if self.secure else name
+
+    @cached_property
+    def of_staff(self) -> "SessionCookie":
+        return SessionCookie(self.secure, is_staff_s=True)
 
     def set(self, token: str, expires: datetime) -> bytes:
         """A `Set-Cookie` value; `expires` is an aware moment in UTC."""
         secure = "; Secure" if self.secure else ""
+        same_site = "Strict" if self.is_staff_s else "Lax"
         until = format_datetime(expires.astimezone(UTC), usegmt=True)
         return (
-            f"{self.name}={token}; Path=/; Expires={until}; HttpOnly; SameSite=Lax{secure}"
+            f"{self.name}={token}; Path=/; Expires={until}; HttpOnly; SameSite={same_site}{secure}"
         ).encode("ascii")
 
     def clear(self) -> bytes:
         return self.set("", _LONG_AGO)
 
     def read(self, headers: Headers) -> Credentials:
-        """The request's token. A header counts before a cookie: someone wrote it on purpose."""
+        """The request's token. A header counts before a cookie: someone wrote it on purpose.
+
+        Staff's cookie counts before a customer's: a request is one person's, not two persons'.
+        """
         authorization = headers.get(b"authorization", b"")
         if authorization[:7].lower() == b"bearer ":
             return Credentials(authorization[7:].strip(), by_cookie=False)
         cookies = headers.get(b"cookie", b"")
-        if self._prefix not in cookies:
-            return _GUEST
-        for cookie in cookies.split(b";"):
-            name, _, value = cookie.strip().partition(b"=")
-            if value and name == self._prefix[:-1]:
-                return Credentials(value, by_cookie=True)
+        for prefix in self._prefixes if cookies else ():
+            if prefix in cookies and (token := _value(cookies, prefix[:-1])):
+                return Credentials(token, by_cookie=True)
         return _GUEST
 
     @cached_property
-    def _prefix(self) -> bytes:
-        return f"{self.name}=".encode("ascii")
+    def _prefixes(self) -> tuple[bytes, ...]:
+        return tuple(f"{name}=".encode("ascii") for name in (self.of_staff.name, self.name))
+
+
+def _value(cookies: bytes, wanted: bytes) -> bytes:
+    """Empty where there is none of this name."""
+    for cookie in cookies.split(b";"):
+        name, _, value = cookie.strip().partition(b"=")
+        if value and name == wanted:
+            return value
+    return b""

@@ -6,7 +6,7 @@ from datetime import datetime
 from lk_graphql.api.asgi import Headers
 from lk_graphql.api.body import Asked
 from lk_graphql.api.budget import Bucket
-from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.kit.viewer import Client, Staff, Viewer
 
 
 @dataclass(slots=True, eq=False)
@@ -35,5 +35,6 @@ class Exchange:
     path: str = "none"
     cost: int = 0
     viewer: Viewer | None = None
+    staff: Staff | None = None
     outcome: str = "OK"
     status: int = 200

@@ -60,6 +60,7 @@ class Journal:
             "path": exchange.path,
             "cost": exchange.cost,
             "viewer": exchange.viewer.id.hex if exchange.viewer else None,
+            "staff": exchange.staff.id.hex if exchange.staff else None,
             "ms": round(seconds * 1000, 2),
         }
         self._sink.msg(orjson.dumps(line, option=orjson.OPT_UTC_Z))
@@ -75,6 +76,7 @@ def log_internal(cause: BaseException, exchange: Exchange) -> str:
         request_id=exchange.request_id,
         operation=exchange.operation_name,
         viewer=exchange.viewer.id.hex if exchange.viewer else None,
+        staff=exchange.staff.id.hex if exchange.staff else None,
         exception=scrub(told, _secrets(exchange)),
     )
     return log_id

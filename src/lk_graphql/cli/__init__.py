@@ -18,6 +18,7 @@ from lk_graphql.cli import (
     schema,
     serve,
     settings,
+    staff,
     supplier,
     user,
 )
@@ -46,6 +47,7 @@ app.add_typer(supplier.app, name="supplier")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(user.app, name="user")
+app.add_typer(staff.app, name="staff")
 
 
 def main() -> None:

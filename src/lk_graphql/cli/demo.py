@@ -126,6 +126,8 @@ def _welcome(chosen: "Settings", facts: "DemoFacts") -> None:
   Mails, SMS   {at}/dev/mail   {at}/dev/sms
   Sign in as   {facts.emails[0]}   {facts.password}
                {", ".join(facts.emails[1:])} (the same password)
+  Or as staff  {", ".join(facts.staff)}
+               the same password, and the code that {at}/dev/staff shows
   To link      account {account.number}, surname {account.surname},
                last reading {account.last_reading:f} or ЕЛС {account.unified_number}
   Database     {chosen.database_url.get_secret_value()}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import asyncpg
 
 from lk_graphql.demo.people import LOGINS, PASSWORD, UNLINKED
+from lk_graphql.demo.staff import STAFF
 from lk_graphql.demo.supplier import account_number
 from lk_graphql.kit.money import Kopecks
 
@@ -45,9 +46,13 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class DemoFacts:
-    """`emails` are the demo's customers, the main one first; they share the password."""
+    """`emails` are the demo's customers, the main one first, `staff` those who answer them.
+
+    They all share the password; staff need a code besides.
+    """
 
     emails: tuple[str, ...]
+    staff: tuple[str, ...]
     password: str
     accounts: int
     linkable: LinkFacts
@@ -60,6 +65,7 @@ async def facts(connection: asyncpg.Connection) -> DemoFacts:
         raise LookupError("The demo supplier isn't loaded")
     return DemoFacts(
         emails=tuple(login.email for login in LOGINS),
+        staff=tuple(one.email for one in STAFF),
         password=PASSWORD,
         accounts=await connection.fetchval("SELECT count(*) FROM account"),
         linkable=LinkFacts(**{**row, "last_reading": row["last_reading"].normalize()}),

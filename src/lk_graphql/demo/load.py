@@ -15,6 +15,7 @@ from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
 from lk_graphql.demo.requisites import suppliers
+from lk_graphql.demo.staff import STAFF, hired
 from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
 from lk_graphql.ports.passwords import Passwords
@@ -40,7 +41,7 @@ async def load_demo(
     try:
         async with connection.transaction():
             if not await _is_loaded(connection):
-                hashes = [await passwords.hash(PASSWORD) for _ in LOGINS]
+                hashes = [await passwords.hash(PASSWORD) for _ in (*LOGINS, *STAFF[:1])]
                 await _load(connection, today, hashes, progress or Progress(disable=True), accounts)
         return await facts(connection)
     finally:
@@ -68,11 +69,12 @@ async def _load(
         known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
         progress.advance(task, len(some))
     documents = await publish(connection)
-    for login, hashed in zip(LOGINS, hashes, strict=True):
+    for login, hashed in zip(LOGINS, hashes, strict=False):
         user = signed_up(
             login, password_hash=hashed, documents=documents, accounts=known, today=today
         )
         await _copy(connection, user.tables())
+    await _copy(connection, [("staff_member", [*hired(today, hashes[-1])])])
     await connection.execute("ANALYZE")
 
 

@@ -44,7 +44,11 @@ class User(Model):
 
 
 class Session(Model):
-    """A sign-in on one device. Of its token only the SHA-256 is kept (a unique index on it)."""
+    """A sign-in on one device. Of its token only the SHA-256 is kept (a unique index on it).
+
+    With `staff_id` it isn't the customer's own: a member of staff looks at the cabinet as the
+    customer sees it, for a `reason`, and can change nothing.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -56,6 +60,8 @@ class Session(Model):
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
+    staff_id = fields.UUIDField(null=True)
+    reason = fields.CharField(max_length=300, null=True)
 
     class Meta(Model.Meta):
         table = "session"

@@ -8,7 +8,7 @@ from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.reads.declare import Query, extends, signed_in
 
 SESSION = """
-SELECT session.user_id, session.id AS session_id
+SELECT session.user_id, session.id AS session_id, session.staff_id IS NOT NULL AS is_read_only
 FROM session JOIN "user" ON "user".id = session.user_id
 WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.ended_at IS NULL
 AND "user".activated_at IS NOT NULL AND "user".locked_at IS NULL

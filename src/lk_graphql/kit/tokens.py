@@ -62,6 +62,10 @@ class Links:
         bare = typed.replace(" ", "").replace("-", "")
         return _is_same(bare, self.code(purpose, key, nonce, digits))
 
+    def secret(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
+        """20 bytes that a device makes codes of (RFC 4226): never kept, always the same."""
+        return self._signature(f"secret:{purpose}", key, nonce)[:20]
+
     def fingerprint(self, purpose: str, text: str) -> str:
         """Stands for a text that may not lie in the database: the same for the same text."""
         return hmac.digest(

@@ -24,9 +24,10 @@ from strawberry.types import get_object_definition
 from tortoise import Model
 
 from lk_graphql.reads import sources
+from lk_graphql.reads.owners import PUBLIC, Owned, StaffOnly
 from lk_graphql.reads.plain import resolver
 from lk_graphql.reads.rows import Item
-from lk_graphql.reads.sources import PUBLIC, Declared, Source
+from lk_graphql.reads.sources import Declared, Source
 from lk_graphql.reads.words import (
     AFTER_NOW,
     Word,
@@ -36,10 +37,12 @@ from lk_graphql.reads.words import (
     choices,
     column,
     derived,
+    everything,
     expression,
     gate,
     latest,
     listed,
+    on_duty,
     one_of,
     pages,
     part,
@@ -49,9 +52,9 @@ from lk_graphql.reads.words import (
 )  # fmt: skip
 
 __all__ = [
-    "AFTER_NOW", "PUBLIC", "Node", "Query", "across", "by_id", "by_ids", "choices", "column",
-    "derived", "expression", "extends", "gate", "latest", "listed", "one_of", "pages", "part",
-    "reads", "recent", "related", "root", "signed_in",
+    "AFTER_NOW", "PUBLIC", "Node", "Query", "StaffOnly", "across", "by_id", "by_ids", "choices",
+    "column", "derived", "everything", "expression", "extends", "gate", "latest", "listed",
+    "on_duty", "one_of", "pages", "part", "reads", "recent", "related", "root", "signed_in",
 ]  # fmt: skip
 
 Class = TypeVar("Class", bound=type[Any])
@@ -70,13 +73,19 @@ class Node:
 
 
 def reads(
-    model: type[Model], *, prefix: str = "", owned_through: str | None = None
+    model: type[Model],
+    *,
+    prefix: str = "",
+    owned_through: Owned = None,
+    looks_at: str | None = None,
 ) -> Callable[[Class], Class]:
     """Declare a GraphQL type over a model.
 
     A `Node` must also say its id's prefix and, as a Tortoise path to the user's model, whose it
-    is (`""` for the user's own row, `PUBLIC` for everybody's): without that `node(id:)` would
-    hand it to anybody. A type without it is part of the row it hangs on.
+    is (`""` for the user's own row, `PUBLIC` for everybody's, `StaffOnly(role)` for staff's):
+    without that `node(id:)` would hand it to anybody. A type without it is part of the row it
+    hangs on. `looks_at` is the foreign key to whoever's personal data staff see in it (`""`: the
+    row itself), so that each look is noted.
     """
 
     def declare(cls: Class) -> Class:
@@ -85,7 +94,9 @@ def reads(
                 raise TypeError(f"{cls.__name__} is a Node: say its prefix and owned_through")
             cls.__annotations__["id"] = strawberry.ID
             setattr(cls, "id", Word(ID, lambda _: sources.Identity(prefix)))
-        setattr(cls, "__reads__", Declared(model, prefix, owned_through))
+        if looks_at is not None and not isinstance(owned_through, StaffOnly):
+            raise TypeError(f"{cls.__name__}: only what staff see is noted")
+        setattr(cls, "__reads__", Declared(model, prefix, owned_through, looks_at))
         return _to_strawberry(cls)
 
     return declare

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from graphql import ExecutionResult, GraphQLError, GraphQLObjectType
 
+from lk_graphql.reads.asking import NOBODY
 from lk_graphql.reads.catalog import Unsupported, declared_of
 from lk_graphql.reads.documents import BadDocument, Operation, Shape
 from lk_graphql.reads.plan import Plan
@@ -16,11 +17,13 @@ from lk_graphql.reads.sql import Writer
 from lk_graphql.reads.untyped import built_executor, create_source_event_stream, get_named_type
 
 
-def compile_event(operation: Operation, shape: Shape, session: str) -> Plan:
+def compile_event(
+    operation: Operation, shape: Shape, session: str, staff_session: str = NOBODY
+) -> Plan:
     """The statement that shows an event's object, its key being $3; raises `Unsupported`."""
     writer = Writer(reserved=EVENT_NAMED)
-    sql = event(writer, session, _selected(operation, shape))
-    return Plan(sql, tuple(writer.parameters), tuple(writer.patches))
+    sql = event(writer, session, _selected(operation, shape), staff_session)
+    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_looks)
 
 
 async def source_events(

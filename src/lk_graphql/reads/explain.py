@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from graphql import GraphQLSchema
 
+from lk_graphql.reads.asking import NOBODY
 from lk_graphql.reads.catalog import Catalog, Unsupported
 from lk_graphql.reads.documents import Operation, chosen, parsed
 from lk_graphql.reads.payloads import PayloadPlan, compile_payloads
 from lk_graphql.reads.plan import Plan, compile_plan
+from lk_graphql.reads.roots import ASKERS_NAMED
 
 _WORD = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|LEFT JOIN|\(|\)|\s+|[^\s()'\"]+")
 _QUERIES = frozenset({"SELECT", "WITH"})
@@ -40,13 +42,13 @@ def plan_of(schema: GraphQLSchema, asked: Asked, session: str) -> Plan:
     return compile_plan(operation, shape, session)
 
 
-def explain(schema: GraphQLSchema, asked: Asked, session: str) -> str:
+def explain(schema: GraphQLSchema, asked: Asked, session: str, staff_session: str = NOBODY) -> str:
     """The statements, a clause to a line, and what happens to their answers."""
     operation = asked.operation(schema)
     shape = operation.shape(operation.coerce(asked.variables))
     try:
         if operation.is_query:
-            return _query(compile_plan(operation, shape, session))
+            return _query(compile_plan(operation, shape, session, staff_session))
         fields = compile_payloads(operation, shape)
     except Unsupported as reason:
         return f"-- answered by graphql-core: {reason}\n"
@@ -61,10 +63,13 @@ def _query(plan: Plan) -> str:
 
 
 def _payload(key: str, plan: PayloadPlan) -> str:
-    notes = [f"-- what {key} shows when it is done; its viewer is $1, the time $2, the session $3"]
+    notes = [
+        f"-- what {key} shows when it is done; its viewer is $1, the time $2, the session $3",
+        "-- or a member of staff $4 with the role $5",
+    ]
     notes += [
         f"-- ${number}: the keys of {'.'.join((key, *place))}"
-        for number, place in enumerate(plan.places, 4)
+        for number, place in enumerate(plan.places, ASKERS_NAMED + 1)
     ]
     return "\n".join([*notes, laid_out(plan.sql), ""])
 

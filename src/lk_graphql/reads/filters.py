@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from inspect import Parameter, Signature, cleandoc, signature
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import strawberry
 from strawberry import UNSET
 from tortoise import Model, fields
 
+from lk_graphql.kit import ids
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads.sources import Filter, Filters
 from lk_graphql.reads.tables import column_field
@@ -108,6 +110,8 @@ def checked(model: type[Model], one: Filter, value: Any) -> Any:
 
 def _checked(kind: Any, value: Any) -> Any:
     bits = next((bits for known, bits in _BITS.items() if isinstance(kind, known)), None)
+    if isinstance(kind, fields.UUIDField):
+        return _key(value)
     if bits and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         raise BadArgument("There are no such numbers here.")
     if isinstance(value, str) and "\x00" in value:
@@ -115,8 +119,15 @@ def _checked(kind: Any, value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
+def _key(public: str) -> UUID:
+    """The key in an object's id, whatever its type."""
+    if (key := ids.key_of(public)) is None:
+        raise BadArgument("There are no such ids here.")
+    return key
+
+
 def sql_type(model: type[Model], one: Filter) -> str:
     """What the value is bound as: the column's type, without what would round or cut it."""
     kind = column_field(model, one.column)
-    name = kind.get_for_dialect("asyncpg", "SQL_TYPE") or kind.SQL_TYPE
+    name = kind.get_for_dialect("postgres", "SQL_TYPE") or kind.SQL_TYPE
     return name.partition("(")[0] + ("[]" if one.test == "IN" else "")

@@ -16,7 +16,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, located_e
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.documents import Operation
 from lk_graphql.reads.payloads import Hole, Place, RootField
 from lk_graphql.reads.pool import Database
@@ -61,10 +61,10 @@ class Mutating:
         holes: list[Hole] = []
         payload = await self._resolved(field) if field.definition else None
         shown = field.show(payload, holes)
-        by_viewer: dict[Viewer | None, list[Hole]] = {}
+        by_asker: dict[Asking, list[Hole]] = {}
         for hole in holes:
-            by_viewer.setdefault(hole.found.rows.occasion.viewer, []).append(hole)
-        for open_ in by_viewer.values():
+            by_asker.setdefault(hole.found.rows.occasion.asking, []).append(hole)
+        for open_ in by_asker.values():
             try:
                 await self._fill(bound, open_)
             except Exception as cause:  # noqa: BLE001 - the change is made: say what can be said
@@ -99,23 +99,28 @@ class Mutating:
 
     async def _fill(self, bound: Bound, open_: Sequence[Hole]) -> None:
         """One statement for all that one viewer is shown."""
-        plan, occasion = bound.field.plan, open_[0].found.rows.occasion
+        plan, rows = bound.field.plan, open_[0].found.rows
         if plan is None:
             raise TypeError("A payload names objects at a place that no plan knows")
-        viewer = occasion.viewer
+        viewer, staff = rows.occasion.asking
         by_place = [[hole for hole in open_ if hole.place == n] for n in range(len(plan.places))]
         row = await self.database.fetchrow(
             plan.sql,
             viewer and viewer.id,
-            occasion.now,
+            rows.occasion.now,
             viewer and viewer.session_id,
+            staff and staff.id,
+            staff and staff.role.value,
             *([key for hole in there for key in hole.found.keys] for there in by_place),
             *bound.arguments,
         )
         for number, (there, items) in enumerate(zip(by_place, row or (), strict=True)):
             told = iter(items or ())
             for hole in there:
-                mine = [plan.finish(number, next(told), occasion.known()) for _ in hole.found.keys]
+                mine = [
+                    plan.finish(number, next(told), rows.occasion.known(), rows.looks)
+                    for _ in hole.found.keys
+                ]
                 hole.shown[hole.key] = _json(mine, many=hole.found.many)
 
 

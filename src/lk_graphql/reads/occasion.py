@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.viewer import Staff, Viewer
+from lk_graphql.reads.asking import Asking
 
-TODAY, VIEWER, SESSION, NOW = "today", "viewer", "session", "now"
-OFFERED = frozenset({TODAY, VIEWER, SESSION, NOW, "language"})
+TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
+OFFERED = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language"})
 """What declarations may name besides columns; expressions in SQL know no language."""
 NOW_IN_SQL = "$2::timestamptz"
 """Every statement's second parameter."""
@@ -23,6 +24,11 @@ class Occasion:
     today: date
     language: Language = Language.RU
     extras: Mapping[str, object] = field(default_factory=dict[str, object])
+    staff: Staff | None = None
+
+    @property
+    def asking(self) -> Asking:
+        return Asking(self.viewer, self.staff)
 
     def known(self) -> Mapping[str, object]:
         """Everything under the names that functions of declarations use."""
@@ -30,6 +36,7 @@ class Occasion:
             **self.extras,
             VIEWER: self.viewer and self.viewer.id,
             SESSION: self.viewer and self.viewer.session_id,
+            STAFF: self.staff and self.staff.id,
             TODAY: self.today,
             NOW: self.now,
             "language": self.language,

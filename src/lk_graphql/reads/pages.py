@@ -118,7 +118,7 @@ def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
     arguments = dict(field.arguments)
     if arguments["first"].given and arguments["last"].given:
         raise Unsupported("first and last together, which is an error")
-    there, hanging = scope.child(writer.alias(), source.relation, field.key)
+    there, hanging = _rows(writer, field, source, scope)
     hanging += holds(there.model, source.only, there.alias)
     hanging += writer.demands(field, source.filters, there)
     asked = arguments["last" if arguments["last"].given else "first"]
@@ -126,6 +126,13 @@ def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
     found = _Page(writer, source, there, hanging, arguments, f"page_{there.alias}", count)
     rows, parts = found.rows(), select_list(field.only.fields, found.part)
     return json_object(f"WITH {found.name} AS ({rows}) SELECT {parts}")
+
+
+def _rows(writer: Rest, field: Selected, source: Pages, scope: Scope) -> tuple[Scope, str]:
+    """The scope of the rows that there are pages of, and the condition that finds them."""
+    if source.of_all is not None:
+        return Scope(writer.alias(), source.of_all, (*scope.path, field.key)), "true"
+    return scope.child(writer.alias(), source.relation, field.key)
 
 
 def _count(value: Any) -> int:

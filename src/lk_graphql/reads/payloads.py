@@ -15,8 +15,9 @@ from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.catalog import DEFINITION, Unsupported, declared_of
 from lk_graphql.reads.documents import Operation, Shape
+from lk_graphql.reads.looks import Looks
 from lk_graphql.reads.plan import finished
-from lk_graphql.reads.roots import VIEWER_NAMED, payload
+from lk_graphql.reads.roots import ASKERS_NAMED, payload
 from lk_graphql.reads.rows import Found
 from lk_graphql.reads.select import Selector, selector
 from lk_graphql.reads.selection import Selected
@@ -36,14 +37,18 @@ class PayloadPlan:
     places: tuple[Place, ...]
     parameters: tuple[Parameter, ...]
     patches: tuple[tuple[Patch, ...], ...]
+    marks_looks: bool = False
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
         """What follows the keys; raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
-    def finish(self, number: int, item: bytes | None, known: Mapping[str, object]) -> bytes | None:
-        """Run the derived fields of an object at this place."""
-        return item and finished(item, self.patches[number], known)
+    def finish(
+        self, number: int, item: bytes | None, known: Mapping[str, object], looks: Looks
+    ) -> bytes | None:
+        """Run the derived fields of an object at this place, and gather the looks."""
+        seen = looks if self.marks_looks else None
+        return item and finished(item, self.patches[number], known, seen)
 
 
 class Hole(NamedTuple):
@@ -100,10 +105,10 @@ def _root_field(
 
 
 def _compiled(found: Mapping[Place, Selected]) -> PayloadPlan:
-    writer = Writer(reserved=VIEWER_NAMED + len(found))
+    writer = Writer(reserved=ASKERS_NAMED + len(found))
     sql = payload(writer, [*found.values()])
     patches = tuple(tuple(_under(number, writer.patches)) for number in range(len(found)))
-    return PayloadPlan(sql, tuple(found), tuple(writer.parameters), patches)
+    return PayloadPlan(sql, tuple(found), tuple(writer.parameters), patches, writer.marks_looks)
 
 
 def _under(number: int, patches: Sequence[Patch]) -> Iterator[Patch]:

@@ -19,6 +19,7 @@ from lk_graphql.reads.sources import (
     ById,
     ByIds,
     Listed,
+    OnDuty,
     OneOf,
     Pages,
     Part,
@@ -60,15 +61,20 @@ def resolver(  # noqa: PLR0911 - one line for each source
             return _part
         case Across():
             return _across(source)
-        case SignedIn() | ById() | ByIds() | Listed():
+        case SignedIn() | OnDuty() | ById() | ByIds() | Listed():
             return _root(source)
         case _:
             return _value(source)
 
 
-def _root(source: SignedIn | ById | ByIds | Listed) -> Callable[..., Any]:
+def _root(  # noqa: C901 - one of these for each source
+    source: SignedIn | OnDuty | ById | ByIds | Listed,
+) -> Callable[..., Any]:
     async def signed_in(root: None, info: Info) -> Any:
         return await info.context.rows.signed_in(declared_in(returned(info)))
+
+    async def on_duty(root: None, info: Info) -> Any:
+        return await info.context.rows.on_duty(declared_in(returned(info)))
 
     async def by_id(root: None, info: Info, id: Id) -> Any:
         return (await info.context.rows.by_ids([id]))[0]
@@ -81,6 +87,8 @@ def _root(source: SignedIn | ById | ByIds | Listed) -> Callable[..., Any]:
     match source:
         case SignedIn():
             return signed_in
+        case OnDuty():
+            return on_duty
         case ById():
             return by_id
         case ByIds():
@@ -111,7 +119,10 @@ def _across(source: Across) -> Callable[..., Any]:
 
 
 def _part(root: Item, info: Info) -> Any:
-    return Item(root.row, declared_in(returned(info)), root.rows)
+    declared = declared_in(returned(info))
+    if declared.role and not root.rows.may(declared.role):
+        return None
+    return root.rows.item(root.row, declared)
 
 
 def _recent(source: Related, filters: type[Any] | None) -> Callable[..., Any]:

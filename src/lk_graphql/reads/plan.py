@@ -8,7 +8,9 @@ from typing import Any, cast
 import orjson
 from graphql.execution.values import VariableValues
 
+from lk_graphql.reads.asking import NOBODY
 from lk_graphql.reads.documents import Operation, Shape
+from lk_graphql.reads.looks import Looks, taken
 from lk_graphql.reads.roots import query
 from lk_graphql.reads.select import selection
 from lk_graphql.reads.sql import Writer
@@ -22,20 +24,25 @@ class Plan:
     sql: str
     parameters: tuple[Parameter, ...]
     patches: tuple[Patch, ...]
+    marks_looks: bool = False
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
         """The values after $2; raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
-    def finish(self, data: bytes, known: Mapping[str, object]) -> bytes:
-        """Run the derived fields; without any, the database's bytes are the answer."""
-        return finished(data, self.patches, known)
+    def finish(self, data: bytes, known: Mapping[str, object], looks: Looks) -> bytes:
+        """Run the derived fields and gather the looks; without any, the bytes are the answer."""
+        return finished(data, self.patches, known, looks if self.marks_looks else None)
 
 
-def finished(data: bytes, patches: Sequence[Patch], known: Mapping[str, object]) -> bytes:
-    if not patches:
+def finished(
+    data: bytes, patches: Sequence[Patch], known: Mapping[str, object], looks: Looks | None
+) -> bytes:
+    if not patches and looks is None:
         return data
     decoded = orjson.loads(data)
+    if looks is not None:
+        looks |= taken(decoded)
     for patch in patches:
         *path, key = patch.path
         for target in _objects_at(decoded, path):
@@ -44,11 +51,13 @@ def finished(data: bytes, patches: Sequence[Patch], known: Mapping[str, object])
     return orjson.dumps(decoded)
 
 
-def compile_plan(operation: Operation, shape: Shape, session: str) -> Plan:
+def compile_plan(
+    operation: Operation, shape: Shape, session: str, staff_session: str = NOBODY
+) -> Plan:
     """Compile for one shape; raises `Unsupported`."""
     writer = Writer()
-    sql = query(writer, session, selection(operation, shape))
-    return Plan(sql, tuple(writer.parameters), tuple(writer.patches))
+    sql = query(writer, session, selection(operation, shape), staff_session)
+    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_looks)
 
 
 def _objects_at(value: Any, path: list[str]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
 from tortoise.fields import BigIntField
 
+from lk_graphql.reads import borders
 from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
 from lk_graphql.reads.conditions import gate_of, total
 from lk_graphql.reads.cursors import ordering
@@ -39,7 +40,7 @@ class BrokenPromise(TypeError):
 def check(catalog: Catalog, extras: Iterable[str]) -> None:
     """Raise `BrokenPromise` with everything that is wrong; the models must be open."""
     users = {found for _, declared in catalog.declared if (found := owner(declared))}
-    found = [*_catalog_faults(catalog, users)]
+    found = [*_catalog_faults(catalog, users), *borders.faults(catalog)]
     for type_, declared in catalog.declared:
         for name, definition in type_.fields.items():
             one = _Field(definition, declared, frozenset(extras), next(iter(users), None))
@@ -138,14 +139,17 @@ class _Field:
         named = get_named_type(self.type)
         members: Any = getattr(named, "types", None) or (_node(named),)
         by_model = {found.model: found for t in members if (found := declared_of(t))}
+        if isinstance(source, Pages) and source.of_all is not None:
+            if source.of_all not in by_model:
+                yield "its type stands over another model"
+            yield from self._details(source)
+            return
         relations = source.relations if isinstance(source, OneOf) else (source.relation,)
         for relation in relations:
             target = by_model.get(end(self.model, relation))
             if target is None:
                 yield f"{relation} leads to another model than the field's type stands over"
-            elif not source.because and not stays_inside(
-                self.declared, relation, target, self.user
-            ):
+            elif not source.because and not self._stays_inside(relation, target):
                 yield f"{relation} may leave what the viewer owns: say `because`, or lead elsewhere"
         many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(source, Pages)
         nowhere = isinstance(source, OneOf) or _may_lead_nowhere(self.model, relations[0])
@@ -153,10 +157,16 @@ class _Field:
             yield "may be null"
         yield from self._details(source)
 
+    def _stays_inside(self, relation: str, target: Declared) -> bool:
+        """Staff own nothing and see everything of theirs: for them `borders` decides."""
+        staffs = self.declared.role is not None
+        return staffs or stays_inside(self.declared, relation, target, self.user)
+
     def _details(self, source: Related | Pages | OneOf) -> Iterator[str]:
         if isinstance(source, OneOf):
             return
-        there = end(self.model, source.relation)
+        every = source.of_all if isinstance(source, Pages) else None
+        there = every or end(self.model, source.relation)
         by = (source.by,) if isinstance(source, Pages) else source.order_by
         names = [name for name, _ in total(by)] + [name for name, _ in source.only]
         names += [one.column for one in source.filters]

@@ -30,7 +30,10 @@ def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
 
 @dataclass(frozen=True)
 class Batch:
-    """The rows behind one relation, in one order, for as many rows of `model` as want them."""
+    """The rows behind one relation, in one order, for as many rows of `model` as want them.
+
+    Without a relation: all rows of `model`.
+    """
 
     model: type[Model]
     relation: str
@@ -46,10 +49,13 @@ class Batch:
 
     def named(self, name: str) -> str:
         """A field of the target, as a queryset of `model` spells it."""
-        return f"{self.relation}__{attribute(self.target, name)}"
+        way = f"{self.relation}__" if self.relation else ""
+        return f"{way}{attribute(self.target, name)}"
 
     async def keys(self, parents: list[UUID], beyond: Q | None = None) -> list[list[UUID]]:
         """For each parent the keys of its rows, in their order."""
+        if not self.relation:
+            return [await self._all(beyond)] * len(parents)
         rows = (
             by_key(self.model, parents)
             .filter(beyond or Q(), **gates(self.model, self.relation, start=True, now=self.now))
@@ -63,6 +69,12 @@ class Batch:
             if child is not None:  # an outer join: a parent without rows is there too
                 found[parent][child] = None
         return [list(children) for children in found.values()]
+
+    async def _all(self, beyond: Q | None) -> list[UUID]:
+        """The keys of all rows there are."""
+        rows = self.model.filter(beyond or Q(), **wanted(self.only, self.named, self.now))
+        rows = rows.filter(**dict(self.where)).order_by(*order(self.order_by, self.named))
+        return [row.pk for row in await rows.only(attribute(self.model, KEY))]
 
     def beyond(self, by: str, window: Window) -> Q:
         """The rows after one cursor and before the other; raises `BadArgument`."""

@@ -5,37 +5,49 @@ from collections.abc import Sequence
 from lk_graphql.kit import ids
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads import connections
+from lk_graphql.reads.asking import NOBODY, STAFF_COLUMNS
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.conditions import holds, order, owned
-from lk_graphql.reads.occasion import SESSION, VIEWER
+from lk_graphql.reads.occasion import SESSION, STAFF, VIEWER
 from lk_graphql.reads.selection import Argument, Selected, Variant
-from lk_graphql.reads.sources import KEY, PUBLIC, ById, ByIds, Declared, Listed, SignedIn
+from lk_graphql.reads.sources import KEY, PUBLIC, ById, ByIds, Declared, Listed, OnDuty, SignedIn
 from lk_graphql.reads.sql import IN_SQL, Writer
 from lk_graphql.reads.statement import Scope, json_list, json_object, select_list
 from lk_graphql.reads.tables import table
 
-VIEWER_NAMED = 3
+ASKERS_NAMED = 5
 """How many parameters of a payload's statement come before the keys of its objects."""
 EVENT_NAMED = 3
 """How many parameters an event's statement begins with; the last is the object's key."""
 
 
-def query(writer: Writer, session: str, fields: tuple[Selected, ...]) -> str:
-    """A query; `session` finds the viewer by $1, the token's hash, at $2, the time."""
+def query(
+    writer: Writer, session: str, fields: tuple[Selected, ...], staff_session: str = NOBODY
+) -> str:
+    """A query; the sessions find the viewer and staff by $1, the token's hash, at $2, the time.
+
+    Staff are looked for only where something of theirs is asked for.
+    """
     data = json_object(f"SELECT {select_list(fields, lambda f: _root(writer, f))}")
+    return _for_whom(writer, data, session, staff_session)
+
+
+def _for_whom(writer: Writer, data: str, session: str, staff_session: str) -> str:
+    """The whole statement: who asks, and what it tells them."""
+    asker = f"{IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
+    if not writer.asks_staff:
+        return f"WITH viewer AS ({session}) SELECT {data} AS data, {asker}"
     return (
-        f"WITH viewer AS ({session}) "
-        f"SELECT {data} AS data, {IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
+        f"WITH viewer AS ({session}), staff AS ({staff_session}) "
+        f"SELECT {data} AS data, {asker}, {STAFF_COLUMNS} "
+        "FROM (SELECT) AS one LEFT JOIN staff ON true"
     )
 
 
-def event(writer: Writer, session: str, field: Selected) -> str:
+def event(writer: Writer, session: str, field: Selected, staff_session: str = NOBODY) -> str:
     """The object with the key $3 that a subscription shows; null for what isn't the viewer's."""
     data = json_object(f"SELECT {select_list([field], lambda f: _keyed(writer, f))}")
-    return (
-        f"WITH viewer AS ({session}) "
-        f"SELECT {data} AS data, {IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
-    )
+    return _for_whom(writer, data, session, staff_session)
 
 
 def _keyed(writer: Writer, field: Selected) -> str:
@@ -45,20 +57,21 @@ def _keyed(writer: Writer, field: Selected) -> str:
 def payload(writer: Writer, fields: Sequence[Selected]) -> str:
     """Objects that a payload names, for the viewer $1 at $2, the time, in the session $3.
 
-    Each field has the keys of its objects in a parameter of its own, from $4 on, and gets an
-    array: in their order, null for what isn't the viewer's.
+    Or for staff, $4 with the role $5. Each field has the keys of its objects in a parameter of
+    its own after these, and gets an array: in their order, null for what they may not see.
     """
     found = (_named(writer, field, number) for number, field in enumerate(fields))
     return (
-        "WITH viewer AS (SELECT $1::uuid user_id, $2::timestamptz, $3::uuid session_id) "
+        "WITH viewer AS (SELECT $1::uuid user_id, $2::timestamptz, $3::uuid session_id), "
+        "staff AS (SELECT $4::uuid staff_id, $5::text AS role) "
         f"SELECT {', '.join(found)}"
     )
 
 
 def _named(writer: Writer, field: Selected, number: int) -> str:
-    keys = f"${VIEWER_NAMED + 1 + number}::uuid[]"
+    keys = f"${ASKERS_NAMED + 1 + number}::uuid[]"
     scope = Scope(writer.alias(), field.only.declared.model, (str(number),))
-    rest = f"WHERE {_mine(field.only.declared, scope)} AND {scope.column(KEY)} = asked.key"
+    rest = f"WHERE {_mine(writer, field.only.declared, scope)} AND {scope.column(KEY)} = asked.key"
     item = json_object(writer.select(field.only, scope, rest))
     return (
         f"(SELECT array_agg({item} ORDER BY asked.place) "
@@ -70,6 +83,9 @@ def _root(writer: Writer, field: Selected) -> str:
     match field.source:
         case SignedIn():
             return json_object(_owned(writer, field, field.only))
+        case OnDuty():
+            mine = f" AND {{}} = {IN_SQL[STAFF]}"
+            return json_object(_owned(writer, field, field.only, mine))
         case ById():
             if not field.variants:  # the id has a prefix that no type has
                 return "NULL::json"
@@ -90,16 +106,18 @@ def _root(writer: Writer, field: Selected) -> str:
 def _owned(writer: Writer, field: Selected, variant: Variant, with_key: str = "") -> str:
     """The viewer's rows of a type; `with_key` goes on with the key in its braces."""
     scope = Scope(writer.alias(), variant.declared.model, (field.key,))
-    mine = _mine(variant.declared, scope)
+    mine = _mine(writer, variant.declared, scope)
     return writer.select(variant, scope, f"WHERE {mine}{with_key.format(scope.column(KEY))}")
 
 
-def _mine(declared: Declared, scope: Scope) -> str:
+def _mine(writer: Writer, declared: Declared, scope: Scope) -> str:
     if declared.owned_through == PUBLIC:
         return "true"
-    if declared.owned_through is None:
+    if declared.role is not None:
+        return writer.staff(declared.role)
+    if declared.path is None:
         raise Unsupported("a root field of a type that is part of another")
-    return owned(declared.model, declared.owned_through, scope.alias, IN_SQL[VIEWER])
+    return owned(declared.model, declared.path, scope.alias, IN_SQL[VIEWER])
 
 
 def _by_ids(writer: Writer, field: Selected) -> str:
@@ -126,7 +144,7 @@ def _places(writer: Writer, field: Selected, variant: Variant, argument: Argumen
         f"SELECT asked.place, {item} AS item "
         f"FROM unnest({keys}) WITH ORDINALITY asked(key, place) "
         f"JOIN {table(scope.model)} {scope.alias} ON {scope.column(KEY)} = asked.key "
-        f"WHERE {_mine(variant.declared, scope)}"
+        f"WHERE {_mine(writer, variant.declared, scope)}"
     )
 
 

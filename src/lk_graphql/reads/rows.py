@@ -13,9 +13,10 @@ from uuid import UUID
 from tortoise import Model
 
 from lk_graphql.kit import ids
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.reads.batches import Batches
 from lk_graphql.reads.connections import Window
+from lk_graphql.reads.looks import Looks, look
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.querysets import Batch, by_key, gates, lookups, order, wanted
 from lk_graphql.reads.sources import (
@@ -77,8 +78,11 @@ class Found(Generic[T]):
 class Rows:
     """The database as `occasion.viewer` may see it, for one request."""
 
-    def __init__(self, nodes: Mapping[str, Declared], occasion: Occasion) -> None:
+    def __init__(
+        self, nodes: Mapping[str, Declared], occasion: Occasion, looks: Looks | None = None
+    ) -> None:
         self.occasion = occasion
+        self.looks: Looks = set() if looks is None else looks
         self._nodes = nodes
         self.batches = Batches()
 
@@ -88,7 +92,17 @@ class Rows:
 
     def seen_by(self, viewer: Viewer) -> "Rows":
         """The same request through another's eyes: those of one who has just signed in."""
-        return Rows(self._nodes, replace(self.occasion, viewer=viewer))
+        return Rows(self._nodes, replace(self.occasion, viewer=viewer), self.looks)
+
+    def seen_by_staff(self, staff: Staff) -> "Rows":
+        """The same for a member of staff."""
+        return Rows(self._nodes, replace(self.occasion, staff=staff), self.looks)
+
+    def item(self, row: Model, declared: Declared) -> Item:
+        """A row that is about to be shown."""
+        if seen := look(declared, row):
+            self.looks.add(seen)
+        return Item(row, declared, self)
 
     def by_key(self, cls: type[T], key: UUID) -> T:
         """An object for a payload. Don't await it: it is read when its selection is answered."""
@@ -102,6 +116,15 @@ class Rows:
         viewer = self.occasion.viewer
         return (await self.owned(declared, [viewer.id])).get(viewer.id) if viewer else None
 
+    async def on_duty(self, declared: Declared) -> Item | None:
+        staff = self.occasion.staff
+        return (await self.owned(declared, [staff.id])).get(staff.id) if staff else None
+
+    def may(self, role: Role) -> bool:
+        """Whether staff ask who have this role."""
+        staff = self.occasion.staff
+        return staff is not None and staff.may(role)
+
     async def by_ids(self, publics: Iterable[str]) -> list[Item | None]:
         asked = [(self._nodes.get(ids.prefix_of(p)), ids.key_of(p)) for p in publics]
         found: dict[tuple[Declared, UUID], Item] = {}
@@ -113,23 +136,27 @@ class Rows:
 
     async def owned(self, declared: Declared, keys: Iterable[UUID]) -> dict[UUID, Item]:
         """Those rows of a type that the viewer may see by themselves, by key."""
-        path, viewer = declared.owned_through, self.occasion.viewer
-        mine = by_key(declared.model, keys)
-        if path is None or (viewer is None and path != PUBLIC):
-            return {}
-        if viewer and path != PUBLIC:
-            owner = f"{path}__id" if path else "pk"
-            mine = mine.filter(
-                **{owner: viewer.id},
-                **gates(declared.model, path, start=False, now=self.occasion.now),
-            )
-        return {row.pk: Item(row, declared, self) for row in await mine}
+        mine = self._mine(declared, by_key(declared.model, keys))
+        return {row.pk: self.item(row, declared) for row in await mine} if mine else {}
+
+    def _mine(self, declared: Declared, found: Any) -> Any:
+        """A queryset without what isn't the asker's; None if nothing of the type can be."""
+        path, viewer = declared.path, self.occasion.viewer
+        if declared.owned_through == PUBLIC or (declared.role and self.may(declared.role)):
+            return found
+        if path is None or viewer is None:
+            return None
+        owner = f"{path}__id" if path else "pk"
+        return found.filter(
+            **{owner: viewer.id},
+            **gates(declared.model, path, start=False, now=self.occasion.now),
+        )
 
     async def listed(self, declared: Declared, source: Listed) -> list[Item]:
         model = declared.model
         query = model.filter(**wanted(source.only, str, self.occasion.now))
         query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
-        return [Item(row, declared, self) for row in await query]
+        return [self.item(row, declared) for row in await query]
 
     async def related(
         self,
@@ -174,7 +201,7 @@ class Rows:
     def _pages(self, item: Item, source: Pages, declared: Declared, where: Any) -> Batch:
         wanted = lookups(declared.model, source.filters, where)
         return Batch(
-            item.declared.model,
+            source.of_all or item.declared.model,
             source.relation,
             (source.by,),
             source.only,
@@ -188,4 +215,4 @@ class Rows:
             return [found[key] for key in missing]
 
         rows = await self.batches.many(declared.model, load, keys)
-        return [Item(row, declared, self) for row in rows]
+        return [self.item(row, declared) for row in rows]

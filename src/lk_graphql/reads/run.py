@@ -10,8 +10,8 @@
 
     answer = await reader.planned(call)                       # one statement; raises BadDocument
     if answer is None:                                        # graphql-core must answer
-        viewer = await reader.viewer(call)                    # Viewer | None
-        context = Context(rows=reader.rows(call, viewer), session=viewer, ...)
+        asking = await reader.asking(call)                    # its viewer or its staff, or neither
+        context = Context(rows=reader.rows(call, *asking), session=asking.viewer, ...)
         result = await reader.plain(call, context)            # graphql.ExecutionResult
 
 `Answer.data` is the JSON text of the result's `data`; `Answer.viewer` is who asked, for logs.
@@ -24,9 +24,9 @@ yields is shown by `planned(call, key)` or, if that is None, by `plain(call, con
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,12 +35,14 @@ from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import BadArgument
-from lk_graphql.kit.languages import Language
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.reads import promises
+from lk_graphql.reads.asking import NOBODY, Asking, from_plan, from_row, statement
+from lk_graphql.reads.calls import Answer, Call, Change
 from lk_graphql.reads.catalog import Catalog, Unsupported
 from lk_graphql.reads.documents import Operation, Rule, Shape, chosen, parsed
 from lk_graphql.reads.events import compile_event, source_events
+from lk_graphql.reads.looks import Looks
 from lk_graphql.reads.mutations import Bound, Mutating
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.payloads import compile_payloads
@@ -54,40 +56,16 @@ T = TypeVar("T")
 _NOTHING: Mapping[str, object] = {}
 
 
-class Call(NamedTuple):
-    """One operation that a client wants answered; `token_hash` is the SHA-256 of its token."""
-
-    operation: Operation
-    variables: Mapping[str, object]
-    token_hash: bytes
-    now: datetime
-    language: Language = Language.RU
-
-
-class Answer(NamedTuple):
-    """`data` as JSON text, and who asked."""
-
-    data: bytes
-    viewer: Viewer | None
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a mutation answers, for `orjson`; `by_plan` if graphql-core ran none of it."""
-
-    result: ExecutionResult
-    by_plan: bool
-
-
 @dataclass
 class Reader:
     """Prepares, compiles, remembers and runs.
 
-    `session` is the SQL that yields `user_id` and `session_id` for the token's hash $1 at the
-    time $2: it stands inside every plan. `extras` are what derived fields may name, such as a
-    signer of links. `rules` are validation rules that are asked before the standard ones.
-    `remembered` bounds each cache. The models must be open; raises `promises.BrokenPromise` if
-    the declarations don't fit them.
+    `session` is the SQL that yields `user_id`, `session_id` and whether it `is_read_only` for the
+    token's hash $1 at the time $2: it stands inside every plan; `staff_session` yields `staff_id`,
+    `staff_session_id` and `role`, where something of staff's is asked for. `extras` are what
+    derived fields may name, such as a signer of links. `rules` are validation rules that are
+    asked before the standard ones. `remembered` bounds each cache. The models must be open;
+    raises `promises.BrokenPromise` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -98,6 +76,7 @@ class Reader:
     rules: Sequence[Rule] = ()
     most_tokens: int | None = None
     remembered: int = 1000
+    staff_session: str = NOBODY
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
@@ -128,19 +107,23 @@ class Reader:
         except BadArgument:
             return None
         row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *shown, *arguments)
-        data, viewer = _read(row)
-        known = self._occasion(call, viewer).known() if plan.patches else _NOTHING
-        return Answer(plan.finish(data, known), viewer)
+        data, asking = from_plan(row)
+        known = self._occasion(call, *asking).known() if plan.patches else _NOTHING
+        looks: Looks = set()
+        return Answer(plan.finish(data, known, looks), asking, looks)
+
+    async def asking(self, call: Call) -> Asking:
+        """Who is calling, where no plan has said it."""
+        sql = statement(self.session, self.staff_session)
+        return from_row(await self.database.fetchrow(sql, call.token_hash, call.now))
 
     async def viewer(self, call: Call) -> Viewer | None:
-        """Who is calling, where no plan has said it."""
-        sql = f"SELECT user_id, session_id FROM ({self.session}) viewer"
-        row = await self.database.fetchrow(sql, call.token_hash, call.now)
-        return Viewer(row[0], row[1]) if row else None
+        """The customer who is calling."""
+        return (await self.asking(call)).viewer
 
-    def rows(self, call: Call, viewer: Viewer | None) -> Rows:
+    def rows(self, call: Call, viewer: Viewer | None, staff: Staff | None = None) -> Rows:
         """The plain path's rows, for the context of `plain`."""
-        return Rows(self.catalog.nodes, self._occasion(call, viewer))
+        return Rows(self.catalog.nodes, self._occasion(call, viewer, staff))
 
     async def events(self, call: Call, context: Request) -> AsyncGenerator[Any, None]:
         """What a subscription's use case yields; raises `BadDocument`."""
@@ -196,8 +179,8 @@ class Reader:
     def _today(self, call: Call) -> date:
         return call.now.astimezone(self.zone).date()
 
-    def _occasion(self, call: Call, viewer: Viewer | None) -> Occasion:
-        return Occasion(viewer, call.now, self._today(call), call.language, self.extras)
+    def _occasion(self, call: Call, viewer: Viewer | None, staff: Staff | None) -> Occasion:
+        return Occasion(viewer, call.now, self._today(call), call.language, self.extras, staff)
 
     def _parsed(self, text: str) -> DocumentNode:
         return parsed(self.catalog, text, self.rules, most_tokens=self.most_tokens)
@@ -207,7 +190,7 @@ class Reader:
 
     def _compiled(self, operation: Operation, shape: Shape) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
-        return compile_(operation, shape, self.session)
+        return compile_(operation, shape, self.session, self.staff_session)
 
 
 def _or_none(compiled: Callable[[Operation, Shape], T]) -> Callable[[Operation, Shape], T | None]:
@@ -220,10 +203,3 @@ def _or_none(compiled: Callable[[Operation, Shape], T]) -> Callable[[Operation, 
             return None
 
     return compile_
-
-
-def _read(row: Sequence[Any] | None) -> tuple[bytes, Viewer | None]:
-    if row is None:
-        raise TypeError("A plan answers with one row")
-    data, viewer, session = row
-    return data, None if viewer is None else Viewer(viewer, session)

@@ -15,9 +15,8 @@ from strawberry.utils.str_converters import to_camel_case
 from tortoise import Model
 
 from lk_graphql.kit import ids
-
-PUBLIC: Final = "(public)"
-"""For `owned_through`: rows that belong to nobody, and that a guest may see."""
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads.owners import PUBLIC, Owned, StaffOnly
 
 KEY: Final = "pk"
 """Tortoise's name for a primary key, whatever its column is called."""
@@ -147,6 +146,7 @@ class Pages:
     only: Conditions = ()
     because: str = ""
     filters: Filters = ()
+    of_all: type[Model] | None = None  # all rows of a model instead, for staff
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,11 @@ class OneOf:
 @dataclass(frozen=True)
 class SignedIn:
     """The viewer's own row."""
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """The row of the member of staff who asks."""
 
 
 @dataclass(frozen=True)
@@ -182,14 +187,30 @@ class Listed:
 
 Value = Column | Identity | Derived | Expression
 Relation = Related | Pages | OneOf
-Root = SignedIn | ById | ByIds | Listed
+Root = SignedIn | OnDuty | ById | ByIds | Listed
 Source = Value | Across | Part | Relation | Root
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What `@reads` knows of a GraphQL type; `owned_through` is None for part of a parent."""
+    """What `@reads` knows of a GraphQL type; `owned_through` is None for part of a parent.
+
+    `looks_at` is the foreign key to the row whose personal data it shows (`""`: itself), None
+    for types that show nobody's: see `looks`.
+    """
 
     model: type[Model]
     prefix: str = ""
-    owned_through: str | None = None
+    owned_through: Owned = None
+    looks_at: str | None = None
+
+    @property
+    def path(self) -> str | None:
+        """The path to the customer whose rows they are; None for all others."""
+        owned = self.owned_through
+        return owned if isinstance(owned, str) and owned != PUBLIC else None
+
+    @property
+    def role(self) -> Role | None:
+        """The least role of staff that may see them; None for what isn't staff's."""
+        return self.owned_through.role if isinstance(self.owned_through, StaffOnly) else None

@@ -11,12 +11,13 @@ from typing import Any
 
 from tortoise.fields import DecimalField
 
-from lk_graphql.reads import connections, pages
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads import connections, looks, pages
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.computed import aggregated, filled
 from lk_graphql.reads.conditions import holds, order
 from lk_graphql.reads.filters import WHERE, read, sql_type
-from lk_graphql.reads.occasion import NOW, NOW_IN_SQL, SESSION, TODAY, VIEWER
+from lk_graphql.reads.occasion import NOW, NOW_IN_SQL, SESSION, STAFF, TODAY, VIEWER
 from lk_graphql.reads.scalars import to_wire
 from lk_graphql.reads.selection import Argument, Selected, Variant
 from lk_graphql.reads.shown import as_it_is, writer
@@ -47,6 +48,7 @@ from lk_graphql.reads.tables import column_field, end, hops, is_column, python_v
 IN_SQL = {
     VIEWER: "(SELECT user_id FROM viewer)",
     SESSION: "(SELECT session_id FROM viewer)",
+    STAFF: "(SELECT staff_id FROM staff)",
     NOW: NOW_IN_SQL,
 }
 
@@ -61,6 +63,8 @@ class Writer:
         self._reserved = reserved
         self.parameters: list[Parameter] = []
         self.patches: list[Patch] = []
+        self.asks_staff = False
+        self.marks_looks = False
         self._aliases = 0
         self._today = ""
 
@@ -70,7 +74,17 @@ class Writer:
         return f"SELECT {columns} FROM {table(scope.model)} {scope.alias} {rest}"
 
     def columns(self, variant: Variant, scope: Scope) -> str:
-        return select_list(variant.fields, lambda f: self._value(f, scope))
+        shown = select_list(variant.fields, lambda f: self._value(f, scope))
+        if variant.declared.looks_at is None:
+            return shown
+        self.marks_looks = True
+        return f'{shown}, {looks.mark(variant.declared, scope.alias)} AS "{looks.MARK}"'
+
+    def staff(self, role: Role) -> str:
+        """The condition that staff ask who have this role, or one above it."""
+        self.asks_staff = True
+        roles = ", ".join(f"'{one}'" for one in role.and_above)
+        return f"EXISTS (SELECT FROM staff WHERE role IN ({roles}))"
 
     def _value(self, field: Selected, scope: Scope) -> str:  # noqa: PLR0911 - one for each source
         match field.source:
@@ -86,8 +100,7 @@ class Writer:
             case Derived():
                 return self._derived(field, field.source, scope)
             case Part():
-                columns = self.columns(field.only, scope.inside(field.key))
-                return json_object(f"SELECT {columns}")
+                return self._part(field, scope)
             case Related():
                 return self._related(field, field.source, scope)
             case OneOf():
@@ -97,7 +110,14 @@ class Writer:
             case _:
                 raise Unsupported(f"a field from {field.source}")
 
+    def _part(self, field: Selected, scope: Scope) -> str:
+        """The row again; as staff's type there only if they have its role."""
+        columns = self.columns(field.only, scope.inside(field.key))
+        role = field.only.declared.role
+        return json_object(f"SELECT {columns}" + (f" WHERE {self.staff(role)}" if role else ""))
+
     def _offered(self, name: str) -> str | None:
+        self.asks_staff |= name == STAFF
         if name == TODAY:
             self._today = self._today or self._next(lambda _, today: today, "date")
             return self._today

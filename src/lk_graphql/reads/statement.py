@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from graphql.execution.values import VariableValues
 from tortoise import Model
 
+from lk_graphql.kit.viewer import Role
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.conditions import hanging
 from lk_graphql.reads.selection import Argument, Selected, Variant
@@ -82,6 +83,7 @@ class Rest(Protocol):
     def bind(self, argument: Argument, convert: Callable[[Any], object], sql_type: str) -> str: ...
     def demands(self, field: Selected, filters: Filters, scope: Scope) -> str: ...
     def columns(self, variant: Variant, scope: Scope) -> str: ...
+    def staff(self, role: Role) -> str: ...
 
 
 def select_list(fields: Iterable[Selected], value: Callable[[Selected], str]) -> str:

@@ -138,6 +138,19 @@ def pages(
     )
 
 
+def everything(
+    description: str,
+    *,
+    of: type[Model],
+    by: str,
+    only: Only = None,
+    filters: type[Any] | None = None,
+) -> Any:
+    """All rows of a model as a keyset connection: for types that are `StaffOnly`."""
+    found = sources.Pages("", by, conditions(only), "", filters_of(filters), of)
+    return Word(description, lambda _: found, filters)
+
+
 def one_of(description: str, *relations: str, because: str = "") -> Any:
     """What the first of these foreign keys leads to that isn't null: a union of types."""
     return Word(description, lambda _: sources.OneOf(relations, because))
@@ -156,6 +169,11 @@ def by_ids(description: str) -> Any:
 def signed_in(description: str) -> Any:
     """The viewer's own row; null for a guest."""
     return Word(description, lambda _: sources.SignedIn())
+
+
+def on_duty(description: str) -> Any:
+    """The row of the member of staff who asks; null for everybody else."""
+    return Word(description, lambda _: sources.OnDuty())
 
 
 def listed(description: str, *, order_by: str, only: Only = None) -> Any:

@@ -21,6 +21,8 @@ def stays_inside(origin: Declared, relation: str, target: Declared, user: Models
     path = hops(origin.model, relation)
     if target.owned_through == PUBLIC:
         return True
+    if target.role is not None or origin.role is not None:
+        return False
     if target.owned_through is None:
         of_the_user = path[-1].origin is user
         strangers = user in foreign_keys(target.model) and not of_the_user
@@ -35,13 +37,11 @@ def stays_inside(origin: Declared, relation: str, target: Declared, user: Models
 
 def owner(declared: Declared) -> Models | None:
     """The model at the end of an ownership path: the user's."""
-    if declared.owned_through is None or declared.owned_through == PUBLIC:
-        return None
-    return end(declared.model, declared.owned_through)
+    return None if declared.path is None else end(declared.model, declared.path)
 
 
 def _way(declared: Declared) -> Way:
-    return [hop.way for hop in hops(declared.model, declared.owned_through or "")]
+    return [hop.way for hop in hops(declared.model, declared.path or "")]
 
 
 def _to_children(hop: Hop) -> bool:

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
@@ -16,6 +17,7 @@ from lk_graphql.api.exchange import Exchange
 from lk_graphql.api.faults import RateLimited
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.rows import Found
 from lk_graphql.reads.run import Call
 
@@ -47,9 +49,9 @@ class Following:
         The first answer is paid already. Each further one costs as much, and waits until the client
         can afford it. What reads as it did before isn't sent again.
         """
-        viewer = await self._world().reader.viewer(call)
-        self._answers.met(viewer, exchange)
-        context = self._answers.context(call, exchange, viewer)
+        asking = await self._world().reader.asking(call)
+        self._answers.met(asking, exchange)
+        context = self._answers.context(call, exchange, asking)
         events = await self._world().reader.events(call, context)
         async with aclosing(events):
             said = None
@@ -69,17 +71,19 @@ class Following:
         if answer is None:
             return await self._by_core(call, found, exchange)
         exchange.path = "plan"
-        _demand_same(exchange.viewer, answer.viewer)
+        _demand_same(exchange, answer.asking)
+        await self._answers.witnessed(answer.looks, exchange)
         is_last = answer.data.endswith(b"null}") and _is_empty(orjson.loads(answer.data))
         return _Shown(b'{"data":' + answer.data, is_last)
 
     async def _by_core(self, call: Call, found: Found[Any], exchange: Exchange) -> _Shown:
         exchange.path = "core"
         reader = self._world().reader
-        viewer = await reader.viewer(call)
-        _demand_same(exchange.viewer, viewer)
-        context = self._answers.context(call, exchange, viewer)
+        asking = await reader.asking(call)
+        _demand_same(exchange, asking)
+        context = self._answers.context(call, exchange, asking)
         result = await reader.plain(call, context, replace(found, rows=context.rows))
+        await self._answers.witnessed(context.rows.looks, exchange)
         return _Shown(written(result, exchange), is_last=_is_empty(result.data))
 
     async def _pay(self, exchange: Exchange) -> None:
@@ -92,10 +96,18 @@ class Following:
                 await asyncio.sleep(poor.retry_after)
 
 
-def _demand_same(then: Viewer | None, now: Viewer | None) -> None:
+def _demand_same(then: Exchange, now: Asking) -> None:
     """Raises `NotSignedIn` when whoever subscribed is signed in no more."""
-    if then != now:
+    if then.staff is not None:
+        is_same = then.staff == now.staff
+    else:
+        is_same = _session(then.viewer) == _session(now.viewer)
+    if not is_same:
         raise NotSignedIn
+
+
+def _session(viewer: Viewer | None) -> UUID | None:
+    return viewer and viewer.session_id
 
 
 def _is_empty(data: dict[str, Any] | None) -> bool:

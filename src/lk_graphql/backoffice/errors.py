@@ -1,0 +1,74 @@
+"""Every reason why something about staff, or something that staff do, is refused."""
+
+from enum import StrEnum
+
+from lk_graphql.identity.errors import PasswordRefused, TooManyTries
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.password_rules import PasswordRule
+
+
+class StaffErrorCode(StrEnum):
+    """Codes never change; `types.choices` describes each."""
+
+    WRONG_EMAIL_OR_PASSWORD = "WRONG_EMAIL_OR_PASSWORD"  # noqa: S105 - a code, not a password
+    CODE_REQUIRED = "CODE_REQUIRED"
+    CODE_WRONG = "CODE_WRONG"
+    STAFF_LOCKED = "STAFF_LOCKED"
+    INVITATION_INVALID = "INVITATION_INVALID"
+    PASSWORD_REFUSED = "PASSWORD_REFUSED"  # noqa: S105 - as above
+    SESSION_OVER = "SESSION_OVER"
+    TOO_MANY_TRIES = "TOO_MANY_TRIES"
+
+
+class WrongEmailOrPassword(Refusal):
+    code = StaffErrorCode.WRONG_EMAIL_OR_PASSWORD
+    ru = "Неверный e-mail или пароль."
+    en = "Wrong e-mail address or password."
+
+
+class CodeRequired(Refusal):
+    """Said only with the right password."""
+
+    code = StaffErrorCode.CODE_REQUIRED
+    ru = "Введите код из приложения-аутентификатора или резервный код."
+    en = "Enter the code of your authenticator app, or a recovery code."
+
+
+class CodeWrong(Refusal):
+    """Wrong, too old, or used: one answer for all three."""
+
+    code = StaffErrorCode.CODE_WRONG
+    ru = "Код неверен или уже использован. Дождитесь следующего."
+    en = "The code is wrong or was used. Wait for the next one."
+
+
+class StaffLocked(Refusal):
+    """Said only with the right password."""
+
+    code = StaffErrorCode.STAFF_LOCKED
+    ru = "Доступ сотрудника закрыт. Обратитесь к администратору."
+    en = "This member of staff is locked out. Ask an administrator."
+
+
+class InvitationInvalid(Refusal):
+    code = StaffErrorCode.INVITATION_INVALID
+    ru = "Приглашение использовано или устарело. Попросите новое."
+    en = "This invitation was used or is too old. Ask for a new one."
+
+
+class StaffPasswordRefused(PasswordRefused):
+    """One broken rule, in the words that customers read too."""
+
+    def __init__(self, fault: PasswordRule, *path: str) -> None:
+        super().__init__(fault, *path)
+        self.code = StaffErrorCode.PASSWORD_REFUSED
+
+
+class SessionOver(Refusal):
+    code = StaffErrorCode.SESSION_OVER
+    ru = "Этот вход уже завершён."
+    en = "This session has already ended."
+
+
+class TooManyStaffTries(TooManyTries):
+    code = StaffErrorCode.TOO_MANY_TRIES

@@ -1,0 +1,121 @@
+"""The supplier's staff, their sessions and what they did, as they lie in the database."""
+
+from enum import StrEnum
+
+from tortoise import Model, fields
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.viewer import Role
+
+
+class StaffMember(Model):
+    """Somebody who works for the supplier («сотрудник»): never a customer's login.
+
+    No secret of the second factor lies here: it is an HMAC of the key and `factor_nonce` under
+    the secret key. It counts from `enrolled_at` on, when its first code came back; `last_step`
+    is the half minute of the code that was used last, so that no code works twice.
+    `invitation_nonce` is there until the invitation's link has set a password.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    email = fields.CharField(max_length=254, unique=True)
+    last_name = fields.CharField(max_length=60)
+    first_name = fields.CharField(max_length=60)
+    patronymic = fields.CharField(max_length=60, null=True)
+    role = fields.CharEnumField(Role, max_length=10)
+    password_hash = fields.CharField(max_length=200, null=True)
+    invitation_nonce = fields.BinaryField(null=True)
+    invited_until = fields.DatetimeField(null=True)
+    factor_nonce = fields.BinaryField()
+    enrolled_at = fields.DatetimeField(null=True)
+    last_step = fields.IntField(null=True)
+    created_at = fields.DatetimeField()
+    locked_at = fields.DatetimeField(null=True)
+
+    sessions: fields.ReverseRelation["StaffSession"]
+
+    class Meta(Model.Meta):
+        table = "staff_member"
+
+
+class RecoveryCode(Model):
+    """Stands in for the second factor once («резервный код»); only its SHA-256 is kept."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    member: fields.ForeignKeyRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", "recovery_codes", on_delete=fields.CASCADE
+    )
+    code_hash = fields.BinaryField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "recovery_code"
+        unique_together = (("member_id", "code_hash"),)
+
+
+class StaffSession(Model):
+    """A sign-in by two factors. `seen_at` is when it was used last, to the minute."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    member: fields.ForeignKeyRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", "sessions", on_delete=fields.CASCADE
+    )
+    token_hash = fields.BinaryField()
+    client_address = fields.CharField(max_length=45)
+    user_agent = fields.CharField(max_length=300)
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "staff_session"
+        indexes = (("member_id", "created_at"),)
+
+
+class Act(StrEnum):
+    """What staff did."""
+
+    SIGNED_IN = "SIGNED_IN"
+    SIGNED_OUT = "SIGNED_OUT"
+    FACTOR_ENROLLED = "FACTOR_ENROLLED"
+    RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    LOOKED = "LOOKED"
+    MEMBER_ADDED = "MEMBER_ADDED"
+    MEMBER_INVITED = "MEMBER_INVITED"
+    MEMBER_LOCKED = "MEMBER_LOCKED"
+    MEMBER_UNLOCKED = "MEMBER_UNLOCKED"
+    PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - an act, not a password
+    ROLE_CHANGED = "ROLE_CHANGED"
+    FACTOR_FORGOTTEN = "FACTOR_FORGOTTEN"
+
+
+class AuditEntry(Model):
+    """What a member of staff did, and to whom or what («журнал действий»).
+
+    Append-only: triggers forbid changes, deletions and truncation. It names nobody:
+    `subject_id` is the key of a row that goes on when its personal data is erased, and no foreign
+    key, so that nothing has to stay for the log's sake. `subject` is the kind of row:
+    `user`, `account`, `account_link`; `reason` is what was typed, for others to read.
+    Whoever runs the server (`lk staff …`) has no `staff_id`.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    staff: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", "acts", null=True, on_delete=fields.RESTRICT
+    )
+    act = fields.CharEnumField(Act, max_length=30)
+    subject = fields.CharField(max_length=30, null=True)
+    subject_id = fields.UUIDField(null=True)
+    operation = fields.CharField(max_length=100, null=True)
+    reason = fields.CharField(max_length=300, null=True)
+    client_address = fields.CharField(max_length=45, null=True)
+    happened_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "audit_entry"
+        indexes = (
+            ("staff_id", "happened_at"),
+            ("subject_id", "happened_at"),
+            ("happened_at", "id"),
+        )

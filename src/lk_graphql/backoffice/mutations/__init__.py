@@ -1,0 +1,5 @@
+"""What staff can do."""
+
+from lk_graphql.backoffice.mutations import sessions
+
+__all__ = ["sessions"]

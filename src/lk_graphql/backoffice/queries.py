@@ -1,0 +1,25 @@
+"""Where staff start, and who they are."""
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.backoffice.service.sessions import IDLE
+from lk_graphql.backoffice.types.objects import Staff
+from lk_graphql.reads.declare import Query, extends, on_duty
+
+STAFF_SESSION = f"""
+SELECT member.id AS staff_id, session.id AS staff_session_id, member.role::text AS role
+FROM staff_session session JOIN staff_member member ON member.id = session.member_id
+WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.ended_at IS NULL
+AND session.seen_at > $2 - interval '{IDLE.seconds} seconds'
+AND session.created_at >= member.enrolled_at AND member.locked_at IS NULL
+"""  # noqa: S608 - a number of ours
+"""Whose token it is: $1 its SHA-256, $2 the time. Without a second factor nobody is enrolled."""
+
+
+@open_to(Access.CLERK)
+@extends(Query)
+class StaffQuery:
+    """The back office."""
+
+    staff: Staff | None = on_duty(
+        "The back office («рабочее место сотрудника»); null for customers and guests."
+    )

@@ -1,0 +1,1 @@
+"""What staff can do, and what is done with them."""

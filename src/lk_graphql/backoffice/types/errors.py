@@ -1,0 +1,31 @@
+# ruff: noqa: S106 - codes, not passwords
+"""The slice's one error type."""
+
+from datetime import datetime
+
+import strawberry
+
+from lk_graphql.api.mutation import UserError
+from lk_graphql.backoffice.errors import StaffErrorCode
+from lk_graphql.reads.declare import choices
+
+choices(
+    StaffErrorCode,
+    "Why something that staff wanted was refused. Codes never change.",
+    WRONG_EMAIL_OR_PASSWORD="No such member of staff, or another password; which is never told.",
+    CODE_REQUIRED="The password is right: a code of the second factor must come along.",
+    CODE_WRONG="The code is wrong, too old, or was used.",
+    STAFF_LOCKED="The password is right, but this member of staff is locked out.",
+    INVITATION_INVALID="The invitation was used, is too old, or was never ours.",
+    PASSWORD_REFUSED="The password breaks one of `publicSettings.passwordRules`.",
+    SESSION_OVER="The session has already ended.",
+    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+)
+
+
+@strawberry.type(description="Why something that staff wanted was refused.")
+class StaffError(UserError):
+    code: StaffErrorCode = strawberry.field(description="The reason, for programs.")
+    retry_at: datetime | None = strawberry.field(
+        default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."
+    )

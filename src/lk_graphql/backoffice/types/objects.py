@@ -1,0 +1,125 @@
+"""What staff see: types of their own, over the same rows that customers have others for."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from lk_graphql.backoffice import models
+from lk_graphql.identity.types.objects import full_name
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import (
+    Node,
+    StaffOnly,
+    choices,
+    column,
+    derived,
+    everything,
+    expression,
+    part,
+    reads,
+    related,
+)
+from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters
+
+choices(
+    Role,
+    "What a member of staff may do; each may also do what those before it may.",
+    CLERK="Answers customers («оператор»).",
+    SUPERVISOR="Decides, and sees what clerks did («старший оператор»).",
+    ADMIN="Runs the cabinet, and sees everything that staff did («администратор»).",
+)
+choices(
+    models.Act,
+    "What a member of staff did («действие»).",
+    SIGNED_IN="Signed in.",
+    SIGNED_OUT="Signed out.",
+    FACTOR_ENROLLED="Enrolled a second factor.",
+    RECOVERY_CODE_USED="Signed in with a recovery code.",
+    LOOKED="Was shown somebody's personal data.",
+    MEMBER_ADDED="Was added.",
+    MEMBER_INVITED="Was invited to set a password.",
+    MEMBER_LOCKED="Was locked out.",
+    MEMBER_UNLOCKED="Was let in again.",
+    PASSWORD_SET="Set a password.",  # noqa: S106 - an act, not a password
+    ROLE_CHANGED="Got another role.",
+    FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
+)
+
+PREFIXES = {"staff_member": "stf"}
+"""By kind of subject, the prefix of the id under which staff find it."""
+
+
+def is_given(locked_at: datetime | None) -> bool:
+    return locked_at is not None
+
+
+@reads(models.StaffMember, prefix="stf", owned_through=StaffOnly(Role.CLERK))
+class StaffMember(Node):
+    """Somebody who works for the supplier («сотрудник»)."""
+
+    email: str = column("The address that is the login.")
+    full_name: str = derived("Surname, first name and patronymic («ФИО»).", full_name)
+    role: Role = column("What they may do.")
+    is_locked: bool = expression(
+        "Whether they are kept out.",
+        sql="{locked_at} IS NOT NULL",
+        python=is_given,
+    )
+    created_at: datetime = column("Since when they have a login.")
+
+
+def subject_id(subject: str | None, subject_id: UUID | None) -> str | None:
+    prefix = PREFIXES.get(subject or "")
+    return to_public(prefix, subject_id) if prefix and subject_id else None
+
+
+@reads(models.AuditEntry, prefix="aud", owned_through=StaffOnly(Role.ADMIN))
+class StaffAuditEntry(Node):
+    """What a member of staff did («запись журнала действий»); never changed, never deleted."""
+
+    act: models.Act = column("What it was.")
+    staff: StaffMember | None = related("Who did it; null for whoever runs the server.")
+    subject: str | None = column("The kind of what it was done to: `user`, `account`, ….")
+    subject_id: str | None = derived("What it was done to; good for `node(id:)`.", subject_id)
+    operation: str | None = column("The name of the GraphQL operation that showed it.")
+    reason: str | None = column("Why, as they wrote it.")
+    client_address: str | None = column("The network address that it came from.")
+    happened_at: datetime = column("When.")
+
+
+@filters
+class StaffAuditFilterInput:
+    """Which entries of the log to show."""
+
+    acts: list[models.Act] | None = any_of("Only these acts.", of="act")
+    staff_id: strawberry.ID | None = exactly("Only what this member of staff did.", of="staff_id")
+    from_: datetime | None = at_least("From this moment on.", of="happened_at")
+    to: datetime | None = at_most("Up to this moment.", of="happened_at")
+
+
+@reads(models.StaffMember, owned_through=StaffOnly(Role.ADMIN))
+class StaffAdministration:
+    """What only administrators see."""
+
+    members: Connection[StaffMember] = everything(
+        "Everybody who works here, by surname.", of=models.StaffMember, by="last_name"
+    )
+    audit_log: Connection[StaffAuditEntry] = everything(
+        "Everything that staff did («журнал действий»), the newest first.",
+        of=models.AuditEntry,
+        by="-happened_at",
+        filters=StaffAuditFilterInput,
+    )
+
+
+@reads(models.StaffMember, owned_through=StaffOnly(Role.CLERK))
+class Staff:
+    """The back office («рабочее место сотрудника»)."""
+
+    me: StaffMember | None = part("Who is signed in.")
+    administration: StaffAdministration | None = part(
+        "What only administrators see; null for all others."
+    )

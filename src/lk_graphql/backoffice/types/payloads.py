@@ -1,0 +1,60 @@
+"""What mutations of staff answer."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from lk_graphql.backoffice.types.errors import StaffError
+from lk_graphql.backoffice.types.objects import StaffMember
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[StaffError], description="Why not; empty when it was done."
+    )
+
+
+def outcome(description: str) -> Any:
+    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
+
+
+@strawberry.type(description="What an authenticator app has to be shown, once.")
+class StaffEnrolment:
+    otpauth_uri: str = strawberry.field(description="The address for the app, `otpauth://totp/…`.")
+    qr_code: str = strawberry.field(description="The same as a PNG, a data URI for an image.")
+    secret: str = strawberry.field(description="The key to type where nothing can be scanned.")
+
+
+@strawberry.type(description="A sign-in of staff.")
+class StaffSessionCreatePayload:
+    member: StaffMember | None = outcome("Who is signed in now.")
+    token: str | None = strawberry.field(
+        default=None,
+        description="With delivery BEARER: the secret to send as `Authorization: Bearer …`. "
+        "It is shown this once.",
+    )
+    expires_at: datetime | None = outcome("When the session ends at the latest.")
+    enrolment: StaffEnrolment | None = strawberry.field(
+        default=None,
+        description="Before the first sign-in, if no code came along: what to scan. Then call "
+        "again with the first code.",
+    )
+    recovery_codes: list[str] | None = strawberry.field(
+        default=None,
+        description="With the first code: ten codes that stand in for the app, each once. "
+        "They are shown this once.",
+    )
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="A sign-out of staff.")
+class StaffSessionEndPayload:
+    ended_sessions: int | None = outcome("How many sessions have ended.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of a password by an invitation.")
+class StaffPasswordSetPayload:
+    is_set: bool | None = outcome("True: sign in with it.")
+    errors: list[StaffError] = errors()

@@ -1,0 +1,118 @@
+"""`lk staff`: who works in the back office, for whoever runs the server."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+import typer
+
+from lk_graphql.cli.database import with_models
+from lk_graphql.cli.terminal import note, say, table
+from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.viewer import Role
+
+app = typer.Typer(help="Members of staff.", no_args_is_help=True)
+
+Result = TypeVar("Result")
+Email = Annotated[str, typer.Argument(help="The e-mail address of the member.")]
+Chosen = Annotated[Role, typer.Option(help="What they may do.", case_sensitive=False)]
+
+
+@app.command("list")
+def list_() -> None:
+    """List everybody who works here."""
+    from lk_graphql.backoffice.service import members
+
+    found = _told(members.everybody)
+    names = (f"{one.last_name} {one.first_name}" for one in found)
+    states = (
+        "locked" if one.locked_at else "active" if one.enrolled_at else "never signed in"
+        for one in found
+    )
+    rows = zip((m.email for m in found), names, (m.role for m in found), states, strict=True)
+    table(("E-mail", "Name", "Role", "State"), rows)
+
+
+@app.command()
+def add(
+    email: Email,
+    *,
+    role: Chosen = Role.CLERK,
+    last_name: Annotated[str, typer.Option(prompt=True)],
+    first_name: Annotated[str, typer.Option(prompt=True)],
+    patronymic: Annotated[str, typer.Option(prompt=True, help="Empty: there is none.")] = "",
+) -> None:
+    """Add a member, and print the link where they set a password."""
+    from lk_graphql.backoffice.service import members
+
+    typed = members.Newcomer(email, last_name, first_name, patronymic, role)
+    _told(lambda: members.add(typed, now=datetime.now(UTC)))
+    invite(email)
+
+
+@app.command()
+def invite(email: Email) -> None:
+    """Print a link, good once and for three days, where a member sets a (new) password."""
+    from lk_graphql import settings
+    from lk_graphql.backoffice.routes import INVITATION_PAGE
+    from lk_graphql.backoffice.service import members
+    from lk_graphql.kit.tokens import Links
+
+    chosen = settings.read()
+    chosen.demand("secret_key", "public_url")
+    links = Links(chosen.secret_key.get_secret_value().encode())
+    token = _told(lambda: members.invite(email, links=links, now=datetime.now(UTC)))
+    note(f"Hand this to {email}, and to nobody else:")
+    say(f"{chosen.public_url}{INVITATION_PAGE}#token={token}")
+
+
+@app.command()
+def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False)]) -> None:
+    """Give a member another role, from their next request on."""
+    from lk_graphql.backoffice.service import members
+
+    _told(lambda: members.change_role(email, role, now=datetime.now(UTC)))
+    say(f"{email} is {role} now.")
+
+
+@app.command()
+def lock(email: Email) -> None:
+    """Keep a member out; their sessions end at once."""
+    from lk_graphql.backoffice.service import members
+
+    _told(lambda: members.lock(email, now=datetime.now(UTC)))
+    say(f"{email} is locked. To undo it: lk staff unlock {email}")
+
+
+@app.command()
+def unlock(email: Email) -> None:
+    """Let a member in again."""
+    from lk_graphql.backoffice.service import members
+
+    _told(lambda: members.unlock(email, now=datetime.now(UTC)))
+    say(f"{email} can sign in.")
+
+
+@app.command()
+def forget_factor(email: Email) -> None:
+    """For a lost telephone: the next sign-in enrols another authenticator app."""
+    from lk_graphql.backoffice.service import members
+
+    _told(lambda: members.forget_factor(email, now=datetime.now(UTC)))
+    say(f"{email} enrols anew at the next sign-in.")
+
+
+def _told(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run `work` on the models; its refusals become words for the terminal."""
+    from lk_graphql.backoffice.service.members import MemberKnown, NoSuchMember
+    from lk_graphql.kit.errors import Refusals
+
+    try:
+        return with_models(work)
+    except Refusals as refused:
+        told = (f"{'.'.join(one.path)}: {one}" for one in refused.found)
+        raise Obstacle("\n".join(told)) from refused
+    except MemberKnown as known:
+        raise Obstacle(f"{known} works here already.") from known
+    except NoSuchMember as unknown:
+        raise Obstacle(f"Nobody works here as {unknown}. Look: lk staff list") from unknown
