@@ -236,7 +236,8 @@ async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Con
     async with _worker(dsn, grace=timedelta(milliseconds=50)):
         await _done(1)
 
-    await _work(dsn)  # unless the stopping worker still saw it come back, and did it
+    assert await jobs.load() == [jobs.Load("test.work_long", waiting=1, running=0, dead=0)]
+    await _work(dsn)
     assert done == [("work_long", key)] * 2
     assert await jobs.load() == []
 

@@ -32,6 +32,8 @@ _POLL = timedelta(seconds=5)
 _HEARTBEAT = timedelta(seconds=30)
 """After this silence of its worker a job is taken again."""
 _GRACE = timedelta(seconds=20)
+_GIVING_BACK = timedelta(seconds=2)
+"""Cancelled jobs write that they are to be done again."""
 _RECONNECT = timedelta(seconds=3)
 
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
@@ -103,10 +105,20 @@ async def _run(app: PgQueuer, stop: asyncio.Event, grace: timedelta) -> None:
         await asyncio.wait({running}, timeout=grace.total_seconds())
     finally:
         stopping.cancel()
-        running.cancel()  # reaches the jobs, which `_attempt` gives back
-        await asyncio.wait({running})
+        await _end(running)
     if not running.cancelled():
         running.result()
+
+
+async def _end(running: asyncio.Task[None]) -> None:
+    """Cancel the jobs, which `_attempt` gives back.
+
+    A cancellation that meets pgqueuer between two jobs only makes it wait for those that run:
+    it has to be told again, then it is they who are cancelled.
+    """
+    while not running.done():
+        running.cancel()
+        await asyncio.wait({running}, timeout=_GIVING_BACK.total_seconds())
 
 
 def _attempt(
