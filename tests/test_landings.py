@@ -12,9 +12,11 @@ from lk_graphql.accounts import routes as accounts
 from lk_graphql.accounts.jobs import UNDO_PAGE
 from lk_graphql.api.landing import Landing, routes
 from lk_graphql.identity import routes as identity
+from lk_graphql.notifications import routes as notifications
+from lk_graphql.notifications.jobs import UNSUBSCRIBE_PAGE
 from lk_graphql.schema import graphql_schema
 
-LANDINGS = (*identity.LANDINGS, *accounts.LANDINGS)
+LANDINGS = (*identity.LANDINGS, *accounts.LANDINGS, *notifications.LANDINGS)
 
 
 async def get(path: str, language: str = "ru") -> httpx.Response:
@@ -24,7 +26,7 @@ async def get(path: str, language: str = "ru") -> httpx.Response:
 
 
 def test_every_link_has_a_page():
-    assert {landing.path for landing in LANDINGS} == {*PAGES.values(), UNDO_PAGE}
+    assert {landing.path for landing in LANDINGS} == {*PAGES.values(), UNDO_PAGE, UNSUBSCRIBE_PAGE}
 
 
 @pytest.mark.parametrize("landing", LANDINGS, ids=lambda landing: landing.path)

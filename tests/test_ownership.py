@@ -213,6 +213,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "accountRename": {"accountId": "{id}", "name": "дача"},
     "accountUnlink": {"accountId": "{id}"},
     "noticesMarkRead": {"ids": ["{id}"]},
+    "notificationSettingsUpdate": {"accounts": [{"accountId": "{id}", "topics": None}]},
     "sessionRevoke": {"sessionId": "{id}"},
     "sessionsRevokeOthers": {"keep": ["{id}"]},
 }
@@ -262,4 +263,9 @@ async def try_id(world: World, name: str, id_: str) -> object:
 
 
 def put(value: object, id_: str) -> object:
-    return [id_] if isinstance(value, list) else id_ if value == "{id}" else value
+    """The value with the id wherever `{id}` stands."""
+    if isinstance(value, list):
+        return [put(one, id_) for one in cast("list[object]", value)]
+    if isinstance(value, dict):
+        return {name: put(one, id_) for name, one in cast("dict[str, object]", value).items()}
+    return id_ if value == "{id}" else value

@@ -80,6 +80,8 @@ FOR_OTHER_REASONS = {
     "idx_audit_entry_subject_2aad8f",
     "idx_staff_sessi_member__8082de",
     "session_of_staff",
+    # What is due to be sent: the senders' business, who are jobs.
+    "delivery_waiting",
     # A registration that nobody confirmed is deleted, wherever it might be mentioned.
     "reading_of_submitter",
 }

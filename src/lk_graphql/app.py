@@ -39,6 +39,7 @@ from lk_graphql.identity import routes as identity
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
+from lk_graphql.notifications import routes as notifications
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.jobs import run_worker
@@ -103,8 +104,10 @@ def assemble(
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     endpoint = GraphQLEndpoint(world, policy(settings, cookie), Journal(sink), Metrics())
-    landings = [*identity.LANDINGS, *accounts.LANDINGS, *backoffice.LANDINGS]
+    slices = (identity, accounts, notifications, backoffice)
+    landings = [page for one in slices for page in one.LANDINGS]
     ours = landing.routes(landings, settings.company)
+    ours += notifications.routes(notifications.Site(world))
     routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
     return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
 

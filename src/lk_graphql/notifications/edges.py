@@ -1,10 +1,15 @@
-"""What notifications add to the customer."""
+"""What notifications add to the customer and to accounts."""
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import User
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import Notice
+from lk_graphql.notifications.types.settings import (
+    AccountNotificationSettings,
+    NotificationSettings,
+)
 from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import across, extends, pages
+from lk_graphql.reads.declare import across, extends, pages, part
 from lk_graphql.reads.filters import any_of, exactly, filters
 
 
@@ -31,3 +36,11 @@ class UserNotices:
         sql="count(*)",
         where="{read_at} IS NULL",
     )
+    notification_settings: NotificationSettings = part("How you want to be told.")
+
+
+@extends(Account)
+class AccountNotifications:
+    """What is told of an account."""
+
+    notification_settings: AccountNotificationSettings = part("What you want to be told of it.")

@@ -8,7 +8,12 @@ from lk_graphql.kit.errors import Refusal
 class NotificationErrorCode(StrEnum):
     """Why something about notices was refused."""
 
+    ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
     NOTICE_NOT_FOUND = "NOTICE_NOT_FOUND"
+    PHONE_NOT_CONFIRMED = "PHONE_NOT_CONFIRMED"
+    QUIET_HOURS_INVALID = "QUIET_HOURS_INVALID"
+    TOO_MANY_ACCOUNTS = "TOO_MANY_ACCOUNTS"
+    UNSUBSCRIBE_TOKEN_INVALID = "UNSUBSCRIBE_TOKEN_INVALID"  # noqa: S105 - a code, not a token
     TOO_MANY_NOTICES = "TOO_MANY_NOTICES"
 
 
@@ -24,3 +29,35 @@ class TooManyNotices(Refusal):
     code = NotificationErrorCode.TOO_MANY_NOTICES
     ru = "Не больше {most} уведомлений за раз."
     en = "At most {most} notices at a time."
+
+
+class SettingsAccountNotFound(Refusal):
+    """Not there and not yours are the same answer."""
+
+    code = NotificationErrorCode.ACCOUNT_NOT_FOUND
+    ru = "Среди ваших лицевых счетов такого нет."
+    en = "There is no such account among yours."
+
+
+class TooManyAccounts(Refusal):
+    code = NotificationErrorCode.TOO_MANY_ACCOUNTS
+    ru = "Не больше {most} лицевых счетов за раз."
+    en = "At most {most} accounts at a time."
+
+
+class PhoneNotConfirmed(Refusal):
+    code = NotificationErrorCode.PHONE_NOT_CONFIRMED
+    ru = "Сначала подтвердите номер телефона: на него придёт код."
+    en = "Please confirm your telephone number first: a code will be sent to it."
+
+
+class QuietHoursInvalid(Refusal):
+    code = NotificationErrorCode.QUIET_HOURS_INVALID
+    ru = "Укажите время в виде 22:00. Начало и конец не могут совпадать."
+    en = "Give times such as 22:00. The start and the end can't be the same."
+
+
+class UnsubscribeTokenInvalid(Refusal):
+    code = NotificationErrorCode.UNSUBSCRIBE_TOKEN_INVALID
+    ru = "Ссылка не подходит. Отпишитесь в настройках кабинета."
+    en = "This link isn't ours or is too old. Please unsubscribe in the cabinet's settings."

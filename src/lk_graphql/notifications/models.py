@@ -1,9 +1,10 @@
-"""Notices as they lie in the database: facts, from which texts are made when somebody reads."""
+"""Notices, how people want to get them, and what is on its way to them."""
 
 from enum import StrEnum
 from uuid import UUID
 
 from tortoise import Model, fields
+from tortoise.contrib.postgres.fields import ArrayField
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
@@ -60,3 +61,107 @@ class Notice(Model):
         table = "notice"
         unique_together = (("user", "cause"),)
         indexes = (("user_id", "created_at", "id"),)
+
+
+class NoticeTopic(StrEnum):
+    """What people switch on and off («Мои подписки»); `service.topics` has the kinds of each."""
+
+    READING_REMINDERS = "READING_REMINDERS"
+    READING_RESULTS = "READING_RESULTS"
+    BILLS = "BILLS"
+    PAYMENTS = "PAYMENTS"
+    METERS = "METERS"
+    ANSWERS = "ANSWERS"
+
+
+class NoticeChannel(StrEnum):
+    """The ways to a person, besides the inbox."""
+
+    EMAIL = "EMAIL"
+    SMS = "SMS"
+
+
+class NoticeChoice(Model):
+    """The topics that a person has switched off, for one account or for everything else.
+
+    A unique index that takes nulls for equal keeps one row for a person and an account. Who has
+    none gets everything; what is stored is what was switched off, so that a new topic is on.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "notice_choices", on_delete=fields.CASCADE
+    )
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "notice_choices", null=True, on_delete=fields.CASCADE
+    )
+    user_id: UUID
+    account_id: UUID | None
+    muted_by_email: fields.Field[list[str]] = ArrayField("TEXT", default=list)
+    muted_by_sms: fields.Field[list[str]] = ArrayField("TEXT", default=list)
+    changed_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "notice_choice"
+
+
+class NoticeManners(Model):
+    """How to behave towards a person: the switch for SMS, and the hours when nothing comes.
+
+    The quiet hours are minutes after midnight in the company's zone, both or none; the night may
+    lie between them. Who has no row gets no SMS, and nothing in the hours of `service.quiet`.
+    """
+
+    user: fields.OneToOneRelation[User] = fields.OneToOneField(
+        "models.User", "notice_manners", primary_key=True, on_delete=fields.CASCADE
+    )
+    user_id: UUID
+    has_sms = fields.BooleanField(default=False)
+    quiet_from: fields.Field[int | None] = fields.SmallIntField(null=True)
+    quiet_until: fields.Field[int | None] = fields.SmallIntField(null=True)
+    changed_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "notice_manners"
+
+
+class DeliveryState(StrEnum):
+    """DROPPED was not wanted any more when its turn came; FAILED was tried in vain."""
+
+    WAITING = "WAITING"
+    SENT = "SENT"
+    DROPPED = "DROPPED"
+    FAILED = "FAILED"
+
+
+class Delivery(Model):
+    """A notice on its way to a mailbox or a telephone.
+
+    Whoever takes one for sending puts `due_at` a few minutes off; if they die, it comes due
+    again. Its key is the message's id for the gateway, so that a repeat is known as one.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    notice: fields.ForeignKeyRelation[Notice] = fields.ForeignKeyField(
+        "models.Notice", "deliveries", on_delete=fields.CASCADE
+    )
+    notice_id: UUID
+    channel = fields.CharEnumField(NoticeChannel, max_length=10)
+    state = fields.CharEnumField(DeliveryState, max_length=10)
+    attempts = fields.SmallIntField(default=0)
+    due_at = fields.DatetimeField()
+    sent_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "delivery"
+        unique_together = (("notice", "channel"),)
+
+
+class DeliveryPace(Model):
+    """From when on a channel is free again: all senders together keep its rate."""
+
+    channel = fields.CharEnumField(NoticeChannel, max_length=10, primary_key=True)
+    free_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "delivery_pace"

@@ -6,7 +6,8 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.errors import NotificationErrorCode as Code
-from lk_graphql.notifications.service import inbox
+from lk_graphql.notifications.service import inbox, settings
+from lk_graphql.notifications.service.unsubscribing import unsubscribe
 from lk_graphql.notifications.types import inputs, payloads
 from lk_graphql.reads.declare import extends
 
@@ -27,3 +28,35 @@ class NotificationsMutation:
         if input.all_until is not None:
             await inbox.mark_all_read(ctx.viewer, input.all_until.value, now=ctx.now)
         return payloads.NoticesMarkReadPayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.PHONE_NOT_CONFIRMED,
+            Code.QUIET_HOURS_INVALID,
+            Code.ACCOUNT_NOT_FOUND,
+            Code.TOO_MANY_ACCOUNTS,
+        ],
+    )
+    async def notification_settings_update(
+        self, info: Info, input: Input[inputs.NotificationSettingsUpdateInput]
+    ) -> payloads.NotificationSettingsUpdatePayload:
+        """Choose what comes by e-mail and by SMS («Мои подписки», «Сохранить»).
+
+        All of it is saved or nothing. At first everything comes by e-mail, and nothing by SMS.
+        """
+        ctx = info.context
+        key = await settings.update(ctx.viewer, input.unpacked(), now=ctx.now)
+        return payloads.NotificationSettingsUpdatePayload(viewer=ctx.rows.by_key(User, key))
+
+    @mutation(access=Access.ANYONE, codes=[Code.UNSUBSCRIBE_TOKEN_INVALID])
+    async def notifications_unsubscribe(
+        self, info: Info, input: Input[inputs.NotificationsUnsubscribeInput]
+    ) -> payloads.NotificationsUnsubscribePayload:
+        """Get no more mails about the topic of a mail («отписаться»), without signing in.
+
+        It can be taken back by `notificationSettingsUpdate`.
+        """
+        ctx = info.context
+        topic = await unsubscribe(input.token, now=ctx.now, links=ctx.ports.links)
+        return payloads.NotificationsUnsubscribePayload(topic=topic)

@@ -12,6 +12,7 @@ from tortoise.connection import get_connection
 
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,17 @@ WITH news (user_id, account_id, cause, subject_id, period, day, amount) AS ({new
     INSERT INTO notice
         (id, user_id, account_id, kind, cause, subject_id, period, day, amount, created_at)
     SELECT new_key(), user_id, account_id, {kind}, cause, subject_id, period, day, amount, {now}
-    FROM news ON CONFLICT (user_id, cause) DO NOTHING RETURNING id
-)
+    FROM news ON CONFLICT (user_id, cause) DO NOTHING RETURNING id, user_id, account_id
+), sending AS ({sending})
 SELECT count(*) AS told FROM told
 """
+
+_SENDING = """
+    INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
+    SELECT new_key(), notice.id, way.channel, 'WAITING', 0, {now}
+    FROM told AS notice {ways}
+"""
+_NO_SENDING = "SELECT"
 
 
 async def tell_linked(account_id: UUID, news: News, *, now: datetime) -> int:
@@ -78,10 +86,15 @@ def _columns(news: News) -> tuple[object, ...]:
 
 async def _tell(news: str, arguments: list[object], kind: NoticeKind, now: datetime) -> int:
     """`news` selects the recipients and what they are told."""
+    topic = TOPIC_OF.get(kind)
     statement = _TELL.replace("{news}", news)
-    for name, value, sql_type in (("kind", kind.value, "text"), ("now", now, "timestamptz")):
-        arguments.append(value)
-        statement = statement.replace(f"{{{name}}}", f"${len(arguments)}::{sql_type}")
+    statement = statement.replace("{sending}", _SENDING if topic else _NO_SENDING)
+    statement = statement.replace("{ways}", WANTED_WAYS)
+    known = (("kind", kind, "text"), ("now", now, "timestamptz"), ("topic", topic, "text"))
+    for name, value, sql_type in known:
+        if f"{{{name}}}" in statement:
+            arguments.append(value)
+            statement = statement.replace(f"{{{name}}}", f"${len(arguments)}::{sql_type}")
     connection: Any = get_connection("default")  # its rows are untyped
     (row,) = await connection.execute_query_dict(statement, arguments)
     return row["told"]

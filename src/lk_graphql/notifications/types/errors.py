@@ -1,3 +1,4 @@
+# ruff: noqa: S106 - codes with TOKEN in their names, not passwords
 """The slice's one error type."""
 
 import strawberry
@@ -9,6 +10,11 @@ from lk_graphql.reads.declare import choices
 choices(
     NotificationErrorCode,
     "Why something about notices was refused. Codes never change.",
+    ACCOUNT_NOT_FOUND="There is no such account among yours.",
+    PHONE_NOT_CONFIRMED="No SMS before `phoneConfirm` has shown whose number it is.",
+    QUIET_HOURS_INVALID="Times look like `22:00`, and the two differ.",
+    TOO_MANY_ACCOUNTS="At most 50 accounts at a time.",
+    UNSUBSCRIBE_TOKEN_INVALID="The link in the mail is too old, or was never ours.",
     NOTICE_NOT_FOUND="There is no such notice among yours.",
     TOO_MANY_NOTICES="At most 100 notices at a time.",
 )

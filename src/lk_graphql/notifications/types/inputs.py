@@ -1,8 +1,13 @@
-"""What mutations about notices take."""
+"""What mutations about notices take; each knows the use case's words for it."""
 
 from datetime import datetime
 
 import strawberry
+
+from lk_graphql.kit.ids import key_of
+from lk_graphql.notifications.models import NoticeTopic
+from lk_graphql.notifications.service import quiet
+from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
 
 
 @strawberry.input(one_of=True, description="Which notices were read: exactly one of these.")
@@ -13,3 +18,69 @@ class NoticesMarkReadInput:
     all_until: strawberry.Maybe[datetime] = strawberry.field(
         description="All that came until then: pass the `createdAt` of the newest one shown."
     )
+
+
+@strawberry.input(description="Which topics are to come by each way; the others don't.")
+class NoticeTopicsInput:
+    email: strawberry.Maybe[list[NoticeTopic]] = strawberry.field(
+        description="These by e-mail, and no others."
+    )
+    sms: strawberry.Maybe[list[NoticeTopic]] = strawberry.field(
+        description="These by SMS, and no others, while SMS are switched on."
+    )
+
+    def unpacked(self) -> Topics:
+        return Topics(
+            email=self.email.value if self.email else None,
+            sms=self.sms.value if self.sms else None,
+        )
+
+
+@strawberry.input(description="The hours of the company's zone in which nothing is sent.")
+class QuietHoursInput:
+    start: str = strawberry.field(description="From when on, `22:00`.")
+    end: str = strawberry.field(description="Until just before, `08:00`, perhaps of the next day.")
+
+
+@strawberry.input(description="What is to come about one account.")
+class AccountNoticeTopicsInput:
+    account_id: strawberry.ID = strawberry.field(description="The account.")
+    topics: NoticeTopicsInput | None = strawberry.field(
+        description="Its own choice; null gives it up, and the general one counts again."
+    )
+
+
+@strawberry.input(description="What to change; what isn't given stays as it is.")
+class NotificationSettingsUpdateInput:
+    sms_enabled: strawberry.Maybe[bool] = strawberry.field(
+        description="The switch for all SMS; the number has to be confirmed."
+    )
+    quiet_hours: strawberry.Maybe[QuietHoursInput | None] = strawberry.field(
+        description="When nothing is sent («тихие часы»); null: there are no such hours."
+    )
+    topics: NoticeTopicsInput | None = strawberry.field(
+        default=None, description="For all accounts that have no choice of their own."
+    )
+    accounts: list[AccountNoticeTopicsInput] = strawberry.field(
+        default_factory=list[AccountNoticeTopicsInput],
+        description="Choices for single accounts; 50 at most.",
+    )
+
+    def unpacked(self) -> Wish:
+        """Raises `QuietHoursInvalid`."""
+        asked = self.quiet_hours.value if self.quiet_hours else None
+        return Wish(
+            has_sms=self.sms_enabled.value if self.sms_enabled else None,
+            quiet_hours=quiet.read(asked.start, asked.end) if asked else None,
+            is_never_quiet=self.quiet_hours is not None and asked is None,
+            topics=self.topics.unpacked() if self.topics else Topics(),
+            accounts=[
+                OfAccount(key_of(one.account_id, "acc"), one.topics and one.topics.unpacked())
+                for one in self.accounts
+            ],
+        )
+
+
+@strawberry.input(description="The link in the mail.")
+class NotificationsUnsubscribeInput:
+    token: str = strawberry.field(description="What stands behind `#token=` in the link.")

@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from lk_graphql.identity.types.objects import User
+from lk_graphql.notifications.models import NoticeTopic
 from lk_graphql.notifications.types.errors import NotificationError
 
 
@@ -21,4 +22,16 @@ def errors() -> Any:
 @strawberry.type(description="The outcome of `noticesMarkRead`.")
 class NoticesMarkReadPayload:
     viewer: User | None = outcome("Whose notices they are: ask for `unreadNotices` again.")
+    errors: list[NotificationError] = errors()
+
+
+@strawberry.type(description="The outcome of `notificationSettingsUpdate`.")
+class NotificationSettingsUpdatePayload:
+    viewer: User | None = outcome("The person, with `notificationSettings` as saved.")
+    errors: list[NotificationError] = errors()
+
+
+@strawberry.type(description="The outcome of `notificationsUnsubscribe`.")
+class NotificationsUnsubscribePayload:
+    topic: NoticeTopic | None = outcome("What no mails come about any more.")
     errors: list[NotificationError] = errors()

@@ -1,0 +1,146 @@
+"""What is on its way: taken in batches by as many senders as there are, settled in batches.
+
+A batch is a few rows, however many wait; the table is the queue, so that a million notices are
+no million jobs. Taking one postpones it by `LEASE`: whoever dies with it in hand loses it to the
+next sender, who knows by `attempts` that the gateway may have it already.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from tortoise.connection import get_connection
+
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.phones import Phone
+from lk_graphql.notifications.models import DeliveryState, NoticeChannel, NoticeKind
+from lk_graphql.notifications.service.quiet import USUAL, QuietHours, of_minutes
+from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
+from lk_graphql.notifications.service.words import Facts
+
+LEASE = timedelta(minutes=5)
+
+_TAKE = """
+WITH due AS (
+    SELECT id FROM delivery WHERE channel = $1 AND state = 'WAITING' AND due_at <= $2
+    ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE delivery SET due_at = $2::timestamptz + $4::interval, attempts = attempts + 1
+    FROM due WHERE delivery.id = due.id
+    RETURNING delivery.id, delivery.notice_id, delivery.attempts
+)
+SELECT taken.id, taken.attempts, notice.kind, notice.period, notice.day, notice.amount,
+    account.number, addressee.email_key, addressee.phone, addressee.first_name,
+    addressee.patronymic, addressee.preferred_language, manners.user_id AS has_manners,
+    manners.quiet_from, manners.quiet_until,
+    EXISTS (SELECT FROM (SELECT notice.*) AS notice {ways} AND way.channel = $1)
+    AND (notice.account_id IS NULL OR EXISTS (
+        SELECT FROM account_link WHERE account_link.account_id = notice.account_id
+        AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
+    )) AS is_wanted
+FROM taken JOIN notice ON notice.id = taken.notice_id
+JOIN "user" AS addressee ON addressee.id = notice.user_id
+LEFT JOIN account ON account.id = notice.account_id
+LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
+"""
+
+_SETTLE = """
+UPDATE delivery SET state = settled.state, sent_at = settled.sent_at, due_at = settled.due_at,
+    attempts = delivery.attempts - settled.untried
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[])
+    AS settled (id, state, sent_at, due_at, untried)
+WHERE delivery.id = settled.id
+"""
+
+_RESERVE = """
+INSERT INTO delivery_pace AS pace (channel, free_at) VALUES ($1, $2::timestamptz + $3::interval)
+ON CONFLICT (channel) DO UPDATE SET free_at = greatest(pace.free_at, $2) + $3
+RETURNING free_at - $3 AS starts_at
+"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A delivery in hand, with all that its message says and where it goes."""
+
+    id: UUID
+    attempts: int
+    kind: NoticeKind
+    facts: Facts
+    email: Email
+    phone: Phone
+    name: str
+    language: Language
+    quiet_hours: QuietHours | None
+    is_wanted: bool
+    """Still: people change their minds, leave accounts and numbers while messages wait."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a delivery: done with, or WAITING until `due_at`.
+
+    `was_tried` is false for one that was only put off: that doesn't use up its attempts.
+    """
+
+    id: UUID
+    state: DeliveryState
+    now: datetime
+    due_at: datetime | None = None
+    was_tried: bool = True
+
+
+async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Taken]:
+    """The longest due, at most so many; nobody else gets them for `LEASE`."""
+    topics = orjson.dumps({str(k): str(t) for k, t in TOPIC_OF.items()}).decode()
+    ways = WANTED_WAYS.replace("{topic}", "($5::jsonb ->> notice.kind)")
+    statement = _TAKE.replace("{ways}", ways)
+    rows = await _rows(statement, channel.value, now, most, LEASE, topics)
+    return [_taken(row) for row in rows]
+
+
+async def settle(outcomes: Sequence[Settled]) -> None:
+    columns = (
+        [one.id for one in outcomes],
+        [one.state.value for one in outcomes],
+        [one.now if one.state is DeliveryState.SENT else None for one in outcomes],
+        [one.due_at or one.now for one in outcomes],
+        [0 if one.was_tried else 1 for one in outcomes],
+    )
+    await _rows(_SETTLE, *columns)
+
+
+async def reserve(channel: NoticeChannel, span: timedelta, *, now: datetime) -> datetime:
+    """Take the channel for `span`, after all who came before; from when on."""
+    (row,) = await _rows(_RESERVE, channel.value, now, span)
+    return row["starts_at"]
+
+
+def _taken(row: dict[str, Any]) -> Taken:
+    return Taken(
+        id=UUID(bytes=row["id"].bytes),  # asyncpg's UUID is its own
+        attempts=row["attempts"],
+        kind=NoticeKind(row["kind"]),
+        facts=Facts(row["number"], row["period"], row["day"], row["amount"]),
+        email=Email(row["email_key"]),
+        phone=Phone(row["phone"]),
+        name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
+        language=Language(row["preferred_language"]),
+        quiet_hours=_quiet_hours(row) if row["has_manners"] else USUAL,
+        is_wanted=row["is_wanted"],
+    )
+
+
+def _quiet_hours(row: dict[str, Any]) -> QuietHours | None:
+    start: int | None = row["quiet_from"]
+    end: int | None = row["quiet_until"]
+    return of_minutes(start, end) if start is not None and end is not None else None
+
+
+async def _rows(sql: str, *arguments: object) -> list[dict[str, Any]]:
+    connection: Any = get_connection("default")  # its rows are untyped
+    return await connection.execute_query_dict(sql, list(arguments))

@@ -1,0 +1,121 @@
+"""How a person wants to be told («Мои подписки»)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.identity.models import User
+from lk_graphql.kit import phones
+from lk_graphql.kit.phones import Phone
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.errors import (
+    PhoneNotConfirmed,
+    SettingsAccountNotFound,
+    TooManyAccounts,
+)
+from lk_graphql.notifications.models import NoticeChoice, NoticeManners, NoticeTopic
+from lk_graphql.notifications.service.quiet import USUAL, QuietHours, minute
+from lk_graphql.profile.service.phone_proofs import is_confirmed
+
+MOST_ACCOUNTS = 50
+
+
+@dataclass(frozen=True)
+class Topics:
+    """What is to come by each way; None leaves it as it is."""
+
+    email: Sequence[NoticeTopic] | None = None
+    sms: Sequence[NoticeTopic] | None = None
+
+
+@dataclass(frozen=True)
+class OfAccount:
+    """What is to come about one account; without topics, the general choice counts again."""
+
+    account_id: UUID | None
+    topics: Topics | None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to change; None leaves it as it is, `is_never_quiet` takes the quiet hours away."""
+
+    has_sms: bool | None = None
+    quiet_hours: QuietHours | None = None
+    is_never_quiet: bool = False
+    topics: Topics = Topics()
+    accounts: Sequence[OfAccount] = ()
+
+
+async def update(viewer: Viewer, wish: Wish, *, now: datetime) -> UUID:
+    """Change all that is wished or nothing; the viewer's key.
+
+    Raises `PhoneNotConfirmed` when SMS are switched on without a number for them,
+    `SettingsAccountNotFound`, `TooManyAccounts`.
+    """
+    if len(wish.accounts) > MOST_ACCOUNTS:
+        raise TooManyAccounts("accounts", most=MOST_ACCOUNTS)
+    async with in_transaction():
+        user = await User.select_for_update().get(id=viewer.id)
+        await _change_manners(user, wish, now)
+        await _choose(viewer, None, wish.topics, now)
+        for place, one in enumerate(wish.accounts):
+            await _check_account(viewer, one.account_id, place)
+            if one.topics is None:
+                await NoticeChoice.filter(user_id=viewer.id, account_id=one.account_id).delete()
+            else:
+                await _choose(viewer, one.account_id, one.topics, now)
+    return viewer.id
+
+
+async def _change_manners(user: User, wish: Wish, now: datetime) -> None:
+    if wish.has_sms:
+        phone = Phone(user.phone)
+        if not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
+            raise PhoneNotConfirmed("smsEnabled")
+    manners = await NoticeManners.get_or_none(user_id=user.id) or NoticeManners(
+        user_id=user.id, quiet_from=minute(USUAL.start), quiet_until=minute(USUAL.end)
+    )
+    if wish.has_sms is not None:
+        manners.has_sms = wish.has_sms
+    if wish.is_never_quiet:
+        manners.quiet_from = manners.quiet_until = None
+    if wish.quiet_hours:
+        manners.quiet_from = minute(wish.quiet_hours.start)
+        manners.quiet_until = minute(wish.quiet_hours.end)
+    manners.changed_at = now
+    await manners.save()
+
+
+async def _choose(viewer: Viewer, account_id: UUID | None, topics: Topics, now: datetime) -> None:
+    """An account's first choice of its own starts from the general one."""
+    if topics == Topics():
+        return
+    chosen = NoticeChoice.filter(user_id=viewer.id)
+    general = await chosen.get_or_none(account_id=None)
+    choice = await chosen.get_or_none(account_id=account_id) or NoticeChoice(
+        user_id=viewer.id,
+        account_id=account_id,
+        muted_by_email=general.muted_by_email if general else [],
+        muted_by_sms=general.muted_by_sms if general else [],
+    )
+    if topics.email is not None:
+        choice.muted_by_email = _others(topics.email)
+    if topics.sms is not None:
+        choice.muted_by_sms = _others(topics.sms)
+    choice.changed_at = now
+    await choice.save()
+
+
+def _others(wanted: Sequence[NoticeTopic]) -> list[str]:
+    return [topic.value for topic in NoticeTopic if topic not in wanted]
+
+
+async def _check_account(viewer: Viewer, account_id: UUID | None, place: int) -> None:
+    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    if account_id is None or not await mine.filter(account_id=account_id).exists():
+        raise SettingsAccountNotFound("accounts", str(place), "accountId")

@@ -1,0 +1,145 @@
+"""What leaves: the mail with its ways out, the SMS, and what a mail program's button does."""
+
+from datetime import date, datetime
+from email import message_from_bytes
+from email.policy import default
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from cabinet import Cabinet
+from given_accounts import LINKS, NOW, given_bare_account, given_link
+from notifications.given import COMPANY, given_confirmed_phone
+from starlette.applications import Starlette
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit import emails
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.phones import Phone
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.jobs import send_mails, send_sms, sweep
+from lk_graphql.notifications.models import (
+    Delivery,
+    DeliveryState,
+    Notice,
+    NoticeChannel,
+    NoticeChoice,
+    NoticeKind,
+    NoticeManners,
+)
+from lk_graphql.notifications.routes import routes
+from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.ports.jobs import World
+from lk_graphql.ports.mail import Mail, RememberedMails, Sender
+from lk_graphql.ports.mail.letter import message
+from lk_graphql.ports.sms import RememberedSms
+
+ANNA = emails.parse("anna@example.com")
+BILL = News(
+    NoticeKind.INVOICE_ISSUED,
+    "invoice/1",
+    period=date(2026, 10, 1),
+    day=date(2026, 12, 16),
+    amount=Kopecks(64_000),
+)
+
+
+@pytest.fixture
+async def world(anna: Viewer) -> World:
+    """Anna has been told of a bill, and wants SMS too, at any hour."""
+    account = await given_bare_account("0400000001")
+    await given_link(anna, account)
+    await given_confirmed_phone(anna)
+    await NoticeManners.create(user_id=anna.id, has_sms=True, changed_at=NOW)
+    await tell_linked(account.id, BILL, now=NOW)
+    ports: Any = SimpleNamespace(
+        mail=RememberedMails(),
+        sms=RememberedSms(),
+        links=LINKS,
+        mails_per_second=100,
+        sms_per_second=100,
+    )
+    return World(ports, COMPANY, datetime.now(NOW.tzinfo))
+
+
+async def test_the_mail_says_it_and_how_to_get_no_more(world: World):
+    await send_mails(world)
+    mails: Any = world.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert mail.subject == "Счёт за октябрь 2026"
+    assert "Здравствуйте, Пелагея Сергеевна!" in mail.text
+    assert "640,00" in mail.text
+    assert "https://lk.example/unsubscribe#token=" in mail.text
+    delivery = await Delivery.get(channel=NoticeChannel.EMAIL)
+    letter = message_from_bytes(
+        message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru"))).as_bytes(),
+        policy=default,
+    )
+    assert letter["Message-ID"] == f"<{delivery.id.hex}@example.ru>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter["List-Unsubscribe"].startswith("<https://lk.example/unsubscribe/one-click?token=")
+
+
+async def test_each_reads_their_own_language(world: World, anna: Viewer):
+    await User.filter(id=anna.id).update(preferred_language=Language.EN)
+    await send_mails(world)
+    await send_sms(world)
+    mails: Any = world.ports.mail
+    sms: Any = world.ports.sms
+    assert mails.to(ANNA)[0].subject == "Your bill for October 2026"
+    assert sms.to(Phone("+79131234567")) == [
+        "Account 0400000001, October 2026: ₽640.00, due by 2026-12-16."
+    ]
+
+
+async def test_an_sms_names_nobody(world: World):
+    await send_sms(world)
+    sms: Any = world.ports.sms
+    ((key, (phone, text)),) = sms.sent.items()
+    assert key == (await Delivery.get(channel=NoticeChannel.SMS)).id
+    assert phone == "+79131234567"
+    assert text == ("Счёт 0400000001 за октябрь 2026: 640,00\u00a0₽, оплатить до 16.12.2026.")
+
+
+async def test_without_a_gateway_sms_wait(world: World):
+    ports: Any = world.ports
+    ports.sms = None
+    await send_sms(world)
+    assert (await Delivery.get(channel=NoticeChannel.SMS)).state is DeliveryState.WAITING
+
+
+async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: World, cabinet: Cabinet):
+    await send_mails(world)
+    mails: Any = world.ports.mail
+    mail: Mail = mails.to(ANNA)[0]
+    address = urlsplit(mail.unsubscribe_url or "")
+    site: Any = SimpleNamespace(world=lambda: SimpleNamespace(ports=world.ports))
+    transport = httpx.ASGITransport(Starlette(routes=routes(site)))
+    async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as http:
+        url = f"{address.path}?{address.query}"
+        opened = await http.get(url)
+        assert await NoticeChoice.all().count() == 0  # scanners open links
+        assert opened.status_code == 303
+        token = parse_qs(address.query)["token"][0]
+        assert opened.headers["location"].startswith("/unsubscribe#token=")
+        assert token.rstrip("=") in opened.headers["location"]
+        done = await http.post(url, data={"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+        assert (await NoticeChoice.get()).muted_by_email == ["BILLS"]
+        wrong = await http.post(f"{address.path}?token=x")
+        assert wrong.status_code == 410
+
+
+async def test_old_notices_are_forgotten_and_waiting_ones_are_not(world: World):
+    await send_mails(world)
+    await sweep(world)
+    assert await Delivery.all().count() == 2
+    await Delivery.all().update(due_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
+    await sweep(world)
+    assert await Delivery.all().values_list("channel", flat=True) == [NoticeChannel.SMS]
+    await Notice.all().update(created_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
+    await sweep(world)
+    assert await Notice.all().count() + await Delivery.all().count() == 0

@@ -1,0 +1,236 @@
+"""Notices leave at their rate, once each, whatever dies on the way."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from given_accounts import NOW, given_bare_account, given_link
+from notifications.given import COMPANY, Clock, Recorder, given_confirmed_phone
+
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.identity.models import User
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import (
+    Delivery,
+    DeliveryPace,
+    DeliveryState,
+    NoticeChannel,
+    NoticeChoice,
+    NoticeKind,
+    NoticeManners,
+    NoticeTopic,
+)
+from lk_graphql.notifications.service import outbox
+from lk_graphql.notifications.service.sending import hand_over
+from lk_graphql.notifications.service.telling import News, tell_linked, tell_user
+from lk_graphql.ports.mail import MailRefused, MailServerAway
+
+ANSWER = NoticeKind.APPEAL_ANSWERED
+WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT
+DROPPED, FAILED = DeliveryState.DROPPED, DeliveryState.FAILED
+
+
+class Killed(BaseException):
+    """What no `except Exception` catches."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def recorder(clock: Clock) -> Recorder:
+    return Recorder(clock)
+
+
+async def given_answers(viewer: Viewer, count: int) -> None:
+    for n in range(count):
+        await tell_user(viewer.id, News(ANSWER, f"message/{n}"), now=NOW)
+
+
+async def run(recorder: Recorder, per_second: float = 100, *, minutes: float = 240) -> int:
+    until = recorder.clock.now + timedelta(minutes=minutes)
+    gateway = recorder.gateway(per_second)
+    return await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+
+
+async def states() -> dict[DeliveryState, int]:
+    return dict(Counter([one.state for one in await Delivery.all()]))
+
+
+async def test_each_is_sent_once_with_what_it_says(recorder: Recorder, anna: Viewer):
+    account = await given_bare_account("0400000001")
+    await given_link(anna, account)
+    bill = News(
+        NoticeKind.INVOICE_ISSUED, "invoice/1", period=date(2026, 10, 1), day=date(2026, 12, 16)
+    )
+    await tell_linked(account.id, bill, now=NOW)
+    assert await run(recorder) == 1
+    assert await run(recorder) == 0
+    ((_, one),) = recorder.got
+    assert (one.kind, one.email, one.name) == (bill.kind, "anna@example.com", "Пелагея Сергеевна")
+    assert (one.facts.account, one.facts.period) == ("0400000001", bill.period)
+    delivery = await Delivery.get()
+    assert (delivery.id, delivery.state, delivery.sent_at) == (one.id, SENT, NOW)
+
+
+async def test_never_more_than_the_rate_in_any_second(
+    recorder: Recorder, clock: Clock, anna: Viewer
+):
+    await given_answers(anna, 50)
+    await run(recorder, 7)
+    moments = [moment for moment, _ in recorder.got]
+    assert len(moments) == 50
+    second = timedelta(seconds=1)
+    assert all(sum(m <= n < m + second for n in moments) <= 7 for m in moments)
+    assert sum(clock.waited) == pytest.approx(49 / 7, abs=1)
+
+
+async def test_two_senders_share_the_rate(clock: Clock, anna: Viewer):
+    await given_answers(anna, 20)
+    one, two = Recorder(clock), Recorder(clock)
+    await run(one, 5, minutes=1 / 60)
+    await run(two, 5)
+    assert sorted(one.keys + two.keys) == sorted(await Delivery.all().values_list("id", flat=True))
+    assert clock.now - NOW == pytest.approx(timedelta(seconds=3), abs=timedelta(seconds=0.2))
+
+
+async def test_a_killed_sender_s_batch_is_sent_again_under_the_same_keys_later(
+    recorder: Recorder, clock: Clock, anna: Viewer
+):
+    await given_answers(anna, 12)
+    recorder.faults = [Killed()]
+    with pytest.raises(Killed):
+        await run(recorder, 4)
+    seen = recorder.keys
+    assert 1 <= len(seen) <= 4
+    assert await states() == {WAITING: 12}
+    await run(recorder, 4)
+    assert await states() == {SENT: 8, WAITING: 4}  # what the dead one held comes due later
+    clock.now += outbox.LEASE
+    await run(recorder, 4)
+    assert await states() == {SENT: 12}
+    assert len(set(recorder.keys)) == 12
+    repeated = [one for _, one in recorder.got if one.attempts > 1]
+    assert {one.id for one in repeated} >= set(seen)
+    assert len(repeated) == 4
+
+
+async def test_two_at_the_same_time_never_take_the_same(anna: Viewer):
+    await given_answers(anna, 30)
+    seen = set[UUID]()
+    for _ in range(6):
+        taken = await outbox.take(NoticeChannel.EMAIL, 5, now=NOW)
+        assert len(taken) == 5
+        assert not seen & {one.id for one in taken}
+        seen |= {one.id for one in taken}
+    assert await outbox.take(NoticeChannel.EMAIL, 5, now=NOW) == []
+
+
+async def test_an_outage_is_waited_out(recorder: Recorder, clock: Clock, anna: Viewer):
+    await given_answers(anna, 1)
+    recorder.faults = [MailServerAway("SMTP 421"), MailServerAway("SMTP 421")]
+    for _ in range(3):
+        await run(recorder)
+        clock.now += timedelta(minutes=1)
+    assert await states() == {SENT: 1}
+    assert await Delivery.all().values_list("attempts", flat=True) == [3]
+
+
+async def test_after_twelve_tries_it_has_failed(recorder: Recorder, clock: Clock, anna: Viewer):
+    await given_answers(anna, 1)
+    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    recorder.faults = [MailServerAway("SMTP 421")] * 20
+    for _ in range(20):
+        await run(recorder)
+        clock.now += timedelta(hours=2)
+    assert await states() == {FAILED: 1}
+    assert len(recorder.got) == 12
+
+
+async def test_a_refused_address_is_not_tried_again(recorder: Recorder, anna: Viewer):
+    await given_answers(anna, 2)
+    recorder.faults = [MailRefused("SMTP 550")]
+    await run(recorder)
+    assert await states() == {FAILED: 1, SENT: 1}
+
+
+async def test_what_is_not_wanted_any_more_is_dropped(recorder: Recorder, anna: Viewer):
+    await given_answers(anna, 3)
+    muted = [NoticeTopic.ANSWERS.value]
+    await NoticeChoice.create(user_id=anna.id, muted_by_email=muted, changed_at=NOW)
+    await run(recorder)
+    assert await states() == {DROPPED: 3}
+    assert recorder.got == []
+    assert await DeliveryPace.all().count() == 0  # and takes nobody's time
+
+
+async def test_who_has_left_the_account_or_is_locked_gets_nothing(
+    recorder: Recorder, anna: Viewer, boris: Viewer, clara: Viewer
+):
+    account = await given_bare_account("0400000001")
+    for viewer in (anna, boris, clara):
+        await given_link(viewer, account)
+    await tell_linked(account.id, News(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=NOW)
+    await AccountLink.filter(user_id=anna.id).update(state=LinkState.SUSPENDED)
+    await User.filter(id=boris.id).update(locked_at=NOW)
+    await run(recorder)
+    assert [one.email for _, one in recorder.got] == ["clara@example.com"]
+    assert await states() == {SENT: 1, DROPPED: 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_sent"),
+    [
+        (NoticeKind.READING_REMINDER, False),
+        (NoticeKind.WINDOW_OPENED, False),
+        (NoticeKind.PAYMENT_DUE, False),
+        (NoticeKind.PAYMENT_OVERDUE, True),
+        (NoticeKind.VERIFICATION_DUE, True),
+    ],
+)
+async def test_a_reminder_is_pointless_after_its_day(
+    recorder: Recorder, anna: Viewer, kind: NoticeKind, *, is_sent: bool
+):
+    today = COMPANY.today(NOW)
+    await tell_user(anna.id, News(kind, "today", day=today), now=NOW)
+    await tell_user(anna.id, News(kind, "gone", day=today - timedelta(days=1)), now=NOW)
+    await run(recorder)
+    assert [one.facts.day == today for _, one in recorder.got] == [True, False][: 1 + is_sent]
+
+
+async def test_nothing_comes_at_night_and_waiting_uses_up_no_attempt(
+    recorder: Recorder, clock: Clock, anna: Viewer
+):
+    clock.now = datetime(2026, 11, 22, 23, 30, tzinfo=COMPANY.zone)
+    await given_answers(anna, 1)
+    await run(recorder, minutes=60)
+    assert recorder.got == []
+    delivery = await Delivery.get()
+    assert delivery.due_at == datetime(2026, 11, 23, 8, 0, tzinfo=COMPANY.zone)
+    assert await Delivery.all().values_list("attempts", flat=True) == [0]
+    clock.now = delivery.due_at
+    await run(recorder)
+    assert [one.attempts for _, one in recorder.got] == [1]
+
+
+async def test_sms_go_their_own_way(recorder: Recorder, clock: Clock, anna: Viewer):
+    await given_confirmed_phone(anna)
+    await NoticeManners.create(user_id=anna.id, has_sms=True, changed_at=NOW)
+    await given_answers(anna, 2)
+    gateway = recorder.gateway(1, NoticeChannel.SMS)
+    until = NOW + timedelta(minutes=5)
+    await hand_over(gateway, company=COMPANY, watch=clock.watch, until=until)
+    sent = await Delivery.filter(state=SENT).values_list("channel", flat=True)
+    assert sent == [NoticeChannel.SMS] * 2
+    assert [one.phone for _, one in recorder.got] == ["+79131234567"] * 2
+    assert clock.now == NOW + timedelta(seconds=1)
+
+
+async def test_it_ends_with_its_shift(recorder: Recorder, anna: Viewer):
+    await given_answers(anna, 30)
+    await run(recorder, 1, minutes=1 / 6)
+    assert 10 <= len(recorder.got) <= 12
+    assert (await states())[WAITING] == 30 - len(recorder.got)

@@ -1,0 +1,182 @@
+"""«Мои подписки» through the API: what comes by which way, and when nothing does."""
+
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import NOW, given_bare_account, given_link
+from notifications.given import given_confirmed_phone
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import (
+    Delivery,
+    NoticeChannel,
+    NoticeChoice,
+    NoticeKind,
+    NoticeManners,
+)
+from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.unsubscribing import token_of
+
+SETTINGS = """{ viewer {
+  notificationSettings { smsEnabled quietFrom quietUntil emailTopics smsTopics }
+  accounts { number notificationSettings { isOwn emailTopics smsTopics } }
+} }"""
+UPDATE = """mutation ($input: NotificationSettingsUpdateInput!) {
+  notificationSettingsUpdate(input: $input) {
+    viewer {
+      notificationSettings { smsEnabled quietFrom quietUntil emailTopics smsTopics }
+      accounts { number notificationSettings { isOwn emailTopics smsTopics } }
+    }
+    errors { code path message }
+  }
+}"""
+UNSUBSCRIBE = """mutation ($link: String!) {
+  notificationsUnsubscribe(input: { token: $link }) { topic errors { code path } } }"""
+ALL = ["READING_REMINDERS", "READING_RESULTS", "BILLS", "PAYMENTS", "METERS", "ANSWERS"]
+AT_FIRST = {
+    "smsEnabled": False,
+    "quietFrom": "22:00",
+    "quietUntil": "08:00",
+    "emailTopics": ALL,
+    "smsTopics": ALL,
+}
+
+
+@pytest.fixture
+async def account(anna: Viewer) -> Account:
+    account = await given_bare_account("0400000001")
+    await given_link(anna, account)
+    return account
+
+
+async def settings(cabinet: Cabinet, viewer: Viewer) -> dict[str, Any]:
+    return (await cabinet.ask(SETTINGS, await cabinet.signed_in(viewer)))["viewer"]
+
+
+async def update(cabinet: Cabinet, viewer: Viewer, **given: Any) -> dict[str, Any]:
+    answer = await cabinet.post(UPDATE, await cabinet.signed_in(viewer), input=given)
+    return answer["data"]["notificationSettingsUpdate"]
+
+
+async def test_at_first_everything_comes_by_email(cabinet: Cabinet, anna: Viewer, account: Account):
+    found = await settings(cabinet, anna)
+    assert found["notificationSettings"] == AT_FIRST
+    assert found["accounts"] == [
+        {
+            "number": "0400000001",
+            "notificationSettings": {"isOwn": False, "emailTopics": ALL, "smsTopics": ALL},
+        }
+    ]
+
+
+async def test_what_is_given_is_changed_and_the_rest_stays(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    saved = await update(cabinet, anna, topics={"email": ["METERS", "BILLS"]})
+    assert saved["viewer"]["notificationSettings"] == {
+        **AT_FIRST,
+        "emailTopics": ["BILLS", "METERS"],
+    }
+    saved = await update(cabinet, anna, quietHours={"start": "09:30", "end": "07:00"})
+    changed = {"quietFrom": "09:30", "quietUntil": "07:00", "emailTopics": ["BILLS", "METERS"]}
+    assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, **changed}
+    saved = await update(cabinet, anna, quietHours=None)
+    never = {"quietFrom": None, "quietUntil": None, "emailTopics": ["BILLS", "METERS"]}
+    assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, **never}
+    assert (await settings(cabinet, anna))["notificationSettings"] == {**AT_FIRST, **never}
+    assert (await settings(cabinet, boris))["notificationSettings"] == AT_FIRST
+
+
+async def test_an_account_s_own_choice_starts_from_the_general_one(
+    cabinet: Cabinet, anna: Viewer, account: Account
+):
+    await update(cabinet, anna, topics={"email": ["BILLS"], "sms": []})
+    about = to_public("acc", account.id)
+    own = {"accountId": about, "topics": {"sms": ["PAYMENTS"]}}
+    saved = await update(cabinet, anna, accounts=[own])
+    assert saved["viewer"]["accounts"][0]["notificationSettings"] == {
+        "isOwn": True,
+        "emailTopics": ["BILLS"],
+        "smsTopics": ["PAYMENTS"],
+    }
+    back = await update(cabinet, anna, accounts=[{"accountId": about, "topics": None}])
+    assert back["viewer"]["accounts"][0]["notificationSettings"] == {
+        "isOwn": False,
+        "emailTopics": ["BILLS"],
+        "smsTopics": [],
+    }
+
+
+async def test_sms_need_a_confirmed_number(cabinet: Cabinet, anna: Viewer):
+    refused = await update(cabinet, anna, smsEnabled=True, topics={"email": []})
+    assert [(e["code"], e["path"]) for e in refused["errors"]] == [
+        ("PHONE_NOT_CONFIRMED", ["smsEnabled"])
+    ]
+    assert await NoticeManners.all().count() + await NoticeChoice.all().count() == 0
+    await given_confirmed_phone(anna)
+    saved = await update(cabinet, anna, smsEnabled=True)
+    assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, "smsEnabled": True}
+    off = await update(cabinet, anna, smsEnabled=False)
+    assert off["viewer"]["notificationSettings"] == AT_FIRST
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("22:00", "22:00"), ("24:00", "08:00"), ("22", "08:00"), ("22:00", "8:00")]
+)
+async def test_quiet_hours_are_two_times(cabinet: Cabinet, anna: Viewer, start: str, end: str):
+    refused = await update(cabinet, anna, quietHours={"start": start, "end": end})
+    assert [(e["code"], e["path"]) for e in refused["errors"]] == [
+        ("QUIET_HOURS_INVALID", ["quietHours"])
+    ]
+
+
+async def test_other_people_s_accounts_are_none_of_yours(
+    cabinet: Cabinet, boris: Viewer, account: Account
+):
+    for key in (account.id, new_key()):
+        one: Any = {"accountId": to_public("acc", key), "topics": {"email": []}}
+        refused = await update(cabinet, boris, accounts=[one])
+        assert [(e["code"], e["path"]) for e in refused["errors"]] == [
+            ("ACCOUNT_NOT_FOUND", ["accounts", "0", "accountId"])
+        ]
+    assert await NoticeChoice.all().count() == 0
+    many = [{"accountId": to_public("acc", account.id), "topics": None}] * 51
+    refused = await update(cabinet, boris, accounts=many)
+    assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_ACCOUNTS"]
+
+
+async def given_mail(viewer: Viewer) -> Delivery:
+    """A mail about an answer."""
+    await tell_user(viewer.id, News(NoticeKind.APPEAL_ANSWERED, "message/1"), now=NOW)
+    return await Delivery.get(channel=NoticeChannel.EMAIL)
+
+
+async def test_the_link_in_a_mail_silences_its_topic_everywhere(
+    cabinet: Cabinet, anna: Viewer, account: Account
+):
+    own = {"accountId": to_public("acc", account.id), "topics": {"email": ["BILLS", "ANSWERS"]}}
+    await update(cabinet, anna, accounts=[own])
+    token = token_of((await given_mail(anna)).id, cabinet.world.ports.links)
+    for _ in range(2):
+        answer = await cabinet.post(UNSUBSCRIBE, link=token)
+        assert answer["data"]["notificationsUnsubscribe"] == {"topic": "ANSWERS", "errors": []}
+    found = await settings(cabinet, anna)
+    general = found["notificationSettings"]
+    assert general["emailTopics"] == [topic for topic in ALL if topic != "ANSWERS"]
+    assert general["smsTopics"] == ALL
+    assert found["accounts"][0]["notificationSettings"]["emailTopics"] == ["BILLS"]
+    again = await update(cabinet, anna, topics={"email": ALL})
+    assert again["viewer"]["notificationSettings"]["emailTopics"] == ALL
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])
+async def test_a_made_up_link_does_nothing(cabinet: Cabinet, anna: Viewer, token: str):
+    await given_mail(anna)
+    answer = await cabinet.post(UNSUBSCRIBE, link=token)
+    assert answer["data"]["notificationsUnsubscribe"]["errors"] == [
+        {"code": "UNSUBSCRIBE_TOKEN_INVALID", "path": ["token"]}
+    ]
+    assert await NoticeChoice.all().count() == 0
