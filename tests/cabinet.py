@@ -44,12 +44,23 @@ class Nowhere:
 
 
 @dataclass
+class Clock:
+    """The server's: the real time unless a test has set it."""
+
+    now: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.now or datetime.now(UTC)
+
+
+@dataclass
 class Cabinet:
     """Asks questions and makes changes, as a guest or with the token of `signed_in`."""
 
     world: World
     http: httpx.AsyncClient
     mails: RememberedMails
+    clock: Clock
 
     async def signed_in(self, viewer: Viewer) -> str:
         """A bearer token for somebody who exists."""
@@ -114,8 +125,10 @@ async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
     world = World(reader, COMPANY, ports, witness)
     policy = Policy(Origins(URL))
     journal = Journal(cast("Any", Nowhere()))
-    app = GraphQLEndpoint(lambda: world, policy, journal, Metrics(CollectorRegistry()))
+    clock = Clock()
+    metrics = Metrics(CollectorRegistry())
+    app = GraphQLEndpoint(lambda: world, policy, journal, metrics, clock=clock)
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
-        yield Cabinet(world, http, mails)
+        yield Cabinet(world, http, mails, clock)
     await pool.close()

@@ -40,7 +40,7 @@ from lk_graphql.schema import graphql_schema
 CATALOG = Catalog(graphql_schema)
 TYPES = graphql_schema.type_map
 # Types over no row: forms of an answer. None of them leads to a row but through one that is owned.
-FORMS = ("Query", "Mutation", "Subscription", "PageInfo")
+FORMS = ("Query", "Mutation", "Subscription", "PageInfo", "ReadingEntryOutcome")
 SUFFIXES = ("Connection", "Edge", "Payload", "Error")
 # What a signed-out person may see: settings of the cabinet, and challenges made for the caller.
 FOR_EVERYBODY = {
@@ -50,7 +50,10 @@ FOR_EVERYBODY = {
 # What Python makes of owned rows: texts and numbers, and ids that `node` asks about again.
 COMPUTED = {"InvoiceExplanation", "InvoiceChange"}
 # What a mutation made of the caller's own claim, shown to nobody else.
-OF_THE_CALLER = {"AccountLinkPreview", "ProfilePreview", "StaffEnrolment"}
+OF_THE_CALLER = {
+    "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
+    "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
+}  # fmt: skip
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -214,6 +217,16 @@ FILLED: dict[str, dict[str, Any]] = {
     "accountUnlink": {"accountId": "{id}"},
     "noticesMarkRead": {"ids": ["{id}"]},
     "notificationSettingsUpdate": {"accounts": [{"accountId": "{id}", "topics": None}]},
+    "readingWithdraw": {"readingId": "{id}"},
+    "readingsPreview": {
+        "accountId": "{id}",
+        "entries": [{"registerId": "{id}", "value": "1"}],
+    },
+    "readingsSubmit": {
+        "accountId": "{id}",
+        "entries": [{"registerId": "{id}", "value": "1"}],
+        "idempotencyKey": "{id}",
+    },
     "sessionRevoke": {"sessionId": "{id}"},
     "sessionsRevokeOthers": {"keep": ["{id}"]},
 }

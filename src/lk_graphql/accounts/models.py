@@ -50,7 +50,7 @@ class Account(Model):
     tariff_category = fields.CharEnumField(TariffCategory, max_length=20)
     has_range_privilege = fields.BooleanField(default=False)
     area_m2 = fields.DecimalField(max_digits=8, decimal_places=2, null=True)
-    residents = fields.SmallIntField(null=True)
+    residents: fields.Field[int | None] = fields.SmallIntField(null=True)
     closed_on = fields.DateField(null=True)
     data_as_of = fields.DatetimeField()
 

@@ -70,13 +70,27 @@ class Policy:
     live: LiveLimits = field(default_factory=LiveLimits)
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class GraphQLEndpoint:
-    """`world` is asked for at each request: it opens after the application is built."""
+    """`world` is asked for at each request: it opens after the application is built.
+
+    `clock` says when a request came.
+    """
 
     def __init__(
-        self, world: Callable[[], World], policy: Policy, journal: Journal, metrics: Metrics
+        self,
+        world: Callable[[], World],
+        policy: Policy,
+        journal: Journal,
+        metrics: Metrics,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._policy = policy
+        self._clock = clock
         self._budget = Budget(policy.allowance)
         self._patience = Patience(policy.body_seconds)
         self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
@@ -127,7 +141,7 @@ class GraphQLEndpoint:
         return Exchange(
             method=scope["method"],
             headers=headers,
-            now=datetime.now(UTC),
+            now=self._clock(),
             request_id=request_id(headers.get(b"x-request-id")),
             client=_client(address, headers.get(b"user-agent", b""), language),
             media_type=wanted(accept),

@@ -25,6 +25,9 @@ def say(value: object, language: Language) -> object:
             return span(value, language)
         case datetime() | date():
             return f"{value:%d.%m.%Y}" if language is Language.RU else f"{value:%Y-%m-%d}"
+        case Decimal():
+            bare = f"{value.normalize():f}"
+            return bare.replace(".", ",") if language is Language.RU else bare
         case _:
             return value
 

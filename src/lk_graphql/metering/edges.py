@@ -8,7 +8,9 @@ from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.periods import month_of
+from lk_graphql.metering.service.billing_side import BillingSide
 from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.metering.service.submission import MOST_ENTRIES
 from lk_graphql.metering.service.terms import window_terms
 from lk_graphql.metering.service.windows import terms_for
 from lk_graphql.metering.types.consumption import ConsumptionFilterInput, MonthlyConsumption
@@ -19,7 +21,11 @@ from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, part, related
 
+BILLING = BillingSide()
+"""What is asked of billing, which puts its answers in."""
 EVIDENCE[Factor.LAST_READING] = last_readings
+ABOUT[NoticeKind.READINGS_ACCEPTED] = "acc"
+ABOUT[NoticeKind.READING_REJECTED] = "rdg"
 ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
 
 
@@ -50,3 +56,9 @@ class ReadingSettings:
     async def reading_rules(self, info: Info) -> ReadingRules | None:
         terms = terms_for(month_of(info.context.today), await window_terms())
         return terms and reading_rules(terms)
+
+    @strawberry.field(
+        name="mostReadings", description="How many readings `readingsSubmit` takes at a time."
+    )
+    def most_readings(self) -> int:
+        return MOST_ENTRIES

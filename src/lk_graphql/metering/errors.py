@@ -2,15 +2,121 @@
 
 from enum import StrEnum
 
+from lk_graphql.accounts import errors as accounts
 from lk_graphql.kit.errors import Refusal
 
 
 class ReadingErrorCode(StrEnum):
     """Codes that clients may rely on; they never change."""
 
+    ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
+    TOO_MANY_ENTRIES = "TOO_MANY_ENTRIES"
+    REGISTER_NOT_FOUND = "REGISTER_NOT_FOUND"
+    REGISTER_REPEATED = "REGISTER_REPEATED"
+    METER_REMOVED = "METER_REMOVED"
+    METER_REPORTS_ITSELF = "METER_REPORTS_ITSELF"
+    WINDOW_CLOSED = "WINDOW_CLOSED"
+    PERIOD_BILLED = "PERIOD_BILLED"
+    TAKEN_IN_FUTURE = "TAKEN_IN_FUTURE"
+    TAKEN_TOO_LONG_AGO = "TAKEN_TOO_LONG_AGO"
+    TAKEN_BEFORE_PREVIOUS = "TAKEN_BEFORE_PREVIOUS"
+    ZONES_MISSING = "ZONES_MISSING"
     TOO_MANY_DIGITS = "TOO_MANY_DIGITS"
     TOO_MANY_DECIMALS = "TOO_MANY_DECIMALS"
     BELOW_PREVIOUS = "BELOW_PREVIOUS"
+    CONFIRMATION_NEEDED = "CONFIRMATION_NEEDED"
+    CONFIRM_TOKEN_INVALID = "CONFIRM_TOKEN_INVALID"  # noqa: S105 - a code, not a token
+    READING_NOT_FOUND = "READING_NOT_FOUND"
+    READING_FINAL = "READING_FINAL"
+    REASON_INVALID = "REASON_INVALID"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
+    IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
+
+
+class AccountNotFound(accounts.AccountNotFound):
+    code = ReadingErrorCode.ACCOUNT_NOT_FOUND
+
+
+class TooManyEntries(Refusal):
+    """None at all is as wrong."""
+
+    code = ReadingErrorCode.TOO_MANY_ENTRIES
+    ru = "За один раз можно передать от 1 до {most} показаний."
+    en = "Send 1 to {most} readings at a time."
+
+
+class RegisterNotFound(Refusal):
+    """Not there and not yours are the same answer."""
+
+    code = ReadingErrorCode.REGISTER_NOT_FOUND
+    ru = "У этого лицевого счёта нет такой шкалы прибора учёта."
+    en = "This account has no such register."
+
+
+class RegisterRepeated(Refusal):
+    code = ReadingErrorCode.REGISTER_REPEATED
+    ru = "Показание этой шкалы указано дважды."
+    en = "There are two readings of this register."
+
+
+class MeterRemoved(Refusal):
+    code = ReadingErrorCode.METER_REMOVED
+    ru = "Этот прибор учёта снят {removed_on}."
+    en = "This meter was removed on {removed_on}."
+
+
+class MeterReportsItself(Refusal):
+    code = ReadingErrorCode.METER_REPORTS_ITSELF
+    ru = "Этот прибор учёта передаёт показания сам."
+    en = "This meter sends its readings itself."
+
+
+class WindowClosed(Refusal):
+    """`account.readingWindow` says when it opens and why it is closed."""
+
+    code = ReadingErrorCode.WINDOW_CLOSED
+    ru = "Показания принимаются с {opens_on} по {closes_on}."
+    en = "Readings are taken from {opens_on} to {closes_on}."
+
+
+class ReadingsNotTaken(Refusal):
+    """The contract has ended, or nobody has said when readings are taken."""
+
+    code = ReadingErrorCode.WINDOW_CLOSED
+    ru = "По этому лицевому счёту показания сейчас не принимаются."
+    en = "No readings are taken for this account now."
+
+
+class PeriodBilled(Refusal):
+    code = ReadingErrorCode.PERIOD_BILLED
+    ru = "Счёт за этот месяц уже выставлен. Если в нём ошибка, напишите нам."
+    en = "The bill of this month has been made. If it is wrong, please write to us."
+
+
+class TakenInFuture(Refusal):
+    code = ReadingErrorCode.TAKEN_IN_FUTURE
+    ru = "Это время ещё не наступило. Проверьте часы телефона."
+    en = "This moment hasn't come yet. Please check your telephone's clock."
+
+
+class TakenTooLongAgo(Refusal):
+    code = ReadingErrorCode.TAKEN_TOO_LONG_AGO
+    ru = "Показание снято слишком давно. Снимите его ещё раз."
+    en = "This reading was taken too long ago. Please take it again."
+
+
+class TakenBeforePrevious(Refusal):
+    code = ReadingErrorCode.TAKEN_BEFORE_PREVIOUS
+    ru = "На {taken_on} уже есть показание, снятое тогда же или позже."
+    en = "There is a reading already that was taken on {taken_on}, no earlier than this one."
+
+
+class ZonesMissing(Refusal):
+    """Unless the client says that it means to."""
+
+    code = ReadingErrorCode.ZONES_MISSING
+    ru = "Укажите показания всех зон этого прибора учёта. Нет: {labels}."
+    en = "Please give the readings of all of this meter's zones. Missing: {labels}."
 
 
 class TooManyDigits(Refusal):
@@ -33,3 +139,37 @@ class BelowPrevious(Refusal):
     code = ReadingErrorCode.BELOW_PREVIOUS
     ru = "Показание {value} меньше предыдущего ({previous})."
     en = "The reading {value} is below the previous one ({previous})."
+
+
+class ConfirmationNeeded(Refusal):
+    """Only where all or nothing is asked for; otherwise it is kept and waits."""
+
+    code = ReadingErrorCode.CONFIRMATION_NEEDED
+    ru = "Расход необычно большой: {consumed} кВт·ч. Проверьте показание."
+    en = "An unusual amount: {consumed} kWh. Please check the reading."
+
+
+class ConfirmTokenInvalid(Refusal):
+    code = ReadingErrorCode.CONFIRM_TOKEN_INVALID
+    ru = "Подтверждать больше нечего: показания заменены, отозваны или уже подтверждены."
+    en = "Nothing is left to confirm: the readings were replaced, withdrawn or confirmed."
+
+
+class ReadingNotFound(Refusal):
+    code = ReadingErrorCode.READING_NOT_FOUND
+    ru = "Такого показания нет."
+    en = "There is no such reading."
+
+
+class ReadingFinal(Refusal):
+    """Withdrawn, replaced or rejected before; or nobody sent it through the cabinet."""
+
+    code = ReadingErrorCode.READING_FINAL
+    ru = "Это показание изменить нельзя."
+    en = "This reading can't be changed."
+
+
+class ReasonInvalid(Refusal):
+    code = ReadingErrorCode.REASON_INVALID
+    ru = "Причина — от 1 до {longest} знаков: её прочитает абонент."
+    en = "A reason has 1 to {longest} characters: the customer will read it."

@@ -65,11 +65,11 @@ class Register(Model):
     meter: fields.ForeignKeyRelation[Meter] = fields.ForeignKeyField(
         "models.Meter", "registers", on_delete=fields.CASCADE
     )
-    position = fields.SmallIntField()
+    position: fields.Field[int] = fields.SmallIntField()
     zone = fields.CharEnumField(Zone, max_length=10)
     label = fields.CharField(max_length=10)
-    digits = fields.SmallIntField()
-    fraction_digits = fields.SmallIntField(default=0)
+    digits: fields.Field[int] = fields.SmallIntField()
+    fraction_digits: fields.Field[int] = fields.SmallIntField(default=0)
 
     readings: fields.ReverseRelation["Reading"]
 
@@ -104,8 +104,10 @@ class ReadingState(StrEnum):
 class Reading(Model):
     """What a register showed («показание»), in kWh.
 
-    `taken_on` is a day in the company's zone; `period` is the first day of the month for which
-    billing counts it.
+    `taken_on` is a day in the company's zone, `taken_at` the moment if a client said it; `period`
+    is the first day of the month for which billing counts it. Readings that were sent together
+    have a `batch` in common. `reason` is why it was rejected. Of a customer's readings of a
+    register and month at most one is accepted, and at most one waits (partial unique indexes).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -114,6 +116,7 @@ class Reading(Model):
     )
     value = fields.DecimalField(max_digits=12, decimal_places=3)
     taken_on = fields.DateField()
+    taken_at = fields.DatetimeField(null=True)
     received_at = fields.DatetimeField()
     period = fields.DateField()
     source = fields.CharEnumField(ReadingSource, max_length=20)
@@ -121,10 +124,58 @@ class Reading(Model):
     submitted_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", "readings", null=True, on_delete=fields.SET_NULL
     )
+    batch = fields.UUIDField(null=True)
+    reason = fields.CharField(max_length=300, null=True)
+    register_id: UUID
+
+    findings: fields.ReverseRelation["ReadingFinding"]
 
     class Meta(Model.Meta):
         table = "reading"
         indexes = (("register_id", "taken_on", "id"),)
+
+
+class FindingKind(StrEnum):
+    """What is worth a second look; the first two are asked about before they count."""
+
+    ABOVE_USUAL = "ABOVE_USUAL"
+    ABOVE_POSSIBLE = "ABOVE_POSSIBLE"
+    ROLLED_OVER = "ROLLED_OVER"
+    NOTHING_USED = "NOTHING_USED"
+
+
+class Mistake(StrEnum):
+    """What people do wrong when they copy a number."""
+
+    SWAPPED_ZONES = "SWAPPED_ZONES"
+    DECIMAL_COMMA = "DECIMAL_COMMA"
+    TRANSPOSED_DIGITS = "TRANSPOSED_DIGITS"
+    MISSING_DIGIT = "MISSING_DIGIT"
+    EXTRA_DIGIT = "EXTRA_DIGIT"
+
+
+class ReadingFinding(Model):
+    """What was noticed about a reading, with the evidence; all volumes are kWh, the ratio included.
+
+    `usual_kwh` is the average of earlier months, `season_kwh` the same months of earlier years,
+    both for as long as `consumed_kwh` took.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    reading: fields.ForeignKeyRelation[Reading] = fields.ForeignKeyField(
+        "models.Reading", "findings", on_delete=fields.CASCADE
+    )
+    kind = fields.CharEnumField(FindingKind, max_length=20)
+    consumed_kwh = fields.DecimalField(max_digits=18, decimal_places=3)
+    usual_kwh = fields.DecimalField(max_digits=18, decimal_places=3, null=True)
+    season_kwh = fields.DecimalField(max_digits=18, decimal_places=3, null=True)
+    limit_kwh = fields.DecimalField(max_digits=18, decimal_places=3, null=True)
+    mistake = fields.CharEnumField(Mistake, max_length=20, null=True)
+    suggested_value = fields.DecimalField(max_digits=12, decimal_places=3, null=True)
+
+    class Meta(Model.Meta):
+        table = "reading_finding"
+        unique_together = (("reading", "kind"),)
 
 
 class MonthlyConsumption(Model):

@@ -13,7 +13,7 @@ class Tariff(Model):
     id = fields.UUIDField(primary_key=True, default=new_key)
     category = fields.CharEnumField(TariffCategory, max_length=20)
     zone = fields.CharEnumField(Zone, max_length=10)
-    range_number = fields.SmallIntField()
+    range_number: fields.Field[int] = fields.SmallIntField()
     rubles_per_kwh = fields.DecimalField(max_digits=10, decimal_places=5)
     valid_from = fields.DateField()
     valid_to = fields.DateField(null=True)
@@ -29,7 +29,7 @@ class RangeLimit(Model):
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     category = fields.CharEnumField(TariffCategory, max_length=20)
-    range_number = fields.SmallIntField()
+    range_number: fields.Field[int] = fields.SmallIntField()
     up_to_kwh = fields.IntField(null=True)
     valid_from = fields.DateField()
 

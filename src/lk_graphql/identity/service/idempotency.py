@@ -76,7 +76,7 @@ async def once(
     if call.body_hash != demand.body_hash:
         raise IdempotencyConflict(codes)
     if call.refusals is not None:
-        raise Refusals([_told(one, codes) for one in call.refusals])
+        raise Refusals([told(one, codes) for one in call.refusals])
     return call.outcome
 
 
@@ -97,18 +97,20 @@ async def _run(call: IdempotentCall, act: Callable[[], Awaitable[Json]]) -> None
         async with in_transaction():
             call.outcome = await act()
     except Refusals as several:
-        call.refusals = [_kept(one) for one in several.found]
+        call.refusals = [kept(one) for one in several.found]
     except Refusal as one:
-        call.refusals = [_kept(one)]
+        call.refusals = [kept(one)]
 
 
-def _kept(refusal: Refusal) -> dict[str, object]:
+def kept(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as JSON, in both languages; an outcome may hold some, too."""
     texts = {language.code: refusal.text(language) for language in Language}
     return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
 
 
-def _told(kept: dict[str, Any], codes: type[StrEnum]) -> Refusal:
-    return RefusedBefore(codes(kept["code"]), kept["path"], kept["texts"])
+def told(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
+    """What `kept` has kept."""
+    return RefusedBefore(codes(refusal["code"]), refusal["path"], refusal["texts"])
 
 
 def _is_key(key: str) -> bool:

@@ -24,6 +24,22 @@ class Scale:
         """One full turn of the dial, in its own units: 100000 for five digits."""
         return Decimal(10) ** self.digits
 
+    @property
+    def step(self) -> Decimal:
+        """The smallest difference that it shows: 0.1 with one digit behind the point."""
+        return Decimal(1).scaleb(-self.fraction_digits)
+
+    def passed(self, earlier: Decimal, later: Decimal) -> Decimal:
+        """The energy between two accepted values, the ratio included.
+
+        Of the dial's two ways from one to the other it is the shorter: forward over its end, or
+        back where an estimate had been too high. `monthly_consumption` counts in the same way.
+        """
+        step = later - earlier
+        if 2 * abs(step) > self.turn:
+            step += self.turn if step < 0 else -self.turn
+        return step * self.ratio
+
     def check(self, value: Decimal) -> None:
         """Raise `TooManyDigits` or `TooManyDecimals` for what this dial can't show."""
         if not 0 <= value < self.turn:

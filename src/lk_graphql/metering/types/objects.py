@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.metering import models
+from lk_graphql.metering.models import Mistake
 from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
 from lk_graphql.reads.connections import Connection
@@ -64,6 +65,31 @@ choices(
     SUPPLIER="This company: the meter is a flat's («гарантирующий поставщик»).",
     NETWORK_COMPANY="The network company («сетевая организация»).",
 )
+choices(
+    models.FindingKind,
+    "What is worth a second look at a reading.",
+    ABOVE_USUAL="Much more than usual: it is asked about.",
+    ABOVE_POSSIBLE="More than the allowed power around the clock: it is asked about.",
+    ROLLED_OVER="The dial has passed its end and begun again («переход через ноль»).",
+    NOTHING_USED="Nothing was used, although something usually is.",
+)
+
+
+@reads(models.ReadingFinding)
+class ReadingFinding:
+    """Something about a reading that is worth a second look, with the evidence."""
+
+    kind: models.FindingKind = column("What was noticed.")
+    consumed_kwh: Quantity = column("What would have been used, the meter's ratio included.")
+    usual_kwh: Quantity | None = column(
+        "What is usual for as long, by the months before; null if they are too few."
+    )
+    season_kwh: Quantity | None = column(
+        "What was used in the same months of earlier years; null if none is known."
+    )
+    limit_kwh: Quantity | None = column("From where on it is asked about.")
+    likely_mistake: Mistake | None = column("What probably went wrong.", of="mistake")
+    suggested_value: Quantity | None = column("The value without it.")
 
 
 @reads(models.Reading, prefix="rdg", owned_through="register__meter__account__links__user")
@@ -76,6 +102,9 @@ class Reading(Node):
     period: Period = column("The month for which it counts («расчётный период»).")
     source: models.ReadingSource = column("Who read the register.")
     state: models.ReadingState = column("What became of it.")
+    taken_at: datetime | None = column("The moment it was read, if the customer's device said it.")
+    reason: str | None = column("Why it was rejected.")
+    findings: list[ReadingFinding] = related("What was noticed about it.", order_by="kind")
 
 
 @filters

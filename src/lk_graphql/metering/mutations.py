@@ -1,0 +1,116 @@
+"""Root mutations about readings."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.kit.ids import key_of
+from lk_graphql.metering.edges import BILLING
+from lk_graphql.metering.errors import ReadingErrorCode as Code
+from lk_graphql.metering.service import changes, previews, submission
+from lk_graphql.metering.service.books import Moment
+from lk_graphql.metering.types import inputs, payloads
+from lk_graphql.metering.types.objects import Reading
+from lk_graphql.metering.types.outcomes import previewed, submitted
+from lk_graphql.reads.declare import extends
+
+ABOUT_ENTRIES = (
+    Code.REGISTER_NOT_FOUND,
+    Code.REGISTER_REPEATED,
+    Code.METER_REMOVED,
+    Code.METER_REPORTS_ITSELF,
+    Code.WINDOW_CLOSED,
+    Code.TAKEN_IN_FUTURE,
+    Code.TAKEN_TOO_LONG_AGO,
+    Code.PERIOD_BILLED,
+    Code.TAKEN_BEFORE_PREVIOUS,
+    Code.ZONES_MISSING,
+    Code.TOO_MANY_DIGITS,
+    Code.TOO_MANY_DECIMALS,
+    Code.BELOW_PREVIOUS,
+)
+"""In the order of the checks; the first that fails is told."""
+REPEATS = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
+
+
+@extends(Mutation)
+class MeteringMutation:
+    """Look, send, confirm, take back."""
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.ACCOUNT_NOT_FOUND, Code.TOO_MANY_ENTRIES, *ABOUT_ENTRIES],
+    )
+    async def readings_preview(
+        self, info: Info, input: Input[inputs.ReadingsPreviewInput]
+    ) -> payloads.ReadingsPreviewPayload:
+        """See what readings would mean and cost; nothing is saved.
+
+        What is wrong with an entry stands beside it.
+        """
+        ctx = info.context
+        moment = Moment(ctx.now, input.taken_at, ctx.company)
+        seen = await previews.preview(ctx.viewer, input.unpacked(), moment, billing=BILLING)
+        ids = [entry.register_id for entry in input.entries]
+        return payloads.ReadingsPreviewPayload(preview=previewed(seen, ids, ctx.client.language))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.ACCOUNT_NOT_FOUND,
+            Code.TOO_MANY_ENTRIES,
+            *ABOUT_ENTRIES,
+            Code.CONFIRMATION_NEEDED,
+            *REPEATS,
+        ],
+    )
+    async def readings_submit(
+        self, info: Info, input: Input[inputs.ReadingsSubmitInput]
+    ) -> payloads.ReadingsSubmitPayload:
+        """Send readings («передать показания»): all registers of an account in one call.
+
+        What is wrong with an entry stands beside it and doesn't touch the others, unless `atomic`
+        asks for all or nothing. An unusual reading is kept and waits for `readingsConfirm`. A
+        later reading takes the place of an earlier one of the same month, until it is billed.
+        """
+        ctx = info.context
+        done = await submission.submit(
+            ctx.viewer,
+            input.unpacked(),
+            input.idempotency_key,
+            Moment(ctx.now, input.taken_at, ctx.company),
+            billing=BILLING,
+            links=ctx.ports.links,
+        )
+        ids = [entry.register_id for entry in input.entries]
+        return submitted(done, ids, ctx.client.language, ctx.rows)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.CONFIRM_TOKEN_INVALID, Code.PERIOD_BILLED, *REPEATS],
+    )
+    async def readings_confirm(
+        self, info: Info, input: Input[inputs.ReadingsConfirmInput]
+    ) -> payloads.ReadingsConfirmPayload:
+        """Say that unusual readings are right; staff look at them then."""
+        ctx = info.context
+        keys = await changes.confirm(
+            ctx.viewer,
+            input.token,
+            input.idempotency_key,
+            billing=BILLING,
+            links=ctx.ports.links,
+            now=ctx.now,
+        )
+        return payloads.ReadingsConfirmPayload(readings=ctx.rows.by_keys(Reading, keys))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.READING_NOT_FOUND, Code.READING_FINAL, Code.PERIOD_BILLED],
+    )
+    async def reading_withdraw(
+        self, info: Info, input: Input[inputs.ReadingWithdrawInput]
+    ) -> payloads.ReadingWithdrawPayload:
+        """Take back a reading until its month is billed; an earlier one doesn't come back."""
+        ctx = info.context
+        key = await changes.withdraw(ctx.viewer, key_of(input.reading_id, "rdg"), billing=BILLING)
+        return payloads.ReadingWithdrawPayload(reading=ctx.rows.by_key(Reading, key))

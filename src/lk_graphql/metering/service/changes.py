@@ -1,0 +1,144 @@
+"""What becomes of a reading that was sent: confirmed, withdrawn, accepted or rejected.
+
+Each holds the account's lock, as sending does, so they come one after the other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.models import Account, LinkState
+from lk_graphql.accounts.service.links import lock_account
+from lk_graphql.identity.service.idempotency import Demand, Json, once
+from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering import errors
+from lk_graphql.metering.errors import ReadingErrorCode
+from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
+from lk_graphql.metering.service import telling
+from lk_graphql.metering.service.billing_side import BillingSide
+from lk_graphql.metering.service.books import LIVING, WAITING
+from lk_graphql.metering.service.submission import PURPOSE, replace
+
+LONGEST_REASON = 300
+
+
+async def confirm(
+    viewer: Viewer, token: str, key: str, *, billing: BillingSide, links: Links, now: datetime
+) -> list[UUID]:
+    """Say that the unusual readings of a submission are right: staff look at them now.
+
+    What was replaced or withdrawn meanwhile stays so. Their keys, the first register first.
+    Raises `ConfirmTokenInvalid`, `PeriodBilled`, and what `idempotency.once` raises.
+    """
+
+    async def act() -> Json:
+        batch = key_in(token) if token.isascii() else None
+        if batch is None or not links.is_genuine(token, PURPOSE, batch, viewer.id.bytes):
+            raise errors.ConfirmTokenInvalid("token")
+        waiting = Reading.filter(_of(viewer), batch=batch, state=ReadingState.NEEDS_CONFIRMATION)
+        first = await waiting.first()
+        if first is None:
+            raise errors.ConfirmTokenInvalid("token")
+        await _lock(first, "token", billing=billing)
+        keys = [reading.id for reading in await waiting.order_by("register__position", "id")]
+        if not keys:
+            raise errors.ConfirmTokenInvalid("token")
+        await Reading.filter(id__in=keys).update(state=ReadingState.ON_REVIEW)
+        return [reading_id.hex for reading_id in keys]
+
+    demand = Demand("readingsConfirm", key, token)
+    said = cast("Any", await once(viewer, demand, act, codes=ReadingErrorCode, now=now))
+    return [UUID(reading_id) for reading_id in said]
+
+
+async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingSide) -> UUID:
+    """Take back a reading until its month is billed; what it had replaced stays replaced.
+
+    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`.
+    """
+    async with in_transaction():
+        reading = await Reading.filter(_of(viewer), id=reading_id).first()
+        if reading is None:
+            raise errors.ReadingNotFound("readingId")
+        place = await _lock(reading, "readingId", billing=billing)
+        await _become(place, ReadingState.WITHDRAWN, "readingId")
+    return place.reading.id
+
+
+async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetime) -> None:
+    """Staff, or the billing system: it counts, in place of what the customer sent before.
+
+    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`.
+    """
+    async with in_transaction():
+        place = await _lock(await _reading(reading_id), "readingId", billing=billing)
+        reading = place.reading
+        if reading.state not in WAITING:
+            raise errors.ReadingFinal("readingId")
+        await replace(reading.register_id, reading.period, (ReadingState.ACCEPTED,))
+        await _become(place, ReadingState.ACCEPTED, "readingId")
+        await telling.reviewed(place.account_id, reading, now=now)
+
+
+async def reject_reading(
+    reading_id: UUID, reason: str, *, billing: BillingSide, now: datetime
+) -> None:
+    """Staff, or the billing system: it doesn't count; the customer is told, and reads why.
+
+    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`, `ReasonInvalid`.
+    """
+    said = " ".join(reason.split())
+    if not 1 <= len(said) <= LONGEST_REASON:
+        raise errors.ReasonInvalid("reason", longest=LONGEST_REASON)
+    async with in_transaction():
+        place = await _lock(await _reading(reading_id), "readingId", billing=billing)
+        place.reading.reason = said
+        await _become(place, ReadingState.REJECTED, "readingId")
+        await telling.rejected(place.account_id, place.reading, now=now)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A reading as it is now, and the account that is locked for it."""
+
+    reading: Reading
+    account_id: UUID
+
+
+async def _reading(reading_id: UUID) -> Reading:
+    reading = await Reading.get_or_none(id=reading_id)
+    if reading is None:
+        raise errors.ReadingNotFound("readingId")
+    return reading
+
+
+async def _lock(reading: Reading, path: str, *, billing: BillingSide) -> _Place:
+    """Raises `PeriodBilled`."""
+    account = await Account.get(meters__registers__readings__id=reading.id)
+    await lock_account(account.id)
+    billed = await billing.billed_through(account.id)
+    if billed is not None and reading.period <= billed:
+        raise errors.PeriodBilled(path)
+    return _Place(await Reading.get(id=reading.id), account.id)
+
+
+async def _become(place: _Place, state: ReadingState, path: str) -> None:
+    """Only what a customer sent changes, and only while it counts or may."""
+    reading = place.reading
+    if reading.state not in LIVING or reading.source is not ReadingSource.CUSTOMER:
+        raise errors.ReadingFinal(path)
+    reading.state = state
+    await reading.save(update_fields=["state", "reason"])
+
+
+def _of(viewer: Viewer) -> Q:
+    """Of an account that the viewer has linked."""
+    return Q(
+        register__meter__account__links__user_id=viewer.id,
+        register__meter__account__links__state=LinkState.ACTIVE,
+    )

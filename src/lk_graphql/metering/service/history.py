@@ -1,0 +1,75 @@
+"""What an account's accepted readings tell about its months."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from lk_graphql.kit.periods import months, shift
+from lk_graphql.metering.models import ReadingSource
+from lk_graphql.metering.service.consumption import Scale
+
+
+@dataclass(frozen=True)
+class Known:
+    """An accepted reading."""
+
+    value: Decimal
+    taken_on: date
+    period: date
+    source: ReadingSource
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody has looked at the register."""
+        return self.source is not ReadingSource.ESTIMATED
+
+
+Months = Mapping[date, Decimal]
+"""Kilowatt-hours by period."""
+
+
+def metered(readings: Sequence[Known], scale: Scale) -> dict[date, Decimal]:
+    """What one register counted in each month, from its readings in the order of time.
+
+    Estimates don't count: what passed in months without a reading is spread evenly over them and
+    the month of the next one.
+    """
+    found: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for earlier, later in pairwise(one for one in readings if one.is_read):
+        spent = [*months(shift(earlier.period, 1), later.period)] or [later.period]
+        passed = scale.passed(earlier.value, later.value)
+        for period in spent:
+            found[period] += passed / len(spent)
+    return dict(found)
+
+
+def added(several: Iterable[Months]) -> dict[date, Decimal]:
+    """The months of one zone, over all meters that counted it."""
+    found: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for one in several:
+        for period, kwh in one.items():
+            found[period] += kwh
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What one month would be expected to take; None where too few months are known."""
+
+    average: Decimal | None
+    season: Decimal | None
+
+
+def usual(known: Months, period: date, *, usual_months: int, least_months: int) -> Usual:
+    """The average of the newest months before `period`; the same month of earlier years."""
+    before = sorted((month for month in known if month < period), reverse=True)[:usual_months]
+    same = [kwh for month, kwh in known.items() if month < period and month.month == period.month]
+    average = _mean([known[month] for month in before]) if len(before) >= least_months else None
+    return Usual(average, _mean(same) if same else None)
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return sum(values, Decimal()) / len(values)

@@ -1,0 +1,78 @@
+"""What mutations about readings take; each knows the use case's words for it."""
+
+from datetime import datetime
+
+import strawberry
+
+from lk_graphql.kit.ids import key_of
+from lk_graphql.metering.service.checks import Entry
+from lk_graphql.metering.service.submission import Form
+from lk_graphql.reads.scalars import Quantity
+
+_KEY = (
+    "Yours, 1 to 100 printable ASCII characters, a UUID for instance. For 90 days a repeat gives "
+    "the first outcome; the same key with another body is `IDEMPOTENCY_CONFLICT`."
+)
+_TAKEN_AT = (
+    "When the display was read, if not just now: a telephone that was offline says it. It counts "
+    "for that day if it comes within `publicSettings.readingRules.offlineDays`."
+)
+_PARTIAL = "Take a meter's zones although others are missing; false by default."
+
+
+@strawberry.input(description="What a register shows («показание»).")
+class ReadingEntryInput:
+    register_id: strawberry.ID = strawberry.field(description="Which register; never its label.")
+    value: Quantity = strawberry.field(description="Kilowatt-hours, as the display shows them.")
+
+    def unpacked(self) -> Entry:
+        return Entry(key_of(self.register_id, "reg"), self.value)
+
+
+@strawberry.input(description="Readings of one account, to be looked at first.")
+class ReadingsPreviewInput:
+    account_id: strawberry.ID = strawberry.field(description="The account.")
+    entries: list[ReadingEntryInput] = strawberry.field(
+        description="What its registers show; at most `publicSettings.mostReadings`."
+    )
+    taken_at: datetime | None = strawberry.field(default=None, description=_TAKEN_AT)
+    allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
+
+    def unpacked(self) -> Form:
+        entries = [entry.unpacked() for entry in self.entries]
+        return Form(key_of(self.account_id, "acc"), entries, self.taken_at, self.allow_partial)
+
+
+@strawberry.input(description="Readings of one account, all its registers in one call.")
+class ReadingsSubmitInput:
+    account_id: strawberry.ID = strawberry.field(description="The account.")
+    entries: list[ReadingEntryInput] = strawberry.field(
+        description="What its registers show; at most `publicSettings.mostReadings`."
+    )
+    idempotency_key: str = strawberry.field(description=_KEY)
+    taken_at: datetime | None = strawberry.field(default=None, description=_TAKEN_AT)
+    allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
+    atomic: bool = strawberry.field(
+        default=False,
+        description="All or nothing; one that needs a confirmation is a failure then.",
+    )
+
+    def unpacked(self) -> Form:
+        return Form(
+            key_of(self.account_id, "acc"),
+            [entry.unpacked() for entry in self.entries],
+            self.taken_at,
+            self.allow_partial,
+            self.atomic,
+        )
+
+
+@strawberry.input(description="Which readings are right although they are unusual.")
+class ReadingsConfirmInput:
+    token: str = strawberry.field(description="`readingsSubmit.confirmToken`.")
+    idempotency_key: str = strawberry.field(description=_KEY)
+
+
+@strawberry.input(description="Which reading to take back.")
+class ReadingWithdrawInput:
+    reading_id: strawberry.ID = strawberry.field(description="The reading.")

@@ -1,0 +1,161 @@
+"""What staff and billing do with readings on review; and what a preview says beforehand."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from given_accounts import given_invoice
+from metering.given_home import TODAY, Home, given_read, given_tariffs, noon
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.metering import errors
+from lk_graphql.metering.edges import BILLING
+from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
+from lk_graphql.metering.service.changes import accept_reading, reject_reading
+from lk_graphql.notifications.models import Notice, NoticeKind
+
+NOW = noon(TODAY)
+
+
+async def on_review(home: Home) -> UUID:
+    """An accepted reading of 22600, and one of 29900 that the customer has confirmed."""
+    await home.submit(22600, 51300)
+    await home.confirm((await home.submit(29900, 51310))["confirmToken"])
+    return (await Reading.get(register=home.day, state=ReadingState.ON_REVIEW)).id
+
+
+async def told() -> list[str]:
+    return [notice.kind.value for notice in await Notice.all().order_by("created_at", "id")]
+
+
+async def test_one_that_is_accepted_takes_the_other_s_place(home: Home):
+    key = await on_review(home)
+
+    await accept_reading(key, billing=BILLING, now=NOW)
+
+    assert await home.states(home.day) == [(22600, "SUPERSEDED"), (29900, "ACCEPTED")]
+    assert (await told())[-1] == NoticeKind.READINGS_ACCEPTED
+    with pytest.raises(errors.ReadingFinal):
+        await accept_reading(key, billing=BILLING, now=NOW)
+
+
+async def test_one_that_is_rejected_leaves_the_other_and_says_why(home: Home):
+    key = await on_review(home)
+
+    await reject_reading(key, " Не похоже \n на правду ", billing=BILLING, now=NOW)
+
+    assert await home.states(home.day) == [(22600, "ACCEPTED"), (29900, "REJECTED")]
+    assert (await Reading.get(id=key)).reason == "Не похоже на правду"
+    notice = await Notice.get(kind=NoticeKind.READING_REJECTED)
+    assert (notice.subject_id, notice.period) == (key, date(2026, 11, 1))
+    with pytest.raises(errors.ReadingFinal):
+        await reject_reading(key, "Ещё раз", billing=BILLING, now=NOW)
+
+
+async def test_billing_may_reject_an_accepted_one_until_the_bill_is_made(home: Home):
+    await home.submit(22600, 51300)
+    one = await Reading.get(register=home.day, state=ReadingState.ACCEPTED, batch__isnull=False)
+    await reject_reading(one.id, "Счётчик снят", billing=BILLING, now=NOW)
+    assert await home.states(home.day) == [(22600, "REJECTED")]
+
+    other = await on_review(home)
+    await given_invoice(home.account, 11, charged=1, unpaid=0)
+    for act in (
+        accept_reading(other, billing=BILLING, now=NOW),
+        reject_reading(other, "Поздно", billing=BILLING, now=NOW),
+    ):
+        with pytest.raises(errors.PeriodBilled):
+            await act
+    assert await home.states(home.day) == [
+        (22600, "REJECTED"), (22600, "ACCEPTED"), (29900, "ON_REVIEW"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "x" * 301])
+async def test_a_rejection_needs_a_reason(home: Home, reason: str):
+    key = await on_review(home)
+    with pytest.raises(errors.ReasonInvalid):
+        await reject_reading(key, reason, billing=BILLING, now=NOW)
+    assert (await Reading.get(id=key)).state is ReadingState.ON_REVIEW
+
+
+async def test_what_is_not_there_or_nobody_sent_is_not_judged(home: Home):
+    with pytest.raises(errors.ReadingNotFound):
+        await accept_reading(new_key(), billing=BILLING, now=NOW)
+    smart = await given_read(home.day, 22600, TODAY, ReadingSource.SMART)
+    with pytest.raises(errors.ReadingFinal):
+        await reject_reading(smart.id, "Нет", billing=BILLING, now=NOW)
+    assert await told() == []
+
+
+async def previewed(home: Home, day: object, night: object, **more: Any) -> dict[str, Any]:
+    payload = await home.preview(day, night, **more)
+    assert payload["errors"] == []
+    return payload["preview"]
+
+
+async def test_a_preview_says_what_would_pass_and_cost_and_saves_nothing(home: Home):
+    await given_tariffs()
+    before = await Reading.all().count()
+
+    seen = await previewed(home, 22600, 51300)
+
+    assert (seen["period"], seen["total"]) == ("2026-11", "1334.00")
+    assert [(one["zone"], one["rangeNumber"], one["quantityKwh"]) for one in seen["lines"]] == [
+        ("DAY", 1, "133"), ("NIGHT", 1, "67"), ("DAY", 2, "67"), ("NIGHT", 2, "33"),
+    ]  # fmt: skip
+    day, night = seen["entries"]
+    assert (day["consumptionKwh"], day["billedKwh"], day["estimatedKwh"]) == (
+        "200.000", "200.000", "200.000",
+    )  # fmt: skip
+    assert (night["status"], night["previousValue"]) == ("ACCEPTED_FOR_BILLING", "51200.000")
+    assert await Reading.all().count() == before
+
+
+async def test_a_preview_tells_what_submitting_would(home: Home):
+    seen = await previewed(home, 24600, 51000)
+
+    assert [one["status"] for one in seen["entries"]] == ["NEEDS_CONFIRMATION", "REJECTED"]
+    assert seen["entries"][0]["findings"] == [
+        {"kind": "ABOVE_USUAL", "likelyMistake": None, "suggestedValue": None}
+    ]
+    assert seen["entries"][1]["errors"] == [
+        {"code": "BELOW_PREVIOUS", "path": ["entries", "1", "value"]}
+    ]
+    assert seen["total"] is seen["lines"] is None, "no tariff is known"
+
+
+async def test_swapped_zones_are_recognised_on_the_way_in(home: Home):
+    payload = await home.submit(51300, 22600)
+
+    (above,) = payload["entries"][0]["reading"]["findings"]
+    assert (above["likelyMistake"], above["suggestedValue"]) == ("SWAPPED_ZONES", "22600.000")
+    (below,) = payload["entries"][1]["errors"]
+    assert (below["code"], below["likelyMistake"]) == ("BELOW_PREVIOUS", "SWAPPED_ZONES")
+    assert below["suggestedValue"] == "51300"
+
+
+async def test_what_estimates_had_too_much_goes_back(home: Home):
+    await given_tariffs()
+    await Reading.filter(period=date(2026, 10, 1)).update(source=ReadingSource.ESTIMATED)
+
+    seen = await previewed(home, 22350, 51300)
+
+    assert [one["billedKwh"] for one in seen["entries"]] == ["-50.000", "100.000"]
+    assert [one["consumptionKwh"] for one in seen["entries"]] == ["150.000", "200.000"]
+    assert [(one["zone"], one["amount"]) for one in seen["lines"]] == [
+        ("NIGHT", "200.00"), ("DAY", "-200.00"),
+    ]  # fmt: skip
+    assert seen["total"] == "0.00"
+
+
+async def test_without_a_reading_the_average_would_be_billed_and_later_the_norm(home: Home):
+    await Reading.filter(period__gte=date(2026, 8, 1)).update(source=ReadingSource.ESTIMATED)
+    seen = await previewed(home, 23000, 51500)
+    assert [one["estimatedKwh"] for one in seen["entries"]] == ["50.000", "50.000"]
+
+    await Reading.filter(period=date(2026, 8, 1)).update(source=ReadingSource.CUSTOMER)
+    seen = await previewed(home, 23000, 51500)
+    assert [Decimal(one["estimatedKwh"]) for one in seen["entries"]] == [200, 100]

@@ -1,0 +1,436 @@
+"""Readings are sent, over HTTP: what is taken, and what is refused for which reason."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from given_accounts import given_bare_account, given_invoice, given_meter
+from metering.given_home import TODAY, Home, given_read, noon
+
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import (
+    LatePolicy,
+    Meter,
+    Reading,
+    ReadingSource,
+    ReadingState,
+    Register,
+    WindowRule,
+)
+from lk_graphql.notifications.models import Notice, NoticeKind
+
+ACCEPTED, WAITS = "ACCEPTED_FOR_BILLING", "NEEDS_CONFIRMATION"
+NOVEMBER = date(2026, 11, 1)
+
+
+def statuses(payload: dict[str, Any]) -> list[str]:
+    assert payload["errors"] == []
+    return [entry["status"] for entry in payload["entries"]]
+
+
+def codes(payload: dict[str, Any]) -> list[list[str]]:
+    """Of each entry."""
+    return [[error["code"] for error in entry["errors"]] for entry in payload["entries"]]
+
+
+async def sent() -> int:
+    return await Reading.filter(submitted_by_id__isnull=False).count()
+
+
+async def test_both_zones_are_taken_in_one_call(home: Home, anna: Viewer):
+    payload = await home.submit(22600, 51300)
+
+    assert statuses(payload) == [ACCEPTED, ACCEPTED]
+    assert payload["confirmToken"] is None
+    entry = payload["entries"][0]
+    assert entry["registerId"] == to_public("reg", home.day.id)
+    assert entry["reading"].pop("id").startswith("rdg_")
+    assert entry["reading"] == {
+        "value": "22600.000",
+        "period": "2026-11",
+        "takenOn": "2026-11-20",
+        "takenAt": None,
+        "state": "ACCEPTED",
+        "source": "CUSTOMER",
+        "findings": [],
+    }
+    assert await sent() == 2
+
+
+async def test_everybody_who_has_the_account_is_told_once(home: Home, boris: Viewer):
+    await AccountLink.create(
+        account=home.account,
+        user_id=boris.id,
+        role="MEMBER",
+        state=LinkState.ACTIVE,
+        linked_at=noon(TODAY),
+        changed_at=noon(TODAY),
+    )
+    await home.submit(22600, 51300, idempotencyKey="again")
+    await home.submit(22600, 51300, idempotencyKey="again")
+
+    assert await Notice.filter(kind=NoticeKind.READINGS_ACCEPTED, period=NOVEMBER).count() == 2
+
+
+async def test_a_later_reading_takes_the_place_of_an_earlier_one(home: Home):
+    await home.submit(22600, 51300)
+    await home.submit(22610, 51300)
+
+    assert await home.states(home.day) == [(22600, "SUPERSEDED"), (22610, "ACCEPTED")]
+    assert await home.states(home.night) == [(51300, "SUPERSEDED"), (51300, "ACCEPTED")]
+
+
+async def test_one_bad_entry_does_not_touch_the_others(home: Home):
+    payload = await home.submit(22600, 512000)
+
+    assert statuses(payload) == [ACCEPTED, "REJECTED"]
+    assert codes(payload) == [[], ["TOO_MANY_DIGITS"]]
+    assert payload["entries"][1]["reading"] is None
+    assert payload["entries"][1]["errors"][0]["path"] == ["entries", "1", "value"]
+    assert await sent() == 1
+
+
+async def test_all_or_nothing_keeps_nothing_and_tells_all_faults(home: Home):
+    payload = await home.submit("22600.5", 51000, atomic=True)
+
+    assert payload["entries"] is payload["confirmToken"] is None
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == [
+        ("TOO_MANY_DECIMALS", ["entries", "0", "value"]),
+        ("BELOW_PREVIOUS", ["entries", "1", "value"]),
+    ]
+    assert await sent() == 0
+    assert statuses(await home.submit(22600, 51300, atomic=True)) == [ACCEPTED] * 2
+
+
+async def test_all_or_nothing_refuses_what_would_need_a_confirmation(home: Home):
+    payload = await home.submit(22600, 53300, atomic=True)
+
+    assert [error["code"] for error in payload["errors"]] == ["CONFIRMATION_NEEDED"]
+    assert payload["errors"][0]["message"] == (
+        "Расход необычно большой: 2100 кВт·ч. Проверьте показание."
+    )
+    assert await sent() == 0
+
+
+async def test_a_repeat_gives_the_first_outcome_as_it_reads_now(home: Home):
+    first = await home.submit(22600, 51200 + 5000, idempotencyKey="offline")
+    await home.submit(22700, 51300)
+
+    again = await home.submit(22600, 51200 + 5000, idempotencyKey="offline")
+
+    assert statuses(again) == statuses(first) == [ACCEPTED, WAITS]
+    assert again["confirmToken"] == first["confirmToken"]
+    assert [one["reading"]["id"] for one in again["entries"]] == [
+        one["reading"]["id"] for one in first["entries"]
+    ]
+    assert [one["reading"]["state"] for one in again["entries"]] == ["SUPERSEDED"] * 2
+    assert await sent() == 4
+
+
+async def test_a_repeat_gives_the_first_refusals_too(home: Home):
+    for _ in range(2):
+        payload = await home.submit(22600, 51000, idempotencyKey="bad")
+        assert codes(payload) == [[], ["BELOW_PREVIOUS"]]
+        assert payload["entries"][1]["errors"][0]["message"] == (
+            "Показание 51000 меньше предыдущего (51200)."
+        )
+    assert await sent() == 1
+
+
+async def test_the_same_key_with_another_body_is_a_conflict(home: Home):
+    await home.submit(22600, 51300, idempotencyKey="one")
+    payload = await home.submit(22601, 51300, idempotencyKey="one")
+
+    assert payload["entries"] is None
+    assert [error["code"] for error in payload["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+    assert await sent() == 2
+
+
+async def test_many_at_once_with_one_key_are_one_submission(home: Home):
+    answers = await asyncio.gather(
+        *(home.submit(22600, 51300, idempotencyKey="storm") for _ in range(12))
+    )
+
+    assert all(statuses(answer) == [ACCEPTED, ACCEPTED] for answer in answers)
+    assert len({answer["entries"][0]["reading"]["id"] for answer in answers}) == 1
+    assert await sent() == 2
+
+
+async def test_many_at_once_with_keys_of_their_own_leave_one_accepted(home: Home):
+    answers = await asyncio.gather(*(home.submit(22600 + n, 51300) for n in range(8)))
+
+    assert all(statuses(answer) == [ACCEPTED, ACCEPTED] for answer in answers)
+    states = [state for _, state in await home.states(home.day)]
+    assert sorted(states) == ["ACCEPTED", *["SUPERSEDED"] * 7]
+
+
+async def test_somebody_else_s_account_and_register_are_as_good_as_none(home: Home, boris: Viewer):
+    stranger_s = await given_meter(await given_bare_account("0000000099"))
+    foreign = await Register.filter(meter=stranger_s).first()
+    assert foreign is not None
+    for key in (foreign.id, new_key(), home.meter.id):
+        entries = [{"registerId": to_public("reg", key), "value": "99999"}]
+        assert codes(await home.send(entries)) == [["REGISTER_NOT_FOUND"]]
+    assert codes(await home.send([{"registerId": home.id, "value": "1"}])) == [
+        ["REGISTER_NOT_FOUND"]
+    ]
+
+    home.token = await home.cabinet.signed_in(boris)
+    payload = await home.submit(22600, 51300)
+    assert [(e["code"], e["path"]) for e in payload["errors"]] == [
+        ("ACCOUNT_NOT_FOUND", ["accountId"])
+    ]
+    assert await sent() == 0
+
+
+@pytest.mark.parametrize("count", [0, 31])
+async def test_a_list_of_entries_has_an_end(home: Home, count: int):
+    payload = await home.send([home.entry(home.day, 22600)] * count)
+
+    assert [error["code"] for error in payload["errors"]] == ["TOO_MANY_ENTRIES"]
+
+
+async def test_a_register_is_read_once(home: Home):
+    payload = await home.send([*home.entries(22600, 51300), home.entry(home.day, 22601)])
+
+    assert codes(payload) == [[], [], ["REGISTER_REPEATED"]]
+    assert await home.states(home.day) == [(22600, "ACCEPTED")]
+
+
+async def test_a_meter_that_is_gone_or_reports_itself_takes_none(home: Home):
+    await Meter.all().update(reports_itself=True)
+    assert codes(await home.submit(22600, 51300)) == [["METER_REPORTS_ITSELF"]] * 2
+
+    await Meter.all().update(removed_on=date(2026, 11, 3))
+    payload = await home.submit(22600, 51300)
+    assert codes(payload) == [["METER_REMOVED"]] * 2
+    assert payload["entries"][0]["errors"][0]["message"] == "Этот прибор учёта снят 03.11.2026."
+
+
+async def test_zones_are_given_together_unless_the_customer_says_otherwise(home: Home):
+    alone = [home.entry(home.day, 22600)]
+    payload = await home.send(alone)
+    assert codes(payload) == [["ZONES_MISSING"]]
+    assert "T2" in payload["entries"][0]["errors"][0]["message"]
+
+    assert statuses(await home.send(alone, allowPartial=True)) == [ACCEPTED]
+    assert statuses(await home.send([home.entry(home.night, 51300)])) == [ACCEPTED]
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2026, 11, 14), "WINDOW_CLOSED"), (date(2026, 11, 26), "WINDOW_CLOSED")]
+)
+async def test_outside_the_window_nothing_is_taken(home: Home, day: date, code: str):
+    home.cabinet.clock.now = noon(day)
+    payload = await home.submit(22600, 51300)
+
+    assert codes(payload) == [[code]] * 2
+    assert await sent() == 0
+
+
+async def test_the_window_follows_the_company_s_clock(home: Home):
+    """In Novokuznetsk the 26th begins at 17:00 UTC of the 25th."""
+    home.cabinet.clock.now = noon(date(2026, 11, 25)) + timedelta(hours=11, minutes=59)
+    assert statuses(await home.submit(22600, 51300)) == [ACCEPTED] * 2
+    home.cabinet.clock.now += timedelta(minutes=1)
+    assert codes(await home.submit(22600, 51300)) == [["WINDOW_CLOSED"]] * 2
+
+
+async def test_late_readings_count_for_the_next_month_where_the_rule_lets_them(home: Home):
+    await WindowRule.all().update(late_policy=LatePolicy.NEXT_PERIOD)
+    await home.submit(22600, 51300)
+    home.cabinet.clock.now = noon(date(2026, 11, 28))
+
+    payload = await home.submit(22650, 51330)
+
+    assert statuses(payload) == [ACCEPTED] * 2
+    assert [one["reading"]["period"] for one in payload["entries"]] == ["2026-12"] * 2
+    assert await home.states(home.day) == [(22600, "ACCEPTED")]
+
+
+async def test_a_billed_month_takes_nothing_more(home: Home):
+    await home.submit(22600, 51300)
+    await given_invoice(home.account, 11, charged=1, unpaid=0)
+
+    payload = await home.submit(22610, 51310)
+
+    assert codes(payload) == [["PERIOD_BILLED"]] * 2
+    assert await home.states(home.day) == [(22600, "ACCEPTED")]
+
+
+async def test_a_closed_account_takes_none(home: Home):
+    home.account.closed_on = TODAY
+    await home.account.save()
+    assert codes(await home.submit(22600, 51300)) == [["WINDOW_CLOSED"]] * 2
+
+
+async def test_a_phone_that_was_offline_says_when_it_read(home: Home):
+    await WindowRule.all().update(offline_days=3)
+    home.cabinet.clock.now = noon(date(2026, 11, 27))
+
+    payload = await home.submit(22600, 51300, takenAt="2026-11-25T20:15:00+07:00")
+
+    assert statuses(payload) == [ACCEPTED] * 2
+    reading = payload["entries"][0]["reading"]
+    assert (reading["period"], reading["takenOn"]) == ("2026-11", "2026-11-25")
+    assert reading["takenAt"] == "2026-11-25T13:15:00.000Z"
+    assert (await Reading.get(submitted_by_id__isnull=False, register=home.day)).received_at == (
+        noon(date(2026, 11, 27))
+    )
+
+
+@pytest.mark.parametrize(
+    ("taken_at", "code"),
+    [
+        ("2026-11-16T12:00:00+07:00", "TAKEN_TOO_LONG_AGO"),
+        ("2026-11-21T12:00:00+07:00", "TAKEN_IN_FUTURE"),
+        ("2026-11-14T12:00:00+07:00", "WINDOW_CLOSED"),
+    ],
+)
+async def test_a_moment_has_to_be_in_time(home: Home, taken_at: str, code: str):
+    await WindowRule.all().update(offline_days=3)
+    payload = await home.submit(22600, 51300, takenAt=taken_at)
+
+    assert codes(payload) == [[code]] * 2
+    assert payload["entries"][0]["errors"][0]["path"] == ["takenAt"]
+
+
+async def test_the_wrong_clock_of_a_phone_is_forgiven_for_minutes(home: Home):
+    soon = (noon(TODAY) + timedelta(minutes=9)).isoformat()
+    assert statuses(await home.submit(22600, 51300, takenAt=soon)) == [ACCEPTED] * 2
+
+
+async def test_nothing_is_taken_before_an_inspector_s_reading_of_the_month(home: Home):
+    await given_read(home.day, 22550, TODAY, ReadingSource.CONTROLLER)
+
+    payload = await home.submit(22600, 51300)
+
+    assert codes(payload) == [["TAKEN_BEFORE_PREVIOUS"], []]
+    home.cabinet.clock.now = noon(date(2026, 11, 21))
+    assert statuses(await home.submit(22600, 51300)) == [ACCEPTED] * 2
+
+
+async def test_an_estimate_that_was_too_high_is_no_reason_to_refuse(home: Home):
+    """It goes back with the bill; what was read before is what counts."""
+    await Reading.filter(period=date(2026, 10, 1)).update(source=ReadingSource.ESTIMATED)
+
+    assert statuses(await home.submit(22390, 51190)) == [ACCEPTED] * 2
+    assert codes(await home.submit(22190, 51190)) == [["BELOW_PREVIOUS"], []]
+
+
+async def test_a_new_register_has_nothing_to_compare_with(home: Home):
+    await Reading.filter(register=home.day).delete()
+
+    assert statuses(await home.submit(99999, 51300)) == [ACCEPTED] * 2
+
+
+async def test_a_turn_of_the_dial_is_taken_and_noted(home: Home):
+    await Reading.filter(register=home.night, period=date(2026, 10, 1)).update(value=99_950)
+    payload = await home.submit(22600, 30)
+
+    assert statuses(payload) == [ACCEPTED] * 2
+    (finding,) = payload["entries"][1]["reading"]["findings"]
+    assert (finding["kind"], finding["consumedKwh"]) == ("ROLLED_OVER", "80.000")
+
+
+async def test_nothing_used_is_taken_and_noted(home: Home):
+    payload = await home.submit(22400, 51300)
+
+    assert statuses(payload) == [ACCEPTED] * 2
+    (finding,) = payload["entries"][0]["reading"]["findings"]
+    assert (finding["kind"], finding["usualKwh"]) == ("NOTHING_USED", "200.000")
+
+
+async def test_what_is_unusual_is_kept_and_waits(home: Home):
+    payload = await home.submit(24600, 51300)
+
+    assert statuses(payload) == [WAITS, ACCEPTED]
+    assert payload["entries"][0]["reading"]["findings"] == [
+        {
+            "kind": "ABOVE_USUAL",
+            "consumedKwh": "2200.000",
+            "usualKwh": "200.000",
+            "seasonKwh": "200.000",
+            "limitKwh": "600.000",
+            "likelyMistake": None,
+            "suggestedValue": None,
+        }
+    ]
+    assert payload["confirmToken"]
+
+
+async def test_what_waits_leaves_the_accepted_one_alone(home: Home):
+    await home.submit(22600, 51300)
+    await home.submit(29900, 51300)
+
+    assert await home.states(home.day) == [(22600, "ACCEPTED"), (29900, "NEEDS_CONFIRMATION")]
+    await home.submit(22700, 51300)
+    assert [state for _, state in await home.states(home.day)] == [
+        "SUPERSEDED", "SUPERSEDED", "ACCEPTED",
+    ]  # fmt: skip
+
+
+async def test_a_confirmed_one_goes_to_review_once(home: Home):
+    token = (await home.submit(29900, 51300))["confirmToken"]
+    for _ in range(2):
+        payload = await home.confirm(token, key="first")
+        assert payload == {"readings": [{"value": "29900.000", "state": "ON_REVIEW"}], "errors": []}
+
+    payload = await home.confirm(token, key="second")
+    assert payload == {
+        "readings": None,
+        "errors": [{"code": "CONFIRM_TOKEN_INVALID", "path": ["token"]}],
+    }
+    assert await home.states(home.day) == [(29900, "ON_REVIEW")]
+
+
+@pytest.mark.parametrize("token", ["", "ключ", "A" * 64])
+async def test_only_our_token_confirms(home: Home, token: str):
+    await home.submit(29900, 51300)
+    payload = await home.confirm(token)
+    assert [error["code"] for error in payload["errors"]] == ["CONFIRM_TOKEN_INVALID"]
+    assert await home.states(home.day) == [(29900, "NEEDS_CONFIRMATION")]
+
+
+async def test_a_token_is_its_owner_s_alone(home: Home, boris: Viewer):
+    token = (await home.submit(29900, 51300))["confirmToken"]
+    home.token = await home.cabinet.signed_in(boris)
+    payload = await home.confirm(token)
+    assert [error["code"] for error in payload["errors"]] == ["CONFIRM_TOKEN_INVALID"]
+
+
+async def test_nothing_is_confirmed_for_a_billed_month(home: Home):
+    token = (await home.submit(29900, 51300))["confirmToken"]
+    await given_invoice(home.account, 11, charged=1, unpaid=0)
+    payload = await home.confirm(token)
+    assert [error["code"] for error in payload["errors"]] == ["PERIOD_BILLED"]
+
+
+async def test_a_reading_is_taken_back_until_its_month_is_billed(home: Home):
+    first = (await home.submit(22600, 51300))["entries"][0]["reading"]["id"]
+    second = (await home.submit(22610, 51310))["entries"][0]["reading"]["id"]
+
+    assert await home.withdraw(second) == {
+        "reading": {"value": "22610.000", "state": "WITHDRAWN"},
+        "errors": [],
+    }
+    for key, code in ((second, "READING_FINAL"), (first, "READING_FINAL")):
+        assert [e["code"] for e in (await home.withdraw(key))["errors"]] == [code]
+    assert await home.states(home.day) == [(22600, "SUPERSEDED"), (22610, "WITHDRAWN")]
+
+    third = (await home.submit(22620, 51320))["entries"][0]["reading"]["id"]
+    await given_invoice(home.account, 11, charged=1, unpaid=0)
+    assert [e["code"] for e in (await home.withdraw(third))["errors"]] == ["PERIOD_BILLED"]
+
+
+async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Viewer):
+    read = await given_read(home.day, 22550, TODAY, ReadingSource.CONTROLLER)
+    key = to_public("rdg", read.id)
+    assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_FINAL"]
+
+    home.token = await home.cabinet.signed_in(boris)
+    assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_NOT_FOUND"]
+    assert (await Reading.get(id=read.id)).state is ReadingState.ACCEPTED
