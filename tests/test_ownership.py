@@ -201,7 +201,7 @@ async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World
     assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
 
 
-OF_ONE_PERSON = {"usr", "ses", "ntc"}
+OF_ONE_PERSON = {"usr", "ses", "acn", "ntc"}
 """Whoever else has the account never sees these."""
 
 
@@ -229,6 +229,19 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "sessionRevoke": {"sessionId": "{id}"},
     "sessionsRevokeOthers": {"keep": ["{id}"]},
+    **{
+        name: {"customerId": "{id}", "reason": "a reason"}
+        for name in (
+            "staffActivationResend",
+            "staffCabinetOpen",
+            "staffContactsShow",
+            "staffCustomerLock",
+            "staffCustomerSessionsEnd",
+            "staffCustomerUnlock",
+        )
+    },
+    "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},
+    "staffLinkRestore": {"linkId": "{id}", "reason": "a reason"},
 }
 # A captcha's id is no one's: it is a ticket for the one who holds it.
 TICKETS = {"CaptchaAnswerInput"}

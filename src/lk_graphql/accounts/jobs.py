@@ -50,6 +50,23 @@ async def mail_suspended(world: World, *, link_id: UUID) -> None:
         await _send(world, "link_suspended", link.user, link)
 
 
+@job("accounts.mail_restored")
+async def mail_restored(world: World, *, link_id: UUID) -> None:
+    """Tell somebody that staff have given them an account back."""
+    link = await _active_link(link_id)
+    if link is not None:
+        await _send(world, "link_restored", link.user, link)
+
+
+@job("accounts.mail_ended")
+async def mail_ended(world: World, *, link_id: UUID) -> None:
+    """Tell somebody that staff have decided against their access."""
+    ended = AccountLink.filter(id=link_id, state=LinkState.ENDED)
+    link = await ended.select_related("user", "account").first()
+    if link is not None:
+        await _send(world, "link_ended", link.user, link)
+
+
 async def _active_link(link_id: UUID | None) -> AccountLink | None:
     active = AccountLink.filter(id=link_id, state=LinkState.ACTIVE)
     return await active.select_related("user", "account").first()

@@ -17,6 +17,10 @@ class StaffErrorCode(StrEnum):
     INVITATION_INVALID = "INVITATION_INVALID"
     PASSWORD_REFUSED = "PASSWORD_REFUSED"  # noqa: S105 - as above
     SESSION_OVER = "SESSION_OVER"
+    CUSTOMER_NOT_FOUND = "CUSTOMER_NOT_FOUND"
+    CUSTOMER_ACTIVE = "CUSTOMER_ACTIVE"
+    LINK_NOT_SUSPENDED = "LINK_NOT_SUSPENDED"
+    REASON_REQUIRED = "REASON_REQUIRED"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
 
 
@@ -68,6 +72,30 @@ class SessionOver(Refusal):
     code = StaffErrorCode.SESSION_OVER
     ru = "Этот вход уже завершён."
     en = "This session has already ended."
+
+
+class CustomerNotFound(Refusal):
+    code = StaffErrorCode.CUSTOMER_NOT_FOUND
+    ru = "Такого клиента нет."
+    en = "There is no such customer."
+
+
+class CustomerActive(Refusal):
+    code = StaffErrorCode.CUSTOMER_ACTIVE
+    ru = "Учётная запись уже активирована."
+    en = "This login is activated already."
+
+
+class LinkNotSuspended(Refusal):
+    code = StaffErrorCode.LINK_NOT_SUSPENDED
+    ru = "Приостановленного подключения с таким номером нет: возможно, решение уже принято."
+    en = "There is no such suspended link: perhaps it has been decided already."
+
+
+class ReasonRequired(Refusal):
+    code = StaffErrorCode.REASON_REQUIRED
+    ru = "Укажите причину: от {shortest} до {longest} знаков."
+    en = "Say why, in {shortest} to {longest} characters."
 
 
 class TooManyStaffTries(TooManyTries):

@@ -1,9 +1,11 @@
 """The supplier's staff, their sessions and what they did, as they lie in the database."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import Model, fields
 
+from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Role
 
@@ -88,6 +90,35 @@ class Act(StrEnum):
     PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - an act, not a password
     ROLE_CHANGED = "ROLE_CHANGED"
     FACTOR_FORGOTTEN = "FACTOR_FORGOTTEN"
+    CABINET_OPENED = "CABINET_OPENED"
+    CONTACTS_SHOWN = "CONTACTS_SHOWN"
+    CUSTOMER_LOCKED = "CUSTOMER_LOCKED"
+    CUSTOMER_UNLOCKED = "CUSTOMER_UNLOCKED"
+    CUSTOMER_SESSIONS_ENDED = "CUSTOMER_SESSIONS_ENDED"
+    ACTIVATION_RESENT = "ACTIVATION_RESENT"
+    LINK_RESTORED = "LINK_RESTORED"
+    LINK_ENDED = "LINK_ENDED"
+
+
+class AccessNote(Model):
+    """What a customer may know of it: that staff saw their data, when and why, not who.
+
+    `what` is CABINET_OPENED, CONTACTS_SHOWN or LOOKED. It goes with the login.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "access_notes", on_delete=fields.CASCADE
+    )
+    user_id: UUID
+    what = fields.CharEnumField(Act, max_length=30)
+    role = fields.CharEnumField(Role, max_length=10)
+    reason = fields.CharField(max_length=300, null=True)
+    happened_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "access_note"
+        indexes = (("user_id", "happened_at"),)
 
 
 class AuditEntry(Model):

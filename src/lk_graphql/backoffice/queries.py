@@ -2,7 +2,7 @@
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.backoffice.service.sessions import IDLE
-from lk_graphql.backoffice.types.objects import Staff
+from lk_graphql.backoffice.types.desk import Staff
 from lk_graphql.reads.declare import Query, extends, on_duty
 
 STAFF_SESSION = f"""

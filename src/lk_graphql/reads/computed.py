@@ -36,16 +36,18 @@ def filled(sql: str, scope: Scope, offered: Offered) -> str:
 def aggregated(source: Across, scope: Scope, alias: str, offered: Offered) -> str:
     """An aggregate over the rows that hang on the row of `scope`, and that pass their gate."""
     there, hanging = scope.child(alias, source.relation, "")
-    where = hanging + holds(there.model, gate_of(there.model), alias)
+    where = hanging + (holds(there.model, gate_of(there.model), alias) if scope.gated else "")
     if source.where:
         where += f" AND {filled(source.where, there, offered)}"
     value = filled(source.sql, there, offered)
     return f"(SELECT {value} FROM {table(there.model)} {alias} WHERE {where})"
 
 
-def computation(source: Expression | Across, model: type[Model], occasion: Occasion) -> str:
+def computation(
+    source: Expression | Across, model: type[Model], occasion: Occasion, *, gated: bool
+) -> str:
     """The SQL over a queryset's own table, with the server's own facts written out in it."""
-    scope = Scope(table(model), model, ())
+    scope = Scope(table(model), model, (), gated)
     known = occasion.known()
 
     def offered(name: str) -> str | None:

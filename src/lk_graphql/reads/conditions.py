@@ -46,17 +46,18 @@ def literal(value: object) -> str:
             raise TypeError(f"{value!r} can't stand in a condition")
 
 
-def hanging(path: tuple[Hop, ...], alias: str, origin: str) -> str:
+def hanging(path: tuple[Hop, ...], alias: str, origin: str, *, gated: bool = True) -> str:
     """The condition that `alias` is where `path` ends, coming from the row `origin`.
 
-    Rows on the way, the first included, must pass their gates.
+    Rows on the way, the first included, must pass their gates; for staff there are none.
     """
     first, last = path[0], path[-1]
     if len(path) == 1:
-        gate = holds(first.origin, gate_of(first.origin), origin)
+        gate = holds(first.origin, gate_of(first.origin), origin) if gated else ""
         return last.condition(alias, f"{origin}.{first.near}") + gate
     before = f"{alias}_{len(path)}"
-    inner = hanging(path[:-1], before, origin) + holds(last.origin, gate_of(last.origin), before)
+    inner = hanging(path[:-1], before, origin, gated=gated)
+    inner += holds(last.origin, gate_of(last.origin), before) if gated else ""
     rows = f"SELECT {before}.{last.near} FROM {table(last.origin)} {before} WHERE {inner}"
     if last.link is None:
         return f"{alias}.{last.far} IN ({rows})"

@@ -29,6 +29,7 @@ from lk_graphql.reads.tables import column_field
 
 Class = TypeVar("Class", bound=type[Any])
 WHERE = "where"
+MOST_WORDS = 5
 _BITS = {fields.SmallIntField: 16, fields.IntField: 32, fields.BigIntField: 64}
 
 
@@ -50,6 +51,15 @@ def exactly(description: str, *, of: str) -> Any:
 def any_of(description: str, *, of: str) -> Any:
     """One of these; the annotation is a list."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "IN")})
+
+
+def words_in(description: str, *, of: str) -> Any:
+    """That each word of a text occurs in the column, upper or lower case; for a search box.
+
+    The column wants an index on `search_key(…)` with trigrams: see migrations.
+    """
+    told = f"{description} At most {MOST_WORDS} words, parts of words too."
+    return strawberry.field(default=UNSET, description=told, metadata={"test": (of, "WORDS")})
 
 
 def filters(cls: Class) -> Class:
@@ -105,7 +115,20 @@ def read(model: type[Model], one: Filter) -> Callable[[Any], Any]:
 def checked(model: type[Model], one: Filter, value: Any) -> Any:
     """The value as the column's kind; raises `BadArgument` if it has no such values."""
     kind = column_field(model, one.column)
-    return [_checked(kind, v) for v in value] if one.test == "IN" else _checked(kind, value)
+    match one.test:
+        case "IN":
+            return [_checked(kind, v) for v in value]
+        case "WORDS":
+            return _words(_checked(kind, value))
+        case _:
+            return _checked(kind, value)
+
+
+def _words(text: str) -> list[str]:
+    found = text.split()
+    if len(found) > MOST_WORDS:
+        raise BadArgument(f"Search for {MOST_WORDS} words at most.")
+    return found
 
 
 def _checked(kind: Any, value: Any) -> Any:

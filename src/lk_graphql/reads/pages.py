@@ -6,6 +6,7 @@ from typing import Any
 from lk_graphql.reads import connections, cursors
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.conditions import holds, order
+from lk_graphql.reads.demands import demands
 from lk_graphql.reads.selection import Argument, Selected
 from lk_graphql.reads.sources import KEY, Pages
 from lk_graphql.reads.statement import Rest, Scope, json_list, json_object, select_list
@@ -120,7 +121,7 @@ def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
         raise Unsupported("first and last together, which is an error")
     there, hanging = _rows(writer, field, source, scope)
     hanging += holds(there.model, source.only, there.alias)
-    hanging += writer.demands(field, source.filters, there)
+    hanging += demands(writer, field, source.filters, there)
     asked = arguments["last" if arguments["last"].given else "first"]
     count = writer.bind(asked, _count, "int")
     found = _Page(writer, source, there, hanging, arguments, f"page_{there.alias}", count)
@@ -131,7 +132,7 @@ def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
 def _rows(writer: Rest, field: Selected, source: Pages, scope: Scope) -> tuple[Scope, str]:
     """The scope of the rows that there are pages of, and the condition that finds them."""
     if source.of_all is not None:
-        return Scope(writer.alias(), source.of_all, (*scope.path, field.key)), "true"
+        return Scope(writer.alias(), source.of_all, (*scope.path, field.key), scope.gated), "true"
     return scope.child(writer.alias(), source.relation, field.key)
 
 

@@ -116,7 +116,7 @@ class _Field:
             return
         kind = column_field(self.model, name)
         way = name.rpartition("__")[0]
-        if self.needs_a_value and (kind.null or _may_lead_nowhere(self.model, way)):
+        if self.needs_a_value and (kind.null or self._may_lead_nowhere(way)):
             yield f"{name} may be null"
         if isinstance(kind, BigIntField) and get_named_type(self.type).name == "Int":
             yield f"{name} has more digits than a GraphQL Int"
@@ -152,10 +152,20 @@ class _Field:
             elif not source.because and not self._stays_inside(relation, target):
                 yield f"{relation} may leave what the viewer owns: say `because`, or lead elsewhere"
         many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(source, Pages)
-        nowhere = isinstance(source, OneOf) or _may_lead_nowhere(self.model, relations[0])
+        nowhere = isinstance(source, OneOf) or self._may_lead_nowhere(relations[0])
         if self.needs_a_value and not many and nowhere:
             yield "may be null"
         yield from self._details(source)
+
+    def _may_lead_nowhere(self, path: str) -> bool:
+        """Whether a path of relations can end without a row: a null, a gate, a missing child."""
+        gated = self.declared.role is None
+        for hop, step in zip(hops(self.model, path), filter(None, path.split("__")), strict=True):
+            key = field_map(hop.origin)[step]
+            is_shut = gated and bool(gate_of(hop.origin))
+            if is_shut or not hop.to_one or getattr(key, "null", True):
+                return True
+        return False
 
     def _stays_inside(self, relation: str, target: Declared) -> bool:
         """Staff own nothing and see everything of theirs: for them `borders` decides."""
@@ -200,15 +210,6 @@ def _unknown(model: Models, names: Iterable[str], offered: Iterable[str]) -> Ite
 
 def _braces(sql: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(sql) if name is not None]
-
-
-def _may_lead_nowhere(model: Models, path: str) -> bool:
-    """Whether a path of relations can end without a row: a null, a gate, a missing child."""
-    for hop, step in zip(hops(model, path), filter(None, path.split("__")), strict=True):
-        key = field_map(hop.origin)[step]
-        if gate_of(hop.origin) or not hop.to_one or getattr(key, "null", True):
-            return True
-    return False
 
 
 def _node(type_: GraphQLObjectType) -> GraphQLObjectType:

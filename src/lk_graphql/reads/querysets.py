@@ -17,15 +17,26 @@ from lk_graphql.reads.sources import KEY, Conditions, Filters, Moment
 from lk_graphql.reads.tables import attribute, end, field
 
 Lookups = tuple[tuple[str, Any], ...]
-_SUFFIXES = {"=": "", ">=": "__gte", "<=": "__lte", "IN": "__in"}
+_SUFFIXES = {"=": "", ">=": "__gte", "<=": "__lte", "IN": "__in", "WORDS": "__icontains"}
+_MANY = {"IN", "WORDS"}
 
 
 def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
     """A client's demands as Tortoise spells them; raises `BadArgument`."""
     return tuple(
-        (one.column + _SUFFIXES[one.test], tuple(value) if one.test == "IN" else value)
+        (one.column + _SUFFIXES[one.test], tuple(value) if one.test in _MANY else value)
         for one, value in demanded(model, filters, where)
     )
+
+
+def _all_of(where: Lookups, way: str = "") -> Q:
+    """The demands on rows that stand at the end of `way`: of words, each must occur."""
+    found = Q()
+    for lookup, value in where:
+        each = value if lookup.endswith("__icontains") else (value,)
+        for one in each:
+            found &= Q(**{f"{way}{lookup}": one})
+    return found
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class Batch:
     now: datetime
     where: Lookups = ()
     """Tortoise's lookups on the target's columns, such as `period__gte`."""
+    gated: bool = True
 
     @property
     def target(self) -> type[Model]:
@@ -58,9 +70,9 @@ class Batch:
             return [await self._all(beyond)] * len(parents)
         rows = (
             by_key(self.model, parents)
-            .filter(beyond or Q(), **gates(self.model, self.relation, start=True, now=self.now))
+            .filter(beyond or Q(), **self._gates())
             .filter(**wanted(self.only, self.named, self.now))
-            .filter(**{f"{self.relation}__{lookup}": value for lookup, value in self.where})
+            .filter(_all_of(self.where, f"{self.relation}__"))
             .order_by(*order(self.order_by, self.named))
         )
         found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
@@ -70,11 +82,15 @@ class Batch:
                 found[parent][child] = None
         return [list(children) for children in found.values()]
 
+    def _gates(self) -> dict[str, object]:
+        return gates(self.model, self.relation, start=True, now=self.now) if self.gated else {}
+
     async def _all(self, beyond: Q | None) -> list[UUID]:
         """The keys of all rows there are."""
         rows = self.model.filter(beyond or Q(), **wanted(self.only, self.named, self.now))
-        rows = rows.filter(**dict(self.where)).order_by(*order(self.order_by, self.named))
-        return [row.pk for row in await rows.only(attribute(self.model, KEY))]
+        rows = rows.filter(_all_of(self.where)).order_by(*order(self.order_by, self.named))
+        keys: Any = await rows.values_list(attribute(self.model, KEY), flat=True)
+        return [*dict[UUID, None].fromkeys(keys)]  # a row comes once for each that it matches by
 
     def beyond(self, by: str, window: Window) -> Q:
         """The rows after one cursor and before the other; raises `BadArgument`."""

@@ -175,6 +175,7 @@ class Rows:
             source.only,
             self.occasion.now,
             wanted,
+            item.declared.role is None,
         )
         keys = await self.batches.one((batch, "keys"), batch.keys, item.key)
         return await self._items(declared, keys[:limit])
@@ -207,6 +208,7 @@ class Rows:
             source.only,
             self.occasion.now,
             wanted,
+            item.declared.role is None,
         )
 
     async def _items(self, declared: Declared, keys: Sequence[UUID]) -> list[Item]:

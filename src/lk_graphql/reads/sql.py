@@ -6,6 +6,7 @@ expressions from the slices, and GraphQL names, which can't hold a quote.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from lk_graphql.reads import connections, looks, pages
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.computed import aggregated, filled
 from lk_graphql.reads.conditions import holds, order
-from lk_graphql.reads.filters import WHERE, read, sql_type
+from lk_graphql.reads.demands import demands
 from lk_graphql.reads.occasion import NOW, NOW_IN_SQL, SESSION, STAFF, TODAY, VIEWER
 from lk_graphql.reads.scalars import to_wire
 from lk_graphql.reads.selection import Argument, Selected, Variant
@@ -27,7 +28,6 @@ from lk_graphql.reads.sources import (
     Column,
     Derived,
     Expression,
-    Filters,
     Identity,
     OneOf,
     Pages,
@@ -74,7 +74,8 @@ class Writer:
         return f"SELECT {columns} FROM {table(scope.model)} {scope.alias} {rest}"
 
     def columns(self, variant: Variant, scope: Scope) -> str:
-        shown = select_list(variant.fields, lambda f: self._value(f, scope))
+        here = replace(scope, gated=variant.declared.role is None)
+        shown = select_list(variant.fields, lambda f: self._value(f, here))
         if variant.declared.looks_at is None:
             return shown
         self.marks_looks = True
@@ -140,7 +141,7 @@ class Writer:
     def _related(self, field: Selected, source: Related, scope: Scope) -> str:
         there, hanging = scope.child(self.alias(), source.relation, field.key)
         rest = f"WHERE {hanging}{holds(there.model, source.only, there.alias)}"
-        rest += self.demands(field, source.filters, there)
+        rest += demands(self, field, source.filters, there)
         alone = all(hop.to_one for hop in hops(scope.model, source.relation))
         if field.many or not alone:
             rest += f" {order(there.model, source.order_by, there.alias)}"
@@ -159,20 +160,6 @@ class Writer:
             variants = (v for v in field.variants if v.declared.model is end(scope.model, relation))
             found.append(json_object(self.select(next(variants), there, f"WHERE {hanging}")))
         return f"coalesce({', '.join(found)})"
-
-    def demands(self, field: Selected, filters: Filters, scope: Scope) -> str:
-        """` AND …` for every demand that the client makes on the rows of a list."""
-        where = field.arguments.get(WHERE)
-        if where is None:
-            return ""
-        return "".join(
-            f" AND {scope.column(one.column)} "
-            + ("= ANY({})" if one.test == "IN" else f"{one.test} {{}}").format(
-                self.bind(where, read(scope.model, one), sql_type(scope.model, one))
-            )
-            for one in filters
-            if one.public in where.keys
-        )
 
     def alias(self) -> str:
         self._aliases += 1

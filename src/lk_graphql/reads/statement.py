@@ -12,7 +12,7 @@ from lk_graphql.kit.viewer import Role
 from lk_graphql.reads.catalog import Unsupported
 from lk_graphql.reads.conditions import hanging
 from lk_graphql.reads.selection import Argument, Selected, Variant
-from lk_graphql.reads.sources import Derived, Filters
+from lk_graphql.reads.sources import Derived
 from lk_graphql.reads.tables import column, hops, table
 
 LONGEST_NAME = 63  # PostgreSQL cuts a longer alias without a word
@@ -49,11 +49,15 @@ class Patch:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where in the statement we are: a row of `model`, shown at `path` of the answer."""
+    """Where in the statement we are: a row of `model`, shown at `path` of the answer.
+
+    Gates keep customers from what an ended link leads to; staff, who decide about it, pass them.
+    """
 
     alias: str
     model: type[Model]
     path: tuple[str, ...]
+    gated: bool = True
 
     def column(self, name: str) -> str:
         """A column of the row, or one behind a path of to-one relations, `account__number`."""
@@ -62,7 +66,7 @@ class Scope:
             return f"{self.alias}.{column(self.model, name)}"
         path, there = hops(self.model, way), f"{self.alias}_{way}".replace('"', "")
         value = f"{there}.{column(path[-1].target, last)}"
-        found = hanging(path, there, self.alias)
+        found = hanging(path, there, self.alias, gated=self.gated)
         return f"(SELECT {value} FROM {table(path[-1].target)} {there} WHERE {found})"
 
     def inside(self, key: str) -> "Scope":
@@ -72,8 +76,8 @@ class Scope:
     def child(self, alias: str, relation: str, key: str) -> "tuple[Scope, str]":
         """The scope of the rows behind a relation, and the condition that finds them."""
         path = hops(self.model, relation)
-        there = Scope(alias, path[-1].target, (*self.path, key))
-        return there, hanging(path, alias, self.alias)
+        there = Scope(alias, path[-1].target, (*self.path, key), self.gated)
+        return there, hanging(path, alias, self.alias, gated=self.gated)
 
 
 class Rest(Protocol):
@@ -81,7 +85,6 @@ class Rest(Protocol):
 
     def alias(self) -> str: ...
     def bind(self, argument: Argument, convert: Callable[[Any], object], sql_type: str) -> str: ...
-    def demands(self, field: Selected, filters: Filters, scope: Scope) -> str: ...
     def columns(self, variant: Variant, scope: Scope) -> str: ...
     def staff(self, role: Role) -> str: ...
 

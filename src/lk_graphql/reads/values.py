@@ -59,10 +59,10 @@ async def _column(item: Item, name: str) -> object:
 
 async def computed(item: Item, source: Expression | Across) -> object:
     """What only SQL can tell: Tortoise asks for it, the declaration says it."""
-    model = item.declared.model
+    model, gated = item.declared.model, item.declared.role is None
 
     async def load(keys: list[UUID]) -> list[object]:
-        computed = RawSQL(computation(source, model, item.rows.occasion))
+        computed = RawSQL(computation(source, model, item.rows.occasion, gated=gated))
         query = by_key(model, keys).annotate(computed=computed)
         found = dict(await query.values_list(attribute(model, KEY), "computed"))
         return [found[key] for key in keys]

@@ -17,6 +17,7 @@ from lk_graphql.accounts.models import (
 from lk_graphql.accounts.service import trail
 from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports.jobs import enqueue
 
 LONGEST_NAME = 60
 
@@ -54,9 +55,48 @@ async def suspend(
     await trail.record(link, kind, by=by, client=client, now=now)
 
 
+async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
+    """Let a suspended link show its account again; None if there is no suspended one.
+
+    For a transaction of staff's. Whoever comes back to an account without an owner owns it.
+    """
+    link = await _suspended(link_id)
+    if link is None:
+        return None
+    owners = AccountLink.filter(account_id=link.account_id, role=LinkRole.OWNER)
+    has_owner = await owners.filter(state=LinkState.ACTIVE).exists()
+    link.role = LinkRole.MEMBER if has_owner else LinkRole.OWNER
+    link.state, link.changed_at = LinkState.ACTIVE, now
+    await link.save(update_fields=["role", "state", "changed_at"])
+    await trail.record(link, LinkEventKind.RESTORED, now=now)
+    await enqueue("accounts.mail_restored", link_id=link.id)
+    return link
+
+
+async def end_suspended(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
+    """End a suspended link for good; None if there is no suspended one. As `restore`."""
+    link = await _suspended(link_id)
+    if link is None:
+        return None
+    link.state, link.changed_at = LinkState.ENDED, now
+    await link.save(update_fields=["state", "changed_at"])
+    await trail.record(link, LinkEventKind.ENDED_BY_STAFF, now=now)
+    await enqueue("accounts.mail_ended", link_id=link.id)
+    return link
+
+
 async def lock_account(account_id: UUID | None) -> Account | None:
     """Links of an account change one after the other: there is always at most one owner."""
     return await Account.select_for_update().get_or_none(id=account_id)
+
+
+async def _suspended(link_id: UUID | None) -> AccountLink | None:
+    """The link, its account locked."""
+    known = await AccountLink.get_or_none(id=link_id)
+    if known is None:
+        return None
+    await lock_account(known.account_id)
+    return await AccountLink.get_or_none(id=link_id, state=LinkState.SUSPENDED)
 
 
 async def _own_link(viewer: Viewer, account_id: UUID | None) -> AccountLink:

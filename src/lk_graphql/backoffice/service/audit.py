@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from lk_graphql.backoffice.models import Act, AuditEntry, StaffSession
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.backoffice.models import AccessNote, Act, AuditEntry, StaffSession
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Client, Staff
 
@@ -71,3 +72,25 @@ async def witness(
                 for look in looks
             ]
         )
+        await tell(Act.LOOKED, await _whose(looks), staff, now=now)
+
+
+async def tell(
+    what: Act, user_ids: Collection[UUID], staff: Staff, *, reason: str | None = None, now: datetime
+) -> None:
+    """Put it into the log that customers see of themselves («журнал доступа»)."""
+    await AccessNote.bulk_create(
+        [
+            AccessNote(user_id=key, what=what, role=staff.role, reason=reason, happened_at=now)
+            for key in user_ids
+        ]
+    )
+
+
+async def _whose(looks: Collection[Shown]) -> set[UUID]:
+    """The logins that the data belongs to: an account's is that of all who have it linked."""
+    users = {look.key for look in looks if look.kind == "user"}
+    accounts = [look.key for look in looks if look.kind == "account"]
+    links = AccountLink.filter(account_id__in=accounts, state=LinkState.ACTIVE)
+    found: Any = await links.values_list("user_id", flat=True) if accounts else ()
+    return users | {*found}

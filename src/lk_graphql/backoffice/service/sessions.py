@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.backoffice.errors import SessionOver
 from lk_graphql.backoffice.models import Act, StaffMember, StaffSession
 from lk_graphql.backoffice.service import audit
+from lk_graphql.identity.service import sessions as customers
 from lk_graphql.kit.tokens import hash_token, new_token
 from lk_graphql.kit.viewer import Client, Staff
 
@@ -51,6 +52,7 @@ async def end(staff: Staff, *, everywhere: bool, client: Client, now: datetime) 
     Raises `SessionOver` when another request was faster.
     """
     async with in_transaction():
+        await customers.end_of_staff(staff.id, now=now)
         living = _living(staff.id, now)
         ended = await (living if everywhere else living.filter(id=staff.session_id)).update(
             ended_at=now
@@ -62,7 +64,8 @@ async def end(staff: Staff, *, everywhere: bool, client: Client, now: datetime) 
 
 
 async def end_all(member_id: UUID, *, now: datetime) -> int:
-    """End every session of a member; how many there were."""
+    """End every session of a member, and every cabinet they look at; how many sessions."""
+    await customers.end_of_staff(member_id, now=now)
     return await _living(member_id, now).update(ended_at=now)
 
 

@@ -19,6 +19,10 @@ choices(
     INVITATION_INVALID="The invitation was used, is too old, or was never ours.",
     PASSWORD_REFUSED="The password breaks one of `publicSettings.passwordRules`.",
     SESSION_OVER="The session has already ended.",
+    CUSTOMER_NOT_FOUND="There is no such customer.",
+    CUSTOMER_ACTIVE="The login is activated already.",
+    LINK_NOT_SUSPENDED="There is no such suspended link: perhaps it has been decided already.",
+    REASON_REQUIRED="A reason has 5 to 300 characters; others will read it.",
     TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
 )
 

@@ -2,8 +2,11 @@
 
 import strawberry
 
+from lk_graphql.api.context import Context
+from lk_graphql.backoffice.service.customers import Doing
 from lk_graphql.backoffice.service.signing_in import Credentials
 from lk_graphql.identity.types.choices import SessionDelivery
+from lk_graphql.kit import ids
 
 
 @strawberry.input(description="A sign-in of staff («вход сотрудника»).")
@@ -32,3 +35,47 @@ class StaffSessionEndInput:
 class StaffPasswordSetInput:
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")
     new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+
+
+@strawberry.input(description="A customer, and why something is done with their login.")
+class StaffCustomerInput:
+    customer_id: strawberry.ID = strawberry.field(description="From `staff.customers`.")
+    reason: str = strawberry.field(description="5 to 300 characters; others will read it.")
+
+    def doing(self, ctx: Context) -> Doing:
+        key = ids.key_of(self.customer_id, "scu")
+        return Doing(ctx.staff, key, self.reason, ctx.client, ctx.now)
+
+
+@strawberry.input(description="Whom to lock out.")
+class StaffCustomerLockInput(StaffCustomerInput): ...
+
+
+@strawberry.input(description="Whom to let in again.")
+class StaffCustomerUnlockInput(StaffCustomerInput): ...
+
+
+@strawberry.input(description="Whom to sign out everywhere.")
+class StaffCustomerSessionsEndInput(StaffCustomerInput): ...
+
+
+@strawberry.input(description="Whom to mail the activation link once more.")
+class StaffActivationResendInput(StaffCustomerInput): ...
+
+
+@strawberry.input(description="Whose address and telephone number to show.")
+class StaffContactsShowInput(StaffCustomerInput): ...
+
+
+@strawberry.input(description="Whose cabinet to look at.")
+class StaffCabinetOpenInput(StaffCustomerInput): ...
+
+
+@strawberry.input(description="A suspended link, and why it is decided so.")
+class StaffLinkRestoreInput:
+    link_id: strawberry.ID = strawberry.field(description="From `staff.suspendedLinks`.")
+    reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
+
+
+@strawberry.input(description="A suspended link, and why it ends.")
+class StaffLinkEndInput(StaffLinkRestoreInput): ...

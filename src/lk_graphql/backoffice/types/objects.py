@@ -9,16 +9,13 @@ from lk_graphql.backoffice import models
 from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role
-from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import (
     Node,
     StaffOnly,
     choices,
     column,
     derived,
-    everything,
     expression,
-    part,
     reads,
     related,
 )
@@ -45,10 +42,18 @@ choices(
     MEMBER_UNLOCKED="Was let in again.",
     PASSWORD_SET="Set a password.",  # noqa: S106 - an act, not a password
     ROLE_CHANGED="Got another role.",
+    CABINET_OPENED="Looked at a cabinet as the customer sees it.",
+    CONTACTS_SHOWN="Was shown an address and a telephone number in full.",
+    CUSTOMER_LOCKED="Locked a customer out.",
+    CUSTOMER_UNLOCKED="Let a customer in again.",
+    CUSTOMER_SESSIONS_ENDED="Signed a customer out everywhere.",
+    ACTIVATION_RESENT="Had the activation link mailed once more.",
+    LINK_RESTORED="Gave a customer an account back.",
+    LINK_ENDED="Ended a customer's link to an account.",
     FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
 )
 
-PREFIXES = {"staff_member": "stf"}
+PREFIXES = {"staff_member": "stf", "user": "scu", "account": "sac", "account_link": "sal"}
 """By kind of subject, the prefix of the id under which staff find it."""
 
 
@@ -98,28 +103,3 @@ class StaffAuditFilterInput:
     staff_id: strawberry.ID | None = exactly("Only what this member of staff did.", of="staff_id")
     from_: datetime | None = at_least("From this moment on.", of="happened_at")
     to: datetime | None = at_most("Up to this moment.", of="happened_at")
-
-
-@reads(models.StaffMember, owned_through=StaffOnly(Role.ADMIN))
-class StaffAdministration:
-    """What only administrators see."""
-
-    members: Connection[StaffMember] = everything(
-        "Everybody who works here, by surname.", of=models.StaffMember, by="last_name"
-    )
-    audit_log: Connection[StaffAuditEntry] = everything(
-        "Everything that staff did («журнал действий»), the newest first.",
-        of=models.AuditEntry,
-        by="-happened_at",
-        filters=StaffAuditFilterInput,
-    )
-
-
-@reads(models.StaffMember, owned_through=StaffOnly(Role.CLERK))
-class Staff:
-    """The back office («рабочее место сотрудника»)."""
-
-    me: StaffMember | None = part("Who is signed in.")
-    administration: StaffAdministration | None = part(
-        "What only administrators see; null for all others."
-    )

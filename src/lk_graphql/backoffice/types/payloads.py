@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
 from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.backoffice.types.objects import StaffMember
 
@@ -57,4 +58,57 @@ class StaffSessionEndPayload:
 @strawberry.type(description="What became of a password by an invitation.")
 class StaffPasswordSetPayload:
     is_set: bool | None = outcome("True: sign in with it.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of a lock.")
+class StaffCustomerLockPayload:
+    customer: StaffCustomer | None = outcome("The customer, locked out.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of the end of a lock.")
+class StaffCustomerUnlockPayload:
+    customer: StaffCustomer | None = outcome("The customer, let in again.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of a customer's sessions.")
+class StaffCustomerSessionsEndPayload:
+    customer: StaffCustomer | None = outcome("The customer, signed out everywhere.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of another activation mail.")
+class StaffActivationResendPayload:
+    customer: StaffCustomer | None = outcome("The customer, to whom a mail is on its way.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="How to reach a customer.")
+class StaffContactsShowPayload:
+    email: str | None = outcome("The login.")
+    phone: str | None = outcome("The telephone number.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="A look at a cabinet.")
+class StaffCabinetOpenPayload:
+    token: str | None = outcome(
+        "For `Authorization: Bearer …`: it reads what the customer reads, and changes nothing. "
+        "It is shown this once."
+    )
+    expires_at: datetime | None = outcome("When it ends.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of a suspended link.")
+class StaffLinkRestorePayload:
+    link: StaffAccountLink | None = outcome("The link, which shows the account again.")
+    errors: list[StaffError] = errors()
+
+
+@strawberry.type(description="What became of a suspended link.")
+class StaffLinkEndPayload:
+    link: StaffAccountLink | None = outcome("The link, which has ended.")
     errors: list[StaffError] = errors()

@@ -14,6 +14,8 @@ from lk_graphql.kit.viewer import Client, Viewer
 
 LASTS = timedelta(days=30)
 """From the sign-in. Reading doesn't prolong it: a read must not become a write."""
+STAFF_LOOKS_FOR = timedelta(minutes=15)
+"""A telephone call."""
 MOST = 20
 """Living sessions of a user; the oldest ends when another one is opened."""
 
@@ -42,12 +44,36 @@ async def open_session(user: User, *, client: Client, now: datetime) -> Opened:
     return Opened(Viewer(user.id, session.id), token, session.expires_at)
 
 
+async def open_for_staff(
+    user_id: UUID, *, staff_id: UUID, reason: str, client: Client, now: datetime
+) -> Opened:
+    """Let staff see the cabinet as the customer does: read-only, short, for a reason."""
+    token = new_token()
+    session = await Session.create(
+        user_id=user_id,
+        token_hash=hash_token(token),
+        client_address=client.address,
+        user_agent=client.user_agent[:300],
+        created_at=now,
+        expires_at=now + STAFF_LOOKS_FOR,
+        staff_id=staff_id,
+        reason=reason,
+    )
+    return Opened(Viewer(user_id, session.id, is_read_only=True), token, session.expires_at)
+
+
+async def end_of_staff(staff_id: UUID, *, now: datetime) -> None:
+    """End whatever cabinets a member of staff is looking at."""
+    open_ = Session.filter(staff_id=staff_id, ended_at__isnull=True, expires_at__gt=now)
+    await open_.update(ended_at=now)
+
+
 async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int:
     """Sign out, here or on all devices; how many sessions that ended.
 
     Raises `SessionNotFound` when another request was faster.
     """
-    mine = _living(viewer.id, now)
+    mine = _own(viewer.id, now)
     ended = await (mine if everywhere else mine.filter(id=viewer.session_id)).update(ended_at=now)
     if not ended:
         raise SessionNotFound
@@ -56,7 +82,7 @@ async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int
 
 async def revoke(viewer: Viewer, session_id: UUID | None, *, now: datetime) -> None:
     """End one of one's own sessions, also this one. Raises `SessionNotFound`."""
-    if not await _living(viewer.id, now).filter(id=session_id).update(ended_at=now):
+    if not await _own(viewer.id, now).filter(id=session_id).update(ended_at=now):
         raise SessionNotFound("sessionId")
 
 
@@ -65,7 +91,7 @@ async def revoke_others(viewer: Viewer, *, keep: Sequence[UUID | None] = (), now
 
     Raises `SessionNotFound`, and ends none, when one to keep isn't a living one of the viewer's.
     """
-    mine = _living(viewer.id, now)
+    mine = _own(viewer.id, now)
     spared = {viewer.session_id, *keep}
     if await mine.filter(id__in=[key for key in spared if key]).count() != len(spared):
         raise SessionNotFound("keep")
@@ -78,10 +104,15 @@ async def end_all(user_id: UUID, *, now: datetime) -> int:
 
 
 async def _make_room(user: User, now: datetime) -> None:
-    newest_first = _living(user.id, now).order_by("-created_at")
+    newest_first = _own(user.id, now).order_by("-created_at")
     crowded = await newest_first.offset(MOST - 1).limit(MOST).values_list("id", flat=True)
     if crowded:
         await Session.filter(id__in=crowded).update(ended_at=now)
+
+
+def _own(user_id: UUID, now: datetime) -> QuerySet[Session]:
+    """Those that the person opened; staff's are in the access log."""
+    return _living(user_id, now).filter(staff_id__isnull=True)
 
 
 def _living(user_id: UUID, now: datetime) -> QuerySet[Session]:

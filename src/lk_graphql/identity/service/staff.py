@@ -8,9 +8,11 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forms, one_time_links, sessions, users
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Form
+from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
 
 
@@ -84,10 +86,21 @@ async def lock(typed_email: str, *, now: datetime) -> User:
     """Keep somebody out, at once. Raises `NoSuchUser`."""
     user = await _known(typed_email)
     async with in_transaction():
-        user.locked_at = user.locked_at or now
-        await user.save(update_fields=["locked_at"])
-        await sessions.end_all(user.id, now=now)
+        await lock_known(user, now=now)
     return user
+
+
+async def lock_known(user: User, *, now: datetime) -> None:
+    """The same inside a transaction, for whoever has found the login."""
+    user.locked_at = user.locked_at or now
+    await user.save(update_fields=["locked_at"])
+    await sessions.end_all(user.id, now=now)
+
+
+async def invite_again(user: User, *, now: datetime) -> None:
+    """Mail the activation link to a login that waits for it; inside a transaction."""
+    link = await one_time_links.issue(user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now)
+    await enqueue("identity.mail_activation", link_id=link.id)
 
 
 async def unlock(typed_email: str) -> User:

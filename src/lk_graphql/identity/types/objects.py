@@ -77,7 +77,7 @@ class User(Node):
     sessions: list[Session] = related(
         "The living sessions, the newest first: 20 at most.",
         order_by="-created_at",
-        only={"ended_at": None, "expires_at": AFTER_NOW},
+        only={"ended_at": None, "expires_at": AFTER_NOW, "staff_id": None},
     )
     consents: list[Consent] = related(
         "What this person agreed to, the newest first.", order_by="-happened_at"

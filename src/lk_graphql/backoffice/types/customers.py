@@ -1,0 +1,188 @@
+"""Customers and accounts as staff see them: masked, and each look is noted."""
+
+from datetime import date, datetime
+
+from lk_graphql.accounts.models import (
+    Account,
+    AccountLink,
+    Holder,
+    LinkEvent,
+    LinkEventKind,
+    LinkRole,
+    LinkState,
+    ProofFault,
+)
+from lk_graphql.identity.models import User
+from lk_graphql.identity.types.objects import full_name
+from lk_graphql.kit import emails, phones
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.phones import Phone
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads.declare import (
+    Node,
+    StaffOnly,
+    across,
+    choices,
+    column,
+    derived,
+    expression,
+    reads,
+    related,
+)
+from lk_graphql.reads.filters import exactly, filters, words_in
+
+CLERK = StaffOnly(Role.CLERK)
+
+choices(
+    LinkState,
+    "Whether a link shows its account.",
+    ACTIVE="It does.",
+    SUSPENDED="Not until staff decide («приостановлено»).",
+    ENDED="Not any more.",
+)
+choices(
+    LinkEventKind,
+    "What happened to a link, or to a try at one.",
+    PROOF_FAILED="Somebody couldn't prove the account.",
+    PROVED="Somebody proved the account.",
+    LINKED="It was linked.",
+    UNLINKED="Its person ended it.",
+    MADE_OWNER="Its person became the account's owner.",
+    SUSPENDED_BY_NOTICE="Another user of the account didn't recognise it.",
+    SUSPENDED_BY_NEW_HOLDER="The contract has another holder.",
+    RESTORED="Staff gave the account back.",
+    ENDED_BY_STAFF="Staff ended it.",
+)
+choices(
+    ProofFault,
+    "What was wrong with a proof: staff may know, whoever tried may not.",
+    NO_ACCOUNT="There is no such account.",
+    NOT_A_HOUSEHOLD="It isn't a household's.",
+    CLOSED="The contract has ended.",
+    SURNAME="Another surname.",
+    STRONG_FACTOR="Another reading, amount or unified number.",
+)
+
+
+def email_masked(email_key: str) -> str:
+    return emails.mask(Email(email_key))
+
+
+def phone_masked(phone: str) -> str:
+    return phones.mask(Phone(phone))
+
+
+def is_set(activated_at: datetime | None) -> bool:
+    return activated_at is not None
+
+
+def is_locked(locked_at: datetime | None) -> bool:
+    return locked_at is not None
+
+
+@reads(LinkEvent, owned_through=CLERK)
+class StaffLinkEvent:
+    """Something that happened to a link, or a try («событие подключения»)."""
+
+    kind: LinkEventKind = column("What it was.")
+    fault: ProofFault | None = column("What was wrong with a failed proof.")
+    client_address: str | None = column("The network address that it came from.")
+    happened_at: datetime = column("When.")
+
+
+@reads(Holder, owned_through=CLERK)
+class StaffHolder:
+    """Whom a contract is or was with («абонент»)."""
+
+    full_name: str = derived("As the billing system writes it.", full_name)
+    since: date = column("Since when.")
+    until: date | None = column("Until when; null for the present one.")
+
+
+@reads(AccountLink, prefix="sal", owned_through=CLERK, looks_at="user")
+class StaffAccountLink(Node):
+    """A login's link to an account («подключение»)."""
+
+    role: LinkRole = column("Owner or member.")
+    state: LinkState = column("Whether it shows the account.")
+    linked_at: datetime = column("Since when there is a link.")
+    changed_at: datetime = column("When something about it changed last.")
+    customer: "StaffCustomer" = related("Whose it is.", of="user")
+    account: "StaffAccount" = related("To which account.")
+    events: list[StaffLinkEvent] = related(
+        "What happened to it, the newest first.", order_by="-happened_at"
+    )
+
+
+@reads(User, prefix="scu", owned_through=CLERK, looks_at="")
+class StaffCustomer(Node):
+    """Somebody with a login («клиент»); contacts are masked: see `staffContactsShow`."""
+
+    full_name: str = derived("Surname, first name and patronymic («ФИО»).", full_name)
+    email_masked: str = derived("The login, most of it hidden.", email_masked)
+    phone_masked: str = derived("The telephone number, most of it hidden.", phone_masked)
+    registered_at: datetime = column("When the form was sent.", of="created_at")
+    is_activated: bool = expression(
+        "Whether the link in the mail was followed.",
+        sql="{activated_at} IS NOT NULL",
+        python=is_set,
+    )
+    is_locked: bool = expression(
+        "Whether they are kept out.", sql="{locked_at} IS NOT NULL", python=is_locked
+    )
+    living_sessions: int = across(
+        "On how many devices they are signed in.",
+        of="sessions",
+        sql="count(*)",
+        where="{ended_at} IS NULL AND {expires_at} > {now} AND {staff_id} IS NULL",
+    )
+    links: list[StaffAccountLink] = related(
+        "Their links to accounts, ended ones too.", of="account_links", order_by="linked_at"
+    )
+
+
+@reads(Account, prefix="sac", owned_through=CLERK, looks_at="")
+class StaffAccount(Node):
+    """A personal account («карточка лицевого счёта»)."""
+
+    number: str = column("The number printed on bills.")
+    unified_number: str | None = column("The number in ГИС ЖКХ (ЕЛС).")
+    contract_number: str = column("The contract's number.")
+    address: str = column("Where the energy goes.")
+    closed_on: date | None = column("When the contract ended; null while it goes on.")
+    data_as_of: datetime = column("As of when the billing system's data are here.")
+    holders: list[StaffHolder] = related(
+        "Whom the contract is and was with, the newest first.", order_by="-since"
+    )
+    links: list[StaffAccountLink] = related(
+        "Who has linked it, ended links too.", order_by="linked_at"
+    )
+
+
+@filters
+class StaffCustomerFilterInput:
+    """Which customers to find."""
+
+    last_name: str | None = words_in("The surname.", of="last_name")
+    email: str | None = exactly("The whole address, in lower case.", of="email_key")
+    phone: str | None = exactly("The whole number, `+79131234567`.", of="phone")
+    account_number: str | None = exactly(
+        "Who has, or had, this account.", of="account_links__account__number"
+    )
+
+
+@filters
+class StaffAccountFilterInput:
+    """Which accounts to find."""
+
+    number: str | None = exactly("The number on the bill.", of="number")
+    unified_number: str | None = exactly("The number in ГИС ЖКХ (ЕЛС).", of="unified_number")
+    address: str | None = words_in("Words of the address.", of="address")
+    holder: str | None = words_in("The holder's surname.", of="holders__last_name")
+
+
+@filters
+class StaffLinkFilterInput:
+    """Which links to show."""
+
+    account_number: str | None = exactly("Only to this account.", of="account__number")

@@ -1,0 +1,65 @@
+"""The back office as a whole: what each role finds there."""
+
+from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.backoffice import models
+from lk_graphql.backoffice.types.customers import (
+    StaffAccount,
+    StaffAccountFilterInput,
+    StaffAccountLink,
+    StaffCustomer,
+    StaffCustomerFilterInput,
+    StaffLinkFilterInput,
+)
+from lk_graphql.backoffice.types.objects import (
+    StaffAuditEntry,
+    StaffAuditFilterInput,
+    StaffMember,
+)
+from lk_graphql.identity.models import User
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import StaffOnly, everything, part, reads
+
+
+@reads(models.StaffMember, owned_through=StaffOnly(Role.ADMIN))
+class StaffAdministration:
+    """What only administrators see."""
+
+    members: Connection[StaffMember] = everything(
+        "Everybody who works here, by surname.", of=models.StaffMember, by="last_name"
+    )
+    audit_log: Connection[StaffAuditEntry] = everything(
+        "Everything that staff did («журнал действий»), the newest first.",
+        of=models.AuditEntry,
+        by="-happened_at",
+        filters=StaffAuditFilterInput,
+    )
+
+
+@reads(models.StaffMember, owned_through=StaffOnly(Role.CLERK))
+class Staff:
+    """The back office («рабочее место сотрудника»)."""
+
+    me: StaffMember | None = part("Who is signed in.")
+    customers: Connection[StaffCustomer] = everything(
+        "Customers with a login, the newest first.",
+        of=User,
+        by="-created_at",
+        filters=StaffCustomerFilterInput,
+    )
+    accounts: Connection[StaffAccount] = everything(
+        "Personal accounts by number, whether somebody has linked them or not.",
+        of=Account,
+        by="number",
+        filters=StaffAccountFilterInput,
+    )
+    suspended_links: Connection[StaffAccountLink] = everything(
+        "Links that wait for a decision («приостановленные подключения»), the oldest first.",
+        of=AccountLink,
+        by="changed_at",
+        only={"state": LinkState.SUSPENDED.value},
+        filters=StaffLinkFilterInput,
+    )
+    administration: StaffAdministration | None = part(
+        "What only administrators see; null for all others."
+    )

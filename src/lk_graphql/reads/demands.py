@@ -1,0 +1,61 @@
+"""What a client demands of a list's rows, as conditions of the statement."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from lk_graphql.reads.conditions import hanging
+from lk_graphql.reads.filters import MOST_WORDS, WHERE, read, sql_type
+from lk_graphql.reads.selection import Argument, Selected
+from lk_graphql.reads.sources import Filter, Filters
+from lk_graphql.reads.statement import Rest, Scope
+from lk_graphql.reads.tables import hops, table
+
+
+def demands(writer: Rest, field: Selected, filters: Filters, scope: Scope) -> str:
+    """` AND …` for every demand that the client makes on the rows of a list."""
+    where = field.arguments.get(WHERE)
+    if where is None:
+        return ""
+    asked = (one for one in filters if one.public in where.keys)
+    return "".join(f" AND {_demand(writer, where, one, scope)}" for one in asked)
+
+
+def _demand(writer: Rest, where: Argument, one: Filter, scope: Scope) -> str:
+    """On a column; or that there is such a row, where the path leads to many."""
+    way, _, last = one.column.rpartition("__")
+    path = hops(scope.model, way)
+    if all(hop.to_one for hop in path):
+        return _test(writer, where, one, scope.model, scope.column(one.column))
+    there = Scope(writer.alias(), path[-1].target, scope.path, scope.gated)
+    found = hanging(path, there.alias, scope.alias, gated=scope.gated)
+    test = _test(writer, where, one, scope.model, there.column(last))
+    return f"EXISTS (SELECT FROM {table(there.model)} {there.alias} WHERE {found} AND {test})"
+
+
+def _test(writer: Rest, where: Argument, one: Filter, model: Any, column: str) -> str:
+    value = read(model, one)
+    match one.test:
+        case "IN":
+            return f"{column} = ANY({writer.bind(where, value, sql_type(model, one))})"
+        case "WORDS":
+            numbers = range(MOST_WORDS)
+            bound = (writer.bind(where, partial(_pattern, value, n), "text") for n in numbers)
+            return " AND ".join(_has(column, pattern) for pattern in bound)
+        case _:
+            return f"{column} {one.test} {writer.bind(where, value, sql_type(model, one))}"
+
+
+def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any]) -> str:
+    """The LIKE pattern of one of the words; of those that aren't there, one that fits all."""
+    words = value(where)
+    word = words[number] if number < len(words) else ""
+    for special in "\\%_":
+        word = word.replace(special, f"\\{special}")
+    return f"%{word}%"
+
+
+def _has(column: str, pattern: str) -> str:
+    """`search_key` is what the trigram indexes hold; it forgives more than is meant."""
+    by_index = f"search_key({column}) LIKE search_key({pattern})"
+    return f"{by_index} AND upper({column}) LIKE upper({pattern})"

@@ -1,0 +1,341 @@
+"""Staff find a customer, see what they need, do what they may: all of it noted."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from cabinet import COMPANY, Cabinet
+from given_accounts import NUMBER, given_account, given_bare_account, given_link
+from given_staff import given_desk, given_staff
+from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull
+
+from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
+from lk_graphql.accounts.service import links
+from lk_graphql.backoffice.models import Act, AuditEntry
+from lk_graphql.identity.models import Session, User
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.ports.jobs import run_until_empty
+from lk_graphql.schema import graphql_schema
+
+NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
+FIND = """query ($where: StaffAccountFilterInput) { staff { accounts(where: $where) {
+  totalCount nodes { number address holders { fullName } links { state } } } } }"""
+FIND_CUSTOMERS = """query Find($where: StaffCustomerFilterInput) { staff {
+  customers(where: $where) { nodes { id fullName emailMasked phoneMasked isLocked } } } }"""
+LOG = "{ viewer { accessLog { nodes { what role reason } } } }"
+
+
+async def acted(cabinet: Cabinet, token: str, name: str, shown: str, **input: Any) -> Any:
+    pascal = name[0].upper() + name[1:]
+    query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
+        {shown} errors {{ code path }} }} }}"""
+    answer = await cabinet.post(query, token, input={"reason": "звонок клиента", **input})
+    return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"][name]
+
+
+@pytest.mark.parametrize(
+    ("where", "numbers"),
+    [
+        ({"number": NUMBER}, [NUMBER]),
+        ({"number": "1"}, []),
+        ({"address": "киров 12"}, [NUMBER]),
+        ({"address": "КИРОВА"}, ["0000000002", NUMBER]),
+        ({"address": "100%"}, []),
+        ({"address": "_ирова"}, []),
+        ({"holder": "иванов"}, [NUMBER]),
+        ({"holder": "Кузнецов"}, []),
+        ({"address": "  "}, ["0000000002", NUMBER]),
+        ({"holder": "Ива", "address": "кв 7"}, [NUMBER]),
+        ({"unifiedNumber": "75ДА533315"}, [NUMBER]),
+    ],
+)
+async def test_an_account_is_found_by_what_a_caller_says(
+    cabinet: Cabinet, where: dict[str, str], numbers: list[str]
+):
+    await given_account()
+    await given_bare_account("0000000002", address="г. Новокузнецк, ул. Кирова, д. 3")
+    token = await given_desk(await given_staff())
+    found = (await cabinet.ask(FIND, token, where=where))["staff"]["accounts"]
+    assert [one["number"] for one in found["nodes"]] == numbers
+    assert found["totalCount"] == len(numbers)
+
+
+async def test_too_many_words_are_refused(cabinet: Cabinet):
+    token = await given_desk(await given_staff())
+    answer = await cabinet.post(FIND, token, where={"address": "а б в г д е"})
+    assert answer["errors"][0]["message"] == "Search for 5 words at most."
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"lastName": "ИВАН"},
+        {"email": "anna@example.com"},
+        {"phone": "+79131234567", "lastName": "ива"},
+        {"accountNumber": NUMBER},
+    ],
+)
+async def test_a_customer_is_found_and_masked(
+    cabinet: Cabinet, anna: Viewer, where: dict[str, str]
+):
+    await given_link(anna, await given_account())
+    token = await given_desk(await given_staff())
+    shown = (await cabinet.ask(FIND_CUSTOMERS, token, where=where, name="Find"))["staff"]
+    assert shown["customers"]["nodes"] == [
+        {
+            "id": to_public("scu", anna.id),
+            "fullName": "Иванова Пелагея Сергеевна",
+            "emailMasked": "a***@example.com",
+            "phoneMasked": shown["customers"]["nodes"][0]["phoneMasked"],
+            "isLocked": False,
+        }
+    ]
+    assert "1234567" not in shown["customers"]["nodes"][0]["phoneMasked"]
+
+
+async def test_every_look_is_noted_and_the_customer_sees_it(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    member = await given_staff()
+    token = await given_desk(member)
+    await cabinet.post(FIND_CUSTOMERS, token, where={"email": "anna@example.com"})
+    await cabinet.post(FIND, token, where={"number": NUMBER})
+    entries = AuditEntry.filter(act=Act.LOOKED).order_by("id")
+    noted = await entries.values_list("staff_id", "subject", "subject_id", "operation")
+    assert {tuple(one) for one in cast("list[Any]", noted)} == {
+        (member.id, "user", anna.id, "Find"),
+        (member.id, "account", account.id, None),
+        (member.id, "user", anna.id, None),  # by the link that the card shows
+    }
+    mine = (await cabinet.ask(LOG, await cabinet.signed_in(anna)))["viewer"]["accessLog"]["nodes"]
+    assert mine[-1] == {"what": "LOOKED", "role": "CLERK", "reason": None}
+    assert len(mine) == 2  # a request is one look, whatever it shows
+
+
+async def test_counting_shows_nobody(cabinet: Cabinet, anna: Viewer):
+    token = await given_desk(await given_staff())
+    await cabinet.post("{ staff { customers { totalCount } } }", token)
+    assert await AuditEntry.filter(act=Act.LOOKED).count() == 0
+
+
+async def test_a_payload_s_look_is_noted_too(cabinet: Cabinet, anna: Viewer):
+    token = await given_desk(await given_staff(Role.SUPERVISOR))
+    customer = to_public("scu", anna.id)
+    await acted(cabinet, token, "staffCustomerLock", "customer { fullName }", customerId=customer)
+    acts = await AuditEntry.filter(subject_id=anna.id).order_by("id").values_list("act", flat=True)
+    assert acts == [Act.CUSTOMER_LOCKED, Act.LOOKED]
+
+
+async def test_contacts_are_shown_for_a_reason(cabinet: Cabinet, anna: Viewer):
+    token = await given_desk(await given_staff())
+    customer = to_public("scu", anna.id)
+    shown = await acted(cabinet, token, "staffContactsShow", "email phone", customerId=customer)
+    assert shown == {"email": "anna@example.com", "phone": "+79131234567", "errors": []}
+    mine = (await cabinet.ask(LOG, await cabinet.signed_in(anna)))["viewer"]["accessLog"]["nodes"]
+    assert mine == [{"what": "CONTACTS_SHOWN", "role": "CLERK", "reason": "звонок клиента"}]
+    for_nothing = await acted(
+        cabinet, token, "staffContactsShow", "email", customerId=customer, reason=" -  "
+    )
+    refusal = {"code": "REASON_REQUIRED", "path": ["reason"]}
+    assert for_nothing == {"email": None, "errors": [refusal]}
+
+
+async def test_a_lock_is_for_supervisors_and_works_at_once(cabinet: Cabinet, anna: Viewer):
+    customer, theirs = to_public("scu", anna.id), await cabinet.signed_in(anna)
+    clerk = await given_desk(await given_staff(Role.CLERK))
+    lock = "staffCustomerLock"
+    assert await acted(cabinet, clerk, lock, "", customerId=customer) == "FORBIDDEN"
+    assert await acted(cabinet, theirs, lock, "", customerId=customer) == "FORBIDDEN"
+    assert await acted(cabinet, "", lock, "", customerId=customer) == "UNAUTHENTICATED"
+    assert (await cabinet.ask("{ viewer { email } }", theirs))["viewer"]
+
+    boss = await given_desk(await given_staff(Role.SUPERVISOR))
+    done = await acted(cabinet, boss, lock, "customer { isLocked }", customerId=customer)
+    assert done == {"customer": {"isLocked": True}, "errors": []}
+    assert await cabinet.ask("{ viewer { email } }", theirs) == {"viewer": None}
+    done = await acted(
+        cabinet, boss, "staffCustomerUnlock", "customer { isLocked }", customerId=customer
+    )
+    assert done["customer"] == {"isLocked": False}
+
+
+async def test_a_lost_telephone_is_signed_out(cabinet: Cabinet, anna: Viewer):
+    customer, theirs = to_public("scu", anna.id), await cabinet.signed_in(anna)
+    clerk = await given_desk(await given_staff())
+    done = await acted(
+        cabinet,
+        clerk,
+        "staffCustomerSessionsEnd",
+        "customer { livingSessions }",
+        customerId=customer,
+    )
+    assert done["customer"] == {"livingSessions": 0}
+    assert await cabinet.ask("{ viewer { email } }", theirs) == {"viewer": None}
+
+
+async def test_an_activation_is_mailed_again(cabinet: Cabinet, anna: Viewer, database: str):
+    clerk, customer = await given_desk(await given_staff()), to_public("scu", anna.id)
+    resend = "staffActivationResend"
+    refused = await acted(cabinet, clerk, resend, "", customerId=customer)
+    assert refused["errors"] == [{"code": "CUSTOMER_ACTIVE", "path": ["customerId"]}]
+    await User.filter(id=anna.id).update(activated_at=None)
+    done = await acted(cabinet, clerk, resend, "customer { isActivated }", customerId=customer)
+    assert done == {"customer": {"isActivated": False}, "errors": []}
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    assert [to for to, _ in cabinet.mails.sent] == ["anna@example.com"]
+
+
+async def test_a_cabinet_is_seen_as_the_customer_sees_it(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    clerk, customer = await given_desk(await given_staff()), to_public("scu", anna.id)
+    opened = await acted(cabinet, clerk, "staffCabinetOpen", "token", customerId=customer)
+    look = opened["token"]
+    whole = "{ viewer { email accounts { number balance { amountDue } } sessions { id } } }"
+    theirs = await cabinet.signed_in(anna)
+    seen, own = await cabinet.ask(whole, look), await cabinet.ask(whole, theirs)
+    assert seen == own
+    assert len(own["viewer"]["sessions"]) == 1
+    mine = (await cabinet.ask(LOG, theirs))["viewer"]["accessLog"]["nodes"]
+    assert mine == [{"what": "CABINET_OPENED", "role": "CLERK", "reason": "звонок клиента"}]
+    over = datetime.now(UTC) + timedelta(minutes=16)
+    assert await cabinet.ask(whole, look, now=over) == {"viewer": None}
+
+
+async def test_a_look_at_a_cabinet_ends_with_the_desk(cabinet: Cabinet, anna: Viewer):
+    desk, customer = await given_desk(await given_staff()), to_public("scu", anna.id)
+    look = (await acted(cabinet, desk, "staffCabinetOpen", "token", customerId=customer))["token"]
+    await cabinet.post("mutation { staffSessionEnd(input: {}) { endedSessions } }", desk)
+    assert await cabinet.ask("{ viewer { email } }", look) == {"viewer": None}
+
+
+SAMPLES: dict[str, Any] = {
+    "Int": 1,
+    "Boolean": True,
+    "Date": "2026-11-01",
+    "Period": "2026-11",
+    "Money": "1.00",
+    "Quantity": "1",
+    "DateTime": "2026-11-01T00:00:00Z",
+    "Url": "https://lk.example",
+}
+
+
+def filled(type_: Any) -> Any:
+    """Anything that an input type takes."""
+    if isinstance(type_, GraphQLNonNull):
+        return filled(inside(type_))
+    if isinstance(type_, GraphQLList):
+        return []
+    if isinstance(type_, GraphQLInputObjectType):
+        kinds: dict[str, Any] = {n: getattr(f, "type") for n, f in type_.fields.items()}  # noqa: B009
+        must = {n: kind for n, kind in kinds.items() if isinstance(kind, GraphQLNonNull)}
+        wanted = must or dict([*kinds.items()][:1])  # of a oneOf, the first
+        return {name: filled(kind) for name, kind in wanted.items()}
+    values: dict[str, Any] = getattr(type_, "values", {})
+    return next(iter(values), SAMPLES.get(type_.name, "x"))
+
+
+def inside(type_: Any) -> Any:
+    return type_.of_type
+
+
+MUTATIONS: dict[str, Any] = getattr(graphql_schema.type_map["Mutation"], "fields")  # noqa: B009
+
+
+async def test_who_looks_can_change_nothing_at_all(cabinet: Cabinet, anna: Viewer, opened: Any):
+    """Every mutation there is, those of guests and of staff too."""
+    await given_link(anna, await given_account())
+    desk, customer = await given_desk(await given_staff(Role.ADMIN)), to_public("scu", anna.id)
+    look = (await acted(cabinet, desk, "staffCabinetOpen", "token", customerId=customer))["token"]
+    tables = [
+        row["relname"] for row in await opened.fetch("SELECT relname FROM pg_stat_user_tables")
+    ]
+
+    rows = await opened.fetch("SELECT relname FROM pg_stat_user_tables")
+    tables = [row["relname"] for row in rows]
+
+    async def state() -> dict[str, Any]:
+        return {t: await opened.fetchval(f'SELECT md5(string_agg(t::text, $1)) FROM "{t}" t', "")
+                for t in tables}  # fmt: skip
+
+    before = await state()
+    for name, field in MUTATIONS.items():
+        argument = getattr(field.args["input"], "type")  # noqa: B009
+        query = f"mutation ($input: {argument}) {{ {name}(input: $input) {{ __typename }} }}"
+        answer = await cabinet.post(query, look, input=filled(argument))
+        assert [e["extensions"]["code"] for e in answer["errors"]] == ["FORBIDDEN"], (name, answer)
+    assert await state() == before
+
+
+async def suspended(viewer: Viewer) -> AccountLink:
+    link = await given_link(viewer, await given_account(), role=LinkRole.OWNER)
+    await links.suspend(link, LinkEventKind.SUSPENDED_BY_NOTICE, by=None, client=None, now=NOW)
+    return link
+
+
+QUEUE = """{ staff { suspendedLinks { nodes {
+  id state customer { fullName } account { number } events { kind } } } } }"""
+
+
+async def test_suspended_links_wait_in_a_queue(cabinet: Cabinet, anna: Viewer):
+    link = await suspended(anna)
+    token = await given_desk(await given_staff())
+    shown = (await cabinet.ask(QUEUE, token))["staff"]["suspendedLinks"]["nodes"]
+    assert shown == [
+        {
+            "id": to_public("sal", link.id),
+            "state": "SUSPENDED",
+            "customer": {"fullName": "Иванова Пелагея Сергеевна"},
+            "account": {"number": NUMBER},
+            "events": [{"kind": "SUSPENDED_BY_NOTICE"}],
+        }
+    ]
+
+
+async def test_a_restored_link_shows_its_account_again(
+    cabinet: Cabinet, anna: Viewer, database: str
+):
+    link = await suspended(anna)
+    theirs, mine = await cabinet.signed_in(anna), "{ viewer { accounts { number role } } }"
+    assert (await cabinet.ask(mine, theirs))["viewer"]["accounts"] == []
+    boss = await given_desk(await given_staff(Role.SUPERVISOR))
+    public = to_public("sal", link.id)
+    done = await acted(cabinet, boss, "staffLinkRestore", "link { state role }", linkId=public)
+    assert done == {"link": {"state": "ACTIVE", "role": "OWNER"}, "errors": []}
+    accounts = (await cabinet.ask(mine, theirs))["viewer"]["accounts"]
+    assert accounts == [{"number": NUMBER, "role": "OWNER"}]
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    assert [mail.subject for _, mail in cabinet.mails.sent] == [
+        "Доступ к лицевому счёту восстановлен"
+    ]
+    again = await acted(cabinet, boss, "staffLinkRestore", "link { id }", linkId=public)
+    refusal = {"code": "LINK_NOT_SUSPENDED", "path": ["linkId"]}
+    assert again == {"link": None, "errors": [refusal]}
+    decided = await AuditEntry.filter(act=Act.LINK_RESTORED).values("reason", "subject_id")
+    assert decided == [{"reason": "звонок клиента", "subject_id": link.id}]
+
+
+async def test_whoever_comes_back_second_is_a_member(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+    link = await suspended(anna)
+    account = await link.account
+    await given_link(boris, account, role=LinkRole.OWNER)
+    boss = await given_desk(await given_staff(Role.SUPERVISOR))
+    public = to_public("sal", link.id)
+    done = await acted(cabinet, boss, "staffLinkRestore", "link { role }", linkId=public)
+    assert done["link"] == {"role": "MEMBER"}
+
+
+async def test_an_ended_link_is_over(cabinet: Cabinet, anna: Viewer):
+    link = await suspended(anna)
+    clerk = await given_desk(await given_staff(Role.CLERK))
+    public = to_public("sal", link.id)
+    assert await acted(cabinet, clerk, "staffLinkEnd", "", linkId=public) == "FORBIDDEN"
+    boss = await given_desk(await given_staff(Role.SUPERVISOR))
+    done = await acted(cabinet, boss, "staffLinkEnd", "link { state }", linkId=public)
+    assert done == {"link": {"state": "ENDED"}, "errors": []}
+    kinds = await LinkEvent.all().order_by("id").values_list("kind", flat=True)
+    assert kinds == [LinkEventKind.SUSPENDED_BY_NOTICE, LinkEventKind.ENDED_BY_STAFF]
+    assert (await AccountLink.get(id=link.id)).state is LinkState.ENDED
+    assert await Session.all().count() == 0
