@@ -230,7 +230,7 @@ def filled(type_: Any) -> Any:
         return []
     if isinstance(type_, GraphQLInputObjectType):
         kinds: dict[str, Any] = {n: getattr(f, "type") for n, f in type_.fields.items()}  # noqa: B009
-        must = {n: kind for n, kind in kinds.items() if isinstance(kind, GraphQLNonNull)}
+        must = {n: kind for n, kind in kinds.items() if str(kind).endswith("!")}
         wanted = must or dict([*kinds.items()][:1])  # of a oneOf, the first
         return {name: filled(kind) for name, kind in wanted.items()}
     values: dict[str, Any] = getattr(type_, "values", {})

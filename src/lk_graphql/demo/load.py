@@ -1,9 +1,10 @@
 """Loading the demo supplier: computed in Python, copied in bulk, all of it or nothing."""
 
 import gc
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
 from lk_graphql.demo.requisites import suppliers
-from lk_graphql.demo.staff import STAFF, hired
+from lk_graphql.demo.staff import STAFF, hired, telephoned, unrecognised
 from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
 from lk_graphql.ports.passwords import Passwords
@@ -74,8 +75,20 @@ async def _load(
             login, password_hash=hashed, documents=documents, accounts=known, today=today
         )
         await _copy(connection, user.tables())
-    await _copy(connection, [("staff_member", [*hired(today, hashes[-1])])])
+    await _copy(connection, [*await _staffed(connection, known[3].account.id, hashes[-1], today)])
     await connection.execute("ANALYZE")
+
+
+async def _staffed(
+    connection: asyncpg.Connection, account_id: UUID, hashed: str, today: date
+) -> Iterator[tuple[str, list[Any]]]:
+    """The staff, what they did, and what waits for them."""
+    team = [*hired(today, hashed)]
+    people = await connection.fetch('SELECT email, id FROM "user"')
+    keys = {row["email"]: row["id"] for row in people}
+    main, family = (keys[login.email] for login in LOGINS[:2])
+    told = telephoned(team[0], main, today)
+    return chain([("staff_member", team)], told, unrecognised(family, account_id, today))
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:
