@@ -86,6 +86,8 @@ FOR_OTHER_REASONS = {
     "session_of_staff",
     # What is due to be sent: the senders' business, who are jobs.
     "delivery_waiting",
+    # The calendar's reminders, which are jobs too.
+    "open_bill_by_day",
     # A registration that nobody confirmed is deleted, wherever it might be mentioned.
     "reading_of_submitter",
 }

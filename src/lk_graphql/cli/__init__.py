@@ -13,6 +13,7 @@ from lk_graphql.cli import (
     explain,
     growth,
     jobs,
+    mail,
     migrate,
     sandbox,
     schema,
@@ -46,6 +47,7 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(supplier.app, name="supplier")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(mail.app, name="mail")
 app.add_typer(user.app, name="user")
 app.add_typer(staff.app, name="staff")
 

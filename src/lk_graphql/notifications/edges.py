@@ -1,8 +1,10 @@
 """What notifications add to the customer and to accounts."""
 
+from lk_graphql.accounts.service.trail import HEARERS
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import User
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.links import hear
 from lk_graphql.notifications.types.objects import Notice
 from lk_graphql.notifications.types.settings import (
     AccountNotificationSettings,
@@ -11,6 +13,8 @@ from lk_graphql.notifications.types.settings import (
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, extends, pages, part
 from lk_graphql.reads.filters import any_of, exactly, filters
+
+HEARERS.append(hear)
 
 
 @filters

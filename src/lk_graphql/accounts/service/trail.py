@@ -1,10 +1,14 @@
 """The audit trail of links: who did what to which link, and every try at one."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, ProofFault
 from lk_graphql.kit.viewer import Client, Viewer
+
+HEARERS: list[Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]] = []
+"""Whom later slices want told what happened to a link, in its transaction; their edges add them."""
 
 
 async def record(
@@ -24,6 +28,8 @@ async def record(
         client_address=client and client.address,
         happened_at=now,
     )
+    for hear in HEARERS:
+        await hear(link, kind, now)
 
 
 async def record_try(

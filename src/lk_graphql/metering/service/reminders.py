@@ -1,0 +1,68 @@
+"""What the calendar tells of readings and meters; each of these may run as often as one likes."""
+
+from datetime import date, datetime, timedelta
+
+from lk_graphql.metering.service.terms import window_terms
+from lk_graphql.metering.service.windows import Window, window_on
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.telling import tell_accounts
+
+REMINDED = timedelta(days=3)
+"""How long before the window's last day those are reminded who haven't sent anything."""
+MISSED = timedelta(days=2)
+"""How late something may still be told when nobody was there to tell it."""
+
+_COUNTS = (
+    """meter.account_id = account.id AND meter.removed_on IS NULL AND NOT meter.reports_itself"""
+)
+
+_OPENED = f"""
+SELECT account.id, 'window/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
+    NULL::bigint
+FROM account WHERE account.closed_on IS NULL AND EXISTS (SELECT FROM meter WHERE {_COUNTS})
+"""  # noqa: S608 - our own words
+
+_STILL_MISSING = f"""
+SELECT account.id, 'reminder/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
+    NULL::bigint
+FROM account WHERE account.closed_on IS NULL AND EXISTS (
+    SELECT FROM meter JOIN register ON register.meter_id = meter.id
+    WHERE {_COUNTS} AND NOT EXISTS (
+        SELECT FROM reading WHERE reading.register_id = register.id AND reading.period = $1
+        AND reading.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')))
+"""  # noqa: S608 - our own words
+
+_VERIFICATION = """
+SELECT meter.account_id, 'verification/' || meter.id || '/' || meter.next_verification_on
+    || '/' || stage.days, meter.id, NULL::date, meter.next_verification_on, NULL::bigint
+FROM meter JOIN (VALUES (60), (30), (0)) AS stage (days)
+ON meter.next_verification_on BETWEEN $1::date + stage.days - $2::int AND $1 + stage.days
+JOIN account ON account.id = meter.account_id AND account.closed_on IS NULL
+WHERE meter.removed_on IS NULL
+"""
+
+
+async def tell_of_the_window(today: date, *, now: datetime) -> int:
+    """That it has opened, or that it is about to close and readings are missing; to how many."""
+    window = window_on(today, await window_terms())
+    if window is None:
+        return 0
+    kind, query = _what_to_tell(today, window)
+    if kind is None:
+        return 0
+    return await tell_accounts(kind, query, window.period, window.closes_on, now=now)
+
+
+async def tell_of_verification(today: date, *, now: datetime) -> int:
+    """Sixty and thirty days before it is due, and on the day; to how many."""
+    return await tell_accounts(
+        NoticeKind.VERIFICATION_DUE, _VERIFICATION, today, MISSED.days, now=now
+    )
+
+
+def _what_to_tell(today: date, window: Window) -> tuple[NoticeKind | None, str]:
+    if window.opens_on <= today <= window.opens_on + MISSED:
+        return NoticeKind.WINDOW_OPENED, _OPENED
+    if window.closes_on - REMINDED <= today <= window.closes_on:
+        return NoticeKind.READING_REMINDER, _STILL_MISSING
+    return None, ""

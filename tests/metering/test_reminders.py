@@ -1,0 +1,113 @@
+"""What the calendar tells of readings and meters: when, to whom, and once."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from given_accounts import given_bare_account, given_link, given_meter, given_reading
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import (
+    LatePolicy,
+    Meter,
+    Reading,
+    ReadingState,
+    Register,
+    WindowRule,
+)
+from lk_graphql.metering.service.reminders import tell_of_the_window, tell_of_verification
+from lk_graphql.notifications.models import Notice, NoticeKind
+
+NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
+
+
+@pytest.fixture
+async def account(anna: Viewer) -> Account:
+    """Anna's, with a two-rate meter; readings are taken from the 15th to the 25th."""
+    await WindowRule.create(
+        from_period=date(2020, 1, 1),
+        first_day=15,
+        last_day=25,
+        late_policy=LatePolicy.NEXT_PERIOD,
+        offline_days=3,
+        reference="a test",
+    )
+    account = await given_bare_account("0400000001")
+    await given_link(anna, account)
+    await given_meter(account)
+    return account
+
+
+async def told(*days: int) -> list[tuple[NoticeKind, date | None]]:
+    """What was told on these days of November, each asked twice."""
+    for day in days:
+        for _ in range(2):
+            await tell_of_the_window(date(2026, 11, day), now=NOW)
+    return [(one.kind, one.day) for one in await Notice.all().order_by("id")]
+
+
+async def test_the_opening_and_the_end_of_the_window_are_told_once(account: Account):
+    last = date(2026, 11, 25)
+    opened, reminded = (NoticeKind.WINDOW_OPENED, last), (NoticeKind.READING_REMINDER, last)
+    assert await told(14) == []
+    assert await told(15, 16) == [opened]
+    assert await told(18, 21) == [opened]
+    assert await told(22, 23, 25) == [opened, reminded]
+    assert await told(26) == [opened, reminded]
+
+
+async def test_what_was_missed_is_told_for_two_days_more(account: Account):
+    assert [kind for kind, _ in await told(17)] == [NoticeKind.WINDOW_OPENED]
+
+
+async def test_who_has_sent_everything_is_not_reminded(account: Account):
+    day, night = await Register.all().order_by("position")
+    await given_reading(day, Decimal(12_400), 11)
+    await given_reading(night, Decimal(700), 11, ReadingState.WITHDRAWN)
+    assert len(await told(22)) == 1
+    await Notice.all().delete()
+    await Reading.filter(register_id=night.id, period=date(2026, 11, 1)).update(
+        state=ReadingState.ON_REVIEW
+    )
+    assert await told(22) == []
+
+
+@pytest.mark.parametrize(
+    "changed", [{"removed_on": date(2026, 11, 1)}, {"reports_itself": True}], ids=str
+)
+async def test_without_a_meter_to_read_there_is_nothing_to_tell(
+    account: Account, changed: dict[str, object]
+):
+    await Meter.all().update(**changed)
+    assert await told(15, 22) == []
+
+
+async def test_a_closed_account_is_left_alone(account: Account):
+    await Account.all().update(closed_on=date(2026, 10, 1))
+    await Meter.all().update(next_verification_on=date(2026, 11, 15))
+    await tell_of_verification(date(2026, 11, 15), now=NOW)
+    assert await told(15, 22) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "is_told"),
+    [
+        (date(2027, 1, 15), False),
+        (date(2027, 1, 14), True),  # sixty days ahead
+        (date(2027, 1, 12), True),  # two days late
+        (date(2027, 1, 11), False),
+        (date(2026, 12, 15), True),
+        (date(2026, 11, 15), True),
+        (date(2026, 11, 12), False),
+    ],
+)
+async def test_verification_is_told_at_its_three_stages(
+    account: Account, due: date, *, is_told: bool
+):
+    await Meter.all().update(next_verification_on=due)
+    for _ in range(2):
+        await tell_of_verification(date(2026, 11, 15), now=NOW)
+    meter = await Meter.get()
+    told = [(one.kind, one.subject_id, one.day) for one in await Notice.all()]
+    assert told == [(NoticeKind.VERIFICATION_DUE, meter.id, due)] * is_told

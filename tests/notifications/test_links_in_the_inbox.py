@@ -1,0 +1,48 @@
+"""Who shares an account sees in the inbox who joined, and whose access was closed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import CLIENT, LINKS, NOW, given_account, given_link
+from notifications.given import ZONE
+
+from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkEventKind, LinkRole
+from lk_graphql.accounts.service import tokens
+from lk_graphql.accounts.service.linking import link_account
+from lk_graphql.accounts.service.links import suspend
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import Delivery, Notice, NoticeKind
+from lk_graphql.notifications.service.daytime import is_time_to_tell
+
+
+@pytest.fixture
+async def joined(cabinet: Cabinet, anna: Viewer, boris: Viewer) -> Account:
+    """An account of Anna's that Boris has just linked too."""
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    holder = await Holder.get()
+    token = tokens.sign(boris, account.id, holder.id, now=NOW, links=LINKS)
+    await link_account(boris, token.text, client=CLIENT, now=NOW, links=LINKS)
+    return account
+
+
+async def test_the_others_see_who_joined_and_nothing_is_mailed_twice(joined: Account, anna: Viewer):
+    notice = await Notice.get()
+    assert (notice.user_id, notice.kind, notice.account_id) == (
+        anna.id, NoticeKind.LINK_ADDED, joined.id,
+    )  # fmt: skip
+    assert await Delivery.all().count() == 0
+
+
+async def test_who_is_shut_out_sees_it(joined: Account, boris: Viewer):
+    link = await AccountLink.get(user_id=boris.id)
+    kind = LinkEventKind.SUSPENDED_BY_NOTICE
+    await suspend(link, kind, by=None, client=None, now=NOW)
+    notice = await Notice.get(kind=NoticeKind.LINK_SUSPENDED)
+    assert (notice.user_id, notice.account_id) == (boris.id, joined.id)
+
+
+def test_the_clock_tells_three_times_a_day_in_the_company_s_zone():
+    hours = [datetime(2026, 11, 22, hour, 11, tzinfo=UTC) for hour in range(24)]
+    assert [hour.hour for hour in hours if is_time_to_tell(hour, ZONE)] == [3, 7, 11]
