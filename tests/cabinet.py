@@ -12,13 +12,17 @@ import httpx
 import orjson
 from given_accounts import LINKS, given_session
 from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
 
+from lk_graphql.api.armour import Armour
 from lk_graphql.api.context import Context, World, lent
 from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.dispatch import Dispatch
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.journal import Journal
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
+from lk_graphql.api.site import Site
 from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.identity.models import User
@@ -27,10 +31,12 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import RememberedMails
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Call, Reader
+from lk_graphql.routes import routes_of_slices
 from lk_graphql.schema import graphql_schema
 
 URL = "https://lk.example"
@@ -113,7 +119,7 @@ class Cabinet:
 async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
     pool = await Pool.open(dsn, size=2)
     mails = RememberedMails()
-    ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS)
+    ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS, in_memory())
     reader = Reader(
         graphql_schema,
         pool,
@@ -127,7 +133,9 @@ async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
     journal = Journal(cast("Any", Nowhere()))
     clock = Clock()
     metrics = Metrics(CollectorRegistry())
-    app = GraphQLEndpoint(lambda: world, policy, journal, metrics, clock=clock)
+    graphql = GraphQLEndpoint(lambda: world, policy, journal, metrics, clock=clock)
+    routes = routes_of_slices(Site(lambda: world, policy), COMPANY)
+    app = Dispatch(graphql, Armour(Starlette(routes=routes)))
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         yield Cabinet(world, http, mails, clock)

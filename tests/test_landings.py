@@ -8,15 +8,14 @@ import pytest
 from identity.given import COMPANY, PAGES
 from starlette.applications import Starlette
 
-from lk_graphql.accounts import routes as accounts
 from lk_graphql.accounts.jobs import UNDO_PAGE
 from lk_graphql.api.landing import Landing, routes
-from lk_graphql.identity import routes as identity
-from lk_graphql.notifications import routes as notifications
+from lk_graphql.backoffice.routes import INVITATION_PAGE
 from lk_graphql.notifications.jobs import UNSUBSCRIBE_PAGE
+from lk_graphql.routes import landings
 from lk_graphql.schema import graphql_schema
 
-LANDINGS = (*identity.LANDINGS, *accounts.LANDINGS, *notifications.LANDINGS)
+LANDINGS = tuple(landings())
 
 
 async def get(path: str, language: str = "ru") -> httpx.Response:
@@ -26,7 +25,8 @@ async def get(path: str, language: str = "ru") -> httpx.Response:
 
 
 def test_every_link_has_a_page():
-    assert {landing.path for landing in LANDINGS} == {*PAGES.values(), UNDO_PAGE, UNSUBSCRIBE_PAGE}
+    known = {*PAGES.values(), UNDO_PAGE, INVITATION_PAGE, UNSUBSCRIBE_PAGE}
+    assert {landing.path for landing in LANDINGS} == known
 
 
 @pytest.mark.parametrize("landing", LANDINGS, ids=lambda landing: landing.path)

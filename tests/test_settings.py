@@ -69,6 +69,7 @@ def test_production_wants_https_unless_on_this_machine():
     [
         ("LK_DATABASE_URL", "mysql://hunter2@db", "must begin with postgresql:// or postgres://."),
         ("LK_SMTP_URL", "hunter2@mail", "must begin with smtp:// or smtps://."),
+        ("LK_FILES_URL", "hunter2", "must begin with file:/// or s3:// or s3+http://."),
         ("LK_SECRET_KEY", "hunter2", "must have at least 32 characters."),
         ("LK_PUBLIC_URL", "lk.example.com", "must be like https://lk.example.com, without a path."),
         ("LK_PUBLIC_URL", "https://a.example/lk", "must be like https://lk.example.com, without"),
@@ -89,7 +90,7 @@ def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):
 
 
 def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyPatch):
-    for name, value in PRODUCTION.items():
+    for name, value in (PRODUCTION | {"LK_FILES_URL": "s3://key:hunter2@s3/files"}).items():
         environment.setenv(name, value)
     rows = list(settings.shown(settings.read()))
     assert [row.variable for row in rows if not row.description.endswith(".")] == []
@@ -97,6 +98,7 @@ def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyP
         "LK_DATABASE_URL",
         "LK_SMTP_URL",
         "LK_SECRET_KEY",
+        "LK_FILES_URL",
     }
     assert not any(secret in str(rows) for secret in ("hunter2", KEY))
     assert not any(secret in repr(settings.read()) for secret in ("hunter2", KEY))

@@ -15,8 +15,6 @@ from starlette.types import Lifespan
 from tortoise import connections
 
 from lk_graphql import database, devmail, devstaff, logs
-from lk_graphql.accounts import routes as accounts
-from lk_graphql.api import landing
 from lk_graphql.api.armour import Armour
 from lk_graphql.api.asgi import App
 from lk_graphql.api.budget import Allowance
@@ -32,16 +30,15 @@ from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.probes import probes
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.backoffice import routes as backoffice
+from lk_graphql.api.site import Site
 from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.backoffice.service.audit import witness
-from lk_graphql.identity import routes as identity
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
-from lk_graphql.notifications import routes as notifications
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
@@ -49,6 +46,7 @@ from lk_graphql.ports.sms import SmsBox, Smsc, SmscAccess, SmsGateway
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
+from lk_graphql.routes import routes_of_slices
 from lk_graphql.schema import graphql_schema
 from lk_graphql.settings import Settings, SettingsRefused, read
 
@@ -103,11 +101,9 @@ def assemble(
 ) -> App:
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
-    endpoint = GraphQLEndpoint(world, policy(settings, cookie), Journal(sink), Metrics())
-    slices = (identity, accounts, notifications, backoffice)
-    landings = [page for one in slices for page in one.LANDINGS]
-    ours = landing.routes(landings, settings.company)
-    ours += notifications.routes(notifications.Site(world))
+    settled = policy(settings, cookie)
+    endpoint = GraphQLEndpoint(world, settled, Journal(sink), Metrics())
+    ours = routes_of_slices(Site(world, settled), settings.company)
     routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
     return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
 
@@ -143,10 +139,20 @@ def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
         captchas=DrawnCaptchas(),
         mail=mail,
         links=Links(settings.secret_key.get_secret_value().encode()),
+        files=files(settings),
         sms=sms,
         mails_per_second=settings.mails_per_second,
         sms_per_second=settings.sms_per_second,
     )
+
+
+def files(settings: Settings) -> Files:
+    """Raises `SettingsRefused` for an address that can't be read."""
+    url = settings.files_url.get_secret_value()
+    try:
+        return open_files(url) if url else in_folder(HOME / "files")
+    except ValueError as wrong:
+        raise SettingsRefused([f"LK_FILES_URL: {wrong}."]) from wrong
 
 
 def smtp(settings: Settings) -> Mailer:

@@ -73,6 +73,7 @@ def _split(value: Any) -> Any:
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_beginning("postgresql://", "postgres://"))]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_beginning("smtp://", "smtps://"))]
+FilesUrl = Annotated[SecretStr, AfterValidator(_beginning("file:///", "s3://", "s3+http://"))]
 SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
@@ -95,6 +96,11 @@ class Settings(BaseSettings):
     )
     public_url: Origin = Field("", description="Where customers reach the cabinet: links use it.")
 
+    files_url: FilesUrl = Field(
+        SecretStr(""),
+        description="Where files are kept: file:///folder, or s3://key:secret@host/bucket?region=…;"
+        " unset: the folder .lk/files.",
+    )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, description="Server processes; one per core is a good start.")

@@ -18,6 +18,7 @@ from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import KnownCaptchas
+from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import HashCost, Passwords
 
@@ -35,7 +36,7 @@ VERSION = "2025-09-01"
 
 
 def ports(mail: Mailer) -> Ports:
-    return Ports(passwords=PASSWORDS, captchas=KnownCaptchas(), mail=mail, links=LINKS)
+    return Ports(PASSWORDS, KnownCaptchas(), mail, LINKS, in_memory())
 
 
 async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:

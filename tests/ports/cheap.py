@@ -6,6 +6,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import KnownCaptchas
+from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import RememberedMails
 from lk_graphql.ports.passwords import HashCost, Passwords
 
@@ -15,4 +16,5 @@ PORTS = Ports(
     captchas=KnownCaptchas(),
     mail=RememberedMails(),
     links=Links(b"k" * 32),
+    files=in_memory(),
 )

@@ -69,6 +69,11 @@ class Policy:
     body_seconds: float = 15.0
     live: LiveLimits = field(default_factory=LiveLimits)
 
+    def client(self, scope: Scope, headers: Headers) -> Client:
+        address = self.proxies.client(scope)
+        language = preferred(headers.get(b"accept-language", b""))
+        return _client(address, headers.get(b"user-agent", b""), language)
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
@@ -135,21 +140,20 @@ class GraphQLEndpoint:
     def _open(self, scope: Scope, headers: Headers) -> Exchange:
         token, by_cookie = self._policy.cookie.read(headers)
         token_hash = sha256(token).digest()
-        address = self._policy.proxies.client(scope)
         accept = headers.get(b"accept", b"")
-        language = preferred(headers.get(b"accept-language", b""))
+        client = self._policy.client(scope, headers)
         return Exchange(
             method=scope["method"],
             headers=headers,
             now=self._clock(),
             request_id=request_id(headers.get(b"x-request-id")),
-            client=_client(address, headers.get(b"user-agent", b""), language),
+            client=client,
             media_type=wanted(accept),
             takes_events=takes_events(accept),
             token=token,
             token_hash=token_hash,
             by_cookie=by_cookie,
-            bucket=self._budget.bucket(token_hash, address),
+            bucket=self._budget.bucket(token_hash, client.address),
         )
 
     async def _reply(self, exchange: Exchange, scope: Scope, receive: Receive) -> Reply | Call:

@@ -41,7 +41,7 @@ def demo(
     signal.signal(signal.SIGTERM, _leave)
     if reset:
         erase(HOME / "postgres")
-        for kept in ("mail", "sms"):  # their links and codes lead nowhere now
+        for kept in ("mail", "sms", "files"):  # they lead nowhere now, and belong to nobody
             shutil.rmtree(HOME / kept, ignore_errors=True)
     with embedded(HOME / "postgres") as dsn:
         _serve(_equipped(chosen, dsn))

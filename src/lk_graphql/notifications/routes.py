@@ -1,7 +1,5 @@
 """Leaving a topic from a mail: a page for people, an address for mail programs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -9,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.context import World
 from lk_graphql.api.landing import Landing, english, russian
+from lk_graphql.api.site import Site
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.jobs import ONE_CLICK_PATH, UNSUBSCRIBE_PAGE
@@ -34,13 +32,6 @@ LANDINGS = (
         },
     ),
 )
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the routes stand on: open when the first request comes."""
-
-    world: Callable[[], World]
 
 
 def routes(site: Site) -> list[BaseRoute]:

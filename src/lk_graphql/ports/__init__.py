@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports.captcha import Captchas
+from lk_graphql.ports.files import Files
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.signals import Signals
@@ -18,6 +19,7 @@ class Ports:
     captchas: Captchas
     mail: Mailer
     links: Links
+    files: Files
     sms: SmsGateway | None = None
     """None where the company has no contract with a gateway: then nobody is offered SMS."""
     mails_per_second: float = 10

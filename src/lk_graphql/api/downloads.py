@@ -1,0 +1,116 @@
+"""Answers a request with a stored file: whole, a range of it, or the news that it didn't change.
+
+RFC 9110 (13, 14) for conditions and ranges, RFC 6266 for the name.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from lk_graphql.ports.files import Files
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_UNSAFE_IN_QUOTES = re.compile(r"[^ !#$&\'()+,\-.0-9;=@A-Z\[\]^_`a-z{}~]")
+_NOT_ENCODED = "!#$&+-.^_`|~"  # what RFC 8187 leaves as it is
+
+
+@dataclass(frozen=True)
+class Download:
+    """A stored file, and what the client is told of it.
+
+    `digest` is the SHA-256 of its bytes, or anything else that changes when they do. `name` may
+    have any characters.
+    """
+
+    path: str
+    name: str
+    media_type: str
+    digest: str
+
+
+async def download(request: Request, files: Files, offered: Download) -> Response:
+    """Always as an attachment, which no browser opens in our origin.
+
+    A browser may keep it, but asks each time: the route has to prove first that it may be read.
+    Raises HTTPException 404 if the store has no such file.
+    """
+    size = await files.size(offered.path)
+    if size is None:
+        raise HTTPException(404)
+    headers = _headers(offered)
+    if _is_known(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    wanted = _wanted(request, size, headers["etag"])
+    if wanted is None:
+        return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
+    start, end = wanted
+    headers |= {"content-length": str(end - start), "content-type": offered.media_type}
+    is_part = wanted != (0, size)
+    if is_part:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    status = 206 if is_part else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers)
+    content = files.get(offered.path, start=start, end=end)
+    return StreamingResponse(content, status, headers)
+
+
+def _headers(offered: Download) -> dict[str, str]:
+    return {
+        "accept-ranges": "bytes",
+        "cache-control": "private, no-cache",
+        "content-disposition": disposition(offered.name),
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "etag": f'"{offered.digest}"',
+        "x-content-type-options": "nosniff",
+    }
+
+
+def disposition(name: str) -> str:
+    """`Content-Disposition` with the name twice: for all clients, and as it is.
+
+    The first has underscores where a quoted string of ASCII can't hold a character.
+    """
+    plain = _UNSAFE_IN_QUOTES.sub("_", name)
+    if plain == name:
+        return f'attachment; filename="{plain}"'
+    exact = quote(name.encode(errors="replace"), safe=_NOT_ENCODED)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    asked = request.headers.get("if-none-match", "")
+    return any(_weak(each) in {"*", etag} for each in asked.split(","))
+
+
+def _weak(etag: str) -> str:
+    return etag.strip().removeprefix("W/")
+
+
+def _wanted(request: Request, size: int, etag: str) -> tuple[int, int] | None:
+    """From where up to where; all of it unless one readable range is asked for, None past its end.
+
+    Several ranges at once, which nothing but an attack asks of such files, get all of it too.
+    """
+    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    is_current = request.headers.get("if-range", etag) == etag
+    if asked is None or not is_current or request.method != "GET":
+        return 0, size
+    first, last = asked.groups()
+    if not first:
+        return _suffix(last, size)
+    start, end = int(first), min(int(last) + 1, size) if last else size
+    if last and int(last) < int(first):
+        return 0, size
+    return (start, end) if start < size else None
+
+
+def _suffix(length: str, size: int) -> tuple[int, int] | None:
+    """The last bytes: `bytes=-500`."""
+    if not length:
+        return 0, size
+    return (max(0, size - int(length)), size) if int(length) and size else None

@@ -1,0 +1,22 @@
+"""What plain HTTP routes of slices stand on: files, webhooks, feeds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from lk_graphql.api.context import World
+from lk_graphql.api.endpoint import Policy
+from lk_graphql.kit.viewer import Client
+
+
+@dataclass(frozen=True)
+class Site:
+    """Given to `routes(site)` of a slice's routes.py; `world` is open when a request comes."""
+
+    world: Callable[[], World]
+    policy: Policy
+
+    def client(self, request: Request) -> Client:
+        """The program at the other end, and the language that it reads."""
+        return self.policy.client(request.scope, dict(request.headers.raw))

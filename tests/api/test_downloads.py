@@ -1,0 +1,181 @@
+"""A stored file over HTTP: conditions, ranges, and names in any alphabet."""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from hashlib import sha256
+from urllib.parse import unquote
+
+import httpx
+import pytest
+import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lk_graphql.api.downloads import Download, disposition, download
+from lk_graphql.ports.files import in_memory
+
+CONTENT = b"0123456789" * 200_000
+DIGEST = sha256(CONTENT).hexdigest()
+SIZE = len(CONTENT)
+
+
+async def once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+@pytest_asyncio.fixture
+async def http() -> AsyncGenerator[httpx.AsyncClient]:
+    files = in_memory()
+    await files.put("kept", once(CONTENT))
+    await files.put("empty", once(b""))
+
+    async def endpoint(request: Request) -> Response:
+        offered = Download(request.path_params["path"], "bill.pdf", "application/pdf", DIGEST)
+        return await download(request, files, offered)
+
+    app = Starlette(routes=[Route("/{path}", endpoint)])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as client:
+        yield client
+
+
+async def test_it_comes_whole_as_an_attachment_that_is_asked_for_each_time(
+    http: httpx.AsyncClient,
+):
+    answer = await http.get("/kept")
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+    assert dict(answer.headers) == {
+        "accept-ranges": "bytes",
+        "cache-control": "private, no-cache",
+        "content-disposition": 'attachment; filename="bill.pdf"',
+        "content-length": str(SIZE),
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "content-type": "application/pdf",
+        "etag": f'"{DIGEST}"',
+        "x-content-type-options": "nosniff",
+    }
+
+
+@pytest.mark.parametrize("range_", ["", "bytes=0-9"])
+async def test_head_tells_the_same_and_sends_nothing(http: httpx.AsyncClient, range_: str):
+    answer = await http.head("/kept", headers={"range": range_})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-length"] == str(SIZE)
+    assert answer.headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("known", [f'"{DIGEST}"', f'W/"{DIGEST}"', f'"other", "{DIGEST}"', "*"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_what_the_client_has_is_not_sent_again(
+    http: httpx.AsyncClient, known: str, method: str
+):
+    headers = {"if-none-match": known, "range": "bytes=0-9"}
+    answer = await http.request(method, "/kept", headers=headers)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == f'"{DIGEST}"'
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+async def test_another_version_is_sent(http: httpx.AsyncClient):
+    assert (await http.get("/kept", headers={"if-none-match": '"other"'})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("range_", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=5-1500000", 5, 1_500_001),
+        ("bytes=1999990-", 1_999_990, SIZE),
+        ("bytes=1999999-99999999", 1_999_999, SIZE),
+        ("bytes=-5", SIZE - 5, SIZE),
+        ("bytes=-99999999", 0, SIZE),
+    ],
+)
+async def test_a_range_is_a_part(http: httpx.AsyncClient, range_: str, start: int, end: int):
+    answer = await http.get("/kept", headers={"range": range_})
+    if (start, end) == (0, SIZE):
+        assert answer.status_code == 200
+        assert "content-range" not in answer.headers
+    else:
+        assert answer.status_code == 206
+        assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/{SIZE}"
+    assert answer.headers["content-length"] == str(end - start)
+    assert answer.content == CONTENT[start:end]
+
+
+@pytest.mark.parametrize(
+    "range_",
+    ["bytes=0-1,5-6", "bytes=9-5", "bytes=-", "lines=1-2", "bytes=a-b", f"bytes=0-{'9' * 40}"],
+)
+async def test_what_isnt_one_range_gets_it_whole(http: httpx.AsyncClient, range_: str):
+    answer = await http.get("/kept", headers={"range": range_})
+    assert (answer.status_code, len(answer.content)) == (200, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("path", "range_"),
+    [
+        ("/kept", "bytes=2000000-"),
+        ("/kept", "bytes=-0"),
+        ("/empty", "bytes=0-"),
+        ("/empty", "bytes=-1"),
+    ],
+)
+async def test_past_the_end_there_is_nothing(http: httpx.AsyncClient, path: str, range_: str):
+    answer = await http.get(path, headers={"range": range_})
+    assert (answer.status_code, answer.content) == (416, b"")
+    size = SIZE if path == "/kept" else 0
+    assert answer.headers["content-range"] == f"bytes */{size}"
+
+
+@pytest.mark.parametrize(
+    ("if_range", "status"),
+    [
+        (f'"{DIGEST}"', 206),
+        (f'W/"{DIGEST}"', 200),
+        ('"other"', 200),
+        ("Sun, 22 Nov 2026 10:00:00 GMT", 200),
+    ],
+)
+async def test_a_part_of_another_version_is_no_use(
+    http: httpx.AsyncClient, if_range: str, status: int
+):
+    answer = await http.get("/kept", headers={"range": "bytes=0-9", "if-range": if_range})
+    assert answer.status_code == status
+
+
+async def test_an_empty_file_and_none_at_all(http: httpx.AsyncClient):
+    empty = await http.get("/empty")
+    assert (empty.status_code, empty.headers["content-length"]) == (200, "0")
+    assert (await http.get("/missing")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "exact"),
+    [
+        ("счёт 10.pdf", "____ 10.pdf", "%D1%81%D1%87%D1%91%D1%82%2010.pdf"),
+        ('a"b\\c.pdf', "a_b_c.pdf", "a%22b%5Cc.pdf"),
+        ("100%.pdf", "100_.pdf", "100%25.pdf"),
+        ("a\r\nSet-Cookie: x", "a__Set-Cookie_ x", "a%0D%0ASet-Cookie%3A%20x"),
+        ("half \ud83d", "half _", "half%20%3F"),
+    ],
+)
+def test_a_name_is_told_twice(name: str, plain: str, exact: str):
+    assert disposition(name) == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
+
+
+@given(st.text(min_size=1))
+def test_any_name_comes_back_and_breaks_no_header(name: str):
+    header = disposition(name)
+    assert header.isascii()
+    assert header.isprintable()
+    found = re.fullmatch(
+        r'attachment; filename="([^"\\\\%]*)"(?:; filename\*=UTF-8\'\'(\S+))?', header
+    )
+    assert found is not None
+    plain, exact = found.groups()
+    assert (plain if exact is None else unquote(exact, errors="strict")) == name

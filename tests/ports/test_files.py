@@ -1,0 +1,184 @@
+"""Files keep what they are given, whole or not at all: in a folder, over S3 and in memory."""
+
+import asyncio
+import tracemalloc
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from s3 import Bucket, served_bucket
+
+from lk_graphql import app, settings
+from lk_graphql.ports.files import Files, FilesAway, in_folder, in_memory, open_files
+
+KIB, MIB = 1024, 1024 * 1024
+LONG = 12 * MIB + 5
+PATH = "uploads/0192f0c1.pdf"
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    with served_bucket(tmp_path_factory.mktemp("s3")) as served:
+        yield served
+
+
+@pytest.fixture(params=["folder", "s3", "memory"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
+    match request.param:
+        case "folder":
+            return open_files(f"file://{tmp_path}/a%20folder")
+        case "s3":
+            return open_files(request.getfixturevalue("bucket").url)
+        case _:
+            return in_memory()
+
+
+async def pieces(content: bytes, length: int = 64 * KIB) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), length):
+        yield content[start : start + length]
+
+
+async def read(files: Files, path: str = PATH, **part: int) -> bytes:
+    return b"".join([piece async for piece in files.get(path, **part)])
+
+
+@pytest.mark.parametrize("length", [0, 1, MIB, 2 * MIB, 5 * MIB, LONG])
+async def test_what_is_put_comes_back(files: Files, length: int):
+    content = (b"0123456789abcdef" * (length // 16 + 1))[:length]
+    await files.put(PATH, pieces(content))
+    assert await files.size(PATH) == length
+    assert await read(files) == content
+
+
+async def test_reads_from_where_to_where_one_wants(files: Files):
+    await files.put(PATH, pieces(bytes(range(200)) * 20_000))
+    assert await read(files, start=5, end=9) == bytes([5, 6, 7, 8])
+    assert await read(files, start=3_999_998) == bytes([198, 199])
+    assert await read(files, start=3_999_999, end=9_999_999) == bytes([199])
+    assert await read(files, start=7, end=7) == b""
+    assert await read(files, start=4_000_000) == b""
+
+
+async def test_nothing_is_there_before_and_after(files: Files):
+    assert await files.size("nothing/here") is None
+    with pytest.raises(FileNotFoundError):
+        await read(files, "nothing/here")
+    await files.put("nothing/here", pieces(b"something"))
+    await files.delete("nothing/here")
+    await files.delete("nothing/here")
+    assert await files.size("nothing/here") is None
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+class HungUp(Exception):
+    """What a client's end of a stream may raise."""
+
+
+@pytest.mark.parametrize("length", [KIB, LONG])
+async def test_what_breaks_off_leaves_no_file(files: Files, length: int):
+    async def broken() -> AsyncIterator[bytes]:
+        async for piece in pieces(bytes(length)):
+            yield piece
+        raise HungUp
+
+    with pytest.raises(HungUp):
+        await files.put("broken/off", broken())
+    assert await files.size("broken/off") is None
+
+
+async def test_what_is_cancelled_leaves_no_file(files: Files):
+    far = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        async for piece in pieces(bytes(LONG)):
+            yield piece
+        far.set()
+        await asyncio.sleep(60)
+
+    putting = asyncio.create_task(files.put("cut/off", endless()))
+    await far.wait()
+    putting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await putting
+    assert await files.size("cut/off") is None
+
+
+async def test_a_broken_put_leaves_no_parts_in_a_folder(tmp_path: Path):
+    await test_what_breaks_off_leaves_no_file(in_folder(tmp_path), LONG)
+    await test_what_is_cancelled_leaves_no_file(in_folder(tmp_path))
+    assert files_in(tmp_path) == []
+
+
+async def test_a_broken_put_leaves_no_parts_in_a_bucket(bucket: Bucket):
+    files = open_files(bucket.url + "/deep/er?region=ru-central1")
+    await test_what_breaks_off_leaves_no_file(files, LONG)
+    await test_what_is_cancelled_leaves_no_file(files)
+    await files.put("whole", pieces(bytes(LONG)))
+    assert bucket.unfinished() == []
+    assert "deep/er/whole" in bucket.listed()
+
+
+@pytest.mark.parametrize("path", ["", "/a", "a/", "a//b", "../a", "a/../b", "a/.b", "A", "а", "a b",
+                                  "a\0", "a\n", "a.b.c", "a%2fb", "a\\b"])  # fmt: skip
+async def test_a_persons_words_are_no_path(files: Files, path: str):
+    for refused in (files.put(path, pieces(b"x")), files.size(path), files.delete(path)):
+        with pytest.raises(ValueError, match="no path of ours"):
+            await refused
+    with pytest.raises(ValueError, match="no path of ours"):
+        await read(files, path)
+
+
+async def test_a_long_file_is_never_whole_in_memory(tmp_path: Path):
+    files = in_folder(tmp_path)
+    chunk = bytes(64 * KIB)
+
+    async def long() -> AsyncIterator[bytes]:
+        for _ in range(640):
+            yield chunk
+
+    await files.put("warm/up", pieces(chunk))
+    tracemalloc.start()
+    await files.put(PATH, long())
+    async for _ in files.get(PATH):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert await files.size(PATH) == 40 * MIB
+    assert peak < 4 * MIB
+
+
+async def test_a_store_that_is_away_is_said_without_its_secrets():
+    files = open_files("s3+http://key:hunter2@127.0.0.1:9/cabinet")
+    with pytest.raises(FilesAway) as away:
+        await files.size(PATH)
+    assert str(away.value) == "GenericError"
+    assert away.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://key:hunter2@host/bucket",
+        "s3://host/bucket",
+        "s3://key:hunter2@host",
+        "s3://key:hunter2@host/bucket?tls=none",
+    ],
+)
+def test_an_address_that_isnt_one_is_not_quoted(url: str):
+    with pytest.raises(ValueError, match=r"(?i)s3://key:secret@host/bucket") as wrong:
+        open_files(url)
+    assert "hunter2" not in str(wrong.value)
+
+
+def test_the_setting_chooses_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    app.files(settings.read(files_url=f"file://{tmp_path}/elsewhere"))
+    assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
+    app.files(settings.read(files_url=""))
+    assert (tmp_path / ".lk" / "files").is_dir()
+    with pytest.raises(settings.SettingsRefused) as refused:
+        app.files(settings.read(files_url="s3://host/bucket"))
+    assert refused.value.sentences[0].startswith("LK_FILES_URL: A bucket's address looks like")
