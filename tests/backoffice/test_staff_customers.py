@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 from cabinet import COMPANY, Cabinet
+from filled import filled
 from given_accounts import NUMBER, given_account, given_bare_account, given_link
 from given_staff import given_desk, given_staff
-from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import links
@@ -208,37 +208,6 @@ async def test_a_look_at_a_cabinet_ends_with_the_desk(cabinet: Cabinet, anna: Vi
     look = (await acted(cabinet, desk, "staffCabinetOpen", "token", customerId=customer))["token"]
     await cabinet.post("mutation { staffSessionEnd(input: {}) { endedSessions } }", desk)
     assert await cabinet.ask("{ viewer { email } }", look) == {"viewer": None}
-
-
-SAMPLES: dict[str, Any] = {
-    "Int": 1,
-    "Boolean": True,
-    "Date": "2026-11-01",
-    "Period": "2026-11",
-    "Money": "1.00",
-    "Quantity": "1",
-    "DateTime": "2026-11-01T00:00:00Z",
-    "Url": "https://lk.example",
-}
-
-
-def filled(type_: Any) -> Any:
-    """Anything that an input type takes."""
-    if isinstance(type_, GraphQLNonNull):
-        return filled(inside(type_))
-    if isinstance(type_, GraphQLList):
-        return []
-    if isinstance(type_, GraphQLInputObjectType):
-        kinds: dict[str, Any] = {n: getattr(f, "type") for n, f in type_.fields.items()}  # noqa: B009
-        must = {n: kind for n, kind in kinds.items() if str(kind).endswith("!")}
-        wanted = must or dict([*kinds.items()][:1])  # of a oneOf, the first
-        return {name: filled(kind) for name, kind in wanted.items()}
-    values: dict[str, Any] = getattr(type_, "values", {})
-    return next(iter(values), SAMPLES.get(type_.name, "x"))
-
-
-def inside(type_: Any) -> Any:
-    return type_.of_type
 
 
 MUTATIONS: dict[str, Any] = getattr(graphql_schema.type_map["Mutation"], "fields")  # noqa: B009
