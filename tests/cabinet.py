@@ -139,4 +139,5 @@ async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         yield Cabinet(world, http, mails, clock)
+    await ports.pdfs.close()
     await pool.close()

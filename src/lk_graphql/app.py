@@ -42,6 +42,7 @@ from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.sms import SmsBox, Smsc, SmscAccess, SmsGateway
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
@@ -118,6 +119,7 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
         closing.push_async_callback(database.close_models)
         pool = await Pool.open(dsn, size=for_plans)
         closing.push_async_callback(pool.close)
+        closing.push_async_callback(outside.pdfs.close)
         await closing.enter_async_context(outside.signals.connected(dsn))
         reader = Reader(
             graphql_schema,
@@ -140,6 +142,7 @@ def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
         mail=mail,
         links=Links(settings.secret_key.get_secret_value().encode()),
         files=files(settings),
+        pdfs=PdfPool(settings.pdf_processes),
         sms=sms,
         mails_per_second=settings.mails_per_second,
         sms_per_second=settings.sms_per_second,

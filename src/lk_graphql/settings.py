@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, description="Server processes; one per core is a good start.")
+    pdf_processes: int = Field(
+        1, ge=1, description="Processes that print receipts, per server process; some 90 MB each."
+    )
     database_connections: int = Field(10, ge=2, description="PostgreSQL connections per process.")
     trusted_proxies: Words = Field(
         (), description="Addresses or networks whose X-Forwarded-For is believed, with commas."

@@ -7,6 +7,7 @@ from lk_graphql.ports.captcha import Captchas
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.pdf import PdfPool, Pdfs
 from lk_graphql.ports.signals import Signals
 from lk_graphql.ports.sms import SmsGateway
 
@@ -26,3 +27,4 @@ class Ports:
     """How fast notices are handed to the mail server, and below to the gateway."""
     sms_per_second: float = 5
     signals: Signals = field(default_factory=Signals)
+    pdfs: Pdfs = field(default_factory=PdfPool)

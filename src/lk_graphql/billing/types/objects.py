@@ -12,9 +12,14 @@ from lk_graphql.billing.types.parts import (
     InvoicePenalty,
     InvoiceReading,
 )
-from lk_graphql.billing.types.paying import PAYABLE_IN_SQL, qr_payload
+from lk_graphql.billing.types.paying import (
+    PAYABLE_IN_SQL,
+    PRINTABLE_IN_SQL,
+    qr_payload,
+    receipt_url,
+)
 from lk_graphql.reads.declare import Node, choices, column, derived, expression, reads, related
-from lk_graphql.reads.scalars import Money, Period, Quantity
+from lk_graphql.reads.scalars import Money, Period, Quantity, Url
 
 InvoiceStatus = choices(
     invoice_status.InvoiceStatus,
@@ -113,6 +118,12 @@ class Invoice(Node):
         " now of this bill and those before; null when nothing is, or no requisites are published.",
         qr_payload,
         payable=PAYABLE_IN_SQL,
+    )
+    receipt_url: Url | None = derived(
+        "Where to download the receipt («квитанция», PDF, one page): good for an hour, as long as"
+        " you have the account; null before the supplier's requisites are published.",
+        receipt_url,
+        printable=PRINTABLE_IN_SQL,
     )
     explanation: InvoiceExplanation | None = derived(
         "Why `total` differs from the bill before; null for the first.",

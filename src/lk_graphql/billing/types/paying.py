@@ -1,15 +1,18 @@
-"""`invoice.qrPayload`: what a bank's app reads off a receipt."""
+"""`invoice.qrPayload` and `receiptUrl`: what a bank's app reads, and what a customer prints."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from lk_graphql.billing.service.payment_code import Payee, payload
 from lk_graphql.billing.service.payment_orders import Asked, order
+from lk_graphql.billing.service.receipts.links import PATH, sign
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.tokens import Links
 
 PAYABLE_IN_SQL = """
 SELECT json_build_object(
@@ -40,3 +43,16 @@ def qr_payload(
     asked = Asked(account__number, period, amount, gis_document_id)
     found = order(asked, _PAYEE.validate_python(payable["payee"]))
     return payload(found, period_format=company.payment_period) if found else None
+
+
+PRINTABLE_IN_SQL = """
+SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
+"""By how many versions of the requisites it is known whom the bill asks to pay."""
+
+
+def receipt_url(
+    pk: UUID, viewer: UUID | None, now: datetime, printable: int, company: Company, links: Links
+) -> str | None:
+    if viewer is None or not printable:
+        return None
+    return f"{company.public_url}{PATH}{sign(links, pk, viewer, now=now)}"

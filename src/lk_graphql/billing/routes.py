@@ -1,0 +1,49 @@
+"""Receipts over plain HTTP: a signed link names bill, viewer and hour; the rest is asked anew."""
+
+import secrets
+from datetime import UTC, datetime
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.api.downloads import Download, download
+from lk_graphql.api.site import Site
+from lk_graphql.billing.service.receipts import receipt_file
+from lk_graphql.billing.service.receipts.links import PATH, opened
+from lk_graphql.ports.files import FilesAway
+from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
+
+log = structlog.stdlib.get_logger("lk_graphql.billing")
+_GONE = "Ссылка больше не действует: откройте квитанцию в личном кабинете ещё раз.\n"
+_BUSY = "Сейчас печатается много квитанций. Попробуйте через несколько секунд.\n"
+_FAILED = "Квитанция не напечаталась. Если это повторится, сообщите нам код {id}.\n"
+_PDF = "application/pdf"
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    async def receipt(request: Request) -> Response:
+        world, now = site.world(), datetime.now(UTC)
+        link = opened(world.ports.links, request.path_params["link"], now=now)
+        if link is None:
+            return PlainTextResponse(_GONE, 404)
+        try:
+            found = await receipt_file(
+                link,
+                files=world.ports.files,
+                pdfs=world.ports.pdfs,
+                period_format=world.company.payment_period,
+            )
+            if found is None:
+                return PlainTextResponse(_GONE, 404)
+            offered = Download(found.path, found.name, _PDF, found.digest)
+            return await download(request, world.ports.files, offered)
+        except PdfsBusy:
+            return PlainTextResponse(_BUSY, 503, {"retry-after": "5"})
+        except (PdfFailed, FilesAway) as failure:
+            log_id = secrets.token_hex(6)
+            log.exception("a receipt could not be made", log_id=log_id, failure=str(failure))
+            return PlainTextResponse(_FAILED.format(id=log_id), 503)
+
+    return [Route(f"{PATH}{{link}}", receipt)]

@@ -1,0 +1,32 @@
+"""The receipt («квитанция»): gathered from rows, drawn, printed and kept."""
+
+from uuid import UUID
+
+from lk_graphql.accounts.models import LinkState
+from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.receipts.gather import receipt_of
+from lk_graphql.billing.service.receipts.keeping import Kept, kept
+from lk_graphql.billing.service.receipts.links import Opened
+from lk_graphql.ports.files import Files
+from lk_graphql.ports.pdf import Pdfs
+
+__all__ = ["Kept", "receipt_file"]
+
+
+async def receipt_file(
+    link: Opened, *, files: Files, pdfs: Pdfs, period_format: str
+) -> Kept | None:
+    """The receipt that a genuine link names; None if its viewer may not see the bill by now."""
+    if not await _owns(link.viewer_id, link.invoice_id):
+        return None
+    found = await receipt_of(link.invoice_id, period_format=period_format)
+    return found and await kept(found, files=files, pdfs=pdfs)
+
+
+async def _owns(viewer_id: UUID, invoice_id: UUID) -> bool:
+    return await Invoice.filter(
+        id=invoice_id,
+        account__links__user_id=viewer_id,
+        account__links__state=LinkState.ACTIVE,
+        account__links__user__locked_at__isnull=True,
+    ).exists()

@@ -1,0 +1,165 @@
+"""A receipt by its link: for whom it was made, for an hour, as any client downloads."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from cabinet import URL, Cabinet
+from given_accounts import LINKS, given_account, given_link
+from pages import codes_of, only_page, text_of
+
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.payment_code import parse
+from lk_graphql.billing.service.receipts.links import opened, sign
+from lk_graphql.billing.service.suppliers import publish, requisites_in
+from lk_graphql.demo.requisites import TEXT
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.files import FilesAway
+from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
+
+URLS = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
+NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
+
+
+async def asked(cabinet: Cabinet, viewer: Viewer) -> str | None:
+    answer = await cabinet.ask(URLS, await cabinet.signed_in(viewer))
+    return answer["viewer"]["accounts"][0]["invoices"][0]["receiptUrl"]
+
+
+async def given_url(cabinet: Cabinet, viewer: Viewer) -> str:
+    await publish(requisites_in(TEXT))
+    account = await given_account()
+    await given_link(viewer, account)
+    url = await asked(cabinet, viewer)
+    assert url
+    return url
+
+
+async def get(cabinet: Cabinet, url: str, **headers: str) -> httpx.Response:
+    return await cabinet.http.get(url, headers=headers)
+
+
+async def test_the_whole_way(cabinet: Cabinet, anna: Viewer):
+    """Printed, named, conditional, in ranges, and kept: one test, since printing takes a second."""
+    url = await given_url(cabinet, anna)
+    assert url.startswith(f"{URL}/files/receipts/")
+    several = await asyncio.gather(*[get(cabinet, url) for _ in range(3)])
+    assert {answer.status_code for answer in several} == {200}
+    first = several[0]
+    assert len({answer.content for answer in several}) == 1
+    assert first.headers["content-type"] == "application/pdf"
+    assert first.headers["content-disposition"] == (
+        'attachment; filename="receipt-0012345678-2026-10.pdf"'
+    )
+    assert first.headers["cache-control"] == "private, no-cache"
+    etag = first.headers["etag"]
+    again = await get(cabinet, url, **{"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    part = await get(cabinet, url, range="bytes=0-7", **{"if-range": etag})
+    assert (part.status_code, part.content) == (206, first.content[:8])
+    assert (await cabinet.http.head(url)).headers["content-length"] == str(len(first.content))
+    another = await asked(cabinet, anna)
+    assert another
+    assert (await get(cabinet, another)).headers["etag"] == etag
+    assert await kept(cabinet, etag)
+    page = only_page(first.content)
+    (code,) = codes_of(page)
+    fields = parse(code.text)
+    assert (fields["Sum"], fields["PersAcc"]) == ("114000", "0012345678")
+    assert "Иванова Пелагея Сергеевна" in text_of(page)
+    assert "К оплате до 16.11.2026 1 140,00 ₽" in text_of(page)
+
+
+async def kept(cabinet: Cabinet, etag: str) -> bool:
+    digest = etag.strip('"')
+    size = await cabinet.world.ports.files.size(f"receipts/{digest[:2]}/{digest}.pdf")
+    return size is not None
+
+
+async def test_there_is_no_receipt_before_the_requisites(cabinet: Cabinet, anna: Viewer):
+    await given_link(anna, await given_account())
+    assert await asked(cabinet, anna) is None
+
+
+@pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
+async def test_a_link_ends_with_the_access(cabinet: Cabinet, anna: Viewer, state: LinkState):
+    url = await given_url(cabinet, anna)
+    await AccountLink.all().update(state=state)
+    answer = await get(cabinet, url)
+    assert answer.status_code == 404
+    assert answer.text.startswith("Ссылка больше не действует")
+
+
+async def test_a_link_ends_with_the_login(cabinet: Cabinet, anna: Viewer):
+    url = await given_url(cabinet, anna)
+    await User.filter(id=anna.id).update(locked_at=NOW)
+    assert (await get(cabinet, url)).status_code == 404
+
+
+async def test_a_link_is_for_whom_it_was_made(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+    """A genuine link of somebody who hasn't the account opens nothing."""
+    await given_url(cabinet, anna)
+    bill = await Invoice.all().order_by("-period").first()
+    assert bill
+    signed = sign(LINKS, bill.id, boris.id, now=datetime.now(UTC))
+    assert (await get(cabinet, f"{URL}/files/receipts/{signed}")).status_code == 404
+
+
+def test_a_link_says_what_it_is_for_until_its_hour_is_over():
+    bill, viewer = new_key(), new_key()
+    signed = sign(LINKS, bill, viewer, now=NOW)
+    assert opened(LINKS, signed, now=NOW + timedelta(minutes=59, seconds=59)) == (bill, viewer)
+    assert opened(LINKS, signed, now=NOW + timedelta(hours=1)) is None
+    assert opened(Links(b"x" * 32), signed, now=NOW) is None
+
+
+def test_a_changed_link_opens_nothing():
+    viewer, until, token = sign(LINKS, new_key(), new_key(), now=NOW).split(".")
+    for signed in (
+        f"{new_key().hex}.{until}.{token}",
+        f"{viewer}.{int(until) + 3600}.{token}",
+        f"{viewer}.{until}.{token[:-2]}AA",
+        f"{viewer}.{until}.x",
+        f"{viewer}.x.{token}",
+        f"{viewer}.{'9' * 40}.{token}",
+        f"x.{until}.{token}",
+        token,
+        "",
+    ):
+        assert opened(LINKS, signed, now=NOW) is None, signed
+
+
+class Broken:
+    """A printer or a store that fails as told."""
+
+    def __init__(self, failure: Exception) -> None:
+        self.failure = failure
+
+    async def page(self, *_: object) -> bytes:
+        raise self.failure
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (PdfFailed("NotOnePage"), "сообщите нам код"),
+        (FilesAway("TimeoutError"), "сообщите нам код"),
+        (PdfsBusy(), "через несколько секунд"),
+    ],
+)
+async def test_what_fails_is_said_and_not_kept(
+    cabinet: Cabinet, anna: Viewer, failure: Exception, said: str
+):
+    url = await given_url(cabinet, anna)
+    object.__setattr__(cabinet.world.ports, "pdfs", Broken(failure))  # this test's own cabinet
+    answer = await get(cabinet, url)
+    assert answer.status_code == 503
+    assert said in answer.text
+    assert ("retry-after" in answer.headers) == isinstance(failure, PdfsBusy)

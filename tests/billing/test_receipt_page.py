@@ -1,0 +1,131 @@
+"""A receipt as a person and a bank's camera see it: one page, whose code and text are readable."""
+
+from typing import Any
+
+import given_receipts
+import pytest
+from pages import MM, boxes_of, codes_of, only_page, text_of, width_of
+
+from lk_graphql.billing.service.payment_code import parse
+from lk_graphql.billing.service.receipts.content import Receipt
+from lk_graphql.billing.service.receipts.draw import drafts
+from lk_graphql.ports.pdf.printing import one_page
+
+NAMES = ("calm", "overpaid", "estimated", "crowded")
+
+
+def page_of(receipt: Receipt) -> Any:
+    return only_page(one_page(drafts(receipt)))
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, tuple[Receipt, Any]]:
+    receipts = {name: getattr(given_receipts, name)() for name in NAMES}
+    return {name: (receipt, page_of(receipt)) for name, receipt in receipts.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_an_a4_page(pages: dict[str, tuple[Receipt, Any]], name: str):
+    _, page = pages[name]
+    assert [round(side / MM) for side in page.get_size()] == [210, 297]
+
+
+@pytest.mark.parametrize("name", ["calm", "estimated", "crowded"])
+def test_its_code_is_read_back_from_the_picture(pages: dict[str, tuple[Receipt, Any]], name: str):
+    receipt, page = pages[name]
+    (found,) = codes_of(page)
+    assert found.text == receipt.code
+    fields = parse(found.text)
+    assert fields["Sum"] == str(receipt.sums.closing_balance)
+    assert fields["PersAcc"] == receipt.payer.account_number
+    assert width_of(found) >= 30
+
+
+def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[Receipt, Any]]):
+    receipt, page = pages["overpaid"]
+    assert codes_of(page) == []
+    assert "Оплачивать не нужно, переплата 1 915,89 ₽" in text_of(page)
+    assert receipt.sums.closing_balance == -191_589
+
+
+def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[Receipt, Any]]):
+    text = text_of(pages["calm"][1])
+    for said in (
+        "ООО «Металлэнергофинанс» (демонстрация)",
+        "Квитанция за электроэнергию за октябрь 2026 года",
+        "№ 0561803399-2610 от 05.11.2026",
+        "Идентификатор ГИС ЖКХ 80AB123456-01-2610",
+        "Соколова Марина Викторовна",
+        "г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
+        "Договор 0561803399/14 · ЕЛС 80AB123456",
+        "К оплате до 16.11.2026 1 084,11 ₽",
+        "поверка до 12.04.2031",
+        "21.09.26, ваше",
+        "Электроснабжение день I диапазон 148 по показаниям 5,67 839,16",
+        "в том числе НДС 22 % — 195,50 ₽",
+        "09.10.2026 СберБанк Онлайн 984,12",
+        "День: I — 5,67 ₽ · II — 8,28 ₽ · III — 12,02 ₽ за кВт·ч",
+        "I — до 400, II — до 650, III — выше",
+        "постановление РЭК Кузбасса № 6-э (демонстрационное)",
+        "с 15 по 25 число месяца",
+        "На 99,91 ₽ больше, чем за сентябрь 2026.",
+        "+106,91 ₽ — Изменился тариф",
+        "р/с 40702810600000000001",
+        "к/с 30101810800000000999",
+    ):
+        assert said in text, said
+
+
+def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[Receipt, Any]]):
+    """Rows that don't fit are added up, and the sums of all rows are those of the bill."""
+    receipt, page = pages["crowded"]
+    text = text_of(page)
+    for line in receipt.lines:
+        assert (
+            f"{line.amount / 100:,.2f}".replace(",", " ")
+            .replace(".", ",")
+            .replace("-", "\N{MINUS SIGN}")
+            in text
+        )
+    assert "и ещё 9" in text
+    told = sum(p.amount for p in receipt.payments[:5]) + 450_171
+    assert told == receipt.sums.paid
+    assert "4 501,71" in text
+    assert "Константинопольская-Преображенская Александра-Виктория" in text
+    assert "Перерасчёт, −184,5 кВт·ч: Перерывы" in text
+
+
+def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[Receipt, Any]]):
+    text = text_of(pages["estimated"][1])
+    assert "объём рассчитан без прибора учёта" in text
+    assert "по нормативу" in text
+    assert "Повышающий коэффициент 1,5 к нормативу 443,70" in text
+    assert "НДС" not in text.replace("Цены с НДС", "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_lies_upon_anything_else(pages: dict[str, tuple[Receipt, Any]], name: str):
+    """No two pieces of text share ground, and all of it lies inside the margins."""
+    _, page = pages[name]
+    boxes = boxes_of(page)
+    assert len(boxes) > 30
+    for left, bottom, right, top in boxes:
+        assert left >= 11 * MM
+        assert right <= 199 * MM
+        assert bottom >= 8 * MM
+        assert top <= 288 * MM
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            assert overlap(one, other) < 1.5, (one, other)
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """How deep two boxes reach into each other, in points, by the smaller of both directions."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return min(across, down)
+
+
+def test_the_same_receipt_is_the_same_file():
+    receipt = given_receipts.overpaid()
+    assert one_page(drafts(receipt)) == one_page(drafts(receipt))

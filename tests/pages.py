@@ -1,0 +1,34 @@
+"""PDF pages as a person and a camera see them."""
+
+from importlib import import_module
+from typing import Any
+
+pypdfium2: Any = import_module("pypdfium2")  # untyped, as is the other
+zxingcpp: Any = import_module("zxingcpp")
+MM = 72 / 25.4
+
+
+def only_page(content: bytes) -> Any:
+    (page,) = pypdfium2.PdfDocument(content)
+    return page
+
+
+def text_of(page: Any) -> str:
+    """Its words, with one space between them."""
+    return " ".join(str(page.get_textpage().get_text_bounded()).split())
+
+
+def codes_of(page: Any) -> list[Any]:
+    """Two-dimensional codes, read from the picture of the page."""
+    return zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+
+
+def width_of(code: Any) -> float:
+    """In millimetres on paper."""
+    return (code.position.top_right.x - code.position.top_left.x) / 3 / MM
+
+
+def boxes_of(page: Any) -> list[tuple[float, float, float, float]]:
+    """Left, bottom, right and top of each piece of text, in points."""
+    text = page.get_textpage()
+    return [text.get_rect(place) for place in range(text.count_rects())]

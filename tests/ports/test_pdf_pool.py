@@ -1,0 +1,115 @@
+"""Pages come from processes that are few, short-lived where they must be, and nobody's hostage."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from pages import only_page, text_of
+
+from lk_graphql.ports.pdf import PdfFailed, PdfPool, PdfsBusy
+from lk_graphql.ports.pdf.printing import serve
+
+STYLE = "<style>@page { size: a4; margin: 10mm } body { font-family: Roboto }</style>"
+SHORT, LONG = f"{STYLE}<p>Коротко, 5 ₽</p>", STYLE + "<p>Длинно</p>" * 200
+
+
+@pytest_asyncio.fixture(scope="module")
+async def pool() -> AsyncGenerator[PdfPool]:
+    made = PdfPool(1, waiting=2, seconds=30)
+    yield made
+    await made.close()
+
+
+def text(content: bytes) -> str:
+    return text_of(only_page(content))
+
+
+def printers() -> set[int]:
+    """The pool's processes: children of ours that run the printing module."""
+    found = set[int]()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().split(b"\0")
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
+        if parent == os.getpid() and b"lk_graphql.ports.pdf.printing" in command:
+            found.add(int(folder.name))
+    return found
+
+
+async def test_the_first_draft_that_fits_is_taken(pool: PdfPool):
+    content = await pool.page("a", lambda: [LONG, SHORT])
+    assert text(content) == "Коротко, 5 ₽"
+
+
+async def test_the_same_html_is_the_same_file(pool: PdfPool):
+    assert await pool.page("a", lambda: [SHORT]) == await pool.page("b", lambda: [SHORT])
+
+
+async def test_what_fits_no_page_is_told_without_its_words(pool: PdfPool):
+    with pytest.raises(PdfFailed, match=r"^NotOnePage$"):
+        await pool.page("a", lambda: [LONG, LONG])
+    assert text(await pool.page("b", lambda: [SHORT])) == "Коротко, 5 ₽"
+
+
+async def test_who_wants_the_same_gets_the_same_and_it_is_drawn_once(pool: PdfPool):
+    drawn = list[str]()
+
+    def draw() -> Sequence[str]:
+        drawn.append("once")
+        return [SHORT]
+
+    one, other = await asyncio.gather(pool.page("a", draw), pool.page("a", draw))
+    assert one == other
+    assert drawn == ["once"]
+
+
+async def test_who_hangs_up_doesn_t_take_the_page_from_the_others(pool: PdfPool):
+    first = asyncio.create_task(pool.page("a", lambda: [SHORT]))
+    second = asyncio.create_task(pool.page("a", lambda: [SHORT]))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert text(await second) == "Коротко, 5 ₽"
+
+
+async def test_too_many_are_sent_away(pool: PdfPool):
+    under_way = [asyncio.create_task(pool.page(key, lambda: [SHORT])) for key in "ab"]
+    await asyncio.sleep(0)
+    with pytest.raises(PdfsBusy):
+        await pool.page("c", lambda: [SHORT])
+    await asyncio.gather(*under_way)
+    assert await pool.page("c", lambda: [SHORT])
+
+
+async def test_processes_come_late_are_replaced_when_they_die_and_go_in_the_end():
+    others, pool = printers(), PdfPool(1)
+    assert printers() == others
+    await pool.page("a", lambda: [SHORT])
+    (stuck,) = printers() - others
+    os.kill(stuck, signal.SIGKILL)
+    with pytest.raises(PdfFailed):
+        await pool.page("b", lambda: [SHORT])
+    assert text(await pool.page("b", lambda: [SHORT])) == "Коротко, 5 ₽"
+    await pool.close()
+    assert printers() == others
+
+
+async def test_a_page_that_takes_too_long_ends_its_process():
+    others, hasty = printers(), PdfPool(1, seconds=0.01)
+    with pytest.raises(PdfFailed, match=r"^TimeoutError"):
+        await hasty.page("a", lambda: [LONG])
+    assert printers() == others
+    await hasty.close()
+
+
+def test_a_process_ends_with_the_server_that_was_killed():
+    """It reads the end of its pipe, whoever closed it."""
+    answers = BytesIO()
+    serve(BytesIO(), answers)
+    assert answers.getvalue() == b""
