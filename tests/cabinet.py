@@ -30,6 +30,7 @@ from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports import Ports
+from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import RememberedMails
@@ -116,10 +117,10 @@ class Cabinet:
 
 
 @asynccontextmanager
-async def open_cabinet(dsn: str) -> AsyncGenerator[Cabinet]:
+async def open_cabinet(dsn: str, acquirer: Acquirer | None = None) -> AsyncGenerator[Cabinet]:
     pool = await Pool.open(dsn, size=2)
     mails = RememberedMails()
-    ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS, in_memory())
+    ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS, in_memory(), acquirer=acquirer)
     reader = Reader(
         graphql_schema,
         pool,

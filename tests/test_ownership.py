@@ -32,6 +32,7 @@ from lk_graphql.demo.load import load_demo
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key, prefix_of, to_public
 from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.reads.catalog import Catalog
 from lk_graphql.reads.sources import PUBLIC
@@ -53,8 +54,11 @@ COMPUTED = {"InvoiceExplanation", "InvoiceChange"}
 OF_THE_CALLER = {
     "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
     "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
+    "PaymentPreview", "PaymentPreviewPart", "PaymentPayer",
 }  # fmt: skip
 
+# Nobody gets as far as to call it.
+NOBODY = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9"))
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
@@ -83,7 +87,7 @@ async def world(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[World]:
     await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=5)
     cheap.close()
     await given_user("stranger@example.com")
-    async with open_cabinet(dsn) as cabinet:
+    async with open_cabinet(dsn, NOBODY) as cabinet:
         tokens = {"guest": ""}
         for name in ("demo", "family", "stranger"):
             user = await User.get(email=f"{name}@example.com")
@@ -201,7 +205,7 @@ async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World
     assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
 
 
-OF_ONE_PERSON = {"usr", "ses", "acn", "ntc"}
+OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay"}
 """Whoever else has the account never sees these."""
 
 
@@ -226,6 +230,12 @@ FILLED: dict[str, dict[str, Any]] = {
         "accountId": "{id}",
         "entries": [{"registerId": "{id}", "value": "1"}],
         "idempotencyKey": "{id}",
+    },
+    "paymentPreview": {"parts": [{"accountId": "{id}", "invoiceId": "{id}", "amount": "5.00"}]},
+    "paymentStart": {
+        "idempotencyKey": "{id}",
+        "parts": [{"accountId": "{id}", "invoiceId": "{id}", "amount": "5.00"}],
+        "total": "5.00",
     },
     "sessionRevoke": {"sessionId": "{id}"},
     "sessionsRevokeOthers": {"keep": ["{id}"]},

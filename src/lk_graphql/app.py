@@ -37,6 +37,7 @@ from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports import Ports
+from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
 from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.jobs import run_worker
@@ -146,6 +147,7 @@ def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
         sms=sms,
         mails_per_second=settings.mails_per_second,
         sms_per_second=settings.sms_per_second,
+        acquirer=acquirer(settings),
     )
 
 
@@ -156,6 +158,18 @@ def files(settings: Settings) -> Files:
         return open_files(url) if url else in_folder(HOME / "files")
     except ValueError as wrong:
         raise SettingsRefused([f"LK_FILES_URL: {wrong}."]) from wrong
+
+
+def acquirer(settings: Settings) -> Acquirer | None:
+    if not settings.acquirer_shop:
+        return None
+    shop = Shop(
+        settings.acquirer_shop,
+        settings.acquirer_secret.get_secret_value(),
+        settings.acquirer_url,
+        receipt_url=settings.receipt_url or None,
+    )
+    return YooKassa(shop)
 
 
 def smtp(settings: Settings) -> Mailer:

@@ -148,3 +148,32 @@ async def _aerich(dsn: str) -> AsyncGenerator[Command]:
     finally:
         await Tortoise.close_connections()
         await guard.close()
+
+
+_APPEND_ONLY = """
+SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace"""
+
+
+async def grants(connection: asyncpg.Connection, role: str) -> str:
+    """What gives a role all that the application needs, and not the rewriting of its books.
+
+    The role owns nothing, so it can switch off no trigger. To be run again after migrations.
+    """
+    name = f'"{role.replace(chr(34), chr(34) * 2)}"'
+    books = ", ".join(f'"{row["relname"]}"' for row in await connection.fetch(_APPEND_ONLY))
+    return f"""
+        GRANT USAGE ON SCHEMA public TO {name};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};
+        GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name};
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name};
+        REVOKE UPDATE, DELETE ON {books} FROM {name};"""
+
+
+async def grant(dsn: str, role: str) -> None:
+    """Give an existing role its rights. Raises `asyncpg.UndefinedObjectError` if there is none."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(await grants(connection, role))
+    finally:
+        await connection.close()

@@ -59,6 +59,13 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _address(value: str) -> str:
+    url = urlsplit(value)
+    if url.hostname not in LOOPBACK and url.scheme != "https":
+        raise ValueError("must be https:// unless it is on this machine")
+    return value.rstrip("/")
+
+
 def _compiles(value: str) -> str:
     try:
         re.compile(value)
@@ -76,6 +83,7 @@ SmtpUrl = Annotated[SecretStr, AfterValidator(_beginning("smtp://", "smtps://"))
 FilesUrl = Annotated[SecretStr, AfterValidator(_beginning("file:///", "s3://", "s3+http://"))]
 SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 Origin = Annotated[str, AfterValidator(_origin)]
+AcquirerUrl = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
@@ -132,6 +140,14 @@ class Settings(BaseSettings):
     )
     account_number_pattern: Pattern = Field(
         "[0-9]{10,12}", description="A regular expression for account numbers («лицевой счёт»)."
+    )
+    acquirer_url: AcquirerUrl = Field(
+        "https://api.yookassa.ru/v3", description="Where the acquirer's API v3 (ЮKassa's) is."
+    )
+    acquirer_shop: str = Field("", description="Our shop there; unset: no payments are taken.")
+    acquirer_secret: SecretStr = Field(SecretStr(""), description="The shop's secret key.")
+    receipt_url: str = Field(
+        "", description="Where a fiscal receipt is shown: https://…/{storage}/{number}/{attribute}."
     )
     payment_period: Literal["MMYYYY", "MMYY"] = Field(
         "MMYYYY", description="How the code on a receipt writes its month: banks differ."

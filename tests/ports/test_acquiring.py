@@ -317,11 +317,11 @@ async def test_an_answer_closes_the_breaker():
     [
         (
             b'{"type":"notification","event":"payment.succeeded","object":{"id":"p1"}}',
-            Notice("payment.succeeded", "p1"),
+            Notice("payment.succeeded", "p1", "p1"),
         ),
         (
             b'{"type":"notification","event":"refund.succeeded","object":{"id":"r1","payment_id":"p1"}}',
-            Notice("refund.succeeded", "p1"),
+            Notice("refund.succeeded", "r1", "p1"),
         ),
         (b'{"type":"notification","event":"payout.succeeded","object":{"id":"p1"}}', None),
         (b'{"type":"other","event":"payment.succeeded","object":{"id":"p1"}}', None),

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lk_graphql.cli.listening import announced, demand_free
+from lk_graphql.cli.sandbox import BOOKS, SECRET, SHOP
 from lk_graphql.cli.terminal import note, say
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from lk_graphql.demo.facts import DemoFacts
     from lk_graphql.settings import Settings
 
@@ -37,12 +41,15 @@ def demo(
     chosen = settings.read()
     _demand_loopback(chosen.host)
     demand_free(chosen.host, chosen.port)
+    demand_free(chosen.host, _sandbox_port(chosen))
     # so that the server's end by SIGTERM is ours too, with all that has to be put away
     signal.signal(signal.SIGTERM, _leave)
     if reset:
         erase(HOME / "postgres")
         for kept in ("mail", "sms", "files"):  # they lead nowhere now, and belong to nobody
             shutil.rmtree(HOME / kept, ignore_errors=True)
+        for book in HOME.glob(f"{BOOKS.name}*"):
+            book.unlink()
     with embedded(HOME / "postgres") as dsn:
         _serve(_equipped(chosen, dsn))
 
@@ -67,7 +74,16 @@ def _equipped(chosen: "Settings", dsn: str) -> "Settings":
     from lk_graphql import settings
 
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    usual = {"graphiql": True, "introspection": True, "log_level": "warning"}
+    sandbox = f"http://{host}:{_sandbox_port(chosen)}"
+    usual = {
+        "graphiql": True,
+        "introspection": True,
+        "log_level": "warning",
+        "acquirer_url": f"{sandbox}/v3",
+        "acquirer_shop": SHOP,
+        "acquirer_secret": SECRET,
+        "receipt_url": sandbox + "/receipt/{storage}/{number}/{attribute}",
+    }
     return settings.read(
         database_url=dsn,
         secret_key=_secret_key(HOME / "secret_key"),
@@ -75,6 +91,11 @@ def _equipped(chosen: "Settings", dsn: str) -> "Settings":
         workers=1,
         **{name: usual[name] for name in usual.keys() - chosen.model_fields_set},
     )
+
+
+def _sandbox_port(chosen: "Settings") -> int:
+    """An origin of its own, which the next demo's LK_PORT wouldn't be."""
+    return (chosen.port + 99) % 65535 + 1
 
 
 def _secret_key(file: Path) -> str:
@@ -91,9 +112,19 @@ def _serve(chosen: "Settings") -> None:
     facts = asyncio.run(_load(chosen))
     cabinet = announced(app.create(chosen, demo=True), lambda: _welcome(chosen, facts))
     listener = serving.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
-    if not serving.run(cabinet, listener):
-        raise Obstacle("The server didn't start; its log, above, says why.")
+    with serving.beside(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
+        if not serving.run(cabinet, listener):
+            raise Obstacle("The server didn't start; its log, above, says why.")
     note("Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over.")
+
+
+def _sandbox(chosen: "Settings") -> "Starlette":
+    """The acquirer whose page asks for test cards; its books outlive it."""
+    from lk_graphql import sandbox_acquirer
+
+    shop = sandbox_acquirer.Shop(SHOP, SECRET, f"{chosen.public_url}/webhooks/acquirer")
+    at = chosen.acquirer_url.removesuffix("/v3")
+    return sandbox_acquirer.create(HOME / BOOKS.name, shop, at)
 
 
 async def _load(chosen: "Settings") -> "DemoFacts":
@@ -128,6 +159,7 @@ def _welcome(chosen: "Settings", facts: "DemoFacts") -> None:
                {", ".join(facts.emails[1:])} (the same password)
   Or as staff  {", ".join(facts.staff)}
                the same password, and the code that {at}/dev/staff shows
+  To pay       paymentStart gives a page that takes test cards; it lists them
   To link      account {account.number}, surname {account.surname},
                last reading {account.last_reading:f} or ЕЛС {account.unified_number}
   Database     {chosen.database_url.get_secret_value()}

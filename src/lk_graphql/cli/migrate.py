@@ -35,6 +35,24 @@ def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = Fal
 
 
 @app.command()
+def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.")]) -> None:
+    """Give a role what the application needs, but not the tables: it can't rewrite the books.
+
+    To be run as the tables' owner, after `lk migrate up`. Then `lk serve` and `lk worker` sign in
+    as the role: whoever takes them over can add to the ledger and the logs, not change them.
+    """
+    import asyncpg
+
+    from lk_graphql import database
+
+    try:
+        on_database(lambda dsn: database.grant(dsn, role))
+    except asyncpg.UndefinedObjectError:
+        raise Obstacle(f'There is no role {role}. CREATE ROLE "{role}" LOGIN makes one.') from None
+    say(f"{role} may do the application's work now.")
+
+
+@app.command()
 def status() -> None:
     """Say which migrations the database lacks; fail when there are any."""
     on_database(demand_migrated)

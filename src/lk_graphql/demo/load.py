@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
+from itertools import count as count_from
 from typing import Any
 from uuid import UUID
 
@@ -70,12 +71,19 @@ async def _load(
         known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
         progress.advance(task, len(some))
     documents = await publish(connection)
+    numbers = count_from(1)
     for login, hashed in zip(LOGINS, hashes, strict=False):
         user = signed_up(
-            login, password_hash=hashed, documents=documents, accounts=known, today=today
+            login,
+            password_hash=hashed,
+            documents=documents,
+            accounts=known,
+            today=today,
+            numbers=numbers,
         )
         await _copy(connection, user.tables())
     await _copy(connection, [*await _staffed(connection, known[3].account.id, hashes[-1], today)])
+    await connection.execute("SELECT setval('payment_number', $1)", next(numbers))
     await connection.execute("ANALYZE")
 
 

@@ -10,6 +10,7 @@ from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
 from lk_graphql.demo.chance import Keys, evening
 from lk_graphql.demo.household import household
 from lk_graphql.demo.notices import NoticeRow, Reader, of_bills
+from lk_graphql.demo.payments import Bill, PaidHere, pay
 from lk_graphql.demo.supplier import Supplied
 from lk_graphql.identity.models import ConsentAction
 from lk_graphql.identity.service.consents import Edition
@@ -110,6 +111,7 @@ class SignedUp:
     links: list[AccountLinkRow]
     events: list[LinkEventRow]
     notices: list[NoticeRow]
+    paid: PaidHere
 
     def tables(self) -> Iterator[tuple[str, list[Any]]]:
         """Table and rows, parents before children."""
@@ -118,6 +120,7 @@ class SignedUp:
         yield "account_link", self.links
         yield "link_event", self.events
         yield "notice", self.notices
+        yield from self.paid.tables()
 
 
 def signed_up(
@@ -127,8 +130,12 @@ def signed_up(
     documents: dict[UUID, Edition],
     accounts: dict[int, Supplied],
     today: date,
+    numbers: Iterator[int] | None = None,
 ) -> SignedUp:
-    """The login, activated a month ago or when the newest document came out."""
+    """The login, activated a month ago or when the newest document came out.
+
+    With `numbers` for payments, they have made some here.
+    """
     keys = Keys("login", login.email)
     day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
     now = evening(day) - timedelta(hours=5)
@@ -145,7 +152,21 @@ def signed_up(
             Keys("notices", login.email, n),
         )
     ]
-    return SignedUp(user, consents, links, events, notices)
+    own = [accounts[n] for n, (role, _) in login.accounts.items() if role is LinkRole.OWNER]
+    paid = _paid(login, user, own, numbers) if numbers else PaidHere()
+    return SignedUp(user, consents, links, events, notices, paid)
+
+
+def _paid(login: Login, user: UserRow, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:
+    """The newest payment to each account of their own was made here."""
+    paid, keys = PaidHere(), Keys("payments", login.email)
+    for account in own:
+        bills = {invoice.id: invoice for invoice in account.books.invoices}
+        for received in account.books.payments[-1:]:
+            invoice = bills.get(received.invoice_id) if received.invoice_id else None
+            bill = Bill(account.account, invoice or account.books.invoices[-1], received)
+            pay(paid, user.id, bill, numbers, keys)
+    return paid
 
 
 def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow:

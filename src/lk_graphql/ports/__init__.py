@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from lk_graphql.kit.tokens import Links
+from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import Captchas
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.mail import Mailer
@@ -28,3 +29,5 @@ class Ports:
     sms_per_second: float = 5
     signals: Signals = field(default_factory=Signals)
     pdfs: Pdfs = field(default_factory=PdfPool)
+    acquirer: Acquirer | None = None
+    """Without one, no payment is taken."""

@@ -54,7 +54,7 @@ def computation(
         return _constant(known[name]) if name in known else None
 
     if isinstance(source, Across):
-        return aggregated(source, scope, '"across"', offered)
+        return aggregated(source, scope, "across_", offered)
     return filled(source.sql, scope, offered)
 
 

@@ -46,8 +46,13 @@ def routes(store: Store) -> list[BaseRoute]:
         store.take_code(payment.id, is_right=is_right, now=datetime.now(UTC))
         return RedirectResponse(f"/pay/{payment.id}", 303)
 
+    async def receipt(request: Request) -> Response:
+        html = _environment().get_template("receipt.html.j2").render(request.path_params)
+        return HTMLResponse(html, headers=_HEADERS)
+
     return [
         Route("/pay/{id}", page),
+        Route("/receipt/{storage}/{number}/{attribute}", receipt),
         Route("/pay/{id}/card", take_card, methods=["POST"]),
         Route("/pay/{id}/code", take_code, methods=["POST"]),
         _file("style.css", "text/css"),

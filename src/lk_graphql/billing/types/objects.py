@@ -39,10 +39,6 @@ SELECT round(({charged} + {recalculated}) * v.percent / (100 + v.percent)) FROM 
 WHERE v.valid_from < {period} + interval '1 month' ORDER BY v.valid_from DESC LIMIT 1"""
 
 
-def amount_due(debt: int, penalty: int) -> int:
-    return debt + penalty
-
-
 def month_total(charged: int, recalculated: int, penalty: int) -> int:
     return charged + recalculated + penalty
 
@@ -51,11 +47,6 @@ def month_total(charged: int, recalculated: int, penalty: int) -> int:
 class AccountBalance:
     """What an account owes, or has paid ahead, as the billing system last said («сальдо»)."""
 
-    amount_due: Money = expression(
-        "To pay: debt and penalty together («к оплате»). Never negative.",
-        sql="{debt} + {penalty}",
-        python=amount_due,
-    )
     debt: Money = column("Owed for energy («задолженность»). Never negative.")
     penalty: Money = column("Owed as penalty («пени»). Never negative.")
     overpayment: Money = column("Paid ahead («переплата»). Never negative.")

@@ -37,11 +37,11 @@ class Settlement(StrEnum):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """A line of the fiscal receipt. `vat_code` is the acquirer's word for a rate of VAT."""
+    """A line of the fiscal receipt; its amount holds VAT («НДС») of so many percent."""
 
     description: str
     amount: Kopecks
-    vat_code: int
+    vat_percent: int
     settlement: Settlement
 
 
@@ -120,7 +120,8 @@ class FiscalStatus(StrEnum):
 class Fiscal:
     """A receipt as the tax service knows it; `refund` is the reference of the refund it is for.
 
-    Storage (ФН), number (ФД) and attribute (ФПД) are there once it is DONE.
+    Storage (ФН), number (ФД) and attribute (ФПД) are there once it is DONE; `url` is where a
+    person can look at it, if we know.
     """
 
     reference: str
@@ -130,6 +131,7 @@ class Fiscal:
     number: str | None = None
     attribute: str | None = None
     registered_at: datetime | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ class Notice:
     """What a callback claims. Whoever finds the address can send one: it proves nothing."""
 
     kind: str
+    subject: str
+    """The object that it is about."""
     reference: str
     """The payment's, also where it is about a refund of it."""
 

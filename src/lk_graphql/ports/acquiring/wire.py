@@ -1,6 +1,7 @@
 """YooKassa's JSON, to and from our words; by its public reference of API v3."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,8 @@ LONGEST_PURPOSE = 210
 LONGEST_BANK_NAME = 45
 
 _SETTLEMENTS = {Settlement.FULL_PAYMENT: "full_payment", Settlement.ADVANCE: "advance"}
+_VAT = {0: 2, 10: 3, 20: 4, 5: 7, 7: 8, 22: 11}
+_VAT_OF_ADVANCE = {0: 2, 10: 5, 20: 6, 5: 9, 7: 10, 22: 12}
 # who broke it off, by the reasons of `cancellation_details`; all others are the bank's refusals
 _CANCEL = {
     "expired_on_confirmation": CancelReason.EXPIRED,
@@ -73,7 +76,7 @@ def receipt(email: str, lines: Iterable[ReceiptLine]) -> Json:
                 "description": line.description[:LONGEST_DESCRIPTION],
                 "quantity": "1.000",
                 "amount": money(line.amount),
-                "vat_code": line.vat_code,
+                "vat_code": vat_code(line),
                 "payment_mode": _SETTLEMENTS[line.settlement],
                 # an advance is paid for no service in particular yet
                 "payment_subject": "payment"
@@ -83,6 +86,12 @@ def receipt(email: str, lines: Iterable[ReceiptLine]) -> Json:
             for line in lines
         ],
     }
+
+
+def vat_code(line: ReceiptLine) -> int:
+    """Their number for a rate; an advance holds a part of it («22/122»). Raises KeyError."""
+    codes = _VAT_OF_ADVANCE if line.settlement is Settlement.ADVANCE else _VAT
+    return codes[line.vat_percent]
 
 
 def utility(order: UtilityOrder, amount: Kopecks) -> Json:
@@ -123,7 +132,7 @@ def registered(answer: Json) -> Registered:
     return Registered(answer["id"], answer["confirmation"]["confirmation_url"])
 
 
-def truth(answer: Json, receipts: Iterable[Json] = ()) -> Truth:
+def truth(answer: Json, receipts: Iterable[Json] = (), receipt_url: str | None = None) -> Truth:
     """Raises KeyError, ValueError and the like for what isn't a payment."""
     reason = _reason(answer)
     status = _status(answer)
@@ -137,7 +146,7 @@ def truth(answer: Json, receipts: Iterable[Json] = ()) -> Truth:
         paid_at=_moment(answer.get("captured_at")),
         cancel=_cancel(reason) if status is OrderStatus.CANCELED else None,
         reason=reason,
-        fiscal=tuple(fiscal(one) for one in receipts),
+        fiscal=tuple(fiscal(one, receipt_url) for one in receipts),
     )
 
 
@@ -174,8 +183,9 @@ def refunded(answer: Json) -> Refunded:
     )
 
 
-def fiscal(answer: Json) -> Fiscal:
-    return Fiscal(
+def fiscal(answer: Json, receipt_url: str | None) -> Fiscal:
+    """`receipt_url` has {storage}, {number} and {attribute} in braces."""
+    found = Fiscal(
         reference=answer["id"],
         refund=answer.get("refund_id"),
         status=_FISCAL.get(answer["status"], FiscalStatus.PENDING),
@@ -184,6 +194,10 @@ def fiscal(answer: Json) -> Fiscal:
         attribute=answer.get("fiscal_attribute"),
         registered_at=_moment(answer.get("registered_at")),
     )
+    if found.status is not FiscalStatus.DONE or receipt_url is None:
+        return found
+    url = receipt_url.format(storage=found.storage, number=found.number, attribute=found.attribute)
+    return replace(found, url=url)
 
 
 def notice(body: Json) -> Notice | None:
@@ -191,10 +205,11 @@ def notice(body: Json) -> Notice | None:
     kind = body["event"]
     if body["type"] != "notification":
         return None
+    subject = str(body["object"]["id"])
     if kind in _NOTICES:
-        return Notice(kind, str(body["object"]["id"]))
+        return Notice(kind, subject, subject)
     if kind == "refund.succeeded":
-        return Notice(kind, str(body["object"]["payment_id"]))
+        return Notice(kind, subject, str(body["object"]["payment_id"]))
     return None
 
 

@@ -38,12 +38,17 @@ _NOT_A_PAYMENT = (KeyError, ValueError, TypeError, AttributeError)
 
 @dataclass(frozen=True)
 class Shop:
-    """Who we are there; `provider` tells the live shop's references from a sandbox's."""
+    """Who we are there; `provider` tells the live shop's references from a sandbox's.
+
+    `receipt_url` is where the operator of fiscal data (ОФД) shows receipts, with {storage},
+    {number} and {attribute} in braces.
+    """
 
     id: str
     secret: str = field(repr=False)
     url: str = PRODUCTION
     provider: str = "yookassa"
+    receipt_url: str | None = None
 
 
 class YooKassa:
@@ -70,7 +75,7 @@ class YooKassa:
         if told.status is not OrderStatus.SUCCEEDED:
             return told
         receipts = await self._ask("GET", f"/receipts?payment_id={reference}")
-        return _read(wire.truth, payment, receipts.get("items", []))
+        return _read(wire.truth, payment, receipts.get("items", []), self._shop.receipt_url)
 
     async def refund(self, refund: RefundOrder) -> Refunded:
         answer = await self._ask("POST", "/refunds", key=str(refund.id), body=wire.refund(refund))

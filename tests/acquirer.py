@@ -76,7 +76,7 @@ def running(
 
 
 def given_order(amount: int = 123_456, **changed: Any) -> Order:
-    lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 11, Settlement.FULL_PAYMENT),)
+    lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 22, Settlement.FULL_PAYMENT),)
     known: dict[str, Any] = {
         "id": new_key(),
         "amount": Kopecks(amount),
@@ -93,5 +93,5 @@ def given_order(amount: int = 123_456, **changed: Any) -> Order:
 
 
 def given_refund(reference: str, amount: int) -> RefundOrder:
-    lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 11, Settlement.FULL_PAYMENT),)
+    lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 22, Settlement.FULL_PAYMENT),)
     return RefundOrder(new_key(), reference, Kopecks(amount), "Возврат", "anna@example.com", lines)

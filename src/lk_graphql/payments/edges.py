@@ -1,0 +1,39 @@
+"""What payments add: a person's history, and what of a balance is still on its way to billing."""
+
+from lk_graphql.billing.types.objects import AccountBalance
+from lk_graphql.identity.types.objects import User
+from lk_graphql.payments.types.objects import Payment
+from lk_graphql.reads.connections import Connection
+from lk_graphql.reads.declare import across, expression, extends, pages
+from lk_graphql.reads.scalars import Money
+
+WAITING = """
+coalesce((SELECT sum(waiting.amount) FROM registry_row waiting
+WHERE waiting.account_id = {account_id} AND waiting.posted_at IS NULL), 0)"""
+
+
+@extends(User)
+class UserPayments:
+    """What a person has paid here."""
+
+    payments: Connection[Payment] = pages(
+        "The payments that this person has made here, newest first («мои платежи»).",
+        by="-created_at",
+    )
+
+
+@extends(AccountBalance)
+class BalanceInProcessing:
+    """Billing's word, and what it hasn't heard of yet."""
+
+    amount_due: Money = expression(
+        "To pay: debt and penalty, less what is `processing` («к оплате»). Never negative.",
+        sql=f"greatest(0, {{debt}} + {{penalty}} - {WAITING})",
+    )
+    processing: Money = across(
+        "Paid in the cabinet and not posted by the billing system yet («в обработке»); negative "
+        "while a refund is on its way to it.",
+        of="account__registry_rows",
+        sql="coalesce(sum({amount}), 0)",
+        where="{posted_at} IS NULL",
+    )

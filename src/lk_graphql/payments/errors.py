@@ -1,0 +1,106 @@
+"""Every reason why a payment is refused."""
+
+from enum import StrEnum
+
+from lk_graphql.identity.errors import TooManyTries
+from lk_graphql.kit.errors import Refusal
+
+
+class PaymentErrorCode(StrEnum):
+    """Why something about a payment was refused."""
+
+    ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
+    ACCOUNT_REPEATED = "ACCOUNT_REPEATED"
+    AMOUNT_CHANGED = "AMOUNT_CHANGED"
+    AMOUNT_TOO_LARGE = "AMOUNT_TOO_LARGE"
+    AMOUNT_TOO_SMALL = "AMOUNT_TOO_SMALL"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
+    IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
+    INVOICE_NOT_FOUND = "INVOICE_NOT_FOUND"
+    NOTHING_TO_PAY = "NOTHING_TO_PAY"
+    PARTS_INVALID = "PARTS_INVALID"
+    PAYMENT_OPEN = "PAYMENT_OPEN"
+    PAYMENTS_CLOSED = "PAYMENTS_CLOSED"
+    TOO_MANY_TRIES = "TOO_MANY_TRIES"
+
+
+class AccountNotFound(Refusal):
+    """Not there and not yours are the same answer."""
+
+    code = PaymentErrorCode.ACCOUNT_NOT_FOUND
+    ru = "Среди ваших лицевых счетов такого нет."
+    en = "There is no such account among yours."
+
+
+class AccountRepeated(Refusal):
+    code = PaymentErrorCode.ACCOUNT_REPEATED
+    ru = "Этот лицевой счёт уже есть в платеже."
+    en = "This account is in the payment already."
+
+
+class AmountTooSmall(Refusal):
+    code = PaymentErrorCode.AMOUNT_TOO_SMALL
+    ru = "Наименьший платёж — {minimum} ₽."
+    en = "The smallest payment is {minimum} ₽."
+
+
+class AmountTooLarge(Refusal):
+    code = PaymentErrorCode.AMOUNT_TOO_LARGE
+    ru = "Наибольший платёж — {maximum} ₽. Разделите сумму на несколько платежей."
+    en = "The largest payment is {maximum} ₽. Please make several of it."
+
+
+class AmountChanged(Refusal):
+    """What the customer agreed to pay isn't what it would come to now."""
+
+    code = PaymentErrorCode.AMOUNT_CHANGED
+    ru = "Сумма изменилась: теперь к оплате {total} ₽. Проверьте и подтвердите ещё раз."
+    en = "The sum has changed: it is {total} ₽ now. Please look and confirm again."
+
+
+class InvoiceNotFound(Refusal):
+    code = PaymentErrorCode.INVOICE_NOT_FOUND
+    ru = "У этого лицевого счёта нет такой квитанции."
+    en = "The account has no such bill."
+
+
+class NothingToPay(Refusal):
+    """Without an amount, what is due is paid; nothing is."""
+
+    code = PaymentErrorCode.NOTHING_TO_PAY
+    ru = "К оплате ничего нет. Чтобы заплатить вперёд, укажите сумму."
+    en = "Nothing is due. To pay ahead, please say how much."
+
+
+class PartsInvalid(Refusal):
+    code = PaymentErrorCode.PARTS_INVALID
+    ru = "В одном платеже — от 1 до {most} лицевых счетов."
+    en = "A payment is for 1 to {most} accounts."
+
+
+class PaymentOpen(Refusal):
+    """One open payment for an account, bill and amount: whoever pays both pays twice."""
+
+    code = PaymentErrorCode.PAYMENT_OPEN
+    ru = "Такой платёж уже начат: {number}. Завершите его или дождитесь, пока он истечёт."
+    en = "Such a payment is under way: {number}. Please finish it, or wait until it expires."
+
+
+class PaymentsClosed(Refusal):
+    """The operator hasn't said whom one pays, or on what terms."""
+
+    code = PaymentErrorCode.PAYMENTS_CLOSED
+    ru = "Оплата картой пока недоступна. Заплатить можно по квитанции в банке."
+    en = "Paying by card isn't available yet. A bill can be paid at a bank."
+
+
+class TooManyPayments(TooManyTries):
+    code = PaymentErrorCode.TOO_MANY_TRIES
+
+
+class RefundRefused(Exception):
+    """Staff asked for what can't be: their own types word it. `reason` is a code for them."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

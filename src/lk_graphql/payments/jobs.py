@@ -1,0 +1,72 @@
+"""What is done about payments in the background; a job carries keys only."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.languages import rubles
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.payments.models import FiscalReceipt
+from lk_graphql.payments.service import looking, notices, refunds, schedule, truth
+from lk_graphql.ports.acquiring import Acquirer, AcquirerAway
+from lk_graphql.ports.jobs import Retries, World, job
+from lk_graphql.ports.mail import compose
+
+_PATIENT = Retries(attempts=6, first_rest=timedelta(seconds=5))
+"""After that the reconciler goes on, at its own pace."""
+
+
+def _acquirer(world: World) -> Acquirer:
+    if world.ports.acquirer is None:
+        raise AcquirerAway("None is set up any more: see LK_ACQUIRER_SHOP")
+    return world.ports.acquirer
+
+
+@job("payments.take_notice", retries=_PATIENT)
+async def take_notice(world: World, *, notice_id: UUID) -> None:
+    """A callback has come: ask what is true."""
+    payment_id = await notices.payment_of(notice_id)
+    if payment_id is not None:
+        await truth.learn(payment_id, acquirer=_acquirer(world), now=world.now)
+        await notices.finish(notice_id, now=world.now)
+
+
+@job("payments.look", retries=_PATIENT)
+async def look(world: World, *, payment_id: UUID) -> None:
+    """Go on with a payment from where it stands."""
+    await looking.look(payment_id, acquirer=_acquirer(world), company=world.company, now=world.now)
+
+
+@job("payments.reconcile", cron="* * * * *")
+async def reconcile(world: World) -> None:
+    """Look at every payment whose time has come."""
+    await schedule.send_out(now=world.now)
+
+
+@job("payments.send_refund", retries=_PATIENT)
+async def send_refund(world: World, *, refund_id: UUID) -> None:
+    await refunds.send(refund_id, acquirer=_acquirer(world), company=world.company, now=world.now)
+
+
+@job("payments.mail_receipt")
+async def mail_receipt(world: World, *, receipt_id: UUID) -> None:
+    """Send the customer what the tax service has of it."""
+    receipt = await FiscalReceipt.get(id=receipt_id).select_related("payment")
+    payment = receipt.payment
+    user = await User.get(id=payment.user_id)
+    mail = compose(
+        "lk_graphql.payments",
+        "fiscal_receipt",
+        user.preferred_language,
+        company=world.company,
+        name=" ".join(filter(None, (user.first_name, user.patronymic))),
+        number=payment.number,
+        amount=rubles(Kopecks(receipt.amount), user.preferred_language),
+        is_refund=receipt.refund_id is not None,
+        receipt=receipt,
+        when=f"{receipt.registered_at.astimezone(world.company.zone):%d.%m.%Y %H:%M}"
+        if receipt.registered_at
+        else "",
+    )
+    await world.ports.mail.send(mail, Email(user.email_key))

@@ -1,0 +1,13 @@
+"""Root fields about payments."""
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.payments.types.objects import Payment
+from lk_graphql.reads.declare import Query, by_id, extends
+
+
+@open_to(Access.CUSTOMER)
+@extends(Query)
+class PaymentsQuery:
+    """One payment, for who waits for it."""
+
+    payment: Payment | None = by_id("A payment of yours by its id; null if there is none.")

@@ -1,0 +1,122 @@
+"""The acquirer's callbacks, and the page that people come back to."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.api.language import preferred
+from lk_graphql.api.site import Site
+from lk_graphql.kit.languages import Language
+from lk_graphql.payments.models import PaymentState
+from lk_graphql.payments.service.notices import receive
+from lk_graphql.payments.service.orders import RETURN_PAGE
+
+CALLBACKS = "/webhooks/acquirer"
+_LARGEST = 64 * 1024
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
+    Language.RU: {
+        PaymentState.CREATED: ("Ждём эквайера", "Страница оплаты вот-вот откроется."),
+        PaymentState.REGISTERED: ("Ждём оплаты", "Эквайер ещё не видел карты."),
+        PaymentState.PENDING: ("Ждём ответа банка", "Обычно это несколько секунд."),
+        PaymentState.SUCCEEDED: (
+            "Оплачено",
+            "Чек придёт на почту. Пока биллинг не учёл платёж, он показан «в обработке».",
+        ),
+        PaymentState.DECLINED: ("Банк отказал", "Деньги не списаны. Попробуйте другую карту."),
+        PaymentState.EXPIRED: ("Время вышло", "Деньги не списаны. Начните оплату заново."),
+        PaymentState.CANCELED: ("Платёж отменён", "Деньги не списаны."),
+        PaymentState.PARTIALLY_REFUNDED: ("Часть возвращена", "Чек возврата придёт на почту."),
+        PaymentState.REFUNDED: ("Деньги возвращены", "Чек возврата придёт на почту."),
+    },
+    Language.EN: {
+        PaymentState.CREATED: ("Waiting for the acquirer", "Its page opens in a moment."),
+        PaymentState.REGISTERED: ("Waiting for your card", "The acquirer hasn’t seen one yet."),
+        PaymentState.PENDING: ("Waiting for the bank", "It usually takes a few seconds."),
+        PaymentState.SUCCEEDED: (
+            "Paid",
+            "The receipt comes by mail. Until billing has counted it, it shows as processing.",
+        ),
+        PaymentState.DECLINED: ("The bank refused", "Nothing was charged. Try another card."),
+        PaymentState.EXPIRED: ("Too late", "Nothing was charged. Please start again."),
+        PaymentState.CANCELED: ("Canceled", "Nothing was charged."),
+        PaymentState.PARTIALLY_REFUNDED: ("Partly refunded", "A receipt comes by mail."),
+        PaymentState.REFUNDED: ("Refunded", "A receipt comes by mail."),
+    },
+}
+_WORDS = {
+    Language.RU: {
+        "title": "Ваш платёж",
+        "asking": "Спрашиваем, что с платежом…",
+        "unknown": "Войдите в кабинет, чтобы увидеть платёж.",
+        "outage": "Не получилось спросить. Сейчас попробуем ещё раз.",
+        "go_on": "Продолжить оплату",
+        "number": "Платёж",
+    },
+    Language.EN: {
+        "title": "Your payment",
+        "asking": "Asking what became of it…",
+        "unknown": "Sign in to see the payment.",
+        "outage": "That didn’t work; we try again.",
+        "go_on": "Go on paying",
+        "number": "Payment",
+    },
+}
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    async def take_callback(request: Request) -> Response:
+        """200 as soon as it is kept: what it says is looked into by a job."""
+        acquirer, body = site.world().ports.acquirer, await _body(request)
+        notice = acquirer.notice(body) if acquirer and body else None
+        if acquirer is None or notice is None:
+            return Response(status_code=400)
+        await receive(notice, provider=acquirer.provider, now=datetime.now(UTC))
+        return Response()
+
+    async def came_back(request: Request) -> Response:
+        language = preferred(request.headers.get("accept-language", "").encode())
+        html = _template("came_back.html.j2").render(
+            states=_STATES[language],
+            words=_WORDS[language],
+            company=site.world().company,
+            language=language,
+        )
+        return HTMLResponse(html, headers={"content-security-policy": _POLICY})
+
+    return [
+        Route(CALLBACKS, take_callback, methods=["POST"]),
+        Route(RETURN_PAGE, came_back),
+        _file("came_back.js", "text/javascript"),
+        _file("came_back.css", "text/css"),
+    ]
+
+
+async def _body(request: Request) -> bytes:
+    """Nothing for what is too large to be a callback."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST:
+            return b""
+    return body
+
+
+def _file(name: str, media_type: str) -> BaseRoute:
+    async def file(_: Request) -> Response:
+        return Response(_template(name).render(), media_type=media_type)
+
+    return Route(f"{RETURN_PAGE}/{name}", file)
+
+
+@cache
+def _template(name: str) -> Template:
+    loader = PackageLoader("lk_graphql.payments")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)

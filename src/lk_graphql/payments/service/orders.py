@@ -1,0 +1,132 @@
+"""From our rows to what the acquirer is asked: the order, its fiscal receipt, its payment order."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from lk_graphql.billing.models import Supplier, VatRate
+from lk_graphql.billing.service.suppliers import supplier_on
+from lk_graphql.identity.models import User
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.payments.models import Payment, PaymentPart, Refund, RefundState
+from lk_graphql.ports.acquiring import (
+    Order,
+    Payee,
+    ReceiptLine,
+    RefundOrder,
+    Settlement,
+    UtilityOrder,
+)
+
+RETURN_PAGE = "/payment"
+"""Where the acquirer sends people back to. It proves nothing: the page there asks."""
+
+
+class NoPayee(LookupError):
+    """The operator has published no requisites, or no rate of VAT, that reach this day."""
+
+
+async def order_of(payment: Payment, *, company: Company) -> Order:
+    """What to register: the same for the same payment, whenever it is asked. Raises `NoPayee`."""
+    day = company.today(payment.created_at)
+    parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
+    user = await User.get(id=payment.user_id)
+    return Order(
+        id=payment.id,
+        amount=Kopecks(payment.total),
+        description=_description(payment, parts),
+        return_url=f"{company.public_url}{RETURN_PAGE}#{to_public('pay', payment.id)}",
+        buyer_email=user.email_key,
+        receipt=tuple(_lines(payment, parts, await vat_on(day))),
+        utility=await _utility(parts, day),
+    )
+
+
+async def refund_order_of(refund: Refund, *, company: Company) -> RefundOrder:
+    """Money ahead goes back first: what was owed stays paid for as long as it can."""
+    payment, part = await refund.payment, await refund.part
+    vat = await vat_on(company.today(payment.created_at))
+    before = Refund.filter(part_id=part.id, id__lt=refund.id).exclude(state=RefundState.FAILED)
+    earlier = sum([one.amount for one in await before])
+    advance = min(refund.amount, max(0, part.advance - earlier))
+    return RefundOrder(
+        id=refund.id,
+        reference=payment.reference or "",
+        amount=Kopecks(refund.amount),
+        description=f"Возврат по платежу {payment.number}",
+        buyer_email=(await User.get(id=payment.user_id)).email_key,
+        receipt=tuple(_of_part(part, refund.amount - advance, advance, vat)),
+    )
+
+
+async def vat_on(day: date) -> int:
+    """The rate of a day in percent. Raises `NoPayee`."""
+    rate = await VatRate.filter(valid_from__lte=day).order_by("-valid_from").first()
+    if rate is None:
+        raise NoPayee(f"No rate of VAT for {day:%Y-%m-%d}")
+    return int(rate.percent)
+
+
+async def payee_on(day: date) -> Payee:
+    """Raises `NoPayee`."""
+    if (supplier := await supplier_on(day)) is None:
+        raise NoPayee(f"No requisites for {day:%Y-%m-%d}")
+    return _payee(supplier)
+
+
+def _payee(supplier: Supplier) -> Payee:
+    return Payee(
+        supplier.name,
+        supplier.inn,
+        supplier.kpp or "",
+        supplier.bank_name,
+        supplier.bic,
+        supplier.account,
+        supplier.correspondent_account,
+    )
+
+
+def _lines(payment: Payment, parts: Sequence[PaymentPart], vat: int) -> Iterator[ReceiptLine]:
+    for part in parts:
+        yield from _of_part(part, part.amount - part.advance, part.advance, vat)
+    if payment.commission:
+        amount = Kopecks(payment.commission)
+        yield ReceiptLine("Комиссия за приём платежа", amount, vat, Settlement.FULL_PAYMENT)
+
+
+def _of_part(part: PaymentPart, owed: int, advance: int, vat: int) -> Iterator[ReceiptLine]:
+    if owed:
+        what = f"Электроэнергия, л/с {part.account_number}"
+        yield ReceiptLine(what, Kopecks(owed), vat, Settlement.FULL_PAYMENT)
+    if advance:
+        what = f"Аванс за электроэнергию, л/с {part.account_number}"
+        yield ReceiptLine(what, Kopecks(advance), vat, Settlement.ADVANCE)
+
+
+async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityOrder:
+    """A payment order names one account; the purpose names them all (decision 0120)."""
+    first = parts[0]
+    return UtilityOrder(
+        payee=await payee_on(day),
+        purpose=_purpose(parts),
+        account_number=first.account_number,
+        unified_account_number=first.unified_number,
+        document_number=first.invoice_number,
+        period=first.period,
+    )
+
+
+def _purpose(parts: Sequence[PaymentPart]) -> str:
+    """As the Bank of Russia recommends (ИН-04-45/12): ЕЛС, period and what for, by semicolons."""
+    said = [f"ЛС {part.account_number}" for part in parts]
+    if parts[0].unified_number:
+        said.append(f"ЕЛС {parts[0].unified_number}")
+    if parts[0].period:
+        said.append(f"ПРД {parts[0].period:%m.%Y}")
+    return ";".join(["Оплата за электроэнергию", *said])
+
+
+def _description(payment: Payment, parts: Sequence[PaymentPart]) -> str:
+    numbers = ", ".join(part.account_number for part in parts)
+    return f"Платёж {payment.number}: электроэнергия, л/с {numbers}"

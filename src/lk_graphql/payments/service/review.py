@@ -1,0 +1,162 @@
+"""The review page: all that a customer sees before saying yes (the manual's last section)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from tortoise.functions import Sum
+
+from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.billing.models import AccountBalance, Invoice
+from lk_graphql.identity.models import User
+from lk_graphql.kit.errors import Form
+from lk_graphql.kit.money import Kopecks, round_half_up, to_rubles
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.payments import errors
+from lk_graphql.payments.models import PaymentTerms, RegistryRow
+
+MOST_PARTS = 10
+NOTHING = Kopecks(0)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to pay to one account; without an amount, what is due."""
+
+    account_id: UUID | None
+    invoice_id: UUID | None = None
+    names_invoice: bool = False
+    amount: Kopecks | None = None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What an account owes: billing's word, and what it hasn't heard of yet."""
+
+    debt: Kopecks = NOTHING
+    penalty: Kopecks = NOTHING
+    overpayment: Kopecks = NOTHING
+    processing: Kopecks = NOTHING
+
+    @property
+    def due(self) -> Kopecks:
+        return Kopecks(max(0, self.debt + self.penalty - self.processing))
+
+
+@dataclass(frozen=True)
+class ReviewedPart:
+    """One account's line; `invoice` is the bill that was named, or else the newest."""
+
+    account: Account
+    invoice: Invoice | None
+    amount: Kopecks
+    owed: Owed
+
+    @property
+    def advance(self) -> Kopecks:
+        """What goes beyond what is owed."""
+        return Kopecks(max(0, self.amount - self.owed.due))
+
+
+@dataclass(frozen=True)
+class Review:
+    """`total` is what the card will be charged."""
+
+    payer: User
+    parts: tuple[ReviewedPart, ...]
+    commission: Kopecks
+    terms: PaymentTerms
+
+    @property
+    def amount(self) -> Kopecks:
+        return Kopecks(sum(part.amount for part in self.parts))
+
+    @property
+    def total(self) -> Kopecks:
+        return Kopecks(self.amount + self.commission)
+
+
+async def review(viewer: Viewer, wishes: Sequence[Wish], *, today: date) -> Review:
+    """Raises the refusals of `payments.errors`; of several parts, all their faults at once."""
+    if not 1 <= len(wishes) <= MOST_PARTS:
+        raise errors.PartsInvalid("parts", most=MOST_PARTS)
+    form, parts = Form(), list[ReviewedPart]()
+    for place, wish in enumerate(wishes):
+        with form.field("parts", str(place)):
+            part = await _part(viewer, wish)
+            if part.account.id in {other.account.id for other in parts}:
+                raise errors.AccountRepeated("accountId")
+            parts.append(part)
+    form.check()
+    terms = await terms_on(today)
+    amount = sum(part.amount for part in parts)
+    _check_amount(amount, terms)
+    commission = round_half_up(terms.commission_percent * amount / Decimal(100))
+    return Review(await User.get(id=viewer.id), tuple(parts), commission, terms)
+
+
+async def terms_on(day: date) -> PaymentTerms:
+    """Raises `PaymentsClosed` before there are any."""
+    found = await PaymentTerms.filter(valid_from__lte=day).order_by("-valid_from").first()
+    if found is None:
+        raise errors.PaymentsClosed
+    return found
+
+
+async def owed_by(account_id: UUID) -> Owed:
+    """What is owed as far as anybody knows; nothing before billing has said it."""
+    said: Any = await AccountBalance.get_or_none(account_id=account_id)
+    processing = await processing_of(account_id)
+    if said is None:
+        return Owed(processing=processing)
+    return Owed(Kopecks(said.debt), Kopecks(said.penalty), Kopecks(said.overpayment), processing)
+
+
+async def processing_of(account_id: UUID) -> Kopecks:
+    """Confirmed here and not posted by billing yet («в обработке»); refunds count against it."""
+    waiting = RegistryRow.filter(account_id=account_id, posted_at=None)
+    found: list[Any] = await waiting.annotate(sum=Sum("amount")).values_list("sum", flat=True)
+    return Kopecks(int(found[0] or 0))
+
+
+async def _part(viewer: Viewer, wish: Wish) -> ReviewedPart:
+    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    link = await mine.get_or_none(account_id=wish.account_id).select_related("account")
+    if link is None:
+        raise errors.AccountNotFound("accountId")
+    owed, invoice = await owed_by(link.account_id), await _invoice(link.account_id, wish)
+    amount = _amount(wish, owed, invoice)
+    if amount <= 0:
+        raise errors.NothingToPay("amount")
+    return ReviewedPart(link.account, invoice, amount, owed)
+
+
+async def _invoice(account_id: UUID, wish: Wish) -> Invoice | None:
+    if not wish.names_invoice:
+        return await Invoice.filter(account_id=account_id).order_by("-period").first()
+    named = await Invoice.get_or_none(account_id=account_id, id=wish.invoice_id)
+    if named is None:
+        raise errors.InvoiceNotFound("invoiceId")
+    return named
+
+
+def _amount(wish: Wish, owed: Owed, invoice: Invoice | None) -> Kopecks:
+    if wish.amount is not None:
+        return wish.amount
+    if wish.names_invoice and invoice is not None:
+        return Kopecks(min(_unpaid(invoice), owed.due))
+    return owed.due
+
+
+def _unpaid(invoice: Any) -> int:
+    return invoice.unpaid
+
+
+def _check_amount(amount: int, terms: PaymentTerms) -> None:
+    if amount < terms.minimum:
+        raise errors.AmountTooSmall("parts", minimum=to_rubles(terms.minimum))
+    if amount > terms.maximum:
+        raise errors.AmountTooLarge("parts", maximum=to_rubles(terms.maximum))

@@ -1,0 +1,70 @@
+"""What follows what. A state that is over stays over, but for refunds."""
+
+from datetime import datetime
+
+from lk_graphql.payments.models import (
+    Payment,
+    PaymentEvent,
+    PaymentEventKind,
+)
+from lk_graphql.payments.models import PaymentState as State
+from lk_graphql.ports.signals import publish
+
+PAYMENT = "payment"
+"""The signals' topic; the key is the payment's."""
+_ENDS = {State.SUCCEEDED, State.DECLINED, State.EXPIRED, State.CANCELED}
+_REFUNDS = {State.PARTIALLY_REFUNDED, State.REFUNDED}
+NEXT: dict[State, set[State]] = {
+    State.CREATED: {State.REGISTERED, State.EXPIRED, State.CANCELED},
+    State.REGISTERED: {State.PENDING, *_ENDS},
+    State.PENDING: _ENDS,
+    State.SUCCEEDED: _REFUNDS,
+    State.PARTIALLY_REFUNDED: _REFUNDS,
+    State.DECLINED: set(),
+    State.EXPIRED: set(),
+    State.CANCELED: set(),
+    State.REFUNDED: set(),
+}
+OPEN = (State.CREATED, State.REGISTERED, State.PENDING)
+"""Not over yet: it may still be paid."""
+PAID = (State.SUCCEEDED, State.PARTIALLY_REFUNDED, State.REFUNDED)
+
+_EVENTS = {
+    State.PARTIALLY_REFUNDED: PaymentEventKind.REFUND_SUCCEEDED,
+    State.REFUNDED: PaymentEventKind.REFUND_SUCCEEDED,
+}
+
+
+class WrongTurn(Exception):
+    """A state that can't follow: a fault of ours, never of anybody else's."""
+
+
+async def move(
+    payment: Payment,
+    state: State,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    amount: int | None = None,
+) -> None:
+    """Bring a locked payment to a state and note it. Raises `WrongTurn`."""
+    if state not in NEXT[payment.state]:
+        raise WrongTurn(f"{payment.state} isn't followed by {state}")
+    payment.state, payment.changed_at = state, now
+    payment.reason = reason or payment.reason
+    await payment.save()
+    kind = _EVENTS.get(state) or PaymentEventKind(state.value)
+    await note(payment, kind, now=now, amount=amount)
+
+
+async def note(
+    payment: Payment, kind: PaymentEventKind, *, now: datetime, amount: int | None = None
+) -> None:
+    """Add to its history, and tell who watches it."""
+    await PaymentEvent.create(payment=payment, kind=kind, amount=amount, happened_at=now)
+    await publish(PAYMENT, payment.id)
+
+
+async def locked(payment_id: object) -> Payment | None:
+    """The payment, nobody else's until the transaction ends."""
+    return await Payment.select_for_update().get_or_none(id=payment_id)

@@ -1,0 +1,52 @@
+"""What mutations about payments take; each knows the use case's words for it."""
+
+import strawberry
+
+from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.payments.service.review import Wish
+from lk_graphql.payments.service.starting import Wishes
+from lk_graphql.reads.scalars import Money
+
+
+@strawberry.input(description="What to pay to one account.")
+class PaymentPartInput:
+    account_id: strawberry.ID = strawberry.field(description="The account («лицевой счёт»).")
+    invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="Which bill it is for («квитанция»); left out, the newest."
+    )
+    amount: strawberry.Maybe[Money] = strawberry.field(
+        description="How much, also more than is owed, to pay ahead; left out, what is due."
+    )
+
+    def unpacked(self) -> Wish:
+        return Wish(
+            account_id=key_of(self.account_id, "acc"),
+            invoice_id=key_of(self.invoice_id.value, "inv") if self.invoice_id else None,
+            names_invoice=self.invoice_id is not None,
+            amount=Kopecks(self.amount.value) if self.amount else None,
+        )
+
+
+@strawberry.input(description="What to review.")
+class PaymentPreviewInput:
+    parts: list[PaymentPartInput] = strawberry.field(
+        description="The accounts to pay to, each once; 1 to 10."
+    )
+
+
+@strawberry.input(description="What to pay: just as it was reviewed.")
+class PaymentStartInput:
+    idempotency_key: str = strawberry.field(
+        description="1 to 100 printable ASCII characters of your choice: a repeat with the same "
+        "key is the same payment. Kept for 90 days."
+    )
+    parts: list[PaymentPartInput] = strawberry.field(
+        description="The accounts to pay to, each once; 1 to 10."
+    )
+    total: Money = strawberry.field(
+        description="`paymentPreview.preview.total`: what the customer has agreed to pay."
+    )
+
+    def unpacked(self) -> Wishes:
+        return Wishes(tuple(part.unpacked() for part in self.parts), Kopecks(self.total))

@@ -1,0 +1,110 @@
+"""What mutations about payments answer."""
+
+from typing import Any
+
+import strawberry
+
+from lk_graphql.payments.service.review import Review, ReviewedPart
+from lk_graphql.payments.types.errors import PaymentError
+from lk_graphql.payments.types.objects import Payment
+from lk_graphql.reads.scalars import Money, Period
+
+
+def outcome(description: str) -> Any:
+    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[PaymentError], description="Why not; empty when it was done."
+    )
+
+
+@strawberry.type(description="Who pays («плательщик»), as the profile has it.")
+class PaymentPayer:
+    last_name: str = strawberry.field(description="The last name («фамилия»).")
+    first_name: str = strawberry.field(description="The first name («имя»).")
+    patronymic: str | None = strawberry.field(description="The patronymic («отчество»).")
+    email: str = strawberry.field(description="Where the receipt goes.")
+    phone: str = strawberry.field(description="The telephone.")
+
+
+@strawberry.type(description="One account of the review page.")
+class PaymentPreviewPart:
+    account_number: str = strawberry.field(description="The account («лицевой счёт»).")
+    contract_number: str = strawberry.field(description="The contract («номер договора»).")
+    address: str = strawberry.field(description="Where the energy goes.")
+    invoice_number: str | None = strawberry.field(
+        description="The bill («номер счёта»); null before the first."
+    )
+    period: Period | None = strawberry.field(description="The bill's month («за какой период»).")
+    debt: Money = strawberry.field(description="Owed for energy («задолженность»).")
+    penalty: Money = strawberry.field(description="Owed as penalty («пени»).")
+    overpayment: Money = strawberry.field(description="Paid ahead before («переплата»).")
+    processing: Money = strawberry.field(
+        description="Paid here and not counted by billing yet («в обработке»)."
+    )
+    amount_due: Money = strawberry.field(
+        description="Debt and penalty, less what is processing. Never negative."
+    )
+    amount: Money = strawberry.field(description="What would be paid («сумма оплаты»).")
+    advance: Money = strawberry.field(description="The part of it beyond what is due («аванс»).")
+
+    @classmethod
+    def of(cls, part: ReviewedPart) -> "PaymentPreviewPart":
+        return cls(
+            account_number=part.account.number,
+            contract_number=part.account.contract_number,
+            address=part.account.address,
+            invoice_number=part.invoice and part.invoice.number,
+            period=part.invoice and Period(part.invoice.period),
+            debt=Money(part.owed.debt),
+            penalty=Money(part.owed.penalty),
+            overpayment=Money(part.owed.overpayment),
+            processing=Money(part.owed.processing),
+            amount_due=Money(part.owed.due),
+            amount=Money(part.amount),
+            advance=Money(part.advance),
+        )
+
+
+@strawberry.type(description="The review page («проверьте данные»): all there is to agree to.")
+class PaymentPreview:
+    payer: PaymentPayer = strawberry.field(description="Who pays.")
+    parts: list[PaymentPreviewPart] = strawberry.field(description="For which accounts.")
+    amount: Money = strawberry.field(description="What goes to accounts.")
+    commission: Money = strawberry.field(description="What is paid besides («комиссия»).")
+    total: Money = strawberry.field(description="What the card would be charged.")
+    minimum: Money = strawberry.field(description="The least that `amount` may be.")
+    maximum: Money = strawberry.field(description="The most that `amount` may be.")
+
+    @classmethod
+    def of(cls, review: Review) -> "PaymentPreview":
+        payer = review.payer
+        return cls(
+            payer=PaymentPayer(
+                last_name=payer.last_name,
+                first_name=payer.first_name,
+                patronymic=payer.patronymic,
+                email=payer.email,
+                phone=payer.phone,
+            ),
+            parts=[PaymentPreviewPart.of(part) for part in review.parts],
+            amount=Money(review.amount),
+            commission=Money(review.commission),
+            total=Money(review.total),
+            minimum=Money(review.terms.minimum),
+            maximum=Money(review.terms.maximum),
+        )
+
+
+@strawberry.type(description="The outcome of `paymentPreview`.")
+class PaymentPreviewPayload:
+    preview: PaymentPreview | None = outcome("What to show for confirmation.")
+    errors: list[PaymentError] = errors()
+
+
+@strawberry.type(description="The outcome of `paymentStart`.")
+class PaymentStartPayload:
+    payment: Payment | None = outcome("The payment; send the customer to its `pageUrl`.")
+    errors: list[PaymentError] = errors()

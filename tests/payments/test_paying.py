@@ -1,0 +1,307 @@
+"""From the review page to a confirmed payment with its receipt, over HTTP, at the real sandbox."""
+
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from acquirer import GOOD, NEVER, POOR, SECURE, SILENT
+from cabinet import Cabinet
+from given_accounts import NOW, given_account, given_link
+from given_payments import BALANCE, PAYMENT, START, Paying, key_in
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.payments.models import (
+    AcquirerNotice,
+    Difference,
+    FiscalReceipt,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    PaymentState,
+    RegistryRow,
+)
+from lk_graphql.payments.service import schedule
+
+PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
+  preview { payer { lastName email phone } amount commission total minimum maximum
+    parts { accountNumber contractNumber address invoiceNumber period debt penalty overpayment
+      processing amountDue amount advance } }
+  errors { code path message } } }"""
+
+
+async def preview(paying: Paying, *parts: dict[str, Any]) -> Any:
+    return (await paying.post(PREVIEW, input={"parts": parts}))["paymentPreview"]
+
+
+def own(paying: Paying, **more: Any) -> dict[str, Any]:
+    return {"accountId": f"acc_{paying.account.id.hex}", **more}
+
+
+async def test_the_review_page_shows_all_that_there_is_to_agree_to(at_work: Paying):
+    seen = await preview(at_work, own(at_work))
+
+    assert seen["errors"] == []
+    assert seen["preview"] == {
+        "payer": {"lastName": "Иванова", "email": "anna@example.com", "phone": "+79131234567"},
+        "amount": "1140.00",
+        "commission": "0.00",
+        "total": "1140.00",
+        "minimum": "1.00",
+        "maximum": "350000.00",
+        "parts": [
+            {
+                "accountNumber": "0012345678",
+                "contractNumber": "Э-0012345678",
+                "address": "654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
+                "invoiceNumber": "0012345678-2610",
+                "period": "2026-10",
+                "debt": "1140.00",
+                "penalty": "0.00",
+                "overpayment": "0.00",
+                "processing": "0.00",
+                "amountDue": "1140.00",
+                "amount": "1140.00",
+                "advance": "0.00",
+            }
+        ],
+    }
+    assert await Payment.all().count() == 0
+
+
+async def test_any_amount_may_be_paid_also_ahead(at_work: Paying):
+    seen = await preview(at_work, own(at_work, amount="2000.00"))
+
+    (part,) = seen["preview"]["parts"]
+    assert (part["amount"], part["advance"]) == ("2000.00", "860.00")
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "path"),
+    [
+        ({"amount": "0.99"}, "AMOUNT_TOO_SMALL", ["parts"]),
+        ({"amount": "350000.01"}, "AMOUNT_TOO_LARGE", ["parts"]),
+        ({"amount": "0.00"}, "NOTHING_TO_PAY", ["parts", "0", "amount"]),
+        ({"amount": "-5.00"}, "NOTHING_TO_PAY", ["parts", "0", "amount"]),
+        ({"accountId": "acc_1"}, "ACCOUNT_NOT_FOUND", ["parts", "0", "accountId"]),
+        ({"invoiceId": f"inv_{'0' * 32}"}, "INVOICE_NOT_FOUND", ["parts", "0", "invoiceId"]),
+    ],
+)
+async def test_what_can_t_be_paid_is_refused_by_name(
+    at_work: Paying, more: dict[str, Any], code: str, path: list[str]
+):
+    seen = await preview(at_work, own(at_work, **more))
+
+    assert [(e["code"], e["path"]) for e in seen["errors"]] == [(code, path)]
+    assert seen["preview"] is None
+
+
+async def test_an_account_twice_and_none_at_all_are_refused(at_work: Paying):
+    twice = await preview(at_work, own(at_work), own(at_work))
+    none = await preview(at_work)
+
+    assert [e["code"] for e in twice["errors"]] == ["ACCOUNT_REPEATED"]
+    assert [e["code"] for e in none["errors"]] == ["PARTS_INVALID"]
+
+
+async def test_a_good_card_pays(at_work: Paying, opened: asyncpg.Connection):
+    started = (await at_work.start())["payment"]
+    assert (started["state"], started["total"]) == ("REGISTERED", "1140.00")
+    at_work.sandbox.pay(started["pageUrl"], GOOD)
+    payment = await at_work.look(key_in(started["id"]))
+
+    shown = (await at_work.post(PAYMENT, id=started["id"]))["payment"]
+    assert (shown["state"], shown["pageUrl"], shown["isPosted"]) == ("SUCCEEDED", None, False)
+    assert [e["kind"] for e in shown["events"]] == [
+        "CREATED", "REGISTERED", "SUCCEEDED", "RECEIPT_ISSUED",
+    ]  # fmt: skip
+    assert [(r["state"], r["amount"]) for r in shown["receipts"]] == [("DONE", "1140.00")]
+    assert payment.look_at is None  # nothing is left to ask
+    books = await opened.fetch("SELECT book, sum(amount)::int FROM ledger_line GROUP BY book")
+    assert dict(map(tuple, books)) == {"ACQUIRER": 114_000, "CUSTOMER": -114_000}
+
+
+async def test_a_confirmed_payment_is_in_processing_until_billing_has_it(at_work: Paying):
+    await at_work.paid(100_000)
+    (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+
+    assert account["balance"] == {
+        "amountDue": "140.00", "processing": "1000.00", "debt": "1140.00", "overpayment": "0.00",
+    }  # fmt: skip
+
+
+async def test_paid_ahead_leaves_nothing_due_and_nothing_below(at_work: Paying):
+    await at_work.paid(200_000)
+    (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+
+    assert account["balance"]["amountDue"] == "0.00"
+    seen = await preview(at_work, own(at_work))
+    assert [e["code"] for e in seen["errors"]] == ["NOTHING_TO_PAY"]
+
+
+@pytest.mark.parametrize(
+    ("card", "state"), [(POOR, "DECLINED"), (SECURE, "PENDING"), (SILENT, "PENDING")]
+)
+async def test_nothing_is_booked_before_the_acquirer_says_paid(
+    at_work: Paying, card: str, state: str
+):
+    payment = await at_work.paid(card=card)
+
+    assert payment.state == state
+    assert await LedgerEntry.all().count() == 0
+    assert await FiscalReceipt.all().count() == 0
+
+
+async def test_the_return_page_proves_nothing(at_work: Paying):
+    started = (await at_work.start())["payment"]
+
+    shown = (await at_work.post(PAYMENT, id=started["id"]))["payment"]
+    assert shown["state"] == "REGISTERED"
+
+
+async def test_a_callback_makes_us_ask_and_a_second_one_doesn_t(at_work: Paying):
+    payment = await at_work.begun()
+    at_work.sandbox.pay(payment.page_url or "", NEVER)
+    for _ in range(2):
+        answer = await at_work.callback("payment.succeeded", payment.reference or "")
+        assert answer.status_code == 200
+    assert (await Payment.get(id=payment.id)).state is PaymentState.REGISTERED
+    await at_work.do_jobs()
+
+    assert (await Payment.get(id=payment.id)).state is PaymentState.SUCCEEDED
+    (notice,) = await AcquirerNotice.all()
+    assert notice.done_at is not None
+    assert await LedgerEntry.all().count() == 1
+
+
+async def test_a_callback_that_lies_changes_nothing(at_work: Paying):
+    payment = await at_work.begun()
+    await at_work.callback("payment.succeeded", payment.reference or "")
+    await at_work.do_jobs()
+
+    assert (await Payment.get(id=payment.id)).state is PaymentState.REGISTERED
+    assert await LedgerEntry.all().count() == 0
+
+
+async def test_callbacks_about_strangers_leave_no_trace(at_work: Paying):
+    known = await at_work.callback("payment.succeeded", str(new_key()))
+    other = await at_work.callback("payout.succeeded", str(new_key()))
+
+    assert (known.status_code, other.status_code) == (200, 400)
+    assert await AcquirerNotice.all().count() == 0
+
+
+async def test_the_receipt_is_mailed(at_work: Paying):
+    await at_work.paid()
+    await at_work.do_jobs()
+
+    ((to, mail),) = at_work.cabinet.mails.sent
+    assert (to, mail.subject[:18]) == ("anna@example.com", "Чек по платежу ЛК-")
+    assert "1140,00" in "".join(mail.text.split())
+
+
+async def test_the_same_key_is_the_same_payment(at_work: Paying):
+    first = await at_work.start(key="k1")
+    again = await at_work.start(key="k1")
+
+    assert first == again
+    assert await Payment.all().count() == 1
+
+
+async def test_the_same_key_for_another_sum_is_refused(at_work: Paying):
+    await at_work.start(key="k1")
+    other = await at_work.start("500.00", key="k1")
+
+    assert [e["code"] for e in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+
+
+async def test_a_second_start_of_an_open_payment_goes_on_with_it(at_work: Paying):
+    first = await at_work.start()
+    again = await at_work.start()
+    other = await at_work.start("500.00")
+
+    assert again["payment"]["id"] == first["payment"]["id"]
+    assert other["payment"]["id"] != first["payment"]["id"]
+    assert await Payment.all().count() == 2
+
+
+async def test_a_payment_that_shares_a_part_with_an_open_one_is_refused(at_work: Paying):
+    second = await given_account("0012345679", unified_number=None)
+    await given_link(at_work.anna, second)
+    first = await at_work.start()
+    parts = [own(at_work, amount="1140.00"), {"accountId": f"acc_{second.id.hex}"}]
+    both = await at_work.start("2280.00", parts=parts)
+
+    (error,) = both["errors"]
+    assert error["code"] == "PAYMENT_OPEN"
+    assert first["payment"]["number"] in error["message"]
+
+
+async def test_several_accounts_at_once_are_one_payment(at_work: Paying):
+    second = await given_account("0012345679", unified_number=None)
+    await given_link(at_work.anna, second)
+    parts = [own(at_work), {"accountId": f"acc_{second.id.hex}", "amount": "100.00"}]
+    started = (await at_work.start("1240.00", parts=parts))["payment"]
+    at_work.sandbox.pay(started["pageUrl"], GOOD)
+    await at_work.look(key_in(started["id"]))
+
+    rows = await RegistryRow.all().order_by("number").values_list("amount", flat=True)
+    assert list(rows) == [114_000, 10_000]
+    assert sum([line.amount for line in await LedgerLine.all()]) == 0
+
+
+async def test_only_what_was_agreed_to_is_charged(at_work: Paying):
+    refused = await at_work.start(total="1139.99")
+
+    (error,) = refused["errors"]
+    assert (error["code"], error["path"]) == ("AMOUNT_CHANGED", ["total"])
+    assert "1140.00" in error["message"]
+    assert await Payment.all().count() == 0
+
+
+async def test_somebody_else_sees_nothing_of_it(at_work: Paying, boris: Viewer):
+    await given_link(boris, at_work.account)
+    started = (await at_work.start())["payment"]
+    token = await at_work.cabinet.signed_in(boris)
+
+    shown = await at_work.cabinet.ask(PAYMENT, token, id=started["id"])
+    assert shown == {"payment": None}
+    mine = "{ viewer { payments { nodes { id } } } }"
+    assert (await at_work.cabinet.ask(mine, token))["viewer"]["payments"]["nodes"] == []
+    found = (await at_work.cabinet.ask(mine, at_work.token))["viewer"]["payments"]["nodes"]
+    assert found == [{"id": started["id"]}]
+
+
+async def test_without_an_acquirer_nothing_is_taken(cabinet: Cabinet, anna: Viewer):
+    wanted = {"idempotencyKey": "k", "parts": [{"accountId": "acc_1"}], "total": "1.00"}
+    answer = await cabinet.post(START, await cabinet.signed_in(anna), input=wanted)
+
+    (error,) = answer["data"]["paymentStart"]["errors"]
+    assert error["code"] == "PAYMENTS_CLOSED"
+
+
+async def test_an_amount_that_differs_is_for_staff_and_not_booked(at_work: Paying):
+    payment = await at_work.begun()
+    at_work.sandbox.pay(payment.page_url or "", GOOD)
+    await Payment.filter(id=payment.id).update(amount=113_999)
+    for _ in range(2):
+        await at_work.look(payment.id)
+
+    (found,) = await Difference.all()
+    assert (found.kind, found.ours, found.theirs) == ("AMOUNT", "113999", "114000")
+    assert await LedgerEntry.all().count() == 0
+
+
+async def test_it_asks_less_and_less_often(at_work: Paying):
+    payment = await at_work.begun()
+    moment, waits = NOW, list[float]()
+    for _ in range(10):
+        payment = await Payment.get(id=payment.id)
+        assert payment.look_at
+        waits.append((payment.look_at - moment) / timedelta(minutes=1))
+        moment = payment.look_at
+        assert await schedule.send_out(now=moment) == [payment.id]
+
+    assert waits == [1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440]
+    assert await schedule.send_out(now=moment) == []
