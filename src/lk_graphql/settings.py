@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
-    database_url: DatabaseUrl = Field(SecretStr(""), description="PostgreSQL 15 or newer.")
+    database_url: DatabaseUrl = Field(SecretStr(""), description="PostgreSQL 16 or newer.")
     smtp_url: SmtpUrl = Field(
         SecretStr(""), description="The mail server; smtps:// for TLS from the first byte."
     )

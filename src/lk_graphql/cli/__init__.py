@@ -10,7 +10,9 @@ import typer
 from lk_graphql.cli import (
     demo,
     documents,
+    exchange,
     explain,
+    export,
     growth,
     jobs,
     mail,
@@ -37,9 +39,13 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("demo-data")(growth.demo_data)
+app.command("demo-files")(growth.demo_files)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("sandbox-acquirer")(sandbox.sandbox_acquirer)
+app.command("import")(exchange.import_)
+app.command("export")(export.export)
+app.command("import-guide")(exchange.guide)
 app.command("explain")(explain.explain)
 app.command("settings")(settings.show)
 app.add_typer(migrate.app, name="migrate")

@@ -1,12 +1,13 @@
 """`lk demo-data`: the demo's supplier, as large as a real one."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lk_graphql.cli.database import demand_migrated, demand_reachable
+from lk_graphql.cli.database import demand_migrated, demand_reachable, on_own_database
 from lk_graphql.cli.demo import HOME
 from lk_graphql.cli.terminal import note, say
 from lk_graphql.kit.obstacle import Obstacle
@@ -40,6 +41,25 @@ def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> No
         # faster, at the price that a power cut now may cost the demo's data
         with embedded(HOME / "postgres", durable=False) as dsn:
             asyncio.run(_grow(chosen, dsn, size, yes=yes, own=True))
+
+
+def demo_files(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to.")],
+) -> None:
+    """Write some of the demo's accounts as files for `lk import`, as in examples/import."""
+    from lk_graphql.demo.load import load_demo
+    from lk_graphql.demo.samples import write_samples
+    from lk_graphql.ports.passwords import Passwords
+
+    async def work(dsn: str) -> list[Path]:
+        passwords = Passwords()
+        await load_demo(dsn, today=date(2026, 11, 22), passwords=passwords, accounts=20)
+        passwords.close()
+        return await write_samples(dsn, folder)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in dict.fromkeys(on_own_database(work)):
+        say(str(path))
 
 
 async def _grow(

@@ -86,8 +86,11 @@ async def end_suspended(link_id: UUID | None, *, now: datetime) -> AccountLink |
 
 
 async def lock_account(account_id: UUID | None) -> Account | None:
-    """Links of an account change one after the other: there is always at most one owner."""
-    return await Account.select_for_update().get_or_none(id=account_id)
+    """Links of an account change one after the other: there is always at most one owner.
+
+    `no_key`: an import that adds bills to the account holds nobody up who links it.
+    """
+    return await Account.select_for_update(no_key=True).get_or_none(id=account_id)
 
 
 async def _suspended(link_id: UUID | None) -> AccountLink | None:

@@ -21,6 +21,8 @@ class Invoice(Model):
     the oldest debt first (`service.ledger`), as of the account's balance: together they are that
     balance's debt and penalty. It goes down as later months bring payments. `gis_document_id` is
     the document's identifier in ГИС ЖКХ, 18 characters.
+    balance's debt and penalty. It goes down as later months bring payments. `data_as_of` is as of
+    when billing has said what stands here, so that an older file can't undo a newer one.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -40,6 +42,7 @@ class Invoice(Model):
     unpaid = fields.BigIntField(default=0)
     consumption_kwh = fields.DecimalField(max_digits=12, decimal_places=3)
     gis_document_id = fields.CharField(max_length=18, null=True)
+    data_as_of = fields.DatetimeField(null=True)
 
     lines: fields.ReverseRelation["InvoiceLine"]
 

@@ -1,0 +1,115 @@
+"""What can be wrong with a row, in words, and the file in which an operator reads it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from asyncpg import Connection
+
+from lk_graphql.exchange.service.files import Source
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "FIELD_COUNT": (
+        "в строке больше или меньше полей, чем в заголовке",
+        "the line has more or fewer fields than the first one",
+    ),
+    "BAD_JSON": ("это не плоский объект JSON", "this is no flat JSON object"),
+    "UNKNOWN_COLUMN": ("таких колонок нет", "there are no such columns"),
+    "REQUIRED": ("обязательное значение не указано", "a required value is missing"),
+    "TOO_LONG": ("слишком длинный текст", "the text is too long"),
+    "BAD_FORM": (
+        "значение записано не в той форме",
+        "the value doesn't have the form it must have",
+    ),
+    "BAD_NUMBER": ("это не число, или оно вне границ", "no number, or out of bounds"),
+    "BAD_MONEY": (
+        "это не сумма в рублях с копейками после запятой",
+        "no sum in rubles with up to two decimals",
+    ),
+    "BAD_DATE": ("такой даты нет", "there is no such day"),
+    "BAD_PERIOD": ("это не месяц", "this is no month"),
+    "BAD_TIME": ("это не дата и время", "this is no moment"),
+    "BAD_CHOICE": ("такого варианта нет", "this isn't one of the choices"),
+    "BAD_KEY": ("это не ключ (UUID)", "this is no key (UUID)"),
+    "ACCOUNT_UNKNOWN": (
+        "такого лицевого счёта нет: сначала загрузите счета",
+        "there is no such account: import accounts first",
+    ),
+    "REGISTER_UNKNOWN": (
+        "у счёта нет прибора с такой тарифной зоной: сначала загрузите приборы",
+        "the account has no meter with such a zone: import meters first",
+    ),
+    "READING_UNKNOWN": (
+        "такого показания нет: сначала загрузите показания",
+        "there is no such reading: import readings first",
+    ),
+    "DOCUMENT_MISSING": (
+        "документа, к которому относится строка, в загрузке нет, или он отклонён",
+        "what this row belongs to isn't in this import, or was refused",
+    ),
+    "PART_REFUSED": (
+        "отклонена строка, относящаяся к этому документу",
+        "a row that belongs to this one was refused",
+    ),
+    "DUPLICATE": (
+        "строк с таким ключом несколько, и неизвестно, какая верна",
+        "there are several rows of this key, and nobody knows which is right",
+    ),
+    "ANOTHER_COUNTS": (
+        "за этот месяц по этой зоне уже учтено другое показание потребителя",
+        "another reading of the customer counts for this register and month",
+    ),
+    "TAKEN": ("значение уже занято другой записью", "another record has this value already"),
+    "DOESNT_ADD_UP": (
+        "не сходится: входящее + начислено + перерасчёт + пени - оплачено = исходящее",
+        "opening + charged + recalculated + penalty - paid isn't closing",
+    ),
+    "PARTS_DONT_ADD_UP": (
+        "сумма строк документа не равна его итогу",
+        "the parts' sum isn't the total",
+    ),
+    "NOT_A_PART": (
+        "часть больше целого или меньше нуля",
+        "the part exceeds the whole, or is negative",
+    ),
+    "NEGATIVE": ("сумма не может быть отрицательной", "this sum can't be negative"),
+    "NOT_POSITIVE": ("значение должно быть больше нуля", "the value must be above zero"),
+    "BELOW_ONE": ("значение должно быть не меньше единицы", "the value must be one or more"),
+    "DEBT_AND_OVERPAYMENT": (
+        "долг и переплата не бывают вместе",
+        "debt and overpayment exclude each other",
+    ),
+    "ENDS_BEFORE_IT_BEGINS": ("конец раньше начала", "the end comes before the beginning"),
+}
+"""By code: in Russian and in English."""
+
+_BY_LINE = """
+SELECT s.name AS file, f.line, f."column", f.code, f.value, m.message
+FROM fault f
+JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
+LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
+ORDER BY f.file, f.line
+"""
+_BY_CODE = 'SELECT code, "column", count(*) FROM fault GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2'
+
+
+async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
+    """All faults by file and line, as a spreadsheet opens it in Russia: `;` and a BOM."""
+    words = {code: ru for code, (ru, _) in FAULTS.items()}
+    names = [source.path.name for source in sources]
+    with path.open("wb") as file:
+        file.write("\N{BYTE ORDER MARK}".encode())
+        await connection.copy_from_query(
+            _BY_LINE,
+            names,
+            [*words],
+            [*words.values()],
+            output=file,
+            format="csv",
+            delimiter=";",
+            header=True,
+        )
+
+
+async def count_by_code(connection: Connection) -> list[tuple[str, str, int]]:
+    """Code, column and number of faults, the most frequent first."""
+    return [(code, column or "", count) for code, column, count in await connection.fetch(_BY_CODE)]

@@ -1,0 +1,194 @@
+"""Files as the billing system, a spreadsheet or a person has left them.
+
+UTF-8 or Windows-1251, found out by reading the file once; `;`, `,` or a tab, by its first line;
+with or without a byte order mark, `sep=;`, blank lines, blanks around values and empty columns at
+the end. Lines are read one at a time: memory doesn't grow with the file.
+"""
+
+import csv
+import hashlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+import orjson
+
+from lk_graphql.kit.obstacle import Obstacle
+
+_CHUNK = 1 << 20
+_DELIMITERS = ";,\t"
+_LONGEST_QUOTED = 200  # characters of a broken line that are told
+
+
+class FileRefused(Obstacle):
+    """A file that can't be read at all; nothing was loaded."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was looked at. `delimiter` is empty for JSON Lines."""
+
+    path: Path
+    size: int
+    sha256: str
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    """Of the first line, or the keys of the first object; in lower case."""
+    is_headed_by_separator: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of data. `cells` are in the order asked for; what isn't a row is `broken`, a code."""
+
+    number: int
+    cells: tuple[str | None, ...]
+    broken: str | None = None
+    said: str | None = None
+
+
+def examine(path: Path) -> Source:
+    """Read a file through once: its hash, its encoding, its columns. Raises `FileRefused`."""
+    digest, size, encoding = _fingerprint(path)
+    with _open(path, encoding) as text:
+        first = text.readline().strip()
+        if first.startswith("{"):
+            return Source(path, size, digest, encoding, "", _keys(first, path))
+        separated = first.lower().startswith("sep=")
+        if not separated:
+            text.seek(0)
+        delimiter = first[4:5] if separated else max(_DELIMITERS, key=first.count)
+        header = next(csv.reader(text, delimiter=delimiter), list[str]())
+    columns = tuple(name.strip().lower() for name in header)
+    while columns and not columns[-1]:
+        columns = columns[:-1]
+    if not columns:
+        raise FileRefused(f"{path.name} is empty: its first line has to name the columns.")
+    return Source(path, size, digest, encoding, delimiter, columns, separated)
+
+
+@dataclass
+class Reader:
+    """The lines of a file after the first. `position` is how many bytes of it are read."""
+
+    source: Source
+    position: int = 0
+
+    def lines(self, columns: tuple[str, ...]) -> Iterator[Line]:
+        """Raises `FileRefused` for a file that can't be read to its end."""
+        with _open(self.source.path, self.source.encoding) as text:
+            found = self._separated(text) if self.source.delimiter else _objects(text, columns)
+            for count, line in enumerate(found):
+                if count % 1000 == 0:
+                    self.position = text.buffer.tell()
+                yield line
+        self.position = self.source.size
+
+    def _separated(self, text: TextIO) -> Iterator[Line]:
+        reader = csv.reader(text, delimiter=self.source.delimiter)
+        width = len(self.source.columns)
+        first = True
+        number = 1
+        if self.source.is_headed_by_separator:
+            next(reader)
+            number = 2
+        try:
+            for cells in reader:
+                at, number = number, reader.line_num + 1
+                if first:
+                    first = False
+                elif any(cells):
+                    yield _line(at, cells, width, self.source.delimiter)
+        except csv.Error as wrong:
+            raise FileRefused(
+                f"{self.source.path.name}, line {number}: {wrong}."
+                " Perhaps a quotation mark is opened there and never closed."
+            ) from wrong
+
+
+def _line(number: int, cells: list[str], width: int, delimiter: str) -> Line:
+    if len(cells) > width and not any(cells[width:]):
+        del cells[width:]
+    if len(cells) != width:
+        said = delimiter.join(cells)[:_LONGEST_QUOTED]
+        return Line(number, (), "FIELD_COUNT", said)
+    return Line(number, tuple([cell.strip() or None for cell in cells]))
+
+
+def _objects(text: TextIO, columns: tuple[str, ...]) -> Iterator[Line]:
+    known = frozenset(columns)
+    for number, line in enumerate(text, start=1):
+        if not line.isspace():
+            yield _object(number, line, columns, known)
+
+
+def _object(number: int, line: str, columns: tuple[str, ...], known: frozenset[str]) -> Line:
+    try:
+        found: Any = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        return Line(number, (), "BAD_JSON", line.strip()[:_LONGEST_QUOTED])
+    values = cast("dict[str, Any]", found)
+    if strange := values.keys() - known:
+        return Line(number, (), "UNKNOWN_COLUMN", ", ".join(sorted(strange))[:_LONGEST_QUOTED])
+    if any(isinstance(value, dict | list) for value in values.values()):
+        return Line(number, (), "BAD_JSON", line.strip()[:_LONGEST_QUOTED])
+    return Line(number, tuple([_written(values.get(name)) for name in columns]))
+
+
+def _written(value: str | float | bool | None) -> str | None:  # noqa: FBT001 - a value of JSON
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return str(value).strip() or None
+
+
+def _fingerprint(path: Path) -> tuple[str, int, str]:
+    """Hash, size and encoding. Raises `FileRefused` for what isn't text."""
+    digest, size = hashlib.sha256(), 0
+    unicode = getincrementaldecoder("utf-8")()
+    is_unicode = True
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if b"\0" in chunk or (not size and chunk.startswith((BOM_UTF16_LE, BOM_UTF16_BE))):
+                raise FileRefused(
+                    f"{path.name} is no text in UTF-8 or Windows-1251. A spreadsheet has to be"
+                    " saved as CSV («Текст CSV»), with one of these encodings."
+                )
+            is_unicode = is_unicode and _decodes(unicode, chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    if is_unicode and _decodes(unicode, b"", final=True):
+        return digest.hexdigest(), size, "utf-8-sig" if _has_mark(path) else "utf-8"
+    return digest.hexdigest(), size, "cp1251"
+
+
+def _decodes(decoder: Any, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_mark(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(3) == BOM_UTF8
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    """Lines with their ends as they are: `csv` keeps those inside quotes. 0x98 is no cp1251."""
+    return path.open(encoding=encoding, errors="replace", newline="")
+
+
+def _keys(first: str, path: Path) -> tuple[str, ...]:
+    try:
+        found: dict[str, object] = orjson.loads(first)
+    except orjson.JSONDecodeError as wrong:
+        raise FileRefused(f"{path.name}, line 1, is no JSON object: {wrong}") from wrong
+    return tuple(found)

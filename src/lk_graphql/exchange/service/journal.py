@@ -1,0 +1,123 @@
+"""The record of a run, visible to others while it runs, and one run at a time."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from lk_graphql.exchange.models import ImportFile, ImportRun, ImportState
+from lk_graphql.exchange.service.files import Source
+from lk_graphql.exchange.service.loading import Tally
+from lk_graphql.kit.obstacle import Obstacle
+
+_LOCK = 0x6C6B_696D  # "lkim"
+_RUNNING = """
+SELECT kind, started_at FROM import_run WHERE state = 'RUNNING' ORDER BY started_at DESC LIMIT 1
+"""
+_SECONDS = 1.0  # between two notes of how far a run has come
+
+
+class AnotherImport(Obstacle):
+    """Two at once would wait for each other's rows, and neither would know what it changes."""
+
+
+async def demand_alone(connection: Connection) -> None:
+    """Keep other imports out until the transaction ends. Raises `AnotherImport`.
+
+    The lock goes with its connection, so a process that died holds nobody up.
+    """
+    if await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+        return
+    running = await connection.fetchrow(_RUNNING)
+    since = (
+        f" ({running['kind'].lower()}, since {running['started_at']:%H:%M} UTC)" if running else ""
+    )
+    raise AnotherImport(
+        f"Another import is running{since}. Nothing was loaded: try again when it has ended."
+        " If its process was killed, the database lets go of it within seconds."
+    )
+
+
+async def loaded_before(sources: Sequence[Source]) -> datetime | None:
+    """When all of these files were loaded without an error; None if one of them wasn't."""
+    newest: datetime | None = None
+    for source in sources:
+        file = (
+            await ImportFile.filter(
+                sha256=source.sha256, run__state=ImportState.DONE, run__errors=0
+            )
+            .order_by("-run__finished_at")
+            .prefetch_related("run")
+            .first()
+        )
+        if file is None:
+            return None
+        newest = max(filter(None, (newest, file.run.finished_at)))
+    return newest
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Writes beside the import's own transaction, through `beside`, so that others can look on."""
+
+    beside: BaseDBAsyncClient
+
+    async def begin(self, run: ImportRun, sources: Sequence[Source]) -> None:
+        """Only who has the lock may call this: all other runs that seem to run are dead."""
+        dead = ImportRun.filter(state=ImportState.RUNNING).using_db(self.beside)
+        await dead.update(state=ImportState.INTERRUPTED, finished_at=run.started_at)
+        await run.save(using_db=self.beside)
+        for source in sources:
+            await ImportFile.create(
+                run_id=run.id,
+                name=source.path.name[:255],
+                size=source.size,
+                sha256=source.sha256,
+                using_db=self.beside,
+            )
+
+    @asynccontextmanager
+    async def following(self, run: ImportRun, tallies: Sequence[Tally]) -> AsyncGenerator[None]:
+        """While this is open, the record says how many rows have been read."""
+        noting = asyncio.create_task(self._note(run.id, tallies))
+        try:
+            yield
+        finally:
+            noting.cancel()
+            with suppress(asyncio.CancelledError):
+                await noting
+
+    async def _note(self, run_id: UUID, tallies: Sequence[Tally]) -> None:
+        noted = 0
+        while True:
+            await asyncio.sleep(_SECONDS)
+            if (read := sum(one.read for one in tallies)) > noted:
+                record = ImportRun.filter(id=run_id).using_db(self.beside)
+                await record.update(rows_read=read)
+                noted = read
+
+
+def sum_up(run: ImportRun, tallies: Sequence[Tally]) -> None:
+    run.rows_read = sum(one.read for one in tallies)
+    run.rows_loaded = sum(one.loaded for one in tallies)
+    run.errors = sum(one.refused for one in tallies)
+    run.totals = [as_total(one) for one in tallies if one.read]
+
+
+def as_total(tally: Tally) -> dict[str, Any]:
+    """As it is kept: sums in kopecks."""
+    return {
+        "name": tally.name,
+        "read": tally.read,
+        "refused": tally.refused,
+        "inserted": tally.inserted,
+        "changed": tally.changed,
+        "removed": tally.removed,
+        "sums": tally.sums,
+    }

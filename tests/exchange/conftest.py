@@ -1,0 +1,28 @@
+"""A desk with an empty folder, and questions to the database."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from cabinet_fixtures import anna, boris
+from desk import Desk, Rows
+
+__all__ = ["anna", "boris"]
+
+import_module("lk_graphql.accounts.jobs")  # declares the jobs
+
+
+@pytest.fixture
+def desk(database: str, tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest_asyncio.fixture
+async def rows(opened: asyncpg.Connection) -> Rows:
+    async def query(sql: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await opened.fetch(sql)]
+
+    return query

@@ -1,0 +1,159 @@
+"""Files as billing, spreadsheets and people leave them."""
+
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from samples import ACCOUNTS, PAYMENTS
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.billing.models import ReceivedPayment
+from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.files import FileRefused, Reader, examine
+from lk_graphql.exchange.service.guide import guide
+from lk_graphql.exchange.service.recognition import recognised
+from lk_graphql.exchange.service.records import Kind
+
+ROOT = Path(__file__).parents[2]
+COMMAS = "\n".join(
+    line.replace(",", ".").replace('"', "").replace("; кв", " кв").replace(";", ",")
+    for line in ACCOUNTS.splitlines()
+)
+JSON = (
+    '{"number": "0000000001", "contract_number": "Э-1", "contract_signed_on": "2019-03-01",'
+    ' "address": "ул. Кирова", "house_kind": "APARTMENT", "tariff_category": "URBAN_GAS",'
+    ' "residents": 3, "area_m2": 54.5, "has_range_privilege": true, "flat": null}\n\n'
+    '{"number": "0000000002", "contract_number": "Э-2", "contract_signed_on": "2019-03-01",'
+    ' "address": "ул. Мира", "house_kind": "detached", "tariff_category": "RURAL"}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "delimiter"),
+    [
+        (ACCOUNTS, "utf-8", ";"),
+        (ACCOUNTS, "utf-8-sig", ";"),
+        (ACCOUNTS, "cp1251", ";"),
+        (COMMAS, "cp1251", ","),
+        (ACCOUNTS.replace("\n", "\r\n"), "cp1251", ";"),
+        ("sep=;\r\n" + ACCOUNTS.replace("\n", "\r\n"), "utf-8-sig", ";"),
+        (ACCOUNTS.replace("\n", "\n\n;;;;;;;\n"), "utf-8", ";"),
+        (ACCOUNTS.replace("\n", ";;\n"), "utf-8", ";"),
+        (JSON, "utf-8", ""),
+        (JSON, "utf-8-sig", ""),
+        (JSON, "cp1251", ""),
+    ],
+)
+async def test_one_content_in_many_dresses(desk: Desk, text: str, encoding: str, delimiter: str):
+    file = desk.put("accounts.any", text, encoding)
+    assert examine(file).delimiter == delimiter
+    outcome = await desk.load(ImportKind.ACCOUNTS, file)
+    assert (outcome.run.rows_read, outcome.run.rows_loaded, outcome.faults) == (2, 2, [])
+    first = await Account.get(number="0000000001")
+    assert first.address.startswith("ул. Кирова")
+
+
+@pytest.mark.parametrize(
+    ("written", "kopecks"),
+    [
+        ("1234.5", 123_450),
+        ("1234,50", 123_450),
+        ("1 234,50", 123_450),
+        ("1\N{NO-BREAK SPACE}234,50", 123_450),
+        ("1\N{NARROW NO-BREAK SPACE}234,50", 123_450),
+        ("  1234  ", 123_400),
+    ],
+)
+async def test_money_as_people_write_it(desk: Desk, written: str, kopecks: int):
+    await desk.load(ImportKind.ACCOUNTS, desk.put("accounts.csv", ACCOUNTS))
+    text = PAYMENTS.replace(";100;", f";{written};")
+    await desk.load(ImportKind.PAYMENTS, desk.put("payments.csv", text))
+    of = ReceivedPayment.filter(external_id="P-1")
+    assert await of.values_list("amount", flat=True) == [kopecks]
+
+
+async def test_money_that_could_mean_two_things_is_refused(desk: Desk):
+    await desk.load(ImportKind.ACCOUNTS, desk.put("accounts.csv", ACCOUNTS))
+    for written in ("1,234", "1,234.50", "1.234,50", "1e3", "0x10", "٣", "100.", "NaN", "--1"):
+        text = PAYMENTS.replace(";100;", f";{written};")
+        await desk.load(ImportKind.PAYMENTS, desk.put("payments.csv", text), is_dry_run=True)
+        assert desk.faults() == [("payments.csv", "2", "amount", "BAD_MONEY", written)]
+
+
+def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text('a;b\n1;"two\nlines"\n\n2;x\n')
+    lines = [*Reader(examine(path)).lines(("a", "b"))]
+    assert [(line.number, line.cells) for line in lines] == [
+        (2, ("1", "two\nlines")),
+        (5, ("2", "x")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        ("number;address".encode("utf-16"), "is no text"),
+        (b"PK\x03\x04\x00\x00", "is no text"),
+        (b"{not json}\n", "is no JSON object"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_said_so(tmp_path: Path, content: bytes, why: str):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileRefused, match=why):
+        examine(path)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_found(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text('a;b\n1;2\n3;"4\n' + "5;6\n" * 50_000)
+    with pytest.raises(FileRefused, match=r"line 3.*never closed"):
+        list(Reader(examine(path)).lines(("a", "b")))
+
+
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("account;debt;penalty", "looks like balances.*lacks overpayment"),
+        ("account;debt;penalty;overpayment;asof", "did you mean as_of"),
+        ("account;debt;debt;penalty;overpayment", "has columns twice: debt"),
+    ],
+)
+def test_columns_that_are_wrong_are_named(tmp_path: Path, header: str, why: str):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n")
+    with pytest.raises(FileRefused, match=why):
+        recognised(examine(path), KINDS[ImportKind.PAYMENTS])
+
+
+def test_json_lines_are_refused_one_by_one(tmp_path: Path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n[1]\n{"a": {}}\n{"c": 1}\n{"a": \n{"a": " x ", "b": false}\n')
+    found = [(line.broken, line.cells) for line in Reader(examine(path)).lines(("a", "b"))]
+    assert found == [
+        (None, ("1", None)),
+        ("BAD_JSON", ()),
+        ("BAD_JSON", ()),
+        ("UNKNOWN_COLUMN", ()),
+        ("BAD_JSON", ()),
+        (None, ("x", "0")),
+    ]
+
+
+def test_the_guide_says_what_is_declared():
+    assert (ROOT / "docs" / "import.md").read_text() == guide().rstrip() + "\n", (
+        "Run: lk import-guide > docs/import.md"
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=[*KINDS])
+def test_no_two_tables_of_a_kind_look_alike(kind: Kind, tmp_path: Path):
+    for records in kind.records:
+        for names in (records.names, sorted(records.required)):
+            path = tmp_path / "a.csv"
+            path.write_text(";".join(names) + "\n")
+            assert recognised(examine(path), kind) is records

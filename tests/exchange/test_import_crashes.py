@@ -1,0 +1,111 @@
+"""A real `lk import`, killed at any moment, leaves either the old or the new month."""
+
+import asyncio
+import signal
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+
+import asyncpg
+import pytest
+from commands import LK, environment
+from desk import BrokenBar, Desk, Rows
+from samples import ACCOUNTS
+
+from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
+
+BILLS = 3000
+STATE = "SELECT (SELECT count(*) FROM invoice), (SELECT count(*) FROM invoice_line)"
+
+
+def month(folder: Path, count: int = BILLS) -> list[Path]:
+    """A bill with a line for each of many accounts."""
+    names = ("i.csv", "l.csv", "a.csv")
+    i, line, a = ((folder / name).open("w") for name in names)
+    with i, line, a:
+        i.write(
+            "account;number;period;issued_on;due_on;opening_balance;charged;recalculated;penalty;"
+            "paid;closing_balance;consumption_kwh\n"
+        )
+        line.write("invoice;position;kind;service;amount\n")
+        a.write(ACCOUNTS.splitlines()[0] + "\n")
+        for n in range(count):
+            i.write(f"{n:010};B-{n};2026-10;2026-11-03;2026-11-16;0;5;0;0;0;5;1\n")
+            line.write(f"B-{n};1;ENERGY;Электроэнергия;5\n")
+            a.write(f"{n:010};Э-{n};2019-03-01;ул. Мира;APARTMENT;RURAL;Ким;О.\n")
+    return [folder / name for name in names]
+
+
+async def test_a_killed_import_leaves_the_old_month_and_can_be_repeated(
+    desk: Desk, database: str, rows: Rows
+):
+    bills, lines, accounts = month(desk.folder)
+    await desk.load(ImportKind.ACCOUNTS, accounts)
+    process = await lk(database, "import", "invoices", bills, lines)
+    await until_running(process, rows)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    await until_alone(database)
+    assert await rows(STATE) == [(0, 0)]
+    run = await ImportRun.get(kind=ImportKind.INVOICES)
+    assert run.state is ImportState.RUNNING  # nobody was left to say otherwise
+    await desk.load(ImportKind.INVOICES, bills, lines)
+    assert await rows(STATE) == [(BILLS, BILLS)]
+    runs = await ImportRun.filter(kind=ImportKind.INVOICES).order_by("state")
+    assert [one.state for one in runs] == [ImportState.DONE, ImportState.INTERRUPTED]
+
+
+async def test_a_failure_in_any_step_leaves_the_old_month(desk: Desk, rows: Rows):
+    """The progress bar is asked at every step: here, it fails."""
+    bills, lines, accounts = month(desk.folder, 3)
+    await desk.load(ImportKind.ACCOUNTS, accounts)
+    await desk.load(ImportKind.INVOICES, bills, lines, is_dry_run=True)
+    steps = len(desk.steps)
+    for step in range(steps):
+        desk.fails_at = step
+        with pytest.raises(BrokenBar):
+            await desk.load(ImportKind.INVOICES, bills, lines)
+        assert await rows(STATE) == [(0, 0)]
+    assert await ImportRun.filter(state=ImportState.FAILED).count() == steps
+    reasons = await ImportRun.filter(state=ImportState.FAILED).values_list("reason", flat=True)
+    assert set(reasons) == {"BrokenBar: "}
+
+
+async def lk(database: str, *arguments: object, folder: Path | None = None) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(*LK, *map(str, arguments)),
+        env=environment(LK_DATABASE_URL=database, COLUMNS="120"),
+        cwd=folder,
+        stdout=PIPE,
+        stderr=DEVNULL,
+    )
+
+
+async def until_running(process: Process, rows: Rows) -> None:
+    query = "SELECT FROM import_run WHERE kind = 'INVOICES' AND state = 'RUNNING'"
+    deadline = time.monotonic() + 120
+    while not await rows(query):
+        assert process.returncode is None, "the import ended before it could be killed"
+        assert time.monotonic() < deadline
+
+
+async def until_alone(database: str) -> None:
+    """PostgreSQL notices within seconds that nobody is there any more."""
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", 0x6C6B_696D)
+    finally:
+        await connection.close()
+
+
+async def test_the_command_tells_an_operator_what_came_of_it(desk: Desk, database: str):
+    file = desk.put("accounts.csv", ACCOUNTS.replace("01.04.2020", "31.04.2020"), "cp1251")
+    process = await lk(database, "import", "accounts", file, folder=desk.folder)
+    told = (await process.communicate())[0].decode()
+    assert process.returncode == 3
+    assert "accounts  2     1    0        0          0        1" in told
+    assert "BAD_DATE  contract_signed_on  1      there is no such day" in told
+    report = (desk.folder / "accounts.faults.csv").read_text("utf-8-sig")
+    assert report.splitlines()[1] == (
+        "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
+    )

@@ -1,0 +1,117 @@
+"""Readings on their way to billing, its answers, and readings of its own."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+import orjson
+from desk import NOW, Desk, Rows
+from given_accounts import given_account, given_link, given_reading
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.exchange.models import Acknowledgement, ImportKind
+from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind, exported
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
+from lk_graphql.notifications.models import Notice, NoticeKind
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+ANSWERS = "reading;state;answer;reason\n"
+NUMBER = "0000000001"
+
+
+async def given_sent(state: ReadingState = ReadingState.ON_REVIEW) -> Reading:
+    """A customer's reading of November, which isn't billed yet."""
+    await given_account(NUMBER)
+    register = await Register.get(zone="DAY")
+    return await given_reading(register, Decimal("12400.5"), 11, state)
+
+
+async def export(dsn: str, **how: Any) -> list[dict[str, Any]]:
+    connection = await asyncpg.connect(dsn)
+    lines = exported(connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **how)
+    found = [orjson.loads(line) async for batch in lines for line in batch]
+    await connection.close()
+    return found
+
+
+def of_november(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(one["reading"], one["state"]) for one in found if one["period"] == "2026-11"]
+
+
+async def test_a_reading_is_exported_until_billing_answers(desk: Desk, database: str):
+    reading = await given_sent(ReadingState.ACCEPTED)
+    for _ in range(2):
+        assert of_november(await export(database)) == [(str(reading.id), "ACCEPTED")]
+    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
+    await desk.load(ImportKind.READINGS, answers)
+    assert of_november(await export(database)) == []
+    assert of_november(await export(database, everything=True)) == [(str(reading.id), "ACCEPTED")]
+
+
+async def test_what_changes_after_the_answer_is_exported_again(desk: Desk, database: str):
+    reading = await given_sent(ReadingState.ACCEPTED)
+    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
+    await desk.load(ImportKind.READINGS, answers)
+    await Reading.filter(id=reading.id).update(state=ReadingState.WITHDRAWN)
+    assert of_november(await export(database)) == [(str(reading.id), "WITHDRAWN")]
+
+
+async def test_billing_accepts_what_is_on_review(desk: Desk, database: str, anna: Viewer):
+    reading = await given_sent()
+    await given_link(anna, await Account.get(number=NUMBER))
+    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
+    outcome = await desk.load(ImportKind.READINGS, answers)
+    assert outcome.answered == 1
+    assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
+    assert of_november(await export(database)) == []
+    again = await desk.load(ImportKind.READINGS, answers)
+    assert (again.answered, again.run.rows_loaded) == (0, 1)
+    assert [one.kind for one in await Notice.all()] == [NoticeKind.READINGS_ACCEPTED]
+
+
+async def test_billing_rejects_with_a_reason_and_the_customer_is_told(desk: Desk, database: str):
+    reading = await given_sent()
+    without = desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;\n")
+    await desk.load(ImportKind.READINGS, without)
+    assert [fault[2:4] for fault in desk.faults()] == [("reason", "REQUIRED")]
+    assert await Acknowledgement.all().count() == 0
+    why = "Прибор не прошёл поверку"
+    await desk.load(
+        ImportKind.READINGS,
+        desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;{why}\n"),
+    )
+    rejected = await Reading.get(id=reading.id)
+    assert (rejected.state, rejected.reason) == (ReadingState.REJECTED, why)
+    assert of_november(await export(database)) == []
+
+
+async def test_an_answer_to_an_unknown_reading_is_refused(desk: Desk):
+    nobody = "01a205a2-db05-74c9-95bd-f1dfaae1d18b"
+    await desk.load(
+        ImportKind.READINGS, desk.put("a.csv", f"{ANSWERS}{nobody};ACCEPTED;RECEIVED;\n")
+    )
+    assert [fault[2:] for fault in desk.faults()] == [("reading", "READING_UNKNOWN", nobody)]
+
+
+async def test_readings_of_billing_count_at_once_and_only_once(desk: Desk, rows: Rows):
+    await given_account(NUMBER)
+    text = (
+        "account;meter;zone;value;taken_on;period;source\n"
+        f"{NUMBER};M-{NUMBER};DAY;12 500,25;30.11.2026;11.2026;CONTROLLER\n"
+        f"{NUMBER};M-{NUMBER};PEAK;1;30.11.2026;11.2026;CONTROLLER\n"
+    )
+    for loaded in (1, 0):
+        outcome = await desk.load(ImportKind.READINGS, desk.put("r.csv", text))
+        assert outcome.run.rows_loaded == loaded
+        assert [fault[1:] for fault in desk.faults()] == [
+            ("3", "zone", "REGISTER_UNKNOWN", f"{NUMBER} M-{NUMBER} PEAK")
+        ]
+    reading = await Reading.get(source=ReadingSource.CONTROLLER)
+    assert (reading.value, reading.taken_on, reading.state, reading.received_at) == (
+        Decimal("12500.250"),
+        date(2026, 11, 30),
+        ReadingState.ACCEPTED,
+        NOW,
+    )

@@ -1,0 +1,27 @@
+"""examples/import is what the demo looks like in files, and comes back the same."""
+
+from pathlib import Path
+
+import asyncpg
+from desk import Desk
+
+from lk_graphql.demo.samples import write_samples
+from lk_graphql.exchange.service.catalog import KINDS
+
+SAMPLES = Path(__file__).parents[2] / "examples" / "import"
+
+
+async def test_the_samples_come_in_and_go_out_the_same(
+    desk: Desk, database: str, opened: asyncpg.Connection
+):
+    for kind in KINDS.values():
+        files = [SAMPLES / f"{records.name}.csv" for records in kind.records]
+        outcome = await desk.load(kind.kind, *files)
+        assert outcome.faults == [], desk.faults()[:5]
+    await opened.execute("UPDATE account SET data_as_of = (SELECT max(as_of) FROM account_balance)")
+    for path in await write_samples(database, desk.folder):
+        sample = SAMPLES / path.name
+        assert sorted(path.read_text().splitlines()) == sorted(sample.read_text().splitlines())
+    open_bills = "SELECT sum(unpaid) FROM invoice"
+    owed = "SELECT sum(debt + penalty) FROM account_balance"
+    assert await opened.fetchval(open_bills) <= await opened.fetchval(owed)
