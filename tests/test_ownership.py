@@ -205,7 +205,7 @@ async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World
     assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
 
 
-OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay"}
+OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg"}
 """Whoever else has the account never sees these."""
 
 
@@ -215,10 +215,22 @@ def public_prefixes() -> set[str]:
 
 CRAWL = f"{{ viewer {selection('User', depths())} staff {selection('Staff', depths())} }}"
 
-# Inputs that take an id, with the other fields filled in; `{id}` is where somebody else's goes.
+# Inputs that take an id, with the other fields filled in; `{id}` is where somebody else's goes,
+# `{key}` what is new each time.
 FILLED: dict[str, dict[str, Any]] = {
     "accountRename": {"accountId": "{id}", "name": "дача"},
     "accountUnlink": {"accountId": "{id}"},
+    "appealClose": {"appealId": "{id}"},
+    "appealCreate": {
+        "topicId": "tpc_none",
+        "text": "Почему?",
+        "about": {"accountId": "{id}"},
+        "idempotencyKey": "{key}",
+    },
+    "appealMarkRead": {"appealId": "{id}", "until": 9},
+    "appealRate": {"appealId": "{id}", "rating": 5},
+    "appealReopen": {"appealId": "{id}", "text": "Ещё", "idempotencyKey": "{key}"},
+    "appealReply": {"appealId": "{id}", "text": "И я!", "idempotencyKey": "{key}"},
     "noticesMarkRead": {"ids": ["{id}"]},
     "notificationSettingsUpdate": {"accounts": [{"accountId": "{id}", "topics": None}]},
     "readingWithdraw": {"readingId": "{id}"},
@@ -299,9 +311,9 @@ async def try_id(world: World, name: str, id_: str) -> object:
 
 
 def put(value: object, id_: str) -> object:
-    """The value with the id wherever `{id}` stands."""
+    """The value with the id wherever `{id}` stands, and something new for `{key}`."""
     if isinstance(value, list):
         return [put(one, id_) for one in cast("list[object]", value)]
     if isinstance(value, dict):
         return {name: put(one, id_) for name, one in cast("dict[str, object]", value).items()}
-    return id_ if value == "{id}" else value
+    return {"{id}": id_, "{key}": new_key().hex}.get(str(value), value)

@@ -47,6 +47,12 @@ FROM "user", generate_series(1, 50) n;
 INSERT INTO phone_proof (id, user_id, phone, nonce, created_at, expires_at)
 SELECT gen_random_uuid(), id, '+79' || lpad(n::text, 9, '0'), sha256(n::text::bytea), now(),
   now() + interval '10 min' FROM "user", generate_series(1, 3) n;
+INSERT INTO appeal (id, user_id, topic_id, number, state, hides_name, message_count, created_at,
+  due_on) SELECT new_key(), "user".id, appeal_topic.id, 'Т-' || right("user".id::text, 12) || n,
+  'NEW', false, 2, now() - n * interval '9 days', now() + n * interval '1 day'
+FROM "user", generate_series(1, 3) n JOIN appeal_topic ON position = n;
+INSERT INTO appeal_message (id, appeal_id, number, direction, text, created_at)
+SELECT new_key(), appeal.id, n, 'SENT', 'Почему?', created_at FROM appeal, generate_series(3, 4) n;
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
 ANALYZE"""

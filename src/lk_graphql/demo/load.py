@@ -12,10 +12,10 @@ from uuid import UUID
 import asyncpg
 from rich.progress import Progress
 
-from lk_graphql.demo import orders, reading_orders
+from lk_graphql.demo import appeals, orders, reading_orders
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
-from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
+from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, SignedUp, signed_up
 from lk_graphql.demo.requisites import suppliers
 from lk_graphql.demo.staff import STAFF, hired, telephoned, unrecognised
 from lk_graphql.demo.supplier import Supplied, account, account_number
@@ -82,6 +82,8 @@ async def _load(
             numbers=numbers,
         )
         await _copy(connection, user.tables())
+        if login is LOGINS[0]:
+            await _copy_appeals(connection, user, known)
     await _copy(connection, [*await _staffed(connection, known[3].account.id, hashes[-1], today)])
     await connection.execute("SELECT setval('payment_number', $1)", next(numbers))
     await connection.execute("ANALYZE")
@@ -115,6 +117,24 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
             ("supplier", suppliers()),
         ],
     )
+
+
+async def _copy_appeals(
+    connection: asyncpg.Connection, user: SignedUp, accounts: dict[int, Supplied]
+) -> None:
+    """The first customer's; later ones get the next numbers."""
+    found = await connection.fetch(appeals.TOPICS)
+    topics = {
+        row["title"]: appeals.Topic(row["id"], row["days"], row["are_working_days"])
+        for row in found
+    }
+    mine = accounts[min(LOGINS[0].accounts)]
+    newest = mine.books.invoices[-1]
+    since = user.links[0].linked_at
+    author = appeals.Author(user.user.id, since, mine.account.id, mine.account.number, newest)
+    tables = [*appeals.written(author, topics)]
+    await _copy(connection, tables)
+    await connection.execute("SELECT setval('appeal_number', $1)", len(tables[0][1]))
 
 
 @contextmanager

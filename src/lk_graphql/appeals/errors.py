@@ -1,0 +1,101 @@
+"""Every reason why something about an appeal is refused."""
+
+from enum import StrEnum
+
+from lk_graphql.identity.errors import TooManyTries
+from lk_graphql.kit.errors import Refusal
+
+
+class AppealErrorCode(StrEnum):
+    """Why something about an appeal was refused."""
+
+    APPEAL_CLOSED = "APPEAL_CLOSED"
+    APPEAL_NOT_FOUND = "APPEAL_NOT_FOUND"
+    APPEAL_NOT_CLOSED = "APPEAL_NOT_CLOSED"
+    APPEAL_NOT_ANSWERED = "APPEAL_NOT_ANSWERED"
+    APPEAL_TAKEN = "APPEAL_TAKEN"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
+    IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
+    NAME_NOT_HIDEABLE = "NAME_NOT_HIDEABLE"
+    RATING_INVALID = "RATING_INVALID"
+    REOPENING_TOO_LATE = "REOPENING_TOO_LATE"
+    SUBJECT_NOT_FOUND = "SUBJECT_NOT_FOUND"
+    TEXT_INVALID = "TEXT_INVALID"
+    TOO_MANY_TRIES = "TOO_MANY_TRIES"
+    TOPIC_NOT_FOUND = "TOPIC_NOT_FOUND"
+
+
+class AppealClosed(Refusal):
+    code = AppealErrorCode.APPEAL_CLOSED
+    ru = "Обращение закрыто. Откройте его снова или отправьте новое."
+    en = "The appeal is closed. Reopen it, or send a new one."
+
+
+class AppealNotFound(Refusal):
+    """Not there and not yours are the same answer."""
+
+    code = AppealErrorCode.APPEAL_NOT_FOUND
+    ru = "Среди ваших обращений такого нет."
+    en = "There is no such appeal among yours."
+
+
+class AppealNotClosed(Refusal):
+    code = AppealErrorCode.APPEAL_NOT_CLOSED
+    ru = "Обращение не закрыто."
+    en = "The appeal isn't closed."
+
+
+class AppealNotAnswered(Refusal):
+    code = AppealErrorCode.APPEAL_NOT_ANSWERED
+    ru = "Оценить можно только обращение, на которое ответили."
+    en = "Only an appeal that was answered can be rated."
+
+
+class AppealTaken(Refusal):
+    """Said to staff."""
+
+    code = AppealErrorCode.APPEAL_TAKEN
+    ru = "Обращение уже взял другой специалист."
+    en = "Another clerk has taken the appeal already."
+
+
+class NameNotHideable(Refusal):
+    code = AppealErrorCode.NAME_NOT_HIDEABLE
+    ru = "Скрыть имя можно только в обращениях о противодействии коррупции."
+    en = "Your name can be hidden only in appeals against corruption."
+
+
+class RatingInvalid(Refusal):
+    code = AppealErrorCode.RATING_INVALID
+    ru = "Оценка — от {least} до {most}."
+    en = "A rating is from {least} to {most}."
+
+
+class ReopeningTooLate(Refusal):
+    code = AppealErrorCode.REOPENING_TOO_LATE
+    ru = "Обращение закрыто давно. Отправьте новое."
+    en = "The appeal was closed long ago. Please send a new one."
+
+
+class SubjectNotFound(Refusal):
+    """Not there and not yours are the same answer."""
+
+    code = AppealErrorCode.SUBJECT_NOT_FOUND
+    ru = "Не нашли у вас то, о чём обращение. Выберите ещё раз."
+    en = "What the appeal is about isn't among yours. Please choose again."
+
+
+class TextInvalid(Refusal):
+    code = AppealErrorCode.TEXT_INVALID
+    ru = "Напишите текст: до {longest} знаков, без управляющих символов."
+    en = "Please write a text of up to {longest} characters, without control characters."
+
+
+class TooManyAppeals(TooManyTries):
+    code = AppealErrorCode.TOO_MANY_TRIES
+
+
+class TopicNotFound(Refusal):
+    code = AppealErrorCode.TOPIC_NOT_FOUND
+    ru = "Такой темы нет. Выберите тему из списка."
+    en = "There is no such topic. Please choose one of the list."

@@ -1,0 +1,42 @@
+"""The mail with an appeal's number, and the clock that looks for late ones."""
+
+from uuid import UUID
+
+from lk_graphql.appeals.models import Appeal, AppealMessage
+from lk_graphql.appeals.service import staff
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.languages import say
+from lk_graphql.ports.jobs import World, job
+from lk_graphql.ports.mail import compose
+
+QUOTED = 1000
+"""Characters of the text that the mail repeats."""
+
+
+@job("appeals.mail_registered")
+async def mail_registered(world: World, *, appeal_id: UUID) -> None:
+    """Tell the customer the appeal's number and by when it will be answered."""
+    appeal = await Appeal.get_or_none(id=appeal_id).select_related("user", "topic")
+    if appeal is None:
+        return
+    first = await AppealMessage.get(appeal_id=appeal.id, number=1)
+    user = appeal.user
+    mail = compose(
+        "lk_graphql.appeals",
+        "appeal_registered",
+        user.preferred_language,
+        company=world.company,
+        name=" ".join(filter(None, (user.first_name, user.patronymic))),
+        number=appeal.number,
+        topic=appeal.topic.title,
+        due_on=say(appeal.due_on, user.preferred_language),
+        text=first.text[:QUOTED] + ("…" if len(first.text) > QUOTED else ""),
+        hides_name=appeal.hides_name,
+    )
+    await world.ports.mail.send(mail, Email(user.email_key))
+
+
+@job("appeals.escalate", cron="5 * * * *")
+async def escalate(world: World) -> None:
+    """Put late appeals before the supervisors."""
+    await staff.escalate(world.company.today(world.now), now=world.now)

@@ -1,0 +1,155 @@
+"""Appeals as they lie in the database («обращения»): threads between one person and us."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tortoise import Model, fields
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key
+
+
+class AppealTopic(Model):
+    """What an appeal can be about («тема»); staff add topics by a row.
+
+    `title` is what customers read and choose; the first ten stand so in the manual. Nobody is
+    offered a topic any more when `is_offered` is false; the appeals about it stay.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    title = fields.CharField(max_length=100, unique=True)
+    position: fields.Field[int] = fields.SmallIntField(unique=True)
+    may_hide_name = fields.BooleanField(default=False)
+    is_offered = fields.BooleanField(default=True)
+
+    class Meta(Model.Meta):
+        table = "appeal_topic"
+
+
+class AnswerTerm(Model):
+    """Within how many days an appeal about a topic is answered, if it comes on `from_day` or later.
+
+    Of calendar days the last one moves to a working day (ГК РФ, ст. 193).
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    topic: fields.ForeignKeyRelation[AppealTopic] = fields.ForeignKeyField(
+        "models.AppealTopic", "terms", on_delete=fields.CASCADE
+    )
+    topic_id: UUID
+    from_day = fields.DateField()
+    days: fields.Field[int] = fields.SmallIntField()
+    are_working_days = fields.BooleanField()
+    reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "answer_term"
+        unique_together = (("topic", "from_day"),)
+
+
+class AppealState(StrEnum):
+    """Whose turn it is."""
+
+    NEW = "NEW"
+    IN_PROGRESS = "IN_PROGRESS"
+    ANSWERED = "ANSWERED"
+    CLOSED = "CLOSED"
+
+
+class SubjectKind(StrEnum):
+    """What of the customer's an appeal is about."""
+
+    ACCOUNT = "ACCOUNT"
+    INVOICE = "INVOICE"
+    INVOICE_LINE = "INVOICE_LINE"
+    METER = "METER"
+    PAYMENT = "PAYMENT"
+
+
+class Appeal(Model):
+    """A thread of messages («обращение»), seen by its author alone.
+
+    `subject_facts` is what the subject looked like when the appeal came: a bill may be corrected
+    later. `message_count` numbers the messages; the row is locked while one is added. `clerk_id`
+    is who of the staff has taken it, `escalated_at` when it was late and put before a supervisor.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "appeals", on_delete=fields.CASCADE
+    )
+    user_id: UUID
+    topic: fields.ForeignKeyRelation[AppealTopic] = fields.ForeignKeyField(
+        "models.AppealTopic", "appeals", on_delete=fields.RESTRICT
+    )
+    topic_id: UUID
+    number = fields.CharField(max_length=20, unique=True)
+    state = fields.CharEnumField(AppealState, max_length=20, default=AppealState.NEW)
+    hides_name = fields.BooleanField(default=False)
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "appeals", null=True, on_delete=fields.SET_NULL
+    )
+    account_id: UUID | None
+    subject_kind = fields.CharEnumField(SubjectKind, max_length=20, null=True)
+    subject_id = fields.UUIDField(null=True)
+    subject_facts: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+    message_count: fields.Field[int] = fields.IntField(default=0)
+    created_at = fields.DatetimeField()
+    due_on = fields.DateField()
+    answered_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+    escalated_at = fields.DatetimeField(null=True)
+    clerk_id = fields.UUIDField(null=True)
+    rating: fields.Field[int | None] = fields.SmallIntField(null=True)
+
+    messages: fields.ReverseRelation["AppealMessage"]
+
+    class Meta(Model.Meta):
+        table = "appeal"
+        indexes = (("user_id", "created_at", "id"), ("state", "due_on", "id"))
+
+
+class Direction(StrEnum):
+    """Which way a message went, as its customer sees it."""
+
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
+
+
+class AppealMessage(Model):
+    """A message of a thread: numbered, never changed. `read_at` is when the other side read it."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    appeal: fields.ForeignKeyRelation[Appeal] = fields.ForeignKeyField(
+        "models.Appeal", "messages", on_delete=fields.CASCADE
+    )
+    appeal_id: UUID
+    number: fields.Field[int] = fields.IntField()
+    direction = fields.CharEnumField(Direction, max_length=10)
+    text = fields.TextField()
+    clerk_id = fields.UUIDField(null=True)
+    created_at = fields.DatetimeField()
+    read_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "appeal_message"
+        unique_together = (("appeal", "number"),)
+        indexes = (("appeal_id", "created_at", "id"),)
+
+
+class AppealNote(Model):
+    """What staff tell one another about an appeal; no type of the customers' API leads here."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    appeal: fields.ForeignKeyRelation[Appeal] = fields.ForeignKeyField(
+        "models.Appeal", "notes", on_delete=fields.CASCADE
+    )
+    appeal_id: UUID
+    clerk_id = fields.UUIDField()
+    text = fields.TextField()
+    created_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "appeal_note"

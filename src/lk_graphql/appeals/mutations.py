@@ -1,0 +1,125 @@
+"""Root mutations about appeals."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Context, Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.appeals.errors import AppealErrorCode as Code
+from lk_graphql.appeals.service import customers
+from lk_graphql.appeals.service.customers import Letter, Sending
+from lk_graphql.appeals.types import inputs, payloads
+from lk_graphql.appeals.types.objects import Appeal, AppealMessage
+from lk_graphql.kit.ids import key_of
+from lk_graphql.reads.declare import extends
+
+ONCE = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
+
+
+def sending(ctx: Context, key: str) -> Sending:
+    return Sending(key, now=ctx.now, today=ctx.today, links=ctx.ports.links)
+
+
+@extends(Mutation)
+class AppealsMutation:
+    """Write, read, rate, close."""
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.TOPIC_NOT_FOUND,
+            Code.TEXT_INVALID,
+            Code.SUBJECT_NOT_FOUND,
+            Code.NAME_NOT_HIDEABLE,
+            Code.TOO_MANY_TRIES,
+            *ONCE,
+        ],
+    )
+    async def appeal_create(
+        self, info: Info, input: Input[inputs.AppealCreateInput]
+    ) -> payloads.AppealCreatePayload:
+        """Write to the supplier («отправить обращение»); a mail repeats the number and the term."""
+        ctx = info.context
+        letter = Letter(
+            topic_id=key_of(input.topic_id, "tpc"),
+            text=input.text,
+            about=input.about and input.about.unpacked(),
+            hides_name=input.hides_name,
+        )
+        key = await customers.create(ctx.viewer, letter, sending(ctx, input.idempotency_key))
+        return payloads.AppealCreatePayload(appeal=ctx.rows.by_key(Appeal, key))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.APPEAL_NOT_FOUND,
+            Code.APPEAL_CLOSED,
+            Code.TEXT_INVALID,
+            Code.TOO_MANY_TRIES,
+            *ONCE,
+        ],
+    )
+    async def appeal_reply(
+        self, info: Info, input: Input[inputs.AppealReplyInput]
+    ) -> payloads.AppealReplyPayload:
+        """Add a message to an appeal; after an answer, another one is due."""
+        ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
+        how = sending(ctx, input.idempotency_key)
+        key = await customers.reply(ctx.viewer, appeal_id, input.text, how)
+        return payloads.AppealReplyPayload(message=ctx.rows.by_key(AppealMessage, key))
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.APPEAL_NOT_FOUND])
+    async def appeal_mark_read(
+        self, info: Info, input: Input[inputs.AppealMarkReadInput]
+    ) -> payloads.AppealMarkReadPayload:
+        """Mark the received messages of an appeal as read, up to one («прочитано»)."""
+        ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
+        key = await customers.mark_read(ctx.viewer, appeal_id, until=input.until, now=ctx.now)
+        return payloads.AppealMarkReadPayload(appeal=ctx.rows.by_key(Appeal, key))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.APPEAL_NOT_FOUND,
+            Code.APPEAL_CLOSED,
+            Code.APPEAL_NOT_ANSWERED,
+            Code.RATING_INVALID,
+        ],
+    )
+    async def appeal_close(
+        self, info: Info, input: Input[inputs.AppealCloseInput]
+    ) -> payloads.AppealClosePayload:
+        """Say that nothing more is needed, and perhaps how good the answer was."""
+        ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
+        key = await customers.close(ctx.viewer, appeal_id, rating=input.rating, now=ctx.now)
+        return payloads.AppealClosePayload(appeal=ctx.rows.by_key(Appeal, key))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.APPEAL_NOT_FOUND,
+            Code.APPEAL_NOT_CLOSED,
+            Code.REOPENING_TOO_LATE,
+            Code.TEXT_INVALID,
+            Code.TOO_MANY_TRIES,
+            *ONCE,
+        ],
+    )
+    async def appeal_reopen(
+        self, info: Info, input: Input[inputs.AppealReopenInput]
+    ) -> payloads.AppealReopenPayload:
+        """Go on with an appeal that was closed at most 30 days ago."""
+        ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
+        how = sending(ctx, input.idempotency_key)
+        key = await customers.reopen(ctx.viewer, appeal_id, input.text, how)
+        return payloads.AppealReopenPayload(appeal=ctx.rows.by_key(Appeal, key))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.APPEAL_NOT_FOUND, Code.APPEAL_NOT_ANSWERED, Code.RATING_INVALID],
+    )
+    async def appeal_rate(
+        self, info: Info, input: Input[inputs.AppealRateInput]
+    ) -> payloads.AppealRatePayload:
+        """Say how good the answer was («оценить»), before or after closing."""
+        ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
+        key = await customers.rate(ctx.viewer, appeal_id, input.rating)
+        return payloads.AppealRatePayload(appeal=ctx.rows.by_key(Appeal, key))

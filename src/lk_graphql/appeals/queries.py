@@ -1,0 +1,17 @@
+"""Root fields about appeals."""
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.appeals.types.objects import AppealTopic
+from lk_graphql.reads.declare import Query, extends, listed
+
+
+@open_to(Access.ANYONE)
+@extends(Query)
+class AppealsQuery:
+    """What an appeal can be about."""
+
+    appeal_topics: list[AppealTopic] = listed(
+        "The topics to choose from, in the order in which to show them («Тема»).",
+        order_by="position",
+        only={"is_offered": True},
+    )

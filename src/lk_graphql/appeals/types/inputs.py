@@ -1,0 +1,100 @@
+"""What mutations about appeals take."""
+
+import strawberry
+
+from lk_graphql.appeals.models import SubjectKind
+from lk_graphql.appeals.service.subjects import Chosen
+from lk_graphql.kit.ids import key_of
+
+KEY = (
+    "Makes a repeat harmless: with the same key and the same input it gives the first outcome. "
+    "1 to 100 printable ASCII characters, a UUID for instance."
+)
+
+
+def idempotency_key() -> str:
+    return strawberry.field(description=KEY)
+
+
+def appeal_id() -> strawberry.ID:
+    return strawberry.field(description="Which of your appeals.")
+
+
+@strawberry.input(description="A line of one of your bills.")
+class InvoiceLineInput:
+    invoice_id: strawberry.ID = strawberry.field(description="The bill.")
+    line: int = strawberry.field(description="Its place among the bill's `lines`, from 1.")
+
+
+@strawberry.input(one_of=True, description="What of yours it is about: exactly one of these.")
+class AppealSubjectInput:
+    account_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="An account.")
+    invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A bill.")
+    invoice_line: strawberry.Maybe[InvoiceLineInput] = strawberry.field(
+        description="A line of a bill."
+    )
+    meter_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A meter.")
+    payment_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="A payment that the supplier has received."
+    )
+
+    def unpacked(self) -> Chosen:
+        if self.invoice_line is not None:
+            line = self.invoice_line.value
+            return Chosen(SubjectKind.INVOICE_LINE, key_of(line.invoice_id, "inv"), line.line)
+        named = (
+            (self.account_id, SubjectKind.ACCOUNT, "acc"),
+            (self.invoice_id, SubjectKind.INVOICE, "inv"),
+            (self.meter_id, SubjectKind.METER, "mtr"),
+            (self.payment_id, SubjectKind.PAYMENT, "rcv"),
+        )
+        ((public, kind, prefix),) = (one for one in named if one[0] is not None)
+        return Chosen(kind, key_of(public and public.value, prefix))
+
+
+@strawberry.input(description="What to write to the supplier.")
+class AppealCreateInput:
+    topic_id: strawberry.ID = strawberry.field(description="One of `appealTopics`.")
+    text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
+    about: AppealSubjectInput | None = strawberry.field(
+        default=None, description="What of yours it is about; how that looks now is kept."
+    )
+    hides_name: bool = strawberry.field(
+        default=False,
+        description="Don't show ordinary staff who has sent it; where `mayHideName`.",
+    )
+    idempotency_key: str = idempotency_key()
+
+
+@strawberry.input(description="What to add to an appeal.")
+class AppealReplyInput:
+    appeal_id: strawberry.ID = appeal_id()
+    text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
+    idempotency_key: str = idempotency_key()
+
+
+@strawberry.input(description="What of an appeal was read.")
+class AppealMarkReadInput:
+    appeal_id: strawberry.ID = appeal_id()
+    until: int = strawberry.field(description="The `number` of the newest message shown.")
+
+
+@strawberry.input(description="Which appeal needs nothing more.")
+class AppealCloseInput:
+    appeal_id: strawberry.ID = appeal_id()
+    rating: int | None = strawberry.field(
+        default=None, description="How good the answer was, 1 to 5; only if there was one."
+    )
+
+
+@strawberry.input(description="Why a closed appeal goes on.")
+class AppealReopenInput:
+    appeal_id: strawberry.ID = appeal_id()
+    text: str = strawberry.field(description="What is still missing; 1 to 10,000 characters.")
+    idempotency_key: str = idempotency_key()
+
+
+@strawberry.input(description="How good an answer was.")
+class AppealRateInput:
+    appeal_id: strawberry.ID = appeal_id()
+    rating: int = strawberry.field(description="1 to 5; replaces an earlier one.")

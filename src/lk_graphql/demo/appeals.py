@@ -1,0 +1,170 @@
+"""What the demo's customer wrote to the supplier, and was answered."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from lk_graphql.appeals.models import AppealState, Direction, SubjectKind
+from lk_graphql.appeals.service.terms import last_day
+from lk_graphql.demo.chance import Keys
+from lk_graphql.demo.rows import InvoiceRow
+
+
+class AppealRow(NamedTuple):
+    id: UUID
+    user_id: UUID
+    topic_id: UUID
+    number: str
+    state: AppealState
+    hides_name: bool
+    account_id: UUID | None
+    subject_kind: SubjectKind | None
+    subject_id: UUID | None
+    subject_facts: str | None
+    message_count: int
+    created_at: datetime
+    due_on: date
+    answered_at: datetime | None
+    clerk_id: UUID | None
+    rating: int | None
+
+
+class MessageRow(NamedTuple):
+    id: UUID
+    appeal_id: UUID
+    number: int
+    direction: Direction
+    text: str
+    clerk_id: UUID | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+class Topic(NamedTuple):
+    """A topic of the migrations, with its term."""
+
+    id: UUID
+    days: int
+    are_working_days: bool
+
+
+class Author(NamedTuple):
+    """Who wrote, and since when they could; what lies about a bill of theirs."""
+
+    user_id: UUID
+    since: datetime
+    account_id: UUID
+    account_number: str
+    invoice: InvoiceRow
+
+
+TOPICS = """
+SELECT title, appeal_topic.id, days, are_working_days
+FROM appeal_topic JOIN answer_term ON topic_id = appeal_topic.id"""
+
+_QUESTION = (
+    "Здравствуйте! В счёте за этот месяц начислено больше обычного, хотя мы уезжали. "
+    "Проверьте, пожалуйста, показания."
+)
+_ANSWER = (
+    "Здравствуйте! Показания проверили: расход посчитан по последним переданным показаниям, "
+    "начисление верное. Если счётчик показывает меньше, передайте показания ещё раз — сделаем "
+    "перерасчёт."
+)
+_THANKS = "Спасибо, передам показания в эти выходные."
+_REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
+_CLERK = UUID("01990000-0000-7000-8000-00000000c1e4")
+
+
+def written(author: Author, topics: dict[str, Topic]) -> Iterator[tuple[str, list[Any]]]:
+    """Table and rows, parents before children: a thread with an answer, and one that waits."""
+    keys = Keys("appeals", author.user_id)
+    bill = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
+    seal = _about_the_seal(author, topics["Приборы учета"], keys)
+    yield "appeal", [bill[0], seal[0]]
+    yield "appeal_message", [*bill[1], *seal[1]]
+
+
+def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow, list[MessageRow]]:
+    invoice, at = author.invoice, author.since + timedelta(days=2)
+    facts = {
+        "account": author.account_number,
+        "number": invoice.number,
+        "period": invoice.period.isoformat(),
+        "amount": invoice.closing_balance,
+    }
+    answered = at + timedelta(days=1, hours=3)
+    appeal = AppealRow(
+        id=keys.new(at.date()),
+        user_id=author.user_id,
+        topic_id=topic.id,
+        number=f"О-{at.year}-000001",
+        state=AppealState.IN_PROGRESS,
+        hides_name=False,
+        account_id=author.account_id,
+        subject_kind=SubjectKind.INVOICE,
+        subject_id=invoice.id,
+        subject_facts=orjson.dumps(facts).decode(),
+        message_count=3,
+        created_at=at,
+        due_on=_due_on(answered, topic),
+        answered_at=answered,
+        clerk_id=_CLERK,
+        rating=5,
+    )
+    read = answered + timedelta(hours=2)
+    messages = [
+        MessageRow(
+            keys.new(at.date()), appeal.id, 1, Direction.SENT, _QUESTION, None, at, answered
+        ),
+        MessageRow(
+            keys.new(at.date()), appeal.id, 2, Direction.RECEIVED, _ANSWER, _CLERK, answered, read
+        ),
+        MessageRow(keys.new(at.date()), appeal.id, 3, Direction.SENT, _THANKS, None, read, None),
+    ]
+    return appeal, messages
+
+
+def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow, list[MessageRow]]:
+    at = author.since + timedelta(days=4)
+    appeal = AppealRow(
+        id=keys.new(at.date()),
+        user_id=author.user_id,
+        topic_id=topic.id,
+        number=f"О-{at.year}-000002",
+        state=AppealState.ANSWERED,
+        hides_name=False,
+        account_id=None,
+        subject_kind=None,
+        subject_id=None,
+        subject_facts=None,
+        message_count=2,
+        created_at=at,
+        due_on=_due_on(at, topic),
+        answered_at=at + timedelta(days=1),
+        clerk_id=_CLERK,
+        rating=None,
+    )
+    answer = "Мастер приедет в среду с 10 до 12, позвонит за час."
+    day = at.date()
+    messages = [
+        MessageRow(keys.new(day), appeal.id, 1, Direction.SENT, _REQUEST, None, at, at),
+        MessageRow(
+            keys.new(day),
+            appeal.id,
+            2,
+            Direction.RECEIVED,
+            answer,
+            _CLERK,
+            at + timedelta(days=1),
+            None,
+        ),
+    ]
+    return appeal, messages
+
+
+def _due_on(came: datetime, topic: Topic) -> date:
+    return last_day(came.date(), topic.days, are_working_days=topic.are_working_days)

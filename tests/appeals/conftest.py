@@ -1,0 +1,18 @@
+"""The cabinet, people who write, and a clerk who answers."""
+
+from importlib import import_module
+from uuid import UUID
+
+import pytest
+from cabinet_fixtures import anna, boris, cabinet, clara
+
+from lk_graphql.kit.ids import new_key
+
+__all__ = ["anna", "boris", "cabinet", "clara"]
+
+import_module("lk_graphql.appeals.jobs")  # declares the jobs
+
+
+@pytest.fixture
+def clerk() -> UUID:
+    return new_key()

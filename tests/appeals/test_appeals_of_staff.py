@@ -1,0 +1,163 @@
+"""What clerks do with appeals, by the functions that the back office calls."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from cabinet import COMPANY, Cabinet
+from given_accounts import NOW
+from given_appeals import CORRUPTION, QUALITY, QUESTIONS, TODAY, given_appeal, sending, topic_id
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.appeals import errors
+from lk_graphql.appeals.jobs import escalate
+from lk_graphql.appeals.models import Appeal, AppealMessage, AppealNote, AppealState, Direction
+from lk_graphql.appeals.service import customers, staff
+from lk_graphql.appeals.service.staff import Face, Wanted
+from lk_graphql.appeals.service.terms import due_on, last_day
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.working_days import is_working
+from lk_graphql.notifications.models import Notice, NoticeKind
+from lk_graphql.ports.jobs import World
+
+
+async def test_the_queue_shows_what_is_due_first(anna: Viewer, boris: Viewer, clerk: UUID):
+    question, urgent = await given_appeal(anna), await given_appeal(boris, title=QUALITY)
+    answered = await given_appeal(anna, "Спасибо")
+    await staff.answer(clerk, answered.id, "Пожалуйста", now=NOW)
+    found = await staff.queue(Wanted())
+    assert [appeal.id for appeal in found] == [urgent.id, question.id]
+    assert await staff.queue_length(Wanted()) == 2
+    assert [appeal.topic.title for appeal in found] == [QUALITY, QUESTIONS]
+
+
+async def test_the_queue_is_filtered(anna: Viewer, clerk: UUID):
+    question = await given_appeal(anna, "Где счётчик 100%?")
+    urgent = await given_appeal(anna, title=QUALITY)
+    await staff.claim(clerk, urgent.id, now=NOW)
+    for wanted, expected in (
+        (Wanted(topic_id=await topic_id(QUALITY)), [urgent]),
+        (Wanted(clerk_id=clerk), [urgent]),
+        (Wanted(is_free=True), [question]),
+        (Wanted(states=[AppealState.IN_PROGRESS]), [urgent]),
+        (Wanted(late_on=urgent.due_on + timedelta(days=1)), [urgent]),
+        (Wanted(late_on=urgent.due_on), []),
+        (Wanted(text=question.number), [question]),
+        (Wanted(text="счётчик 100%"), [question]),
+        (Wanted(text="нет такого"), []),
+    ):
+        assert [one.id for one in await staff.queue(wanted)] == [one.id for one in expected], wanted
+
+
+async def test_who_sent_it_is_shown_unless_they_wished_otherwise(anna: Viewer):
+    await given_appeal(anna)
+    await given_appeal(anna, title=CORRUPTION, hides=True)
+    seen = {one.hides_name: staff.face(one) for one in await staff.queue(Wanted())}
+    assert seen[False].author == "Иванова Пелагея Сергеевна"
+    assert seen[True] == Face(None, None, None)
+    hidden = next(one for one in await staff.queue(Wanted()) if one.hides_name)
+    assert staff.face(hidden, sees_hidden=True).author == "Иванова Пелагея Сергеевна"
+
+
+async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
+    appeal = await given_appeal(anna)
+    await staff.claim(clerk, appeal.id, now=NOW)
+    await staff.claim(clerk, appeal.id, now=NOW)
+    for done in (
+        staff.claim(new_key(), appeal.id, now=NOW),
+        staff.answer(new_key(), appeal.id, "Я быстрее", now=NOW),
+    ):
+        with pytest.raises(errors.AppealTaken):
+            await done
+    message = await AppealMessage.get(appeal=appeal)
+    assert message.read_at == NOW
+
+
+async def test_an_answer_is_told_once(anna: Viewer, clerk: UUID):
+    appeal = await given_appeal(anna)
+    key = await staff.answer(clerk, appeal.id, " Исправили. ", now=NOW)
+    await appeal.refresh_from_db()
+    assert (appeal.state, appeal.answered_at, appeal.clerk_id) == (AppealState.ANSWERED, NOW, clerk)
+    message = await AppealMessage.get(id=key)
+    assert (message.direction, message.text, message.number) == (
+        Direction.RECEIVED,
+        "Исправили.",
+        2,
+    )
+    notice = await Notice.get(user_id=anna.id)
+    assert (notice.kind, notice.subject_id) == (NoticeKind.APPEAL_ANSWERED, appeal.id)
+
+
+async def test_a_note_is_for_colleagues(anna: Viewer, clerk: UUID):
+    appeal = await given_appeal(anna)
+    key = await staff.note(clerk, appeal.id, "Позвонить в РЭС", now=NOW)
+    assert (await AppealNote.get(id=key)).text == "Позвонить в РЭС"
+    assert await AppealMessage.filter(appeal=appeal).count() == 1
+    with pytest.raises(errors.AppealNotFound):
+        await staff.note(clerk, new_key(), "Никому", now=NOW)
+
+
+async def test_a_transfer_may_shorten_the_term_but_not_prolong_it(anna: Viewer, clerk: UUID):
+    appeal = await given_appeal(anna)
+    await staff.claim(clerk, appeal.id, now=NOW)
+    moved = await staff.transfer(appeal.id, topic_id=await topic_id(QUALITY), today=TODAY)
+    assert (moved.state, moved.clerk_id) == (AppealState.NEW, None)
+    assert moved.due_on == date(2026, 11, 25)
+    colleague = new_key()
+    back = await staff.transfer(
+        appeal.id, to=colleague, topic_id=await topic_id(QUESTIONS), today=TODAY
+    )
+    assert (back.state, back.clerk_id, back.due_on) == (
+        AppealState.IN_PROGRESS,
+        colleague,
+        date(2026, 11, 25),
+    )
+    with pytest.raises(errors.TopicNotFound):
+        await staff.transfer(appeal.id, topic_id=new_key(), today=TODAY)
+
+
+async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
+    appeal = await given_appeal(anna)
+    await staff.close(appeal.id, now=NOW)
+    for done in (
+        staff.claim(clerk, appeal.id, now=NOW),
+        staff.answer(clerk, appeal.id, "Поздно", now=NOW),
+        staff.transfer(appeal.id, today=TODAY),
+        staff.close(appeal.id, now=NOW),
+    ):
+        with pytest.raises(errors.AppealClosed):
+            await done
+    assert await Notice.all().count() == 0
+
+
+async def test_what_is_late_is_put_before_the_supervisors_once(cabinet: Cabinet, anna: Viewer):
+    late, fresh = await given_appeal(anna), await given_appeal(anna)
+    await Appeal.filter(id=late.id).update(due_on=TODAY - timedelta(days=1))
+    world = World(cabinet.world.ports, COMPANY, NOW)
+    await escalate(world)
+    await escalate(World(cabinet.world.ports, COMPANY, NOW + timedelta(hours=1)))
+    marks = dict(await Appeal.all().values_list("id", "escalated_at"))
+    assert marks == {late.id: NOW, fresh.id: None}
+    await customers.reply(anna, late.id, "Ещё раз", sending())
+    await late.refresh_from_db()
+    assert late.escalated_at == NOW
+
+
+@given(day=st.dates(date(2024, 1, 1), date(2026, 12, 1)), days=st.integers(1, 40))
+def test_terms_end_on_working_days_and_never_too_early(day: date, days: int):
+    calendar = last_day(day, days, are_working_days=False)
+    assert is_working(calendar)
+    assert calendar >= day + timedelta(days=days)
+    working = last_day(day, days, are_working_days=True)
+    between = [day + timedelta(days=n) for n in range(1, (working - day).days + 1)]
+    assert sum(map(is_working, between)) == days
+    assert is_working(working)
+
+
+async def test_terms_are_those_of_the_topic(database: str):
+    assert await due_on(await topic_id(QUALITY), date(2026, 11, 20)) == date(2026, 11, 25)
+    assert await due_on(await topic_id(QUESTIONS), date(2026, 11, 20)) == date(2026, 12, 21)
+    with pytest.raises(LookupError):
+        await due_on(await topic_id(QUALITY), date(2019, 1, 1))
