@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,17 @@ from lk_graphql.demo.growing import Size, grow_demo
 from lk_graphql.demo.people import PASSWORD
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forgetting, one_time_links
+from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.passwords import HashCost, Passwords
+
+import_module("lk_graphql.appeals.jobs")  # declares the jobs
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
 SIZE = Size(accounts=2000, months=4, demo=10, templates=50)
 CUSTOMER = "customer60@example.com"  # with three accounts
-SMALL_TABLES = {"document", "staff_member", "staff_session", "window_rule"}
+SMALL_TABLES = {
+    "answer_term", "appeal_topic", "document", "staff_member", "staff_session", "window_rule",
+}  # fmt: skip
 """Tables that don't grow with the customers: scanning them is right."""
 MOST_BUFFERS = 200
 """Pages of 8 KiB that one statement may read; the dashboard's are its rows and a few for each."""
@@ -52,7 +58,7 @@ INSERT INTO appeal (id, user_id, topic_id, number, state, hides_name, message_co
   'NEW', false, 2, now() - n * interval '9 days', now() + n * interval '1 day'
 FROM "user", generate_series(1, 3) n JOIN appeal_topic ON position = n;
 INSERT INTO appeal_message (id, appeal_id, number, direction, text, created_at)
-SELECT new_key(), appeal.id, n, 'SENT', 'Почему?', created_at FROM appeal, generate_series(3, 4) n;
+SELECT new_key(), appeal.id, n, 'SENT', 'Почему?', created_at FROM appeal, generate_series(4, 5) n;
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
 ANALYZE"""
@@ -175,6 +181,9 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("06-sessions", "MySessions")
     await customer.ask("08-notices", "MyNotices")
     await customer.ask("09-profile", "MyProfile")
+    await customer.ask("10-appeals", "AppealTopics")
+    await customer.ask("10-appeals", "MyAppeals")
+    await customer.ask("10-appeals", "MyMessages")
     await customer.cabinet.post("{ viewer { consents { action } } }", customer.token)
 
 
@@ -197,8 +206,20 @@ async def change_all(connection: asyncpg.Connection, customer: Customer) -> None
     await customer.ask("09-profile", "SaveProfile", profile={"phone": "89000000060"})
     await customer.ask("09-profile", "ConfirmPhone", phone="89000000060", code="123456")
     await customer.ask("08-notices", "MarkNoticesRead", allUntil="2030-01-01T00:00:00Z")
+    await write(customer)
     await customer.ask("06-sessions", "RevokeOtherSessions")
     await customer.ask("06-sessions", "SignOut")
+
+
+async def write(customer: Customer) -> None:
+    """An appeal and all that its author does with it."""
+    topic = (await customer.ask("10-appeals", "AppealTopics"))["appealTopics"][0]["id"]
+    appeal = {"topicId": topic, "text": "Почему?", "idempotencyKey": new_key().hex}
+    made = (await customer.ask("10-appeals", "WriteAppeal", appeal=appeal))["appealCreate"]
+    known = {"appealId": made["appeal"]["id"]}
+    reply = {**known, "text": "И ещё", "idempotencyKey": new_key().hex}
+    await customer.ask("10-appeals", "ReplyToAppeal", reply=reply)
+    await customer.ask("10-appeals", "ReadAppeal", read={**known, "until": 2})
 
 
 async def test_reading_scans_no_table(grown: asyncpg.Connection, customer: Customer, ear: Ear):

@@ -18,6 +18,7 @@ from graphql import (
     Undefined,
 )
 
+from lk_graphql.reads.catalog import declared_of
 from lk_graphql.schema import graphql_schema, sdl
 
 SCALARS = {
@@ -158,6 +159,13 @@ def test_fields_that_give_connections_take_first_and_after():
             first = field.args["first"]
             assert (str(first.type), first.default_value) == ("Int", Undefined)
             assert "; 20 by default" in first.description
+
+
+def test_subscriptions_show_one_nullable_object_over_rows():
+    """What is yielded is a key; null says that it isn't the subscriber's any more."""
+    for name, field in TYPES["Subscription"].fields.items():
+        assert isinstance(field.type, GraphQLObjectType), name
+        assert declared_of(field.type), name
 
 
 def test_scalars_are_a_closed_set():

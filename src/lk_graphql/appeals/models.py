@@ -136,7 +136,6 @@ class AppealMessage(Model):
     class Meta(Model.Meta):
         table = "appeal_message"
         unique_together = (("appeal", "number"),)
-        indexes = (("appeal_id", "created_at", "id"),)
 
 
 class AppealNote(Model):

@@ -28,6 +28,7 @@ class AppealRow(NamedTuple):
     created_at: datetime
     due_on: date
     answered_at: datetime | None
+    closed_at: datetime | None
     clerk_id: UUID | None
     rating: int | None
 
@@ -66,7 +67,7 @@ SELECT title, appeal_topic.id, days, are_working_days
 FROM appeal_topic JOIN answer_term ON topic_id = appeal_topic.id"""
 
 _QUESTION = (
-    "Здравствуйте! В счёте за этот месяц начислено больше обычного, хотя мы уезжали. "
+    "Здравствуйте! В счёте начислено больше обычного, хотя мы уезжали. "
     "Проверьте, пожалуйста, показания."
 )
 _ANSWER = (
@@ -74,13 +75,13 @@ _ANSWER = (
     "начисление верное. Если счётчик показывает меньше, передайте показания ещё раз — сделаем "
     "перерасчёт."
 )
-_THANKS = "Спасибо, передам показания в эти выходные."
+_THANKS = "Спасибо, всё понятно."
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
 _CLERK = UUID("01990000-0000-7000-8000-00000000c1e4")
 
 
 def written(author: Author, topics: dict[str, Topic]) -> Iterator[tuple[str, list[Any]]]:
-    """Table and rows, parents before children: a thread with an answer, and one that waits."""
+    """Table and rows, parents before children: a thread that is closed, and an unread answer."""
     keys = Keys("appeals", author.user_id)
     bill = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
     seal = _about_the_seal(author, topics["Приборы учета"], keys)
@@ -102,7 +103,7 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         user_id=author.user_id,
         topic_id=topic.id,
         number=f"О-{at.year}-000001",
-        state=AppealState.IN_PROGRESS,
+        state=AppealState.CLOSED,
         hides_name=False,
         account_id=author.account_id,
         subject_kind=SubjectKind.INVOICE,
@@ -110,8 +111,9 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         subject_facts=orjson.dumps(facts).decode(),
         message_count=3,
         created_at=at,
-        due_on=_due_on(answered, topic),
+        due_on=_due_on(at, topic),
         answered_at=answered,
+        closed_at=answered + timedelta(hours=2),
         clerk_id=_CLERK,
         rating=5,
     )
@@ -145,6 +147,7 @@ def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         created_at=at,
         due_on=_due_on(at, topic),
         answered_at=at + timedelta(days=1),
+        closed_at=None,
         clerk_id=_CLERK,
         rating=None,
     )

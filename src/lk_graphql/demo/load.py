@@ -129,8 +129,8 @@ async def _copy_appeals(
         for row in found
     }
     mine = accounts[min(LOGINS[0].accounts)]
-    newest = mine.books.invoices[-1]
     since = user.links[0].linked_at
+    newest = [one for one in mine.books.invoices if one.issued_on < since.date()][-1]
     author = appeals.Author(user.user.id, since, mine.account.id, mine.account.number, newest)
     tables = [*appeals.written(author, topics)]
     await _copy(connection, tables)

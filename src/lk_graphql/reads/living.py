@@ -7,12 +7,13 @@ from lk_graphql.reads.pool import Database
 
 
 async def living(
-    database: Database, session: str, token_hashes: Iterable[bytes], now: datetime
+    database: Database, sessions: Iterable[str], token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
-    """Those of the tokens whose sessions go on; `session` is the SQL that stands in every plan."""
-    theirs = session.replace("$1", "asked.hash")
+    """Those of the tokens whose sessions go on; `sessions` are the SQL that stands in plans."""
+    theirs = (session.replace("$1", "asked.hash") for session in sessions)
     sql = (
-        f"SELECT array_agg(asked.hash) FROM unnest($1::bytea[]) asked(hash) WHERE EXISTS ({theirs})"
+        "SELECT array_agg(asked.hash) FROM unnest($1::bytea[]) asked(hash) "
+        f"WHERE {' OR '.join(f'EXISTS ({one})' for one in theirs)}"
     )
     row = await database.fetchrow(sql, [*token_hashes], now)
     return set(row[0] or ()) if row else set()

@@ -58,4 +58,5 @@ class Vigil:
 
     async def _living(self, token_hashes: list[bytes]) -> set[bytes]:
         reader = self._world().reader
-        return await living(reader.database, reader.session, token_hashes, datetime.now(UTC))
+        sessions = (reader.session, reader.staff_session)
+        return await living(reader.database, sessions, token_hashes, datetime.now(UTC))
