@@ -4,17 +4,20 @@ from lk_graphql.accounts.service.trail import HEARERS
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import User
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.erasing import forget_notices, forget_settings
 from lk_graphql.notifications.service.links import hear
 from lk_graphql.notifications.types.objects import Notice
 from lk_graphql.notifications.types.settings import (
     AccountNotificationSettings,
     NotificationSettings,
 )
+from lk_graphql.profile.service.erasing import ERASERS
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, extends, pages, part
 from lk_graphql.reads.filters import any_of, exactly, filters
 
 HEARERS.append(hear)
+ERASERS.extend((("notice", forget_notices), ("notice_settings", forget_settings)))
 
 
 @filters

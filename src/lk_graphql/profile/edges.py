@@ -8,7 +8,8 @@ from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.service.phone_proofs import CONFIRMED
 from lk_graphql.profile.types import choices
-from lk_graphql.reads.declare import column, expression, extends
+from lk_graphql.profile.types.objects import ErasureRequest
+from lk_graphql.reads.declare import column, expression, extends, related
 
 __all__ = ["choices"]
 
@@ -21,6 +22,9 @@ class UserProfile:
     is_phone_confirmed: bool = expression(
         "Whether the number has been shown to be theirs by a code: only then SMS go there.",
         sql=CONFIRMED.format(user="{id}", phone="{phone}"),
+    )
+    erasure_requests: list[ErasureRequest] = related(
+        "What you asked to have destroyed, the newest first.", order_by="-requested_at"
     )
 
 

@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from lk_graphql.identity.errors import (
+    ConsentOutdated,
     NameMalformed,
+    OldPasswordWrong,
     PatronymicUnclear,
     PhoneMalformed,
     TooManyTries,
@@ -16,7 +18,11 @@ class ProfileErrorCode(StrEnum):
 
     CODE_EXPIRED = "CODE_EXPIRED"
     CODE_WRONG = "CODE_WRONG"
+    CONSENT_OUTDATED = "CONSENT_OUTDATED"
+    ERASURE_NOT_FOUND = "ERASURE_NOT_FOUND"
+    ERASURE_REQUESTED = "ERASURE_REQUESTED"
     NAME_MALFORMED = "NAME_MALFORMED"
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - a code, not a password
     PATRONYMIC_UNCLEAR = "PATRONYMIC_UNCLEAR"
     PHONE_CONFIRMED = "PHONE_CONFIRMED"
     PHONE_MALFORMED = "PHONE_MALFORMED"
@@ -71,3 +77,25 @@ class ProfilePatronymicUnclear(PatronymicUnclear):
 
 class ProfilePhoneMalformed(PhoneMalformed):
     code = ProfileErrorCode.PHONE_MALFORMED
+
+
+class ErasureRequested(Refusal):
+    code = ProfileErrorCode.ERASURE_REQUESTED
+    ru = "Вы уже отозвали согласие. Данные будут уничтожены {on}."
+    en = "You have withdrawn your consent already. The data will be destroyed on {on}."
+
+
+class ErasureNotFound(Refusal):
+    """None was asked for, or it is too late."""
+
+    code = ProfileErrorCode.ERASURE_NOT_FOUND
+    ru = "Отзывать нечего: такого заявления нет."
+    en = "There is no such request to take back."
+
+
+class ProfilePasswordWrong(OldPasswordWrong):
+    code = ProfileErrorCode.PASSWORD_WRONG
+
+
+class ProfileConsentOutdated(ConsentOutdated):
+    code = ProfileErrorCode.CONSENT_OUTDATED

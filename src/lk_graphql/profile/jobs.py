@@ -1,12 +1,13 @@
 """SMS with codes, and forgetting those that nobody typed."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.jobs import Retries, World, job
 from lk_graphql.profile.models import PhoneProof
-from lk_graphql.profile.service import phone_proofs
+from lk_graphql.profile.service import erasing, phone_proofs
 
 _TEXT = {
     Language.RU: "{code} — код для кабинета «{company}». Никому его не сообщайте.",
@@ -29,3 +30,9 @@ async def text_code(world: World, *, proof_id: UUID) -> None:
 @job("profile.sweep", cron="37 * * * *")
 async def sweep(world: World) -> None:
     await phone_proofs.sweep(now=world.now)
+
+
+@job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))
+async def erase(world: World) -> None:
+    """Whose time has come; see `service.erasing`."""
+    await erasing.erase_due(passwords=world.ports.passwords, now=world.now)

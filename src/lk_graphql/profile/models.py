@@ -1,5 +1,6 @@
-"""Telephone numbers that people have shown to be theirs."""
+"""Telephone numbers that people have shown to be theirs, and wishes to be forgotten."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from tortoise import Model, fields
@@ -31,3 +32,66 @@ class PhoneProof(Model):
     class Meta(Model.Meta):
         table = "phone_proof"
         indexes = (("user_id", "phone", "created_at"),)
+
+
+class ErasureTerm(Model):
+    """By when personal data are destroyed after consent was withdrawn, from a day on."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    valid_from = fields.DateField(unique=True)
+    days: fields.Field[int] = fields.SmallIntField()
+    reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "erasure_term"
+
+
+class ErasureState(StrEnum):
+    """WITHDRAWN: the person has changed their mind in time."""
+
+    WAITING = "WAITING"
+    WITHDRAWN = "WITHDRAWN"
+    DONE = "DONE"
+
+
+class ErasureRequest(Model):
+    """A wish to be forgotten («отзыв согласия»): `due_on` is the law's day, in the company's zone.
+
+    At most one that is WAITING for a person (a partial unique index). It stays, with its protocol,
+    after the person is nobody any more.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "erasure_requests", on_delete=fields.RESTRICT
+    )
+    user_id: UUID
+    state = fields.CharEnumField(ErasureState, max_length=10)
+    requested_at = fields.DatetimeField()
+    starts_at = fields.DatetimeField()
+    due_on = fields.DateField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "erasure_request"
+        unique_together = (("user", "requested_at"),)
+
+
+class Destroyed(Model):
+    """A line of the protocol («акт об уничтожении», приказ РКН 179): what, how many rows, how.
+
+    Append-only: a trigger forbids changes.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    request: fields.ForeignKeyRelation[ErasureRequest] = fields.ForeignKeyField(
+        "models.ErasureRequest", "protocol", on_delete=fields.RESTRICT
+    )
+    what = fields.CharField(max_length=60)
+    rows: fields.Field[int] = fields.IntField()
+    was_deleted = fields.BooleanField()
+    happened_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "destroyed"
+        unique_together = (("request", "what"),)

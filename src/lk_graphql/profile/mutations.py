@@ -5,7 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
 from lk_graphql.profile.errors import ProfileErrorCode as Code
-from lk_graphql.profile.service import contacts, phone_proofs
+from lk_graphql.profile.service import contacts, erasing, phone_proofs
 from lk_graphql.profile.types import inputs, payloads
 from lk_graphql.reads.declare import extends
 
@@ -85,3 +85,33 @@ class ProfileMutation:
             ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.links
         )
         return payloads.PhoneConfirmPayload(viewer=ctx.rows.by_key(User, key))
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=(Code.PASSWORD_WRONG, Code.TOO_MANY_TRIES, Code.ERASURE_REQUESTED),
+    )
+    async def erasure_request(
+        self, info: Info, input: Input[inputs.ErasureRequestInput]
+    ) -> payloads.ErasureRequestPayload:
+        """Withdraw the consent to the processing of your data («отозвать согласие»).
+
+        In two weeks the cabinet closes, and everything in it that names you is destroyed; until
+        then `erasureWithdraw` takes it back. The contract for energy goes on without a cabinet.
+        """
+        ctx = info.context
+        asked = erasing.Asked(ctx.viewer, input.password, ctx.client, ctx.now)
+        key = await erasing.request(
+            asked, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.links
+        )
+        return payloads.ErasureRequestPayload(viewer=ctx.rows.by_key(User, key))
+
+    @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_OUTDATED, Code.ERASURE_NOT_FOUND))
+    async def erasure_withdraw(
+        self, info: Info, input: Input[inputs.ErasureWithdrawInput]
+    ) -> payloads.ErasureWithdrawPayload:
+        """Take `erasureRequest` back, and agree once more («дать согласие снова»)."""
+        ctx = info.context
+        key = await erasing.take_back(
+            ctx.viewer, input.personal_data_version, client=ctx.client, now=ctx.now
+        )
+        return payloads.ErasureWithdrawPayload(viewer=ctx.rows.by_key(User, key))

@@ -85,6 +85,21 @@ async def end_suspended(link_id: UUID | None, *, now: datetime) -> AccountLink |
     return link
 
 
+async def end_links_of(user_id: UUID, now: datetime) -> int:
+    """End all links of somebody who is to be forgotten, with what they called the accounts.
+
+    How many weren't ended yet.
+    """
+    theirs = AccountLink.filter(user_id=user_id)
+    links = await theirs.exclude(state=LinkState.ENDED).order_by("account_id")
+    for link in links:
+        await lock_account(link.account_id)
+        await _stop(link, LinkState.ENDED, now=now)
+        await trail.record(link, LinkEventKind.UNLINKED, now=now)
+    await theirs.update(name=None)
+    return len(links)
+
+
 async def lock_account(account_id: UUID | None) -> Account | None:
     """Links of an account change one after the other: there is always at most one owner.
 

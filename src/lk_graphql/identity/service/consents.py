@@ -110,13 +110,20 @@ def agreed(documents: dict[DocumentKind, Document], kind: DocumentKind, version:
     return document
 
 
-async def record(user: User, documents: list[Document], *, client: Client, now: datetime) -> None:
-    """Keep that the user agreed to these texts, and from where."""
+async def record(
+    user: User,
+    documents: list[Document],
+    *,
+    action: ConsentAction = ConsentAction.GIVEN,
+    client: Client,
+    now: datetime,
+) -> None:
+    """Keep that the user agreed to these texts, or withdrew it, and from where."""
     await Consent.bulk_create(
         Consent(
             user=user,
             document=document,
-            action=ConsentAction.GIVEN,
+            action=action,
             text_sha256=document.sha256,
             client_address=client.address,
             user_agent=client.user_agent[:300],
@@ -124,3 +131,12 @@ async def record(user: User, documents: list[Document], *, client: Client, now: 
         )
         for document in documents
     )
+
+
+async def withdraw(user: User, kind: DocumentKind, *, client: Client, now: datetime) -> None:
+    """Keep that the user agrees no more to the text of this kind that they agreed to last."""
+    given = Consent.filter(user=user, document__kind=kind).select_related("document")
+    last = await given.order_by("-happened_at", "-id").first()
+    if last is not None and last.action is ConsentAction.GIVEN:
+        action = ConsentAction.WITHDRAWN
+        await record(user, [last.document], action=action, client=client, now=now)

@@ -1,7 +1,9 @@
+# ruff: noqa: S106 - codes, not passwords
 """Enums, described value by value."""
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.errors import ProfileErrorCode
+from lk_graphql.profile.models import ErasureState
 from lk_graphql.reads.declare import choices
 
 choices(
@@ -14,6 +16,10 @@ choices(
     ProfileErrorCode,
     "Why something about a profile was refused. Codes never change.",
     CODE_EXPIRED="The code is too old, or none was sent to this number: `phoneCodeSend`.",
+    CONSENT_OUTDATED="Not the current version: show `publicSettings.consentDocuments` again.",
+    ERASURE_NOT_FOUND="There is nothing to take back, or it is too late.",
+    ERASURE_REQUESTED="It was asked for already.",
+    PASSWORD_WRONG="The password, asked again to be sure, is another.",
     CODE_WRONG="It isn't the code that was sent last.",
     NAME_MALFORMED="A name is missing, too long, or holds something that names don't.",
     PATRONYMIC_UNCLEAR="Neither a patronymic nor the word that there is none, or both.",
@@ -22,4 +28,11 @@ choices(
     PHONE_NOT_MOBILE="Only a mobile number can take an SMS.",
     SMS_UNAVAILABLE="The company doesn't send SMS so far; see `publicSettings.sendsSms`.",
     TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+)
+choices(
+    ErasureState,
+    "What became of a wish to be forgotten.",
+    WAITING="It will be done at `startsAt`; until then it can be taken back.",
+    WITHDRAWN="It was taken back.",
+    DONE="The data are destroyed («уничтожено»).",
 )

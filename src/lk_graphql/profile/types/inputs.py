@@ -72,3 +72,15 @@ class PhoneCodeSendInput:
 class PhoneConfirmInput:
     phone: str = strawberry.field(description="The number that it came to.")
     code: str = strawberry.field(description="Six digits; spaces and hyphens don't matter.")
+
+
+@strawberry.input(description="A withdrawal of consent.")
+class ErasureRequestInput:
+    password: str = strawberry.field(description="The current one, to be sure who asks.")
+
+
+@strawberry.input(description="Consent given once more.")
+class ErasureWithdrawInput:
+    personal_data_version: str = strawberry.field(
+        description="The version of PERSONAL_DATA that the person was shown and has agreed to."
+    )

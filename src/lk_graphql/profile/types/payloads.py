@@ -54,3 +54,15 @@ class PhoneCodeSendPayload:
 class PhoneConfirmPayload:
     viewer: User | None = outcome("The person, with `isPhoneConfirmed`.")
     errors: list[ProfileError] = errors()
+
+
+@strawberry.type(description="The outcome of `erasureRequest`.")
+class ErasureRequestPayload:
+    viewer: User | None = outcome("The person, with `erasureRequests`.")
+    errors: list[ProfileError] = errors()
+
+
+@strawberry.type(description="The outcome of `erasureWithdraw`.")
+class ErasureWithdrawPayload:
+    viewer: User | None = outcome("The person, with `erasureRequests` and `consents`.")
+    errors: list[ProfileError] = errors()

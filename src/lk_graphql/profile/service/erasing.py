@@ -1,0 +1,148 @@
+"""Withdrawing consent to the processing of personal data, and destroying them by the law's day.
+
+The cabinet closes; the contract for energy doesn't: accounts, bills and payments stay, and name
+nobody here. What consents were given when stays too, as proof (152-ФЗ, ст. 9 ч. 3).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.errors import ConsentOutdated, OldPasswordWrong, TooManyTries
+from lk_graphql.identity.models import DocumentKind, OneTimeLink, Session, User
+from lk_graphql.identity.service import consents
+from lk_graphql.identity.service.passwords import confirm_password
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.tokens import Links, new_token
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.profile.errors import (
+    ErasureNotFound,
+    ErasureRequested,
+    ProfileConsentOutdated,
+    ProfilePasswordWrong,
+    TooManyCodes,
+)
+from lk_graphql.profile.models import (
+    Destroyed,
+    ErasureRequest,
+    ErasureState,
+    ErasureTerm,
+    PhoneProof,
+)
+
+TO_CHANGE_ONES_MIND = timedelta(days=14)
+"""Well before the law's thirty days, and longer than a stolen session is noticed."""
+
+ERASERS: list[tuple[str, Callable[[UUID, datetime], Awaitable[int]]]] = []
+"""What later slices destroy of a person: its name in the protocol, and what does it and counts."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, from where, and the password, to be sure that it is they."""
+
+    viewer: Viewer
+    password: str
+    client: Client
+    now: datetime
+
+
+async def request(asked: Asked, *, company: Company, passwords: Passwords, links: Links) -> UUID:
+    """Withdraw consent: in two weeks everything that names the person is destroyed; the viewer.
+
+    Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
+    """
+    user, now = await User.get(id=asked.viewer.id), asked.now
+    try:
+        await confirm_password(user, asked.password, now=now, passwords=passwords, links=links)
+    except OldPasswordWrong:
+        raise ProfilePasswordWrong("password") from None
+    except TooManyTries as wait:
+        raise TooManyCodes(wait.retry_at, now=now) from None
+    waiting = await ErasureRequest.get_or_none(user=user, state=ErasureState.WAITING)
+    if waiting is not None:
+        raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
+    today = company.today(now)
+    term = await ErasureTerm.filter(valid_from__lte=today).order_by("-valid_from").first()
+    days = timedelta(days=term.days) if term else TO_CHANGE_ONES_MIND
+    try:
+        async with in_transaction():
+            await ErasureRequest.create(
+                user=user,
+                state=ErasureState.WAITING,
+                requested_at=now,
+                starts_at=now + min(TO_CHANGE_ONES_MIND, days),
+                due_on=today + days,
+            )
+            kind = DocumentKind.PERSONAL_DATA
+            await consents.withdraw(user, kind, client=asked.client, now=now)
+    except IntegrityError as twice:
+        raise ErasureRequested(on=today + TO_CHANGE_ONES_MIND) from twice
+    return user.id
+
+
+async def take_back(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
+    """Stay: agree once more to the current text, and nothing is destroyed; the viewer.
+
+    Raises `ProfileConsentOutdated`, `ErasureNotFound`.
+    """
+    current = await consents.current(now=now)
+    try:
+        document = consents.agreed(current, DocumentKind.PERSONAL_DATA, version)
+    except ConsentOutdated:
+        raise ProfileConsentOutdated("personalDataVersion") from None
+    async with in_transaction():
+        mine = ErasureRequest.filter(user_id=viewer.id, state=ErasureState.WAITING)
+        if not await mine.update(state=ErasureState.WITHDRAWN, closed_at=now):
+            raise ErasureNotFound
+        user = await User.get(id=viewer.id)
+        await consents.record(user, [document], client=client, now=now)
+    return viewer.id
+
+
+async def erase_due(*, passwords: Passwords, now: datetime) -> int:
+    """Destroy the data of everybody whose time has come, each in a transaction of their own."""
+    due = ErasureRequest.filter(state=ErasureState.WAITING, starts_at__lte=now)
+    keys = await due.order_by("starts_at").limit(1000).values_list("id", flat=True)
+    for key in keys:
+        nobody_s = await passwords.hash(new_token())
+        async with in_transaction():
+            waiting = ErasureRequest.filter(id=key, state=ErasureState.WAITING)
+            found = await waiting.select_for_update().first()
+            if found is not None:  # else taken back a moment ago
+                await _erase(found, nobody_s, now)
+    return len(keys)
+
+
+async def _erase(found: ErasureRequest, password_hash: str, now: datetime) -> None:
+    user_id = found.user_id
+    counts = {what: await erase(user_id, now) for what, erase in ERASERS}
+    counts["phone_proof"] = await PhoneProof.filter(user_id=user_id).delete()
+    counts["one_time_link"] = await OneTimeLink.filter(user_id=user_id).delete()
+    counts["session"] = await Session.filter(user_id=user_id).delete()
+    nobody = f"{user_id.hex}@erased.invalid"
+    await User.filter(id=user_id).update(
+        email=nobody,
+        email_key=nobody,
+        phone="+70000000000",
+        last_name="—",
+        first_name="—",
+        patronymic=None,
+        has_no_patronymic=True,
+        password_hash=password_hash,
+        locked_at=now,
+    )
+    await Destroyed.bulk_create(
+        [
+            Destroyed(request=found, what=what, rows=count, was_deleted=True, happened_at=now)
+            for what, count in counts.items()
+        ]
+        + [Destroyed(request=found, what="user", rows=1, was_deleted=False, happened_at=now)]
+    )
+    found.state, found.closed_at = ErasureState.DONE, now
+    await found.save(update_fields=["state", "closed_at"])

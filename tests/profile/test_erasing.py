@@ -1,0 +1,157 @@
+"""Withdrawing consent: two weeks to change one's mind, then nothing names the person any more."""
+
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import given_bare_account, given_link
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
+from lk_graphql.identity.models import (
+    Consent,
+    ConsentAction,
+    Document,
+    DocumentKind,
+    Session,
+    User,
+)
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import Notice, NoticeKind
+from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
+from lk_graphql.profile.service.erasing import erase_due
+
+import_module("lk_graphql.accounts.jobs")  # declares the jobs
+
+ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
+  viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }
+  errors { code path } } }"""
+STAY = """mutation ($version: String!) {
+  erasureWithdraw(input: { personalDataVersion: $version }) {
+    viewer { erasureRequests { state } consents { action } } errors { code path } } }"""
+PASSWORD = "Kuzbass42x"
+
+
+@pytest.fixture
+async def consented(cabinet: Cabinet, anna: Viewer) -> Viewer:
+    """Anna, who can sign in and has agreed to the text."""
+    now = datetime.now(UTC)
+    await User.filter(id=anna.id).update(
+        password_hash=await cabinet.world.ports.passwords.hash(PASSWORD)
+    )
+    text = await Document.create(
+        kind=DocumentKind.PERSONAL_DATA,
+        version="2025-09-01",
+        title="Согласие",
+        text="Согласие",
+        sha256="0" * 64,
+        valid_from=now - timedelta(days=100),
+    )
+    await Consent.create(
+        user_id=anna.id,
+        document=text,
+        action=ConsentAction.GIVEN,
+        text_sha256=text.sha256,
+        client_address="192.0.2.1",
+        user_agent="",
+        happened_at=now - timedelta(days=50),
+    )
+    await ErasureTerm.create(valid_from=date(2011, 7, 27), days=30, reference="a test")
+    return anna
+
+
+async def call(cabinet: Cabinet, viewer: Viewer, query: str, **variables: Any) -> dict[str, Any]:
+    answer = await cabinet.post(query, await cabinet.signed_in(viewer), **variables)
+    (payload,) = answer["data"].values()
+    return payload
+
+
+async def test_a_wish_has_a_day_and_withdraws_the_consent(cabinet: Cabinet, consented: Viewer):
+    payload = await call(cabinet, consented, ASK, password=PASSWORD)
+    assert payload["errors"] == []
+    (wish,) = payload["viewer"]["erasureRequests"]
+    now = datetime.now(UTC)
+    starts = datetime.fromisoformat(wish["startsAt"])
+    assert timedelta(days=13, hours=23) < starts - now < timedelta(days=14, minutes=1)
+    assert date.fromisoformat(wish["dueOn"]) - now.date() in (
+        timedelta(days=30), timedelta(days=31),
+    )  # fmt: skip
+    assert (wish["state"], wish["closedAt"]) == ("WAITING", None)
+    assert [one["action"] for one in payload["viewer"]["consents"]] == ["WITHDRAWN", "GIVEN"]
+    again = await call(cabinet, consented, ASK, password=PASSWORD)
+    assert [e["code"] for e in again["errors"]] == ["ERASURE_REQUESTED"]
+    assert await ErasureRequest.all().count() == 1
+
+
+async def test_only_who_knows_the_password_may_ask(cabinet: Cabinet, consented: Viewer):
+    refused = await call(cabinet, consented, ASK, password="Kuzbass42y")
+    assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]
+    assert await ErasureRequest.all().count() == 0
+    assert await Consent.all().count() == 1
+
+
+async def test_one_may_stay_by_agreeing_again(cabinet: Cabinet, consented: Viewer):
+    nothing = await call(cabinet, consented, STAY, version="2025-09-01")
+    assert [e["code"] for e in nothing["errors"]] == ["ERASURE_NOT_FOUND"]
+    await call(cabinet, consented, ASK, password=PASSWORD)
+    old = await call(cabinet, consented, STAY, version="2024-01-01")
+    assert [e["code"] for e in old["errors"]] == ["CONSENT_OUTDATED"]
+    done = await call(cabinet, consented, STAY, version="2025-09-01")
+    assert done["viewer"] == {
+        "erasureRequests": [{"state": "WITHDRAWN"}],
+        "consents": [{"action": "GIVEN"}, {"action": "WITHDRAWN"}, {"action": "GIVEN"}],
+    }
+    later = datetime.now(UTC) + timedelta(days=40)
+    assert await erase_due(passwords=cabinet.world.ports.passwords, now=later) == 0
+    assert (await User.get(id=consented.id)).last_name == "Иванова"
+
+
+async def test_when_the_time_has_come_nothing_names_the_person(
+    cabinet: Cabinet, consented: Viewer, boris: Viewer
+):
+    account = await given_bare_account("0400000001")
+    await given_link(consented, account, role=LinkRole.OWNER)
+    await given_link(boris, account)
+    now = datetime.now(UTC)
+    await tell_linked(account.id, News(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=now)
+    await call(cabinet, consented, ASK, password=PASSWORD)
+    passwords: Passwords = cabinet.world.ports.passwords
+    assert await erase_due(passwords=passwords, now=now + timedelta(days=13)) == 0
+    done_at = now + timedelta(days=15)
+    assert await erase_due(passwords=passwords, now=done_at) == 1
+    assert await erase_due(passwords=passwords, now=done_at) == 0
+    user = await User.get(id=consented.id)
+    said = " ".join(
+        str(value) for value in (user.email, user.email_key, user.last_name, user.first_name)
+    )
+    assert "anna" not in said
+    assert "Иванова" not in said
+    assert (user.patronymic, user.phone, user.locked_at) == (None, "+70000000000", done_at)
+    assert not await passwords.verify(user.password_hash, PASSWORD)
+    assert await Session.filter(user_id=user.id).count() == 0
+    link, heir = await AccountLink.get(user_id=user.id), await AccountLink.get(user_id=boris.id)
+    assert (link.state, heir.role) == (LinkState.ENDED, LinkRole.OWNER)
+    assert [one.user_id for one in await Notice.all()] == [boris.id]
+    wish = await ErasureRequest.get()
+    assert (wish.state, wish.closed_at) == (ErasureState.DONE, done_at)
+    protocol = await Destroyed.all().order_by("what").values_list("what", "rows", "was_deleted")
+    lines = {what: (rows, was_deleted) for what, rows, was_deleted in protocol}
+    assert lines["user"] == (1, False)
+    assert lines["notice"] == (1, True)
+    assert lines["account_link"] == (1, True)
+    assert lines["session"][0] >= 1
+    assert await Consent.filter(user_id=user.id).count() == 2  # the proof stays
+    with pytest.raises((IntegrityError, OperationalError)):
+        await Destroyed.all().delete()
+
+
+async def test_nobody_else_is_forgotten(cabinet: Cabinet, consented: Viewer, boris: Viewer):
+    await call(cabinet, consented, ASK, password=PASSWORD)
+    later = datetime.now(UTC) + timedelta(days=15)
+    await erase_due(passwords=cabinet.world.ports.passwords, now=later)
+    user = await User.get(id=boris.id)
+    assert (user.email, user.last_name, user.locked_at) == ("boris@example.com", "Иванова", None)
