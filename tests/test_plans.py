@@ -28,7 +28,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
 SIZE = Size(accounts=2000, months=4, demo=10, templates=50)
 CUSTOMER = "customer60@example.com"  # with three accounts
 SMALL_TABLES = {
-    "answer_term", "appeal_topic", "document", "staff_member", "staff_session", "window_rule",
+    "anomaly_rule", "answer_term", "appeal_topic", "document", "estimate_rule", "norm",
+    "range_limit", "staff_member", "staff_session", "tariff", "window_rule",
 }  # fmt: skip
 """Tables that don't grow with the customers: scanning them is right."""
 MOST_BUFFERS = 200
@@ -50,6 +51,12 @@ FROM "user", generate_series(1, 12) n;
 INSERT INTO notice (id, user_id, kind, cause, created_at)
 SELECT new_key(), id, 'APPEAL_ANSWERED', 'appeal/' || n, now() - n * interval '1 day'
 FROM "user", generate_series(1, 50) n;
+UPDATE reading SET batch = new_key() WHERE source = 'CUSTOMER';
+INSERT INTO reading_finding (id, reading_id, kind, consumed_kwh)
+SELECT new_key(), id, 'NOTHING_USED', 0 FROM reading LIMIT 5000;
+INSERT INTO notice_choice (id, user_id, muted_by_email, muted_by_sms, changed_at)
+SELECT new_key(), id, '{}', '{}', now() FROM "user";
+INSERT INTO notice_manners (user_id, has_sms, changed_at) SELECT id, false, now() FROM "user";
 INSERT INTO phone_proof (id, user_id, phone, nonce, created_at, expires_at)
 SELECT gen_random_uuid(), id, '+79' || lpad(n::text, 9, '0'), sha256(n::text::bytea), now(),
   now() + interval '10 min' FROM "user", generate_series(1, 3) n;
@@ -71,6 +78,13 @@ OWN = """SELECT 'acc_' || replace(account.id::text, '-', '') AS account,
 FROM account JOIN account_link ON account_id = account.id JOIN "user" ON "user".id = user_id
 JOIN meter ON meter.account_id = account.id JOIN register ON meter_id = meter.id
 WHERE email_key = $1 ORDER BY account.number LIMIT 1"""
+# a register that customers read themselves, and what it shows by now
+READ = """SELECT 'acc_' || replace(account_id::text, '-', '') AS account,
+  'reg_' || replace(register.id::text, '-', '') AS register, value::int AS value
+FROM register JOIN meter ON meter.id = meter_id
+CROSS JOIN LATERAL (SELECT value FROM reading WHERE register_id = register.id
+  AND state = 'ACCEPTED' ORDER BY taken_on DESC LIMIT 1) newest
+WHERE account_id = uuid(substr($1, 5)) AND removed_on IS NULL ORDER BY value LIMIT 1"""
 FREE = """SELECT number, last_name, unified_number FROM account
 JOIN holder ON account_id = account.id
 WHERE NOT EXISTS (SELECT FROM account_link WHERE account_id = account.id) LIMIT 1"""
@@ -178,6 +192,7 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("05-history", "PaymentHistory", accountId=ids["account"])
     await customer.ask("05-history", "ReadingHistory", registerId=ids["register"])
     await customer.ask("05-history", "ConsumptionHistory", accountId=ids["account"])
+    await customer.ask("11-readings", "ReadingForm")
     await customer.ask("06-sessions", "MySessions")
     await customer.ask("08-notices", "MyNotices")
     await customer.ask("09-profile", "MyProfile")
@@ -207,6 +222,7 @@ async def change_all(connection: asyncpg.Connection, customer: Customer) -> None
     await customer.ask("09-profile", "ConfirmPhone", phone="89000000060", code="123456")
     await customer.ask("08-notices", "MarkNoticesRead", allUntil="2030-01-01T00:00:00Z")
     await write(customer)
+    await send_readings(connection, customer)
     await customer.ask("06-sessions", "RevokeOtherSessions")
     await customer.ask("06-sessions", "SignOut")
 
@@ -220,6 +236,26 @@ async def write(customer: Customer) -> None:
     reply = {**known, "text": "И ещё", "idempotencyKey": new_key().hex}
     await customer.ask("10-appeals", "ReplyToAppeal", reply=reply)
     await customer.ask("10-appeals", "ReadAppeal", read={**known, "until": 2})
+
+
+async def send_readings(connection: asyncpg.Connection, customer: Customer) -> None:
+    """A usual one, an unusual one, and both steps back."""
+    await connection.execute("UPDATE meter SET reports_itself = false WHERE reports_itself")
+    ids = dict(await connection.fetchrow(OWN, CUSTOMER) or {})
+    own = dict(await connection.fetchrow(READ, ids["account"]) or {})
+    for value in (own["value"] + 1, own["value"] + 30_000):
+        form = {
+            "accountId": own["account"],
+            "entries": [{"registerId": own["register"], "value": str(value)}],
+            "allowPartial": True,
+        }
+        await customer.ask("11-readings", "PreviewReadings", looked=form)
+        sent = {**form, "idempotencyKey": str(value)}
+        answer = (await customer.ask("11-readings", "SendReadings", sent=sent))["readingsSubmit"]
+        (entry,) = answer["entries"]
+    confirmed = {"token": answer["confirmToken"], "idempotencyKey": "sure"}
+    await customer.ask("11-readings", "ConfirmReadings", confirmed=confirmed)
+    await customer.ask("11-readings", "TakeBack", readingId=entry["reading"]["id"])
 
 
 async def test_reading_scans_no_table(grown: asyncpg.Connection, customer: Customer, ear: Ear):

@@ -10,7 +10,7 @@ import pytest
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.billing.service.recent_totals import recent_totals
-from lk_graphql.demo import orders
+from lk_graphql.demo import orders, reading_orders
 from lk_graphql.demo.facts import DemoFacts
 from lk_graphql.demo.load import load_demo
 from lk_graphql.demo.people import LOGINS, UNLINKED
@@ -135,7 +135,7 @@ async def test_no_column_is_forgotten(database: str):
     left_out = {
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
-        "reading": {"submitted_by_id"},
+        "reading": {"submitted_by_id", "taken_at", "batch", "reason"},
         "invoice_line": {"factor"},
     }
     connection = await asyncpg.connect(database)
@@ -157,7 +157,12 @@ def _tables() -> Iterator[tuple[str, Any]]:
     yield "due_rule", orders.due_rules()
     yield "vat_rate", orders.vat_rates()
     yield "supplier", suppliers()
-    yield from account(2, TODAY).tables()
+    yield "window_rule", reading_orders.window_rules()
+    yield "anomaly_rule", reading_orders.anomaly_rules()
+    yield "estimate_rule", reading_orders.estimate_rules()
+    yield "norm", reading_orders.norms()
+    yield from (one for one in account(2, TODAY).tables() if one[0] != "reading_finding")
+    yield "reading_finding", account(3, TODAY).book.findings
 
 
 async def _rows(dsn: str) -> dict[str, int]:

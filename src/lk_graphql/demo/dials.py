@@ -37,7 +37,7 @@ class Dial:
     def take(self, period: date) -> Decimal:
         """Read it: the kWh to bill, below zero when the estimates were too high."""
         months = self.guesses + 1
-        limit = physical_limit(31 * months, power_kw=reading_orders.allowed_kw(period))
+        limit = physical_limit(31 * months, power_kw=reading_orders.anomaly_rule(period).allowed_kw)
         passed = consumed(Span(self.read, self.shows, self.scale), plausible_kwh=limit).kwh
         volume = passed - self.guessed
         self.history += [passed / months] * months

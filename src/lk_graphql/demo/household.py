@@ -44,6 +44,7 @@ class Traits:
     payer: Payer
     residents: int
     is_verification_due: bool = False
+    has_typed_wrongly: bool = False
 
 
 # the accounts that the demo shows first have to be what they are shown for
@@ -57,7 +58,14 @@ FEATURED = {
         residents=5,
         is_verification_due=True,
     ),
-    3: Traits(TariffCategory.RURAL, THREE_RATES, Reader.REGULAR, Payer.AHEAD, 2),
+    3: Traits(
+        TariffCategory.RURAL,
+        THREE_RATES,
+        Reader.REGULAR,
+        Payer.AHEAD,
+        residents=2,
+        has_typed_wrongly=True,
+    ),
     4: Traits(TariffCategory.URBAN_GAS, ONE_RATE, Reader.REGULAR, Payer.PUNCTUAL, 2),
 }
 

@@ -110,8 +110,8 @@ def estimate_terms(period: date) -> EstimateTerms:
 
 
 @cache
-def allowed_kw(period: date) -> Decimal:
-    return _newest(anomaly_rules(), period).allowed_kw
+def anomaly_rule(period: date) -> AnomalyRuleRow:
+    return _newest(anomaly_rules(), period)
 
 
 @cache

@@ -11,6 +11,7 @@ from lk_graphql.demo.dials import Dial
 from lk_graphql.demo.household import Household, Reader
 from lk_graphql.demo.meters import Installed
 from lk_graphql.demo.rows import ReadingRow, RegisterRow
+from lk_graphql.demo.unusual import ReadingFindingRow, findings, typed_twice
 from lk_graphql.demo.usage import used
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import ReadingSource, ReadingState, Zone
@@ -63,6 +64,7 @@ class MeterBook:
     keys: Keys
     readings: list[ReadingRow] = field(default_factory=list[ReadingRow])
     dials: list[Dial] = field(default_factory=list[Dial])
+    findings: list[ReadingFindingRow] = field(default_factory=list[ReadingFindingRow])
 
     def open(self, day: date) -> None:
         """The first readings, from which all is counted."""
@@ -93,19 +95,34 @@ class MeterBook:
         return closed
 
     def running_month(self, today: date) -> None:
-        """Half of the customers have sent this month's reading, once the window is open.
+        """Half of the customers have sent this month's reading; nothing of `today` is known yet.
 
-        Nothing of `today` is known yet.
+        Of those whom the demo shows first only one has, and made a mistake.
         """
         dice, period = chance("today", self.house.n, today), month_of(today)
-        is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
-        if not is_customer or today.day <= 15 or dice.random() < 0.5 or self.house.featured:
-            return
-        self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
         newest = min(today - timedelta(days=1), period.replace(day=25))
-        day = some_day(period.replace(day=15), newest, dice)
+        featured = self.house.featured
+        if featured:
+            if featured.has_typed_wrongly and newest >= period:
+                self._send(today, newest, dice)
+                self._mistype(self.readings[-len(self.dials) :])
+            return
+        is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
+        if is_customer and today.day > 15 and dice.random() >= 0.5:
+            self._send(today, some_day(period.replace(day=15), newest, dice), dice)
+
+    def _send(self, today: date, day: date, dice: Random) -> None:
+        period = month_of(today)
+        self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
         for dial in self.dials:
             self._write(dial.register, dial.shows, period, day, ReadingSource.CUSTOMER, dice)
+
+    def _mistype(self, sent: list[ReadingRow]) -> None:
+        """The first of the readings just sent was confirmed although a digit is too many."""
+        wrong = sent[0]._replace(value=typed_twice(sent[0].value), state=ReadingState.ON_REVIEW)
+        before = self.readings[: -len(sent)]
+        self.readings[-len(sent)] = wrong
+        self.findings = findings(self.house, self.dials, before, [wrong, *sent[1:]])
 
     def _run(self, usage: dict[Zone, Decimal]) -> None:
         for dial in self.dials:

@@ -43,6 +43,7 @@ class Supplied:
         yield "meter", [one.meter for one in self.meters]
         yield "register", list(chain.from_iterable(one.registers for one in self.meters))
         yield "reading", self.book.readings
+        yield "reading_finding", self.book.findings
         yield "invoice", self.books.invoices
         yield "invoice_line", self.books.lines
         yield "invoice_reading", self.books.readings

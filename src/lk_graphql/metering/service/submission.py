@@ -134,8 +134,8 @@ async def replace(register_id: UUID, period: date, states: Sequence[ReadingState
 
 
 async def _keep_findings(one: Checked, reading: Reading) -> None:
-    rows = [
-        ReadingFinding(
+    for finding in one.findings:
+        await ReadingFinding.create(
             reading=reading,
             kind=finding.kind,
             consumed_kwh=finding.consumed_kwh,
@@ -145,9 +145,6 @@ async def _keep_findings(one: Checked, reading: Reading) -> None:
             mistake=finding.correction and finding.correction.mistake,
             suggested_value=finding.correction and finding.correction.value,
         )
-        for finding in one.findings
-    ]
-    await ReadingFinding.bulk_create(rows)
 
 
 def _told(number: int, one: Checked, reading: Reading | None) -> dict[str, Json]:

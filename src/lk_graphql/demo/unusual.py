@@ -1,0 +1,99 @@
+"""A reading on review: what the demo shows of anomalies, found by the service's own checks."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from lk_graphql.demo import reading_orders
+from lk_graphql.demo.chance import Keys
+from lk_graphql.demo.dials import Dial
+from lk_graphql.demo.household import Household
+from lk_graphql.demo.rows import ReadingRow
+from lk_graphql.metering.models import FindingKind, Mistake
+from lk_graphql.metering.service.anomalies import AnomalyTerms
+from lk_graphql.metering.service.checks import Book, Entry, KnownRegister, check
+from lk_graphql.metering.service.history import Known, metered
+
+
+class ReadingFindingRow(NamedTuple):
+    id: UUID
+    reading_id: UUID
+    kind: FindingKind
+    consumed_kwh: Decimal
+    usual_kwh: Decimal | None
+    season_kwh: Decimal | None
+    limit_kwh: Decimal | None
+    mistake: Mistake | None
+    suggested_value: Decimal | None
+
+
+def typed_twice(value: Decimal) -> Decimal:
+    """A number whose second digit somebody has typed twice."""
+    digits = str(int(value))
+    return Decimal(digits[:2] + digits[1:])
+
+
+def findings(
+    house: Household,
+    dials: Sequence[Dial],
+    written: Sequence[ReadingRow],
+    sent: Sequence[ReadingRow],
+) -> list[ReadingFindingRow]:
+    """What the checks notice about readings that were `sent` together, after those `written`."""
+    book = _book(house, dials, written, sent[0])
+    entries = [Entry(row.register_id, row.value) for row in sent]
+    keys = Keys("findings", house.n)
+    return [
+        ReadingFindingRow(
+            keys.new(row.taken_on),
+            row.id,
+            finding.kind,
+            finding.consumed_kwh,
+            _rounded(finding.usual_kwh),
+            _rounded(finding.season_kwh),
+            _rounded(finding.limit_kwh),
+            finding.correction and finding.correction.mistake,
+            finding.correction and finding.correction.value,
+        )
+        for row, checked in zip(sent, check(book, entries, partial=False), strict=True)
+        for finding in checked.findings
+    ]
+
+
+def _book(
+    house: Household, dials: Sequence[Dial], written: Sequence[ReadingRow], new: ReadingRow
+) -> Book:
+    known = {
+        dial.register.id: [
+            Known(row.value, row.taken_on, row.period, row.source)
+            for row in written
+            if row.register_id == dial.register.id
+        ]
+        for dial in dials
+    }
+    return Book(
+        {dial.register.id: _register(dial, known[dial.register.id]) for dial in dials},
+        {dial.register.zone: metered(known[dial.register.id], dial.scale) for dial in dials},
+        new.period,
+        new.taken_on,
+        reading_orders.norm(house.category, house.residents, new.period),
+        _terms(new.period),
+    )
+
+
+def _register(dial: Dial, known: Sequence[Known]) -> KnownRegister:
+    one = dial.register
+    return KnownRegister(
+        one.id, one.meter_id, one.zone, one.label, dial.scale, known[-1], known[-1]
+    )
+
+
+def _terms(period: date) -> AnomalyTerms:
+    row = reading_orders.anomaly_rule(period)
+    return AnomalyTerms(row.usual_times, row.usual_months, row.least_months, row.allowed_kw)
+
+
+def _rounded(kwh: Decimal | None) -> Decimal | None:
+    return None if kwh is None else round(kwh, 3)
