@@ -59,17 +59,22 @@ CARDS = (
 _BY_NUMBER = {card.number: card for card in CARDS}
 
 
-def read(number: str, expiry: str, code: str, *, today: date) -> tuple[Card | None, dict[str, str]]:
-    """The card, or what is wrong with which field of the form."""
+WRONG = {
+    "number": "Это песочница: подойдёт только карта из списка ниже",
+    "expiry": "Месяц и год, ещё не прошедшие",
+    "code": "Три цифры с обратной стороны",
+}
+
+
+def read(number: str, expiry: str, code: str, *, today: date) -> tuple[Card | None, list[str]]:
+    """The card, and which fields of the form are wrong (`WRONG`)."""
     card = _BY_NUMBER.get(re.sub(r"[\s-]", "", number))
-    wrong: dict[str, str] = {}
-    if card is None:
-        wrong["number"] = "Это песочница: подойдёт только карта из списка ниже"
-    if not _is_current(expiry, today):
-        wrong["expiry"] = "Месяц и год, ещё не прошедшие"
-    if not re.fullmatch("[0-9]{3}", code):
-        wrong["code"] = "Три цифры с обратной стороны"
-    return card, wrong
+    fields = {
+        "number": card is not None,
+        "expiry": _is_current(expiry, today),
+        "code": re.fullmatch("[0-9]{3}", code) is not None,
+    }
+    return card, [name for name, is_right in fields.items() if not is_right]
 
 
 def _is_current(expiry: str, today: date) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -28,16 +28,18 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def routes(store: Store) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
-        return _stage(_found(store, request))
+        wrong = request.query_params.get("wrong", "").split()
+        return _stage(_found(store, request), wrong)
 
     async def take_card(request: Request) -> Response:
         now, payment, form = datetime.now(UTC), _found(store, request), await _form(request)
         typed = {name: form.get(name, "") for name in ("number", "expiry", "code")}
         card, wrong = cards.read(**typed, today=now.date())
-        if payment.stage == "card" and (card is None or wrong):
-            return _page("card", payment, wrong=wrong, status=422)
-        if card is not None:
-            store.take_card(payment.id, card, now=now)
+        if card is None or wrong:  # a page of its own: going back never sends a card again
+            return RedirectResponse(
+                f"/pay/{payment.id}?{urlencode({'wrong': ' '.join(wrong)})}", 303
+            )
+        store.take_card(payment.id, card, now=now)
         return RedirectResponse(f"/pay/{payment.id}", 303)
 
     async def take_code(request: Request) -> Response:
@@ -64,10 +66,11 @@ async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(errors="replace")))
 
 
-def _stage(payment: Payment) -> Response:
+def _stage(payment: Payment, wrong: list[str]) -> Response:
     match payment.stage:
         case "card":
-            return _page("card", payment, wrong={})
+            why = {name: cards.WRONG[name] for name in wrong if name in cards.WRONG}
+            return _page("card", payment, wrong=why)
         case "code":
             left = MOST_CODES - payment.codes
             return _page("code", payment, code=CODE, left=left, is_second=payment.codes > 0)
@@ -84,7 +87,7 @@ def _found(store: Store, request: Request) -> Payment:
     return payment
 
 
-def _page(name: str, payment: Payment, *, status: int = 200, **values: Any) -> Response:
+def _page(name: str, payment: Payment, **values: Any) -> Response:
     html = (
         _environment()
         .get_template(f"{name}.html.j2")
@@ -97,7 +100,7 @@ def _page(name: str, payment: Payment, *, status: int = 200, **values: Any) -> R
             **values,
         )
     )
-    return HTMLResponse(html, status, headers=_HEADERS)
+    return HTMLResponse(html, headers=_HEADERS)
 
 
 _HEADERS = {

@@ -1,0 +1,66 @@
+"""Card data exists on the acquirer's page only: not in our schema, database or logs."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import asyncpg
+import structlog
+from acquirer import GOOD
+from given_payments import Paying
+from graphql import GraphQLInputObjectType
+
+from lk_graphql import logs
+from lk_graphql.schema import graphql_schema
+
+CARD = re.compile(
+    r"card.?(number|holder)|\bpan\b|cvc|cvv|expir(y|ation).?(month|year)", re.IGNORECASE
+)
+NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
+# figures of a fiscal receipt, and a bank account's, are as long
+KNOWN = {"9999078900000000"}
+COLUMNS = """SELECT table_name || '.' || column_name FROM information_schema.columns
+WHERE table_schema = 'public'"""
+TEXTS = """SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND data_type IN ('character varying', 'text', 'jsonb', 'bytea')"""
+
+
+def test_no_input_asks_for_a_card():
+    names = [
+        f"{type_.name}.{field}"
+        for type_ in graphql_schema.type_map.values()
+        if isinstance(type_, GraphQLInputObjectType)
+        for field in type_.fields
+    ]
+    assert [name for name in names if CARD.search(name)] == []
+
+
+async def test_no_column_is_for_one(opened: asyncpg.Connection):
+    names = [row[0] for row in await opened.fetch(COLUMNS)]
+
+    assert len(names) > 100
+    assert [name for name in names if CARD.search(name)] == []
+
+
+def numbers_in(text: str) -> set[str]:
+    return {re.sub(r"[ -]", "", found) for found in NUMBER.findall(text)} - KNOWN
+
+
+async def test_after_a_payment_none_is_in_the_database_or_the_logs(
+    at_work: Paying, opened: asyncpg.Connection
+):
+    kept = BytesIO()
+    before: dict[str, Any] = structlog.get_config()
+    logs.configure(kept, "debug")
+    started = (await at_work.start())["payment"]
+    page = at_work.sandbox.pay(started["pageUrl"], GOOD)
+    await at_work.look(await opened.fetchval("SELECT id FROM payment"))
+    structlog.configure(**before)
+
+    assert "Оплачено" in page.text
+    found: dict[str, set[str]] = {"the logs": numbers_in(kept.getvalue().decode())}
+    for table, column in await opened.fetch(TEXTS):
+        cells = await opened.fetch(f'SELECT "{column}"::text FROM "{table}"')
+        text = "\n".join(cell[0] or "" for cell in cells)
+        found[f"{table}.{column}"] = {GOOD} if GOOD in text else set()
+    assert {where: cards for where, cards in found.items() if cards} == {}
