@@ -130,7 +130,7 @@ async def open_cabinet(dsn: str, acquirer: Acquirer | None = None) -> AsyncGener
         staff_session=STAFF_SESSION,
     )
     world = World(reader, COMPANY, ports, witness)
-    policy = Policy(Origins(URL))
+    policy = Policy(Origins(URL, ["https://front.example"]))
     journal = Journal(cast("Any", Nowhere()))
     clock = Clock()
     metrics = Metrics(CollectorRegistry())

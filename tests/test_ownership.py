@@ -45,6 +45,7 @@ FORMS = ("Query", "Mutation", "Subscription", "PageInfo", "ReadingEntryOutcome")
 SUFFIXES = ("Connection", "Edge", "Payload", "Error")
 # What a signed-out person may see: settings of the cabinet, and challenges made for the caller.
 FOR_EVERYBODY = {
+    "UploadRules", "UploadForm",
     "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
     "Captcha", "ConsentDocument", "ReadingRules",
 }  # fmt: skip
@@ -205,7 +206,7 @@ async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World
     assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
 
 
-OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg"}
+OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg", "upl"}
 """Whoever else has the account never sees these."""
 
 

@@ -44,6 +44,7 @@ from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
+from lk_graphql.ports.scanner import Clamd, Scanner
 from lk_graphql.ports.sms import SmsBox, Smsc, SmscAccess, SmsGateway
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
@@ -144,6 +145,7 @@ def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
         links=Links(settings.secret_key.get_secret_value().encode()),
         files=files(settings),
         pdfs=PdfPool(settings.pdf_processes),
+        scanner=scanner(settings),
         sms=sms,
         mails_per_second=settings.mails_per_second,
         sms_per_second=settings.sms_per_second,
@@ -170,6 +172,14 @@ def acquirer(settings: Settings) -> Acquirer | None:
         receipt_url=settings.receipt_url or None,
     )
     return YooKassa(shop)
+
+
+def scanner(settings: Settings) -> Scanner | None:
+    """Raises `SettingsRefused` for an address that can't be read."""
+    try:
+        return Clamd(settings.clamd_url) if settings.clamd_url else None
+    except ValueError as wrong:
+        raise SettingsRefused([f"LK_CLAMD_URL: {wrong}."]) from wrong
 
 
 def smtp(settings: Settings) -> Mailer:

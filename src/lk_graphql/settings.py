@@ -109,6 +109,9 @@ class Settings(BaseSettings):
         description="Where files are kept: file:///folder, or s3://key:secret@host/bucket?region=…;"
         " unset: the folder .lk/files.",
     )
+    clamd_url: str = Field(
+        "", description="ClamAV's daemon, tcp://host:3310, that scans uploads; unset: nobody does."
+    )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, description="Server processes; one per core is a good start.")

@@ -7,7 +7,6 @@ from lk_graphql.api.asgi import Headers
 from lk_graphql.api.faults import CrossSite
 
 _PREFLIGHT = (
-    (b"access-control-allow-methods", b"GET, POST"),
     (
         b"access-control-allow-headers",
         b"accept-language, authorization, content-type, x-request-id",
@@ -48,10 +47,14 @@ class Origins:
             (b"access-control-expose-headers", b"retry-after, x-request-id"),
         )
 
-    def preflight(self, headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
+    def preflight(
+        self, headers: Headers, methods: bytes = b"GET, POST"
+    ) -> tuple[tuple[bytes, bytes], ...]:
         """The answer to OPTIONS: what an allowed page may send."""
         allowed = self.answer(headers)
-        return (*allowed, *_PREFLIGHT) if allowed else ()
+        if not allowed:
+            return ()
+        return (*allowed, (b"access-control-allow-methods", methods), *_PREFLIGHT)
 
 
 def _same(origin: bytes, headers: Headers) -> bool:

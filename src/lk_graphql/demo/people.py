@@ -8,6 +8,7 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
 from lk_graphql.demo.chance import Keys, evening
+from lk_graphql.demo.files import UploadRow, refused_scan
 from lk_graphql.demo.household import household
 from lk_graphql.demo.notices import NoticeRow, Reader, of_bills
 from lk_graphql.demo.payments import Bill, PaidHere, pay
@@ -112,6 +113,7 @@ class SignedUp:
     events: list[LinkEventRow]
     notices: list[NoticeRow]
     paid: PaidHere
+    uploads: list[UploadRow]
 
     def tables(self) -> Iterator[tuple[str, list[Any]]]:
         """Table and rows, parents before children."""
@@ -121,6 +123,7 @@ class SignedUp:
         yield "link_event", self.events
         yield "notice", self.notices
         yield from self.paid.tables()
+        yield "upload", self.uploads
 
 
 def signed_up(
@@ -154,7 +157,8 @@ def signed_up(
     ]
     own = [accounts[n] for n, (role, _) in login.accounts.items() if role is LinkRole.OWNER]
     paid = _paid(login, user, own, numbers) if numbers else PaidHere()
-    return SignedUp(user, consents, links, events, notices, paid)
+    uploads = [refused_scan(Keys("uploads", login.email), user.id, today)]
+    return SignedUp(user, consents, links, events, notices, paid, uploads)
 
 
 def _paid(login: Login, user: UserRow, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:

@@ -9,6 +9,7 @@ from lk_graphql.ports.files import Files
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool, Pdfs
+from lk_graphql.ports.scanner import Scanner
 from lk_graphql.ports.signals import Signals
 from lk_graphql.ports.sms import SmsGateway
 
@@ -22,6 +23,8 @@ class Ports:
     mail: Mailer
     links: Links
     files: Files
+    scanner: Scanner | None = None
+    """None where the company has no ClamAV: then files are ready as soon as they came."""
     sms: SmsGateway | None = None
     """None where the company has no contract with a gateway: then nobody is offered SMS."""
     mails_per_second: float = 10

@@ -1,0 +1,29 @@
+"""What uploads add to the customer and to the settings."""
+
+import strawberry
+
+from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.settings import PublicSettings
+from lk_graphql.reads.declare import extends, related
+from lk_graphql.uploads.types.objects import Upload
+from lk_graphql.uploads.types.settings import UploadRules, upload_rules
+
+
+@extends(User)
+class UserUploads:
+    """Files that wait."""
+
+    uploads: list[Upload] = related(
+        "Files that you announced and made nothing of yet, oldest first; they end after a day.",
+        order_by="created_at",
+        only={"taken_at": None},
+    )
+
+
+@extends(PublicSettings)
+class UploadSettings:
+    """What a form for files needs."""
+
+    @strawberry.field(description="What can be uploaded («загрузка документов»).")
+    def uploads(self) -> UploadRules:
+        return upload_rules()

@@ -1,0 +1,42 @@
+"""Root mutations about files."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.reads.declare import extends
+from lk_graphql.uploads.errors import UploadErrorCode as Code
+from lk_graphql.uploads.service.announcing import Uploader, announce
+from lk_graphql.uploads.types import inputs, payloads
+from lk_graphql.uploads.types.objects import Upload
+
+PATH = "/uploads/"
+
+
+@extends(Mutation)
+class UploadsMutation:
+    """Announce; the bytes come by PUT."""
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.FILE_NAME_INVALID,
+            Code.KIND_UNSUPPORTED,
+            Code.SIZE_INVALID,
+            Code.QUOTA_EXCEEDED,
+        ],
+    )
+    async def upload_create(
+        self, info: Info, input: Input[inputs.UploadCreateInput]
+    ) -> payloads.UploadCreatePayload:
+        """Announce a file («загрузить документ») and get the URL to PUT its bytes to.
+
+        The id works once, for you, in a mutation that takes files, as soon as the state is
+        READY. What PUT refuses stands in its body as `errors { code message path }`.
+        """
+        ctx = info.context
+        who = Uploader(user_id=ctx.viewer.id)
+        announced = await announce(who, input.unpacked(), links=ctx.ports.links, now=ctx.now)
+        return payloads.UploadCreatePayload(
+            upload=ctx.rows.by_key(Upload, announced.key),
+            url=f"{ctx.company.public_url}{PATH}{announced.token}",
+        )

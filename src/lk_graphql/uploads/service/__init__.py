@@ -1,0 +1,1 @@
+"""What can be done with files: announced, received, checked, taken, and forgotten."""

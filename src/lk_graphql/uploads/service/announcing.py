@@ -1,0 +1,98 @@
+"""Announcing a file: checked by its words, before a byte of it comes."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.errors import Form
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.tokens import Links, new_nonce
+from lk_graphql.uploads.errors import KindUnsupported, QuotaExceeded, SizeInvalid
+from lk_graphql.uploads.models import Upload, UploadState
+from lk_graphql.uploads.service.file_names import cleaned
+from lk_graphql.uploads.service.kinds import FORMS, KINDS
+
+MEGABYTE = 1024 * 1024
+LARGEST = 10 * MEGABYTE
+FILES_A_DAY = 50
+BYTES_A_DAY = 100 * MEGABYTE
+DAY = timedelta(days=1)
+LASTS = DAY
+"""How long a file waits for its bytes, and then for somebody to make something of it."""
+PURPOSE = "UPLOAD"
+
+
+class Uploader(NamedTuple):
+    """Whose file it is: a customer's or a member of staff's."""
+
+    user_id: UUID | None = None
+    staff_id: UUID | None = None
+
+    @property
+    def key(self) -> UUID:
+        key = self.user_id or self.staff_id
+        assert key is not None, "somebody uploads"  # noqa: S101
+        return key
+
+
+class Announced(NamedTuple):
+    """The new row's key, and what its one-time URL carries."""
+
+    key: UUID
+    token: str
+
+
+class Words(NamedTuple):
+    """What a client says of a file before it sends it; `size` in bytes."""
+
+    file_name: str
+    content_type: str
+    size: int
+
+
+async def announce(who: Uploader, words: Words, *, links: Links, now: datetime) -> Announced:
+    """Raises `Refusals` of what the form says, `QuotaExceeded`."""
+    upload = _read(who, words, now)
+    async with in_transaction():
+        await _check_quota(who, words.size, now)
+        await upload.save()
+    return Announced(upload.id, links.token(PURPOSE, upload.id, upload.nonce))
+
+
+def _read(who: Uploader, words: Words, now: datetime) -> Upload:
+    form, found = Form(), None
+    with form.field():
+        found = cleaned(words.file_name)
+    with form.field():
+        if not 1 <= words.size <= LARGEST:
+            raise SizeInvalid("size", megabytes=LARGEST // MEGABYTE)
+    with form.field():
+        said = words.content_type.partition(";")[0].strip().lower()
+        if found and said != FORMS[found[1]].media_type:
+            raise KindUnsupported("contentType", kinds=KINDS)
+    form.check()
+    assert found is not None, "a form without a name is refused"  # noqa: S101
+    name, kind = found
+    return Upload(
+        id=new_key(), user_id=who.user_id, staff_id=who.staff_id, name=name, kind=kind,
+        size=words.size, state=UploadState.AWAITED, nonce=new_nonce(), created_at=now,
+        expires_at=now + LASTS,
+    )  # fmt: skip
+
+
+async def _check_quota(who: Uploader, size: int, now: datetime) -> None:
+    """Two announcements at once wait for each other, until the transaction's end."""
+    connection: Any = get_connection("default")  # its rows are untyped
+    await connection.execute_query(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [f"uploads/{who.key}"]
+    )
+    (used,) = await connection.execute_query_dict(
+        "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM upload "
+        "WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2",
+        [who.key, now - DAY],
+    )
+    if used["files"] >= FILES_A_DAY or used["bytes"] + size > BYTES_A_DAY:
+        raise QuotaExceeded(files=FILES_A_DAY, megabytes=BYTES_A_DAY // MEGABYTE)

@@ -1,0 +1,80 @@
+"""Whether a file's content is what its name says, and nothing else besides."""
+
+import zipfile
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from lk_graphql.uploads.errors import ContentMismatch, ContentUnsafe
+from lk_graphql.uploads.models import UploadKind
+from lk_graphql.uploads.service.archives import check_office
+
+_MOST_PIXELS = 80_000_000
+"""A telephone of 2026 makes 50 million; a small file can claim a billion."""
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_PDF_TAIL = 2048
+
+
+def check(file: Path, kind: UploadKind) -> None:
+    """Reads the file, as long as that takes: call it in a thread.
+
+    Raises `ContentMismatch`, or `ContentUnsafe` for a file that is a second thing as well.
+    """
+    if kind in {UploadKind.DOCX, UploadKind.XLSX}:
+        check_office(file, kind)
+        return
+    {
+        UploadKind.PDF: _check_pdf,
+        UploadKind.JPEG: _check_picture,
+        UploadKind.PNG: _check_picture,
+        UploadKind.HEIC: _check_heic,
+    }[kind](file, kind)
+    if zipfile.is_zipfile(file):  # an archive's directory stands at its end: both can be true
+        raise ContentUnsafe
+
+
+def _check_pdf(file: Path, kind: UploadKind) -> None:
+    with file.open("rb") as content:
+        head = content.read(5)
+        content.seek(max(0, file.stat().st_size - _PDF_TAIL))
+        tail = content.read()
+    if head != b"%PDF-" or b"%%EOF" not in tail:
+        raise ContentMismatch(kind=kind)
+
+
+def _check_picture(file: Path, kind: UploadKind) -> None:
+    try:
+        with Image.open(file, formats=(kind.value,)) as picture:
+            width, height = picture.size
+            if width * height > _MOST_PIXELS:
+                raise ContentUnsafe
+            picture.verify()
+    except Image.DecompressionBombError:
+        raise ContentUnsafe from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise ContentMismatch(kind=kind) from None
+
+
+def _check_heic(file: Path, kind: UploadKind) -> None:
+    """The boxes of ISO 14496-12, one after the other, up to the very end."""
+    size, at = file.stat().st_size, 0
+    with file.open("rb") as content:
+        first = content.read(12)
+        if first[4:8] != b"ftyp" or first[8:12] not in _HEIF_BRANDS:
+            raise ContentMismatch(kind=kind)
+        while at < size:
+            content.seek(at)
+            length = _box_length(content.read(16), size - at)
+            if length < 8:
+                raise ContentMismatch(kind=kind)
+            at += length
+    if at != size:
+        raise ContentMismatch(kind=kind)
+
+
+def _box_length(header: bytes, left: int) -> int:
+    """0 says up to the end of the file, 1 that eight more bytes tell it."""
+    length = int.from_bytes(header[:4])
+    if length == 1:
+        return int.from_bytes(header[8:16])
+    return length or left

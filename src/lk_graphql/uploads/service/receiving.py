@@ -1,0 +1,163 @@
+"""Receiving a file: once, no more than was announced, and kept only if it is what it says."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.ports import Ports
+from lk_graphql.ports.files import Files
+from lk_graphql.ports.jobs import enqueue
+from lk_graphql.uploads.errors import SizeMismatch, TooSlow, UploadNotFound
+from lk_graphql.uploads.models import Upload, UploadState
+from lk_graphql.uploads.service.announcing import PURPOSE
+from lk_graphql.uploads.service.contents import check
+from lk_graphql.uploads.service.kinds import PREVIEWED
+from lk_graphql.uploads.service.pictures import preview
+
+_AT_ONCE = 2
+"""Pictures that are drawn at the same time: each may take a hundred megabytes."""
+_PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that a body may take: for all of it, and for the next piece."""
+
+    whole: float = 300
+    piece: float = 15
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that came whole."""
+
+    file: Path
+    digest: str
+
+
+async def receive(
+    token: str,
+    body: AsyncIterable[bytes],
+    *,
+    ports: Ports,
+    now: datetime,
+    patience: Patience | None = None,
+) -> Upload:
+    """The upload that a one-time URL stands for, checked and kept.
+
+    What is cut off can be sent again, what is refused can't. Raises `UploadNotFound`,
+    `TooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`.
+    """
+    upload = await _claimed(token, ports.links, now)
+    try:
+        with TemporaryDirectory(prefix="lk-upload-") as folder:
+            received = await _taken_in(upload, body, Path(folder), patience or Patience())
+            await _keep(upload, received, ports.files)
+    except Refusal as refusal:
+        if not isinstance(refusal, TooSlow):
+            await _settle(upload, UploadState.REFUSED, refusal=refusal.code.value)
+            raise
+        await _settle(upload, UploadState.AWAITED)
+        raise
+    except BaseException:
+        await asyncio.shield(_settle(upload, UploadState.AWAITED))
+        raise
+    upload.sha256, upload.received_at = received.digest, now
+    await _accept(upload, is_scanned=ports.scanner is not None)
+    return upload
+
+
+async def _claimed(token: str, links: Links, now: datetime) -> Upload:
+    upload = await Upload.get_or_none(id=key_in(token)) if key_in(token) else None
+    if upload is None or not links.is_genuine(token, PURPOSE, upload.id, upload.nonce):
+        raise UploadNotFound
+    claimed = Upload.filter(id=upload.id, state=UploadState.AWAITED, expires_at__gt=now)
+    if not await claimed.update(state=UploadState.RECEIVING):
+        raise UploadNotFound
+    return upload
+
+
+async def _taken_in(
+    upload: Upload, body: AsyncIterable[bytes], folder: Path, patience: Patience
+) -> Received:
+    file, digest, size = folder / "content", sha256(), 0
+    with file.open("wb") as content:
+        try:
+            async with asyncio.timeout(patience.whole):
+                async for chunk in _in_time(body, patience.piece):
+                    size += len(chunk)
+                    if size > upload.size:
+                        raise SizeMismatch
+                    digest.update(chunk)
+                    await _write(content, chunk)
+        except TimeoutError:
+            raise TooSlow from None
+    if size != upload.size:
+        raise SizeMismatch
+    return Received(file, digest.hexdigest())
+
+
+async def _write(content: BinaryIO, chunk: bytes) -> None:
+    await asyncio.to_thread(content.write, chunk)
+
+
+async def _in_time(body: AsyncIterable[bytes], seconds: float) -> AsyncIterator[bytes]:
+    chunks = aiter(body)
+    while True:
+        try:
+            async with asyncio.timeout(seconds):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        yield chunk
+
+
+async def _keep(upload: Upload, received: Received, files: Files) -> None:
+    await asyncio.to_thread(check, received.file, upload.kind)
+    await files.put(upload.path, _pieces(received.file))
+    if upload.kind in PREVIEWED:
+        drawn = await _drawn(preview, received.file)
+        if drawn is not None:
+            await files.put(upload.preview_path, _once(drawn))
+            upload.has_preview = True
+
+
+_drawing = asyncio.Semaphore(_AT_ONCE)
+
+
+async def _drawn(draw: Callable[[Path], bytes | None], file: Path) -> bytes | None:
+    async with _drawing:
+        return await asyncio.to_thread(draw, file)
+
+
+async def _pieces(file: Path) -> AsyncIterator[bytes]:
+    with file.open("rb") as content:
+        while piece := await asyncio.to_thread(content.read, _PIECE):
+            yield piece
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def _accept(upload: Upload, *, is_scanned: bool) -> None:
+    upload.state = UploadState.SCANNING if is_scanned else UploadState.READY
+    async with in_transaction():
+        await upload.save(update_fields=["state", "sha256", "received_at", "has_preview"])
+        if is_scanned:
+            await enqueue("uploads.scan", upload_id=upload.id)
+
+
+async def _settle(upload: Upload, state: UploadState, *, refusal: str | None = None) -> None:
+    with suppress(asyncio.CancelledError):
+        await Upload.filter(id=upload.id).update(state=state, refusal=refusal)

@@ -1,0 +1,53 @@
+"""Making something of a file: an id works once, for its uploader, after the checks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.kit.viewer import Staff, Viewer
+from lk_graphql.uploads.errors import UploadUnusable
+from lk_graphql.uploads.models import Upload, UploadState
+
+
+async def take(
+    who: Viewer | Staff,
+    keys: Sequence[UUID | None],
+    *,
+    refusal: type[UploadUnusable],
+    path: Sequence[str],
+    now: datetime,
+) -> list[Upload]:
+    """The uploads in the order of `keys`, from now on used; call it in the taker's transaction.
+
+    Raises `refusal`, which is the taker's own word, at `path` and the index of the first key
+    that can't be used, whatever the reason: somebody else's, unknown, unfinished, used.
+    """
+    owned = {"staff_id": who.id} if isinstance(who, Staff) else {"user_id": who.id}
+    found = {
+        upload.id: upload
+        for upload in await Upload.filter(
+            **owned,
+            id__in=[key for key in keys if key],
+            state=UploadState.READY,
+            taken_at__isnull=True,
+            expires_at__gt=now,
+        )
+        .order_by("id")  # everybody locks in the same order
+        .select_for_update()
+    }
+    taken = list[Upload]()
+    for index, key in enumerate(keys):
+        upload = found.pop(key, None) if key else None
+        if upload is None:
+            raise refusal(*path, str(index))
+        taken.append(upload)
+    await Upload.filter(id__in=[upload.id for upload in taken]).update(taken_at=now)
+    return taken
+
+
+async def give_back(keys: Sequence[UUID], *, now: datetime) -> None:
+    """What was taken isn't needed any more: the next sweep forgets it, bytes and row.
+
+    Whoever points to the rows lets go of them first, in the same transaction.
+    """
+    await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now)

@@ -1,0 +1,19 @@
+"""What mutations about files take."""
+
+import strawberry
+
+from lk_graphql.uploads.service.announcing import Words
+
+
+@strawberry.input(description="A file that is about to be sent.")
+class UploadCreateInput:
+    file_name: str = strawberry.field(
+        description="Its name with the extension, which says what it is: `паспорт.pdf`."
+    )
+    content_type: str = strawberry.field(
+        description="Its media type, one of `publicSettings.uploads.kinds`: `application/pdf`."
+    )
+    size: int = strawberry.field(description="Its length in bytes; exactly as many must come.")
+
+    def unpacked(self) -> Words:
+        return Words(self.file_name, self.content_type, self.size)

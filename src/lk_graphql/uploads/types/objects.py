@@ -1,0 +1,92 @@
+"""Uploads as clients see them, declared over the model."""
+
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.tokens import Links
+from lk_graphql.reads.declare import Node, choices, column, derived, reads
+from lk_graphql.uploads import models
+from lk_graphql.uploads.errors import UploadErrorCode
+from lk_graphql.uploads.service.links import file_path
+
+choices(
+    models.UploadKind,
+    "What can be uploaded; the content has to be it, whatever the name says.",
+    PDF="A document or a scan.",
+    JPEG="A photo.",
+    PNG="A picture.",
+    HEIC="A photo of an iPhone; it has no preview.",
+    DOCX="A text document, without macros.",
+    XLSX="A table, without macros.",
+)
+choices(
+    models.UploadState,
+    "How far a file is.",
+    AWAITED="Nothing has come yet: PUT the bytes to the URL of `uploadCreate`.",
+    RECEIVING="The bytes are on their way.",
+    SCANNING="In quarantine, until it was scanned for viruses.",
+    READY="Other mutations take its id, once.",
+    REFUSED="See `refusal`; upload another one.",
+)
+choices(
+    UploadErrorCode,
+    "Why a file was refused. Codes never change.",
+    CONTENT_MISMATCH="The content isn't what the name and the type say.",
+    CONTENT_UNSAFE="A bomb, macros, or two formats in one file.",
+    FILE_NAME_INVALID="There is no name, or no extension.",
+    KIND_UNSUPPORTED="Not one of `publicSettings.uploads.kinds`, or the type is another one's.",
+    QUOTA_EXCEEDED="Too many files or bytes for one day.",
+    SIZE_INVALID="Empty or too large; see `publicSettings.uploads`.",
+    SIZE_MISMATCH="More or fewer bytes came than `size` said.",
+    TOO_SLOW="The bytes did not come in time; the same URL can be tried again.",
+    UPLOAD_NOT_FOUND="The URL has expired, was used, or was never ours.",
+    VIRUS_FOUND="The scanner found a virus.",
+)
+
+
+def download_url(
+    id: UUID,
+    state: models.UploadState,
+    viewer: UUID | None,
+    now: datetime,
+    company: Company,
+    links: Links,
+) -> str | None:
+    if state != models.UploadState.READY or viewer is None:
+        return None
+    return company.public_url + file_path(id, viewer, now=now, links=links)
+
+
+def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
+    id: UUID,
+    state: models.UploadState,
+    has_preview: bool,  # noqa: FBT001 - a column
+    viewer: UUID | None,
+    now: datetime,
+    company: Company,
+    links: Links,
+) -> str | None:
+    if state != models.UploadState.READY or not has_preview or viewer is None:
+        return None
+    return company.public_url + file_path(id, viewer, now=now, links=links, is_preview=True)
+
+
+@reads(models.Upload, prefix="upl", owned_through="user")
+class Upload(Node):
+    """A file of yours; nobody else's login sees it, whatever accounts you share."""
+
+    file_name: str = column("What it is called, cleaned of paths and tricks.", of="name")
+    kind: models.UploadKind = column("What it is.")
+    size: int = column("Its length in bytes.")
+    state: models.UploadState = column("How far it is.")
+    refusal: UploadErrorCode | None = column("Why it was refused; null unless it was.")
+    sha256: str | None = column("The SHA-256 of its bytes in hex; null until they have come.")
+    created_at: datetime = column("When it was announced.")
+    expires_at: datetime = column("When it is forgotten, unless something was made of it.")
+    download_url: str | None = derived(
+        "Where to get it, for ten minutes and for you only; null until it is READY.", download_url
+    )
+    preview_url: str | None = derived(
+        "A small JPEG of a picture, for ten minutes; null where there is none.", preview_url
+    )

@@ -1,0 +1,130 @@
+"""What a file holds decides, not what it is called."""
+
+import struct
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+from given_files import PDF, heic, office, picture
+from PIL import Image
+
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.uploads.errors import UploadErrorCode as Code
+from lk_graphql.uploads.models import UploadKind as Kind
+from lk_graphql.uploads.service.contents import check
+from lk_graphql.uploads.service.pictures import preview
+
+
+def huge_png() -> bytes:
+    """A kilobyte that claims 50,000 × 50,000 pixels."""
+    made = bytearray(picture("PNG"))
+    made[16:24] = struct.pack(">II", 50_000, 50_000)
+    made[29:33] = crc32(made[12:29]).to_bytes(4)
+    return bytes(made)
+
+
+def lying_zip() -> bytes:
+    """Its directory says ten bytes, its entry unpacks to more."""
+    made = bytearray(office(more={"big": b"x" * 100_000}))
+    at = made.rindex(b"PK\x01\x02")
+    made[at + 24 : at + 28] = struct.pack("<I", 10)
+    return bytes(made)
+
+
+def encrypted_zip() -> bytes:
+    made = bytearray(office())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[made.index(mark) + offset] |= 1
+    return bytes(made)
+
+
+HONEST = [
+    (Kind.PDF, PDF),
+    (Kind.JPEG, picture("JPEG")),
+    (Kind.PNG, picture("PNG")),
+    (Kind.HEIC, heic()),
+    (Kind.DOCX, office()),
+    (Kind.XLSX, office("xl/workbook.xml")),
+    (Kind.XLSX, office("xl/workbook.xml", {"xl/printerSettings/p1.bin": b"x"})),
+]
+HOSTILE = [
+    (Kind.PDF, b"<html><script>alert(1)</script>", Code.CONTENT_MISMATCH),
+    (Kind.PDF, b"MZ" + PDF, Code.CONTENT_MISMATCH),
+    (Kind.PDF, b"%PDF-1.7 and no end", Code.CONTENT_MISMATCH),
+    (Kind.PDF, PDF + office(), Code.CONTENT_UNSAFE),
+    (Kind.JPEG, picture("PNG"), Code.CONTENT_MISMATCH),
+    (Kind.JPEG, b"GIF89a" + bytes(50), Code.CONTENT_MISMATCH),
+    (Kind.JPEG, picture("JPEG") + office(), Code.CONTENT_UNSAFE),
+    (Kind.PNG, picture("PNG")[:40], Code.CONTENT_MISMATCH),
+    (Kind.PNG, picture("PNG") + office(), Code.CONTENT_UNSAFE),
+    (Kind.HEIC, b"\0\0\0\x18ftypisom" + bytes(12), Code.CONTENT_MISMATCH),
+    (Kind.HEIC, heic(b"<html>"), Code.CONTENT_MISMATCH),
+    (Kind.DOCX, office("xl/workbook.xml"), Code.CONTENT_MISMATCH),
+    (Kind.XLSX, office(), Code.CONTENT_MISMATCH),
+    (Kind.DOCX, b"PK\x03\x04 and nothing", Code.CONTENT_MISMATCH),
+    (Kind.DOCX, PDF + office(), Code.CONTENT_MISMATCH),
+    (Kind.DOCX, office(more={"word/vbaProject.bin": b"x"}), Code.CONTENT_UNSAFE),
+    (Kind.DOCX, office(more={"../../etc/passwd": b"x"}), Code.CONTENT_UNSAFE),
+    (Kind.DOCX, office(more={"/etc/passwd": b"x"}), Code.CONTENT_UNSAFE),
+    (Kind.DOCX, office(more={"zeros": bytes(101 * 1024 * 1024)}), Code.CONTENT_UNSAFE),
+    (Kind.DOCX, office(more={f"e{n}": b"" for n in range(2000)}), Code.CONTENT_UNSAFE),
+    (Kind.DOCX, lying_zip(), Code.CONTENT_MISMATCH),
+    (Kind.DOCX, encrypted_zip(), Code.CONTENT_UNSAFE),
+]
+
+
+@pytest.mark.parametrize(("kind", "content"), HONEST)
+def test_an_honest_file_passes(tmp_path: Path, kind: Kind, content: bytes):
+    check(written(tmp_path, content), kind)
+
+
+@pytest.mark.parametrize(("kind", "content", "code"), HOSTILE)
+def test_a_hostile_one_does_not(tmp_path: Path, kind: Kind, content: bytes, code: Code):
+    with pytest.raises(Refusal) as refused:
+        check(written(tmp_path, content), kind)
+    assert refused.value.code == code
+
+
+def test_a_picture_of_a_billion_pixels_is_a_bomb(tmp_path: Path):
+    with pytest.raises(Refusal) as refused:
+        check(written(tmp_path, huge_png()), Kind.PNG)
+    assert refused.value.code == Code.CONTENT_UNSAFE
+
+
+def test_entries_that_share_their_bytes_are_a_bomb(tmp_path: Path):
+    made = BytesIO(office(more={"big": b"x" * 50}))
+    with zipfile.ZipFile(made, "a") as archive:
+        for number in range(50):
+            twin = zipfile.ZipInfo(f"twin{number}")
+            shared = archive.getinfo("big")
+            twin.header_offset, twin.CRC = shared.header_offset, shared.CRC
+            twin.compress_size, twin.file_size = shared.compress_size, shared.file_size
+            twin.compress_type = shared.compress_type
+            archive.filelist.append(twin)
+        archive.comment = b"changed"
+    with pytest.raises(Refusal):
+        check(written(tmp_path, made.getvalue()), Kind.DOCX)
+
+
+def test_a_preview_is_small_upright_and_tells_nothing(tmp_path: Path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x010F] = "Camera of Anna"
+    drawn = preview(written(tmp_path, picture("JPEG", (4000, 1000), exif=exif)))
+    assert drawn is not None
+    assert b"Camera" not in drawn
+    with Image.open(BytesIO(drawn)) as seen:
+        assert (seen.format, seen.size) == ("JPEG", (320, 1280))
+        assert dict(seen.getexif()) == {}
+
+
+def test_what_cannot_be_decoded_has_no_preview(tmp_path: Path):
+    assert preview(written(tmp_path, picture("JPEG", (900, 900))[:700])) is None
+
+
+def written(folder: Path, content: bytes) -> Path:
+    file = folder / "content"
+    file.write_bytes(content)
+    return file

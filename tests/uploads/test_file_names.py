@@ -1,0 +1,67 @@
+"""A file's name is a name: no path, no second extension, nothing invisible."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.uploads.errors import UploadErrorCode as Code
+from lk_graphql.uploads.models import UploadKind
+from lk_graphql.uploads.service.file_names import LONGEST, cleaned
+from lk_graphql.uploads.service.kinds import BY_EXTENSION
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "kind"),
+    [
+        ("договор.pdf", "договор.pdf", UploadKind.PDF),
+        ("Акт от 01.02.2026.PDF", "Акт от 01.02.2026.pdf", UploadKind.PDF),
+        ("photo.JPEG", "photo.jpeg", UploadKind.JPEG),
+        ("../../etc/passwd.png", "passwd.png", UploadKind.PNG),
+        ("C:\\scans\\a.docx", "a.docx", UploadKind.DOCX),
+        ("photo.exe.jpg", "photo_exe.jpg", UploadKind.JPEG),
+        ("a.tar.gz.php.xlsx", "a_tar_gz_php.xlsx", UploadKind.XLSX),
+        ("invoice\u202efdp.jpg", "invoicefdp.jpg", UploadKind.JPEG),
+        ("a\r\nb\0.heic", "ab.heic", UploadKind.HEIC),
+        ('a<b>:"c|?*.pdf', "a_b___c___.pdf", UploadKind.PDF),
+        ("CON.pdf", "_CON.pdf", UploadKind.PDF),
+        ("  two   spaces .pdf", "two spaces.pdf", UploadKind.PDF),
+        ("й.pdf", "й.pdf", UploadKind.PDF),
+    ],
+)
+def test_a_name_is_cleaned(typed: str, name: str, kind: UploadKind):
+    assert cleaned(typed) == (name, kind)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", Code.FILE_NAME_INVALID),
+        ("pdf", Code.FILE_NAME_INVALID),
+        (".pdf", Code.FILE_NAME_INVALID),
+        ("....pdf", Code.FILE_NAME_INVALID),
+        ("a/.pdf", Code.FILE_NAME_INVALID),
+        ("a.", Code.FILE_NAME_INVALID),
+        ("a.pdf.exe", Code.KIND_UNSUPPORTED),
+        ("a.html", Code.KIND_UNSUPPORTED),
+        ("a.svg", Code.KIND_UNSUPPORTED),
+        ("a.pdf/", Code.FILE_NAME_INVALID),
+    ],
+)
+def test_what_is_no_name_of_a_document_is_refused(typed: str, code: Code):
+    with pytest.raises(Refusal) as refused:
+        cleaned(typed)
+    assert (refused.value.code, refused.value.path) == (code, ("fileName",))
+
+
+@given(st.text(), st.sampled_from(sorted(BY_EXTENSION)))
+def test_whatever_is_typed_a_clean_name_is_clean(stem: str, extension: str):
+    try:
+        name, kind = cleaned(f"{stem}.{extension}")
+    except Refusal:
+        return
+    assert kind is BY_EXTENSION[extension]
+    assert 0 < len(name) <= LONGEST
+    assert name.isprintable() or "\u00a0" in name or "\u3000" in name
+    assert not set(name) & set('/\\<>:"|?*\0\r\n')
+    assert cleaned(name) == (name, kind)

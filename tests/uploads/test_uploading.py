@@ -1,0 +1,305 @@
+"""A file's way: announced, sent once, looked at by its owner, taken once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from cabinet import URL, Cabinet
+from given_files import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.ids import key_of, new_key
+from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
+from lk_graphql.uploads.models import Upload, UploadState
+from lk_graphql.uploads.service import announcing, forgetting, receiving, taking
+
+PDF_TYPE = "application/pdf"
+
+
+class CantAttach(UploadUnusable):
+    """A taker's own word."""
+
+    code = UploadErrorCode.UPLOAD_NOT_FOUND
+
+
+async def pieces(content: bytes, pause: float = 0) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 20):
+        await asyncio.sleep(pause)
+        yield content[start : start + 20]
+
+
+async def state_of(public: str) -> Upload:
+    return await Upload.get(id=key_of(public))
+
+
+async def test_a_pdf_is_announced_sent_and_downloaded(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    payload = await announced(cabinet, token, "../Договор.pdf", PDF_TYPE, len(PDF))
+    id_ = payload["upload"]["id"]
+    assert payload["errors"] == []
+    assert payload["url"].startswith(f"{URL}/uploads/")
+    awaited = {"id": id_, "fileName": "Договор.pdf", "kind": "PDF", "size": len(PDF)}
+    assert payload["upload"] == {**awaited, "state": "AWAITED"}
+
+    answer = await sent(cabinet, payload["url"], pieces(PDF))
+    assert (answer.status_code, answer.content) == (204, b"")
+    (shown,) = (await post(cabinet, token))["viewer"]["uploads"]
+    download = shown.pop("downloadUrl")
+    digest = sha256(PDF).hexdigest()
+    assert shown == {**awaited, "state": "READY", "sha256": digest,
+                     "refusal": None, "previewUrl": None}  # fmt: skip
+
+    got = await cabinet.http.get(download)
+    assert (got.status_code, got.content) == (200, PDF)
+    assert got.headers["content-type"] == PDF_TYPE
+    assert got.headers["content-disposition"].startswith("attachment; ")
+    assert got.headers["x-content-type-options"] == "nosniff"
+    again = await cabinet.http.get(download, headers={"if-none-match": got.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def post(cabinet: Cabinet, token: str) -> Any:
+    return (await cabinet.post(UPLOADS, token))["data"]
+
+
+async def test_a_photo_has_a_preview_that_is_drawn_anew(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    photo = picture("JPEG", (3000, 1500), comment=b"secret place")
+    await uploaded(cabinet, token, "фото.jpg", photo, "image/jpeg")
+    (shown,) = (await post(cabinet, token))["viewer"]["uploads"]
+    got = await cabinet.http.get(shown["previewUrl"])
+    assert (got.status_code, got.headers["content-type"]) == (200, "image/jpeg")
+    assert b"secret" not in got.content
+    assert got.content[:2] == b"\xff\xd8"
+    assert len(got.content) < len(photo)
+
+
+@pytest.mark.parametrize(
+    ("form", "errors"),
+    [
+        (("a.pdf", PDF_TYPE, 0), [("SIZE_INVALID", ["size"])]),
+        (("a.pdf", PDF_TYPE, 11 * 1024 * 1024), [("SIZE_INVALID", ["size"])]),
+        (("a.pdf", "image/png", 5), [("KIND_UNSUPPORTED", ["contentType"])]),
+        (("a.exe", PDF_TYPE, 5), [("KIND_UNSUPPORTED", ["fileName"])]),
+        (("", "", -5), [("FILE_NAME_INVALID", ["fileName"]), ("SIZE_INVALID", ["size"])]),
+    ],
+)
+async def test_what_is_wrong_from_the_start_is_said_before_a_byte_comes(
+    cabinet: Cabinet, anna: Viewer, form: tuple[str, str, int], errors: list[tuple[str, list[str]]]
+):
+    payload = await announced(cabinet, await cabinet.signed_in(anna), *form)
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == errors
+    assert (payload["url"], payload["upload"]) == (None, None)
+    assert await Upload.all().count() == 0
+
+
+async def test_a_guest_uploads_nothing(cabinet: Cabinet):
+    form = {"fileName": "a.pdf", "contentType": PDF_TYPE, "size": 5}
+    answer = await cabinet.post(CREATE, input=form)
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert await Upload.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (PDF + b"x", 413, "SIZE_MISMATCH"),
+        (PDF[:-1], 413, "SIZE_MISMATCH"),
+        (b"<html>".ljust(len(PDF)), 422, "CONTENT_MISMATCH"),
+    ],
+)
+async def test_what_is_refused_is_not_kept_and_its_url_is_used(
+    cabinet: Cabinet, anna: Viewer, content: bytes, status: int, code: str
+):
+    token = await cabinet.signed_in(anna)
+    payload = await announced(cabinet, token, "a.pdf", PDF_TYPE, len(PDF))
+    answer = await sent(cabinet, payload["url"], content, **{"accept-language": "en"})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["code"], error["path"]) == (status, code, [])
+    assert "Файл" not in error["message"]
+    upload = await state_of(payload["upload"]["id"])
+    assert (upload.state, upload.refusal) == (UploadState.REFUSED, code)
+    assert await cabinet.world.ports.files.size(upload.path) is None
+    assert (await sent(cabinet, payload["url"], PDF)).status_code == 404
+
+
+async def test_a_url_works_once(cabinet: Cabinet, anna: Viewer):
+    payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+    answers = await asyncio.gather(*(sent(cabinet, payload["url"], pieces(PDF)) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [204, 404, 404, 404]
+    assert (await sent(cabinet, payload["url"], PDF)).status_code == 404
+    assert (await sent(cabinet, f"{URL}/uploads/{'A' * 64}", PDF)).status_code == 404
+
+
+async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(cabinet: Cabinet, anna: Viewer):
+    payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield PDF[:20]
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await receive(cabinet, payload["url"], broken())
+    upload = await state_of(payload["upload"]["id"])
+    assert upload.state == UploadState.AWAITED
+    assert await cabinet.world.ports.files.size(upload.path) is None
+    assert (await sent(cabinet, payload["url"], PDF)).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "patience", [receiving.Patience(whole=0.05), receiving.Patience(piece=0.02)]
+)
+async def test_nobody_takes_for_ever(cabinet: Cabinet, anna: Viewer, patience: receiving.Patience):
+    payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+    with pytest.raises(Refusal) as refused:
+        await receive(cabinet, payload["url"], pieces(PDF, 0.04), patience)
+    assert refused.value.code == "TOO_SLOW"
+    assert (await state_of(payload["upload"]["id"])).state == UploadState.AWAITED
+
+
+async def receive(
+    cabinet: Cabinet, url: str, body: AsyncIterator[bytes],
+    patience: receiving.Patience | None = None,
+) -> None:  # fmt: skip
+    await receiving.receive(
+        url.rpartition("/")[2],
+        body,
+        ports=cabinet.world.ports,
+        now=datetime.now(UTC),
+        patience=patience,
+    )
+
+
+async def test_a_day_has_a_limit_even_for_those_who_hurry(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    tokens = [await cabinet.signed_in(viewer) for viewer in (anna, boris)]
+    each = announcing.LARGEST
+    tries = [announced(cabinet, tokens[0], "a.pdf", PDF_TYPE, each) for _ in range(12)]
+    payloads = await asyncio.gather(*tries)
+    refused = [payload["errors"][0]["code"] for payload in payloads if payload["errors"]]
+    assert refused == ["QUOTA_EXCEEDED"] * 2
+    assert (await announced(cabinet, tokens[1], "a.pdf", PDF_TYPE, each))["errors"] == []
+    await Upload.all().update(created_at=datetime.now(UTC) - timedelta(hours=25))
+    assert (await announced(cabinet, tokens[0], "a.pdf", PDF_TYPE, each))["errors"] == []
+
+
+async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    token = await cabinet.signed_in(anna)
+    await uploaded(cabinet, token)
+    (shown,) = (await post(cabinet, token))["viewer"]["uploads"]
+    url = shown["downloadUrl"]
+    until = url.rpartition("=")[2]
+    for changed in (
+        url.replace(anna.id.hex, boris.id.hex),
+        url.replace(until, str(int(until) + 60)),
+        url.replace("/files/uploads/", "/files/previews/"),
+        url.replace(until, "soon"),
+        url.partition("?")[0],
+    ):
+        assert (await cabinet.http.get(changed)).status_code == 404
+    old = await cabinet.ask(UPLOADS, token, now=datetime.now(UTC) - timedelta(minutes=11))
+    stale = old["viewer"]
+    assert (
+        stale is None
+        or (await cabinet.http.get(stale["uploads"][0]["downloadUrl"])).status_code == 404
+    )
+    await Upload.all().update(user_id=boris.id)
+    assert (await cabinet.http.get(url)).status_code == 404
+
+
+async def test_an_id_works_once_for_its_uploader(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+    token = await cabinet.signed_in(anna)
+    ready = [key_of(await uploaded(cabinet, token, f"{n}.pdf")) for n in "ab"]
+    awaited = await announced(cabinet, token, "c.pdf", PDF_TYPE, 5)
+    unfinished = key_of(awaited["upload"]["id"])
+
+    async def take(who: Viewer | Staff, *keys: Any) -> list[str]:
+        async with in_transaction():
+            taken = await taking.take(
+                who, keys, refusal=CantAttach, path=["files"], now=datetime.now(UTC)
+            )
+        return [upload.name for upload in taken]
+
+    for who, keys, index in (
+        (boris, ready, "0"),
+        (Staff(anna.id, new_key(), Role.ADMIN), ready, "0"),
+        (anna, [ready[0], unfinished], "1"),
+        (anna, [ready[0], ready[0]], "1"),
+        (anna, [ready[0], None], "1"),
+        (anna, [new_key()], "0"),
+    ):
+        with pytest.raises(CantAttach) as refused:
+            await take(who, *keys)
+        assert refused.value.path == ("files", index)
+    assert await take(anna, ready[1], ready[0]) == ["b.pdf", "a.pdf"]
+    with pytest.raises(CantAttach):
+        await take(anna, ready[0])
+    shown = (await post(cabinet, token))["viewer"]["uploads"]
+    assert [upload["fileName"] for upload in shown] == ["c.pdf"]
+
+
+async def test_two_takers_at_once_are_one_too_many(cabinet: Cabinet, anna: Viewer):
+    key = key_of(await uploaded(cabinet, await cabinet.signed_in(anna)))
+
+    async def take() -> bool:
+        try:
+            async with in_transaction():
+                now = datetime.now(UTC)
+                await taking.take(anna, [key], refusal=CantAttach, path=["files"], now=now)
+        except CantAttach:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(take(), take(), take())) == [False, False, True]
+
+
+async def test_orphans_end_and_what_was_taken_stays(cabinet: Cabinet, anna: Viewer):
+    token, files = await cabinet.signed_in(anna), cabinet.world.ports.files
+    photo = picture("JPEG")
+    orphan, kept = [
+        await state_of(await uploaded(cabinet, token, f"{n}.jpg", photo, "image/jpeg"))
+        for n in "ab"
+    ]
+    later = datetime.now(UTC) + announcing.LASTS + timedelta(minutes=1)
+    async with in_transaction():
+        await taking.take(
+            anna, [kept.id], refusal=CantAttach, path=["files"], now=datetime.now(UTC)
+        )
+    assert await forgetting.forget_orphans(files, now=later) == 1
+    assert [upload.id for upload in await Upload.all()] == [kept.id]
+    assert await files.size(orphan.path) is None
+    assert await files.size(orphan.preview_path) is None
+    assert await files.size(kept.path) == len(photo)
+    await taking.give_back([kept.id], now=later)
+    assert await forgetting.forget_orphans(files, now=later) == 1
+    assert await files.size(kept.path) is None
+
+
+async def test_other_sites_may_send_only_where_the_setting_lets_them(
+    cabinet: Cabinet, anna: Viewer
+):
+    url = f"{URL}/uploads/{'A' * 64}"
+    stranger = await cabinet.http.options(url, headers={"origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in stranger.headers
+    friend = await cabinet.http.options(url, headers={"origin": "https://front.example"})
+    assert friend.status_code == 204
+    assert friend.headers["access-control-allow-origin"] == "https://front.example"
+    assert friend.headers["access-control-allow-methods"] == "PUT, OPTIONS"
+
+
+async def test_the_settings_say_what_is_taken(cabinet: Cabinet):
+    query = """{ publicSettings { uploads { largestBytes filesPerDay bytesPerDay keptSeconds
+        kinds { kind contentType extensions } } } }"""
+    shown = (await cabinet.post(query))["data"]["publicSettings"]["uploads"]
+    assert shown["largestBytes"] == 10 * 1024 * 1024
+    assert [kind["kind"] for kind in shown["kinds"]] == [
+        "PDF", "JPEG", "PNG", "HEIC", "DOCX", "XLSX",
+    ]  # fmt: skip
