@@ -144,6 +144,8 @@ def _tell(outcome: "Outcome", order: "Order") -> None:
         say(f"\n{outcome.new_holders} accounts have another holder: their links are suspended.")
     if outcome.answered:
         say(f"\n{outcome.answered:,} readings of customers are accepted or rejected.")
+    if outcome.posted:
+        say(f"\n{outcome.posted:,} payments of the cabinet are posted.")
     if outcome.told:
         say(f"\n{outcome.told:,} notices of new bills.")
     if outcome.faults:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind
 
-Kind = Annotated[Literal["readings"], typer.Argument(help="What to write.")]
+Kind = Annotated[Literal["readings", "payments"], typer.Argument(help="What to write.")]
 Since = Annotated[
     datetime,
     typer.Option(

@@ -18,6 +18,7 @@ class ExportKind(StrEnum):
     """What `lk export` can write."""
 
     READINGS = "READINGS"
+    PAYMENTS = "PAYMENTS"
 
 
 class ExportFormat(StrEnum):
@@ -49,8 +50,20 @@ WHERE g.source = 'CUSTOMER' AND g.received_at >= $1 AND CASE
 ORDER BY g.id
 """
 
+# A refund is a row of its own, below zero. Billing acknowledges a row by posting it: a payment with
+# its number as `external_id` (`lk import payments`).
+_PAYMENTS = """
+SELECT w.number AS external_id, a.number AS account,
+    round(w.amount::numeric / 100, 2) AS amount, to_char(w.period, 'YYYY-MM') AS period,
+    w.happened_at
+FROM registry_row w JOIN account a ON a.id = w.account_id
+WHERE w.happened_at >= $1 AND ($2 OR w.posted_at IS NULL)
+ORDER BY w.id
+"""
+
 SENT: dict[ExportKind, Sent] = {
     ExportKind.READINGS: Sent("Readings that customers have sent", _READINGS),
+    ExportKind.PAYMENTS: Sent("Payments in the cabinet, and refunds", _PAYMENTS),
 }
 _BATCH = 5000
 

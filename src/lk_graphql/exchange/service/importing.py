@@ -15,7 +15,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service import answering, holding, settling
+from lk_graphql.exchange.service import answering, holding, posting, settling
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.catalog.shared import BALANCES
 from lk_graphql.exchange.service.controls import differences
@@ -75,6 +75,8 @@ class Outcome:
     new_holders: int = 0
     answered: int = 0
     """Readings of customers that were accepted or rejected."""
+    posted: int = 0
+    """Payments of the cabinet that billing has now."""
     told: int = 0
     """Notices of new bills; nobody is told twice of the same one."""
 
@@ -155,6 +157,8 @@ class _Run:
             self.outcome.new_holders = changed
         elif self.order.kind is ImportKind.READINGS:
             self.outcome.answered = await answering.answer_readings(connection, now=now)
+        elif self.order.kind is ImportKind.PAYMENTS:
+            self.outcome.posted = await posting.acknowledge_posted(connection, now=now)
         elif self.order.kind is ImportKind.INVOICES:
             self.outcome.told = await tell_accounts(_ISSUED, _NEW_BILLS, today, now=now)
 

@@ -18,7 +18,12 @@ _PAYMENTS = Records(
     " `balances` along.",
     columns=(
         ACCOUNT_COLUMN,
-        Column("external_id", text(60), "Billing's own number of the payment, for ever the same."),
+        Column(
+            "external_id",
+            text(60),
+            "Billing's number of the payment, for ever the same; of one that was made in the"
+            " cabinet the number that `lk export payments` has written, which acknowledges it.",
+        ),
         Column("paid_on", DAY, "The day of the payment."),
         Column("amount", MONEY, "How much."),
         Column("agent", text(100), "Through whom it came: a bank, the post office, the cabinet."),
