@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import node, processes, report, seed, servers
+from benchmarks import node, processes, receipts, report, seed, servers
 from benchmarks.measure import Bench, Disagreement
 from benchmarks.operations import OPERATIONS, TINY, Operation
 from benchmarks.report import Measured, Size
@@ -131,9 +131,12 @@ def compare(run: Run, chosen: Chosen, *, write: bool) -> None:
         sizes = [Size(server, processes.memory(server.pid)) for server in started]
     titles = {server.name: server.server.title for server in started}
     report.show(measured, titles, sizes)
+    works = [receipts.measured().line]
+    console.print(*works, sep="\n")
     if write:
         node_version = node.version(node.ready()) if len(known) > len(servers.OWN) else None
-        report.write(measured, titles, sizes, conditions(run, node_version))
+        facts = [*map(report.told, sizes), *works]
+        report.write(measured, titles, facts, conditions(run, node_version))
         console.print(f"Written to {report.RESULTS.relative_to(servers.ROOT)}")
 
 

@@ -104,7 +104,7 @@ def show(
         console.print(table)
     console.print("CPU a request, medians of the rounds; × is the median of each round's ratio.")
     for size in sizes:
-        console.print(_told(size))
+        console.print(told(size))
     for verdict in verdicts(all_measured):
         mark = "[green]kept[/]" if verdict.kept else "[red]missed[/]"
         console.print(
@@ -115,16 +115,17 @@ def show(
 def write(
     all_measured: Sequence[Measured],
     titles: Mapping[str, str],
-    sizes: Sequence[Size],
+    facts: Sequence[str],
     conditions: Sequence[str],
 ) -> None:
-    """`results.md`, from a full run."""
+    """`results.md`, from a full run; `facts` are what tables don't hold, a sentence each."""
     lines = ["# What it costs", "", f"Measured on {datetime.now(UTC):%Y-%m-%d}."]
     lines += [*(f"- {condition}" for condition in conditions), ""]
     for measured in all_measured:
         lines += [f"## {measured.operation.title}", "", _row(COLUMNS), _row(["---"] * len(COLUMNS))]
         lines += [*map(_row, rows(measured, titles)), ""]
-    lines += ["## Memory and start", "", *(f"- {_told(size)}" for size in sizes), ""]
+    lines += ["## Memory, start, and work beside requests", ""]
+    lines += [*(f"- {fact}" for fact in facts), ""]
     lines += ["## Budget", "", _row(("", "allowed", "found", "")), _row(["---"] * 4)]
     lines += [
         _row((v.line, f"{v.allowed} ×", f"{v.found:.2f} ×", "kept" if v.kept else "**missed**"))
@@ -155,7 +156,7 @@ def commit() -> str:
     return told.stdout.strip() or "unknown"
 
 
-def _told(size: Size) -> str:
+def told(size: Size) -> str:
     return (
         f"{size.server.server.title}: {size.memory.rss:.0f} MiB RSS, {size.memory.pss:.0f} MiB PSS;"
         f" first answer {size.server.seconds:.2f} s after its start"

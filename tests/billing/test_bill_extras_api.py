@@ -96,7 +96,7 @@ async def test_a_bill_explained(cabinet: Cabinet, anna: Viewer):
                 "__typename": "InvoiceChange",
                 "cause": "DAYS",
                 "amount": "16.67",
-                "text": "В месяце 31 дн. вместо 30: столько добавил бы прежний расход за день.",
+                "text": "В месяце 31 дн. вместо 30 — при том же расходе за день.",
                 "service": "Электроснабжение",
                 "before": "30",
                 "now": "31",

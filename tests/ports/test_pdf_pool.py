@@ -30,7 +30,7 @@ def text(content: bytes) -> str:
 
 
 def printers() -> set[int]:
-    """The pool's processes: children of ours that run the printing module."""
+    """The pool's processes: children of ours that run the package."""
     found = set[int]()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -38,7 +38,7 @@ def printers() -> set[int]:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, IndexError):
             continue
-        if parent == os.getpid() and b"lk_graphql.ports.pdf.printing" in command:
+        if parent == os.getpid() and b"lk_graphql.ports.pdf" in command:
             found.add(int(folder.name))
     return found
 

@@ -105,7 +105,7 @@ class _Printer:
 
     @classmethod
     async def start(cls) -> "_Printer":
-        command = (sys.executable, "-m", printing.__name__)
+        command = (sys.executable, "-m", "lk_graphql.ports.pdf")
         return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
 
     async def print(self, drafts: Sequence[str]) -> tuple[bool, bytes]:

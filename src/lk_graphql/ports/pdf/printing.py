@@ -4,7 +4,6 @@ It reads jobs from its standard input, a length in four bytes and a JSON array o
 answers on its standard output: PAGE or FAILED, a length, the page or the failure's name.
 """
 
-import logging
 import sys
 import traceback
 from base64 import b64encode
@@ -82,9 +81,3 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
             kind, content = FAILED, type(failure).__name__.encode()
         answers.write(kind + len(content).to_bytes(4) + content)
         answers.flush()
-
-
-if __name__ == "__main__":
-    logging.disable(logging.WARNING)  # the libraries remark on every tag they don't know
-    out, sys.stdout = sys.stdout.buffer, sys.stderr
-    serve(sys.stdin.buffer, out)

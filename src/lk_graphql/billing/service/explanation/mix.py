@@ -71,11 +71,11 @@ class Mix:
         return replace(self, ranges={cell: ranges[cell] for cell in self.ranges})
 
     def largest_shift(self, now: "Mix") -> tuple[ZoneKey, Decimal, Decimal]:
-        """The zone whose share has changed most, and its percents."""
+        """The zone whose share has changed most, and its percents to a tenth."""
         zones = {*self.zones, *now.zones}
         shares = {zone: (self.zones.get(zone, 0), now.zones.get(zone, 0)) for zone in sorted(zones)}
         zone = max(shares, key=lambda name: abs(shares[name][0] - shares[name][1]))
-        before, after = (Decimal(round(share * 100)) for share in shares[zone])
+        before, after = (Decimal(round(share * 1000)) / 10 for share in shares[zone])
         return zone, before, after
 
     def main_price_change(self, before: "Mix") -> tuple[Decimal, Decimal]:

@@ -7,7 +7,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import Zone
 
 _RUSSIAN = {
-    Cause.DAYS: "В месяце {now} дн. вместо {before}: столько добавил бы прежний расход за день.",
+    Cause.DAYS: "В месяце {now} дн. вместо {before} — при том же расходе за день.",
     Cause.VOLUME: "Расход {now} кВт·ч, а при прежнем расходе за день было бы {before}.",
     Cause.ESTIMATE: (
         "Показаний не было, объём расчётный: {now} кВт·ч, а при прежнем расходе за день"
@@ -29,7 +29,7 @@ _RUSSIAN = {
     Cause.OTHER: "Прочие изменения начислений.",
 }
 _ENGLISH = {
-    Cause.DAYS: "The month has {now} days instead of {before}: what the same daily use adds.",
+    Cause.DAYS: "The month has {now} days instead of {before}, at the same daily use.",
     Cause.VOLUME: "You used {now} kWh; at the daily use of the month before it would be {before}.",
     Cause.ESTIMATE: (
         "There was no reading, so the volume is estimated: {now} kWh; at the daily use of the"

@@ -1,0 +1,10 @@
+"""`python -m lk_graphql.ports.pdf`: a process of the pool."""
+
+import logging
+import sys
+
+from lk_graphql.ports.pdf.printing import serve
+
+logging.disable(logging.WARNING)  # the libraries remark on every tag they don't know
+out, sys.stdout = sys.stdout.buffer, sys.stderr
+serve(sys.stdin.buffer, out)
