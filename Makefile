@@ -10,10 +10,10 @@ LOCK := requirements.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench
+.PHONY: help demo serve test check fuzz bench simulate cover
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## The whole cabinet with a demo supplier, on this machine only (RESET=1 starts over)
 	@exec $(BIN)/lk demo $(if $(RESET),--reset)
@@ -34,6 +34,14 @@ check: $(READY) ## Format, lint, types, imports, the exported schema, the migrat
 
 fuzz: $(READY) ## The property tests, longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
+
+simulate: $(READY) ## Payments in a world that goes wrong, more seeds of it (SEEDS=1000, SEED=first)
+	@SEEDS=$(or $(SEEDS),200) SEED=$(SEED) $(BIN)/pytest -q tests/payments/test_simulation.py -n logical --maxprocesses 8
+
+cover: $(READY) ## Which branches of payments the tests leave out
+	@$(BIN)/coverage run --branch --source=src/lk_graphql/payments,src/lk_graphql/ports/acquiring \
+	    -m pytest -q tests/payments tests/ports/test_acquiring.py
+	@$(BIN)/coverage report --skip-covered --show-missing
 
 bench: $(READY) ## What an answer costs, against the limit and against peers (ARGS=--quick, ARGS=--memory)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
