@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,15 @@ def test_dates_are_said_as_each_language_writes_them():
     assert say(date(2026, 11, 5), Language.RU) == "05.11.2026"
     assert say(datetime(2026, 11, 5, 23, 0, tzinfo=UTC), Language.EN) == "2026-11-05"
     assert say(15, Language.RU) == 15
+
+
+@pytest.mark.parametrize(
+    ("number", "russian", "english"),
+    [("2100.000", "2100", "2100"), ("0.50", "0,5", "0.5"), ("-12.345", "-12,345", "-12.345")],
+)
+def test_numbers_are_said_without_idle_zeros(number: str, russian: str, english: str):
+    assert say(Decimal(number), Language.RU) == russian
+    assert say(Decimal(number), Language.EN) == english
 
 
 def test_months_are_named():
