@@ -9,6 +9,7 @@ from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
 from lk_graphql.billing.service.billed import billed_through
+from lk_graphql.billing.service.calendar import days_to_pay
 from lk_graphql.billing.service.quotes import quote
 from lk_graphql.billing.service.recent_totals import recent_totals
 from lk_graphql.billing.service.suppliers import supplier_on
@@ -17,6 +18,7 @@ from lk_graphql.billing.types.supplier import Supplier
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.metering.edges import BILLING
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import declared, extends, pages, recent, related
@@ -28,6 +30,7 @@ BILLING.billed_through = billed_through
 BILLING.quote = quote
 for about_a_bill in (NoticeKind.INVOICE_ISSUED, NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE):
     ABOUT[about_a_bill] = "inv"
+SOURCES.append(days_to_pay)
 
 
 @filters

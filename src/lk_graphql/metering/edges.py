@@ -9,6 +9,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.periods import month_of
 from lk_graphql.metering.service.billing_side import BillingSide
+from lk_graphql.metering.service.calendar import days_of_meters
 from lk_graphql.metering.service.last_readings import last_readings
 from lk_graphql.metering.service.submission import MOST_ENTRIES
 from lk_graphql.metering.service.terms import window_terms
@@ -17,6 +18,7 @@ from lk_graphql.metering.types.consumption import ConsumptionFilterInput, Monthl
 from lk_graphql.metering.types.objects import Meter
 from lk_graphql.metering.types.windows import ReadingRules, ReadingWindow, reading_rules
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, part, related
@@ -27,6 +29,7 @@ EVIDENCE[Factor.LAST_READING] = last_readings
 ABOUT[NoticeKind.READINGS_ACCEPTED] = "acc"
 ABOUT[NoticeKind.READING_REJECTED] = "rdg"
 ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
+SOURCES.append(days_of_meters)
 
 
 @extends(Account)

@@ -3,7 +3,10 @@
 from lk_graphql.accounts.service.trail import HEARERS
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import User
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.tokens import Links
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.erasing import forget_notices, forget_settings
 from lk_graphql.notifications.service.links import hear
 from lk_graphql.notifications.types.objects import Notice
@@ -13,11 +16,18 @@ from lk_graphql.notifications.types.settings import (
 )
 from lk_graphql.profile.service.erasing import ERASERS
 from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import across, extends, pages, part
+from lk_graphql.reads.declare import across, derived, extends, pages, part
 from lk_graphql.reads.filters import any_of, exactly, filters
+from lk_graphql.reads.scalars import Url
 
 HEARERS.append(hear)
 ERASERS.extend((("notice", forget_notices), ("notice_settings", forget_settings)))
+FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
+FROM calendar_feed AS feed WHERE feed.user_id = {id})"""
+
+
+def calendar_url(feed: dict[str, str] | None, company: Company, links: Links) -> str | None:
+    return calendar.url(feed, company.public_url, links)
 
 
 @filters
@@ -44,6 +54,12 @@ class UserNotices:
         where="{read_at} IS NULL",
     )
     notification_settings: NotificationSettings = part("How you want to be told.")
+    calendar_url: Url | None = derived(
+        "For calendar programs («календарь», iCalendar): the days of windows, bills and"
+        " verifications. Whoever has the address reads them; null until `calendarFeedSwitch`.",
+        calendar_url,
+        feed=FEED_IN_SQL,
+    )
 
 
 @extends(Account)

@@ -9,6 +9,7 @@ class NotificationErrorCode(StrEnum):
     """Why something about notices was refused."""
 
     ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
+    CALENDAR_NOT_FOUND = "CALENDAR_NOT_FOUND"
     NOTICE_NOT_FOUND = "NOTICE_NOT_FOUND"
     PHONE_NOT_CONFIRMED = "PHONE_NOT_CONFIRMED"
     QUIET_HOURS_INVALID = "QUIET_HOURS_INVALID"
@@ -61,3 +62,9 @@ class UnsubscribeTokenInvalid(Refusal):
     code = NotificationErrorCode.UNSUBSCRIBE_TOKEN_INVALID
     ru = "Ссылка не подходит. Отпишитесь в настройках кабинета."
     en = "This link isn't ours or is too old. Please unsubscribe in the cabinet's settings."
+
+
+class CalendarNotFound(Refusal):
+    code = NotificationErrorCode.CALENDAR_NOT_FOUND
+    ru = "Календарь и так выключен."
+    en = "There is no calendar to end."

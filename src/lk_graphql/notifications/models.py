@@ -165,3 +165,22 @@ class DeliveryPace(Model):
 
     class Meta(Model.Meta):
         table = "delivery_pace"
+
+
+class CalendarFeed(Model):
+    """An address under which a calendar program reads somebody's dates, without signing in.
+
+    Its token is an HMAC of id and nonce under the secret key: it lies nowhere, and a new nonce
+    ends the address that was given out before.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.OneToOneRelation[User] = fields.OneToOneField(
+        "models.User", "calendar_feed", on_delete=fields.CASCADE
+    )
+    user_id: UUID
+    nonce = fields.BinaryField()
+    created_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "calendar_feed"

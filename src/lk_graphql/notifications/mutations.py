@@ -6,7 +6,7 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.errors import NotificationErrorCode as Code
-from lk_graphql.notifications.service import inbox, settings
+from lk_graphql.notifications.service import calendar, inbox, settings
 from lk_graphql.notifications.service.unsubscribing import unsubscribe
 from lk_graphql.notifications.types import inputs, payloads
 from lk_graphql.reads.declare import extends
@@ -60,3 +60,12 @@ class NotificationsMutation:
         ctx = info.context
         topic = await unsubscribe(input.token, now=ctx.now, links=ctx.ports.links)
         return payloads.NotificationsUnsubscribePayload(topic=topic)
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.CALENDAR_NOT_FOUND])
+    async def calendar_feed_switch(
+        self, info: Info, input: Input[inputs.CalendarFeedSwitchInput]
+    ) -> payloads.CalendarFeedSwitchPayload:
+        """Get an address for calendar programs, change it, or end it («календарь»)."""
+        ctx = info.context
+        key = await calendar.switch(ctx.viewer, now=ctx.now, is_on=input.on)
+        return payloads.CalendarFeedSwitchPayload(viewer=ctx.rows.by_key(User, key))

@@ -1,6 +1,7 @@
-"""Leaving a topic from a mail: a page for people, an address for mail programs."""
+"""Leaving a topic from a mail, for people and for mail programs; and calendars."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from lk_graphql.api.site import Site
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.jobs import ONE_CLICK_PATH, UNSUBSCRIBE_PAGE
+from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.unsubscribing import unsubscribe
 
 LANDINGS = (
@@ -35,7 +37,7 @@ LANDINGS = (
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    """RFC 8058: the mail program POSTs, without cookies; whoever opens the address gets a page."""
+    """RFC 8058's POST without cookies, a page for whoever opens its address; RFC 5545's feeds."""
 
     async def one_click(request: Request) -> Response:
         token = request.query_params.get("token", "")
@@ -48,4 +50,24 @@ def routes(site: Site) -> list[BaseRoute]:
             return PlainTextResponse("This link is too old, or was never ours.", 410)
         return PlainTextResponse("Unsubscribed.")
 
-    return [Route(ONE_CLICK_PATH, one_click, methods=["GET", "POST"])]
+    async def feed(request: Request) -> Response:
+        world = site.world()
+        found = await calendar.find(request.path_params["token"], world.ports.links)
+        if found is None:
+            return PlainTextResponse("There is no such calendar any more.", 404)
+        today = world.company.today(datetime.now(UTC))
+        body = await calendar.written(found, company=world.company.name, today=today)
+        return _unless_known(body, request)
+
+    return [
+        Route(ONE_CLICK_PATH, one_click, methods=["GET", "POST"]),
+        Route(f"{calendar.PATH}{{token}}.ics", feed),
+    ]
+
+
+def _unless_known(body: bytes, request: Request) -> Response:
+    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": "private, max-age=3600"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.notifications.models import Notice, NoticeChoice, NoticeManners
+from lk_graphql.notifications.models import CalendarFeed, Notice, NoticeChoice, NoticeManners
 
 
 async def forget_notices(user_id: UUID, _: datetime) -> int:
@@ -13,4 +13,5 @@ async def forget_notices(user_id: UUID, _: datetime) -> int:
 
 async def forget_settings(user_id: UUID, _: datetime) -> int:
     manners = await NoticeManners.filter(user_id=user_id).delete()
-    return manners + await NoticeChoice.filter(user_id=user_id).delete()
+    feeds = await CalendarFeed.filter(user_id=user_id).delete()
+    return feeds + manners + await NoticeChoice.filter(user_id=user_id).delete()

@@ -11,6 +11,7 @@ choices(
     NotificationErrorCode,
     "Why something about notices was refused. Codes never change.",
     ACCOUNT_NOT_FOUND="There is no such account among yours.",
+    CALENDAR_NOT_FOUND="There is no calendar to end.",
     PHONE_NOT_CONFIRMED="No SMS before `phoneConfirm` has shown whose number it is.",
     QUIET_HOURS_INVALID="Times look like `22:00`, and the two differ.",
     TOO_MANY_ACCOUNTS="At most 50 accounts at a time.",

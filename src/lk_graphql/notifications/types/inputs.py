@@ -84,3 +84,10 @@ class NotificationSettingsUpdateInput:
 @strawberry.input(description="The link in the mail.")
 class NotificationsUnsubscribeInput:
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")
+
+
+@strawberry.input(description="Whether there is to be a calendar.")
+class CalendarFeedSwitchInput:
+    on: bool = strawberry.field(
+        description="True gives it a new address, and ends the one before; false ends it."
+    )

@@ -35,3 +35,9 @@ class NotificationSettingsUpdatePayload:
 class NotificationsUnsubscribePayload:
     topic: NoticeTopic | None = outcome("What no mails come about any more.")
     errors: list[NotificationError] = errors()
+
+
+@strawberry.type(description="The outcome of `calendarFeedSwitch`.")
+class CalendarFeedSwitchPayload:
+    viewer: User | None = outcome("The person, with `calendarUrl`.")
+    errors: list[NotificationError] = errors()

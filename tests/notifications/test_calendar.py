@@ -1,0 +1,118 @@
+"""The calendar: a private address, days without names, gone when it is switched off."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from cabinet import COMPANY, Cabinet
+from given_accounts import given_account, given_link
+from icalendar import Calendar
+
+from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.billing.models import Invoice
+from lk_graphql.identity.models import User
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import LatePolicy, Meter, WindowRule
+
+URL = "{ viewer { calendarUrl } }"
+SWITCH = """mutation ($on: Boolean!) { calendarFeedSwitch(input: { on: $on }) {
+  viewer { calendarUrl } errors { code path } } }"""
+
+
+@pytest.fixture
+async def account(anna: Viewer) -> Account:
+    """Anna's: a meter to be verified in a month, two open bills, one of them overdue."""
+    account = await given_account()
+    await given_link(anna, account)
+    today = COMPANY.today(datetime.now(UTC))
+    await Meter.all().update(next_verification_on=today + timedelta(days=30))
+    await Invoice.filter(period=date(2026, 9, 1)).update(due_on=today - timedelta(days=20))
+    await Invoice.filter(period=date(2026, 10, 1)).update(due_on=today + timedelta(days=9))
+    await WindowRule.create(
+        from_period=date(2020, 1, 1),
+        first_day=15,
+        last_day=25,
+        late_policy=LatePolicy.NEXT_PERIOD,
+        offline_days=3,
+        reference="a test",
+    )
+    return account
+
+
+async def switch(cabinet: Cabinet, viewer: Viewer, *, on: bool) -> dict[str, Any]:
+    answer = await cabinet.post(SWITCH, await cabinet.signed_in(viewer), on=on)
+    return answer["data"]["calendarFeedSwitch"]
+
+
+async def address(cabinet: Cabinet, viewer: Viewer) -> str:
+    switched = await switch(cabinet, viewer, on=True)
+    return urlsplit(str(switched["viewer"]["calendarUrl"])).path
+
+
+async def events(answer: httpx.Response) -> list[tuple[str, date]]:
+    calendar: Any = Calendar
+    return [
+        (str(event["SUMMARY"]), event["DTSTART"].dt)
+        for event in calendar.from_ical(answer.text).walk("VEVENT")
+    ]
+
+
+async def test_a_calendar_program_reads_the_days_and_no_names(
+    cabinet: Cabinet, anna: Viewer, account: Account
+):
+    answer = await cabinet.http.get(await address(cabinet, anna))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    today = COMPANY.today(datetime.now(UTC))
+    found = await events(answer)
+    assert ("Последний день оплаты счёта", today + timedelta(days=9)) in found
+    assert ("Срок поверки счётчика", today + timedelta(days=30)) in found
+    closes = [day for said, day in found if said == "Последний день передачи показаний"]
+    assert [day.day for day in closes] == [25, 25]
+    assert len(found) == 6
+    for private in ("Иванов", "Пелагея", account.number, account.address, "anna", "1140", "640"):
+        assert private not in answer.text
+
+
+async def test_the_same_is_not_sent_twice(cabinet: Cabinet, anna: Viewer, account: Account):
+    path = await address(cabinet, anna)
+    etag = (await cabinet.http.get(path)).headers["etag"]
+    again = await cabinet.http.get(path, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    await Invoice.all().update(unpaid=0)
+    changed = await cabinet.http.get(path, headers={"if-none-match": etag})
+    assert changed.status_code == 200
+    assert len(await events(changed)) == 5
+
+
+async def test_a_new_address_ends_the_old_one_and_off_is_off(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer, account: Account
+):
+    token = await cabinet.signed_in(anna)
+    assert (await cabinet.ask(URL, token))["viewer"] == {"calendarUrl": None}
+    first, second = await address(cabinet, anna), await address(cabinet, anna)
+    assert first != second
+    assert (await cabinet.ask(URL, token))["viewer"]["calendarUrl"].endswith(second)
+    assert (await cabinet.http.get(first)).status_code == 404
+    assert (await cabinet.http.get(second)).status_code == 200
+    refused = await switch(cabinet, boris, on=False)
+    assert [e["code"] for e in refused["errors"]] == ["CALENDAR_NOT_FOUND"]
+    assert await switch(cabinet, anna, on=False) == {"viewer": {"calendarUrl": None}, "errors": []}
+    assert (await cabinet.http.get(second)).status_code == 404
+
+
+async def test_it_shows_only_what_is_linked_to_an_open_login(
+    cabinet: Cabinet, anna: Viewer, account: Account
+):
+    path = await address(cabinet, anna)
+    await AccountLink.all().update(state=LinkState.SUSPENDED)
+    assert await events(await cabinet.http.get(path)) == []
+    await User.filter(id=anna.id).update(locked_at=datetime.now(UTC))
+    assert (await cabinet.http.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 64])
+async def test_a_made_up_address_leads_nowhere(cabinet: Cabinet, token: str):
+    assert (await cabinet.http.get(f"/calendar/{token}.ics")).status_code == 404
