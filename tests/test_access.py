@@ -76,11 +76,20 @@ def sign(answer: Any) -> str:
 
 
 async def queries(world: World) -> list[tuple[str, list[str]]]:
-    of_demo = min(world.seen["demo"])
-    arguments = {"node": f'(id: "{of_demo}")', "nodes": f'(ids: ["{of_demo}"])'}
+    """Where one needs an id, it is one of the first customer's."""
     fields: dict[str, Any] = getattr(TYPES["Query"], "fields")  # noqa: B009 - a type unknown
-    texts = {name: f"{{ {name}{arguments.get(name, '')} {{ __typename }} }}" for name in fields}
-    return [(f"`{name}`", await asked(world, text, sign)) for name, text in texts.items()]
+    found: list[tuple[str, list[str]]] = []
+    for name, field in fields.items():
+        kinds = {n: str(getattr(argument, "type")) for n, argument in field.args.items()}  # noqa: B009
+        needed = {n: kind for n, kind in kinds.items() if kind.endswith("!")}
+        values = {n: [mine] if "[" in kind else mine for n, kind in needed.items()
+                  for mine in [min(world.seen["demo"])]}  # fmt: skip
+        declared = ", ".join(f"${n}: {kind}" for n, kind in needed.items())
+        given = ", ".join(f"{n}: ${n}" for n in needed)
+        text = f"{{ {name}{f'({given})' if given else ''} {{ __typename }} }}"
+        whole = f"query ({declared}) {text}" if declared else text
+        found.append((f"`{name}`", await asked(world, whole, sign, **values)))
+    return found
 
 
 async def mutations(world: World) -> list[tuple[str, list[str]]]:

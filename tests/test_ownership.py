@@ -263,6 +263,8 @@ FILLED: dict[str, dict[str, Any]] = {
             "staffCustomerUnlock",
         )
     },
+    "staffReadingAccept": {"readingId": "{id}"},
+    "staffReadingReject": {"readingId": "{id}", "reason": "a reason"},
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},
     "staffLinkRestore": {"linkId": "{id}", "reason": "a reason"},
 }

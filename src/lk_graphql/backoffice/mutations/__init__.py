@@ -1,5 +1,5 @@
 """What staff can do."""
 
-from lk_graphql.backoffice.mutations import account_links, customers, sessions
+from lk_graphql.backoffice.mutations import account_links, customers, readings, sessions
 
-__all__ = ["account_links", "customers", "sessions"]
+__all__ = ["account_links", "customers", "readings", "sessions"]

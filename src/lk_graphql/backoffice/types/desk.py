@@ -15,8 +15,10 @@ from lk_graphql.backoffice.types.objects import (
     StaffAuditFilterInput,
     StaffMember,
 )
+from lk_graphql.backoffice.types.readings import StaffReading
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Role
+from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import StaffOnly, everything, part, reads
 
@@ -59,6 +61,12 @@ class Staff:
         by="changed_at",
         only={"state": LinkState.SUSPENDED.value},
         filters=StaffLinkFilterInput,
+    )
+    readings_on_review: Connection[StaffReading] = everything(
+        "Unusual readings that their customers have confirmed, the oldest first.",
+        of=Reading,
+        by="received_at",
+        only={"state": ReadingState.ON_REVIEW.value},
     )
     administration: StaffAdministration | None = part(
         "What only administrators see; null for all others."

@@ -50,10 +50,26 @@ choices(
     ACTIVATION_RESENT="Had the activation link mailed once more.",
     LINK_RESTORED="Gave a customer an account back.",
     LINK_ENDED="Ended a customer's link to an account.",
+    READING_ACCEPTED="Accepted an unusual reading.",
+    READING_REJECTED="Rejected an unusual reading.",
+    APPEAL_CLAIMED="Took an appeal.",
+    APPEAL_ANSWERED="Answered an appeal.",
+    APPEAL_NOTED="Wrote a note about an appeal for colleagues.",
+    APPEAL_TRANSFERRED="Handed an appeal over.",
+    APPEAL_CLOSED="Closed an appeal.",
+    TOPIC_ADDED="Added a topic of appeals.",
+    REFUND_REQUESTED="Had a payment refunded.",
     FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
 )
 
-PREFIXES = {"staff_member": "stf", "user": "scu", "account": "sac", "account_link": "sal"}
+PREFIXES = {
+    "staff_member": "stf",
+    "user": "scu",
+    "account": "sac",
+    "account_link": "sal",
+    "reading": "srd",
+    "appeal": "sap",
+}
 """By kind of subject, the prefix of the id under which staff find it."""
 
 

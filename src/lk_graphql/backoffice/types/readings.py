@@ -1,0 +1,68 @@
+"""Readings that wait for staff."""
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from lk_graphql.backoffice.types.customers import StaffAccount
+from lk_graphql.backoffice.types.payloads import outcome
+from lk_graphql.kit.viewer import Role
+from lk_graphql.metering import models
+from lk_graphql.metering.types.errors import ReadingError
+from lk_graphql.reads.declare import Node, StaffOnly, column, reads, related
+from lk_graphql.reads.scalars import Period, Quantity
+
+CLERK = StaffOnly(Role.CLERK)
+
+
+@reads(models.ReadingFinding, owned_through=CLERK)
+class StaffReadingFinding:
+    """Why a reading is unusual."""
+
+    kind: models.FindingKind = column("What is unusual about it.")
+
+
+@reads(models.Reading, prefix="srd", owned_through=CLERK)
+class StaffReading(Node):
+    """A reading as staff see it («показание»)."""
+
+    value: Quantity = column("What the register showed.")
+    taken_on: date = column("On which day.")
+    received_at: datetime = column("When it came.")
+    period: Period = column("For which month.")
+    state: models.ReadingState = column("What became of it.")
+    reason: str | None = column("Why it was rejected.")
+    zone: models.Zone = column("Of which zone.", of="register__zone")
+    meter_serial: str = column("Of which meter.", of="register__meter__serial")
+    findings: list[StaffReadingFinding] = related("Why it is unusual.")
+    account: StaffAccount = related("Whose account it is.", of="register__meter__account")
+
+
+@strawberry.input(description="A reading that counts.")
+class StaffReadingAcceptInput:
+    reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
+
+
+@strawberry.input(description="A reading that doesn't count, and why.")
+class StaffReadingRejectInput:
+    reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
+    reason: str = strawberry.field(description="1 to 300 characters; the customer reads it.")
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[ReadingError], description="Why not; empty when it was done."
+    )
+
+
+@strawberry.type(description="What became of a reading.")
+class StaffReadingAcceptPayload:
+    reading: StaffReading | None = outcome("The reading, accepted.")
+    errors: list[ReadingError] = errors()
+
+
+@strawberry.type(description="What became of a reading.")
+class StaffReadingRejectPayload:
+    reading: StaffReading | None = outcome("The reading, rejected.")
+    errors: list[ReadingError] = errors()

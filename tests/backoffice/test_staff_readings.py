@@ -1,0 +1,63 @@
+"""Unusual readings wait for staff, who accept or reject them."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest_asyncio
+from cabinet import Cabinet
+from given_accounts import NUMBER, given_account, given_link, given_reading
+from given_staff import given_desk, given_staff
+
+from lk_graphql.backoffice.models import Act, AuditEntry
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Reading, ReadingState, Register
+
+QUEUE = """{ staff { readingsOnReview { nodes {
+  id value zone meterSerial state account { number } } } } }"""
+
+
+async def act(cabinet: Cabinet, token: str, name: str, **input: Any) -> Any:
+    pascal = name[0].upper() + name[1:]
+    query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
+        reading {{ state reason }} errors {{ code path }} }} }}"""
+    return (await cabinet.post(query, token, input=input))["data"][name]
+
+
+@pytest_asyncio.fixture
+async def waiting(database: str, anna: Viewer) -> Reading:
+    account = await given_account()
+    await given_link(anna, account)
+    register = await Register.get(meter__account_id=account.id, label="T1")
+    return await given_reading(register, Decimal(99999), 11, state=ReadingState.ON_REVIEW)
+
+
+async def test_it_is_accepted(cabinet: Cabinet, waiting: Reading):
+    token = await given_desk(await given_staff())
+    shown = (await cabinet.ask(QUEUE, token))["staff"]["readingsOnReview"]["nodes"]
+    assert shown == [
+        {
+            "id": to_public("srd", waiting.id),
+            "value": "99999.000",
+            "zone": "DAY",
+            "meterSerial": f"M-{NUMBER}",
+            "state": "ON_REVIEW",
+            "account": {"number": NUMBER},
+        }
+    ]
+    done = await act(cabinet, token, "staffReadingAccept", readingId=shown[0]["id"])
+    assert done == {"reading": {"state": "ACCEPTED", "reason": None}, "errors": []}
+    again = await act(cabinet, token, "staffReadingAccept", readingId=shown[0]["id"])
+    assert again["errors"] == [{"code": "READING_FINAL", "path": ["readingId"]}]
+    assert await AuditEntry.filter(act=Act.READING_ACCEPTED, subject_id=waiting.id).count() == 1
+
+
+async def test_it_is_rejected_with_a_reason(cabinet: Cabinet, waiting: Reading):
+    token = await given_desk(await given_staff())
+    public, why = to_public("srd", waiting.id), "Лишняя цифра"
+    refused = await act(cabinet, token, "staffReadingReject", readingId=public, reason=" ")
+    assert refused["errors"] == [{"code": "REASON_INVALID", "path": ["reason"]}]
+    done = await act(cabinet, token, "staffReadingReject", readingId=public, reason=why)
+    assert done == {"reading": {"state": "REJECTED", "reason": why}, "errors": []}
+    noted = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
+    assert noted == [why]
