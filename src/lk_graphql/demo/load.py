@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from itertools import count as count_from
 from typing import Any
@@ -13,7 +13,7 @@ import asyncpg
 from rich.progress import Progress
 
 from lk_graphql.demo import appeals, orders, reading_orders
-from lk_graphql.demo.chance import Keys, evening
+from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, SignedUp, signed_up
 from lk_graphql.demo.requisites import suppliers
@@ -22,12 +22,6 @@ from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
 from lk_graphql.ports.passwords import Passwords
 
-_UNUSUAL = """
-INSERT INTO reading (id, register_id, value, taken_on, received_at, period, source, state)
-SELECT $1, register.id, reading.value + 4200, $3, $4, $5, 'CUSTOMER', 'ON_REVIEW'
-FROM register JOIN meter ON meter.id = register.meter_id AND meter.removed_on IS NULL
-JOIN reading ON reading.register_id = register.id
-WHERE meter.account_id = $2 ORDER BY reading.taken_on DESC, register.position LIMIT 1"""
 ACCOUNTS = 200
 _AT_ONCE = 50  # accounts that are copied together: few statements, little memory
 
@@ -92,7 +86,6 @@ async def _load(
             await _copy_appeals(connection, user, known)
     await _copy(connection, [*await _staffed(connection, known[3].account.id, hashes[-1], today)])
     await connection.execute("SELECT setval('payment_number', $1)", next(numbers))
-    await _wait(connection, known[3].account.id, today)
     await connection.execute("ANALYZE")
 
 
@@ -106,18 +99,6 @@ async def _staffed(
     main, family = (keys[login.email] for login in LOGINS[:2])
     told = telephoned(team[0], main, today)
     return chain([("staff_member", team)], told, unrecognised(family, account_id, today))
-
-
-async def _wait(connection: asyncpg.Connection, account_id: UUID, today: date) -> None:
-    """A customer has confirmed an unusual reading this week: staff look at it."""
-    day = today - timedelta(days=2)
-    keys, at = Keys("unusual"), evening(day)
-    await connection.execute(_UNUSUAL, keys.new(day), account_id, day, at, today.replace(day=1))
-    await connection.execute(
-        "INSERT INTO reading_finding (id, reading_id, kind, consumed_kwh, usual_kwh) "
-        "SELECT $1, id, 'ABOVE_USUAL', 4200, 180 FROM reading WHERE state = 'ON_REVIEW'",
-        keys.new(day),
-    )
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:
