@@ -162,7 +162,7 @@ async def given_things(viewer: Viewer) -> dict[SubjectKind, Chosen]:
         SubjectKind.INVOICE: Chosen(SubjectKind.INVOICE, invoice.id),
         SubjectKind.INVOICE_LINE: Chosen(SubjectKind.INVOICE_LINE, invoice.id, 1),
         SubjectKind.METER: Chosen(SubjectKind.METER, meter.id),
-        SubjectKind.PAYMENT: Chosen(SubjectKind.PAYMENT, payment.id),
+        SubjectKind.RECEIVED_PAYMENT: Chosen(SubjectKind.RECEIVED_PAYMENT, payment.id),
     }
 
 
@@ -173,7 +173,7 @@ SAID = {
         "Счёт 0012345678-2610 за октябрь 2026, строка 1: Электроэнергия, 640,00\xa0₽"
     ),
     SubjectKind.METER: "Прибор учёта Меркурий 206 № M-0012345678",
-    SubjectKind.PAYMENT: "Оплата 02.11.2026: 123,45\xa0₽",
+    SubjectKind.RECEIVED_PAYMENT: "Оплата 02.11.2026: 123,45\xa0₽",
 }
 
 

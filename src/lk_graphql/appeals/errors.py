@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.kit.errors import Refusal
+from lk_graphql.uploads.errors import UploadUnusable
 
 
 class AppealErrorCode(StrEnum):
@@ -14,6 +15,7 @@ class AppealErrorCode(StrEnum):
     APPEAL_NOT_CLOSED = "APPEAL_NOT_CLOSED"
     APPEAL_NOT_ANSWERED = "APPEAL_NOT_ANSWERED"
     APPEAL_TAKEN = "APPEAL_TAKEN"
+    ATTACHMENT_UNUSABLE = "ATTACHMENT_UNUSABLE"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
     NAME_NOT_HIDEABLE = "NAME_NOT_HIDEABLE"
@@ -21,6 +23,7 @@ class AppealErrorCode(StrEnum):
     REOPENING_TOO_LATE = "REOPENING_TOO_LATE"
     SUBJECT_NOT_FOUND = "SUBJECT_NOT_FOUND"
     TEXT_INVALID = "TEXT_INVALID"
+    TOO_MANY_ATTACHMENTS = "TOO_MANY_ATTACHMENTS"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
     TOPIC_NOT_FOUND = "TOPIC_NOT_FOUND"
 
@@ -59,6 +62,10 @@ class AppealTaken(Refusal):
     en = "Another clerk has taken the appeal already."
 
 
+class AttachmentUnusable(UploadUnusable):
+    code = AppealErrorCode.ATTACHMENT_UNUSABLE
+
+
 class NameNotHideable(Refusal):
     code = AppealErrorCode.NAME_NOT_HIDEABLE
     ru = "Скрыть имя можно только в обращениях о противодействии коррупции."
@@ -89,6 +96,12 @@ class TextInvalid(Refusal):
     code = AppealErrorCode.TEXT_INVALID
     ru = "Напишите текст: до {longest} знаков, без управляющих символов."
     en = "Please write a text of up to {longest} characters, without control characters."
+
+
+class TooManyAttachments(Refusal):
+    code = AppealErrorCode.TOO_MANY_ATTACHMENTS
+    ru = "К сообщению можно приложить до {most} файлов."
+    en = "Up to {most} files can be attached to a message."
 
 
 class TooManyAppeals(TooManyTries):

@@ -9,6 +9,7 @@ from tortoise import Model, fields
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
+from lk_graphql.uploads.models import Upload
 
 
 class AppealTopic(Model):
@@ -66,6 +67,7 @@ class SubjectKind(StrEnum):
     INVOICE_LINE = "INVOICE_LINE"
     METER = "METER"
     PAYMENT = "PAYMENT"
+    RECEIVED_PAYMENT = "RECEIVED_PAYMENT"
 
 
 class Appeal(Model):
@@ -136,6 +138,23 @@ class AppealMessage(Model):
     class Meta(Model.Meta):
         table = "appeal_message"
         unique_together = (("appeal", "number"),)
+
+
+class AppealAttachment(Model):
+    """A file of a message's; an upload is attached once, and stays its author's."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    message: fields.ForeignKeyRelation[AppealMessage] = fields.ForeignKeyField(
+        "models.AppealMessage", "attachments", on_delete=fields.CASCADE
+    )
+    upload: fields.OneToOneRelation[Upload] = fields.OneToOneField(
+        "models.Upload", "appeal_attachment", on_delete=fields.CASCADE
+    )
+    position: fields.Field[int] = fields.SmallIntField()
+
+    class Meta(Model.Meta):
+        table = "appeal_attachment"
+        unique_together = (("message", "position"),)
 
 
 class AppealNote(Model):

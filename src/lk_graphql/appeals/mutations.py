@@ -1,5 +1,8 @@
 """Root mutations about appeals."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
@@ -11,7 +14,12 @@ from lk_graphql.appeals.types.objects import Appeal, AppealMessage
 from lk_graphql.kit.ids import key_of
 from lk_graphql.reads.declare import extends
 
+FILES = (Code.TOO_MANY_ATTACHMENTS, Code.ATTACHMENT_UNUSABLE)
 ONCE = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
+
+
+def keys(upload_ids: Sequence[str]) -> tuple[UUID | None, ...]:
+    return tuple(key_of(public, "upl") for public in upload_ids)
 
 
 def sending(ctx: Context, key: str) -> Sending:
@@ -29,6 +37,7 @@ class AppealsMutation:
             Code.TEXT_INVALID,
             Code.SUBJECT_NOT_FOUND,
             Code.NAME_NOT_HIDEABLE,
+            *FILES,
             Code.TOO_MANY_TRIES,
             *ONCE,
         ],
@@ -43,6 +52,7 @@ class AppealsMutation:
             text=input.text,
             about=input.about and input.about.unpacked(),
             hides_name=input.hides_name,
+            uploads=keys(input.upload_ids),
         )
         key = await customers.create(ctx.viewer, letter, sending(ctx, input.idempotency_key))
         return payloads.AppealCreatePayload(appeal=ctx.rows.by_key(Appeal, key))
@@ -53,6 +63,7 @@ class AppealsMutation:
             Code.APPEAL_NOT_FOUND,
             Code.APPEAL_CLOSED,
             Code.TEXT_INVALID,
+            *FILES,
             Code.TOO_MANY_TRIES,
             *ONCE,
         ],
@@ -63,7 +74,7 @@ class AppealsMutation:
         """Add a message to an appeal; after an answer, another one is due."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         how = sending(ctx, input.idempotency_key)
-        key = await customers.reply(ctx.viewer, appeal_id, input.text, how)
+        key = await customers.reply(ctx.viewer, appeal_id, input.text, how, keys(input.upload_ids))
         return payloads.AppealReplyPayload(message=ctx.rows.by_key(AppealMessage, key))
 
     @mutation(access=Access.CUSTOMER, codes=[Code.APPEAL_NOT_FOUND])

@@ -19,7 +19,7 @@ from lk_graphql.appeals.errors import (
     TopicNotFound,
 )
 from lk_graphql.appeals.models import Appeal, AppealState, AppealTopic, Direction
-from lk_graphql.appeals.service import numbers, terms, texts, threads
+from lk_graphql.appeals.service import attachments, numbers, terms, texts, threads
 from lk_graphql.appeals.service.subjects import Chosen, Snapshot, snapshot
 from lk_graphql.identity.service import limits
 from lk_graphql.identity.service.idempotency import Demand, once
@@ -48,6 +48,7 @@ class Letter:
     topic_id: UUID | None
     text: str
     about: Chosen | None = None
+    uploads: tuple[UUID | None, ...] = ()
     hides_name: bool = False
 
 
@@ -65,7 +66,7 @@ async def create(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
     """Register an appeal and promise a mail with its number; the appeal's key.
 
     Raises `TopicNotFound`, `TextInvalid`, `SubjectNotFound`, `NameNotHideable`,
-    `TooManyAppeals`, and what `once` raises.
+    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
     """
     await limits.spend(APPEALS_OF_USER, viewer.id, links=sending.links, now=sending.now)
 
@@ -75,22 +76,29 @@ async def create(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
     return await _once("appealCreate", viewer, asdict(letter), act, sending)
 
 
-async def reply(viewer: Viewer, appeal_id: UUID | None, text: str, sending: Sending) -> UUID:
+async def reply(
+    viewer: Viewer,
+    appeal_id: UUID | None,
+    text: str,
+    sending: Sending,
+    uploads: tuple[UUID | None, ...] = (),
+) -> UUID:
     """Add a message to an appeal; the message's key. The answer is due anew.
 
-    Raises `AppealNotFound`, `AppealClosed`, `TextInvalid`, `TooManyAppeals`, and what `once`
-    raises.
+    Raises `AppealNotFound`, `AppealClosed`, `TextInvalid`, `TooManyAttachments`,
+    `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
     """
     await limits.spend(MESSAGES_OF_USER, viewer.id, links=sending.links, now=sending.now)
 
     async def act() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
         message = await threads.add(appeal, Direction.SENT, texts.tidy(text), now=sending.now)
+        await attachments.attach(viewer, message, uploads, now=sending.now)
         if appeal.state is AppealState.ANSWERED:
             await _await_answer(appeal, sending.today)
         return message.id
 
-    return await _once("appealReply", viewer, [appeal_id, text], act, sending)
+    return await _once("appealReply", viewer, [appeal_id, text, uploads], act, sending)
 
 
 async def mark_read(viewer: Viewer, appeal_id: UUID | None, *, until: int, now: datetime) -> UUID:
@@ -166,7 +174,8 @@ async def _register(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
         created_at=sending.now,
         due_on=await terms.due_on(topic.id, sending.today),
     )
-    await threads.add(appeal, Direction.SENT, text, now=sending.now)
+    message = await threads.add(appeal, Direction.SENT, text, now=sending.now)
+    await attachments.attach(viewer, message, letter.uploads, now=sending.now)
     await enqueue("appeals.mail_registered", appeal_id=appeal.id)
     return appeal.id
 

@@ -11,6 +11,7 @@ from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.billing.models import Invoice, InvoiceLine, ReceivedPayment
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
+from lk_graphql.payments.models import Payment
 
 Facts = dict[str, Any]
 
@@ -26,11 +27,14 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What it was when the appeal came: days as ISO 8601, money in kopecks."""
+    """What it was when the appeal came: days as ISO 8601, money in kopecks.
+
+    A payment may be for several accounts: then it names none.
+    """
 
     kind: SubjectKind
     key: UUID
-    account_id: UUID
+    account_id: UUID | None
     facts: Facts
 
 
@@ -76,6 +80,14 @@ async def _meter(viewer: Viewer, chosen: Chosen) -> Snapshot:
 
 
 async def _payment(viewer: Viewer, chosen: Chosen) -> Snapshot:
+    """Paid in this cabinet: the payer's alone, whoever shares the accounts."""
+    mine = Payment.filter(id=chosen.key, user_id=viewer.id)
+    row = await _row(mine.values("id", "number", "amount", "created_at"))
+    day = row["created_at"].date().isoformat()
+    return _snapshot(chosen, row, None, {"day": day})
+
+
+async def _received_payment(viewer: Viewer, chosen: Chosen) -> Snapshot:
     mine = ReceivedPayment.filter(id=chosen.key, **_mine(viewer, "account__links"))
     row = await _row(
         mine.values("id", "account_id", "paid_on", "amount", account="account__number")
@@ -90,7 +102,7 @@ async def _row(found: Awaitable[Any]) -> Facts:
     return rows[0]
 
 
-def _snapshot(chosen: Chosen, row: Facts, account_id: UUID, days: Facts) -> Snapshot:
+def _snapshot(chosen: Chosen, row: Facts, account_id: UUID | None, days: Facts) -> Snapshot:
     kept = {name: value for name, value in row.items() if isinstance(value, str | int)}
     return Snapshot(chosen.kind, row["id"], account_id, {**kept, **days})
 
@@ -101,6 +113,7 @@ _FIND: dict[SubjectKind, Callable[[Viewer, Chosen], Awaitable[Snapshot]]] = {
     SubjectKind.INVOICE_LINE: _invoice_line,
     SubjectKind.METER: _meter,
     SubjectKind.PAYMENT: _payment,
+    SubjectKind.RECEIVED_PAYMENT: _received_payment,
 }
 
 

@@ -16,6 +16,7 @@ choices(
     APPEAL_NOT_CLOSED="It isn't closed, so it can't be reopened: reply instead.",
     APPEAL_NOT_FOUND="There is no such appeal among yours.",
     APPEAL_TAKEN="Another clerk has it. Said to staff only.",
+    ATTACHMENT_UNUSABLE="A file isn't yours, isn't ready, or was used; `path` has its place.",
     IDEMPOTENCY_CONFLICT="The key was used with another input.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
     NAME_NOT_HIDEABLE="The topic doesn't allow it; see `mayHideName`.",
@@ -23,6 +24,7 @@ choices(
     REOPENING_TOO_LATE="It was closed more than 30 days ago.",
     SUBJECT_NOT_FOUND="What it is about isn't there, or isn't yours.",
     TEXT_INVALID="A text has 1 to 10,000 characters and no control characters.",
+    TOO_MANY_ATTACHMENTS="At most 10 files go with a message.",
     TOO_MANY_TRIES="Wait until `retryAt`.",
     TOPIC_NOT_FOUND="There is no such topic; see `appealTopics`.",
 )

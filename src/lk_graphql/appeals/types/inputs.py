@@ -4,7 +4,7 @@ import strawberry
 
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.subjects import Chosen
-from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.ids import key_of, prefix_of
 
 KEY = (
     "Makes a repeat harmless: with the same key and the same input it gives the first outcome. "
@@ -14,6 +14,13 @@ KEY = (
 
 def idempotency_key() -> str:
     return strawberry.field(description=KEY)
+
+
+def upload_ids() -> list[strawberry.ID]:
+    return strawberry.field(
+        default_factory=list[strawberry.ID],
+        description="Files to attach, of `uploadCreate`; 10 at most, each once.",
+    )
 
 
 def appeal_id() -> strawberry.ID:
@@ -35,7 +42,7 @@ class AppealSubjectInput:
     )
     meter_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A meter.")
     payment_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
-        description="A payment that the supplier has received."
+        description="A payment in this cabinet, or one that the supplier has received."
     )
 
     def unpacked(self) -> Chosen:
@@ -46,9 +53,11 @@ class AppealSubjectInput:
             (self.account_id, SubjectKind.ACCOUNT, "acc"),
             (self.invoice_id, SubjectKind.INVOICE, "inv"),
             (self.meter_id, SubjectKind.METER, "mtr"),
-            (self.payment_id, SubjectKind.PAYMENT, "rcv"),
+            (self.payment_id, SubjectKind.PAYMENT, "pay"),
         )
         ((public, kind, prefix),) = (one for one in named if one[0] is not None)
+        if public is not None and prefix_of(public.value) == "rcv" and prefix == "pay":
+            return Chosen(SubjectKind.RECEIVED_PAYMENT, key_of(public.value, "rcv"))
         return Chosen(kind, key_of(public and public.value, prefix))
 
 
@@ -63,6 +72,7 @@ class AppealCreateInput:
         default=False,
         description="Don't show ordinary staff who has sent it; where `mayHideName`.",
     )
+    upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 
@@ -70,6 +80,7 @@ class AppealCreateInput:
 class AppealReplyInput:
     appeal_id: strawberry.ID = appeal_id()
     text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
+    upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 

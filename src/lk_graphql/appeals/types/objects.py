@@ -21,6 +21,7 @@ from lk_graphql.reads.declare import (
     related,
 )
 from lk_graphql.reads.filters import any_of, exactly, filters
+from lk_graphql.uploads.types.objects import Upload
 
 choices(
     models.AppealState,
@@ -37,7 +38,8 @@ choices(
     INVOICE="A bill («счёт»).",
     INVOICE_LINE="A line of a bill («строка счёта»).",
     METER="A meter («прибор учёта»).",
-    PAYMENT="A payment that the supplier has received («оплата»).",
+    PAYMENT="A payment in this cabinet («платёж»).",
+    RECEIVED_PAYMENT="A payment that the supplier has received («оплата»).",
 )
 choices(
     models.Direction,
@@ -68,6 +70,12 @@ class AppealMessage(Node):
     number: int = column("Its place in the thread, from 1, without gaps.")
     direction: models.Direction = column("From you, or from the supplier.")
     text: str = column("What it says: plain text with line breaks, never HTML.")
+    attachments: list[Upload] = related(
+        "The files that came with it, in the order of their ids.",
+        of="attachments__upload",
+        order_by="id",
+        because="only its author's own uploads can be attached to a message",
+    )
     created_at: datetime = column("When it was sent.")
     read_at: datetime | None = column("When the other side read it; null until then.")
 

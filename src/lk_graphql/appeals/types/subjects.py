@@ -13,7 +13,8 @@ _PREFIXES = {
     SubjectKind.INVOICE: "inv",
     SubjectKind.INVOICE_LINE: "inv",
     SubjectKind.METER: "mtr",
-    SubjectKind.PAYMENT: "rcv",
+    SubjectKind.PAYMENT: "pay",
+    SubjectKind.RECEIVED_PAYMENT: "rcv",
 }
 _WORDS = {
     SubjectKind.ACCOUNT: ("Лицевой счёт {account}, {address}", "Account {account}, {address}"),
@@ -26,7 +27,11 @@ _WORDS = {
         "Bill {number} for {period}, line {line}: {service}, {amount}",
     ),
     SubjectKind.METER: ("Прибор учёта {model} № {serial}", "Meter {model}, number {serial}"),
-    SubjectKind.PAYMENT: ("Оплата {day}: {amount}", "Payment of {day}: {amount}"),
+    SubjectKind.PAYMENT: (
+        "Платёж {number} от {day}: {amount}",
+        "Payment {number} of {day}: {amount}",
+    ),
+    SubjectKind.RECEIVED_PAYMENT: ("Оплата {day}: {amount}", "Payment of {day}: {amount}"),
 }
 
 

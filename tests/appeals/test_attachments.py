@@ -1,0 +1,97 @@
+"""Files that go with messages: each once, and only one's own."""
+
+from datetime import timedelta
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import NOW
+from given_appeals import QUESTIONS, given_appeal, sending, topic_id
+
+from lk_graphql.appeals.models import Appeal, AppealAttachment, AppealMessage
+from lk_graphql.appeals.service import customers
+from lk_graphql.appeals.service.customers import Letter
+from lk_graphql.kit.errors import Refusals
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.uploads.models import Upload, UploadKind, UploadState
+
+
+async def given_upload(viewer: Viewer, state: UploadState = UploadState.READY) -> Upload:
+    return await Upload.create(
+        user_id=viewer.id,
+        name="акт.pdf",
+        kind=UploadKind.PDF,
+        size=3,
+        state=state,
+        sha256="0" * 64,
+        nonce=bytes(32),
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+        received_at=NOW,
+    )
+
+
+async def test_files_go_with_an_appeal_and_a_reply(cabinet: Cabinet, anna: Viewer):
+    first, second = await given_upload(anna), await given_upload(anna)
+    letter = Letter(await topic_id(QUESTIONS), "Смотрите акт.", uploads=(first.id,))
+    key = await customers.create(anna, letter, sending())
+    await customers.reply(anna, key, "И ещё один.", sending(), (second.id,))
+    query = """{ viewer { appeals { nodes { messages { nodes {
+        number attachments { id fileName kind size } } } } } } }"""
+    seen = await cabinet.ask(query, await cabinet.signed_in(anna))
+    (appeal,) = seen["viewer"]["appeals"]["nodes"]
+    assert appeal["messages"]["nodes"] == [
+        {
+            "number": number,
+            "attachments": [
+                {
+                    "id": to_public("upl", upload.id),
+                    "fileName": "акт.pdf",
+                    "kind": "PDF",
+                    "size": 3,
+                }
+            ],
+        }
+        for number, upload in ((1, first), (2, second))
+    ]
+
+
+async def test_over_http_a_bad_file_is_named_by_its_place(cabinet: Cabinet, anna: Viewer):
+    upload = await given_upload(anna)
+    topic = to_public("tpc", await topic_id(QUESTIONS))
+    given = {
+        "topicId": topic,
+        "text": "Почему?",
+        "uploadIds": [to_public("upl", upload.id), "upl_nothing"],
+        "idempotencyKey": "1",
+    }
+    query = """mutation($input: AppealCreateInput!) {
+        appealCreate(input: $input) { appeal { id } errors { code path } } }"""
+    answer = await cabinet.post(query, await cabinet.signed_in(anna), input=given)
+    assert answer["data"]["appealCreate"] == {
+        "appeal": None,
+        "errors": [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "1"]}],
+    }
+    assert await Appeal.all().count() == 0
+    assert (await Upload.get(id=upload.id)).taken_at is None
+
+
+async def test_what_isn_t_yours_ready_or_unused_can_t_be_attached(anna: Viewer, boris: Viewer):
+    appeal = await given_appeal(anna)
+    used, raw = await given_upload(anna), await given_upload(anna, UploadState.SCANNING)
+    await customers.reply(anna, appeal.id, "Вот.", sending(), (used.id,))
+    for key in (used.id, raw.id, (await given_upload(boris)).id, new_key(), None):
+        with pytest.raises(Refusals) as refused:
+            await customers.reply(anna, appeal.id, "Ещё.", sending(), (key,))
+        assert [one.code for one in refused.value.found] == ["ATTACHMENT_UNUSABLE"]
+    assert await AppealMessage.filter(appeal=appeal).count() == 2
+    assert await AppealAttachment.all().count() == 1
+
+
+async def test_a_hundred_files_are_too_many(anna: Viewer):
+    uploads = tuple(new_key() for _ in range(100))
+    letter = Letter(await topic_id(QUESTIONS), "Смотрите.", uploads=uploads)
+    with pytest.raises(Refusals) as refused:
+        await customers.create(anna, letter, sending())
+    assert [one.code for one in refused.value.found] == ["TOO_MANY_ATTACHMENTS"]
+    assert await Appeal.all().count() == 0
