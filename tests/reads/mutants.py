@@ -243,12 +243,14 @@ def an_alias_is_the_field_s_name(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_demand_is_lost(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sql.Writer, "demands", always(""))
+    for module in (sql, pages):
+        patch.setattr(module, "demands", always(""))
 
 
 @fault
 def a_demand_leaves_out_the_border(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, sql.Writer, "demands", ">=", ">")
+    for module in (sql, pages):
+        rewritten(patch, module, "demands", ">=", ">")
 
 
 @fault
