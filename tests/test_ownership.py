@@ -269,6 +269,11 @@ FILLED: dict[str, dict[str, Any]] = {
             "staffCustomerUnlock",
         )
     },
+    "staffAppealAnswer": {"appealId": "{id}", "text": "a text"},
+    "staffAppealClaim": {"appealId": "{id}"},
+    "staffAppealClose": {"appealId": "{id}"},
+    "staffAppealNote": {"appealId": "{id}", "text": "a text"},
+    "staffAppealTransfer": {"appealId": "{id}", "memberId": "{id}"},
     "staffReadingAccept": {"readingId": "{id}"},
     "staffReadingReject": {"readingId": "{id}", "reason": "a reason"},
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},

@@ -1,5 +1,11 @@
 """What staff can do."""
 
-from lk_graphql.backoffice.mutations import account_links, customers, readings, sessions
+from lk_graphql.backoffice.mutations import (
+    account_links,
+    appeals,
+    customers,
+    readings,
+    sessions,
+)
 
-__all__ = ["account_links", "customers", "readings", "sessions"]
+__all__ = ["account_links", "appeals", "customers", "readings", "sessions"]

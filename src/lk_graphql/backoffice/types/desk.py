@@ -1,7 +1,9 @@
 """The back office as a whole: what each role finds there."""
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.appeals.models import Appeal
 from lk_graphql.backoffice import models
+from lk_graphql.backoffice.types.appeals import StaffAppeal, StaffAppealFilterInput
 from lk_graphql.backoffice.types.customers import (
     StaffAccount,
     StaffAccountFilterInput,
@@ -61,6 +63,12 @@ class Staff:
         by="changed_at",
         only={"state": LinkState.SUSPENDED.value},
         filters=StaffLinkFilterInput,
+    )
+    appeals: Connection[StaffAppeal] = everything(
+        "Appeals, what is due first at the front («очередь обращений»).",
+        of=Appeal,
+        by="due_on",
+        filters=StaffAppealFilterInput,
     )
     readings_on_review: Connection[StaffReading] = everything(
         "Unusual readings that their customers have confirmed, the oldest first.",

@@ -1,0 +1,69 @@
+"""Staff answer customers."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.appeals.errors import AppealErrorCode as Code
+from lk_graphql.backoffice.service import appeals
+from lk_graphql.backoffice.types import appeals as types
+from lk_graphql.backoffice.types.appeals import StaffAppeal
+from lk_graphql.kit.ids import key_of
+from lk_graphql.reads.declare import extends
+
+OPEN = (Code.APPEAL_NOT_FOUND, Code.APPEAL_CLOSED)
+
+
+@extends(Mutation)
+class StaffAppealMutation:
+    """Staff answer customers."""
+
+    @mutation(access=Access.CLERK, codes=(*OPEN, Code.APPEAL_TAKEN))
+    async def staff_appeal_claim(
+        self, info: Info, input: Input[types.StaffAppealClaimInput]
+    ) -> types.StaffAppealClaimPayload:
+        """Take an appeal out of the queue («взять в работу»)."""
+        ctx = info.context
+        key = await appeals.claim(input.doing(ctx))
+        return types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(access=Access.CLERK, codes=(*OPEN, Code.APPEAL_TAKEN, Code.TEXT_INVALID))
+    async def staff_appeal_answer(
+        self, info: Info, input: Input[types.StaffAppealAnswerInput]
+    ) -> types.StaffAppealAnswerPayload:
+        """Answer an appeal («ответить»), taking it if nobody has; the customer is told."""
+        ctx = info.context
+        key = await appeals.answer(input.doing(ctx), input.text)
+        return types.StaffAppealAnswerPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(access=Access.CLERK, codes=(Code.APPEAL_NOT_FOUND, Code.TEXT_INVALID))
+    async def staff_appeal_note(
+        self, info: Info, input: Input[types.StaffAppealNoteInput]
+    ) -> types.StaffAppealNotePayload:
+        """Write something for colleagues («внутренняя заметка»); no customer sees it."""
+        ctx = info.context
+        key = await appeals.note(input.doing(ctx), input.text)
+        return types.StaffAppealNotePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(access=Access.CLERK, codes=(*OPEN, Code.TOPIC_NOT_FOUND))
+    async def staff_appeal_transfer(
+        self, info: Info, input: Input[types.StaffAppealTransferInput]
+    ) -> types.StaffAppealTransferPayload:
+        """Hand an appeal to a colleague, or back into the queue («передать»)."""
+        ctx, public = info.context, input.topic_id
+        topic_id = appeals.topic(public, key_of(public, "tpc"))
+        key = await appeals.transfer(
+            input.doing(ctx),
+            to=key_of(input.member_id, "stf"),
+            topic_id=topic_id,
+            today=ctx.today,
+        )
+        return types.StaffAppealTransferPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(access=Access.CLERK, codes=OPEN)
+    async def staff_appeal_close(
+        self, info: Info, input: Input[types.StaffAppealCloseInput]
+    ) -> types.StaffAppealClosePayload:
+        """Close an appeal that needs no answer any more («закрыть»)."""
+        ctx = info.context
+        key = await appeals.close(input.doing(ctx))
+        return types.StaffAppealClosePayload(appeal=ctx.rows.by_key(StaffAppeal, key))

@@ -1,0 +1,177 @@
+"""Appeals as staff see them; who has sent a hidden one, only supervisors do."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from lk_graphql.api.context import Context
+from lk_graphql.appeals import models
+from lk_graphql.appeals.types.errors import AppealError
+from lk_graphql.appeals.types.objects import AppealTopic
+from lk_graphql.backoffice.service.appeals import Doing
+from lk_graphql.backoffice.types.customers import StaffCustomer
+from lk_graphql.backoffice.types.payloads import outcome
+from lk_graphql.kit.ids import key_of, to_public
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads.declare import Node, StaffOnly, column, derived, part, reads, related
+from lk_graphql.reads.filters import any_of, at_most, exactly, filters
+
+CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
+
+
+def clerk(clerk_id: UUID | None) -> str | None:
+    return clerk_id and to_public("stf", clerk_id)
+
+
+def author(
+    hides_name: bool,  # noqa: FBT001 - a column's value
+    user__last_name: str,
+    user__first_name: str,
+    user__patronymic: str | None,
+) -> str | None:
+    if hides_name:
+        return None
+    return " ".join(filter(None, (user__last_name, user__first_name, user__patronymic)))
+
+
+def author_id(hides_name: bool, user_id: UUID) -> str | None:  # noqa: FBT001 - as above
+    return None if hides_name else to_public("scu", user_id)
+
+
+def account_id(hides_name: bool, account_id: UUID | None) -> str | None:  # noqa: FBT001
+    return None if hides_name or account_id is None else to_public("sac", account_id)
+
+
+@reads(models.AppealMessage, owned_through=CLERK)
+class StaffAppealMessage:
+    """A message of an appeal."""
+
+    number: int = column("Its place in the thread, from 1.")
+    direction: models.Direction = column("SENT by the customer, or RECEIVED by them.")
+    text: str = column("What it says: plain text.")
+    clerk_id: str | None = derived("Which member of staff has written it.", clerk)
+    created_at: datetime = column("When it was sent.")
+    read_at: datetime | None = column("When the other side read it.")
+
+
+@reads(models.AppealNote, owned_through=CLERK)
+class StaffAppealNote:
+    """What staff tell one another about an appeal; customers never see it."""
+
+    text: str = column("What it says.")
+    clerk_id: str | None = derived("Who has written it.", clerk)
+    created_at: datetime = column("When.")
+
+
+@reads(models.Appeal, owned_through=SUPERVISOR, looks_at="user")
+class StaffAppealAuthor:
+    """Who has sent an appeal, hidden ones too."""
+
+    customer: StaffCustomer = related("The customer.", of="user")
+
+
+@reads(models.Appeal, prefix="sap", owned_through=CLERK, looks_at="user")
+class StaffAppeal(Node):
+    """An appeal as staff see it («обращение»)."""
+
+    number: str = column("The registration number.")
+    state: models.AppealState = column("Whose turn it is.")
+    topic: AppealTopic = related("What it is about.")
+    hides_name: bool = column("Whether its author doesn't want to be known to clerks.")
+    author: str | None = derived("Who has sent it; null where that is hidden.", author)
+    author_id: str | None = derived(
+        "Their id for `node`, as a `StaffCustomer`; null where that is hidden.", author_id
+    )
+    account_id: str | None = derived(
+        "The `StaffAccount` that it is about; null where the author is hidden.", account_id
+    )
+    unmasked: StaffAppealAuthor | None = part("Who has sent it, in any case; null for clerks.")
+    clerk_id: str | None = derived("Who of the staff has taken it.", clerk)
+    created_at: datetime = column("When it came.")
+    due_on: date = column("The last day for an answer.")
+    answered_at: datetime | None = column("When it was answered first.")
+    escalated_at: datetime | None = column("When it was late and put before a supervisor.")
+    rating: int | None = column("How good the customer found the answer, 1 to 5.")
+    messages: list[StaffAppealMessage] = related("The thread, in its order.", order_by="number")
+    notes: list[StaffAppealNote] = related("For colleagues only.", order_by="created_at")
+
+
+@filters
+class StaffAppealFilterInput:
+    """Which appeals to show; all that isn't said goes."""
+
+    states: list[models.AppealState] | None = any_of("Only in these states.", of="state")
+    number: str | None = exactly("The registration number.", of="number")
+    topic_id: strawberry.ID | None = exactly("Only about this topic.", of="topic_id")
+    clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
+    due_by: date | None = at_most("Only what is due by this day.", of="due_on")
+
+
+@strawberry.input(description="An appeal to take.")
+class StaffAppealClaimInput:
+    appeal_id: strawberry.ID = strawberry.field(description="From `staff.appeals`.")
+
+    def doing(self, ctx: Context) -> Doing:
+        return Doing(ctx.staff, key_of(self.appeal_id, "sap"), ctx.client, ctx.now)
+
+
+@strawberry.input(description="An answer to an appeal.")
+class StaffAppealAnswerInput(StaffAppealClaimInput):
+    text: str = strawberry.field(description="What the customer will read: plain text.")
+
+
+@strawberry.input(description="A note about an appeal.")
+class StaffAppealNoteInput(StaffAppealClaimInput):
+    text: str = strawberry.field(description="What colleagues will read.")
+
+
+@strawberry.input(description="Who goes on with an appeal.")
+class StaffAppealTransferInput(StaffAppealClaimInput):
+    member_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Which colleague; null: back into the queue."
+    )
+    topic_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A topic that fits better; null: as it is."
+    )
+
+
+@strawberry.input(description="An appeal that needs no answer any more.")
+class StaffAppealCloseInput(StaffAppealClaimInput): ...
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[AppealError], description="Why not; empty when it was done."
+    )
+
+
+@strawberry.type(description="What became of a claim.")
+class StaffAppealClaimPayload:
+    appeal: StaffAppeal | None = outcome("The appeal, which is yours now.")
+    errors: list[AppealError] = errors()
+
+
+@strawberry.type(description="What became of an answer.")
+class StaffAppealAnswerPayload:
+    appeal: StaffAppeal | None = outcome("The appeal with the answer.")
+    errors: list[AppealError] = errors()
+
+
+@strawberry.type(description="What became of a note.")
+class StaffAppealNotePayload:
+    appeal: StaffAppeal | None = outcome("The appeal with the note.")
+    errors: list[AppealError] = errors()
+
+
+@strawberry.type(description="What became of a transfer.")
+class StaffAppealTransferPayload:
+    appeal: StaffAppeal | None = outcome("The appeal, in other hands.")
+    errors: list[AppealError] = errors()
+
+
+@strawberry.type(description="What became of an appeal.")
+class StaffAppealClosePayload:
+    appeal: StaffAppeal | None = outcome("The appeal, closed.")
+    errors: list[AppealError] = errors()

@@ -1,0 +1,122 @@
+"""Appeals come into a queue; clerks take, answer, note, hand over and close them."""
+
+from datetime import date
+from typing import Any
+
+import pytest_asyncio
+from cabinet import Cabinet
+from given_accounts import NOW
+from given_staff import given_desk, given_staff
+
+from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, AppealTopic, Direction
+from lk_graphql.backoffice.models import Act, AuditEntry
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Role, Viewer
+
+QUEUE = """query ($where: StaffAppealFilterInput) { staff { appeals(where: $where) { nodes {
+  number state author authorId clerkId unmasked { customer { fullName } }
+  messages { text } notes { text } } } } }"""
+SHOWN = "appeal { state clerkId messages { text direction } notes { text } }"
+
+
+async def act(cabinet: Cabinet, token: str, name: str, **input: Any) -> Any:
+    pascal = name[0].upper() + name[1:]
+    query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
+        {SHOWN} errors {{ code path }} }} }}"""
+    answer = await cabinet.post(query, token, input=input)
+    assert "errors" not in answer, answer
+    return answer["data"][name]
+
+
+@pytest_asyncio.fixture
+async def appeal(database: str, anna: Viewer) -> Appeal:
+    topic = await AppealTopic.all().order_by("position").first()
+    assert topic is not None
+    sent = await Appeal.create(
+        user_id=anna.id,
+        topic=topic,
+        number="О-2026-000001",
+        message_count=1,
+        created_at=NOW,
+        due_on=date(2026, 12, 1),
+    )
+    await AppealMessage.create(
+        appeal=sent, number=1, direction=Direction.SENT, text="Почему так много?", created_at=NOW
+    )
+    return sent
+
+
+async def queued(cabinet: Cabinet, token: str, **where: Any) -> Any:
+    return (await cabinet.ask(QUEUE, token, where=where))["staff"]["appeals"]["nodes"]
+
+
+async def test_it_is_taken_and_answered(cabinet: Cabinet, appeal: Appeal, anna: Viewer):
+    member = await given_staff()
+    token, public = await given_desk(member), to_public("sap", appeal.id)
+    assert await queued(cabinet, token, states=["NEW"]) == [
+        {
+            "number": "О-2026-000001",
+            "state": "NEW",
+            "author": "Иванова Пелагея Сергеевна",
+            "authorId": to_public("scu", anna.id),
+            "clerkId": None,
+            "unmasked": None,
+            "messages": [{"text": "Почему так много?"}],
+            "notes": [],
+        }
+    ]
+    taken = await act(cabinet, token, "staffAppealClaim", appealId=public)
+    assert taken["appeal"]["clerkId"] == to_public("stf", member.id)
+    answered = await act(cabinet, token, "staffAppealAnswer", appealId=public, text="Холодно было")
+    assert answered["appeal"]["state"] == "ANSWERED"
+    assert answered["appeal"]["messages"][1] == {"text": "Холодно было", "direction": "RECEIVED"}
+    theirs = "{ viewer { appeals { nodes { number state } } } }"
+    seen = await cabinet.ask(theirs, await cabinet.signed_in(anna))
+    assert seen["viewer"]["appeals"]["nodes"] == [{"number": "О-2026-000001", "state": "ANSWERED"}]
+    acts = AuditEntry.filter(subject_id=appeal.id).order_by("id")
+    assert await acts.values_list("act", flat=True) == [Act.APPEAL_CLAIMED, Act.APPEAL_ANSWERED]
+
+
+async def test_a_colleague_s_is_the_colleague_s(cabinet: Cabinet, appeal: Appeal):
+    one, other = await given_staff(), await given_staff(email="other@example.com")
+    public = to_public("sap", appeal.id)
+    await act(cabinet, await given_desk(one), "staffAppealClaim", appealId=public)
+    token = await given_desk(other)
+    refused = await act(cabinet, token, "staffAppealClaim", appealId=public)
+    assert refused["errors"] == [{"code": "APPEAL_TAKEN", "path": ["appealId"]}]
+    moved = await act(
+        cabinet,
+        token,
+        "staffAppealTransfer",
+        appealId=public,
+        memberId=to_public("stf", other.id),
+    )
+    assert moved["appeal"]["clerkId"] == to_public("stf", other.id)
+    assert len(await queued(cabinet, token, clerkId=to_public("stf", other.id))) == 1
+    closed = await act(cabinet, token, "staffAppealClose", appealId=public)
+    assert closed["appeal"]["state"] == "CLOSED"
+    again = await act(cabinet, token, "staffAppealClose", appealId=public)
+    assert again["errors"] == [{"code": "APPEAL_CLOSED", "path": ["appealId"]}]
+    gone = await act(cabinet, token, "staffAppealClose", appealId="sap_" + "0" * 32)
+    assert gone["errors"] == [{"code": "APPEAL_NOT_FOUND", "path": ["appealId"]}]
+
+
+async def test_customers_never_see_a_note(cabinet: Cabinet, appeal: Appeal, anna: Viewer):
+    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
+    noted = await act(cabinet, token, "staffAppealNote", appealId=public, text="Звонить утром")
+    assert noted["appeal"]["notes"] == [{"text": "Звонить утром"}]
+    body = {"query": "{ viewer { appeals { nodes { messages(first: 9) { nodes { text } } } } } }"}
+    headers = {"authorization": f"Bearer {await cabinet.signed_in(anna)}"}
+    answer = await cabinet.http.post("/graphql", json=body, headers=headers)
+    assert "Почему так много?" in answer.text
+    assert "Звонить утром" not in answer.text
+
+
+async def test_a_hidden_name_is_for_supervisors(cabinet: Cabinet, appeal: Appeal):
+    await Appeal.filter(id=appeal.id).update(hides_name=True)
+    (seen,) = await queued(cabinet, await given_desk(await given_staff()))
+    assert (seen["author"], seen["authorId"], seen["unmasked"]) == (None, None, None)
+    boss = await given_desk(await given_staff(Role.SUPERVISOR))
+    (seen,) = await queued(cabinet, boss)
+    assert seen["unmasked"] == {"customer": {"fullName": "Иванова Пелагея Сергеевна"}}
+    assert (await Appeal.get(id=appeal.id)).state is AppealState.NEW
