@@ -15,6 +15,7 @@ from rich.progress import Progress
 from lk_graphql.demo import appeals, orders, reading_orders
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
+from lk_graphql.demo.imports import imported
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, SignedUp, signed_up
 from lk_graphql.demo.requisites import suppliers
 from lk_graphql.demo.staff import STAFF, hired, telephoned, unrecognised
@@ -98,7 +99,8 @@ async def _staffed(
     keys = {row["email"]: row["id"] for row in people}
     main, family = (keys[login.email] for login in LOGINS[:2])
     told = telephoned(team[0], main, today)
-    return chain([("staff_member", team)], told, unrecognised(family, account_id, today))
+    decided = unrecognised(family, account_id, today)
+    return chain([("staff_member", team)], told, decided, imported(today))
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:

@@ -12,12 +12,14 @@ from lk_graphql.backoffice.types.customers import (
     StaffCustomerFilterInput,
     StaffLinkFilterInput,
 )
+from lk_graphql.backoffice.types.imports import StaffImportFilterInput, StaffImportRun
 from lk_graphql.backoffice.types.objects import (
     StaffAuditEntry,
     StaffAuditFilterInput,
     StaffMember,
 )
 from lk_graphql.backoffice.types.readings import StaffReading
+from lk_graphql.exchange.models import ImportRun
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
@@ -75,6 +77,12 @@ class Staff:
         of=Reading,
         by="received_at",
         only={"state": ReadingState.ON_REVIEW.value},
+    )
+    import_runs: Connection[StaffImportRun] = everything(
+        "Imports of the billing system's files («загрузки»), the newest first.",
+        of=ImportRun,
+        by="-started_at",
+        filters=StaffImportFilterInput,
     )
     administration: StaffAdministration | None = part(
         "What only administrators see; null for all others."

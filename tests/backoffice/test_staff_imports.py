@@ -1,0 +1,54 @@
+"""Staff see what was imported."""
+
+from datetime import UTC, datetime
+
+from cabinet import Cabinet
+from given_staff import given_desk, given_staff
+
+from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
+from lk_graphql.kit.viewer import Role, Viewer
+
+NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
+RUNS = """query ($where: StaffImportFilterInput) { staff { importRuns(where: $where) { nodes {
+  kind state startedAt finishedAt rowsRead rowsLoaded errors reason files { name } } } } }"""
+
+
+async def given_run(kind: ImportKind, state: ImportState, hour: int) -> None:
+    run = await ImportRun.create(
+        kind=kind,
+        state=state,
+        is_dry_run=False,
+        is_atomic=True,
+        as_of=NOW,
+        started_at=NOW.replace(hour=hour),
+        rows_read=3,
+        rows_loaded=2,
+        errors=1,
+    )
+    await ImportFile.create(run=run, name=f"{kind.lower()}.csv", size=1, sha256="0" * 64)
+
+
+async def test_staff_see_imports_the_newest_first(cabinet: Cabinet):
+    await given_run(ImportKind.INVOICES, ImportState.DONE, 8)
+    await given_run(ImportKind.PAYMENTS, ImportState.RUNNING, 9)
+    token = await given_desk(await given_staff(Role.CLERK))
+    runs = (await cabinet.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
+    assert [run["kind"] for run in runs] == ["PAYMENTS", "INVOICES"]
+    assert runs[1] == {
+        "kind": "INVOICES",
+        "state": "DONE",
+        "startedAt": "2026-11-22T08:00:00.000Z",
+        "finishedAt": None,
+        "rowsRead": 3,
+        "rowsLoaded": 2,
+        "errors": 1,
+        "reason": None,
+        "files": [{"name": "invoices.csv"}],
+    }
+    only = await cabinet.ask(RUNS, token, where={"states": ["RUNNING"]})
+    assert [run["kind"] for run in only["staff"]["importRuns"]["nodes"]] == ["PAYMENTS"]
+
+
+async def test_customers_see_no_imports(cabinet: Cabinet, anna: Viewer):
+    await given_run(ImportKind.INVOICES, ImportState.DONE, 8)
+    assert (await cabinet.ask(RUNS, await cabinet.signed_in(anna)))["staff"] is None
