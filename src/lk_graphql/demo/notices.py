@@ -1,6 +1,6 @@
 """What the demo's customers were told of their accounts, by the rules of the real thing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -37,21 +37,38 @@ class Reader(NamedTuple):
 
 
 def of_bills(reader: Reader, invoices: list[InvoiceRow], keys: Keys) -> Iterator[NoticeRow]:
-    """Each bill that came since."""
+    """Each bill that came since, and that it wasn't paid in time."""
     for invoice in invoices:
-        told_at = datetime.combine(invoice.issued_on, time(10), ZONE)
-        if reader.since <= told_at and invoice.issued_on < reader.today:
-            is_read = told_at.date() + _READ_WITHIN < reader.today
+        to_pay = Kopecks(max(0, invoice.closing_balance))
+        issued = _told(reader, invoice, invoice.issued_on, keys)
+        yield from issued(NoticeKind.INVOICE_ISSUED, f"invoice/{invoice.id.hex}", to_pay)
+        if invoice.unpaid > 0:
+            overdue = _told(reader, invoice, invoice.due_on + timedelta(days=1), keys)
+            cause, open_yet = f"overdue/{invoice.id}", Kopecks(invoice.unpaid)
+            yield from overdue(NoticeKind.PAYMENT_OVERDUE, cause, open_yet)
+
+
+def _told(
+    reader: Reader, invoice: InvoiceRow, on: date, keys: Keys
+) -> Callable[[NoticeKind, str, Kopecks], Iterator[NoticeRow]]:
+    """A notice of that day's morning, where the reader was there and the day has come."""
+    told_at = datetime.combine(on, time(10), ZONE)
+    read_at = told_at + timedelta(hours=9) if on + _READ_WITHIN < reader.today else None
+
+    def notices(kind: NoticeKind, cause: str, amount: Kopecks) -> Iterator[NoticeRow]:
+        if reader.since <= told_at and on < reader.today:
             yield NoticeRow(
-                id=keys.new(invoice.issued_on),
+                id=keys.new(on),
                 user_id=reader.user_id,
                 account_id=reader.account_id,
-                kind=NoticeKind.INVOICE_ISSUED,
-                cause=f"invoice/{invoice.id.hex}",
+                kind=kind,
+                cause=cause,
                 subject_id=invoice.id,
                 period=invoice.period,
                 day=invoice.due_on,
-                amount=Kopecks(max(0, invoice.closing_balance)),
+                amount=amount,
                 created_at=told_at,
-                read_at=told_at + timedelta(hours=9) if is_read else None,
+                read_at=read_at,
             )
+
+    return notices

@@ -25,6 +25,17 @@ _VALUES: dict[str, object] = {
     "new_email": "m***@example.ru",
     "number": "0412345678",
     "when": "22.11.2026 19:00",
+    "topic": "Приборы учета",
+    "text": "Счётчик мигает красным. Что делать?",
+    "due_on": "22.12.2026",
+    "amount": "1 234,56 ₽",
+    "is_refund": False,
+    "receipt": {
+        "storage": "9999078900001234",
+        "number": "4821",
+        "attribute": "3207194065",
+        "url": None,
+    },
     "url": f"{COMPANY.public_url}/page#token={_TOKEN}",
     "unsubscribe_url": f"{COMPANY.public_url}/unsubscribe#token={_TOKEN}",
 }
@@ -69,4 +80,15 @@ def _values(slice_name: str, template: str, language: Language) -> dict[str, obj
     text = resources.files(f"lk_graphql.{slice_name}").joinpath(file).read_text("utf-8")
     parsed = Environment(autoescape=True).parse(text)
     names = meta.find_undeclared_variables(parsed) - _OF_THE_LAYOUT
-    return {name: _VALUES.get(name, f"‹{name}›") for name in names}
+    return {name: _VALUES.get(name, _Unknown(f"‹{name}›")) for name in names}
+
+
+class _Unknown(str):
+    """Stands for a value, and for any part of it."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> "_Unknown":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _Unknown(f"{self}.{name}")
