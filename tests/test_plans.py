@@ -68,9 +68,41 @@ INSERT INTO appeal_message (id, appeal_id, number, direction, text, created_at)
 SELECT new_key(), appeal.id, n, 'SENT', 'Почему?', created_at FROM appeal, generate_series(4, 5) n;
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
+INSERT INTO payment (id, user_id, number, state, amount, commission, refunded, provider, reference,
+  page_url, created_at, paid_at, changed_at, looks)
+SELECT gen_random_uuid(), user_id, 'G' || row_number() OVER (), 'SUCCEEDED', 100, 0, 0, 'grown',
+  gen_random_uuid()::text, '', now() - n * interval '1 day', now(), now(), 0
+FROM account_link, generate_series(1, 3) n;
+INSERT INTO payment_part (id, payment_id, account_id, position, account_number, contract_number,
+  address, amount, advance, refunded)
+SELECT gen_random_uuid(), p.id, (SELECT account_id FROM account_link WHERE user_id = p.user_id
+  LIMIT 1), 1, '', '', '', 100, 0, 0
+FROM payment p WHERE provider = 'grown';
+INSERT INTO payment_event (id, payment_id, kind, happened_at)
+SELECT gen_random_uuid(), id, 'CREATED', now() FROM payment, generate_series(1, 3)
+WHERE provider = 'grown';
+INSERT INTO fiscal_receipt (id, payment_id, amount, state)
+SELECT gen_random_uuid(), id, 100, 'DONE' FROM payment WHERE provider = 'grown';
+INSERT INTO refund (id, payment_id, part_id, amount, reason, staff_id, state, requested_at)
+SELECT gen_random_uuid(), payment_id, id, 1, '', gen_random_uuid(), 'REQUESTED', now()
+FROM payment_part;
+INSERT INTO ledger_entry (id, kind, payment_id, happened_at)
+SELECT gen_random_uuid(), 'PAYMENT', id, now() FROM payment WHERE provider = 'grown';
+INSERT INTO ledger_line (id, entry_id, book, account_id, amount)
+SELECT gen_random_uuid(), e.id, 'CUSTOMER', part.account_id, -100
+FROM ledger_entry e JOIN payment_part part USING (payment_id)
+WHERE NOT EXISTS (SELECT FROM ledger_line WHERE entry_id = e.id)
+UNION ALL SELECT gen_random_uuid(), id, 'ACQUIRER', NULL, 100 FROM ledger_entry e
+WHERE NOT EXISTS (SELECT FROM ledger_line WHERE entry_id = e.id);
+INSERT INTO registry_row (id, line_id, payment_id, account_id, number, amount, happened_at)
+SELECT gen_random_uuid(), line.id, e.payment_id, line.account_id, left(md5(line.id::text), 30), 100, now()
+FROM ledger_line line JOIN ledger_entry e ON e.id = entry_id WHERE book = 'CUSTOMER'
+AND NOT EXISTS (SELECT FROM registry_row WHERE line_id = line.id);
 ANALYZE"""
 SIGN_IN = """mutation($email: String!, $password: String!) { sessionCreate(
   input: { email: $email, password: $password, delivery: BEARER }) { token viewer { id } } }"""
+PAYMENTS = """{ viewer { payments(first: 5) { nodes { number parts { amount } events { kind }
+  receipts { state } refunds { amount } } } } }"""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
 ID = re.compile("[a-z]+_[0-9a-f]{32}")
 OWN = """SELECT 'acc_' || replace(account.id::text, '-', '') AS account,
@@ -114,6 +146,15 @@ FOR_OTHER_REASONS = {
     "delivery_waiting",
     # The calendar's reminders, which are jobs too.
     "open_bill_by_day",
+    # What is looked into, sent to billing and booked: the work of jobs and of staff.
+    "payment_to_look_at",
+    "payment_part_of_account",
+    "registry_row_to_export",
+    "idx_acquirer_no_payment_c5e8dd",
+    "idx_ledger_entr_payment_974c3b",
+    "idx_ledger_line_entry_i_2bdcb8",
+    "idx_refund_part_id_e5617b",
+    "idx_registry_ro_payment_16836d",
     # A registration that nobody confirmed is deleted, wherever it might be mentioned.
     "reading_of_submitter",
 }
@@ -200,6 +241,7 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("10-appeals", "MyAppeals")
     await customer.ask("10-appeals", "MyMessages")
     await customer.cabinet.post("{ viewer { consents { action } } }", customer.token)
+    await customer.cabinet.post(PAYMENTS, customer.token)
 
 
 async def change_all(connection: asyncpg.Connection, customer: Customer) -> None:
