@@ -95,7 +95,8 @@ WHERE NOT EXISTS (SELECT FROM ledger_line WHERE entry_id = e.id)
 UNION ALL SELECT gen_random_uuid(), id, 'ACQUIRER', NULL, 100 FROM ledger_entry e
 WHERE NOT EXISTS (SELECT FROM ledger_line WHERE entry_id = e.id);
 INSERT INTO registry_row (id, line_id, payment_id, account_id, number, amount, happened_at)
-SELECT gen_random_uuid(), line.id, e.payment_id, line.account_id, left(md5(line.id::text), 30), 100, now()
+SELECT gen_random_uuid(), line.id, e.payment_id, line.account_id, left(md5(line.id::text), 30),
+  100, now()
 FROM ledger_line line JOIN ledger_entry e ON e.id = entry_id WHERE book = 'CUSTOMER'
 AND NOT EXISTS (SELECT FROM registry_row WHERE line_id = line.id);
 ANALYZE"""
