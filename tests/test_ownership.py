@@ -50,7 +50,7 @@ FOR_EVERYBODY = {
     "Captcha", "ConsentDocument", "ReadingRules",
 }  # fmt: skip
 # What Python makes of owned rows: texts and numbers, and ids that `node` asks about again.
-COMPUTED = {"InvoiceExplanation", "InvoiceChange"}
+COMPUTED = {"ContractGap", "InvoiceExplanation", "InvoiceChange"}
 # What a mutation made of the caller's own claim, shown to nobody else.
 OF_THE_CALLER = {
     "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
@@ -206,7 +206,7 @@ async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World
     assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
 
 
-OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg", "upl"}
+OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg", "upl", "cap"}
 """Whoever else has the account never sees these."""
 
 
@@ -221,6 +221,16 @@ CRAWL = f"{{ viewer {selection('User', depths())} staff {selection('Staff', dept
 FILLED: dict[str, dict[str, Any]] = {
     "accountRename": {"accountId": "{id}", "name": "дача"},
     "accountUnlink": {"accountId": "{id}"},
+    "contractApplicationAnswer": {"applicationId": "{id}", "text": "да"},
+    "contractApplicationAttachDocument": {
+        "applicationId": "{id}",
+        "kind": "OTHER",
+        "uploadId": "{id}",
+    },
+    "contractApplicationDetachDocument": {"applicationId": "{id}", "uploadId": "{id}"},
+    "contractApplicationSubmit": {"applicationId": "{id}", "version": 1},
+    "contractApplicationUpdate": {"applicationId": "{id}", "version": 1, "objects": []},
+    "contractApplicationWithdraw": {"applicationId": "{id}"},
     "appealClose": {"appealId": "{id}"},
     "appealCreate": {
         "topicId": "tpc_none",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
+from lk_graphql.demo.applications import draft
 from lk_graphql.demo.chance import Keys, evening
 from lk_graphql.demo.files import UploadRow, refused_scan
 from lk_graphql.demo.household import household
@@ -114,6 +115,7 @@ class SignedUp:
     notices: list[NoticeRow]
     paid: PaidHere
     uploads: list[UploadRow]
+    application: list[tuple[str, list[Any]]]
 
     def tables(self) -> Iterator[tuple[str, list[Any]]]:
         """Table and rows, parents before children."""
@@ -124,6 +126,7 @@ class SignedUp:
         yield "notice", self.notices
         yield from self.paid.tables()
         yield "upload", self.uploads
+        yield from self.application
 
 
 def signed_up(
@@ -157,8 +160,9 @@ def signed_up(
     ]
     own = [accounts[n] for n, (role, _) in login.accounts.items() if role is LinkRole.OWNER]
     paid = _paid(login, user, own, numbers) if numbers else PaidHere()
+    begun = [*draft(user.id, today, Keys("application", login.email))]
     uploads = [refused_scan(Keys("uploads", login.email), user.id, today)]
-    return SignedUp(user, consents, links, events, notices, paid, uploads)
+    return SignedUp(user, consents, links, events, notices, paid, uploads, begun)
 
 
 def _paid(login: Login, user: UserRow, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:

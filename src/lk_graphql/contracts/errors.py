@@ -1,0 +1,76 @@
+"""Every reason why something about a contract is refused."""
+
+from enum import StrEnum
+
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.uploads.errors import UploadUnusable
+
+
+class ContractErrorCode(StrEnum):
+    """Why something about a contract was refused."""
+
+    APPLICATION_INCOMPLETE = "APPLICATION_INCOMPLETE"
+    APPLICATION_NOT_FOUND = "APPLICATION_NOT_FOUND"
+    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"
+    OBJECT_INVALID = "OBJECT_INVALID"
+    STATE_FORBIDS = "STATE_FORBIDS"
+    TEXT_INVALID = "TEXT_INVALID"
+    TOO_MANY = "TOO_MANY"
+    UPLOAD_UNUSABLE = "UPLOAD_UNUSABLE"
+    VERSION_OUTDATED = "VERSION_OUTDATED"
+
+
+class ApplicationIncomplete(Refusal):
+    code = ContractErrorCode.APPLICATION_INCOMPLETE
+    ru = "Заявка заполнена не полностью: посмотрите, чего не хватает."
+    en = "The application isn't complete: see what is missing."
+
+
+class ApplicationNotFound(Refusal):
+    """Not there and not yours are the same answer."""
+
+    code = ContractErrorCode.APPLICATION_NOT_FOUND
+    ru = "Среди ваших заявок такой нет."
+    en = "There is no such application among yours."
+
+
+class DocumentNotFound(Refusal):
+    code = ContractErrorCode.DOCUMENT_NOT_FOUND
+    ru = "В заявке такого документа нет."
+    en = "The application has no such document."
+
+
+class ObjectInvalid(Refusal):
+    code = ContractErrorCode.OBJECT_INVALID
+    ru = "Проверьте объект: адрес до 300 знаков, мощность от 0,01 до 100 000 кВт."
+    en = "Check the object: up to 300 characters of address, 0.01 to 100,000 kW."
+
+
+class StateForbids(Refusal):
+    code = ContractErrorCode.STATE_FORBIDS
+    ru = "В этом состоянии заявки так сделать нельзя."
+    en = "The application's state doesn't allow that."
+
+
+class TextInvalid(Refusal):
+    code = ContractErrorCode.TEXT_INVALID
+    ru = "Напишите от 1 до {longest} знаков."
+    en = "Write 1 to {longest} characters."
+
+
+class TooMany(Refusal):
+    code = ContractErrorCode.TOO_MANY
+    ru = "Больше {most} здесь не бывает."
+    en = "There can be no more than {most} here."
+
+
+class ContractUploadUnusable(UploadUnusable):
+    code = ContractErrorCode.UPLOAD_UNUSABLE
+
+
+class VersionOutdated(Refusal):
+    """Two tabs: the other one saved first."""
+
+    code = ContractErrorCode.VERSION_OUTDATED
+    ru = "Заявка изменилась в другом окне. Обновите страницу и внесите изменения ещё раз."
+    en = "The application was changed in another window. Reload it and make your changes again."

@@ -1,0 +1,146 @@
+"""Applications for a contract, as they lie in the database."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from tortoise import Model, fields
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key
+from lk_graphql.uploads.models import Upload
+
+
+class ApplicationState(StrEnum):
+    """DRAFT → SUBMITTED → IN_REVIEW (⇄ QUESTION) → APPROVED or DECLINED; WITHDRAWN until then."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    IN_REVIEW = "IN_REVIEW"
+    QUESTION = "QUESTION"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class Application(Model):
+    """One person's application («заявка на заключение договора»); co-linked logins don't see it.
+
+    `version` grows with each change of the draft: who saves over a version that isn't the last
+    one is refused. `number` is there from SUBMITTED on.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "contract_applications", on_delete=fields.RESTRICT
+    )
+    user_id: UUID
+    number = fields.CharField(max_length=20, null=True, unique=True)
+    state = fields.CharEnumField(ApplicationState, max_length=10)
+    version = fields.IntField(default=1)
+    clerk_id = fields.UUIDField(null=True)
+    reason = fields.CharField(max_length=2000, null=True)
+    created_at = fields.DatetimeField()
+    changed_at = fields.DatetimeField()
+    submitted_at = fields.DatetimeField(null=True)
+
+    objects: fields.ReverseRelation["ApplicationObject"]
+    documents: fields.ReverseRelation["ApplicationDocument"]
+    events: fields.ReverseRelation["ApplicationEvent"]
+
+    class Meta(Model.Meta):
+        table = "contract_application"
+        indexes = (("user_id", "created_at"),)
+
+
+class ObjectKind(StrEnum):
+    """What is to be supplied."""
+
+    APARTMENT = "APARTMENT"
+    HOUSE = "HOUSE"
+    GARAGE = "GARAGE"
+    GARDEN = "GARDEN"
+    OTHER = "OTHER"
+
+
+class ApplicationObject(Model):
+    """A place that the contract is to supply; all but the address may wait until it is known.
+
+    `fias_id` is the OBJECTGUID of ГАР.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "models.Application", "objects", on_delete=fields.CASCADE
+    )
+    application_id: UUID
+    position = fields.SmallIntField()
+    address = fields.CharField(max_length=300)
+    fias_id = fields.UUIDField(null=True)
+    kind = fields.CharEnumField(ObjectKind, max_length=10, null=True)
+    power_kw = fields.DecimalField(max_digits=8, decimal_places=2, null=True)
+    purpose = fields.CharField(max_length=300, null=True)
+
+    class Meta(Model.Meta):
+        table = "contract_object"
+        unique_together = (("application_id", "position"),)
+
+
+class ContractDocumentKind(StrEnum):
+    """What a document shows; the first two are demanded of everybody."""
+
+    IDENTITY = "IDENTITY"
+    OWNERSHIP = "OWNERSHIP"
+    GRID_CONNECTION = "GRID_CONNECTION"
+    POWER_OF_ATTORNEY = "POWER_OF_ATTORNEY"
+    OTHER = "OTHER"
+
+
+class ApplicationDocument(Model):
+    """An upload that became a part of an application."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "models.Application", "documents", on_delete=fields.RESTRICT
+    )
+    application_id: UUID
+    upload: fields.OneToOneRelation[Upload] = fields.OneToOneField(
+        "models.Upload", "contract_document", on_delete=fields.RESTRICT
+    )
+    upload_id: UUID
+    kind = fields.CharEnumField(ContractDocumentKind, max_length=20)
+    attached_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "contract_document"
+        indexes = (("application_id", "attached_at"),)
+
+
+class StepKind(StrEnum):
+    """What happened to an application."""
+
+    CREATED = "CREATED"
+    SUBMITTED = "SUBMITTED"
+    CLAIMED = "CLAIMED"
+    ASKED = "ASKED"
+    ANSWERED = "ANSWERED"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class ApplicationEvent(Model):
+    """A step of the timeline, with the words that belong to it. Append-only."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "models.Application", "events", on_delete=fields.RESTRICT
+    )
+    application_id: UUID
+    kind = fields.CharEnumField(StepKind, max_length=10)
+    text = fields.CharField(max_length=2000, null=True)
+    staff_id = fields.UUIDField(null=True)
+    happened_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "contract_event"
+        indexes = (("application_id", "happened_at"),)

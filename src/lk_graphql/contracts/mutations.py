@@ -1,0 +1,134 @@
+"""Root mutations about applications for a contract."""
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.contracts.errors import ContractErrorCode as Code
+from lk_graphql.contracts.service import drafts
+from lk_graphql.contracts.types import inputs, payloads
+from lk_graphql.contracts.types.objects import ContractApplication
+from lk_graphql.kit.ids import key_of
+from lk_graphql.reads.declare import extends
+
+
+@extends(Mutation)
+class ContractsMutation:
+    """Begin, save, attach, submit, answer, withdraw."""
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.TOO_MANY, Code.OBJECT_INVALID])
+    async def contract_application_create(
+        self, info: Info, input: Input[inputs.ContractApplicationCreateInput]
+    ) -> payloads.ContractApplicationCreatePayload:
+        """Begin an application («заявка на заключение договора»).
+
+        It is saved at once, and at each later step: nothing of it can be lost.
+        """
+        ctx = info.context
+        places = [each.unpacked() for each in input.objects]
+        key = await drafts.create(ctx.viewer, places, now=ctx.now)
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationCreatePayload(application=application)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.APPLICATION_NOT_FOUND,
+            Code.STATE_FORBIDS,
+            Code.VERSION_OUTDATED,
+            Code.TOO_MANY,
+            Code.OBJECT_INVALID,
+        ],
+    )
+    async def contract_application_update(
+        self, info: Info, input: Input[inputs.ContractApplicationUpdateInput]
+    ) -> payloads.ContractApplicationUpdatePayload:
+        """Save the draft's list of objects («список объектов»)."""
+        ctx = info.context
+        places = [each.unpacked() for each in input.objects]
+        key = await drafts.update(
+            ctx.viewer, key_of(input.application_id, "cap"), input.version, places, now=ctx.now
+        )
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationUpdatePayload(application=application)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.APPLICATION_NOT_FOUND, Code.STATE_FORBIDS, Code.TOO_MANY, Code.UPLOAD_UNUSABLE],
+    )
+    async def contract_application_attach_document(
+        self, info: Info, input: Input[inputs.ContractApplicationAttachDocumentInput]
+    ) -> payloads.ContractApplicationAttachDocumentPayload:
+        """Add an uploaded file to a draft, or to an answer («загрузить документы»)."""
+        ctx = info.context
+        key = await drafts.attach(
+            ctx.viewer,
+            key_of(input.application_id, "cap"),
+            input.kind,
+            key_of(input.upload_id, "upl"),
+            now=ctx.now,
+        )
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationAttachDocumentPayload(application=application)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.APPLICATION_NOT_FOUND, Code.STATE_FORBIDS, Code.DOCUMENT_NOT_FOUND],
+    )
+    async def contract_application_detach_document(
+        self, info: Info, input: Input[inputs.ContractApplicationDetachDocumentInput]
+    ) -> payloads.ContractApplicationDetachDocumentPayload:
+        """Take a document out of a draft; its file is forgotten."""
+        ctx = info.context
+        key = await drafts.detach(
+            ctx.viewer,
+            key_of(input.application_id, "cap"),
+            key_of(input.upload_id, "upl"),
+            now=ctx.now,
+        )
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationDetachDocumentPayload(application=application)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[
+            Code.APPLICATION_NOT_FOUND,
+            Code.STATE_FORBIDS,
+            Code.VERSION_OUTDATED,
+            Code.APPLICATION_INCOMPLETE,
+        ],
+    )
+    async def contract_application_submit(
+        self, info: Info, input: Input[inputs.ContractApplicationSubmitInput]
+    ) -> payloads.ContractApplicationSubmitPayload:
+        """Submit a draft: it gets a number, and can't be changed any more."""
+        ctx = info.context
+        key = await drafts.submit(
+            ctx.viewer, key_of(input.application_id, "cap"), input.version, now=ctx.now
+        )
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationSubmitPayload(application=application)
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=[Code.APPLICATION_NOT_FOUND, Code.STATE_FORBIDS, Code.TEXT_INVALID],
+    )
+    async def contract_application_answer(
+        self, info: Info, input: Input[inputs.ContractApplicationAnswerInput]
+    ) -> payloads.ContractApplicationAnswerPayload:
+        """Answer the question of staff."""
+        ctx = info.context
+        key = await drafts.answer(
+            ctx.viewer, key_of(input.application_id, "cap"), input.text, now=ctx.now
+        )
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationAnswerPayload(application=application)
+
+    @mutation(access=Access.CUSTOMER, codes=[Code.APPLICATION_NOT_FOUND, Code.STATE_FORBIDS])
+    async def contract_application_withdraw(
+        self, info: Info, input: Input[inputs.ContractApplicationWithdrawInput]
+    ) -> payloads.ContractApplicationWithdrawPayload:
+        """Take an application back, until it is decided."""
+        ctx = info.context
+        key = await drafts.withdraw(ctx.viewer, key_of(input.application_id, "cap"), now=ctx.now)
+        application = ctx.rows.by_key(ContractApplication, key)
+        return payloads.ContractApplicationWithdrawPayload(application=application)

@@ -1,0 +1,245 @@
+"""A draft is saved at every step, so that nothing of it can be lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from lk_graphql.contracts.errors import (
+    ApplicationIncomplete,
+    ContractUploadUnusable,
+    DocumentNotFound,
+    ObjectInvalid,
+    TooMany,
+    VersionOutdated,
+)
+from lk_graphql.contracts.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationObject,
+    ApplicationState,
+    ContractDocumentKind,
+    ObjectKind,
+    StepKind,
+)
+from lk_graphql.contracts.service.gaps import Known, missing
+from lk_graphql.contracts.service.steps import held, note, read_text
+from lk_graphql.identity.models import User
+from lk_graphql.kit.errors import Form
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.uploads.service.taking import give_back, take
+
+MOST_OPEN = 10
+MOST_OBJECTS = 50
+MOST_DOCUMENTS = 20
+_LONGEST = 300
+_MOST_KW = Decimal(100_000)
+_OPEN = (
+    ApplicationState.DRAFT,
+    ApplicationState.SUBMITTED,
+    ApplicationState.IN_REVIEW,
+    ApplicationState.QUESTION,
+)
+_TAKES_DOCUMENTS = (ApplicationState.DRAFT, ApplicationState.QUESTION)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An object as a customer typed it; what isn't known yet is None."""
+
+    address: str
+    fias_id: str | None = None
+    kind: ObjectKind | None = None
+    power_kw: Decimal | None = None
+    purpose: str | None = None
+
+
+async def create(viewer: Viewer, places: Sequence[Place], *, now: datetime) -> UUID:
+    """Raises `TooMany`, `Refusals` of the objects."""
+    rows = _read(places)
+    async with in_transaction():
+        await User.filter(id=viewer.id).select_for_update().only("id")
+        if await Application.filter(user_id=viewer.id, state__in=_OPEN).count() >= MOST_OPEN:
+            raise TooMany(most=MOST_OPEN)
+        application = Application(
+            user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
+        )
+        await note(application, StepKind.CREATED, now=now)
+        await _write(application, rows)
+    return application.id
+
+
+async def update(
+    viewer: Viewer, key: UUID | None, version: int, places: Sequence[Place], *, now: datetime
+) -> UUID:
+    """Put these objects in the place of all that there were.
+
+    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the objects.
+    """
+    rows = _read(places)
+    async with in_transaction():
+        application = await held(viewer, key, ApplicationState.DRAFT)
+        _check_version(application, version)
+        await _grow(application, now)
+        await ApplicationObject.filter(application_id=application.id).delete()
+        await _write(application, rows)
+    return application.id
+
+
+async def attach(
+    viewer: Viewer,
+    key: UUID | None,
+    kind: ContractDocumentKind,
+    upload: UUID | None,
+    *,
+    now: datetime,
+) -> UUID:
+    """To a draft, or to answer a question.
+
+    Raises `ApplicationNotFound`, `StateForbids`, `TooMany`, `ContractUploadUnusable`.
+    """
+    async with in_transaction():
+        application = await held(viewer, key, *_TAKES_DOCUMENTS)
+        documents = ApplicationDocument.filter(application_id=application.id)
+        if await documents.count() >= MOST_DOCUMENTS:
+            raise TooMany("uploadId", most=MOST_DOCUMENTS)
+        taken = await _taken(viewer, upload, now)
+        await ApplicationDocument.create(
+            application=application, upload_id=taken, kind=kind, attached_at=now
+        )
+        await _grow(application, now)
+    return application.id
+
+
+async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: datetime) -> UUID:
+    """From a draft; the file is forgotten. Raises as `attach`, and `DocumentNotFound`."""
+    async with in_transaction():
+        application = await held(viewer, key, ApplicationState.DRAFT)
+        theirs = ApplicationDocument.filter(application_id=application.id, upload_id=upload)
+        if upload is None or not await theirs.delete():
+            raise DocumentNotFound("uploadId")
+        await give_back([upload], now=now)
+        await _grow(application, now)
+    return application.id
+
+
+async def submit(viewer: Viewer, key: UUID | None, version: int, *, now: datetime) -> UUID:
+    """Give it a number, and hand it to staff.
+
+    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `ApplicationIncomplete`.
+    """
+    async with in_transaction():
+        application = await held(viewer, key, ApplicationState.DRAFT)
+        _check_version(application, version)
+        if await _has_gaps(application):
+            raise ApplicationIncomplete
+        application.number = await _new_number(now)
+        application.state, application.submitted_at = ApplicationState.SUBMITTED, now
+        await note(application, StepKind.SUBMITTED, now=now)
+    return application.id
+
+
+async def answer(viewer: Viewer, key: UUID | None, typed: str, *, now: datetime) -> UUID:
+    """Raises `TextInvalid`, `ApplicationNotFound`, `StateForbids`."""
+    text = read_text(typed, "text")
+    async with in_transaction():
+        application = await held(viewer, key, ApplicationState.QUESTION)
+        application.state = ApplicationState.IN_REVIEW
+        await note(application, StepKind.ANSWERED, now=now, text=text)
+    return application.id
+
+
+async def withdraw(viewer: Viewer, key: UUID | None, *, now: datetime) -> UUID:
+    """Until it is decided. Raises `ApplicationNotFound`, `StateForbids`."""
+    async with in_transaction():
+        application = await held(viewer, key, *_OPEN)
+        application.state = ApplicationState.WITHDRAWN
+        await note(application, StepKind.WITHDRAWN, now=now)
+    return application.id
+
+
+async def _taken(viewer: Viewer, upload: UUID | None, now: datetime) -> UUID:
+    refusal = ContractUploadUnusable
+    try:
+        (taken,) = await take(viewer, [upload], refusal=refusal, path=[], now=now)
+    except refusal:
+        raise refusal("uploadId") from None  # there is one, so it has no index
+    return taken.id
+
+
+def _check_version(application: Application, version: int) -> None:
+    if application.version != version:
+        raise VersionOutdated("version")
+
+
+async def _grow(application: Application, now: datetime) -> None:
+    application.version += 1
+    application.changed_at = now
+    await application.save()
+
+
+async def _has_gaps(application: Application) -> bool:
+    places = await ApplicationObject.filter(application_id=application.id).order_by("position")
+    documents = await ApplicationDocument.filter(application_id=application.id)
+    known = [
+        Known(bool(p.address), bool(p.kind), p.power_kw is not None, bool(p.purpose))
+        for p in places
+    ]
+    return any(missing(known, {document.kind for document in documents}))
+
+
+async def _new_number(now: datetime) -> str:
+    """«ЗД-2026-000017»: from a sequence, which may leave gaps."""
+    connection: Any = get_connection("default")  # its rows are untyped
+    (row,) = await connection.execute_query_dict(
+        "SELECT nextval('contract_application_number') AS number"
+    )
+    return f"ЗД-{now.year}-{row['number']:06}"
+
+
+def _read(places: Sequence[Place]) -> list[ApplicationObject]:
+    form, rows = Form(), list[ApplicationObject]()
+    if len(places) > MOST_OBJECTS:
+        raise TooMany("objects", most=MOST_OBJECTS)
+    for index, place in enumerate(places):
+        with form.field("objects", str(index)):
+            rows.append(_object(place, index))
+    form.check()
+    return rows
+
+
+def _object(place: Place, position: int) -> ApplicationObject:
+    address, purpose = place.address.strip(), (place.purpose or "").strip() or None
+    if len(address) > _LONGEST:
+        raise ObjectInvalid("address")
+    if purpose is not None and len(purpose) > _LONGEST:
+        raise ObjectInvalid("purpose")
+    power = place.power_kw
+    if power is not None and not (0 < power <= _MOST_KW and power == round(power, 2)):
+        raise ObjectInvalid("powerKw")
+    return ApplicationObject(
+        position=position,
+        address=address,
+        fias_id=_guid(place.fias_id),
+        kind=place.kind,
+        power_kw=power,
+        purpose=purpose,
+    )
+
+
+def _guid(typed: str | None) -> UUID | None:
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        raise ObjectInvalid("fiasId") from None
+
+
+async def _write(application: Application, rows: Sequence[ApplicationObject]) -> None:
+    for row in rows:
+        row.application_id = application.id
+    await ApplicationObject.bulk_create(rows)

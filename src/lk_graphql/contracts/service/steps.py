@@ -1,0 +1,63 @@
+"""Finding an application to change it, and writing down what happened."""
+
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.contracts.errors import ApplicationNotFound, StateForbids, TextInvalid
+from lk_graphql.contracts.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationState,
+    StepKind,
+)
+from lk_graphql.kit.viewer import Staff, Viewer
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.telling import News, tell_user
+
+LONGEST_TEXT = 2000
+
+
+async def held(viewer: Viewer, key: UUID | None, *states: ApplicationState) -> Application:
+    """The viewer's application, locked until the transaction ends.
+
+    Raises `ApplicationNotFound`, and `StateForbids` unless it is in one of the states.
+    """
+    found = Application.filter(id=key, user_id=viewer.id).select_for_update()
+    application = await found.first() if key else None
+    if application is None:
+        raise ApplicationNotFound("applicationId")
+    if application.state not in states:
+        raise StateForbids("applicationId")
+    return application
+
+
+async def note(
+    application: Application,
+    kind: StepKind,
+    *,
+    now: datetime,
+    text: str | None = None,
+    staff: Staff | None = None,
+) -> None:
+    """Save the application and a step of its timeline; what staff did is told to the customer."""
+    application.changed_at = now
+    await application.save()
+    event = await ApplicationEvent.create(
+        application=application,
+        kind=kind,
+        text=text,
+        staff_id=staff and staff.id,
+        happened_at=now,
+    )
+    if staff is not None:
+        cause = f"application/{event.id}"
+        news = News(NoticeKind.APPLICATION_CHANGED, cause, subject_id=application.id)
+        await tell_user(application.user_id, news, now=now)
+
+
+def read_text(typed: str, path: str) -> str:
+    """Raises `TextInvalid`."""
+    text = typed.strip()
+    if not 1 <= len(text) <= LONGEST_TEXT:
+        raise TextInvalid(path, longest=LONGEST_TEXT)
+    return text

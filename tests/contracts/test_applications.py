@@ -1,0 +1,251 @@
+"""An application's way, as a customer and staff walk it; nothing of a draft is ever lost."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from given_accounts import given_account, given_link
+from given_files import uploaded
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.contracts.errors import ApplicationNotFound, StateForbids
+from lk_graphql.contracts.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationState,
+    ContractDocumentKind,
+)
+from lk_graphql.contracts.service import desk
+from lk_graphql.contracts.service.gaps import Gap, Known, missing
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.ids import key_of, new_key
+from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.notifications.models import Notice
+from lk_graphql.uploads.models import Upload
+
+SHOWN = """{ id number state version reason
+    objects { address fiasId kind powerKw purpose }
+    documents { kind upload { id fileName downloadUrl } }
+    timeline { kind text } missing { gap path } }"""
+HOUSE = {
+    "address": "г. Новокузнецк, ул. Кирова, д. 12",
+    "fiasId": "93409d8c-d8d4-4491-838f-f9aa1678b5e6",
+    "kind": "HOUSE",
+    "powerKw": "15.00",
+    "purpose": "Отопление и быт",
+}
+CLERK = Staff(new_key(), new_key(), Role.CLERK)
+
+
+async def change(cabinet: Cabinet, token: str, verb: str, **form: Any) -> Any:
+    """The payload of `contractApplication<verb>`."""
+    name = f"contractApplication{verb}"
+    query = f"""mutation ($input: ContractApplication{verb}Input!) {{ {name}(input: $input) {{
+        application {SHOWN} errors {{ code message path }} }} }}"""
+    return (await cabinet.post(query, token, input=form))["data"][name]
+
+
+async def done(cabinet: Cabinet, token: str, verb: str, **form: Any) -> Any:
+    payload = await change(cabinet, token, verb, **form)
+    assert payload["errors"] == []
+    return payload["application"]
+
+
+async def refused(cabinet: Cabinet, token: str, verb: str, **form: Any) -> list[Any]:
+    payload = await change(cabinet, token, verb, **form)
+    assert payload["application"] is None
+    return [(error["code"], error["path"]) for error in payload["errors"]]
+
+
+async def submitted(cabinet: Cabinet, token: str) -> Any:
+    draft = await done(cabinet, token, "Create", objects=[HOUSE])
+    for kind in ("IDENTITY", "OWNERSHIP"):
+        file = await uploaded(cabinet, token, f"{kind}.pdf")
+        draft = await done(
+            cabinet, token, "AttachDocument", applicationId=draft["id"], kind=kind, uploadId=file
+        )
+    return await done(cabinet, token, "Submit", applicationId=draft["id"], version=draft["version"])
+
+
+async def test_from_a_draft_to_a_decision(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    draft = await done(cabinet, token, "Create", objects=[])
+    assert [gap["gap"] for gap in draft["missing"]] == [
+        "OBJECTS", "IDENTITY_DOCUMENT", "OWNERSHIP_DOCUMENT",
+    ]  # fmt: skip
+    id_ = draft["id"]
+    half = await done(cabinet, token, "Update", applicationId=id_, version=1,
+                      objects=[HOUSE, {"address": "Гараж 7"}])  # fmt: skip
+    assert half["objects"][0] == HOUSE
+    assert [(gap["gap"], gap["path"]) for gap in half["missing"]][:3] == [
+        ("KIND", ["objects", "1", "kind"]),
+        ("POWER", ["objects", "1", "powerKw"]),
+        ("PURPOSE", ["objects", "1", "purpose"]),
+    ]
+    assert await refused(cabinet, token, "Submit", applicationId=id_, version=2) == [
+        ("APPLICATION_INCOMPLETE", [])
+    ]
+    sent = await submitted(cabinet, token)
+    assert (sent["state"], sent["missing"]) == ("SUBMITTED", [])
+    assert sent["number"].startswith(f"ЗД-{datetime.now(UTC).year}-")
+    assert [doc["upload"]["fileName"] for doc in sent["documents"]] == [
+        "IDENTITY.pdf", "OWNERSHIP.pdf",
+    ]  # fmt: skip
+    got = await cabinet.http.get(sent["documents"][0]["upload"]["downloadUrl"])
+    assert got.content.startswith(b"%PDF-")
+
+    key = key_of(sent["id"])
+    assert key is not None
+    assert [waiting.id for waiting in await desk.queue()] == [key]
+    await desk.claim(CLERK, key, now=datetime.now(UTC))
+    await desk.ask(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
+    assert await desk.queue() == []
+    act = await uploaded(cabinet, token, "акт.pdf")
+    await done(cabinet, token, "AttachDocument", applicationId=sent["id"],
+               kind="GRID_CONNECTION", uploadId=act)  # fmt: skip
+    await done(cabinet, token, "Answer", applicationId=sent["id"], text=" Прислал ")
+    assert [mine.id for mine in await desk.queue(clerk_id=CLERK.id)] == [key]
+    await desk.decide(CLERK, key, is_approved=True, typed="Всё в порядке", now=datetime.now(UTC))
+    query = f"{{ viewer {{ contractApplications {{ nodes {SHOWN} }} }} }}"
+    shown = (await cabinet.post(query, token))["data"]["viewer"]["contractApplications"]["nodes"]
+    decided = next(node for node in shown if node["id"] == sent["id"])
+    assert (decided["state"], decided["reason"]) == ("APPROVED", "Всё в порядке")
+    assert [(step["kind"], step["text"]) for step in decided["timeline"]] == [
+        ("CREATED", None),
+        ("SUBMITTED", None),
+        ("CLAIMED", None),
+        ("ASKED", "Пришлите акт"),
+        ("ANSWERED", "Прислал"),
+        ("APPROVED", "Всё в порядке"),
+    ]
+    notices = await Notice.filter(user_id=anna.id, subject_id=key)
+    assert len(notices) == 3
+    assert await refused(cabinet, token, "Withdraw", applicationId=sent["id"]) == [
+        ("STATE_FORBIDS", ["applicationId"])
+    ]
+
+
+async def test_of_two_windows_the_second_is_told(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    draft = await done(cabinet, token, "Create", objects=[HOUSE])
+    form = {"applicationId": draft["id"], "version": draft["version"]}
+    both = await asyncio.gather(
+        change(cabinet, token, "Update", objects=[], **form),
+        change(cabinet, token, "Update", objects=[HOUSE, HOUSE], **form),
+    )
+    codes = sorted(error["code"] for payload in both for error in payload["errors"])
+    assert codes == ["VERSION_OUTDATED"]
+    assert (await Application.get(user_id=anna.id)).version == 2
+
+
+async def test_a_document_is_attached_once_and_can_be_taken_out(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    draft = await done(cabinet, token, "Create", objects=[])
+    file = await uploaded(cabinet, token)
+    form = {"applicationId": draft["id"], "uploadId": file}
+    await done(cabinet, token, "AttachDocument", kind="OTHER", **form)
+    assert await refused(cabinet, token, "AttachDocument", kind="OTHER", **form) == [
+        ("UPLOAD_UNUSABLE", ["uploadId"])
+    ]
+    after = await done(cabinet, token, "DetachDocument", **form)
+    assert (after["documents"], after["version"]) == ([], 3)
+    assert (await Upload.get(id=key_of(file))).taken_at is None
+    assert await refused(cabinet, token, "DetachDocument", **form) == [
+        ("DOCUMENT_NOT_FOUND", ["uploadId"])
+    ]
+    assert await ApplicationDocument.all().count() == 0
+
+
+async def test_nobody_else_touches_it(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+    owner, stranger = await cabinet.signed_in(anna), await cabinet.signed_in(boris)
+    sent = await submitted(cabinet, owner)
+    tries: list[tuple[str, dict[str, Any]]] = [
+        ("Update", {"version": 3, "objects": []}),
+        ("Submit", {"version": 3}),
+        ("Answer", {"text": "да"}),
+        ("Withdraw", {}),
+    ]
+    for verb, form in tries:
+        assert await refused(cabinet, stranger, verb, applicationId=sent["id"], **form) == [
+            ("APPLICATION_NOT_FOUND", ["applicationId"])
+        ]
+    assert (await Application.get(id=key_of(sent["id"]))).state == ApplicationState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ({"address": "а" * 301}, "address"),
+        ({"address": "", "purpose": "а" * 301}, "purpose"),
+        ({"address": "", "powerKw": "0"}, "powerKw"),
+        ({"address": "", "powerKw": "100000.01"}, "powerKw"),
+        ({"address": "", "powerKw": "1.005"}, "powerKw"),
+        ({"address": "", "fiasId": "дом"}, "fiasId"),
+    ],
+)
+async def test_an_object_says_which_field_is_wrong(
+    cabinet: Cabinet, anna: Viewer, place: dict[str, str], field: str
+):
+    token = await cabinet.signed_in(anna)
+    assert await refused(cabinet, token, "Create", objects=[HOUSE, place]) == [
+        ("OBJECT_INVALID", ["objects", "1", field])
+    ]
+    assert await Application.all().count() == 0
+
+
+async def test_staff_see_no_drafts_and_only_one_claims(cabinet: Cabinet, anna: Viewer):
+    token, now = await cabinet.signed_in(anna), datetime.now(UTC)
+    draft = key_of((await done(cabinet, token, "Create", objects=[]))["id"])
+    sent = key_of((await submitted(cabinet, token))["id"])
+    assert draft is not None
+    assert sent is not None
+    assert [waiting.id for waiting in await desk.queue(states=list(ApplicationState))] == [sent]
+    with pytest.raises(ApplicationNotFound):
+        await desk.claim(CLERK, draft, now=now)
+    other = Staff(new_key(), new_key(), Role.CLERK)
+    tries = await asyncio.gather(
+        desk.claim(CLERK, sent, now=now), desk.claim(other, sent, now=now), return_exceptions=True
+    )
+    assert [type(each) for each in tries].count(StateForbids) == 1
+    with pytest.raises(Refusal):
+        await desk.decide(CLERK, sent, is_approved=False, typed="  ", now=now)
+
+
+async def test_contracts_are_those_of_the_linked_accounts(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account)
+    query = "{ viewer { contracts { number signedOn accountNumber accountId address } } }"
+    shown = await cabinet.ask(query, await cabinet.signed_in(anna))
+    assert shown["viewer"]["contracts"] == [
+        {
+            "number": account.contract_number,
+            "signedOn": "2019-03-01",
+            "accountNumber": account.number,
+            "accountId": f"acc_{account.id.hex}",
+            "address": account.address,
+        }
+    ]
+    assert (await cabinet.ask(query, await cabinet.signed_in(boris)))["viewer"]["contracts"] == []
+
+
+@given(
+    st.lists(st.tuples(*[st.booleans()] * 4)),
+    st.sets(st.sampled_from(ContractDocumentKind)),
+)
+def test_what_is_missing_is_exactly_what_is_not_there(
+    objects: list[tuple[bool, bool, bool, bool]], documents: set[ContractDocumentKind]
+):
+    found = list(missing([Known(*each) for each in objects], documents))
+    of_objects = [gap for gap in found if gap.path]
+    holes = sum(not there for each in objects for there in each)
+    assert len(of_objects) == (holes or 0) + (not objects)
+    assert {gap.gap for gap in found if not gap.path} == {
+        Gap(f"{kind}_DOCUMENT")
+        for kind in (ContractDocumentKind.IDENTITY, ContractDocumentKind.OWNERSHIP)
+        if kind not in documents
+    }
