@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from graphql import (
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -163,6 +164,8 @@ class Writer:
             return self.random.choice(COUNTS)
         if not text.endswith("!") and self.random.randint(0, 9) == 0:
             return None
+        if isinstance(inner, GraphQLEnumType):
+            return Choice(self.random.choice(list(inner.values)))
         return self.random.choice(self.pools.get(name) or self.pools[text.strip("!")])
 
     def variable(self, type_: str, value: object, *, required: bool = False) -> str:

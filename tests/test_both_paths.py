@@ -14,11 +14,10 @@ from cabinet import Cabinet, open_cabinet
 from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
 from given_accounts import given_user
 from given_staff import given_desk
-from operations import Choice
 from tables import empty
 from tortoise import Model
 
-from lk_graphql.backoffice.models import Act, StaffMember
+from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.demo.load import load_demo
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import key_of, new_key, to_public
@@ -38,7 +37,7 @@ CATALOG = Catalog(graphql_schema)
 PARTS = 8
 VALUES: dict[str, list[object]] = {
     "Period": ["2026-10", "2026-09", "2026-01", "2025-06", "2030-01", "0001-01"],
-    "Act": [*map(Choice, Act)],
+    "String": ["иванов", "Кирова 5", "", "%", "_", "'; --", "demo@example.com"],
     "DateTime": ["2026-11-20T19:00:00+07:00", "2026-11-22T12:00:00Z", "1970-01-01T00:00:00Z"],
     "Date": ["2026-10-20", "2026-09-25", "2026-01-01", "2020-01-01", "9999-12-31"],
 }
@@ -66,7 +65,7 @@ async def comparison(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Com
         ids, cursors = await some_ids(), await some_cursors()
         pools: dict[str, list[Any]] = {
             "id": ids, "ids": ids, "after": cursors, "before": cursors,
-            "staffId": [*filter(key_of, ids)], **VALUES,
+            "ID": [*filter(key_of, ids)], **VALUES,
         }  # fmt: skip
         asker = asked(cabinet, [*[tokens[0]] * 4, *tokens, ""])
         yield Comparison(asker, graphql_schema, pools, DEEP, ROOTS)

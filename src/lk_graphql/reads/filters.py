@@ -137,6 +137,8 @@ def _checked(kind: Any, value: Any) -> Any:
         return _key(value)
     if bits and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         raise BadArgument("There are no such numbers here.")
+    if isinstance(kind, fields.CharField) and len(value) > kind.max_length:
+        raise BadArgument("There are no such long texts here.")
     if isinstance(value, str) and "\x00" in value:
         raise BadArgument("There are no such texts here.")
     return value.value if isinstance(value, Enum) else value

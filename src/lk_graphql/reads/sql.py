@@ -79,7 +79,8 @@ class Writer:
         if variant.declared.looks_at is None:
             return shown
         self.marks_looks = True
-        return f'{shown}, {looks.mark(variant.declared, scope.alias)} AS "{looks.MARK}"'
+        mark = f'{looks.mark(variant.declared, scope.alias)} AS "{looks.MARK}"'
+        return f"{shown}, {mark}" if shown else mark
 
     def staff(self, role: Role) -> str:
         """The condition that staff ask who have this role, or one above it."""
