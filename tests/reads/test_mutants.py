@@ -25,8 +25,23 @@ def test_a_fault_is_noticed(
         ask(Paths(paths.run, paths.pool, reader), world)
 
 
+WEIGHED = "{ viewer { clubs { events(last: 100) { weight } } } }"
+FROM = """query ($weight: Quantity) { viewer { clubs {
+    events(last: 100, where: {weightFrom: $weight}) { id } } } }"""
+
+
 def ask(paths: Paths, world: World) -> None:
     for token in world.tokens[:4]:
         answer = paths.plan(paths.call(ASKED, token))
         assert as_json(answer) == as_json(paths.run(told(world, token)))
+    ask_at_the_border(paths, world.tokens[0])
     paths.run(comparison(paths.reader, world).ask(MOST))
+
+
+def ask_at_the_border(paths: Paths, token: str) -> None:
+    """A demand that is as much as a row has; chance seldom finds one."""
+    clubs = paths.plain(paths.call(WEIGHED, token))["viewer"]["clubs"]
+    weights = {event["weight"] for club in clubs for event in club["events"]}
+    assert weights
+    for weight in weights:
+        paths.both(paths.call(FROM, token, weight=weight))
