@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from lk_graphql.api.armour import Armour
+from lk_graphql.api.budget import Allowance
 from lk_graphql.api.context import Context, World, lent
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.dispatch import Dispatch
@@ -130,7 +131,8 @@ async def open_cabinet(dsn: str, acquirer: Acquirer | None = None) -> AsyncGener
         staff_session=STAFF_SESSION,
     )
     world = World(reader, COMPANY, ports, witness)
-    policy = Policy(Origins(URL, ["https://front.example"]))
+    patient = Allowance(limit=1_000_000)  # some tests ask all that there is
+    policy = Policy(Origins(URL, ["https://front.example"]), allowance=patient)
     journal = Journal(cast("Any", Nowhere()))
     clock = Clock()
     metrics = Metrics(CollectorRegistry())

@@ -136,6 +136,7 @@ async def test_no_column_is_forgotten(database: str):
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
         "reading": {"submitted_by_id", "taken_at", "batch", "reason"},
+        "invoice": {"data_as_of"},
         "invoice_line": {"factor"},
     }
     connection = await asyncpg.connect(database)

@@ -261,7 +261,7 @@ def test_exact_bytes(paths: Paths) -> None:
                               "writtenAt": "2026-11-20T19:30:00.123Z"}},
             ],
         },
-        "viewer": {"greeting": "en: Зоя at 19:30", "isMe": True},
+        "viewer": {"greeting": "EN: Зоя at 19:30", "isMe": True},
     }  # fmt: skip
 
 
