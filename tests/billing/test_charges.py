@@ -14,6 +14,7 @@ from lk_graphql.billing.service.charges import (
     amount_of,
     charge,
     raising_amount,
+    settle,
     total,
 )
 from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges
@@ -67,6 +68,22 @@ def test_a_price_that_changes_inside_is_prorated_by_days():
     assert [(line.first_day.day, line.last_day.day, line.kwh, line.amount) for line in lines] == [
         (1, 20, 67, 27_604),
         (21, 30, 33, 15_180),
+    ]
+
+
+def test_what_estimates_had_too_much_goes_back_at_the_first_range_s_price():
+    """And takes no room in the ranges from what was used by day."""
+    volumes = {Zone.DAY: Decimal(500), Zone.NIGHT: Decimal(-450)}
+
+    found = settle(volumes, JUNE, ranges=KUZBASS, prices=TWO_RATES)
+
+    assert [(line.zone, line.range_number, line.kwh, line.amount) for line in found.charged] == [
+        (Zone.DAY, 1, 400, 189_200),
+        (Zone.NIGHT, 1, 0, 0),
+        (Zone.DAY, 2, 100, 69_300),
+    ]
+    assert [(line.zone, line.range_number, line.kwh, line.amount) for line in found.credited] == [
+        (Zone.NIGHT, 1, -450, -129_600)
     ]
 
 

@@ -1,14 +1,12 @@
 """The lines of a bill: energy, and the corrections of earlier months."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
 from lk_graphql.billing.models import LineKind, VolumeBasis
-from lk_graphql.billing.service.charges import Charge, charge
-from lk_graphql.billing.service.ranges import RANGE_ONE
+from lk_graphql.billing.service.charges import Charge, settle
 from lk_graphql.demo import orders
 from lk_graphql.demo.household import Household
 from lk_graphql.demo.readings import MonthRead
@@ -38,39 +36,17 @@ class Line:
 
 def lines(house: Household, month: MonthRead, dice: Random) -> list[Line]:
     days = (month.period, last_day(month.period))
+    limits = orders.ranges(house.category, days[0], privileged=house.has_range_privilege)
+    prices = orders.prices(house.category, days)
+    found = settle(month.by_zone, days, ranges=limits, prices=prices)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
-    energy = [replace(line, basis=basis) for line in _energy(house, month.by_zone, days)]
-    return [
-        *energy,
-        *_too_high(house, month.by_zone, days),
-        *_interruption(energy, dice),
-    ]
+    energy = [_line(LineKind.ENERGY, one, basis=basis) for one in found.charged]
+    too_high = [_line(LineKind.RECALCULATION, one, reason=TOO_HIGH) for one in found.credited]
+    return [*energy, *too_high, *_interruption(energy, dice)]
 
 
 def amount_of(lines: list[Line], kind: LineKind) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines if line.kind is kind))
-
-
-def _energy(
-    house: Household, by_zone: dict[Zone, Decimal], days: tuple[date, date]
-) -> Iterator[Line]:
-    used = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
-    limits = orders.ranges(house.category, days[0], privileged=house.has_range_privilege)
-    prices = orders.prices(house.category, days)
-    for one in charge(used, days, ranges=limits, prices=prices):
-        yield _line(LineKind.ENERGY, one)
-
-
-def _too_high(
-    house: Household, by_zone: dict[Zone, Decimal], days: tuple[date, date]
-) -> Iterator[Line]:
-    """What estimates had charged too much goes back at the first range's price."""
-    back = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
-    if not back:
-        return
-    prices = orders.prices(house.category, days)
-    for one in charge(back, days, ranges=RANGE_ONE, prices=prices):
-        yield _line(LineKind.RECALCULATION, one, sign=-1, reason=TOO_HIGH)
 
 
 def _interruption(energy: list[Line], dice: Random) -> Iterator[Line]:
@@ -82,13 +58,16 @@ def _interruption(energy: list[Line], dice: Random) -> Iterator[Line]:
         yield Line(LineKind.RECALCULATION, round_half_up(-back), reason=reason)
 
 
-def _line(kind: LineKind, one: Charge, *, sign: int = 1, reason: str | None = None) -> Line:
+def _line(
+    kind: LineKind, one: Charge, *, reason: str | None = None, basis: VolumeBasis | None = None
+) -> Line:
     return Line(
         kind,
-        Kopecks(sign * one.amount),
+        one.amount,
         one.zone,
         one.range_number,
-        sign * one.kwh,
+        one.kwh,
         one.rubles_per_kwh,
         reason,
+        basis,
     )

@@ -1,11 +1,11 @@
 """What energy costs: volume x tariff, by zone, range and days, to the kopeck."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lk_graphql.billing.service.ranges import Ranges, ZoneSplit, in_proportion
+from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges, ZoneSplit, in_proportion
 from lk_graphql.billing.service.shares import apportion, finest_step
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.metering.models import Zone
@@ -31,7 +31,10 @@ class Price:
 
 @dataclass(frozen=True)
 class Charge:
-    """A line of a bill: one zone and range at one price, for the days that had it."""
+    """A line of a bill: one zone and range at one price, for the days that had it.
+
+    What goes back has volume and amount below zero.
+    """
 
     zone: Zone
     range_number: int
@@ -79,6 +82,36 @@ def charge(
         if volumes[index] or index == 0
         for line in _lines(volumes[index], _stretches(zone, index + 1, days, rows), step)
     ]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a month's readings come to: lines to pay, and lines that go back."""
+
+    charged: list[Charge]
+    credited: list[Charge]
+
+
+def settle(
+    by_zone: Mapping[Zone, Decimal],
+    days: tuple[date, date],
+    *,
+    ranges: Ranges,
+    prices: Iterable[Price],
+) -> Settled:
+    """Charge what was used; give back what is below zero, because estimates had been too high.
+
+    That goes back at the first range's price. A zone that gets something back is charged for
+    0 kWh. Raises `NoTariff`.
+    """
+    rows = list(prices)
+    used = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
+    back = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
+    credited = charge(back, days, ranges=RANGE_ONE, prices=rows) if back else []
+    return Settled(
+        charge(used, days, ranges=ranges, prices=rows),
+        [replace(one, kwh=-one.kwh, amount=Kopecks(-one.amount)) for one in credited],
+    )
 
 
 def amount_of(kwh: Decimal, rubles_per_kwh: Decimal) -> Kopecks:

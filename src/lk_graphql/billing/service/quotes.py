@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.billing.models import RangeLimit, Tariff
-from lk_graphql.billing.service.charges import Charge, NoTariff, Price, charge
+from lk_graphql.billing.service.charges import Charge, NoTariff, Price, settle
 from lk_graphql.billing.service.ranges import RANGE_ONE, RangeEnd, Ranges, ranges_on
-from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.billing_side import Quote, QuotedLine
@@ -17,21 +16,16 @@ from lk_graphql.metering.service.billing_side import Quote, QuotedLine
 async def quote(account: Account, by_zone: Mapping[Zone, Decimal], period: date) -> Quote:
     """The lines that a bill of the month would have; None where no tariff is known.
 
-    What is below zero, because estimates had been too high, goes back at the first range's price.
+    A zone that gets something back has no line for the 0 kWh beside it.
     """
     days = (period, last_day(period))
-    prices = await _prices(account.tariff_category, days)
-    used = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
-    back = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
+    prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
     try:
-        charged = charge(used, days, ranges=await _ranges(account, period), prices=prices)
-        credited = charge(back, days, ranges=RANGE_ONE, prices=prices) if back else []
+        found = settle(by_zone, days, ranges=ranges, prices=prices)
     except NoTariff:
         return None
-    return [
-        *(_line(one) for one in charged if one.kwh or one.zone not in back),
-        *(_line(one, sign=-1) for one in credited),
-    ]
+    charged = (one for one in found.charged if one.kwh or by_zone[one.zone] >= 0)
+    return [_line(one) for one in (*charged, *found.credited)]
 
 
 async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[Price]:
@@ -55,6 +49,5 @@ def _end(row: RangeLimit) -> Decimal | None:
     return None if row.up_to_kwh is None else Decimal(row.up_to_kwh)
 
 
-def _line(one: Charge, *, sign: int = 1) -> QuotedLine:
-    amount = Kopecks(sign * one.amount)
-    return QuotedLine(one.zone, one.range_number, sign * one.kwh, one.rubles_per_kwh, amount)
+def _line(one: Charge) -> QuotedLine:
+    return QuotedLine(one.zone, one.range_number, one.kwh, one.rubles_per_kwh, one.amount)
