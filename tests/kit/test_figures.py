@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from lk_graphql.kit.figures import month, number, rubles
+from lk_graphql.kit.figures import money, month, number, rubles
 from lk_graphql.kit.languages import Language
 
 
@@ -32,6 +32,22 @@ def test_kopecks_are_always_two():
     assert rubles(100, Language.EN) == "1.00"
 
 
+@pytest.mark.parametrize(
+    ("kopecks", "russian", "english"),
+    [
+        (0, "0,00 ₽", "₽0.00"),
+        (5, "0,05 ₽", "₽0.05"),
+        (123_456_789, "1 234 567,89 ₽", "₽1,234,567.89"),
+        (-100_000, "\N{MINUS SIGN}1 000,00 ₽", "\N{MINUS SIGN}₽1,000.00"),
+    ],
+)
+def test_money_is_said_with_its_sign_and_spaces(kopecks: int, russian: str, english: str):
+    assert money(kopecks, Language.RU) == russian.replace(" ", "\N{NO-BREAK SPACE}")
+    assert money(kopecks, Language.EN) == english
+
+
 def test_a_month():
     assert month(date(2026, 5, 1)) == "май\N{NO-BREAK SPACE}2026"
     assert month(date(2026, 5, 1), Language.EN) == "May\N{NO-BREAK SPACE}2026"
+    assert month(date(2026, 10, 1), Language.RU, space=" ") == "октябрь 2026"
+    assert month(date(2026, 1, 1), Language.EN, space=" ") == "January 2026"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.kit.languages import Language, month, plural, rubles, say, span
+from lk_graphql.kit.languages import Language, plural, say, span
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,3 @@ def test_dates_are_said_as_each_language_writes_them():
 def test_numbers_are_said_without_idle_zeros(number: str, russian: str, english: str):
     assert say(Decimal(number), Language.RU) == russian
     assert say(Decimal(number), Language.EN) == english
-
-
-def test_months_are_named():
-    assert month(date(2026, 10, 1), Language.RU) == "октябрь 2026"
-    assert month(date(2026, 1, 1), Language.EN) == "January 2026"
-
-
-@pytest.mark.parametrize(
-    ("kopecks", "russian", "english"),
-    [
-        (0, "0,00\u00a0₽", "₽0.00"),
-        (5, "0,05\u00a0₽", "₽0.05"),
-        (123_456_789, "1\u00a0234\u00a0567,89\u00a0₽", "₽1,234,567.89"),
-        (-100_000, "−1\u00a0000,00\u00a0₽", "−₽1,000.00"),
-    ],
-)
-def test_money_is_said_with_its_sign_and_spaces(kopecks: int, russian: str, english: str):
-    assert rubles(kopecks, Language.RU) == russian
-    assert rubles(kopecks, Language.EN) == english

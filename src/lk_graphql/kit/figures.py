@@ -1,4 +1,7 @@
-"""Numbers as people of each language write them; a space inside a number doesn't break."""
+"""Numbers, money and months as people of each language write them.
+
+A space inside a number doesn't break.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -33,7 +36,13 @@ def rubles(kopecks: int, language: Language = Language.RU) -> str:
     return number(Decimal(kopecks).scaleb(-2), language, places=2)
 
 
-def month(period: date, language: Language = Language.RU) -> str:
-    """`октябрь 2026`, `October 2026`."""
+def money(kopecks: int, language: Language) -> str:
+    """With the sign of the currency: `1 234,56 ₽`, `₽1,234.56`."""
+    amount, sign = rubles(abs(kopecks), language), _MINUS if kopecks < 0 else ""
+    return f"{sign}{amount}{_NO_BREAK}₽" if language is Language.RU else f"{sign}₽{amount}"
+
+
+def month(period: date, language: Language = Language.RU, *, space: str = _NO_BREAK) -> str:
+    """`октябрь 2026`, `October 2026`; a subject line or an SMS takes a `space` that breaks."""
     names = _RUSSIAN if language is Language.RU else _ENGLISH
-    return f"{names[period.month - 1]}{_NO_BREAK}{period.year}"
+    return f"{names[period.month - 1]}{space}{period.year}"

@@ -1,4 +1,4 @@
-"""The two languages that the cabinet speaks, and how each says days, spans of time and money."""
+"""The two languages that the cabinet speaks, and how each says days and spans of time."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,31 +30,6 @@ def say(value: object, language: Language) -> object:
             return bare.replace(".", ",") if language is Language.RU else bare
         case _:
             return value
-
-
-_MONTHS = (
-    ("январь", "January"), ("февраль", "February"), ("март", "March"), ("апрель", "April"),
-    ("май", "May"), ("июнь", "June"), ("июль", "July"), ("август", "August"),
-    ("сентябрь", "September"), ("октябрь", "October"), ("ноябрь", "November"),
-    ("декабрь", "December"),
-)  # fmt: skip
-
-
-def month(period: date, language: Language) -> str:
-    """«октябрь 2026», October 2026."""
-    return f"{_MONTHS[period.month - 1][language is Language.EN]} {period.year}"
-
-
-def rubles(kopecks: int, language: Language) -> str:
-    """«1 234,56 ₽» with spaces that don't break, ₽1,234.56."""
-    amount = f"{Decimal(abs(kopecks)).scaleb(-2):,.2f}"
-    sign = "−" if kopecks < 0 else ""
-    if language is Language.EN:
-        return f"{sign}₽{amount}"
-    return f"{sign}{amount.translate(_RUSSIAN_NUMBER)}\u00a0₽"
-
-
-_RUSSIAN_NUMBER = str.maketrans({",": "\u00a0", ".": ","})
 
 
 def span(length: timedelta, language: Language) -> str:

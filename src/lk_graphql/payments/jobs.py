@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.languages import rubles
+from lk_graphql.kit.figures import money
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import FiscalReceipt
 from lk_graphql.payments.service import looking, notices, refunds, schedule, truth
@@ -62,7 +62,7 @@ async def mail_receipt(world: World, *, receipt_id: UUID) -> None:
         company=world.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=payment.number,
-        amount=rubles(Kopecks(receipt.amount), user.preferred_language),
+        amount=money(Kopecks(receipt.amount), user.preferred_language),
         is_refund=receipt.refund_id is not None,
         receipt=receipt,
         when=f"{receipt.registered_at.astimezone(world.company.zone):%d.%m.%Y %H:%M}"

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from lk_graphql.appeals.models import SubjectKind
+from lk_graphql.kit.figures import money, month
 from lk_graphql.kit.ids import to_public
-from lk_graphql.kit.languages import Language, month, rubles, say
+from lk_graphql.kit.languages import Language, say
 
 _PREFIXES = {
     SubjectKind.ACCOUNT: "acc",
@@ -54,9 +55,9 @@ def subject_text(
 def _said(facts: dict[str, Any], language: Language) -> dict[str, object]:
     said = dict(facts)
     if "period" in facts:
-        said["period"] = month(date.fromisoformat(facts["period"]), language)
+        said["period"] = month(date.fromisoformat(facts["period"]), language, space=" ")
     if "day" in facts:
         said["day"] = say(date.fromisoformat(facts["day"]), language)
     if "amount" in facts:
-        said["amount"] = rubles(facts["amount"], language)
+        said["amount"] = money(facts["amount"], language)
     return said

@@ -6,7 +6,8 @@ The text is what an SMS holds, too: it names an account by its number and nobody
 from dataclasses import dataclass
 from datetime import date
 
-from lk_graphql.kit.languages import Language, month, rubles, say
+from lk_graphql.kit.figures import money, month
+from lk_graphql.kit.languages import Language, say
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind as Kind
 
@@ -25,9 +26,9 @@ class Facts:
     def said(self, language: Language) -> dict[str, object]:
         return {
             "account": self.account or _UNKNOWN,
-            "period": month(self.period, language) if self.period else _UNKNOWN,
+            "period": month(self.period, language, space=" ") if self.period else _UNKNOWN,
             "day": say(self.day, language) if self.day else _UNKNOWN,
-            "amount": _UNKNOWN if self.amount is None else rubles(self.amount, language),
+            "amount": _UNKNOWN if self.amount is None else money(self.amount, language),
         }
 
 
