@@ -14,7 +14,7 @@ from lk_graphql.backoffice.service.reasons import reason
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions
 from lk_graphql.identity.service import staff as logins
-from lk_graphql.identity.service.sessions import Opened
+from lk_graphql.identity.service.sessions import Opened, Visit
 from lk_graphql.kit.viewer import Client, Staff
 
 
@@ -92,8 +92,7 @@ async def open_cabinet(doing: Doing) -> Opened:
         await _tell(Act.CABINET_OPENED, doing)
         return await sessions.open_for_staff(
             user.id,
-            staff_id=doing.staff.id,
-            reason=reason(doing.typed_reason),
+            Visit(doing.staff.id, reason(doing.typed_reason)),
             client=doing.client,
             now=doing.now,
         )

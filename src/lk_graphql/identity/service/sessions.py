@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise.queryset import QuerySet
@@ -29,37 +30,22 @@ class Opened:
     expires_at: datetime
 
 
+class Visit(NamedTuple):
+    """A member of staff's look at somebody's cabinet, and why."""
+
+    staff_id: UUID
+    reason: str
+
+
 async def open_session(user: User, *, client: Client, now: datetime) -> Opened:
     """For a transaction that has made sure who it is."""
     await _make_room(user, now)
-    token = new_token()
-    session = await Session.create(
-        user=user,
-        token_hash=hash_token(token),
-        client_address=client.address,
-        user_agent=client.user_agent[:300],
-        created_at=now,
-        expires_at=now + LASTS,
-    )
-    return Opened(Viewer(user.id, session.id), token, session.expires_at)
+    return await _open(user.id, lasts=LASTS, client=client, now=now)
 
 
-async def open_for_staff(
-    user_id: UUID, *, staff_id: UUID, reason: str, client: Client, now: datetime
-) -> Opened:
+async def open_for_staff(user_id: UUID, visit: Visit, *, client: Client, now: datetime) -> Opened:
     """Let staff see the cabinet as the customer does: read-only, short, for a reason."""
-    token = new_token()
-    session = await Session.create(
-        user_id=user_id,
-        token_hash=hash_token(token),
-        client_address=client.address,
-        user_agent=client.user_agent[:300],
-        created_at=now,
-        expires_at=now + STAFF_LOOKS_FOR,
-        staff_id=staff_id,
-        reason=reason,
-    )
-    return Opened(Viewer(user_id, session.id, is_read_only=True), token, session.expires_at)
+    return await _open(user_id, lasts=STAFF_LOOKS_FOR, visit=visit, client=client, now=now)
 
 
 async def end_of_staff(staff_id: UUID, *, now: datetime) -> None:
@@ -101,6 +87,24 @@ async def revoke_others(viewer: Viewer, *, keep: Sequence[UUID | None] = (), now
 async def end_all(user_id: UUID, *, now: datetime) -> int:
     """End every session of a user; how many there were."""
     return await _living(user_id, now).update(ended_at=now)
+
+
+async def _open(
+    user_id: UUID, *, lasts: timedelta, visit: Visit | None = None, client: Client, now: datetime
+) -> Opened:
+    token = new_token()
+    session = await Session.create(
+        user_id=user_id,
+        token_hash=hash_token(token),
+        client_address=client.address,
+        user_agent=client.user_agent[:300],
+        created_at=now,
+        expires_at=now + lasts,
+        staff_id=visit and visit.staff_id,
+        reason=visit and visit.reason,
+    )
+    viewer = Viewer(user_id, session.id, is_read_only=visit is not None)
+    return Opened(viewer, token, session.expires_at)
 
 
 async def _make_room(user: User, now: datetime) -> None:
