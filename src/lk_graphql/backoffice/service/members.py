@@ -49,23 +49,16 @@ async def add(typed: Newcomer, *, now: datetime) -> StaffMember:
     form, email = Form(), Email("")
     with form.field("email"):
         email = forms.email(typed.email)
-    with form.field("lastName"):
-        last_name = forms.name(typed.last_name)
-    with form.field("firstName"):
-        first_name = forms.name(typed.first_name)
-    with form.field("patronymic"):
-        patronymic = forms.patronymic(typed.patronymic, has_none=not typed.patronymic)
+    name = forms.full_name(form, typed, has_no_patronymic=not typed.patronymic)
     form.check()
     try:
         async with in_transaction():
             member = await StaffMember.create(
                 email=email,
-                last_name=last_name,
-                first_name=first_name,
-                patronymic=patronymic,
                 role=typed.role,
                 factor_nonce=new_nonce(),
                 created_at=now,
+                **name._asdict(),
             )
             await _note(Act.MEMBER_ADDED, member, now=now)
     except IntegrityError as taken:

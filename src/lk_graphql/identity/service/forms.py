@@ -1,5 +1,7 @@
 """Fields that several forms have: read from what people type, refused in words that help."""
 
+from typing import NamedTuple, Protocol
+
 from lk_graphql.identity.errors import (
     EmailMalformed,
     NameMalformed,
@@ -45,6 +47,38 @@ def patronymic(typed: str | None, *, has_none: bool) -> str | None:
     if is_given is has_none:
         raise PatronymicUnclear
     return name(typed) if typed is not None and is_given else None
+
+
+class TypedName(Protocol):
+    """The part of a form that asks for a full name («ФИО»)."""
+
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def patronymic(self) -> str | None: ...
+
+
+class FullName(NamedTuple):
+    """As it is kept; no patronymic means that there is none."""
+
+    last_name: str
+    first_name: str
+    patronymic: str | None
+
+
+def full_name(form: Form, typed: TypedName, *, has_no_patronymic: bool) -> FullName:
+    """Adds a refusal for each part at fault; what it returns is good once `form.check` passes."""
+    last_name = first_name = ""
+    given = None
+    with form.field("lastName"):
+        last_name = name(typed.last_name)
+    with form.field("firstName"):
+        first_name = name(typed.first_name)
+    with form.field("patronymic"):
+        given = patronymic(typed.patronymic, has_none=has_no_patronymic)
+    return FullName(last_name, first_name, given)
 
 
 def new_password(

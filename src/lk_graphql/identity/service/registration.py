@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
 from lk_graphql.identity.service.captchas import CaptchaAnswer
+from lk_graphql.identity.service.forms import FullName
 from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
@@ -37,9 +38,7 @@ class Registration:
 
 @dataclass(frozen=True)
 class _Accepted:
-    last_name: str
-    first_name: str
-    patronymic: str | None
+    name: FullName
     email: Email
     phone: Phone
     documents: list[Document]
@@ -76,12 +75,7 @@ async def _read(
     typed: Registration, *, now: datetime, passwords: Passwords, links: Links
 ) -> _Accepted:
     form, email = Form(), None
-    with form.field("lastName"):
-        last_name = forms.name(typed.last_name)
-    with form.field("firstName"):
-        first_name = forms.name(typed.first_name)
-    with form.field("patronymic"):
-        patronymic = forms.patronymic(typed.patronymic, has_none=typed.has_no_patronymic)
+    name = forms.full_name(form, typed, has_no_patronymic=typed.has_no_patronymic)
     with form.field("email"):
         email = forms.email(typed.email)
     with form.field("phone"):
@@ -97,9 +91,7 @@ async def _read(
     with form.field("captcha"):
         await captchas.check(typed.captcha, links=links, now=now)
     form.check()
-    return _Accepted(
-        last_name, first_name, patronymic, email, phone, documents=[terms, personal_data]
-    )
+    return _Accepted(name, email, phone, documents=[terms, personal_data])
 
 
 async def _create(form: _Accepted, password_hash: str, *, client: Client, now: datetime) -> User:
@@ -107,10 +99,8 @@ async def _create(form: _Accepted, password_hash: str, *, client: Client, now: d
         email=emails.shown(form.email),
         email_key=form.email,
         phone=form.phone,
-        last_name=form.last_name,
-        first_name=form.first_name,
-        patronymic=form.patronymic,
-        has_no_patronymic=form.patronymic is None,
+        has_no_patronymic=form.name.patronymic is None,
+        **form.name._asdict(),
         password_hash=password_hash,
         preferred_language=client.language,
         created_at=now,

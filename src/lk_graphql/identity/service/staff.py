@@ -46,12 +46,7 @@ async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User
         email = forms.email(typed.email)
     with form.field("phone"):
         phone = forms.phone(typed.phone)
-    with form.field("lastName"):
-        last_name = forms.name(typed.last_name)
-    with form.field("firstName"):
-        first_name = forms.name(typed.first_name)
-    with form.field("patronymic"):
-        patronymic = forms.patronymic(typed.patronymic, has_none=not typed.patronymic)
+    name = forms.full_name(form, typed, has_no_patronymic=not typed.patronymic)
     forms.new_password(form, "password", typed.password, passwords=passwords, email=email)
     form.check()
     try:
@@ -59,10 +54,8 @@ async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User
             email=emails.shown(email or Email("")),
             email_key=email,
             phone=phone,
-            last_name=last_name,
-            first_name=first_name,
-            patronymic=patronymic,
-            has_no_patronymic=patronymic is None,
+            has_no_patronymic=name.patronymic is None,
+            **name._asdict(),
             password_hash=await passwords.hash(typed.password),
             created_at=now,
             activated_at=now,
