@@ -1,16 +1,15 @@
 """`/dev/mail` and `/dev/sms`: what the demo sends, in a browser. Never mounted outside of it."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from lk_graphql.api.pages import Pages
 from lk_graphql.ports.mail import KeptMail, Mailbox
 from lk_graphql.ports.sms import SmsBox
 
@@ -27,12 +26,14 @@ _MAIL = (
 
 def routes(mailbox: Mailbox, box: SmsBox, zone: ZoneInfo) -> list[BaseRoute]:
     """Lists that refresh themselves, a mail as HTML and as text. Times are of `zone`."""
+    pages = Pages("lk_graphql.devmail")
 
     async def index(_: Request) -> Response:
-        return _page("index.html.j2", mails=await mailbox.mails(), zone=zone)
+        return pages.page("index.html.j2", _headers(), mails=await mailbox.mails(), zone=zone)
 
     async def mail(request: Request) -> Response:
-        return _page("mail.html.j2", mail=await _found(mailbox, request), zone=zone)
+        found = await _found(mailbox, request)
+        return pages.page("mail.html.j2", _headers(), mail=found, zone=zone)
 
     async def html(request: Request) -> Response:
         found = await _found(mailbox, request)
@@ -40,29 +41,22 @@ def routes(mailbox: Mailbox, box: SmsBox, zone: ZoneInfo) -> list[BaseRoute]:
         return HTMLResponse(body, headers=_headers(_MAIL))
 
     async def texts(_: Request) -> Response:
-        return _page("sms.html.j2", texts=await box.all(), zone=zone)
+        return pages.page("sms.html.j2", _headers(), texts=await box.all(), zone=zone)
 
-    async def style(_: Request) -> Response:
-        return Response(_template("style.css").render(), media_type="text/css", headers=_headers())
-
-    pages: Mapping[str, Endpoint] = {
+    shown: Mapping[str, Endpoint] = {
         "/dev/mail": index,
-        "/dev/mail/style.css": style,
         "/dev/mail/{id}": mail,
         "/dev/mail/{id}/html": html,
         "/dev/sms": texts,
     }
-    return [Route(path, endpoint, methods=["GET"]) for path, endpoint in pages.items()]
+    style = pages.file("/dev/mail/style.css", "style.css", "text/css", _headers())
+    return [style, *(Route(path, page, methods=["GET"]) for path, page in shown.items())]
 
 
 async def _found(mailbox: Mailbox, request: Request) -> KeptMail:
     if (found := await mailbox.mail(request.path_params["id"])) is None:
         raise HTTPException(404)
     return found
-
-
-def _page(template: str, **values: object) -> HTMLResponse:
-    return HTMLResponse(_template(template).render(values), headers=_headers(_PAGE))
 
 
 def _headers(policy: str = _PAGE) -> dict[str, str]:
@@ -72,18 +66,3 @@ def _headers(policy: str = _PAGE) -> dict[str, str]:
         "Referrer-Policy": "no-referrer",  # a link's token is in the address
         "X-Content-Type-Options": "nosniff",
     }
-
-
-def _template(name: str) -> Any:
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("lk_graphql.devmail"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

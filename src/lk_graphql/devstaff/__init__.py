@@ -1,14 +1,12 @@
 """`/dev/staff`: what the authenticator apps of the demo's staff would show. Only in the demo."""
 
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
+from lk_graphql.api.pages import Pages
 from lk_graphql.backoffice.service import members, second_factor
 from lk_graphql.kit.tokens import Links
 
@@ -21,6 +19,7 @@ _HEADERS = {
 
 def routes(links: Links) -> list[BaseRoute]:
     """A page that refreshes itself; its style is the mailbox's."""
+    pages = Pages("lk_graphql.devstaff")
 
     async def codes(_: Request) -> HTMLResponse:
         now = datetime.now(UTC)
@@ -29,14 +28,6 @@ def routes(links: Links) -> list[BaseRoute]:
             for member in await members.everybody()
         ]
         left = second_factor.STEP - int(now.timestamp()) % second_factor.STEP
-        return HTMLResponse(_template().render(shown=shown, left=left), headers=_HEADERS)
+        return pages.page("codes.html.j2", _HEADERS, shown=shown, left=left)
 
     return [Route("/dev/staff", codes, methods=["GET"])]
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("lk_graphql.devstaff"), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("codes.html.j2")

@@ -1,14 +1,13 @@
 """The acquirer's callbacks, and the page that people come back to."""
 
 from datetime import UTC, datetime
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.language import preferred
+from lk_graphql.api.pages import SELF_CONTAINED, Pages
 from lk_graphql.api.site import Site
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
@@ -17,10 +16,7 @@ from lk_graphql.payments.service.orders import RETURN_PAGE
 
 CALLBACKS = "/webhooks/acquirer"
 _LARGEST = 64 * 1024
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+_HEADERS = {"content-security-policy": SELF_CONTAINED}
 _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
     Language.RU: {
         PaymentState.CREATED: ("Ждём эквайера", "Страница оплаты вот-вот откроется."),
@@ -72,6 +68,8 @@ _WORDS = {
 
 
 def routes(site: Site) -> list[BaseRoute]:
+    pages = Pages("lk_graphql.payments")
+
     async def take_callback(request: Request) -> Response:
         """200 as soon as it is kept: what it says is looked into by a job."""
         acquirer, body = site.world().ports.acquirer, await _body(request)
@@ -83,19 +81,20 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def came_back(request: Request) -> Response:
         language = preferred(request.headers.get("accept-language", "").encode())
-        html = _template("came_back.html.j2").render(
+        return pages.page(
+            "came_back.html.j2",
+            _HEADERS,
             states=_STATES[language],
             words=_WORDS[language],
             company=site.world().company,
             language=language,
         )
-        return HTMLResponse(html, headers={"content-security-policy": _POLICY})
 
     return [
         Route(CALLBACKS, take_callback, methods=["POST"]),
         Route(RETURN_PAGE, came_back),
-        _file("came_back.js", "text/javascript"),
-        _file("came_back.css", "text/css"),
+        pages.file(f"{RETURN_PAGE}/came_back.js", "came_back.js", "text/javascript"),
+        pages.file(f"{RETURN_PAGE}/came_back.css", "came_back.css", "text/css"),
     ]
 
 
@@ -107,16 +106,3 @@ async def _body(request: Request) -> bytes:
         if len(body) > _LARGEST:
             return b""
     return body
-
-
-def _file(name: str, media_type: str) -> BaseRoute:
-    async def file(_: Request) -> Response:
-        return Response(_template(name).render(), media_type=media_type)
-
-    return Route(f"{RETURN_PAGE}/{name}", file)
-
-
-@cache
-def _template(name: str) -> Template:
-    loader = PackageLoader("lk_graphql.payments")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)

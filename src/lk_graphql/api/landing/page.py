@@ -6,24 +6,20 @@ a call at once: some mail scanners run the scripts of the pages that they open.
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.language import preferred
+from lk_graphql.api.pages import SELF_CONTAINED, Pages
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+_HEADERS = {"content-security-policy": SELF_CONTAINED}
 
 
 @dataclass(frozen=True)
@@ -72,29 +68,24 @@ class Landing:
 
 def routes(landings: Iterable[Landing], company: Company) -> list[BaseRoute]:
     """The pages and the two files that they share."""
-    pages = [Route(landing.path, _page(landing, company)) for landing in landings]
-    return [*pages, _file("landing.js", "text/javascript"), _file("landing.css", "text/css")]
+    pages = Pages("lk_graphql.api.landing")
+    return [
+        *(Route(landing.path, _page(pages, landing, company)) for landing in landings),
+        pages.file("/landing/landing.js", "landing.js", "text/javascript"),
+        pages.file("/landing/landing.css", "landing.css", "text/css"),
+    ]
 
 
-def _page(landing: Landing, company: Company) -> Endpoint:
+def _page(pages: Pages, landing: Landing, company: Company) -> Endpoint:
     async def page(request: Request) -> Response:
         language = preferred(request.headers.get("accept-language", "").encode())
-        html = _template("landing.html.j2").render(
-            landing=landing, words=landing.words[language], company=company, language=language
+        return pages.page(
+            "landing.html.j2",
+            _HEADERS,
+            landing=landing,
+            words=landing.words[language],
+            company=company,
+            language=language,
         )
-        return HTMLResponse(html, headers={"content-security-policy": _POLICY})
 
     return page
-
-
-def _file(name: str, media_type: str) -> BaseRoute:
-    async def file(_: Request) -> Response:
-        return Response(_template(name).render(), media_type=media_type)
-
-    return Route(f"/landing/{name}", file)
-
-
-@cache
-def _template(name: str) -> Template:
-    loader = PackageLoader("lk_graphql.api.landing")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)
