@@ -5,8 +5,6 @@ import gc
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -55,10 +53,6 @@ from lk_graphql.settings import Settings, SettingsRefused, read
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
 HOME = Path(".lk")
-
-for _slice in database.SLICES:  # a job can only be enqueued once it is declared
-    if find_spec(f"lk_graphql.{_slice}.jobs"):
-        import_module(f"lk_graphql.{_slice}.jobs")
 
 
 def from_environment() -> App:

@@ -1,7 +1,6 @@
 """The cabinet, people who ask it, and what is queued for them."""
 
 from collections.abc import Awaitable, Callable
-from importlib import import_module
 
 import asyncpg
 import orjson
@@ -10,7 +9,6 @@ from cabinet_fixtures import anna, boris, cabinet, clara
 
 __all__ = ["anna", "boris", "cabinet", "clara", "queued"]
 
-import_module("lk_graphql.accounts.jobs")  # declares the jobs
 
 Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 

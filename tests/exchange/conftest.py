@@ -1,6 +1,5 @@
 """A desk with an empty folder, and questions to the database."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ from cabinet_fixtures import anna, boris
 from desk import Desk, Rows
 
 __all__ = ["anna", "boris"]
-
-import_module("lk_graphql.accounts.jobs")  # declares the jobs
 
 
 @pytest.fixture

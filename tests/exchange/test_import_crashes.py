@@ -10,9 +10,13 @@ import asyncpg
 import pytest
 from commands import LK, environment
 from desk import BrokenBar, Desk, Rows
+from given_accounts import given_link
 from samples import ACCOUNTS
 
+from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.jobs import load
 
 BILLS = 3000
 STATE = "SELECT (SELECT count(*) FROM invoice), (SELECT count(*) FROM invoice_line)"
@@ -98,12 +102,22 @@ async def until_alone(database: str) -> None:
         await connection.close()
 
 
-async def test_the_command_tells_an_operator_what_came_of_it(desk: Desk, database: str):
-    file = desk.put("accounts.csv", ACCOUNTS.replace("01.04.2020", "31.04.2020"), "cp1251")
+async def test_the_command_does_all_that_follows_and_tells_an_operator(
+    desk: Desk, database: str, anna: Viewer
+):
+    """An account of the file has another holder: who had it linked hears of it, by a mail."""
+    await desk.load(ImportKind.ACCOUNTS, desk.put("a.csv", ACCOUNTS))
+    link = await given_link(anna, await Account.get(number="0000000001"))
+    changed = ACCOUNTS.replace("01.04.2020", "31.04.2020").replace("Иванова", "Ким")
+    file = desk.put("accounts.csv", changed, "cp1251")
     process = await lk(database, "import", "accounts", file, folder=desk.folder)
     told = (await process.communicate())[0].decode()
     assert process.returncode == 3
-    assert "accounts  2     1    0        0          0        1" in told
+    assert "accounts  2     0    1        0          0        1" in told
+    assert "1 accounts have another holder: their links are suspended." in told
+    await link.refresh_from_db()
+    assert link.state is LinkState.SUSPENDED
+    assert "accounts.mail_suspended" in {job.name for job in await load()}
     assert "BAD_DATE  contract_signed_on  1      there is no such day" in told
     report = (desk.folder / "accounts.faults.csv").read_text("utf-8-sig")
     assert report.splitlines()[1] == (

@@ -1,7 +1,6 @@
 """Withdrawing consent: two weeks to change one's mind, then nothing names the person any more."""
 
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -24,8 +23,6 @@ from lk_graphql.notifications.service.telling import News, tell_linked
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
 from lk_graphql.profile.service.erasing import erase_due
-
-import_module("lk_graphql.accounts.jobs")  # declares the jobs
 
 ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }
