@@ -23,6 +23,7 @@ from lk_graphql.ports.mail import (
     Mailbox,
     MailRefused,
     MailServerAway,
+    NoSuchMailbox,
     RememberedMails,
     Sender,
     SmtpMailer,
@@ -38,18 +39,17 @@ CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 class Server:
-    """Keeps what it takes, and refuses two recipients."""
+    """Keeps what it takes, but nothing for those of whom `answers` says otherwise."""
 
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
+        self.answers = {"nobody": "550 <{}> unknown", "full": "452 <{}> has no room"}
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
     ) -> str:
-        if address.startswith("nobody"):
-            return f"550 <{address}> unknown"
-        if address.startswith("full"):
-            return f"452 <{address}> has no room"
+        if answer := self.answers.get(address.partition("@")[0]):
+            return answer.format(address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -142,7 +142,7 @@ async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, ta
 
 @pytest.mark.parametrize(
     ("email", "error", "words"),
-    [("nobody@ya.ru", MailRefused, "SMTP 550"), ("full@ya.ru", MailServerAway, "SMTP 452")],
+    [("nobody@ya.ru", NoSuchMailbox, "SMTP 550"), ("full@ya.ru", MailServerAway, "SMTP 452")],
 )
 async def test_a_refusal_tells_the_code_and_not_the_address(
     smtp: str, email: str, error: type[Exception], words: str
@@ -152,6 +152,29 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
 
     assert str(refused.value) == words
     assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning"),
+    [
+        ("550 5.1.1 <{}>: user unknown", NoSuchMailbox),
+        ("553 no such user here", NoSuchMailbox),
+        ("556 5.1.10 the domain takes no mail", NoSuchMailbox),
+        ("550 5.2.1 the mailbox is closed", NoSuchMailbox),
+        ("552 5.2.2 the mailbox is full", MailRefused),
+        ("550 5.7.1 we take you for spammers", MailRefused),
+        ("554 no", MailRefused),
+        ("451 4.7.1 greylisted, try later", MailServerAway),
+    ],
+)
+async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
+    smtp: str, taker: Server, answer: str, meaning: type[Exception]
+):
+    taker.answers["marina"] = answer
+    with pytest.raises(meaning) as refused:
+        await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
+
+    assert refused.type is meaning
 
 
 async def test_a_server_that_is_away_is_no_disaster():

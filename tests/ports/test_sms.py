@@ -1,48 +1,52 @@
-"""SMS by SMSC's interface, against a server that answers as its reference says."""
+"""SMS by SMSC's interface, over a socket, to a server that answers as its reference says."""
 
+import asyncio
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs
 
-import httpx
 import pytest
+from acquirer import free_port
+from smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
+from starlette.responses import JSONResponse, Response
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.sms import SmsBox, Smsc, SmscAccess, SmsGatewayAway, SmsRefused
+from lk_graphql.ports.sms import (
+    NoSuchPhone,
+    SmsBox,
+    Smsc,
+    SmscAccess,
+    SmsGatewayAway,
+    SmsRefused,
+)
 
 PHONE = Phone("+79131234567")
 KEY = new_key()
-ACCESS = SmscAccess("mef", "s3cret&pass", "MEF")
+ACCESS = SmscAccess(LOGIN, PASSWORD, "MEF")
 
 
-class Gateway:
-    """Remembers what it was asked, and answers what it was told to."""
-
-    def __init__(self, answers: dict[str, object]) -> None:
-        self.answers = answers
-        self.asked: list[tuple[str, dict[str, str]]] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
-        self.asked.append((request.url.path, form))
-        answer = self.answers[request.url.path]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
+@pytest.fixture(scope="module")
+def running() -> Generator[SmscServer]:
+    with serving_smsc() as server:
+        yield server
 
 
-def smsc(**answers: object) -> tuple[Smsc, Gateway]:
-    gateway = Gateway({f"/sys/{what}.php": answer for what, answer in answers.items()})
-    return Smsc(ACCESS, transport=httpx.MockTransport(gateway)), gateway
+@pytest.fixture
+def server(running: SmscServer) -> SmscServer:
+    running.__init__(running.url)
+    return running
 
 
-async def test_an_sms_is_one_post_with_everything_in_its_body():
-    port, gateway = smsc(send={"id": KEY.hex, "cnt": 1})
+@pytest.fixture
+def port(server: SmscServer) -> Smsc:
+    return Smsc(ACCESS, address=server.url)
+
+
+async def test_an_sms_is_one_post_with_everything_in_its_body(server: SmscServer, port: Smsc):
     await port.send("Счёт за октябрь", PHONE, key=KEY)
-    assert gateway.asked == [
+    assert server.asked == [
         (
-            "/sys/send.php",
+            "send",
             {
                 "login": "mef",
                 "psw": "s3cret&pass",
@@ -55,57 +59,108 @@ async def test_an_sms_is_one_post_with_everything_in_its_body():
             },
         )
     ]
+    assert len(server.messages) == 1
 
 
 @pytest.mark.parametrize("status", [-1, 0, 1, 3, 20])
-async def test_a_repeat_of_what_the_gateway_knows_is_not_sent(status: int):
-    port, gateway = smsc(status={"status": status})
+async def test_a_repeat_of_what_the_gateway_knows_is_not_sent(
+    server: SmscServer, port: Smsc, status: int
+):
+    server.statuses[KEY.hex] = status
+    for is_repeat in (False, True, True):
+        await port.send("Счёт", PHONE, key=KEY, is_repeat=is_repeat)
+    assert [what for what, _ in server.asked] == ["send", "status", "status"]
+    assert (server.asked[1][1]["phone"], server.asked[1][1]["id"]) == (PHONE, KEY.hex)
+    assert len(server.messages) == 1
+
+
+@pytest.mark.parametrize("unknown", [None, {"status": -3}], ids=["error 3", "status -3"])
+async def test_a_repeat_of_what_never_arrived_is_sent(
+    server: SmscServer, port: Smsc, unknown: dict[str, int] | None
+):
+    server.faults = [JSONResponse(unknown)] if unknown else []
     await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
-    ((path, asked),) = gateway.asked
-    assert path == "/sys/status.php"
-    assert (asked["phone"], asked["id"]) == (PHONE, KEY.hex)
+    assert [what for what, _ in server.asked] == ["status", "send"]
+    assert len(server.messages) == 1
 
 
-@pytest.mark.parametrize("unknown", [{"status": -3}, {"error": "not found", "error_code": 3}])
-async def test_a_repeat_of_what_never_arrived_is_sent(unknown: dict[str, Any]):
-    port, gateway = smsc(status=unknown, send={"id": KEY.hex, "cnt": 1})
-    await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
-    assert [path for path, _ in gateway.asked] == ["/sys/status.php", "/sys/send.php"]
+@pytest.mark.parametrize("code", [1, 2, 4, 9])
+async def test_a_repeat_that_nobody_answers_for_is_put_off(
+    server: SmscServer, port: Smsc, code: int
+):
+    await port.send("Счёт", PHONE, key=KEY)
+    server.faults = [JSONResponse({"error": "not now", "error_code": code})]
+    with pytest.raises(SmsGatewayAway, match=f"SMSC error {code}"):
+        await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
+    assert len(server.messages) == 1
 
 
-@pytest.mark.parametrize("code", [6, 7, 8])
-async def test_some_errors_are_for_ever(code: int):
-    port, _ = smsc(send={"error": "invalid number +79131234567", "error_code": code})
-    with pytest.raises(SmsRefused) as refused:
-        await port.send("Счёт", PHONE, key=KEY)
-    assert str(refused.value) == f"SMSC error {code}"
+@pytest.mark.parametrize("status", [22, 25])
+async def test_a_repeat_learns_that_the_number_is_wrong(
+    server: SmscServer, port: Smsc, status: int
+):
+    server.statuses[KEY.hex] = status
+    await port.send("Счёт", PHONE, key=KEY)
+    with pytest.raises(NoSuchPhone, match=f"SMSC status {status}"):
+        await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
+
+
+async def test_some_errors_are_for_ever(server: SmscServer, port: Smsc):
+    server.unreachable = {"79131234568"}
+    with pytest.raises(SmsRefused, match="SMSC error 6") as refused:
+        await port.send("Наше казино", PHONE, key=KEY)
+    assert refused.type is SmsRefused  # it is the text: others may go there
+    for wrong, code in ((Phone("+7913123456"), 7), (Phone("+79131234568"), 8)):
+        with pytest.raises(NoSuchPhone) as nobody:
+            await port.send("Счёт", wrong, key=KEY)
+        assert str(nobody.value) == f"SMSC error {code}"
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("fault", "said"),
     [
-        {"error": "no money", "error_code": 3},
-        {"error": "authorise error", "error_code": 2},
-        httpx.Response(502),
-        httpx.Response(200, text="<html>"),
-        httpx.ConnectTimeout("+79131234567"),
+        (JSONResponse({"error": "no money +79131234567", "error_code": 3}), "SMSC error 3"),
+        (Response(status_code=502), "HTTP 502"),
+        (Response("<html>"), "JSONDecodeError"),
+        (JSONResponse([1]), "TypeError"),
     ],
 )
-async def test_others_pass_and_tell_no_number(answer: object):
-    port, _ = smsc(send=answer)
+async def test_others_pass_and_tell_no_number(
+    server: SmscServer, port: Smsc, fault: Response, said: str
+):
+    server.faults = [fault]
     with pytest.raises(SmsGatewayAway) as away:
         await port.send("Счёт", PHONE, key=KEY)
-    assert "9131234567" not in str(away.value)
+    assert str(away.value) == said
 
 
-async def test_the_same_again_within_a_minute_has_arrived():
-    port, gateway = smsc(send={"error": "duplicate request, wait a minute", "error_code": 9})
+async def test_a_wrong_password_and_a_closed_port_pass_too(server: SmscServer):
+    stranger = Smsc(SmscAccess(LOGIN, "wrong"), address=server.url)
+    with pytest.raises(SmsGatewayAway, match="SMSC error 2"):
+        await stranger.send("Счёт", PHONE, key=KEY)
+    nobody = Smsc(ACCESS, address=f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(SmsGatewayAway, match="ConnectError"):
+        await nobody.send("Счёт", PHONE, key=KEY)
+
+
+async def test_the_same_again_within_a_minute_is_looked_up_at_the_repeat(
+    server: SmscServer, port: Smsc
+):
     await port.send("Счёт", PHONE, key=KEY)
-    assert len(gateway.asked) == 1
+    with pytest.raises(SmsGatewayAway, match="SMSC error 9"):
+        await port.send("Счёт", PHONE, key=KEY)
+    await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
+    assert len(server.messages) == 1
+
+
+async def test_it_never_asks_more_at_once_than_the_gateway_bears(server: SmscServer, port: Smsc):
+    server.seconds = 0.02
+    await asyncio.gather(*(port.send(f"Счёт {n}", PHONE, key=new_key()) for n in range(12)))
+    assert len(server.messages) == 12
 
 
 def test_the_password_is_not_shown():
-    assert "s3cret" not in repr(ACCESS)
+    assert PASSWORD not in repr(ACCESS)
 
 
 async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):

@@ -1,7 +1,14 @@
 """Mails: composed of a slice's templates, sent by SMTP or kept for `/dev/mail`."""
 
 from lk_graphql.ports.mail.compose import compose
-from lk_graphql.ports.mail.letter import Mail, Mailer, MailRefused, MailServerAway, Sender
+from lk_graphql.ports.mail.letter import (
+    Mail,
+    Mailer,
+    MailRefused,
+    MailServerAway,
+    NoSuchMailbox,
+    Sender,
+)
 from lk_graphql.ports.mail.mailbox import KeptMail, Mailbox
 from lk_graphql.ports.mail.remembered import RememberedMails
 from lk_graphql.ports.mail.smtp import SmtpMailer
@@ -13,6 +20,7 @@ __all__ = [
     "MailServerAway",
     "Mailbox",
     "Mailer",
+    "NoSuchMailbox",
     "RememberedMails",
     "Sender",
     "SmtpMailer",

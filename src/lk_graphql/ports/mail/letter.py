@@ -45,14 +45,18 @@ class MailServerAway(Exception):
 
 
 class MailRefused(Hopeless):
-    """The server won't ever take mail for this address."""
+    """The server won't ever take this mail: for its size, its looks, or whom it comes from."""
+
+
+class NoSuchMailbox(MailRefused):
+    """Nor any other mail for this address: there is no such mailbox, or it is closed."""
 
 
 class Mailer(Protocol):
     """Takes mails for delivery."""
 
     async def send(self, mail: Mail, to: Email) -> None:
-        """Raises `MailServerAway` or `MailRefused`."""
+        """Raises `MailServerAway`, `MailRefused` or `NoSuchMailbox`."""
         ...
 
 

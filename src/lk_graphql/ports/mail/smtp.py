@@ -1,5 +1,6 @@
 """Mails by SMTP."""
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -7,9 +8,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 
 from lk_graphql.kit.emails import Email
-from lk_graphql.ports.mail.letter import Mail, MailRefused, MailServerAway, Sender, message
+from lk_graphql.ports.mail.letter import (
+    Mail,
+    MailRefused,
+    MailServerAway,
+    NoSuchMailbox,
+    Sender,
+    message,
+)
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ENHANCED = re.compile(r"5\.([0-9]{1,3})\.([0-9]{1,3})\b")
+_NOBODY_THERE = {550, 551, 553}
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,21 @@ def server(url: str) -> SmtpServer:
     )
 
 
+def _refusal(code: int, words: str) -> type[Exception]:
+    """What a server means that turned a recipient away.
+
+    Where it gives RFC 3463's code, only 5.1.x (a bad address) and 5.2.1 (a closed mailbox) are
+    about the mailbox for good: a full one, or a server that takes us for spammers, will pass.
+    """
+    if code < 500:
+        return MailServerAway
+    enhanced = _ENHANCED.match(words.strip())
+    if enhanced is None:
+        return NoSuchMailbox if code in _NOBODY_THERE else MailRefused
+    subject, detail = map(int, enhanced.groups())
+    return NoSuchMailbox if subject == 1 or (subject, detail) == (2, 1) else MailRefused
+
+
 class SmtpMailer:
     """Sends each mail over a connection of its own.
 
@@ -84,8 +109,8 @@ class SmtpMailer:
                 tls_context=self._tls,
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            code = refused.recipients[0].code
-            raise (MailRefused if code >= 500 else MailServerAway)(f"SMTP {code}") from None
+            answer = refused.recipients[0]
+            raise _refusal(answer.code, answer.message)(f"SMTP {answer.code}") from None
         except aiosmtplib.SMTPResponseException as answer:
             raise MailServerAway(f"SMTP {answer.code}") from None
         except (aiosmtplib.SMTPException, OSError) as outage:

@@ -16,14 +16,18 @@ class SmsGatewayAway(Exception):
 
 
 class SmsRefused(Hopeless):
-    """The gateway won't ever take this SMS for this number."""
+    """The gateway won't ever take this SMS."""
+
+
+class NoSuchPhone(SmsRefused):
+    """Nor any other for this number."""
 
 
 class SmsGateway(Protocol):
     """Takes SMS for delivery."""
 
     async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
-        """Raises `SmsGatewayAway` or `SmsRefused`.
+        """Raises `SmsGatewayAway`, `SmsRefused` or `NoSuchPhone`.
 
         `key` names this SMS for ever. With `is_repeat` an earlier call with the same key may have
         reached the gateway: then nothing is sent again.
