@@ -157,6 +157,27 @@ class Delivery(Model):
         unique_together = (("notice", "channel"),)
 
 
+class RefusedAddress(Model):
+    """A mailbox or number of somebody's that nothing can be delivered to.
+
+    Nothing more is tried while it is the person's address; a new one is tried at once. One row
+    for a person and a channel, the newest. It goes when the person says that the address works.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "refused_addresses", on_delete=fields.CASCADE
+    )
+    user_id: UUID
+    channel = fields.CharEnumField(NoticeChannel, max_length=10)
+    address = fields.CharField(max_length=254)
+    refused_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "refused_address"
+        unique_together = (("user", "channel"),)
+
+
 class DeliveryPace(Model):
     """From when on a channel is free again: all senders together keep its rate."""
 

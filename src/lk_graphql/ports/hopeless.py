@@ -3,3 +3,7 @@
 
 class Hopeless(Exception):
     """A job that raises it becomes a dead letter at once."""
+
+
+class NobodyThere(Hopeless):
+    """It is the address: nothing else will ever be taken for it either."""

@@ -3,7 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.notifications.models import CalendarFeed, Notice, NoticeChoice, NoticeManners
+from lk_graphql.notifications.models import (
+    CalendarFeed,
+    Notice,
+    NoticeChoice,
+    NoticeManners,
+    RefusedAddress,
+)
 
 
 async def forget_notices(user_id: UUID, _: datetime) -> int:
@@ -14,4 +20,5 @@ async def forget_notices(user_id: UUID, _: datetime) -> int:
 async def forget_settings(user_id: UUID, _: datetime) -> int:
     manners = await NoticeManners.filter(user_id=user_id).delete()
     feeds = await CalendarFeed.filter(user_id=user_id).delete()
-    return feeds + manners + await NoticeChoice.filter(user_id=user_id).delete()
+    refused = await RefusedAddress.filter(user_id=user_id).delete()
+    return refused + feeds + manners + await NoticeChoice.filter(user_id=user_id).delete()

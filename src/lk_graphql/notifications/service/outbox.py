@@ -49,11 +49,21 @@ LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
 """
 
 _SETTLE = """
+WITH settled AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[],
+        $6::text[]) AS settled (id, state, sent_at, due_at, untried, refused)
+), marked AS (
+    INSERT INTO refused_address (id, user_id, channel, address, refused_at)
+    SELECT DISTINCT ON (notice.user_id) new_key(), notice.user_id, delivery.channel, refused,
+        settled.due_at
+    FROM settled JOIN delivery ON delivery.id = settled.id AND settled.refused IS NOT NULL
+    JOIN notice ON notice.id = delivery.notice_id
+    ON CONFLICT (user_id, channel) DO UPDATE
+    SET address = excluded.address, refused_at = excluded.refused_at
+)
 UPDATE delivery SET state = settled.state, sent_at = settled.sent_at, due_at = settled.due_at,
     attempts = delivery.attempts - settled.untried
-FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[])
-    AS settled (id, state, sent_at, due_at, untried)
-WHERE delivery.id = settled.id
+FROM settled WHERE delivery.id = settled.id
 """
 
 _RESERVE = """
@@ -79,12 +89,16 @@ class Taken:
     is_wanted: bool
     """Still: people change their minds, leave accounts and numbers while messages wait."""
 
+    def address(self, channel: NoticeChannel) -> str:
+        return self.email if channel is NoticeChannel.EMAIL else self.phone
+
 
 @dataclass(frozen=True)
 class Settled:
     """What became of a delivery: done with, or WAITING until `due_at`.
 
-    `was_tried` is false for one that was only put off: that doesn't use up its attempts.
+    `was_tried` is false for one that was only put off: that doesn't use up its attempts. With a
+    `refused` address nothing more goes there.
     """
 
     id: UUID
@@ -92,6 +106,7 @@ class Settled:
     now: datetime
     due_at: datetime | None = None
     was_tried: bool = True
+    refused: str | None = None
 
 
 async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Taken]:
@@ -104,12 +119,14 @@ async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Take
 
 
 async def settle(outcomes: Sequence[Settled]) -> None:
+    """Of one channel."""
     columns = (
         [one.id for one in outcomes],
         [one.state.value for one in outcomes],
         [one.now if one.state is DeliveryState.SENT else None for one in outcomes],
         [one.due_at or one.now for one in outcomes],
         [0 if one.was_tried else 1 for one in outcomes],
+        [one.refused for one in outcomes],
     )
     await _rows(_SETTLE, *columns)
 

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
+import structlog
+
 from lk_graphql.kit.company import Company
 from lk_graphql.notifications.models import DeliveryState, NoticeChannel
 from lk_graphql.notifications.service import outbox
 from lk_graphql.notifications.service.outbox import Settled, Taken
 from lk_graphql.notifications.service.topics import IS_POINTLESS_AFTER_ITS_DAY
-from lk_graphql.ports.hopeless import Hopeless
+from lk_graphql.ports.hopeless import Hopeless, NobodyThere
 from lk_graphql.ports.jobs import Retries
 
+_log = structlog.get_logger(__name__)
+
 MOST_AT_ONCE = 10
+MOST_IN_VAIN = 20
+"""Outages in a row after which a shift ends: else one hour without a mail server would use up the
+attempts of all that is due."""
 _RETRIES = Retries()
 """As jobs are retried: twelve times in three and a half hours."""
 
@@ -49,10 +56,11 @@ class Gateway:
 async def hand_over(gateway: Gateway, *, company: Company, watch: Watch, until: datetime) -> int:
     """Send what is due, and what comes due meanwhile, until `until` or nothing is left.
 
-    Any number of these may run at the same time: they share the rate. How many were sent.
+    Any number of these may run at the same time: they share the rate. How many were sent. It ends
+    earlier when the gateway is away; what one recipient's server says stops nobody else.
     """
-    sent = 0
-    while watch.now() < until:
+    sent = in_vain = 0
+    while watch.now() < until and in_vain < MOST_IN_VAIN:
         taken = await outbox.take(gateway.channel, gateway.batch, now=watch.now())
         if not taken:
             break
@@ -63,6 +71,8 @@ async def hand_over(gateway: Gateway, *, company: Company, watch: Watch, until: 
         tried = await _send_all(gateway, ready, watch)
         await outbox.settle([*filter(None, outcomes), *tried])
         sent += sum(one.state is DeliveryState.SENT for one in tried)
+        is_away = all(one.state is DeliveryState.WAITING for one in tried)
+        in_vain = in_vain + len(tried) if is_away else 0
     return sent
 
 
@@ -96,11 +106,22 @@ async def _send_all(gateway: Gateway, ready: list[Taken], watch: Watch) -> list[
 async def _send(gateway: Gateway, one: Taken, watch: Watch) -> Settled:
     try:
         await gateway.send(one)
+    except NobodyThere:
+        address = one.address(gateway.channel)
+        return Settled(one.id, DeliveryState.FAILED, watch.now(), refused=address)
     except Hopeless:
         return Settled(one.id, DeliveryState.FAILED, watch.now())
     except gateway.outages:
-        if one.attempts >= _RETRIES.attempts:
-            return Settled(one.id, DeliveryState.FAILED, watch.now())
-        rest = _RETRIES.rest_after(one.attempts, random())  # noqa: S311 - no secret
-        return Settled(one.id, DeliveryState.WAITING, watch.now(), due_at=watch.now() + rest)
+        return _put_off(one, watch.now())
+    except Exception as bug:  # noqa: BLE001 - one that we can't write must not keep back others
+        _log.warning("notices.broken", delivery=str(one.id), error=type(bug).__name__)
+        return _put_off(one, watch.now())
     return Settled(one.id, DeliveryState.SENT, watch.now())
+
+
+def _put_off(one: Taken, now: datetime) -> Settled:
+    """Longer and longer, until it has failed for good."""
+    if one.attempts >= _RETRIES.attempts:
+        return Settled(one.id, DeliveryState.FAILED, now)
+    rest = _RETRIES.rest_after(one.attempts, random())  # noqa: S311 - no secret
+    return Settled(one.id, DeliveryState.WAITING, now, due_at=now + rest)

@@ -17,7 +17,13 @@ from lk_graphql.notifications.errors import (
     SettingsAccountNotFound,
     TooManyAccounts,
 )
-from lk_graphql.notifications.models import NoticeChoice, NoticeManners, NoticeTopic
+from lk_graphql.notifications.models import (
+    NoticeChannel,
+    NoticeChoice,
+    NoticeManners,
+    NoticeTopic,
+    RefusedAddress,
+)
 from lk_graphql.notifications.service.quiet import USUAL, QuietHours, minute
 from lk_graphql.profile.service.phone_proofs import is_confirmed
 
@@ -42,13 +48,17 @@ class OfAccount:
 
 @dataclass(frozen=True)
 class Wish:
-    """What to change; None leaves it as it is, `is_never_quiet` takes the quiet hours away."""
+    """What to change; None leaves it as it is, `is_never_quiet` takes the quiet hours away.
+
+    Channels in `resumed` are tried again, although nothing could be delivered by them.
+    """
 
     has_sms: bool | None = None
     quiet_hours: QuietHours | None = None
     is_never_quiet: bool = False
     topics: Topics = Topics()
     accounts: Sequence[OfAccount] = ()
+    resumed: Sequence[NoticeChannel] = ()
 
 
 async def update(viewer: Viewer, wish: Wish, *, now: datetime) -> UUID:
@@ -63,6 +73,8 @@ async def update(viewer: Viewer, wish: Wish, *, now: datetime) -> UUID:
         user = await User.select_for_update().get(id=viewer.id)
         await _change_manners(user, wish, now)
         await _choose(viewer, None, wish.topics, now)
+        refused = RefusedAddress.filter(user_id=viewer.id)
+        await refused.filter(channel__in=list(wish.resumed)).delete()
         for place, one in enumerate(wish.accounts):
             await _check_account(viewer, one.account_id, place)
             if one.topics is None:

@@ -28,21 +28,28 @@ _CHOICE = """LATERAL (
     ORDER BY notice_choice.account_id NULLS LAST LIMIT 1
 ) AS choice"""
 
+REFUSED = """EXISTS (SELECT FROM refused_address AS refused WHERE refused.user_id = {user}
+AND refused.channel = {channel} AND refused.address = {address})"""
+
 WANTED_WAYS = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
 LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
 LEFT JOIN {_CHOICE.format(user="notice.user_id", account="notice.account_id")} ON true
 JOIN LATERAL (VALUES
-    ('EMAIL', {{topic}} <> ALL (coalesce(choice.muted_by_email, ARRAY[]::text[]))),
-    ('SMS', {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
+    ('EMAIL', person.email_key,
+        {{topic}} <> ALL (coalesce(choice.muted_by_email, ARRAY[]::text[]))),
+    ('SMS', person.phone, {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
         AND manners.has_sms AND person.phone LIKE '+79%'
         AND {CONFIRMED.format(user="person.id", phone="person.phone")})
-) AS way (channel, is_wanted) ON way.is_wanted
+) AS way (channel, address, is_wanted) ON way.is_wanted AND NOT {
+    REFUSED.format(user="person.id", channel="way.channel", address="way.address")
+}
 """
 """A row for each way in which a `notice` is wanted; `{topic}` is its topic.
 
 An account's own choice counts for it instead of the general one; who has chosen nothing gets
-everything by e-mail, and SMS only after switching them on and confirming the number.
+everything by e-mail, and SMS only after switching them on and confirming the number. Nothing goes
+where nothing can be delivered.
 """
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.kit.ids import key_of
-from lk_graphql.notifications.models import NoticeTopic
+from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
 from lk_graphql.notifications.service import quiet
 from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
 
@@ -65,6 +65,11 @@ class NotificationSettingsUpdateInput:
         default_factory=list[AccountNoticeTopicsInput],
         description="Choices for single accounts; 50 at most.",
     )
+    resume: list[NoticeChannel] = strawberry.field(
+        default_factory=list[NoticeChannel],
+        description="Ways to try again, where `emailRefusedAt` or `smsRefusedAt` says that nothing"
+        " arrived: the address is right and takes messages again.",
+    )
 
     def unpacked(self) -> Wish:
         """Raises `QuietHoursInvalid`."""
@@ -78,6 +83,7 @@ class NotificationSettingsUpdateInput:
                 OfAccount(key_of(one.account_id, "acc"), one.topics and one.topics.unpacked())
                 for one in self.accounts
             ],
+            resumed=self.resume,
         )
 
 

@@ -1,8 +1,10 @@
 """How a person is told («Мои подписки»), declared over the person and over their accounts."""
 
+from datetime import datetime
+
 from lk_graphql.accounts import models as accounts
 from lk_graphql.identity import models as identity
-from lk_graphql.notifications.models import NoticeTopic
+from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
 from lk_graphql.notifications.service.quiet import USUAL, minute
 from lk_graphql.notifications.service.topics import on_in_sql
 from lk_graphql.reads.declare import choices, expression, reads
@@ -17,6 +19,12 @@ choices(
     METERS="When a meter has to be verified («поверка»).",
     ANSWERS="Answers to appeals, news of applications («ответы»).",
 )
+choices(
+    NoticeChannel,
+    "A way to you, besides the inbox.",
+    EMAIL="By e-mail.",
+    SMS="By SMS.",
+)
 
 
 def _quiet(column: str, usual: int) -> str:
@@ -24,6 +32,10 @@ def _quiet(column: str, usual: int) -> str:
     return f"""(SELECT to_char(time '00:00' + interval '1 minute' * coalesce(max({column}),
 CASE WHEN count(*) = 0 THEN {usual} END), 'HH24:MI')
 FROM notice_manners WHERE user_id = {{id}})"""  # noqa: S608 - our own names
+
+
+_REFUSED_AT = """(SELECT refused_at FROM refused_address
+WHERE user_id = {{id}} AND channel = '{channel}' AND address = {address})"""
 
 
 @reads(identity.User)
@@ -40,6 +52,16 @@ class NotificationSettings:
     )
     quiet_until: str | None = expression(
         "When the quiet hours end, `08:00`.", sql=_quiet("quiet_until", minute(USUAL.end))
+    )
+    email_refused_at: datetime | None = expression(
+        "Since when nothing goes to your e-mail, because its server takes nothing for it; null"
+        " while it works. Change the address, or `resume` it.",
+        sql=_REFUSED_AT.format(channel="EMAIL", address="{email_key}"),
+    )
+    sms_refused_at: datetime | None = expression(
+        "Since when no SMS go to your number, because they can't be delivered; null while they"
+        " can. Change the number, or `resume` it.",
+        sql=_REFUSED_AT.format(channel="SMS", address="{phone}"),
     )
     email_topics: list[NoticeTopic] = expression(
         "What comes by e-mail, where an account has no choice of its own.",

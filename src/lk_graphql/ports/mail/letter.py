@@ -11,7 +11,7 @@ from uuid import UUID
 
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.hopeless import Hopeless
+from lk_graphql.ports.hopeless import Hopeless, NobodyThere
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class MailRefused(Hopeless):
     """The server won't ever take this mail: for its size, its looks, or whom it comes from."""
 
 
-class NoSuchMailbox(MailRefused):
-    """Nor any other mail for this address: there is no such mailbox, or it is closed."""
+class NoSuchMailbox(MailRefused, NobodyThere):
+    """There is no such mailbox, or it is closed."""
 
 
 class Mailer(Protocol):

@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.hopeless import Hopeless
+from lk_graphql.ports.hopeless import Hopeless, NobodyThere
 
 
 class SmsGatewayAway(Exception):
@@ -19,8 +19,8 @@ class SmsRefused(Hopeless):
     """The gateway won't ever take this SMS."""
 
 
-class NoSuchPhone(SmsRefused):
-    """Nor any other for this number."""
+class NoSuchPhone(SmsRefused, NobodyThere):
+    """There is no such number, or it takes no SMS."""
 
 
 class SmsGateway(Protocol):

@@ -1,0 +1,218 @@
+"""Where nothing can be delivered, nothing more is tried; and nobody else waits because of it."""
+
+import socket
+from collections import Counter
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from cabinet import Cabinet
+from given_accounts import LINKS, NOW
+from notifications.given import COMPANY, Clock, Recorder, given_confirmed_phone
+from smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit import emails
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.jobs import send_mails, send_sms
+from lk_graphql.notifications.models import (
+    Delivery,
+    DeliveryState,
+    NoticeChannel,
+    NoticeKind,
+    NoticeManners,
+    RefusedAddress,
+)
+from lk_graphql.notifications.service.sending import MOST_IN_VAIN, hand_over
+from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.ports.jobs import World
+from lk_graphql.ports.mail import MailRefused, MailServerAway, NoSuchMailbox, Sender, SmtpMailer
+from lk_graphql.ports.sms import Smsc, SmscAccess
+
+WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT
+DROPPED, FAILED = DeliveryState.DROPPED, DeliveryState.FAILED
+SETTINGS = "{ viewer { notificationSettings { emailRefusedAt smsRefusedAt } } }"
+RESUME = """mutation ($channel: NoticeChannel!) {
+  notificationSettingsUpdate(input: { resume: [$channel] }) {
+    viewer { notificationSettings { emailRefusedAt smsRefusedAt } } errors { code } } }"""
+
+
+class Postman:
+    """An SMTP server where Anna has no mailbox."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        self.asked.append(address)
+        if address.startswith("anna"):
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def postman() -> Generator[tuple[Postman, str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(postman := Postman(), "127.0.0.1", port)
+    controller.start()
+    yield postman, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest.fixture
+def smsc() -> Generator[SmscServer]:
+    with serving_smsc() as server:
+        yield server
+
+
+def world(mail_url: str = "", sms: Smsc | None = None) -> World:
+    sender = Sender("МЭФ", emails.parse("lk@example.ru"))
+    ports: Any = SimpleNamespace(
+        mail=mail_url and SmtpMailer(mail_url, sender),
+        sms=sms,
+        links=LINKS,
+        mails_per_second=1000,
+        sms_per_second=1000,
+    )
+    return World(ports, COMPANY, datetime.now(NOW.tzinfo))
+
+
+async def tell(viewer: Viewer, *causes: str) -> None:
+    for cause in causes:
+        await tell_user(viewer.id, News(NoticeKind.APPEAL_ANSWERED, cause), now=NOW)
+
+
+async def given_no_quiet(*viewers: Viewer, has_sms: bool = False) -> None:
+    for viewer in viewers:
+        await NoticeManners.create(user_id=viewer.id, has_sms=has_sms, changed_at=NOW)
+
+
+async def states(channel: NoticeChannel = NoticeChannel.EMAIL) -> dict[DeliveryState, int]:
+    return dict(Counter([one.state for one in await Delivery.filter(channel=channel)]))
+
+
+async def shown(cabinet: Cabinet, viewer: Viewer) -> tuple[bool, bool]:
+    """Whether the settings say that mails, and that SMS, can't be delivered."""
+    found = await cabinet.ask(SETTINGS, await cabinet.signed_in(viewer))
+    settings = found["viewer"]["notificationSettings"]
+    return settings["emailRefusedAt"] is not None, settings["smsRefusedAt"] is not None
+
+
+async def test_a_mailbox_that_is_not_there_is_tried_once(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer, postman: tuple[Postman, str]
+):
+    asked, url = postman[0].asked, postman[1]
+    await given_no_quiet(anna, boris)
+    await tell(anna, "one")
+    await tell(boris, "one", "two")
+    await send_mails(world(url))
+    assert Counter(asked) == {"anna@example.com": 1, "boris@example.com": 2}
+    assert await shown(cabinet, anna) == (True, False)
+    assert await shown(cabinet, boris) == (False, False)
+    await tell(anna, "two")  # the inbox has it; no mail is even planned
+    await tell(boris, "three")
+    await send_mails(world(url))
+    assert Counter(asked) == {"anna@example.com": 1, "boris@example.com": 3}
+    assert await states() == {FAILED: 1, SENT: 3}
+    # another address is tried at once, and the old one again when she comes back to it and says so
+    await User.filter(id=anna.id).update(email="new@example.com", email_key="new@example.com")
+    assert await shown(cabinet, anna) == (False, False)
+    await tell(anna, "three")
+    await send_mails(world(url))
+    assert asked[-1] == "new@example.com"
+    await User.filter(id=anna.id).update(email="anna@example.com", email_key="anna@example.com")
+    assert await shown(cabinet, anna) == (True, False)
+    resumed = await cabinet.post(RESUME, await cabinet.signed_in(anna), channel="EMAIL")
+    payload = resumed["data"]["notificationSettingsUpdate"]
+    assert payload["viewer"]["notificationSettings"]["emailRefusedAt"] is None
+    await tell(anna, "four")
+    await send_mails(world(url))
+    assert asked[-1] == "anna@example.com"
+    assert await shown(cabinet, anna) == (True, False)
+
+
+async def test_a_number_that_takes_no_sms_is_tried_once_and_mails_go_on(
+    cabinet: Cabinet, anna: Viewer, boris: Viewer, smsc: SmscServer
+):
+    for viewer in (anna, boris):
+        await given_confirmed_phone(viewer)
+        await given_no_quiet(viewer, has_sms=True)
+    await User.filter(id=boris.id).update(phone="+79131234568")
+    await given_confirmed_phone(boris)
+    smsc.unreachable = {"79131234567"}
+    port = Smsc(SmscAccess(LOGIN, PASSWORD), address=smsc.url)
+    for cause in ("one", "two"):
+        await tell(anna, cause)
+        await tell(boris, cause)
+        await send_sms(world(sms=port))
+    assert [form["phones"] for _, form in smsc.asked].count("+79131234567") == 1
+    assert [form["phones"] for form in smsc.messages] == ["+79131234568"] * 2
+    assert await shown(cabinet, anna) == (False, True)
+    assert await Delivery.filter(channel=NoticeChannel.EMAIL, state=WAITING).count() == 4
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def recorder(clock: Clock) -> Recorder:
+    return Recorder(clock)
+
+
+async def run(recorder: Recorder) -> None:
+    gateway = recorder.gateway()
+    until = recorder.clock.now + timedelta(minutes=4)
+    await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+
+
+async def test_what_waits_for_a_dead_address_is_dropped_untried(recorder: Recorder, anna: Viewer):
+    await tell(anna, *map(str, range(30)))
+    recorder.faults = [NoSuchMailbox("SMTP 550")]
+    gateway = recorder.gateway(per_second=1)
+    until = recorder.clock.now + timedelta(minutes=4)
+    await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+    assert await states() == {FAILED: 1, DROPPED: 29}
+    assert len(recorder.got) == 1
+
+
+async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(recorder: Recorder, anna: Viewer):
+    await tell(anna, "one", "two")
+    recorder.faults = [MailRefused("SMTP 554")]
+    await run(recorder)
+    assert await states() == {FAILED: 1, SENT: 1}
+    assert await RefusedAddress.all().count() == 0
+
+
+async def test_a_message_that_can_t_be_written_keeps_nobody_back(
+    recorder: Recorder, clock: Clock, anna: Viewer
+):
+    await tell(anna, "one", "two", "three")
+    recorder.faults = [ValueError("a line break")]
+    await run(recorder)
+    assert await states() == {WAITING: 1, SENT: 2}
+    clock.now += timedelta(minutes=1)
+    await run(recorder)
+    assert await states() == {SENT: 3}
+
+
+async def test_an_outage_uses_up_the_tries_of_a_few_only(recorder: Recorder, anna: Viewer):
+    await tell(anna, *map(str, range(50)))
+    recorder.faults = [MailServerAway("SMTP 421")] * 50
+    await hand_over(
+        recorder.gateway(per_second=5),
+        company=COMPANY,
+        watch=recorder.clock.watch,
+        until=recorder.clock.now + timedelta(minutes=4),
+    )
+    tries = Counter(await Delivery.all().values_list("attempts", flat=True))
+    assert tries == {1: MOST_IN_VAIN, 0: 30}
