@@ -84,8 +84,9 @@ SELECT gen_random_uuid(), id, 'CREATED', now() FROM payment, generate_series(1, 
 WHERE provider = 'grown';
 INSERT INTO fiscal_receipt (id, payment_id, amount, state)
 SELECT gen_random_uuid(), id, 100, 'DONE' FROM payment WHERE provider = 'grown';
-INSERT INTO refund (id, payment_id, part_id, amount, reason, staff_id, state, requested_at)
-SELECT gen_random_uuid(), payment_id, id, 1, '', gen_random_uuid(), 'REQUESTED', now()
+INSERT INTO refund (id, payment_id, part_id, amount, reason, staff_id, request_key, state,
+  requested_at)
+SELECT gen_random_uuid(), payment_id, id, 1, '', gen_random_uuid(), '', 'REQUESTED', now()
 FROM payment_part;
 INSERT INTO ledger_entry (id, kind, payment_id, happened_at)
 SELECT gen_random_uuid(), 'PAYMENT', id, now() FROM payment WHERE provider = 'grown';
@@ -153,6 +154,9 @@ FOR_OTHER_REASONS = {
     "payment_part_of_account",
     "registry_row_to_export",
     "idx_acquirer_no_payment_c5e8dd",
+    "idx_payment_created_0acf6e",
+    "idx_payment_dif_payment_0c7968",
+    "idx_payment_par_account_129c9d",
     "idx_ledger_entr_payment_974c3b",
     "idx_ledger_line_entry_i_2bdcb8",
     "idx_refund_part_id_e5617b",

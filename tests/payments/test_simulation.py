@@ -23,6 +23,7 @@ from simulated import Stage, stepping
 from tables import empty
 
 from lk_graphql.accounts.models import Account
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.errors import RefundRefused
@@ -82,7 +83,7 @@ class Play:
         part = await PaymentPart.filter(payment__state__in=states.PAID).order_by("id").first()
         if part is not None:
             amount = Kopecks(self.dice.choice((1_000, 4_000, part.amount)))
-            claim = refunds.Claim(part.payment_id, part.id, amount, "a test")
+            claim = refunds.Claim(part.payment_id, 1, amount, "a test", new_key().hex)
             try:
                 await refunds.request(SUPERVISOR, claim, now=self.now)
             except RefundRefused:

@@ -1,6 +1,8 @@
-"""What the back office adds to the customer."""
+"""What the back office adds to the customer, as they and as staff see them."""
 
 from lk_graphql.backoffice.types.access import AccessNote
+from lk_graphql.backoffice.types.customers import StaffCustomer
+from lk_graphql.backoffice.types.payments import StaffPayment
 from lk_graphql.identity.types.objects import User
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages
@@ -14,4 +16,13 @@ class UserAccessLog:
         "When staff saw your data, and why («журнал доступа»), the newest first.",
         of="access_notes",
         by="-happened_at",
+    )
+
+
+@extends(StaffCustomer)
+class StaffCustomerPayments:
+    """What they have paid."""
+
+    payments: Connection[StaffPayment] = pages(
+        "What this customer has paid here, the newest first.", by="-created_at"
     )

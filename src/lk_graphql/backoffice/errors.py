@@ -21,6 +21,15 @@ class StaffErrorCode(StrEnum):
     CUSTOMER_ACTIVE = "CUSTOMER_ACTIVE"
     LINK_NOT_SUSPENDED = "LINK_NOT_SUSPENDED"
     REASON_REQUIRED = "REASON_REQUIRED"
+    PAYMENT_NOT_FOUND = "PAYMENT_NOT_FOUND"
+    PAYMENT_NOT_PAID = "PAYMENT_NOT_PAID"
+    REFUND_TOO_LARGE = "REFUND_TOO_LARGE"
+    REFUND_NOT_IN_DOUBT = "REFUND_NOT_IN_DOUBT"
+    REFERENCE_INVALID = "REFERENCE_INVALID"
+    REFERENCE_USED = "REFERENCE_USED"
+    DIFFERENCE_NOT_OPEN = "DIFFERENCE_NOT_OPEN"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
+    IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
 
 
@@ -96,6 +105,48 @@ class ReasonRequired(Refusal):
     code = StaffErrorCode.REASON_REQUIRED
     ru = "Укажите причину: от {shortest} до {longest} знаков."
     en = "Say why, in {shortest} to {longest} characters."
+
+
+class PaymentNotFound(Refusal):
+    code = StaffErrorCode.PAYMENT_NOT_FOUND
+    ru = "Такого платежа нет."
+    en = "There is no such payment."
+
+
+class PaymentNotPaid(Refusal):
+    code = StaffErrorCode.PAYMENT_NOT_PAID
+    ru = "Возвращать нечего: платёж не оплачен или уже возвращён полностью."
+    en = "There is nothing to refund: it wasn't paid, or all of it went back."
+
+
+class RefundTooLarge(Refusal):
+    code = StaffErrorCode.REFUND_TOO_LARGE
+    ru = "Вернуть можно больше нуля и не больше того, что по этой строке платежа ещё не возвращено."
+    en = "A refund is more than nothing, and at most what is left of this part of the payment."
+
+
+class RefundNotInDoubt(Refusal):
+    code = StaffErrorCode.REFUND_NOT_IN_DOUBT
+    ru = "Решать нечего: такого возврата без ответа эквайера дольше суток нет."
+    en = "There is nothing to decide: no such refund waits for an answer for a day."
+
+
+class ReferenceInvalid(Refusal):
+    code = StaffErrorCode.REFERENCE_INVALID
+    ru = "Номер возврата у эквайера — от 1 до {longest} печатных знаков ASCII."
+    en = "The acquirer's name for a refund has 1 to {longest} printable ASCII characters."
+
+
+class ReferenceUsed(Refusal):
+    code = StaffErrorCode.REFERENCE_USED
+    ru = "Этот номер возврата уже учтён у другого возврата этого платежа."
+    en = "Another refund of this payment has this number already."
+
+
+class DifferenceNotOpen(Refusal):
+    code = StaffErrorCode.DIFFERENCE_NOT_OPEN
+    ru = "Такого открытого расхождения нет: возможно, его уже разобрал коллега."
+    en = "There is no such open difference: perhaps a colleague has settled it already."
 
 
 class TooManyStaffTries(TooManyTries):

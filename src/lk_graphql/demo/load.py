@@ -17,6 +17,7 @@ from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.imports import imported
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, SignedUp, signed_up
+from lk_graphql.demo.refunds import NEWEST_PART, unanswered
 from lk_graphql.demo.requisites import suppliers
 from lk_graphql.demo.staff import STAFF, hired, telephoned, unrecognised
 from lk_graphql.demo.supplier import Supplied, account, account_number
@@ -100,7 +101,9 @@ async def _staffed(
     main, family = (keys[login.email] for login in LOGINS[:2])
     told = telephoned(team[0], main, today)
     decided = unrecognised(family, account_id, today)
-    return chain([("staff_member", team)], told, decided, imported(today))
+    part = await connection.fetchrow(NEWEST_PART)
+    doubtful = unanswered(team[1].id, dict(part), today) if part else ()
+    return chain([("staff_member", team)], told, decided, doubtful, imported(today))
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:

@@ -98,9 +98,20 @@ class TooManyPayments(TooManyTries):
     code = PaymentErrorCode.TOO_MANY_TRIES
 
 
-class RefundRefused(Exception):
-    """Staff asked for what can't be: their own types word it. `reason` is a code for them."""
+class RefundFault(StrEnum):
+    """Why staff can't have a refund, or can't decide about one."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    NO_PAYMENT = "NO_PAYMENT"
+    NOT_PAID = "NOT_PAID"
+    NOT_ENOUGH_LEFT = "NOT_ENOUGH_LEFT"
+    KEY_USED = "KEY_USED"
+    NOT_IN_DOUBT = "NOT_IN_DOUBT"
+    REFERENCE_USED = "REFERENCE_USED"
+
+
+class RefundRefused(Exception):
+    """Staff asked for what can't be: the back office words it."""
+
+    def __init__(self, fault: RefundFault) -> None:
+        super().__init__(fault)
+        self.fault = fault

@@ -4,8 +4,9 @@ from lk_graphql.backoffice.mutations import (
     account_links,
     appeals,
     customers,
+    payments,
     readings,
     sessions,
 )
 
-__all__ = ["account_links", "appeals", "customers", "readings", "sessions"]
+__all__ = ["account_links", "appeals", "customers", "payments", "readings", "sessions"]

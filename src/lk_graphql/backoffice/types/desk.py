@@ -18,11 +18,17 @@ from lk_graphql.backoffice.types.objects import (
     StaffAuditFilterInput,
     StaffMember,
 )
+from lk_graphql.backoffice.types.payments import (
+    StaffPayment,
+    StaffPaymentDifference,
+    StaffPaymentFilterInput,
+)
 from lk_graphql.backoffice.types.readings import StaffReading
 from lk_graphql.exchange.models import ImportRun
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
+from lk_graphql.payments.models import Difference, Payment
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import StaffOnly, everything, part, reads
 
@@ -77,6 +83,18 @@ class Staff:
         of=Reading,
         by="received_at",
         only={"state": ReadingState.ON_REVIEW.value},
+    )
+    payments: Connection[StaffPayment] = everything(
+        "Payments by card («платежи»), the newest first.",
+        of=Payment,
+        by="-created_at",
+        filters=StaffPaymentFilterInput,
+    )
+    payment_differences: Connection[StaffPaymentDifference] = everything(
+        "What differs from the acquirer's books and isn't settled («расхождения»), oldest first.",
+        of=Difference,
+        by="found_at",
+        only={"settled_at": None},
     )
     import_runs: Connection[StaffImportRun] = everything(
         "Imports of the billing system's files («загрузки»), the newest first.",

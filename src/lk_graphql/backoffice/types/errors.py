@@ -23,6 +23,15 @@ choices(
     CUSTOMER_ACTIVE="The login is activated already.",
     LINK_NOT_SUSPENDED="There is no such suspended link: perhaps it has been decided already.",
     REASON_REQUIRED="A reason has 5 to 300 characters; others will read it.",
+    PAYMENT_NOT_FOUND="There is no such payment.",
+    PAYMENT_NOT_PAID="The payment wasn't paid, or all of it went back.",
+    REFUND_TOO_LARGE="More than is left of that part of the payment, or not more than nothing.",
+    REFUND_NOT_IN_DOUBT="No such refund waits for the acquirer's answer for longer than a day.",
+    REFERENCE_INVALID="The acquirer's name has 1 to 60 printable ASCII characters.",
+    REFERENCE_USED="Another refund of the payment has this name.",
+    DIFFERENCE_NOT_OPEN="There is no such difference, or a colleague has settled it.",
+    IDEMPOTENCY_CONFLICT="You have used the key for another refund: take a new one.",
+    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
     TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
 )
 

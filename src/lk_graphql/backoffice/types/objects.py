@@ -59,6 +59,8 @@ choices(
     APPEAL_CLOSED="Closed an appeal.",
     TOPIC_ADDED="Added a topic of appeals.",
     REFUND_REQUESTED="Had a payment refunded.",
+    REFUND_DECIDED="Said what became of a refund that the acquirer didn't answer about.",
+    DIFFERENCE_SETTLED="Settled a difference between the acquirer's books and ours.",
     FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
 )
 
@@ -69,6 +71,9 @@ PREFIXES = {
     "account_link": "sal",
     "reading": "srd",
     "appeal": "sap",
+    "payment": "spm",
+    "refund": "srf",
+    "payment_difference": "spd",
 }
 """By kind of subject, the prefix of the id under which staff find it."""
 

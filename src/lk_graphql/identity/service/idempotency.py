@@ -66,7 +66,7 @@ async def once(
 
     Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and what `act` refuses or refused.
     """
-    if not _is_key(demand.key):
+    if not is_key(demand.key):
         raise IdempotencyKeyInvalid(codes, longest=LONGEST_KEY)
     async with in_transaction():
         call, is_first = await _claimed(viewer, demand, now)
@@ -113,5 +113,6 @@ def told(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
     return RefusedBefore(codes(refusal["code"]), refusal["path"], refusal["texts"])
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Whether a client may use it: 1 to 100 printable ASCII characters."""
     return 1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()

@@ -60,7 +60,7 @@ class Payment(Model):
     class Meta(Model.Meta):
         table = "payment"
         unique_together = (("provider", "reference"),)
-        indexes = (("user_id", "created_at", "id"),)
+        indexes = (("user_id", "created_at", "id"), ("created_at", "id"))
 
     @property
     def total(self) -> int:
@@ -101,6 +101,7 @@ class PaymentPart(Model):
     class Meta(Model.Meta):
         table = "payment_part"
         unique_together = (("payment", "position"), ("payment", "account"))
+        indexes = (("account_number",),)
 
 
 class PaymentEventKind(StrEnum):

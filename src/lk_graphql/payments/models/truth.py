@@ -40,7 +40,8 @@ class RefundState(StrEnum):
 class Refund(Model):
     """Money of one account's part that staff send back.
 
-    Its key is the acquirer's idempotence key.
+    `id` is the acquirer's idempotence key; `request_key` the one under which staff asked for it,
+    unique among theirs. `reference` is the acquirer's name for it, once it has been done.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -55,6 +56,7 @@ class Refund(Model):
     amount: fields.Field[int] = fields.BigIntField()
     reason = fields.CharField(max_length=300)
     staff_id = fields.UUIDField()
+    request_key = fields.CharField(max_length=100)
     state = fields.CharEnumField(RefundState, max_length=10)
     reference = fields.CharField(max_length=60, null=True)
     failure = fields.CharField(max_length=100, null=True)
@@ -63,6 +65,7 @@ class Refund(Model):
 
     class Meta(Model.Meta):
         table = "refund"
+        unique_together = (("staff_id", "request_key"),)
         indexes = (("payment_id",), ("part_id",))
 
 
@@ -116,7 +119,10 @@ class DifferenceKind(StrEnum):
 
 
 class Difference(Model):
-    """For staff to look into; nothing is settled by itself. One open of a kind for a payment."""
+    """For staff to look into; nothing is settled by itself. One open of a kind for a payment.
+
+    `settlement` is what staff found out, in their words.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
@@ -128,6 +134,8 @@ class Difference(Model):
     theirs = fields.CharField(max_length=100)
     found_at = fields.DatetimeField()
     settled_at = fields.DatetimeField(null=True)
+    settlement = fields.CharField(max_length=300, null=True)
 
     class Meta(Model.Meta):
         table = "payment_difference"
+        indexes = (("payment_id",),)

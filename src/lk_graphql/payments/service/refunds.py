@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
@@ -10,7 +11,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, Staff
-from lk_graphql.payments.errors import RefundRefused
+from lk_graphql.payments.errors import RefundFault, RefundRefused
 from lk_graphql.payments.models import (
     DifferenceKind,
     Payment,
@@ -21,7 +22,7 @@ from lk_graphql.payments.models import (
     RefundState,
 )
 from lk_graphql.payments.service import fiscal, ledger, orders, states
-from lk_graphql.payments.service.differences import report
+from lk_graphql.payments.service.differences import report, settle_all
 from lk_graphql.payments.service.schedule import first_look
 from lk_graphql.payments.service.starting import KEY_LIVES
 from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, Refunded, RefundStatus
@@ -30,37 +31,48 @@ from lk_graphql.ports.jobs import enqueue
 _REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED)
 
 
+class Made(NamedTuple):
+    """A refund's key; `is_new` unless it was asked for under the same key before."""
+
+    id: UUID
+    is_new: bool
+
+
 @dataclass(frozen=True)
 class Claim:
-    """What to send back: of which account's part, how much, and why, for the customer to read."""
+    """What to send back: of which part, how much, and why, for the customer to read.
+
+    `position` is the part's, from 1. The same `key` of the same member of staff is the same refund.
+    """
 
     payment_id: UUID
-    part_id: UUID
+    position: int
     amount: Kopecks
     reason: str
+    key: str
 
 
-async def request(staff: Staff, claim: Claim, *, now: datetime) -> UUID:
-    """Write a refund down, to be sent by a job; its key.
+async def request(staff: Staff, claim: Claim, *, now: datetime) -> Made:
+    """Write a refund down, to be sent by a job.
 
-    Raises `Forbidden`, and `RefundRefused` with NOT_PAID or NOT_ENOUGH_LEFT: two at once never
-    come to more than the part.
+    Raises `Forbidden` and `RefundRefused`. Two at once never come to more than the part.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
     async with in_transaction():
         payment = await states.locked(claim.payment_id)
-        if payment is None or payment.state not in _REFUNDABLE:
-            raise RefundRefused("NOT_PAID")
-        part = await PaymentPart.get_or_none(id=claim.part_id, payment_id=payment.id)
-        if part is None or not 0 < claim.amount <= await _left(part):
-            raise RefundRefused("NOT_ENOUGH_LEFT")
+        if payment is None:
+            raise RefundRefused(RefundFault.NO_PAYMENT)
+        if same := await _asked_before(staff, claim):
+            return Made(same, is_new=False)
+        part = await _refundable(payment, claim)
         refund = await Refund.create(
             payment=payment,
             part=part,
             amount=claim.amount,
             reason=claim.reason,
             staff_id=staff.id,
+            request_key=claim.key,
             state=RefundState.REQUESTED,
             requested_at=now,
         )
@@ -68,7 +80,59 @@ async def request(staff: Staff, claim: Claim, *, now: datetime) -> UUID:
         payment.look_at, payment.looks = first_look(now), 0
         await payment.save(update_fields=["look_at", "looks"])
         await enqueue("payments.send_refund", refund_id=refund.id)
+    return Made(refund.id, is_new=True)
+
+
+async def decide(
+    staff: Staff, refund_id: UUID | None, reference: str | None, why: str, *, now: datetime
+) -> UUID:
+    """Say what became of a refund that the acquirer hasn't answered for a day; its payment's key.
+
+    `reference` is the acquirer's name for it, None if nothing went back. The differences about it
+    are settled by `why`. Raises `Forbidden`, and `RefundRefused` unless it is in doubt.
+    """
+    if not staff.may(Role.SUPERVISOR):
+        raise Forbidden
+    if refund_id is None or not await Refund.exists(id=refund_id):
+        raise RefundRefused(RefundFault.NOT_IN_DOUBT)
+    async with in_transaction():
+        payment, refund = await _locked(refund_id)
+        if refund.state is not RefundState.REQUESTED or not is_in_doubt(refund, now=now):
+            raise RefundRefused(RefundFault.NOT_IN_DOUBT)
+        if reference is None:
+            await _fail(refund_id, why, now=now)
+        elif await Refund.exists(payment_id=payment.id, reference=reference):
+            raise RefundRefused(RefundFault.REFERENCE_USED)
+        else:
+            told = Refunded(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
+            await _complete(refund_id, told, now=now)
+        await settle_all(payment, DifferenceKind.UNKNOWN_REFUND, why, now=now)
+    return payment.id
+
+
+def is_in_doubt(refund: Refund, *, now: datetime) -> bool:
+    """Whether the acquirer may have forgotten its key: asking again could be a second refund."""
+    return now - refund.requested_at > KEY_LIVES
+
+
+async def _asked_before(staff: Staff, claim: Claim) -> UUID | None:
+    """The refund under the claim's key. Raises `RefundRefused` if it is another one."""
+    known = Refund.filter(staff_id=staff.id, request_key=claim.key)
+    if (refund := await known.select_related("part").first()) is None:
+        return None
+    asked = (claim.payment_id, claim.position, claim.amount)
+    if (refund.payment_id, refund.part.position, refund.amount) != asked:
+        raise RefundRefused(RefundFault.KEY_USED)
     return refund.id
+
+
+async def _refundable(payment: Payment, claim: Claim) -> PaymentPart:
+    if payment.state not in _REFUNDABLE:
+        raise RefundRefused(RefundFault.NOT_PAID)
+    part = await PaymentPart.get_or_none(position=claim.position, payment_id=payment.id)
+    if part is None or not 0 < claim.amount <= await _left(part):
+        raise RefundRefused(RefundFault.NOT_ENOUGH_LEFT)
+    return part
 
 
 async def _left(part: PaymentPart) -> int:
@@ -84,7 +148,7 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: da
     refund = await Refund.get(id=refund_id)
     if refund.state is not RefundState.REQUESTED:
         return
-    if now - refund.requested_at > KEY_LIVES:
+    if is_in_doubt(refund, now=now):
         await _doubt(refund, now=now)
         return
     try:
@@ -141,7 +205,7 @@ async def _doubt(refund: Refund, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund.id)
         kind, ours = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
-        await report(payment, kind, ours, "no answer for a day", now=now)
+        await report(payment, kind, ours, f"no answer about {refund.id} for a day", now=now)
 
 
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:

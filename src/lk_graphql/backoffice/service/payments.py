@@ -1,0 +1,129 @@
+"""What staff do about payments: send money back, and settle what differs from the acquirer."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.backoffice import errors
+from lk_graphql.backoffice.models import Act
+from lk_graphql.backoffice.service import audit
+from lk_graphql.backoffice.service.audit import Subject
+from lk_graphql.backoffice.service.reasons import reason
+from lk_graphql.identity.errors.idempotency import IdempotencyConflict, IdempotencyKeyInvalid
+from lk_graphql.identity.service.idempotency import LONGEST_KEY, is_key
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.viewer import Client, Staff
+from lk_graphql.payments.errors import RefundFault, RefundRefused
+from lk_graphql.payments.service import differences, refunds
+from lk_graphql.payments.service.refunds import Claim
+
+LONGEST_REFERENCE = 60
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who does something about payments, why, from where and when."""
+
+    staff: Staff
+    typed_reason: str
+    client: Client
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much to send back of which part of a payment; parts count from 1."""
+
+    payment_id: UUID | None
+    position: int
+    amount: Kopecks
+    key: str
+
+
+async def refund(doing: Doing, wanted: Wanted) -> UUID:
+    """Have money sent back; the customer reads why. A repeat with the same key is the same refund.
+
+    Gives the payment's key. Raises the refusals that `_WORDS` has, `PaymentNotFound`,
+    `ReasonRequired`, `IdempotencyKeyInvalid`.
+    """
+    why = reason(doing.typed_reason)
+    if not is_key(wanted.key):
+        raise IdempotencyKeyInvalid(errors.StaffErrorCode, longest=LONGEST_KEY)
+    if wanted.payment_id is None:
+        raise errors.PaymentNotFound("paymentId")
+    claim = Claim(wanted.payment_id, wanted.position, wanted.amount, why, wanted.key)
+    async with in_transaction():
+        with _worded():
+            made = await refunds.request(doing.staff, claim, now=doing.now)
+        if made.is_new:
+            await _record(Act.REFUND_REQUESTED, Subject("refund", made.id), doing)
+    return wanted.payment_id
+
+
+async def decide(doing: Doing, refund_id: UUID | None, typed_reference: str | None) -> UUID:
+    """Say what became of a refund without an answer; the payment's key.
+
+    Raises `RefundNotInDoubt`, `ReferenceInvalid`, `ReferenceUsed`, `ReasonRequired`.
+    """
+    why, reference = reason(doing.typed_reason), _reference(typed_reference)
+    if refund_id is None:
+        raise errors.RefundNotInDoubt("refundId")
+    async with in_transaction():
+        with _worded():
+            key = await refunds.decide(doing.staff, refund_id, reference, why, now=doing.now)
+        await _record(Act.REFUND_DECIDED, Subject("refund", refund_id), doing)
+    return key
+
+
+async def settle(doing: Doing, difference_id: UUID | None) -> UUID:
+    """Close a difference with what was found out. Raises `DifferenceNotOpen`, `ReasonRequired`."""
+    why = reason(doing.typed_reason)
+    async with in_transaction():
+        if difference_id is None or not await differences.settle(difference_id, why, now=doing.now):
+            raise errors.DifferenceNotOpen("differenceId")
+        await _record(Act.DIFFERENCE_SETTLED, Subject("payment_difference", difference_id), doing)
+    return difference_id
+
+
+async def _record(act: Act, subject: Subject, doing: Doing) -> None:
+    by, why = doing.staff.id, reason(doing.typed_reason)
+    await audit.record(act, subject, by=by, client=doing.client, reason=why, now=doing.now)
+
+
+def _reference(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    found = typed.strip()
+    if not (1 <= len(found) <= LONGEST_REFERENCE and found.isascii() and found.isprintable()):
+        raise errors.ReferenceInvalid("reference", longest=LONGEST_REFERENCE)
+    return found
+
+
+@contextmanager
+def _worded() -> Generator[None]:
+    """Turn what payments refuse into a refusal of ours."""
+    try:
+        yield
+    except RefundRefused as refused:
+        raise _refusal(refused.fault) from None
+
+
+def _refusal(fault: RefundFault) -> Refusal:
+    match fault:
+        case RefundFault.NO_PAYMENT:
+            return errors.PaymentNotFound("paymentId")
+        case RefundFault.NOT_PAID:
+            return errors.PaymentNotPaid("paymentId")
+        case RefundFault.NOT_ENOUGH_LEFT:
+            return errors.RefundTooLarge("amount")
+        case RefundFault.KEY_USED:
+            return IdempotencyConflict(errors.StaffErrorCode)
+        case RefundFault.NOT_IN_DOUBT:
+            return errors.RefundNotInDoubt("refundId")
+        case RefundFault.REFERENCE_USED:
+            return errors.ReferenceUsed("reference")
