@@ -257,7 +257,7 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "readingsSubmit": {
         "accountId": "{id}",
-        "entries": [{"registerId": "{id}", "value": "1"}],
+        "entries": [{"registerId": "{id}", "value": "1", "photoUploadId": "{id}"}],
         "idempotencyKey": "{id}",
     },
     "paymentPreview": {"parts": [{"accountId": "{id}", "invoiceId": "{id}", "amount": "5.00"}]},

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from lk_graphql.accounts import errors as accounts
 from lk_graphql.kit.errors import Refusal
+from lk_graphql.uploads.errors import UploadUnusable
 
 
 class ReadingErrorCode(StrEnum):
@@ -24,6 +25,8 @@ class ReadingErrorCode(StrEnum):
     TOO_MANY_DIGITS = "TOO_MANY_DIGITS"
     TOO_MANY_DECIMALS = "TOO_MANY_DECIMALS"
     BELOW_PREVIOUS = "BELOW_PREVIOUS"
+    PHOTO_UNUSABLE = "PHOTO_UNUSABLE"
+    PHOTO_NOT_A_PICTURE = "PHOTO_NOT_A_PICTURE"
     CONFIRMATION_NEEDED = "CONFIRMATION_NEEDED"
     CONFIRM_TOKEN_INVALID = "CONFIRM_TOKEN_INVALID"  # noqa: S105 - a code, not a token
     READING_NOT_FOUND = "READING_NOT_FOUND"
@@ -139,6 +142,16 @@ class BelowPrevious(Refusal):
     code = ReadingErrorCode.BELOW_PREVIOUS
     ru = "Показание {value} меньше предыдущего ({previous})."
     en = "The reading {value} is below the previous one ({previous})."
+
+
+class PhotoUnusable(UploadUnusable):
+    code = ReadingErrorCode.PHOTO_UNUSABLE
+
+
+class PhotoNotAPicture(Refusal):
+    code = ReadingErrorCode.PHOTO_NOT_A_PICTURE
+    ru = "Это не фотография. Приложите снимок: {kinds}."
+    en = "This isn't a photo. Please attach a picture: {kinds}."
 
 
 class ConfirmationNeeded(Refusal):

@@ -12,6 +12,7 @@ from tortoise import Model, fields
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
+from lk_graphql.uploads.models import Upload
 
 
 class Zone(StrEnum):
@@ -106,8 +107,9 @@ class Reading(Model):
 
     `taken_on` is a day in the company's zone, `taken_at` the moment if a client said it; `period`
     is the first day of the month for which billing counts it. Readings that were sent together
-    have a `batch` in common. `reason` is why it was rejected. Of a customer's readings of a
-    register and month at most one is accepted, and at most one waits (partial unique indexes).
+    have a `batch` in common. `reason` is why it was rejected. `photo` is its sender's, not the
+    account's, and goes with no other reading. Of a customer's readings of a register and month at
+    most one is accepted, and at most one waits (partial unique indexes).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -126,7 +128,11 @@ class Reading(Model):
     )
     batch = fields.UUIDField(null=True)
     reason = fields.CharField(max_length=300, null=True)
+    photo: fields.ForeignKeyNullableRelation[Upload] = fields.ForeignKeyField(
+        "models.Upload", "readings", null=True, on_delete=fields.SET_NULL
+    )
     register_id: UUID
+    photo_id: UUID | None
 
     findings: fields.ReverseRelation["ReadingFinding"]
 

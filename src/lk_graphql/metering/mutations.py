@@ -59,6 +59,8 @@ class MeteringMutation:
             Code.ACCOUNT_NOT_FOUND,
             Code.TOO_MANY_ENTRIES,
             *ABOUT_ENTRIES,
+            Code.PHOTO_UNUSABLE,
+            Code.PHOTO_NOT_A_PICTURE,
             Code.CONFIRMATION_NEEDED,
             *REPEATS,
         ],

@@ -12,8 +12,9 @@ from lk_graphql.api.site import Site
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service import links, pictures
+from lk_graphql.uploads.service import pictures
 from lk_graphql.uploads.service.kinds import FORMS
+from lk_graphql.uploads.service.links import WAYS, Asked, Way
 from lk_graphql.uploads.service.receiving import receive
 
 _METHODS = b"PUT, OPTIONS"
@@ -31,28 +32,32 @@ def routes(site: Site) -> list[BaseRoute]:
             return _with(Response(status_code=204, headers={"allow": _METHODS.decode()}), headers)
         return _with(await _received(site, request), site.policy.origins.answer(allowed))
 
-    async def content(request: Request) -> Response:
-        upload = await _linked(site, request, is_preview=False)
-        if upload is None:
-            return Response(status_code=404)
-        media_type = FORMS[upload.kind].media_type
-        offered = Download(upload.path, upload.name, media_type, str(upload.sha256))
-        return await download(request, site.world().ports.files, offered)
-
-    async def preview(request: Request) -> Response:
-        upload = await _linked(site, request, is_preview=True)
-        if upload is None:
-            return Response(status_code=404)
-        name = f"{upload.name.rpartition('.')[0]}.jpg"
-        digest = f"{upload.sha256}-preview"
-        offered = Download(upload.preview_path, name, pictures.MEDIA_TYPE, digest)
-        return await download(request, site.world().ports.files, offered)
-
     return [
         Route("/uploads/{token}", put, methods=["PUT", "OPTIONS"]),
-        Route("/files/uploads/{token}", content),
-        Route("/files/previews/{token}", preview),
+        *(_reading(site, way) for way in WAYS),
     ]
+
+
+def _reading(site: Site, way: Way) -> Route:
+    async def answer(request: Request) -> Response:
+        ports, query = site.world().ports, request.query_params
+        token: str = request.path_params["token"]
+        asked = Asked(token, query.get("for", ""), query.get("until", ""))
+        upload = await WAYS[way](way, asked, now=datetime.now(UTC), links=ports.links)
+        if upload is None:
+            return Response(status_code=404)
+        return await download(request, ports.files, _offered(upload, way))
+
+    return Route(f"/files/{way.folder}/{{token}}", answer)
+
+
+def _offered(upload: Upload, way: Way) -> Download:
+    if not way.is_preview:
+        media_type = FORMS[upload.kind].media_type
+        return Download(upload.path, upload.name, media_type, str(upload.sha256))
+    name = f"{upload.name.rpartition('.')[0]}.jpg"
+    digest = f"{upload.sha256}-preview"
+    return Download(upload.preview_path, name, pictures.MEDIA_TYPE, digest)
 
 
 async def _received(site: Site, request: Request) -> Response:
@@ -89,14 +94,3 @@ def _refused(refusal: Refusal, site: Site, request: Request) -> Response:
 def _with(response: Response, headers: tuple[tuple[bytes, bytes], ...]) -> Response:
     response.raw_headers.extend(headers)
     return response
-
-
-async def _linked(site: Site, request: Request, *, is_preview: bool) -> Upload | None:
-    return await links.linked(
-        request.path_params["token"],
-        request.query_params.get("for", ""),
-        request.query_params.get("until", ""),
-        now=datetime.now(UTC),
-        links=site.world().ports.links,
-        is_preview=is_preview,
-    )

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from lk_graphql.backoffice.types.customers import StaffAccount
+from lk_graphql.backoffice.types.files import StaffFile
 from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models
@@ -36,6 +37,7 @@ class StaffReading(Node):
     zone: models.Zone = column("Of which zone.", of="register__zone")
     meter_serial: str = column("Of which meter.", of="register__meter__serial")
     findings: list[StaffReadingFinding] = related("Why it is unusual.")
+    photo: StaffFile | None = related("The photo of the display; null where none was sent.")
     account: StaffAccount = related("Whose account it is.", of="register__meter__account")
 
 

@@ -24,6 +24,8 @@ from lk_graphql.metering.service.consumption import Consumption, Scale, Span, co
 from lk_graphql.metering.service.history import Known, Months
 from lk_graphql.metering.service.mistakes import Correction
 
+NOBODY_S = UUID(int=0)
+"""No row has this key."""
 ROOTS = frozenset({"accountId", "takenAt"})
 """Input fields that all entries have in common."""
 
@@ -78,10 +80,15 @@ class Book:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a customer says that a register shows. No key: the id given was no register's."""
+    """What a customer says that a register shows, and a photo of it.
+
+    Without a register's key the id given was no register's. A photo whose id was no upload's is
+    `NOBODY_S`.
+    """
 
     register_id: UUID | None
     value: Decimal
+    photo: UUID | None = None
 
 
 @dataclass(frozen=True)

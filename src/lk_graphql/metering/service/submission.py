@@ -19,6 +19,8 @@ from lk_graphql.metering.service import telling
 from lk_graphql.metering.service.billing_side import BillingSide
 from lk_graphql.metering.service.books import LIVING, WAITING, Moment, open_book, own_account
 from lk_graphql.metering.service.checks import Book, Checked, Entry, check, located
+from lk_graphql.metering.service.photos import with_photos
+from lk_graphql.uploads.service.taking import use
 
 MOST_ENTRIES = 30
 """Three zones of ten meters: more than any household has."""
@@ -78,9 +80,14 @@ async def submit(
         await lock_account(account.id)
         book = await open_book(account, moment, billing=billing)
         checked = check(book, form.entries, partial=form.is_partial)
+        checked = await with_photos(viewer, checked, now=moment.now)
         if form.is_atomic and any(one.fault or one.needs_confirmation for one in checked):
             return {"batch": None, "entries": [_refused(n, one) for n, one in enumerate(checked)]}
         batch = new_key()
+        await use(
+            [photo for one in checked if not one.fault and (photo := one.entry.photo)],
+            now=moment.now,
+        )
         stored = [await _stored(one, book, batch, viewer, moment) for one in checked]
         if ReadingState.ACCEPTED in [one and one.state for one in stored]:
             await telling.accepted(account.id, batch, book.period, now=moment.now)
@@ -122,6 +129,7 @@ async def _stored(
         state=ReadingState.NEEDS_CONFIRMATION if waits else ReadingState.ACCEPTED,
         submitted_by_id=viewer.id,
         batch=batch,
+        photo_id=one.entry.photo,
     )
     await _keep_findings(one, reading)
     return reading

@@ -36,6 +36,8 @@ choices(
     TOO_MANY_DIGITS="Negative, or more digits than the register has.",
     TOO_MANY_DECIMALS="More decimals than the register has.",
     BELOW_PREVIOUS="Less than before, and a turn of the dial isn't plausible.",
+    PHOTO_UNUSABLE="The photo isn't uploaded, is still checked, was used, or isn't yours.",
+    PHOTO_NOT_A_PICTURE="The file isn't a picture: JPEG, PNG or HEIC.",
     CONFIRMATION_NEEDED="Unusual, where all or nothing was asked for.",
     CONFIRM_TOKEN_INVALID="Nothing waits for this token, or it was somebody else's.",
     READING_NOT_FOUND="There is no such reading among yours.",

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.kit.ids import key_of
-from lk_graphql.metering.service.checks import Entry
+from lk_graphql.metering.service.checks import NOBODY_S, Entry
 from lk_graphql.metering.service.submission import Form
 from lk_graphql.reads.scalars import Quantity
 
@@ -25,8 +25,16 @@ class ReadingEntryInput:
     register_id: strawberry.ID = strawberry.field(description="Which register; never its label.")
     value: Quantity = strawberry.field(description="Kilowatt-hours, as the display shows them.")
 
+    photo_upload_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="A photo of the display, from `uploadCreate`; each proves one reading. "
+        "`readingsPreview` doesn't look at it.",
+    )
+
     def unpacked(self) -> Entry:
-        return Entry(key_of(self.register_id, "reg"), self.value)
+        photo = self.photo_upload_id
+        taken = None if photo is None else key_of(photo, "upl") or NOBODY_S
+        return Entry(key_of(self.register_id, "reg"), self.value, taken)
 
 
 @strawberry.input(description="Readings of one account, to be looked at first.")

@@ -7,6 +7,7 @@ from lk_graphql.metering import models
 from lk_graphql.metering.models import Mistake
 from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
+from lk_graphql.metering.types import photos
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import (
     Node,
@@ -105,6 +106,15 @@ class Reading(Node):
     taken_at: datetime | None = column("The moment it was read, if the customer's device said it.")
     reason: str | None = column("Why it was rejected.")
     findings: list[ReadingFinding] = related("What was noticed about it.", order_by="kind")
+    photo_url: str | None = derived(
+        "The photo that was sent with it, for ten minutes; null where there is none, and for "
+        "everybody but its sender.",
+        photos.url,
+    )
+    photo_preview_url: str | None = derived(
+        "A small JPEG of that photo, for ten minutes; null as well where it has none (HEIC).",
+        photos.preview_url,
+    )
 
 
 @filters

@@ -26,3 +26,4 @@ KINDS = ", ".join(form.extensions[0] for form in FORMS.values())
 """For sentences."""
 PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})
 """HEIC is kept as it is: nothing that decodes it comes with Pillow."""
+PICTURES = PREVIEWED | {UploadKind.HEIC}

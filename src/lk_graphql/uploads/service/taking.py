@@ -22,27 +22,37 @@ async def take(
     Raises `refusal`, which is the taker's own word, at `path` and the index of the first key
     that can't be used, whatever the reason: somebody else's, unknown, unfinished, used.
     """
-    owned = {"staff_id": who.id} if isinstance(who, Staff) else {"user_id": who.id}
-    found = {
-        upload.id: upload
-        for upload in await Upload.filter(
-            **owned,
-            id__in=[key for key in keys if key],
-            state=UploadState.READY,
-            taken_at__isnull=True,
-            expires_at__gt=now,
-        )
-        .order_by("id")  # everybody locks in the same order
-        .select_for_update()
-    }
+    found = await usable(who, [key for key in keys if key], now=now)
     taken = list[Upload]()
     for index, key in enumerate(keys):
         upload = found.pop(key, None) if key else None
         if upload is None:
             raise refusal(*path, str(index))
         taken.append(upload)
-    await Upload.filter(id__in=[upload.id for upload in taken]).update(taken_at=now)
+    await use([upload.id for upload in taken], now=now)
     return taken
+
+
+async def usable(who: Viewer | Staff, keys: Sequence[UUID], *, now: datetime) -> dict[UUID, Upload]:
+    """Those of the files that can be used, locked until the transaction's end.
+
+    For a taker that refuses some of them and goes on with the others: then it calls `use`.
+    """
+    owned = {"staff_id": who.id} if isinstance(who, Staff) else {"user_id": who.id}
+    free = Upload.filter(
+        **owned,
+        id__in=keys,
+        state=UploadState.READY,
+        taken_at__isnull=True,
+        expires_at__gt=now,
+    )
+    locked = free.order_by("id").select_for_update()  # everybody locks in the same order
+    return {upload.id: upload for upload in await locked}
+
+
+async def use(keys: Sequence[UUID], *, now: datetime) -> None:
+    """These files are something's from now on: nobody takes them again, and no sweep."""
+    await Upload.filter(id__in=keys).update(taken_at=now)
 
 
 async def give_back(keys: Sequence[UUID], *, now: datetime) -> None:

@@ -1,0 +1,25 @@
+"""Links to customers' files, for the member of staff who asked, while they are at work."""
+
+from datetime import datetime
+
+from lk_graphql.backoffice.models import StaffSession
+from lk_graphql.kit.tokens import Links
+from lk_graphql.uploads.models import Upload
+from lk_graphql.uploads.service.links import Asked, Way, opened, shown
+
+CONTENT = Way("staff/uploads", "STAFF-CONTENT")
+PREVIEW = Way("staff/previews", "STAFF-PREVIEW", is_preview=True)
+
+
+async def linked(way: Way, asked: Asked, *, now: datetime, links: Links) -> Upload | None:
+    """The file that a link leads to; None once the member has signed out or was locked."""
+    link = opened(way, asked, now=now, links=links)
+    if link is None:
+        return None
+    at_work = StaffSession.filter(
+        member_id=link.reader_id,
+        member__locked_at__isnull=True,
+        ended_at__isnull=True,
+        expires_at__gt=now,
+    )
+    return await shown(way, link).first() if await at_work.exists() else None

@@ -1,0 +1,179 @@
+"""A photo proves a reading: its sender's file, a picture, once, and only if the reading is kept."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from given_accounts import given_link
+from given_files import PDF, picture, uploaded
+from given_staff import given_desk, given_staff
+from metering.given_home import TODAY, Home, noon
+
+from lk_graphql.backoffice.models import AuditEntry, StaffMember
+from lk_graphql.kit.ids import key_of, new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Reading
+from lk_graphql.uploads.models import Upload, UploadState
+
+SHOWN = "query ($id: ID!) { node(id: $id) { ... on Reading { photoUrl photoPreviewUrl } } }"
+QUEUE = """{ staff { readingsOnReview { nodes { photo {
+  fileName kind size downloadUrl previewUrl } } } } }"""
+
+
+async def given_photo(home: Home, content: bytes = b"", token: str = "") -> str:
+    """The id of a file that is READY; a JPEG of Anna's unless something else is said."""
+    home.cabinet.clock.now = None  # bytes come by the real clock
+    name, kind = ("акт.pdf", "application/pdf") if content else ("счётчик.jpg", "image/jpeg")
+    owner, content = token or home.token, content or picture()
+    key = await uploaded(home.cabinet, owner, name, content, kind)
+    home.cabinet.clock.now = noon(TODAY)
+    return key
+
+
+async def submit(home: Home, *photos: str, night: int = 51300, **more: Any) -> dict[str, Any]:
+    """The day's reading with the first photo, the night's with the second."""
+    entries = home.entries(22600, night)
+    for entry, photo in zip(entries, photos, strict=False):
+        entry["photoUploadId"] = photo
+    return await home.send(entries, **more)
+
+
+def faults(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Of the whole form or of its entries."""
+    whole: list[dict[str, Any]] = payload["errors"]
+    entries: list[dict[str, Any]] = payload["entries"] or []
+    found = [*whole, *(error for one in entries for error in one["errors"])]
+    return [(error["code"], error["path"]) for error in found]
+
+
+async def is_taken(photo: str) -> bool:
+    return (await Upload.get(id=key_of(photo, "upl"))).taken_at is not None
+
+
+async def test_its_sender_sees_it_and_nobody_else_who_has_the_account(home: Home, boris: Viewer):
+    photo = await given_photo(home)
+    payload = await submit(home, photo)
+    day, night = (one["reading"]["id"] for one in payload["entries"])
+
+    shown = (await home.cabinet.ask(SHOWN, home.token, id=day))["node"]
+    full = await home.cabinet.http.get(shown["photoUrl"])
+    assert (full.content, full.headers["content-type"]) == (picture(), "image/jpeg")
+    small = await home.cabinet.http.get(shown["photoPreviewUrl"])
+    assert (small.status_code, small.content[:2]) == (200, b"\xff\xd8")
+    nothing = {"photoUrl": None, "photoPreviewUrl": None}
+    assert (await home.cabinet.ask(SHOWN, home.token, id=night))["node"] == nothing
+    await given_link(boris, home.account)
+    token = await home.cabinet.signed_in(boris)
+    assert (await home.cabinet.ask(SHOWN, token, id=day))["node"] == nothing
+    assert await is_taken(photo)
+
+
+async def test_a_file_that_can_t_be_decoded_has_no_preview(home: Home):
+    photo = await given_photo(home)
+    await Upload.all().update(has_preview=False)
+    key = (await submit(home, photo))["entries"][0]["reading"]["id"]
+
+    shown = (await home.cabinet.ask(SHOWN, home.token, id=key))["node"]
+
+    assert shown["photoPreviewUrl"] is None
+    assert shown["photoUrl"]
+
+
+async def test_somebody_else_s_and_unknown_and_unfinished_files_look_the_same(
+    home: Home, boris: Viewer
+):
+    foreign = await given_photo(home, token=await home.cabinet.signed_in(boris))
+    unfinished = await given_photo(home)
+    awaited = {"state": UploadState.AWAITED, "sha256": None, "received_at": None}
+    await Upload.filter(id=key_of(unfinished, "upl")).update(**awaited)
+    for photo in (foreign, unfinished, to_public("upl", new_key()), "upl_nothing", "rdg_1"):
+        payload = await submit(home, photo)
+        assert faults(payload) == [("PHOTO_UNUSABLE", ["entries", "0", "photoUploadId"])]
+        assert [one["status"] for one in payload["entries"]] == ["REJECTED", "ACCEPTED_FOR_BILLING"]
+    assert not await is_taken(foreign)
+    assert await home.states(home.day) == []
+
+
+async def test_a_photo_proves_one_reading(home: Home):
+    photo = await given_photo(home)
+
+    payload = await submit(home, photo, photo)
+
+    assert faults(payload) == [("PHOTO_UNUSABLE", ["entries", "1", "photoUploadId"])]
+    assert faults(await submit(home, photo)) == [
+        ("PHOTO_UNUSABLE", ["entries", "0", "photoUploadId"])
+    ]
+    assert await Reading.filter(photo_id__isnull=False).count() == 1
+
+
+async def test_a_document_is_no_photo(home: Home):
+    document = await given_photo(home, PDF)
+
+    payload = await submit(home, document)
+
+    assert faults(payload) == [("PHOTO_NOT_A_PICTURE", ["entries", "0", "photoUploadId"])]
+    assert payload["entries"][0]["errors"][0]["message"] == (
+        "Это не фотография. Приложите снимок: heic, jpg, png."
+    )
+    assert not await is_taken(document)
+
+
+async def test_a_photo_of_what_is_refused_can_be_sent_again(home: Home):
+    first, second = await given_photo(home), await given_photo(home)
+
+    payload = await submit(home, first, second, night=51000)
+
+    assert faults(payload) == [("BELOW_PREVIOUS", ["entries", "1", "value"])]
+    assert [await is_taken(photo) for photo in (first, second)] == [True, False]
+
+
+@pytest.mark.parametrize("night", [51000, 59000], ids=["refused", "unusual"])
+async def test_all_or_nothing_leaves_the_photos_alone(home: Home, night: int):
+    photos = [await given_photo(home), await given_photo(home)]
+
+    payload = await submit(home, *photos, night=night, atomic=True)
+
+    assert payload["entries"] is None
+    assert len(payload["errors"]) == 1
+    assert [await is_taken(photo) for photo in photos] == [False, False]
+    assert (await submit(home, *photos, atomic=True))["errors"] == []
+
+
+async def test_a_repeat_needs_no_second_photo(home: Home):
+    photo = await given_photo(home)
+    first = await submit(home, photo, idempotencyKey="offline")
+
+    assert await submit(home, photo, idempotencyKey="offline") == first
+
+
+async def test_whoever_reviews_a_reading_sees_its_photo_and_that_is_noted(home: Home):
+    photo = await given_photo(home)
+    token = (await submit(home, photo, night=59000))["confirmToken"]
+    await home.confirm(token)
+    await Reading.filter(photo_id__isnull=False).update(state="ON_REVIEW")
+    member = await given_staff()
+    desk = await given_desk(member)
+
+    shown = (await home.cabinet.ask(QUEUE, desk))["staff"]["readingsOnReview"]["nodes"]
+    (file,) = [one["photo"] for one in shown if one["photo"]]
+
+    assert (file["fileName"], file["kind"], file["size"]) == ("счётчик.jpg", "JPEG", len(picture()))
+    assert (await home.cabinet.http.get(file["downloadUrl"])).content == picture()
+    assert (await home.cabinet.http.get(file["previewUrl"])).status_code == 200
+    await home.cabinet.post(QUEUE, desk)
+    assert await AuditEntry.filter(staff_id=member.id, subject="user").count() == 1
+
+
+async def test_a_link_of_staff_s_ends_with_their_shift(home: Home):
+    photo = await given_photo(home)
+    await submit(home, photo)
+    await Reading.filter(photo_id__isnull=False).update(state="ON_REVIEW")
+    member = await given_staff()
+    seen = await home.cabinet.ask(QUEUE, await given_desk(member))
+    url = seen["staff"]["readingsOnReview"]["nodes"][0]["photo"]["downloadUrl"]
+
+    for wrong in (url[:-1], url.replace("staff/uploads", "uploads")):
+        assert (await home.cabinet.http.get(wrong)).status_code == 404
+    await StaffMember.all().update(locked_at=datetime.now(UTC) - timedelta(minutes=1))
+
+    assert (await home.cabinet.http.get(url)).status_code == 404
