@@ -75,7 +75,7 @@ async def test_the_mail_says_it_and_how_to_get_no_more(world: World):
     assert "https://lk.example/unsubscribe#token=" in mail.text
     delivery = await Delivery.get(channel=NoticeChannel.EMAIL)
     letter = message_from_bytes(
-        message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru"))).as_bytes(),
+        message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru"))),
         policy=default,
     )
     assert letter["Message-ID"] == f"<{delivery.id.hex}@example.ru>"

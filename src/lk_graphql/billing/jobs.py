@@ -1,11 +1,11 @@
 """What the calendar tells of bills that aren't paid."""
 
 from lk_graphql.billing.service import reminders
-from lk_graphql.notifications.service.daytime import EVERY_HOUR, is_time_to_tell
+from lk_graphql.notifications.service.daytime import EVERY_HOUR, LONGEST, is_time_to_tell
 from lk_graphql.ports.jobs import World, job
 
 
-@job("billing.tell_what_is_due", cron=EVERY_HOUR)
+@job("billing.tell_what_is_due", cron=EVERY_HOUR, time_limit=LONGEST)
 async def tell_what_is_due(world: World) -> None:
     """And what is overdue."""
     if is_time_to_tell(world.now, world.company.zone):

@@ -1,10 +1,13 @@
 """When the clock's notices are told: in the day, and again for what was missed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 EVERY_HOUR = "11 * * * *"
 """The clock of jobs knows UTC only: they come every hour, and ask `is_time_to_tell`."""
+
+LONGEST = timedelta(hours=1)
+"""For a job that tells everybody: one statement for a million accounts takes minutes."""
 
 _HOURS = (10, 14, 18)
 

@@ -55,6 +55,7 @@ def _environment(package: str, kind: str, language: Language) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # looking after each file takes as long as rendering
     )
     # globals, as macros that are imported see nothing else
     known: dict[str, Any] = environment.globals

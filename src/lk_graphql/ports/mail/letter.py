@@ -1,12 +1,14 @@
 """What a mail is, who takes it, and how it looks on the wire."""
 
+from base64 import encodebytes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
-from typing import Protocol
+from functools import lru_cache
+from typing import Any, Protocol
 from uuid import UUID
 
 from lk_graphql.kit.emails import Email
@@ -60,26 +62,59 @@ class Mailer(Protocol):
         ...
 
 
-_POLICY = SMTP.clone(cte_type="7bit")  # some servers still don't take eight bits
+_BOUNDARY = "=_alternative"  # no line of base64 begins so
 
 
-def message(mail: Mail, to: Email, sender: Sender) -> EmailMessage:
-    """What goes over the wire. Raises ValueError rather than let a line break into a header."""
-    letter = EmailMessage(policy=_POLICY)
-    letter["From"] = Address(sender.name, addr_spec=sender.email)
-    letter["To"] = Address(addr_spec=to)
-    letter["Subject"] = mail.subject
-    letter["Date"] = format_datetime(datetime.now(UTC))
-    letter["Message-ID"] = _message_id(mail, sender)
-    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
-    letter["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+def message(mail: Mail, to: Email, sender: Sender) -> bytes:
+    """What goes over the wire, seven bits wide: some servers still don't take eight.
+
+    Raises ValueError rather than let a line break into a header.
+    """
+    lines = [f"{name}: {_one_line(value)}" for name, value in _plain_headers(mail, to, sender)]
+    lines += [_folded("From", str(Address(sender.name, addr_spec=sender.email)))]
+    lines += [_folded("Subject", _one_line(mail.subject)), ""]
+    for subtype, content in (("plain", mail.text), ("html", mail.html)):
+        lines += [
+            f"--{_BOUNDARY}",
+            f'Content-Type: text/{subtype}; charset="utf-8"',
+            "Content-Transfer-Encoding: base64",
+            "",
+            _in_base64(content),
+        ]
+    return "\r\n".join([*lines, f"--{_BOUNDARY}--", ""]).encode("ascii")
+
+
+def _plain_headers(mail: Mail, to: Email, sender: Sender) -> Iterator[tuple[str, str]]:
+    """Those that are ASCII already, and whose values nobody may fold."""
+    yield "To", to
+    yield "Date", format_datetime(datetime.now(UTC))
+    yield "Message-ID", _message_id(mail, sender)
+    yield "Auto-Submitted", "auto-generated"  # RFC 3834: no holiday notes in answer
+    yield "X-Auto-Response-Suppress", "All"  # the same for Exchange
     if mail.unsubscribe_url:
-        letter["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
-        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter.set_content(mail.text)
-    letter.add_alternative(mail.html, subtype="html")
-    letter["Content-Language"] = mail.language.code
-    return letter
+        yield "List-Unsubscribe", f"<{mail.unsubscribe_url}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    yield "Content-Language", mail.language.code
+    yield "MIME-Version", "1.0"
+    yield "Content-Type", f'multipart/alternative; boundary="{_BOUNDARY}"'
+
+
+@lru_cache(maxsize=1000)
+def _folded(name: str, value: str) -> str:
+    """As RFC 2047 has it; the same subject goes to a million people, and this takes half a ms."""
+    header: Any = SMTP.header_factory(name, _one_line(value))
+    return header.fold(policy=SMTP).rstrip("\r\n")
+
+
+def _one_line(value: str) -> str:
+    if "\r" in value or "\n" in value:
+        raise ValueError("A header has no line breaks")
+    return value
+
+
+def _in_base64(content: str) -> str:
+    canonical = "\r\n".join(content.splitlines()) + "\r\n"
+    return encodebytes(canonical.encode()).decode("ascii").replace("\n", "\r\n").rstrip()
 
 
 def _message_id(mail: Mail, sender: Sender) -> str:

@@ -39,7 +39,7 @@ class Mailbox:
         self._keep = keep
 
     async def send(self, mail: Mail, to: Email) -> None:
-        letter = message(mail, to, self._sender).as_bytes()
+        letter = message(mail, to, self._sender)
         await asyncio.to_thread(self._write, letter)
 
     async def mails(self) -> list[KeptMail]:

@@ -1,0 +1,147 @@
+"""A real `lk worker`, killed in the middle of a fan-out: the next one goes on."""
+
+import asyncio
+import socket
+from asyncio.subprocess import DEVNULL, Process
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from commands import LK, environment
+from given_accounts import NOW, given_bare_account
+from notifications.given import COMPANY
+
+from lk_graphql.accounts.models import Account, AccountLink, LinkRole, LinkState
+from lk_graphql.identity.models import User
+from lk_graphql.kit import emails
+from lk_graphql.kit.tokens import Links
+from lk_graphql.notifications.jobs import send_mails
+from lk_graphql.notifications.models import (
+    Delivery,
+    DeliveryState,
+    Notice,
+    NoticeKind,
+    NoticeManners,
+)
+from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.ports.jobs import World, enqueue
+from lk_graphql.ports.mail import Sender, SmtpMailer
+
+PEOPLE, BATCH = 60, 20
+CAUSE = News(NoticeKind.READINGS_ACCEPTED, "readings/1", period=NOW.date().replace(day=1))
+
+
+class Postman:
+    """Takes each mail after a moment, and remembers under which ids it came to whom."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, list[str]] = defaultdict(list)
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any
+    ) -> str:
+        await asyncio.sleep(0.02)
+        key = message_from_bytes(envelope.content)["Message-ID"].partition("@")[0][1:]
+        self.taken[envelope.rcpt_tos[0]].append(key)
+        return "250 OK"
+
+    @property
+    def mails(self) -> int:
+        return sum(map(len, self.taken.values()))
+
+
+@pytest.fixture
+def postman() -> Generator[tuple[Postman, str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(postman := Postman(), "127.0.0.1", port)
+    controller.start()
+    yield postman, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+async def given_people() -> Account:
+    """An account that sixty people have, all of whom can be told at any hour."""
+    account = await given_bare_account("0400000001")
+    users = [
+        User(
+            email=f"p{n}@example.com",
+            email_key=f"p{n}@example.com",
+            phone="+79131234567",
+            last_name="Иванова",
+            first_name="Пелагея",
+            has_no_patronymic=True,
+            password_hash="!",
+            created_at=NOW,
+            activated_at=NOW,
+            password_changed_at=NOW,
+        )
+        for n in range(PEOPLE)
+    ]
+    await User.bulk_create(users)
+    at, of = {"linked_at": NOW, "changed_at": NOW}, {"account": account, "state": LinkState.ACTIVE}
+    links = [AccountLink(user_id=user.id, role=LinkRole.MEMBER, **of, **at) for user in users]
+    await AccountLink.bulk_create(links)
+    await NoticeManners.bulk_create(
+        NoticeManners(user_id=user.id, changed_at=NOW) for user in users
+    )
+    return account
+
+
+async def worker(dsn: str, smtp: str) -> Process:
+    known = environment(
+        LK_DATABASE_URL=dsn,
+        LK_SMTP_URL=smtp,
+        LK_SECRET_KEY="k" * 32,
+        LK_PUBLIC_URL="http://127.0.0.1:1",
+        LK_MAILS_PER_SECOND=str(BATCH),
+    )
+    return await asyncio.create_subprocess_exec(*LK, "worker", env=known, stdout=DEVNULL)
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not happened():  # noqa: ASYNC110 - in another thread
+            await asyncio.sleep(0.01)
+
+
+async def test_a_killed_worker_s_fan_out_is_finished_by_the_next(
+    database: str, postman: tuple[Postman, str]
+):
+    post, smtp = postman
+    account = await given_people()
+    assert await tell_linked(account.id, CAUSE, now=NOW) == PEOPLE
+    await enqueue("notifications.send_mails")
+    process = await worker(database, smtp)
+    try:
+        await until(lambda: post.mails >= BATCH + 5)
+    finally:
+        process.kill()
+        await process.wait()
+    before = post.mails
+    assert BATCH < before < PEOPLE
+    settled = await Delivery.filter(state=DeliveryState.SENT).count()
+    assert settled < PEOPLE - settled
+
+    # the cause is told again, as a job that was killed is done again; then the leases run out
+    assert await tell_linked(account.id, CAUSE, now=NOW) == 0
+    await Delivery.filter(state=DeliveryState.WAITING).update(due_at=NOW)
+    sender = Sender("МЭФ", emails.parse("no-reply@127.0.0.1.example"))
+    ports: Any = SimpleNamespace(
+        mail=SmtpMailer(smtp, sender), links=Links(b"k" * 32), mails_per_second=1000
+    )
+    await send_mails(World(ports, COMPANY, datetime.now(UTC)))
+
+    assert await Notice.all().count() == PEOPLE
+    assert len(set(await Notice.all().values_list("user_id", flat=True))) == PEOPLE
+    keys = {one.id.hex for one in await Delivery.all()}
+    assert {key for ids in post.taken.values() for key in ids} == keys
+    assert all(len(set(ids)) == 1 for ids in post.taken.values())  # a repeat can be told
+    assert PEOPLE <= post.mails <= PEOPLE + BATCH  # and only what the dead one had in hand
+    assert await Delivery.filter(state=DeliveryState.SENT).count() == PEOPLE
