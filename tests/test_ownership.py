@@ -292,6 +292,16 @@ FILLED: dict[str, dict[str, Any]] = {
         "reason": "a reason",
         "idempotencyKey": "{key}",
     },
+    **{
+        f"staffContractApplication{verb}": {"applicationId": "{id}", **more}
+        for verb, more in {
+            "Ask": {"text": "a text"},
+            "Claim": {},
+            "Decide": {"isApproved": True, "reason": "a reason"},
+            "Note": {"text": "a text"},
+            "Transfer": {"memberId": "{id}"},
+        }.items()
+    },
     "staffReadingAccept": {"readingId": "{id}"},
     "staffReadingReject": {"readingId": "{id}", "reason": "a reason"},
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},

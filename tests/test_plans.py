@@ -164,6 +164,11 @@ FOR_OTHER_REASONS = {
     # Staff's queues, and what jobs look for.
     "application_queue",
     "idx_appeal_state_cb4abd",
+    "application_of_clerk",
+    "application_address_words",
+    "appeal_of_clerk",
+    "appeal_message_words",
+    "idx_contract_no_applica_3e6660",
     "orphaned_upload",
     "upload_of_staff",
     # A person's own files and applications, and what hangs on one: no example asks for them yet.

@@ -1,14 +1,27 @@
 """Appeals come into a queue; clerks take, answer, note, hand over and close them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from cabinet import Cabinet
-from given_accounts import NOW
+from given_accounts import NOW, given_account, given_link
+from given_appeals import CORRUPTION, QUALITY, given_appeal, sending, topic_id
+from given_applications import given_file
 from given_staff import given_desk, given_staff
 
-from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, AppealTopic, Direction
+from lk_graphql.appeals.models import (
+    Appeal,
+    AppealMessage,
+    AppealState,
+    AppealTopic,
+    Direction,
+    SubjectKind,
+)
+from lk_graphql.appeals.service import customers
+from lk_graphql.appeals.service.customers import Letter
+from lk_graphql.appeals.service.subjects import Chosen
 from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
@@ -16,6 +29,8 @@ from lk_graphql.kit.viewer import Role, Viewer
 QUEUE = """query ($where: StaffAppealFilterInput) { staff { appeals(where: $where) { nodes {
   number state author authorId clerkId unmasked { customer { fullName } }
   messages { text } notes { text } } } } }"""
+ABOUT = """{ staff { appeals { nodes { hidesName subjectKind subjectText
+  messages { attachments { fileName size } } } } } }"""
 SHOWN = "appeal { state clerkId messages { text direction } notes { text } }"
 
 
@@ -99,6 +114,59 @@ async def test_a_colleague_s_is_the_colleague_s(cabinet: Cabinet, appeal: Appeal
     assert again["errors"] == [{"code": "APPEAL_CLOSED", "path": ["appealId"]}]
     gone = await act(cabinet, token, "staffAppealClose", appealId="sap_" + "0" * 32)
     assert gone["errors"] == [{"code": "APPEAL_NOT_FOUND", "path": ["appealId"]}]
+
+
+async def test_the_queue_shows_what_is_due_first_and_is_filtered(cabinet: Cabinet, anna: Viewer):
+    member = await given_staff()
+    token = await given_desk(member)
+    question = await given_appeal(anna, "Где счётчик 100%?")
+    urgent = await given_appeal(anna, title=QUALITY)
+    await act(cabinet, token, "staffAppealClaim", appealId=to_public("sap", urgent.id))
+    await Appeal.filter(id=question.id).update(escalated_at=NOW)
+    cases: list[tuple[dict[str, Any], list[Appeal]]] = [
+        ({}, [urgent, question]),
+        ({"topicId": to_public("tpc", await topic_id(QUALITY))}, [urgent]),
+        ({"clerkId": to_public("stf", member.id)}, [urgent]),
+        ({"isClaimed": True}, [urgent]),
+        ({"isClaimed": False}, [question]),
+        ({"isEscalated": True}, [question]),
+        ({"states": ["IN_PROGRESS"]}, [urgent]),
+        ({"dueBy": urgent.due_on.isoformat()}, [urgent]),
+        ({"number": question.number}, [question]),
+        ({"text": "счётчик 100%"}, [question]),
+        ({"text": "нет такого"}, []),
+    ]
+    for where, expected in cases:
+        numbers = [one["number"] for one in await queued(cabinet, token, **where)]
+        assert numbers == [one.number for one in expected], where
+
+
+async def test_files_and_what_it_is_about_are_shown(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    upload = await given_file(anna, datetime.now(UTC))
+    about = Chosen(SubjectKind.ACCOUNT, account.id)
+    for title in (QUALITY, CORRUPTION):
+        files = (upload.id,) if title == QUALITY else ()
+        letter = Letter(await topic_id(title), "Вот.", about, files, title == CORRUPTION)
+        await customers.create(anna, letter, sending(datetime.now(UTC)))
+    token = await given_desk(await given_staff())
+    shown = (await cabinet.post(ABOUT, token))["data"]["staff"]["appeals"]["nodes"]
+    seen = {one["hidesName"]: one for one in shown}
+    assert seen[False]["subjectText"] == f"Лицевой счёт {account.number}, {account.address}"
+    assert seen[False]["messages"] == [{"attachments": [{"fileName": "паспорт.pdf", "size": 3}]}]
+    assert (seen[True]["subjectKind"], seen[True]["subjectText"]) == ("ACCOUNT", None)
+
+
+@pytest.mark.parametrize("nobody", ["somebody", "stf_" + "0" * 32])
+async def test_nobody_gets_what_is_handed_to_nobody(cabinet: Cabinet, appeal: Appeal, nobody: str):
+    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
+    await act(cabinet, token, "staffAppealClaim", appealId=public)
+    moved = await act(cabinet, token, "staffAppealTransfer", appealId=public, memberId=nobody)
+    assert moved["errors"] == [{"code": "COLLEAGUE_NOT_FOUND", "path": ["memberId"]}]
+    moved = await act(cabinet, token, "staffAppealTransfer", appealId=public, topicId=nobody)
+    assert moved["errors"] == [{"code": "TOPIC_NOT_FOUND", "path": ["topicId"]}]
+    assert (await Appeal.get(id=appeal.id)).clerk_id is not None
 
 
 async def test_customers_never_see_a_note(cabinet: Cabinet, appeal: Appeal, anna: Viewer):

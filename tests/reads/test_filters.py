@@ -123,3 +123,18 @@ def test_values_are_bound_and_never_text(paths: Paths, world: World):
         seen.update(paths.statements)
         assert title not in paths.statements[0]
     assert len(seen) == 1
+
+
+def test_whether_there_is_a_value(paths: Paths, world: World):
+    query = """query ($is: Boolean) { viewer { clubs { events(last: 100) { id
+        tags { id retiredOn } some: tags(where: {isRetired: $is}) { id retiredOn } } } } }"""
+    seen: set[bool] = set()
+    for token in world.tokens[:4]:
+        for wanted_ in (True, False, None):
+            data = paths.both(paths.call(query, token, **{"is": wanted_}))
+            for event in (event for club in data["viewer"]["clubs"] for event in club["events"]):
+                fitting = [tag for tag in event["tags"]
+                           if wanted_ in (None, tag["retiredOn"] is not None)]  # fmt: skip
+                assert event["some"] == fitting
+                seen.update(tag["retiredOn"] is None for tag in event["tags"])
+    assert seen == {True, False}

@@ -35,7 +35,7 @@ from lk_graphql.reads.declare import (
     root,
     signed_in,
 )
-from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters
+from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters, there
 from lk_graphql.reads.scalars import SCALARS, Money, Period, Quantity, Url
 
 SESSION = """SELECT person_id AS user_id, id AS session_id, false AS is_read_only FROM ticket
@@ -122,6 +122,7 @@ class TagFilterInput:
     """Which tags to show."""
 
     name: str | None = exactly("The word.", of="name")
+    is_retired: bool | None = there("Whether nobody uses it.", of="retired_on")
 
 
 @filters

@@ -15,6 +15,7 @@ class AppealErrorCode(StrEnum):
     APPEAL_NOT_CLOSED = "APPEAL_NOT_CLOSED"
     APPEAL_NOT_ANSWERED = "APPEAL_NOT_ANSWERED"
     APPEAL_TAKEN = "APPEAL_TAKEN"
+    COLLEAGUE_NOT_FOUND = "COLLEAGUE_NOT_FOUND"
     ATTACHMENT_UNUSABLE = "ATTACHMENT_UNUSABLE"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
@@ -34,12 +35,26 @@ class AppealClosed(Refusal):
     en = "The appeal is closed. Reopen it, or send a new one."
 
 
+class AppealOver(AppealClosed):
+    """Said to staff: only the customer reopens."""
+
+    ru = "Обращение закрыто. Открыть его снова может только клиент."
+    en = "The appeal is closed. Only the customer can reopen it."
+
+
 class AppealNotFound(Refusal):
     """Not there and not yours are the same answer."""
 
     code = AppealErrorCode.APPEAL_NOT_FOUND
     ru = "Среди ваших обращений такого нет."
     en = "There is no such appeal among yours."
+
+
+class NoSuchAppeal(AppealNotFound):
+    """Said to staff."""
+
+    ru = "Такого обращения нет."
+    en = "There is no such appeal."
 
 
 class AppealNotClosed(Refusal):
@@ -58,8 +73,16 @@ class AppealTaken(Refusal):
     """Said to staff."""
 
     code = AppealErrorCode.APPEAL_TAKEN
-    ru = "Обращение уже взял другой специалист."
-    en = "Another clerk has taken the appeal already."
+    ru = "Обращение у другого специалиста. Пусть он передаст его вам, или передайте себе сами."
+    en = "A colleague has this appeal. Have it handed over, or hand it over to yourself."
+
+
+class ColleagueUnknown(Refusal):
+    """Said to staff: not there, or locked out."""
+
+    code = AppealErrorCode.COLLEAGUE_NOT_FOUND
+    ru = "Такого сотрудника нет или его доступ закрыт."
+    en = "There is no such colleague, or they are locked out."
 
 
 class AttachmentUnusable(UploadUnusable):

@@ -7,7 +7,16 @@ from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, related
 
-ABOUT[NoticeKind.APPLICATION_CHANGED] = "cap"
+ABOUT.update(
+    dict.fromkeys(
+        (
+            NoticeKind.APPLICATION_CHANGED,
+            NoticeKind.APPLICATION_QUESTION,
+            NoticeKind.APPLICATION_DECIDED,
+        ),
+        "cap",
+    )
+)
 
 
 @extends(User)

@@ -11,6 +11,8 @@ class ContractErrorCode(StrEnum):
 
     APPLICATION_INCOMPLETE = "APPLICATION_INCOMPLETE"
     APPLICATION_NOT_FOUND = "APPLICATION_NOT_FOUND"
+    APPLICATION_TAKEN = "APPLICATION_TAKEN"
+    COLLEAGUE_NOT_FOUND = "COLLEAGUE_NOT_FOUND"
     DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"
     OBJECT_INVALID = "OBJECT_INVALID"
     STATE_FORBIDS = "STATE_FORBIDS"
@@ -34,6 +36,56 @@ class ApplicationNotFound(Refusal):
     en = "There is no such application among yours."
 
 
+class StateForbids(Refusal):
+    code = ContractErrorCode.STATE_FORBIDS
+    ru = "В этом состоянии заявки так сделать нельзя."
+    en = "The application's state doesn't allow that."
+
+
+class NoSuchApplication(ApplicationNotFound):
+    """Said to staff, who see everybody's but no drafts."""
+
+    ru = "Такой заявки нет."
+    en = "There is no such application."
+
+
+class ApplicationTaken(Refusal):
+    """Said to staff."""
+
+    code = ContractErrorCode.APPLICATION_TAKEN
+    ru = "Заявка у другого специалиста. Пусть он передаст её вам, или передайте себе сами."
+    en = "A colleague has this application. Have it handed over, or hand it over to yourself."
+
+
+class ApplicationUnclaimed(StateForbids):
+    """Said to staff."""
+
+    ru = "Сначала возьмите заявку в работу."
+    en = "Take the application first."
+
+
+class ApplicationDecided(StateForbids):
+    """Said to staff: decided, or withdrawn by the customer."""
+
+    ru = "По заявке уже ничего нельзя сделать: она решена или отозвана."
+    en = "Nothing can be done with it any more: it is decided, or the customer has withdrawn it."
+
+
+class QuestionOpen(StateForbids):
+    """Said to staff."""
+
+    ru = "Клиент ещё не ответил на вопрос. Дождитесь ответа, примите решение или передайте коллеге."
+    en = "The customer hasn't answered yet. Wait, decide, or hand it to a colleague."
+
+
+class ColleagueNotFound(Refusal):
+    """Said to staff: not there, or locked out."""
+
+    code = ContractErrorCode.COLLEAGUE_NOT_FOUND
+    ru = "Такого сотрудника нет или его доступ закрыт."
+    en = "There is no such colleague, or they are locked out."
+
+
 class DocumentNotFound(Refusal):
     code = ContractErrorCode.DOCUMENT_NOT_FOUND
     ru = "В заявке такого документа нет."
@@ -44,12 +96,6 @@ class ObjectInvalid(Refusal):
     code = ContractErrorCode.OBJECT_INVALID
     ru = "Проверьте объект: адрес до 300 знаков, мощность от 0,01 до 100 000 кВт."
     en = "Check the object: up to 300 characters of address, 0.01 to 100,000 kW."
-
-
-class StateForbids(Refusal):
-    code = ContractErrorCode.STATE_FORBIDS
-    ru = "В этом состоянии заявки так сделать нельзя."
-    en = "The application's state doesn't allow that."
 
 
 class TextInvalid(Refusal):

@@ -115,6 +115,23 @@ class ApplicationDocument(Model):
         indexes = (("application_id", "attached_at"),)
 
 
+class ApplicationNote(Model):
+    """What staff tell one another about an application; customers never see it."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "models.Application", "notes", on_delete=fields.CASCADE
+    )
+    application_id: UUID
+    clerk_id = fields.UUIDField()
+    text = fields.CharField(max_length=2000)
+    created_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "contract_note"
+        indexes = (("application_id", "created_at"),)
+
+
 class StepKind(StrEnum):
     """What happened to an application."""
 

@@ -100,10 +100,14 @@ class ContractsMutation:
     async def contract_application_submit(
         self, info: Info, input: Input[inputs.ContractApplicationSubmitInput]
     ) -> payloads.ContractApplicationSubmitPayload:
-        """Submit a draft: it gets a number, and can't be changed any more."""
+        """Submit a draft: it gets a number, and can't be changed any more; a mail repeats it."""
         ctx = info.context
         key = await drafts.submit(
-            ctx.viewer, key_of(input.application_id, "cap"), input.version, now=ctx.now
+            ctx.viewer,
+            key_of(input.application_id, "cap"),
+            input.version,
+            now=ctx.now,
+            today=ctx.today,
         )
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationSubmitPayload(application=application)
@@ -127,7 +131,7 @@ class ContractsMutation:
     async def contract_application_withdraw(
         self, info: Info, input: Input[inputs.ContractApplicationWithdrawInput]
     ) -> payloads.ContractApplicationWithdrawPayload:
-        """Take an application back, until it is decided."""
+        """Take an application back («отозвать заявку»), until it is decided; a mail confirms it."""
         ctx = info.context
         key = await drafts.withdraw(ctx.viewer, key_of(input.application_id, "cap"), now=ctx.now)
         application = ctx.rows.by_key(ContractApplication, key)

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from rich.progress import Progress
 
-from lk_graphql.demo import appeals, orders, reading_orders
+from lk_graphql.demo import appeals, applications, orders, reading_orders
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.facts import DemoFacts, facts
 from lk_graphql.demo.imports import imported
@@ -88,6 +88,8 @@ async def _load(
             await _copy_appeals(connection, user, known)
     await _copy(connection, [*await _staffed(connection, known[3].account.id, hashes[-1], today)])
     await connection.execute("SELECT setval('payment_number', $1)", next(numbers))
+    given = applications.SUBMITTED
+    await connection.execute("SELECT setval('contract_application_number', $1)", given)
     await connection.execute("ANALYZE")
 
 
@@ -103,7 +105,8 @@ async def _staffed(
     decided = unrecognised(family, account_id, today)
     part = await connection.fetchrow(NEWEST_PART)
     doubtful = unanswered(team[1].id, dict(part), today) if part else ()
-    return chain([("staff_member", team)], told, decided, doubtful, imported(today))
+    wanted = applications.asked(main, team[0].id, today)
+    return chain([("staff_member", team)], told, decided, wanted, doubtful, imported(today))
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:

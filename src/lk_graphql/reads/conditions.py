@@ -31,6 +31,8 @@ def _is_like(value: object) -> str:
             return "IS NULL"
         case Moment.AFTER_NOW:
             return f"> {NOW_IN_SQL}"
+        case Moment.EVER:
+            return "IS NOT NULL"
         case _:
             return f"= {literal(value)}"
 

@@ -97,6 +97,6 @@ _ORDERINGS: dict[type[Any], Ordering] = {
 def ordering(field: Any) -> Ordering:
     """How lists by this column of a model are ordered; raises TypeError where none can be."""
     found = _ORDERINGS.get(field.__class__)
-    if found is None or field.null:
-        raise TypeError(f"{field.model_field_name} can't order pages: its kind, or it may be null")
+    if found is None:
+        raise TypeError(f"{field.model_field_name} can't order pages: its kind")
     return found

@@ -30,6 +30,7 @@ from lk_graphql.reads.rows import Item
 from lk_graphql.reads.sources import Declared, Source
 from lk_graphql.reads.words import (
     AFTER_NOW,
+    EVER,
     Word,
     across,
     by_id,
@@ -52,9 +53,10 @@ from lk_graphql.reads.words import (
 )  # fmt: skip
 
 __all__ = [
-    "AFTER_NOW", "PUBLIC", "Node", "Query", "StaffOnly", "across", "by_id", "by_ids", "choices",
-    "column", "derived", "everything", "expression", "extends", "gate", "latest", "listed",
-    "on_duty", "one_of", "pages", "part", "reads", "recent", "related", "root", "signed_in",
+    "AFTER_NOW", "EVER", "PUBLIC", "Node", "Query", "StaffOnly", "across", "by_id", "by_ids",
+    "choices", "column", "derived", "everything", "expression", "extends", "gate", "latest",
+    "listed", "on_duty", "one_of", "pages", "part", "reads", "recent", "related", "root",
+    "signed_in",
 ]  # fmt: skip
 
 Class = TypeVar("Class", bound=type[Any])

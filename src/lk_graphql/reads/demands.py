@@ -38,6 +38,8 @@ def _test(writer: Rest, where: Argument, one: Filter, model: Any, column: str) -
     match one.test:
         case "IN":
             return f"{column} = ANY({writer.bind(where, value, sql_type(model, one))})"
+        case "THERE":
+            return f"({column} IS NOT NULL) = {writer.bind(where, value, 'bool')}"
         case "WORDS":
             numbers = range(MOST_WORDS)
             bound = (writer.bind(where, partial(_pattern, value, n), "text") for n in numbers)

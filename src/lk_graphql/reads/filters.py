@@ -53,6 +53,13 @@ def any_of(description: str, *, of: str) -> Any:
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "IN")})
 
 
+def there(description: str, *, of: str) -> Any:
+    """That the column has a value, or that it has none; the annotation is a Boolean."""
+    return strawberry.field(
+        default=UNSET, description=description, metadata={"test": (of, "THERE")}
+    )
+
+
 def words_in(description: str, *, of: str) -> Any:
     """That each word of a text occurs in the column, upper or lower case; for a search box.
 
@@ -120,6 +127,8 @@ def checked(model: type[Model], one: Filter, value: Any) -> Any:
             return [_checked(kind, v) for v in value]
         case "WORDS":
             return _words(_checked(kind, value))
+        case "THERE":
+            return value
         case _:
             return _checked(kind, value)
 

@@ -1,6 +1,7 @@
 """Whose the rows of a type can be: the customers', everybody's or staff's."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from lk_graphql.kit.viewer import Role
@@ -11,9 +12,14 @@ PUBLIC: Final = "(public)"
 
 @dataclass(frozen=True)
 class StaffOnly:
-    """For `owned_through`: rows that staff of this role or above may see, and no customer."""
+    """For `owned_through`: rows that staff of this role or above may see, and no customer.
+
+    `only` are conditions on what their ids show: a draft isn't the supplier's business yet.
+    Lists have conditions of their own.
+    """
 
     role: Role
+    only: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
 
 
 Owned = str | StaffOnly | None

@@ -21,6 +21,7 @@ from lk_graphql.reads.sources import (
     Derived,
     Expression,
     Listed,
+    Moment,
     OneOf,
     Pages,
     Part,
@@ -182,7 +183,10 @@ class _Field:
         names += [one.column for one in source.filters]
         yield from _unknown(there, names, ())
         if isinstance(source, Pages):
-            ordering(field(there, attribute(there, source.by.removeprefix("-"))))
+            by = source.by.removeprefix("-")
+            ordering(column := field(there, attribute(there, by)))
+            if column.null and (by, Moment.EVER) not in source.only:
+                yield f"{by} can't order pages: it may be null"
 
 
 def _holds_rows(type_: Any) -> bool:

@@ -17,16 +17,29 @@ from lk_graphql.reads.sources import KEY, Conditions, Filters, Moment
 from lk_graphql.reads.tables import attribute, end, field
 
 Lookups = tuple[tuple[str, Any], ...]
-_SUFFIXES = {"=": "", ">=": "__gte", "<=": "__lte", "IN": "__in", "WORDS": "__icontains"}
+_SUFFIXES = {
+    "=": "",
+    ">=": "__gte",
+    "<=": "__lte",
+    "IN": "__in",
+    "WORDS": "__icontains",
+    "THERE": "__isnull",
+}
 _MANY = {"IN", "WORDS"}
 
 
 def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
     """A client's demands as Tortoise spells them; raises `BadArgument`."""
     return tuple(
-        (one.column + _SUFFIXES[one.test], tuple(value) if one.test in _MANY else value)
+        (one.column + _SUFFIXES[one.test], _spelled(one.test, value))
         for one, value in demanded(model, filters, where)
     )
+
+
+def _spelled(test: str, value: Any) -> Any:
+    if test == "THERE":
+        return not value
+    return tuple(value) if test in _MANY else value
 
 
 def _all_of(where: Lookups, way: str = "") -> Q:
@@ -136,6 +149,8 @@ def _filter(name: str, value: object, now: datetime) -> tuple[str, object]:
             return f"{name}__isnull", True
         case Moment.AFTER_NOW:
             return f"{name}__gt", now
+        case Moment.EVER:
+            return f"{name}__isnull", False
         case _:
             return name, value
 

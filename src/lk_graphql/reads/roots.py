@@ -114,7 +114,7 @@ def _mine(writer: Writer, declared: Declared, scope: Scope) -> str:
     if declared.owned_through == PUBLIC:
         return "true"
     if declared.role is not None:
-        return writer.staff(declared.role)
+        return writer.staff(declared.role) + holds(declared.model, declared.only, scope.alias)
     if declared.path is None:
         raise Unsupported("a root field of a type that is part of another")
     return owned(declared.model, declared.path, scope.alias, IN_SQL[VIEWER])

@@ -142,7 +142,9 @@ class Rows:
     def _mine(self, declared: Declared, found: Any) -> Any:
         """A queryset without what isn't the asker's; None if nothing of the type can be."""
         path, viewer = declared.path, self.occasion.viewer
-        if declared.owned_through == PUBLIC or (declared.role and self.may(declared.role)):
+        if declared.role and self.may(declared.role):
+            return found.filter(**wanted(declared.only, str, self.occasion.now))
+        if declared.owned_through == PUBLIC:
             return found
         if path is None or viewer is None:
             return None

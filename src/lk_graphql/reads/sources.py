@@ -23,9 +23,10 @@ KEY: Final = "pk"
 
 
 class Moment(Enum):
-    """What a condition may ask of a time, besides being a constant."""
+    """What a condition may ask of a time, besides being a constant: EVER, that there is one."""
 
     AFTER_NOW = "after now"
+    EVER = "whenever"
 
 
 Conditions = tuple[tuple[str, object], ...]
@@ -38,7 +39,10 @@ def conditions(wanted: Mapping[str, object] | None) -> Conditions:
 
 @dataclass(frozen=True)
 class Filter:
-    """A demand that clients may make on a column: `test` is `=`, `>=`, `<=` or `IN`."""
+    """A demand that clients may make on a column.
+
+    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `THERE`.
+    """
 
     name: str
     column: str
@@ -214,3 +218,9 @@ class Declared:
     def role(self) -> Role | None:
         """The least role of staff that may see them; None for what isn't staff's."""
         return self.owned_through.role if isinstance(self.owned_through, StaffOnly) else None
+
+    @property
+    def only(self) -> Conditions:
+        """What a row must be like to be shown to staff at all."""
+        owned = self.owned_through
+        return conditions(owned.only) if isinstance(owned, StaffOnly) else ()

@@ -16,7 +16,7 @@ from lk_graphql.reads.sources import Moment, Source, conditions
 Choices = TypeVar("Choices", bound=type[Enum])
 Only = Mapping[str, object] | None
 """Conditions on rows, all of them: `{"ended_at": None, "expires_at": AFTER_NOW}`."""
-AFTER_NOW = Moment.AFTER_NOW
+AFTER_NOW, EVER = Moment.AFTER_NOW, Moment.EVER
 
 
 @dataclass(frozen=True)

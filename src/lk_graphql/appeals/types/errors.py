@@ -17,6 +17,7 @@ choices(
     APPEAL_NOT_FOUND="There is no such appeal among yours.",
     APPEAL_TAKEN="Another clerk has it. Said to staff only.",
     ATTACHMENT_UNUSABLE="A file isn't yours, isn't ready, or was used; `path` has its place.",
+    COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
     IDEMPOTENCY_CONFLICT="The key was used with another input.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
     NAME_NOT_HIDEABLE="The topic doesn't allow it; see `mayHideName`.",

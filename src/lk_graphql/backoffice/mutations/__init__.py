@@ -3,10 +3,19 @@
 from lk_graphql.backoffice.mutations import (
     account_links,
     appeals,
+    applications,
     customers,
     payments,
     readings,
     sessions,
 )
 
-__all__ = ["account_links", "appeals", "customers", "payments", "readings", "sessions"]
+__all__ = [
+    "account_links",
+    "appeals",
+    "applications",
+    "customers",
+    "payments",
+    "readings",
+    "sessions",
+]

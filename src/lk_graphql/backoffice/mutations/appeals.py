@@ -7,7 +7,7 @@ from lk_graphql.appeals.errors import AppealErrorCode as Code
 from lk_graphql.backoffice.service import appeals
 from lk_graphql.backoffice.types import appeals as types
 from lk_graphql.backoffice.types.appeals import StaffAppeal
-from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.ids import named
 from lk_graphql.reads.declare import extends
 
 OPEN = (Code.APPEAL_NOT_FOUND, Code.APPEAL_CLOSED)
@@ -44,17 +44,16 @@ class StaffAppealMutation:
         key = await appeals.note(input.doing(ctx), input.text)
         return types.StaffAppealNotePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
-    @mutation(access=Access.CLERK, codes=(*OPEN, Code.TOPIC_NOT_FOUND))
+    @mutation(access=Access.CLERK, codes=(*OPEN, Code.TOPIC_NOT_FOUND, Code.COLLEAGUE_NOT_FOUND))
     async def staff_appeal_transfer(
         self, info: Info, input: Input[types.StaffAppealTransferInput]
     ) -> types.StaffAppealTransferPayload:
         """Hand an appeal to a colleague, or back into the queue («передать»)."""
-        ctx, public = info.context, input.topic_id
-        topic_id = appeals.topic(public, key_of(public, "tpc"))
+        ctx = info.context
         key = await appeals.transfer(
             input.doing(ctx),
-            to=key_of(input.member_id, "stf"),
-            topic_id=topic_id,
+            to=named(input.member_id, "stf"),
+            topic_id=named(input.topic_id, "tpc"),
             today=ctx.today,
         )
         return types.StaffAppealTransferPayload(appeal=ctx.rows.by_key(StaffAppeal, key))

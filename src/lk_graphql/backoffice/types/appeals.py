@@ -10,13 +10,16 @@ from lk_graphql.api.context import Context
 from lk_graphql.appeals import models
 from lk_graphql.appeals.types.errors import AppealError
 from lk_graphql.appeals.types.objects import AppealTopic
-from lk_graphql.backoffice.service.appeals import Doing
+from lk_graphql.appeals.types.subjects import subject_text
+from lk_graphql.backoffice.service.acts import Doing
 from lk_graphql.backoffice.types.customers import StaffCustomer
+from lk_graphql.backoffice.types.files import StaffFile
 from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.ids import key_of, to_public
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role
 from lk_graphql.reads.declare import Node, StaffOnly, column, derived, part, reads, related
-from lk_graphql.reads.filters import any_of, at_most, exactly, filters
+from lk_graphql.reads.filters import any_of, at_most, exactly, filters, there, words_in
 
 CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
 
@@ -40,6 +43,15 @@ def author_id(hides_name: bool, user_id: UUID) -> str | None:  # noqa: FBT001 - 
     return None if hides_name else to_public("scu", user_id)
 
 
+def subject(
+    hides_name: bool,  # noqa: FBT001 - a column's value
+    subject_kind: models.SubjectKind | None,
+    subject_facts: dict[str, Any] | None,
+    language: Language,
+) -> str | None:
+    return None if hides_name else subject_text(subject_kind, subject_facts, language)
+
+
 def account_id(hides_name: bool, account_id: UUID | None) -> str | None:  # noqa: FBT001
     return None if hides_name or account_id is None else to_public("sac", account_id)
 
@@ -52,6 +64,11 @@ class StaffAppealMessage:
     direction: models.Direction = column("SENT by the customer, or RECEIVED by them.")
     text: str = column("What it says: plain text.")
     clerk_id: str | None = derived("Which member of staff has written it.", clerk)
+    attachments: list[StaffFile] = related(
+        "The files that came with it, in the order of their ids.",
+        of="attachments__upload",
+        order_by="id",
+    )
     created_at: datetime = column("When it was sent.")
     read_at: datetime | None = column("When the other side read it.")
 
@@ -87,6 +104,10 @@ class StaffAppeal(Node):
     account_id: str | None = derived(
         "The `StaffAccount` that it is about; null where the author is hidden.", account_id
     )
+    subject_kind: models.SubjectKind | None = column("What of the customer's it is about.")
+    subject_text: str | None = derived(
+        "What that looked like when it came, in a line; null where the author is hidden.", subject
+    )
     unmasked: StaffAppealAuthor | None = part("Who has sent it, in any case; null for clerks.")
     clerk_id: str | None = derived("Who of the staff has taken it.", clerk)
     created_at: datetime = column("When it came.")
@@ -106,6 +127,9 @@ class StaffAppealFilterInput:
     number: str | None = exactly("The registration number.", of="number")
     topic_id: strawberry.ID | None = exactly("Only about this topic.", of="topic_id")
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
+    is_claimed: bool | None = there("Whether somebody has it.", of="clerk_id")
+    is_escalated: bool | None = there("Whether it was put before supervisors.", of="escalated_at")
+    text: str | None = words_in("Words of a message.", of="messages__text")
     due_by: date | None = at_most("Only what is due by this day.", of="due_on")
 
 

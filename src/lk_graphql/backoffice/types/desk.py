@@ -4,6 +4,11 @@ from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.appeals.models import Appeal
 from lk_graphql.backoffice import models
 from lk_graphql.backoffice.types.appeals import StaffAppeal, StaffAppealFilterInput
+from lk_graphql.backoffice.types.applications import (
+    SUBMITTED,
+    StaffContractApplication,
+    StaffContractApplicationFilterInput,
+)
 from lk_graphql.backoffice.types.customers import (
     StaffAccount,
     StaffAccountFilterInput,
@@ -24,6 +29,7 @@ from lk_graphql.backoffice.types.payments import (
     StaffPaymentFilterInput,
 )
 from lk_graphql.backoffice.types.readings import StaffReading
+from lk_graphql.contracts.models import Application
 from lk_graphql.exchange.models import ImportRun
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Role
@@ -77,6 +83,13 @@ class Staff:
         of=Appeal,
         by="due_on",
         filters=StaffAppealFilterInput,
+    )
+    contract_applications: Connection[StaffContractApplication] = everything(
+        "Applications for contracts, the oldest first («очередь заявок»).",
+        of=Application,
+        by="submitted_at",
+        only=SUBMITTED,
+        filters=StaffContractApplicationFilterInput,
     )
     readings_on_review: Connection[StaffReading] = everything(
         "Unusual readings that their customers have confirmed, the oldest first.",

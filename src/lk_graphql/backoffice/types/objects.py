@@ -58,6 +58,12 @@ choices(
     APPEAL_TRANSFERRED="Handed an appeal over.",
     APPEAL_CLOSED="Closed an appeal.",
     TOPIC_ADDED="Added a topic of appeals.",
+    APPLICATION_CLAIMED="Took a contract application.",
+    APPLICATION_ASKED="Asked a customer about their application.",
+    APPLICATION_APPROVED="Approved an application.",
+    APPLICATION_DECLINED="Declined an application.",
+    APPLICATION_NOTED="Wrote a note about an application for colleagues.",
+    APPLICATION_TRANSFERRED="Handed an application over.",
     REFUND_REQUESTED="Had a payment refunded.",
     REFUND_DECIDED="Said what became of a refund that the acquirer didn't answer about.",
     DIFFERENCE_SETTLED="Settled a difference between the acquirer's books and ours.",
@@ -74,6 +80,7 @@ PREFIXES = {
     "payment": "spm",
     "refund": "srf",
     "payment_difference": "spd",
+    "contract_application": "sca",
 }
 """By kind of subject, the prefix of the id under which staff find it."""
 

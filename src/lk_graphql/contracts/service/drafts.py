@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from lk_graphql.contracts.service.steps import held, note, read_text
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.jobs import enqueue
 from lk_graphql.uploads.service.taking import give_back, take
 
 MOST_OPEN = 10
@@ -128,8 +129,12 @@ async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: 
     return application.id
 
 
-async def submit(viewer: Viewer, key: UUID | None, version: int, *, now: datetime) -> UUID:
-    """Give it a number, and hand it to staff.
+async def submit(
+    viewer: Viewer, key: UUID | None, version: int, *, now: datetime, today: date
+) -> UUID:
+    """Give it a number of the year of `today`, the company's day, and hand it to staff.
+
+    A mail says the number.
 
     Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `ApplicationIncomplete`.
     """
@@ -138,9 +143,10 @@ async def submit(viewer: Viewer, key: UUID | None, version: int, *, now: datetim
         _check_version(application, version)
         if await _has_gaps(application):
             raise ApplicationIncomplete
-        application.number = await _new_number(now)
+        application.number = await _new_number(today)
         application.state, application.submitted_at = ApplicationState.SUBMITTED, now
         await note(application, StepKind.SUBMITTED, now=now)
+        await enqueue("contracts.mail_submitted", application_id=application.id)
     return application.id
 
 
@@ -155,11 +161,13 @@ async def answer(viewer: Viewer, key: UUID | None, typed: str, *, now: datetime)
 
 
 async def withdraw(viewer: Viewer, key: UUID | None, *, now: datetime) -> UUID:
-    """Until it is decided. Raises `ApplicationNotFound`, `StateForbids`."""
+    """Until it is decided; a mail confirms it. Raises `ApplicationNotFound`, `StateForbids`."""
     async with in_transaction():
         application = await held(viewer, key, *_OPEN)
         application.state = ApplicationState.WITHDRAWN
         await note(application, StepKind.WITHDRAWN, now=now)
+        if application.submitted_at is not None:
+            await enqueue("contracts.mail_withdrawn", application_id=application.id)
     return application.id
 
 
@@ -193,13 +201,13 @@ async def _has_gaps(application: Application) -> bool:
     return any(missing(known, {document.kind for document in documents}))
 
 
-async def _new_number(now: datetime) -> str:
+async def _new_number(today: date) -> str:
     """«ЗД-2026-000017»: from a sequence, which may leave gaps."""
     connection: Any = get_connection("default")  # its rows are untyped
     (row,) = await connection.execute_query_dict(
         "SELECT nextval('contract_application_number') AS number"
     )
-    return f"ЗД-{now.year}-{row['number']:06}"
+    return f"ЗД-{today.year}-{row['number']:06}"
 
 
 def _read(places: Sequence[Place]) -> list[ApplicationObject]:

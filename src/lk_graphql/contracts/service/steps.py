@@ -37,22 +37,26 @@ async def note(
     *,
     now: datetime,
     text: str | None = None,
-    staff: Staff | None = None,
+    by: Staff | None = None,
+    told: NoticeKind = NoticeKind.APPLICATION_CHANGED,
 ) -> None:
     """Save the application and a step of its timeline; what staff did is told to the customer."""
-    application.changed_at = now
-    await application.save()
+    await save(application, now=now)
     event = await ApplicationEvent.create(
         application=application,
         kind=kind,
         text=text,
-        staff_id=staff and staff.id,
+        staff_id=by and by.id,
         happened_at=now,
     )
-    if staff is not None:
-        cause = f"application/{event.id}"
-        news = News(NoticeKind.APPLICATION_CHANGED, cause, subject_id=application.id)
+    if by is not None:
+        news = News(told, f"application/{event.id}", subject_id=application.id)
         await tell_user(application.user_id, news, now=now)
+
+
+async def save(application: Application, *, now: datetime) -> None:
+    application.changed_at = now
+    await application.save()
 
 
 def read_text(typed: str, path: str) -> str:

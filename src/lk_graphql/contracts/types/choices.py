@@ -62,6 +62,8 @@ choices(
     "Why something about a contract was refused. Codes never change.",
     APPLICATION_INCOMPLETE="See `missing`.",
     APPLICATION_NOT_FOUND="There is no such application among yours.",
+    APPLICATION_TAKEN="A colleague has it. Said to staff only.",
+    COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
     DOCUMENT_NOT_FOUND="The application has no such document.",
     OBJECT_INVALID="Too long an address, or a power out of range.",
     STATE_FORBIDS="Not in this state; see `state`.",

@@ -16,6 +16,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.VERIFICATION_DUE: Topic.METERS,
     Kind.APPEAL_ANSWERED: Topic.ANSWERS,
     Kind.APPLICATION_CHANGED: Topic.ANSWERS,
+    Kind.APPLICATION_QUESTION: Topic.ANSWERS,
+    Kind.APPLICATION_DECIDED: Topic.ANSWERS,
 }
 """What isn't here stays in the inbox: of links, `accounts` writes mails that nobody can refuse."""
 

@@ -97,6 +97,14 @@ WORDS: dict[Kind, dict[Language, Words]] = {
             ("Заявка на договор", "По вашей заявке на договор есть новости в кабинете."),
             ("Your application", "There is news of your contract application in the cabinet."),
         ),
+        Kind.APPLICATION_QUESTION: (
+            ("Вопрос по заявке", "По вашей заявке на договор есть вопрос. Ответьте в кабинете."),
+            ("A question", "There is a question about your application; answer in the cabinet."),
+        ),
+        Kind.APPLICATION_DECIDED: (
+            ("Решение по заявке", "По вашей заявке на договор принято решение. Оно в кабинете."),
+            ("A decision", "Your contract application has been decided; see the cabinet."),
+        ),
         Kind.LINK_ADDED: (
             ("Счёт подключён к ещё одному кабинету", "Счёт {account} подключил ещё один человек."),
             ("Your account has another login", "Account {account} was linked by somebody else."),

@@ -28,6 +28,8 @@ choices(
     VERIFICATION_DUE="A meter has to be verified by `day` («поверка»).",
     APPEAL_ANSWERED="Somebody has answered an appeal («ответ на обращение»).",
     APPLICATION_CHANGED="News of a contract application («заявка на договор»).",
+    APPLICATION_QUESTION="Staff ask something about an application («вопрос по заявке»).",
+    APPLICATION_DECIDED="An application is decided («решение по заявке»).",
     LINK_ADDED="Somebody else has linked an account of yours.",
     LINK_SUSPENDED="You don't see an account any more, until staff decide.",
 )

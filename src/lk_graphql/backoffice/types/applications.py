@@ -1,0 +1,164 @@
+"""Applications for a contract as staff see them; drafts they don't."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from lk_graphql.api.context import Context
+from lk_graphql.backoffice.service.acts import Doing
+from lk_graphql.backoffice.types.appeals import clerk
+from lk_graphql.backoffice.types.customers import StaffCustomer
+from lk_graphql.backoffice.types.files import StaffFile
+from lk_graphql.backoffice.types.payloads import outcome
+from lk_graphql.contracts import models
+from lk_graphql.contracts.types.errors import ContractError
+from lk_graphql.contracts.types.objects import ContractPlace
+from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.viewer import Role
+from lk_graphql.reads.declare import EVER, Node, StaffOnly, column, derived, reads, related
+from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters, there, words_in
+
+SUBMITTED = {"submitted_at": EVER}
+"""A draft, and one that was withdrawn before it was submitted, is its customer's business."""
+CLERK = StaffOnly(Role.CLERK)
+
+
+def asker(staff_id: UUID | None) -> str | None:
+    return clerk(staff_id)
+
+
+@reads(models.ApplicationDocument, owned_through=CLERK)
+class StaffContractDocument:
+    """A document of an application."""
+
+    kind: models.ContractDocumentKind = column("What it shows.")
+    file: StaffFile = related("The file.", of="upload")
+    attached_at: datetime = column("When it was attached.")
+
+
+@reads(models.ApplicationEvent, owned_through=CLERK)
+class StaffContractStep:
+    """A step of an application's timeline, as the customer sees it, and who of the staff it was."""
+
+    kind: models.StepKind = column("What happened.")
+    text: str | None = column("The question, the answer or the reason.")
+    clerk_id: str | None = derived("Which member of staff did it; null for the customer.", asker)
+    happened_at: datetime = column("When.")
+
+
+@reads(models.ApplicationNote, owned_through=CLERK)
+class StaffContractNote:
+    """What staff tell one another about an application; customers never see it."""
+
+    text: str = column("What it says.")
+    clerk_id: str | None = derived("Who has written it.", clerk)
+    created_at: datetime = column("When.")
+
+
+@reads(
+    models.Application,
+    prefix="sca",
+    owned_through=StaffOnly(Role.CLERK, SUBMITTED),
+    looks_at="user",
+)
+class StaffContractApplication(Node):
+    """An application for a contract as staff see it («заявка на заключение договора»)."""
+
+    number: str | None = column("What to quote.")
+    state: models.ApplicationState = column("How far it is.")
+    customer: StaffCustomer = related("Who applies.", of="user")
+    clerk_id: str | None = derived("Who of the staff has taken it.", clerk)
+    objects: list[ContractPlace] = related("What is to be supplied.", order_by="position")
+    documents: list[StaffContractDocument] = related(
+        "What the customer has attached.", order_by="attached_at"
+    )
+    timeline: list[StaffContractStep] = related(
+        "What happened so far, oldest first.", of="events", order_by="happened_at"
+    )
+    notes: list[StaffContractNote] = related("For colleagues only.", order_by="created_at")
+    reason: str | None = column("Why it was decided so; null until then.")
+    submitted_at: datetime | None = column("When it was submitted.")
+    changed_at: datetime = column("When something happened to it last.")
+
+
+@filters
+class StaffContractApplicationFilterInput:
+    """Which applications to show; all that isn't said goes."""
+
+    states: list[models.ApplicationState] | None = any_of("Only in these states.", of="state")
+    number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number")
+    clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
+    is_claimed: bool | None = there("Whether somebody has it.", of="clerk_id")
+    last_name: str | None = words_in("The customer's surname.", of="user__last_name")
+    address: str | None = words_in("Words of an object's address.", of="objects__address")
+    from_: datetime | None = at_least("Submitted at this moment or later.", of="submitted_at")
+    to: datetime | None = at_most("Submitted at this moment or before.", of="submitted_at")
+
+
+@strawberry.input(description="An application to take.")
+class StaffContractApplicationClaimInput:
+    application_id: strawberry.ID = strawberry.field(description="From the queue.")
+
+    def doing(self, ctx: Context) -> Doing:
+        return Doing(ctx.staff, key_of(self.application_id, "sca"), ctx.client, ctx.now)
+
+
+@strawberry.input(description="A question to the customer.")
+class StaffContractApplicationAskInput(StaffContractApplicationClaimInput):
+    text: str = strawberry.field(description="1 to 2000 characters; the customer reads it.")
+
+
+@strawberry.input(description="A decision about an application.")
+class StaffContractApplicationDecideInput(StaffContractApplicationClaimInput):
+    is_approved: bool = strawberry.field(description="Whether the contract will be made.")
+    reason: str = strawberry.field(description="1 to 2000 characters; the customer reads it.")
+
+
+@strawberry.input(description="Who goes on with an application.")
+class StaffContractApplicationTransferInput(StaffContractApplicationClaimInput):
+    member_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Which colleague; null: back into the queue."
+    )
+
+
+@strawberry.input(description="A note about an application.")
+class StaffContractApplicationNoteInput(StaffContractApplicationClaimInput):
+    text: str = strawberry.field(description="1 to 2000 characters; colleagues read it.")
+
+
+def errors() -> Any:
+    return strawberry.field(
+        default_factory=list[ContractError], description="Why not; empty when it was done."
+    )
+
+
+@strawberry.type(description="What became of a claim.")
+class StaffContractApplicationClaimPayload:
+    application: StaffContractApplication | None = outcome("The application, which is yours now.")
+    errors: list[ContractError] = errors()
+
+
+@strawberry.type(description="What became of a question.")
+class StaffContractApplicationAskPayload:
+    application: StaffContractApplication | None = outcome("The application with the question.")
+    errors: list[ContractError] = errors()
+
+
+@strawberry.type(description="What became of a decision.")
+class StaffContractApplicationDecidePayload:
+    application: StaffContractApplication | None = outcome("The application, decided.")
+    errors: list[ContractError] = errors()
+
+
+@strawberry.type(description="What became of a transfer.")
+class StaffContractApplicationTransferPayload:
+    application: StaffContractApplication | None = outcome("The application, in other hands.")
+    errors: list[ContractError] = errors()
+
+
+@strawberry.type(description="What became of a note.")
+class StaffContractApplicationNotePayload:
+    application: StaffContractApplication | None = outcome("The application with the note.")
+    errors: list[ContractError] = errors()

@@ -1,0 +1,261 @@
+"""Applications for contracts wait in a queue; clerks take, ask, note, hand over and decide."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from cabinet import COMPANY, Cabinet
+from given_accounts import NOW
+from given_applications import given_draft, given_submitted
+from given_files import PDF
+from given_staff import codes, given_desk, given_staff
+
+from lk_graphql.backoffice.models import Act, AuditEntry, StaffMember
+from lk_graphql.contracts.models import Application, ApplicationDocument
+from lk_graphql.contracts.service import drafts
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import Notice, NoticeKind
+from lk_graphql.ports.jobs import run_until_empty
+from lk_graphql.uploads.models import Upload
+
+SHOWN = """state clerkId reason customer { fullName } objects { address powerKw }
+  documents { kind file { fileName kind size downloadUrl } } timeline { kind text clerkId }
+  notes { text clerkId }"""
+QUEUE = f"""query ($where: StaffContractApplicationFilterInput) {{ staff {{
+  contractApplications(where: $where) {{ totalCount nodes {{ id number {SHOWN} }} }} }} }}"""
+NUMBERS = """query ($where: StaffContractApplicationFilterInput) { staff {
+  contractApplications(where: $where) { nodes { number } } } }"""
+NODE = "query ($id: ID!) { node(id: $id) { id } }"
+THEIRS = "{ viewer { contractApplications { nodes { state reason timeline { kind text } } } } }"
+
+
+async def act(
+    cabinet: Cabinet, token: str, verb: str, application: Application, **more: Any
+) -> Any:
+    """The payload of `staffContractApplication<verb>`."""
+    name = f"staffContractApplication{verb}"
+    query = f"""mutation ($input: StaffContractApplication{verb}Input!) {{ {name}(input: $input) {{
+        application {{ {SHOWN} }} errors {{ code message path }} }} }}"""
+    input_ = {"applicationId": to_public("sca", application.id), **more}
+    answer = await cabinet.post(query, token, input=input_)
+    assert "errors" not in answer, answer
+    return answer["data"][name]
+
+
+@pytest_asyncio.fixture
+async def application(database: str, anna: Viewer) -> Application:
+    return await given_submitted(anna, datetime.now(UTC))
+
+
+@pytest_asyncio.fixture
+async def clerk(database: str) -> StaffMember:
+    return await given_staff()
+
+
+async def test_it_is_taken_asked_about_and_decided(
+    cabinet: Cabinet, application: Application, clerk: StaffMember, anna: Viewer
+):
+    token, me = await given_desk(clerk), to_public("stf", clerk.id)
+    taken = await act(cabinet, token, "Claim", application)
+    assert (taken["application"]["state"], taken["application"]["clerkId"]) == ("IN_REVIEW", me)
+    await act(cabinet, token, "Note", application, text=" Позвонить в РЭС ")
+    asked = await act(cabinet, token, "Ask", application, text="Пришлите акт")
+    assert asked["application"]["state"] == "QUESTION"
+    await drafts.answer(anna, application.id, "Прислал", now=datetime.now(UTC))
+    done = await act(cabinet, token, "Decide", application, isApproved=True, reason="Всё есть")
+
+    assert done["errors"] == []
+    shown = done["application"]
+    assert (shown["state"], shown["reason"]) == ("APPROVED", "Всё есть")
+    assert shown["notes"] == [{"text": "Позвонить в РЭС", "clerkId": me}]
+    assert [(step["kind"], step["clerkId"]) for step in shown["timeline"]] == [
+        ("SUBMITTED", None),
+        ("CLAIMED", me),
+        ("ASKED", me),
+        ("ANSWERED", None),
+        ("APPROVED", me),
+    ]
+    acts = AuditEntry.filter(subject="contract_application").order_by("id")
+    assert await acts.values_list("act", "staff_id", "subject_id") == [
+        (one, clerk.id, application.id)
+        for one in (
+            Act.APPLICATION_CLAIMED,
+            Act.APPLICATION_NOTED,
+            Act.APPLICATION_ASKED,
+            Act.APPLICATION_APPROVED,
+        )
+    ]
+
+
+async def test_the_customer_sees_the_timeline_and_is_told(
+    cabinet: Cabinet, application: Application, clerk: StaffMember, anna: Viewer
+):
+    token = await given_desk(clerk)
+    await act(cabinet, token, "Claim", application)
+    await act(cabinet, token, "Note", application, text="Подозрительно")
+    await act(cabinet, token, "Ask", application, text="Пришлите акт")
+    await act(cabinet, token, "Decide", application, isApproved=False, reason="Акта нет")
+    seen = await cabinet.post(THEIRS, await cabinet.signed_in(anna))
+    assert seen["data"]["viewer"]["contractApplications"]["nodes"] == [
+        {
+            "state": "DECLINED",
+            "reason": "Акта нет",
+            "timeline": [
+                {"kind": "SUBMITTED", "text": None},
+                {"kind": "CLAIMED", "text": None},
+                {"kind": "ASKED", "text": "Пришлите акт"},
+                {"kind": "DECLINED", "text": "Акта нет"},
+            ],
+        }
+    ]
+    kinds = await Notice.filter(user_id=anna.id).order_by("id").values_list("kind", flat=True)
+    assert kinds == [
+        NoticeKind.APPLICATION_CHANGED,
+        NoticeKind.APPLICATION_QUESTION,
+        NoticeKind.APPLICATION_DECIDED,
+    ]
+
+
+async def test_its_number_and_its_end_are_mailed(
+    cabinet: Cabinet, application: Application, anna: Viewer, database: str
+):
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    await drafts.withdraw(anna, application.id, now=datetime.now(UTC))
+    unsent = await given_draft(anna)
+    await drafts.withdraw(anna, unsent.id, now=NOW)  # nobody has heard of it
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    assert [(to, mail.subject) for to, mail in cabinet.mails.sent] == [
+        ("anna@example.com", f"Заявка {application.number} подана"),
+        ("anna@example.com", f"Заявка {application.number} отозвана"),
+    ]
+    assert "г. Новокузнецк, ул. Кирова, д. 12" in cabinet.mails.sent[0][1].text
+
+
+async def test_the_queue_is_filtered(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+    clerk = await given_staff()
+    token = await given_desk(clerk)
+    first = await given_submitted(anna, NOW)
+    second = await given_submitted(boris, NOW + timedelta(days=1), address="СНТ Берёзка, 118")
+    await act(cabinet, token, "Claim", second)
+    cases: list[tuple[dict[str, Any], list[Application]]] = [
+        ({}, [first, second]),
+        ({"states": ["SUBMITTED"]}, [first]),
+        ({"number": second.number}, [second]),
+        ({"clerkId": to_public("stf", clerk.id)}, [second]),
+        ({"isClaimed": False}, [first]),
+        ({"isClaimed": True}, [second]),
+        ({"address": "берёзка"}, [second]),
+        ({"address": "киров 12"}, [first]),
+        ({"lastName": "ива"}, [first, second]),
+        ({"lastName": "кузнецов"}, []),
+        ({"from": (NOW + timedelta(hours=1)).isoformat()}, [second]),
+        ({"to": (NOW + timedelta(hours=1)).isoformat()}, [first]),
+    ]
+    for where, expected in cases:
+        found = await cabinet.ask(NUMBERS, token, where=where)
+        numbers = [one["number"] for one in found["staff"]["contractApplications"]["nodes"]]
+        assert numbers == [one.number for one in expected], where
+
+
+async def test_a_draft_is_its_customer_s_business(cabinet: Cabinet, anna: Viewer):
+    draft, token = await given_draft(anna), await given_desk(await given_staff())
+    queue = (await cabinet.ask(QUEUE, token))["staff"]["contractApplications"]
+    assert queue == {"totalCount": 0, "nodes": []}
+    public = to_public("sca", draft.id)
+    assert await cabinet.ask(NODE, token, id=public) == {"node": None}
+    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert await cabinet.ask(nodes, token, ids=[public]) == {"nodes": [None]}
+    for verb, more in (("Claim", {}), ("Note", {"text": "Странно"}), ("Transfer", {})):
+        refused = await act(cabinet, token, verb, draft, **more)
+        assert refused["errors"] == [
+            {
+                "code": "APPLICATION_NOT_FOUND",
+                "message": "Такой заявки нет.",
+                "path": ["applicationId"],
+            }
+        ]
+    assert await AuditEntry.filter(subject_id=draft.id).count() == 0
+
+
+async def test_a_colleague_s_is_the_colleague_s(
+    cabinet: Cabinet, application: Application, clerk: StaffMember
+):
+    token, other = await given_desk(clerk), await given_staff(email="other@example.com")
+    theirs, them = await given_desk(other), to_public("stf", other.id)
+    early = await act(cabinet, token, "Ask", application, text="Что это?")
+    assert early["errors"][0]["message"] == "Сначала возьмите заявку в работу."
+    await act(cabinet, token, "Claim", application)
+    tries: list[tuple[str, dict[str, Any]]] = [
+        ("Claim", {}),
+        ("Ask", {"text": "Что это?"}),
+        ("Decide", {"isApproved": True, "reason": "да"}),
+    ]
+    for verb, more in tries:
+        refused = await act(cabinet, theirs, verb, application, **more)
+        assert codes(refused) == ["APPLICATION_TAKEN"]
+    moved = await act(cabinet, theirs, "Transfer", application, memberId=them)
+    assert moved["application"]["clerkId"] == them
+    await act(cabinet, theirs, "Ask", application, text="Что это?")
+    twice = await act(cabinet, theirs, "Ask", application, text="Ну?")
+    freed = await act(cabinet, theirs, "Transfer", application)
+    assert (codes(twice), codes(freed)) == (["STATE_FORBIDS"], ["STATE_FORBIDS"])
+    done = await act(cabinet, theirs, "Decide", application, isApproved=True, reason="да")
+    assert done["errors"] == []
+    over = await act(cabinet, theirs, "Transfer", application)
+    assert over["errors"][0]["message"].startswith("По заявке уже ничего нельзя сделать")
+
+
+async def test_it_can_go_back_into_the_queue(
+    cabinet: Cabinet, application: Application, clerk: StaffMember
+):
+    token = await given_desk(clerk)
+    await act(cabinet, token, "Claim", application)
+    back = await act(cabinet, token, "Transfer", application)
+    assert (back["application"]["state"], back["application"]["clerkId"]) == ("SUBMITTED", None)
+    locked = await given_staff(email="gone@example.com", locked_at=NOW)
+    for nobody in (to_public("stf", locked.id), "stf_" + "0" * 32, "somebody"):
+        refused = await act(cabinet, token, "Transfer", application, memberId=nobody)
+        assert refused["errors"] == [
+            {
+                "code": "COLLEAGUE_NOT_FOUND",
+                "message": "Такого сотрудника нет или его доступ закрыт.",
+                "path": ["memberId"],
+            }
+        ]
+    assert (await Application.get(id=application.id)).clerk_id is None
+
+
+@pytest.mark.parametrize("text", ["", "   ", "а" * 2001])
+async def test_a_question_and_a_reason_say_something(
+    cabinet: Cabinet, application: Application, clerk: StaffMember, text: str
+):
+    token = await given_desk(clerk)
+    await act(cabinet, token, "Claim", application)
+    asked = await act(cabinet, token, "Ask", application, text=text)
+    decided = await act(cabinet, token, "Decide", application, isApproved=True, reason=text)
+    assert (codes(asked), codes(decided)) == (["TEXT_INVALID"], ["TEXT_INVALID"])
+    assert (await Application.get(id=application.id)).state == "IN_REVIEW"
+
+
+async def test_staff_read_the_documents(
+    cabinet: Cabinet, application: Application, clerk: StaffMember
+):
+    document = await ApplicationDocument.filter(application=application).first()
+    assert document is not None
+    upload = await Upload.get(id=document.upload_id)
+    await cabinet.world.ports.files.put(upload.path, pieces())
+    token = await given_desk(clerk)
+    (shown,) = (await cabinet.post(QUEUE, token))["data"]["staff"]["contractApplications"]["nodes"]
+    file = shown["documents"][0]["file"]
+    assert (file["fileName"], file["kind"], file["size"]) == ("паспорт.pdf", "PDF", 3)
+    got = await cabinet.http.get(file["downloadUrl"])
+    assert (got.status_code, got.content) == (200, PDF)
+    await StaffMember.filter(id=clerk.id).update(locked_at=NOW)
+    assert (await cabinet.http.get(file["downloadUrl"])).status_code == 404
+
+
+async def pieces() -> AsyncGenerator[bytes]:
+    yield PDF
