@@ -1,30 +1,31 @@
-"""Settings, quiet hours and kinds together decide what is sent when: against plain Python."""
+"""Whatever people change and click on: what is sent is what a plain oracle says."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import pytest
-from given_accounts import NOW, given_bare_account, given_link
+from given_accounts import LINKS, NOW, given_bare_account, given_link
 from notifications.given import COMPANY, ZONE, Clock, Recorder, given_confirmed_phone
 
-from lk_graphql.accounts.models import AccountLink
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
     Delivery,
-    DeliveryPace,
     DeliveryState,
-    Notice,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     NoticeManners,
     NoticeTopic,
 )
+from lk_graphql.notifications.service import settings
 from lk_graphql.notifications.service.quiet import QuietHours
 from lk_graphql.notifications.service.sending import hand_over
-from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
+from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.unsubscribing import token_of, unsubscribe
 from lk_graphql.profile.models import PhoneProof
 
 # what the manual's subscriptions cover, told a second time
@@ -41,125 +42,200 @@ TOPICS = {
         "APPLICATION_DECIDED",
     ),
 }
+MOBILE, LANDLINE = "+79131234567", "+73843123456"
+Message = tuple[str, UUID | None, str]
+"""A kind, the account that it is about, and the way by which it goes."""
+
+
+def nothing() -> dict[str, set[str]]:
+    return {"EMAIL": set(), "SMS": set()}
 
 
 @dataclass
-class Case:
-    """One person's settings, and the minute of the day when something happens."""
+class Oracle:
+    """What a person has switched off, in sets of topics."""
 
-    kind: str
-    minute: int
-    general: dict[str, set[str]] | None
-    own: dict[str, set[str]] | None
-    manners: tuple[bool, tuple[int, int] | None] | None
-    is_confirmed: bool
-    has_mobile: bool
+    accounts: tuple[UUID, ...]
+    general: dict[str, set[str]] = field(default_factory=nothing)
+    own: dict[UUID, dict[str, set[str]]] = field(default_factory=dict[UUID, dict[str, set[str]]])
+    has_sms: bool = False
+    is_confirmed: bool = True
+    is_mobile: bool = True
+
+    def choose(self, account: UUID | None, way: str, wanted: set[str]) -> None:
+        """An account's first choice of its own starts from the general one."""
+        if account is None:
+            chosen = self.general
+        else:
+            copied = {one: set(muted) for one, muted in self.general.items()}
+            chosen = self.own.setdefault(account, copied)
+        chosen[way] = set(TOPICS) - wanted
+
+    def click(self, kind: str) -> None:
+        """Unsubscribing from a mail."""
+        for chosen in (self.general, *self.own.values()):
+            chosen["EMAIL"].add(topic_of(kind))
+
+    def wanted(self) -> set[Message]:
+        return {
+            (kind.value, account, way)
+            for kind in NoticeKind
+            for account in (None, *self.accounts)
+            for way in ("EMAIL", "SMS")
+            if self._wants(topic_of(kind), account, way)
+        }
+
+    def _wants(self, topic: str, account: UUID | None, way: str) -> bool:
+        muted = self.own.get(account, self.general) if account else self.general
+        can = way == "EMAIL" or (self.has_sms and self.is_confirmed and self.is_mobile)
+        return topic in TOPICS and topic not in muted[way] and can
 
 
-def some_case(dice: random.Random) -> Case:
-    def choice() -> dict[str, set[str]] | None:
-        if dice.random() < 0.4:
-            return None
-        return {way: {t for t in TOPICS if dice.random() < 0.4} for way in ("EMAIL", "SMS")}
+def topic_of(kind: str) -> str:
+    return next((name for name, kinds in TOPICS.items() if kind in kinds), "")
 
-    start, end = dice.sample(range(0, 1440, 30), 2)
-    quiet = None if dice.random() < 0.3 else (start, end)
-    return Case(
-        kind=dice.choice([kind.value for kind in NoticeKind]),
-        minute=dice.randrange(1440),
-        general=choice(),
-        own=choice(),
-        manners=None if dice.random() < 0.2 else (dice.random() < 0.7, quiet),
-        is_confirmed=dice.random() < 0.7,
-        has_mobile=dice.random() < 0.8,
+
+@dataclass
+class Person:
+    """Makes changes in the cabinet and tells the oracle of them."""
+
+    viewer: Viewer
+    oracle: Oracle
+    dice: random.Random
+    mails: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
+
+    async def change_something(self) -> None:
+        changes = (self.choose, self.choose, self.follow, self.click, self.switch, self.move)
+        await self.dice.choice(changes)()
+
+    async def choose(self) -> None:
+        account = self.dice.choice((None, *self.oracle.accounts))
+        given: dict[str, list[NoticeTopic]] = {}
+        for way in self.dice.sample(("EMAIL", "SMS"), self.dice.randint(1, 2)):
+            wanted = {topic for topic in TOPICS if self.dice.random() < 0.6}
+            self.oracle.choose(account, way, wanted)
+            given[way.lower()] = [NoticeTopic(topic) for topic in wanted]
+        topics = Topics(**given)
+        await self._save(
+            Wish(accounts=[OfAccount(account, topics)]) if account else Wish(topics=topics)
+        )
+
+    async def follow(self) -> None:
+        account = self.dice.choice(self.oracle.accounts)
+        self.oracle.own.pop(account, None)
+        await self._save(Wish(accounts=[OfAccount(account, None)]))
+
+    async def click(self) -> None:
+        """On a mail of any age, perhaps for the second time."""
+        if self.mails:
+            delivery, kind = self.dice.choice(self.mails)
+            self.oracle.click(kind)
+            await unsubscribe(token_of(delivery, LINKS), now=NOW, links=LINKS)
+
+    async def switch(self) -> None:
+        if self.oracle.is_confirmed and self.oracle.is_mobile:
+            self.oracle.has_sms = not self.oracle.has_sms
+            await self._save(Wish(has_sms=self.oracle.has_sms))
+
+    async def move(self) -> None:
+        """To another number and back; the proof of the mobile one may get lost."""
+        self.oracle.is_mobile = not self.oracle.is_mobile
+        self.oracle.is_confirmed = self.dice.random() < 0.7
+        phone = MOBILE if self.oracle.is_mobile else LANDLINE
+        await User.filter(id=self.viewer.id).update(phone=phone)
+        await PhoneProof.all().delete()
+        if self.oracle.is_confirmed:
+            await given_confirmed_phone(self.viewer)
+
+    async def _save(self, wish: Wish) -> None:
+        await settings.update(self.viewer, wish, now=NOW)
+
+
+async def told(person: Person, round_: str) -> set[Message]:
+    """Tell everything that can be told, of everything; what is planned."""
+    for account in (None, *person.oracle.accounts):
+        for kind in NoticeKind:
+            news = News(kind, f"{round_}/{kind}/{account}")
+            await tell_user(person.viewer.id, news, account_id=account, now=NOW)
+    waiting = await Delivery.filter(state=DeliveryState.WAITING).values_list(
+        "notice__kind", "notice__account_id", "channel"
     )
+    return {(kind.value, account, way.value) for kind, account, way in waiting}
 
 
-def expected(case: Case) -> set[str]:
-    """The ways in which it is to come."""
-    topic = next((name for name, kinds in TOPICS.items() if case.kind in kinds), None)
-    if topic is None:
-        return set()
-    muted = case.own if case.own is not None else case.general or {"EMAIL": set(), "SMS": set()}
-    ways = {way for way in ("EMAIL", "SMS") if topic not in muted[way]}
-    has_sms = case.manners is not None and case.manners[0]
-    return ways if has_sms and case.is_confirmed and case.has_mobile else ways - {"SMS"}
+async def sent(person: Person) -> set[Message]:
+    got: set[Message] = set()
+    for channel in NoticeChannel:
+        recorder = Recorder(Clock())
+        gateway = recorder.gateway(10_000, channel)
+        until = NOW + timedelta(minutes=1)
+        await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+        of = {one.id: one for _, one in recorder.got}
+        rows = await Delivery.filter(id__in=list(of)).values_list("id", "notice__account_id")
+        got |= {(of[key].kind.value, account, channel.value) for key, account in rows}
+        if channel is NoticeChannel.EMAIL:
+            person.mails += [(key, of[key].kind.value) for key, _ in rows]
+    return got
 
 
-def expected_minute(case: Case) -> int:
-    """Minutes after midnight: when it is not quiet any more."""
-    quiet = case.manners[1] if case.manners else (22 * 60, 8 * 60)
-    minute = case.minute
-    while quiet and is_quiet(minute % 1440, *quiet):
-        minute += 1
-    return minute
+@pytest.mark.parametrize("seed", range(6))
+async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: Viewer, seed: int):
+    accounts = [await given_bare_account(f"040000000{n}") for n in (1, 2)]
+    for account in accounts:
+        await given_link(anna, account)
+    await given_confirmed_phone(anna)
+    await settings.update(anna, Wish(is_never_quiet=True), now=NOW)
+    oracle = Oracle(tuple(account.id for account in accounts))
+    person = Person(anna, oracle, random.Random(f"preferences {seed}"))
+    for round_ in range(4):
+        for _ in range(person.dice.randint(0, 4)):
+            await person.change_something()
+        planned = oracle.wanted()
+        assert await told(person, str(round_)) == planned
+        for _ in range(person.dice.randint(0, 2)):  # while it waits
+            await person.change_something()
+        assert await sent(person) == planned & oracle.wanted()
+        assert await Delivery.filter(state=DeliveryState.WAITING).count() == 0
+
+
+def test_every_topic_is_told_above():
+    assert set(TOPICS) == set(NoticeTopic)
+
+
+def some_quiet_hours() -> Iterator[tuple[int, int, int]]:
+    """When they begin and end and what time it is, in minutes after midnight."""
+    dice = random.Random("quiet")
+    for _ in range(300):
+        start, end = dice.sample(range(1440), 2)
+        yield start, end, dice.choice((start, end, (start - 1) % 1440, dice.randrange(1440)))
 
 
 def is_quiet(minute: int, start: int, end: int) -> bool:
     return start <= minute < end if start < end else minute >= start or minute < end
 
 
-async def given(case: Case, anna: Viewer) -> None:
-    await NoticeChoice.all().delete()
-    await NoticeManners.all().delete()
-    await PhoneProof.all().delete()
-    await Notice.all().delete()
-    await DeliveryPace.all().delete()
-    phone = "+79131234567" if case.has_mobile else "+73843123456"
-    await User.filter(id=anna.id).update(phone=phone)
-    if case.is_confirmed:
-        await given_confirmed_phone(anna)
-    link = await AccountLink.get(user_id=anna.id)
-    for account_id, muted in ((None, case.general), (link.account_id, case.own)):
-        if muted is not None:
-            await NoticeChoice.create(
-                user_id=anna.id,
-                account_id=account_id,
-                muted_by_email=sorted(muted["EMAIL"]),
-                muted_by_sms=sorted(muted["SMS"]),
-                changed_at=NOW,
-            )
-    if case.manners:
-        has_sms, quiet = case.manners
-        start, end = quiet or (None, None)
-        await NoticeManners.create(
-            user_id=anna.id, has_sms=has_sms, quiet_from=start, quiet_until=end, changed_at=NOW
-        )
-
-
-async def test_what_comes_when_is_as_plain_python_says(anna: Viewer):
-    dice = random.Random("preferences")
-    account = await given_bare_account("0400000001")
-    await given_link(anna, account)
+def test_quiet_hours_end_when_plain_counting_says():
     midnight = datetime(2026, 11, 25, tzinfo=ZONE)
-    for number in range(120):
-        case = some_case(dice)
-        await given(case, anna)
-        now = midnight + timedelta(minutes=case.minute)
-        await tell_linked(account.id, News(NoticeKind(case.kind), f"case/{number}"), now=now)
-        got = {row.channel.value: row.due_at for row in await Delivery.all()}
-        assert set(got) == expected(case), case
-        for channel in NoticeChannel:
-            clock = Clock(now)
-            recorder = Recorder(clock)
-            while waiting := await Delivery.get_or_none(
-                channel=channel, state=DeliveryState.WAITING
-            ):
-                clock.now = max(clock.now, waiting.due_at)
-                await hand_over(
-                    recorder.gateway(channel=channel),
-                    company=COMPANY,
-                    watch=clock.watch,
-                    until=clock.now + timedelta(minutes=1),
-                )
-            sent_at = midnight + timedelta(minutes=expected_minute(case))
-            wanted = [sent_at] if channel.value in expected(case) else []
-            delivered = await Delivery.filter(channel=channel).values_list("sent_at", flat=True)
-            assert delivered == wanted, (case, channel)
+    for start, end, minute in some_quiet_hours():
+        hours = QuietHours(time(*divmod(start, 60)), time(*divmod(end, 60)))
+        loud = minute
+        while is_quiet(loud % 1440, start, end):
+            loud += 1
+        over = hours.ends_at(midnight + timedelta(minutes=minute), ZONE)
+        expected = midnight + timedelta(minutes=loud) if loud != minute else None
+        assert over == expected, (start, end, minute)
 
 
-def test_every_topic_is_told_above():
-    assert set(TOPICS) == set(NoticeTopic)
+async def test_quiet_hours_put_a_message_off_until_they_end(anna: Viewer):
+    await NoticeManners.create(user_id=anna.id, quiet_from=600, quiet_until=660, changed_at=NOW)
+    clock = Clock(datetime(2026, 11, 25, 10, 30, tzinfo=ZONE))
+    recorder = Recorder(clock)
+    await tell_user(anna.id, News(NoticeKind.APPEAL_ANSWERED, "one"), now=clock.now)
+    for minute in (30, 59, 60):
+        clock.now = datetime(2026, 11, 25, 10, tzinfo=ZONE) + timedelta(minutes=minute)
+        until = clock.now + timedelta(seconds=30)
+        await hand_over(recorder.gateway(), company=COMPANY, watch=clock.watch, until=until)
+    assert [moment for moment, _ in recorder.got] == [datetime(2026, 11, 25, 11, tzinfo=ZONE)]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +243,9 @@ def test_every_topic_is_told_above():
     [
         ("2026-11-22 21:59", None),
         ("2026-11-22 22:00", "2026-11-23 08:00"),
+        ("2026-11-30 23:59", "2026-12-01 08:00"),
+        ("2026-12-31 22:00", "2027-01-01 08:00"),
+        ("2028-02-28 23:00", "2028-02-29 08:00"),
         ("2026-11-22 00:00", "2026-11-22 08:00"),
         ("2026-11-22 07:59", "2026-11-22 08:00"),
         ("2026-11-22 08:00", None),
