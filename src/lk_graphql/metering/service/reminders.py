@@ -1,5 +1,6 @@
 """What the calendar tells of readings and meters; each of these may run as often as one likes."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from lk_graphql.metering.service.terms import window_terms
@@ -9,6 +10,7 @@ from lk_graphql.notifications.service.telling import tell_accounts
 
 REMINDED = timedelta(days=3)
 """How long before the window's last day those are reminded who haven't sent anything."""
+_A_DAY = timedelta(days=1)
 MISSED = timedelta(days=2)
 """How late something may still be told when nobody was there to tell it."""
 
@@ -47,10 +49,11 @@ async def tell_of_the_window(today: date, *, now: datetime) -> int:
     window = window_on(today, await window_terms())
     if window is None:
         return 0
-    kind, query = _what_to_tell(today, window)
-    if kind is None:
-        return 0
-    return await tell_accounts(kind, query, window.period, window.closes_on, now=now)
+    told = [
+        await tell_accounts(kind, query, window.period, window.closes_on, now=now)
+        for kind, query in _what_to_tell(today, window)
+    ]
+    return sum(told)
 
 
 async def tell_of_verification(today: date, *, now: datetime) -> int:
@@ -60,9 +63,9 @@ async def tell_of_verification(today: date, *, now: datetime) -> int:
     )
 
 
-def _what_to_tell(today: date, window: Window) -> tuple[NoticeKind | None, str]:
+def _what_to_tell(today: date, window: Window) -> Iterator[tuple[NoticeKind, str]]:
+    """A window of a few days reminds from its second day: not on the day that opens it."""
     if window.opens_on <= today <= window.opens_on + MISSED:
-        return NoticeKind.WINDOW_OPENED, _OPENED
-    if window.closes_on - REMINDED <= today <= window.closes_on:
-        return NoticeKind.READING_REMINDER, _STILL_MISSING
-    return None, ""
+        yield NoticeKind.WINDOW_OPENED, _OPENED
+    if max(window.opens_on + _A_DAY, window.closes_on - REMINDED) <= today <= window.closes_on:
+        yield NoticeKind.READING_REMINDER, _STILL_MISSING

@@ -1,0 +1,83 @@
+"""A day is the company's day, whatever day UTC has: at midnight, and where a month ends."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from given_accounts import given_bare_account, given_invoice, given_link, given_meter
+from notifications.given import Clock, Recorder
+
+from lk_graphql.billing.jobs import tell_what_is_due
+from lk_graphql.billing.models import Invoice
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.jobs import tell_of_the_window, tell_of_verification
+from lk_graphql.metering.models import LatePolicy, Meter, WindowRule
+from lk_graphql.notifications.models import Delivery, Notice, NoticeKind, NoticeManners
+from lk_graphql.notifications.service.sending import hand_over
+from lk_graphql.notifications.service.telling import News, tell_user
+
+ZONES = ("Asia/Kamchatka", "Asia/Novokuznetsk", "Europe/Kaliningrad")
+"""In the first it is the next day already while UTC still has the old one's ten o'clock."""
+
+
+@pytest.fixture
+async def bill(anna: Viewer) -> Invoice:
+    """Due on the last of November; readings are taken from the 28th until the month ends."""
+    await WindowRule.create(
+        from_period=date(2020, 1, 1),
+        first_day=28,
+        last_day=31,
+        late_policy=LatePolicy.NEXT_PERIOD,
+        offline_days=3,
+        reference="a test",
+    )
+    account = await given_bare_account("0400000001")
+    await given_link(anna, account)
+    await given_meter(account)
+    await Meter.all().update(next_verification_on=date(2026, 11, 30))
+    bill = await given_invoice(account, 10, charged=64_000, unpaid=14_000)
+    await Invoice.all().update(due_on=date(2026, 11, 30))
+    return bill
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.usefixtures("bill")
+async def test_each_is_told_in_the_morning_of_its_day_there(zone: str):
+    company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
+    begin = datetime(2026, 11, 26, 0, 11, tzinfo=UTC)
+    for hour in range(7 * 24):
+        world: Any = SimpleNamespace(now=begin + timedelta(hours=hour), company=company)
+        for tell in (tell_of_the_window, tell_of_verification, tell_what_is_due):
+            await tell(world)
+    told = {
+        (one.kind, f"{one.created_at.astimezone(company.zone):%m-%d %H:%M}")
+        for one in await Notice.all()
+    }
+    assert told == {
+        (NoticeKind.PAYMENT_DUE, "11-27 10:11"),
+        (NoticeKind.WINDOW_OPENED, "11-28 10:11"),
+        (NoticeKind.VERIFICATION_DUE, "11-30 10:11"),
+        (NoticeKind.PAYMENT_OVERDUE, "12-01 10:11"),
+    }
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("day", [date(2026, 11, 30), date(2026, 12, 31), date(2028, 2, 29)])
+@pytest.mark.parametrize(
+    ("late", "is_sent"), [(timedelta(minutes=-1), True), (timedelta(0), False)]
+)
+async def test_a_reminder_is_pointless_from_the_midnight_there(
+    anna: Viewer, zone: str, day: date, late: timedelta, *, is_sent: bool
+):
+    company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=company.zone) + timedelta(days=1)
+    await NoticeManners.create(user_id=anna.id, changed_at=midnight)
+    clock = Clock((midnight + late).astimezone(UTC))
+    await tell_user(anna.id, News(NoticeKind.PAYMENT_DUE, "due", day=day), now=clock.now)
+    recorder, until = Recorder(clock), clock.now + timedelta(seconds=30)
+    await hand_over(recorder.gateway(), company=company, watch=clock.watch, until=until)
+    assert len(recorder.got) == is_sent
+    assert await Delivery.filter(state="SENT").count() == is_sent
