@@ -35,7 +35,7 @@ from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import RememberedMails
-from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Call, Reader
 from lk_graphql.routes import routes_of_slices
@@ -118,18 +118,19 @@ class Cabinet:
 
 
 @asynccontextmanager
-async def open_cabinet(dsn: str, acquirer: Acquirer | None = None) -> AsyncGenerator[Cabinet]:
+async def open_reader(dsn: str) -> AsyncGenerator[Reader]:
+    """Checks the schema's declarations and compiles plans: worth sharing between tests."""
     pool = await Pool.open(dsn, size=2)
+    lends = lent(COMPANY, LINKS)
+    yield Reader(graphql_schema, pool, SESSION, COMPANY.zone, lends, staff_session=STAFF_SESSION)
+    await pool.close()
+
+
+@asynccontextmanager
+async def open_cabinet(reader: Reader, acquirer: Acquirer | None = None) -> AsyncGenerator[Cabinet]:
     mails = RememberedMails()
-    ports = Ports(Passwords(), DrawnCaptchas(), mails, LINKS, in_memory(), acquirer=acquirer)
-    reader = Reader(
-        graphql_schema,
-        pool,
-        SESSION,
-        COMPANY.zone,
-        lent(COMPANY, LINKS),
-        staff_session=STAFF_SESSION,
-    )
+    passwords = Passwords(HashCost(8, 1))
+    ports = Ports(passwords, DrawnCaptchas(), mails, LINKS, in_memory(), acquirer=acquirer)
     world = World(reader, COMPANY, ports, witness)
     patient = Allowance(limit=1_000_000)  # some tests ask all that there is
     policy = Policy(Origins(URL, ["https://front.example"]), allowance=patient)
@@ -143,4 +144,4 @@ async def open_cabinet(dsn: str, acquirer: Acquirer | None = None) -> AsyncGener
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         yield Cabinet(world, http, mails, clock)
     await ports.pdfs.close()
-    await pool.close()
+    passwords.close()

@@ -3,15 +3,22 @@
 from collections.abc import AsyncGenerator
 
 import pytest_asyncio
-from cabinet import Cabinet, open_cabinet
+from cabinet import Cabinet, open_cabinet, open_reader
 from given_accounts import given_user
 
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.run import Reader
+
+
+@pytest_asyncio.fixture(scope="session")
+async def reader(dsn: str) -> AsyncGenerator[Reader]:
+    async with open_reader(dsn) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture
-async def cabinet(database: str) -> AsyncGenerator[Cabinet]:
-    async with open_cabinet(database) as opened:
+async def cabinet(database: str, reader: Reader) -> AsyncGenerator[Cabinet]:
+    async with open_cabinet(reader) as opened:
         yield opened
 
 

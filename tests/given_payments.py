@@ -35,6 +35,7 @@ from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.jobs.declared import JOBS
+from lk_graphql.reads.run import Reader
 
 START = """mutation ($input: PaymentStartInput!) { paymentStart(input: $input) {
   payment { id number state total pageUrl } errors { code path message } } }"""
@@ -129,11 +130,13 @@ async def _taken() -> list[dict[str, Any]]:
 
 
 @pytest_asyncio.fixture
-async def at_work(database: str, sandbox: Sandbox, anna: Viewer) -> AsyncGenerator[Paying]:
+async def at_work(
+    reader: Reader, database: str, sandbox: Sandbox, anna: Viewer
+) -> AsyncGenerator[Paying]:
     await given_terms()
     account = await given_account()
     await given_link(anna, account)
-    async with open_cabinet(database, sandbox.port) as cabinet:
+    async with open_cabinet(reader, sandbox.port) as cabinet:
         token = await cabinet.signed_in(anna)
         yield Paying(cabinet, sandbox, cabinet.world.ports, anna, account, token)
 

@@ -22,6 +22,7 @@ from graphql import (
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
 COUNTS = (*range(1, 10), *range(1, 10), *range(1, 10), 20, 100, -1, 0, 101)
+SIZES = (1, 1, 2, 3)
 Pools = Mapping[str, Sequence[object]]
 COUNTED = ("first", "last")
 
@@ -57,7 +58,7 @@ class Writer:
         return " ".join([f"query Q{head} {{{' '.join(parts)}}}", *self.fragments]), self.values
 
     def selection(self, type_: GraphQLNamedType, depth: int) -> str:
-        parts = [self.part(type_, depth) for _ in range(self.random.randint(1, 3))]
+        parts = [self.part(type_, depth) for _ in range(self.random.choice(SIZES))]
         return "{ " + " ".join(parts) + " }"
 
     def part(self, type_: Any, depth: int) -> str:

@@ -26,7 +26,7 @@ from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.reads.catalog import Catalog, Unsupported, source_of
 from lk_graphql.reads.cursors import Place, ordering
 from lk_graphql.reads.documents import Operation
-from lk_graphql.reads.run import Call
+from lk_graphql.reads.run import Call, Reader
 from lk_graphql.reads.sources import Pages
 from lk_graphql.reads.tables import end, python_value
 from lk_graphql.reads.tables import field as model_field
@@ -53,14 +53,16 @@ DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAd
 
 
 @pytest_asyncio.fixture(scope="module")
-async def comparison(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Comparison]:
+async def comparison(
+    opened: asyncpg.Connection, dsn: str, reader: Reader
+) -> AsyncGenerator[Comparison]:
     """The demo's supplier, asked by those who know an account, a part of one, none, or nobody."""
     await empty(opened)
     cheap = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=8)
     cheap.close()
     await given_user("stranger@example.com")
-    async with open_cabinet(dsn) as cabinet:
+    async with open_cabinet(reader) as cabinet:
         tokens = [await signed_in(cabinet, name) for name in ("demo", "family", "stranger")]
         ids, cursors = await some_ids(), await some_cursors()
         pools: dict[str, list[Any]] = {

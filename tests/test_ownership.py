@@ -35,6 +35,7 @@ from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.reads.catalog import Catalog
+from lk_graphql.reads.run import Reader
 from lk_graphql.reads.sources import PUBLIC
 from lk_graphql.schema import graphql_schema
 
@@ -81,14 +82,14 @@ class World:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def world(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[World]:
+async def world(opened: asyncpg.Connection, dsn: str, reader: Reader) -> AsyncGenerator[World]:
     """One for all tests: none of them changes anything, and that is tested too."""
     await empty(opened)
     cheap = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=5)
     cheap.close()
     await given_user("stranger@example.com")
-    async with open_cabinet(dsn, NOBODY) as cabinet:
+    async with open_cabinet(reader, NOBODY) as cabinet:
         tokens = {"guest": ""}
         for name in ("demo", "family", "stranger"):
             user = await User.get(email=f"{name}@example.com")

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest_asyncio
-from cabinet import COMPANY, Cabinet, open_cabinet
+from cabinet import COMPANY, Cabinet, open_cabinet, open_reader
 from statements import Ear, explained, listening
 from tables import empty
 
@@ -194,7 +194,7 @@ async def grown(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[asyncpg.
 
 @pytest_asyncio.fixture
 async def cabinet(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[Cabinet]:
-    async with open_cabinet(dsn) as one:
+    async with open_reader(dsn) as reader, open_cabinet(reader) as one:
         yield one
 
 
