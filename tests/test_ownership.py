@@ -336,13 +336,13 @@ def test_every_mutation_that_takes_an_id_is_tried_below():
 async def test_somebody_else_s_id_is_as_good_as_none(world: World, name: str):
     """The same answer for what isn't yours and what isn't there, and nothing has changed."""
     now = datetime.now(UTC)  # the same for both: links end an hour after they were asked for
-    before = await world.cabinet.ask(CRAWL, world.tokens["demo"], now=now)
+    before = await world.cabinet.read(CRAWL, world.tokens["demo"], now=now)
     samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"] - world.seen["stranger"])}
     for prefix, id_ in samples.items():
         theirs = await try_id(world, name, id_)
         nothing = await try_id(world, name, to_public(prefix, new_key()))
         assert theirs == nothing, prefix
-    assert await world.cabinet.ask(CRAWL, world.tokens["demo"], now=now) == before
+    assert await world.cabinet.read(CRAWL, world.tokens["demo"], now=now) == before
 
 
 async def try_id(world: World, name: str, id_: str) -> object:
