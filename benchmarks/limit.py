@@ -5,7 +5,7 @@ No GraphQL, no limits, no log: whatever a server does besides this is what it co
 
 import os
 from asyncio import LifoQueue
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -48,20 +48,21 @@ class Limit:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = orjson.loads((await receive())["body"])
         token = next(value for name, value in scope["headers"] if name == b"authorization")
-        arguments = [UUID(text[-32:]) for text in request["variables"].values()]
-        connection = await self._idle.get()
-        try:
-            answer: bytes = await connection.fetchval(
-                STATEMENTS[request["operationName"]],
-                sha256(token.removeprefix(b"Bearer ")).digest(),
-                *arguments,
-            )
-        finally:
-            self._idle.put_nowait(connection)
-        body = b'{"data":%b}' % answer
+        token_hash = sha256(token.removeprefix(b"Bearer ")).digest()
+        body = b'{"data":%b}' % await self._fetched(request, token_hash)
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    async def _fetched(self, request: Mapping[str, Any], token_hash: bytes) -> bytes:
+        arguments = [UUID(text[-32:]) for text in request["variables"].values()]
+        connection = await self._idle.get()
+        try:
+            return await connection.fetchval(
+                STATEMENTS[request["operationName"]], token_hash, *arguments
+            )
+        finally:
+            self._idle.put_nowait(connection)
 
 
 async def _connection() -> asyncpg.Connection:

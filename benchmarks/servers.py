@@ -61,15 +61,18 @@ OURS = {
     "LK_COST_REFILL": "1000000000",
 }
 PEERS = {"DATABASE": "{dsn}", "PORT": "{port}", "NODE_ENV": "production"}
-LIMIT = Server(
-    "limit",
-    "by hand",
-    (sys.executable, "-m", "uvicorn", "benchmarks.limit:app", "--port={port}", *UVICORN),
-    {"LK_DATABASE_URL": "{dsn}"},
-)
+
+
+def by_hand(name: str, title: str, app: str) -> Server:
+    command = (sys.executable, "-m", "uvicorn", app, "--port={port}", *UVICORN)
+    return Server(name, title, command, {"LK_DATABASE_URL": "{dsn}"})
+
+
+LIMIT = by_hand("limit", "by hand", "benchmarks.limit:app")
+DUTIES = by_hand("duties", "… with our duties", "benchmarks.duties:app")
 LK = Server("lk", "lk_graphql", (sys.executable, "-m", "lk_graphql", "serve"), OURS)
 CORE = Server("core", "… without plans", (sys.executable, "-m", "benchmarks.core", "serve"), OURS)
-OWN = (LIMIT, LK, CORE)
+OWN = (LIMIT, DUTIES, LK, CORE)
 
 
 def peers(node: Path) -> tuple[Server, ...]:

@@ -1,0 +1,86 @@
+"""The limit with the duties of a server that stands on the internet, each in its shortest form.
+
+What `limit.py` answers, and besides: a time limit and a size for bodies, a token bucket for each
+session, a line in the log and a histogram for each request, its id, the headers that keep an answer
+out of frames and caches. Nothing is general here, no operation but the four is known. What a
+GraphQL server spends beyond this is what being general costs; what this spends beyond the limit
+no server with these duties can spare in Python.
+"""
+
+import secrets
+import sys
+from asyncio import get_running_loop
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import count
+from time import perf_counter
+
+import orjson
+from prometheus_client import Histogram
+
+from benchmarks.limit import STATEMENTS, Limit, Receive, Scope, Send
+
+SECONDS, BYTES, POINTS, REFILL = 15.0, 1 << 20, 1e9, 1e9
+PROCESS, NUMBERS = secrets.token_hex(5), count(1)
+TOOK = Histogram("seconds", "How long an answer took.", ("operation",))
+SERIES = {name: TOOK.labels(name) for name in STATEMENTS}
+ALWAYS = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"vary", b"Accept, Accept-Language, Origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+class Refused(Exception):
+    """A request that breaks a limit."""
+
+
+class Dutiful(Limit):
+    def __init__(self) -> None:
+        super().__init__()
+        self._buckets: dict[bytes, list[float]] = {}
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, now = perf_counter(), datetime.now(UTC)
+        headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        id_ = (headers.get(b"x-request-id") or b"%b%08x" % (PROCESS.encode(), next(NUMBERS)))[:64]
+        token_hash = sha256(headers.get(b"authorization", b"")[7:]).digest()
+        request = orjson.loads(await self._body(headers, receive))
+        name: str = request["operationName"]
+        self._charge(token_hash, started)
+        body = b'{"data":%b}' % await self._fetched(request, token_hash)
+        told = [(b"content-length", b"%d" % len(body)), (b"x-request-id", id_), *ALWAYS]
+        await send({"type": "http.response.start", "status": 200, "headers": told})
+        await send({"type": "http.response.body", "body": body})
+        took = perf_counter() - started
+        SERIES[name].observe(took)
+        line = {"event": "request", "timestamp": now, "request_id": id_.decode(), "operation": name,
+                "status": 200, "ms": round(took * 1000, 2)}  # fmt: skip
+        sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
+        sys.stdout.buffer.flush()
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        if headers.get(b"content-type") != b"application/json":
+            raise Refused
+        late = get_running_loop().call_later(SECONDS, receive)
+        message = await receive()
+        late.cancel()
+        body: bytes = message["body"]
+        if message.get("more_body") or len(body) > BYTES:
+            raise Refused
+        return body
+
+    def _charge(self, token_hash: bytes, now: float) -> None:
+        bucket = self._buckets.setdefault(token_hash, [POINTS, now])
+        bucket[0] = min(POINTS, bucket[0] + (now - bucket[1]) * REFILL) - 1
+        bucket[1] = now
+        if bucket[0] < 0:
+            raise Refused
+
+
+app = Dutiful()
