@@ -118,10 +118,10 @@ async def given_link(
     )
 
 
-async def given_meter(account: Account) -> Meter:
+async def given_meter(account: Account, serial: str = "") -> Meter:
     meter = await Meter.create(
         account=account,
-        serial=f"M-{account.number}",
+        serial=serial or f"M-{account.number}",
         model="Меркурий 206",
         ratio=Decimal(1),
         installed_on=date(2020, 1, 1),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from given_accounts import given_bare_account, given_invoice, given_meter
 from metering.given_home import TODAY, Home, given_read, noon
+from statements import Ear, Statement, listening
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key, to_public
@@ -434,3 +435,28 @@ async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Vi
     home.token = await home.cabinet.signed_in(boris)
     assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_NOT_FOUND"]
     assert (await Reading.get(id=read.id)).state is ReadingState.ACCEPTED
+
+
+async def statements_of(home: Home, entries: list[dict[str, str]]) -> list[Statement]:
+    """Between the session's look-up and the answer."""
+    ear = Ear(home.cabinet.world.reader.database)
+    async with listening(ear):
+        assert statuses(await home.send(entries)) == [ACCEPTED] * len(entries)
+    return ear.heard
+
+
+async def test_many_meters_take_no_more_statements_than_one(home: Home):
+    """And no more than it needs: each of them costs a way to the database and back."""
+    await home.submit(22590, 51290)  # the driver asks about types once
+    few = await statements_of(home, home.entries(22600, 51300))
+    registers = list[Register]()
+    for number in range(9):
+        registers += await Register.filter(
+            meter=await given_meter(home.account, f"more {number}")
+        ).order_by("position")
+    more = [home.entry(one, value) for one, value in zip(registers, [12400, 700] * 9, strict=True)]
+    many = [*home.entries(22610, 51310), *more]
+
+    assert [one.sql for one in await statements_of(home, many)] == [one.sql for one in few]
+    assert len(many) == 20
+    assert len(few) == 8

@@ -1,12 +1,15 @@
 """Up to where an account is billed."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from lk_graphql.billing.models import Invoice
+from tortoise.connection import get_connection
 
 
 async def billed_through(account_id: UUID) -> date | None:
     """The last month that has a bill; None before the first."""
-    newest = await Invoice.filter(account_id=account_id).order_by("-period").first()
-    return newest and newest.period
+    connection: Any = get_connection("default")  # its rows are untyped
+    query = "SELECT max(period) AS period FROM invoice WHERE account_id = $1"
+    (row,) = await connection.execute_query_dict(query, [account_id])
+    return row["period"]

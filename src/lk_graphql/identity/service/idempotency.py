@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.errors.idempotency import (
@@ -23,11 +24,18 @@ from lk_graphql.identity.errors.idempotency import (
 )
 from lk_graphql.identity.models import IdempotentCall
 from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 
 KEPT = timedelta(days=90)
 LONGEST_KEY = 100
+
+# Not Tortoise's `get_or_create` and `save`: every retried mutation comes through here.
+_CLAIM = """
+INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
+_KEEP = "UPDATE idempotent_call SET outcome = $2::jsonb, refusals = $3::jsonb WHERE id = $1"
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -72,7 +80,7 @@ async def once(
         call, is_first = await _claimed(viewer, demand, now)
         if is_first:
             await _run(call, act)
-            await call.save(update_fields=["outcome", "refusals"])
+            await _keep(call)
     if call.body_hash != demand.body_hash:
         raise IdempotencyConflict(codes)
     if call.refusals is not None:
@@ -82,13 +90,21 @@ async def once(
 
 async def _claimed(viewer: Viewer, demand: Demand, now: datetime) -> tuple[IdempotentCall, bool]:
     """The key's row, and whether this call has made it; waits for another that is making it."""
-    calls: Any = IdempotentCall  # the dict of defaults has no type
-    return await calls.get_or_create(
-        user_id=viewer.id,
-        mutation=demand.mutation,
-        key=demand.key,
-        defaults={"body_hash": demand.body_hash, "happened_at": now},
-    )
+    connection: Any = get_connection("default")  # its rows are untyped
+    claim = [new_key(), viewer.id, demand.mutation, demand.key, demand.body_hash, now]
+    is_first = bool(await connection.execute_query_dict(_CLAIM, claim))
+    if is_first:
+        return IdempotentCall(id=claim[0], body_hash=demand.body_hash), True
+    mine = IdempotentCall.filter(user_id=viewer.id, mutation=demand.mutation)
+    return await mine.get(key=demand.key), False
+
+
+async def _keep(call: IdempotentCall) -> None:
+    connection: Any = get_connection("default")  # its rows are untyped
+    said = [
+        None if it is None else orjson.dumps(it).decode() for it in (call.outcome, call.refusals)
+    ]
+    await connection.execute_query(_KEEP, [call.id, *said])
 
 
 async def _run(call: IdempotentCall, act: Callable[[], Awaitable[Json]]) -> None:

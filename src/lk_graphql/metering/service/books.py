@@ -1,7 +1,7 @@
 """Reading up on an account before new readings of it are checked."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -13,11 +13,10 @@ from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
-from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register, Zone
-from lk_graphql.metering.service import terms
+from lk_graphql.metering.models import ReadingSource, ReadingState, Zone
 from lk_graphql.metering.service.billing_side import BillingSide
 from lk_graphql.metering.service.checks import Book, KnownRegister
-from lk_graphql.metering.service.consumption import Scale
+from lk_graphql.metering.service.facts import RegisterFacts, facts_of
 from lk_graphql.metering.service.history import Known, Months, added, metered
 from lk_graphql.metering.service.windows import (
     Window,
@@ -51,82 +50,68 @@ class Moment:
         return self.company.today(self.now)
 
 
-async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
-    """Raises `AccountNotFound`."""
+async def own_account(viewer: Viewer, account_id: UUID | None, *, locked: bool = False) -> Account:
+    """An account that the viewer has linked; `locked` as by `lock_account`.
+
+    Raises `AccountNotFound`.
+    """
     mine = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
-    account = await mine.get_or_none(id=account_id)
+    wanted = mine.select_for_update(no_key=True, of=("account",)) if locked else mine
+    account = await wanted.get_or_none(id=account_id)
     if account is None:
         raise errors.AccountNotFound("accountId")
     return account
 
 
 async def open_book(account: Account, moment: Moment, *, billing: BillingSide) -> Book:
-    """All that the checks need to know, by a handful of statements."""
-    rules = await terms.window_terms()
-    window = window_on(moment.taken_on, rules)
+    """All that the checks need to know, by two statements."""
+    facts = await facts_of(account)
+    window = window_on(moment.taken_on, facts.windows)
     period = window.period if window else month_of(moment.taken_on)
-    registers = await Register.filter(meter__account_id=account.id).select_related("meter")
-    readings = await _readings(account.id)
-    known = [_register(one, readings[one.id], period) for one in registers]
     return Book(
-        {one.id: one for one in known},
-        _history(known, readings),
+        {one.id: _register(one, period) for one in facts.registers},
+        _history(facts.registers),
         period,
         moment.taken_on,
-        await terms.norm_of(account, period),
-        await terms.anomaly_terms(period),
+        facts.norm_of(account, period),
+        facts.anomaly_terms(period),
         _not_open(account, moment, window)
-        or _not_in_time(moment, terms_for(period, rules))
+        or _not_in_time(moment, terms_for(period, facts.windows))
         or _billed(period, await billing.billed_through(account.id)),
     )
 
 
-async def _readings(account_id: UUID) -> defaultdict[UUID, list[Reading]]:
-    """Those that count or may, of each register, in the order of time."""
-    living = Reading.filter(register__meter__account_id=account_id, state__in=LIVING)
-    found: defaultdict[UUID, list[Reading]] = defaultdict(list)
-    for reading in await living.order_by("taken_on", "id"):
-        found[reading.register_id].append(reading)
-    return found
-
-
-def _register(one: Register, readings: Sequence[Reading], period: date) -> KnownRegister:
+def _register(one: RegisterFacts, period: date) -> KnownRegister:
     others = [
-        _known(r) for r in readings if r.state is ReadingState.ACCEPTED and not _own(r, period)
+        known for known, is_accepted in one.readings if is_accepted and not _own(known, period)
     ]
     newest = others[::-1]
     return KnownRegister(
         one.id,
-        one.meter.id,
+        one.meter_id,
         one.zone,
         one.label,
-        Scale(one.digits, one.fraction_digits, one.meter.ratio),
+        one.scale,
         next((known for known in newest if known.is_read), None),
         next(iter(newest), None),
-        one.meter.removed_on,
-        one.meter.reports_itself,
-        any(_own(reading, period) for reading in readings),
+        one.removed_on,
+        one.reports_itself,
+        any(_own(reading.known, period) for reading in one.readings),
         len([*takewhile(lambda known: not known.is_read, newest)]),
     )
 
 
-def _own(reading: Reading, period: date) -> bool:
+def _own(known: Known, period: date) -> bool:
     """Whether a new reading of the period would replace it."""
-    return reading.source is ReadingSource.CUSTOMER and reading.period == period
+    return known.source is ReadingSource.CUSTOMER and known.period == period
 
 
-def _known(reading: Reading) -> Known:
-    return Known(reading.value, reading.taken_on, reading.period, reading.source)
-
-
-def _history(
-    registers: Sequence[KnownRegister], readings: defaultdict[UUID, list[Reading]]
-) -> dict[Zone, Months]:
+def _history(registers: Iterable[RegisterFacts]) -> dict[Zone, Months]:
     """The months of each zone, over all meters that the account has had."""
     by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
     for one in registers:
-        accepted = [r for r in readings[one.id] if r.state is ReadingState.ACCEPTED]
-        by_zone[one.zone].append(metered([_known(reading) for reading in accepted], one.scale))
+        accepted = [known for known, is_accepted in one.readings if is_accepted]
+        by_zone[one.zone].append(metered(accepted, one.scale))
     return {zone: added(several) for zone, several in by_zone.items()}
 
 

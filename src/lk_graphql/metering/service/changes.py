@@ -22,7 +22,7 @@ from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
 from lk_graphql.metering.service import telling
 from lk_graphql.metering.service.billing_side import BillingSide
 from lk_graphql.metering.service.books import LIVING, WAITING
-from lk_graphql.metering.service.submission import PURPOSE, replace
+from lk_graphql.metering.service.submission import PURPOSE
 
 LONGEST_REASON = 300
 
@@ -80,7 +80,7 @@ async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetim
         reading = place.reading
         if reading.state not in WAITING:
             raise errors.ReadingFinal("readingId")
-        await replace(reading.register_id, reading.period, (ReadingState.ACCEPTED,))
+        await _make_room(reading)
         await _become(place, ReadingState.ACCEPTED, "readingId")
         await telling.reviewed(place.account_id, reading, now=now)
 
@@ -125,6 +125,13 @@ async def _lock(reading: Reading, path: str, *, billing: BillingSide) -> _Place:
     if billed is not None and reading.period <= billed:
         raise errors.PeriodBilled(path)
     return _Place(await Reading.get(id=reading.id), account.id)
+
+
+async def _make_room(reading: Reading) -> None:
+    """What the customer had sent before for the register and month doesn't count any more."""
+    sent = Reading.filter(register_id=reading.register_id, period=reading.period)
+    mine = sent.filter(source=ReadingSource.CUSTOMER, state=ReadingState.ACCEPTED)
+    await mine.update(state=ReadingState.SUPERSEDED)
 
 
 async def _become(place: _Place, state: ReadingState, path: str) -> None:
