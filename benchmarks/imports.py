@@ -26,7 +26,8 @@ from benchmarks import processes, seed
 from benchmarks.operations import OPERATIONS
 from benchmarks.servers import LK, Running, ask, running
 from lk_graphql.embedded import temporary
-from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind, exported
+from lk_graphql.exchange.models import ExportFormat, ExportKind
+from lk_graphql.exchange.service.exporting import exported
 
 RESULTS = Path(__file__).parent / "imports.md"
 ROWS = Path(__file__).parent / "imports.sql"

@@ -305,6 +305,7 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "staffReadingAccept": {"readingId": "{id}"},
     "staffReadingReject": {"readingId": "{id}", "reason": "a reason"},
+    "staffImportStart": {"kind": "ACCOUNTS", "uploadIds": ["{id}"]},
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},
     "staffLinkRestore": {"linkId": "{id}", "reason": "a reason"},
 }

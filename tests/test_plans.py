@@ -145,6 +145,8 @@ FOR_OTHER_REASONS = {
     "idx_audit_entry_subject_2aad8f",
     "idx_staff_sessi_member__8082de",
     "session_of_staff",
+    # The sweep of uploads: none is deleted that an import still reads.
+    "import_file_of_upload",
     # What is due to be sent: the senders' business, who are jobs.
     "delivery_waiting",
     # The calendar's reminders, which are jobs too.

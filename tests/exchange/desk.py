@@ -12,7 +12,8 @@ from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.controls import read_controls
 from lk_graphql.exchange.service.files import examine
-from lk_graphql.exchange.service.importing import Order, Outcome, load
+from lk_graphql.exchange.service.importing import load
+from lk_graphql.exchange.service.orders import Order, Outcome
 from lk_graphql.exchange.service.recognition import recognised
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -44,7 +45,7 @@ class Desk:
         *files: Path,
         as_of: datetime = NOW,
         controls: Sequence[str] = (),
-        **how: bool,
+        **how: Any,
     ) -> Outcome:
         sources = [examine(path) for path in files]
         order = Order(

@@ -10,8 +10,8 @@ from desk import NOW, Desk, Rows
 from given_accounts import given_account, given_link, given_reading
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.exchange.models import Acknowledgement, ImportKind
-from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind, exported
+from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.service.exporting import exported
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind

@@ -9,8 +9,8 @@ import orjson
 from exchange.desk import Desk
 from given_payments import Paying
 
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind, exported
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.service.exporting import exported
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 

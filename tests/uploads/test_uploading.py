@@ -17,6 +17,7 @@ from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import announcing, forgetting, receiving, taking
+from lk_graphql.uploads.service.kinds import DOCUMENTS
 
 PDF_TYPE = "application/pdf"
 
@@ -179,7 +180,7 @@ async def test_a_day_has_a_limit_even_for_those_who_hurry(
     cabinet: Cabinet, anna: Viewer, boris: Viewer
 ):
     tokens = [await cabinet.signed_in(viewer) for viewer in (anna, boris)]
-    each = announcing.LARGEST
+    each = DOCUMENTS.largest
     tries = [announced(cabinet, tokens[0], "a.pdf", PDF_TYPE, each) for _ in range(12)]
     payloads = await asyncio.gather(*tries)
     refused = [payload["errors"][0]["code"] for payload in payloads if payload["errors"]]

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 
 from starlette.requests import Request
 
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import Policy
-from lk_graphql.kit.viewer import Client
+from lk_graphql.kit.viewer import Client, Staff
 
 
 @dataclass(frozen=True)
@@ -20,3 +22,8 @@ class Site:
     def client(self, request: Request) -> Client:
         """The program at the other end, and the language that it reads."""
         return self.policy.client(request.scope, dict(request.headers.raw))
+
+    async def on_duty(self, request: Request, now: datetime) -> Staff | None:
+        """Whose session of staff's the request carries, in its cookie or in `Authorization`."""
+        token, _ = self.policy.cookie.read(dict(request.headers.raw))
+        return (await self.world().reader.asking_with(sha256(token).digest(), now)).staff

@@ -1,6 +1,16 @@
-"""The page behind an invitation."""
+"""The page behind an invitation, and files of imports and exports."""
 
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.api.downloads import Download, download
 from lk_graphql.api.landing import Landing, english, russian
+from lk_graphql.api.site import Site
+from lk_graphql.backoffice.service import downloads, exchange
+from lk_graphql.backoffice.service.audit import Subject
 from lk_graphql.kit.languages import Language
 
 INVITATION_PAGE = "/staff-password"
@@ -21,3 +31,24 @@ LANDINGS = (
         asks_password=True,
     ),
 )
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """A link works with the session that was given it, by its cookie or its bearer token."""
+
+    async def file(request: Request) -> Response:
+        world, now = site.world(), datetime.now(UTC)
+        staff = await site.on_duty(request, now)
+        if staff is None:
+            return Response(status_code=401)
+        link, links = request.path_params["link"], world.ports.links
+        found = await downloads.opened(link, staff, now=now, links=links)
+        if found is None:
+            return Response(status_code=404)
+        doing = exchange.Doing(staff, site.client(request), now)
+        await exchange.note_download(Subject(found.kind, found.key), doing)
+        media_type = "application/jsonl" if found.name.endswith(".jsonl") else "text/csv"
+        offered = Download(found.path, found.name, media_type, found.digest)
+        return await download(request, world.ports.files, offered)
+
+    return [Route(f"{downloads.PATH}{{link}}", file)]

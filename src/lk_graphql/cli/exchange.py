@@ -14,8 +14,8 @@ from lk_graphql.kit import money
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
-    from lk_graphql.exchange.service.importing import Order, Outcome
     from lk_graphql.exchange.service.loading import Tally, Tell
+    from lk_graphql.exchange.service.orders import Order, Outcome
 
 WITH_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""
@@ -67,7 +67,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     from lk_graphql.exchange.service import catalog
     from lk_graphql.exchange.service.controls import read_controls
     from lk_graphql.exchange.service.files import examine
-    from lk_graphql.exchange.service.importing import Order
+    from lk_graphql.exchange.service.orders import Order
     from lk_graphql.exchange.service.recognition import recognised
 
     zone, now = settings.read().company.zone, datetime.now(UTC)
@@ -99,7 +99,8 @@ async def _load(order: "Order", *, again: bool) -> "Outcome | None":
     from lk_graphql.exchange.service.journal import loaded_before
 
     company = settings.read().company
-    if not (again or order.is_dry_run) and (loaded := await loaded_before(order.sources)):
+    hashes = [source.sha256 for source in order.sources]
+    if not (again or order.is_dry_run) and (loaded := await loaded_before(hashes)):
         local = f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
         note(f"Loaded already, on {local}: nothing to do. To load it all the same: --again.")
         return None

@@ -12,7 +12,7 @@ from lk_graphql.cli.terminal import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind
+    from lk_graphql.exchange.models import ExportFormat, ExportKind
 
 Kind = Annotated[Literal["readings", "payments"], typer.Argument(help="What to write.")]
 Since = Annotated[
@@ -40,7 +40,7 @@ def export(
     answer to it. The file is there when it is whole, and not before.
     """
     from lk_graphql import settings
-    from lk_graphql.exchange.service.exporting import ExportFormat, ExportKind
+    from lk_graphql.exchange.models import ExportFormat, ExportKind
 
     path = out or Path(f"{kind}.{form}")
     what, how = ExportKind(kind.upper()), ExportFormat(form.upper())
@@ -68,7 +68,8 @@ async def _write(
 ) -> int:
     import asyncpg
 
-    from lk_graphql.exchange.service.exporting import ExportFormat, exported
+    from lk_graphql.exchange.models import ExportFormat
+    from lk_graphql.exchange.service.exporting import exported
 
     connection = await asyncpg.connect(dsn)
     try:

@@ -1,4 +1,4 @@
-"""The demo's imports: last month's bills, and yesterday's payments with rows that were refused."""
+"""The demo's imports and exports: last month's bills, yesterday's payments, readings sent."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lk_graphql.demo.chance import Keys, evening
-from lk_graphql.exchange.models import ImportKind, ImportState
+from lk_graphql.exchange.models import (
+    ExportFormat,
+    ExportKind,
+    ExportState,
+    ImportKind,
+    ImportState,
+)
 
 
 class ImportRunRow(NamedTuple):
@@ -23,6 +29,7 @@ class ImportRunRow(NamedTuple):
     rows_loaded: int
     errors: int
     totals: str
+    controls: str
 
 
 class ImportFileRow(NamedTuple):
@@ -31,6 +38,21 @@ class ImportFileRow(NamedTuple):
     name: str
     size: int
     sha256: str
+
+
+class ExportRunRow(NamedTuple):
+    id: UUID
+    kind: ExportKind
+    form: ExportFormat
+    state: ExportState
+    since: datetime
+    with_answered: bool
+    staff_id: UUID
+    started_at: datetime
+    finished_at: datetime
+    rows: int
+    size: int
+    expires_at: datetime
 
 
 def imported(today: date) -> Iterator[tuple[str, list[Any]]]:
@@ -45,8 +67,19 @@ def imported(today: date) -> Iterator[tuple[str, list[Any]]]:
         counts = rows, rows - errors, errors
         run = ImportRunRow(
             *(keys.new(day), kind, ImportState.DONE, False, False),
-            *(began, began, began + took, *counts, "[]"),
+            *(began, began, began + took, *counts, "[]", "{}"),
         )
         digest = sha256(f"{kind} {day}".encode()).hexdigest()
         yield "import_run", [run]
         yield "import_file", [ImportFileRow(keys.new(day), run.id, name, rows * 95, digest)]
+    yield "export_run", [_exported(keys, today)]
+
+
+def _exported(keys: Keys, today: date) -> ExportRunRow:
+    """Of two weeks ago: its file has expired."""
+    asked = evening(today - timedelta(days=14))
+    return ExportRunRow(
+        *(keys.new(today), ExportKind.READINGS, ExportFormat.CSV, ExportState.DONE),
+        *(asked - timedelta(days=7), False, keys.new(today)),
+        *(asked, asked + timedelta(seconds=2), 148, 22_348, asked + timedelta(days=7)),
+    )

@@ -9,8 +9,8 @@ from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.reads.asking import Asking
 
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
-OFFERED = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language"})
-"""What declarations may name besides columns; expressions in SQL know no language."""
+OFFERED = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "on_duty"})
+"""What declarations may name besides columns; expressions in SQL know no language, no `on_duty`."""
 NOW_IN_SQL = "$2::timestamptz"
 """Every statement's second parameter."""
 
@@ -40,4 +40,5 @@ class Occasion:
             TODAY: self.today,
             NOW: self.now,
             "language": self.language,
+            "on_duty": self.staff,
         }

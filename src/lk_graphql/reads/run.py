@@ -24,7 +24,7 @@ yields is shown by `planned(call, key)` or, if that is None, by `plain(call, con
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -114,8 +114,12 @@ class Reader:
 
     async def asking(self, call: Call) -> Asking:
         """Who is calling, where no plan has said it."""
+        return await self.asking_with(call.token_hash, call.now)
+
+    async def asking_with(self, token_hash: bytes, now: datetime) -> Asking:
+        """Whose token it is."""
         sql = statement(self.session, self.staff_session)
-        return from_row(await self.database.fetchrow(sql, call.token_hash, call.now))
+        return from_row(await self.database.fetchrow(sql, token_hash, now))
 
     async def viewer(self, call: Call) -> Viewer | None:
         """The customer who is calling."""

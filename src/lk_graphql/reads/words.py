@@ -37,9 +37,10 @@ def derived(description: str, python: Callable[..., object], **given: str) -> An
     """A Python function, run only for those who ask.
 
     Its parameters name columns (also `account__number`), or `viewer`, `session` (keys or None),
-    `now`, `today`, `language`, or what the app lends to the `Reader` as `extras`. What takes more
-    rows than this one is `given`: SQL with the braces of `expression`, whose JSON the function
-    gets decoded under that name. The result may be an object of a plain Strawberry type.
+    `on_duty` (`Staff` or None), `now`, `today`, `language`, or what the app lends to the `Reader`
+    as `extras`. What takes more rows than this one is `given`: SQL with the braces of `expression`,
+    whose JSON the function gets decoded under that name. The result may be an object of a plain
+    Strawberry type.
     """
     expressions = tuple((name, sources.Expression(sql)) for name, sql in given.items())
     return Word(description, lambda _: sources.Derived(python, expressions))

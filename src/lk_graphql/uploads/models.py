@@ -18,6 +18,8 @@ class UploadKind(StrEnum):
     HEIC = "HEIC"
     DOCX = "DOCX"
     XLSX = "XLSX"
+    CSV = "CSV"
+    JSONL = "JSONL"
 
 
 class UploadState(StrEnum):

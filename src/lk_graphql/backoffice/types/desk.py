@@ -17,7 +17,11 @@ from lk_graphql.backoffice.types.customers import (
     StaffCustomerFilterInput,
     StaffLinkFilterInput,
 )
-from lk_graphql.backoffice.types.imports import StaffImportFilterInput, StaffImportRun
+from lk_graphql.backoffice.types.imports import (
+    StaffExportRun,
+    StaffImportFilterInput,
+    StaffImportRun,
+)
 from lk_graphql.backoffice.types.objects import (
     StaffAuditEntry,
     StaffAuditFilterInput,
@@ -30,7 +34,7 @@ from lk_graphql.backoffice.types.payments import (
 )
 from lk_graphql.backoffice.types.readings import StaffReading
 from lk_graphql.contracts.models import Application
-from lk_graphql.exchange.models import ImportRun
+from lk_graphql.exchange.models import ExportRun, ImportRun
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
@@ -114,6 +118,11 @@ class Staff:
         of=ImportRun,
         by="-started_at",
         filters=StaffImportFilterInput,
+    )
+    export_runs: Connection[StaffExportRun] = everything(
+        "Exports that staff have asked for («выгрузки»), the newest first.",
+        of=ExportRun,
+        by="-started_at",
     )
     administration: StaffAdministration | None = part(
         "What only administrators see; null for all others."

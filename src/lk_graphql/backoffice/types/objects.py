@@ -67,6 +67,9 @@ choices(
     REFUND_REQUESTED="Had a payment refunded.",
     REFUND_DECIDED="Said what became of a refund that the acquirer didn't answer about.",
     DIFFERENCE_SETTLED="Settled a difference between the acquirer's books and ours.",
+    IMPORT_STARTED="Had files of the billing system imported.",
+    EXPORT_STARTED="Had a file for the billing system written.",
+    FILE_FETCHED="Fetched such a file, or the report about bad rows.",
     FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
 )
 
@@ -81,6 +84,8 @@ PREFIXES = {
     "refund": "srf",
     "payment_difference": "spd",
     "contract_application": "sca",
+    "import_run": "imp",
+    "export_run": "exp",
 }
 """By kind of subject, the prefix of the id under which staff find it."""
 

@@ -7,25 +7,12 @@ when it changes after that: at least once, with a key that never changes.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import orjson
 from asyncpg import Connection
 
-
-class ExportKind(StrEnum):
-    """What `lk export` can write."""
-
-    READINGS = "READINGS"
-    PAYMENTS = "PAYMENTS"
-
-
-class ExportFormat(StrEnum):
-    """How it is written."""
-
-    CSV = "CSV"
-    JSONL = "JSONL"
+from lk_graphql.exchange.models import ExportFormat, ExportKind
 
 
 @dataclass(frozen=True)

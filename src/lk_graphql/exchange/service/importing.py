@@ -4,10 +4,9 @@ Whenever a run ends, by whatever end, the cabinet holds either what it held befo
 the run says it has loaded.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from asyncpg import Connection
@@ -20,11 +19,11 @@ from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.catalog.shared import BALANCES
 from lk_graphql.exchange.service.controls import differences
 from lk_graphql.exchange.service.faults import count_by_code, write_report
-from lk_graphql.exchange.service.files import Source
-from lk_graphql.exchange.service.journal import Journal, demand_alone, sum_up
-from lk_graphql.exchange.service.loading import Loading, Tally, Tell
-from lk_graphql.exchange.service.records import Records
+from lk_graphql.exchange.service.journal import PASSING, Journal, demand_alone, sum_up, tell_of
+from lk_graphql.exchange.service.loading import Loading, Tell
+from lk_graphql.exchange.service.orders import Order, Outcome
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.obstacle import Obstacle
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.telling import tell_accounts
 
@@ -45,42 +44,6 @@ FROM row_invoices WHERE is_new AND due_on >= $1::date
 """Of an archive that is loaded later, whose days to pay are over, nobody needs to hear."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is to be loaded and how. `controls` are totals that have to come out: see `controls`.
-
-    `report` is where a file about bad rows goes, if there are any.
-    """
-
-    kind: ImportKind
-    files: tuple[tuple[Source, Records], ...]
-    as_of: datetime
-    report: Path
-    is_dry_run: bool = False
-    is_atomic: bool = False
-    controls: Mapping[str, int] = field(default_factory=dict[str, int])
-
-    @property
-    def sources(self) -> list[Source]:
-        return [source for source, _ in self.files]
-
-
-@dataclass
-class Outcome:
-    """What came of it. `faults` are code, column and number."""
-
-    run: ImportRun
-    tallies: list[Tally] = field(default_factory=list[Tally])
-    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    new_holders: int = 0
-    answered: int = 0
-    """Readings of customers that were accepted or rejected."""
-    posted: int = 0
-    """Payments of the cabinet that billing has now."""
-    told: int = 0
-    """Notices of new bills; nobody is told twice of the same one."""
-
-
 class _TakenBack(Exception):
     """Ends the transaction without a trace; its state says why."""
 
@@ -94,16 +57,16 @@ async def load(
 ) -> Outcome:
     """Load the files. Raises `Obstacle` for files that can't be read, or when another import runs.
 
-    Whatever else it raises has loaded nothing, and the run's record says FAILED.
+    Whatever it raises has loaded nothing, and the run's record says REFUSED, INTERRUPTED or FAILED.
     """
-    run = ImportRun(
+    run = order.run or ImportRun(
         kind=order.kind,
-        state=ImportState.RUNNING,
         is_dry_run=order.is_dry_run,
         is_atomic=order.is_atomic,
         as_of=order.as_of,
-        started_at=clock(),
     )
+    run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
+    run.reason, run.report = None, None
     loading = Loading(KINDS[order.kind], tell)
     outcome = Outcome(run, [*loading.tallies.values()])
     going = _Run(order, company, clock, loading, outcome, Journal(get_connection("default")))
@@ -112,6 +75,12 @@ async def load(
             await going.go(transaction)
     except _TakenBack as end:
         await going.end(end.state, end.reason)
+    except Obstacle as obstacle:
+        await going.end(ImportState.REFUSED, str(obstacle)[:1000])
+        raise
+    except PASSING as end:
+        await going.end(ImportState.INTERRUPTED, type(end).__name__)
+        raise
     except BaseException as failure:
         await going.end(ImportState.FAILED, f"{type(failure).__name__}: {failure}"[:1000])
         raise
@@ -147,6 +116,7 @@ class _Run:
             raise _TakenBack(ImportState.CHECKED)
         await self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
+        await tell_of(self.run.id)
 
     async def _tell_others(self, connection: Connection) -> None:
         """What it means for people, by the rules of other slices, in the same transaction."""
@@ -168,6 +138,7 @@ class _Run:
             self.run.reason = reason
             await self._finish(state)
             await self.run.save(using_db=self.journal.beside)
+            await tell_of(self.run.id)
 
     async def _finish(self, state: ImportState) -> None:
         self.run.state, self.run.finished_at = state, self.clock()
@@ -191,6 +162,8 @@ class _Run:
             self.outcome.faults = faults
             self.run.report = self.order.report.name
             await write_report(connection, self.order.report, self.order.sources)
+            if self.order.keep:
+                await self.order.keep(self.order.report)
             if self.order.is_atomic and not self.order.is_dry_run:
                 raise _TakenBack(ImportState.REFUSED, "There are bad rows.")
         if differing := differences(self.outcome.tallies, self.order.controls):

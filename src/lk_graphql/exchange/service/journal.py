@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from asyncpg import Connection
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -15,8 +16,22 @@ from lk_graphql.exchange.models import ImportFile, ImportRun, ImportState
 from lk_graphql.exchange.service.files import Source
 from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.ports.files import FilesAway
+from lk_graphql.ports.signals import publish
 
 _LOCK = 0x6C6B_696D  # "lkim"
+IMPORT_RUN = "import_run"
+"""The signals' topic; their keys are the runs'."""
+UNFINISHED = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
+"""States from which a run that staff have asked for goes on."""
+PASSING = (
+    asyncio.CancelledError,
+    OSError,
+    FilesAway,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+)
+"""What another attempt may get over: a stop of the process, the database or the store away."""
 _RUNNING = """
 SELECT kind, started_at FROM import_run WHERE state = 'RUNNING' ORDER BY started_at DESC LIMIT 1
 """
@@ -44,14 +59,22 @@ async def demand_alone(connection: Connection) -> None:
     )
 
 
-async def loaded_before(sources: Sequence[Source]) -> datetime | None:
-    """When all of these files were loaded without an error; None if one of them wasn't."""
+async def tell_of(run_id: UUID) -> None:
+    """Whoever watches the run reads it again, after the running transaction."""
+    await publish(IMPORT_RUN, run_id)
+
+
+async def import_goes_on(run_id: UUID) -> bool:
+    """Whether its record may still change."""
+    return await ImportRun.filter(id=run_id, state__in=UNFINISHED).exists()
+
+
+async def loaded_before(hashes: Sequence[str]) -> datetime | None:
+    """When all files with these SHA-256 were loaded without an error; None if one wasn't."""
     newest: datetime | None = None
-    for source in sources:
+    for sha256 in hashes:
         file = (
-            await ImportFile.filter(
-                sha256=source.sha256, run__state=ImportState.DONE, run__errors=0
-            )
+            await ImportFile.filter(sha256=sha256, run__state=ImportState.DONE, run__errors=0)
             .order_by("-run__finished_at")
             .prefetch_related("run")
             .first()
@@ -72,6 +95,9 @@ class Journal:
         """Only who has the lock may call this: all other runs that seem to run are dead."""
         dead = ImportRun.filter(state=ImportState.RUNNING).using_db(self.beside)
         await dead.update(state=ImportState.INTERRUPTED, finished_at=run.started_at)
+        if run.staff_id is not None:
+            await self._go_on(run)
+            return
         await run.save(using_db=self.beside)
         for source in sources:
             await ImportFile.create(
@@ -81,6 +107,13 @@ class Journal:
                 sha256=source.sha256,
                 using_db=self.beside,
             )
+
+    async def _go_on(self, run: ImportRun) -> None:
+        """Raises `AnotherImport` for a run that another worker has brought to its end just now."""
+        mine = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.beside)
+        begun = {"state": run.state, "started_at": run.started_at, "finished_at": None}
+        if not await mine.update(**begun, reason=None):
+            raise AnotherImport("Another worker has done it.")
 
     @asynccontextmanager
     async def following(self, run: ImportRun, tallies: Sequence[Tally]) -> AsyncGenerator[None]:
@@ -94,13 +127,15 @@ class Journal:
                 await noting
 
     async def _note(self, run_id: UUID, tallies: Sequence[Tally]) -> None:
-        noted = 0
+        noted: tuple[int, int] | None = None
         while True:
             await asyncio.sleep(_SECONDS)
-            if (read := sum(one.read for one in tallies)) > noted:
+            counts = sum(one.read for one in tallies), sum(one.loaded for one in tallies)
+            if counts != noted:
                 record = ImportRun.filter(id=run_id).using_db(self.beside)
-                await record.update(rows_read=read)
-                noted = read
+                await record.update(rows_read=counts[0], rows_loaded=counts[1])
+                await tell_of(run_id)
+                noted = counts
 
 
 def sum_up(run: ImportRun, tallies: Sequence[Tally]) -> None:

@@ -13,12 +13,8 @@ from lk_graphql.kit.tokens import Links, new_nonce
 from lk_graphql.uploads.errors import KindUnsupported, QuotaExceeded, SizeInvalid
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.file_names import cleaned
-from lk_graphql.uploads.service.kinds import FORMS, KINDS
+from lk_graphql.uploads.service.kinds import DOCUMENTS, FORMS, MEGABYTE, Allowance
 
-MEGABYTE = 1024 * 1024
-LARGEST = 10 * MEGABYTE
-FILES_A_DAY = 50
-BYTES_A_DAY = 100 * MEGABYTE
 DAY = timedelta(days=1)
 LASTS = DAY
 """How long a file waits for its bytes, and then for somebody to make something of it."""
@@ -53,26 +49,28 @@ class Words(NamedTuple):
     size: int
 
 
-async def announce(who: Uploader, words: Words, *, links: Links, now: datetime) -> Announced:
+async def announce(
+    who: Uploader, words: Words, *, links: Links, now: datetime, allowance: Allowance = DOCUMENTS
+) -> Announced:
     """Raises `Refusals` of what the form says, `QuotaExceeded`."""
-    upload = _read(who, words, now)
+    upload = _read(who, words, allowance, now)
     async with in_transaction():
-        await _check_quota(who, words.size, now)
+        await _check_quota(who, words.size, allowance, now)
         await upload.save()
     return Announced(upload.id, links.token(PURPOSE, upload.id, upload.nonce))
 
 
-def _read(who: Uploader, words: Words, now: datetime) -> Upload:
+def _read(who: Uploader, words: Words, allowance: Allowance, now: datetime) -> Upload:
     form, found = Form(), None
     with form.field():
-        found = cleaned(words.file_name)
+        found = cleaned(words.file_name, allowance)
     with form.field():
-        if not 1 <= words.size <= LARGEST:
-            raise SizeInvalid("size", megabytes=LARGEST // MEGABYTE)
+        if not 1 <= words.size <= allowance.largest:
+            raise SizeInvalid("size", megabytes=allowance.largest // MEGABYTE)
     with form.field():
         said = words.content_type.partition(";")[0].strip().lower()
         if found and said != FORMS[found[1]].media_type:
-            raise KindUnsupported("contentType", kinds=KINDS)
+            raise KindUnsupported("contentType", kinds=allowance.words)
     form.check()
     assert found is not None, "a form without a name is refused"  # noqa: S101
     name, kind = found
@@ -83,7 +81,7 @@ def _read(who: Uploader, words: Words, now: datetime) -> Upload:
     )  # fmt: skip
 
 
-async def _check_quota(who: Uploader, size: int, now: datetime) -> None:
+async def _check_quota(who: Uploader, size: int, allowance: Allowance, now: datetime) -> None:
     """Two announcements at once wait for each other, until the transaction's end."""
     connection: Any = get_connection("default")  # its rows are untyped
     await connection.execute_query(
@@ -94,5 +92,6 @@ async def _check_quota(who: Uploader, size: int, now: datetime) -> None:
         "WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2",
         [who.key, now - DAY],
     )
-    if used["files"] >= FILES_A_DAY or used["bytes"] + size > BYTES_A_DAY:
-        raise QuotaExceeded(files=FILES_A_DAY, megabytes=BYTES_A_DAY // MEGABYTE)
+    files, most = allowance.files_a_day, allowance.bytes_a_day
+    if used["files"] >= files or used["bytes"] + size > most:
+        raise QuotaExceeded(files=files, megabytes=most // MEGABYTE)

@@ -13,6 +13,7 @@ _MOST_PIXELS = 80_000_000
 """A telephone of 2026 makes 50 million; a small file can claim a billion."""
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _PDF_TAIL = 2048
+_PIECE = 1024 * 1024
 
 
 def check(file: Path, kind: UploadKind) -> None:
@@ -28,6 +29,8 @@ def check(file: Path, kind: UploadKind) -> None:
         UploadKind.JPEG: _check_picture,
         UploadKind.PNG: _check_picture,
         UploadKind.HEIC: _check_heic,
+        UploadKind.CSV: _check_text,
+        UploadKind.JSONL: _check_text,
     }[kind](file, kind)
     if zipfile.is_zipfile(file):  # an archive's directory stands at its end: both can be true
         raise ContentUnsafe
@@ -53,6 +56,14 @@ def _check_picture(file: Path, kind: UploadKind) -> None:
         raise ContentUnsafe from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ContentMismatch(kind=kind) from None
+
+
+def _check_text(file: Path, kind: UploadKind) -> None:
+    """No text of any encoding that imports read has a zero byte."""
+    with file.open("rb") as content:
+        while piece := content.read(_PIECE):
+            if b"\0" in piece:
+                raise ContentMismatch(kind=kind)
 
 
 def _check_heic(file: Path, kind: UploadKind) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 
 from lk_graphql.uploads.errors import FileNameInvalid, KindUnsupported
 from lk_graphql.uploads.models import UploadKind
-from lk_graphql.uploads.service.kinds import BY_EXTENSION, KINDS
+from lk_graphql.uploads.service.kinds import BY_EXTENSION, DOCUMENTS, Allowance
 
 LONGEST = 120
 _SEPARATORS = re.compile(r"[/\\]")
@@ -15,7 +15,7 @@ _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
-def cleaned(typed: str) -> tuple[str, UploadKind]:
+def cleaned(typed: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKind]:
     r"""The name as it will be shown, and the kind that its extension promises.
 
     `C:\scans\photo.exe.jpg` becomes `photo_exe.jpg`. Raises `FileNameInvalid`,
@@ -29,8 +29,8 @@ def cleaned(typed: str) -> tuple[str, UploadKind]:
     if not dot or not stem or not extension:
         raise FileNameInvalid("fileName")
     kind = BY_EXTENSION.get(extension)
-    if kind is None:
-        raise KindUnsupported("fileName", kinds=KINDS)
+    if kind is None or kind not in allowance.kinds:
+        raise KindUnsupported("fileName", kinds=allowance.words)
     stem = _INNER_EXTENSION.sub("_", stem)
     if _DEVICE.fullmatch(stem):
         stem = f"_{stem}"

@@ -12,6 +12,21 @@ class Form(NamedTuple):
     extensions: tuple[str, ...]
 
 
+class Allowance(NamedTuple):
+    """What somebody may send: which kinds, the most bytes of a file, and the most in a day."""
+
+    kinds: frozenset[UploadKind]
+    largest: int
+    files_a_day: int
+    bytes_a_day: int
+
+    @property
+    def words(self) -> str:
+        """The kinds, for sentences."""
+        return ", ".join(FORMS[kind].extensions[0] for kind in FORMS if kind in self.kinds)
+
+
+MEGABYTE = 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMS = {
     UploadKind.PDF: Form("application/pdf", ("pdf",)),
@@ -20,10 +35,15 @@ FORMS = {
     UploadKind.HEIC: Form("image/heic", ("heic", "heif")),
     UploadKind.DOCX: Form(f"{_OFFICE}.wordprocessingml.document", ("docx",)),
     UploadKind.XLSX: Form(f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
+    UploadKind.CSV: Form("text/csv", ("csv",)),
+    UploadKind.JSONL: Form("application/jsonl", ("jsonl",)),
 }
 BY_EXTENSION = {end: kind for kind, form in FORMS.items() for end in form.extensions}
-KINDS = ", ".join(form.extensions[0] for form in FORMS.values())
-"""For sentences."""
+_TABLES = frozenset({UploadKind.CSV, UploadKind.JSONL})
+DOCUMENTS = Allowance(frozenset(FORMS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEGABYTE)
+"""What people send of themselves: papers and pictures."""
+TABLES = Allowance(_TABLES, 100 * MEGABYTE, 200, 4096 * MEGABYTE)
+"""What staff send of the billing system's. A file is no longer than clamd takes by default."""
 PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})
 """HEIC is kept as it is: nothing that decodes it comes with Pillow."""
 PICTURES = PREVIEWED | {UploadKind.HEIC}

@@ -36,6 +36,11 @@ class Patience:
     whole: float = 300
     piece: float = 15
 
+    @classmethod
+    def with_size(cls, size: int) -> "Patience":
+        """Of a long file: a line of 2 Mbit/s, which an office has."""
+        return cls(whole=cls.whole + size / (256 * 1024))
+
 
 @dataclass(frozen=True)
 class Received:
@@ -61,7 +66,9 @@ async def receive(
     upload = await _claimed(token, ports.links, now)
     try:
         with TemporaryDirectory(prefix="lk-upload-") as folder:
-            received = await _taken_in(upload, body, Path(folder), patience or Patience())
+            received = await _taken_in(
+                upload, body, Path(folder), patience or Patience.with_size(upload.size)
+            )
             await _keep(upload, received, ports.files)
     except Refusal as refusal:
         if not isinstance(refusal, TooSlow):

@@ -16,13 +16,17 @@ async def take(
     refusal: type[UploadUnusable],
     path: Sequence[str],
     now: datetime,
+    in_quarantine: bool = False,
 ) -> list[Upload]:
     """The uploads in the order of `keys`, from now on used; call it in the taker's transaction.
+
+    Staff's may be `in_quarantine` still: then the taker waits for the scanner before it reads them.
 
     Raises `refusal`, which is the taker's own word, at `path` and the index of the first key
     that can't be used, whatever the reason: somebody else's, unknown, unfinished, used.
     """
-    found = await usable(who, [key for key in keys if key], now=now)
+    wanted = [key for key in keys if key]
+    found = await usable(who, wanted, now=now, in_quarantine=in_quarantine)
     taken = list[Upload]()
     for index, key in enumerate(keys):
         upload = found.pop(key, None) if key else None
@@ -33,16 +37,19 @@ async def take(
     return taken
 
 
-async def usable(who: Viewer | Staff, keys: Sequence[UUID], *, now: datetime) -> dict[UUID, Upload]:
+async def usable(
+    who: Viewer | Staff, keys: Sequence[UUID], *, now: datetime, in_quarantine: bool = False
+) -> dict[UUID, Upload]:
     """Those of the files that can be used, locked until the transaction's end.
 
     For a taker that refuses some of them and goes on with the others: then it calls `use`.
     """
+    states = (UploadState.READY, UploadState.SCANNING)[: 1 + in_quarantine]
     owned = {"staff_id": who.id} if isinstance(who, Staff) else {"user_id": who.id}
     free = Upload.filter(
         **owned,
         id__in=keys,
-        state=UploadState.READY,
+        state__in=states,
         taken_at__isnull=True,
         expires_at__gt=now,
     )

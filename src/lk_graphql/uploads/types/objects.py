@@ -19,6 +19,8 @@ choices(
     HEIC="A photo of an iPhone; it has no preview.",
     DOCX="A text document, without macros.",
     XLSX="A table, without macros.",
+    CSV="Rows of the billing system; only staff upload it.",
+    JSONL="The same as JSON, a line each; only staff upload it.",
 )
 choices(
     models.UploadState,

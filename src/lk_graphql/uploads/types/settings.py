@@ -29,9 +29,10 @@ def upload_rules() -> UploadRules:
         kinds=[
             UploadForm(kind=kind, content_type=form.media_type, extensions=list(form.extensions))
             for kind, form in kinds.FORMS.items()
+            if kind in kinds.DOCUMENTS.kinds
         ],
-        largest_bytes=announcing.LARGEST,
-        files_per_day=announcing.FILES_A_DAY,
-        bytes_per_day=announcing.BYTES_A_DAY,
+        largest_bytes=kinds.DOCUMENTS.largest,
+        files_per_day=kinds.DOCUMENTS.files_a_day,
+        bytes_per_day=kinds.DOCUMENTS.bytes_a_day,
         kept_seconds=int(announcing.LASTS.total_seconds()),
     )

@@ -1,0 +1,82 @@
+"""Staff have files of the billing system imported and exported."""
+
+import strawberry
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Context, Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.backoffice.service import exchange
+from lk_graphql.backoffice.service.exchange import Doing
+from lk_graphql.backoffice.types import exchange as types
+from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
+from lk_graphql.exchange.errors import ExchangeErrorCode as Code
+from lk_graphql.kit.ids import to_public
+from lk_graphql.reads.declare import extends
+from lk_graphql.uploads.errors import UploadErrorCode
+from lk_graphql.uploads.mutations import PATH
+from lk_graphql.uploads.service.announcing import Uploader, announce
+from lk_graphql.uploads.service.kinds import TABLES
+
+
+@extends(Mutation)
+class StaffExchangeMutation:
+    """Staff import and export."""
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=[
+            UploadErrorCode.FILE_NAME_INVALID,
+            UploadErrorCode.KIND_UNSUPPORTED,
+            UploadErrorCode.SIZE_INVALID,
+            UploadErrorCode.QUOTA_EXCEEDED,
+        ],
+    )
+    async def staff_upload_create(
+        self, info: Info, input: Input[types.StaffUploadCreateInput]
+    ) -> types.StaffUploadCreatePayload:
+        """Announce a file to import, and get the URL to PUT its bytes to."""
+        ctx = info.context
+        who, links = Uploader(staff_id=ctx.staff.id), ctx.ports.links
+        words = input.unpacked()
+        announced = await announce(who, words, links=links, now=ctx.now, allowance=TABLES)
+        return types.StaffUploadCreatePayload(
+            upload_id=strawberry.ID(to_public("upl", announced.key)),
+            url=f"{ctx.company.public_url}{PATH}{announced.token}",
+        )
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=[
+            Code.UPLOADS_INVALID,
+            Code.UPLOAD_UNUSABLE,
+            Code.LOADED_ALREADY,
+            Code.MOMENT_INVALID,
+            Code.CONTROL_INVALID,
+        ],
+    )
+    async def staff_import_start(
+        self, info: Info, input: Input[types.StaffImportStartInput]
+    ) -> types.StaffImportStartPayload:
+        """Have uploaded files imported («загрузить»); `staffImportRunChanged` shows how it goes.
+
+        It is done in the background, all of it or nothing, and begins again if the server stops.
+        """
+        ctx = info.context
+        key = await exchange.start_import(_doing(ctx), input.unpacked(), company=ctx.company)
+        return types.StaffImportStartPayload(import_run=ctx.rows.by_key(StaffImportRun, key))
+
+    @mutation(access=Access.SUPERVISOR, codes=[Code.MOMENT_INVALID])
+    async def staff_export_start(
+        self, info: Info, input: Input[types.StaffExportStartInput]
+    ) -> types.StaffExportStartPayload:
+        """Have what customers have sent written for the billing system («выгрузить»).
+
+        What billing hasn't answered comes again with every export.
+        """
+        ctx = info.context
+        key = await exchange.start_export(_doing(ctx), input.unpacked())
+        return types.StaffExportStartPayload(export_run=ctx.rows.by_key(StaffExportRun, key))
+
+
+def _doing(ctx: Context) -> Doing:
+    return Doing(ctx.staff, ctx.client, ctx.now)

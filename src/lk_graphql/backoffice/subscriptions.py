@@ -1,0 +1,50 @@
+"""What staff can watch."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
+from lk_graphql.exchange.service.export_runs import EXPORT_RUN, export_goes_on
+from lk_graphql.exchange.service.journal import IMPORT_RUN, import_goes_on
+from lk_graphql.kit.ids import NO_KEY, key_of
+from lk_graphql.reads.declare import extends
+
+ImportId = Annotated[strawberry.ID, strawberry.argument(description="Which import.")]
+ExportId = Annotated[strawberry.ID, strawberry.argument(description="Which export.")]
+
+
+@extends(Subscription)
+class StaffExchangeSubscription:
+    """How imports and exports go."""
+
+    @subscription(access=Access.CLERK)
+    async def staff_import_run_changed(
+        self, info: Info, import_run_id: ImportId
+    ) -> AsyncGenerator[StaffImportRun | None, None]:
+        """An import as it is, then every second that it reads and writes, to its end.
+
+        Null, and the end, when there is none.
+        """
+        ctx, key = info.context, key_of(import_run_id, "imp") or NO_KEY
+        async for _ in ctx.ports.signals.changes(IMPORT_RUN, key):
+            goes_on = await import_goes_on(key)  # asked first: then the answer shows the end
+            yield ctx.rows.by_key(StaffImportRun, key)
+            if not goes_on:
+                return
+
+    @subscription(access=Access.CLERK)
+    async def staff_export_run_changed(
+        self, info: Info, export_run_id: ExportId
+    ) -> AsyncGenerator[StaffExportRun | None, None]:
+        """An export as it is, and when it is written. Null, and the end, when there is none."""
+        ctx, key = info.context, key_of(export_run_id, "exp") or NO_KEY
+        async for _ in ctx.ports.signals.changes(EXPORT_RUN, key):
+            goes_on = await export_goes_on(key)
+            yield ctx.rows.by_key(StaffExportRun, key)
+            if not goes_on:
+                return

@@ -1,0 +1,402 @@
+"""Staff have files imported and exported, by a worker, and fetch what came of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from cabinet import COMPANY, Cabinet
+from given_accounts import given_account, given_reading
+from given_staff import given_desk, given_staff
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.backoffice.models import Act, AuditEntry
+from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportState
+from lk_graphql.exchange.service import export_runs, importing, journal, ordered
+from lk_graphql.exchange.service.ordered import NotYet
+from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.viewer import Role
+from lk_graphql.metering.models import ReadingState, Register
+from lk_graphql.ports.files import FilesAway, in_memory
+from lk_graphql.ports.jobs import dead_letters, run_until_empty
+from lk_graphql.uploads.models import Upload, UploadState
+from lk_graphql.uploads.service import forgetting, scanning
+
+ACCOUNTS = """number;contract_number;contract_signed_on;address;house_kind;tariff_category
+0000000001;Э-1;2019-03-01;ул. Кирова, д. 1;APARTMENT;URBAN_GAS
+0000000002;Э-2;01.04.2020;ул. Кирова, д. 2;DETACHED;RURAL
+"""
+ONE_BAD = ACCOUNTS.replace("01.04.2020", "31.04.2020")
+UPLOAD = """mutation ($input: StaffUploadCreateInput!) { staffUploadCreate(input: $input) {
+    uploadId url errors { code path } } }"""
+START = """mutation ($input: StaffImportStartInput!) { staffImportStart(input: $input) {
+    importRun { id state rowsRead reportUrl } errors { code path } } }"""
+EXPORT = """mutation ($input: StaffExportStartInput!) { staffExportStart(input: $input) {
+    exportRun { id state downloadUrl } errors { code path } } }"""
+RUNS = """{ staff { importRuns { nodes {
+    id kind state rowsRead rowsLoaded errors reportUrl reason files { name } } } } }"""
+EXPORTS = "{ staff { exportRuns { nodes { kind form state rows size downloadUrl } } } }"
+
+
+async def done(cabinet: Cabinet, token: str, query: str, **input: Any) -> Any:
+    """The payload."""
+    answer = await cabinet.post(query, token, input=input)
+    assert "errors" not in answer, answer
+    (payload,) = answer["data"].values()
+    return payload
+
+
+async def uploaded(
+    cabinet: Cabinet, token: str, text: str = ACCOUNTS, name: str = "accounts.csv"
+) -> str:
+    body = text.encode()
+    form = {"fileName": name, "contentType": "text/csv", "size": len(body)}
+    payload = await done(cabinet, token, UPLOAD, **form)
+    assert (await cabinet.http.put(payload["url"], content=body)).status_code == 204
+    return payload["uploadId"]
+
+
+async def start(cabinet: Cabinet, token: str, *uploads: str, **how: Any) -> Any:
+    return await done(cabinet, token, START, kind="ACCOUNTS", uploadIds=uploads, **how)
+
+
+def refusals(payload: Any) -> list[tuple[str, list[str]]]:
+    assert payload.get("importRun") is None
+    return [(error["code"], error["path"]) for error in payload["errors"]]
+
+
+@pytest_asyncio.fixture
+async def olga(database: str) -> str:
+    """The token of a supervisor."""
+    return await given_desk(await given_staff(Role.SUPERVISOR))
+
+
+async def runs(cabinet: Cabinet, token: str) -> list[dict[str, Any]]:
+    return (await cabinet.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
+
+
+async def fetch(cabinet: Cabinet, url: str, token: str) -> Any:
+    return await cabinet.http.get(url, headers={"authorization": f"Bearer {token}"})
+
+
+async def test_an_upload_is_imported_by_a_worker(cabinet: Cabinet, olga: str, database: str):
+    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
+    assert payload["errors"] == []
+    assert (payload["importRun"]["state"], payload["importRun"]["rowsRead"]) == ("WAITING", 0)
+    assert await Account.all().count() == 0
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    assert await runs(cabinet, olga) == [
+        {
+            "id": payload["importRun"]["id"],
+            "kind": "ACCOUNTS",
+            "state": "DONE",
+            "rowsRead": 2,
+            "rowsLoaded": 2,
+            "errors": 0,
+            "reportUrl": None,
+            "reason": None,
+            "files": [{"name": "accounts.csv"}],
+        }
+    ]
+    assert await Account.all().count() == 2
+    key = key_of(payload["importRun"]["id"], "imp")
+    assert await AuditEntry.filter(act=Act.IMPORT_STARTED, subject_id=key).count() == 1
+
+
+async def test_the_report_is_for_the_session_that_asks(cabinet: Cabinet, olga: str, database: str):
+    await start(cabinet, olga, await uploaded(cabinet, olga, ONE_BAD))
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    now = datetime.now(UTC)
+    (run,) = (await cabinet.ask(RUNS, olga, now=now))["staff"]["importRuns"]["nodes"]
+    assert (run["state"], run["rowsLoaded"], run["errors"]) == ("DONE", 1, 1)
+    answer = await fetch(cabinet, run["reportUrl"], olga)
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="accounts.faults.csv"'
+    assert answer.text.splitlines()[1] == (
+        "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
+    )
+    assert await AuditEntry.filter(act=Act.FILE_FETCHED).count() == 1
+    others = await given_desk(await given_staff(Role.ADMIN))
+    clerk = await given_desk(await given_staff(Role.CLERK))
+    statuses = [(await fetch(cabinet, run["reportUrl"], who)).status_code for who in (others, "")]
+    assert statuses == [404, 401]
+    changed = run["reportUrl"].replace("/import_run.", "/export_run.")
+    assert (await fetch(cabinet, changed, olga)).status_code == 404
+    old = (await cabinet.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
+    assert (await fetch(cabinet, old["nodes"][0]["reportUrl"], olga)).status_code == 404
+    assert (await runs(cabinet, clerk))[0]["reportUrl"] is None
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, None])
+async def test_clerks_and_guests_start_nothing(cabinet: Cabinet, role: Role | None):
+    token = await given_desk(await given_staff(role)) if role else ""
+    code = "FORBIDDEN" if role else "UNAUTHENTICATED"
+    wishes: list[tuple[str, dict[str, Any]]] = [
+        (UPLOAD, {"fileName": "a.csv", "contentType": "text/csv", "size": 1}),
+        (START, {"kind": "ACCOUNTS", "uploadIds": []}),
+        (EXPORT, {"kind": "READINGS", "since": "2026-11-01T00:00:00Z"}),
+    ]
+    for query, input_ in wishes:
+        answer = await cabinet.post(query, token, input=input_)
+        assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+    assert (await Upload.all().count(), await ImportRun.all().count()) == (0, 0)
+
+
+async def test_an_upload_works_once_and_for_its_uploader(cabinet: Cabinet, olga: str):
+    unusable = [("UPLOAD_UNUSABLE", ["uploadIds", "0"])]
+    mine = await uploaded(cabinet, olga)
+    another = await given_desk(await given_staff(Role.SUPERVISOR, "petr@example.com"))
+    assert refusals(await start(cabinet, another, mine)) == unusable
+    assert refusals(await start(cabinet, olga, mine, mine)) == [
+        ("UPLOAD_UNUSABLE", ["uploadIds", "1"])
+    ]
+    assert (await start(cabinet, olga, mine))["errors"] == []
+    assert refusals(await start(cabinet, olga, mine)) == unusable
+    assert refusals(await start(cabinet, olga, "upl_none")) == unusable
+    assert refusals(await start(cabinet, olga)) == [("UPLOADS_INVALID", ["uploadIds"])]
+    assert await ImportRun.all().count() == 1
+
+
+async def test_what_was_loaded_is_loaded_again_only_on_demand(
+    cabinet: Cabinet, olga: str, database: str
+):
+    await start(cabinet, olga, await uploaded(cabinet, olga))
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    again = await uploaded(cabinet, olga)
+    assert refusals(await start(cabinet, olga, again)) == [("LOADED_ALREADY", ["uploadIds"])]
+    assert (await start(cabinet, olga, again, again=True))["errors"] == []
+
+
+async def test_strange_wishes_are_refused(cabinet: Cabinet, olga: str):
+    upload = await uploaded(cabinet, olga)
+    future = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    assert refusals(await start(cabinet, olga, upload, asOf=future)) == [
+        ("MOMENT_INVALID", ["asOf"])
+    ]
+    controls = [{"name": "accounts", "value": "many"}]
+    assert refusals(await start(cabinet, olga, upload, controls=controls)) == [
+        ("CONTROL_INVALID", ["controls"])
+    ]
+    payload = await done(cabinet, olga, EXPORT, kind="READINGS", since=future)
+    assert payload["errors"] == [{"code": "MOMENT_INVALID", "path": ["since"]}]
+    for name, type_ in (("a.pdf", "application/pdf"), ("a.csv", "application/pdf")):
+        form = {"fileName": name, "contentType": type_, "size": 9}
+        payload = await done(cabinet, olga, UPLOAD, **form)
+        assert [error["code"] for error in payload["errors"]] == ["KIND_UNSUPPORTED"]
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "state", "reason"),
+    [
+        ("a;b\n1;2\n", {}, "REFUSED", "accounts.csv looks like accounts, but isn't:"),
+        (ONE_BAD, {"isAtomic": True}, "REFUSED", "There are bad rows."),
+        (ACCOUNTS, {"isDryRun": True}, "CHECKED", ""),
+        (
+            ACCOUNTS,
+            {"controls": [{"name": "accounts", "value": "3"}]},
+            "REFUSED",
+            "accounts should",
+        ),
+        (ACCOUNTS, {"controls": [{"name": "rows", "value": "3"}]}, "REFUSED", "There is no total"),
+    ],
+)
+async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fixtures and a table
+    cabinet: Cabinet, olga: str, database: str, text: str, how: Any, state: str, reason: str
+):
+    await start(cabinet, olga, await uploaded(cabinet, olga, text), **how)
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    (run,) = await runs(cabinet, olga)
+    assert run["state"] == state
+    assert (run["reason"] or "").startswith(reason)
+    assert await Account.all().count() == 0
+    assert await dead_letters() == []
+
+
+async def test_the_files_are_forgotten_when_the_run_has_ended(
+    cabinet: Cabinet, olga: str, database: str
+):
+    await start(cabinet, olga, await uploaded(cabinet, olga))
+    files, later = cabinet.world.ports.files, datetime.now(UTC) + timedelta(days=2)
+    upload = await Upload.get()
+    await forgetting.forget_orphans(files, now=later)
+    assert await files.size(upload.path) == len(ACCOUNTS.encode())
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    await forgetting.forget_orphans(files, now=later)
+    assert await files.size(upload.path) is None
+    assert await Upload.all().count() == 0
+    assert await ImportFile.all().values_list("name", flat=True) == ["accounts.csv"]
+
+
+class Scanner:
+    """Finds a virus in everything, or in nothing."""
+
+    def __init__(self, virus: str | None) -> None:
+        self.virus = virus
+
+    async def scan(self, content: AsyncIterator[bytes]) -> str | None:
+        assert b"".join([piece async for piece in content]) == ACCOUNTS.encode()
+        return self.virus
+
+
+@pytest.mark.parametrize("virus", ["Eicar", None])
+async def test_an_import_waits_for_the_scanner(cabinet: Cabinet, olga: str, virus: str | None):
+    upload = await uploaded(cabinet, olga)
+    await Upload.all().update(state=UploadState.SCANNING)
+    payload = await start(cabinet, olga, upload)
+    run_id = cast("Any", key_of(payload["importRun"]["id"], "imp"))
+    with pytest.raises(NotYet):
+        await attempt(cabinet, run_id)
+    assert (await ImportRun.get()).state is ImportState.WAITING
+    files = cabinet.world.ports.files
+    scanner = cast("Any", Scanner(virus))
+    await scanning.scan((await Upload.get()).id, files=files, scanner=scanner)
+    await attempt(cabinet, run_id)
+    ended = ImportState.REFUSED if virus else ImportState.DONE
+    assert (await ImportRun.get()).state is ended
+    assert await Account.all().count() == (0 if virus else 2)
+
+
+async def attempt(cabinet: Cabinet, run_id: Any) -> None:
+    await ordered.run_import(
+        run_id, files=cabinet.world.ports.files, company=COMPANY, clock=lambda: datetime.now(UTC)
+    )
+
+
+async def test_one_import_waits_for_the_other(cabinet: Cabinet, olga: str, database: str):
+    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
+    other = await asyncpg.connect(database)
+    transaction = other.transaction()
+    await transaction.start()
+    await journal.demand_alone(other)
+    with pytest.raises(NotYet):
+        await attempt(cabinet, key_of(payload["importRun"]["id"], "imp"))
+    assert (await ImportRun.get()).state is ImportState.WAITING
+    await transaction.rollback()
+    await other.close()
+    await attempt(cabinet, key_of(payload["importRun"]["id"], "imp"))
+    assert (await ImportRun.get()).state is ImportState.DONE
+
+
+@pytest.mark.parametrize("end", [FilesAway("Timeout"), asyncio.CancelledError(), RuntimeError()])
+async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
+    cabinet: Cabinet, olga: str, monkeypatch: pytest.MonkeyPatch, end: BaseException
+):
+    """The worker stops, the store is away; or a bug, which would be there the next time, too."""
+    payload = await start(cabinet, olga, await uploaded(cabinet, olga, ONE_BAD))
+    run_id = key_of(payload["importRun"]["id"], "imp")
+
+    async def broken(*_: Any) -> None:
+        raise end
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "write_report", broken)
+        with pytest.raises((type(end), ordered.ImportFailed)):
+            await attempt(cabinet, run_id)
+    is_bug = isinstance(end, RuntimeError)
+    state = (await ImportRun.get()).state
+    assert state is (ImportState.FAILED if is_bug else ImportState.INTERRUPTED)
+    assert await Account.all().count() == 0
+    await attempt(cabinet, run_id)
+    assert await Account.all().count() == (0 if is_bug else 1)
+    await attempt(cabinet, run_id)  # delivered twice
+    run = await ImportRun.get()
+    assert run.state is (ImportState.FAILED if is_bug else ImportState.DONE)
+    assert run.reason == ("RuntimeError: " if is_bug else None)
+
+
+async def test_readings_are_exported_and_fetched(cabinet: Cabinet, olga: str, database: str):
+    await given_account()
+    register = await Register.get(zone="DAY")
+    sent = await given_reading(register, Decimal(12400), 11, ReadingState.ACCEPTED)
+    payload = await done(
+        cabinet, olga, EXPORT, kind="READINGS", form="JSONL", since="2026-11-01T00:00:00Z"
+    )
+    assert (payload["exportRun"]["state"], payload["exportRun"]["downloadUrl"]) == ("WAITING", None)
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    ((run),) = (await cabinet.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"][
+        "nodes"
+    ]
+    answer = await fetch(cabinet, run["downloadUrl"], olga)
+    assert answer.json()["reading"] == str(sent.id)
+    assert (run["kind"], run["form"], run["state"], run["rows"]) == ("READINGS", "JSONL", "DONE", 1)
+    assert len(answer.content) == run["size"]
+    clerk = await given_desk(await given_staff(Role.CLERK))
+    shown = (await cabinet.ask(EXPORTS, clerk))["staff"]["exportRuns"]["nodes"]
+    assert shown == [run | {"downloadUrl": None}]
+    assert [one async for one in acts()] == [Act.EXPORT_STARTED, Act.FILE_FETCHED]
+
+
+async def acts() -> AsyncIterator[Act]:
+    ours = (Act.IMPORT_STARTED, Act.EXPORT_STARTED, Act.FILE_FETCHED)
+    for entry in await AuditEntry.filter(act__in=ours).order_by("happened_at"):
+        yield entry.act
+
+
+async def test_files_end_and_records_stay(cabinet: Cabinet, olga: str, database: str):
+    await done(cabinet, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
+    await start(cabinet, olga, await uploaded(cabinet, olga, ONE_BAD))
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    files, now = cabinet.world.ports.files, datetime.now(UTC)
+    paths = (await ExportRun.get()).path, (await ImportRun.get()).report_path
+    for days, kept in ((6, [True, True]), (8, [False, True]), (91, [False, False])):
+        await export_runs.forget_files(files, now=now + timedelta(days=days))
+        assert [await files.size(path) is not None for path in paths] == kept
+    assert (await runs(cabinet, olga))[0]["reportUrl"] is None
+    (export,) = (await cabinet.ask(EXPORTS, olga))["staff"]["exportRuns"]["nodes"]
+    assert (export["state"], export["rows"], export["downloadUrl"]) == ("DONE", 0, None)
+
+
+async def test_an_export_is_tried_again_when_the_store_was_away(cabinet: Cabinet, olga: str):
+    payload = await done(cabinet, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
+    run_id = cast("Any", key_of(payload["exportRun"]["id"], "exp"))
+
+    class Away:
+        async def put(self, *_: Any) -> None:
+            raise FilesAway("Timeout")
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    with pytest.raises(FilesAway):
+        await export_runs.run_export(run_id, files=cast("Any", Away()), clock=clock)
+    for _ in range(2):
+        await export_runs.run_export(run_id, files=in_memory(), clock=clock)
+    assert (await ExportRun.get()).size == len("external_id;account;amount;period;happened_at\n")
+
+
+WATCH = """subscription ($id: ID!) { staffImportRunChanged(importRunId: $id) {
+    state rowsRead rowsLoaded } }"""
+
+
+async def test_whoever_watches_sees_each_step_and_the_end(
+    cabinet: Cabinet, olga: str, database: str
+):
+    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
+    async with cabinet.world.ports.signals.connected(database):
+        watching = asyncio.create_task(
+            cabinet.http.post(
+                "/graphql",
+                json={"query": WATCH, "variables": {"id": payload["importRun"]["id"]}},
+                headers={"authorization": f"Bearer {olga}", "accept": "text/event-stream"},
+            )
+        )
+        await asyncio.sleep(0.3)
+        await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+        async with asyncio.timeout(10):
+            told = (await watching).text
+    assert told.index('"WAITING"') < told.index('"state":"DONE","rowsRead":2,"rowsLoaded":2')
+    assert told.endswith("event: complete\ndata: \n\n")
+
+
+async def test_there_is_nothing_to_watch_for_others(cabinet: Cabinet, olga: str):
+    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
+    answer = await cabinet.http.post(
+        "/graphql",
+        json={"query": WATCH, "variables": {"id": payload["importRun"]["id"]}},
+        headers={"accept": "text/event-stream"},
+    )
+    assert '"UNAUTHENTICATED"' in answer.text
