@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from cabinet import COMPANY
 from given_accounts import LINKS, NOW
 
 from lk_graphql.appeals.models import Appeal, AppealTopic
@@ -20,7 +21,7 @@ async def topic_id(title: str) -> UUID:
 
 
 def sending(now: datetime = NOW, key: str = "") -> Sending:
-    return Sending(key or new_key().hex, now=now, today=now.date(), links=LINKS)
+    return Sending(key or new_key().hex, now=now, company=COMPANY, links=LINKS)
 
 
 async def given_appeal(

@@ -242,7 +242,12 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "appealMarkRead": {"appealId": "{id}", "until": 9},
     "appealRate": {"appealId": "{id}", "rating": 5},
-    "appealReopen": {"appealId": "{id}", "text": "Ещё", "idempotencyKey": "{key}"},
+    "appealReopen": {
+        "appealId": "{id}",
+        "text": "Ещё",
+        "uploadIds": ["{id}"],
+        "idempotencyKey": "{key}",
+    },
     "appealReply": {
         "appealId": "{id}",
         "text": "И я!",

@@ -4,22 +4,19 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from cabinet import COMPANY, Cabinet
 from given_accounts import NOW
-from given_appeals import QUALITY, QUESTIONS, TODAY, given_appeal, sending, topic_id
+from given_appeals import QUALITY, QUESTIONS, TODAY, given_appeal, topic_id
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.appeals import errors
-from lk_graphql.appeals.jobs import escalate
-from lk_graphql.appeals.models import Appeal, AppealMessage, AppealNote, AppealState, Direction
-from lk_graphql.appeals.service import customers, staff
+from lk_graphql.appeals.models import AppealMessage, AppealNote, AppealState, Direction
+from lk_graphql.appeals.service import staff
 from lk_graphql.appeals.service.terms import due_on, last_day
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.kit.working_days import is_working
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.ports.jobs import World
 
 
 async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
@@ -91,19 +88,6 @@ async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
         with pytest.raises(errors.AppealOver):
             await done
     assert await Notice.all().count() == 0
-
-
-async def test_what_is_late_is_put_before_the_supervisors_once(cabinet: Cabinet, anna: Viewer):
-    late, fresh = await given_appeal(anna), await given_appeal(anna)
-    await Appeal.filter(id=late.id).update(due_on=TODAY - timedelta(days=1))
-    world = World(cabinet.world.ports, COMPANY, NOW)
-    await escalate(world)
-    await escalate(World(cabinet.world.ports, COMPANY, NOW + timedelta(hours=1)))
-    marks = dict(await Appeal.all().values_list("id", "escalated_at"))
-    assert marks == {late.id: NOW, fresh.id: None}
-    await customers.reply(anna, late.id, "Ещё раз", sending())
-    await late.refresh_from_db()
-    assert late.escalated_at == NOW
 
 
 @given(day=st.dates(date(2024, 1, 1), date(2026, 12, 1)), days=st.integers(1, 40))

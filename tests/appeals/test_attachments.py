@@ -56,6 +56,29 @@ async def test_files_go_with_an_appeal_and_a_reply(cabinet: Cabinet, anna: Viewe
     ]
 
 
+async def test_files_go_with_a_reopening(cabinet: Cabinet, anna: Viewer):
+    appeal, upload = await given_appeal(anna), await given_upload(anna)
+    await customers.close(anna, appeal.id, rating=None, now=NOW)
+    query = """mutation($input: AppealReopenInput!) { appealReopen(input: $input) {
+        appeal { state messages { nodes { number attachments { id } } } }
+        errors { code path } } }"""
+    given = {"appealId": to_public("apl", appeal.id), "text": "Вот ещё."}
+    token = await cabinet.signed_in(anna)
+    cabinet.clock.now = NOW + timedelta(hours=1)
+    wrong = {**given, "uploadIds": ["upl_nothing"], "idempotencyKey": "1"}
+    refused = (await cabinet.post(query, token, input=wrong))["data"]["appealReopen"]
+    assert refused["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
+    assert (await Appeal.get(id=appeal.id)).closed_at == NOW
+
+    right = {**given, "uploadIds": [to_public("upl", upload.id)], "idempotencyKey": "2"}
+    done = (await cabinet.post(query, token, input=right))["data"]["appealReopen"]
+    assert (done["errors"], done["appeal"]["state"]) == ([], "NEW")
+    assert done["appeal"]["messages"]["nodes"] == [
+        {"number": 1, "attachments": []},
+        {"number": 2, "attachments": [{"id": to_public("upl", upload.id)}]},
+    ]
+
+
 async def test_over_http_a_bad_file_is_named_by_its_place(cabinet: Cabinet, anna: Viewer):
     upload = await given_upload(anna)
     topic = to_public("tpc", await topic_id(QUESTIONS))

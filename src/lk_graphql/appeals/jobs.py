@@ -1,9 +1,8 @@
-"""The mail with an appeal's number, and the clock that looks for late ones."""
+"""The mail with an appeal's number."""
 
 from uuid import UUID
 
 from lk_graphql.appeals.models import Appeal, AppealMessage
-from lk_graphql.appeals.service import staff
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import say
 from lk_graphql.ports.jobs import World, job
@@ -34,9 +33,3 @@ async def mail_registered(world: World, *, appeal_id: UUID) -> None:
         hides_name=appeal.hides_name,
     )
     await world.ports.mail.send(mail, Email(user.email_key))
-
-
-@job("appeals.escalate", cron="5 * * * *")
-async def escalate(world: World) -> None:
-    """Put late appeals before the supervisors."""
-    await staff.escalate(world.company.today(world.now), now=world.now)

@@ -23,7 +23,7 @@ def keys(upload_ids: Sequence[str]) -> tuple[UUID | None, ...]:
 
 
 def sending(ctx: Context, key: str) -> Sending:
-    return Sending(key, now=ctx.now, today=ctx.today, links=ctx.ports.links)
+    return Sending(key, now=ctx.now, company=ctx.company, links=ctx.ports.links)
 
 
 @extends(Mutation)
@@ -110,6 +110,7 @@ class AppealsMutation:
             Code.APPEAL_NOT_CLOSED,
             Code.REOPENING_TOO_LATE,
             Code.TEXT_INVALID,
+            *FILES,
             Code.TOO_MANY_TRIES,
             *ONCE,
         ],
@@ -120,7 +121,7 @@ class AppealsMutation:
         """Go on with an appeal that was closed at most 30 days ago."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         how = sending(ctx, input.idempotency_key)
-        key = await customers.reopen(ctx.viewer, appeal_id, input.text, how)
+        key = await customers.reopen(ctx.viewer, appeal_id, input.text, how, keys(input.upload_ids))
         return payloads.AppealReopenPayload(appeal=ctx.rows.by_key(Appeal, key))
 
     @mutation(

@@ -1,10 +1,49 @@
-"""What the clock has the back office do."""
+"""What the clock has the back office do, and mails to staff."""
 
-from lk_graphql.backoffice.service import sessions
+from uuid import UUID
+
+from lk_graphql.appeals.service import staff as appeals
+from lk_graphql.backoffice.models import StaffMember
+from lk_graphql.backoffice.service import escalating, sessions
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.languages import Language, say
 from lk_graphql.ports.jobs import World, job
+from lk_graphql.ports.mail import compose
+
+MOST_SHOWN = 50
+"""Appeals that a mail lists; the queue has the rest."""
 
 
 @job("backoffice.sweep", cron="23 * * * *")
 async def sweep(world: World) -> None:
     """Every hour: see `service.sessions.forget_old`."""
     await sessions.forget_old(now=world.now)
+
+
+@job("backoffice.escalate", cron="5 * * * *")
+async def escalate(world: World) -> None:
+    """Put appeals that have become late before the supervisors, once."""
+    await escalating.escalate(world.company.today(world.now), now=world.now)
+
+
+@job("backoffice.mail_overdue")
+async def mail_overdue(world: World, *, member_id: UUID) -> None:
+    """All that is late at the moment of sending; nobody's name, and nothing of the texts."""
+    member = await StaffMember.get_or_none(id=member_id, locked_at=None)
+    late = await appeals.escalated()
+    if member is None or not late:
+        return
+    rows = [
+        (one.number, f"{one.topic.title}, {say(one.due_on, Language.RU)}")
+        for one in late[:MOST_SHOWN]
+    ]
+    mail = compose(
+        "lk_graphql.backoffice",
+        "appeals_overdue",
+        Language.RU,
+        company=world.company,
+        name=" ".join(filter(None, (member.first_name, member.patronymic))),
+        count=len(late),
+        late=rows,
+    )
+    await world.ports.mail.send(mail, Email(member.email))

@@ -23,7 +23,9 @@ def say(value: object, language: Language) -> object:
     match value:
         case timedelta():
             return span(value, language)
-        case datetime() | date():
+        case datetime():
+            return value  # its day depends on a zone: whoever knows the zone says a date
+        case date():
             return f"{value:%d.%m.%Y}" if language is Language.RU else f"{value:%Y-%m-%d}"
         case Decimal():
             bare = f"{value.normalize():f}"

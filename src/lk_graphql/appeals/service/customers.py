@@ -23,6 +23,7 @@ from lk_graphql.appeals.service import attachments, numbers, terms, texts, threa
 from lk_graphql.appeals.service.subjects import Chosen, Snapshot, snapshot
 from lk_graphql.identity.service import limits
 from lk_graphql.identity.service.idempotency import Demand, once
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Viewer
@@ -54,12 +55,16 @@ class Letter:
 
 @dataclass(frozen=True)
 class Sending:
-    """How it is sent: once for each `key`, at a moment, on a day of the company's zone."""
+    """How it is sent: once for each `key`, at a moment, to a company, whose days count."""
 
     key: str
     now: datetime
-    today: date
+    company: Company
     links: Links
+
+    @property
+    def today(self) -> date:
+        return self.company.today(self.now)
 
 
 async def create(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
@@ -125,11 +130,17 @@ async def close(
     return appeal.id
 
 
-async def reopen(viewer: Viewer, appeal_id: UUID | None, text: str, sending: Sending) -> UUID:
+async def reopen(
+    viewer: Viewer,
+    appeal_id: UUID | None,
+    text: str,
+    sending: Sending,
+    uploads: tuple[UUID | None, ...] = (),
+) -> UUID:
     """Go on with a closed appeal by a message; the answer is due anew, the rating is void.
 
     Raises `AppealNotFound`, `AppealNotClosed`, `ReopeningTooLate`, `TextInvalid`,
-    `TooManyAppeals`, and what `once` raises.
+    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
     """
     await limits.spend(MESSAGES_OF_USER, viewer.id, links=sending.links, now=sending.now)
 
@@ -141,10 +152,11 @@ async def reopen(viewer: Viewer, appeal_id: UUID | None, text: str, sending: Sen
             raise ReopeningTooLate("appealId")
         appeal.closed_at = appeal.rating = None
         await _await_answer(appeal, sending.today)
-        await threads.add(appeal, Direction.SENT, texts.tidy(text), now=sending.now)
+        message = await threads.add(appeal, Direction.SENT, texts.tidy(text), now=sending.now)
+        await attachments.attach(viewer, message, uploads, now=sending.now)
         return appeal.id
 
-    return await _once("appealReopen", viewer, [appeal_id, text], act, sending)
+    return await _once("appealReopen", viewer, [appeal_id, text, uploads], act, sending)
 
 
 async def rate(viewer: Viewer, appeal_id: UUID | None, rating: int) -> UUID:
@@ -161,7 +173,7 @@ async def rate(viewer: Viewer, appeal_id: UUID | None, rating: int) -> UUID:
 
 
 async def _register(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
-    topic, text, about = await _checked(viewer, letter)
+    topic, text, about = await _checked(viewer, letter, sending.company)
     appeal = await Appeal.create(
         user_id=viewer.id,
         topic=topic,
@@ -180,7 +192,9 @@ async def _register(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
     return appeal.id
 
 
-async def _checked(viewer: Viewer, letter: Letter) -> tuple[AppealTopic, str, Snapshot | None]:
+async def _checked(
+    viewer: Viewer, letter: Letter, company: Company
+) -> tuple[AppealTopic, str, Snapshot | None]:
     """All that is wrong with it at once. Raises `Refusals`."""
     form, text, about = Form(), "", None
     topics = await AppealTopic.filter(id=letter.topic_id, is_offered=True)
@@ -193,7 +207,7 @@ async def _checked(viewer: Viewer, letter: Letter) -> tuple[AppealTopic, str, Sn
     with form.field():
         text = texts.tidy(letter.text)
     with form.field():
-        about = letter.about and await snapshot(viewer, letter.about)
+        about = letter.about and await snapshot(viewer, letter.about, company)
     form.check()
     return topics[0], text, about
 

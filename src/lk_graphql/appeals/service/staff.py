@@ -93,9 +93,18 @@ async def close(appeal_id: UUID, *, now: datetime) -> Appeal:
 
 
 async def escalate(today: date, *, now: datetime) -> int:
-    """Put before the supervisors what is late and wasn't yet; how many that are."""
+    """Put before the supervisors what is late and wasn't yet; how many that are.
+
+    Whoever tells them does so in the same transaction: of two who try, one finds something.
+    """
     late = Appeal.filter(state__in=WAITING, due_on__lt=today, escalated_at=None)
     return await late.update(escalated_at=now)
+
+
+async def escalated() -> list[Appeal]:
+    """What is late and still waits for an answer, the latest first; with the topics."""
+    late = Appeal.filter(state__in=WAITING, escalated_at__isnull=False)
+    return await late.order_by("due_on", "id").select_related("topic")
 
 
 async def _open_appeal(appeal_id: UUID) -> Appeal:

@@ -9,6 +9,7 @@ from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.appeals.errors import SubjectNotFound
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.billing.models import Invoice, InvoiceLine, ReceivedPayment
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
 from lk_graphql.payments.models import Payment
@@ -38,8 +39,10 @@ class Snapshot:
     facts: Facts
 
 
-async def snapshot(viewer: Viewer, chosen: Chosen) -> Snapshot:
+async def snapshot(viewer: Viewer, chosen: Chosen, company: Company) -> Snapshot:
     """Raises `SubjectNotFound` for what isn't there or isn't the viewer's."""
+    if chosen.kind is SubjectKind.PAYMENT:
+        return await _payment(viewer, chosen, company)
     return await _FIND[chosen.kind](viewer, chosen)
 
 
@@ -79,11 +82,11 @@ async def _meter(viewer: Viewer, chosen: Chosen) -> Snapshot:
     return _snapshot(chosen, row, row["account_id"], {})
 
 
-async def _payment(viewer: Viewer, chosen: Chosen) -> Snapshot:
-    """Paid in this cabinet: the payer's alone, whoever shares the accounts."""
+async def _payment(viewer: Viewer, chosen: Chosen, company: Company) -> Snapshot:
+    """Paid in this cabinet: the payer's alone, whoever shares the accounts. Its day is ours."""
     mine = Payment.filter(id=chosen.key, user_id=viewer.id)
     row = await _row(mine.values("id", "number", "amount", "created_at"))
-    day = row["created_at"].date().isoformat()
+    day = company.today(row["created_at"]).isoformat()
     return _snapshot(chosen, row, None, {"day": day})
 
 
@@ -112,7 +115,6 @@ _FIND: dict[SubjectKind, Callable[[Viewer, Chosen], Awaitable[Snapshot]]] = {
     SubjectKind.INVOICE: _invoice,
     SubjectKind.INVOICE_LINE: _invoice_line,
     SubjectKind.METER: _meter,
-    SubjectKind.PAYMENT: _payment,
     SubjectKind.RECEIVED_PAYMENT: _received_payment,
 }
 

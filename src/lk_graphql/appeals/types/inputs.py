@@ -102,6 +102,7 @@ class AppealCloseInput:
 class AppealReopenInput:
     appeal_id: strawberry.ID = appeal_id()
     text: str = strawberry.field(description="What is still missing; 1 to 10,000 characters.")
+    upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 

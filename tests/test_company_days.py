@@ -1,0 +1,80 @@
+"""A day, a year in a number: the company's. In Novokuznetsk the year begins at 17:00 UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cabinet import Cabinet
+from cabinet_fixtures import anna, cabinet
+from given_accounts import given_session
+from given_appeals import QUESTIONS, topic_id
+from given_applications import given_draft
+
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.payments.models import Payment, PaymentState
+
+__all__ = ["anna", "cabinet"]
+
+EVENINGS = [
+    (datetime(2026, 12, 31, 16, 59, tzinfo=UTC), "2026", "31.12.2026"),
+    (datetime(2026, 12, 31, 17, 1, tzinfo=UTC), "2027", "01.01.2027"),
+    (datetime(2027, 1, 1, 0, 1, tzinfo=UTC), "2027", "01.01.2027"),
+]
+SUBMIT = """mutation ($input: ContractApplicationSubmitInput!) {
+  contractApplicationSubmit(input: $input) { application { number } errors { code } } }"""
+WRITE = """mutation ($input: AppealCreateInput!) { appealCreate(input: $input) {
+  appeal { number dueOn subjectText } errors { code path } } }"""
+
+
+async def told(cabinet: Cabinet, viewer: Viewer, now: datetime, query: str, **input: Any) -> Any:
+    """The answer that somebody gets at a moment."""
+    cabinet.clock.now = now
+    token = await given_session(await User.get(id=viewer.id), now)
+    answer = await cabinet.post(query, token, input=input)
+    (payload,) = answer["data"].values()
+    assert payload["errors"] == []
+    return payload
+
+
+@pytest.mark.parametrize(("now", "year", "_day"), EVENINGS)
+async def test_an_application_s_number_has_the_company_s_year(
+    cabinet: Cabinet, anna: Viewer, now: datetime, year: str, _day: str
+) -> None:
+    draft = await given_draft(anna, now)
+    form = {"applicationId": to_public("cap", draft.id), "version": draft.version}
+    shown = await told(cabinet, anna, now, SUBMIT, **form)
+    assert shown["application"]["number"].startswith(f"ЗД-{year}-")
+
+
+@pytest.mark.parametrize(("now", "year", "day"), EVENINGS)
+async def test_an_appeal_s_number_and_what_it_is_about_have_the_company_s_day(
+    cabinet: Cabinet, anna: Viewer, now: datetime, year: str, day: str
+) -> None:
+    payment = await Payment.create(
+        user_id=anna.id,
+        number="К-17",
+        state=PaymentState.SUCCEEDED,
+        amount=10_000,
+        commission=0,
+        refunded=0,
+        provider="test",
+        reference="17",
+        page_url="",
+        created_at=now,
+        paid_at=now,
+        changed_at=now,
+    )
+    shown = await told(
+        cabinet,
+        anna,
+        now,
+        WRITE,
+        topicId=to_public("tpc", await topic_id(QUESTIONS)),
+        text="Где деньги?",
+        about={"paymentId": to_public("pay", payment.id)},
+        idempotencyKey=new_key().hex,
+    )
+    assert shown["appeal"]["number"].startswith(f"О-{year}-")
+    assert shown["appeal"]["subjectText"].startswith(f"Платёж К-17 от {day}: ")
