@@ -97,6 +97,39 @@ async def test_the_same_file_is_known_by_its_hash(desk: Desk):
     assert await loaded_before([examine(file).sha256, "0" * 64]) is None
 
 
+FACTORS = """\
+invoice;position;kind;service;amount;basis;factor
+A-1;1;ENERGY;Электроэнергия;67;NORM;
+A-1;2;RAISING_FACTOR;Электроэнергия;33,50;;1,5
+A-2;1;RAISING_FACTOR;Электроэнергия;1200;METER;
+A-2;2;RECALCULATION;Электроэнергия;-10;;0.9
+"""
+
+
+async def test_a_line_says_what_its_volume_rests_on_and_how_it_was_raised(desk: Desk, rows: Rows):
+    await desk.load(ImportKind.ACCOUNTS, desk.put("a.csv", ACCOUNTS))
+    bills = desk.put("i.csv", INVOICES)
+    lines, penalties = desk.put("l.csv", FACTORS), desk.put("p.csv", PENALTIES)
+    await desk.load(ImportKind.INVOICES, bills, lines, penalties)
+    assert [fault[1:] for fault in desk.faults() if fault[0] == "l.csv"] == [
+        ("4", "factor", "REQUIRED", ""),
+        ("4", "basis", "NOT_OF_THIS_KIND", "METER"),
+        ("5", "factor", "NOT_OF_THIS_KIND", "0.9"),
+        ("5", "factor", "BELOW_ONE", "0.9"),
+    ]
+    query = "SELECT basis, factor::text FROM invoice_line ORDER BY position"
+    assert await rows(query) == [("NORM", None), (None, "1.50")]
+
+
+async def test_an_id_of_another_length_is_refused(desk: Desk):
+    """The table takes no other, and the whole import would fail."""
+    await desk.load(ImportKind.ACCOUNTS, desk.put("a.csv", ACCOUNTS))
+    first, second, _ = INVOICES.splitlines()
+    bills = desk.put("i.csv", f"{first};gis_document_id\n{second};80RR822802-01\n")
+    await desk.load(ImportKind.INVOICES, bills, desk.put("l.csv", LINES.split("A-2")[0]))
+    assert desk.faults()[0] == ("i.csv", "2", "gis_document_id", "BAD_FORM", "80RR822802-01")
+
+
 async def test_a_bill_that_comes_again_has_only_its_new_lines(desk: Desk):
     await bills(desk)
     lines_of = InvoiceLine.filter(invoice__number="A-2").order_by("position")

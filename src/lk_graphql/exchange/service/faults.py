@@ -71,6 +71,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "часть больше целого или меньше нуля",
         "the part exceeds the whole, or is negative",
     ),
+    "NOT_OF_THIS_KIND": (
+        "у строки такого вида этого не бывает",
+        "a row of this kind has no such thing",
+    ),
     "NEGATIVE": ("сумма не может быть отрицательной", "this sum can't be negative"),
     "NOT_POSITIVE": ("значение должно быть больше нуля", "the value must be above zero"),
     "BELOW_ONE": ("значение должно быть не меньше единицы", "the value must be one or more"),

@@ -1,6 +1,6 @@
 """Bills with their lines, penalties and readings."""
 
-from lk_graphql.billing.models import LineKind
+from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog.shared import (
     ACCOUNT_COLUMN,
@@ -20,7 +20,16 @@ from lk_graphql.exchange.service.records import (
     SetCheck,
     Sought,
 )
-from lk_graphql.exchange.service.values import DAY, MONEY, MONTH, choice, decimal, integer, text
+from lk_graphql.exchange.service.values import (
+    DAY,
+    MONEY,
+    MONTH,
+    choice,
+    decimal,
+    integer,
+    matching,
+    text,
+)
 from lk_graphql.metering.models import Zone
 
 _INVOICE_COLUMN = Column("invoice", text(40), "The bill's number, as in `invoices`.", into=None)
@@ -68,7 +77,7 @@ _INVOICES = Records(
         ),
         Column(
             "gis_document_id",
-            text(18),
+            matching(".{18}", "18 characters"),
             "The document's id in ГИС ЖКХ («идентификатор платёжного документа»).",
             required=False,
         ),
@@ -110,8 +119,26 @@ _LINES = Records(
         Column("rubles_per_kwh", decimal(5, 5), "The tariff, VAT included.", required=False),
         Column("amount", MONEY, "What it comes to."),
         Column("reason", text(300), "Why it was recalculated.", required=False),
+        Column(
+            "basis",
+            choice(VolumeBasis),
+            "What energy's volume rests on, if it is told.",
+            required=False,
+        ),
+        Column(
+            "factor",
+            decimal(2, 2),
+            "The raising factor («повышающий коэффициент»), exactly for a line of that kind.",
+            required=False,
+        ),
     ),
     key=("invoice_id", "position"),
+    checks=(
+        Check("REQUIRED", "factor", "r.kind = 'RAISING_FACTOR' AND r.factor IS NULL"),
+        Check("NOT_OF_THIS_KIND", "factor", "r.kind <> 'RAISING_FACTOR' AND r.factor IS NOT NULL"),
+        Check("BELOW_ONE", "factor", "r.factor < 1"),
+        Check("NOT_OF_THIS_KIND", "basis", "r.kind <> 'ENERGY' AND r.basis IS NOT NULL"),
+    ),
     part_of=_OF_INVOICE,
     sums=("amount",),
 )
