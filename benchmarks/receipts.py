@@ -5,7 +5,7 @@ import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from lk_graphql import database
@@ -79,7 +79,7 @@ async def _made(keys: Sequence[UUID], files: Files, pdfs: Pdfs) -> float:
         async with slots:
             receipt = await receipt_of(key, period_format="MMYYYY")
             assert receipt
-            await kept(receipt, files=files, pdfs=pdfs)
+            await kept(receipt, files=files, pdfs=pdfs, now=datetime.now(UTC))
 
     began = time.perf_counter()
     await asyncio.gather(*map(one, keys))

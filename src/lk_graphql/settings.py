@@ -7,6 +7,7 @@ default: each command says with `demand` what it can't do without.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
@@ -155,6 +156,9 @@ class Settings(BaseSettings):
     payment_period: Literal["MMYYYY", "MMYY"] = Field(
         "MMYYYY", description="How the code on a receipt writes its month: banks differ."
     )
+    receipt_days: int = Field(
+        40, ge=2, description="Days that a printed receipt is kept unread; then it is printed anew."
+    )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
     )
@@ -182,6 +186,7 @@ class Settings(BaseSettings):
             self.time_zone,
             self.account_number_pattern,
             self.payment_period,
+            timedelta(days=self.receipt_days),
         )
 
     @property

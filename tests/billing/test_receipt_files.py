@@ -1,17 +1,23 @@
 """A receipt by its link: for whom it was made, for an hour, as any client downloads."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from cabinet import URL, Cabinet
+from billing.given_receipts import calm
+from cabinet import COMPANY, URL, Cabinet
 from given_accounts import LINKS, given_account, given_link
 from pages import codes_of, only_page, text_of
 
 from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.billing.jobs import forget_receipts
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.payment_code import parse
+from lk_graphql.billing.service.receipts.keeping import kept as kept_file
+from lk_graphql.billing.service.receipts.keeping import sweep
 from lk_graphql.billing.service.receipts.links import opened, sign
 from lk_graphql.billing.service.suppliers import publish, requisites_in
 from lk_graphql.demo.requisites import TEXT
@@ -19,8 +25,10 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.files import FilesAway
+from lk_graphql.ports.files import Files, FilesAway, in_memory
+from lk_graphql.ports.jobs import World
 from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
+from lk_graphql.ports.pdf.pool import Drafts
 
 URLS = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
 NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
@@ -163,3 +171,74 @@ async def test_what_fails_is_said_and_not_kept(
     assert answer.status_code == 503
     assert said in answer.text
     assert ("retry-after" in answer.headers) == isinstance(failure, PdfsBusy)
+
+
+PATH = "receipts/aa/0192.pdf"
+DAY = timedelta(days=1)
+
+
+async def given_file(path: str = PATH) -> Files:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"%PDF"
+
+    files = in_memory()
+    await files.put(path, content())
+    return files
+
+
+async def test_receipts_that_nobody_reads_are_forgotten_after_a_while():
+    files, now = await given_file(), datetime.now(UTC)
+
+    assert await sweep(files, older_than=40 * DAY, now=now + 39 * DAY) == 0
+    assert await files.size(PATH) == 4
+    assert await sweep(files, older_than=40 * DAY, now=now + 41 * DAY) == 1
+    assert await files.size(PATH) is None
+
+
+async def test_a_sweep_leaves_other_folders_and_the_living_links_alone():
+    upload = await given_file("uploads/0192.pdf")
+    assert await sweep(upload, older_than=DAY, now=datetime.now(UTC) + 400 * DAY) == 0
+    fresh = await given_file()
+    soon = datetime.now(UTC) + timedelta(hours=47)
+    assert await sweep(fresh, older_than=timedelta(0), now=soon) == 0, "whatever the setting says"
+
+
+async def test_a_receipt_that_is_read_again_is_young_again():
+    """The same bytes under the same path: a download that goes on meanwhile notices nothing."""
+    receipt, pages = calm(), Pages()
+    files, now = in_memory(), datetime.now(UTC)
+    found = await kept_file(receipt, files=files, pdfs=pages, now=now)
+    written = await files.written_at(found.path)
+
+    again = await kept_file(receipt, files=files, pdfs=pages, now=now + 2 * DAY)
+
+    assert (again, pages.printed) == (found, 1)
+    renewed = await files.written_at(found.path)
+    assert written
+    assert renewed
+    assert renewed > written
+    assert await files.size(found.path) == len(Pages.content)
+
+
+class Pages:
+    """A printer that counts."""
+
+    content = b"%PDF-1.4 a page"
+    printed = 0
+
+    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - a `Pdfs` takes them
+        self.printed += 1
+        return self.content
+
+    async def close(self) -> None: ...
+
+
+async def test_the_night_s_job_forgets_by_the_company_s_setting(cabinet: Cabinet):
+    company = replace(COMPANY, receipts_kept=3 * DAY)
+    files = await given_file()
+    ports = replace(cabinet.world.ports, files=files)
+
+    await forget_receipts(World(ports, company, datetime.now(UTC) + 2 * DAY))
+    assert await files.size(PATH) == 4
+    await forget_receipts(World(ports, company, datetime.now(UTC) + 4 * DAY))
+    assert await files.size(PATH) is None

@@ -3,6 +3,7 @@
 import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,22 @@ def test_the_setting_chooses_the_store(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(settings.SettingsRefused) as refused:
         app.files(settings.read(files_url="s3://host/bucket"))
     assert refused.value.sentences[0].startswith("LK_FILES_URL: A bucket's address looks like")
+
+
+async def test_tells_which_files_of_a_folder_are_old(files: Files):
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    for path in ("old/a/1.pdf", "old/b/2.pdf", "older/3.pdf"):
+        await files.put(path, pieces(b"x"))
+
+    written = await files.written_at("old/a/1.pdf")
+
+    assert written
+    assert before < written < before + timedelta(minutes=2)
+    assert await files.written_at("old/c/3.pdf") is None
+    later = written + timedelta(minutes=1)
+    assert sorted([p async for p in files.older("old", than=later)]) == [
+        "old/a/1.pdf",
+        "old/b/2.pdf",
+    ]
+    assert [p async for p in files.older("old", than=before)] == []
+    assert [p async for p in files.older("nothing", than=later)] == []

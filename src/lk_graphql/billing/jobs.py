@@ -1,6 +1,7 @@
-"""What the calendar tells of bills that aren't paid."""
+"""What the calendar tells of bills that aren't paid; and old receipts, which it forgets."""
 
 from lk_graphql.billing.service import reminders
+from lk_graphql.billing.service.receipts.keeping import sweep
 from lk_graphql.notifications.service.daytime import EVERY_HOUR, LONGEST, is_time_to_tell
 from lk_graphql.ports.jobs import World, job
 
@@ -12,3 +13,9 @@ async def tell_what_is_due(world: World) -> None:
         today = world.company.today(world.now)
         await reminders.tell_what_is_due(today, now=world.now)
         await reminders.tell_what_is_overdue(today, now=world.now)
+
+
+@job("billing.forget_receipts", cron="40 2 * * *", time_limit=LONGEST)
+async def forget_receipts(world: World) -> None:
+    """At night, when nobody pays."""
+    await sweep(world.ports.files, older_than=world.company.receipts_kept, now=world.now)

@@ -34,6 +34,7 @@ def routes(site: Site) -> list[BaseRoute]:
                 files=world.ports.files,
                 pdfs=world.ports.pdfs,
                 period_format=world.company.payment_period,
+                now=now,
             )
             if found is None:
                 return PlainTextResponse(_GONE, 404)

@@ -7,15 +7,19 @@ process (6 of 60 runs of a command that had just read a file).
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta  # there for type checkers only
 
 T = TypeVar("T")
 
@@ -27,6 +31,8 @@ _PART = 5 * 1024 * 1024
 """Bytes that are written at once: S3 takes no smaller part but the last."""
 _PARTS_AT_ONCE = 2
 _THREADS = 8
+_LISTED = 1000
+"""Files that are listed at once."""
 _PATH = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]{1,8})?")
 
 
@@ -41,8 +47,8 @@ class Files(Protocol):
     """Keeps files under paths like `uploads/0192….pdf`.
 
     Paths are ours, never a person's: small Latin letters, digits, `-`, `_`, slashes and one dot.
-    Anything else raises ValueError. A path is written once and then only read or deleted. All
-    methods raise `FilesAway`.
+    Anything else raises ValueError. A path is written once, or again with the same bytes, and then
+    only read or deleted. All methods raise `FilesAway`.
     """
 
     async def put(self, path: str, chunks: AsyncIterable[bytes]) -> None:
@@ -61,6 +67,14 @@ class Files(Protocol):
 
     async def size(self, path: str) -> int | None:
         """In bytes; None if there is no such file."""
+        ...
+
+    async def written_at(self, path: str) -> datetime | None:
+        """When it was put there, by the store's clock; None if there is no such file."""
+        ...
+
+    def older(self, folder: str, *, than: datetime) -> AsyncIterator[str]:
+        """The paths of files below a folder that were put there before a moment."""
         ...
 
     async def delete(self, path: str) -> None:
@@ -100,14 +114,29 @@ class StoredFiles:
             start = stop
 
     async def size(self, path: str) -> int | None:
-        try:
-            return (await self._call(obstore.head, _ours(path)))["size"]
-        except FileNotFoundError:
-            return None
+        head = await self._head(path)
+        return head and head["size"]
+
+    async def written_at(self, path: str) -> datetime | None:
+        head = await self._head(path)
+        return head and head["last_modified"]
+
+    async def older(self, folder: str, *, than: datetime) -> AsyncIterator[str]:
+        pages = _listed(self._store, _ours(folder))
+        while page := await self._in_thread(lambda: next(pages, None)):
+            for file in page:
+                if file["last_modified"] < than:
+                    yield file["path"]
 
     async def delete(self, path: str) -> None:
         with suppress(FileNotFoundError):
             await self._call(obstore.delete, _ours(path))
+
+    async def _head(self, path: str) -> "ObjectMeta | None":
+        try:
+            return await self._call(obstore.head, _ours(path))
+        except FileNotFoundError:
+            return None
 
     async def _call(self, function: Callable[..., T], path: str, **options: object) -> T:
         return await self._in_thread(partial(function, self._store, path, **options))
@@ -128,6 +157,12 @@ class StoredFiles:
 def in_memory() -> Files:
     """The twin for tests."""
     return StoredFiles(MemoryStore())
+
+
+def _listed(store: Store, folder: str) -> "Iterator[Sequence[ObjectMeta]]":
+    """In pages; it asks the store with each."""
+    library = cast("Any", obstore)  # `list` is partly untyped, because of another format
+    return iter(library.list(store, prefix=folder, chunk_size=_LISTED))
 
 
 def _abandon(writer: AbstractContextManager[object], reason: BaseException) -> None:

@@ -1,5 +1,6 @@
 """The receipt («квитанция»): gathered from rows, drawn, printed and kept."""
 
+from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.accounts.models import LinkState
@@ -14,13 +15,13 @@ __all__ = ["Kept", "receipt_file"]
 
 
 async def receipt_file(
-    link: Opened, *, files: Files, pdfs: Pdfs, period_format: str
+    link: Opened, *, files: Files, pdfs: Pdfs, period_format: str, now: datetime
 ) -> Kept | None:
     """The receipt that a genuine link names; None if its viewer may not see the bill by now."""
     if not await _owns(link.viewer_id, link.invoice_id):
         return None
     found = await receipt_of(link.invoice_id, period_format=period_format)
-    return found and await kept(found, files=files, pdfs=pdfs)
+    return found and await kept(found, files=files, pdfs=pdfs, now=now)
 
 
 async def _owns(viewer_id: UUID, invoice_id: UUID) -> bool:

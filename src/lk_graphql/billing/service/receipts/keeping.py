@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -15,6 +16,9 @@ from lk_graphql.ports.files import Files
 from lk_graphql.ports.pdf import Pdfs
 
 _RECEIPT = TypeAdapter(Receipt)
+_FOLDER = "receipts"
+_FRESH = timedelta(days=1)
+"""Much longer than a link lasts: whatever a living link was opened for is younger."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,36 @@ class Kept:
     digest: str
 
 
-async def kept(receipt: Receipt, *, files: Files, pdfs: Pdfs) -> Kept:
+async def kept(receipt: Receipt, *, files: Files, pdfs: Pdfs, now: datetime) -> Kept:
     """The receipt's file, printed if there is none yet.
+
+    One that is read after a day is written anew, so that no sweep takes it from its reader.
 
     Raises `PdfFailed`, `PdfsBusy` and `FilesAway`.
     """
     digest = sha256(_edition() + _RECEIPT.dump_json(receipt)).hexdigest()
-    found = Kept(f"receipts/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
-    if await files.size(found.path) is None:
+    found = Kept(f"{_FOLDER}/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
+    written_at = await files.written_at(found.path)
+    if written_at is None:
         page = await pdfs.page(digest, lambda: drafts(receipt))
         await files.put(found.path, _once(page))
+    elif written_at < now - _FRESH:
+        await files.put(
+            found.path, _once(b"".join([piece async for piece in files.get(found.path)]))
+        )
     return found
+
+
+async def sweep(files: Files, *, older_than: timedelta, now: datetime) -> int:
+    """Forget receipts that nobody has read for so long, at least two days; how many.
+
+    Nothing is lost: whoever asks for one again has it printed again, the same to the byte.
+    """
+    forgotten = 0
+    async for path in files.older(_FOLDER, than=now - max(older_than, 2 * _FRESH)):
+        await files.delete(path)
+        forgotten += 1
+    return forgotten
 
 
 @cache
