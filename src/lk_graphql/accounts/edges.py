@@ -2,20 +2,20 @@
 
 import strawberry
 
-from lk_graphql.accounts.service.links import end_links_of
+from lk_graphql.accounts.service.dossier import DOSSIER
 from lk_graphql.accounts.service.proof import Evidence
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.accounts.types.settings import LinkFields, link_fields
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.profile.service.erasing import ERASERS
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.declare import extends, related
 
 EVIDENCE: Evidence = {}
 """What proves an account: the slices that know it put it in, beside the fields they add."""
 
-ERASERS.append(("account_link", end_links_of))
+KNOWN["accounts"] = DOSSIER
 
 
 @extends(User)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import Policy
-from lk_graphql.kit.viewer import Client, Staff
+from lk_graphql.kit.viewer import Client, Staff, Viewer
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,8 @@ class Site:
         """Whose session of staff's the request carries, in its cookie or in `Authorization`."""
         token, _ = self.policy.cookie.read(dict(request.headers.raw))
         return (await self.world().reader.asking_with(sha256(token).digest(), now)).staff
+
+    async def viewer(self, request: Request, now: datetime) -> Viewer | None:
+        """The customer whose session the request carries, as a cookie or in `Authorization`."""
+        token, _ = self.policy.cookie.read(dict(request.headers.raw))
+        return (await self.world().reader.asking_with(sha256(token).digest(), now)).viewer

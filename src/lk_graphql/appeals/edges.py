@@ -1,5 +1,6 @@
 """What appeals add to the customer, and to what notices are about."""
 
+from lk_graphql.appeals.service.dossier import DOSSIER
 from lk_graphql.appeals.types.objects import (
     Appeal,
     AppealFilterInput,
@@ -9,10 +10,13 @@ from lk_graphql.appeals.types.objects import (
 from lk_graphql.identity.types.objects import User
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, extends, pages
 
 ABOUT[NoticeKind.APPEAL_ANSWERED] = "apl"
+
+KNOWN["appeals"] = DOSSIER
 
 
 @extends(User)

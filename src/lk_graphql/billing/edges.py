@@ -10,6 +10,7 @@ from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
 from lk_graphql.billing.service.billed import billed_through
 from lk_graphql.billing.service.calendar import days_to_pay
+from lk_graphql.billing.service.dossier import DOSSIER
 from lk_graphql.billing.service.quotes import quote
 from lk_graphql.billing.service.recent_totals import recent_totals
 from lk_graphql.billing.service.suppliers import supplier_on
@@ -20,6 +21,7 @@ from lk_graphql.metering.edges import BILLING
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.types.objects import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import declared, extends, pages, recent, related
 from lk_graphql.reads.filters import at_least, at_most, filters
@@ -39,6 +41,9 @@ class InvoiceFilterInput:
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
+
+
+KNOWN["billing"] = DOSSIER
 
 
 @extends(Account)

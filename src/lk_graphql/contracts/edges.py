@@ -1,9 +1,11 @@
 """What contracts add to the customer."""
 
+from lk_graphql.contracts.service.dossier import DOSSIER
 from lk_graphql.contracts.types.objects import Contract, ContractApplication
 from lk_graphql.identity.types.objects import User
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, related
 
@@ -17,6 +19,8 @@ ABOUT.update(
         "cap",
     )
 )
+
+KNOWN["contracts"] = DOSSIER
 
 
 @extends(User)

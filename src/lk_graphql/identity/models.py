@@ -18,7 +18,7 @@ class User(Model):
     address as it is shown. Among activated users a partial unique index keeps it unique; whoever
     hasn't shown yet that the mailbox is theirs can't reserve it (docs/decisions/0050).
     Either there is a patronymic, or the person said that there is none («нет отчества»): a check
-    in the database holds it.
+    in the database holds it. `erased_at`: it names nobody any more, and is only pointed to.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -34,6 +34,7 @@ class User(Model):
     created_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
     locked_at = fields.DatetimeField(null=True)
+    erased_at = fields.DatetimeField(null=True)
     password_changed_at = fields.DatetimeField()
 
     sessions: fields.ReverseRelation["Session"]

@@ -10,6 +10,7 @@ from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.periods import month_of
 from lk_graphql.metering.service.billing_side import BillingSide
 from lk_graphql.metering.service.calendar import days_of_meters
+from lk_graphql.metering.service.dossier import DOSSIER
 from lk_graphql.metering.service.last_readings import last_readings
 from lk_graphql.metering.service.submission import MOST_ENTRIES
 from lk_graphql.metering.service.terms import window_terms
@@ -20,6 +21,7 @@ from lk_graphql.metering.types.windows import ReadingRules, ReadingWindow, readi
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.types.objects import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, part, related
 
@@ -30,6 +32,8 @@ ABOUT[NoticeKind.READINGS_ACCEPTED] = "acc"
 ABOUT[NoticeKind.READING_REJECTED] = "rdg"
 ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
 SOURCES.append(days_of_meters)
+
+KNOWN["metering"] = DOSSIER
 
 
 @extends(Account)

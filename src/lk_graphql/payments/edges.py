@@ -2,7 +2,9 @@
 
 from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
+from lk_graphql.payments.service.dossier import DOSSIER
 from lk_graphql.payments.types.objects import Payment
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, expression, extends, pages
 from lk_graphql.reads.scalars import Money
@@ -10,6 +12,8 @@ from lk_graphql.reads.scalars import Money
 WAITING = """
 coalesce((SELECT sum(waiting.amount) FROM registry_row waiting
 WHERE waiting.account_id = {account_id} AND waiting.posted_at IS NULL), 0)"""
+
+KNOWN["payments"] = DOSSIER
 
 
 @extends(User)

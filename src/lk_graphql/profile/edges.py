@@ -6,12 +6,16 @@ from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.languages import Language
+from lk_graphql.profile.service.dossier import DOSSIER
+from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.profile.service.phone_proofs import CONFIRMED
 from lk_graphql.profile.types import choices
-from lk_graphql.profile.types.objects import ErasureRequest
-from lk_graphql.reads.declare import column, expression, extends, related
+from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
+from lk_graphql.reads.declare import column, expression, extends, recent, related
 
 __all__ = ["choices"]
+
+KNOWN["profile"] = DOSSIER
 
 
 @extends(User)
@@ -22,6 +26,9 @@ class UserProfile:
     is_phone_confirmed: bool = expression(
         "Whether the number has been shown to be theirs by a code: only then SMS go there.",
         sql=CONFIRMED.format(user="{id}", phone="{phone}"),
+    )
+    personal_data_exports: list[PersonalDataExport] = recent(
+        "The exports of your data that you asked for, the newest first.", by="requested_at", last=6
     )
     erasure_requests: list[ErasureRequest] = related(
         "What you asked to have destroyed, the newest first.", order_by="-requested_at"

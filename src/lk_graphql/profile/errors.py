@@ -93,6 +93,12 @@ class ErasureNotFound(Refusal):
     en = "There is no such request to take back."
 
 
+class TooManyExports(TooManyTries):
+    code = ProfileErrorCode.TOO_MANY_TRIES
+    ru = "Выгрузку можно заказать раз в час и трижды в сутки. Повторите через {wait}."
+    en = "An export can be asked for once an hour, three times a day. Try again in {wait}."
+
+
 class ProfilePasswordWrong(OldPasswordWrong):
     code = ProfileErrorCode.PASSWORD_WRONG
 

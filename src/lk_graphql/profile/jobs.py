@@ -1,13 +1,16 @@
-"""SMS with codes, and forgetting those that nobody typed."""
+"""SMS with codes, archives of what is known of people, and forgetting."""
 
 from datetime import timedelta
 from uuid import UUID
 
+from lk_graphql.identity.models import User
+from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.jobs import Retries, World, job
-from lk_graphql.profile.models import PhoneProof
-from lk_graphql.profile.service import erasing, phone_proofs
+from lk_graphql.ports.mail import compose
+from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState, PhoneProof
+from lk_graphql.profile.service import erasing, exporting, phone_proofs
 
 _TEXT = {
     Language.RU: "{code} — код для кабинета «{company}». Никому его не сообщайте.",
@@ -27,9 +30,36 @@ async def text_code(world: World, *, proof_id: UUID) -> None:
     await world.ports.sms.send(text, Phone(proof.phone), key=proof.id, is_repeat=True)
 
 
+@job("profile.make_export", retries=Retries(attempts=8), time_limit=timedelta(hours=1))
+async def make_export(world: World, *, export_id: UUID) -> None:
+    await exporting.make(export_id, world)
+
+
+@job("profile.mail_export")
+async def mail_export(world: World, *, export_id: UUID) -> None:
+    """Tell the person: they have asked for it, or somebody who knows their password has."""
+    ready = PersonalDataExport.filter(id=export_id, state=PersonalDataExportState.READY)
+    export = await ready.select_related("user").first()
+    if export is None:
+        return
+    user: User = export.user
+    until = export.expires_at.astimezone(world.company.zone)
+    mail = compose(
+        "lk_graphql.profile",
+        "export_ready",
+        user.preferred_language,
+        company=world.company,
+        name=" ".join(filter(None, (user.first_name, user.patronymic))),
+        until=f"{until:%d.%m.%Y %H:%M}",
+    )
+    await world.ports.mail.send(mail, Email(user.email_key))
+
+
 @job("profile.sweep", cron="37 * * * *")
 async def sweep(world: World) -> None:
+    """Forget codes that nobody typed and archives whose time is over."""
     await phone_proofs.sweep(now=world.now)
+    await exporting.end_old(world.ports.files, now=world.now)
 
 
 @job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))

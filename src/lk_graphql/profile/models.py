@@ -1,4 +1,4 @@
-"""Telephone numbers that people have shown to be theirs, and wishes to be forgotten."""
+"""Telephones shown to be somebody's, wishes to be forgotten, exports of what is known."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -95,3 +95,39 @@ class Destroyed(Model):
     class Meta(Model.Meta):
         table = "destroyed"
         unique_together = (("request", "what"),)
+
+
+class PersonalDataExportState(StrEnum):
+    """WAITING until a job has made it. ENDED: its archive is gone, or was never made in time."""
+
+    WAITING = "WAITING"
+    READY = "READY"
+    ENDED = "ENDED"
+
+
+class PersonalDataExport(Model):
+    """All that is known of a person, collected for them into an archive («выгрузка»).
+
+    `size` is in bytes. `expires_at` is when the archive is deleted; while it waits, by when it
+    has to be made. The row stays as the proof that the person was answered (152-ФЗ, ст. 14).
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", "personal_data_exports", on_delete=fields.RESTRICT
+    )
+    user_id: UUID
+    state = fields.CharEnumField(PersonalDataExportState, max_length=10)
+    requested_at = fields.DatetimeField()
+    made_at = fields.DatetimeField(null=True)
+    expires_at = fields.DatetimeField()
+    size: fields.Field[int | None] = fields.BigIntField(null=True)
+
+    class Meta(Model.Meta):
+        table = "personal_data_export"
+        unique_together = (("user", "requested_at"),)
+
+    @property
+    def path(self) -> str:
+        """Where the archive lies in the store."""
+        return f"exports/{self.id.hex}.zip"

@@ -5,7 +5,8 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
 from lk_graphql.profile.errors import ProfileErrorCode as Code
-from lk_graphql.profile.service import contacts, erasing, phone_proofs
+from lk_graphql.profile.service import contacts, erasing, exporting, phone_proofs
+from lk_graphql.profile.service.claims import Claim
 from lk_graphql.profile.types import inputs, payloads
 from lk_graphql.reads.declare import extends
 
@@ -86,6 +87,19 @@ class ProfileMutation:
         )
         return payloads.PhoneConfirmPayload(viewer=ctx.rows.by_key(User, key))
 
+    @mutation(access=Access.CUSTOMER, codes=(Code.PASSWORD_WRONG, Code.TOO_MANY_TRIES))
+    async def personal_data_export(
+        self, info: Info, input: Input[inputs.PersonalDataExportInput]
+    ) -> payloads.PersonalDataExportPayload:
+        """Have everything that is kept of you collected («выгрузить мои данные»).
+
+        A mail says when the archive is there; `viewer.personalDataExports` has its address.
+        """
+        ctx = info.context
+        claim = Claim(ctx.viewer, input.password, ctx.client, ctx.now)
+        key = await exporting.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.links)
+        return payloads.PersonalDataExportPayload(viewer=ctx.rows.by_key(User, key))
+
     @mutation(
         access=Access.CUSTOMER,
         codes=(Code.PASSWORD_WRONG, Code.TOO_MANY_TRIES, Code.ERASURE_REQUESTED),
@@ -99,9 +113,9 @@ class ProfileMutation:
         then `erasureWithdraw` takes it back. The contract for energy goes on without a cabinet.
         """
         ctx = info.context
-        asked = erasing.Asked(ctx.viewer, input.password, ctx.client, ctx.now)
+        claim = Claim(ctx.viewer, input.password, ctx.client, ctx.now)
         key = await erasing.request(
-            asked, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.links
+            claim, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.links
         )
         return payloads.ErasureRequestPayload(viewer=ctx.rows.by_key(User, key))
 

@@ -4,66 +4,44 @@ The cabinet closes; the contract for energy doesn't: accounts, bills and payment
 nobody here. What consents were given when stays too, as proof (152-ФЗ, ст. 9 ч. 3).
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.identity.errors import ConsentOutdated, OldPasswordWrong, TooManyTries
-from lk_graphql.identity.models import DocumentKind, OneTimeLink, Session, User
+from lk_graphql.identity.errors import ConsentOutdated
+from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
-from lk_graphql.identity.service.passwords import confirm_password
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links, new_token
 from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.errors import (
     ErasureNotFound,
     ErasureRequested,
     ProfileConsentOutdated,
-    ProfilePasswordWrong,
-    TooManyCodes,
 )
 from lk_graphql.profile.models import (
     Destroyed,
     ErasureRequest,
     ErasureState,
     ErasureTerm,
-    PhoneProof,
 )
+from lk_graphql.profile.service.claims import Claim
+from lk_graphql.profile.service.dossiers import of_all_slices
 
 TO_CHANGE_ONES_MIND = timedelta(days=14)
 """Well before the law's thirty days, and longer than a stolen session is noticed."""
 
-ERASERS: list[tuple[str, Callable[[UUID, datetime], Awaitable[int]]]] = []
-"""What later slices destroy of a person: its name in the protocol, and what does it and counts."""
 
-
-@dataclass(frozen=True)
-class Asked:
-    """Who asks, from where, and the password, to be sure that it is they."""
-
-    viewer: Viewer
-    password: str
-    client: Client
-    now: datetime
-
-
-async def request(asked: Asked, *, company: Company, passwords: Passwords, links: Links) -> UUID:
+async def request(claim: Claim, *, company: Company, passwords: Passwords, links: Links) -> UUID:
     """Withdraw consent: in two weeks everything that names the person is destroyed; the viewer.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
     """
-    user, now = await User.get(id=asked.viewer.id), asked.now
-    try:
-        await confirm_password(user, asked.password, now=now, passwords=passwords, links=links)
-    except OldPasswordWrong:
-        raise ProfilePasswordWrong("password") from None
-    except TooManyTries as wait:
-        raise TooManyCodes(wait.retry_at, now=now) from None
+    user, now = await claim.proved(passwords=passwords, links=links), claim.now
     waiting = await ErasureRequest.get_or_none(user=user, state=ErasureState.WAITING)
     if waiting is not None:
         raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
@@ -80,7 +58,7 @@ async def request(asked: Asked, *, company: Company, passwords: Passwords, links
                 due_on=today + days,
             )
             kind = DocumentKind.PERSONAL_DATA
-            await consents.withdraw(user, kind, client=asked.client, now=now)
+            await consents.withdraw(user, kind, client=claim.client, now=now)
     except IntegrityError as twice:
         raise ErasureRequested(on=today + TO_CHANGE_ONES_MIND) from twice
     return user.id
@@ -120,11 +98,21 @@ async def erase_due(*, passwords: Passwords, now: datetime) -> int:
 
 
 async def _erase(found: ErasureRequest, password_hash: str, now: datetime) -> None:
-    user_id = found.user_id
-    counts = {what: await erase(user_id, now) for what, erase in ERASERS}
-    counts["phone_proof"] = await PhoneProof.filter(user_id=user_id).delete()
-    counts["one_time_link"] = await OneTimeLink.filter(user_id=user_id).delete()
-    counts["session"] = await Session.filter(user_id=user_id).delete()
+    """Later slices first, as their rows point to those of earlier ones."""
+    await _empty(found.user_id, password_hash, now)
+    erasers = [eraser for known in reversed(of_all_slices()) for eraser in known.erasers]
+    done = [(one.what, await one.erase(found.user_id, now), one.deletes) for one in erasers]
+    await Destroyed.bulk_create(
+        Destroyed(request=found, what=what, rows=rows, was_deleted=deleted, happened_at=now)
+        for what, rows, deleted in (*done, ("user", 1, False))
+    )
+    await enqueue("profile.sweep")
+    found.state, found.closed_at = ErasureState.DONE, now
+    await found.save(update_fields=["state", "closed_at"])
+
+
+async def _empty(user_id: UUID, password_hash: str, now: datetime) -> None:
+    """The row stays for those that point to it; nobody can sign in by it."""
     nobody = f"{user_id.hex}@erased.invalid"
     await User.filter(id=user_id).update(
         email=nobody,
@@ -136,13 +124,5 @@ async def _erase(found: ErasureRequest, password_hash: str, now: datetime) -> No
         has_no_patronymic=True,
         password_hash=password_hash,
         locked_at=now,
+        erased_at=now,
     )
-    await Destroyed.bulk_create(
-        [
-            Destroyed(request=found, what=what, rows=count, was_deleted=True, happened_at=now)
-            for what, count in counts.items()
-        ]
-        + [Destroyed(request=found, what="user", rows=1, was_deleted=False, happened_at=now)]
-    )
-    found.state, found.closed_at = ErasureState.DONE, now
-    await found.save(update_fields=["state", "closed_at"])

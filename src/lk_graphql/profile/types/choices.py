@@ -3,7 +3,7 @@
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.errors import ProfileErrorCode
-from lk_graphql.profile.models import ErasureState
+from lk_graphql.profile.models import ErasureState, PersonalDataExportState
 from lk_graphql.reads.declare import choices
 
 choices(
@@ -35,4 +35,11 @@ choices(
     WAITING="It will be done at `startsAt`; until then it can be taken back.",
     WITHDRAWN="It was taken back.",
     DONE="The data are destroyed («уничтожено»).",
+)
+choices(
+    PersonalDataExportState,
+    "How far an export of personal data is.",
+    WAITING="It is being collected; a mail says when it is there.",
+    READY="It can be downloaded until `expiresAt`.",
+    ENDED="The archive is deleted, or could not be made: ask for another.",
 )

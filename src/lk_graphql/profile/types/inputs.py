@@ -79,6 +79,11 @@ class ErasureRequestInput:
     password: str = strawberry.field(description="The current one, to be sure who asks.")
 
 
+@strawberry.input(description="A wish to have everything about oneself.")
+class PersonalDataExportInput:
+    password: str = strawberry.field(description="The current one, to be sure who asks.")
+
+
 @strawberry.input(description="Consent given once more.")
 class ErasureWithdrawInput:
     personal_data_version: str = strawberry.field(

@@ -66,3 +66,9 @@ class ErasureRequestPayload:
 class ErasureWithdrawPayload:
     viewer: User | None = outcome("The person, with `erasureRequests` and `consents`.")
     errors: list[ProfileError] = errors()
+
+
+@strawberry.type(description="The outcome of `personalDataExport`.")
+class PersonalDataExportPayload:
+    viewer: User | None = outcome("The person, with `personalDataExports`.")
+    errors: list[ProfileError] = errors()

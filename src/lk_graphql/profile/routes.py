@@ -1,0 +1,31 @@
+"""Exports over plain HTTP: a signed link, and the session that it was made for."""
+
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.api.downloads import Download, download
+from lk_graphql.api.site import Site
+from lk_graphql.profile.service.export_links import PATH, linked
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """`GET /files/exports/…`."""
+
+    async def export(request: Request) -> Response:
+        now, world = datetime.now(UTC), site.world()
+        viewer = await site.viewer(request, now)
+        until = request.query_params.get("until", "")
+        found = viewer and await linked(
+            request.path_params["token"], until, viewer, now=now, links=world.ports.links
+        )
+        if not found or found.made_at is None:
+            return Response(status_code=404)
+        day = found.made_at.astimezone(world.company.zone).date()
+        name, digest = f"personal-data-{day}.zip", f"{found.id.hex}-{found.size}"
+        offered = Download(found.path, name, "application/zip", digest)
+        return await download(request, world.ports.files, offered)
+
+    return [Route(f"{PATH}{{token}}", export)]

@@ -1,0 +1,332 @@
+"""«Выгрузка персональных данных»: asked for over HTTP, made by a worker, all of one person."""
+
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+from cabinet import COMPANY, URL, Cabinet
+from given_accounts import CLIENT, NOW
+from given_files import PDF
+from given_life import ADDRESS, PASSWORD, given_home, given_life, given_person, given_two, marks
+from given_staff import given_staff
+
+from lk_graphql.billing.service.suppliers import publish, requisites_in
+from lk_graphql.demo.requisites import TEXT
+from lk_graphql.identity.models import Session, User
+from lk_graphql.identity.service.sessions import Visit, open_for_staff
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.jobs import World, run_until_empty
+from lk_graphql.profile import jobs
+from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
+from lk_graphql.profile.service import exporting
+from lk_graphql.profile.service.archives import zipped
+from lk_graphql.profile.service.dossiers import Enclosed
+
+ASK = """mutation ($password: String!) { personalDataExport(input: { password: $password }) {
+  viewer { personalDataExports { state madeAt downloadUrl } }
+  errors { code path retryAt } } }"""
+EXPORTS = "{ viewer { personalDataExports { state madeAt expiresAt downloadUrl } } }"
+MOMENT = "2026-11-22T12:00:00+00:00"
+
+
+async def ask(cabinet: Cabinet, token: str, password: str = PASSWORD) -> Any:
+    answer = await cabinet.post(ASK, token, password=password)
+    return answer["data"]["personalDataExport"]
+
+
+async def shown(cabinet: Cabinet, token: str) -> list[Any]:
+    return (await cabinet.ask(EXPORTS, token))["viewer"]["personalDataExports"]
+
+
+async def fetched(cabinet: Cabinet, token: str) -> zipfile.ZipFile:
+    """The newest export, downloaded with the session."""
+    url = (await shown(cabinet, token))[0]["downloadUrl"]
+    got = await cabinet.http.get(url, headers={"authorization": f"Bearer {token}"})
+    assert got.status_code == 200
+    return zipfile.ZipFile(BytesIO(got.content))
+
+
+def lists(archive: zipfile.ZipFile) -> dict[str, Any]:
+    names = [name for name in archive.namelist() if name.endswith(".json")]
+    return {name.removesuffix(".json"): orjson.loads(archive.read(name)) for name in names}
+
+
+async def test_the_whole_way(cabinet: Cabinet, database: str):
+    """Asked, made, mailed, fetched, deleted: one test, since printing a receipt takes a second."""
+    await publish(requisites_in(TEXT))
+    anna, _ = await given_two(cabinet)
+    token = await cabinet.signed_in(anna)
+    asked = await ask(cabinet, token)
+    waiting = {"state": "WAITING", "madeAt": None, "downloadUrl": None}
+    assert asked == {"viewer": {"personalDataExports": [waiting]}, "errors": []}
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    (ready,) = await shown(cabinet, token)
+    assert ready["state"] == "READY"
+    kept = datetime.fromisoformat(ready["expiresAt"]) - datetime.fromisoformat(ready["madeAt"])
+    assert kept == timedelta(days=3)
+    ((_, mail),) = cabinet.mails.sent
+    assert mail.subject == "Выгрузка ваших данных готова"
+    assert "files/exports" not in mail.text
+
+    archive = await fetched(cabinet, token)
+    assert archive.testzip() is None
+    check_files(archive)
+    check_lists(lists(archive))
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="ignore")
+    told = everything + " ".join(archive.namelist())
+    assert [mark for mark in marks("Борислав") if mark in told] == []
+
+    export = await PersonalDataExport.get()
+    assert export.size == await cabinet.world.ports.files.size(export.path)
+    later = datetime.now(UTC) + timedelta(days=3, minutes=1)
+    await jobs.sweep(World(cabinet.world.ports, COMPANY, later))
+    assert await cabinet.world.ports.files.size(export.path) is None
+    (ended,) = await shown(cabinet, token)
+    assert (ended["state"], ended["downloadUrl"]) == ("ENDED", None)
+
+
+def check_files(archive: zipfile.ZipFile) -> None:
+    files = {name.partition(" ")[2]: archive.read(name)
+             for name in archive.namelist() if name.startswith("files/")}  # fmt: skip
+    names = ["паспорт", "договор", "черновик", "ответ"]
+    assert files == {f"{n} Огнеслава.pdf": PDF + f"{n} Огнеслава.pdf".encode() for n in names}
+    (receipt,) = [name for name in archive.namelist() if name.startswith("receipts/")]
+    assert receipt == "receipts/receipt-0400000001-2026-10.pdf"
+    assert archive.read(receipt).startswith(b"%PDF-")
+
+
+def check_lists(told: dict[str, Any]) -> None:
+    """Each is there and says what we know, word for word."""
+    session = told.pop("sessions")
+    assert [(one["clientAddress"], one["endedAt"]) for one in session] == [(CLIENT.address, None)]
+    (export,) = told.pop("exports")
+    assert export["state"] == "WAITING"
+    files = told.pop("uploads")
+    assert {one["fileName"] for one in files} == {
+        "паспорт Огнеслава.pdf", "договор Огнеслава.pdf", "черновик Огнеслава.pdf",
+    }  # fmt: skip
+    assert told == EXPECTED
+
+
+EXPECTED: dict[str, Any] = {
+    "profile": [{
+        "email": "Огнеслава@пример.рф", "phone": "+79130001122", "lastName": "Огнеславаова",
+        "firstName": "Огнеслава", "patronymic": "Огнеславаовна", "language": "RU",
+        "registeredAt": MOMENT, "activatedAt": MOMENT, "passwordChangedAt": MOMENT,
+    }],
+    "consents": [{
+        "action": "GIVEN", "document": "PERSONAL_DATA", "version": "2025-09-01",
+        "title": "Согласие", "textSha256": "0" * 64, "happenedAt": MOMENT,
+        "clientAddress": "192.0.2.1", "userAgent": "Firefox",
+    }],
+    "phones": [{"phone": "+79130001122", "codeSentAt": MOMENT, "confirmedAt": MOMENT}],
+    "erasure_requests": [],
+    "accounts": [{
+        "account": "0400000001", "contract": "Э-0400000001", "address": ADDRESS,
+        "name": "дача Огнеслава", "role": "MEMBER", "state": "ACTIVE",
+        "linkedAt": "2026-10-01T00:00:00+00:00", "changedAt": "2026-10-01T00:00:00+00:00",
+    }],
+    "account_acts": [],
+    "notices": [{
+        "kind": "PAYMENT_OVERDUE", "account": "0400000001", "period": None, "day": "2026-11-16",
+        "amount": None, "createdAt": MOMENT, "readAt": None,
+        "sent": [{"channel": "EMAIL", "state": "WAITING", "sentAt": None}],
+    }],
+    "notice_choices": [{
+        "account": None, "mutedByEmail": ["BILLS"], "mutedBySms": [], "changedAt": MOMENT,
+    }],
+    "notice_manners": [{
+        "hasSms": True, "quietFromMinute": None, "quietUntilMinute": None, "changedAt": MOMENT,
+    }],
+    "calendar_feeds": [{"createdAt": MOMENT}],
+    "refused_addresses": [{"channel": "SMS", "address": "+79990000000", "refusedAt": MOMENT}],
+    "meters": [{
+        "account": "0400000001", "serial": "M-1", "model": "Меркурий",
+        "installedOn": "2020-01-01", "removedOn": None, "nextVerificationOn": None,
+        "registers": [{"zone": "SINGLE", "label": "T1"}],
+    }],
+    "readings": [{
+        "account": "0400000001", "meter": "M-1", "zone": "SINGLE", "value": 9.0,
+        "takenOn": "2026-11-20", "receivedAt": MOMENT, "period": "2026-11-01",
+        "state": "WITHDRAWN", "reason": None,
+    }],
+    "invoices": [{
+        "account": "0400000001", "number": "0400000001-2610", "period": "2026-10-01",
+        "issuedOn": "2026-11-03", "dueOn": "2026-11-16", "openingBalance": 500.0,
+        "charged": 640.0, "recalculated": 0.0, "penalty": 0.0, "paid": 0.0,
+        "closingBalance": 1140.0, "consumptionKwh": 150.0, "lines": [],
+    }],
+    "payments": [{
+        "number": "П-Огнеслава", "state": "PARTIALLY_REFUNDED", "amount": 640.0,
+        "commission": 0.0, "refunded": 10.0, "reason": None, "createdAt": MOMENT,
+        "paidAt": MOMENT,
+        "parts": [{
+            "account": "0400000001", "contract": "Э-0400000001", "address": ADDRESS,
+            "invoice": None, "period": None, "amount": 640.0,
+        }],
+        "events": [{"kind": "CREATED", "happenedAt": MOMENT}],
+        "refunds": [{"state": "SUCCEEDED", "amount": 10.0, "requestedAt": MOMENT}],
+        "receipts": [{
+            "state": "DONE", "fn": "1", "fd": "2", "fpd": "3",
+            "url": "https://receipts.example/Огнеслава",
+        }],
+    }],
+    "appeals": [{
+        "number": "О-Огнеслава", "topic": "Общие вопросы",
+        "state": "IN_PROGRESS", "hidesName": False,
+        "about": "ACCOUNT", "aboutFacts": {"note": "Огнеслава"}, "createdAt": MOMENT,
+        "dueOn": "2026-12-01", "answeredAt": None, "closedAt": None, "rating": None,
+        "messages": [
+            {"direction": "SENT", "text": "Я Огнеслава. Почему?", "createdAt": MOMENT,
+             "readAt": None, "files": ["паспорт Огнеслава.pdf"]},
+            {"direction": "RECEIVED", "text": "Огнеслава, потому что.", "createdAt": MOMENT,
+             "readAt": None, "files": ["ответ Огнеслава.pdf"]},
+        ],
+    }],
+    "contract_applications": [{
+        "number": "ЗД-Огнеслава", "state": "QUESTION", "reason": None, "createdAt": MOMENT,
+        "submittedAt": MOMENT,
+        "objects": [{"address": "СНТ Огнеслава, 7", "fiasId": None, "kind": "GARDEN",
+                     "powerKw": 7.5, "purpose": "дача Огнеслава"}],
+        "documents": [{"kind": "OWNERSHIP", "fileName": "договор Огнеслава.pdf",
+                       "attachedAt": MOMENT}],
+        "timeline": [{"step": "ASKED", "text": "Огнеслава, пришлите акт", "happenedAt": MOMENT}],
+    }],
+    "access_log": [{
+        "what": "CABINET_OPENED", "role": "CLERK", "reason": "звонок: Огнеслава",
+        "happenedAt": MOMENT,
+    }],
+}  # fmt: skip
+
+
+@pytest.fixture
+async def one(cabinet: Cabinet, database: str) -> Viewer:
+    """Somebody without bills, whose export is made."""
+    anna = await given_person(cabinet, "Огнеслава")
+    key = await made(cabinet, anna)
+    assert (await PersonalDataExport.get(id=key)).state is PersonalDataExportState.READY
+    return anna
+
+
+async def made(cabinet: Cabinet, viewer: Viewer) -> Any:
+    """As the mutation and the worker do."""
+    now = datetime.now(UTC)
+    export = await PersonalDataExport.create(
+        user_id=viewer.id, state=PersonalDataExportState.WAITING, requested_at=now,
+        expires_at=now + exporting.MADE_WITHIN,
+    )  # fmt: skip
+    await exporting.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    return export.id
+
+
+async def test_only_who_knows_the_password_may_ask_and_not_often(cabinet: Cabinet):
+    anna = await given_person(cabinet, "Огнеслава")
+    token = await cabinet.signed_in(anna)
+    refused = await ask(cabinet, token, "Kuzbass42y")
+    assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]
+    assert await PersonalDataExport.all().count() == 0
+    assert (await ask(cabinet, token))["errors"] == []
+    again = await ask(cabinet, token)
+    (error,) = again["errors"]
+    assert error["code"] == "TOO_MANY_TRIES"
+    wait = datetime.fromisoformat(error["retryAt"]) - datetime.now(UTC)
+    assert timedelta(minutes=59) < wait <= timedelta(hours=1)
+    assert await PersonalDataExport.all().count() == 1
+
+
+async def test_a_link_is_worth_nothing_without_its_session(cabinet: Cabinet, one: Viewer):
+    mine, phone = await cabinet.signed_in(one), await cabinet.signed_in(one)
+    boris = await cabinet.signed_in(await given_person(cabinet, "Борислав"))
+    visit = Visit((await given_staff()).id, "a call")
+    staff = await open_for_staff(one.id, visit, client=CLIENT, now=datetime.now(UTC))
+    (export,) = await shown(cabinet, mine)
+    url = export["downloadUrl"]
+    for token in ("", phone, boris, staff.token):
+        got = await cabinet.http.get(url, headers={"authorization": f"Bearer {token}"})
+        assert (got.status_code, got.content) == (404, b"")
+    own = await cabinet.http.get(url, headers={"cookie": f"__Host-lk_session={mine}"})
+    assert (own.status_code, own.headers["content-type"]) == (200, "application/zip")
+    assert own.headers["content-disposition"].startswith("attachment; filename=")
+    for changed in (url[:-1] + "9", url.replace("until=", "until=9"), url.partition("?")[0]):
+        got = await cabinet.http.get(changed, headers={"authorization": f"Bearer {mine}"})
+        assert got.status_code == 404, changed
+    # staff who look at the cabinet are shown an address that leads nowhere
+    seen = await shown(cabinet, staff.token)
+    got = await cabinet.http.get(
+        seen[0]["downloadUrl"], headers={"authorization": f"Bearer {staff.token}"}
+    )
+    assert got.status_code == 404
+    await Session.all().update(ended_at=NOW)
+    gone = await cabinet.http.get(url, headers={"authorization": f"Bearer {mine}"})
+    assert gone.status_code == 404
+
+
+async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(cabinet: Cabinet):
+    anna = await given_person(cabinet, "Огнеслава")
+    now = datetime.now(UTC)
+    export = await PersonalDataExport.create(
+        user_id=anna.id, state=PersonalDataExportState.WAITING, requested_at=now, expires_at=now
+    )
+    files = cabinet.world.ports.files
+    assert await exporting.end_old(files, now=now) == 1
+    assert await exporting.end_old(files, now=now) == 0
+    await exporting.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    assert await files.size(export.path) is None
+    assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
+
+
+async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(cabinet: Cabinet, one: Viewer):
+    export = await PersonalDataExport.get()
+    later = World(cabinet.world.ports, COMPANY, datetime.now(UTC) + timedelta(hours=1))
+    await exporting.make(export.id, later)
+    assert await PersonalDataExport.get() == export
+    assert (await PersonalDataExport.get()).made_at == export.made_at
+
+
+async def test_a_long_list_comes_page_by_page(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exporting, "_AT_ONCE", 2)
+    anna, home = await given_person(cabinet, "Огнеслава"), await given_home()
+    await given_life(cabinet, "Огнеслава", anna, home)
+    for number in range(5):
+        await Session.create(
+            user_id=anna.id, token_hash=bytes([number]) * 32, client_address="192.0.2.9",
+            user_agent=str(number), created_at=NOW, expires_at=datetime.now(UTC),
+        )  # fmt: skip
+    token = await cabinet.signed_in(anna)
+    await made(cabinet, anna)
+    told = lists(await fetched(cabinet, token))["sessions"]
+    assert [one["userAgent"] for one in told] == ["0", "1", "2", "3", "4", "a test"]
+
+
+async def test_memory_stays_small_however_large_the_files_are():
+    piece, waiting = bytes(1024 * 1024), list[int]()
+
+    async def content() -> AsyncIterator[bytes]:
+        for _ in range(8):
+            yield piece
+
+    async def files() -> AsyncIterator[Enclosed]:
+        for number in range(3):
+            yield Enclosed(f"{number}.bin", content())
+
+    at = datetime(2026, 11, 22, tzinfo=ZoneInfo("Asia/Novokuznetsk"))
+    written = bytearray()
+    async for chunk in zipped(files(), at=at):
+        waiting.append(len(chunk))
+        written += chunk
+    assert max(waiting) < 2 * len(piece)
+    archive = zipfile.ZipFile(BytesIO(written))
+    assert [(one.filename, one.file_size) for one in archive.infolist()] == [
+        (f"{number}.bin", 8 * len(piece)) for number in range(3)
+    ]
+
+
+async def test_a_link_is_an_address_of_ours(cabinet: Cabinet, one: Viewer):
+    (export,) = await shown(cabinet, await cabinet.signed_in(one))
+    assert export["downloadUrl"].startswith(f"{URL}/files/exports/")
+    assert (await User.get(id=one.id)).email not in export["downloadUrl"]
