@@ -6,14 +6,15 @@ Reads a `Job` as JSON from its standard input and writes an `Outcome` as JSON to
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import cycle, islice
-from time import perf_counter
+from itertools import count, cycle, islice
+from time import perf_counter, time_ns
 from typing import Any
 
 import uvloop
 
+KEY = "k" * 32  # stands for an idempotency key, which is new in each request
 GRACE = 30.0  # seconds for the answers that are under way at the end
 
 
@@ -127,7 +128,14 @@ def _requests(job: Job) -> Iterator[bytes]:
     whole = [request.encode() for request in job.requests]
     start = job.start % len(whole)
     endless = islice(cycle(whole), start, None)
+    if KEY in job.requests[0]:
+        endless = with_keys(endless)
     return islice(endless, job.at_most) if job.at_most else endless
+
+
+def with_keys(requests: Iterable[bytes]) -> Iterator[bytes]:
+    for request, number in zip(requests, count(time_ns() << 32), strict=False):
+        yield request.replace(KEY.encode(), b"%032x" % number)
 
 
 async def put(job: Job) -> Outcome:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise, zip_longest
 from statistics import median
 
-from benchmarks.load import Job, Outcome
+from benchmarks.load import Job, Outcome, with_keys
 from benchmarks.operations import Operation
 from benchmarks.processes import Cores, cpu_seconds, pinned, spent
 from benchmarks.seed import Customer
@@ -43,7 +43,8 @@ class Bench:
     def agree(self, operation: Operation, servers: Sequence[Running]) -> None:
         """Raises `Disagreement` unless all answer a few customers the same."""
         for customer in (self.customers[0], self.customers[-1]):
-            answers = [ask(s.port, operation.asked(s.name, customer)) for s in servers]
+            asked = [(s.port, operation.asked(s.name, customer).encode()) for s in servers]
+            answers = [ask(port, next(with_keys([text])).decode()) for port, text in asked]
             for (one, a), (other, b) in pairwise(zip(servers, answers, strict=True)):
                 if a != b:
                     raise Disagreement(

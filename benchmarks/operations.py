@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.load import KEY
 from benchmarks.seed import Customer
 
 FOLDER = Path(__file__).parent / "operations"
@@ -37,7 +38,13 @@ class Operation:
 
 def variables(document: str, server: str, customer: Customer) -> dict[str, str]:
     """What the document names; PostGraphile asks by the key itself, the others by public ids."""
-    ids = {"register": ("reg_", customer.register), "account": ("acc_", customer.account)}
+    ids = {
+        "register": ("reg_", customer.register),
+        "account": ("acc_", customer.account),
+        "day": ("reg_", customer.register),
+        "night": ("reg_", customer.night),
+        "key": ("", KEY),
+    }
     return {
         name: key if server == "postgraphile" else f"{prefix}{key}"
         for name, (prefix, key) in ids.items()
@@ -62,5 +69,5 @@ OPERATIONS = (
     Operation("dashboard", "Dashboard: 3 accounts, 18 bills, 90 lines, 6 meters, 12 readings"),
     Operation("readings", "List: 100 readings of one register, by its id"),
     TINY,
-    Operation("rename", "Write: an account's own name, until there is a submission"),
+    Operation("submit", "Write: two readings of a meter, once for each idempotency key"),
 )

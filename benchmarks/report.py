@@ -30,7 +30,7 @@ BUDGET = (
     ("dashboard", "mercurius", 0.2),
     ("readings", "mercurius", 0.2),
     ("tiny", "mercurius", 1.0),
-    ("rename", "mercurius", 1.0),
+    ("submit", "mercurius", 1.0),
 )
 
 Rounds = Sequence[Mapping[str, Sample]]

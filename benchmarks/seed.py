@@ -16,19 +16,24 @@ TOKEN = "bench-{:037d}"  # as long as a real one; the rows hold its SHA-256
 # What a production server would be given for such statements, and what would blur the figures
 SETTINGS = ("jit = off", "autovacuum = off")
 CUSTOMERS = """
-SELECT a.id AS account, r.id AS register
+SELECT a.id AS account, r.id AS register, night.id AS night
 FROM account a JOIN meter m ON m.account_id = a.id JOIN register r ON r.meter_id = m.id
+JOIN register night ON night.meter_id = m.id AND night.id <> r.id
 WHERE 100 <= (SELECT count(*) FROM reading WHERE register_id = r.id)
 ORDER BY a.number"""
 
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody to ask as; keys of an account and of the register with a hundred readings."""
+    """Somebody to ask as; keys of an account and of a meter's two registers.
+
+    The first of them has a hundred readings.
+    """
 
     token: str
     account: str
     register: str
+    night: str
 
 
 async def seed(server: str, customers: int) -> str:
@@ -72,7 +77,7 @@ async def facts(dsn: str) -> Facts:
     rows = await connection.fetch(CUSTOMERS)
     await connection.close()
     customers = [
-        Customer(TOKEN.format(n), row["account"].hex, row["register"].hex)
+        Customer(TOKEN.format(n), *(row[key].hex for key in ("account", "register", "night")))
         for n, row in enumerate(rows, 1)
     ]
     return Facts(version, postmaster, customers)

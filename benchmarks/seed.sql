@@ -20,6 +20,12 @@ SELECT gen_random_uuid(), kind, '2020-01-01', kind, kind, encode(sha256(kind::by
        '2020-01-01'
 FROM unnest(ARRAY ['TERMS', 'PERSONAL_DATA']) kind;
 
+INSERT INTO window_rule (id, from_period, first_day, last_day, late_policy, offline_days, reference)
+VALUES (gen_random_uuid(), '2010-01-01', 1, 31, 'REFUSED', 3, 'a benchmark runs on any day');
+
+INSERT INTO anomaly_rule (id, from_period, usual_times, usual_months, least_months, allowed_kw, reference)
+VALUES (gen_random_uuid(), '2010-01-01', 3, 12, 3, 15, 'a benchmark');
+
 INSERT INTO "user" (id, email, email_key, phone, last_name, first_name, patronymic,
   has_no_patronymic, password_hash, preferred_language, created_at, activated_at, password_changed_at)
 SELECT id, mail, mail, '+79' || lpad(n::text, 9, '0'), 'Иванов', 'Иван', 'Иванович',

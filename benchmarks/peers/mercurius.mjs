@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
 import pg from 'pg'
+import { submit } from './submission.mjs'
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE, max: 10 })
 
@@ -21,11 +22,6 @@ const OWN_REGISTER = `
   FROM register r JOIN meter m ON m.id = r.meter_id JOIN account_link l ON l.account_id = m.account_id
   WHERE r.id = $1 AND l.user_id = $2 AND l.state = 'ACTIVE'`
 
-const RENAME = `
-  UPDATE account_link l SET name = $3, changed_at = now() FROM account a
-  WHERE a.id = l.account_id AND l.account_id = $1 AND l.user_id = $2 AND l.state = 'ACTIVE'
-  RETURNING a.id, a.number, a.address, l.name`
-
 const ACCOUNTS = `
   SELECT p.n, a.id, a.number, a.address, l.name
   FROM unnest($1::uuid[]) WITH ORDINALITY p(id, n)
@@ -34,7 +30,8 @@ const ACCOUNTS = `
   ORDER BY p.n, a.number`
 
 const BALANCES = `
-  SELECT p.n, ((b.debt + b.penalty) * 0.01)::text AS "amountDue"
+  SELECT p.n, (greatest(0, b.debt + b.penalty - coalesce((
+    SELECT sum(amount) FROM registry_row WHERE account_id = p.id AND posted_at IS NULL), 0)) * 0.01)::text AS "amountDue"
   FROM unnest($1::uuid[]) WITH ORDINALITY p(id, n) JOIN account_balance b ON b.account_id = p.id`
 
 const INVOICES = `
@@ -100,7 +97,22 @@ function page (rows, first) {
   return { nodes: rows.slice(0, first), pageInfo: { hasNextPage: rows.length > first } }
 }
 
-const NOT_FOUND = { account: null, errors: [{ message: 'No such account' }] }
+// Run `act` with a connection of its own, all or nothing.
+async function inTransaction (act) {
+  const client = await pool.connect()
+  const query = async (name, text, values) => (await client.query({ name, text, values })).rows
+  try {
+    await client.query('BEGIN')
+    const answer = await act(query)
+    await client.query(answer.errors.length ? 'ROLLBACK' : 'COMMIT')
+    return answer
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  } finally {
+    client.release()
+  }
+}
 
 const resolvers = {
   Query: {
@@ -113,10 +125,15 @@ const resolvers = {
     }
   },
   Mutation: {
-    async accountRename (_, { input: { accountId, name } }, { viewer }) {
-      const values = [accountId.slice('acc_'.length), viewer?.id, name]
-      const { rows } = await pool.query({ name: 'rename', text: RENAME, values })
-      return rows[0] ? { account: rows[0], errors: [] } : NOT_FOUND
+    readingsSubmit (_, { input }, { viewer }) {
+      const asked = {
+        user: viewer?.id,
+        account: input.accountId.slice('acc_'.length),
+        key: input.idempotencyKey,
+        hash: createHash('sha256').update(JSON.stringify(input)).digest(),
+        entries: input.entries.map(({ registerId, value }) => ({ register: registerId.slice('reg_'.length), value }))
+      }
+      return inTransaction(query => submit(query, asked))
     }
   },
   Node: { resolveType: () => 'Register' }

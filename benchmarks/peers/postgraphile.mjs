@@ -5,24 +5,28 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { postgraphile } from 'postgraphile'
-import { TYPES, sideEffectWithPgClient } from 'postgraphile/@dataplan/pg'
+import { TYPES, sideEffectWithPgClientTransaction } from 'postgraphile/@dataplan/pg'
 import { makePgService } from 'postgraphile/adaptors/pg'
 import { constant, context, object } from 'postgraphile/grafast'
 import { grafserv } from 'postgraphile/grafserv/node'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { extendSchema, gql } from 'postgraphile/utils'
+import { submit } from './submission.mjs'
 
-const RENAME = `
-  UPDATE account_link l SET name = $3, changed_at = now()
-  FROM account a, session s JOIN "user" u ON u.id = s.user_id
-  WHERE a.id = l.account_id AND l.account_id = $1 AND l.user_id = u.id AND l.state = 'ACTIVE'
-    AND s.token_hash = $2 AND s.expires_at > now() AND s.ended_at IS NULL AND u.locked_at IS NULL
-  RETURNING a.number, l.name`
+const SESSION = `
+  SELECT u.id FROM session s JOIN "user" u ON u.id = s.user_id
+  WHERE s.token_hash = $1 AND s.expires_at > now() AND s.ended_at IS NULL AND u.locked_at IS NULL`
 
-async function rename (client, { input: { accountId, name }, tokenHash }) {
-  const { rows } = await client.query({ text: RENAME, values: [accountId, tokenHash, name] })
-  const errors = rows[0] ? [] : [{ message: 'No such account' }]
-  return { account: rows[0] ?? null, errors }
+async function send (client, { input, tokenHash }) {
+  const query = async (name, text, values) => (await client.query({ name, text, values })).rows
+  const [viewer] = await query('session', SESSION, [tokenHash])
+  return submit(query, {
+    user: viewer?.id,
+    account: input.accountId,
+    key: input.idempotencyKey,
+    hash: createHash('sha256').update(JSON.stringify(input)).digest(),
+    entries: input.entries.map(({ registerId, value }) => ({ register: registerId.replaceAll('-', ''), value }))
+  })
 }
 
 const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
@@ -56,9 +60,9 @@ const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
     return $readings.single()
   }
 
-  function accountRename (_, { $input }) {
+  function readingsSubmit (_, { $input }) {
     const $asked = object({ input: $input, tokenHash: context().get('tokenHash') })
-    return sideEffectWithPgClient(pgResources.account.executor, $asked, rename)
+    return sideEffectWithPgClientTransaction(pgResources.account.executor, $asked, send)
   }
 
   return {
@@ -68,21 +72,31 @@ const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
         ownRegister(rowId: UUID!): Register
       }
       extend type Mutation {
-        accountRename(input: AccountRenameInput!): AccountRenamePayload
+        readingsSubmit(input: ReadingsSubmitInput!): ReadingsSubmitPayload
       }
-      input AccountRenameInput {
+      input ReadingsSubmitInput {
         accountId: UUID!
-        name: String
+        entries: [ReadingEntryInput!]!
+        idempotencyKey: String!
+        allowPartial: Boolean! = false
       }
-      type AccountRenamePayload {
-        account: RenamedAccount
-        errors: [AccountError!]!
+      input ReadingEntryInput {
+        registerId: UUID!
+        value: String!
       }
-      type RenamedAccount {
-        number: String!
-        name: String
+      type ReadingsSubmitPayload {
+        entries: [ReadingEntryOutcome!]
+        errors: [ReadingError!]!
       }
-      type AccountError {
+      type ReadingEntryOutcome {
+        status: String!
+        reading: SentReading
+      }
+      type SentReading {
+        value: String!
+        period: String!
+      }
+      type ReadingError {
         message: String!
       }
       extend type Register {
@@ -91,7 +105,7 @@ const CabinetPlugin = extendSchema(({ sql, pgResources }) => {
     `,
     objects: {
       Query: { plans: { viewer, ownRegister } },
-      Mutation: { plans: { accountRename } },
+      Mutation: { plans: { readingsSubmit } },
       Register: { plans: { lastReading } }
     }
   }

@@ -7,7 +7,9 @@ CREATE FUNCTION user_accounts(u "user") RETURNS SETOF account LANGUAGE sql STABL
 $$;
 
 CREATE FUNCTION account_balance_amount_due(b account_balance) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT ((b.debt + b.penalty) * 0.01)::text
+  SELECT (greatest(0, b.debt + b.penalty - coalesce((
+    SELECT sum(amount) FROM registry_row r
+    WHERE r.account_id = b.account_id AND r.posted_at IS NULL), 0)) * 0.01)::text
 $$;
 
 CREATE FUNCTION invoice_month(i invoice) RETURNS text LANGUAGE sql STABLE AS $$
