@@ -34,6 +34,16 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 MIGRATION_LOCK = 0x6C6B  # "lk": one process migrates, the others wait
 
 
+class Connection(asyncpg.Connection):
+    """Comes back to its pool as it is: what commands set, they set for their transaction only.
+
+    A reset would be one more way to the database after every transaction.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 def models() -> list[str]:
     named = (f"lk_graphql.{name}.models" for name in SLICES)
     return [module for module in named if find_spec(module)]
@@ -52,6 +62,7 @@ def tortoise_config(dsn: str, *, pool_size: int = 5) -> dict[str, Any]:
         "user": unquote(address.username or "postgres"),
         "password": unquote(address.password or "") or None,
         "database": address.path.removeprefix("/"),
+        "connection_class": Connection,
         "minsize": 1,
         "maxsize": pool_size,
         "ssl": options.pop("sslmode", None),
