@@ -15,7 +15,7 @@ from lk_graphql.contracts.models import (
     ObjectKind,
 )
 from lk_graphql.contracts.service import drafts
-from lk_graphql.contracts.service.drafts import Place
+from lk_graphql.contracts.service.drafts import Draft, Place
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 
@@ -49,7 +49,8 @@ async def given_submitted(
 ) -> Application:
     """In the queue."""
     draft = await given_draft(viewer, now, **place)
-    await drafts.submit(viewer, draft.id, draft.version, now=now, today=today or now.date())
+    seen = Draft(draft.id, draft.version)
+    await drafts.submit(viewer, seen, now=now, today=today or now.date())
     return await Application.get(id=draft.id)
 
 

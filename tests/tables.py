@@ -2,7 +2,7 @@
 
 import asyncpg
 
-OF_MIGRATIONS = ["aerich", "appeal_topic", "answer_term"]
+OF_MIGRATIONS = ["aerich", "appeal_topic", "answer_term", "application_rule"]
 BULKY = 1 << 20
 """Bytes: to empty a table of this size by DELETE would leave its dead rows to the next test."""
 

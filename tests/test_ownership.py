@@ -48,7 +48,7 @@ SUFFIXES = ("Connection", "Edge", "Payload", "Error")
 FOR_EVERYBODY = {
     "UploadRules", "UploadForm",
     "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
-    "Captcha", "ConsentDocument", "ReadingRules",
+    "Captcha", "ConsentDocument", "ReadingRules", "ContractRules",
 }  # fmt: skip
 # What Python makes of owned rows: texts and numbers, and ids that `node` asks about again.
 COMPUTED = {"ContractGap", "InvoiceExplanation", "InvoiceChange"}
@@ -308,6 +308,7 @@ FILLED: dict[str, dict[str, Any]] = {
             "Transfer": {"memberId": "{id}"},
         }.items()
     },
+    "staffAppealTopicChange": {"topicId": "{id}", "title": "a title"},
     "staffReadingAccept": {"readingId": "{id}"},
     "staffReadingReject": {"readingId": "{id}", "reason": "a reason"},
     "staffImportStart": {"kind": "ACCOUNTS", "uploadIds": ["{id}"]},

@@ -28,8 +28,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
 SIZE = Size(accounts=2000, months=4, demo=10, templates=50)
 CUSTOMER = "customer60@example.com"  # with three accounts
 SMALL_TABLES = {
-    "anomaly_rule", "answer_term", "appeal_topic", "document", "estimate_rule", "norm",
-    "range_limit", "staff_member", "staff_session", "supplier", "tariff", "window_rule",
+    "anomaly_rule", "answer_term", "application_rule", "appeal_topic", "document", "estimate_rule",
+    "norm", "range_limit", "staff_member", "staff_session", "supplier", "tariff", "window_rule",
 }  # fmt: skip
 """Tables that don't grow with the customers: scanning them is right."""
 MOST_BUFFERS = 400

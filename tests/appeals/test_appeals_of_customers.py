@@ -14,7 +14,6 @@ from lk_graphql.appeals.models import (
     Appeal,
     AppealMessage,
     AppealState,
-    AppealTopic,
     Direction,
     SubjectKind,
 )
@@ -52,15 +51,6 @@ async def test_the_topics_are_the_manual_s_ten_in_its_order(cabinet: Cabinet):
     assert [topic["title"] for topic in answer["appealTopics"]] == TEN
     hideable = [topic["title"] for topic in answer["appealTopics"] if topic["mayHideName"]]
     assert hideable == ["Противодействие коррупции"]
-
-
-async def test_staff_may_add_topics_and_withdraw_them(cabinet: Cabinet):
-    added = await AppealTopic.create(title="Зарядные станции", position=11)
-    query = "{ appealTopics { title } }"
-    assert (await cabinet.ask(query))["appealTopics"][-1] == {"title": "Зарядные станции"}
-    await AppealTopic.filter(id=added.id).update(is_offered=False)
-    assert len((await cabinet.ask(query))["appealTopics"]) == 10
-    await added.delete()
 
 
 async def test_an_appeal_has_a_number_and_a_term_at_once_and_a_mail_follows(

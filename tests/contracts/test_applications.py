@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cabinet import COMPANY, Cabinet
 from given_accounts import NOW, given_account, given_link
-from given_applications import given_submitted
+from given_applications import given_draft, given_submitted
 from given_files import uploaded
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +17,14 @@ from lk_graphql.contracts.models import (
     Application,
     ApplicationDocument,
     ApplicationEvent,
+    ApplicationRule,
     ApplicationState,
     ContractDocumentKind,
     StepKind,
 )
 from lk_graphql.contracts.service import desk
 from lk_graphql.contracts.service.gaps import Gap, Known, missing
-from lk_graphql.kit.ids import key_of, new_key
+from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.notifications.models import Notice
 from lk_graphql.uploads.models import Upload
@@ -225,19 +226,72 @@ async def test_contracts_are_those_of_the_linked_accounts(
     assert (await cabinet.ask(query, await cabinet.signed_in(boris)))["viewer"]["contracts"] == []
 
 
+RULES = """{ publicSettings { contractRules {
+    mostOpen mostObjects mostDocuments demandedDocuments } } }"""
+
+
+async def test_a_rule_counts_from_its_day_on(cabinet: Cabinet, anna: Viewer):
+    token = await cabinet.signed_in(anna)
+    sent, draft = await submitted(cabinet, token), await given_draft(anna)
+    rule = await ApplicationRule.create(
+        from_day=COMPANY.today(datetime.now(UTC)),
+        most_open=3,
+        most_objects=1,
+        most_documents=2,
+        demands_identity=True,
+        demands_ownership=False,
+        demands_grid_connection=True,
+        demands_power_of_attorney=False,
+        reference="приказ",
+    )
+    try:
+        shown = (await cabinet.post(RULES))["data"]["publicSettings"]["contractRules"]
+        assert shown == {
+            "mostOpen": 3,
+            "mostObjects": 1,
+            "mostDocuments": 2,
+            "demandedDocuments": ["IDENTITY", "GRID_CONNECTION"],
+        }
+        query = (
+            "query ($id: ID!) { node(id: $id) { ... on ContractApplication { missing { gap } } } }"
+        )
+        public = to_public("cap", draft.id)
+        gaps = (await cabinet.ask(query, token, id=public))["node"]["missing"]
+        assert gaps == [{"gap": "GRID_CONNECTION_DOCUMENT"}]
+        assert (await cabinet.ask(query, token, id=sent["id"]))["node"]["missing"] == []
+        assert await refused(cabinet, token, "Submit", applicationId=public, version=1) == [
+            ("APPLICATION_INCOMPLETE", [])
+        ]
+        form = {"applicationId": public, "version": 1, "objects": [HOUSE, HOUSE]}
+        assert await refused(cabinet, token, "Update", **form) == [("TOO_MANY", ["objects"])]
+        file = {
+            "applicationId": public,
+            "kind": "OTHER",
+            "uploadId": await uploaded(cabinet, token),
+        }
+        assert await refused(cabinet, token, "AttachDocument", **file) == [
+            ("TOO_MANY", ["uploadId"])
+        ]
+        await done(cabinet, token, "Create", objects=[])
+        assert await refused(cabinet, token, "Create", objects=[]) == [("TOO_MANY", [])]
+    finally:
+        await rule.delete()
+
+
 @given(
     st.lists(st.tuples(*[st.booleans()] * 4)),
     st.sets(st.sampled_from(ContractDocumentKind)),
+    st.sets(st.sampled_from([*ContractDocumentKind][:4])),
 )
 def test_what_is_missing_is_exactly_what_is_not_there(
-    objects: list[tuple[bool, bool, bool, bool]], documents: set[ContractDocumentKind]
+    objects: list[tuple[bool, bool, bool, bool]],
+    documents: set[ContractDocumentKind],
+    demanded: set[ContractDocumentKind],
 ):
-    found = list(missing([Known(*each) for each in objects], documents))
+    found = list(missing([Known(*each) for each in objects], documents, [*demanded]))
     of_objects = [gap for gap in found if gap.path]
     holes = sum(not there for each in objects for there in each)
     assert len(of_objects) == (holes or 0) + (not objects)
     assert {gap.gap for gap in found if not gap.path} == {
-        Gap(f"{kind}_DOCUMENT")
-        for kind in (ContractDocumentKind.IDENTITY, ContractDocumentKind.OWNERSHIP)
-        if kind not in documents
+        Gap(f"{kind}_DOCUMENT") for kind in demanded - documents
     }

@@ -23,9 +23,12 @@ class AppealErrorCode(StrEnum):
     RATING_INVALID = "RATING_INVALID"
     REOPENING_TOO_LATE = "REOPENING_TOO_LATE"
     SUBJECT_NOT_FOUND = "SUBJECT_NOT_FOUND"
+    TERM_INVALID = "TERM_INVALID"
     TEXT_INVALID = "TEXT_INVALID"
     TOO_MANY_ATTACHMENTS = "TOO_MANY_ATTACHMENTS"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
+    TOPIC_FIXED = "TOPIC_FIXED"
+    TOPIC_KNOWN = "TOPIC_KNOWN"
     TOPIC_NOT_FOUND = "TOPIC_NOT_FOUND"
 
 
@@ -135,3 +138,34 @@ class TopicNotFound(Refusal):
     code = AppealErrorCode.TOPIC_NOT_FOUND
     ru = "Такой темы нет. Выберите тему из списка."
     en = "There is no such topic. Please choose one of the list."
+
+
+class TopicFixed(Refusal):
+    """Said to staff."""
+
+    code = AppealErrorCode.TOPIC_FIXED
+    ru = "Первые десять тем заданы инструкцией: изменить можно только срок ответа."
+    en = "The manual sets the first ten topics: only their terms can change."
+
+
+class TopicKnown(Refusal):
+    """Said to staff."""
+
+    code = AppealErrorCode.TOPIC_KNOWN
+    ru = "Тема с таким названием уже есть."
+    en = "There is a topic with this name already."
+
+
+class TitleInvalid(TextInvalid):
+    """Said to staff."""
+
+    ru = "Название темы — от 1 до {longest} знаков в одну строку."
+    en = "A topic's name has 1 to {longest} characters, on one line."
+
+
+class TermInvalid(Refusal):
+    """Said to staff."""
+
+    code = AppealErrorCode.TERM_INVALID
+    ru = "Срок — от 1 до {most} дней, с указанием, откуда он взят."
+    en = "A term is 1 to {most} days, and says what it comes from."

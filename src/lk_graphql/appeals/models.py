@@ -11,12 +11,15 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.uploads.models import Upload
 
+OF_THE_MANUAL = 10
+"""The last position of the topics that the manual names: they stay as and where they are."""
+
 
 class AppealTopic(Model):
-    """What an appeal can be about («тема»); staff add topics by a row.
+    """What an appeal can be about («тема»); staff add topics after the first ten.
 
-    `title` is what customers read and choose; the first ten stand so in the manual. Nobody is
-    offered a topic any more when `is_offered` is false; the appeals about it stay.
+    `title` is what customers read and choose. Nobody is offered a topic any more when `is_offered`
+    is false; the appeals about it stay.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

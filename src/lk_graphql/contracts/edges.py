@@ -1,8 +1,14 @@
-"""What contracts add to the customer."""
+"""What contracts add to the customer and to the settings."""
 
+import strawberry
+
+from lk_graphql.api.context import Info
 from lk_graphql.contracts.service.dossier import DOSSIER
+from lk_graphql.contracts.service.rules import rule_on
 from lk_graphql.contracts.types.objects import Contract, ContractApplication
+from lk_graphql.contracts.types.settings import ContractRules, contract_rules
 from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.profile.service.dossiers import KNOWN
@@ -35,3 +41,15 @@ class UserContracts:
     contract_applications: Connection[ContractApplication] = pages(
         "Your applications for contracts, newest first («заявки»).", by="-created_at"
     )
+
+
+@extends(PublicSettings)
+class ContractSettings:
+    """What a form for applications needs."""
+
+    @strawberry.field(
+        name="contractRules",
+        description="What applications may hold and must show today («состав заявки»).",
+    )
+    async def contract_rules(self, info: Info) -> ContractRules:
+        return contract_rules(await rule_on(info.context.today))

@@ -10,6 +10,28 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.uploads.models import Upload
 
 
+class ApplicationRule(Model):
+    """What applications may hold and must show from a day on, until the next rule's day.
+
+    Which documents are demanded is said by the rules of retail markets (ПП 442, п. 34); how many
+    there may be is the supplier's to say.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    from_day = fields.DateField(unique=True)
+    most_open: fields.Field[int] = fields.SmallIntField()
+    most_objects: fields.Field[int] = fields.SmallIntField()
+    most_documents: fields.Field[int] = fields.SmallIntField()
+    demands_identity = fields.BooleanField()
+    demands_ownership = fields.BooleanField()
+    demands_grid_connection = fields.BooleanField()
+    demands_power_of_attorney = fields.BooleanField()
+    reference = fields.CharField(max_length=200)
+
+    class Meta(Model.Meta):
+        table = "application_rule"
+
+
 class ApplicationState(StrEnum):
     """DRAFT → SUBMITTED → IN_REVIEW (⇄ QUESTION) → APPROVED or DECLINED; WITHDRAWN until then."""
 
@@ -86,7 +108,7 @@ class ApplicationObject(Model):
 
 
 class ContractDocumentKind(StrEnum):
-    """What a document shows; the first two are demanded of everybody."""
+    """What a document shows; which are demanded, `ApplicationRule` says."""
 
     IDENTITY = "IDENTITY"
     OWNERSHIP = "OWNERSHIP"

@@ -5,6 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.contracts.errors import ContractErrorCode as Code
 from lk_graphql.contracts.service import drafts
+from lk_graphql.contracts.service.drafts import Document, Draft
 from lk_graphql.contracts.types import inputs, payloads
 from lk_graphql.contracts.types.objects import ContractApplication
 from lk_graphql.kit.ids import key_of
@@ -25,7 +26,7 @@ class ContractsMutation:
         """
         ctx = info.context
         places = [each.unpacked() for each in input.objects]
-        key = await drafts.create(ctx.viewer, places, now=ctx.now)
+        key = await drafts.create(ctx.viewer, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationCreatePayload(application=application)
 
@@ -45,9 +46,8 @@ class ContractsMutation:
         """Save the draft's list of objects («список объектов»)."""
         ctx = info.context
         places = [each.unpacked() for each in input.objects]
-        key = await drafts.update(
-            ctx.viewer, key_of(input.application_id, "cap"), input.version, places, now=ctx.now
-        )
+        draft = Draft(key_of(input.application_id, "cap"), input.version)
+        key = await drafts.update(ctx.viewer, draft, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationUpdatePayload(application=application)
 
@@ -63,9 +63,9 @@ class ContractsMutation:
         key = await drafts.attach(
             ctx.viewer,
             key_of(input.application_id, "cap"),
-            input.kind,
-            key_of(input.upload_id, "upl"),
+            Document(input.kind, key_of(input.upload_id, "upl")),
             now=ctx.now,
+            today=ctx.today,
         )
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationAttachDocumentPayload(application=application)
@@ -102,13 +102,8 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationSubmitPayload:
         """Submit a draft: it gets a number, and can't be changed any more; a mail repeats it."""
         ctx = info.context
-        key = await drafts.submit(
-            ctx.viewer,
-            key_of(input.application_id, "cap"),
-            input.version,
-            now=ctx.now,
-            today=ctx.today,
-        )
+        draft = Draft(key_of(input.application_id, "cap"), input.version)
+        key = await drafts.submit(ctx.viewer, draft, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationSubmitPayload(application=application)
 

@@ -24,9 +24,12 @@ choices(
     RATING_INVALID="A rating is from 1 to 5.",
     REOPENING_TOO_LATE="It was closed more than 30 days ago.",
     SUBJECT_NOT_FOUND="What it is about isn't there, or isn't yours.",
+    TERM_INVALID="A term has 1 to 365 days and a reference. Said to staff only.",
     TEXT_INVALID="A text has 1 to 10,000 characters and no control characters.",
     TOO_MANY_ATTACHMENTS="At most 10 files go with a message.",
     TOO_MANY_TRIES="Wait until `retryAt`.",
+    TOPIC_FIXED="The manual's ten keep their names and places. Said to staff only.",
+    TOPIC_KNOWN="Another topic has this name. Said to staff only.",
     TOPIC_NOT_FOUND="There is no such topic; see `appealTopics`.",
 )
 

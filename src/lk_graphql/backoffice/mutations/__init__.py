@@ -9,6 +9,7 @@ from lk_graphql.backoffice.mutations import (
     payments,
     readings,
     sessions,
+    topics,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "payments",
     "readings",
     "sessions",
+    "topics",
 ]

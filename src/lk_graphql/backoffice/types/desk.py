@@ -1,7 +1,7 @@
 """The back office as a whole: what each role finds there."""
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
-from lk_graphql.appeals.models import Appeal
+from lk_graphql.appeals.models import Appeal, AppealTopic
 from lk_graphql.backoffice import models
 from lk_graphql.backoffice.types.appeals import StaffAppeal, StaffAppealFilterInput
 from lk_graphql.backoffice.types.applications import (
@@ -33,6 +33,7 @@ from lk_graphql.backoffice.types.payments import (
     StaffPaymentFilterInput,
 )
 from lk_graphql.backoffice.types.readings import StaffReading
+from lk_graphql.backoffice.types.topics import StaffAppealTopic
 from lk_graphql.contracts.models import Application
 from lk_graphql.exchange.models import ExportRun, ImportRun
 from lk_graphql.identity.models import User
@@ -87,6 +88,9 @@ class Staff:
         of=Appeal,
         by="due_on",
         filters=StaffAppealFilterInput,
+    )
+    appeal_topics: Connection[StaffAppealTopic] = everything(
+        "The topics of appeals, withdrawn ones too, in their order.", of=AppealTopic, by="position"
     )
     contract_applications: Connection[StaffContractApplication] = everything(
         "Applications for contracts, the oldest first («очередь заявок»).",

@@ -58,6 +58,7 @@ choices(
     APPEAL_TRANSFERRED="Handed an appeal over.",
     APPEAL_CLOSED="Closed an appeal.",
     TOPIC_ADDED="Added a topic of appeals.",
+    TOPIC_CHANGED="Changed a topic of appeals, or its term.",
     APPLICATION_CLAIMED="Took a contract application.",
     APPLICATION_ASKED="Asked a customer about their application.",
     APPLICATION_APPROVED="Approved an application.",
@@ -84,6 +85,7 @@ PREFIXES = {
     "refund": "srf",
     "payment_difference": "spd",
     "contract_application": "sca",
+    "appeal_topic": "stp",
     "import_run": "imp",
     "export_run": "exp",
 }

@@ -22,12 +22,14 @@ from lk_graphql.contracts.models import (
     Application,
     ApplicationDocument,
     ApplicationObject,
+    ApplicationRule,
     ApplicationState,
     ContractDocumentKind,
     ObjectKind,
     StepKind,
 )
 from lk_graphql.contracts.service.gaps import Known, missing
+from lk_graphql.contracts.service.rules import demanded, rule_on
 from lk_graphql.contracts.service.steps import held, note, read_text
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import Form
@@ -35,9 +37,6 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.uploads.service.taking import give_back, take
 
-MOST_OPEN = 10
-MOST_OBJECTS = 50
-MOST_DOCUMENTS = 20
 _LONGEST = 300
 _MOST_KW = Decimal(100_000)
 _OPEN = (
@@ -60,13 +59,30 @@ class Place:
     purpose: str | None = None
 
 
-async def create(viewer: Viewer, places: Sequence[Place], *, now: datetime) -> UUID:
+@dataclass(frozen=True)
+class Draft:
+    """Which application, and the version that its customer has seen."""
+
+    key: UUID | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """An upload, and what it shows."""
+
+    kind: ContractDocumentKind
+    upload_id: UUID | None
+
+
+async def create(viewer: Viewer, places: Sequence[Place], *, now: datetime, today: date) -> UUID:
     """Raises `TooMany`, `Refusals` of the objects."""
-    rows = _read(places)
+    rule = await rule_on(today)
+    rows = _read(places, rule)
     async with in_transaction():
         await User.filter(id=viewer.id).select_for_update().only("id")
-        if await Application.filter(user_id=viewer.id, state__in=_OPEN).count() >= MOST_OPEN:
-            raise TooMany(most=MOST_OPEN)
+        if await Application.filter(user_id=viewer.id, state__in=_OPEN).count() >= rule.most_open:
+            raise TooMany(most=rule.most_open)
         application = Application(
             user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
         )
@@ -76,16 +92,15 @@ async def create(viewer: Viewer, places: Sequence[Place], *, now: datetime) -> U
 
 
 async def update(
-    viewer: Viewer, key: UUID | None, version: int, places: Sequence[Place], *, now: datetime
+    viewer: Viewer, draft: Draft, places: Sequence[Place], *, now: datetime, today: date
 ) -> UUID:
     """Put these objects in the place of all that there were.
 
     Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the objects.
     """
-    rows = _read(places)
+    rows = _read(places, await rule_on(today))
     async with in_transaction():
-        application = await held(viewer, key, ApplicationState.DRAFT)
-        _check_version(application, version)
+        application = await _drafted(viewer, draft)
         await _grow(application, now)
         await ApplicationObject.filter(application_id=application.id).delete()
         await _write(application, rows)
@@ -93,25 +108,21 @@ async def update(
 
 
 async def attach(
-    viewer: Viewer,
-    key: UUID | None,
-    kind: ContractDocumentKind,
-    upload: UUID | None,
-    *,
-    now: datetime,
+    viewer: Viewer, key: UUID | None, document: Document, *, now: datetime, today: date
 ) -> UUID:
     """To a draft, or to answer a question.
 
     Raises `ApplicationNotFound`, `StateForbids`, `TooMany`, `ContractUploadUnusable`.
     """
+    most = (await rule_on(today)).most_documents
     async with in_transaction():
         application = await held(viewer, key, *_TAKES_DOCUMENTS)
         documents = ApplicationDocument.filter(application_id=application.id)
-        if await documents.count() >= MOST_DOCUMENTS:
-            raise TooMany("uploadId", most=MOST_DOCUMENTS)
-        taken = await _taken(viewer, upload, now)
+        if await documents.count() >= most:
+            raise TooMany("uploadId", most=most)
+        taken = await _taken(viewer, document.upload_id, now)
         await ApplicationDocument.create(
-            application=application, upload_id=taken, kind=kind, attached_at=now
+            application=application, upload_id=taken, kind=document.kind, attached_at=now
         )
         await _grow(application, now)
     return application.id
@@ -129,19 +140,17 @@ async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: 
     return application.id
 
 
-async def submit(
-    viewer: Viewer, key: UUID | None, version: int, *, now: datetime, today: date
-) -> UUID:
+async def submit(viewer: Viewer, draft: Draft, *, now: datetime, today: date) -> UUID:
     """Give it a number of the year of `today`, the company's day, and hand it to staff.
 
     A mail says the number.
 
     Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `ApplicationIncomplete`.
     """
+    rule = await rule_on(today)
     async with in_transaction():
-        application = await held(viewer, key, ApplicationState.DRAFT)
-        _check_version(application, version)
-        if await _has_gaps(application):
+        application = await _drafted(viewer, draft)
+        if await _has_gaps(application, rule):
             raise ApplicationIncomplete
         application.number = await _new_number(today)
         application.state, application.submitted_at = ApplicationState.SUBMITTED, now
@@ -180,9 +189,11 @@ async def _taken(viewer: Viewer, upload: UUID | None, now: datetime) -> UUID:
     return taken.id
 
 
-def _check_version(application: Application, version: int) -> None:
-    if application.version != version:
+async def _drafted(viewer: Viewer, draft: Draft) -> Application:
+    application = await held(viewer, draft.key, ApplicationState.DRAFT)
+    if application.version != draft.version:
         raise VersionOutdated("version")
+    return application
 
 
 async def _grow(application: Application, now: datetime) -> None:
@@ -191,14 +202,15 @@ async def _grow(application: Application, now: datetime) -> None:
     await application.save()
 
 
-async def _has_gaps(application: Application) -> bool:
+async def _has_gaps(application: Application, rule: ApplicationRule) -> bool:
     places = await ApplicationObject.filter(application_id=application.id).order_by("position")
     documents = await ApplicationDocument.filter(application_id=application.id)
     known = [
         Known(bool(p.address), bool(p.kind), p.power_kw is not None, bool(p.purpose))
         for p in places
     ]
-    return any(missing(known, {document.kind for document in documents}))
+    kinds = {document.kind for document in documents}
+    return any(missing(known, kinds, demanded(rule)))
 
 
 async def _new_number(today: date) -> str:
@@ -210,10 +222,10 @@ async def _new_number(today: date) -> str:
     return f"ЗД-{today.year}-{row['number']:06}"
 
 
-def _read(places: Sequence[Place]) -> list[ApplicationObject]:
+def _read(places: Sequence[Place], rule: ApplicationRule) -> list[ApplicationObject]:
     form, rows = Form(), list[ApplicationObject]()
-    if len(places) > MOST_OBJECTS:
-        raise TooMany("objects", most=MOST_OBJECTS)
+    if len(places) > rule.most_objects:
+        raise TooMany("objects", most=rule.most_objects)
     for index, place in enumerate(places):
         with form.field("objects", str(index)):
             rows.append(_object(place, index))

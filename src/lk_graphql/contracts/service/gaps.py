@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from lk_graphql.contracts.models import ContractDocumentKind
 
-DEMANDED = (ContractDocumentKind.IDENTITY, ContractDocumentKind.OWNERSHIP)
-
 
 class Gap(StrEnum):
     """What is missing."""
@@ -19,6 +17,8 @@ class Gap(StrEnum):
     PURPOSE = "PURPOSE"
     IDENTITY_DOCUMENT = "IDENTITY_DOCUMENT"
     OWNERSHIP_DOCUMENT = "OWNERSHIP_DOCUMENT"
+    GRID_CONNECTION_DOCUMENT = "GRID_CONNECTION_DOCUMENT"
+    POWER_OF_ATTORNEY_DOCUMENT = "POWER_OF_ATTORNEY_DOCUMENT"
 
 
 class Missing(NamedTuple):
@@ -46,15 +46,17 @@ _FIELDS = (
 
 
 def missing(
-    objects: Sequence[Known], documents: Collection[ContractDocumentKind]
+    objects: Sequence[Known],
+    documents: Collection[ContractDocumentKind],
+    demanded: Sequence[ContractDocumentKind],
 ) -> Iterator[Missing]:
-    """In the order of the form."""
+    """In the order of the form; `demanded` are the kinds that a rule asks for."""
     if not objects:
         yield Missing(Gap.OBJECTS, ("objects",))
     for index, known in enumerate(objects):
         for (gap, name), is_there in zip(_FIELDS, known, strict=True):
             if not is_there:
                 yield Missing(gap, ("objects", str(index), name))
-    for kind in DEMANDED:
+    for kind in demanded:
         if kind not in documents:
             yield Missing(Gap(f"{kind}_DOCUMENT"), ())

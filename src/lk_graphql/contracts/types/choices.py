@@ -28,8 +28,8 @@ choices(
 choices(
     models.ContractDocumentKind,
     "What a document shows («вид документа»).",
-    IDENTITY="Who you are («паспорт»); demanded.",
-    OWNERSHIP="That the place is yours («право собственности»); demanded.",
+    IDENTITY="Who you are («паспорт»).",
+    OWNERSHIP="That the place is yours («право собственности»).",
     GRID_CONNECTION="That it is connected to the grid («акт технологического присоединения»).",
     POWER_OF_ATTORNEY="That you may act for somebody («доверенность»).",
     OTHER="Anything else.",
@@ -56,6 +56,8 @@ choices(
     PURPOSE="What an object uses energy for.",
     IDENTITY_DOCUMENT="A document of the kind IDENTITY.",
     OWNERSHIP_DOCUMENT="A document of the kind OWNERSHIP.",
+    GRID_CONNECTION_DOCUMENT="A document of the kind GRID_CONNECTION.",
+    POWER_OF_ATTORNEY_DOCUMENT="A document of the kind POWER_OF_ATTORNEY.",
 )
 choices(
     ContractErrorCode,
@@ -68,7 +70,7 @@ choices(
     OBJECT_INVALID="Too long an address, or a power out of range.",
     STATE_FORBIDS="Not in this state; see `state`.",
     TEXT_INVALID="1 to 2000 characters.",
-    TOO_MANY="Open applications, objects or documents: 10, 50 and 20.",
+    TOO_MANY="Open applications, objects or documents: see `publicSettings.contractRules`.",
     UPLOAD_UNUSABLE="The file isn't yours, not READY, or used already.",
     VERSION_OUTDATED="Another window saved first: read the application anew.",
 )

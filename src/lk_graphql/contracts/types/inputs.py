@@ -26,7 +26,8 @@ class ContractPlaceInput:
 @strawberry.input(description="What to begin with.")
 class ContractApplicationCreateInput:
     objects: list[ContractPlaceInput] = strawberry.field(
-        default_factory=list[ContractPlaceInput], description="At most 50; may come later."
+        default_factory=list[ContractPlaceInput],
+        description="At most `publicSettings.contractRules.mostObjects`; may come later.",
     )
 
 
@@ -35,7 +36,7 @@ class ContractApplicationUpdateInput:
     application_id: strawberry.ID = strawberry.field(description="The draft.")
     version: int = strawberry.field(description="The version that was changed.")
     objects: list[ContractPlaceInput] = strawberry.field(
-        description="All objects, at most 50: what isn't among them is removed."
+        description="All objects: what isn't among them is removed."
     )
 
 

@@ -11,6 +11,7 @@ from lk_graphql.accounts.models import Account, SubscriberType
 from lk_graphql.contracts import models
 from lk_graphql.contracts.service.gaps import Gap, Known
 from lk_graphql.contracts.service.gaps import missing as gaps_of
+from lk_graphql.contracts.service.rules import DEMANDED_IN_SQL
 from lk_graphql.contracts.types import choices
 from lk_graphql.kit.ids import to_public
 from lk_graphql.reads.declare import Node, column, derived, reads, related
@@ -88,10 +89,22 @@ _DOCUMENTS = """(SELECT coalesce(json_agg(document.kind), '[]') FROM contract_do
 WHERE document.application_id = {id})"""
 
 
-def missing(objects: Sequence[Any], documents: Sequence[str]) -> list[ContractGap]:
+_DEMANDED = f"""(SELECT to_json({DEMANDED_IN_SQL}) FROM application_rule
+WHERE from_day <= {{today}} ORDER BY from_day DESC LIMIT 1)"""  # noqa: S608 - our own names
+
+
+def missing(
+    state: models.ApplicationState,
+    objects: Sequence[Any],
+    documents: Sequence[str],
+    demanded: Sequence[str | None] | None,
+) -> list[ContractGap]:
+    if state is not models.ApplicationState.DRAFT:
+        return []  # it was complete by the rule of its day
     known = [Known(*each) for each in objects]
     kinds = {models.ContractDocumentKind(kind) for kind in documents}
-    return [ContractGap(gap=gap, path=list(path)) for gap, path in gaps_of(known, kinds)]
+    wanted = [models.ContractDocumentKind(kind) for kind in demanded or () if kind]
+    return [ContractGap(gap=gap, path=list(path)) for gap, path in gaps_of(known, kinds, wanted)]
 
 
 @reads(models.Application, prefix="cap", owned_through="user")
@@ -107,10 +120,11 @@ class ContractApplication(Node):
         "What happened so far, oldest first.", of="events", order_by="happened_at"
     )
     missing: list[ContractGap] = derived(
-        "What is missing until it can be submitted; empty when nothing is.",
+        "What is missing until it can be submitted; empty when nothing is, and ever after.",
         missing,
         objects=_OBJECTS,
         documents=_DOCUMENTS,
+        demanded=_DEMANDED,
     )
     reason: str | None = column("Why it was decided so; null until then.")
     created_at: datetime = column("When it was begun.")

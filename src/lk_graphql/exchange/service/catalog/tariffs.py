@@ -2,6 +2,7 @@
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.catalog.application_rules import APPLICATION_RULES
 from lk_graphql.exchange.service.catalog.reading_rules import (
     ANOMALY_RULES,
     ESTIMATE_RULES,
@@ -91,6 +92,6 @@ TARIFFS = Kind(
     "Tariffs and what else is set by law and orders",
     (
         *(_TARIFFS, _RANGE_LIMITS, _PENALTY_RATES, _DUE_RULES),
-        *(WINDOW_RULES, ANOMALY_RULES, ESTIMATE_RULES, NORMS),
+        *(WINDOW_RULES, ANOMALY_RULES, ESTIMATE_RULES, NORMS, APPLICATION_RULES),
     ),
 )

@@ -1,0 +1,134 @@
+"""Topics that staff add to the manual's ten, and the terms of all."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.appeals.errors import (
+    TermInvalid,
+    TitleInvalid,
+    TopicFixed,
+    TopicKnown,
+    TopicNotFound,
+)
+from lk_graphql.appeals.models import OF_THE_MANUAL, AnswerTerm, AppealTopic
+
+LONGEST_TITLE = 100
+LONGEST_REFERENCE = 200
+MOST_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Term:
+    """Within how many days an answer is due, and what says so."""
+
+    days: int
+    are_working_days: bool
+    reference: str
+
+
+@dataclass(frozen=True)
+class NewTopic:
+    """As typed."""
+
+    title: str
+    term: Term
+    may_hide_name: bool = False
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What to make of a topic; None leaves it as it is."""
+
+    title: str | None = None
+    is_offered: bool | None = None
+    may_hide_name: bool | None = None
+    term: Term | None = None
+
+
+async def add(new: NewTopic, *, today: date) -> UUID:
+    """A topic after all others, with its term from today on; its key.
+
+    Raises `TitleInvalid`, `TermInvalid`, `TopicKnown`.
+    """
+    title, term = _title(new.title), _checked(new.term)
+    async with in_transaction():
+        # everybody who adds waits for the last one: positions and names are given once
+        last = await AppealTopic.all().order_by("-position").select_for_update().first()
+        await _demand_new(title)
+        topic = await AppealTopic.create(
+            title=title,
+            position=(last.position if last else OF_THE_MANUAL) + 1,
+            may_hide_name=new.may_hide_name,
+        )
+        await _set_term(topic, term, today)
+    return topic.id
+
+
+async def change(topic_id: UUID | None, changes: Changes, *, today: date) -> UUID:
+    """Rename, withdraw or offer a topic; a term counts for appeals that come from today on.
+
+    Raises as `add`, `TopicNotFound`, and `TopicFixed` for what the manual sets.
+    """
+    title = None if changes.title is None else _title(changes.title)
+    term = changes.term and _checked(changes.term)
+    async with in_transaction():
+        topic = await AppealTopic.filter(id=topic_id).select_for_update().first()
+        if topic is None:
+            raise TopicNotFound("topicId")
+        _demand_free(topic, title, changes)
+        if title is not None and title != topic.title:
+            await _demand_new(title)
+            topic.title = title
+        if changes.is_offered is not None:
+            topic.is_offered = changes.is_offered
+        if changes.may_hide_name is not None:
+            topic.may_hide_name = changes.may_hide_name
+        await topic.save()
+        if term is not None:
+            await _set_term(topic, term, today)
+    return topic.id
+
+
+def _demand_free(topic: AppealTopic, title: str | None, changes: Changes) -> None:
+    if topic.position > OF_THE_MANUAL:
+        return
+    if title not in (None, topic.title):
+        raise TopicFixed("title")
+    if changes.is_offered is False:
+        raise TopicFixed("isOffered")
+
+
+async def _demand_new(title: str) -> None:
+    if await AppealTopic.exists(title__iexact=title):
+        raise TopicKnown("title")
+
+
+async def _set_term(topic: AppealTopic, term: Term, today: date) -> None:
+    """The day's last word counts: earlier days keep theirs."""
+    await AnswerTerm.filter(topic=topic, from_day=today).delete()
+    await AnswerTerm.create(
+        topic=topic,
+        from_day=today,
+        days=term.days,
+        are_working_days=term.are_working_days,
+        reference=term.reference,
+    )
+
+
+def _title(typed: str) -> str:
+    title = " ".join(typed.split())
+    is_plain = all(unicodedata.category(one)[0] != "C" for one in title)
+    if not (1 <= len(title) <= LONGEST_TITLE and is_plain):
+        raise TitleInvalid("title", longest=LONGEST_TITLE)
+    return title
+
+
+def _checked(term: Term) -> Term:
+    reference = " ".join(term.reference.replace("\x00", "").split())
+    if not (1 <= term.days <= MOST_DAYS and 1 <= len(reference) <= LONGEST_REFERENCE):
+        raise TermInvalid("term", most=MOST_DAYS)
+    return Term(term.days, term.are_working_days, reference)

@@ -1,0 +1,116 @@
+"""Supervisors add topics after the manual's ten, and set the terms of all."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from cabinet import COMPANY, Cabinet
+from given_appeals import QUALITY, topic_id
+from given_staff import given_desk, given_staff
+
+from lk_graphql.appeals.models import AnswerTerm, AppealTopic
+from lk_graphql.appeals.service.terms import due_on, last_day
+from lk_graphql.backoffice.models import Act, AuditEntry
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Role
+
+TODAY = COMPANY.today(datetime.now(UTC))
+TERM = {"days": 3, "areWorkingDays": True, "reference": "Приказ № 7"}
+OFFERED = "{ appealTopics { title mayHideName } }"
+ALL = """{ staff { appealTopics(first: 50) { nodes {
+  title isOfManual isOffered terms { fromDay days reference } } } } }"""
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def topics_go(database: str) -> AsyncGenerator[None]:
+    """What migrations brought stays through all tests: what these add must go."""
+    yield
+    await AnswerTerm.filter(from_day=TODAY).delete()
+    await AppealTopic.filter(position__gt=10).delete()
+
+
+async def change(cabinet: Cabinet, token: str, verb: str, **input: Any) -> Any:
+    name = f"staffAppealTopic{verb}"
+    query = f"""mutation ($input: StaffAppealTopic{verb}Input!) {{ {name}(input: $input) {{
+        topic {{ id title isOffered }} errors {{ code path }} }} }}"""
+    answer = await cabinet.post(query, token, input=input)
+    return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"][name]
+
+
+async def test_a_topic_comes_after_the_ten(cabinet: Cabinet):
+    boss = await given_staff(Role.SUPERVISOR)
+    token = await given_desk(boss)
+    added = await change(cabinet, token, "Add", title=" Зарядные  станции ", term=TERM)
+    assert added["errors"] == []
+    offered = (await cabinet.ask(OFFERED))["appealTopics"]
+    assert (len(offered), offered[10]) == (
+        11,
+        {"title": "Зарядные станции", "mayHideName": False},
+    )
+    topic = await AppealTopic.get(position=11)
+    assert await due_on(topic.id, TODAY) == last_day(TODAY, 3, are_working_days=True)
+    noted = await AuditEntry.filter(act=Act.TOPIC_ADDED).values_list("staff_id", "subject_id")
+    assert noted == [(boss.id, topic.id)]
+
+    public = added["topic"]["id"]
+    gone = await change(cabinet, token, "Change", topicId=public, isOffered=False, title="Зарядки")
+    assert gone["topic"] == {"id": public, "title": "Зарядки", "isOffered": False}
+    assert len((await cabinet.ask(OFFERED))["appealTopics"]) == 10
+    shown = (await cabinet.ask(ALL, token))["staff"]["appealTopics"]["nodes"]
+    assert (len(shown), shown[9]["isOfManual"]) == (11, True)
+    assert shown[10] == {
+        "title": "Зарядки",
+        "isOfManual": False,
+        "isOffered": False,
+        "terms": [{"fromDay": TODAY.isoformat(), "days": 3, "reference": "Приказ № 7"}],
+    }
+    assert await AuditEntry.filter(act=Act.TOPIC_CHANGED).count() == 1
+
+
+async def test_a_new_term_counts_from_today_and_the_day_s_last_word_counts(cabinet: Cabinet):
+    token, key = await given_desk(await given_staff(Role.SUPERVISOR)), await topic_id(QUALITY)
+    before = await AnswerTerm.filter(topic_id=key).count()
+    for days in (20, 10):
+        term = {**TERM, "days": days, "areWorkingDays": False}
+        done = await change(cabinet, token, "Change", topicId=to_public("stp", key), term=term)
+        assert done["errors"] == []
+    assert await due_on(key, TODAY) == last_day(TODAY, 10, are_working_days=False)
+    assert await AnswerTerm.filter(topic_id=key).count() == before + 1
+
+
+async def test_the_manual_s_topics_keep_their_names_and_places(cabinet: Cabinet):
+    token = await given_desk(await given_staff(Role.SUPERVISOR))
+    public = to_public("stp", await topic_id(QUALITY))
+    for field, value in (("title", "Качество"), ("isOffered", False)):
+        refused = await change(cabinet, token, "Change", topicId=public, **{field: value})
+        assert refused == {"topic": None, "errors": [{"code": "TOPIC_FIXED", "path": [field]}]}
+    same = await change(cabinet, token, "Change", topicId=public, title=QUALITY, isOffered=True)
+    assert same["errors"] == []
+
+
+@pytest.mark.parametrize(
+    ("input_", "error"),
+    [
+        ({"title": ""}, ("TEXT_INVALID", ["title"])),
+        ({"title": "а" * 101}, ("TEXT_INVALID", ["title"])),
+        ({"title": "а\u202eб"}, ("TEXT_INVALID", ["title"])),
+        ({"title": "общие вопросы"}, ("TOPIC_KNOWN", ["title"])),
+        ({"term": {**TERM, "days": 0}}, ("TERM_INVALID", ["term"])),
+        ({"term": {**TERM, "days": 366}}, ("TERM_INVALID", ["term"])),
+        ({"term": {**TERM, "reference": " "}}, ("TERM_INVALID", ["term"])),
+    ],
+)
+async def test_a_bad_topic_is_refused(cabinet: Cabinet, input_: dict[str, Any], error: Any):
+    token = await given_desk(await given_staff(Role.SUPERVISOR))
+    refused = await change(cabinet, token, "Add", **{"title": "Новая", "term": TERM, **input_})
+    assert [(one["code"], one["path"]) for one in refused["errors"]] == [error]
+    assert await AppealTopic.all().count() == 10
+    assert await AuditEntry.filter(act=Act.TOPIC_ADDED).count() == 0
+
+
+async def test_clerks_take_the_topics_as_they_are(cabinet: Cabinet):
+    token = await given_desk(await given_staff(Role.CLERK))
+    assert await change(cabinet, token, "Add", title="Новая", term=TERM) == "FORBIDDEN"
+    assert await AppealTopic.all().count() == 10
