@@ -59,6 +59,7 @@ async def test_each_is_told_in_the_morning_of_its_day_there(zone: str):
     assert told == {
         (NoticeKind.PAYMENT_DUE, "11-27 10:11"),
         (NoticeKind.WINDOW_OPENED, "11-28 10:11"),
+        (NoticeKind.READING_REMINDER, "11-29 10:11"),
         (NoticeKind.VERIFICATION_DUE, "11-30 10:11"),
         (NoticeKind.PAYMENT_OVERDUE, "12-01 10:11"),
     }
@@ -66,16 +67,14 @@ async def test_each_is_told_in_the_morning_of_its_day_there(zone: str):
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("day", [date(2026, 11, 30), date(2026, 12, 31), date(2028, 2, 29)])
-@pytest.mark.parametrize(
-    ("late", "is_sent"), [(timedelta(minutes=-1), True), (timedelta(0), False)]
-)
+@pytest.mark.parametrize(("minutes", "is_sent"), [(-1, True), (0, False)])
 async def test_a_reminder_is_pointless_from_the_midnight_there(
-    anna: Viewer, zone: str, day: date, late: timedelta, *, is_sent: bool
+    anna: Viewer, zone: str, day: date, minutes: int, *, is_sent: bool
 ):
     company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
     midnight = datetime(day.year, day.month, day.day, tzinfo=company.zone) + timedelta(days=1)
     await NoticeManners.create(user_id=anna.id, changed_at=midnight)
-    clock = Clock((midnight + late).astimezone(UTC))
+    clock = Clock((midnight + timedelta(minutes=minutes)).astimezone(UTC))
     await tell_user(anna.id, News(NoticeKind.PAYMENT_DUE, "due", day=day), now=clock.now)
     recorder, until = Recorder(clock), clock.now + timedelta(seconds=30)
     await hand_over(recorder.gateway(), company=company, watch=clock.watch, until=until)
