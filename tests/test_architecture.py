@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,3 +126,15 @@ def test_names_say_what_is_inside():
 def test_every_module_says_what_it_is_for():
     silent = [name_of(file) for file in FILES if not ast.get_docstring(ast.parse(file.read_text()))]
     assert silent == []
+
+
+UNUSED = {"aerich", "httpx", "icalendar", "pgqueuer", "PIL", "stamina", "xhtml2pdf"}
+"""Dear to import: what needs one of them imports it when it is needed (decision 0025)."""
+
+
+def test_a_server_starts_without_what_its_settings_do_not_use():
+    starting = f"import sys, lk_graphql.app; print(*({UNUSED!r} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", starting], check=True, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.split() == []

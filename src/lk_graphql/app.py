@@ -35,15 +35,15 @@ from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports import Ports
-from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
+from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.files import Files, in_folder, open_files
-from lk_graphql.ports.jobs import run_worker
+from lk_graphql.ports.jobs import warm_up
 from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import Clamd, Scanner
-from lk_graphql.ports.sms import SmsBox, Smsc, SmscAccess, SmsGateway
+from lk_graphql.ports.sms import SmsBox, SmsGateway
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
@@ -53,6 +53,8 @@ from lk_graphql.settings import Settings, SettingsRefused, read
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
 HOME = Path(".lk")
+_AT_WORK = 2000
+"""New objects between two looks for garbage; Python's own choice since 3.13."""
 
 
 def from_environment() -> App:
@@ -76,8 +78,11 @@ def create(settings: Settings, *, demo: bool = False) -> App:
         async with opened(settings, outside) as world:
             worlds.append(world)
             gc.freeze()  # 115,000 objects that stay: looking through them takes 80 ms
+            gc.set_threshold(_AT_WORK)
+            warming = asyncio.create_task(_warm_up())
             async with jobs(settings, outside) if demo else AsyncExitStack():
                 yield
+            warming.cancel()
             worlds.clear()
 
     pages = [
@@ -159,6 +164,8 @@ def files(settings: Settings) -> Files:
 def acquirer(settings: Settings) -> Acquirer | None:
     if not settings.acquirer_shop:
         return None
+    from lk_graphql.ports.acquiring import Shop, YooKassa  # noqa: PLC0415 - it brings httpx
+
     shop = Shop(
         settings.acquirer_shop,
         settings.acquirer_secret.get_secret_value(),
@@ -184,6 +191,8 @@ def smsc(settings: Settings) -> SmsGateway | None:
     """None where the company sends no SMS."""
     if not settings.smsc_login:
         return None
+    from lk_graphql.ports.sms import Smsc, SmscAccess  # noqa: PLC0415 - it brings httpx
+
     password = settings.smsc_password.get_secret_value()
     return Smsc(SmscAccess(settings.smsc_login, password, settings.sms_sender))
 
@@ -191,6 +200,8 @@ def smsc(settings: Settings) -> SmsGateway | None:
 @asynccontextmanager
 async def jobs(settings: Settings, outside: Ports) -> AsyncGenerator[None]:
     """Background jobs done beside the requests, until the end of the context."""
+    from lk_graphql.ports.jobs import run_worker  # noqa: PLC0415 - it brings pgqueuer
+
     stop = asyncio.Event()
     dsn = settings.database_url.get_secret_value()
     working = asyncio.create_task(run_worker(outside, settings.company, dsn=dsn, stop=stop))
@@ -240,6 +251,12 @@ def _explorer(settings: Settings) -> list[BaseRoute]:
     assets = ensure_assets(HOME / "graphiql")
     title = f"{settings.company_name}: GraphiQL"
     return page.routes(assets, page.read_examples(EXAMPLES), title=title)
+
+
+async def _warm_up() -> None:
+    """What the first job would need, imported beside the first answers."""
+    await asyncio.sleep(1)
+    await asyncio.to_thread(warm_up)
 
 
 async def _ask_database() -> None:

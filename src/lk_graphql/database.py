@@ -5,14 +5,14 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
-from aerich import Command
-from aerich.migrate import Migrate
-from aerich.utils import get_models_describe
 from tortoise import Tortoise
+
+if TYPE_CHECKING:
+    from aerich import Command
 
 SLICES = (
     "identity",
@@ -143,6 +143,9 @@ async def new_migration(dsn: str, name: str) -> str:
 
 async def model_changes(dsn: str) -> list[str]:
     """What the models say and the migrations don't, as SQL. The models must be open."""
+    from aerich.migrate import Migrate  # noqa: PLC0415 - no server needs it
+    from aerich.utils import get_models_describe  # noqa: PLC0415
+
     aerich: Any = Migrate  # its dicts are untyped
     await aerich.init(tortoise_config(dsn), APP, str(MIGRATIONS), offline=True)
     newest = Migrate.get_all_version_modules()[-1]
@@ -159,8 +162,10 @@ async def differences(dsn: str) -> list[str]:
 
 
 @asynccontextmanager
-async def _aerich(dsn: str) -> AsyncGenerator[Command]:
+async def _aerich(dsn: str) -> AsyncGenerator["Command"]:
     """Aerich over this database, alone: a lock keeps other processes waiting."""
+    from aerich import Command  # noqa: PLC0415 - no server needs it
+
     guard = await asyncpg.connect(dsn)
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)

@@ -1,6 +1,7 @@
 """`lk serve` and `lk worker`: the cabinet for customers."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -8,6 +9,10 @@ from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import demand_documents
 from lk_graphql.cli.listening import demand_free
 from lk_graphql.kit.obstacle import Obstacle
+
+WHILE_STARTING = 100_000
+"""Objects between two looks for garbage: 340 looks through what is only being imported take a
+tenth of a start. `lk_graphql.app` sets it back once it is open."""
 
 
 def serve() -> None:
@@ -17,6 +22,7 @@ def serve() -> None:
     and LK_PUBLIC_URL; `lk settings` shows all there is to choose. Beside it runs at least one
     `lk worker`. Stops on SIGTERM or Ctrl-C, when the open requests are answered.
     """
+    gc.set_threshold(WHILE_STARTING)
     from lk_graphql import serving, settings
 
     chosen = settings.read()

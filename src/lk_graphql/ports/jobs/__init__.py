@@ -4,6 +4,8 @@ A job is run at least once: what it does must bear repeating. It carries keys of
 stands in them, so that neither the queue nor a dump of it holds a secret.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from lk_graphql.ports.jobs.declared import Job, Retries, World, job
 from lk_graphql.ports.jobs.housekeeping import prune
 from lk_graphql.ports.jobs.queue import (
@@ -13,8 +15,11 @@ from lk_graphql.ports.jobs.queue import (
     enqueue,
     load,
     retry_dead_letters,
+    warm_up,
 )
-from lk_graphql.ports.jobs.worker import run_until_empty, run_worker
+
+if TYPE_CHECKING:
+    from lk_graphql.ports.jobs.worker import run_until_empty, run_worker
 
 __all__ = [
     "DeadLetter",
@@ -30,4 +35,14 @@ __all__ = [
     "retry_dead_letters",
     "run_until_empty",
     "run_worker",
+    "warm_up",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The worker brings all of pgqueuer, its command line too: a server starts without it."""
+    if name not in {"run_until_empty", "run_worker"}:
+        raise AttributeError(name)
+    from lk_graphql.ports.jobs import worker  # noqa: PLC0415
+
+    return getattr(worker, name)
