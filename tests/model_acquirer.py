@@ -30,6 +30,7 @@ class Kept:
     """An order in the acquirer's books."""
 
     order: Order
+    amount: Kopecks
     status: OrderStatus = OrderStatus.WAITING
     cancel: CancelReason | None = None
     refunds: dict[UUID, int] = field(default_factory=dict[UUID, int])
@@ -41,19 +42,27 @@ class Kept:
 
 @dataclass
 class ModelAcquirer:
-    """Keeps its promises about idempotence keys, and no other."""
+    """Keeps its promises about idempotence keys, and no other.
+
+    `crooked` is how often an order has another amount in its books than it was registered with.
+    `overdrawn` counts refunds of more than is left: the other side has to know better.
+    """
 
     dice: Random
     losses: float
+    crooked: float = 0
     provider: str = "model"
     books: dict[str, Kept] = field(default_factory=dict[str, Kept])
     notices: list[Notice] = field(default_factory=list[Notice])
+    overdrawn: int = 0
 
     async def register(self, order: Order) -> Registered:
         await self._way("register")
         reference = f"model-{order.id.hex}"
-        known = self.books.setdefault(reference, Kept(order))
-        if known.order != order:
+        if reference not in self.books:
+            missing = 100 if self.dice.random() < self.crooked else 0
+            self.books[reference] = Kept(order, Kopecks(order.amount - missing))
+        if self.books[reference].order != order:
             raise AcquirerRefused("another order under this key")
         await self._way("registered")
         return Registered(reference, f"https://model.example/{reference}")
@@ -70,7 +79,8 @@ class ModelAcquirer:
         await self._way("refund")
         kept = self.books[refund.reference]
         if refund.id not in kept.refunds:
-            if kept.refunded + refund.amount > kept.order.amount:
+            if kept.refunded + refund.amount > kept.amount:
+                self.overdrawn += 1
                 raise AcquirerRefused("not enough left")
             kept.refunds[refund.id] = refund.amount
             self._call_back(f"refund-{refund.id.hex}", "refund.succeeded", refund.reference)
@@ -98,7 +108,10 @@ class ModelAcquirer:
             self._call_back(reference, f"payment.{kept.status.value.lower()}", reference)
 
     def take_notice(self) -> Notice | None:
-        """Any of the callbacks, in no order; often it comes again."""
+        """Any of the callbacks, in no order; often it comes again, and some are forged."""
+        if self.books and self.dice.random() < 0.2:
+            reference = self.dice.choice([*self.books])
+            return Notice("payment.succeeded", reference, reference)
         if not self.notices:
             return None
         place = self.dice.randrange(len(self.notices))
@@ -117,7 +130,7 @@ class ModelAcquirer:
             reference=reference,
             order_id=kept.order.id,
             status=kept.status,
-            amount=kept.order.amount,
+            amount=kept.amount,
             currency="RUB",
             refunded=Kopecks(kept.refunded),
             cancel=kept.cancel,

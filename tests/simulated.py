@@ -3,7 +3,8 @@
 Actors (starts, callbacks, jobs, staff, billing) run as tasks, but only one moves at a time: each
 waits before every statement, commit and call of the acquirer until the seeded dice name it. Who
 waits for a lock in PostgreSQL is left out until it is free. Any waiting actor may die: its task is
-cancelled, and often its connection terminated from outside. The acquirer loses, delays and
+cancelled, and often its connection terminated from outside. So may all of them at once, as when a
+process is killed; and PostgreSQL may restart under those who live. The acquirer loses, delays and
 reorders what is asked and what it answers; its callbacks come late, twice, or never.
 """
 
@@ -14,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from random import Random
+from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
@@ -21,8 +23,15 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 _ACTOR: ContextVar["Actor | None"] = ContextVar("actor", default=None)
-_LOCKED = """SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+# who gives a lock away marks it as granted: nobody is seen to wait who doesn't any more
+_LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database()"""
+_TERMINATE_ALL = """SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_STUCK = 30
+"""Seconds after which somebody waits for what will never come."""
+_LONG = 0.004
+"""Seconds after which somebody who hasn't stopped yet may be waiting for a lock."""
 
 
 @dataclass
@@ -30,11 +39,15 @@ class Actor:
     """A task that moves when it is told to."""
 
     name: str
+    stirred: asyncio.Event
+    """Set whenever somebody on the stage stops."""
     task: "asyncio.Task[Any] | None" = None
     gate: "asyncio.Future[None] | None" = None
     place: str = "the beginning"
     connection: Any = None
     is_dead: bool = False
+    is_cut_off: bool = False
+    """PostgreSQL restarted under it: whatever it does next in its transaction fails."""
 
     @property
     def is_running(self) -> bool:
@@ -48,6 +61,7 @@ async def step(place: str) -> None:
         return
     actor.place = place
     actor.gate = asyncio.get_running_loop().create_future()
+    actor.stirred.set()
     await actor.gate
 
 
@@ -62,11 +76,12 @@ class Stage:
     trace: list[str] = field(default_factory=list[str])
     failures: list[BaseException] = field(default_factory=list[BaseException])
     deaths: int = 0
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
     _made: int = 0
 
     def enter(self, name: str, act: Callable[[], Awaitable[Any]]) -> None:
         self._made += 1
-        actor = Actor(f"{name}{self._made}")
+        actor = Actor(f"{name}{self._made}", self.stirred)
 
         async def play() -> None:
             _ACTOR.set(actor)
@@ -74,6 +89,7 @@ class Stage:
             await act()
 
         actor.task = asyncio.create_task(play())
+        actor.task.add_done_callback(lambda _: self.stirred.set())
         self.actors.append(actor)
 
     async def move(self, times: int) -> None:
@@ -108,14 +124,36 @@ class Stage:
         if actor.task:
             actor.task.cancel()
 
+    async def kill_all(self) -> None:
+        """The process dies."""
+        self.trace.append("everybody dies")
+        for actor in [one for one in self.actors if one.gate]:
+            await self._kill(actor)
+        await self._settle()
+
+    async def restart_database(self) -> None:
+        """As PostgreSQL restarts: every connection is gone; whoever has none doesn't notice."""
+        self.trace.append("PostgreSQL restarts")
+        for actor in self.actors:
+            has_connection = actor.connection is not None or actor.place == "begin"
+            actor.is_cut_off = has_connection or actor.is_running
+        await self.monitor.execute(_TERMINATE_ALL)
+        for _ in range(5):  # until their ends have been read from the sockets
+            await asyncio.sleep(0)
+        await self._settle()
+
     async def _settle(self) -> None:
         """Until everybody waits for the dice, or for somebody who does."""
-        patience = 0
+        started = monotonic()
         while running := [actor for actor in self.actors if actor.is_running]:
-            await asyncio.sleep(0 if patience < 50 else 0.002)
-            patience += 1
-            if patience > 55 and await self.monitor.fetchval(_LOCKED) >= len(running):
-                break
+            assert monotonic() - started < _STUCK, [(one.name, one.place) for one in running]
+            self.stirred.clear()
+            try:
+                async with asyncio.timeout(_LONG):
+                    await self.stirred.wait()
+            except TimeoutError:
+                if await self.monitor.fetchval(_LOCKED) >= len(running):
+                    break
         for actor in [one for one in self.actors if one.task and one.task.done()]:
             self.actors.remove(actor)
             self._note_end(actor)
@@ -124,7 +162,8 @@ class Stage:
         if actor.task is None or actor.task.cancelled():
             return
         failure = actor.task.exception()
-        if failure is not None and not actor.is_dead:  # the dead fail over cut connections
+        is_excused = actor.is_dead or actor.is_cut_off  # they fail over cut connections
+        if failure is not None and not is_excused:
             self.failures.append(failure)
 
 
@@ -138,7 +177,11 @@ async def stepping() -> AsyncGenerator[None]:
         @wraps(original)
         async def wrapper(self: Any, *arguments: Any) -> Any:
             words = str(arguments[0]).split() if arguments else []
-            await step(f"{label}{' '.join(words[:3])[:40]}")
+            try:
+                await step(f"{label}{' '.join(words[:3])[:40]}")
+            except asyncio.CancelledError:
+                _let_go(self, name)
+                raise
             result = await original(self, *arguments)
             _note_connection(self, name)
             return result
@@ -146,6 +189,8 @@ async def stepping() -> AsyncGenerator[None]:
         return patch.object(cls, name, wrapper)
 
     with (
+        # what a pool does to a connection that comes back costs as much as a statement
+        patch.object(asyncpg.Connection, "get_reset_query", _no_reset),
         stepped(AsyncpgDBClient, "execute_query", ""),
         stepped(AsyncpgDBClient, "execute_insert", ""),
         stepped(AsyncpgDBClient, "execute_query_dict", ""),
@@ -153,6 +198,16 @@ async def stepping() -> AsyncGenerator[None]:
         stepped(TransactionWrapper, "commit", "commit"),
     ):
         yield
+
+
+def _no_reset(_: asyncpg.Connection) -> str:
+    return ""
+
+
+def _let_go(client: Any, name: str) -> None:
+    """Who dies before BEGIN has a connection from the pool that Tortoise wouldn't return."""
+    if name == "begin" and not isinstance(getattr(client, "_parent", None), TransactionWrapper):
+        getattr(client, "_connection").terminate()  # noqa: B009
 
 
 def _note_connection(client: Any, name: str) -> None:

@@ -2,12 +2,16 @@
 
 from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.payments.service.dossier import DOSSIER
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, expression, extends, pages
 from lk_graphql.reads.scalars import Money
+
+ABOUT[NoticeKind.PAYMENT_RECEIVED] = "pay"
 
 WAITING = """
 coalesce((SELECT sum(waiting.amount) FROM registry_row waiting

@@ -1,10 +1,14 @@
 """Asking the acquirer, and believing nobody else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.telling import News, tell_user
 from lk_graphql.payments.models import (
     DifferenceKind,
     FiscalReceipt,
@@ -96,9 +100,22 @@ async def _succeed(payment: Payment, truth: Truth, *, now: datetime) -> None:
         await states.move(payment, PaymentState.SUCCEEDED, now=now)
         parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
         await ledger.record_payment(payment, parts, at=payment.paid_at)
+        await _tell(payment, parts, now=now)
         await fiscal.expect(payment, None, payment.total)
         await enqueue("payments.look", delay=fiscal.SOON, payment_id=payment.id)
     await fiscal.take(payment, truth.fiscal, now=now)
+
+
+async def _tell(payment: Payment, parts: Sequence[PaymentPart], *, now: datetime) -> None:
+    """A notice for each account, as people have chosen for it; to nobody but who has paid."""
+    for part in parts:
+        news = News(
+            NoticeKind.PAYMENT_RECEIVED,
+            f"payment/{payment.id}/{part.position}",
+            subject_id=payment.id,
+            amount=Kopecks(part.amount),
+        )
+        await tell_user(payment.user_id, news, account_id=part.account_id, now=now)
 
 
 async def _cancel(payment: Payment, truth: Truth, *, now: datetime) -> None:

@@ -1,0 +1,118 @@
+"""The simulation finds faults: each of these is put in, and a few seeds notice."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from unittest.mock import patch
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from test_simulation import Theatre, check
+from tortoise.exceptions import BaseORMException
+from tortoise.transactions import in_transaction
+
+from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentPart, PaymentState
+from lk_graphql.payments.service import (
+    ledger,
+    notices,
+    orders,
+    registry,
+    starting,
+    states,
+    truth,
+)
+from lk_graphql.ports.acquiring import Notice
+
+MOST_SEEDS = 30
+
+
+class Fault(NamedTuple):
+    """What stands where what else belongs; `seed` is the first that notices."""
+
+    place: Any
+    name: str
+    wrong: Any
+    seed: int
+
+
+@pytest_asyncio.fixture
+async def theatre(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Theatre]:
+    yield Theatre(opened, dsn)
+
+
+async def trusting(notice: Notice, *, provider: str, now: datetime) -> bool:
+    """Believe what a callback says."""
+    payment = await Payment.get_or_none(provider=provider, reference=notice.reference)
+    if payment is None or notice.kind != "payment.succeeded" or payment.state not in states.OPEN:
+        return False
+    async with in_transaction():
+        payment.paid_at = now
+        await states.move(payment, PaymentState.SUCCEEDED, now=now)
+        parts = await PaymentPart.filter(payment_id=payment.id)
+        await ledger.record_payment(payment, parts, at=now)
+    return True
+
+
+async def any_amount(payment: Payment, truth: Any, **_: Any) -> bool:
+    return payment.id == truth.order_id
+
+
+async def unlocked(payment_id: Any) -> Payment | None:
+    return await Payment.get_or_none(id=payment_id)
+
+
+async def every_time(_viewer: Any, _demand: Any, act: Any, **_: Any) -> Any:
+    """An idempotency key that nobody looks at."""
+    return await act()
+
+
+original_payment = ledger.record_payment
+original_order = orders.order_of
+original_notice: Any = AcquirerNotice.create
+
+
+async def booked_twice(payment: Payment, parts: Any, *, at: datetime) -> None:
+    await original_payment(payment, parts, at=at)
+    await original_payment(payment, parts, at=at)
+
+
+async def ordered_anew(payment: Payment, **known: Any) -> Any:
+    """A new key for each try to register."""
+    return replace(await original_order(payment, **known), id=uuid4())
+
+
+async def kept_again(**columns: Any) -> Any:
+    """An inbox in which nothing is ever the same."""
+    return await original_notice(**{**columns, "subject": uuid4().hex})
+
+
+async def forgotten(*_: Any, **__: Any) -> int:
+    return 0
+
+
+FAULTS = {
+    "a callback's body is trusted": Fault(notices, "receive", trusting, 13),
+    "no amount is compared": Fault(truth, "_is_about", any_amount, 15),
+    "nothing is locked": Fault(states, "locked", unlocked, 2),
+    "an idempotency key is ignored": Fault(starting, "once", every_time, 12),
+    "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 1),
+    "each registration has a new key": Fault(orders, "order_of", ordered_anew, 1),
+    "a notice isn't recognised": Fault(AcquirerNotice, "create", kept_again, 2),
+    "what billing has posted is forgotten": Fault(registry, "acknowledge", forgotten, 1),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_the_simulation_notices_when(theatre: Theatre, name: str):
+    fault = FAULTS[name]
+    with patch.object(fault.place, fault.name, fault.wrong):
+        for seed in range(fault.seed, fault.seed + MOST_SEEDS):
+            try:
+                await check(await theatre.play(seed))
+            except (AssertionError, BaseORMException, states.WrongTurn) as noticed:
+                print(f"{name}: seed {seed}: {str(noticed)[:150]}")  # noqa: T201 - with -rP
+                return
+    pytest.fail(f"{MOST_SEEDS} seeds didn't notice")
