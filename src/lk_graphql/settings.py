@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     sms_per_second: float = Field(
         5, gt=0, description="How fast notices are handed to the SMS gateway."
     )
+    uploads_per_day: int = Field(
+        50, ge=1, description="How many files a customer may upload in a day."
+    )
+    upload_megabytes_per_day: int = Field(
+        100, ge=10, description="And how many megabytes they may have together."
+    )
     time_zone: ZoneInfo = Field(
         ZoneInfo("Asia/Novokuznetsk"), description="Whose days and months are billed."
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,7 +18,9 @@ from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import announcing, forgetting, receiving, taking
+from lk_graphql.uploads.service.announcing import of_customers
 from lk_graphql.uploads.service.kinds import DOCUMENTS
+from lk_graphql.uploads.types.settings import upload_rules
 
 PDF_TYPE = "application/pdf"
 
@@ -190,6 +193,28 @@ async def test_a_day_has_a_limit_even_for_those_who_hurry(
     assert (await announced(cabinet, tokens[0], "a.pdf", PDF_TYPE, each))["errors"] == []
 
 
+async def test_the_company_says_how_much_a_day_holds(cabinet: Cabinet, anna: Viewer):
+    world = cabinet.world
+    allowed = of_customers(replace(world.ports, uploads_a_day=2, upload_bytes_a_day=1_000))
+    rules = upload_rules(allowed)
+    assert (rules.files_per_day, rules.bytes_per_day) == (2, 1_000)
+
+    async def tried(size: int) -> str | None:
+        who, words = announcing.Uploader(anna.id), announcing.Words("a.pdf", PDF_TYPE, size)
+        now = datetime.now(UTC)
+        try:
+            await announcing.announce(
+                who, words, links=world.ports.links, now=now, allowance=allowed
+            )
+        except Refusal as refusal:
+            return refusal.code.value
+        return None
+
+    assert [await tried(size) for size in (600, 401, 400, 1)] == [
+        None, "QUOTA_EXCEEDED", None, "QUOTA_EXCEEDED",
+    ]  # fmt: skip
+
+
 async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
     cabinet: Cabinet, anna: Viewer, boris: Viewer
 ):
@@ -282,6 +307,23 @@ async def test_orphans_end_and_what_was_taken_stays(cabinet: Cabinet, anna: View
     await taking.give_back([kept.id], now=later)
     assert await forgetting.forget_orphans(files, now=later) == 1
     assert await files.size(kept.path) is None
+
+
+async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(cabinet: Cabinet, anna: Viewer):
+    token, ports = await cabinet.signed_in(anna), cabinet.world.ports
+    payload = await announced(cabinet, token, "a.pdf", PDF_TYPE, len(PDF))
+    upload = await state_of(payload["upload"]["id"])
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PDF[:20]
+        later = datetime.now(UTC) + announcing.LASTS + timedelta(minutes=1)
+        assert await forgetting.forget_orphans(ports.files, now=later) == 1
+        yield PDF[20:]
+
+    answer = await sent(cabinet, payload["url"], slow())
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "UPLOAD_NOT_FOUND")
+    assert await Upload.all().count() == 0
+    assert await ports.files.size(upload.path) is None
 
 
 async def test_other_sites_may_send_only_where_the_setting_lets_them(

@@ -30,6 +30,9 @@ class Ports:
     mails_per_second: float = 10
     """How fast notices are handed to the mail server, and below to the gateway."""
     sms_per_second: float = 5
+    uploads_a_day: int = 50
+    """How many files a customer may announce, and below how many bytes they may have together."""
+    upload_bytes_a_day: int = 100 * 1024 * 1024
     signals: Signals = field(default_factory=Signals)
     pdfs: Pdfs = field(default_factory=PdfPool)
     acquirer: Acquirer | None = None

@@ -2,10 +2,12 @@
 
 import strawberry
 
+from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.declare import extends, related
+from lk_graphql.uploads.service.announcing import of_customers
 from lk_graphql.uploads.service.dossier import DOSSIER
 from lk_graphql.uploads.types.objects import Upload
 from lk_graphql.uploads.types.settings import UploadRules, upload_rules
@@ -29,5 +31,5 @@ class UploadSettings:
     """What a form for files needs."""
 
     @strawberry.field(description="What can be uploaded («загрузка документов»).")
-    def uploads(self) -> UploadRules:
-        return upload_rules()
+    def uploads(self, info: Info) -> UploadRules:
+        return upload_rules(of_customers(info.context.ports))

@@ -5,7 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.reads.declare import extends
 from lk_graphql.uploads.errors import UploadErrorCode as Code
-from lk_graphql.uploads.service.announcing import Uploader, announce
+from lk_graphql.uploads.service.announcing import Uploader, announce, of_customers
 from lk_graphql.uploads.types import inputs, payloads
 from lk_graphql.uploads.types.objects import Upload
 
@@ -35,7 +35,10 @@ class UploadsMutation:
         """
         ctx = info.context
         who = Uploader(user_id=ctx.viewer.id)
-        announced = await announce(who, input.unpacked(), links=ctx.ports.links, now=ctx.now)
+        words, allowance = input.unpacked(), of_customers(ctx.ports)
+        announced = await announce(
+            who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance
+        )
         return payloads.UploadCreatePayload(
             upload=ctx.rows.by_key(Upload, announced.key),
             url=f"{ctx.company.public_url}{PATH}{announced.token}",

@@ -34,8 +34,9 @@ async def enclosed(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
     for invoice in await shown.order_by("account__number", "period").only("id"):
         receipt = await receipt_of(invoice.id, period_format=world.company.payment_period)
         if receipt is not None:
-            file = await kept(receipt, files=world.ports.files, pdfs=world.ports.pdfs)
-            yield Enclosed(f"receipts/{file.name}", world.ports.files.get(file.path))
+            files, pdfs = world.ports.files, world.ports.pdfs
+            file = await kept(receipt, files=files, pdfs=pdfs, now=world.now)
+            yield Enclosed(f"receipts/{file.name}", files.get(file.path))
 
 
 DOSSIER = Dossier(listings=(Listing("invoices", _INVOICES),), enclosed=enclosed)

@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import Links, new_nonce
+from lk_graphql.ports import Ports
 from lk_graphql.uploads.errors import KindUnsupported, QuotaExceeded, SizeInvalid
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.file_names import cleaned
@@ -49,8 +50,13 @@ class Words(NamedTuple):
     size: int
 
 
+def of_customers(ports: Ports) -> Allowance:
+    """Papers and pictures, as many a day as the company lets a customer send."""
+    return DOCUMENTS._replace(files_a_day=ports.uploads_a_day, bytes_a_day=ports.upload_bytes_a_day)
+
+
 async def announce(
-    who: Uploader, words: Words, *, links: Links, now: datetime, allowance: Allowance = DOCUMENTS
+    who: Uploader, words: Words, *, links: Links, now: datetime, allowance: Allowance
 ) -> Announced:
     """Raises `Refusals` of what the form says, `QuotaExceeded`."""
     upload = _read(who, words, allowance, now)

@@ -80,7 +80,7 @@ async def receive(
         await asyncio.shield(_settle(upload, UploadState.AWAITED))
         raise
     upload.sha256, upload.received_at = received.digest, now
-    await _accept(upload, is_scanned=ports.scanner is not None)
+    await _accept(upload, ports)
     return upload
 
 
@@ -157,12 +157,20 @@ async def _once(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def _accept(upload: Upload, *, is_scanned: bool) -> None:
+async def _accept(upload: Upload, ports: Ports) -> None:
+    """Leaves no bytes and raises `UploadNotFound` where the upload has been forgotten meanwhile."""
+    is_scanned = ports.scanner is not None
     upload.state = UploadState.SCANNING if is_scanned else UploadState.READY
+    columns = ("state", "sha256", "received_at", "has_preview")
     async with in_transaction():
-        await upload.save(update_fields=["state", "sha256", "received_at", "has_preview"])
-        if is_scanned:
+        awaited = Upload.filter(id=upload.id, state=UploadState.RECEIVING)
+        is_kept = await awaited.update(**{name: getattr(upload, name) for name in columns})
+        if is_kept and is_scanned:
             await enqueue("uploads.scan", upload_id=upload.id)
+    if not is_kept:  # its day was over, or its person is
+        await ports.files.delete(upload.path)
+        await ports.files.delete(upload.preview_path)
+        raise UploadNotFound
 
 
 async def _settle(upload: Upload, state: UploadState, *, refusal: str | None = None) -> None:

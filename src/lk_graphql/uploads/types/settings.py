@@ -24,15 +24,15 @@ class UploadRules:
     )
 
 
-def upload_rules() -> UploadRules:
+def upload_rules(allowed: kinds.Allowance) -> UploadRules:
     return UploadRules(
         kinds=[
             UploadForm(kind=kind, content_type=form.media_type, extensions=list(form.extensions))
             for kind, form in kinds.FORMS.items()
-            if kind in kinds.DOCUMENTS.kinds
+            if kind in allowed.kinds
         ],
-        largest_bytes=kinds.DOCUMENTS.largest,
-        files_per_day=kinds.DOCUMENTS.files_a_day,
-        bytes_per_day=kinds.DOCUMENTS.bytes_a_day,
+        largest_bytes=allowed.largest,
+        files_per_day=allowed.files_a_day,
+        bytes_per_day=allowed.bytes_a_day,
         kept_seconds=int(announcing.LASTS.total_seconds()),
     )
