@@ -58,6 +58,9 @@ SELECT new_key(), id, 'NOTHING_USED', 0 FROM reading LIMIT 5000;
 INSERT INTO notice_choice (id, user_id, muted_by_email, muted_by_sms, changed_at)
 SELECT new_key(), id, '{}', '{}', now() FROM "user";
 INSERT INTO notice_manners (user_id, has_sms, changed_at) SELECT id, false, now() FROM "user";
+INSERT INTO refused_address (id, user_id, channel, address, refused_at)
+SELECT new_key(), id, channel, 'an old one', now()
+FROM "user", unnest(ARRAY['EMAIL', 'SMS']) channel;
 INSERT INTO phone_proof (id, user_id, phone, nonce, created_at, expires_at)
 SELECT gen_random_uuid(), id, '+79' || lpad(n::text, 9, '0'), sha256(n::text::bytea), now(),
   now() + interval '10 min' FROM "user", generate_series(1, 3) n;

@@ -1,6 +1,7 @@
 """What notices say: a title and a text for each kind, in both languages.
 
-The text is what an SMS holds, too: it names an account by its number and nobody by name.
+The text is what an SMS holds, too: it names an account by its number and nobody by name, and fits
+into one SMS of 70 letters where the account's number has ten digits.
 """
 
 from dataclasses import dataclass
@@ -48,11 +49,11 @@ WORDS: dict[Kind, dict[Language, Words]] = {
     kind: {Language.RU: Words(*ru), Language.EN: Words(*en)}
     for kind, (ru, en) in {
         Kind.WINDOW_OPENED: (
-            ("Можно передать показания", "Счёт {account}: показания принимаются до {day}."),
+            ("Можно передать показания", "Счёт {account}: показания принимаются по {day}."),
             ("Readings are accepted now", "Account {account}: readings are taken until {day}."),
         ),
         Kind.READING_REMINDER: (
-            ("Передайте показания", "Счёт {account}: мы ждём показания до {day}."),
+            ("Передайте показания", "Счёт {account}: передайте показания, последний день — {day}."),
             ("Please hand in your readings", "Account {account}: please hand them in by {day}."),
         ),
         Kind.READINGS_ACCEPTED: (
@@ -62,7 +63,7 @@ WORDS: dict[Kind, dict[Language, Words]] = {
         Kind.READING_REJECTED: (
             (
                 "Показание не принято",
-                "Счёт {account}: показание за {period} не принято. Причина — в кабинете.",
+                "Счёт {account}: показание за {period} не принято, см. кабинет.",
             ),
             (
                 "A reading was not accepted",
