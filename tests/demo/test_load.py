@@ -135,7 +135,7 @@ async def test_no_column_is_forgotten(database: str):
     left_out = {
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
-        "reading": {"submitted_by_id", "taken_at", "batch", "reason"},
+        "reading": {"submitted_by_id", "taken_at", "batch", "reason", "photo_id"},
         "invoice": {"data_as_of"},
         "invoice_line": {"factor"},
     }

@@ -28,7 +28,8 @@ TODAY = date(2026, 11, 20)
 SUBMIT = """mutation ($input: ReadingsSubmitInput!) { readingsSubmit(input: $input) {
   entries { registerId status errors { code path message likelyMistake suggestedValue }
     reading { id value period takenOn takenAt state source
-      findings { kind consumedKwh usualKwh seasonKwh limitKwh likelyMistake suggestedValue } } }
+      findings { kind consumedKwh usualKwh seasonKwh limitKwh likelyMistake suggestedValue
+        typicalMonths { period kwh } } } }
   confirmToken errors { code path message likelyMistake suggestedValue } } }"""
 CONFIRM = """mutation ($input: ReadingsConfirmInput!) { readingsConfirm(input: $input) {
   readings { value state } errors { code path } } }"""
@@ -37,7 +38,8 @@ WITHDRAW = """mutation ($input: ReadingWithdrawInput!) { readingWithdraw(input: 
 PREVIEW = """mutation ($input: ReadingsPreviewInput!) { readingsPreview(input: $input) {
   preview { period total lines { zone rangeNumber quantityKwh rublesPerKwh amount }
     entries { registerId status zone previousValue consumptionKwh billedKwh estimatedKwh
-      errors { code path } findings { kind likelyMistake suggestedValue } } }
+      errors { code path } findings { kind likelyMistake suggestedValue
+        typicalMonths { period kwh } } } }
   errors { code path } } }"""
 
 

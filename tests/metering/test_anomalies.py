@@ -18,7 +18,7 @@ from lk_graphql.metering.service.anomalies import (
     findings,
 )
 from lk_graphql.metering.service.consumption import Consumption, Scale
-from lk_graphql.metering.service.history import Known, Usual, metered, usual
+from lk_graphql.metering.service.history import Known, Month, Usual, metered, typical, usual
 from lk_graphql.metering.service.mistakes import Copied, Correction, likely
 
 JANUARY = date(2026, 1, 1)
@@ -167,15 +167,23 @@ def test_without_a_history_the_norm_takes_its_place():
 def test_the_wires_carry_only_so_much():
     """31 days at 15 kW around the clock are 11160 kWh."""
     assert asked(expected(year(9_000)), 11_160) is None
-    assert findings(expected(year(9_000)), Consumption(Decimal(11_161)), None) == [
-        Finding(
-            FindingKind.ABOVE_POSSIBLE,
-            Decimal(11_161),
-            Decimal(9_000),
-            Decimal(9_000),
-            Decimal(11_160),
-        )
-    ]
+    (found,) = findings(expected(year(9_000)), Consumption(Decimal(11_161)), None)
+    assert found == Finding(
+        FindingKind.ABOVE_POSSIBLE,
+        Decimal(11_161),
+        Decimal(9_000),
+        Decimal(9_000),
+        Decimal(11_160),
+        typical=[Month(date(2025, month, 1), Decimal(9_000)) for month in range(12, 0, -1)],
+    )
+
+
+def test_the_season_s_months_are_told_however_long_ago():
+    """Twelve months, and the Januaries before those."""
+    months = {shift(JANUARY, -n): Decimal(n) for n in range(1, 31)}
+    found = typical(months, JANUARY, usual_months=12)
+    assert [one.period for one in found[:12]] == [shift(JANUARY, -n) for n in range(1, 13)]
+    assert found[12:] == [Month(date(2024, 1, 1), Decimal(24))]
 
 
 def test_the_other_zones_of_the_meter_are_looked_at():

@@ -12,7 +12,14 @@ from metering.given_home import TODAY, Home, given_read, given_tariffs, noon
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering import errors
 from lk_graphql.metering.edges import BILLING
-from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
+from lk_graphql.metering.models import (
+    Meter,
+    Reading,
+    ReadingSource,
+    ReadingState,
+    Register,
+    Zone,
+)
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
 from lk_graphql.notifications.models import Notice, NoticeKind
 
@@ -118,9 +125,10 @@ async def test_a_preview_tells_what_submitting_would(home: Home):
     seen = await previewed(home, 24600, 51000)
 
     assert [one["status"] for one in seen["entries"]] == ["NEEDS_CONFIRMATION", "REJECTED"]
-    assert seen["entries"][0]["findings"] == [
-        {"kind": "ABOVE_USUAL", "likelyMistake": None, "suggestedValue": None}
-    ]
+    (finding,) = seen["entries"][0]["findings"]
+    assert (finding["kind"], finding["likelyMistake"]) == ("ABOVE_USUAL", None)
+    assert len(finding["typicalMonths"]) == 12
+    assert finding["typicalMonths"][0] == {"period": "2026-10", "kwh": "200.000"}
     assert seen["entries"][1]["errors"] == [
         {"code": "BELOW_PREVIOUS", "path": ["entries", "1", "value"]}
     ]
@@ -135,6 +143,54 @@ async def test_swapped_zones_are_recognised_on_the_way_in(home: Home):
     (below,) = payload["entries"][1]["errors"]
     assert (below["code"], below["likelyMistake"]) == ("BELOW_PREVIOUS", "SWAPPED_ZONES")
     assert below["suggestedValue"] == "51300"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "mistake"),
+    [
+        (26200, None, "TRANSPOSED_DIGITS"),
+        (2260, "BELOW_PREVIOUS", "MISSING_DIGIT"),
+        (222600, "TOO_MANY_DIGITS", "EXTRA_DIGIT"),
+        (226005, "TOO_MANY_DIGITS", "DECIMAL_COMMA"),
+    ],
+)
+async def test_a_slip_is_explained_wherever_it_is_noticed(
+    home: Home, typed: int, code: str | None, mistake: str
+):
+    """22600 was meant, all four times; it is proposed, and never taken unasked."""
+    (entry, _) = (await home.submit(typed, 51300))["entries"]
+
+    said = entry["errors"][0] if code else entry["reading"]["findings"][0]
+    assert said.get("code") == code
+    assert (said["likelyMistake"], Decimal(said["suggestedValue"])) == (mistake, 22600)
+    assert await Reading.filter(value=22600).count() == 0
+
+
+async def test_months_of_a_meter_that_was_replaced_are_evidence_too(home: Home):
+    """In July a new one came, which began at 500: both together counted 200 a month."""
+    new = await Meter.create(
+        account=home.account, serial="888", model="М", ratio=Decimal(1),
+        installed_on=date(2026, 7, 10),
+    )  # fmt: skip
+    await Reading.filter(register=home.day, taken_on__gt=date(2026, 7, 10)).delete()
+    await given_read(home.day, 21730, date(2026, 7, 10), ReadingSource.CONTROLLER)
+    home.meter.removed_on = date(2026, 7, 10)
+    await home.meter.save()
+    home.day = await Register.create(meter=new, position=1, zone=Zone.DAY, label="T1", digits=5)
+    await given_read(home.day, 500, date(2026, 7, 10), ReadingSource.CONTROLLER)
+    for month, value in ((7, 570), (8, 770), (9, 970), (10, 1170)):
+        await given_read(home.day, value, date(2026, month, 20))
+
+    payload = await home.send([home.entry(home.day, 1900)])
+
+    (finding,) = payload["entries"][0]["reading"]["findings"]
+    assert (finding["kind"], finding["consumedKwh"], finding["usualKwh"]) == (
+        "ABOVE_USUAL", "730.000", "200.000",
+    )  # fmt: skip
+    assert {one["kwh"] for one in finding["typicalMonths"]} == {"200.000"}
+    assert [one["period"] for one in finding["typicalMonths"]][2:5] == [
+        "2026-08", "2026-07", "2026-06",
+    ]  # fmt: skip
 
 
 async def test_what_estimates_had_too_much_goes_back(home: Home):

@@ -358,6 +358,10 @@ async def test_what_is_unusual_is_kept_and_waits(home: Home):
             "limitKwh": "600.000",
             "likelyMistake": None,
             "suggestedValue": None,
+            "typicalMonths": [
+                {"period": f"{year}-{month:02}", "kwh": "200.000"}
+                for year, month in (*((2026, n) for n in range(10, 0, -1)), (2025, 12), (2025, 11))
+            ],
         }
     ]
     assert payload["confirmToken"]

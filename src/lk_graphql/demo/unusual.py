@@ -14,7 +14,7 @@ from lk_graphql.demo.rows import ReadingRow
 from lk_graphql.metering.models import FindingKind, Mistake
 from lk_graphql.metering.service.anomalies import AnomalyTerms
 from lk_graphql.metering.service.checks import Book, Entry, KnownRegister, check
-from lk_graphql.metering.service.history import Known, metered
+from lk_graphql.metering.service.history import Known, metered, stored
 
 
 class ReadingFindingRow(NamedTuple):
@@ -27,6 +27,7 @@ class ReadingFindingRow(NamedTuple):
     limit_kwh: Decimal | None
     mistake: Mistake | None
     suggested_value: Decimal | None
+    typical_months: str
 
 
 def typed_twice(value: Decimal) -> Decimal:
@@ -56,6 +57,7 @@ def findings(
             _rounded(finding.limit_kwh),
             finding.correction and finding.correction.mistake,
             finding.correction and finding.correction.value,
+            stored(finding.typical),
         )
         for row, checked in zip(sent, check(book, entries, partial=False), strict=True)
         for finding in checked.findings

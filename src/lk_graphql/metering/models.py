@@ -164,7 +164,8 @@ class ReadingFinding(Model):
     """What was noticed about a reading, with the evidence; all volumes are kWh, the ratio included.
 
     `usual_kwh` is the average of earlier months, `season_kwh` the same months of earlier years,
-    both for as long as `consumed_kwh` took.
+    both for as long as `consumed_kwh` took. `typical_months` are the months that both rest on, as
+    pairs of an ISO date and kWh in a string; null for findings of before they were kept.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -178,6 +179,7 @@ class ReadingFinding(Model):
     limit_kwh = fields.DecimalField(max_digits=18, decimal_places=3, null=True)
     mistake = fields.CharEnumField(Mistake, max_length=20, null=True)
     suggested_value = fields.DecimalField(max_digits=12, decimal_places=3, null=True)
+    typical_months: fields.Field[list[tuple[str, str]] | None] = fields.JSONField(null=True)
 
     class Meta(Model.Meta):
         table = "reading_finding"

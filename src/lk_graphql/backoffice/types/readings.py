@@ -11,7 +11,8 @@ from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models
 from lk_graphql.metering.types.errors import ReadingError
-from lk_graphql.reads.declare import Node, StaffOnly, column, reads, related
+from lk_graphql.metering.types.evidence import TYPICAL, TypicalMonth, months
+from lk_graphql.reads.declare import Node, StaffOnly, column, derived, reads, related
 from lk_graphql.reads.scalars import Period, Quantity
 
 CLERK = StaffOnly(Role.CLERK)
@@ -22,6 +23,13 @@ class StaffReadingFinding:
     """Why a reading is unusual."""
 
     kind: models.FindingKind = column("What is unusual about it.")
+    consumed_kwh: Quantity = column("What would have been used.")
+    usual_kwh: Quantity | None = column("What is usual for as long.")
+    season_kwh: Quantity | None = column("What was used in the same months of earlier years.")
+    limit_kwh: Quantity | None = column("From where on it is asked about.")
+    likely_mistake: models.Mistake | None = column("What probably went wrong.", of="mistake")
+    suggested_value: Quantity | None = column("The value without it.")
+    typical_months: list[TypicalMonth] = derived(TYPICAL, months)
 
 
 @reads(models.Reading, prefix="srd", owned_through=CLERK)

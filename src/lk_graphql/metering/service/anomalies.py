@@ -9,7 +9,7 @@ from uuid import UUID
 from lk_graphql.kit.periods import months, shift
 from lk_graphql.metering.models import FindingKind
 from lk_graphql.metering.service.consumption import Consumption, Scale, physical_limit
-from lk_graphql.metering.service.history import Known, Months, Usual, usual
+from lk_graphql.metering.service.history import Known, Month, Months, Usual, typical, usual
 from lk_graphql.metering.service.mistakes import Copied, Correction, likely
 
 ASKED_ABOUT = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
@@ -36,6 +36,7 @@ class Finding:
     season_kwh: Decimal | None = None
     limit_kwh: Decimal | None = None
     correction: Correction | None = None
+    typical: Sequence[Month] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Expectation:
         return Usual(*(kwh and kwh * self.months for kwh in (month.average, month.season)))
 
     @property
+    def typical(self) -> Sequence[Month]:
+        """The months that speak for `usual`."""
+        return typical(self.known, self.period, usual_months=self.terms.usual_months)
+
+    @property
     def limit_kwh(self) -> Decimal:
         """Up to this much is nothing unusual.
 
@@ -112,12 +118,21 @@ def findings(
     if consumed.rolled_over:
         found.append(Finding(FindingKind.ROLLED_OVER, kwh))
     if kwh == 0 and usual.average:
-        found.append(Finding(FindingKind.NOTHING_USED, kwh, usual.average, usual.season))
+        found.append(
+            Finding(
+                FindingKind.NOTHING_USED,
+                kwh,
+                usual.average,
+                usual.season,
+                typical=expected.typical,
+            )
+        )
     for kind, limit in (
         (FindingKind.ABOVE_POSSIBLE, expected.possible_kwh),
         (FindingKind.ABOVE_USUAL, expected.limit_kwh),
     ):
         if kwh > limit:
-            found.append(Finding(kind, kwh, usual.average, usual.season, limit, meant))
+            evidence = expected.typical
+            found.append(Finding(kind, kwh, usual.average, usual.season, limit, meant, evidence))
             break
     return found

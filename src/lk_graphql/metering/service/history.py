@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+import orjson
+
 from lk_graphql.kit.periods import months, shift
 from lk_graphql.metering.models import ReadingSource
 from lk_graphql.metering.service.consumption import Scale
@@ -69,6 +71,27 @@ def usual(known: Months, period: date, *, usual_months: int, least_months: int) 
     same = [kwh for month, kwh in known.items() if month < period and month.month == period.month]
     average = _mean([known[month] for month in before]) if len(before) >= least_months else None
     return Usual(average, _mean(same) if same else None)
+
+
+@dataclass(frozen=True)
+class Month:
+    """What passed in a month, in kWh."""
+
+    period: date
+    kwh: Decimal
+
+
+def typical(known: Months, period: date, *, usual_months: int) -> list[Month]:
+    """The months that `usual` rests on, the newest first; then the same month of earlier years."""
+    before = sorted((month for month in known if month < period), reverse=True)
+    newest = before[:usual_months]
+    same = [month for month in before[usual_months:] if month.month == period.month]
+    return [Month(month, known[month]) for month in (*newest, *same)]
+
+
+def stored(typical_months: Iterable[Month]) -> str:
+    """The JSON of `ReadingFinding.typical_months`."""
+    return orjson.dumps([(one.period, str(round(one.kwh, 3))) for one in typical_months]).decode()
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:

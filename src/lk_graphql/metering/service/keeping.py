@@ -12,6 +12,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import ReadingState
 from lk_graphql.metering.service.books import Moment
 from lk_graphql.metering.service.checks import Book, Checked
+from lk_graphql.metering.service.history import stored
 from lk_graphql.uploads.service.taking import use
 
 _SUPERSEDE = """
@@ -26,9 +27,9 @@ SELECT new.*, $6, $7, $8, $9, 'CUSTOMER', $10, $11
 FROM unnest($1::uuid[], $2::uuid[], $3::numeric[], $4::uuid[], $5::text[]) AS new"""
 _FINDINGS = """
 INSERT INTO reading_finding (id, reading_id, kind, consumed_kwh, usual_kwh, season_kwh, limit_kwh,
-    mistake, suggested_value)
+    mistake, suggested_value, typical_months)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::numeric[],
-    $6::numeric[], $7::numeric[], $8::text[], $9::numeric[])"""
+    $6::numeric[], $7::numeric[], $8::text[], $9::numeric[], $10::jsonb[])"""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def _findings(one: Checked, reading: Kept) -> list[tuple[object, ...]]:
             finding.limit_kwh,
             finding.correction and finding.correction.mistake.value,
             finding.correction and finding.correction.value,
+            stored(finding.typical),
         )
         for finding in one.findings
     ]

@@ -8,6 +8,7 @@ from lk_graphql.metering.models import Mistake
 from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
 from lk_graphql.metering.types import photos
+from lk_graphql.metering.types.evidence import TYPICAL, TypicalMonth, months
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import (
     Node,
@@ -91,6 +92,7 @@ class ReadingFinding:
     limit_kwh: Quantity | None = column("From where on it is asked about.")
     likely_mistake: Mistake | None = column("What probably went wrong.", of="mistake")
     suggested_value: Quantity | None = column("The value without it.")
+    typical_months: list[TypicalMonth] = derived(TYPICAL, months)
 
 
 @reads(models.Reading, prefix="rdg", owned_through="register__meter__account__links__user")

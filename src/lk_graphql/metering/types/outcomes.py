@@ -19,6 +19,7 @@ from lk_graphql.metering.service.mistakes import Correction
 from lk_graphql.metering.service.previews import Preview, Weighed
 from lk_graphql.metering.service.submission import Outcome
 from lk_graphql.metering.types.errors import ReadingError
+from lk_graphql.metering.types.evidence import TypicalMonth
 from lk_graphql.metering.types.objects import Reading
 from lk_graphql.metering.types.payloads import (
     PreviewFinding,
@@ -137,6 +138,10 @@ def _finding(one: Finding) -> PreviewFinding:
         limit_kwh=_quantity(one.limit_kwh),
         likely_mistake=one.correction and one.correction.mistake,
         suggested_value=_quantity(one.correction and one.correction.value),
+        typical_months=[
+            TypicalMonth(period=Period(month.period), kwh=Quantity(round(month.kwh, 3)))
+            for month in one.typical
+        ],
     )
 
 

@@ -7,6 +7,7 @@ import strawberry
 
 from lk_graphql.metering.models import FindingKind, Mistake, Zone
 from lk_graphql.metering.types.errors import ReadingError
+from lk_graphql.metering.types.evidence import TYPICAL, TypicalMonth
 from lk_graphql.metering.types.objects import Reading
 from lk_graphql.reads.declare import choices
 from lk_graphql.reads.scalars import Money, Period, Quantity
@@ -54,6 +55,7 @@ class PreviewFinding:
     limit_kwh: Quantity | None = strawberry.field(description="From where on it is asked about.")
     likely_mistake: Mistake | None = strawberry.field(description="What probably went wrong.")
     suggested_value: Quantity | None = strawberry.field(description="The value without it.")
+    typical_months: list[TypicalMonth] = strawberry.field(description=TYPICAL)
 
 
 @strawberry.type(description="What one reading would mean.")
