@@ -7,7 +7,7 @@ from typing import Any
 
 from asyncpg import Connection
 
-from lk_graphql.exchange.service import checking, statements, writing
+from lk_graphql.exchange.service import checking, direct, statements, writing
 from lk_graphql.exchange.service.files import Line, Reader, Source
 from lk_graphql.exchange.service.records import Kind, Records
 from lk_graphql.kit.ids import new_key
@@ -55,6 +55,7 @@ class Loading:
         """Copy the files' lines, as text, into temporary tables."""
         await connection.execute(statements.keys(new_key()))
         await connection.execute(checking.FAULTS)
+        await connection.execute(direct.LINES)
         for records in self.kind.records:
             await connection.execute(statements.stage_table(records))
         for number, (source, records) in enumerate(sources, start=1):
@@ -63,6 +64,23 @@ class Loading:
             await connection.execute(f"ANALYZE stage_{records.name}")
 
     async def _copy(
+        self, connection: Connection, source: Source, records: Records, number: int
+    ) -> None:
+        """The bytes as they are, where that is the same; else line by line."""
+        tally, table = self.tallies[records.name], f"stage_{records.name}"
+        before = tally.read
+
+        def tell(position: int, rows: int) -> None:
+            tally.read = before + rows
+            self.tell(source.path.name, position, source.size, tally.read)
+
+        rows = await direct.copied(connection, table, source, number, tell)
+        tally.read = before + (rows or 0)
+        if rows is None:
+            await self._read(connection, source, records, number)
+        self.tell(source.path.name, source.size, source.size, tally.read)
+
+    async def _read(
         self, connection: Connection, source: Source, records: Records, number: int
     ) -> None:
         columns = source.columns if source.delimiter else records.names
@@ -82,7 +100,6 @@ class Loading:
             records=rows(),
             columns=("file", "line", "broken", "said", *columns),
         )
-        self.tell(source.path.name, source.size, source.size, tally.read)
 
     async def check(self, connection: Connection) -> None:
         """Find all that is wrong, and leave only good rows in `row_x`."""
