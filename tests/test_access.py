@@ -34,8 +34,8 @@ the first.
 
 - ✓ answered (a mutation's business rules may still refuse), · null or nothing, `401`
   UNAUTHENTICATED, `403` FORBIDDEN.
-- Staff who look at a cabinet as the customer does read what the customer reads, and get `403` from
-  every mutation (`tests/backoffice/test_staff_customers.py`).
+- Staff who look at a cabinet as the customer does read what the customer reads, by subscriptions
+  too, and get `403` from every mutation (`tests/backoffice/test_staff_customers.py`).
 """
 COLUMNS = ("guest", "customer", "another", "clerk", "supervisor", "admin")
 SIGNS = {"UNAUTHENTICATED": "`401`", "FORBIDDEN": "`403`"}

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import pytest_asyncio
 from cabinet import COMPANY, Cabinet, open_cabinet, open_reader
+from given_staff import given_desk, given_staff
 from statements import Ear, explained, listening
 from tables import empty
 
@@ -20,6 +21,7 @@ from lk_graphql.demo.people import PASSWORD
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forgetting, one_time_links
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.viewer import Role
 from lk_graphql.ports.passwords import HashCost, Passwords
 
 import_module("lk_graphql.appeals.jobs")  # declares the jobs
@@ -70,6 +72,12 @@ INSERT INTO appeal (id, user_id, topic_id, number, state, hides_name, message_co
 FROM "user", generate_series(1, 3) n JOIN appeal_topic ON position = n;
 INSERT INTO appeal_message (id, appeal_id, number, direction, text, created_at)
 SELECT new_key(), appeal.id, n, 'SENT', 'Почему?', created_at FROM appeal, generate_series(4, 5) n;
+INSERT INTO contract_application (id, user_id, number, state, version, created_at, changed_at,
+  submitted_at) SELECT new_key(), id, 'З-' || right(id::text, 12), 'SUBMITTED', 1, now(), now(),
+  now() FROM "user";
+INSERT INTO contract_object (id, application_id, position, address)
+SELECT new_key(), id, n, 'СНТ ' || md5(id::text || n) FROM contract_application,
+  generate_series(1, 3) n WHERE number LIKE 'З-%';
 INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires_at)
 SELECT gen_random_uuid(), '', '', 0, now(), now() + interval '5 min' FROM generate_series(1, 5000);
 INSERT INTO payment (id, user_id, number, state, amount, commission, refunded, provider, reference,
@@ -370,3 +378,27 @@ async def test_the_plain_path_scans_no_table(
             assert node["node"] == {"id": id_}
 
     assert await found_scanning(grown, ear) == []
+
+
+SEARCHES = {
+    "user_name_words": '{ customers(where: {lastName: "Ковалевич"}) { nodes { id } } }',
+    "account_address_words": '{ accounts(where: {address: "проезд Щорса"}) { nodes { id } } }',
+    "holder_name_words": '{ accounts(where: {holder: "Ковалевич"}) { nodes { id } } }',
+    "appeal_message_words": '{ appeals(where: {text: "трансформатор"}) { nodes { id } } }',
+    "application_address_words": """{ contractApplications(where: {address: "Щорса"}) {
+        nodes { id } } }""",
+}
+
+
+async def test_staff_s_searches_go_by_indexes(
+    grown: asyncpg.Connection, cabinet: Cabinet, ear: Ear
+):
+    """A table may still be so small that scanning it is right: so scanning is forbidden here."""
+    token = await given_desk(await given_staff(Role.ADMIN, "searcher@example.com"))
+    for index, search in SEARCHES.items():
+        ear.heard.clear()
+        await cabinet.post(f"{{ staff {search} }}", token)
+        async with grown.transaction():
+            await grown.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+            plans = [await explained(grown, one) for one in ear.heard if "search_key" in one.sql]
+        assert [index in plan.indexes() for plan in plans] == [True], index

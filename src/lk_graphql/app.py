@@ -22,8 +22,9 @@ from lk_graphql.api.dispatch import Dispatch
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.ide import page
 from lk_graphql.api.ide.assets import ensure_assets
-from lk_graphql.api.journal import Journal, Sink
+from lk_graphql.api.journal import Journal, Silence, Sink
 from lk_graphql.api.limits import Limits, validation_rules
+from lk_graphql.api.live.limits import LiveLimits
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.probes import probes
@@ -90,6 +91,8 @@ def create(settings: Settings, *, demo: bool = False) -> App:
         *(devstaff.routes(outside.links) if demo else ()),
     ]
     sink = logs.configure(sys.stdout.buffer, settings.log_level)
+    if settings.log_level not in {"debug", "info"}:
+        sink = Silence()  # a line of a request is one of level info
     return assemble(settings, lambda: worlds[0], sink, pages=pages, lifespan=lifespan)
 
 
@@ -224,6 +227,7 @@ def policy(settings: Settings, cookie: SessionCookie) -> Policy:
         allowance=Allowance(settings.cost_budget, settings.cost_refill),
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_timeout,
+        live=live(settings),
     )
 
 
@@ -237,6 +241,19 @@ def persisted(settings: Settings) -> Persisted:
     if settings.only_trusted and not trusted:
         raise SettingsRefused(["LK_ONLY_TRUSTED needs documents in LK_TRUSTED_DOCUMENTS."])
     return Persisted(trusted, only_trusted=settings.only_trusted)
+
+
+def live(settings: Settings) -> LiveLimits:
+    return LiveLimits(
+        in_all=settings.live_connections,
+        per_address=settings.live_per_address,
+        per_session=settings.live_per_session,
+        operations=settings.live_operations,
+        hello=settings.live_hello,
+        keepalive=settings.live_keepalive,
+        send=settings.live_send,
+        vigil=settings.live_vigil,
+    )
 
 
 def limits(settings: Settings) -> Limits:

@@ -124,6 +124,28 @@ class Settings(BaseSettings):
         (), description="Addresses or networks whose X-Forwarded-For is believed, with commas."
     )
     cors_origins: Words = Field((), description="Other sites whose pages may ask, with commas.")
+    live_connections: int = Field(
+        2000, ge=1, description="Open subscriptions' connections that a process holds at most."
+    )
+    live_per_address: int = Field(
+        100, ge=1, description="Those of one network address, as long as no session is known."
+    )
+    live_per_session: int = Field(20, ge=1, description="Those of one session.")
+    live_operations: int = Field(
+        50, ge=1, description="Subscriptions that run on one WebSocket at a time."
+    )
+    live_hello: float = Field(
+        10.0, gt=0, description="Seconds from an opened WebSocket to its `connection_init`."
+    )
+    live_keepalive: float = Field(
+        12.0, gt=0, description="Seconds between signs of life of an event stream."
+    )
+    live_send: float = Field(
+        30.0, gt=0, description="Seconds for which a client may leave an answer unread."
+    )
+    live_vigil: float = Field(
+        3.0, gt=0, description="Seconds between looks whether open connections' sessions go on."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important lines to log."
     )

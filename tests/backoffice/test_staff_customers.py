@@ -1,6 +1,7 @@
 """Staff find a customer, see what they need, do what they may: all of it noted."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, cast
 
 import pytest
@@ -11,11 +12,14 @@ from given_staff import given_desk, given_staff
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import links
+from lk_graphql.api.access import Access
 from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.identity.models import Session, User
+from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.ports.jobs import run_until_empty
+from lk_graphql.reads.run import Call
 from lk_graphql.schema import graphql_schema
 
 NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
@@ -236,6 +240,18 @@ async def test_who_looks_can_change_nothing_at_all(cabinet: Cabinet, anna: Viewe
         answer = await cabinet.post(query, look, input=filled(argument))
         assert [e["extensions"]["code"] for e in answer["errors"]] == ["FORBIDDEN"], (name, answer)
     assert await state() == before
+
+
+async def test_who_looks_may_watch_what_the_customer_watches(cabinet: Cabinet, anna: Viewer):
+    clerk, customer = await given_desk(await given_staff()), to_public("scu", anna.id)
+    opened = await acted(cabinet, clerk, "staffCabinetOpen", "token", customerId=customer)
+    operation = cabinet.world.reader.prepare("{ viewer { email } }", None)
+    look = sha256(opened["token"].encode()).digest()
+    context = await cabinet.context(Call(operation, {}, look, datetime.now(UTC)))
+    Access.CUSTOMER.demand(context, is_change=False)
+    assert context.viewer.id == anna.id
+    with pytest.raises(Forbidden):
+        Access.CUSTOMER.demand(context)
 
 
 async def suspended(viewer: Viewer) -> AccountLink:

@@ -26,13 +26,14 @@ class Access(StrEnum):
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
 
-    def demand(self, context: Context) -> None:
+    def demand(self, context: Context, *, is_change: bool = True) -> None:
         """Raises `NotSignedIn` or `Forbidden`.
 
         A customer's session never gives a role of staff, nor one of staff's a customer. Staff who
-        look at a cabinet as the customer sees it may change nothing at all.
+        look at a cabinet as the customer sees it may change nothing at all, and watch what the
+        customer watches.
         """
-        if context.session is not None and context.session.is_read_only:
+        if is_change and context.session is not None and context.session.is_read_only:
             raise Forbidden
         match self:
             case Access.ANYONE:

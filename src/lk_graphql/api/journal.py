@@ -31,6 +31,12 @@ class Sink(Protocol):
     def msg(self, message: bytes) -> None: ...
 
 
+class Silence:
+    """The sink where nobody wants lines of level info."""
+
+    def msg(self, message: bytes) -> None: ...
+
+
 def request_id(proposed: bytes | None) -> str:
     """The client's own `X-Request-Id` if it looks like one, or a new one."""
     if proposed is not None and _SANE_ID.fullmatch(proposed):

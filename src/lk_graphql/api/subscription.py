@@ -41,7 +41,7 @@ def subscription(*, access: Access) -> Callable[[Source], Any]:
 
         @wraps(source)
         async def guarded(root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
-            access.demand(info.context)
+            access.demand(info.context, is_change=False)
             async with aclosing(source(root, info, **arguments)) as events:
                 async for shown in events:
                     yield shown
