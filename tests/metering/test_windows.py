@@ -1,6 +1,7 @@
 """When readings are taken, and for which month they count: in Python and in SQL alike."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from given_accounts import given_account, given_link
 from hypothesis import given
 from hypothesis import strategies as st
 from metering.given_rules import given_window
+from tortoise.connection import get_connection
 
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
+from lk_graphql.metering.service import windows
 from lk_graphql.metering.service.terms import window_terms
 from lk_graphql.metering.service.windows import (
     Closed,
@@ -121,15 +124,44 @@ def told(today: date, rows: list[WindowTerms]) -> dict[str, Any]:
     }
 
 
-async def test_sql_and_python_agree_day_by_day(cabinet: Cabinet, anna: Viewer):
-    await given_link(anna, await given_account())
-    token = await cabinet.signed_in(anna)
+async def given_three_rules() -> list[WindowTerms]:
     await given_window(20, 31, LATE, from_period=date(2026, 2, 1))
     await given_window(15, 25, from_period=date(2026, 4, 1))
     await given_window(1, 25, LATE, from_period=date(2026, 5, 1))
-    rows = await window_terms()
+    return await window_terms()
 
-    for day in (date(2026, 1, 1) + timedelta(n) for n in range(180)):
+
+HALF_A_YEAR = [date(2026, 1, 1) + timedelta(n) for n in range(180)]
+
+
+async def test_sql_and_python_agree_day_by_day(database: str):
+    rows = await given_three_rules()
+    values = ["period", "opens_on", "closes_on", "is_late", windows.DAYS_LEFT, windows.CLOSED]
+    selected = ", ".join(f"{windows.in_sql(value)} AS v{n}" for n, value in enumerate(values))
+    query = f"SELECT {selected} FROM unnest($1::date[]) day".replace("{today}", "day")
+    connection: Any = get_connection("default")
+
+    found = await connection.execute_query_dict(query, [HALF_A_YEAR])
+
+    for day, row in zip(HALF_A_YEAR, found, strict=True):
+        period, opens_on, closes_on, is_late, left, closed = row.values()
+        window = period and Window(period, opens_on, closes_on, is_late)
+        assert window == window_on(day, rows), day
+        assert (closed or "NOT_ANNOUNCED") == (closed_because(day, window) or "OPEN"), day
+        assert days_left(day, window) == (left if closed == "OPEN" else 0), day
+
+
+async def test_the_cabinet_tells_it_whenever_it_changes(cabinet: Cabinet, anna: Viewer):
+    await given_link(anna, await given_account())
+    token, rows = await cabinet.signed_in(anna), await given_three_rules()
+    changes = [
+        day
+        for yesterday, day in pairwise(HALF_A_YEAR)
+        if {**told(day, rows), "daysLeft": 0} != {**told(yesterday, rows), "daysLeft": 0}
+    ]
+
+    assert len(changes) > 10
+    for day in changes:
         assert await shown(cabinet, token, day) == told(day, rows), day
 
 
