@@ -1,5 +1,6 @@
 """From the review page to a confirmed payment with its receipt, over HTTP, at the real sandbox."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from lk_graphql.payments.models import (
     LedgerEntry,
     LedgerLine,
     Payment,
+    PaymentEvent,
     PaymentState,
     RegistryRow,
 )
@@ -207,6 +209,17 @@ async def test_the_same_key_is_the_same_payment(at_work: Paying):
 
     assert first == again
     assert await Payment.all().count() == 1
+
+
+async def test_the_same_key_fifty_times_at_once_is_one_payment(at_work: Paying):
+    told = await asyncio.gather(*(at_work.start(key="k1") for _ in range(50)))
+
+    assert {one["payment"]["id"] for one in told} == {told[0]["payment"]["id"]}
+    assert [one["errors"] for one in told] == [[]] * 50
+    payment = await Payment.get()
+    assert payment.state == "REGISTERED"
+    kinds = await PaymentEvent.all().order_by("happened_at").values_list("kind", flat=True)
+    assert kinds == ["CREATED", "REGISTERED"]
 
 
 async def test_the_same_key_for_another_sum_is_refused(at_work: Paying):
