@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import node, processes, receipts, report, seed, servers
+from benchmarks import imports, node, processes, receipts, report, seed, servers
 from benchmarks.measure import Bench, Disagreement
 from benchmarks.operations import OPERATIONS, TINY, Operation
 from benchmarks.report import Measured, Size
@@ -18,6 +18,8 @@ from benchmarks.soak import STEP, Soaked, soak
 from lk_graphql.embedded import temporary
 
 HOW = "`make bench` (or `python -m benchmarks`), on a machine that has nothing else to do"
+BILLS = 100_000
+"""Of the import that a full run measures; `python -m benchmarks.imports` takes other numbers."""
 console = Console()
 
 
@@ -132,6 +134,8 @@ def compare(run: Run, chosen: Chosen, *, write: bool) -> None:
     titles = {server.name: server.server.title for server in started}
     report.show(measured, titles, sizes)
     works = [receipts.measured().line]
+    if write:  # of few bills, one would measure the start of Python
+        works.append(imports.measured(BILLS).line)
     console.print(*works, sep="\n")
     if write:
         node_version = node.version(node.ready()) if len(known) > len(servers.OWN) else None
