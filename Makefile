@@ -22,7 +22,7 @@ serve: $(READY) ## The server for customers, by LK_… settings (see `lk setting
 	@exec $(BIN)/lk serve
 
 test: $(READY) ## All tests, on a PostgreSQL of their own
-	@$(BIN)/pytest -q -n logical --maxprocesses 8
+	@$(BIN)/pytest -q -n logical --maxprocesses 8 --dist worksteal
 
 check: $(READY) ## Format, lint, types, imports, the exported schema, the migrations
 	$(BIN)/ruff format --check .
