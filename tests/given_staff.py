@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from cabinet import Cabinet
 from given_accounts import CLIENT, LINKS, NOW
@@ -9,8 +10,9 @@ from given_accounts import CLIENT, LINKS, NOW
 from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.backoffice.service import second_factor
 from lk_graphql.backoffice.service.sessions import open_session
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import new_nonce
-from lk_graphql.kit.viewer import Role
+from lk_graphql.kit.viewer import Role, Staff
 from lk_graphql.ports.passwords import HashCost, Passwords
 
 PASSWORD = "Kuzbass42x"
@@ -38,6 +40,11 @@ async def given_staff(role: Role = Role.CLERK, email: str = "", **changed: Any) 
 async def given_desk(member: StaffMember, now: datetime | None = None) -> str:
     """The bearer token of a new session."""
     return (await open_session(member, client=CLIENT, now=now or datetime.now(UTC))).token
+
+
+def on_duty(member_id: UUID) -> Staff:
+    """As a living session would say, without one."""
+    return Staff(member_id, new_key(), Role.CLERK)
 
 
 def code(member: StaffMember, now: datetime | None = None) -> str:

@@ -285,7 +285,7 @@ FILLED: dict[str, dict[str, Any]] = {
             "staffCustomerUnlock",
         )
     },
-    "staffAppealAnswer": {"appealId": "{id}", "text": "a text"},
+    "staffAppealAnswer": {"appealId": "{id}", "text": "a text", "uploadIds": ["{id}"]},
     "staffAppealClaim": {"appealId": "{id}"},
     "staffAppealClose": {"appealId": "{id}"},
     "staffAppealNote": {"appealId": "{id}", "text": "a text"},

@@ -7,6 +7,7 @@ import pytest
 from cabinet import COMPANY, Cabinet
 from given_accounts import NOW, NUMBER, given_account, given_link
 from given_appeals import CORRUPTION, QUALITY, QUESTIONS, TODAY, given_appeal, sending, topic_id
+from given_staff import on_duty
 
 from lk_graphql.accounts.models import LinkRole
 from lk_graphql.appeals import errors
@@ -217,7 +218,9 @@ async def test_sent_and_received_messages_are_lists_of_their_own(
     cabinet: Cabinet, anna: Viewer, clerk: Any
 ):
     appeal = await given_appeal(anna)
-    await staff.answer(clerk, appeal.id, "Авария на подстанции.", now=NOW + timedelta(hours=1))
+    await staff.answer(
+        on_duty(clerk), appeal.id, "Авария на подстанции.", now=NOW + timedelta(hours=1)
+    )
     token = await cabinet.signed_in(anna)
 
     async def texts(direction: str) -> list[str]:
@@ -237,7 +240,9 @@ async def test_sent_and_received_messages_are_lists_of_their_own(
 async def test_reading_marks_what_was_received_up_to_a_message(anna: Viewer, clerk: Any):
     appeal = await given_appeal(anna)
     for hour in (1, 2):
-        await staff.answer(clerk, appeal.id, f"Ответ {hour}", now=NOW + timedelta(hours=hour))
+        await staff.answer(
+            on_duty(clerk), appeal.id, f"Ответ {hour}", now=NOW + timedelta(hours=hour)
+        )
     read_at = NOW + timedelta(hours=3)
     await customers.mark_read(anna, appeal.id, until=2, now=read_at)
     marks = (
@@ -257,7 +262,7 @@ async def test_reading_marks_what_was_received_up_to_a_message(anna: Viewer, cle
 
 async def test_a_reply_to_an_answer_waits_for_another(anna: Viewer, clerk: Any):
     appeal = await given_appeal(anna, title=QUALITY)
-    await staff.answer(clerk, appeal.id, "Готово.", now=NOW)
+    await staff.answer(on_duty(clerk), appeal.id, "Готово.", now=NOW)
     later = NOW + timedelta(days=10)
     await customers.reply(anna, appeal.id, "Снова мигает.", sending(later))
     await appeal.refresh_from_db()
@@ -269,7 +274,7 @@ async def test_closing_rating_and_reopening(anna: Viewer, clerk: Any):
     appeal = await given_appeal(anna)
     await expect(errors.AppealNotAnswered, customers.rate(anna, appeal.id, 5))
     await expect(errors.AppealNotClosed, customers.reopen(anna, appeal.id, "Ещё", sending()))
-    await staff.answer(clerk, appeal.id, "Готово.", now=NOW)
+    await staff.answer(on_duty(clerk), appeal.id, "Готово.", now=NOW)
     await expect(errors.RatingInvalid, customers.close(anna, appeal.id, rating=6, now=NOW))
     await customers.close(anna, appeal.id, rating=4, now=NOW)
     await expect(errors.AppealClosed, customers.reply(anna, appeal.id, "Ещё", sending()))

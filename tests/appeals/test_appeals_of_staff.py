@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from given_accounts import NOW
 from given_appeals import QUALITY, QUESTIONS, TODAY, given_appeal, topic_id
+from given_staff import on_duty
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
     await staff.claim(clerk, appeal.id, now=NOW)
     for done in (
         staff.claim(new_key(), appeal.id, now=NOW),
-        staff.answer(new_key(), appeal.id, "Я быстрее", now=NOW),
+        staff.answer(on_duty(new_key()), appeal.id, "Я быстрее", now=NOW),
     ):
         with pytest.raises(errors.AppealTaken):
             await done
@@ -35,7 +36,7 @@ async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
 
 async def test_an_answer_is_told_once(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    key = await staff.answer(clerk, appeal.id, " Исправили. ", now=NOW)
+    key = await staff.answer(on_duty(clerk), appeal.id, " Исправили. ", now=NOW)
     await appeal.refresh_from_db()
     assert (appeal.state, appeal.answered_at, appeal.clerk_id) == (AppealState.ANSWERED, NOW, clerk)
     message = await AppealMessage.get(id=key)
@@ -81,7 +82,7 @@ async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
     await staff.close(appeal.id, now=NOW)
     for done in (
         staff.claim(clerk, appeal.id, now=NOW),
-        staff.answer(clerk, appeal.id, "Поздно", now=NOW),
+        staff.answer(on_duty(clerk), appeal.id, "Поздно", now=NOW),
         staff.transfer(appeal.id, today=TODAY),
         staff.close(appeal.id, now=NOW),
     ):

@@ -16,10 +16,12 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 
 
-async def given_upload(viewer: Viewer, state: UploadState = UploadState.READY) -> Upload:
+async def given_upload(
+    viewer: Viewer, state: UploadState = UploadState.READY, name: str = "акт.pdf"
+) -> Upload:
     return await Upload.create(
         user_id=viewer.id,
-        name="акт.pdf",
+        name=name,
         kind=UploadKind.PDF,
         size=3,
         state=state,
@@ -32,27 +34,20 @@ async def given_upload(viewer: Viewer, state: UploadState = UploadState.READY) -
 
 
 async def test_files_go_with_an_appeal_and_a_reply(cabinet: Cabinet, anna: Viewer):
-    first, second = await given_upload(anna), await given_upload(anna)
+    first, second = await given_upload(anna), await given_upload(anna, name="ещё.pdf")
     letter = Letter(await topic_id(QUESTIONS), "Смотрите акт.", uploads=(first.id,))
     key = await customers.create(anna, letter, sending())
     await customers.reply(anna, key, "И ещё один.", sending(), (second.id,))
     query = """{ viewer { appeals { nodes { messages { nodes {
-        number attachments { id fileName kind size } } } } } } }"""
+        number attachments { fileName kind size } } } } } } }"""
     seen = await cabinet.ask(query, await cabinet.signed_in(anna))
     (appeal,) = seen["viewer"]["appeals"]["nodes"]
     assert appeal["messages"]["nodes"] == [
         {
             "number": number,
-            "attachments": [
-                {
-                    "id": to_public("upl", upload.id),
-                    "fileName": "акт.pdf",
-                    "kind": "PDF",
-                    "size": 3,
-                }
-            ],
+            "attachments": [{"fileName": name, "kind": "PDF", "size": 3}],
         }
-        for number, upload in ((1, first), (2, second))
+        for number, name in ((1, "акт.pdf"), (2, "ещё.pdf"))
     ]
 
 
@@ -60,7 +55,7 @@ async def test_files_go_with_a_reopening(cabinet: Cabinet, anna: Viewer):
     appeal, upload = await given_appeal(anna), await given_upload(anna)
     await customers.close(anna, appeal.id, rating=None, now=NOW)
     query = """mutation($input: AppealReopenInput!) { appealReopen(input: $input) {
-        appeal { state messages { nodes { number attachments { id } } } }
+        appeal { state messages { nodes { number attachments { fileName } } } }
         errors { code path } } }"""
     given = {"appealId": to_public("apl", appeal.id), "text": "Вот ещё."}
     token = await cabinet.signed_in(anna)
@@ -75,7 +70,7 @@ async def test_files_go_with_a_reopening(cabinet: Cabinet, anna: Viewer):
     assert (done["errors"], done["appeal"]["state"]) == ([], "NEW")
     assert done["appeal"]["messages"]["nodes"] == [
         {"number": 1, "attachments": []},
-        {"number": 2, "attachments": [{"id": to_public("upl", upload.id)}]},
+        {"number": 2, "attachments": [{"fileName": "акт.pdf"}]},
     ]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from given_accounts import NOW
 from given_appeals import TODAY, given_appeal, sending
+from given_staff import on_duty
 
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction
 from lk_graphql.appeals.service import customers, staff, threads
@@ -57,7 +58,7 @@ class Thread:
             self.state = AppealState.IN_PROGRESS if self.taken else AppealState.NEW
 
     async def answer(self) -> None:
-        await staff.answer(self.clerk, self.id, "Ответ", now=self.now)
+        await staff.answer(on_duty(self.clerk), self.id, "Ответ", now=self.now)
         self.count += 1
         self.state, self.taken, self.answered = AppealState.ANSWERED, True, True
 
@@ -121,8 +122,8 @@ async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer
     seen = await AppealMessage.get(appeal=other)
     later = NOW + timedelta(hours=1)
     added = [
-        await staff.answer(clerk, first.id, "Раз", now=later),
-        await staff.answer(clerk, other.id, "Два", now=later + timedelta(minutes=1)),
+        await staff.answer(on_duty(clerk), first.id, "Раз", now=later),
+        await staff.answer(on_duty(clerk), other.id, "Два", now=later + timedelta(minutes=1)),
     ]
     for appeal_id, expected in ((None, added), (other.id, added[1:])):
         watched = Watched(anna, appeal_id)
@@ -133,7 +134,7 @@ async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer
 
 async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    answer = await staff.answer(clerk, appeal.id, "Раз", now=NOW + timedelta(hours=1))
+    answer = await staff.answer(on_duty(clerk), appeal.id, "Раз", now=NOW + timedelta(hours=1))
     watched = Watched(anna, None)
     assert await watched.added() == [answer]
     assert await Watched(boris, None).added() == []
@@ -142,7 +143,7 @@ async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, cle
 
 async def test_reading_tells_those_who_watch_and_adds_nothing(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    await staff.answer(clerk, appeal.id, "Раз", now=NOW)
+    await staff.answer(on_duty(clerk), appeal.id, "Раз", now=NOW)
     watched = Watched(anna, None)
     await watched.added()
     await customers.mark_read(anna, appeal.id, until=9, now=NOW)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from cabinet import COMPANY, Cabinet
 from given_accounts import NOW
 from given_appeals import given_appeal, sending
-from given_staff import given_staff
+from given_staff import given_staff, on_duty
 
 from lk_graphql.appeals.models import Appeal
 from lk_graphql.appeals.service import customers, staff
@@ -33,7 +33,7 @@ async def test_supervisors_are_told_of_what_has_become_late_once(
     await given_staff(Role.ADMIN)
     late, fresh, answered = [await given_appeal(anna) for _ in range(3)]
     await Appeal.filter(id__in=[late.id, answered.id]).update(due_on=LATE)
-    await staff.answer(clerk.id, answered.id, "Ответ", now=NOW)
+    await staff.answer(on_duty(clerk.id), answered.id, "Ответ", now=NOW)
     await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
 
     one = ("supervisor@example.com", "Просроченные обращения: 1")
@@ -68,7 +68,7 @@ async def test_what_was_answered_before_the_mail_left_isn_t_in_it(
     await Appeal.filter(id=appeal.id).update(due_on=LATE)
     await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
     await escalate(World(cabinet.world.ports, COMPANY, NOW))
-    await staff.answer(clerk.id, appeal.id, "Ответ", now=NOW)
+    await staff.answer(on_duty(clerk.id), appeal.id, "Ответ", now=NOW)
     cabinet.mails.sent.clear()
     await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
     assert cabinet.mails.sent == []

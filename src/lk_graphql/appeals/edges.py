@@ -1,5 +1,6 @@
-"""What appeals add to the customer, and to what notices are about."""
+"""What appeals add to the customer, to files, and to what notices are about."""
 
+from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW, linked
 from lk_graphql.appeals.service.dossier import DOSSIER
 from lk_graphql.appeals.types.objects import (
     Appeal,
@@ -13,8 +14,11 @@ from lk_graphql.notifications.types.objects import ABOUT
 from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, extends, pages
+from lk_graphql.uploads.service.links import WAYS
 
 ABOUT[NoticeKind.APPEAL_ANSWERED] = "apl"
+
+WAYS.update({CONTENT: linked, PREVIEW: linked})
 
 KNOWN["appeals"] = DOSSIER
 

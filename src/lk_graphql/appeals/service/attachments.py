@@ -1,4 +1,4 @@
-"""Files that go with a message."""
+"""Files that go with a message, from both sides; both read them by the thread."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,24 +6,43 @@ from uuid import UUID
 
 from lk_graphql.appeals.errors import AttachmentUnusable, TooManyAttachments
 from lk_graphql.appeals.models import AppealAttachment, AppealMessage
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.viewer import Staff, Viewer
+from lk_graphql.uploads.models import Upload
+from lk_graphql.uploads.service.kinds import DOCUMENTS
+from lk_graphql.uploads.service.links import Asked, Way, opened, shown
 from lk_graphql.uploads.service.taking import take
 
 MOST = 10
+CONTENT = Way("appeals", "APPEAL-CONTENT")
+PREVIEW = Way("appeals/previews", "APPEAL-PREVIEW", is_preview=True)
 _PATH = "uploadIds"
 
 
 async def attach(
-    viewer: Viewer, message: AppealMessage, uploads: Sequence[UUID | None], *, now: datetime
+    who: Viewer | Staff, message: AppealMessage, uploads: Sequence[UUID | None], *, now: datetime
 ) -> None:
-    """Use up the viewer's uploads for a message, in the transaction that adds it.
+    """Use up the author's own uploads for a message, in the transaction that adds it.
 
-    Raises `TooManyAttachments`, and `AttachmentUnusable` with the place of the first bad one.
+    Raises `TooManyAttachments`, and `AttachmentUnusable` with the place of the first bad one:
+    what staff have uploaded to import is none.
     """
     if len(uploads) > MOST:
         raise TooManyAttachments(_PATH, most=MOST)
-    taken = await take(viewer, uploads, refusal=AttachmentUnusable, path=[_PATH], now=now)
+    taken = await take(who, uploads, refusal=AttachmentUnusable, path=[_PATH], now=now)
+    for index, upload in enumerate(taken):
+        if upload.kind not in DOCUMENTS.kinds:
+            raise AttachmentUnusable(_PATH, str(index))
     await AppealAttachment.bulk_create(
         AppealAttachment(message=message, upload=upload, position=position)
         for position, upload in enumerate(taken, 1)
     )
+
+
+async def linked(way: Way, asked: Asked, *, now: datetime, links: Links) -> Upload | None:
+    """The file that a link leads to, while it is part of a thread of the reader's."""
+    link = opened(way, asked, now=now, links=links)
+    if link is None:
+        return None
+    theirs = shown(way, link).filter(appeal_attachment__message__appeal__user_id=link.reader_id)
+    return await theirs.first()

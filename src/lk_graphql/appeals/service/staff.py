@@ -1,9 +1,11 @@
 """What staff do with appeals. Who may, and the record of it, are the back office's business.
 
-Everybody here is a clerk's key; an appeal that isn't there is `NoSuchAppeal`, and what a closed
-one forbids, `AppealOver`: the customers' refusals in words for staff.
+Everybody here is a clerk's key (where files are used, the clerk); an appeal that isn't there is
+`NoSuchAppeal`, and what a closed one forbids, `AppealOver`: the customers' refusals in words for
+staff.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +19,8 @@ from lk_graphql.appeals.models import (
     AppealTopic,
     Direction,
 )
-from lk_graphql.appeals.service import terms, texts, threads
+from lk_graphql.appeals.service import attachments, terms, texts, threads
+from lk_graphql.kit.viewer import Staff
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.telling import News, tell_user
 
@@ -38,16 +41,19 @@ async def claim(clerk_id: UUID, appeal_id: UUID, *, now: datetime) -> Appeal:
     return appeal
 
 
-async def answer(clerk_id: UUID, appeal_id: UUID, text: str, *, now: datetime) -> UUID:
+async def answer(
+    clerk: Staff, appeal_id: UUID, text: str, uploads: Sequence[UUID | None] = (), *, now: datetime
+) -> UUID:
     """Answer, taking the appeal if nobody has; the message's key. The customer is told.
 
-    Raises `AppealTaken`, `AppealOver`, `TextInvalid`.
+    Raises `AppealTaken`, `AppealOver`, `TextInvalid`, `TooManyAttachments`, `AttachmentUnusable`.
     """
     async with in_transaction():
-        appeal = await claim(clerk_id, appeal_id, now=now)
+        appeal = await claim(clerk.id, appeal_id, now=now)
         message = await threads.add(
-            appeal, Direction.RECEIVED, texts.tidy(text), clerk_id=clerk_id, now=now
+            appeal, Direction.RECEIVED, texts.tidy(text), clerk_id=clerk.id, now=now
         )
+        await attachments.attach(clerk, message, uploads, now=now)
         appeal.state, appeal.answered_at = AppealState.ANSWERED, appeal.answered_at or now
         await appeal.save(update_fields=["state", "answered_at"])
         news = News(NoticeKind.APPEAL_ANSWERED, f"appeal-message/{message.id.hex}", appeal.id)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from lk_graphql.appeals import models
+from lk_graphql.appeals.types.attachments import AppealAttachment
 from lk_graphql.appeals.types.subjects import subject_id, subject_text
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import (
@@ -21,7 +22,6 @@ from lk_graphql.reads.declare import (
     related,
 )
 from lk_graphql.reads.filters import any_of, exactly, filters
-from lk_graphql.uploads.types.objects import Upload
 
 choices(
     models.AppealState,
@@ -70,11 +70,8 @@ class AppealMessage(Node):
     number: int = column("Its place in the thread, from 1, without gaps.")
     direction: models.Direction = column("From you, or from the supplier.")
     text: str = column("What it says: plain text with line breaks, never HTML.")
-    attachments: list[Upload] = related(
-        "The files that came with it, in the order of their ids.",
-        of="attachments__upload",
-        order_by="id",
-        because="only its author's own uploads can be attached to a message",
+    attachments: list[AppealAttachment] = related(
+        "The files that came with it, in their order.", order_by="position"
     )
     created_at: datetime = column("When it was sent.")
     read_at: datetime | None = column("When the other side read it; null until then.")

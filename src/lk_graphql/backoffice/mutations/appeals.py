@@ -1,14 +1,22 @@
 """Staff answer customers."""
 
+import strawberry
+
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode as Code
+from lk_graphql.appeals.mutations import FILES, keys
 from lk_graphql.backoffice.service import appeals
 from lk_graphql.backoffice.types import appeals as types
+from lk_graphql.backoffice.types import attachments as attached
 from lk_graphql.backoffice.types.appeals import StaffAppeal
-from lk_graphql.kit.ids import named
+from lk_graphql.kit.ids import named, to_public
 from lk_graphql.reads.declare import extends
+from lk_graphql.uploads.errors import UploadErrorCode
+from lk_graphql.uploads.mutations import PATH
+from lk_graphql.uploads.service.announcing import Uploader, announce
+from lk_graphql.uploads.service.kinds import ANSWERS
 
 OPEN = (Code.APPEAL_NOT_FOUND, Code.APPEAL_CLOSED)
 
@@ -26,13 +34,38 @@ class StaffAppealMutation:
         key = await appeals.claim(input.doing(ctx))
         return types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
-    @mutation(access=Access.CLERK, codes=(*OPEN, Code.APPEAL_TAKEN, Code.TEXT_INVALID))
+    @mutation(
+        access=Access.CLERK,
+        codes=(
+            UploadErrorCode.FILE_NAME_INVALID,
+            UploadErrorCode.KIND_UNSUPPORTED,
+            UploadErrorCode.SIZE_INVALID,
+            UploadErrorCode.QUOTA_EXCEEDED,
+        ),
+    )
+    async def staff_attachment_create(
+        self, info: Info, input: Input[attached.StaffAttachmentCreateInput]
+    ) -> attached.StaffAttachmentCreatePayload:
+        """Announce a file for an answer («приложить документ»), and get the URL to PUT it to.
+
+        It is checked as customers' files are. While it is scanned for viruses, an answer with it
+        is refused: try again after some seconds.
+        """
+        ctx = info.context
+        who, links, words = Uploader(staff_id=ctx.staff.id), ctx.ports.links, input.unpacked()
+        announced = await announce(who, words, links=links, now=ctx.now, allowance=ANSWERS)
+        return attached.StaffAttachmentCreatePayload(
+            upload_id=strawberry.ID(to_public("upl", announced.key)),
+            url=f"{ctx.company.public_url}{PATH}{announced.token}",
+        )
+
+    @mutation(access=Access.CLERK, codes=(*OPEN, Code.APPEAL_TAKEN, Code.TEXT_INVALID, *FILES))
     async def staff_appeal_answer(
         self, info: Info, input: Input[types.StaffAppealAnswerInput]
     ) -> types.StaffAppealAnswerPayload:
         """Answer an appeal («ответить»), taking it if nobody has; the customer is told."""
         ctx = info.context
-        key = await appeals.answer(input.doing(ctx), input.text)
+        key = await appeals.answer(input.doing(ctx), input.text, keys(input.upload_ids))
         return types.StaffAppealAnswerPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
     @mutation(access=Access.CLERK, codes=(Code.APPEAL_NOT_FOUND, Code.TEXT_INVALID))

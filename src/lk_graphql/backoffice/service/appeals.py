@@ -1,6 +1,6 @@
 """What staff do with appeals: the appeals' own rules, with the act in the log."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,14 @@ async def claim(doing: Doing) -> UUID:
     )
 
 
-async def answer(doing: Doing, text: str) -> UUID:
-    """Answer; the customer is told. Raises as `claim`, and `TextInvalid`."""
+async def answer(doing: Doing, text: str, uploads: Sequence[UUID | None] = ()) -> UUID:
+    """Answer, with files of one's own; the customer is told.
+
+    Raises as `claim`, and `TextInvalid`, `TooManyAttachments`, `AttachmentUnusable`.
+    """
     staff, now = doing.staff, doing.now
     return await _noted(
-        Act.APPEAL_ANSWERED, doing, lambda key: appeals.answer(staff.id, key, text, now=now)
+        Act.APPEAL_ANSWERED, doing, lambda key: appeals.answer(staff, key, text, uploads, now=now)
     )
 
 

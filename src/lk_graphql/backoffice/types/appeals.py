@@ -65,7 +65,7 @@ class StaffAppealMessage:
     text: str = column("What it says: plain text.")
     clerk_id: str | None = derived("Which member of staff has written it.", clerk)
     attachments: list[StaffFile] = related(
-        "The files that came with it, in the order of their ids.",
+        "The files that came with it, the customer's or ours, in the order of their ids.",
         of="attachments__upload",
         order_by="id",
     )
@@ -144,6 +144,10 @@ class StaffAppealClaimInput:
 @strawberry.input(description="An answer to an appeal.")
 class StaffAppealAnswerInput(StaffAppealClaimInput):
     text: str = strawberry.field(description="What the customer will read: plain text.")
+    upload_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list[strawberry.ID],
+        description="Files to attach, of `staffAttachmentCreate`; 10 at most, each once.",
+    )
 
 
 @strawberry.input(description="A note about an appeal.")

@@ -1,4 +1,4 @@
-"""Files of customers as staff see them; every look is noted."""
+"""Files of threads as staff see them; every look at a customer's is noted."""
 
 from datetime import datetime
 from uuid import UUID
@@ -35,7 +35,7 @@ def preview_url(
 
 @reads(models.Upload, owned_through=StaffOnly(Role.CLERK), looks_at="user")
 class StaffFile:
-    """A file that a customer has sent with something."""
+    """A file that a customer has sent with something, or that staff have answered with."""
 
     file_name: str = column("What it is called.", of="name")
     kind: models.UploadKind = column("What it is.")

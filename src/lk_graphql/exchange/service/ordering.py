@@ -26,6 +26,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Staff
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.uploads.models import Upload
+from lk_graphql.uploads.service.kinds import TABLES
 from lk_graphql.uploads.service.taking import take
 
 MOST_FILES = 20
@@ -73,6 +74,9 @@ async def order_import(
         now=now,
         in_quarantine=True,
     )
+    for index, upload in enumerate(uploads):
+        if upload.kind not in TABLES.kinds:  # uploaded to be attached to an answer
+            raise ImportUploadUnusable("uploadIds", str(index))
     if not (wanted.again or wanted.is_dry_run):
         await _demand_new(uploads, company)
     run = await ImportRun.create(

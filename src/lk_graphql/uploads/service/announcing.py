@@ -95,8 +95,8 @@ async def _check_quota(who: Uploader, size: int, allowance: Allowance, now: date
     )
     (used,) = await connection.execute_query_dict(
         "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM upload "
-        "WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2",
-        [who.key, now - DAY],
+        "WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2 AND kind = ANY($3)",
+        [who.key, now - DAY, list(allowance.kinds)],
     )
     files, most = allowance.files_a_day, allowance.bytes_a_day
     if used["files"] >= files or used["bytes"] + size > most:

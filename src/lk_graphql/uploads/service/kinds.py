@@ -42,6 +42,8 @@ BY_EXTENSION = {end: kind for kind, form in FORMS.items() for end in form.extens
 _TABLES = frozenset({UploadKind.CSV, UploadKind.JSONL})
 DOCUMENTS = Allowance(frozenset(FORMS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEGABYTE)
 """What people send of themselves: papers and pictures."""
+ANSWERS = DOCUMENTS._replace(files_a_day=200, bytes_a_day=1024 * MEGABYTE)
+"""The same, of staff, who answer many people a day."""
 TABLES = Allowance(_TABLES, 100 * MEGABYTE, 200, 4096 * MEGABYTE)
 """What staff send of the billing system's. A file is no longer than clamd takes by default."""
 PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})

@@ -1,0 +1,22 @@
+"""How staff announce files that go with an answer."""
+
+import strawberry
+
+from lk_graphql.backoffice.types.payloads import outcome
+from lk_graphql.uploads.types.errors import UploadError
+from lk_graphql.uploads.types.inputs import UploadCreateInput
+
+
+@strawberry.input(description="A file that is about to be sent, for an answer.")
+class StaffAttachmentCreateInput(UploadCreateInput): ...
+
+
+@strawberry.type(description="A file that is awaited, for an answer.")
+class StaffAttachmentCreatePayload:
+    upload_id: strawberry.ID | None = outcome("For `staffAppealAnswer`, once, and for you only.")
+    url: str | None = outcome(
+        "Where to PUT the bytes, once, as the body; 204 says that they are kept."
+    )
+    errors: list[UploadError] = strawberry.field(
+        default_factory=list[UploadError], description="Why not; empty when it was done."
+    )
