@@ -105,6 +105,23 @@ def test_more_by_night_is_cheaper():
     assert sentence(effect, Language.RU) == "Изменились доли зон суток: день — 25 % вместо 50 %."
 
 
+def test_shares_that_hardly_changed_are_told_apart():
+    """By tenths of a percent, both would be 68.2."""
+    before = bill(3, *day_and_night("144", "67"))
+    now = bill(4, *day_and_night("131", "61"))
+    (mix,) = [effect for effect in effects(before, now) if effect.cause is Cause.ZONE_MIX]
+    assert (mix.before, mix.now) == (Decimal("68.25"), Decimal("68.23"))
+    assert sentence(mix, Language.RU) == "Изменились доли зон суток: день — 68,23 % вместо 68,25 %."
+    assert (
+        sentence(mix, Language.EN)
+        == "The zones' shares have changed: day 68.23% instead of 68.25%."
+    )
+
+
+def day_and_night(day: str, night: str) -> tuple[Line, Line]:
+    return energy(day, "5.11", zone=Zone.DAY), energy(night, "3.11", zone=Zone.NIGHT)
+
+
 def test_the_first_use_of_a_zone():
     before = bill(7, energy("100", "5.00", zone=Zone.DAY))
     now = bill(

@@ -71,12 +71,11 @@ class Mix:
         return replace(self, ranges={cell: ranges[cell] for cell in self.ranges})
 
     def largest_shift(self, now: "Mix") -> tuple[ZoneKey, Decimal, Decimal]:
-        """The zone whose share has changed most, and its percents to a tenth."""
+        """The zone whose share has changed most, and its percents as `_told_apart` rounds them."""
         zones = {*self.zones, *now.zones}
         shares = {zone: (self.zones.get(zone, 0), now.zones.get(zone, 0)) for zone in sorted(zones)}
         zone = max(shares, key=lambda name: abs(shares[name][0] - shares[name][1]))
-        before, after = (Decimal(round(share * 1000)) / 10 for share in shares[zone])
-        return zone, before, after
+        return zone, *_told_apart(*(Fraction(share) * 100 for share in shares[zone]))
 
     def main_price_change(self, before: "Mix") -> tuple[Decimal, Decimal]:
         """Rubles for a kWh, then and now, of the largest volume whose price changed."""
@@ -108,6 +107,17 @@ def mix_of(lines: Sequence[Line]) -> Mix:
         },
         tariff_orders=tuple(dict.fromkeys(o for line in lines if (o := line.tariff_order))),
     )
+
+
+def _told_apart(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
+    """Both to a tenth, or more precisely where tenths would make them look the same."""
+    places = next((n for n in range(1, 5) if round(before, n) != round(now, n)), 1)
+    return _rounded(before, places), _rounded(now, places)
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    """Without zeros at the end."""
+    return Decimal(round(value * 10**places)) / 10**places
 
 
 def _kwh(lines: Sequence[Line]) -> Fraction:
