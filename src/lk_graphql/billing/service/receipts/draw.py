@@ -79,7 +79,7 @@ def _shown(receipt: Receipt, d: Density) -> dict[str, Any]:
         "dials": [*_dials(receipt.dials)],
         "payments": [*_payments(receipt.payments, d.rows)],
         "penalties": [*_penalties(receipt.penalties, d.rows)],
-        "causes": receipt.causes[: d.causes],
+        "causes": [*_causes(receipt.causes, d.causes)],
         "tariffs": [*words.tariffs(receipt)],
         "notes": [*words.notes(receipt)],
         "vat": None if vat is None else _vat(receipt, vat),
@@ -144,6 +144,14 @@ def _penalties(penalties: Sequence[PenaltyDays], most: int) -> Iterator[dict[str
             "rate": "в кабинете",
             "amount": amount,
         }
+
+
+def _causes(causes: Sequence[tuple[str, int]], most: int) -> Iterator[tuple[str, int]]:
+    """As many as there is room for, and one more that makes up the difference."""
+    told, rest = _parted(causes, most + 1)
+    yield from told
+    if rest:
+        yield "Другие причины.", sum(amount for _, amount in rest)
 
 
 def _parted(rows: Sequence[T], most: int) -> tuple[Sequence[T], Sequence[T]]:
