@@ -140,6 +140,7 @@ async def given_reading(
     value: Decimal,
     month: int,
     state: ReadingState = ReadingState.ACCEPTED,
+    source: ReadingSource = ReadingSource.CUSTOMER,
 ) -> Reading:
     return await Reading.create(
         register=register,
@@ -147,7 +148,7 @@ async def given_reading(
         taken_on=date(2026, month, 20),
         received_at=datetime(2026, month, 20, 5, tzinfo=UTC),
         period=date(2026, month, 1),
-        source=ReadingSource.CUSTOMER,
+        source=source,
         state=state,
     )
 

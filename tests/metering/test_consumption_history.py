@@ -115,6 +115,27 @@ async def test_two_meters_of_one_month_add_up_and_the_last_reading_gives_the_sou
     assert (october["source"], october["until"]) == ("CONTROLLER", "2026-10-31")
 
 
+async def test_each_month_tells_where_it_comes_from(
+    cabinet: Cabinet, anna: Viewer, one_zone: dict[str, Any]
+):
+    account = await given_account()
+    await given_link(anna, account)
+    night = await Register.get(zone=Zone.NIGHT)
+    await Reading.filter(register=night).delete()
+    sources = ("CONTROLLER", "CUSTOMER", "ESTIMATED", "CONTROLLER", "SMART")
+    for month, source in enumerate(sources, start=6):
+        await given_reading(night, Decimal(100 * month), month, source=ReadingSource(source))
+
+    found = await months(cabinet, anna, account.id, where=one_zone)
+
+    assert [(one["period"], one["kwh"], one["source"]) for one in found] == [
+        ("2026-10", "100.000", "SMART"),
+        ("2026-09", "100.000", "CONTROLLER"),
+        ("2026-08", "100.000", "ESTIMATED"),
+        ("2026-07", "100.000", "CUSTOMER"),
+    ]
+
+
 async def test_is_paged_without_losing_or_repeating_a_month(cabinet: Cabinet, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
