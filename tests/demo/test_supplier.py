@@ -199,6 +199,44 @@ def test_believable_things_have_happened(accounts: list[Supplied]):
     assert any(TODAY <= day < TODAY + timedelta(days=60) for day in due)
 
 
+@pytest.mark.parametrize(
+    ("today", "amount", "month"),
+    [(TODAY, -983, "сентябрь 2026"), (date(2027, 3, 5), -4160, "январь 2027")],
+)
+def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
+    today: date, amount: int, month: str
+):
+    """0.15 % of what the month before was charged, for each of 26 hours."""
+    books = supplier.account(1, today, billed_months=12).books
+    before, newest = books.invoices[-2:]
+
+    (line,) = [
+        line
+        for line in books.lines
+        if line.invoice_id == newest.id and line.kind is LineKind.RECALCULATION
+    ]
+    assert line.amount == newest.recalculated == amount
+    assert abs(-before.charged * Decimal("0.039") - amount) <= Decimal("0.5")
+    assert line.reason == (
+        f"Перерывы в электроснабжении за {month} сверх допустимых: 26 ч (ПП РФ № 354, приложение 1)"
+    )
+
+
+def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Supplied]):
+    visited = 0
+    for one in accounts:
+        readings = {row.id: row for row in one.book.readings}
+        guesses = Counter[UUID]()
+        for row in one.books.readings:
+            source = readings[row.current_id].source
+            if guesses[row.register_id] == 2:
+                assert source in {ReadingSource.CONTROLLER, ReadingSource.NETWORK_COMPANY}
+                visited += 1
+            is_guess = source is ReadingSource.ESTIMATED
+            guesses[row.register_id] = guesses[row.register_id] + 1 if is_guess else 0
+    assert visited > 20
+
+
 def test_some_owe_and_some_have_paid_ahead(accounts: list[Supplied]):
     assert 10 < sum(one.balance.penalty > 0 for one in accounts) < 60
     assert 10 < sum(one.balance.overpayment > 0 for one in accounts) < 80

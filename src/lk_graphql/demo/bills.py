@@ -1,5 +1,6 @@
 """An account's bills, month after month: from readings, payments and the ledger between them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from lk_graphql.billing.service.penalty import Segment, accrue
 from lk_graphql.demo import filing, orders
 from lk_graphql.demo.chance import Keys, chance, evening
 from lk_graphql.demo.household import Household
-from lk_graphql.demo.lines import Line, amount_of, lines
+from lk_graphql.demo.lines import Line, amount_of, interruption, lines
 from lk_graphql.demo.paying import AGENTS, Habit
 from lk_graphql.demo.readings import MonthRead
 from lk_graphql.demo.rows import (
@@ -26,7 +27,7 @@ from lk_graphql.demo.rows import (
     ReceivedPaymentRow,
 )
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.periods import last_day, shift
+from lk_graphql.kit.periods import last_day, month_of, shift
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Books:
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
         paid = self._receive(last_day(period), key, dice)
-        charged = lines(self.house, month, dice)
+        charged = [*lines(self.house, month), *self._interruption(period, dice)]
         penalties = self._penalise(period)
         sheet = BalanceSheet(
             opening,
@@ -104,6 +105,14 @@ class Books:
             payment.amount,
             agent,
         )
+
+    def _interruption(self, period: date, dice: Random) -> Iterator[Line]:
+        """What goes back for the month before, when too long there was no electricity."""
+        hours = dice.randint(3, 30) if dice.random() < 0.006 else 0
+        if (featured := self.house.featured) and shift(period, 1) == month_of(self.today):
+            hours = featured.hours_cut_off or hours
+        if hours and self.invoices:
+            yield interruption(self.invoices[-1], hours)
 
     def _penalise(self, period: date) -> list[tuple[Debt, Segment]]:
         return [

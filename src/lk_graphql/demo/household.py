@@ -45,11 +45,20 @@ class Traits:
     residents: int
     is_verification_due: bool = False
     has_typed_wrongly: bool = False
+    hours_cut_off: int = 0
+    """Without electricity beyond what is allowed: the newest bill makes up for it."""
 
 
 # the accounts that the demo shows first have to be what they are shown for
 FEATURED = {
-    1: Traits(TariffCategory.URBAN_GAS, TWO_RATES, Reader.REGULAR, Payer.PUNCTUAL, 3),
+    1: Traits(
+        TariffCategory.URBAN_GAS,
+        TWO_RATES,
+        Reader.REGULAR,
+        Payer.PUNCTUAL,
+        residents=3,
+        hours_cut_off=26,
+    ),
     2: Traits(
         TariffCategory.URBAN_ELECTRIC,
         ONE_RATE,

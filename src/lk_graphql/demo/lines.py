@@ -1,22 +1,24 @@
 """The lines of a bill: energy, and the corrections of earlier months."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import Charge, settle
 from lk_graphql.demo import orders
 from lk_graphql.demo.household import Household
 from lk_graphql.demo.readings import MonthRead
+from lk_graphql.demo.rows import InvoiceRow
+from lk_graphql.kit.figures import month as in_words
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import Zone
 
 SERVICE = "Электроснабжение"
 TOO_HIGH = "Расчётный объём прошлых месяцев оказался выше показаний прибора учёта"
-INTERRUPTION = "Перерывы в электроснабжении сверх допустимых: {hours} ч (ПП РФ № 354, приложение 1)"
+INTERRUPTION = (
+    "Перерывы в электроснабжении за {month} сверх допустимых: {hours} ч (ПП РФ № 354, приложение 1)"
+)
 _SHARE_PER_HOUR = Decimal("0.0015")
 
 
@@ -34,7 +36,8 @@ class Line:
     basis: VolumeBasis | None = None
 
 
-def lines(house: Household, month: MonthRead, dice: Random) -> list[Line]:
+def lines(house: Household, month: MonthRead) -> list[Line]:
+    """For what was used, and what goes back because estimates had been too high."""
     days = (month.period, last_day(month.period))
     limits = orders.ranges(house.category, days[0], privileged=house.has_range_privilege)
     prices = orders.prices(house.category, days)
@@ -42,20 +45,21 @@ def lines(house: Household, month: MonthRead, dice: Random) -> list[Line]:
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
     energy = [_line(LineKind.ENERGY, one, basis=basis) for one in found.charged]
     too_high = [_line(LineKind.RECALCULATION, one, reason=TOO_HIGH) for one in found.credited]
-    return [*energy, *too_high, *_interruption(energy, dice)]
+    return [*energy, *too_high]
 
 
 def amount_of(lines: list[Line], kind: LineKind) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines if line.kind is kind))
 
 
-def _interruption(energy: list[Line], dice: Random) -> Iterator[Line]:
-    """0.15 % for an hour without electricity beyond what is allowed."""
-    if dice.random() < 0.006:
-        hours = dice.randint(3, 30)
-        back = amount_of(energy, LineKind.ENERGY) * _SHARE_PER_HOUR * hours
-        reason = INTERRUPTION.format(hours=hours)
-        yield Line(LineKind.RECALCULATION, round_half_up(-back), reason=reason)
+def interruption(earlier: InvoiceRow, hours: int) -> Line:
+    """For the hours without electricity beyond what is allowed in a month billed earlier.
+
+    0.15 % of what the month was charged for each: ПП РФ № 354, приложение 1.
+    """
+    back = earlier.charged * _SHARE_PER_HOUR * hours
+    reason = INTERRUPTION.format(month=in_words(earlier.period, space=" "), hours=hours)
+    return Line(LineKind.RECALCULATION, round_half_up(-back), reason=reason)
 
 
 def _line(

@@ -22,6 +22,7 @@ _SOURCES = {
     Reader.CONTROLLER: ReadingSource.CONTROLLER,
     Reader.SMART: ReadingSource.SMART,
 }
+_GUESSES = 2  # months without a reading before the supplier reads for itself
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ class MeterBook:
         self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
         if not replaced and not self._is_read(period, dice):
             return MonthRead(period, [self._guess(dial, period, dice) for dial in self.dials])
-        day = self._reading_day(period, dice)
-        source = _SOURCES[self.house.reader]
+        day, source = self._reading_day(period, dice), self._source
         taken = [self._take(dial, period, day, source, dice) for dial in self.dials]
         return MonthRead(period, [*replaced, *taken])
 
@@ -143,7 +143,7 @@ class MeterBook:
         return dials
 
     def _is_read(self, period: date, dice: Random) -> bool:
-        if any(len(dial.history) < 3 or dial.guesses >= 2 for dial in self.dials):
+        if any(len(dial.history) < 3 or dial.guesses >= _GUESSES for dial in self.dials):
             return True
         match self.house.reader:
             case Reader.SMART:
@@ -154,6 +154,13 @@ class MeterBook:
                 return dice.random() > 0.3
             case Reader.REGULAR:
                 return dice.random() > 0.015
+
+    @property
+    def _source(self) -> ReadingSource:
+        """After two months without a reading, somebody comes («контрольный съём»)."""
+        if any(dial.guesses >= _GUESSES for dial in self.dials):
+            return ReadingSource.CONTROLLER
+        return _SOURCES[self.house.reader]
 
     def _reading_day(self, period: date, dice: Random) -> date:
         if self.house.reader is Reader.SMART:
@@ -193,14 +200,8 @@ class MeterBook:
         dice: Random,
     ) -> ReadingRow:
         row = ReadingRow(
-            self.keys.new(day),
-            register.id,
-            value,
-            day,
-            moment(day, dice),
-            period,
-            source,
-            ReadingState.ACCEPTED,
+            *(self.keys.new(day), register.id, value, day, moment(day, dice)),
+            *(period, source, ReadingState.ACCEPTED),
         )
         self.readings.append(row)
         return row
