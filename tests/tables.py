@@ -6,6 +6,7 @@ OF_MIGRATIONS = ["aerich", "appeal_topic", "answer_term", "application_rule"]
 BULKY = 1 << 20
 """Bytes: to empty a table of this size by DELETE would leave its dead rows to the next test."""
 
+_WITHOUT_TRIGGERS = "SET LOCAL session_replication_role = replica"  # logs object to a DELETE
 _USED_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
 
 
@@ -16,22 +17,34 @@ async def empty(connection: asyncpg.Connection) -> None:
     long as ten tests. So only tables with rows are touched, and only bulky ones truncated.
     """
     async with connection.transaction():
-        await connection.execute("SET LOCAL session_replication_role = replica")  # no log objects
+        await connection.execute(_WITHOUT_TRIGGERS)
         for name, size in await _filled(connection):
             await connection.execute(
                 f'TRUNCATE "{name}" CASCADE' if size > BULKY else f'DELETE FROM "{name}"'
             )
-        for name in await connection.fetch(
-            "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
-        ):
-            await connection.execute(f'ALTER SEQUENCE "{name[0]}" RESTART')
+        for (name,) in await connection.fetch(_USED_SEQUENCES):
+            await connection.execute(f'ALTER SEQUENCE "{name}" RESTART')
+
+
+async def truncate(connection: asyncpg.Connection) -> None:
+    """Empty all tables as if nothing had ever been in them, for who measures what is read."""
+    tables = ", ".join(f'"{name}"' for name in await _names(connection))
+    async with connection.transaction():
+        await connection.execute(_WITHOUT_TRIGGERS)
+        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 async def _filled(connection: asyncpg.Connection) -> list[asyncpg.Record]:
     """The tables that hold rows, and their sizes."""
+    one = "SELECT '{0}', pg_table_size('\"{0}\"') WHERE EXISTS (SELECT FROM \"{0}\")"
+    return await connection.fetch(
+        " UNION ALL ".join(one.format(name) for name in await _names(connection))
+    )
+
+
+async def _names(connection: asyncpg.Connection) -> list[str]:
     tables = await connection.fetch(
         "SELECT relname FROM pg_stat_user_tables WHERE relname <> ALL($1) ORDER BY relname",
         OF_MIGRATIONS,
     )
-    one = "SELECT '{0}', pg_table_size('\"{0}\"') WHERE EXISTS (SELECT FROM \"{0}\")"
-    return await connection.fetch(" UNION ALL ".join(one.format(row[0]) for row in tables))
+    return [row["relname"] for row in tables]

@@ -36,6 +36,7 @@ NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # already the 21st in Novokuzn
 CATALOG = Catalog(graphql_schema)
 PARTS = 8
 VALUES: dict[str, list[object]] = {
+    "Boolean": [True, False],
     "Period": ["2026-10", "2026-09", "2026-01", "2025-06", "2030-01", "0001-01"],
     "String": ["иванов", "Кирова 5", "", "%", "_", "'; --", "demo@example.com"],
     "DateTime": ["2026-11-20T19:00:00+07:00", "2026-11-22T12:00:00Z", "1970-01-01T00:00:00Z"],
@@ -104,8 +105,9 @@ async def some_cursors() -> list[str]:
                 continue
             if isinstance(source, Pages):
                 there = source.of_all or end(declared.model, source.relation)
-                rows: list[Model] = await there.all().limit(30)
-                found += [cursor(row, source.by.removeprefix("-")) for row in rows]
+                by = source.by.removeprefix("-")
+                rows: list[Model] = await there.filter(**{f"{by}__isnull": False}).limit(30)
+                found += [cursor(row, by) for row in rows]
     return found + INJECTIONS
 
 

@@ -14,7 +14,7 @@ import pytest_asyncio
 from cabinet import COMPANY, Cabinet, open_cabinet, open_reader
 from given_staff import given_desk, given_staff
 from statements import Ear, explained, listening
-from tables import empty
+from tables import truncate
 
 from lk_graphql.demo.growing import Size, grow_demo
 from lk_graphql.demo.people import PASSWORD
@@ -200,7 +200,7 @@ FOR_OTHER_REASONS = {
 @pytest_asyncio.fixture(scope="module")
 async def grown(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     passwords = Passwords(HashCost(memory_kib=64, passes=1))
-    await empty(opened)
+    await truncate(opened)
     await grow_demo(dsn, SIZE, today=COMPANY.today(datetime.now(UTC)), passwords=passwords)
     passwords.close()
     await opened.execute(GROWN)

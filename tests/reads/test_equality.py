@@ -15,6 +15,7 @@ from lk_graphql.reads.documents import Operation
 from lk_graphql.reads.run import Call, Reader
 
 VALUES: dict[str, list[object]] = {
+    "Boolean": [True, False],
     "Date": ["2026-11-21", "2026-10-22", "2026-12-21", "2026-11-20"],
     "Money": ["0.00", "0.01", "-0.01", "1234.56", "10000000000000.00"],
     "Quantity": ["0", "0.001", "7", "120.5", "1000000000"],
