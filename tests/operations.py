@@ -22,7 +22,7 @@ from graphql import (
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
 COUNTS = (*range(1, 10), *range(1, 10), *range(1, 10), 20, 100, -1, 0, 101)
-SIZES = (1, 1, 2, 3)
+SIZES = (1, 1, 1, 2, 2, 3)
 Pools = Mapping[str, Sequence[object]]
 COUNTED = ("first", "last")
 
