@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from cabinet import COMPANY, Cabinet
 from given_accounts import given_account, given_reading
+from given_appeals import CORRUPTION, given_appeal
 from given_staff import given_desk, given_staff
 
 from lk_graphql.accounts.models import Account
@@ -19,7 +20,7 @@ from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportS
 from lk_graphql.exchange.service import export_runs, importing, journal, ordered
 from lk_graphql.exchange.service.ordered import NotYet
 from lk_graphql.kit.ids import key_of
-from lk_graphql.kit.viewer import Role
+from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import ReadingState, Register
 from lk_graphql.ports.files import FilesAway, in_memory
 from lk_graphql.ports.jobs import dead_letters, run_until_empty
@@ -328,6 +329,21 @@ async def test_readings_are_exported_and_fetched(cabinet: Cabinet, olga: str, da
     shown = (await cabinet.ask(EXPORTS, clerk))["staff"]["exportRuns"]["nodes"]
     assert shown == [run | {"downloadUrl": None}]
     assert [one async for one in acts()] == [Act.EXPORT_STARTED, Act.FILE_FETCHED]
+
+
+async def test_appeals_are_exported_without_hidden_names(
+    cabinet: Cabinet, olga: str, database: str, anna: Viewer
+):
+    """A supervisor may see the name, but the file leaves the house."""
+    await given_appeal(anna, "Берут деньги", CORRUPTION, hides=True)
+    since = "2026-11-01T00:00:00Z"
+    await done(cabinet, olga, EXPORT, kind="APPEALS", form="JSONL", since=since)
+    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    (run,) = (await cabinet.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"][
+        "nodes"
+    ]
+    row = (await fetch(cabinet, run["downloadUrl"], olga)).json()
+    assert (row["text"], row["topic"], row["author"]) == ("Берут деньги", CORRUPTION, None)
 
 
 async def acts() -> AsyncIterator[Act]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WITH_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""
 
-KindName = Literal["accounts", "meters", "readings", "invoices", "payments", "tariffs"]
+KindName = Literal["accounts", "meters", "readings", "invoices", "payments", "tariffs", "appeals"]
 Kind = Annotated[KindName, typer.Argument(help="What the files hold.")]
 Files = Annotated[
     list[Path],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lk_graphql.exchange.models import ExportFormat, ExportKind
 
-Kind = Annotated[Literal["readings", "payments"], typer.Argument(help="What to write.")]
+Kind = Annotated[Literal["readings", "payments", "appeals"], typer.Argument(help="What to write.")]
 Since = Annotated[
     datetime,
     typer.Option(
@@ -36,8 +36,8 @@ def export(
 ) -> None:
     """Write what customers have sent and billing hasn't answered yet.
 
-    Each row has a key that never changes, and comes again until `lk import readings` brings an
-    answer to it. The file is there when it is whole, and not before.
+    Each row has a key that never changes, and comes again until `lk import` brings an answer to
+    it. The file is there when it is whole, and not before.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ExportFormat, ExportKind

@@ -10,7 +10,7 @@ from lk_graphql.exchange.service.records import Kind, Records
 
 _SINCE = "'2026-09-01'"
 _BY_TABLE = {
-    "reading": "t.state = 'ACCEPTED' AND t.period >= '2026-07-01'",
+    "reading": "t.period >= '2026-07-01'",
     "invoice": f"t.period >= {_SINCE}",
     "received_payment": f"t.paid_on >= {_SINCE}",
     "tariff": "t.valid_from >= '2026-01-01'",

@@ -19,6 +19,7 @@ class ImportKind(StrEnum):
     INVOICES = "INVOICES"
     PAYMENTS = "PAYMENTS"
     TARIFFS = "TARIFFS"
+    APPEALS = "APPEALS"
 
 
 class ImportState(StrEnum):
@@ -98,6 +99,7 @@ class ExportKind(StrEnum):
 
     READINGS = "READINGS"
     PAYMENTS = "PAYMENTS"
+    APPEALS = "APPEALS"
 
 
 class ExportFormat(StrEnum):
@@ -149,6 +151,7 @@ class SentKind(StrEnum):
     """What is exported to billing and answered by it."""
 
     READING = "READING"
+    APPEAL_MESSAGE = "APPEAL_MESSAGE"
 
 
 class Answer(StrEnum):
@@ -163,13 +166,13 @@ class Acknowledgement(Model):
     """Billing's answer to a row that was exported to it («квитирование»).
 
     `subject_state` is the state of the row that billing knows of: in another one it is exported
-    again.
+    again. A message has none: it never changes.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     kind = fields.CharEnumField(SentKind, max_length=20)
     subject_id = fields.UUIDField(unique=True)
-    subject_state = fields.CharField(max_length=20)
+    subject_state = fields.CharField(max_length=20, null=True)
     answer = fields.CharEnumField(Answer, max_length=20)
     reason = fields.CharField(max_length=300, null=True)
     as_of = fields.DatetimeField()

@@ -22,6 +22,7 @@ choices(
     INVOICES="Bills with their lines, and balances («начисления»).",
     PAYMENTS="Payments that billing has posted, and balances («оплаты»).",
     TARIFFS="Tariffs, and what else is set by law and orders.",
+    APPEALS="What billing says to customers' appeals («обращения»).",
 )
 choices(
     models.ImportState,
@@ -39,6 +40,7 @@ choices(
     "What an export writes for the billing system.",
     READINGS="Readings that customers have sent («показания»).",
     PAYMENTS="Payments in the cabinet, and refunds («оплаты»).",
+    APPEALS="What customers have written in appeals («обращения»).",
 )
 choices(
     models.ExportFormat,

@@ -11,7 +11,7 @@ async def dump(connection: Connection, records: Records, path: Path, where: str 
     """Write the rows for which `where`, SQL over `t`, holds: UTF-8 with `;`."""
     with path.open("wb") as file:
         await connection.copy_from_query(
-            f"{_query(records)} WHERE {where} ORDER BY t.id",
+            f"{_query(records)} WHERE {records.known_where or 'true'} AND ({where}) ORDER BY t.id",
             output=file,
             format="csv",
             delimiter=";",

@@ -42,6 +42,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "такого показания нет: сначала загрузите показания",
         "there is no such reading: import readings first",
     ),
+    "MESSAGE_UNKNOWN": (
+        "потребители такого сообщения не присылали",
+        "customers have sent no such message",
+    ),
     "DOCUMENT_MISSING": (
         "документа, к которому относится строка, в загрузке нет, или он отклонён",
         "what this row belongs to isn't in this import, or was refused",

@@ -3,15 +3,28 @@
 from collections.abc import Iterator
 from importlib import resources
 
+from lk_graphql.exchange.models import ExportKind
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.faults import FAULTS
 from lk_graphql.exchange.service.records import Kind, Records
+from lk_graphql.exchange.service.sent import SENT, Sent
 
 
 def guide() -> str:
     template = resources.files("lk_graphql.exchange").joinpath("templates", "import.md")
     kinds = (line for kind in KINDS.values() for line in _kind(kind))
-    return "\n".join([template.read_text("utf-8"), *kinds, *_codes()])
+    sent = (line for kind, sent in SENT.items() for line in _sent(kind, sent))
+    return "\n".join([template.read_text("utf-8"), *sent, *kinds, *_codes()])
+
+
+def _sent(kind: ExportKind, sent: Sent) -> Iterator[str]:
+    yield f"### lk export {kind.lower()}\n"
+    yield f"{sent.says}.\n"
+    yield "| column | what |"
+    yield "|---|---|"
+    for name, says in sent.columns.items():
+        yield f"| `{name}` | {says} |"
+    yield ""
 
 
 def _kind(kind: Kind) -> Iterator[str]:
@@ -33,7 +46,8 @@ def _records(records: Records) -> Iterator[str]:
 
 
 def _key(records: Records) -> str:
-    by = {one.into: one.by for one in records.references}
+    by = {column.typed: (column.name,) for column in records.columns}
+    by |= {one.into: one.by for one in records.references}
     if records.part_of:
         by[records.part_of.into] = records.part_of.by
     names = [name for key in records.key for name in by.get(key, (key,))]

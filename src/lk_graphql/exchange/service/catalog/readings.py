@@ -70,6 +70,7 @@ _ANSWERS = Records(
         ),
     ),
     key=("subject_id",),
+    known_where="t.kind = 'READING'",
     computed=(Computed("kind", "'READING'"),),
     checks=(Check("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),),
     stamp="as_of",
