@@ -36,6 +36,7 @@ from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import RememberedMails
 from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.ports.pdf import PdfPool, Pdfs
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Call, Reader
 from lk_graphql.routes import routes_of_slices
@@ -140,10 +141,16 @@ async def open_reader(dsn: str) -> AsyncGenerator[Reader]:
 
 
 @asynccontextmanager
-async def open_cabinet(reader: Reader, acquirer: Acquirer | None = None) -> AsyncGenerator[Cabinet]:
+async def open_cabinet(
+    reader: Reader, acquirer: Acquirer | None = None, pdfs: Pdfs | None = None
+) -> AsyncGenerator[Cabinet]:
+    """`pdfs` are lent: who prints nothing needs none, and starts no process."""
     mails = RememberedMails()
     passwords = Passwords(HashCost(8, 1))
-    ports = Ports(passwords, DrawnCaptchas(), mails, LINKS, in_memory(), acquirer=acquirer)
+    printing = pdfs or PdfPool()
+    ports = Ports(
+        passwords, DrawnCaptchas(), mails, LINKS, in_memory(), pdfs=printing, acquirer=acquirer
+    )
     world = World(reader, COMPANY, ports, witness)
     patient = Allowance(limit=1_000_000)  # some tests ask all that there is
     policy = Policy(Origins(URL, ["https://front.example"]), allowance=patient)
@@ -156,5 +163,6 @@ async def open_cabinet(reader: Reader, acquirer: Acquirer | None = None) -> Asyn
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         yield Cabinet(world, http, mails, clock)
-    await ports.pdfs.close()
+    if printing is not pdfs:
+        await printing.close()
     passwords.close()

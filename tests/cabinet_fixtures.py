@@ -7,6 +7,7 @@ from cabinet import Cabinet, open_cabinet, open_reader
 from given_accounts import given_user
 
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.reads.run import Reader
 
 
@@ -16,9 +17,17 @@ async def reader(dsn: str) -> AsyncGenerator[Reader]:
         yield opened
 
 
+@pytest_asyncio.fixture(scope="session")
+async def pdfs() -> AsyncGenerator[PdfPool]:
+    """One process for all tests that print: it takes two seconds to start."""
+    pool = PdfPool()
+    yield pool
+    await pool.close()
+
+
 @pytest_asyncio.fixture
-async def cabinet(database: str, reader: Reader) -> AsyncGenerator[Cabinet]:
-    async with open_cabinet(reader) as opened:
+async def cabinet(database: str, reader: Reader, pdfs: PdfPool) -> AsyncGenerator[Cabinet]:
+    async with open_cabinet(reader, pdfs=pdfs) as opened:
         yield opened
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
-from cabinet_fixtures import reader
+from cabinet_fixtures import pdfs, reader
 from tables import empty
 
 from lk_graphql import database as models
 from lk_graphql.embedded import temporary
 
-__all__ = ["reader"]
+__all__ = ["pdfs", "reader"]
 
 SERVER = pytest.StashKey[str]()
 

@@ -1,27 +1,34 @@
 """A receipt as a person and a bank's camera see it: one page, whose code and text are readable."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import given_receipts
 import pytest
+import pytest_asyncio
 from pages import MM, boxes_of, codes_of, only_page, text_of, width_of
 
 from lk_graphql.billing.service.payment_code import parse
 from lk_graphql.billing.service.receipts.content import Receipt
 from lk_graphql.billing.service.receipts.draw import drafts
-from lk_graphql.ports.pdf.printing import one_page
+from lk_graphql.ports.pdf import PdfPool
 
 NAMES = ("calm", "overpaid", "estimated", "crowded")
 
 
-def page_of(receipt: Receipt) -> Any:
-    return only_page(one_page(drafts(receipt)))
+@pytest_asyncio.fixture(scope="module")
+async def files(pdfs: PdfPool) -> dict[str, tuple[Receipt, bytes]]:
+    receipts: dict[str, Receipt] = {name: getattr(given_receipts, name)() for name in NAMES}
+    return {
+        name: (receipt, await pdfs.page(name, partial(drafts, receipt)))
+        for name, receipt in receipts.items()
+    }
 
 
 @pytest.fixture(scope="module")
-def pages() -> dict[str, tuple[Receipt, Any]]:
-    receipts = {name: getattr(given_receipts, name)() for name in NAMES}
-    return {name: (receipt, page_of(receipt)) for name, receipt in receipts.items()}
+def pages(files: dict[str, tuple[Receipt, bytes]]) -> dict[str, tuple[Receipt, Any]]:
+    return {name: (receipt, only_page(content)) for name, (receipt, content) in files.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -126,6 +133,30 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     return min(across, down)
 
 
-def test_the_same_receipt_is_the_same_file():
-    receipt = given_receipts.overpaid()
-    assert one_page(drafts(receipt)) == one_page(drafts(receipt))
+async def test_the_same_receipt_is_the_same_file(
+    pdfs: PdfPool, files: dict[str, tuple[Receipt, bytes]]
+):
+    receipt, content = files["overpaid"]
+    assert await pdfs.page("again", partial(drafts, receipt)) == content
+
+
+@pytest.mark.parametrize("told", [4, 5])
+def test_as_many_causes_as_there_is_room_for_are_told(told: int):
+    receipt = replace(
+        given_receipts.calm(), causes=tuple((f"Причина {n}.", n) for n in range(told))
+    )
+    airiest = drafts(receipt)[0]
+    assert all(f"Причина {n}." in airiest for n in range(told))
+    assert "Другие причины." not in airiest
+
+
+def test_the_causes_beyond_are_added_up():
+    """So what a receipt says makes the difference that it says above."""
+    amounts = (10_000, -5_000, 2_913, 900, -70, 5, 2)
+    causes = tuple((f"Причина {n}.", amount) for n, amount in enumerate(amounts))
+    airiest, *_, densest = drafts(replace(given_receipts.calm(), causes=causes))
+    assert "+9,00 ₽ — Причина 3." in airiest
+    assert "−0,63 ₽ — Другие причины." in airiest
+    assert "+100,00 ₽ — Причина 0." in densest
+    assert "−12,50 ₽ — Другие причины." in densest
+    assert "Причина 1." not in densest
