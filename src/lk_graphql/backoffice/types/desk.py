@@ -17,6 +17,7 @@ from lk_graphql.backoffice.types.customers import (
     StaffCustomerFilterInput,
     StaffLinkFilterInput,
 )
+from lk_graphql.backoffice.types.erasures import CLOSED, WAITING, StaffErasureRequest
 from lk_graphql.backoffice.types.imports import (
     StaffExportRun,
     StaffImportFilterInput,
@@ -40,6 +41,7 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.payments.models import Difference, Payment
+from lk_graphql.profile.models import ErasureRequest
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import StaffOnly, everything, part, reads
 
@@ -56,6 +58,19 @@ class StaffAdministration:
         of=models.AuditEntry,
         by="-happened_at",
         filters=StaffAuditFilterInput,
+    )
+    waiting_erasures: Connection[StaffErasureRequest] = everything(
+        "Wishes to be forgotten that aren't done yet, what is due first at the front: so what is "
+        "overdue comes before all else.",
+        of=ErasureRequest,
+        by="due_on",
+        only=WAITING,
+    )
+    closed_erasures: Connection[StaffErasureRequest] = everything(
+        "Those that were done, with their protocols, or taken back; the newest first.",
+        of=ErasureRequest,
+        by="-closed_at",
+        only=CLOSED,
     )
 
 
