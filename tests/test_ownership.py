@@ -290,6 +290,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "staffAppealClose": {"appealId": "{id}"},
     "staffAppealNote": {"appealId": "{id}", "text": "a text"},
     "staffAppealTransfer": {"appealId": "{id}", "memberId": "{id}"},
+    "staffNoticeResend": {"noticeId": "{id}"},
     "staffPaymentDifferenceSettle": {"differenceId": "{id}", "reason": "a reason"},
     "staffRefundDecide": {"refundId": "{id}", "reason": "a reason"},
     "staffRefundRequest": {

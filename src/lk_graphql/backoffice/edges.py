@@ -4,6 +4,7 @@ from lk_graphql.backoffice.service.dossier import DOSSIER
 from lk_graphql.backoffice.service.files import CONTENT, PREVIEW, linked
 from lk_graphql.backoffice.types.access import AccessNote
 from lk_graphql.backoffice.types.customers import StaffCustomer
+from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.backoffice.types.payments import StaffPayment
 from lk_graphql.identity.types.objects import User
 from lk_graphql.profile.service.dossiers import KNOWN
@@ -33,4 +34,13 @@ class StaffCustomerPayments:
 
     payments: Connection[StaffPayment] = pages(
         "What this customer has paid here, the newest first.", by="-created_at"
+    )
+
+
+@extends(StaffCustomer)
+class StaffCustomerNotices:
+    """What they were told."""
+
+    notices: Connection[StaffNotice] = pages(
+        "What the cabinet told this customer, the newest first.", by="-created_at"
     )

@@ -21,6 +21,9 @@ class StaffErrorCode(StrEnum):
     CUSTOMER_ACTIVE = "CUSTOMER_ACTIVE"
     LINK_NOT_SUSPENDED = "LINK_NOT_SUSPENDED"
     REASON_REQUIRED = "REASON_REQUIRED"
+    NOTICE_NOT_FOUND = "NOTICE_NOT_FOUND"
+    NOTICE_ON_ITS_WAY = "NOTICE_ON_ITS_WAY"
+    NOTICE_UNDELIVERABLE = "NOTICE_UNDELIVERABLE"
     PAYMENT_NOT_FOUND = "PAYMENT_NOT_FOUND"
     PAYMENT_NOT_PAID = "PAYMENT_NOT_PAID"
     REFUND_TOO_LARGE = "REFUND_TOO_LARGE"
@@ -105,6 +108,31 @@ class ReasonRequired(Refusal):
     code = StaffErrorCode.REASON_REQUIRED
     ru = "Укажите причину: от {shortest} до {longest} знаков."
     en = "Say why, in {shortest} to {longest} characters."
+
+
+class StaffNoticeNotFound(Refusal):
+    code = StaffErrorCode.NOTICE_NOT_FOUND
+    ru = "Такого уведомления нет."
+    en = "There is no such notice."
+
+
+class NoticeOnItsWay(Refusal):
+    code = StaffErrorCode.NOTICE_ON_ITS_WAY
+    ru = "Уведомление и так ждёт отправки."
+    en = "This notice is waiting to be sent already."
+
+
+class NoticeUndeliverable(Refusal):
+    code = StaffErrorCode.NOTICE_UNDELIVERABLE
+    ru = (
+        "Отправить некуда: клиент отказался от таких уведомлений или отключил счёт, адрес или"
+        " номер не принимает сообщений, либо срок уведомления прошёл. В кабинете оно есть."
+    )
+    en = (
+        "There is nowhere to send it: the customer doesn't want such notices or has left the"
+        " account, the address or number takes no messages, or its day has passed. The cabinet"
+        " shows it."
+    )
 
 
 class PaymentNotFound(Refusal):

@@ -140,7 +140,8 @@ class Delivery(Model):
     """A notice on its way to a mailbox or a telephone.
 
     Whoever takes one for sending puts `due_at` a few minutes off; if they die, it comes due
-    again. Its key is the message's id for the gateway, so that a repeat is known as one.
+    again. Its key is the message's id for the gateway, so that a repeat is known as one. A notice
+    that is sent again has another: of those that wait, a unique index keeps one for each channel.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -156,7 +157,7 @@ class Delivery(Model):
 
     class Meta(Model.Meta):
         table = "delivery"
-        unique_together = (("notice", "channel"),)
+        indexes = (("notice_id", "channel"),)
 
 
 class RefusedAddress(Model):

@@ -48,6 +48,7 @@ choices(
     CUSTOMER_UNLOCKED="Let a customer in again.",
     CUSTOMER_SESSIONS_ENDED="Signed a customer out everywhere.",
     ACTIVATION_RESENT="Had the activation link mailed once more.",
+    NOTICE_RESENT="Had a notice sent once more.",
     LINK_RESTORED="Gave a customer an account back.",
     LINK_ENDED="Ended a customer's link to an account.",
     READING_ACCEPTED="Accepted an unusual reading.",

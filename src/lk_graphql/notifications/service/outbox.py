@@ -19,7 +19,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
 from lk_graphql.notifications.models import DeliveryState, NoticeChannel, NoticeKind
 from lk_graphql.notifications.service.quiet import USUAL, QuietHours, of_minutes
-from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
+from lk_graphql.notifications.service.topics import STILL_LINKED, TOPIC_OF, WANTED_WAYS
 from lk_graphql.notifications.service.words import Facts
 
 LEASE = timedelta(minutes=5)
@@ -38,10 +38,7 @@ SELECT taken.id, taken.attempts, notice.kind, notice.period, notice.day, notice.
     addressee.patronymic, addressee.preferred_language, manners.user_id AS has_manners,
     manners.quiet_from, manners.quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {ways} AND way.channel = $1)
-    AND (notice.account_id IS NULL OR EXISTS (
-        SELECT FROM account_link WHERE account_link.account_id = notice.account_id
-        AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
-    )) AS is_wanted
+    AND {still_linked} AS is_wanted
 FROM taken JOIN notice ON notice.id = taken.notice_id
 JOIN "user" AS addressee ON addressee.id = notice.user_id
 LEFT JOIN account ON account.id = notice.account_id
@@ -113,7 +110,7 @@ async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Take
     """The longest due, at most so many; nobody else gets them for `LEASE`."""
     topics = orjson.dumps({str(k): str(t) for k, t in TOPIC_OF.items()}).decode()
     ways = WANTED_WAYS.replace("{topic}", "($5::jsonb ->> notice.kind)")
-    statement = _TAKE.replace("{ways}", ways)
+    statement = _TAKE.replace("{ways}", ways).replace("{still_linked}", STILL_LINKED)
     rows = await _rows(statement, channel.value, now, most, LEASE, topics)
     return [_taken(row) for row in rows]
 

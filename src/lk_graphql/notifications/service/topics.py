@@ -54,6 +54,12 @@ everything by e-mail, and SMS only after switching them on and confirming the nu
 where nothing can be delivered.
 """
 
+STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
+    SELECT FROM account_link WHERE account_link.account_id = notice.account_id
+    AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
+))"""
+"""Whether a `notice` is of an account that its recipient sees, or of none."""
+
 
 def on_in_sql(channel: str, *, user: str, account: str) -> str:
     """The topics that a person gets by a channel, `email` or `sms`, as an array."""

@@ -1,0 +1,63 @@
+"""Notices as staff see them: what a customer was told, and how it went out."""
+
+from datetime import datetime
+
+import strawberry
+
+from lk_graphql.api.context import Context
+from lk_graphql.backoffice.service.acts import Doing
+from lk_graphql.backoffice.types.errors import StaffError
+from lk_graphql.backoffice.types.payloads import errors, outcome
+from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.viewer import Role
+from lk_graphql.notifications import models
+from lk_graphql.notifications.types.objects import text, title
+from lk_graphql.reads.declare import Node, StaffOnly, choices, column, derived, reads, related
+
+CLERK = StaffOnly(Role.CLERK)
+
+choices(
+    models.DeliveryState,
+    "What became of a message.",
+    WAITING="It is to be sent, perhaps after the customer's quiet hours.",
+    SENT="The mail server, or the SMS gateway, has taken it.",
+    DROPPED="It wasn't wanted any more, or too late, when its turn came.",
+    FAILED="It couldn't be delivered.",
+)
+
+
+@reads(models.Delivery, owned_through=CLERK)
+class StaffDelivery:
+    """A notice's way to a mailbox or a telephone."""
+
+    channel: models.NoticeChannel = column("By what.")
+    state: models.DeliveryState = column("What became of it.")
+    attempts: int = column("How often it was tried.")
+    sent_at: datetime | None = column("When it was handed over; null where it wasn't.")
+
+
+@reads(models.Notice, prefix="snt", owned_through=CLERK, looks_at="user")
+class StaffNotice(Node):
+    """Something that a customer was told («уведомление»); their inbox shows it too."""
+
+    kind: models.NoticeKind = column("What it is about.")
+    title: str = derived("A line, in the language of the request.", title)
+    text: str = derived("What it says, in the language of the request.", text)
+    created_at: datetime = column("When they were told.")
+    deliveries: list[StaffDelivery] = related(
+        "How it went out, the first try first; none where only the inbox has it.", order_by="id"
+    )
+
+
+@strawberry.input(description="A notice that is to be sent once more.")
+class StaffNoticeResendInput:
+    notice_id: strawberry.ID = strawberry.field(description="From `StaffCustomer.notices`.")
+
+    def doing(self, ctx: Context) -> Doing:
+        return Doing(ctx.staff, key_of(self.notice_id, "snt"), ctx.client, ctx.now)
+
+
+@strawberry.type(description="What became of a notice.")
+class StaffNoticeResendPayload:
+    notice: StaffNotice | None = outcome("The notice, on its way again.")
+    errors: list[StaffError] = errors()
