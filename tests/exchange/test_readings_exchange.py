@@ -12,12 +12,14 @@ from given_accounts import given_account, given_link, given_reading
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
 from lk_graphql.exchange.service.exporting import exported
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 ANSWERS = "reading;state;answer;reason\n"
+READINGS = "account;meter;zone;value;taken_on;period;source\n"
 NUMBER = "0000000001"
 
 
@@ -115,3 +117,39 @@ async def test_readings_of_billing_count_at_once_and_only_once(desk: Desk, rows:
         ReadingState.ACCEPTED,
         NOW,
     )
+
+
+async def loaded(desk: Desk, day: int, value: str, source: str) -> list[str]:
+    """By day, of November; the codes of the faults."""
+    line = f"{NUMBER};M-{NUMBER};DAY;{value};{day}.11.2026;11.2026;{source}\n"
+    outcome = await desk.load(ImportKind.READINGS, desk.put("r.csv", f"{READINGS}{line}"))
+    return [code for code, *_ in outcome.faults]
+
+
+async def test_what_a_customer_sent_stays_in_the_history_beside_an_inspector_s(desk: Desk):
+    sent = await given_sent(ReadingState.ACCEPTED)
+    await Reading.filter(id=sent.id).update(batch=new_key())
+    for _ in range(2):
+        assert await loaded(desk, 20, "12390", "CONTROLLER") == []
+
+    found = await Reading.filter(register_id=sent.register_id, period=sent.period).order_by("value")
+    assert [(one.value, one.source, one.state) for one in found] == [
+        (Decimal(12390), ReadingSource.CONTROLLER, ReadingState.ACCEPTED),
+        (Decimal("12400.5"), ReadingSource.CUSTOMER, ReadingState.SUPERSEDED),
+    ]
+
+
+async def test_a_correction_makes_no_second_reading_of_a_customer_s(desk: Desk):
+    await given_sent(ReadingState.ACCEPTED)
+    assert await loaded(desk, 25, "12500", "CONTROLLER") == []
+    assert await loaded(desk, 25, "12500", "CUSTOMER") == ["ANOTHER_COUNTS"]
+    assert await Reading.filter(source=ReadingSource.CONTROLLER).count() == 1
+
+
+async def test_an_answer_does_not_count_beside_an_inspector_s_of_the_same_day(desk: Desk):
+    reading = await given_sent()
+    assert await loaded(desk, 20, "12390", "CONTROLLER") == []
+    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
+    outcome = await desk.load(ImportKind.READINGS, answers)
+    assert outcome.answered == 0
+    assert (await Reading.get(id=reading.id)).state is ReadingState.ON_REVIEW

@@ -18,7 +18,7 @@ CODES = (Code.READING_NOT_FOUND, Code.READING_FINAL, Code.PERIOD_BILLED)
 class StaffReadingMutation:
     """Staff decide about unusual readings."""
 
-    @mutation(access=Access.CLERK, codes=CODES)
+    @mutation(access=Access.CLERK, codes=(*CODES, Code.TAKEN_BEFORE_PREVIOUS))
     async def staff_reading_accept(
         self, info: Info, input: Input[types.StaffReadingAcceptInput]
     ) -> types.StaffReadingAcceptPayload:

@@ -7,7 +7,7 @@ from asyncpg import Connection
 from lk_graphql.billing.service.billed import billed_through
 from lk_graphql.billing.service.quotes import quote
 from lk_graphql.exchange.models import Answer
-from lk_graphql.metering.errors import PeriodBilled, ReadingFinal
+from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_side import BillingSide
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
 
@@ -33,7 +33,8 @@ WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
 async def answer_readings(connection: Connection, *, now: datetime) -> int:
     """Accept and reject as billing says, and tell the customers; how many that were.
 
-    A reading whose month has been billed, or that was withdrawn meanwhile, stays as it is.
+    A reading whose month has been billed, that was withdrawn meanwhile, or on whose day somebody
+    else has read the register, stays as it is.
     """
     billing = BillingSide()
     billing.billed_through, billing.quote = billed_through, quote
@@ -46,7 +47,7 @@ async def answer_readings(connection: Connection, *, now: datetime) -> int:
                     await accept_reading(reading_id, billing=billing, now=now)
                 else:
                     await reject_reading(reading_id, reason, billing=billing, now=now)
-            except (PeriodBilled, ReadingFinal):
+            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
                 continue
             answered += 1
     await connection.execute(_SEEN)

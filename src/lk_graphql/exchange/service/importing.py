@@ -14,7 +14,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service import answering, holding, posting, settling
+from lk_graphql.exchange.service import answering, holding, posting, replacing, settling
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.catalog.shared import BALANCES
 from lk_graphql.exchange.service.controls import differences
@@ -173,6 +173,8 @@ class _Run:
         kind, tallies = self.loading.kind, self.loading.tallies
         if BALANCES.name in tallies:
             await settling.strike(connection, kind)
+        if "readings" in tallies:
+            await replacing.replace_sent(connection)
         for records in kind.records:
             if records is not BALANCES:
                 await self.loading.write(connection, records)

@@ -73,13 +73,15 @@ async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingS
 async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetime) -> None:
     """Staff, or the billing system: it counts, in place of what the customer sent before.
 
-    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`.
+    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`; and `TakenBeforePrevious` where
+    somebody else has read the register on the same day.
     """
     async with in_transaction():
         place = await _lock(await _reading(reading_id), "readingId", billing=billing)
         reading = place.reading
         if reading.state not in WAITING:
             raise errors.ReadingFinal("readingId")
+        await _check_day(reading)
         await _make_room(reading)
         await _become(place, ReadingState.ACCEPTED, "readingId")
         await telling.reviewed(place.account_id, reading, now=now)
@@ -125,6 +127,14 @@ async def _lock(reading: Reading, path: str, *, billing: BillingSide) -> _Place:
     if billed is not None and reading.period <= billed:
         raise errors.PeriodBilled(path)
     return _Place(await Reading.get(id=reading.id), account.id)
+
+
+async def _check_day(reading: Reading) -> None:
+    """Of a register, month and day one reading counts, whoever took it (a unique index)."""
+    same = Reading.filter(register_id=reading.register_id, taken_on=reading.taken_on)
+    others = same.filter(period=reading.period, state=ReadingState.ACCEPTED)
+    if await others.exclude(source=ReadingSource.CUSTOMER).exists():
+        raise errors.TakenBeforePrevious("readingId", taken_on=reading.taken_on)
 
 
 async def _make_room(reading: Reading) -> None:

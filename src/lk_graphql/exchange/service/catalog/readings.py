@@ -82,10 +82,10 @@ WHERE NOT EXISTS (SELECT FROM reading g WHERE g.id = r.subject_id)
 """
 _ANOTHER_COUNTS = """
 SELECT r.file, r.line, r.source AS value FROM row_readings r
-WHERE r.source = 'CUSTOMER' AND r.is_new AND (
+WHERE r.source = 'CUSTOMER' AND (
     EXISTS (SELECT FROM reading g WHERE g.register_id = r.register_id AND g.period = r.period
-        AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER')
-    OR EXISTS (SELECT FROM row_readings o WHERE o.register_id = r.register_id
+        AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id)
+    OR r.is_new AND EXISTS (SELECT FROM row_readings o WHERE o.register_id = r.register_id
         AND o.period = r.period AND o.source = 'CUSTOMER' AND o.taken_on > r.taken_on)
 )
 """
