@@ -9,6 +9,7 @@ import orjson
 from desk import NOW, Desk
 from given_accounts import given_account, given_link
 from given_appeals import CORRUPTION, QUESTIONS, given_appeal, sending, topic_id
+from given_staff import on_duty
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, SubjectKind
@@ -82,7 +83,7 @@ async def test_a_reply_is_a_row_of_its_own_and_our_answer_is_none(
     desk: Desk, database: str, anna: Viewer, boris: Viewer
 ):
     appeal, other = await given_appeal(anna), await given_appeal(boris)
-    await staff.answer(new_key(), appeal.id, "Уже включили.", now=NOW)
+    await staff.answer(on_duty(new_key()), appeal.id, "Уже включили.", now=NOW)
     await customers.reply(anna, appeal.id, "Нет.", sending())
     reply = await message_of(appeal, 3)
     file = desk.put("a.csv", answers(await message_of(appeal)))
@@ -136,7 +137,7 @@ async def test_what_no_customer_has_written_is_not_acknowledged(
     desk: Desk, database: str, anna: Viewer
 ):
     appeal, nobody = await given_appeal(anna), UUID(int=7)
-    await staff.answer(new_key(), appeal.id, "Включим.", now=NOW)
+    await staff.answer(on_duty(new_key()), appeal.id, "Включим.", now=NOW)
     ours = await message_of(appeal, 2)
     await desk.load(ImportKind.APPEALS, desk.put("a.csv", answers(ours, str(nobody))))
     assert [fault[2:] for fault in desk.faults()] == [
