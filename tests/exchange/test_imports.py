@@ -154,6 +154,30 @@ async def test_an_older_file_leaves_newer_rows_alone(desk: Desk):
     assert await InvoiceLine.filter(invoice__number="A-1").count() == 1
 
 
+@pytest.mark.parametrize("has_other_lines", [False, True])
+async def test_what_a_newer_file_repeats_is_as_new_as_that_file(
+    desk: Desk, rows: Rows, *, has_other_lines: bool
+):
+    """A bill of Sunday, said again on Tuesday, isn't replaced by Monday's."""
+    await bills(desk)
+    again = LINES.replace("Электроэнергия;SINGLE", "Свет;SINGLE") if has_other_lines else LINES
+    before = await rows(VERSIONS)
+    repeated = await desk.load(
+        ImportKind.INVOICES, *bill_files(desk, lines=again), as_of=NOW + timedelta(days=2)
+    )
+    assert repeated.run.rows_loaded == int(has_other_lines)
+    touched = {old[0] for old, new in zip(before, await rows(VERSIONS), strict=True) if old != new}
+    assert touched == {"invoice", *(["line"] if has_other_lines else [])}
+    known = await rows(VERSIONS)
+    older = INVOICES.replace("A-1;2026-10", "A-9;2026-10").replace("A-2;10.2026", "A-8;10.2026")
+    lines = LINES.replace("A-1;", "A-9;").replace("A-2;", "A-8;")
+    files = [desk.put("i.csv", older), desk.put("l.csv", lines)]
+    penalties = desk.put("p.csv", PENALTIES.replace("A-2;", "A-8;"))
+    outcome = await desk.load(ImportKind.INVOICES, *files, penalties, as_of=NOW + timedelta(days=1))
+    assert (outcome.run.rows_loaded, outcome.run.errors) == (0, 0)
+    assert await rows(VERSIONS) == known
+
+
 async def test_good_rows_are_loaded_and_bad_ones_listed(desk: Desk):
     await desk.load(ImportKind.ACCOUNTS, desk.put("accounts.csv", ACCOUNTS))
     lines = LINES.replace(";400;", ";4O0;")

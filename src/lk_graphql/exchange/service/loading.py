@@ -162,13 +162,21 @@ class Loading:
             span = f"({first},0)", f"({first + _PAGES},0)"
             tally.inserted += await self._count(connection, writing.insert(records), *span)
             if known:
-                tally.changed += await self._count(connection, writing.update(records), *span)
-            if known and part:
-                tally.inserted += await self._count(connection, writing.add(records), *span)
+                await self._write_known(connection, records, span)
         if known and part and not part.is_kept:
             tally.removed = await self._count(connection, writing.prune(records, part))
         if pages:
             self.tell(f"Writing {records.name}", pages, pages, tally.loaded)
+
+    async def _write_known(
+        self, connection: Connection, records: Records, span: tuple[str, str]
+    ) -> None:
+        tally = self.tallies[records.name]
+        tally.changed += await self._count(connection, writing.update(records), *span)
+        if records.is_stamped_by_run:
+            await connection.execute(writing.restamp(records), *span)
+        if records.part_of:
+            tally.inserted += await self._count(connection, writing.add(records), *span)
 
     async def _pages(self, connection: Connection, records: Records) -> int:
         query = "SELECT pg_relation_size($1::text::regclass)"

@@ -1,7 +1,8 @@
 """The SQL that takes checked rows into the cabinet's tables, a range of pages at a time.
 
 A range keeps each statement short enough to tell how far it is; all of them are one transaction.
-Rows that are as they were aren't touched: no new version, nothing for autovacuum and replicas.
+Rows that are as they were aren't touched (no new version, nothing for autovacuum and replicas), but
+for the stamp of those that say as of which file they are.
 """
 
 from collections.abc import Iterable
@@ -36,6 +37,18 @@ def update(records: Records) -> str:
         f'UPDATE "{records.table}" t SET {_set(values or records.key)} FROM row_{records.name} r'
         f" WHERE {_same(records)} AND NOT r.is_new AND NOT r.is_stale AND {_IN_RANGE}"
         f" AND {_differ(columns)}"
+    )
+
+
+def restamp(records: Records) -> str:
+    """Rows that are as they were, but said again by a newer file: an older one can't replace them.
+
+    After `update`. Not counted among the changed: what customers see is the same.
+    """
+    return (
+        f'UPDATE "{records.table}" t SET {records.stamp} = r.{records.stamp}'
+        f" FROM row_{records.name} r WHERE {_same(records)} AND NOT r.is_new AND NOT r.is_stale"
+        f" AND {_IN_RANGE} AND t.{records.stamp} IS DISTINCT FROM r.{records.stamp}"
     )
 
 
