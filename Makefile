@@ -40,7 +40,7 @@ simulate: $(READY) ## Payments in a world that goes wrong, more seeds of it (SEE
 
 cover: $(READY) ## Which branches of payments the tests leave out
 	@$(BIN)/coverage run --branch --source=src/lk_graphql/payments,src/lk_graphql/ports/acquiring \
-	    -m pytest -q tests/payments tests/backoffice/test_staff_payments.py tests/ports/test_acquiring.py
+	    -m pytest -q tests/payments tests/backoffice/test_staff_payments.py tests/ports/test_acquiring.py tests/ports/test_acquirer_outages.py
 	@$(BIN)/coverage report --skip-covered --show-missing
 
 bench: $(READY) ## What an answer costs, against the limit and against peers (ARGS=--quick, ARGS=--memory)

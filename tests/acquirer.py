@@ -14,12 +14,17 @@ from lk_graphql import sandbox_acquirer, serving
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.ports.acquiring import (
+    Acquirer,
+    Notice,
     Order,
     Payee,
     ReceiptLine,
+    Refunded,
     RefundOrder,
+    Registered,
     Settlement,
     Shop,
+    Truth,
     UtilityOrder,
     YooKassa,
 )
@@ -54,6 +59,29 @@ class Sandbox:
 
     def post(self, url: str, **typed: str) -> httpx.Response:
         return httpx.post(url, data=typed, follow_redirects=True, trust_env=False)
+
+
+@dataclass
+class Relay:
+    """An acquirer that asks another; tests override what becomes of the questions and answers."""
+
+    inner: Acquirer
+
+    @property
+    def provider(self) -> str:
+        return self.inner.provider
+
+    async def register(self, order: Order) -> Registered:
+        return await self.inner.register(order)
+
+    async def state(self, reference: str) -> Truth:
+        return await self.inner.state(reference)
+
+    async def refund(self, refund: RefundOrder) -> Refunded:
+        return await self.inner.refund(refund)
+
+    def notice(self, body: bytes) -> Notice | None:
+        return self.inner.notice(body)
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+import asyncpg
 import pytest_asyncio
 from cabinet import Cabinet, open_cabinet, open_reader
 from given_accounts import given_user
@@ -12,9 +13,10 @@ from lk_graphql.reads.run import Reader
 
 
 @pytest_asyncio.fixture(scope="session")
-async def reader(dsn: str) -> AsyncGenerator[Reader]:
-    async with open_reader(dsn) as opened:
-        yield opened
+async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Reader]:
+    """After the models have been opened: it checks what is declared over them."""
+    async with open_reader(dsn) as reading:
+        yield reading
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -10,6 +10,7 @@ import orjson
 import pytest_asyncio
 from conftest import TOKEN, MakeSite
 from live import ME, QUICK, Served, serve
+from talking import answers
 
 from lk_graphql.identity.models import Session
 
@@ -18,21 +19,6 @@ from lk_graphql.identity.models import Session
 async def served(make_site: MakeSite, database: str) -> AsyncGenerator[Served]:
     async with serve(await make_site(live=QUICK), database) as served:
         yield served
-
-
-async def answers(lines: AsyncIterator[str], count: int) -> list[dict[str, object]]:
-    """The next answers, without signs of life and costs."""
-    found: list[dict[str, object]] = []
-    async for line in lines:
-        if line.startswith("data: {"):
-            answer = orjson.loads(line.removeprefix("data: "))
-            assert answer.pop("extensions", None) is not None or "errors" in answer
-            found.append(answer)
-        else:
-            assert line in ("event: next", ":")
-        if len(found) == count:
-            break
-    return found
 
 
 async def test_a_subscription_streams_the_present_state_and_every_change(served: Served):

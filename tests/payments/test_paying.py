@@ -11,7 +11,8 @@ from cabinet import Cabinet
 from given_accounts import NOW, given_account, given_link
 from given_payments import BALANCE, PAYMENT, START, Paying, key_in
 
-from lk_graphql.kit.ids import new_key
+from lk_graphql.billing.models import AccountBalance, Invoice
+from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import (
     AcquirerNotice,
@@ -97,6 +98,21 @@ async def test_what_can_t_be_paid_is_refused_by_name(
 
     assert [(e["code"], e["path"]) for e in seen["errors"]] == [(code, path)]
     assert seen["preview"] is None
+
+
+@pytest.mark.parametrize(("debt", "due", "asked"), [
+    (114_000, "1140.00", "500.00"), (30_000, "300.00", "300.00"),
+])  # fmt: skip
+async def test_a_bill_is_paid_as_far_as_it_is_open_and_still_owed(
+    at_work: Paying, debt: int, due: str, asked: str
+):
+    await AccountBalance.all().update(debt=debt)
+    bill = await Invoice.get(number="0012345678-2609")
+    seen = await preview(at_work, own(at_work, invoiceId=to_public("inv", bill.id)))
+
+    (part,) = seen["preview"]["parts"]
+    assert (part["invoiceNumber"], part["period"]) == ("0012345678-2609", "2026-09")
+    assert (part["amount"], part["amountDue"], part["advance"]) == (asked, due, "0.00")
 
 
 async def test_an_account_twice_and_none_at_all_are_refused(at_work: Paying):

@@ -60,8 +60,8 @@ async def any_amount(payment: Payment, truth: Any, **_: Any) -> bool:
     return payment.id == truth.order_id
 
 
-async def unlocked(payment_id: Any) -> Payment | None:
-    return await Payment.get_or_none(id=payment_id)
+async def unlocked(payment_id: Any) -> Payment:
+    return await Payment.get(id=payment_id)
 
 
 async def every_time(_viewer: Any, _demand: Any, act: Any, **_: Any) -> Any:

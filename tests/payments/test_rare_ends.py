@@ -6,14 +6,16 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from acquirer import GOOD
+from acquirer import GOOD, Relay
 from cabinet import COMPANY
-from given_accounts import NOW
+from given_accounts import LINKS, NOW, given_bare_account, given_link
 from given_payments import POLICY, Paying
 from starlette.applications import Starlette
 
 from lk_graphql.api.site import Site
 from lk_graphql.billing.models import AccountBalance, Supplier, VatRate
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import (
     Difference,
     LedgerLine,
@@ -22,52 +24,36 @@ from lk_graphql.payments.models import (
     PaymentTerms,
 )
 from lk_graphql.payments.routes import routes
-from lk_graphql.payments.service import states, truth
+from lk_graphql.payments.service import orders, starting, states, truth
+from lk_graphql.payments.service.review import Wish
+from lk_graphql.payments.service.starting import Wishes
 from lk_graphql.payments.service.states import WrongTurn
 from lk_graphql.ports.acquiring import (
     AcquirerAway,
     AcquirerRefused,
-    Notice,
     Order,
-    Refunded,
-    RefundOrder,
     Registered,
     Shop,
-    Truth,
     YooKassa,
 )
 
 
 @dataclass
-class Moody:
+class Moody(Relay):
     """Fails a few times in a way of its own, then does as the sandbox does."""
 
-    inner: YooKassa
     failure: Exception
     times: int
-    provider: str = "sandbox"
 
     async def register(self, order: Order) -> Registered:
-        self._fail()
-        return await self.inner.register(order)
-
-    async def state(self, reference: str) -> Truth:
-        return await self.inner.state(reference)
-
-    async def refund(self, refund: RefundOrder) -> Refunded:
-        return await self.inner.refund(refund)
-
-    def notice(self, body: bytes) -> Notice | None:
-        return self.inner.notice(body)
-
-    def _fail(self) -> None:
         if self.times:
             self.times -= 1
             raise self.failure
+        return await super().register(order)
 
 
 def moody(paying: Paying, failure: Exception, times: int = 1) -> None:
-    acquirer = Moody(paying.sandbox.port, failure, times)
+    acquirer = Moody(paying.acquirer, failure, times)
     paying.ports = replace(paying.ports, acquirer=acquirer)
 
 
@@ -152,6 +138,28 @@ async def test_before_billing_has_said_a_balance_one_pays_ahead(at_work: Paying)
     await at_work.look((await Payment.get()).id)
 
     assert (await Payment.get()).state is PaymentState.SUCCEEDED
+
+
+async def test_a_payment_order_names_what_an_account_has(at_work: Paying):
+    """A young account has neither an ЕЛС nor a bill; the second of two is named, too."""
+    young = await given_bare_account("0099999999")
+    await given_link(at_work.anna, young)
+    purposes: list[str] = []
+    for accounts in ((young,), (young, at_work.account), (at_work.account,)):
+        wishes = tuple(Wish(one.id, amount=Kopecks(5_000)) for one in accounts)
+        made = await starting.start(
+            at_work.anna, Wishes(wishes, Kopecks(5_000 * len(wishes))), str(new_key()),
+            acquirer=at_work.acquirer, company=COMPANY, links=LINKS, now=NOW,
+        )  # fmt: skip
+        order = await orders.order_of(await Payment.get(id=made), company=COMPANY)
+        purposes.append(order.utility.purpose)
+        await Payment.filter(id=made).update(state=PaymentState.EXPIRED)
+
+    assert purposes == [
+        "Оплата за электроэнергию;ЛС 0099999999",
+        "Оплата за электроэнергию;ЛС 0099999999;ЛС 0012345678",
+        f"Оплата за электроэнергию;ЛС 0012345678;ЕЛС {at_work.account.unified_number};ПРД 10.2026",
+    ]
 
 
 async def test_asking_about_what_isn_t_registered_is_nothing(at_work: Paying):

@@ -23,6 +23,8 @@ from lk_graphql.payments.models import (
 from lk_graphql.payments.service import refunds, registry
 from lk_graphql.payments.service.refunds import Claim
 
+CLERK = Staff(new_key(), new_key(), Role.CLERK)
+
 
 def claim(payment: Payment, amount: int) -> Claim:
     return Claim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
@@ -115,10 +117,9 @@ async def test_a_part_that_isn_t_there_can_t_go_back(at_work: Paying):
 
 async def test_a_clerk_may_not(at_work: Paying):
     payment = await at_work.paid(100_000)
-    clerk = Staff(new_key(), new_key(), Role.CLERK)
 
     with pytest.raises(Forbidden):
-        await refunds.request(clerk, claim(payment, 1), now=datetime.now(UTC))
+        await refunds.request(CLERK, claim(payment, 1), now=datetime.now(UTC))
     assert await Refund.all().count() == 0
 
 
@@ -146,6 +147,29 @@ async def test_after_a_day_only_staff_may_decide(at_work: Paying):
     assert (found.kind, found.ours) == ("UNKNOWN_REFUND", "60000")
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
     assert (await at_work.acquirer.state(payment.reference or "")).refunded == 0
+
+
+async def test_a_clerk_may_not_decide_either(at_work: Paying):
+    payment = await at_work.paid(100_000)
+    refund = await ask(payment, 60_000)
+    late = refund.requested_at + timedelta(hours=24)
+
+    with pytest.raises(Forbidden):
+        await refunds.decide(CLERK, refund.id, None, "a guess", now=late)
+    assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
+
+
+async def test_a_payment_is_posted_when_all_its_movements_are(at_work: Paying):
+    payment = await at_work.paid(100_000)
+    await ask(payment, 30_000)
+    await at_work.do_jobs()
+    numbers = await RegistryRow.all().order_by("happened_at", "id").values_list("number", flat=True)
+
+    posted: list[bool] = []
+    for number in numbers:
+        assert await registry.acknowledge([str(number)], now=datetime.now(UTC)) == 1
+        posted.append((await Payment.get(id=payment.id)).posted_at is not None)
+    assert posted == [False, True]
 
 
 async def test_a_refund_that_we_know_nothing_of_is_for_staff(at_work: Paying):

@@ -24,7 +24,6 @@ from acquirer import (
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.acquiring import (
-    AcquirerAway,
     AcquirerRefused,
     CancelReason,
     FiscalStatus,
@@ -36,7 +35,6 @@ from lk_graphql.ports.acquiring import (
     YooKassa,
     wire,
 )
-from lk_graphql.ports.acquiring.breaker import Breaker
 
 
 @pytest.fixture(scope="module")
@@ -226,90 +224,14 @@ async def test_a_faulty_order_is_refused_by_name(
         await sandbox.port.register(given_order(**changed))
 
 
-class Losing:
-    """Does what is asked and loses the answer, `times` in a row."""
+async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox: Sandbox):
+    page = "https://ofd.example/{storage}/{number}/{attribute}"
+    shop = Shop("shop", "secret", f"{sandbox.url}/v3", receipt_url=page)
+    truth = await YooKassa(shop).state(await paid(sandbox, 1000))
 
-    def __init__(self, times: int) -> None:
-        self.left = times
-        self.status = 500
-
-    def __call__(self, app: Any) -> Any:
-        async def losing(scope: Any, receive: Any, send: Any) -> None:
-            async def lose(message: Any) -> None:
-                if message["type"] == "http.response.start":
-                    message = {**message, "status": self.status}
-                await send(message)
-
-            if scope["type"] == "http" and self.left:
-                self.left -= 1
-                await app(scope, receive, lose)
-            else:
-                await app(scope, receive, send)
-
-        return losing
-
-
-@pytest.mark.parametrize("status", [500, 202, 429])
-async def test_a_lost_answer_is_asked_for_again(tmp_path: Path, status: int):
-    losing = Losing(1)
-    losing.status = status
-    with running(tmp_path / "books", around=losing) as sandbox:
-        order = given_order()
-        registered = await sandbox.port.register(order)
-
-        assert registered == await sandbox.port.register(order)
-        assert losing.left == 0
-
-
-async def test_an_answer_that_is_no_payment_says_nothing(tmp_path: Path):
-    apps: list[Any] = []
-
-    async def babble(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            await apps[0](scope, receive, send)
-            return
-        body = {"/v3/payments/a": b"<html>", "/v3/payments/b": b"[]"}.get(scope["path"], b"{}")
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": body})
-
-    def around(app: Any) -> Any:
-        apps.append(app)
-        return babble
-
-    with running(tmp_path / "books", around=around) as sandbox:
-        for reference in "abc":
-            with pytest.raises(AcquirerAway):
-                await sandbox.port.state(reference)
-
-
-async def test_who_never_answers_is_left_alone_for_a_while(sandbox: Sandbox):
-    moment = [0.0]
-    breaker = Breaker(failures=2, rest=10, clock=lambda: moment[0])
-    nobody = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)
-    for _ in range(2):
-        with pytest.raises(AcquirerAway, match="ConnectError"):
-            await nobody.state("x")
-    with pytest.raises(AcquirerAway, match="too often"):
-        await nobody.state("x")
-
-    moment[0] = 11
-    with pytest.raises(AcquirerAway, match="ConnectError"):  # one may try
-        await nobody.state("x")
-    with pytest.raises(AcquirerAway, match="too often"):
-        await nobody.state("x")
-
-
-async def test_an_answer_closes_the_breaker():
-    moment = [0.0]
-    breaker = Breaker(failures=1, rest=10, clock=lambda: moment[0])
-    with pytest.raises(AcquirerAway):
-        async with breaker.guard(AcquirerAway):
-            raise AcquirerAway
-    moment[0] = 11
-    async with breaker.guard(AcquirerAway):
-        pass
-    async with breaker.guard(AcquirerAway):
-        pass
+    (receipt,) = truth.fiscal
+    told = f"https://ofd.example/{receipt.storage}/{receipt.number}/{receipt.attribute}"
+    assert receipt.url == told
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from tortoise.exceptions import DoesNotExist
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.company import Company
@@ -60,9 +61,10 @@ async def request(staff: Staff, claim: Claim, *, now: datetime) -> Made:
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
     async with in_transaction():
-        payment = await states.locked(claim.payment_id)
-        if payment is None:
-            raise RefundRefused(RefundFault.NO_PAYMENT)
+        try:
+            payment = await states.locked(claim.payment_id)
+        except DoesNotExist:
+            raise RefundRefused(RefundFault.NO_PAYMENT) from None
         if same := await _asked_before(staff, claim):
             return Made(same, is_new=False)
         part = await _refundable(payment, claim)
@@ -156,13 +158,11 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: da
     except AcquirerRefused as refused:
         await _fail(refund_id, str(refused), now=now)
         return
-    match told.status:
-        case RefundStatus.SUCCEEDED:
-            await _complete(refund_id, told, now=now)
-        case RefundStatus.CANCELED:
-            await _fail(refund_id, told.reason or "canceled", now=now)
-        case RefundStatus.PENDING:
-            pass  # the reconciler asks again
+    if told.status is RefundStatus.SUCCEEDED:
+        await _complete(refund_id, told, now=now)
+    elif told.status is RefundStatus.CANCELED:
+        await _fail(refund_id, told.reason or "canceled", now=now)
+    # else PENDING: the reconciler asks again
 
 
 async def unfinished(payment_id: UUID) -> list[UUID]:
@@ -211,5 +211,5 @@ async def _doubt(refund: Refund, *, now: datetime) -> None:
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:
     """The payment first, as everywhere, and the refund as it is then."""
     found = await Refund.get(id=refund_id)
-    payment = await Payment.select_for_update().get(id=found.payment_id)
+    payment = await states.locked(found.payment_id)
     return payment, await Refund.get(id=refund_id)

@@ -97,7 +97,7 @@ async def register(
         return
     async with in_transaction():
         payment = await states.locked(payment_id)
-        if payment is not None and payment.state is PaymentState.CREATED:
+        if payment.state is PaymentState.CREATED:
             payment.reference, payment.page_url = told.reference, told.page_url
             await states.move(payment, PaymentState.REGISTERED, now=now)
 
@@ -105,7 +105,7 @@ async def register(
 async def _end(payment_id: UUID, state: PaymentState, reason: str, *, now: datetime) -> None:
     async with in_transaction():
         payment = await states.locked(payment_id)
-        if payment is not None and payment.state is PaymentState.CREATED:
+        if payment.state is PaymentState.CREATED:
             payment.look_at = None
             await states.move(payment, state, now=now, reason=reason)
 

@@ -1,6 +1,7 @@
 """What follows what. A state that is over stays over, but for refunds."""
 
 from datetime import datetime
+from uuid import UUID
 
 from lk_graphql.payments.models import (
     Payment,
@@ -65,6 +66,6 @@ async def note(
     await publish(PAYMENT, payment.id)
 
 
-async def locked(payment_id: object) -> Payment | None:
-    """The payment, nobody else's until the transaction ends."""
-    return await Payment.select_for_update().get_or_none(id=payment_id)
+async def locked(payment_id: UUID) -> Payment:
+    """The payment, nobody else's until the transaction ends. Raises `DoesNotExist`."""
+    return await Payment.select_for_update().get(id=payment_id)

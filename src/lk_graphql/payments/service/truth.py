@@ -53,8 +53,6 @@ async def learn(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
         truth = None
     async with in_transaction():
         payment = await states.locked(payment_id)
-        if payment is None:
-            return
         if truth is None:
             await report(payment, DifferenceKind.LOST, payment.state, "unknown", now=now)
         elif await _is_about(payment, truth, now=now):
@@ -78,16 +76,13 @@ async def _is_about(payment: Payment, truth: Truth, *, now: datetime) -> bool:
 
 
 async def _believe(payment: Payment, truth: Truth, *, now: datetime) -> None:
-    match truth.status:
-        case OrderStatus.WAITING:
-            return
-        case OrderStatus.PROCESSING:
-            if payment.state is PaymentState.REGISTERED:
-                await states.move(payment, PaymentState.PENDING, now=now)
-        case OrderStatus.SUCCEEDED:
-            await _succeed(payment, truth, now=now)
-        case OrderStatus.CANCELED:
-            await _cancel(payment, truth, now=now)
+    """An order that is still WAITING says nothing new."""
+    if truth.status is OrderStatus.SUCCEEDED:
+        await _succeed(payment, truth, now=now)
+    elif truth.status is OrderStatus.CANCELED:
+        await _cancel(payment, truth, now=now)
+    elif truth.status is OrderStatus.PROCESSING and payment.state is PaymentState.REGISTERED:
+        await states.move(payment, PaymentState.PENDING, now=now)
 
 
 async def _succeed(payment: Payment, truth: Truth, *, now: datetime) -> None:

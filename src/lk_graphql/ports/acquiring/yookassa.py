@@ -33,6 +33,9 @@ _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
 _ATTEMPTS = 3
 _LONGEST = 20.0
 """Seconds for all attempts together: a customer waits for a registration."""
+_PATIENTLY = stamina.AsyncRetryingCaller(attempts=_ATTEMPTS, timeout=_LONGEST, wait_max=2.0).on(
+    AcquirerAway
+)
 _NOT_A_PAYMENT = (KeyError, ValueError, TypeError, AttributeError)
 
 
@@ -94,14 +97,9 @@ class YooKassa:
         headers = {"Idempotence-Key": key} if key else {}
         try:
             async with self._breaker.guard(AcquirerAway):
-                async for attempt in stamina.retry_context(
-                    on=AcquirerAway, attempts=_ATTEMPTS, timeout=_LONGEST, wait_max=2.0
-                ):
-                    with attempt:
-                        return await self._send(method, path, headers, body)
+                return await _PATIENTLY(self._send, method, path, headers, body)
         except Open:
             raise AcquirerAway("It has failed too often just now") from None
-        raise AssertionError("stamina returns or raises")
 
     async def _send(
         self, method: str, path: str, headers: dict[str, str], body: Any

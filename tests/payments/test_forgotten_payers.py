@@ -1,0 +1,36 @@
+"""What is left of payments when whoever made them wishes to be forgotten."""
+
+from datetime import UTC, datetime
+
+from given_accounts import given_link
+from given_payments import SUPERVISOR, Paying
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.payments.models import FiscalReceipt, LedgerLine, Payment, Refund
+from lk_graphql.payments.service import refunds
+from lk_graphql.payments.service.dossier import DOSSIER
+
+WHY = "Анна Иванова оплатила дважды"
+
+
+async def test_words_and_addresses_go_and_the_documents_stay(at_work: Paying, boris: Viewer):
+    await given_link(boris, at_work.account)
+    payment = await at_work.paid(100_000)
+    now = datetime.now(UTC)
+    claim = refunds.Claim(payment.id, 1, Kopecks(30_000), WHY, new_key().hex)
+    await refunds.request(SUPERVISOR, claim, now=now)
+    await at_work.do_jobs()
+    await FiscalReceipt.all().update(url="https://ofd.example/1")
+    lines = await LedgerLine.all().order_by("id").values_list("book", "amount")
+    (eraser,) = DOSSIER.erasers
+
+    assert not eraser.deletes
+    assert await eraser.erase(boris.id, now) == 0
+    assert (await Refund.get()).reason == WHY
+    assert await eraser.erase(at_work.anna.id, now) == 1
+    assert (await Refund.get()).reason == "—"
+    assert (await Payment.get()).page_url == ""
+    assert {receipt.url for receipt in await FiscalReceipt.all()} == {None}
+    assert await LedgerLine.all().order_by("id").values_list("book", "amount") == lines
