@@ -70,6 +70,7 @@ class Cabinet:
     http: httpx.AsyncClient
     mails: RememberedMails
     clock: Clock
+    app: Dispatch
 
     async def signed_in(self, viewer: Viewer) -> str:
         """A bearer token for somebody who exists."""
@@ -162,7 +163,7 @@ async def open_cabinet(
     app = Dispatch(graphql, Armour(Starlette(routes=routes)))
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
-        yield Cabinet(world, http, mails, clock)
+        yield Cabinet(world, http, mails, clock, app)
     if printing is not pdfs:
         await printing.close()
     passwords.close()

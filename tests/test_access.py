@@ -3,13 +3,18 @@
 docs/access.md holds the answers; `ACCESS=write pytest tests/test_access.py` writes them anew.
 """
 
+import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+import orjson
 import pytest
+import uvicorn
 from filled import filled
 from given_accounts import given_session
 from given_staff import given_desk
@@ -20,6 +25,7 @@ from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import prefix_of
 from lk_graphql.schema import graphql_schema, sdl
+from lk_graphql.serving import Listener, config
 
 __all__ = ["world"]
 
@@ -110,12 +116,71 @@ async def types(world: World) -> list[tuple[str, list[str]]]:
     ]
 
 
-async def test_the_page_says_what_the_api_does(world: World) -> None:
+ABOUT = {
+    "accountId": "acc",
+    "appealId": "apl",
+    "exportRunId": "exp",
+    "importRunId": "imp",
+    "paymentId": "pay",
+}
+"""The prefixes of what subscriptions are about."""
+
+
+@asynccontextmanager
+async def served(world: World, dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
+    """By a real server: streams that go on can't be read otherwise."""
+    server = uvicorn.Server(config(world.cabinet.app, Listener("127.0.0.1", 0)))
+    async with world.cabinet.world.ports.signals.connected(dsn):
+        running = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=5
+        ) as http:
+            yield http
+        server.should_exit = True
+        await running
+
+
+async def first_event(http: httpx.AsyncClient, token: str, body: dict[str, Any]) -> Any:
+    """What an event stream says first, or the refusal in its stead."""
+    headers = {"accept": "text/event-stream"}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    async with http.stream("POST", "/graphql", json=body, headers=headers) as response:
+        async for line in response.aiter_lines():
+            if line.startswith("data: {"):
+                return orjson.loads(line.removeprefix("data: "))
+    raise AssertionError(response)
+
+
+async def subscriptions(world: World, dsn: str) -> list[tuple[str, list[str]]]:
+    """Over an event stream: what the first event says of the first customer's, or of staff's."""
+    fields: dict[str, Any] = getattr(TYPES["Subscription"], "fields")  # noqa: B009 - a type unknown
+    samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in world.seen[name]}
+    found: list[tuple[str, list[str]]] = []
+    async with served(world, dsn) as http:
+        for name, field in fields.items():
+            about = next(argument for argument in field.args if argument in ABOUT)
+            text = f"subscription ($id: ID!) {{ {name}({about}: $id) {{ __typename }} }}"
+            body = {"query": text, "variables": {"id": samples[ABOUT[about]]}}
+            told: list[str] = []
+            for person in PEOPLE:
+                answer = await first_event(http, await token_of(person), body)
+                codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
+                told.append(SIGNS[codes[0]] if codes else sign(answer))
+            found.append((f"`{name}`", told))
+    return found
+
+
+async def test_the_page_says_what_the_api_does(world: World, dsn: str) -> None:
     page = "\n".join(
         [
             HEAD,
             table("Queries", await queries(world)),
             table("Objects by id (`node`), the first customer's or staff's", await types(world)),
+            table("Subscriptions", await subscriptions(world, dsn)),
             table("Mutations", await mutations(world)),
         ]
     )
