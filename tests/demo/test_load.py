@@ -10,6 +10,8 @@ import pytest_asyncio
 from tables import empty
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
+from lk_graphql.appeals.models import Appeal, AppealMessage
+from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.billing.service.recent_totals import recent_totals
 from lk_graphql.demo import orders, reading_orders
@@ -115,6 +117,13 @@ async def test_the_link_facts_prove_an_account_that_nobody_has(loaded: DemoFacts
     assert linkable.unified_number == free.unified_number
     assert await last_readings(free.id) == [linkable.last_reading]
     assert {linkable.month_total, linkable.to_pay} <= set(await recent_totals(free.id))
+
+
+async def test_the_clerk_who_answers_works_here(loaded: DemoFacts):
+    clerks = await AppealMessage.filter(clerk_id__isnull=False).values_list("clerk_id", flat=True)
+    handled = await Appeal.all().values_list("clerk_id", flat=True)
+    clerk = await StaffMember.get(email="clerk@example.com")
+    assert {*clerks, *handled} == {clerk.id}
 
 
 async def test_the_rows_are_what_was_computed(loaded: DemoFacts):

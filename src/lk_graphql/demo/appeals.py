@@ -53,13 +53,14 @@ class Topic(NamedTuple):
 
 
 class Author(NamedTuple):
-    """Who wrote, and since when they could; what lies about a bill of theirs."""
+    """Who wrote, since when they could, and who answers; what lies about a bill of theirs."""
 
     user_id: UUID
     since: datetime
     account_id: UUID
     account_number: str
     invoice: InvoiceRow
+    clerk_id: UUID
 
 
 TOPICS = """
@@ -77,7 +78,6 @@ _ANSWER = (
 )
 _THANKS = "Спасибо, всё понятно."
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
-_CLERK = UUID("01990000-0000-7000-8000-00000000c1e4")
 
 
 def written(author: Author, topics: dict[str, Topic]) -> Iterator[tuple[str, list[Any]]]:
@@ -114,7 +114,7 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         due_on=_due_on(at, topic),
         answered_at=answered,
         closed_at=answered + timedelta(hours=2),
-        clerk_id=_CLERK,
+        clerk_id=author.clerk_id,
         rating=5,
     )
     read = answered + timedelta(hours=2)
@@ -123,7 +123,14 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
             keys.new(at.date()), appeal.id, 1, Direction.SENT, _QUESTION, None, at, answered
         ),
         MessageRow(
-            keys.new(at.date()), appeal.id, 2, Direction.RECEIVED, _ANSWER, _CLERK, answered, read
+            keys.new(at.date()),
+            appeal.id,
+            2,
+            Direction.RECEIVED,
+            _ANSWER,
+            author.clerk_id,
+            answered,
+            read,
         ),
         MessageRow(keys.new(at.date()), appeal.id, 3, Direction.SENT, _THANKS, None, read, None),
     ]
@@ -148,7 +155,7 @@ def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         due_on=_due_on(at, topic),
         answered_at=at + timedelta(days=1),
         closed_at=None,
-        clerk_id=_CLERK,
+        clerk_id=author.clerk_id,
         rating=None,
     )
     answer = "Мастер приедет в среду с 10 до 12, позвонит за час."
@@ -161,7 +168,7 @@ def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
             2,
             Direction.RECEIVED,
             answer,
-            _CLERK,
+            author.clerk_id,
             at + timedelta(days=1),
             None,
         ),

@@ -19,7 +19,7 @@ from lk_graphql.demo.imports import imported
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, SignedUp, signed_up
 from lk_graphql.demo.refunds import NEWEST_PART, unanswered
 from lk_graphql.demo.requisites import suppliers
-from lk_graphql.demo.staff import STAFF, hired, telephoned, unrecognised
+from lk_graphql.demo.staff import STAFF, StaffMemberRow, hired, telephoned, unrecognised
 from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
 from lk_graphql.ports.passwords import Passwords
@@ -73,7 +73,7 @@ async def _load(
         known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
         progress.advance(task, len(some))
     documents = await publish(connection)
-    numbers = count_from(1)
+    numbers, team = count_from(1), [*hired(today, hashes[-1])]
     for login, hashed in zip(LOGINS, hashes, strict=False):
         user = signed_up(
             login,
@@ -85,8 +85,8 @@ async def _load(
         )
         await _copy(connection, user.tables())
         if login is LOGINS[0]:
-            await _copy_appeals(connection, user, known)
-    await _copy(connection, [*await _staffed(connection, known[3].account.id, hashes[-1], today)])
+            await _copy_appeals(connection, user, known, team[0].id)
+    await _copy(connection, [*await _staffed(connection, known[3].account.id, team, today)])
     await connection.execute("SELECT setval('payment_number', $1)", next(numbers))
     given = applications.SUBMITTED
     await connection.execute("SELECT setval('contract_application_number', $1)", given)
@@ -94,10 +94,9 @@ async def _load(
 
 
 async def _staffed(
-    connection: asyncpg.Connection, account_id: UUID, hashed: str, today: date
+    connection: asyncpg.Connection, account_id: UUID, team: list[StaffMemberRow], today: date
 ) -> Iterator[tuple[str, list[Any]]]:
     """The staff, what they did, and what waits for them."""
-    team = [*hired(today, hashed)]
     people = await connection.fetch('SELECT email, id FROM "user"')
     keys = {row["email"]: row["id"] for row in people}
     main, family = (keys[login.email] for login in LOGINS[:2])
@@ -128,7 +127,10 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
 
 
 async def _copy_appeals(
-    connection: asyncpg.Connection, user: SignedUp, accounts: dict[int, Supplied]
+    connection: asyncpg.Connection,
+    user: SignedUp,
+    accounts: dict[int, Supplied],
+    clerk_id: UUID,
 ) -> None:
     """The first customer's; later ones get the next numbers."""
     found = await connection.fetch(appeals.TOPICS)
@@ -139,7 +141,8 @@ async def _copy_appeals(
     mine = accounts[min(LOGINS[0].accounts)]
     since = user.links[0].linked_at
     newest = [one for one in mine.books.invoices if one.issued_on < since.date()][-1]
-    author = appeals.Author(user.user.id, since, mine.account.id, mine.account.number, newest)
+    account = mine.account
+    author = appeals.Author(user.user.id, since, account.id, account.number, newest, clerk_id)
     tables = [*appeals.written(author, topics)]
     await _copy(connection, tables)
     await connection.execute("SELECT setval('appeal_number', $1)", len(tables[0][1]))
