@@ -90,7 +90,7 @@ def written(author: Author, topics: dict[str, Topic]) -> Iterator[tuple[str, lis
 
 
 def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow, list[MessageRow]]:
-    invoice, at = author.invoice, author.since + timedelta(days=2)
+    invoice, clerk, at = author.invoice, author.clerk_id, author.since + timedelta(days=2)
     facts = {
         "account": author.account_number,
         "number": invoice.number,
@@ -114,7 +114,7 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         due_on=_due_on(at, topic),
         answered_at=answered,
         closed_at=answered + timedelta(hours=2),
-        clerk_id=author.clerk_id,
+        clerk_id=clerk,
         rating=5,
     )
     read = answered + timedelta(hours=2)
@@ -123,14 +123,7 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
             keys.new(at.date()), appeal.id, 1, Direction.SENT, _QUESTION, None, at, answered
         ),
         MessageRow(
-            keys.new(at.date()),
-            appeal.id,
-            2,
-            Direction.RECEIVED,
-            _ANSWER,
-            author.clerk_id,
-            answered,
-            read,
+            keys.new(at.date()), appeal.id, 2, Direction.RECEIVED, _ANSWER, clerk, answered, read
         ),
         MessageRow(keys.new(at.date()), appeal.id, 3, Direction.SENT, _THANKS, None, read, None),
     ]
