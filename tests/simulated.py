@@ -177,11 +177,7 @@ async def stepping() -> AsyncGenerator[None]:
         @wraps(original)
         async def wrapper(self: Any, *arguments: Any) -> Any:
             words = str(arguments[0]).split() if arguments else []
-            try:
-                await step(f"{label}{' '.join(words[:3])[:40]}")
-            except asyncio.CancelledError:
-                _let_go(self, name)
-                raise
+            await step(f"{label}{' '.join(words[:3])[:40]}")
             result = await original(self, *arguments)
             _note_connection(self, name)
             return result
@@ -202,12 +198,6 @@ async def stepping() -> AsyncGenerator[None]:
 
 def _no_reset(_: asyncpg.Connection) -> str:
     return ""
-
-
-def _let_go(client: Any, name: str) -> None:
-    """Who dies before BEGIN has a connection from the pool that Tortoise wouldn't return."""
-    if name == "begin" and not isinstance(getattr(client, "_parent", None), TransactionWrapper):
-        getattr(client, "_connection").terminate()  # noqa: B009
 
 
 def _note_connection(client: Any, name: str) -> None:

@@ -1,7 +1,14 @@
 """The database holds what the models promise, whoever writes."""
 
+import asyncio
 import subprocess
 import sys
+from unittest.mock import patch
+
+import pytest
+from tortoise.backends.asyncpg.client import TransactionWrapper
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 from lk_graphql import database as models
 from lk_graphql.accounts.service.trail import HEARERS
@@ -18,6 +25,52 @@ async def test_migrations_and_models_agree(database: str):
 
 async def test_tables_are_empty_for_each_test(database: str):
     assert await User.all().count() == 0
+
+
+async def begin() -> None:
+    async with in_transaction():
+        await asyncio.sleep(60)
+
+
+async def test_who_is_cancelled_anywhere_in_a_transaction_s_beginning_gives_its_connection_back(
+    database: str,
+):
+    """The pool has five: after more such ends than that, five may still work at a time."""
+    for steps in range(12):  # before it has a connection, before BEGIN, in it, and after it
+        for _ in range(2):
+            beginning = asyncio.create_task(begin())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            beginning.cancel()
+            await asyncio.wait([beginning])
+            assert beginning.cancelled()
+
+    meeting = asyncio.Barrier(5)
+
+    async def meet() -> None:
+        async with in_transaction():
+            await User.exists()
+            await meeting.wait()
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(meet() for _ in range(5)))
+
+
+async def test_a_task_that_couldn_t_begin_goes_on_with_the_models(database: str):
+    """What it asks next isn't asked over the connection that failed it."""
+    before = get_connection("default")
+    with (
+        patch.object(TransactionWrapper, "begin", unwilling),
+        pytest.raises(ConnectionError, match="gone"),
+    ):
+        await begin()
+
+    assert get_connection("default") is before
+    assert await User.all().count() == 0
+
+
+async def unwilling(_: object) -> None:
+    raise ConnectionError("gone")
 
 
 WIRED = """

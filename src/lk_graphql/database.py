@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import asyncpg
 from tortoise import Tortoise
 
+from lk_graphql import engine
+
 if TYPE_CHECKING:
     from aerich import Command
 
@@ -34,16 +36,6 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 MIGRATION_LOCK = 0x6C6B  # "lk": one process migrates, the others wait
 
 
-class Connection(asyncpg.Connection):
-    """Comes back to its pool as it is: what commands set, they set for their transaction only.
-
-    A reset would be one more way to the database after every transaction.
-    """
-
-    def get_reset_query(self) -> str:
-        return ""
-
-
 def models() -> list[str]:
     named = (f"lk_graphql.{name}.models" for name in SLICES)
     return [module for module in named if find_spec(module)]
@@ -62,14 +54,13 @@ def tortoise_config(dsn: str, *, pool_size: int = 5) -> dict[str, Any]:
         "user": unquote(address.username or "postgres"),
         "password": unquote(address.password or "") or None,
         "database": address.path.removeprefix("/"),
-        "connection_class": Connection,
+        "connection_class": engine.Connection,
         "minsize": 1,
         "maxsize": pool_size,
         "ssl": options.pop("sslmode", None),
     }
-    engine = "tortoise.backends.asyncpg"
     return {
-        "connections": {"default": {"engine": engine, "credentials": credentials}},
+        "connections": {"default": {"engine": engine.__name__, "credentials": credentials}},
         "apps": {APP: {"models": [*models(), "aerich.models"], "default_connection": "default"}},
         "use_tz": True,
         "timezone": "UTC",
