@@ -151,6 +151,7 @@ FOR_OTHER_REASONS = {
     "holder_name_words",
     "user_name_words",
     "idx_access_note_user_id_d31cf1",
+    "idx_delivery_notice__12f8f4",
     "idx_audit_entry_happene_812864",
     "idx_audit_entry_staff_i_2191b3",
     # The hourly sweep for archives of personal data whose time is over.
