@@ -35,6 +35,11 @@ from lk_graphql.schema import graphql_schema
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # already the 21st in Novokuznetsk
 CATALOG = Catalog(graphql_schema)
 PARTS = 8
+pytestmark = pytest.mark.filterwarnings(
+    # graphql-core starts all fields of an object and drops the rest when one of them fails at once
+    "ignore:.*was never awaited:RuntimeWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
 VALUES: dict[str, list[object]] = {
     "Boolean": [True, False],
     "Period": ["2026-10", "2026-09", "2026-01", "2025-06", "2030-01", "0001-01"],
