@@ -1,10 +1,16 @@
 """`lk explain`, as a developer meets it."""
 
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from commands import LK, environment
+
+from lk_graphql.cli import main
+
+Explain = Callable[..., subprocess.CompletedProcess[str]]
 
 QUERY = """query Bills($where: InvoiceFilterInput) {
   viewer { fullName accounts { invoiceArchive(where: $where) { nodes { total } } } } }
@@ -29,6 +35,19 @@ def explained(*words: str, **variables: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.fixture
+def explain_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Explain:
+    """The same without a process, which takes seconds to read the schema."""
+
+    def explain(*words: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["lk", "explain", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return subprocess.CompletedProcess(words, int(end.value.code or 0), *capsys.readouterr())
+
+    return explain
+
+
 def test_a_query_s_sql_needs_no_database(document: str):
     where = '{"where": {"from": "2026-01", "to": null}}'
     done = explained(document, "--operation", "Bills", "--variables", where)
@@ -38,9 +57,9 @@ def test_a_query_s_sql_needs_no_database(document: str):
     assert "<=" not in done.stdout.partition("LIMIT")[0]
 
 
-def test_a_mutation_s_sql_is_that_of_its_payload(document: str):
+def test_a_mutation_s_sql_is_that_of_its_payload(document: str, explain_here: Explain):
     change = '{"input": {"accountId": "acc_1"}}'
-    done = explained(document, "--operation", "Rename", "--variables", change)
+    done = explain_here(document, "--operation", "Rename", "--variables", change)
     assert done.returncode == 0, done.stderr
     assert "-- $6: the keys of accountRename.account" in done.stdout
 
@@ -60,7 +79,9 @@ def test_postgresql_tells_its_plan(document: str, database: str):
         (("--operation", "Rename"), "Variable '$input'"),
     ],
 )
-def test_what_is_wrong_is_said(document: str, words: tuple[str, ...], said: str):
-    done = explained(document, *words)
+def test_what_is_wrong_is_said(
+    document: str, explain_here: Explain, words: tuple[str, ...], said: str
+):
+    done = explain_here(document, *words)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
