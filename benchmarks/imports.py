@@ -133,10 +133,11 @@ async def imported(dsn: str, folder: Path) -> float:
         env=os.environ | {"LK_DATABASE_URL": dsn},
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
-    if await process.wait():
-        raise OSError("lk import has failed")
+    _, told = await process.communicate()
+    if process.returncode:
+        raise OSError(f"lk import has failed:\n{told.decode()[-2000:]}")
     return time.perf_counter() - begun
 
 
