@@ -35,8 +35,9 @@ check: $(READY) ## Format, lint, types, imports, the exported schema, the migrat
 fuzz: $(READY) ## The property tests, longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
 
-simulate: $(READY) ## Payments in a world that goes wrong, more seeds of it (SEEDS=1000, SEED=first)
-	@SEEDS=$(or $(SEEDS),200) SEED=$(SEED) $(BIN)/pytest -q tests/payments/test_simulation.py -n logical --maxprocesses 8
+simulate: $(READY) ## Payments in a world that goes wrong, more of it (SEEDS=1000 KILLS=100, SEED=first)
+	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \
+	    tests/payments/test_simulation.py tests/payments/test_restarted_server.py
 
 cover: $(READY) ## Which branches of payments the tests leave out
 	@$(BIN)/coverage run --branch --source=src/lk_graphql/payments,src/lk_graphql/ports/acquiring \

@@ -106,13 +106,7 @@ class Paying:
         return await Payment.get(id=payment_id)
 
     async def do_jobs(self) -> None:
-        """All that are due, and those that they cause; delayed ones stay in the queue."""
-        world = World(self.ports, COMPANY, datetime.now(UTC))
-        while due := await _taken():
-            for row in due:
-                keys: dict[str, str] = orjson.loads(row["payload"])
-                ids = {name: UUID(key) for name, key in keys.items()}
-                await JOBS[row["entrypoint"]].handler(world, **ids)
+        await do_due_jobs(self.ports)
 
     async def callback(self, kind: str, reference: str) -> httpx.Response:
         """What the acquirer would post, or somebody who pretends to be it."""
@@ -121,6 +115,16 @@ class Paying:
         transport = httpx.ASGITransport(pages)
         async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
             return await http.post("/webhooks/acquirer", json=body)
+
+
+async def do_due_jobs(ports: Ports) -> None:
+    """All that are due, and those that they cause; delayed ones stay in the queue."""
+    world = World(ports, COMPANY, datetime.now(UTC))
+    while due := await _taken():
+        for row in due:
+            keys: dict[str, str] = orjson.loads(row["payload"])
+            ids = {name: UUID(key) for name, key in keys.items()}
+            await JOBS[row["entrypoint"]].handler(world, **ids)
 
 
 async def _taken() -> list[dict[str, Any]]:
