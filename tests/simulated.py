@@ -119,10 +119,16 @@ class Stage:
         self.deaths += 1
         actor.is_dead, actor.gate = True, None
         if actor.connection is not None and self.dice.random() < 0.5:
-            pid = actor.connection.get_server_pid()
-            await self.monitor.execute("SELECT pg_terminate_backend($1, 1000)", pid)
+            await self._end(actor.connection)
         if actor.task:
             actor.task.cancel()
+
+    async def _end(self, connection: Any) -> None:
+        try:
+            pid = connection.get_server_pid()
+        except asyncpg.InterfaceError:
+            return  # it is back in the pool, and others' by now
+        await self.monitor.execute("SELECT pg_terminate_backend($1, 1000)", pid)
 
     async def kill_all(self) -> None:
         """The process dies."""

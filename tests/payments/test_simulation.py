@@ -46,7 +46,7 @@ from lk_graphql.ports.acquiring import AcquirerAway, OrderStatus
 from lk_graphql.ports.jobs import World as JobWorld
 from lk_graphql.ports.jobs.declared import JOBS
 
-SEEDS = int(os.environ.get("SEEDS") or 40)
+SEEDS = int(os.environ.get("SEEDS") or 100)
 FIRST = int(os.environ.get("SEED") or 1)
 PARTS = 4
 KEYS, AMOUNTS = ("one", "two", "three"), (5_000, 7_000)
