@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from commands import LK, environment
 
+from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.cli import main
+from lk_graphql.identity.queries import SESSION
+from lk_graphql.reads.documents import BadDocument
+from lk_graphql.reads.explain import Asked, explain
+from lk_graphql.schema import graphql_schema
 
 Explain = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -37,15 +42,15 @@ def explained(*words: str, **variables: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def explain_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Explain:
-    """The same without a process, which takes seconds to read the schema."""
+    """The same without a process: for what is refused before any model is opened."""
 
-    def explain(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
         monkeypatch.setattr(sys, "argv", ["lk", "explain", *words])
         with pytest.raises(SystemExit) as end:
             main()
         return subprocess.CompletedProcess(words, int(end.value.code or 0), *capsys.readouterr())
 
-    return explain
+    return run
 
 
 def test_a_query_s_sql_needs_no_database(document: str):
@@ -57,11 +62,11 @@ def test_a_query_s_sql_needs_no_database(document: str):
     assert "<=" not in done.stdout.partition("LIMIT")[0]
 
 
-def test_a_mutation_s_sql_is_that_of_its_payload(document: str, explain_here: Explain):
-    change = '{"input": {"accountId": "acc_1"}}'
-    done = explain_here(document, "--operation", "Rename", "--variables", change)
-    assert done.returncode == 0, done.stderr
-    assert "-- $6: the keys of accountRename.account" in done.stdout
+@pytest.mark.usefixtures("opened")
+def test_a_mutation_s_sql_is_that_of_its_payload():
+    asked = Asked(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
+    told = explain(graphql_schema, asked, SESSION, STAFF_SESSION)
+    assert "-- $6: the keys of accountRename.account" in told
 
 
 def test_postgresql_tells_its_plan(document: str, database: str):
@@ -70,18 +75,26 @@ def test_postgresql_tells_its_plan(document: str, database: str):
     assert "Execution Time" in done.stdout
 
 
+@pytest.mark.usefixtures("opened")
+def test_one_of_several_operations_has_to_be_named():
+    with pytest.raises(BadDocument) as refused:
+        explain(graphql_schema, Asked(QUERY, {}, None), SESSION, STAFF_SESSION)
+    assert refused.value.errors[0].message == "Name one of the document's operations."
+
+
+def test_a_variable_that_lacks_is_named(document: str):
+    done = explained(document, "--operation", "Rename")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Variable '$input'" in done.stderr
+
+
 @pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ((), "Name one of the document's operations."),
-        (("--operation", "Bills", "--variables", "{"), "--variables is not JSON"),
-        (("--operation", "Bills", "--variables", "[]"), "--variables must be a JSON object."),
-        (("--operation", "Rename"), "Variable '$input'"),
-    ],
+    ("variables", "said"),
+    [("{", "--variables is not JSON"), ("[]", "--variables must be a JSON object.")],
 )
-def test_what_is_wrong_is_said(
-    document: str, explain_here: Explain, words: tuple[str, ...], said: str
+def test_what_is_wrong_with_its_variables_is_said(
+    document: str, explain_here: Explain, variables: str, said: str
 ):
-    done = explain_here(document, *words)
+    done = explain_here(document, "--operation", "Bills", "--variables", variables)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
