@@ -10,6 +10,7 @@ from starlette.requests import Request
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import Policy
 from lk_graphql.kit.viewer import Client, Staff, Viewer
+from lk_graphql.reads.asking import Asking
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,12 @@ class Site:
 
     async def on_duty(self, request: Request, now: datetime) -> Staff | None:
         """Whose session of staff's the request carries, in its cookie or in `Authorization`."""
-        token, _ = self.policy.cookie.read(dict(request.headers.raw))
-        return (await self.world().reader.asking_with(sha256(token).digest(), now)).staff
+        return (await self._asking(request, now)).staff
 
     async def viewer(self, request: Request, now: datetime) -> Viewer | None:
         """The customer whose session the request carries, as a cookie or in `Authorization`."""
+        return (await self._asking(request, now)).viewer
+
+    async def _asking(self, request: Request, now: datetime) -> Asking:
         token, _ = self.policy.cookie.read(dict(request.headers.raw))
-        return (await self.world().reader.asking_with(sha256(token).digest(), now)).viewer
+        return await self.world().reader.asking_with(sha256(token).digest(), now)

@@ -17,10 +17,8 @@ def routes(site: Site) -> list[BaseRoute]:
     async def export(request: Request) -> Response:
         now, world = datetime.now(UTC), site.world()
         viewer = await site.viewer(request, now)
-        until = request.query_params.get("until", "")
-        found = viewer and await linked(
-            request.path_params["token"], until, viewer, now=now, links=world.ports.links
-        )
+        signed = request.path_params["link"]
+        found = viewer and await linked(signed, viewer, now=now, links=world.ports.links)
         if not found or found.made_at is None:
             return Response(status_code=404)
         day = found.made_at.astimezone(world.company.zone).date()
@@ -28,4 +26,4 @@ def routes(site: Site) -> list[BaseRoute]:
         offered = Download(found.path, name, "application/zip", digest)
         return await download(request, world.ports.files, offered)
 
-    return [Route(f"{PATH}{{token}}", export)]
+    return [Route(f"{PATH}{{link}}", export)]

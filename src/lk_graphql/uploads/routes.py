@@ -14,7 +14,7 @@ from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service import pictures
 from lk_graphql.uploads.service.kinds import FORMS
-from lk_graphql.uploads.service.links import WAYS, Asked, Way
+from lk_graphql.uploads.service.links import WAYS, Way
 from lk_graphql.uploads.service.receiving import receive
 
 _METHODS = b"PUT, OPTIONS"
@@ -40,15 +40,13 @@ def routes(site: Site) -> list[BaseRoute]:
 
 def _reading(site: Site, way: Way) -> Route:
     async def answer(request: Request) -> Response:
-        ports, query = site.world().ports, request.query_params
-        token: str = request.path_params["token"]
-        asked = Asked(token, query.get("for", ""), query.get("until", ""))
-        upload = await WAYS[way](way, asked, now=datetime.now(UTC), links=ports.links)
+        ports, signed = site.world().ports, request.path_params["link"]
+        upload = await WAYS[way](way, signed, now=datetime.now(UTC), links=ports.links)
         if upload is None:
             return Response(status_code=404)
         return await download(request, ports.files, _offered(upload, way))
 
-    return Route(f"/files/{way.folder}/{{token}}", answer)
+    return Route(f"/files/{way.folder}/{{link}}", answer)
 
 
 def _offered(upload: Upload, way: Way) -> Download:

@@ -9,15 +9,13 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
 from lk_graphql.reads.declare import column, derived, reads
 from lk_graphql.uploads.models import UploadKind
-from lk_graphql.uploads.service.links import Opened, path_of
+from lk_graphql.uploads.service.links import url_of
 
 
 def download_url(
     upload_id: UUID, viewer: UUID | None, now: datetime, company: Company, links: Links
 ) -> str | None:
-    if viewer is None:
-        return None
-    return company.public_url + path_of(CONTENT, Opened(upload_id, viewer), now=now, links=links)
+    return url_of(CONTENT, upload_id, viewer, now=now, company=company, links=links)
 
 
 def preview_url(
@@ -28,9 +26,9 @@ def preview_url(
     company: Company,
     links: Links,
 ) -> str | None:
-    if viewer is None or not upload__has_preview:
+    if not upload__has_preview:
         return None
-    return company.public_url + path_of(PREVIEW, Opened(upload_id, viewer), now=now, links=links)
+    return url_of(PREVIEW, upload_id, viewer, now=now, company=company, links=links)
 
 
 @reads(models.AppealAttachment)

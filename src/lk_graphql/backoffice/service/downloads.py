@@ -1,11 +1,13 @@
 """Links to what imports and exports have made: for one session, for ten minutes, and no longer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.exchange.models import ExportRun, ImportRun
-from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.kit import passes
+from lk_graphql.kit.passes import Pass
+from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Role, Staff
 
 LASTS = timedelta(minutes=10)
@@ -26,19 +28,16 @@ class Opened(NamedTuple):
 
 
 def file_path(kind: str, key: UUID, staff: Staff, *, now: datetime, links: Links) -> str:
-    """The path of a link: `<kind>.<the second at which it ends>.<run and signature>`."""
-    until = int((now + LASTS).timestamp())
-    return f"{PATH}{kind}.{until}.{links.token(_purpose(kind), key, _nonce(staff, until))}"
+    """The path of a link: the kind of run before the rest."""
+    to = Pass(key, staff.session_id)
+    return f"{PATH}{kind}.{passes.issue(links, _purpose(kind), to, until=now + LASTS)}"
 
 
 async def opened(signed: str, staff: Staff, *, now: datetime, links: Links) -> Opened | None:
     """None for a link that isn't this session's, has ended, or leads nowhere any more."""
     kind, _, rest = signed.partition(".")
-    until, _, token = rest.partition(".")
-    key, ends = key_in(token), int(until) if until.isdecimal() and len(until) < 12 else 0
-    if key is None or not staff.may(NEEDED) or datetime.fromtimestamp(ends, UTC) <= now:
-        return None
-    if not links.is_genuine(token, _purpose(kind), key, _nonce(staff, ends)):
+    key = passes.admitted(links, _purpose(kind), rest, staff.session_id, now=now)
+    if key is None or not staff.may(NEEDED):
         return None
     return await (_report(key) if kind == IMPORT else _export(key))
 
@@ -59,7 +58,3 @@ async def _export(key: UUID) -> Opened | None:
 
 def _purpose(kind: str) -> str:
     return f"STAFF-FILE-{kind}"
-
-
-def _nonce(staff: Staff, until: int) -> bytes:
-    return staff.session_id.bytes + until.to_bytes(8)

@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from lk_graphql.backoffice.models import StaffSession
+from lk_graphql.kit import passes
 from lk_graphql.kit.tokens import Links
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service.links import Asked, Way, opened, shown
+from lk_graphql.uploads.service.links import Way, shown
 
 CONTENT = Way("staff/uploads", "STAFF-CONTENT")
 PREVIEW = Way("staff/previews", "STAFF-PREVIEW", is_preview=True)
 
 
-async def linked(way: Way, asked: Asked, *, now: datetime, links: Links) -> Upload | None:
+async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Upload | None:
     """The file that a link leads to; None once the member has signed out or was locked."""
-    link = opened(way, asked, now=now, links=links)
+    link = passes.opened(links, way.purpose, signed, now=now)
     if link is None:
         return None
     at_work = StaffSession.filter(

@@ -9,15 +9,13 @@ from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Role
 from lk_graphql.reads.declare import StaffOnly, column, derived, reads
 from lk_graphql.uploads import models
-from lk_graphql.uploads.service.links import Opened, path_of
+from lk_graphql.uploads.service.links import url_of
 
 
 def download_url(
     id: UUID, staff: UUID | None, now: datetime, company: Company, links: Links
 ) -> str | None:
-    if staff is None:
-        return None
-    return company.public_url + path_of(CONTENT, Opened(id, staff), now=now, links=links)
+    return url_of(CONTENT, id, staff, now=now, company=company, links=links)
 
 
 def preview_url(
@@ -28,9 +26,9 @@ def preview_url(
     company: Company,
     links: Links,
 ) -> str | None:
-    if staff is None or not has_preview:
+    if not has_preview:
         return None
-    return company.public_url + path_of(PREVIEW, Opened(id, staff), now=now, links=links)
+    return url_of(PREVIEW, id, staff, now=now, company=company, links=links)
 
 
 @reads(models.Upload, owned_through=StaffOnly(Role.CLERK), looks_at="user")

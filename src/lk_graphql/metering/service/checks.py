@@ -24,8 +24,6 @@ from lk_graphql.metering.service.consumption import Consumption, Scale, Span, co
 from lk_graphql.metering.service.history import Known, Months
 from lk_graphql.metering.service.mistakes import Correction
 
-NOBODY_S = UUID(int=0)
-"""No row has this key."""
 ROOTS = frozenset({"accountId", "takenAt"})
 """Input fields that all entries have in common."""
 
@@ -83,7 +81,7 @@ class Entry:
     """What a customer says that a register shows, and a photo of it.
 
     Without a register's key the id given was no register's. A photo whose id was no upload's is
-    `NOBODY_S`.
+    `kit.ids.NO_KEY`.
     """
 
     register_id: UUID | None

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from lk_graphql.kit.ids import key_of
-from lk_graphql.metering.service.checks import NOBODY_S, Entry
+from lk_graphql.kit.ids import key_of, named
+from lk_graphql.metering.service.checks import Entry
 from lk_graphql.metering.service.submission import Form
 from lk_graphql.reads.scalars import Quantity
 
@@ -33,7 +33,7 @@ class ReadingEntryInput:
 
     def unpacked(self) -> Entry:
         photo = self.photo_upload_id
-        taken = None if photo is None else key_of(photo, "upl") or NOBODY_S
+        taken = named(photo, "upl")
         return Entry(key_of(self.register_id, "reg"), self.value, taken)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
-from lk_graphql.uploads.service.links import file_path
+from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 
 def url(
@@ -16,9 +16,9 @@ def url(
     company: Company,
     links: Links,
 ) -> str | None:
-    if photo_id is None or viewer is None or viewer != submitted_by_id:
+    if photo_id is None or viewer != submitted_by_id:
         return None
-    return company.public_url + file_path(photo_id, viewer, now=now, links=links)
+    return url_of(CONTENT, photo_id, viewer, now=now, company=company, links=links)
 
 
 def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
@@ -30,6 +30,6 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
     company: Company,
     links: Links,
 ) -> str | None:
-    if photo_id is None or not photo__has_preview or viewer is None or viewer != submitted_by_id:
+    if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
         return None
-    return company.public_url + file_path(photo_id, viewer, now=now, links=links, is_preview=True)
+    return url_of(PREVIEW, photo_id, viewer, now=now, company=company, links=links)

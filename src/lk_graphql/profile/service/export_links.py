@@ -1,9 +1,11 @@
 """Links to exports: for one session, for ten minutes, and worth nothing without that session."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.kit import passes
+from lk_graphql.kit.passes import Pass
+from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
 
@@ -13,24 +15,16 @@ _PURPOSE = "PERSONAL-DATA-EXPORT"
 
 
 def export_path(key: UUID, session_id: UUID, *, now: datetime, links: Links) -> str:
-    """The path and query of a link; not a word of it can be changed."""
-    until = int((now + LASTS).timestamp())
-    token = links.token(_PURPOSE, key, _nonce(session_id, until))
-    return f"{PATH}{token}?until={until}"
+    """The path of a link; not a word of it can be changed."""
+    return PATH + passes.issue(links, _PURPOSE, Pass(key, session_id), until=now + LASTS)
 
 
 async def linked(
-    token: str, until: str, viewer: Viewer, *, now: datetime, links: Links
+    signed: str, viewer: Viewer, *, now: datetime, links: Links
 ) -> PersonalDataExport | None:
     """The viewer's own export, if this very session has got the link, and it is young."""
-    key, moment = key_in(token), int(until) if until.isdecimal() and len(until) < 12 else 0
-    if key is None or viewer.is_read_only or datetime.fromtimestamp(moment, UTC) <= now:
-        return None
-    if not links.is_genuine(token, _PURPOSE, key, _nonce(viewer.session_id, moment)):
+    key = passes.admitted(links, _PURPOSE, signed, viewer.session_id, now=now)
+    if key is None or viewer.is_read_only:
         return None
     mine = PersonalDataExport.filter(id=key, user_id=viewer.id, state=PersonalDataExportState.READY)
     return await mine.filter(expires_at__gt=now).first()
-
-
-def _nonce(session_id: UUID, until: int) -> bytes:
-    return session_id.bytes + until.to_bytes(8)

@@ -8,7 +8,7 @@ from lk_graphql.kit.tokens import Links
 from lk_graphql.reads.declare import Node, choices, column, derived, reads
 from lk_graphql.uploads import models
 from lk_graphql.uploads.errors import UploadErrorCode
-from lk_graphql.uploads.service.links import file_path
+from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 choices(
     models.UploadKind,
@@ -55,9 +55,9 @@ def download_url(
     company: Company,
     links: Links,
 ) -> str | None:
-    if state != models.UploadState.READY or viewer is None:
+    if state != models.UploadState.READY:
         return None
-    return company.public_url + file_path(id, viewer, now=now, links=links)
+    return url_of(CONTENT, id, viewer, now=now, company=company, links=links)
 
 
 def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
@@ -69,9 +69,9 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
     company: Company,
     links: Links,
 ) -> str | None:
-    if state != models.UploadState.READY or not has_preview or viewer is None:
+    if state != models.UploadState.READY or not has_preview:
         return None
-    return company.public_url + file_path(id, viewer, now=now, links=links, is_preview=True)
+    return url_of(PREVIEW, id, viewer, now=now, company=company, links=links)
 
 
 @reads(models.Upload, prefix="upl", owned_through="user")

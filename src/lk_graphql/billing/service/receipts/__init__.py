@@ -7,7 +7,7 @@ from lk_graphql.accounts.models import LinkState
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.receipts.gather import receipt_of
 from lk_graphql.billing.service.receipts.keeping import Kept, kept
-from lk_graphql.billing.service.receipts.links import Opened
+from lk_graphql.kit.passes import Pass
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pdf import Pdfs
 
@@ -15,12 +15,12 @@ __all__ = ["Kept", "receipt_file"]
 
 
 async def receipt_file(
-    link: Opened, *, files: Files, pdfs: Pdfs, period_format: str, now: datetime
+    link: Pass, *, files: Files, pdfs: Pdfs, period_format: str, now: datetime
 ) -> Kept | None:
     """The receipt that a genuine link names; None if its viewer may not see the bill by now."""
-    if not await _owns(link.viewer_id, link.invoice_id):
+    if not await _owns(link.reader_id, link.key):
         return None
-    found = await receipt_of(link.invoice_id, period_format=period_format)
+    found = await receipt_of(link.key, period_format=period_format)
     return found and await kept(found, files=files, pdfs=pdfs, now=now)
 
 

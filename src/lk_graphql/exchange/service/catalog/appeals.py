@@ -1,5 +1,6 @@
 """Billing's answers to what customers have written."""
 
+from lk_graphql.exchange.service.catalog.shared import ANSWERED_COLUMN
 from lk_graphql.exchange.service.records import (
     Column,
     Computed,
@@ -8,7 +9,7 @@ from lk_graphql.exchange.service.records import (
     Records,
     SetCheck,
 )
-from lk_graphql.exchange.service.values import KEY, MOMENT
+from lk_graphql.exchange.service.values import KEY
 
 _ANSWERS = Records(
     name="appeal_answers",
@@ -17,13 +18,7 @@ _ANSWERS = Records(
     " others are exported again. The customer is answered in the back office, not here.",
     columns=(
         Column("message", KEY, "The message's key, as it was exported.", into="subject_id"),
-        Column(
-            "as_of",
-            MOMENT,
-            "When billing has received it; without it, as of the import (`--as-of`).",
-            required=False,
-            default="current_setting('lk.as_of')::timestamptz",
-        ),
+        ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     known_where="t.kind = 'APPEAL_MESSAGE'",

@@ -3,6 +3,7 @@
 from lk_graphql.exchange.models import Answer
 from lk_graphql.exchange.service.catalog.shared import (
     ACCOUNT_COLUMN,
+    ANSWERED_COLUMN,
     METER_COLUMN,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
@@ -16,7 +17,7 @@ from lk_graphql.exchange.service.records import (
     Records,
     SetCheck,
 )
-from lk_graphql.exchange.service.values import DAY, KEY, MOMENT, MONTH, choice, decimal, text
+from lk_graphql.exchange.service.values import DAY, KEY, MONTH, choice, decimal, text
 from lk_graphql.metering.models import ReadingSource, ReadingState
 
 _READINGS = Records(
@@ -61,13 +62,7 @@ _ANSWERS = Records(
             "Received; or, of one on review, accepted; or rejected, of which the customer is told.",
         ),
         Column("reason", text(300), "Why it is rejected; the customer reads it.", required=False),
-        Column(
-            "as_of",
-            MOMENT,
-            "When billing has answered; without it, as of the import (`--as-of`).",
-            required=False,
-            default="current_setting('lk.as_of')::timestamptz",
-        ),
+        ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     known_where="t.kind = 'READING'",

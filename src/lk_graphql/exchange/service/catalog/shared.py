@@ -22,6 +22,13 @@ OF_REGISTER = Reference(
     " JOIN meter m ON m.id = g.meter_id JOIN account a ON a.id = m.account_id",
     "REGISTER_UNKNOWN",
 )
+ANSWERED_COLUMN = Column(
+    "as_of",
+    MOMENT,
+    "When billing has answered; without it, as of the import (`--as-of`).",
+    required=False,
+    default="current_setting('lk.as_of')::timestamptz",
+)
 
 BALANCES = Records(
     name="balances",
