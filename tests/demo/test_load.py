@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -10,21 +13,30 @@ import pytest_asyncio
 from tables import empty
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
-from lk_graphql.appeals.models import Appeal, AppealMessage
+from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState
 from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.billing.service.recent_totals import recent_totals
+from lk_graphql.contracts.models import Application, ApplicationState
+from lk_graphql.contracts.service.gaps import Known, missing
+from lk_graphql.contracts.service.rules import demanded, rule_on
 from lk_graphql.demo import orders, reading_orders
 from lk_graphql.demo.facts import DemoFacts
 from lk_graphql.demo.load import load_demo
+from lk_graphql.demo.papers import Papers
 from lk_graphql.demo.people import LOGINS, UNLINKED
 from lk_graphql.demo.requisites import suppliers
 from lk_graphql.demo.supplier import account, account_number
-from lk_graphql.identity.models import Consent, DocumentKind, User
+from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit import names
 from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.profile.models import ErasureRequest, ErasureState
+from lk_graphql.uploads.models import Upload, UploadKind
+from lk_graphql.uploads.service.announcing import Uploader
+from lk_graphql.uploads.service.contents import check
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -37,11 +49,18 @@ def passwords() -> Iterator[Passwords]:
     port.close()
 
 
+@pytest.fixture(scope="module")
+def files() -> Files:
+    return in_memory()
+
+
 @pytest_asyncio.fixture(scope="module")
-async def loaded(opened: asyncpg.Connection, dsn: str, passwords: Passwords) -> DemoFacts:
+async def loaded(
+    opened: asyncpg.Connection, dsn: str, passwords: Passwords, files: Files
+) -> DemoFacts:
     """One for all tests that only look; those that ask for an empty database come before them."""
     await empty(opened)
-    return await load_demo(dsn, today=TODAY, passwords=passwords, accounts=5)
+    return await load_demo(dsn, today=TODAY, passwords=passwords, accounts=5, files=files)
 
 
 async def test_all_of_it_or_nothing(
@@ -121,9 +140,53 @@ async def test_the_link_facts_prove_an_account_that_nobody_has(loaded: DemoFacts
 
 async def test_the_clerk_who_answers_works_here(loaded: DemoFacts):
     clerks = await AppealMessage.filter(clerk_id__isnull=False).values_list("clerk_id", flat=True)
-    handled = await Appeal.all().values_list("clerk_id", flat=True)
+    handled = await Appeal.exclude(state=AppealState.NEW).values_list("clerk_id", flat=True)
     clerk = await StaffMember.get(email="clerk@example.com")
     assert {*clerks, *handled} == {clerk.id}
+
+
+async def test_something_waits_for_each_role(loaded: DemoFacts):
+    """An appeal and an application that nobody has taken, and a wish to be forgotten."""
+    family = await User.get(email_key=loaded.emails[1])
+    waiting = Appeal.filter(state=AppealState.NEW, clerk_id=None)
+    assert await waiting.values_list("user_id", flat=True) == [family.id]
+    submitted = Application.filter(state=ApplicationState.SUBMITTED, clerk_id=None)
+    assert await submitted.values_list("user_id", flat=True) == [family.id]
+    leaving = await ErasureRequest.get(state=ErasureState.WAITING).select_related("user")
+    assert (leaving.user.email, leaving.due_on) == ("leaving@example.com", date(2026, 12, 17))
+    withdrawn = Consent.filter(user=leaving.user, action=ConsentAction.WITHDRAWN)
+    assert await withdrawn.values_list("document__kind", flat=True) == [DocumentKind.PERSONAL_DATA]
+
+
+async def test_what_was_submitted_lacks_nothing(loaded: DemoFacts):
+    rule = await rule_on(TODAY)
+    sent = Application.exclude(state=ApplicationState.DRAFT)
+    for one in await sent.prefetch_related("objects", "documents"):
+        known = [Known(bool(o.address), bool(o.kind), bool(o.power_kw), bool(o.purpose))
+                 for o in one.objects]  # fmt: skip
+        kinds = {document.kind for document in one.documents}
+        assert [*missing(known, kinds, demanded(rule))] == []
+    assert await sent.count() == 2
+
+
+async def test_its_files_are_what_their_rows_say(loaded: DemoFacts, files: Files, tmp_path: Path):
+    taken = await Upload.filter(taken_at__isnull=False)
+    assert {upload.kind for upload in taken} == {UploadKind.JPEG, UploadKind.PDF}
+    for upload in taken:
+        content = b"".join([piece async for piece in files.get(upload.path)])
+        assert (len(content), sha256(content).hexdigest()) == (upload.size, upload.sha256)
+        file = tmp_path / upload.id.hex
+        file.write_bytes(content)
+        check(file, upload.kind)
+        assert (await files.size(upload.preview_path) is not None) == upload.has_preview
+
+
+def test_its_files_are_the_same_every_time():
+    whose = Uploader(user_id=UUID(int=7))
+    first, second = Papers(), Papers()
+    for papers in (first, second):
+        papers.document(whose, "расчёт.pdf", ("Расчёт", "Всё верно"), NOW)
+    assert first.rows == second.rows
 
 
 async def test_the_rows_are_what_was_computed(loaded: DemoFacts):

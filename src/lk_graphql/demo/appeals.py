@@ -1,4 +1,4 @@
-"""What the demo's customer wrote to the supplier, and was answered."""
+"""What the demo's customers wrote to the supplier, and were answered."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,8 +9,13 @@ import orjson
 
 from lk_graphql.appeals.models import AppealState, Direction, SubjectKind
 from lk_graphql.appeals.service.terms import last_day
-from lk_graphql.demo.chance import Keys
+from lk_graphql.demo.chance import Keys, evening
+from lk_graphql.demo.papers import Papers
 from lk_graphql.demo.rows import InvoiceRow
+from lk_graphql.uploads.service.announcing import Uploader
+
+WRITTEN = 3
+"""How many numbers the demo gives."""
 
 
 class AppealRow(NamedTuple):
@@ -19,18 +24,18 @@ class AppealRow(NamedTuple):
     topic_id: UUID
     number: str
     state: AppealState
-    hides_name: bool
-    account_id: UUID | None
-    subject_kind: SubjectKind | None
-    subject_id: UUID | None
-    subject_facts: str | None
     message_count: int
     created_at: datetime
     due_on: date
-    answered_at: datetime | None
-    closed_at: datetime | None
-    clerk_id: UUID | None
-    rating: int | None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    clerk_id: UUID | None = None
+    rating: int | None = None
+    hides_name: bool = False
+    account_id: UUID | None = None
+    subject_kind: SubjectKind | None = None
+    subject_id: UUID | None = None
+    subject_facts: str | None = None
 
 
 class MessageRow(NamedTuple):
@@ -42,6 +47,13 @@ class MessageRow(NamedTuple):
     clerk_id: UUID | None
     created_at: datetime
     read_at: datetime | None
+
+
+class AttachmentRow(NamedTuple):
+    id: UUID
+    message_id: UUID
+    upload_id: UUID
+    position: int
 
 
 class Topic(NamedTuple):
@@ -73,20 +85,57 @@ _QUESTION = (
 )
 _ANSWER = (
     "Здравствуйте! Показания проверили: расход посчитан по последним переданным показаниям, "
-    "начисление верное. Если счётчик показывает меньше, передайте показания ещё раз — сделаем "
-    "перерасчёт."
+    "начисление верное, расчёт приложен. Если счётчик показывает меньше, передайте показания ещё "
+    "раз — сделаем перерасчёт."
+)
+_SHEET = (
+    "Расчёт по лицевому счёту {0}",
+    "Расход = показание на конец месяца − показание на начало",
+    "Начислено = расход × тариф, по зонам и диапазонам",
+    "Строки квитанции сверены: расхождений нет",
 )
 _THANKS = "Спасибо, всё понятно."
+_BLINKING = "На счётчике второй день мигает красный огонёк. Так и должно быть? Снимок приложил."
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
 
+Tables = Iterator[tuple[str, list[Any]]]
 
-def written(author: Author, topics: dict[str, Topic]) -> Iterator[tuple[str, list[Any]]]:
+
+def written(author: Author, topics: dict[str, Topic], papers: Papers) -> Tables:
     """Table and rows, parents before children: a thread that is closed, and an unread answer."""
     keys = Keys("appeals", author.user_id)
     bill = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
     seal = _about_the_seal(author, topics["Приборы учета"], keys)
     yield "appeal", [bill[0], seal[0]]
     yield "appeal_message", [*bill[1], *seal[1]]
+    answer, clerk = bill[1][1], Uploader(staff_id=author.clerk_id)
+    lines = (_SHEET[0].format(author.account_number), *_SHEET[1:])
+    upload = papers.document(clerk, "расчёт.pdf", lines, answer.created_at)
+    day = answer.created_at.date()
+    yield "appeal_attachment", [AttachmentRow(keys.new(day), answer.id, upload, 1)]
+
+
+def waiting(user_id: UUID, topics: dict[str, Topic], today: date, papers: Papers) -> Tables:
+    """What came last night, with a photo: nobody has taken it yet."""
+    day, keys = today - timedelta(days=1), Keys("appeals", user_id)
+    at, topic = evening(day), topics["Приборы учета"]
+    appeal = AppealRow(
+        id=keys.new(day),
+        user_id=user_id,
+        topic_id=topic.id,
+        number=f"О-{day.year}-{WRITTEN:06}",
+        state=AppealState.NEW,
+        message_count=1,
+        created_at=at,
+        due_on=_due_on(at, topic),
+    )
+    message = MessageRow(
+        keys.new(day), appeal.id, 1, Direction.SENT, _BLINKING, None, at, read_at=None
+    )
+    photo = papers.photo(Uploader(user_id=user_id), "счётчик.jpg", "004 183", at)
+    yield "appeal", [appeal]
+    yield "appeal_message", [message]
+    yield "appeal_attachment", [AttachmentRow(keys.new(day), message.id, photo, 1)]
 
 
 def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow, list[MessageRow]]:
@@ -104,7 +153,6 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         topic_id=topic.id,
         number=f"О-{at.year}-000001",
         state=AppealState.CLOSED,
-        hides_name=False,
         account_id=author.account_id,
         subject_kind=SubjectKind.INVOICE,
         subject_id=invoice.id,
@@ -138,18 +186,11 @@ def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         topic_id=topic.id,
         number=f"О-{at.year}-000002",
         state=AppealState.ANSWERED,
-        hides_name=False,
-        account_id=None,
-        subject_kind=None,
-        subject_id=None,
-        subject_facts=None,
         message_count=2,
         created_at=at,
         due_on=_due_on(at, topic),
         answered_at=at + timedelta(days=1),
-        closed_at=None,
         clerk_id=author.clerk_id,
-        rating=None,
     )
     answer = "Мастер приедет в среду с 10 до 12, позвонит за час."
     day = at.date()

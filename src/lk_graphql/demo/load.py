@@ -1,10 +1,9 @@
 """Loading the demo supplier: computed in Python, copied in bulk, all of it or nothing."""
 
 import gc
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import chain
 from itertools import count as count_from
 from typing import Any
 from uuid import UUID
@@ -14,14 +13,16 @@ from rich.progress import Progress
 
 from lk_graphql.demo import appeals, applications, orders, reading_orders
 from lk_graphql.demo.chance import Keys
+from lk_graphql.demo.desk import Loaded, desk
 from lk_graphql.demo.facts import DemoFacts, facts
-from lk_graphql.demo.imports import imported
-from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, SignedUp, signed_up
-from lk_graphql.demo.refunds import NEWEST_PART, unanswered
+from lk_graphql.demo.papers import Papers
+from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
+from lk_graphql.demo.refunds import NEWEST_PART
 from lk_graphql.demo.requisites import suppliers
-from lk_graphql.demo.staff import STAFF, StaffMemberRow, hired, telephoned, unrecognised
+from lk_graphql.demo.staff import STAFF, hired
 from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
+from lk_graphql.ports.files import Files
 from lk_graphql.ports.passwords import Passwords
 
 ACCOUNTS = 200
@@ -35,18 +36,22 @@ async def load_demo(
     passwords: Passwords,
     progress: Progress | None = None,
     accounts: int = ACCOUNTS,
+    files: Files | None = None,
 ) -> DemoFacts:
     """Load `accounts` accounts and the demo's customers into a migrated database.
 
     Where they are already, nothing is changed. `today` is a day in the company's zone; bills
-    exist up to the month before it.
+    exist up to the month before it. Without `files`, nobody can open what they have sent.
     """
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction():
             if not await _is_loaded(connection):
                 hashes = [await passwords.hash(PASSWORD) for _ in (*LOGINS, *STAFF[:1])]
-                await _load(connection, today, hashes, progress or Progress(disable=True), accounts)
+                shown = progress or Progress(disable=True)
+                papers = await _load(connection, today, hashes, shown, accounts)
+                if files:
+                    await papers.put(files)
         return await facts(connection)
     finally:
         await connection.close()
@@ -61,51 +66,65 @@ async def _is_loaded(connection: asyncpg.Connection) -> bool:
 
 async def _load(
     connection: asyncpg.Connection, today: date, hashes: list[str], progress: Progress, count: int
-) -> None:
-    known = dict[int, Supplied]()
+) -> Papers:
     await trust(connection)
-    task = progress.add_task("Accounts", total=count)
     await _copy_orders(connection)
+    accounts = await _copy_accounts(connection, today, progress, count)
+    documents, numbers = await publish(connection), count_from(1)
+    users = [
+        signed_up(
+            login,
+            password_hash=hashed,
+            documents=documents,
+            accounts=accounts,
+            today=today,
+            numbers=numbers,
+        )
+        for login, hashed in zip(LOGINS, hashes, strict=False)
+    ]
+    await _copy(connection, (table for user in users for table in user.tables()))
+    part = await connection.fetchrow(NEWEST_PART)
+    topics = await _topics(connection)
+    loaded = Loaded(users, accounts, documents, topics, dict(part) if part else None)
+    papers, team = Papers(), [*hired(today, hashes[-1])]
+    tables = [*desk(team, loaded, papers, today)]
+    await _copy(connection, [("upload", papers.rows), *tables])
+    await _go_on_counting(
+        connection,
+        payment_number=next(numbers),
+        appeal_number=appeals.WRITTEN,
+        contract_application_number=applications.SUBMITTED,
+    )
+    await connection.execute("ANALYZE")
+    return papers
+
+
+async def _copy_accounts(
+    connection: asyncpg.Connection, today: date, progress: Progress, count: int
+) -> dict[int, Supplied]:
+    """Those that customers have linked."""
+    known, task = dict[int, Supplied](), progress.add_task("Accounts", total=count)
     for first in range(1, count + 1, _AT_ONCE):
         with uncollected():
             some = [account(n, today) for n in range(first, min(first + _AT_ONCE, count + 1))]
         await _copy(connection, (table for one in some for table in one.tables()))
         known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
         progress.advance(task, len(some))
-    documents = await publish(connection)
-    numbers, team = count_from(1), [*hired(today, hashes[-1])]
-    for login, hashed in zip(LOGINS, hashes, strict=False):
-        user = signed_up(
-            login,
-            password_hash=hashed,
-            documents=documents,
-            accounts=known,
-            today=today,
-            numbers=numbers,
-        )
-        await _copy(connection, user.tables())
-        if login is LOGINS[0]:
-            await _copy_appeals(connection, user, known, team[0].id)
-    await _copy(connection, [*await _staffed(connection, known[3].account.id, team, today)])
-    await connection.execute("SELECT setval('payment_number', $1)", next(numbers))
-    given = applications.SUBMITTED
-    await connection.execute("SELECT setval('contract_application_number', $1)", given)
-    await connection.execute("ANALYZE")
+    return known
 
 
-async def _staffed(
-    connection: asyncpg.Connection, account_id: UUID, team: list[StaffMemberRow], today: date
-) -> Iterator[tuple[str, list[Any]]]:
-    """The staff, what they did, and what waits for them."""
-    people = await connection.fetch('SELECT email, id FROM "user"')
-    keys = {row["email"]: row["id"] for row in people}
-    main, family = (keys[login.email] for login in LOGINS[:2])
-    told = telephoned(team[0], main, today)
-    decided = unrecognised(family, account_id, today)
-    part = await connection.fetchrow(NEWEST_PART)
-    doubtful = unanswered(team[1].id, dict(part), today) if part else ()
-    wanted = applications.asked(main, team[0].id, today)
-    return chain([("staff_member", team)], told, decided, wanted, doubtful, imported(today))
+async def _topics(connection: asyncpg.Connection) -> dict[str, appeals.Topic]:
+    found = await connection.fetch(appeals.TOPICS)
+    return {
+        row["title"]: appeals.Topic(row["id"], row["days"], row["are_working_days"])
+        for row in found
+    }
+
+
+async def _go_on_counting(connection: asyncpg.Connection, **last: int) -> None:
+    """What is numbered from now on gets the next numbers of the sequences."""
+    for sequence, number in last.items():
+        await connection.execute("SELECT setval($1, $2)", sequence, number)
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:
@@ -124,28 +143,6 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
             ("supplier", suppliers()),
         ],
     )
-
-
-async def _copy_appeals(
-    connection: asyncpg.Connection,
-    user: SignedUp,
-    accounts: dict[int, Supplied],
-    clerk_id: UUID,
-) -> None:
-    """The first customer's; later ones get the next numbers."""
-    found = await connection.fetch(appeals.TOPICS)
-    topics = {
-        row["title"]: appeals.Topic(row["id"], row["days"], row["are_working_days"])
-        for row in found
-    }
-    mine = accounts[min(LOGINS[0].accounts)]
-    since = user.links[0].linked_at
-    newest = [one for one in mine.books.invoices if one.issued_on < since.date()][-1]
-    account = mine.account
-    author = appeals.Author(user.user.id, since, account.id, account.number, newest, clerk_id)
-    tables = [*appeals.written(author, topics)]
-    await _copy(connection, tables)
-    await connection.execute("SELECT setval('appeal_number', $1)", len(tables[0][1]))
 
 
 @contextmanager

@@ -146,7 +146,7 @@ def signed_up(
     day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
     now = evening(day) - timedelta(hours=5)
     user = _user(login, keys.new(day), password_hash, now)
-    consents = [_consent(keys.new(day), user, *one) for one in documents.items()]
+    consents = [agreement(keys.new(day), user, *one) for one in documents.items()]
     links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]
     events = [_linked(keys.new(day), link) for link in links]
     notices = [
@@ -196,17 +196,10 @@ def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow
     )
 
 
-def _consent(key: UUID, user: UserRow, document_id: UUID, edition: Edition) -> ConsentRow:
-    return ConsentRow(
-        key,
-        user.id,
-        document_id,
-        ConsentAction.GIVEN,
-        edition.sha256,
-        _ADDRESS,
-        _BROWSER,
-        user.created_at,
-    )
+def agreement(key: UUID, user: UserRow, document_id: UUID, edition: Edition) -> ConsentRow:
+    """To a document, when they registered."""
+    given, at = ConsentAction.GIVEN, user.created_at
+    return ConsentRow(key, user.id, document_id, given, edition.sha256, _ADDRESS, _BROWSER, at)
 
 
 def _link(key: UUID, user: UserRow, account: Supplied, role: LinkRole, name: str) -> AccountLinkRow:

@@ -2,12 +2,13 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 LONGEST_SIDE = 1280
 MEDIA_TYPE = "image/jpeg"
 
 
-def preview(file: Path) -> bytes | None:
+def preview(file: Path | IO[bytes]) -> bytes | None:
     """A JPEG; None where the picture can't be decoded. Takes a second: call it in a thread."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - not at a server's start
 

@@ -1,0 +1,149 @@
+"""Papers that the demo's customers and staff have sent: drawn here, the same bytes every time."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from lk_graphql.demo.chance import Keys
+from lk_graphql.ports.files import Files
+from lk_graphql.uploads.models import Upload, UploadKind, UploadState
+from lk_graphql.uploads.service.announcing import LASTS, Uploader
+from lk_graphql.uploads.service.pictures import preview
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SHEET = (744, 1052)
+"""A4 at 90 dots an inch."""
+_PAPER, _INK, _PALE = "#fdfcf7", "#232c33", "#b9b3a4"
+
+
+class PaperRow(NamedTuple):
+    id: UUID
+    user_id: UUID | None
+    staff_id: UUID | None
+    name: str
+    kind: UploadKind
+    size: int
+    state: UploadState
+    sha256: str
+    has_preview: bool
+    nonce: bytes
+    created_at: datetime
+    expires_at: datetime
+    received_at: datetime
+    taken_at: datetime
+
+
+@dataclass
+class Papers:
+    """Those of one demo: `rows` for the database, and their bytes for a store."""
+
+    rows: list[PaperRow] = field(default_factory=list[PaperRow])
+    _bytes: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+    def scan(self, whose: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
+        """A sheet with a headline and text, as JPEG; the key of its row."""
+        return self._keep(whose, name, UploadKind.JPEG, _jpeg(_sheet(lines)), at)
+
+    def document(self, whose: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
+        """The same as PDF."""
+        return self._keep(whose, name, UploadKind.PDF, _pdf(_sheet(lines)), at)
+
+    def photo(self, whose: Uploader, name: str, shown: str, at: datetime) -> UUID:
+        """A meter's display."""
+        return self._keep(whose, name, UploadKind.JPEG, _jpeg(_display(shown)), at)
+
+    async def put(self, files: Files) -> None:
+        """Raises `FilesAway`."""
+        for path, content in self._bytes.items():
+            await files.put(path, _once(content))
+
+    def _keep(
+        self, whose: Uploader, name: str, kind: UploadKind, content: bytes, at: datetime
+    ) -> UUID:
+        small = preview(BytesIO(content)) if kind is UploadKind.JPEG else None
+        row = PaperRow(
+            Keys("paper", whose.key, name).new(at.date()),
+            whose.user_id,
+            whose.staff_id,
+            name,
+            kind,
+            len(content),
+            UploadState.READY,
+            sha256(content).hexdigest(),
+            has_preview=small is not None,
+            nonce=bytes(32),
+            created_at=at - timedelta(minutes=2),
+            expires_at=at + LASTS,
+            received_at=at - timedelta(minutes=1),
+            taken_at=at,
+        )
+        self.rows.append(row)
+        kept = Upload(id=row.id)
+        self._bytes[kept.path] = content
+        if small is not None:
+            self._bytes[kept.preview_path] = small
+        return row.id
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+def _sheet(lines: tuple[str, ...]) -> "Image":
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - not at a server's start
+
+    page = Image.new("RGB", _SHEET, _PAPER)
+    pen = ImageDraw.Draw(page)
+    left, top = 70, 90
+    for size, line in _sized(lines):
+        pen.text((left, top), line, _INK, _font(size))
+        top += 2 * size
+    pen.line((left, top, _SHEET[0] - left, top), _PALE, 2)
+    pen.text((left, _SHEET[1] - 90), "Вымышленный документ демо-стенда", _PALE, _font(18))
+    return page
+
+
+def _sized(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    yield 26, lines[0]
+    for line in lines[1:]:
+        yield 18, line
+
+
+def _display(shown: str) -> "Image":
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
+
+    picture = Image.new("RGB", (960, 640), "#d9d7d0")
+    pen = ImageDraw.Draw(picture)
+    pen.rounded_rectangle((90, 60, 870, 580), 28, "#f4f3ee", "#8d8a80", 4)
+    pen.rounded_rectangle((170, 150, 790, 320), 10, "#9fb08e", "#55604a", 4)
+    pen.text((205, 165), shown, "#1d2a16", _font(120))
+    pen.text((170, 350), "кВт·ч      3200 imp/kWh", "#55534c", _font(30))
+    pen.ellipse((690, 430, 730, 470), "#d12a1e")
+    return picture
+
+
+def _font(size: int):  # noqa: ANN202 - a type of Pillow's, for the three above
+    from PIL import ImageFont  # noqa: PLC0415 - as above
+
+    face = resources.files("font_roboto").joinpath("files", "Roboto-Regular.ttf")
+    return ImageFont.truetype(str(face), size)
+
+
+def _jpeg(picture: "Image") -> bytes:
+    kept = BytesIO()
+    picture.save(kept, "JPEG", quality=70, optimize=True)
+    return kept.getvalue()
+
+
+def _pdf(picture: "Image") -> bytes:
+    kept, then = BytesIO(), time.gmtime(0)
+    picture.save(kept, "PDF", resolution=90, creationDate=then, modDate=then)
+    return kept.getvalue()
