@@ -84,6 +84,15 @@ def memory(pid: int) -> Memory:
     return Memory(sizes["Rss"] / 1024, sizes["Pss"] / 1024)
 
 
+def peak(pid: int) -> float:
+    """The most that a process has ever held (RSS), in MiB; 0 when it has ended."""
+    with suppress(OSError):
+        for line in (PROC / str(pid) / "status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
 def disturbance() -> str:
     """What to know when others keep the machine busy; "" when nobody does."""
     load = os.getloadavg()[0]
