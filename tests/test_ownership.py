@@ -51,7 +51,9 @@ FOR_EVERYBODY = {
     "Captcha", "ConsentDocument", "ReadingRules", "ContractRules",
 }  # fmt: skip
 # What Python makes of owned rows: texts and numbers, and ids that `node` asks about again.
-COMPUTED = {"ContractGap", "InvoiceExplanation", "InvoiceChange", "TypicalMonth"}
+COMPUTED = {
+    "ContractGap", "InvoiceExplanation", "InvoiceChange", "TypicalMonth", "StaffUpload",
+}  # fmt: skip
 # What a mutation made of the caller's own claim, shown to nobody else.
 OF_THE_CALLER = {
     "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",

@@ -219,3 +219,34 @@ async def test_customers_announce_nothing_here(cabinet: Cabinet, anna: Viewer):
     own = await announced(cabinet, await cabinet.signed_in(anna), "b.pdf", "application/pdf", 9)
     assert own["errors"] == []
     assert await Upload.filter(staff_id__isnull=False).count() == 0
+
+
+async def test_staff_see_how_far_their_files_are(
+    cabinet: Cabinet, appeal: Appeal, olga: StaffMember
+):
+    """Their own, until something is made of them; a colleague's and a customer's never."""
+    query = "{ staff { uploads { id fileName size state refusal } } }"
+    token, other = await given_desk(olga), await given_desk(await given_staff(Role.ADMIN))
+    await uploaded(cabinet, other, "чужой.pdf")
+
+    async def seen() -> Any:
+        return (await cabinet.ask(query, token))["staff"]["uploads"]
+
+    assert await seen() == []
+    scanned = await uploaded(cabinet, token)
+    await Upload.filter(id=key_of(scanned, "upl")).update(state=UploadState.SCANNING)
+    form = {"fileName": "акт 2.pdf", "contentType": "application/pdf", "size": 9}
+    made = (await cabinet.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
+    assert (await sent(cabinet, made["url"], b"not a pdf")).status_code == 422
+    first = {"id": scanned, "fileName": "акт.pdf", "size": len(PDF), "refusal": None}
+    second = {"id": made["uploadId"], "fileName": "акт 2.pdf", "size": 9}
+    assert await seen() == [
+        {**first, "state": "SCANNING"},
+        {**second, "state": "REFUSED", "refusal": "CONTENT_MISMATCH"},
+    ]
+    refused = await answer(cabinet, token, appeal, scanned)
+    assert refused["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
+    await Upload.filter(id=key_of(scanned, "upl")).update(state=UploadState.READY)
+    assert (await seen())[0] == {**first, "state": "READY"}
+    assert (await answer(cabinet, token, appeal, scanned))["errors"] == []
+    assert [file["id"] for file in await seen()] == [made["uploadId"]]

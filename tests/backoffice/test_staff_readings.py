@@ -1,5 +1,6 @@
 """Unusual readings wait for staff, who accept or reject them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from given_staff import given_desk, given_staff
 from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.errors import MonthBilled, ReadingDecided
 from lk_graphql.metering.models import Reading, ReadingState, Register
 
 QUEUE = """{ staff { readingsOnReview { nodes {
@@ -61,3 +63,21 @@ async def test_it_is_rejected_with_a_reason(cabinet: Cabinet, waiting: Reading):
     assert done == {"reading": {"state": "REJECTED", "reason": why}, "errors": []}
     noted = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
     assert noted == [why]
+
+
+async def test_what_is_refused_is_said_in_words_for_staff(cabinet: Cabinet, waiting: Reading):
+    """Customers are told to write to us; here nobody is."""
+    token, public = await given_desk(await given_staff()), to_public("srd", waiting.id)
+    query = """mutation ($input: StaffReadingAcceptInput!) { staffReadingAccept(input: $input) {
+        errors { code message } } }"""
+
+    async def refused() -> Any:
+        answer = await cabinet.post(query, token, input={"readingId": public})
+        return answer["data"]["staffReadingAccept"]["errors"]
+
+    await Reading.filter(id=waiting.id).update(state=ReadingState.WITHDRAWN)
+    assert await refused() == [{"code": "READING_FINAL", "message": ReadingDecided.ru}]
+    state, billed = ReadingState.ON_REVIEW, date(2026, 10, 1)
+    await Reading.filter(id=waiting.id).update(state=state, period=billed)
+    assert await refused() == [{"code": "PERIOD_BILLED", "message": MonthBilled.ru}]
+    assert (await Reading.get(id=waiting.id)).state is ReadingState.ON_REVIEW

@@ -96,6 +96,13 @@ class PeriodBilled(Refusal):
     en = "The bill of this month has been made. If it is wrong, please write to us."
 
 
+class MonthBilled(PeriodBilled):
+    """Said to staff."""
+
+    ru = "Счёт за этот месяц уже выставлен. Исправить его может только перерасчёт в биллинге."
+    en = "The bill of this month has been made. Only a recalculation in billing can change it."
+
+
 class TakenInFuture(Refusal):
     code = ReadingErrorCode.TAKEN_IN_FUTURE
     ru = "Это время ещё не наступило. Проверьте часы телефона."
@@ -180,6 +187,13 @@ class ReadingFinal(Refusal):
     code = ReadingErrorCode.READING_FINAL
     ru = "Это показание изменить нельзя."
     en = "This reading can't be changed."
+
+
+class ReadingDecided(ReadingFinal):
+    """Said to staff."""
+
+    ru = "Решать нечего: клиент отозвал или заменил показание, или о нём уже решено."
+    en = "Nothing is left to decide: the customer has withdrawn or replaced it, or it is decided."
 
 
 class ReasonInvalid(Refusal):

@@ -48,8 +48,8 @@ class StaffAppealMutation:
     ) -> attached.StaffAttachmentCreatePayload:
         """Announce a file for an answer («приложить документ»), and get the URL to PUT it to.
 
-        It is checked as customers' files are. While it is scanned for viruses, an answer with it
-        is refused: try again after some seconds.
+        It is checked as customers' files are. `staff.uploads` shows how far it is: an answer takes
+        it once it is READY.
         """
         ctx = info.context
         who, links, words = Uploader(staff_id=ctx.staff.id), ctx.ports.links, input.unpacked()

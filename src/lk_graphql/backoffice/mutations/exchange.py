@@ -34,7 +34,10 @@ class StaffExchangeMutation:
     async def staff_upload_create(
         self, info: Info, input: Input[types.StaffUploadCreateInput]
     ) -> types.StaffUploadCreatePayload:
-        """Announce a file to import, and get the URL to PUT its bytes to."""
+        """Announce a file to import, and get the URL to PUT its bytes to.
+
+        `staff.uploads` shows how far it is, and why it was refused.
+        """
         ctx = info.context
         who, links = Uploader(staff_id=ctx.staff.id), ctx.ports.links
         words = input.unpacked()

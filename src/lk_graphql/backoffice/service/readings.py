@@ -17,7 +17,7 @@ from lk_graphql.metering.service.billing_side import BillingSide
 async def accept(
     staff: Staff, reading_id: UUID | None, *, billing: BillingSide, client: Client, now: datetime
 ) -> UUID:
-    """It counts. Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`."""
+    """It counts. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
     key = _given(reading_id)
     async with in_transaction():
         await changes.accept_reading(key, billing=billing, now=now)

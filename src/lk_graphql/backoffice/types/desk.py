@@ -35,6 +35,8 @@ from lk_graphql.backoffice.types.payments import (
 )
 from lk_graphql.backoffice.types.readings import StaffReading
 from lk_graphql.backoffice.types.topics import StaffAppealTopic
+from lk_graphql.backoffice.types.uploads import WAITING as UPLOADS_WAITING
+from lk_graphql.backoffice.types.uploads import StaffUpload, uploads
 from lk_graphql.contracts.models import Application
 from lk_graphql.exchange.models import ExportRun, ImportRun
 from lk_graphql.identity.models import User
@@ -43,7 +45,7 @@ from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.payments.models import Difference, Payment
 from lk_graphql.profile.models import ErasureRequest
 from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import StaffOnly, everything, part, reads
+from lk_graphql.reads.declare import StaffOnly, derived, everything, part, reads
 
 
 @reads(models.StaffMember, owned_through=StaffOnly(Role.ADMIN))
@@ -79,6 +81,12 @@ class Staff:
     """The back office («рабочее место сотрудника»)."""
 
     me: StaffMember | None = part("Who is signed in.")
+    uploads: list[StaffUpload] = derived(
+        "Files that you announced and made nothing of yet, the oldest first: ask again while one "
+        "is scanned. They end after a day.",
+        uploads,
+        waiting=UPLOADS_WAITING,
+    )
     customers: Connection[StaffCustomer] = everything(
         "Customers with a login, the newest first.",
         of=User,

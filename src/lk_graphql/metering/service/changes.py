@@ -66,24 +66,26 @@ async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingS
         if reading is None:
             raise errors.ReadingNotFound("readingId")
         place = await _lock(reading, "readingId", billing=billing)
-        await _become(place, ReadingState.WITHDRAWN, "readingId")
+        if not _may_change(place.reading):
+            raise errors.ReadingFinal("readingId")
+        await _become(place, ReadingState.WITHDRAWN)
     return place.reading.id
 
 
 async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetime) -> None:
     """Staff, or the billing system: it counts, in place of what the customer sent before.
 
-    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`; and `TakenBeforePrevious` where
+    Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`; and `TakenBeforePrevious` where
     somebody else has read the register on the same day.
     """
     async with in_transaction():
-        place = await _lock(await _reading(reading_id), "readingId", billing=billing)
+        place = await _reviewed(reading_id, billing)
         reading = place.reading
         if reading.state not in WAITING:
-            raise errors.ReadingFinal("readingId")
+            raise errors.ReadingDecided("readingId")
         await _check_day(reading)
         await _make_room(reading)
-        await _become(place, ReadingState.ACCEPTED, "readingId")
+        await _become(place, ReadingState.ACCEPTED)
         await telling.reviewed(place.account_id, reading, now=now)
 
 
@@ -92,15 +94,15 @@ async def reject_reading(
 ) -> None:
     """Staff, or the billing system: it doesn't count; the customer is told, and reads why.
 
-    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`, `ReasonInvalid`.
+    Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`, `ReasonInvalid`.
     """
     said = " ".join(reason.split())
     if not 1 <= len(said) <= LONGEST_REASON:
         raise errors.ReasonInvalid("reason", longest=LONGEST_REASON)
     async with in_transaction():
-        place = await _lock(await _reading(reading_id), "readingId", billing=billing)
+        place = await _reviewed(reading_id, billing)
         place.reading.reason = said
-        await _become(place, ReadingState.REJECTED, "readingId")
+        await _become(place, ReadingState.REJECTED)
         await telling.rejected(place.account_id, place.reading, now=now)
 
 
@@ -112,20 +114,30 @@ class _Place:
     account_id: UUID
 
 
-async def _reading(reading_id: UUID) -> Reading:
+async def _reviewed(reading_id: UUID, billing: BillingSide) -> _Place:
+    """Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
     reading = await Reading.get_or_none(id=reading_id)
     if reading is None:
         raise errors.ReadingNotFound("readingId")
-    return reading
+    place = await _lock(reading, "readingId", billing=billing, billed_refusal=errors.MonthBilled)
+    if not _may_change(place.reading):
+        raise errors.ReadingDecided("readingId")
+    return place
 
 
-async def _lock(reading: Reading, path: str, *, billing: BillingSide) -> _Place:
-    """Raises `PeriodBilled`."""
+async def _lock(
+    reading: Reading,
+    path: str,
+    *,
+    billing: BillingSide,
+    billed_refusal: type[errors.PeriodBilled] = errors.PeriodBilled,
+) -> _Place:
+    """Raises `billed_refusal`."""
     account = await Account.get(meters__registers__readings__id=reading.id)
     await lock_account(account.id)
     billed = await billing.billed_through(account.id)
     if billed is not None and reading.period <= billed:
-        raise errors.PeriodBilled(path)
+        raise billed_refusal(path)
     return _Place(await Reading.get(id=reading.id), account.id)
 
 
@@ -144,13 +156,14 @@ async def _make_room(reading: Reading) -> None:
     await mine.update(state=ReadingState.SUPERSEDED)
 
 
-async def _become(place: _Place, state: ReadingState, path: str) -> None:
+def _may_change(reading: Reading) -> bool:
     """Only what a customer sent changes, and only while it counts or may."""
-    reading = place.reading
-    if reading.state not in LIVING or reading.source is not ReadingSource.CUSTOMER:
-        raise errors.ReadingFinal(path)
-    reading.state = state
-    await reading.save(update_fields=["state", "reason"])
+    return reading.state in LIVING and reading.source is ReadingSource.CUSTOMER
+
+
+async def _become(place: _Place, state: ReadingState) -> None:
+    place.reading.state = state
+    await place.reading.save(update_fields=["state", "reason"])
 
 
 def _of(viewer: Viewer) -> Q:
