@@ -9,7 +9,9 @@ from starlette.routing import BaseRoute, Route
 from lk_graphql.api.downloads import Download, download
 from lk_graphql.api.landing import Landing, english, russian
 from lk_graphql.api.site import Site
-from lk_graphql.backoffice.service import downloads, exchange
+from lk_graphql.backoffice.models import Act
+from lk_graphql.backoffice.service import downloads
+from lk_graphql.backoffice.service.acts import Doing, note
 from lk_graphql.backoffice.service.audit import Subject
 from lk_graphql.kit.languages import Language
 
@@ -45,8 +47,8 @@ def routes(site: Site) -> list[BaseRoute]:
         found = await downloads.opened(link, staff, now=now, links=links)
         if found is None:
             return Response(status_code=404)
-        doing = exchange.Doing(staff, site.client(request), now)
-        await exchange.note_download(Subject(found.kind, found.key), doing)
+        doing = Doing(staff, site.client(request), now)
+        await note(Act.FILE_FETCHED, Subject(found.kind, found.key), doing)
         media_type = "application/jsonl" if found.name.endswith(".jsonl") else "text/csv"
         offered = Download(found.path, found.name, media_type, found.digest)
         return await download(request, world.ports.files, offered)

@@ -8,8 +8,9 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.errors import StaffErrorCode as Code
 from lk_graphql.backoffice.service import account_links
 from lk_graphql.backoffice.types import inputs, payloads
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.customers import StaffAccountLink
-from lk_graphql.kit import ids
+from lk_graphql.kit.ids import key_of
 from lk_graphql.reads.declare import extends
 
 CODES = (Code.LINK_NOT_SUSPENDED, Code.REASON_REQUIRED)
@@ -39,7 +40,5 @@ class StaffLinkMutation:
 
 
 async def _decided(info: Info, input: inputs.StaffLinkRestoreInput, *, restored: bool) -> UUID:
-    ctx, key = info.context, ids.key_of(input.link_id, "sal")
-    return await account_links.decide(
-        ctx.staff, key, input.reason, restored=restored, client=ctx.client, now=ctx.now
-    )
+    by, key = doing(info.context), key_of(input.link_id, "sal")
+    return await account_links.decide(by, key, input.reason, restored=restored)

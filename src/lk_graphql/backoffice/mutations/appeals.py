@@ -10,6 +10,7 @@ from lk_graphql.appeals.mutations import FILES, keys
 from lk_graphql.backoffice.service import appeals
 from lk_graphql.backoffice.types import appeals as types
 from lk_graphql.backoffice.types import attachments as attached
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.appeals import StaffAppeal
 from lk_graphql.kit.ids import named, to_public
 from lk_graphql.reads.declare import extends
@@ -31,7 +32,7 @@ class StaffAppealMutation:
     ) -> types.StaffAppealClaimPayload:
         """Take an appeal out of the queue («взять в работу»)."""
         ctx = info.context
-        key = await appeals.claim(input.doing(ctx))
+        key = await appeals.claim(doing(ctx), input.key())
         return types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
     @mutation(
@@ -65,7 +66,7 @@ class StaffAppealMutation:
     ) -> types.StaffAppealAnswerPayload:
         """Answer an appeal («ответить»), taking it if nobody has; the customer is told."""
         ctx = info.context
-        key = await appeals.answer(input.doing(ctx), input.text, keys(input.upload_ids))
+        key = await appeals.answer(doing(ctx), input.key(), input.text, keys(input.upload_ids))
         return types.StaffAppealAnswerPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
     @mutation(access=Access.CLERK, codes=(Code.APPEAL_NOT_FOUND, Code.TEXT_INVALID))
@@ -74,7 +75,7 @@ class StaffAppealMutation:
     ) -> types.StaffAppealNotePayload:
         """Write something for colleagues («внутренняя заметка»); no customer sees it."""
         ctx = info.context
-        key = await appeals.note(input.doing(ctx), input.text)
+        key = await appeals.note(doing(ctx), input.key(), input.text)
         return types.StaffAppealNotePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
     @mutation(access=Access.CLERK, codes=(*OPEN, Code.TOPIC_NOT_FOUND, Code.COLLEAGUE_NOT_FOUND))
@@ -84,7 +85,8 @@ class StaffAppealMutation:
         """Hand an appeal to a colleague, or back into the queue («передать»)."""
         ctx = info.context
         key = await appeals.transfer(
-            input.doing(ctx),
+            doing(ctx),
+            input.key(),
             to=named(input.member_id, "stf"),
             topic_id=named(input.topic_id, "tpc"),
             today=ctx.today,
@@ -97,5 +99,5 @@ class StaffAppealMutation:
     ) -> types.StaffAppealClosePayload:
         """Close an appeal that needs no answer any more («закрыть»)."""
         ctx = info.context
-        key = await appeals.close(input.doing(ctx))
+        key = await appeals.close(doing(ctx), input.key())
         return types.StaffAppealClosePayload(appeal=ctx.rows.by_key(StaffAppeal, key))

@@ -5,6 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.service import applications
 from lk_graphql.backoffice.types import applications as types
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.applications import StaffContractApplication
 from lk_graphql.contracts.errors import ContractErrorCode as Code
 from lk_graphql.kit.ids import named
@@ -24,7 +25,7 @@ class StaffContractMutation:
     ) -> types.StaffContractApplicationClaimPayload:
         """Take an application out of the queue («взять в работу»); the customer is told."""
         ctx = info.context
-        key = await applications.claim(input.doing(ctx))
+        key = await applications.claim(doing(ctx), input.key())
         application = ctx.rows.by_key(StaffContractApplication, key)
         return types.StaffContractApplicationClaimPayload(application=application)
 
@@ -34,7 +35,7 @@ class StaffContractMutation:
     ) -> types.StaffContractApplicationAskPayload:
         """Ask the customer something («задать вопрос»): they answer, and may attach documents."""
         ctx = info.context
-        key = await applications.ask(input.doing(ctx), input.text)
+        key = await applications.ask(doing(ctx), input.key(), input.text)
         application = ctx.rows.by_key(StaffContractApplication, key)
         return types.StaffContractApplicationAskPayload(application=application)
 
@@ -45,7 +46,7 @@ class StaffContractMutation:
         """Approve or decline an application that you have («принять решение»), with the reason."""
         ctx = info.context
         key = await applications.decide(
-            input.doing(ctx), is_approved=input.is_approved, reason=input.reason
+            doing(ctx), input.key(), is_approved=input.is_approved, reason=input.reason
         )
         application = ctx.rows.by_key(StaffContractApplication, key)
         return types.StaffContractApplicationDecidePayload(application=application)
@@ -56,7 +57,7 @@ class StaffContractMutation:
     ) -> types.StaffContractApplicationTransferPayload:
         """Hand an application to a colleague, or back into the queue («передать»)."""
         ctx = info.context
-        key = await applications.transfer(input.doing(ctx), to=named(input.member_id, "stf"))
+        key = await applications.transfer(doing(ctx), input.key(), to=named(input.member_id, "stf"))
         application = ctx.rows.by_key(StaffContractApplication, key)
         return types.StaffContractApplicationTransferPayload(application=application)
 
@@ -66,6 +67,6 @@ class StaffContractMutation:
     ) -> types.StaffContractApplicationNotePayload:
         """Write something for colleagues («внутренняя заметка»); no customer sees it."""
         ctx = info.context
-        key = await applications.note(input.doing(ctx), input.text)
+        key = await applications.note(doing(ctx), input.key(), input.text)
         application = ctx.rows.by_key(StaffContractApplication, key)
         return types.StaffContractApplicationNotePayload(application=application)

@@ -6,6 +6,7 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.errors import StaffErrorCode as Code
 from lk_graphql.backoffice.service import customers
 from lk_graphql.backoffice.types import inputs, payloads
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.reads.declare import extends
 
@@ -22,7 +23,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffCustomerLockPayload:
         """Keep a customer out («заблокировать»); their sessions end at once."""
         ctx = info.context
-        key = await customers.lock(input.doing(ctx))
+        key = await customers.lock(doing(ctx), input.unpacked())
         return payloads.StaffCustomerLockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
     @mutation(access=Access.SUPERVISOR, codes=CODES)
@@ -31,7 +32,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffCustomerUnlockPayload:
         """Let a customer in again («разблокировать»)."""
         ctx = info.context
-        key = await customers.unlock(input.doing(ctx))
+        key = await customers.unlock(doing(ctx), input.unpacked())
         return payloads.StaffCustomerUnlockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
     @mutation(access=Access.CLERK, codes=CODES)
@@ -40,7 +41,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffCustomerSessionsEndPayload:
         """Sign a customer out everywhere: a lost telephone."""
         ctx = info.context
-        key = await customers.end_sessions(input.doing(ctx))
+        key = await customers.end_sessions(doing(ctx), input.unpacked())
         return payloads.StaffCustomerSessionsEndPayload(
             customer=ctx.rows.by_key(StaffCustomer, key)
         )
@@ -51,7 +52,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffActivationResendPayload:
         """Mail a customer the activation link once more."""
         ctx = info.context
-        key = await customers.resend_activation(input.doing(ctx))
+        key = await customers.resend_activation(doing(ctx), input.unpacked())
         return payloads.StaffActivationResendPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
     @mutation(access=Access.CLERK, codes=CODES)
@@ -59,7 +60,7 @@ class StaffCustomerMutation:
         self, info: Info, input: Input[inputs.StaffContactsShowInput]
     ) -> payloads.StaffContactsShowPayload:
         """Show a customer's address and telephone number; the customer sees that, and why."""
-        shown = await customers.show_contacts(input.doing(info.context))
+        shown = await customers.show_contacts(doing(info.context), input.unpacked())
         return payloads.StaffContactsShowPayload(email=shown.email, phone=shown.phone)
 
     @mutation(access=Access.CLERK, codes=CODES)
@@ -70,5 +71,5 @@ class StaffCustomerMutation:
 
         Nothing can be changed there; the customer sees that staff looked, and why.
         """
-        opened = await customers.open_cabinet(input.doing(info.context))
+        opened = await customers.open_cabinet(doing(info.context), input.unpacked())
         return payloads.StaffCabinetOpenPayload(token=opened.token, expires_at=opened.expires_at)

@@ -3,11 +3,11 @@
 import strawberry
 
 from lk_graphql.api.access import Access
-from lk_graphql.api.context import Context, Info
+from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.service import exchange
-from lk_graphql.backoffice.service.exchange import Doing
 from lk_graphql.backoffice.types import exchange as types
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
 from lk_graphql.exchange.errors import ExchangeErrorCode as Code
 from lk_graphql.kit.ids import to_public
@@ -65,7 +65,7 @@ class StaffExchangeMutation:
         It is done in the background, all of it or nothing, and begins again if the server stops.
         """
         ctx = info.context
-        key = await exchange.start_import(_doing(ctx), input.unpacked(), company=ctx.company)
+        key = await exchange.start_import(doing(ctx), input.unpacked(), company=ctx.company)
         return types.StaffImportStartPayload(import_run=ctx.rows.by_key(StaffImportRun, key))
 
     @mutation(access=Access.SUPERVISOR, codes=[Code.MOMENT_INVALID])
@@ -77,9 +77,5 @@ class StaffExchangeMutation:
         What billing hasn't answered comes again with every export.
         """
         ctx = info.context
-        key = await exchange.start_export(_doing(ctx), input.unpacked())
+        key = await exchange.start_export(doing(ctx), input.unpacked())
         return types.StaffExportStartPayload(export_run=ctx.rows.by_key(StaffExportRun, key))
-
-
-def _doing(ctx: Context) -> Doing:
-    return Doing(ctx.staff, ctx.client, ctx.now)

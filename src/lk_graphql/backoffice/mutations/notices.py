@@ -6,6 +6,7 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.errors import StaffErrorCode as Code
 from lk_graphql.backoffice.service.notices import resend_notice
 from lk_graphql.backoffice.types import notices as types
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.reads.declare import extends
 
@@ -32,5 +33,5 @@ class StaffNoticeMutation:
         """
         ctx = info.context
         today = ctx.company.today(ctx.now)
-        key = await resend_notice(input.doing(ctx), today=today, links=ctx.ports.links)
+        key = await resend_notice(doing(ctx), input.key(), today=today, links=ctx.ports.links)
         return types.StaffNoticeResendPayload(notice=ctx.rows.by_key(StaffNotice, key))

@@ -6,6 +6,7 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.errors import StaffErrorCode as Code
 from lk_graphql.backoffice.service import payments
 from lk_graphql.backoffice.types import payments as types
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
 from lk_graphql.kit.ids import key_of
 from lk_graphql.reads.declare import extends
@@ -39,7 +40,7 @@ class StaffPaymentMutation:
         The acquirer does it a moment later; the customer reads why, and gets a receipt by mail.
         """
         ctx = info.context
-        key = await payments.refund(input.doing(ctx), input.wanted())
+        key = await payments.refund(doing(ctx), input.wanted())
         return types.StaffRefundRequestPayload(payment=ctx.rows.by_key(StaffPayment, key))
 
     @mutation(access=Access.SUPERVISOR, codes=OF_DECISION)
@@ -52,7 +53,7 @@ class StaffPaymentMutation:
         back, without one as never sent. It settles the difference, too.
         """
         ctx, refund = info.context, key_of(input.refund_id, "srf")
-        key = await payments.decide(input.doing(ctx), refund, input.reference)
+        key = await payments.decide(doing(ctx), refund, input.reference, input.reason)
         return types.StaffRefundDecidePayload(payment=ctx.rows.by_key(StaffPayment, key))
 
     @mutation(access=Access.SUPERVISOR, codes=(Code.DIFFERENCE_NOT_OPEN, Code.REASON_REQUIRED))
@@ -64,6 +65,6 @@ class StaffPaymentMutation:
         It moves no money. The same one isn't reported again.
         """
         ctx, difference = info.context, key_of(input.difference_id, "spd")
-        key = await payments.settle(input.doing(ctx), difference)
+        key = await payments.settle(doing(ctx), difference, input.reason)
         row = ctx.rows.by_key(StaffPaymentDifference, key)
         return types.StaffPaymentDifferenceSettlePayload(difference=row)

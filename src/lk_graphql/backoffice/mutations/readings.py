@@ -5,6 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.backoffice.service import readings
 from lk_graphql.backoffice.types import readings as types
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.readings import StaffReading
 from lk_graphql.kit.ids import key_of
 from lk_graphql.metering.edges import BILLING
@@ -24,9 +25,7 @@ class StaffReadingMutation:
     ) -> types.StaffReadingAcceptPayload:
         """Accept an unusual reading («принять показание»); the customer is told."""
         ctx, reading = info.context, key_of(input.reading_id, "srd")
-        key = await readings.accept(
-            ctx.staff, reading, billing=BILLING, client=ctx.client, now=ctx.now
-        )
+        key = await readings.accept(doing(ctx), reading, billing=BILLING)
         return types.StaffReadingAcceptPayload(reading=ctx.rows.by_key(StaffReading, key))
 
     @mutation(access=Access.CLERK, codes=(*CODES, Code.REASON_INVALID))
@@ -34,8 +33,6 @@ class StaffReadingMutation:
         self, info: Info, input: Input[types.StaffReadingRejectInput]
     ) -> types.StaffReadingRejectPayload:
         """Reject an unusual reading («отклонить показание»); the customer reads why."""
-        ctx, reading, why = info.context, key_of(input.reading_id, "srd"), input.reason
-        key = await readings.reject(
-            ctx.staff, reading, why, billing=BILLING, client=ctx.client, now=ctx.now
-        )
+        ctx, reading = info.context, key_of(input.reading_id, "srd")
+        key = await readings.reject(doing(ctx), reading, input.reason, billing=BILLING)
         return types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))

@@ -6,6 +6,7 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode as Code
 from lk_graphql.backoffice.service import topics
 from lk_graphql.backoffice.types import topics as types
+from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.topics import StaffAppealTopic
 from lk_graphql.reads.declare import extends
 
@@ -22,9 +23,7 @@ class StaffTopicMutation:
     ) -> types.StaffAppealTopicAddPayload:
         """Add a topic after all others («добавить тему»); customers can choose it at once."""
         ctx = info.context
-        key = await topics.add(
-            ctx.staff, input.unpacked(), client=ctx.client, now=ctx.now, today=ctx.today
-        )
+        key = await topics.add(doing(ctx), input.unpacked(), today=ctx.today)
         return types.StaffAppealTopicAddPayload(topic=ctx.rows.by_key(StaffAppealTopic, key))
 
     @mutation(access=Access.SUPERVISOR, codes=(*CODES, Code.TOPIC_NOT_FOUND, Code.TOPIC_FIXED))
@@ -36,5 +35,5 @@ class StaffTopicMutation:
         The ten topics of the manual keep their names and places; their terms may change.
         """
         ctx = info.context
-        key = await topics.change(input.doing(ctx), input.changes(), today=ctx.today)
+        key = await topics.change(doing(ctx), input.key(), input.changes(), today=ctx.today)
         return types.StaffAppealTopicChangePayload(topic=ctx.rows.by_key(StaffAppealTopic, key))

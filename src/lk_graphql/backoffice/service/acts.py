@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
@@ -14,27 +14,44 @@ from lk_graphql.backoffice.service.audit import Subject
 from lk_graphql.kit.viewer import Client, Staff
 
 
+class Row(NamedTuple):
+    """What it is done with: the kind, the key, and the refusal where an id isn't one."""
+
+    kind: str
+    key: UUID | None
+    missing: Exception
+
+
 @dataclass(frozen=True)
 class Doing:
-    """Who does something with which row, from where and when; no key: an id that isn't one."""
+    """Who does something, from where and when."""
 
     staff: Staff
-    key: UUID | None
     client: Client
     now: datetime
 
 
+async def note(act: Act, subject: Subject, doing: Doing, *, reason: str | None = None) -> None:
+    """Into the log, inside the act's transaction."""
+    by, client = doing.staff.id, doing.client
+    await audit.record(act, subject, by=by, client=client, reason=reason, now=doing.now)
+
+
 async def noted(
-    act: Act, kind: str, doing: Doing, work: Callable[[UUID], Awaitable[Any]], *, missing: Exception
+    act: Act,
+    subject: Row,
+    doing: Doing,
+    work: Callable[[UUID], Awaitable[Any]],
+    *,
+    reason: str | None = None,
 ) -> UUID:
-    """Do it and note it, or neither. `missing` is raised where there is no key."""
-    key = doing.key
+    """Do it and note it, or neither. Raises `subject.missing` where there is no key."""
+    key = subject.key
     if key is None:
-        raise missing
+        raise subject.missing
     async with in_transaction():
         await work(key)
-        subject, by = Subject(kind, key), doing.staff.id
-        await audit.record(act, subject, by=by, client=doing.client, now=doing.now)
+        await note(act, Subject(subject.kind, key), doing, reason=reason)
     return key
 
 

@@ -1,7 +1,6 @@
 """What staff do with a customer's login; each act needs a reason and is noted."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
@@ -9,24 +8,21 @@ from tortoise.transactions import in_transaction
 from lk_graphql.backoffice.errors import CustomerActive, CustomerNotFound
 from lk_graphql.backoffice.models import Act
 from lk_graphql.backoffice.service import audit
+from lk_graphql.backoffice.service.acts import Doing, note
 from lk_graphql.backoffice.service.audit import Subject
 from lk_graphql.backoffice.service.reasons import reason
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions
 from lk_graphql.identity.service import staff as logins
 from lk_graphql.identity.service.sessions import Opened, Visit
-from lk_graphql.kit.viewer import Client, Staff
 
 
 @dataclass(frozen=True)
-class Doing:
-    """Who does something to which customer, why, from where and when."""
+class Whom:
+    """A customer, and why something is done with their login."""
 
-    staff: Staff
     customer_id: UUID | None
     typed_reason: str
-    client: Client
-    now: datetime
 
 
 @dataclass(frozen=True)
@@ -37,80 +33,78 @@ class Contacts:
     phone: str
 
 
-async def lock(doing: Doing) -> UUID:
+async def lock(doing: Doing, whom: Whom) -> UUID:
     """Keep a customer out, at once. Raises `CustomerNotFound`, `ReasonRequired`."""
     async with in_transaction():
-        user = await _noted(Act.CUSTOMER_LOCKED, doing)
+        user = await _noted(Act.CUSTOMER_LOCKED, doing, whom)
         await logins.lock_known(user, now=doing.now)
     return user.id
 
 
-async def unlock(doing: Doing) -> UUID:
+async def unlock(doing: Doing, whom: Whom) -> UUID:
     """Let a customer in again. Raises as `lock`."""
     async with in_transaction():
-        user = await _noted(Act.CUSTOMER_UNLOCKED, doing)
+        user = await _noted(Act.CUSTOMER_UNLOCKED, doing, whom)
         user.locked_at = None
         await user.save(update_fields=["locked_at"])
     return user.id
 
 
-async def end_sessions(doing: Doing) -> UUID:
+async def end_sessions(doing: Doing, whom: Whom) -> UUID:
     """Sign a customer out everywhere: a lost telephone. Raises as `lock`."""
     async with in_transaction():
-        user = await _noted(Act.CUSTOMER_SESSIONS_ENDED, doing)
+        user = await _noted(Act.CUSTOMER_SESSIONS_ENDED, doing, whom)
         await sessions.end_all(user.id, now=doing.now)
     return user.id
 
 
-async def resend_activation(doing: Doing) -> UUID:
+async def resend_activation(doing: Doing, whom: Whom) -> UUID:
     """Mail the activation link once more. Raises as `lock`, and `CustomerActive`."""
     async with in_transaction():
-        user = await _noted(Act.ACTIVATION_RESENT, doing)
+        user = await _noted(Act.ACTIVATION_RESENT, doing, whom)
         if user.activated_at is not None:
             raise CustomerActive("customerId")
         await logins.invite_again(user, now=doing.now)
     return user.id
 
 
-async def show_contacts(doing: Doing) -> Contacts:
+async def show_contacts(doing: Doing, whom: Whom) -> Contacts:
     """The address and the telephone number, which are masked everywhere else. Raises as `lock`."""
     async with in_transaction():
-        user = await _noted(Act.CONTACTS_SHOWN, doing)
-        await _tell(Act.CONTACTS_SHOWN, doing)
+        user = await _noted(Act.CONTACTS_SHOWN, doing, whom)
+        await _tell(Act.CONTACTS_SHOWN, doing, whom)
     return Contacts(user.email, user.phone)
 
 
-async def open_cabinet(doing: Doing) -> Opened:
+async def open_cabinet(doing: Doing, whom: Whom) -> Opened:
     """A read-only session with the customer's eyes; the customer sees that, and why.
 
     Raises as `lock`, and `CustomerNotFound` for a login that can't sign in itself.
     """
     async with in_transaction():
-        user = await _noted(Act.CABINET_OPENED, doing)
+        user = await _noted(Act.CABINET_OPENED, doing, whom)
         if user.activated_at is None or user.locked_at is not None:
             raise CustomerNotFound("customerId")
-        await _tell(Act.CABINET_OPENED, doing)
+        await _tell(Act.CABINET_OPENED, doing, whom)
         return await sessions.open_for_staff(
             user.id,
-            Visit(doing.staff.id, reason(doing.typed_reason)),
+            Visit(doing.staff.id, reason(whom.typed_reason)),
             client=doing.client,
             now=doing.now,
         )
 
 
-async def _noted(act: Act, doing: Doing) -> User:
+async def _noted(act: Act, doing: Doing, whom: Whom) -> User:
     """The customer, locked until the transaction ends, with the act in the log."""
-    why = reason(doing.typed_reason)
-    user = await User.filter(id=doing.customer_id).select_for_update().first()
+    why = reason(whom.typed_reason)
+    user = await User.filter(id=whom.customer_id).select_for_update().first()
     if user is None:
         raise CustomerNotFound("customerId")
-    subject = Subject("user", user.id)
-    by, client = doing.staff.id, doing.client
-    await audit.record(act, subject, by=by, client=client, reason=why, now=doing.now)
+    await note(act, Subject("user", user.id), doing, reason=why)
     return user
 
 
-async def _tell(act: Act, doing: Doing) -> None:
-    user_ids = [doing.customer_id] if doing.customer_id else []
-    why = reason(doing.typed_reason)
+async def _tell(act: Act, doing: Doing, whom: Whom) -> None:
+    user_ids = [whom.customer_id] if whom.customer_id else []
+    why = reason(whom.typed_reason)
     await audit.tell(act, user_ids, doing.staff, reason=why, now=doing.now)

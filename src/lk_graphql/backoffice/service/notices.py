@@ -10,7 +10,7 @@ from lk_graphql.backoffice.errors import (
     TooManyStaffTries,
 )
 from lk_graphql.backoffice.models import Act
-from lk_graphql.backoffice.service.acts import Doing, noted
+from lk_graphql.backoffice.service.acts import Doing, Row, noted
 from lk_graphql.identity.service import limits
 from lk_graphql.identity.service.limits import DAY, HOUR, MINUTE, Limit, Window
 from lk_graphql.kit.tokens import Links
@@ -25,15 +25,15 @@ OF_NOTICE = Limit(
 BY_STAFF = Limit("notice-resend/staff", (Window(30, HOUR), Window(100, DAY)), TooManyStaffTries)
 
 
-async def resend_notice(doing: Doing, *, today: date, links: Links) -> UUID:
+async def resend_notice(doing: Doing, notice_id: UUID | None, *, today: date, links: Links) -> UUID:
     """Send it again in all ways that the customer wants and that work.
 
     Raises `StaffNoticeNotFound`, `NoticeOnItsWay`, `NoticeUndeliverable`, `TooManyStaffTries`.
     """
     missing = StaffNoticeNotFound("noticeId")
-    if not await Notice.exists(id=doing.key):
+    if not await Notice.exists(id=notice_id):
         raise missing
-    for limit, subject in ((OF_NOTICE, doing.key), (BY_STAFF, doing.staff.id)):
+    for limit, subject in ((OF_NOTICE, notice_id), (BY_STAFF, doing.staff.id)):
         await limits.spend(limit, subject, links=links, now=doing.now)
 
     async def again(key: UUID) -> None:
@@ -44,4 +44,4 @@ async def resend_notice(doing: Doing, *, today: date, links: Links) -> UUID:
             waits = await is_on_its_way(key)
             raise (NoticeOnItsWay if waits else NoticeUndeliverable)("noticeId")
 
-    return await noted(Act.NOTICE_RESENT, "notice", doing, again, missing=missing)
+    return await noted(Act.NOTICE_RESENT, Row("notice", notice_id, missing), doing, again)

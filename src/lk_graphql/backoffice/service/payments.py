@@ -3,21 +3,19 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
 from lk_graphql.backoffice import errors
 from lk_graphql.backoffice.models import Act
-from lk_graphql.backoffice.service import audit
+from lk_graphql.backoffice.service.acts import Doing, note
 from lk_graphql.backoffice.service.audit import Subject
 from lk_graphql.backoffice.service.reasons import reason
 from lk_graphql.identity.errors.idempotency import IdempotencyConflict, IdempotencyKeyInvalid
 from lk_graphql.identity.service.idempotency import LONGEST_KEY, is_key
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.viewer import Client, Staff
 from lk_graphql.payments.errors import RefundFault, RefundRefused
 from lk_graphql.payments.service import differences, refunds
 from lk_graphql.payments.service.refunds import Claim
@@ -26,22 +24,13 @@ LONGEST_REFERENCE = 60
 
 
 @dataclass(frozen=True)
-class Doing:
-    """Who does something about payments, why, from where and when."""
-
-    staff: Staff
-    typed_reason: str
-    client: Client
-    now: datetime
-
-
-@dataclass(frozen=True)
 class Wanted:
-    """How much to send back of which part of a payment; parts count from 1."""
+    """How much to send back of which part of a payment, and why; parts count from 1."""
 
     payment_id: UUID | None
     position: int
     amount: Kopecks
+    typed_reason: str
     key: str
 
 
@@ -51,7 +40,7 @@ async def refund(doing: Doing, wanted: Wanted) -> UUID:
     Gives the payment's key. Raises the refusals that `_WORDS` has, `PaymentNotFound`,
     `ReasonRequired`, `IdempotencyKeyInvalid`.
     """
-    why = reason(doing.typed_reason)
+    why = reason(wanted.typed_reason)
     if not is_key(wanted.key):
         raise IdempotencyKeyInvalid(errors.StaffErrorCode, longest=LONGEST_KEY)
     if wanted.payment_id is None:
@@ -61,38 +50,36 @@ async def refund(doing: Doing, wanted: Wanted) -> UUID:
         with _worded():
             made = await refunds.request(doing.staff, claim, now=doing.now)
         if made.is_new:
-            await _record(Act.REFUND_REQUESTED, Subject("refund", made.id), doing)
+            await note(Act.REFUND_REQUESTED, Subject("refund", made.id), doing, reason=why)
     return wanted.payment_id
 
 
-async def decide(doing: Doing, refund_id: UUID | None, typed_reference: str | None) -> UUID:
+async def decide(
+    doing: Doing, refund_id: UUID | None, typed_reference: str | None, typed_reason: str
+) -> UUID:
     """Say what became of a refund without an answer; the payment's key.
 
     Raises `RefundNotInDoubt`, `ReferenceInvalid`, `ReferenceUsed`, `ReasonRequired`.
     """
-    why, reference = reason(doing.typed_reason), _reference(typed_reference)
+    why, reference = reason(typed_reason), _reference(typed_reference)
     if refund_id is None:
         raise errors.RefundNotInDoubt("refundId")
     async with in_transaction():
         with _worded():
             key = await refunds.decide(doing.staff, refund_id, reference, why, now=doing.now)
-        await _record(Act.REFUND_DECIDED, Subject("refund", refund_id), doing)
+        await note(Act.REFUND_DECIDED, Subject("refund", refund_id), doing, reason=why)
     return key
 
 
-async def settle(doing: Doing, difference_id: UUID | None) -> UUID:
+async def settle(doing: Doing, difference_id: UUID | None, typed_reason: str) -> UUID:
     """Close a difference with what was found out. Raises `DifferenceNotOpen`, `ReasonRequired`."""
-    why = reason(doing.typed_reason)
+    why = reason(typed_reason)
     async with in_transaction():
         if difference_id is None or not await differences.settle(difference_id, why, now=doing.now):
             raise errors.DifferenceNotOpen("differenceId")
-        await _record(Act.DIFFERENCE_SETTLED, Subject("payment_difference", difference_id), doing)
+        subject = Subject("payment_difference", difference_id)
+        await note(Act.DIFFERENCE_SETTLED, subject, doing, reason=why)
     return difference_id
-
-
-async def _record(act: Act, subject: Subject, doing: Doing) -> None:
-    by, why = doing.staff.id, reason(doing.typed_reason)
-    await audit.record(act, subject, by=by, client=doing.client, reason=why, now=doing.now)
 
 
 def _reference(typed: str | None) -> str | None:

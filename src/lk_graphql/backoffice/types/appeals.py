@@ -6,12 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.context import Context
 from lk_graphql.appeals import models
 from lk_graphql.appeals.types.errors import AppealError
 from lk_graphql.appeals.types.objects import AppealTopic
 from lk_graphql.appeals.types.subjects import subject_text
-from lk_graphql.backoffice.service.acts import Doing
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.files import StaffFile
 from lk_graphql.backoffice.types.payloads import outcome
@@ -137,8 +135,8 @@ class StaffAppealFilterInput:
 class StaffAppealClaimInput:
     appeal_id: strawberry.ID = strawberry.field(description="From `staff.appeals`.")
 
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, key_of(self.appeal_id, "sap"), ctx.client, ctx.now)
+    def key(self) -> UUID | None:
+        return key_of(self.appeal_id, "sap")
 
 
 @strawberry.input(description="An answer to an appeal.")

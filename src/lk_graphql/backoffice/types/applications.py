@@ -6,8 +6,6 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.context import Context
-from lk_graphql.backoffice.service.acts import Doing
 from lk_graphql.backoffice.types.appeals import clerk
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.files import StaffFile
@@ -101,8 +99,8 @@ class StaffContractApplicationFilterInput:
 class StaffContractApplicationClaimInput:
     application_id: strawberry.ID = strawberry.field(description="From the queue.")
 
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, key_of(self.application_id, "sca"), ctx.client, ctx.now)
+    def key(self) -> UUID | None:
+        return key_of(self.application_id, "sca")
 
 
 @strawberry.input(description="A question to the customer.")

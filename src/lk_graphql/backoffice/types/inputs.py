@@ -2,11 +2,10 @@
 
 import strawberry
 
-from lk_graphql.api.context import Context
-from lk_graphql.backoffice.service.customers import Doing
+from lk_graphql.backoffice.service.customers import Whom
 from lk_graphql.backoffice.service.signing_in import Credentials
 from lk_graphql.identity.types.choices import SessionDelivery
-from lk_graphql.kit import ids
+from lk_graphql.kit.ids import key_of
 
 
 @strawberry.input(description="A sign-in of staff («вход сотрудника»).")
@@ -42,9 +41,8 @@ class StaffCustomerInput:
     customer_id: strawberry.ID = strawberry.field(description="From `staff.customers`.")
     reason: str = strawberry.field(description="5 to 300 characters; others will read it.")
 
-    def doing(self, ctx: Context) -> Doing:
-        key = ids.key_of(self.customer_id, "scu")
-        return Doing(ctx.staff, key, self.reason, ctx.client, ctx.now)
+    def unpacked(self) -> Whom:
+        return Whom(key_of(self.customer_id, "scu"), self.reason)
 
 
 @strawberry.input(description="Whom to lock out.")

@@ -1,11 +1,10 @@
 """Notices as staff see them: what a customer was told, and how it went out."""
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.context import Context
-from lk_graphql.backoffice.service.acts import Doing
 from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.backoffice.types.payloads import errors, outcome
 from lk_graphql.kit.ids import key_of
@@ -53,8 +52,8 @@ class StaffNotice(Node):
 class StaffNoticeResendInput:
     notice_id: strawberry.ID = strawberry.field(description="From `StaffCustomer.notices`.")
 
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, key_of(self.notice_id, "snt"), ctx.client, ctx.now)
+    def key(self) -> UUID | None:
+        return key_of(self.notice_id, "snt")
 
 
 @strawberry.type(description="What became of a notice.")

@@ -4,8 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from lk_graphql.api.context import Context
-from lk_graphql.backoffice.service.payments import Doing, Wanted
+from lk_graphql.backoffice.service.payments import Wanted
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.backoffice.types.payloads import errors, outcome
@@ -140,10 +139,8 @@ class StaffRefundRequestInput:
 
     def wanted(self) -> Wanted:
         key = key_of(self.payment_id, "spm")
-        return Wanted(key, self.position, Kopecks(self.amount), self.idempotency_key)
-
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, self.reason, ctx.client, ctx.now)
+        amount = Kopecks(self.amount)
+        return Wanted(key, self.position, amount, self.reason, self.idempotency_key)
 
 
 @strawberry.input(description="What became of a refund that the acquirer doesn't answer about.")
@@ -155,17 +152,11 @@ class StaffRefundDecideInput:
     )
     reason: str = strawberry.field(description="5 to 300 characters: how that is known.")
 
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, self.reason, ctx.client, ctx.now)
-
 
 @strawberry.input(description="A difference, and what was found out.")
 class StaffPaymentDifferenceSettleInput:
     difference_id: strawberry.ID = strawberry.field(description="From `staff.paymentDifferences`.")
     reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
-
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, self.reason, ctx.client, ctx.now)
 
 
 @strawberry.type(description="What became of a request for a refund.")

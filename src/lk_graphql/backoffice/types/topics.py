@@ -2,14 +2,13 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.context import Context
 from lk_graphql.appeals import models
 from lk_graphql.appeals.service.topics import Changes, NewTopic, Term
 from lk_graphql.appeals.types.errors import AppealError
-from lk_graphql.backoffice.service.acts import Doing
 from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
@@ -85,8 +84,8 @@ class StaffAppealTopicChangeInput:
         default=None, description="For appeals that come from today on."
     )
 
-    def doing(self, ctx: Context) -> Doing:
-        return Doing(ctx.staff, key_of(self.topic_id, "stp"), ctx.client, ctx.now)
+    def key(self) -> UUID | None:
+        return key_of(self.topic_id, "stp")
 
     def changes(self) -> Changes:
         term = self.term and self.term.unpacked()
