@@ -1,15 +1,16 @@
 """Meters, readings, payments and tariffs in any order: what was refused is sent again, and it ends.
 
-As an operator does it who knows nothing of what refers to what. The model is what billing holds.
+As an operator does it who knows nothing of what refers to what, and finds old files, too. The model
+is what billing holds.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import asyncpg
 import pytest
-from desk import Desk
+from desk import NOW, Desk
 from equality import EXAMPLES
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ NUMBERS = ("0000000001", "0000000002")
 ZONES = ("DAY", "NIGHT")
 BILLED = {date(2026, 3, 1), date(2026, 4, 1)}
 FIRST = date(2026, 3, 1)
+LAST_TOLD = 9
+"""Customers tell their readings by telephone up to this day, controllers come later."""
 LONGEST_WAY = 3
 """Accounts, meters, readings: so often is a file sent that always comes before what it needs."""
 
@@ -40,6 +43,8 @@ JOIN account a ON a.id = p.account_id LEFT JOIN invoice i ON i.id = p.invoice_id
 """
 
 days = st.integers(0, 90).map(lambda n: FIRST + timedelta(days=n))
+late_days = days.filter(lambda day: day.day > LAST_TOLD + 1)
+told_months = st.sampled_from([date(2026, month, 1) for month in (3, 4, 5)])
 numbers, zones = st.sampled_from(NUMBERS), st.sampled_from(ZONES)
 sources = st.sampled_from(["CONTROLLER", "ESTIMATED", "SMART"])
 
@@ -51,6 +56,8 @@ class Billing:
     prices: dict[tuple[str, date], int]
     meters: dict[str, tuple[int, int]]
     readings: dict[tuple[str, str, date], tuple[int, str]]
+    told: dict[tuple[str, str, date], tuple[int, int]]
+    """What customers have told for a month: one reading of a register, on some day of it."""
     payments: dict[str, tuple[str, date, int]]
 
     def tariffs(self) -> list[tuple[object, ...]]:
@@ -61,8 +68,25 @@ class Billing:
         found = sorted(self.meters.items())
         return [(one, ratio, zone, digits) for one, (ratio, digits) in found for zone in ZONES]
 
+    def older(self) -> "Billing":
+        """What it held before: the same rows, and everything else in them."""
+        return Billing(
+            {key: price + 1 for key, price in self.prices.items()},
+            {one: (ratio + 1, digits + 1) for one, (ratio, digits) in self.meters.items()},
+            {key: (value + 1, "NETWORK_COMPANY") for key, (value, _) in self.readings.items()},
+            {key: (LAST_TOLD - day, value) for key, (day, value) in self.told.items()},
+            {
+                key: (one, day + timedelta(days=31), kopecks + 1)
+                for key, (one, day, kopecks) in self.payments.items()
+            },
+        )
+
     def counted(self) -> list[tuple[object, ...]]:
-        return [(*key, *said) for key, said in sorted(self.readings.items())]
+        by_day = self.readings | {
+            (one, zone, month + timedelta(days=day)): (value, "CUSTOMER")
+            for (one, zone, month), (day, value) in self.told.items()
+        }
+        return [(*key, *said) for key, said in sorted(by_day.items())]
 
     def received(self) -> list[tuple[object, ...]]:
         """A payment belongs to the bill of its month, if there is one."""
@@ -80,11 +104,13 @@ class Delivery:
 
     kind: ImportKind
     files: tuple[tuple[str, ...], ...]
+    days_old: int = 0
 
     async def load(self, desk: Desk) -> tuple[int, bool]:
         """How many rows it has changed, and whether any was refused."""
         files = [desk.put(f"{n}.csv", "\n".join(lines)) for n, lines in enumerate(self.files)]
-        outcome = await desk.load(self.kind, *files)
+        as_of = NOW - timedelta(days=self.days_old)
+        outcome = await desk.load(self.kind, *files, as_of=as_of)
         return outcome.run.rows_loaded, bool(outcome.faults)
 
 
@@ -96,10 +122,18 @@ def billings(draw: st.DrawFn) -> Billing:
         {one: (draw(st.integers(1, 40)), draw(st.integers(4, 7))) for one in NUMBERS},
         draw(
             st.dictionaries(
-                st.tuples(numbers, zones, days),
+                st.tuples(numbers, zones, late_days),
                 st.tuples(st.integers(0, 9999), sources),
                 min_size=2,
                 max_size=8,
+            )
+        ),
+        draw(
+            st.dictionaries(
+                st.tuples(numbers, zones, told_months),
+                st.tuples(st.integers(0, LAST_TOLD - 1), st.integers(0, 9999)),
+                min_size=1,
+                max_size=4,
             )
         ),
         draw(
@@ -154,7 +188,7 @@ def of_everybody(billing: Billing) -> dict[ImportKind, tuple[str, list[str]]]:
             "account;meter;zone;value;taken_on;period;source",
             [
                 f"{one};M;{zone};{value};{day};{day:%m.%Y};{source}"
-                for (one, zone, day), (value, source) in billing.readings.items()
+                for one, zone, day, value, source in billing.counted()
             ],
         ),
         ImportKind.PAYMENTS: (
@@ -176,6 +210,15 @@ def deliveries(draw: st.DrawFn) -> tuple[Billing, list[Delivery]]:
         first = [line for line in lines if draw(st.booleans())]
         others = [line for line in lines if line not in first or draw(st.booleans())]
         every += [Delivery(kind, ((columns, *part),)) for part in (first, others) if part]
+    older = billing.older()
+    every += [
+        replace(one, days_old=1)
+        for number in NUMBERS
+        for one in of_account(number, older)
+        if one.kind is ImportKind.METERS
+    ]
+    for kind, (columns, lines) in of_everybody(older).items():
+        every.append(Delivery(kind, ((columns, *lines),), days_old=1))
     again = draw(st.lists(st.sampled_from(every), max_size=2))
     return billing, draw(st.permutations([*every, *again]))
 

@@ -1,6 +1,6 @@
 """Readings on their way to billing, its answers, and readings of its own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -119,10 +119,14 @@ async def test_readings_of_billing_count_at_once_and_only_once(desk: Desk, rows:
     )
 
 
-async def loaded(desk: Desk, day: int, value: str, source: str) -> list[str]:
+async def loaded(
+    desk: Desk, day: int, value: str, source: str, *, as_of: datetime = NOW
+) -> list[str]:
     """By day, of November; the codes of the faults."""
     line = f"{NUMBER};M-{NUMBER};DAY;{value};{day}.11.2026;11.2026;{source}\n"
-    outcome = await desk.load(ImportKind.READINGS, desk.put("r.csv", f"{READINGS}{line}"))
+    outcome = await desk.load(
+        ImportKind.READINGS, desk.put("r.csv", f"{READINGS}{line}"), as_of=as_of
+    )
     return [code for code, *_ in outcome.faults]
 
 
@@ -144,6 +148,35 @@ async def test_a_correction_makes_no_second_reading_of_a_customer_s(desk: Desk):
     assert await loaded(desk, 25, "12500", "CONTROLLER") == []
     assert await loaded(desk, 25, "12500", "CUSTOMER") == ["ANOTHER_COUNTS"]
     assert await Reading.filter(source=ReadingSource.CONTROLLER).count() == 1
+
+
+async def test_what_comes_back_from_billing_is_acknowledged(desk: Desk, database: str):
+    sent = await given_sent(ReadingState.ACCEPTED)
+    await Reading.filter(id=sent.id).update(batch=new_key())
+    assert await loaded(desk, sent.taken_on.day, "12400.5", "CUSTOMER") == []
+    assert await Reading.filter(period=sent.period).count() == 1
+    assert of_november(await export(database)) == []
+    assert of_november(await export(database, everything=True)) == [(str(sent.id), "ACCEPTED")]
+
+
+async def test_what_billing_has_told_is_not_told_back_to_it(desk: Desk, database: str):
+    await given_account(NUMBER)
+    assert await loaded(desk, 20, "12390", "CUSTOMER") == []
+    assert of_november(await export(database, everything=True)) == []
+
+
+async def test_of_the_days_that_billing_tells_for_a_customer_s_reading_the_newest_counts(
+    desk: Desk, rows: Rows
+):
+    await given_account(NUMBER)
+    counted = "SELECT extract(day FROM taken_on)::int FROM reading WHERE period = '2026-11-01'"
+    for day, ahead in ((20, 1), (22, 3), (21, 2), (20, 1)):
+        as_of = NOW + timedelta(days=ahead)
+        assert await loaded(desk, day, "12390", "CUSTOMER", as_of=as_of) == []
+    assert await rows(f"{counted} AND state = 'ACCEPTED'") == [(22,)]
+    assert await rows(f"{counted} AND state <> 'ACCEPTED'") == [(20,)]
+    assert await loaded(desk, 23, "12390", "CUSTOMER", as_of=as_of) == []
+    assert await rows(f"{counted} AND state = 'ACCEPTED'") == [(22,)]
 
 
 async def test_an_answer_does_not_count_beside_an_inspector_s_of_the_same_day(desk: Desk):

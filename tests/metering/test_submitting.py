@@ -441,6 +441,21 @@ async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Vi
     assert (await Reading.get(id=read.id)).state is ReadingState.ACCEPTED
 
 
+async def test_what_billing_has_in_its_books_is_replaced_and_not_taken_back(home: Home):
+    told = await given_read(home.day, 22550, TODAY - timedelta(days=1), ReadingSource.CUSTOMER)
+    await Reading.filter(id=told.id).update(data_as_of=told.received_at)
+    refused = await home.withdraw(to_public("rdg", told.id))
+    assert (refused["reading"], [e["code"] for e in refused["errors"]]) == (
+        None,
+        ["READING_IN_BILLING"],
+    )
+    assert (await Reading.get(id=told.id)).state is ReadingState.ACCEPTED
+
+    sent = (await home.submit(22610, 51310))["entries"][0]["reading"]
+    assert (await Reading.get(id=told.id)).state is ReadingState.SUPERSEDED
+    assert (await home.withdraw(sent["id"]))["errors"] == []
+
+
 async def statements_of(home: Home, entries: list[dict[str, str]]) -> list[Statement]:
     """Between the session's look-up and the answer."""
     ear = Ear(home.cabinet.world.reader.database)

@@ -14,7 +14,7 @@ class ApplicationRule(Model):
     """What applications may hold and must show from a day on, until the next rule's day.
 
     Which documents are demanded is said by the rules of retail markets (ПП 442, п. 34); how many
-    there may be is the supplier's to say.
+    there may be is the supplier's to say. `data_as_of` is as of when a file has said it.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -27,6 +27,7 @@ class ApplicationRule(Model):
     demands_grid_connection = fields.BooleanField()
     demands_power_of_attorney = fields.BooleanField()
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "application_rule"

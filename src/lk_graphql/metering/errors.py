@@ -31,6 +31,7 @@ class ReadingErrorCode(StrEnum):
     CONFIRM_TOKEN_INVALID = "CONFIRM_TOKEN_INVALID"  # noqa: S105 - a code, not a token
     READING_NOT_FOUND = "READING_NOT_FOUND"
     READING_FINAL = "READING_FINAL"
+    READING_IN_BILLING = "READING_IN_BILLING"
     REASON_INVALID = "REASON_INVALID"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
@@ -194,6 +195,14 @@ class ReadingDecided(ReadingFinal):
 
     ru = "Решать нечего: клиент отозвал или заменил показание, или о нём уже решено."
     en = "Nothing is left to decide: the customer has withdrawn or replaced it, or it is decided."
+
+
+class ReadingInBilling(Refusal):
+    """Taken back here, it would come again with billing's next file."""
+
+    code = ReadingErrorCode.READING_IN_BILLING
+    ru = "Это показание уже учтено в расчётах. Передайте новое: оно его заменит. Или напишите нам."
+    en = "Billing has this reading in its books. Send a new one, which replaces it, or write to us."
 
 
 class ReasonInvalid(Refusal):

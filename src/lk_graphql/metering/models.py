@@ -2,6 +2,9 @@
 
 What law, a regional order or the supplier can change about readings is a dated row here, never a
 constant. A row holds for months from its `from_period` on, until the next one's.
+
+`data_as_of` is as of when billing has said what stands in a row, so that an older file can't undo a
+newer one; null where it has said nothing.
 """
 
 from enum import StrEnum
@@ -47,6 +50,7 @@ class Meter(Model):
     seal_number = fields.CharField(max_length=40, null=True)
     sealed_on = fields.DateField(null=True)
     reports_itself = fields.BooleanField(default=False)
+    data_as_of = fields.DatetimeField(null=True)
 
     registers: fields.ReverseRelation["Register"]
 
@@ -128,6 +132,7 @@ class Reading(Model):
     )
     batch = fields.UUIDField(null=True)
     reason = fields.CharField(max_length=300, null=True)
+    data_as_of = fields.DatetimeField(null=True)
     photo: fields.ForeignKeyNullableRelation[Upload] = fields.ForeignKeyField(
         "models.Upload", "readings", null=True, on_delete=fields.SET_NULL
     )
@@ -232,6 +237,7 @@ class WindowRule(Model):
     late_policy = fields.CharEnumField(LatePolicy, max_length=20)
     offline_days: fields.Field[int] = fields.SmallIntField()
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "window_rule"
@@ -251,6 +257,7 @@ class AnomalyRule(Model):
     least_months: fields.Field[int] = fields.SmallIntField()
     allowed_kw = fields.DecimalField(max_digits=7, decimal_places=2)
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "anomaly_rule"
@@ -266,6 +273,7 @@ class EstimateRule(Model):
     longest_run: fields.Field[int] = fields.SmallIntField()
     raising_factor = fields.DecimalField(max_digits=4, decimal_places=2)
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "estimate_rule"
@@ -283,6 +291,7 @@ class Norm(Model):
     kwh_per_person = fields.DecimalField(max_digits=8, decimal_places=2)
     from_period = fields.DateField()
     order_reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "norm"

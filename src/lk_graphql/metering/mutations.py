@@ -107,12 +107,20 @@ class MeteringMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[Code.READING_NOT_FOUND, Code.READING_FINAL, Code.PERIOD_BILLED],
+        codes=[
+            Code.READING_NOT_FOUND,
+            Code.READING_FINAL,
+            Code.READING_IN_BILLING,
+            Code.PERIOD_BILLED,
+        ],
     )
     async def reading_withdraw(
         self, info: Info, input: Input[inputs.ReadingWithdrawInput]
     ) -> payloads.ReadingWithdrawPayload:
-        """Take back a reading until its month is billed; an earlier one doesn't come back."""
+        """Take back a reading until its month is billed; an earlier one doesn't come back.
+
+        What the billing system has told of (a reading by telephone, say) can only be replaced.
+        """
         ctx = info.context
         key = await changes.withdraw(ctx.viewer, key_of(input.reading_id, "rdg"), billing=BILLING)
         return payloads.ReadingWithdrawPayload(reading=ctx.rows.by_key(Reading, key))

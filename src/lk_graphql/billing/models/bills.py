@@ -20,9 +20,8 @@ class Invoice(Model):
     `unpaid` is what is still open of this month's charges and penalty when every payment goes to
     the oldest debt first (`service.ledger`), as of the account's balance: together they are that
     balance's debt and penalty. It goes down as later months bring payments. `gis_document_id` is
-    the document's identifier in ГИС ЖКХ, 18 characters.
-    balance's debt and penalty. It goes down as later months bring payments. `data_as_of` is as of
-    when billing has said what stands here, so that an older file can't undo a newer one.
+    the document's identifier in ГИС ЖКХ, 18 characters. `data_as_of` is as of when billing has
+    said what stands here, so that an older file can't undo a newer one.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -140,7 +139,10 @@ class InvoicePenalty(Model):
 
 
 class ReceivedPayment(Model):
-    """Money that billing has posted to an account, by whatever way it came."""
+    """Money that billing has posted to an account, by whatever way it came.
+
+    `data_as_of` as in `Invoice`.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
@@ -153,6 +155,7 @@ class ReceivedPayment(Model):
     paid_on = fields.DateField()
     amount = fields.BigIntField()
     agent = fields.CharField(max_length=100)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "received_payment"

@@ -1,4 +1,8 @@
-"""What law, tariff orders and the supplier's bank change: dated rows, never constants."""
+"""What law, tariff orders and the supplier's bank change: dated rows, never constants.
+
+`data_as_of` is as of when an imported row was said, so that an older file can't undo a newer one;
+null where no file did.
+"""
 
 from tortoise import Model, fields
 
@@ -18,6 +22,7 @@ class Tariff(Model):
     valid_from = fields.DateField()
     valid_to = fields.DateField(null=True)
     order_reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "tariff"
@@ -32,6 +37,7 @@ class RangeLimit(Model):
     range_number: fields.Field[int] = fields.SmallIntField()
     up_to_kwh = fields.IntField(null=True)
     valid_from = fields.DateField()
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "range_limit"
@@ -46,6 +52,7 @@ class PenaltyRate(Model):
     percent = fields.DecimalField(max_digits=6, decimal_places=3)
     valid_from = fields.DateField()
     valid_to = fields.DateField(null=True)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "penalty_rate"
@@ -60,6 +67,7 @@ class DueRule(Model):
     document_day = fields.SmallIntField()
     due_day = fields.SmallIntField()
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "due_rule"

@@ -174,7 +174,7 @@ class _Run:
         if BALANCES.name in tallies:
             await settling.strike(connection, kind)
         if "readings" in tallies:
-            await replacing.replace_sent(connection)
+            await replacing.make_room(connection)
         for records in kind.records:
             if records is not BALANCES:
                 await self.loading.write(connection, records)

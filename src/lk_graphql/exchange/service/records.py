@@ -103,9 +103,10 @@ class Records:
     """A table's rows in files.
 
     `key` is the natural key: columns of the table by which a row is known again. `stamp` is the
-    table's column that says as of when the row is: an older file leaves a newer row alone. Only
-    rows for which `known_where`, SQL over `t`, holds are known; others aren't seen. `sums` are the
-    columns whose totals are reported.
+    table's column that says as of when the row is: an older file leaves a newer row alone, and
+    changes nothing by a row for which `stale_where`, SQL over `y`, holds. Only rows for which
+    `known_where`, SQL over `t`, holds are known; others aren't seen. `sums` are the columns whose
+    totals are reported.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Records:
     computed: tuple[Computed, ...] = ()
     part_of: Part | None = None
     stamp: str = ""
+    stale_where: str = ""
     known_where: str = ""
     sums: tuple[str, ...] = ()
     shown_from: str = ""

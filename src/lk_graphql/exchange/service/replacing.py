@@ -1,4 +1,4 @@
-"""What customers sent and billing counts otherwise: it is replaced, and stays in the history."""
+"""What billing's word replaces: it doesn't count any more, and stays in the history."""
 
 from asyncpg import Connection
 
@@ -7,19 +7,26 @@ from lk_graphql.exchange.service.statements import key_of
 _REPLACED = f"""
 WITH replaced AS (
     UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
-    WHERE g.id = r.id AND NOT r.is_new AND g.batch IS NOT NULL
+    WHERE g.id = r.id AND NOT r.is_new AND NOT r.is_stale AND g.batch IS NOT NULL
         AND (g.value, g.source) IS DISTINCT FROM (r.value, r.source)
     RETURNING g.id
 )
 UPDATE row_readings r SET id = {key_of("r")}, is_new = true
 FROM replaced WHERE r.id = replaced.id
 """
+_OUTDATED = """
+UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
+    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id
+"""
 
 
-async def replace_sent(connection: Connection) -> None:
-    """Make room for an inspector's reading, say, of the same register, month and day.
+async def make_room(connection: Connection) -> None:
+    """For an inspector's reading, say, of the same register, month and day; only one counts.
 
-    Only one of a day counts. What billing has loaded itself it may correct; what somebody has sent
-    through the cabinet would be lost, with its photo and findings under another's number.
+    What billing has loaded itself it may correct; what somebody has sent through the cabinet would
+    be lost, with its photo and findings under another's number. And for a customer's reading that
+    billing told of another day before: the checks have left no other that counts for the month.
     """
     await connection.execute(_REPLACED)
+    await connection.execute(_OUTDATED)

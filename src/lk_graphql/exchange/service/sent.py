@@ -19,6 +19,7 @@ class Sent:
     query: str
 
 
+# What billing has told of itself isn't told back to it.
 _READINGS = """
 SELECT g.id AS reading, a.number AS account, m.serial AS meter, r.zone, g.value, g.taken_on,
     g.taken_at, g.received_at, to_char(g.period, 'YYYY-MM') AS period, g.state
@@ -27,8 +28,9 @@ JOIN register r ON r.id = g.register_id JOIN meter m ON m.id = r.meter_id
 JOIN account a ON a.id = m.account_id
 LEFT JOIN acknowledgement k ON k.subject_id = g.id
 WHERE g.source = 'CUSTOMER' AND g.received_at >= $1 AND CASE
+    WHEN g.batch IS NULL AND g.data_as_of IS NOT NULL THEN false
     WHEN $2 THEN g.state <> 'NEEDS_CONFIRMATION'
-    WHEN k.id IS NULL THEN g.state IN ('ACCEPTED', 'ON_REVIEW')
+    WHEN k.id IS NULL THEN g.state IN ('ACCEPTED', 'ON_REVIEW') AND g.data_as_of IS NULL
     ELSE g.state NOT IN ('NEEDS_CONFIRMATION', 'REJECTED') AND g.state <> k.subject_state END
 ORDER BY g.id
 """

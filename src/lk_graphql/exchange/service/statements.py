@@ -79,6 +79,8 @@ def _known(records: Records, rows: str) -> str:
     elif records.stamp:
         stamp = f"y.{records.stamp}"
     stale = f"coalesce(t.{records.stamp} > {stamp}, false)" if records.stamp else "false"
+    if records.stale_where:
+        stale += f" OR {records.stale_where}"
     added += [
         f"coalesce(t.id, {key_of('y')}) AS id",
         "t.id IS NULL AS is_new",

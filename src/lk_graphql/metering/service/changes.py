@@ -59,7 +59,8 @@ async def confirm(
 async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingSide) -> UUID:
     """Take back a reading until its month is billed; what it had replaced stays replaced.
 
-    Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`.
+    One that billing has only received may go: it is exported again as withdrawn. Raises
+    `ReadingNotFound`, `ReadingFinal`, `ReadingInBilling`, `PeriodBilled`.
     """
     async with in_transaction():
         reading = await Reading.filter(_of(viewer), id=reading_id).first()
@@ -68,6 +69,8 @@ async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingS
         place = await _lock(reading, "readingId", billing=billing)
         if not _may_change(place.reading):
             raise errors.ReadingFinal("readingId")
+        if place.reading.data_as_of:
+            raise errors.ReadingInBilling("readingId")
         await _become(place, ReadingState.WITHDRAWN)
     return place.reading.id
 

@@ -42,6 +42,7 @@ choices(
     CONFIRM_TOKEN_INVALID="Nothing waits for this token, or it was somebody else's.",
     READING_NOT_FOUND="There is no such reading among yours.",
     READING_FINAL="It doesn't count any more, or a customer didn't send it.",
+    READING_IN_BILLING="The billing system has it in its books: a new one replaces it.",
     REASON_INVALID="A reason has 1 to 300 characters.",
     IDEMPOTENCY_CONFLICT="The key was used for another request.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",

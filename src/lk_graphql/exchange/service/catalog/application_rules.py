@@ -19,4 +19,5 @@ APPLICATION_RULES = Records(
         Column("reference", text(200), "The law or the order that says so."),
     ),
     key=("from_day",),
+    stamp="data_as_of",
 )

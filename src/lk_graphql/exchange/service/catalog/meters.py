@@ -54,6 +54,7 @@ _METERS = Records(
         ),
     ),
     key=("account_id", "serial"),
+    stamp="data_as_of",
     references=(OF_ACCOUNT,),
     checks=(
         Check("NOT_POSITIVE", "ratio", "r.ratio <= 0"),

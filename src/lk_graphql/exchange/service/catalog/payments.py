@@ -29,6 +29,7 @@ _PAYMENTS = Records(
         Column("agent", text(100), "Through whom it came: a bank, the post office, the cabinet."),
     ),
     key=("external_id",),
+    stamp="data_as_of",
     references=(OF_ACCOUNT,),
     sought=(
         Sought(

@@ -22,6 +22,7 @@ WINDOW_RULES = Records(
         _REFERENCE,
     ),
     key=("from_period",),
+    stamp="data_as_of",
     checks=(Check("ENDS_BEFORE_IT_BEGINS", "last_day", "r.last_day < r.first_day"),),
 )
 
@@ -38,6 +39,7 @@ ANOMALY_RULES = Records(
         _REFERENCE,
     ),
     key=("from_period",),
+    stamp="data_as_of",
     checks=(
         Check("BELOW_ONE", "usual_times", "r.usual_times < 1"),
         Check("NOT_POSITIVE", "allowed_kw", "r.allowed_kw <= 0"),
@@ -58,6 +60,7 @@ ESTIMATE_RULES = Records(
         _REFERENCE,
     ),
     key=("from_period",),
+    stamp="data_as_of",
     checks=(
         Check("BELOW_ONE", "raising_factor", "r.raising_factor < 1"),
         Check("NOT_A_PART", "least_months", "r.least_months > r.average_months"),
@@ -76,4 +79,5 @@ NORMS = Records(
         Column("order_reference", text(200), "The order that set it."),
     ),
     key=("category", "residents", "from_period"),
+    stamp="data_as_of",
 )

@@ -20,6 +20,13 @@ from lk_graphql.exchange.service.records import (
 from lk_graphql.exchange.service.values import DAY, KEY, MONTH, choice, decimal, text
 from lk_graphql.metering.models import ReadingSource, ReadingState
 
+_SAID_SINCE = """
+y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
+    AND g.period = y.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
+    AND g.data_as_of > current_setting('lk.as_of')::timestamptz)
+"""
+"""A newer file has told of another day for the customer's reading of the month."""
+
 _READINGS = Records(
     name="readings",
     table="reading",
@@ -36,6 +43,8 @@ _READINGS = Records(
     ),
     key=("register_id", "taken_on", "period"),
     known_where="t.state = 'ACCEPTED'",
+    stamp="data_as_of",
+    stale_where=_SAID_SINCE,
     references=(OF_REGISTER,),
     computed=(
         Computed("state", "'ACCEPTED'"),
@@ -77,14 +86,16 @@ WHERE NOT EXISTS (SELECT FROM reading g WHERE g.id = r.subject_id)
 """
 _ANOTHER_COUNTS = """
 SELECT r.file, r.line, r.source AS value FROM row_readings r
-WHERE r.source = 'CUSTOMER' AND (
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
     EXISTS (SELECT FROM reading g WHERE g.register_id = r.register_id AND g.period = r.period
-        AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id)
-    OR r.is_new AND EXISTS (SELECT FROM row_readings o WHERE o.register_id = r.register_id
+        AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id
+        AND g.data_as_of < r.data_as_of IS NOT TRUE)
+    OR EXISTS (SELECT FROM row_readings o WHERE o.register_id = r.register_id
         AND o.period = r.period AND o.source = 'CUSTOMER' AND o.taken_on > r.taken_on)
 )
 """
-"""Of a customer's readings of a register and month one counts: the last."""
+"""Of a customer's readings of a register and month one counts: the last that billing has told of,
+unless one was sent here."""
 
 READINGS = Kind(
     ImportKind.READINGS,

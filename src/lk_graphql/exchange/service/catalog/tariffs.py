@@ -33,6 +33,7 @@ _TARIFFS = Records(
         Column("order_reference", text(200), "The order that set it («приказ»)."),
     ),
     key=("category", "zone", "range_number", "valid_from"),
+    stamp="data_as_of",
     checks=(_ENDS,),
 )
 
@@ -52,6 +53,7 @@ _RANGE_LIMITS = Records(
         _FROM,
     ),
     key=("category", "range_number", "valid_from"),
+    stamp="data_as_of",
 )
 
 _PENALTY_RATES = Records(
@@ -71,6 +73,7 @@ _PENALTY_RATES = Records(
         _TO,
     ),
     key=("is_cap", "valid_from"),
+    stamp="data_as_of",
     checks=(_ENDS,),
 )
 
@@ -85,6 +88,7 @@ _DUE_RULES = Records(
         Column("reference", text(200), "The law that says so."),
     ),
     key=("from_period",),
+    stamp="data_as_of",
 )
 
 TARIFFS = Kind(
