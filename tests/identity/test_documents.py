@@ -17,7 +17,7 @@ from lk_graphql.identity.service.consents import PublishedTextChanged
 
 async def test_publishing_again_changes_nothing(world: asyncpg.Connection):
     assert await consents.publish(consents.demo_editions()) == 0
-    assert await Document.all().count() == 2
+    assert await Document.all().count() == 3
 
 
 async def test_a_published_text_can_not_change(world: asyncpg.Connection):
@@ -54,3 +54,10 @@ async def test_a_consent_can_neither_be_changed_nor_deleted(world: asyncpg.Conne
     for change in ("UPDATE consent SET action = 'WITHDRAWN'", "DELETE FROM consent"):
         with pytest.raises(RestrictViolationError):
             await world.execute(change)
+
+
+async def test_a_text_about_sms_is_needed_where_they_are_sent(world: asyncpg.Connection):
+    assert await consents.missing(now=given.NOW, has_sms=True) == []
+    await Document.filter(kind=DocumentKind.SMS).delete()
+    assert await consents.missing(now=given.NOW, has_sms=True) == [DocumentKind.SMS]
+    assert await consents.missing(now=given.NOW, has_sms=False) == []

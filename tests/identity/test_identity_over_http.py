@@ -256,7 +256,7 @@ async def test_settings_say_what_a_form_needs(frontend: Frontend):
         """{ publicSettings {
           passwordRules { shortest longest onlyLatinAndDigits requirements { code text } }
           phoneForms captchaSeconds mailCooldownSeconds
-          consentDocuments { id kind version title text sha256 } } }"""
+          consentDocuments { id kind isRequired version title text sha256 } } }"""
     )
     found = answer["data"]["publicSettings"]
     assert found["passwordRules"]["shortest"] == 8
@@ -264,7 +264,8 @@ async def test_settings_say_what_a_form_needs(frontend: Frontend):
     assert len(found["passwordRules"]["requirements"]) == 8
     assert (found["captchaSeconds"], found["mailCooldownSeconds"]) == (300, 60)
     documents = found["consentDocuments"]
-    assert {d["kind"] for d in documents} == {"TERMS", "PERSONAL_DATA"}
+    required = {d["kind"]: d["isRequired"] for d in documents}
+    assert required == {"TERMS": True, "PERSONAL_DATA": True, "SMS": False}
     assert {d["version"] for d in documents} == {given.VERSION}
     assert all("ООО «Энергосбыт-Демо»" in d["text"] for d in documents)
 

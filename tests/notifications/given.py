@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from given_accounts import NOW
 
-from lk_graphql.identity.models import User
+from lk_graphql.identity.models import Document, DocumentKind, User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import NoticeChannel
@@ -17,6 +17,21 @@ from lk_graphql.profile.models import PhoneProof
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 COMPANY = Company("Металлэнергофинанс", "https://lk.example", ZONE)
+
+
+SMS_TEXT = "2025-09-01"
+"""The version of the consent to SMS, once `given_sms_text` has published one."""
+
+
+async def given_sms_text() -> Document:
+    return await Document.create(
+        kind=DocumentKind.SMS,
+        version=SMS_TEXT,
+        title="Согласие на получение SMS",
+        text="Да",
+        sha256="5" * 64,
+        valid_from=NOW - timedelta(days=100),
+    )
 
 
 class Clock:

@@ -4,13 +4,22 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import cycle, islice
 from uuid import UUID
 
 import pytest
-from given_accounts import LINKS, NOW, given_bare_account, given_link
-from notifications.given import COMPANY, ZONE, Clock, Recorder, given_confirmed_phone
+from given_accounts import CLIENT, LINKS, NOW, given_bare_account, given_link
+from notifications.given import (
+    COMPANY,
+    SMS_TEXT,
+    ZONE,
+    Clock,
+    Recorder,
+    given_confirmed_phone,
+    given_sms_text,
+)
 
-from lk_graphql.identity.models import User
+from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
     Delivery,
@@ -27,6 +36,7 @@ from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
 from lk_graphql.notifications.service.telling import News, tell_user
 from lk_graphql.notifications.service.unsubscribing import token_of, unsubscribe
 from lk_graphql.profile.models import PhoneProof
+from lk_graphql.profile.service import withdrawing
 
 # what the manual's subscriptions cover, told a second time
 TOPICS = {
@@ -105,7 +115,8 @@ class Person:
     mails: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
 
     async def change_something(self) -> None:
-        changes = (self.choose, self.choose, self.follow, self.click, self.switch, self.move)
+        changes = (self.choose, self.choose, self.follow, self.click, self.switch)
+        changes += (self.switch, self.move, self.withdraw)
         await self.dice.choice(changes)()
 
     async def choose(self) -> None:
@@ -135,7 +146,13 @@ class Person:
     async def switch(self) -> None:
         if self.oracle.is_confirmed and self.oracle.is_mobile:
             self.oracle.has_sms = not self.oracle.has_sms
-            await self._save(Wish(has_sms=self.oracle.has_sms))
+            await self._save(Wish(has_sms=self.oracle.has_sms, sms_consent=SMS_TEXT))
+
+    async def withdraw(self) -> None:
+        """The consent to SMS, if there is one."""
+        if self.oracle.has_sms:
+            await withdrawing.withdraw(self.viewer, DocumentKind.SMS, client=CLIENT, now=NOW)
+            self.oracle.has_sms = False
 
     async def move(self) -> None:
         """To another number and back; the proof of the mobile one may get lost."""
@@ -148,7 +165,7 @@ class Person:
             await given_confirmed_phone(self.viewer)
 
     async def _save(self, wish: Wish) -> None:
-        await settings.update(self.viewer, wish, now=NOW)
+        await settings.update(self.viewer, wish, client=CLIENT, now=NOW)
 
 
 async def told(person: Person, round_: str) -> set[Message]:
@@ -184,7 +201,8 @@ async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: V
     for account in accounts:
         await given_link(anna, account)
     await given_confirmed_phone(anna)
-    await settings.update(anna, Wish(is_never_quiet=True), now=NOW)
+    await given_sms_text()
+    await settings.update(anna, Wish(is_never_quiet=True), client=CLIENT, now=NOW)
     oracle = Oracle(tuple(account.id for account in accounts))
     person = Person(anna, oracle, random.Random(f"preferences {seed}"))
     for round_ in range(4):
@@ -196,6 +214,9 @@ async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: V
             await person.change_something()
         assert await sent(person) == planned & oracle.wanted()
         assert await Delivery.filter(state=DeliveryState.WAITING).count() == 0
+        kept = await Consent.all().order_by("id").values_list("action", flat=True)
+        assert kept == [*islice(cycle(ConsentAction), len(kept))]
+        assert len(kept) % 2 == oracle.has_sms
 
 
 def test_every_topic_is_told_above():

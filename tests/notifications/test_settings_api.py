@@ -1,13 +1,22 @@
 """«Мои подписки» through the API: what comes by which way, and when nothing does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from cabinet import Cabinet
 from given_accounts import NOW, given_bare_account, given_link
-from notifications.given import given_confirmed_phone
+from notifications.given import (
+    COMPANY,
+    SMS_TEXT,
+    Clock,
+    Recorder,
+    given_confirmed_phone,
+    given_sms_text,
+)
 
 from lk_graphql.accounts.models import Account
+from lk_graphql.identity.models import Consent, ConsentAction
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
@@ -17,6 +26,7 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     NoticeManners,
 )
+from lk_graphql.notifications.service.sending import hand_over
 from lk_graphql.notifications.service.telling import News, tell_user
 from lk_graphql.notifications.service.unsubscribing import token_of
 
@@ -117,10 +127,62 @@ async def test_sms_need_a_confirmed_number(cabinet: Cabinet, anna: Viewer):
     ]
     assert await NoticeManners.all().count() + await NoticeChoice.all().count() == 0
     await given_confirmed_phone(anna)
-    saved = await update(cabinet, anna, smsEnabled=True)
+    await given_sms_text()
+    saved = await update(cabinet, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
     assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, "smsEnabled": True}
     off = await update(cabinet, anna, smsEnabled=False)
     assert off["viewer"]["notificationSettings"] == AT_FIRST
+
+
+async def test_sms_need_a_consent_which_is_kept_with_its_end(cabinet: Cabinet, anna: Viewer):
+    """Once each, however often the switch is set to where it stands already."""
+    await given_confirmed_phone(anna)
+    text = await given_sms_text()
+    for version in (None, "2024-01-01"):
+        refused = await update(cabinet, anna, smsEnabled=True, smsConsentVersion=version)
+        assert [(e["code"], e["path"]) for e in refused["errors"]] == [
+            ("CONSENT_OUTDATED", ["smsConsentVersion"])
+        ]
+    assert await NoticeManners.all().count() + await Consent.all().count() == 0
+
+    await update(cabinet, anna, smsEnabled=False)
+    assert await Consent.all().count() == 0
+    await update(cabinet, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
+    await update(cabinet, anna, smsEnabled=True)
+    await update(cabinet, anna, smsEnabled=False)
+    await update(cabinet, anna, smsEnabled=False)
+
+    kept = await Consent.all().order_by("happened_at").values_list("action", "document_id")
+    assert kept == [(ConsentAction.GIVEN, text.id), (ConsentAction.WITHDRAWN, text.id)]
+
+
+async def test_the_consent_to_sms_can_be_withdrawn_alone(cabinet: Cabinet, anna: Viewer):
+    """What waits to go by SMS isn't sent any more."""
+    await given_confirmed_phone(anna)
+    await given_sms_text()
+    await update(cabinet, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT, quietHours=None)
+    await tell_user(anna.id, News(NoticeKind.APPEAL_ANSWERED, "answer/1"), now=NOW)
+    withdraw = """mutation { consentWithdraw(input: { kind: SMS }) {
+        viewer { notificationSettings { smsEnabled } consents { action document { kind } } }
+        errors { code path } } }"""
+    token = await cabinet.signed_in(anna)
+
+    done = (await cabinet.post(withdraw, token))["data"]["consentWithdraw"]
+
+    sms = {"kind": "SMS"}
+    assert done["viewer"] == {
+        "notificationSettings": {"smsEnabled": False},
+        "consents": [
+            {"action": "WITHDRAWN", "document": sms}, {"action": "GIVEN", "document": sms},
+        ],
+    }  # fmt: skip
+    recorder = Recorder(Clock())
+    gateway, until = recorder.gateway(channel=NoticeChannel.SMS), NOW + timedelta(minutes=1)
+    await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+    assert recorder.got == []
+    again = (await cabinet.post(withdraw, token))["data"]["consentWithdraw"]
+    assert again == {"viewer": None, "errors": [{"code": "CONSENT_NOT_GIVEN", "path": ["kind"]}]}
+    assert await Consent.all().count() == 2
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,20 @@ async def test_a_wish_has_a_day_and_withdraws_the_consent(cabinet: Cabinet, cons
     assert await ErasureRequest.all().count() == 1
 
 
+async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
+    cabinet: Cabinet, consented: Viewer
+):
+    query = """mutation ($kind: DocumentKind!) { consentWithdraw(input: { kind: $kind }) {
+        viewer { id } errors { code path message } } }"""
+    for kind in ("PERSONAL_DATA", "TERMS"):
+        refused = await call(cabinet, consented, query, kind=kind)
+        (error,) = refused["errors"]
+        assert (error["code"], error["path"]) == ("CONSENT_REQUIRED", ["kind"])
+        assert "erasureRequest" in error["message"]
+    assert await Consent.all().count() == 1
+    assert await ErasureRequest.all().count() == 0
+
+
 async def test_only_who_knows_the_password_may_ask(cabinet: Cabinet, consented: Viewer):
     refused = await call(cabinet, consented, ASK, password="Kuzbass42y")
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]

@@ -25,9 +25,10 @@ def publish(folder: Folder) -> None:
     """Publish the texts of a folder; those that are published already stay as they are.
 
     A file is called KIND.VERSION.md, such as terms.2026-01-31.md. The kind is terms («условия
-    использования») or personal_data («согласие на обработку персональных данных»); the version
-    is the day, in UTC, from which it is valid. It is Markdown in UTF-8, the title in its first
-    line. For another wording make another version: people agreed to the old one.
+    использования»), personal_data («согласие на обработку персональных данных») or, where SMS
+    are sent, sms («согласие на получение SMS»); the version is the day, in UTC, from which it is
+    valid. It is Markdown in UTF-8, the title in its first line. For another wording make another
+    version: people agreed to the old one.
     """
     from lk_graphql.identity.service import consents
 
@@ -62,14 +63,16 @@ def list_() -> None:
     table(("Kind", "Version", "State", "SHA-256", "Title"), rows)
 
 
-async def demand_documents() -> None:
-    """Raises `Obstacle` when nobody could register, for want of something to agree to."""
+async def demand_documents(*, has_sms: bool) -> None:
+    """Raises `Obstacle` when nobody could register or have SMS, for want of a text to agree to."""
+    from lk_graphql.identity.models import DocumentKind
     from lk_graphql.identity.service import consents
 
-    if missing := await consents.missing(now=datetime.now(UTC)):
+    if missing := await consents.missing(now=datetime.now(UTC), has_sms=has_sms):
         kinds = " and ".join(kind.lower() for kind in missing)
         raise Obstacle(
-            f"There is no current version of {kinds}, without which nobody can register."
+            f"There is no current version of {kinds}, without which nobody can"
+            f" {'have SMS' if missing == [DocumentKind.SMS] else 'register'}."
             " Publish yours: lk documents publish FOLDER"
         )
 

@@ -27,7 +27,7 @@ def serve() -> None:
 
     chosen = settings.read()
     chosen.demand_production()
-    with_models(demand_documents)
+    with_models(lambda: demand_documents(has_sms=bool(chosen.smsc_login)))
     demand_free(chosen.host, chosen.port)
     listener = serving.Listener(chosen.host, chosen.port, chosen.workers, chosen.head_timeout)
     if not serving.run("lk_graphql.app:from_environment", listener):

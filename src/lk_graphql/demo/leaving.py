@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lk_graphql.demo.chance import Keys, evening
-from lk_graphql.demo.people import ConsentRow, UserRow, agreement
+from lk_graphql.demo.people import ConsentRow, UserRow, agreement, required
 from lk_graphql.identity.models import ConsentAction, DocumentKind
 from lk_graphql.identity.service.consents import Edition
 from lk_graphql.kit.languages import Language
@@ -57,7 +57,7 @@ def leaving(
 def _agreed(
     user: UserRow, documents: dict[UUID, Edition], asked: datetime, keys: Keys
 ) -> Iterator[ConsentRow]:
-    for key, edition in documents.items():
+    for key, edition in required(documents):
         given = agreement(keys.new(user.created_at.date()), user, key, edition)
         yield given
         if edition.kind is DocumentKind.PERSONAL_DATA:

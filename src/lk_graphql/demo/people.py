@@ -15,7 +15,7 @@ from lk_graphql.demo.notices import NoticeRow, Reader, of_bills
 from lk_graphql.demo.payments import Bill, PaidHere, pay
 from lk_graphql.demo.supplier import Supplied
 from lk_graphql.identity.models import ConsentAction
-from lk_graphql.identity.service.consents import Edition
+from lk_graphql.identity.service.consents import OF_REGISTRATION, Edition
 from lk_graphql.kit.languages import Language
 
 PASSWORD = "Demo12345"  # noqa: S105 - printed on every screen of the demo
@@ -146,7 +146,7 @@ def signed_up(
     day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
     now = evening(day) - timedelta(hours=5)
     user = _user(login, keys.new(day), password_hash, now)
-    consents = [agreement(keys.new(day), user, *one) for one in documents.items()]
+    consents = [agreement(keys.new(day), user, *one) for one in required(documents)]
     links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]
     events = [_linked(keys.new(day), link) for link in links]
     notices = [
@@ -194,6 +194,11 @@ def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow
         activated_at=now + timedelta(minutes=4),
         password_changed_at=now,
     )
+
+
+def required(documents: dict[UUID, Edition]) -> list[tuple[UUID, Edition]]:
+    """Those that everybody has agreed to."""
+    return [(key, one) for key, one in documents.items() if one.kind in OF_REGISTRATION]
 
 
 def agreement(key: UUID, user: UserRow, document_id: UUID, edition: Edition) -> ConsentRow:

@@ -124,10 +124,14 @@ class Captcha(Model):
 
 
 class DocumentKind(StrEnum):
-    """Since 1 September 2025 consent to data processing stands apart (152-ФЗ, 156-ФЗ)."""
+    """Since 1 September 2025 consent to data processing stands apart (152-ФЗ, 156-ФЗ).
+
+    SMS is wanted of those only who switch them on (126-ФЗ, ст. 44.1): nobody has to.
+    """
 
     TERMS = "TERMS"
     PERSONAL_DATA = "PERSONAL_DATA"
+    SMS = "SMS"
 
 
 class Document(Model):

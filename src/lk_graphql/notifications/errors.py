@@ -10,6 +10,7 @@ class NotificationErrorCode(StrEnum):
 
     ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
     CALENDAR_NOT_FOUND = "CALENDAR_NOT_FOUND"
+    CONSENT_OUTDATED = "CONSENT_OUTDATED"
     NOTICE_NOT_FOUND = "NOTICE_NOT_FOUND"
     PHONE_NOT_CONFIRMED = "PHONE_NOT_CONFIRMED"
     QUIET_HOURS_INVALID = "QUIET_HOURS_INVALID"
@@ -50,6 +51,14 @@ class PhoneNotConfirmed(Refusal):
     code = NotificationErrorCode.PHONE_NOT_CONFIRMED
     ru = "Сначала подтвердите номер телефона: на него придёт код."
     en = "Please confirm your telephone number first: a code will be sent to it."
+
+
+class SmsConsentNeeded(Refusal):
+    """None was given, or not to the text that is valid now."""
+
+    code = NotificationErrorCode.CONSENT_OUTDATED
+    ru = "Чтобы получать SMS, прочитайте действующее согласие на их получение и подтвердите его."
+    en = "To get SMS, please read the current consent to getting them, and agree to it."
 
 
 class QuietHoursInvalid(Refusal):

@@ -33,6 +33,7 @@ class NotificationsMutation:
         access=Access.CUSTOMER,
         codes=[
             Code.PHONE_NOT_CONFIRMED,
+            Code.CONSENT_OUTDATED,
             Code.QUIET_HOURS_INVALID,
             Code.ACCOUNT_NOT_FOUND,
             Code.TOO_MANY_ACCOUNTS,
@@ -46,7 +47,7 @@ class NotificationsMutation:
         All of it is saved or nothing. At first everything comes by e-mail, and nothing by SMS.
         """
         ctx = info.context
-        key = await settings.update(ctx.viewer, input.unpacked(), now=ctx.now)
+        key = await settings.update(ctx.viewer, input.unpacked(), client=ctx.client, now=ctx.now)
         return payloads.NotificationSettingsUpdatePayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(access=Access.ANYONE, codes=[Code.UNSUBSCRIBE_TOKEN_INVALID])

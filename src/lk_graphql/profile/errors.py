@@ -18,7 +18,9 @@ class ProfileErrorCode(StrEnum):
 
     CODE_EXPIRED = "CODE_EXPIRED"
     CODE_WRONG = "CODE_WRONG"
+    CONSENT_NOT_GIVEN = "CONSENT_NOT_GIVEN"
     CONSENT_OUTDATED = "CONSENT_OUTDATED"
+    CONSENT_REQUIRED = "CONSENT_REQUIRED"
     ERASURE_NOT_FOUND = "ERASURE_NOT_FOUND"
     ERASURE_REQUESTED = "ERASURE_REQUESTED"
     NAME_MALFORMED = "NAME_MALFORMED"
@@ -77,6 +79,26 @@ class ProfilePatronymicUnclear(PatronymicUnclear):
 
 class ProfilePhoneMalformed(PhoneMalformed):
     code = ProfileErrorCode.PHONE_MALFORMED
+
+
+class ConsentNotGiven(Refusal):
+    code = ProfileErrorCode.CONSENT_NOT_GIVEN
+    ru = "Отзывать нечего: такого согласия сейчас нет."
+    en = "There is nothing to withdraw: there is no such consent now."
+
+
+class ConsentRequired(Refusal):
+    """The cabinet stands on it."""
+
+    code = ProfileErrorCode.CONSENT_REQUIRED
+    ru = (
+        "Без этого согласия кабинет не работает. Чтобы отозвать его, закрыть кабинет и уничтожить"
+        " данные, подайте заявление (erasureRequest)."
+    )
+    en = (
+        "There is no cabinet without this consent. To withdraw it, close the cabinet and have the"
+        " data destroyed, use erasureRequest."
+    )
 
 
 class ErasureRequested(Refusal):

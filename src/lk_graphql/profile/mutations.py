@@ -5,7 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
 from lk_graphql.profile.errors import ProfileErrorCode as Code
-from lk_graphql.profile.service import contacts, erasing, exporting, phone_proofs
+from lk_graphql.profile.service import contacts, erasing, exporting, phone_proofs, withdrawing
 from lk_graphql.profile.service.claims import Claim
 from lk_graphql.profile.types import inputs, payloads
 from lk_graphql.reads.declare import extends
@@ -100,6 +100,19 @@ class ProfileMutation:
         key = await exporting.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.links)
         return payloads.PersonalDataExportPayload(viewer=ctx.rows.by_key(User, key))
 
+    @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_REQUIRED, Code.CONSENT_NOT_GIVEN))
+    async def consent_withdraw(
+        self, info: Info, input: Input[inputs.ConsentWithdrawInput]
+    ) -> payloads.ConsentWithdrawPayload:
+        """Withdraw a consent that the cabinet can do without («отозвать согласие»).
+
+        What rests on it ends at once: without the one to SMS, SMS are switched off. What the
+        cabinet stands on is withdrawn by `erasureRequest`.
+        """
+        ctx = info.context
+        key = await withdrawing.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
+        return payloads.ConsentWithdrawPayload(viewer=ctx.rows.by_key(User, key))
+
     @mutation(
         access=Access.CUSTOMER,
         codes=(Code.PASSWORD_WRONG, Code.TOO_MANY_TRIES, Code.ERASURE_REQUESTED),
@@ -107,7 +120,7 @@ class ProfileMutation:
     async def erasure_request(
         self, info: Info, input: Input[inputs.ErasureRequestInput]
     ) -> payloads.ErasureRequestPayload:
-        """Withdraw the consent to the processing of your data («отозвать согласие»).
+        """Withdraw the consent to the processing of your data («отозвать согласие»), and leave.
 
         In two weeks the cabinet closes, and everything in it that names you is destroyed; until
         then `erasureWithdraw` takes it back. The contract for energy goes on without a cabinet.

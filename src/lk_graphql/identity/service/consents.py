@@ -13,6 +13,8 @@ from lk_graphql.identity.models import Consent, ConsentAction, Document, Documen
 from lk_graphql.kit.viewer import Client
 
 LONGEST_TITLE = 200
+OF_REGISTRATION = (DocumentKind.TERMS, DocumentKind.PERSONAL_DATA)
+"""The kinds that everybody agrees to; without one of them there is no cabinet."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,11 @@ async def all_versions() -> list[Document]:
     return await Document.all().order_by("-valid_from", "kind")
 
 
-async def missing(*, now: datetime) -> list[DocumentKind]:
-    """The kinds that have no version which is valid now: without them nobody can register."""
+async def missing(*, now: datetime, has_sms: bool) -> list[DocumentKind]:
+    """The kinds that are needed, for SMS too if there are any, and have no version valid now."""
     known = await current(now=now)
-    return [kind for kind in DocumentKind if kind not in known]
+    needed = (*OF_REGISTRATION, DocumentKind.SMS) if has_sms else OF_REGISTRATION
+    return [kind for kind in needed if kind not in known]
 
 
 async def current(*, now: datetime) -> dict[DocumentKind, Document]:
@@ -133,10 +136,15 @@ async def record(
     )
 
 
-async def withdraw(user: User, kind: DocumentKind, *, client: Client, now: datetime) -> None:
-    """Keep that the user agrees no more to the text of this kind that they agreed to last."""
+async def withdraw(user: User, kind: DocumentKind, *, client: Client, now: datetime) -> bool:
+    """Keep that the user agrees no more to the text of this kind that they agreed to last.
+
+    False if they didn't agree any more, or never.
+    """
     given = Consent.filter(user=user, document__kind=kind).select_related("document")
     last = await given.order_by("-happened_at", "-id").first()
-    if last is not None and last.action is ConsentAction.GIVEN:
-        action = ConsentAction.WITHDRAWN
-        await record(user, [last.document], action=action, client=client, now=now)
+    if last is None or last.action is not ConsentAction.GIVEN:
+        return False
+    action = ConsentAction.WITHDRAWN
+    await record(user, [last.document], action=action, client=client, now=now)
+    return True

@@ -29,6 +29,7 @@ choices(
     PERSONAL_DATA=(
         "The processing of personal data («согласие на обработку персональных данных»)."
     ),
+    SMS="Getting SMS («согласие на получение SMS»); asked of those who switch them on.",
 )
 
 choices(

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.identity import models
+from lk_graphql.identity.service.consents import OF_REGISTRATION
 from lk_graphql.reads.declare import (
     AFTER_NOW,
     PUBLIC,
@@ -16,11 +17,19 @@ from lk_graphql.reads.declare import (
 )
 
 
+def is_required(kind: models.DocumentKind) -> bool:
+    return kind in OF_REGISTRATION
+
+
 @reads(models.Document, prefix="doc", owned_through=PUBLIC)
 class ConsentDocument(Node):
     """A version of a text that customers agree to; its text never changes."""
 
     kind: models.DocumentKind = column("What it is about.")
+    is_required: bool = derived(
+        "Whether a registration has to agree to it; the others are asked for when they are needed.",
+        is_required,
+    )
     version: str = column("What to send back with the agreement, `2025-09-01`.")
     title: str = column("Its title.")
     text: str = column("The whole text, in Russian, as Markdown.")

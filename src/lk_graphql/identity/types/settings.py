@@ -56,9 +56,7 @@ class PublicSettings:
     def phone_forms(self) -> list[str]:
         return ["+7 (913) 123-45-67", "8 913 123-45-67", "79131234567", "9131234567"]
 
-    @strawberry.field(
-        description="The texts that a registration has to agree to: the current version of each."
-    )
+    @strawberry.field(description="The texts that customers agree to: the current version of each.")
     async def consent_documents(self, info: Info) -> list[ConsentDocument]:
         current = await consents.current(now=info.context.now)
         keys = [document.id for document in current.values()]

@@ -8,13 +8,16 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkState
-from lk_graphql.identity.models import User
+from lk_graphql.identity.errors import ConsentOutdated
+from lk_graphql.identity.models import DocumentKind, User
+from lk_graphql.identity.service import consents
 from lk_graphql.kit import phones
 from lk_graphql.kit.phones import Phone
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.notifications.errors import (
     PhoneNotConfirmed,
     SettingsAccountNotFound,
+    SmsConsentNeeded,
     TooManyAccounts,
 )
 from lk_graphql.notifications.models import (
@@ -50,10 +53,12 @@ class OfAccount:
 class Wish:
     """What to change; None leaves it as it is, `is_never_quiet` takes the quiet hours away.
 
-    Channels in `resumed` are tried again, although nothing could be delivered by them.
+    `sms_consent` is the version of the text that whoever switches SMS on has agreed to. Channels
+    in `resumed` are tried again, although nothing could be delivered by them.
     """
 
     has_sms: bool | None = None
+    sms_consent: str | None = None
     quiet_hours: QuietHours | None = None
     is_never_quiet: bool = False
     topics: Topics = Topics()
@@ -61,17 +66,17 @@ class Wish:
     resumed: Sequence[NoticeChannel] = ()
 
 
-async def update(viewer: Viewer, wish: Wish, *, now: datetime) -> UUID:
+async def update(viewer: Viewer, wish: Wish, *, client: Client, now: datetime) -> UUID:
     """Change all that is wished or nothing; the viewer's key.
 
-    Raises `PhoneNotConfirmed` when SMS are switched on without a number for them,
-    `SettingsAccountNotFound`, `TooManyAccounts`.
+    Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
+    a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
     """
     if len(wish.accounts) > MOST_ACCOUNTS:
         raise TooManyAccounts("accounts", most=MOST_ACCOUNTS)
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
-        await _change_manners(user, wish, now)
+        await _change_manners(user, wish, client, now)
         await _choose(viewer, None, wish.topics, now)
         refused = RefusedAddress.filter(user_id=viewer.id)
         await refused.filter(channel__in=list(wish.resumed)).delete()
@@ -84,16 +89,17 @@ async def update(viewer: Viewer, wish: Wish, *, now: datetime) -> UUID:
     return viewer.id
 
 
-async def _change_manners(user: User, wish: Wish, now: datetime) -> None:
-    if wish.has_sms:
-        phone = Phone(user.phone)
-        if not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
-            raise PhoneNotConfirmed("smsEnabled")
+async def stop_sms(user_id: UUID, now: datetime) -> None:
+    """Their consent is withdrawn: what waits is dropped when its turn comes."""
+    await NoticeManners.filter(user_id=user_id).update(has_sms=False, changed_at=now)
+
+
+async def _change_manners(user: User, wish: Wish, client: Client, now: datetime) -> None:
     manners = await NoticeManners.get_or_none(user_id=user.id) or NoticeManners(
         user_id=user.id, quiet_from=minute(USUAL.start), quiet_until=minute(USUAL.end)
     )
     if wish.has_sms is not None:
-        manners.has_sms = wish.has_sms
+        await _switch_sms(user, manners, wish, client, now)
     if wish.is_never_quiet:
         manners.quiet_from = manners.quiet_until = None
     if wish.quiet_hours:
@@ -101,6 +107,25 @@ async def _change_manners(user: User, wish: Wish, now: datetime) -> None:
         manners.quiet_until = minute(wish.quiet_hours.end)
     manners.changed_at = now
     await manners.save()
+
+
+async def _switch_sms(
+    user: User, manners: NoticeManners, wish: Wish, client: Client, now: datetime
+) -> None:
+    """On by a consent, off by its withdrawal: both are recorded, and neither twice."""
+    phone = Phone(user.phone)
+    if wish.has_sms and not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
+        raise PhoneNotConfirmed("smsEnabled")
+    if wish.has_sms and not manners.has_sms:
+        current = await consents.current(now=now)
+        try:
+            text = consents.agreed(current, DocumentKind.SMS, wish.sms_consent or "")
+        except ConsentOutdated:
+            raise SmsConsentNeeded("smsConsentVersion") from None
+        await consents.record(user, [text], client=client, now=now)
+    elif not wish.has_sms:
+        await consents.withdraw(user, DocumentKind.SMS, client=client, now=now)
+    manners.has_sms = bool(wish.has_sms)
 
 
 async def _choose(viewer: Viewer, account_id: UUID | None, topics: Topics, now: datetime) -> None:

@@ -11,6 +11,8 @@ choices(
     NotificationErrorCode,
     "Why something about notices was refused. Codes never change.",
     ACCOUNT_NOT_FOUND="There is no such account among yours.",
+    CONSENT_OUTDATED="No consent to SMS came along, or one to another version: show"
+    " `publicSettings.consentDocuments` again.",
     CALENDAR_NOT_FOUND="There is no calendar to end.",
     PHONE_NOT_CONFIRMED="No SMS before `phoneConfirm` has shown whose number it is.",
     QUIET_HOURS_INVALID="Times look like `22:00`, and the two differ.",

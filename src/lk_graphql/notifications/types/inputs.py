@@ -53,7 +53,13 @@ class AccountNoticeTopicsInput:
 @strawberry.input(description="What to change; what isn't given stays as it is.")
 class NotificationSettingsUpdateInput:
     sms_enabled: strawberry.Maybe[bool] = strawberry.field(
-        description="The switch for all SMS; the number has to be confirmed."
+        description="The switch for all SMS. To switch them on, the number has to be confirmed;"
+        " switching them off withdraws the consent to them."
+    )
+    sms_consent_version: str | None = strawberry.field(
+        default=None,
+        description="To switch SMS on: the version of the document SMS, of"
+        " `publicSettings.consentDocuments`, that the person was shown and has agreed to.",
     )
     quiet_hours: strawberry.Maybe[QuietHoursInput | None] = strawberry.field(
         description="When nothing is sent («тихие часы»); null: there are no such hours."
@@ -76,6 +82,7 @@ class NotificationSettingsUpdateInput:
         asked = self.quiet_hours.value if self.quiet_hours else None
         return Wish(
             has_sms=self.sms_enabled.value if self.sms_enabled else None,
+            sms_consent=self.sms_consent_version,
             quiet_hours=quiet.read(asked.start, asked.end) if asked else None,
             is_never_quiet=self.quiet_hours is not None and asked is None,
             topics=self.topics.unpacked() if self.topics else Topics(),

@@ -16,6 +16,8 @@ choices(
     ProfileErrorCode,
     "Why something about a profile was refused. Codes never change.",
     CODE_EXPIRED="The code is too old, or none was sent to this number: `phoneCodeSend`.",
+    CONSENT_NOT_GIVEN="It wasn't given, or is withdrawn already.",
+    CONSENT_REQUIRED="The cabinet stands on it: `erasureRequest` withdraws it and closes it.",
     CONSENT_OUTDATED="Not the current version: show `publicSettings.consentDocuments` again.",
     ERASURE_NOT_FOUND="There is nothing to take back, or it is too late.",
     ERASURE_REQUESTED="It was asked for already.",

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import strawberry
 
+from lk_graphql.identity.models import DocumentKind
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.service.contacts import Patronymic, Wish
 
@@ -74,7 +75,12 @@ class PhoneConfirmInput:
     code: str = strawberry.field(description="Six digits; spaces and hyphens don't matter.")
 
 
-@strawberry.input(description="A withdrawal of consent.")
+@strawberry.input(description="A consent that is given no more.")
+class ConsentWithdrawInput:
+    kind: DocumentKind = strawberry.field(description="To what; one with `isRequired` is refused.")
+
+
+@strawberry.input(description="A wish to be forgotten.")
 class ErasureRequestInput:
     password: str = strawberry.field(description="The current one, to be sure who asks.")
 

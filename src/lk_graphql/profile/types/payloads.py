@@ -56,6 +56,12 @@ class PhoneConfirmPayload:
     errors: list[ProfileError] = errors()
 
 
+@strawberry.type(description="The outcome of `consentWithdraw`.")
+class ConsentWithdrawPayload:
+    viewer: User | None = outcome("The person, with `consents`.")
+    errors: list[ProfileError] = errors()
+
+
 @strawberry.type(description="The outcome of `erasureRequest`.")
 class ErasureRequestPayload:
     viewer: User | None = outcome("The person, with `erasureRequests`.")
