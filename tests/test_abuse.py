@@ -2,7 +2,6 @@
 
 import re
 import socket
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import httpx
 import orjson
 import pytest
 import pytest_asyncio
-from commands import LK, environment, wait_for
+from commands import start_lk, wait_for
 
 from lk_graphql.identity.service.consents import demo_editions, publish
 
@@ -57,21 +56,19 @@ def served(dsn: str, documents: None, tmp_path_factory: pytest.TempPathFactory) 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("served") / "log"
-    variables = environment(
+    process = start_lk(
+        "serve",
+        log=log,
         LK_DATABASE_URL=dsn,
         LK_SMTP_URL="smtp://127.0.0.1:1",
         LK_SECRET_KEY="k" * 32,
         LK_PUBLIC_URL="https://lk.example",
         LK_PORT=str(port),
     )
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [*LK, "serve"], env=variables, stdout=written, stderr=subprocess.STDOUT, text=True
-        )
-        wait_for(f"http://127.0.0.1:{port}", process)
-        yield Served(port, log)
-        process.terminate()
-        process.wait(30)
+    wait_for(f"http://127.0.0.1:{port}", process.is_alive)
+    yield Served(port, log)
+    process.terminate()
+    process.join(30)
 
 
 def asking(query: str, **variables: object) -> bytes:

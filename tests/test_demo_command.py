@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from commands import LK, environment, wait_for
+from commands import LK, environment, lk, wait_for
 
 SIGN_IN = """mutation { sessionCreate(
   input: { email: "demo@example.com", password: "Demo12345", delivery: BEARER }) { token } }"""
@@ -16,10 +16,7 @@ DASHBOARD = "{ viewer { accounts { number invoices(last: 6) { total lines { amou
 
 
 def refusal(folder: Path, *words: str, **variables: str) -> str:
-    done = subprocess.run(
-        [*LK, *words], cwd=folder, env=environment(**variables), capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+    done = lk(*words, folder=folder, **variables)
     assert (done.returncode, done.stdout) == (1, "")
     return done.stderr
 
@@ -49,7 +46,7 @@ def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
     demo: subprocess.Popen[str], tmp_path: Path, port: int
 ):
-    wait_for(f"http://127.0.0.1:{port}", demo)
+    wait_for(f"http://127.0.0.1:{port}", lambda: demo.poll() is None)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         answer = client.post("/graphql", json={"query": SIGN_IN}).json()
         client.headers["Authorization"] = f"Bearer {answer['data']['sessionCreate']['token']}"

@@ -1,12 +1,12 @@
 """`lk explain`, as a developer meets it."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
-from commands import LK, environment
+from commands import lk
 
 from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.cli import main
@@ -15,7 +15,7 @@ from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.explain import Asked, explain
 from lk_graphql.schema import graphql_schema
 
-Explain = Callable[..., subprocess.CompletedProcess[str]]
+Explain = Callable[..., CompletedProcess[str]]
 
 QUERY = """query Bills($where: InvoiceFilterInput) {
   viewer { fullName accounts { invoiceArchive(where: $where) { nodes { total } } } } }
@@ -30,32 +30,22 @@ def document(tmp_path: Path) -> str:
     return str(file)
 
 
-def explained(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*LK, "explain", *words],
-        env=environment(**variables),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture
 def explain_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Explain:
     """The same without a process: for what is refused before any model is opened."""
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str) -> CompletedProcess[str]:
         monkeypatch.setattr(sys, "argv", ["lk", "explain", *words])
         with pytest.raises(SystemExit) as end:
             main()
-        return subprocess.CompletedProcess(words, int(end.value.code or 0), *capsys.readouterr())
+        return CompletedProcess(words, int(end.value.code or 0), *capsys.readouterr())
 
     return run
 
 
 def test_a_query_s_sql_needs_no_database(document: str):
     where = '{"where": {"from": "2026-01", "to": null}}'
-    done = explained(document, "--operation", "Bills", "--variables", where)
+    done = lk("explain", document, "--operation", "Bills", "--variables", where)
     assert done.returncode == 0, done.stderr
     assert "-- in Python: viewer.fullName" in done.stdout
     assert 'AND t3."period" >= $3::DATE' in done.stdout
@@ -70,7 +60,7 @@ def test_a_mutation_s_sql_is_that_of_its_payload():
 
 
 def test_postgresql_tells_its_plan(document: str, database: str):
-    done = explained(document, "--operation", "Bills", "--analyze", LK_DATABASE_URL=database)
+    done = lk("explain", document, "--operation", "Bills", "--analyze", LK_DATABASE_URL=database)
     assert done.returncode == 0, done.stderr
     assert "Execution Time" in done.stdout
 
@@ -83,7 +73,7 @@ def test_one_of_several_operations_has_to_be_named():
 
 
 def test_a_variable_that_lacks_is_named(document: str):
-    done = explained(document, "--operation", "Rename")
+    done = lk("explain", document, "--operation", "Rename")
     assert (done.returncode, done.stdout) == (1, "")
     assert "Variable '$input'" in done.stderr
 

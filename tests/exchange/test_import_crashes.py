@@ -1,15 +1,13 @@
 """A real `lk import`, killed at any moment, leaves either the old or the new month."""
 
-import asyncio
-import signal
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
 import asyncpg
 import pytest
-from commands import LK, environment
+from commands import lk, start_lk
 from desk import BrokenBar, Desk, Rows
+from forks import Fork
 from given_accounts import given_link
 from samples import ACCOUNTS
 
@@ -45,10 +43,11 @@ async def test_a_killed_import_leaves_the_old_month_and_can_be_repeated(
 ):
     bills, lines, accounts = month(desk.folder)
     await desk.load(ImportKind.ACCOUNTS, accounts)
-    process = await lk(database, "import", "invoices", bills, lines)
+    words = ("import", "invoices", str(bills), str(lines))
+    process = start_lk(*words, log=desk.folder / "log", LK_DATABASE_URL=database)
     await until_running(process, rows)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    process.kill()
+    process.join()
     await until_alone(database)
     assert await rows(STATE) == [(0, 0)]
     run = await ImportRun.get(kind=ImportKind.INVOICES)
@@ -75,21 +74,11 @@ async def test_a_failure_in_any_step_leaves_the_old_month(desk: Desk, rows: Rows
     assert set(reasons) == {"BrokenBar: "}
 
 
-async def lk(database: str, *arguments: object, folder: Path | None = None) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *(*LK, *map(str, arguments)),
-        env=environment(LK_DATABASE_URL=database, COLUMNS="120"),
-        cwd=folder,
-        stdout=PIPE,
-        stderr=DEVNULL,
-    )
-
-
-async def until_running(process: Process, rows: Rows) -> None:
+async def until_running(process: Fork, rows: Rows) -> None:
     query = "SELECT FROM import_run WHERE kind = 'INVOICES' AND state = 'RUNNING'"
     deadline = time.monotonic() + 120
     while not await rows(query):
-        assert process.returncode is None, "the import ended before it could be killed"
+        assert process.is_alive(), "the import ended before it could be killed"
         assert time.monotonic() < deadline
 
 
@@ -110,15 +99,14 @@ async def test_the_command_does_all_that_follows_and_tells_an_operator(
     link = await given_link(anna, await Account.get(number="0000000001"))
     changed = ACCOUNTS.replace("01.04.2020", "31.04.2020").replace("Иванова", "Ким")
     file = desk.put("accounts.csv", changed, "cp1251")
-    process = await lk(database, "import", "accounts", file, folder=desk.folder)
-    told = (await process.communicate())[0].decode()
-    assert process.returncode == 3
-    assert "accounts  2     0    1        0          0        1" in told
-    assert "1 accounts have another holder: their links are suspended." in told
+    done = lk("import", "accounts", str(file), folder=desk.folder, LK_DATABASE_URL=database)
+    assert done.returncode == 3
+    assert "accounts  2     0    1        0          0        1" in done.stdout
+    assert "1 accounts have another holder: their links are suspended." in done.stdout
     await link.refresh_from_db()
     assert link.state is LinkState.SUSPENDED
     assert "accounts.mail_suspended" in {job.name for job in await load()}
-    assert "BAD_DATE  contract_signed_on  1      there is no such day" in told
+    assert "BAD_DATE  contract_signed_on  1      there is no such day" in done.stdout
     report = (desk.folder / "accounts.faults.csv").read_text("utf-8-sig")
     assert report.splitlines()[1] == (
         "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"

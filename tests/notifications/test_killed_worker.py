@@ -2,17 +2,18 @@
 
 import asyncio
 import socket
-from asyncio.subprocess import DEVNULL, Process
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from email import message_from_bytes
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from commands import LK, environment
+from commands import start_lk
+from forks import Fork
 from given_accounts import NOW, given_bare_account
 from notifications.given import COMPANY
 
@@ -94,15 +95,16 @@ async def given_people() -> Account:
     return account
 
 
-async def worker(dsn: str, smtp: str) -> Process:
-    known = environment(
+def worker(dsn: str, smtp: str, log: Path) -> Fork:
+    return start_lk(
+        "worker",
+        log=log,
         LK_DATABASE_URL=dsn,
         LK_SMTP_URL=smtp,
         LK_SECRET_KEY="k" * 32,
         LK_PUBLIC_URL="http://127.0.0.1:1",
         LK_MAILS_PER_SECOND=str(BATCH),
     )
-    return await asyncio.create_subprocess_exec(*LK, "worker", env=known, stdout=DEVNULL)
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -112,18 +114,18 @@ async def until(happened: Callable[[], bool]) -> None:
 
 
 async def test_a_killed_worker_s_fan_out_is_finished_by_the_next(
-    database: str, postman: tuple[Postman, str]
+    database: str, postman: tuple[Postman, str], tmp_path: Path
 ):
     post, smtp = postman
     account = await given_people()
     assert await tell_linked(account.id, CAUSE, now=NOW) == PEOPLE
     await enqueue("notifications.send_mails")
-    process = await worker(database, smtp)
+    process = worker(database, smtp, tmp_path / "log")
     try:
         await until(lambda: post.mails >= BATCH + 5)
     finally:
         process.kill()
-        await process.wait()
+        process.join()
     before = post.mails
     assert BATCH < before < PEOPLE
     settled = await Delivery.filter(state=DeliveryState.SENT).count()

@@ -42,11 +42,11 @@ class Server:
     def start(self) -> None:
         """Returns when it is ready."""
         with (self.folder / "log").open("a") as log:
-            self.process = subprocess.Popen(
+            process = self.process = subprocess.Popen(
                 [*LK, "serve"], cwd=self.folder, env=self.variables, stdout=log,
                 stderr=subprocess.STDOUT, text=True,
             )  # fmt: skip
-        wait_for(self.url, self.process)
+        wait_for(self.url, lambda: process.poll() is None)
 
     def kill(self) -> None:
         """With SIGKILL, in the middle of whatever it does."""
