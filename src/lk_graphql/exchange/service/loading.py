@@ -8,7 +8,7 @@ from typing import Any
 from asyncpg import Connection
 
 from lk_graphql.exchange.service import checking, direct, statements, writing
-from lk_graphql.exchange.service.files import Line, Reader, Source
+from lk_graphql.exchange.service.files import FileRefused, Line, Reader, Source
 from lk_graphql.exchange.service.records import Kind, Records
 from lk_graphql.kit.ids import new_key
 
@@ -52,7 +52,9 @@ class Loading:
     async def stage(
         self, connection: Connection, sources: Sequence[tuple[Source, Records]]
     ) -> None:
-        """Copy the files' lines, as text, into temporary tables."""
+        """Copy the files' lines, as text, into temporary tables. Raises `FileRefused`."""
+        if len(sources) > statements.MOST_FILES:
+            raise FileRefused(f"At most {statements.MOST_FILES} files can be imported at a time.")
         await connection.execute(statements.keys(new_key()))
         await connection.execute(checking.FAULTS)
         await connection.execute(direct.LINES)

@@ -1,0 +1,49 @@
+"""Keys that an import gives to its rows."""
+
+from uuid import RFC_4122, UUID
+
+import asyncpg
+import pytest
+from desk import Desk
+from samples import ACCOUNTS
+
+from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service import statements
+from lk_graphql.exchange.service.files import FileRefused
+from lk_graphql.kit.ids import new_key
+
+LINES = (0, 1, 2, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (1 << 27) - 1)
+FILES = (0, 1, 2, statements.MOST_FILES)
+MADE = f"SELECT {statements.key_of('r')} FROM unnest($1::int[], $2::int[]) r (file, line)"
+
+
+async def made(opened: asyncpg.Connection, base: UUID) -> list[UUID]:
+    """Of every line of every file, in their order."""
+    await opened.execute(statements.keys(base))
+    files, lines = zip(*((file, line) for file in FILES for line in LINES), strict=True)
+    return [UUID(bytes=key.bytes) for (key,) in await opened.fetch(MADE, files, lines)]
+
+
+async def test_a_key_is_a_uuid_of_our_kind_and_holds_its_row_s_number(opened: asyncpg.Connection):
+    """So no two can be alike, however many there are."""
+    base = new_key()
+    keys = await made(opened, base)
+    assert {(key.version, key.variant) for key in keys} == {(7, RFC_4122)}
+    assert {key.int >> 80 for key in keys} == {base.int >> 80}
+    numbers = [(key.int >> 64 & 0xFFF) << 20 | key.int >> 42 & 0xFFFFF for key in keys]
+    assert numbers == [file << 27 | line for file in FILES for line in LINES]
+
+
+async def test_keys_grow_with_the_file_and_their_ends_are_not_to_be_guessed(
+    opened: asyncpg.Connection,
+):
+    first, second = await made(opened, new_key()), await made(opened, new_key())
+    assert first == sorted(first)
+    ends = {key.int & (1 << 42) - 1 for key in first + second}
+    assert len(ends) == len(first + second)
+
+
+async def test_more_files_than_keys_have_room_for_are_refused(desk: Desk):
+    files = [desk.put(f"{n}.csv", ACCOUNTS) for n in range(statements.MOST_FILES + 1)]
+    with pytest.raises(FileRefused, match="At most 31 files"):
+        await desk.load(ImportKind.ACCOUNTS, *files)
