@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import pytest
 from commands import LK, environment, lk
 
@@ -80,7 +82,7 @@ PERSON = (
 )
 
 
-def test_a_login_is_made_locked_and_unlocked(database: str):
+async def test_a_login_is_made_locked_and_unlocked(database: str):
     def user(*words: str) -> str:
         done = lk("user", *words, LK_DATABASE_URL=database)
         return done.stdout or done.stderr
@@ -89,9 +91,14 @@ def test_a_login_is_made_locked_and_unlocked(database: str):
     assert user(*create, "Horsebattery") == "password: A password needs a digit.\n"
     assert user(*create, "Horse7battery") == "anna@example.com can sign in.\n"
     user("lock", "anna@example.com")
+    connection = await asyncpg.connect(database)
+    evening = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)  # already tomorrow in Novokuznetsk
+    await connection.execute('UPDATE "user" SET created_at = $1, locked_at = $1', evening)
+    await connection.close()
     listed = user("list", "anna")
     assert "Мамин-Сибиряк Анна" in listed
-    assert "locked since" in listed
+    assert "2026-11-23" in listed
+    assert "locked since 2026-11-23" in listed
     assert user("unlock", "anna@example.com") == "anna@example.com can sign in.\n"
     assert user("lock", "boris@example.com").startswith("Nobody has registered as boris@")
 

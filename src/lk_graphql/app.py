@@ -151,6 +151,7 @@ def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
         sms=sms,
         mails_per_second=settings.mails_per_second,
         sms_per_second=settings.sms_per_second,
+        upload_bytes=settings.upload_megabytes * 1024 * 1024,
         uploads_a_day=settings.uploads_per_day,
         upload_bytes_a_day=settings.upload_megabytes_per_day * 1024 * 1024,
         acquirer=acquirer(settings),

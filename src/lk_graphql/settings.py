@@ -161,6 +161,9 @@ class Settings(BaseSettings):
     sms_per_second: float = Field(
         5, gt=0, description="How fast notices are handed to the SMS gateway."
     )
+    upload_megabytes: int = Field(
+        10, ge=1, le=100, description="The most megabytes of one file, of customers and in answers."
+    )
     uploads_per_day: int = Field(
         50, ge=1, description="How many files a customer may upload in a day."
     )

@@ -12,13 +12,13 @@ from cabinet import URL, Cabinet
 from given_files import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
 from tortoise.transactions import in_transaction
 
-from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import announcing, forgetting, receiving, taking
-from lk_graphql.uploads.service.announcing import of_customers
+from lk_graphql.uploads.service.announcing import of_answers, of_customers
 from lk_graphql.uploads.service.kinds import DOCUMENTS
 from lk_graphql.uploads.types.settings import upload_rules
 
@@ -195,9 +195,12 @@ async def test_a_day_has_a_limit_even_for_those_who_hurry(
 
 async def test_the_company_says_how_much_a_day_holds(cabinet: Cabinet, anna: Viewer):
     world = cabinet.world
-    allowed = of_customers(replace(world.ports, uploads_a_day=2, upload_bytes_a_day=1_000))
+    allowed = of_customers(
+        replace(world.ports, upload_bytes=600, uploads_a_day=2, upload_bytes_a_day=1_000)
+    )
     rules = upload_rules(allowed)
-    assert (rules.files_per_day, rules.bytes_per_day) == (2, 1_000)
+    assert (rules.largest_bytes, rules.files_per_day, rules.bytes_per_day) == (600, 2, 1_000)
+    assert of_answers(replace(world.ports, upload_bytes=600)).largest == 600
 
     async def tried(size: int) -> str | None:
         who, words = announcing.Uploader(anna.id), announcing.Words("a.pdf", PDF_TYPE, size)
@@ -208,10 +211,13 @@ async def test_the_company_says_how_much_a_day_holds(cabinet: Cabinet, anna: Vie
             )
         except Refusal as refusal:
             return refusal.code.value
+        except Refusals as refusals:
+            (refusal,) = refusals.found
+            return refusal.code.value
         return None
 
-    assert [await tried(size) for size in (600, 401, 400, 1)] == [
-        None, "QUOTA_EXCEEDED", None, "QUOTA_EXCEEDED",
+    assert [await tried(size) for size in (601, 600, 401, 400, 1)] == [
+        "SIZE_INVALID", None, "QUOTA_EXCEEDED", None, "QUOTA_EXCEEDED",
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
     from lk_graphql.identity.models import User
+    from lk_graphql.kit.company import Company
 
 app = typer.Typer(help="Customers' logins.", no_args_is_help=True)
 
@@ -25,11 +26,16 @@ def list_(
     *,
     count: Annotated[int, typer.Option(help="How many at most.")] = 20,
 ) -> None:
-    """List logins, the newest first."""
+    """List logins, the newest first; days are the company's."""
+    from lk_graphql import settings
     from lk_graphql.identity.service import staff
 
+    company = settings.read().company
     found = _told(lambda: staff.newest(count, part_of_email=part))
-    rows = ((one.email, _name(one), _day(one.created_at), _state(one)) for one in found)
+    rows = (
+        (one.email, _name(one), f"{company.today(one.created_at)}", _state(one, company))
+        for one in found
+    )
     table(("E-mail", "Name", "Registered", "State"), rows)
 
 
@@ -106,11 +112,7 @@ def _name(user: "User") -> str:
     return " ".join(filter(None, (user.last_name, user.first_name, user.patronymic)))
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
-
-
-def _state(user: "User") -> str:
+def _state(user: "User", company: "Company") -> str:
     if user.locked_at:
-        return f"locked since {_day(user.locked_at)}"
+        return f"locked since {company.today(user.locked_at)}"
     return "active" if user.activated_at else "not activated yet"

@@ -22,5 +22,5 @@ class Company:
     receipts_kept: timedelta = timedelta(days=40)
 
     def today(self, now: datetime) -> date:
-        """The day in the company's zone, to which windows and due dates refer."""
+        """The day of a moment in the company's zone, to which windows and due dates refer."""
         return now.astimezone(self.zone).date()

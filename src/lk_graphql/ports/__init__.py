@@ -30,6 +30,8 @@ class Ports:
     mails_per_second: float = 10
     """How fast notices are handed to the mail server, and below to the gateway."""
     sms_per_second: float = 5
+    upload_bytes: int = 10 * 1024 * 1024
+    """The most of one file."""
     uploads_a_day: int = 50
     """How many files a customer may announce, and below how many bytes they may have together."""
     upload_bytes_a_day: int = 100 * 1024 * 1024

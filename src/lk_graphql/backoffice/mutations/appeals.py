@@ -16,8 +16,7 @@ from lk_graphql.kit.ids import named, to_public
 from lk_graphql.reads.declare import extends
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.mutations import PATH
-from lk_graphql.uploads.service.announcing import Uploader, announce
-from lk_graphql.uploads.service.kinds import ANSWERS
+from lk_graphql.uploads.service.announcing import Uploader, announce, of_answers
 
 OPEN = (Code.APPEAL_NOT_FOUND, Code.APPEAL_CLOSED)
 
@@ -53,8 +52,14 @@ class StaffAppealMutation:
         it once it is READY.
         """
         ctx = info.context
-        who, links, words = Uploader(staff_id=ctx.staff.id), ctx.ports.links, input.unpacked()
-        announced = await announce(who, words, links=links, now=ctx.now, allowance=ANSWERS)
+        who, words, allowance = (
+            Uploader(staff_id=ctx.staff.id),
+            input.unpacked(),
+            of_answers(ctx.ports),
+        )
+        announced = await announce(
+            who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance
+        )
         return attached.StaffAttachmentCreatePayload(
             upload_id=strawberry.ID(to_public("upl", announced.key)),
             url=f"{ctx.company.public_url}{PATH}{announced.token}",

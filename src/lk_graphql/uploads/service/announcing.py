@@ -14,7 +14,7 @@ from lk_graphql.ports import Ports
 from lk_graphql.uploads.errors import KindUnsupported, QuotaExceeded, SizeInvalid
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.file_names import cleaned
-from lk_graphql.uploads.service.kinds import DOCUMENTS, FORMS, MEGABYTE, Allowance
+from lk_graphql.uploads.service.kinds import ANSWERS, DOCUMENTS, FORMS, MEGABYTE, Allowance
 
 DAY = timedelta(days=1)
 LASTS = DAY
@@ -51,8 +51,17 @@ class Words(NamedTuple):
 
 
 def of_customers(ports: Ports) -> Allowance:
-    """Papers and pictures, as many a day as the company lets a customer send."""
-    return DOCUMENTS._replace(files_a_day=ports.uploads_a_day, bytes_a_day=ports.upload_bytes_a_day)
+    """Papers and pictures, as large and as many a day as the company lets a customer send."""
+    return DOCUMENTS._replace(
+        largest=ports.upload_bytes,
+        files_a_day=ports.uploads_a_day,
+        bytes_a_day=ports.upload_bytes_a_day,
+    )
+
+
+def of_answers(ports: Ports) -> Allowance:
+    """The same files of staff, who answer many people a day."""
+    return ANSWERS._replace(largest=ports.upload_bytes)
 
 
 async def announce(
