@@ -26,6 +26,10 @@ VALUES (gen_random_uuid(), '2010-01-01', 1, 31, 'REFUSED', 3, 'a benchmark runs 
 INSERT INTO anomaly_rule (id, from_period, usual_times, usual_months, least_months, allowed_kw, reference)
 VALUES (gen_random_uuid(), '2010-01-01', 3, 12, 3, 15, 'a benchmark');
 
+-- Of every other customer the two registers count more than the norm: then the history is read, too
+INSERT INTO norm (id, category, residents, kwh_per_person, from_period, order_reference)
+VALUES (gen_random_uuid(), 'URBAN_GAS', 1, 90, '2010-01-01', 'a benchmark');
+
 INSERT INTO "user" (id, email, email_key, phone, last_name, first_name, patronymic,
   has_no_patronymic, password_hash, preferred_language, created_at, activated_at, password_changed_at)
 SELECT id, mail, mail, '+79' || lpad(n::text, 9, '0'), 'Иванов', 'Иван', 'Иванович',
@@ -38,9 +42,9 @@ SELECT uuidv7(), id, sha256(convert_to('bench-' || lpad(n::text, 37, '0'), 'UTF8
 FROM customer;
 
 INSERT INTO account (id, number, subscriber_type, contract_number, contract_signed_on, address,
-  house_kind, tariff_category, has_range_privilege, data_as_of)
+  house_kind, tariff_category, residents, has_range_privilege, data_as_of)
 SELECT id, lpad(n::text, 12, '0'), 'HOUSEHOLD', 'Д-' || n, '2020-01-15',
-  'г. Новокузнецк, пр. Металлургов, ' || n, 'APARTMENT', 'URBAN_GAS', false, now()
+  'г. Новокузнецк, пр. Металлургов, ' || n, 'APARTMENT', 'URBAN_GAS', 1 + n % 2, false, now()
 FROM cabinet;
 
 INSERT INTO account_link (id, account_id, user_id, role, state, linked_at, changed_at)

@@ -1,6 +1,7 @@
 """What is asked of PostgreSQL, and how it goes about answering."""
 
 import json
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tortoise.connection import get_connection
 from lk_graphql.reads.pool import Database
 
 _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
+_CHANGES = re.compile(r"\bINSERT INTO|\bUPDATE\s+\S+( \w+)?\s+SET|\bDELETE FROM|FOR UPDATE")
 _OF_ASYNCPG = ("pg_advisory_unlock_all", "typeinfo_tree")
 """What the driver asks for itself: when a connection goes back to the pool, about new types."""
 
@@ -23,7 +25,7 @@ class Statement:
 
     @property
     def is_read(self) -> bool:
-        return self.sql.lstrip().startswith(("SELECT", "WITH")) and "FOR UPDATE" not in self.sql
+        return not _CHANGES.search(self.sql)
 
 
 class Ear:

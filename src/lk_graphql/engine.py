@@ -2,6 +2,8 @@
 
 Tortoise takes a connection from the pool, sends BEGIN, and gives it back when the block ends. Who
 is cancelled in between never enters the block, so that its connection is lost (decision 0170).
+
+`fetch` is for what a busy command says in SQL of its own (decision 0180).
 """
 
 from typing import Any
@@ -13,7 +15,7 @@ from tortoise.backends.base.client import (
     TransactionContext,
     TransactionContextPooled,
 )
-from tortoise.connection import get_connections
+from tortoise.connection import get_connection, get_connections
 
 
 class Connection(asyncpg.Connection):
@@ -52,3 +54,14 @@ class Client(AsyncpgDBClient):
 
 client_class = Client
 """What Tortoise looks for in the module of an engine."""
+
+
+async def fetch(sql: str, *arguments: object) -> list[Any]:
+    """The rows of a statement, in the running transaction if there is one.
+
+    They are asyncpg's records, and so are its exceptions. The text should be always the same: a
+    connection remembers the plans of those that it has heard.
+    """
+    client: Any = get_connection("default")
+    async with client.acquire_connection() as connection:
+        return await connection.fetch(sql, *arguments)

@@ -88,22 +88,20 @@ def test_two_digits_that_changed_places_come_back(previous: int, place: int, pas
             assert abs(found.value - one.expected) <= abs(Decimal(meant) - one.expected)
 
 
-def known(value: int, month: int, source: ReadingSource = ReadingSource.CUSTOMER) -> Known:
-    """A reading of the twentieth, `month` months after January 2026."""
-    period = shift(JANUARY, month)
-    return Known(Decimal(value), period.replace(day=20), period, source)
+def read(value: int, month: int) -> tuple[date, Decimal]:
+    """A reading, `month` months after January 2026."""
+    return shift(JANUARY, month), Decimal(value)
 
 
 def test_months_without_a_reading_share_what_passed():
-    readings = [known(100, 0), known(200, 1), known(350, 2, ReadingSource.ESTIMATED), known(500, 4)]
-    assert metered(readings, FIVE) == {
+    assert metered([read(100, 0), read(200, 1), read(500, 4)], FIVE) == {
         shift(JANUARY, 1): 100, shift(JANUARY, 2): 100, shift(JANUARY, 3): 100,
         shift(JANUARY, 4): 100,
     }  # fmt: skip
 
 
 def test_two_readings_of_a_month_belong_to_it():
-    assert metered([known(100, 0), known(130, 0), known(150, 1)], FIVE) == {
+    assert metered([read(100, 0), read(130, 0), read(150, 1)], FIVE) == {
         JANUARY: 30,
         shift(JANUARY, 1): 20,
     }
@@ -145,6 +143,33 @@ def test_thrice_the_usual_is_still_taken():
 def test_the_norm_is_never_unusual():
     assert asked(expected(year(10)), 100) is None
     assert asked(expected(year(10)), 101) is FindingKind.ABOVE_USUAL
+
+
+@given(
+    st.integers(-50, 99_999),
+    st.lists(st.integers(0, 900), max_size=14),
+    st.none() | st.integers(0, 900),
+    st.integers(0, 3),
+)
+def test_of_what_is_ordinary_nothing_could_be_told(
+    kwh: int, before: list[int], norm: int | None, gap: int
+):
+    """Whatever the months before were like: so they needn't be known."""
+    months = {shift(JANUARY, -n): Decimal(used) for n, used in enumerate(before, 1)}
+    one = expected(months, norm=norm, gap=gap)
+    value = one.previous.value + kwh
+
+    if one.is_ordinary(value):
+        FIVE.check(value)
+        assert findings(one, Consumption(Decimal(kwh)), None) == []
+    assert one.is_ordinary(value) is (0 < kwh <= (norm or 0) * max(gap, 1))
+
+
+def test_the_end_of_the_dial_is_not_ordinary():
+    nearly = Known(Decimal(99_990), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER)
+    one = Expectation(FIVE, nearly, JANUARY, date(2026, 1, 20), {}, Decimal(100), TERMS)
+    assert one.is_ordinary(Decimal(99_999))
+    assert not one.is_ordinary(Decimal(100_000))
 
 
 def test_a_cold_month_is_compared_with_the_same_month_of_earlier_years():

@@ -367,6 +367,25 @@ async def test_what_is_unusual_is_kept_and_waits(home: Home):
     assert payload["confirmToken"]
 
 
+async def test_estimates_are_no_evidence(home: Home):
+    """What passed in their months is shared by those of the readings around them."""
+    estimated = Reading.filter(register=home.day, period__in=[date(2026, 8, 1), date(2026, 9, 1)])
+    await estimated.update(source=ReadingSource.ESTIMATED, value=22_150)
+    october = Reading.filter(register=home.day, period=date(2026, 10, 1))
+    await october.update(value=22_700)
+
+    payload = await home.submit(27000, 51300)
+
+    (finding,) = payload["entries"][0]["reading"]["findings"]
+    months = [(month["period"][-2:], month["kwh"]) for month in finding["typicalMonths"]]
+    assert months[:4] == [
+        ("10", "300.000"),
+        ("09", "300.000"),
+        ("08", "300.000"),
+        ("07", "200.000"),
+    ]
+
+
 async def test_what_waits_leaves_the_accepted_one_alone(home: Home):
     await home.submit(22600, 51300)
     await home.submit(29900, 51300)
@@ -478,4 +497,16 @@ async def test_many_meters_take_no_more_statements_than_one(home: Home):
 
     assert [one.sql for one in await statements_of(home, many)] == [one.sql for one in few]
     assert len(many) == 20
-    assert len(few) == 8
+    assert len(few) == 7
+
+
+async def test_nobody_reads_the_history_for_what_the_norm_allows(home: Home):
+    """Which is 100 kWh; one more by day, and its months before have to be known."""
+    await home.submit(22490, 51290)  # as above
+
+    ordinary = await statements_of(home, home.entries(22500, 51300))
+    known = await statements_of(home, home.entries(22501, 51300))
+
+    assert len(ordinary) == 6
+    (history,) = {one.sql for one in known} - {one.sql for one in ordinary}
+    assert "array_agg(value" in history

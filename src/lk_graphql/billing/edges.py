@@ -8,7 +8,7 @@ from lk_graphql.accounts.edges import EVIDENCE
 from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
-from lk_graphql.billing.service.billed import billed_through
+from lk_graphql.billing.service.billed import BILLED_THROUGH
 from lk_graphql.billing.service.calendar import days_to_pay
 from lk_graphql.billing.service.dossier import DOSSIER
 from lk_graphql.billing.service.quotes import quote
@@ -28,7 +28,7 @@ from lk_graphql.reads.filters import at_least, at_most, filters
 from lk_graphql.reads.scalars import Period
 
 EVIDENCE[Factor.BILL_TOTAL] = recent_totals
-BILLING.billed_through = billed_through
+BILLING.billed_through = BILLED_THROUGH
 BILLING.quote = quote
 for about_a_bill in (NoticeKind.INVOICE_ISSUED, NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE):
     ABOUT[about_a_bill] = "inv"

@@ -1,6 +1,6 @@
 """A reading on review: what the demo shows of anomalies, found by the service's own checks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,8 +13,9 @@ from lk_graphql.demo.household import Household
 from lk_graphql.demo.rows import ReadingRow
 from lk_graphql.metering.models import FindingKind, Mistake
 from lk_graphql.metering.service.anomalies import AnomalyTerms
-from lk_graphql.metering.service.checks import Book, Entry, KnownRegister, check
+from lk_graphql.metering.service.checks import Entry, check
 from lk_graphql.metering.service.history import Known, metered, stored
+from lk_graphql.metering.service.known import Book, KnownRegister
 
 
 class ReadingFindingRow(NamedTuple):
@@ -77,12 +78,16 @@ def _book(
     }
     return Book(
         {dial.register.id: _register(dial, known[dial.register.id]) for dial in dials},
-        {dial.register.zone: metered(known[dial.register.id], dial.scale) for dial in dials},
+        {dial.register.zone: metered(_read(known[dial.register.id]), dial.scale) for dial in dials},
         new.period,
         new.taken_on,
         reading_orders.norm(house.category, house.residents, new.period),
         _terms(new.period),
     )
+
+
+def _read(known: Sequence[Known]) -> Iterator[tuple[date, Decimal]]:
+    return ((one.period, one.value) for one in known if one.is_read)
 
 
 def _register(dial: Dial, known: Sequence[Known]) -> KnownRegister:

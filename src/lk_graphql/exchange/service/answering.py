@@ -4,7 +4,7 @@ from datetime import datetime
 
 from asyncpg import Connection
 
-from lk_graphql.billing.service.billed import billed_through
+from lk_graphql.billing.service.billed import BILLED_THROUGH
 from lk_graphql.billing.service.quotes import quote
 from lk_graphql.exchange.models import Answer
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
@@ -37,7 +37,7 @@ async def answer_readings(connection: Connection, *, now: datetime) -> int:
     else has read the register, stays as it is.
     """
     billing = BillingSide()
-    billing.billed_through, billing.quote = billed_through, quote
+    billing.billed_through, billing.quote = BILLED_THROUGH, quote
     cursor = await connection.cursor(_TO_DO)
     answered = 0
     while found := await cursor.fetch(_BATCH):

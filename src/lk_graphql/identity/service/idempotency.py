@@ -14,15 +14,14 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql.engine import fetch
 from lk_graphql.identity.errors.idempotency import (
     IdempotencyConflict,
     IdempotencyKeyInvalid,
     RefusedBefore,
 )
-from lk_graphql.identity.models import IdempotentCall
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
@@ -35,7 +34,13 @@ LONGEST_KEY = 100
 _CLAIM = """
 INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
-_KEEP = "UPDATE idempotent_call SET outcome = $2::jsonb, refusals = $3::jsonb WHERE id = $1"
+_KEEP = "UPDATE idempotent_call SET outcome = $2::jsonb WHERE id = $1"
+_REFUSE = """
+INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at, refusals)
+VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT DO NOTHING"""
+_FIRST = """
+SELECT body_hash, outcome, refusals FROM idempotent_call
+WHERE user_id = $1 AND mutation = $2 AND key = $3"""
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -69,53 +74,40 @@ async def once(
     All of it is one transaction: whoever comes with the same key meanwhile waits for its end. So
     `act` calls nobody outside, and what limits tries is counted before. Its answer are keys, or
     little more: what they stand for is read again for each repeat. A refusal undoes what `act` did
-    and is kept; any other exception keeps nothing. `codes` has at least `IDEMPOTENCY_CONFLICT`
-    and `IDEMPOTENCY_KEY_INVALID`.
+    and is kept, unless somebody who waited has been faster with another outcome; any other
+    exception keeps nothing. `codes` has at least `IDEMPOTENCY_CONFLICT` and
+    `IDEMPOTENCY_KEY_INVALID`.
 
     Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and what `act` refuses or refused.
     """
     if not is_key(demand.key):
         raise IdempotencyKeyInvalid(codes, longest=LONGEST_KEY)
-    async with in_transaction():
-        call, is_first = await _claimed(viewer, demand, now)
-        if is_first:
-            await _run(call, act)
-            await _keep(call)
-    if call.body_hash != demand.body_hash:
-        raise IdempotencyConflict(codes)
-    if call.refusals is not None:
-        raise Refusals([told(one, codes) for one in call.refusals])
-    return call.outcome
-
-
-async def _claimed(viewer: Viewer, demand: Demand, now: datetime) -> tuple[IdempotentCall, bool]:
-    """The key's row, and whether this call has made it; waits for another that is making it."""
-    connection: Any = get_connection("default")  # its rows are untyped
-    claim = [new_key(), viewer.id, demand.mutation, demand.key, demand.body_hash, now]
-    is_first = bool(await connection.execute_query_dict(_CLAIM, claim))
-    if is_first:
-        return IdempotentCall(id=claim[0], body_hash=demand.body_hash), True
-    mine = IdempotentCall.filter(user_id=viewer.id, mutation=demand.mutation)
-    return await mine.get(key=demand.key), False
-
-
-async def _keep(call: IdempotentCall) -> None:
-    connection: Any = get_connection("default")  # its rows are untyped
-    said = [
-        None if it is None else orjson.dumps(it).decode() for it in (call.outcome, call.refusals)
-    ]
-    await connection.execute_query(_KEEP, [call.id, *said])
-
-
-async def _run(call: IdempotentCall, act: Callable[[], Awaitable[Json]]) -> None:
-    """In a transaction of its own inside: only what `act` did is undone by a refusal."""
+    call = (new_key(), viewer.id, demand.mutation, demand.key, demand.body_hash, now)
     try:
         async with in_transaction():
-            call.outcome = await act()
+            if await fetch(_CLAIM, *call):
+                outcome = await act()
+                await fetch(_KEEP, call[0], _json(outcome))
+                return outcome
     except Refusals as several:
-        call.refusals = [kept(one) for one in several.found]
+        await fetch(_REFUSE, *call, _json([kept(one) for one in several.found]))
     except Refusal as one:
-        call.refusals = [kept(one)]
+        await fetch(_REFUSE, *call, _json([kept(one)]))
+    return await _told_first(viewer, demand, codes)
+
+
+async def _told_first(viewer: Viewer, demand: Demand, codes: type[StrEnum]) -> Json:
+    """What is kept of the key's first use."""
+    (first,) = await fetch(_FIRST, viewer.id, demand.mutation, demand.key)
+    if first["body_hash"] != demand.body_hash:
+        raise IdempotencyConflict(codes)
+    if first["refusals"] is not None:
+        raise Refusals([told(one, codes) for one in orjson.loads(first["refusals"])])
+    return orjson.loads(first["outcome"])
+
+
+def _json(told: Json) -> str:
+    return orjson.dumps(told).decode()
 
 
 def kept(refusal: Refusal) -> dict[str, Any]:

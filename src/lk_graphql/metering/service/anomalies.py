@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from lk_graphql.kit.periods import months, shift
@@ -54,7 +55,7 @@ class Expectation:
     norm_kwh: Decimal | None
     terms: AnomalyTerms
 
-    @property
+    @cached_property
     def months(self) -> int:
         """How many months the new reading stands for: more after some without any."""
         return max(1, len([*months(shift(self.previous.period, 1), self.period)]))
@@ -63,11 +64,21 @@ class Expectation:
     def days(self) -> int:
         return max(1, (self.taken_on - self.previous.taken_on).days)
 
-    @property
+    @cached_property
     def possible_kwh(self) -> Decimal:
         return physical_limit(self.days, power_kw=self.terms.allowed_kw) * self.scale.ratio
 
-    @property
+    @cached_property
+    def ordinary_kwh(self) -> Decimal:
+        """Up to this much nothing is unusual, whatever the months before were like."""
+        return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)
+
+    def is_ordinary(self, value: Decimal) -> bool:
+        """Whether nothing could be told of a value: then nobody has to know `known`."""
+        passed = (value - self.previous.value) * self.scale.ratio
+        return 0 < passed <= self.ordinary_kwh and value < self.scale.turn
+
+    @cached_property
     def usual(self) -> Usual:
         """For all its months; the season is that of the last one."""
         terms = self.terms
@@ -84,7 +95,7 @@ class Expectation:
         """The months that speak for `usual`."""
         return typical(self.known, self.period, usual_months=self.terms.usual_months)
 
-    @property
+    @cached_property
     def limit_kwh(self) -> Decimal:
         """Up to this much is nothing unusual.
 
@@ -95,11 +106,15 @@ class Expectation:
         usually = norm if usual.average is None else max(usual.average, usual.season or Decimal())
         return max(norm, self.terms.usual_times * usually) or self.possible_kwh
 
+    @property
+    def most_kwh(self) -> Decimal:
+        """More than this is asked about."""
+        return min(self.limit_kwh, self.possible_kwh)
+
     def copied(self, value: Decimal) -> Copied:
         """The value as somebody may have copied it wrongly."""
         expected = self.previous.value + (self.usual.average or Decimal()) / self.scale.ratio
-        most = min(self.limit_kwh, self.possible_kwh)
-        return Copied(value, self.previous.value, self.scale, most, expected)
+        return Copied(value, self.previous.value, self.scale, self.most_kwh, expected)
 
 
 def correction(

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.money import Kopecks
@@ -27,10 +26,11 @@ Quote = list[QuotedLine] | None
 
 
 class BillingSide:
-    """`billed_through` is the last month that an account has a bill for, None before the first.
+    """`billed_through` is a query for the last month that the account $1 has a bill for.
 
-    `quote` prices a month's kilowatt-hours by zone, those below zero as a credit.
+    It stands inside statements of metering's, and says NULL before the first bill. `quote` prices
+    a month's kilowatt-hours by zone, those below zero as a credit.
     """
 
-    billed_through: Callable[[UUID], Awaitable[date | None]]
+    billed_through: str
     quote: Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]

@@ -3,77 +3,26 @@
 Plain arithmetic over what `service.books` has read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.metering import errors
-from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.anomalies import (
     ASKED_ABOUT,
-    AnomalyTerms,
     Expectation,
     Finding,
     correction,
     findings,
 )
-from lk_graphql.metering.service.consumption import Consumption, Scale, Span, consumed
-from lk_graphql.metering.service.history import Known, Months
+from lk_graphql.metering.service.consumption import Consumption, Span, consumed
+from lk_graphql.metering.service.known import Book, KnownRegister
 from lk_graphql.metering.service.mistakes import Correction
 
 ROOTS = frozenset({"accountId", "takenAt"})
 """Input fields that all entries have in common."""
-
-
-@dataclass(frozen=True)
-class KnownRegister:
-    """A register, and what counts for a new reading of the period.
-
-    `read` is the last time that somebody looked, `counted` what bills count from: estimates too.
-    Both leave out what the customer sent for the same period, since a new reading replaces it;
-    `is_given` says that there is such a reading. `estimated_before` counts the months in a row
-    before it that were estimated.
-    """
-
-    id: UUID
-    meter_id: UUID
-    zone: Zone
-    label: str
-    scale: Scale
-    read: Known | None
-    counted: Known | None
-    removed_on: date | None = None
-    reports_itself: bool = False
-    is_given: bool = False
-    estimated_before: int = 0
-
-
-@dataclass(frozen=True)
-class Book:
-    """What is known of an account before new readings of `period`, taken on `taken_on`.
-
-    `refused` is why none is taken at all.
-    """
-
-    registers: Mapping[UUID, KnownRegister]
-    history: Mapping[Zone, Months]
-    period: date
-    taken_on: date
-    norm_kwh: Decimal | None
-    terms: AnomalyTerms | None
-    refused: Refusal | None = None
-
-    def expectation(self, one: KnownRegister) -> Expectation | None:
-        """None for a register that nobody has read, and where no rule says what is too much."""
-        if one.read is None or self.terms is None:
-            return None
-        known = self.history.get(one.zone, {})
-        return Expectation(
-            one.scale, one.read, self.period, self.taken_on, known, self.norm_kwh, self.terms
-        )
 
 
 @dataclass(frozen=True)
@@ -111,6 +60,16 @@ def located(fault: Refusal, number: int) -> tuple[str, ...]:
     return fault.path if fault.path[0] in ROOTS else ("entries", str(number), *fault.path)
 
 
+def are_ordinary(book: Book, entries: Iterable[Entry]) -> bool:
+    """Whether `book.history` can't matter to any of them."""
+    for entry in entries:
+        one = entry.register_id and book.registers.get(entry.register_id)
+        expected = one and book.expectation(one)
+        if expected and not expected.is_ordinary(entry.value):
+            return False
+    return True
+
+
 def check(book: Book, entries: Sequence[Entry], *, partial: bool) -> list[Checked]:
     """Each entry with its first fault, or with what it would mean.
 
@@ -143,7 +102,7 @@ class _Around:
         """The labels of zones that are neither given now nor have been."""
         given = {entry.register_id for entry in self.entries}
         registers = self.of_meter(meter_id)
-        return [one.label for one in registers if one.id not in given and not one.is_given]
+        return [one.label for one in registers if one.id not in given and not one.sent]
 
     def values(self, meter_id: UUID) -> dict[UUID, tuple[Expectation, Decimal]]:
         """The meter's registers that are given now, with what is expected of them."""
@@ -200,15 +159,18 @@ def _weighed(book: Book, entry: Entry, one: KnownRegister, around: _Around) -> C
         passed = consumed(span, plausible_kwh=expected.possible_kwh)
     except errors.BelowPrevious as fault:
         return _explained(entry, one, fault, around)
-    meant = correction(one.id, entry.value, around.values(one.meter_id))
     estimated = one.scale.passed(expected.previous.value, one.counted.value)
-    return Checked(
-        entry,
-        one,
-        consumed=passed,
-        kwh=passed.kwh - estimated,
-        findings=findings(expected, passed, meant),
-    )
+    found = () if expected.is_ordinary(entry.value) else _found(entry, one, passed, around)
+    return Checked(entry, one, consumed=passed, kwh=passed.kwh - estimated, findings=found)
+
+
+def _found(
+    entry: Entry, one: KnownRegister, passed: Consumption, around: _Around
+) -> Sequence[Finding]:
+    values = around.values(one.meter_id)
+    expected, _ = values[one.id]
+    meant = correction(one.id, entry.value, values) if passed.kwh > expected.most_kwh else None
+    return findings(expected, passed, meant)
 
 
 def _explained(entry: Entry, one: KnownRegister | None, fault: Refusal, around: _Around) -> Checked:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from lk_graphql.metering.errors import BelowPrevious, TooManyDecimals, TooManyDigits
 
@@ -19,7 +20,7 @@ class Scale:
     fraction_digits: int = 0
     ratio: Decimal = Decimal(1)
 
-    @property
+    @cached_property
     def turn(self) -> Decimal:
         """One full turn of the dial, in its own units: 100000 for five digits."""
         return Decimal(10) ** self.digits

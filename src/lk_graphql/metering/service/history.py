@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 import orjson
 
@@ -14,9 +15,8 @@ from lk_graphql.metering.models import ReadingSource
 from lk_graphql.metering.service.consumption import Scale
 
 
-@dataclass(frozen=True)
-class Known:
-    """An accepted reading."""
+class Known(NamedTuple):
+    """A reading that counts."""
 
     value: Decimal
     taken_on: date
@@ -33,18 +33,22 @@ Months = Mapping[date, Decimal]
 """Kilowatt-hours by period."""
 
 
-def metered(readings: Sequence[Known], scale: Scale) -> dict[date, Decimal]:
-    """What one register counted in each month, from its readings in the order of time.
+def metered(read: Iterable[tuple[date, Decimal]], scale: Scale) -> dict[date, Decimal]:
+    """What one register counted in each month.
 
-    Estimates don't count: what passed in months without a reading is spread evenly over them and
-    the month of the next one.
+    `read` are the months and values of what somebody has read, in the order of time, estimates
+    left out: what passed in months without a reading is spread evenly over them and the month of
+    the next one.
     """
     found: defaultdict[date, Decimal] = defaultdict(Decimal)
-    for earlier, later in pairwise(one for one in readings if one.is_read):
-        spent = [*months(shift(earlier.period, 1), later.period)] or [later.period]
-        passed = scale.passed(earlier.value, later.value)
-        for period in spent:
-            found[period] += passed / len(spent)
+    for (month, earlier), (period, later) in pairwise(read):
+        passed, since = scale.passed(earlier, later), shift(month, 1)
+        if since >= period:
+            found[period] += passed
+        else:
+            spent = [*months(since, period)]
+            for one in spent:
+                found[one] += passed / len(spent)
     return dict(found)
 
 

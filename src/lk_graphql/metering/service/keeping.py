@@ -1,30 +1,32 @@
 """Keeping readings that were sent together: by the same few statements, one reading or thirty."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
+from lk_graphql.engine import fetch
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import ReadingState
 from lk_graphql.metering.service.books import Moment
-from lk_graphql.metering.service.checks import Book, Checked
+from lk_graphql.metering.service.checks import Checked
 from lk_graphql.metering.service.history import stored
+from lk_graphql.metering.service.known import Book
 from lk_graphql.uploads.service.taking import use
 
-_SUPERSEDE = """
-UPDATE reading SET state = 'SUPERSEDED'
-FROM unnest($1::uuid[], $2::boolean[]) AS new (register_id, counts)
-WHERE reading.register_id = new.register_id AND period = $3 AND source = 'CUSTOMER'
-AND (state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW') OR counts AND state = 'ACCEPTED')"""
+# What was sent before gives way first: a register has room for one of a month. A planner that saw
+# how many there are would make a new plan each time.
 _KEEP = """
+WITH gone AS (
+    UPDATE reading SET state = 'SUPERSEDED'
+    WHERE id = ANY((SELECT $12::uuid[])::uuid[])
+    AND state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW') RETURNING id
+)
 INSERT INTO reading (id, register_id, value, photo_id, state, taken_on, taken_at, received_at,
     period, source, submitted_by_id, batch)
 SELECT new.*, $6, $7, $8, $9, 'CUSTOMER', $10, $11
-FROM unnest($1::uuid[], $2::uuid[], $3::numeric[], $4::uuid[], $5::text[]) AS new"""
+FROM unnest($1::uuid[], $2::uuid[], $3::numeric[], $4::uuid[], $5::text[]) AS new
+WHERE (SELECT count(*) FROM gone) >= 0"""
 _FINDINGS = """
 INSERT INTO reading_finding (id, reading_id, kind, consumed_kwh, usual_kwh, season_kwh, limit_kwh,
     mistake, suggested_value, typical_months)
@@ -51,23 +53,19 @@ async def keep(
     if not good:
         return []
     kept = [Kept(new_key(), _state(one)) for one in good]
-    registers = [one.entry.register_id for one in good]
-    counts = [one.state is ReadingState.ACCEPTED for one in kept]
-    connection: Any = get_connection("default")  # its rows are untyped
-    await connection.execute_query(_SUPERSEDE, [registers, counts, book.period])
     of_each = [
         [one.id for one in kept],
-        registers,
+        [one.entry.register_id for one in good],
         [one.entry.value for one in good],
         [one.entry.photo for one in good],
         [one.state.value for one in kept],
     ]
-    of_all = [book.taken_on, moment.taken_at, moment.now, book.period, viewer.id, batch]
-    await connection.execute_query(_KEEP, [*of_each, *of_all])
+    of_all = (book.taken_on, moment.taken_at, moment.now, book.period, viewer.id, batch)
+    await fetch(_KEEP, *of_each, *of_all, [*_gone(good, kept)])
     if rows := [
         row for one, reading in zip(good, kept, strict=True) for row in _findings(one, reading)
     ]:
-        await connection.execute_query(_FINDINGS, [*map(list, zip(*rows, strict=True))])
+        await fetch(_FINDINGS, *map(list, zip(*rows, strict=True)))
     if photos := [photo for one in good if (photo := one.entry.photo)]:
         await use(photos, now=moment.now)
     return kept
@@ -75,6 +73,14 @@ async def keep(
 
 def _state(one: Checked) -> ReadingState:
     return ReadingState.NEEDS_CONFIRMATION if one.needs_confirmation else ReadingState.ACCEPTED
+
+
+def _gone(good: Iterable[Checked], kept: Iterable[Kept]) -> Iterator[UUID]:
+    """What was sent before and is replaced."""
+    for one, new in zip(good, kept, strict=True):
+        for old in one.register.sent if one.register else ():
+            if new.state is ReadingState.ACCEPTED or not old.is_accepted:
+                yield old.id
 
 
 def _findings(one: Checked, reading: Kept) -> list[tuple[object, ...]]:

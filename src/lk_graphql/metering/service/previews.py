@@ -11,8 +11,9 @@ from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service import terms
 from lk_graphql.metering.service.billing_side import BillingSide, Quote
 from lk_graphql.metering.service.books import Moment, open_book, own_account
-from lk_graphql.metering.service.checks import Book, Checked, KnownRegister, check
+from lk_graphql.metering.service.checks import Checked, check
 from lk_graphql.metering.service.estimates import Estimate, EstimateTerms, estimate
+from lk_graphql.metering.service.known import Book, KnownRegister
 from lk_graphql.metering.service.submission import Form
 
 
@@ -40,7 +41,7 @@ async def preview(viewer: Viewer, form: Form, moment: Moment, *, billing: Billin
     """
     form.check_size()
     account = await own_account(viewer, form.account_id)
-    book = await open_book(account, moment, billing=billing)
+    book = await open_book(account.id, moment, billing=billing)
     checked = check(book, form.entries, partial=form.is_partial)
     rule = await terms.estimate_terms(book.period)
     weighed = [Weighed(one, _without(book, one.register, rule)) for one in checked]

@@ -16,7 +16,7 @@ from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import ReadingState
 from lk_graphql.metering.service import telling
 from lk_graphql.metering.service.billing_side import BillingSide
-from lk_graphql.metering.service.books import Moment, open_book, own_account
+from lk_graphql.metering.service.books import Moment, lock_own_account, open_book
 from lk_graphql.metering.service.checks import Checked, Entry, check, located
 from lk_graphql.metering.service.keeping import Kept, keep
 from lk_graphql.metering.service.photos import with_photos
@@ -75,8 +75,8 @@ async def submit(
     form.check_size()
 
     async def act() -> Json:
-        account = await own_account(viewer, form.account_id, locked=True)
-        book = await open_book(account, moment, billing=billing)
+        account_id = await lock_own_account(viewer, form.account_id)
+        book = await open_book(account_id, moment, form.entries, billing=billing)
         checked = check(book, form.entries, partial=form.is_partial)
         checked = await with_photos(viewer, checked, now=moment.now)
         if form.is_atomic and any(one.fault or one.needs_confirmation for one in checked):
@@ -84,7 +84,7 @@ async def submit(
         batch = new_key()
         kept = await keep([c for c in checked if not c.fault], book, batch, viewer, moment)
         if any(one.state is ReadingState.ACCEPTED for one in kept):
-            await telling.accepted(account.id, batch, book.period, now=moment.now)
+            await telling.accepted(account_id, batch, book.period, now=moment.now)
         return {"batch": batch.hex, "entries": _told(checked, kept)}
 
     demand = Demand("readingsSubmit", key, form)
