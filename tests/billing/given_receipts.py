@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from lk_graphql.accounts.models import TariffCategory
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.payment_code import Payee, payload
 from lk_graphql.billing.service.payment_orders import Asked, order
 from lk_graphql.billing.service.receipts.content import (
@@ -193,7 +193,11 @@ def crowded() -> Receipt:
         None,
         -91_080,
         "Перерывы в электроснабжении сверх допустимых: 27 ч (ПП РФ № 354, приложение 1) и"
-        " ошибочно принятое показание пиковой зоны за август 2026 года",
+        " ошибочно принятое показание пиковой зоны",
+        RecalculationReason.OTHER,
+        date(2026, 8, 1),
+        date(2026, 8, 1),
+        "Акт № 15 от 03.10.2026",
     )
     closed = ReadingSource.NETWORK_COMPANY
     old = [dial(zone, 99_410, 99_871, "00987654321-2009") for zone, _ in zones]

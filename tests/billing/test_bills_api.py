@@ -17,6 +17,7 @@ from lk_graphql.billing.models import (
     InvoicePenalty,
     InvoiceReading,
     LineKind,
+    RecalculationReason,
     ReceivedPayment,
 )
 from lk_graphql.kit.ids import to_public
@@ -28,7 +29,8 @@ BILLS = """query Bills($last: Int) { viewer { accounts { invoices(last: $last) {
 WHOLE = """{ viewer { accounts { invoices(last: 1) {
     number period issuedOn dueOn openingBalance charged recalculated penalty total paid
     closingBalance consumptionKwh account { number }
-    lines { kind service zone rangeNumber quantityKwh rublesPerKwh amount reason }
+    lines { kind service zone rangeNumber quantityKwh rublesPerKwh amount reason
+      reasonCode correctsFrom correctsTo document }
     readings { meterSerial meterRegister { zone } previous { value } current { value }
       consumptionKwh }
     penalties { forPeriod debt firstDay lastDay ratePercent divisor amount }
@@ -50,7 +52,11 @@ async def given_details(account: Account) -> Invoice:
         kind=LineKind.RECALCULATION,
         service="Электроэнергия",
         amount=-500,
-        reason="Ошибочное показание за июль",
+        reason="Ошибочное показание",
+        reason_code=RecalculationReason.READING_CORRECTED,
+        corrects_from=date(2026, 7, 1),
+        corrects_to=date(2026, 8, 1),
+        document="Акт № 15 от 03.10.2026",
     )
     await InvoiceLine.create(
         invoice=bill,
@@ -120,6 +126,10 @@ async def test_a_whole_bill(cabinet: Cabinet, anna: Viewer):
                     "rublesPerKwh": "4.26667",
                     "amount": "640.00",
                     "reason": None,
+                    "reasonCode": None,
+                    "correctsFrom": None,
+                    "correctsTo": None,
+                    "document": None,
                 },
                 {
                     "kind": "RECALCULATION",
@@ -129,7 +139,11 @@ async def test_a_whole_bill(cabinet: Cabinet, anna: Viewer):
                     "quantityKwh": None,
                     "rublesPerKwh": None,
                     "amount": "-5.00",
-                    "reason": "Ошибочное показание за июль",
+                    "reason": "Ошибочное показание",
+                    "reasonCode": "READING_CORRECTED",
+                    "correctsFrom": "2026-07",
+                    "correctsTo": "2026-08",
+                    "document": "Акт № 15 от 03.10.2026",
                 },
             ],
             "readings": [

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import amount_of
 from lk_graphql.billing.service.explanation import (
     Bill,
@@ -160,8 +160,50 @@ def test_recalculations_come_and_go_one_by_one():
     (gone,) = effects(now, after)
     assert (gone.cause, gone.amount) == (Cause.EARLIER_RECALCULATION, 5_000)
     assert sentence(gone, Language.EN) == (
-        "The bill before had a recalculation, this one doesn't. Ошибочное показание."
+        "The bill before had a recalculation of earlier months, this one doesn't."
+        " Ошибочное показание."
     )
+
+
+def test_a_recalculation_says_of_which_months_it_is_and_why_and_by_what_document():
+    checked = Line(
+        LineKind.RECALCULATION,
+        SERVICE,
+        -5_000,
+        reason_code=RecalculationReason.METER_CHECKED,
+        corrects_from=date(2026, 4, 1),
+        corrects_to=date(2026, 6, 1),
+        document="Акт № 15 от 03.07.2026",
+    )
+    said = replace(checked, reason="Счётчик спешил.", corrects_from=date(2026, 6, 1), document=None)
+    line = energy("100", "4.00")
+    first, second = effects(bill(7, line), bill(8, line, checked, said))
+    told = {
+        language: [
+            sentence(effect, language).replace("\N{NO-BREAK SPACE}", " ")
+            for effect in (first, second)
+        ]
+        for language in Language
+    }
+    by = "Акт № 15 от 03.07.2026."
+    assert told == {
+        Language.RU: [
+            f"Перерасчёт за апрель 2026 – июнь 2026. Проверка прибора учёта. Основание: {by}",
+            "Перерасчёт за июнь 2026. Счётчик спешил.",
+        ],
+        Language.EN: [
+            f"A recalculation of April 2026 – June 2026. The meter was checked. Document: {by}",
+            "A recalculation of June 2026. The meter was checked.",
+        ],
+    }
+
+
+def test_a_recalculation_of_which_nothing_is_known_is_one_all_the_same():
+    other = Line(LineKind.RECALCULATION, SERVICE, 700, reason_code=RecalculationReason.OTHER)
+    line = energy("100", "4.00")
+    (found,) = effects(bill(7, line), bill(8, line, other))
+    assert sentence(found, Language.RU) == "Перерасчёт за прошлые месяцы."
+    assert sentence(found, Language.EN) == "A recalculation of earlier months."
 
 
 def test_penalty_and_raising_factor():

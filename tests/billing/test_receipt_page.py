@@ -99,7 +99,7 @@ def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[Receipt, Any]])
     assert told == receipt.sums.paid
     assert "4 501,71" in text
     assert "Константинопольская-Преображенская Александра-Виктория" in text
-    assert "Перерасчёт, −184,5 кВт·ч: Перерывы" in text
+    assert "Перерасчёт за август 2026, −184,5 кВт·ч: Перерывы" in text
 
 
 def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[Receipt, Any]]):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from lk_graphql.billing.models import LineKind
+from lk_graphql.billing.models import LineKind, RecalculationReason
 from lk_graphql.demo import lines, supplier
 from lk_graphql.demo.chance import ZONE
 from lk_graphql.demo.household import household
@@ -190,6 +190,13 @@ def test_believable_things_have_happened(accounts: list[Supplied]):
     assert states[ReadingState.ON_REVIEW] == 1
     assert reasons[lines.TOO_HIGH] > 5
     assert len(reasons) > 10  # and interruptions of several lengths
+    corrected = [row for one in accounts for row in one.books.lines if row.reason]
+    assert {row.reason_code for row in corrected} == {
+        RecalculationReason.ESTIMATE_CORRECTED,
+        RecalculationReason.SUPPLY_INTERRUPTED,
+    }
+    assert any(row.corrects_from != row.corrects_to for row in corrected)
+    assert all(row.corrects_from and row.corrects_to for row in corrected)
     assert {1, 2, 3} <= ranges.keys()
     assert rates.keys() == {1, 2, 3}
     assert any(len(one.meters) == 2 for one in accounts)
@@ -200,11 +207,11 @@ def test_believable_things_have_happened(accounts: list[Supplied]):
 
 
 @pytest.mark.parametrize(
-    ("today", "amount", "month"),
-    [(TODAY, -983, "сентябрь 2026"), (date(2027, 3, 5), -4160, "январь 2027")],
+    ("today", "amount", "corrected"),
+    [(TODAY, -983, date(2026, 9, 30)), (date(2027, 3, 5), -4160, date(2027, 1, 31))],
 )
 def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
-    today: date, amount: int, month: str
+    today: date, amount: int, corrected: date
 ):
     """0.15 % of what the month before was charged, for each of 26 hours."""
     books = supplier.account(1, today, billed_months=12).books
@@ -218,8 +225,10 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
     assert line.amount == newest.recalculated == amount
     assert abs(-before.charged * Decimal("0.039") - amount) <= Decimal("0.5")
     assert line.reason == (
-        f"Перерывы в электроснабжении за {month} сверх допустимых: 26 ч (ПП РФ № 354, приложение 1)"
+        "Перерывы в электроснабжении сверх допустимых: 26 ч (ПП РФ № 354, приложение 1)"
     )
+    assert line.corrects_from == line.corrects_to == before.period == corrected.replace(day=1)
+    assert line.document == f"Акт о перерывах в электроснабжении от {corrected:%d.%m.%Y}"
 
 
 def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Supplied]):

@@ -121,6 +121,38 @@ async def test_a_line_says_what_its_volume_rests_on_and_how_it_was_raised(desk: 
     assert await rows(query) == [("NORM", None), (None, "1.50")]
 
 
+CORRECTED = """\
+invoice;position;kind;service;amount;reason_code;corrects_from;corrects_to;document
+A-1;1;ENERGY;Электроэнергия;110,50;;;;
+A-1;2;RECALCULATION;Электроэнергия;-10;meter_checked;2026-07;09.2026;Акт № 15 от 03.10.2026
+A-2;1;ENERGY;Электроэнергия;1200;OTHER;2026-09;2026-09;Акт
+A-2;2;RECALCULATION;Электроэнергия;-4;WEATHER;;;
+A-2;3;RECALCULATION;Электроэнергия;-3;;2026-09;;
+A-2;4;RECALCULATION;Электроэнергия;-3;;2026-09;2026-08;
+"""
+
+
+async def test_a_recalculation_has_its_reason_its_months_and_its_document(desk: Desk, rows: Rows):
+    await desk.load(ImportKind.ACCOUNTS, desk.put("a.csv", ACCOUNTS))
+    bills = desk.put("i.csv", INVOICES.replace(";0;100,50;0;0;0;", ";0;110,50;-10;0;0;"))
+    lines, penalties = desk.put("l.csv", CORRECTED), desk.put("p.csv", PENALTIES)
+    await desk.load(ImportKind.INVOICES, bills, lines, penalties)
+    assert sorted(fault[1:4] for fault in desk.faults() if fault[0] == "l.csv") == [
+        ("4", "corrects_from", "NOT_OF_THIS_KIND"),
+        ("4", "corrects_to", "NOT_OF_THIS_KIND"),
+        ("4", "document", "NOT_OF_THIS_KIND"),
+        ("4", "reason_code", "NOT_OF_THIS_KIND"),
+        ("5", "reason_code", "BAD_CHOICE"),
+        ("6", "corrects_to", "REQUIRED"),
+        ("7", "corrects_to", "ENDS_BEFORE_IT_BEGINS"),
+    ]
+    query = "SELECT reason_code, corrects_from, corrects_to, document FROM invoice_line ORDER BY id"
+    assert await rows(query) == [
+        (None, None, None, None),
+        ("METER_CHECKED", date(2026, 7, 1), date(2026, 9, 1), "Акт № 15 от 03.10.2026"),
+    ]
+
+
 async def test_an_id_of_another_length_is_refused(desk: Desk):
     """The table takes no other, and the whole import would fail."""
     await desk.load(ImportKind.ACCOUNTS, desk.put("a.csv", ACCOUNTS))

@@ -40,6 +40,7 @@ class Books:
     keys: Keys
     today: date
     ledger: Ledger = field(default_factory=Ledger)
+    estimated: list[date] = field(default_factory=list[date])
     promised: list[Paid] = field(default_factory=list[Paid])
     invoices: list[InvoiceRow] = field(default_factory=list[InvoiceRow])
     lines: list[InvoiceLineRow] = field(default_factory=list[InvoiceLineRow])
@@ -54,7 +55,8 @@ class Books:
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
         paid = self._receive(last_day(period), key, dice)
-        charged = [*lines(self.house, month), *self._interruption(period, dice)]
+        charged = [*lines(self.house, month, self.estimated), *self._interruption(period, dice)]
+        self.estimated = [*self.estimated, period] if month.is_estimated else []
         penalties = self._penalise(period)
         sheet = BalanceSheet(
             opening,

@@ -25,6 +25,9 @@ def lines(invoice: InvoiceRow, charged: Sequence[Line], keys: Keys) -> list[Invo
             line.rubles_per_kwh,
             line.amount,
             line.reason,
+            line.reason_code,
+            *(line.corrects or (None, None)),
+            line.document,
         )
         for position, line in enumerate(charged, start=1)
     ]

@@ -1,24 +1,24 @@
 """The lines of a bill: energy, and the corrections of earlier months."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import Charge, settle
 from lk_graphql.demo import orders
 from lk_graphql.demo.household import Household
 from lk_graphql.demo.readings import MonthRead
 from lk_graphql.demo.rows import InvoiceRow
-from lk_graphql.kit.figures import month as in_words
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import Zone
 
 SERVICE = "Электроснабжение"
 TOO_HIGH = "Расчётный объём прошлых месяцев оказался выше показаний прибора учёта"
-INTERRUPTION = (
-    "Перерывы в электроснабжении за {month} сверх допустимых: {hours} ч (ПП РФ № 354, приложение 1)"
-)
+INTERRUPTION = "Перерывы в электроснабжении сверх допустимых: {hours} ч (ПП РФ № 354, приложение 1)"
+ACT = "Акт о перерывах в электроснабжении от {day:%d.%m.%Y}"
 _SHARE_PER_HOUR = Decimal("0.0015")
 
 
@@ -34,17 +34,32 @@ class Line:
     rubles_per_kwh: Decimal | None = None
     reason: str | None = None
     basis: VolumeBasis | None = None
+    reason_code: RecalculationReason | None = None
+    corrects: tuple[date, date] | None = None
+    document: str | None = None
 
 
-def lines(house: Household, month: MonthRead) -> list[Line]:
-    """For what was used, and what goes back because estimates had been too high."""
+def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list[Line]:
+    """For what was used, and what goes back because estimates had been too high.
+
+    `estimated` are the months before it that were, one after the other.
+    """
     days = (month.period, last_day(month.period))
     limits = orders.ranges(house.category, days[0], privileged=house.has_range_privilege)
     prices = orders.prices(house.category, days)
     found = settle(month.by_zone, days, ranges=limits, prices=prices)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
     energy = [_line(LineKind.ENERGY, one, basis=basis) for one in found.charged]
-    too_high = [_line(LineKind.RECALCULATION, one, reason=TOO_HIGH) for one in found.credited]
+    corrects = (estimated[0], estimated[-1]) if estimated else None
+    too_high = [
+        replace(
+            _line(LineKind.RECALCULATION, one),
+            reason=TOO_HIGH,
+            reason_code=RecalculationReason.ESTIMATE_CORRECTED,
+            corrects=corrects,
+        )
+        for one in found.credited
+    ]
     return [*energy, *too_high]
 
 
@@ -58,13 +73,17 @@ def interruption(earlier: InvoiceRow, hours: int) -> Line:
     0.15 % of what the month was charged for each: ПП РФ № 354, приложение 1.
     """
     back = earlier.charged * _SHARE_PER_HOUR * hours
-    reason = INTERRUPTION.format(month=in_words(earlier.period, space=" "), hours=hours)
-    return Line(LineKind.RECALCULATION, round_half_up(-back), reason=reason)
+    return Line(
+        LineKind.RECALCULATION,
+        round_half_up(-back),
+        reason=INTERRUPTION.format(hours=hours),
+        reason_code=RecalculationReason.SUPPLY_INTERRUPTED,
+        corrects=(earlier.period, earlier.period),
+        document=ACT.format(day=last_day(earlier.period)),
+    )
 
 
-def _line(
-    kind: LineKind, one: Charge, *, reason: str | None = None, basis: VolumeBasis | None = None
-) -> Line:
+def _line(kind: LineKind, one: Charge, *, basis: VolumeBasis | None = None) -> Line:
     return Line(
         kind,
         one.amount,
@@ -72,6 +91,5 @@ def _line(
         one.range_number,
         one.kwh,
         one.rubles_per_kwh,
-        reason,
-        basis,
+        basis=basis,
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.accounts.models import HouseKind, SubscriberType, TariffCategory
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.metering.models import ReadingSource, ReadingState, Zone
 
 
@@ -167,6 +167,10 @@ class InvoiceLineRow(NamedTuple):
     rubles_per_kwh: Decimal | None
     amount: int
     reason: str | None = None
+    reason_code: RecalculationReason | None = None
+    corrects_from: date | None = None
+    corrects_to: date | None = None
+    document: str | None = None
 
 
 class InvoiceReadingRow(NamedTuple):

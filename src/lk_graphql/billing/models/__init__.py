@@ -7,6 +7,7 @@ from lk_graphql.billing.models.bills import (
     InvoicePenalty,
     InvoiceReading,
     LineKind,
+    RecalculationReason,
     ReceivedPayment,
     VolumeBasis,
 )
@@ -21,6 +22,6 @@ from lk_graphql.billing.models.rules import (
 
 __all__ = [
     "AccountBalance", "DueRule", "Invoice", "InvoiceLine", "InvoicePenalty", "InvoiceReading",
-    "LineKind", "PenaltyRate", "RangeLimit", "ReceivedPayment", "Supplier", "Tariff", "VatRate",
-    "VolumeBasis",
+    "LineKind", "PenaltyRate", "RangeLimit", "RecalculationReason", "ReceivedPayment", "Supplier",
+    "Tariff", "VatRate", "VolumeBasis",
 ]  # fmt: skip

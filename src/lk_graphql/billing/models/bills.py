@@ -66,11 +66,25 @@ class VolumeBasis(StrEnum):
     NORM = "NORM"
 
 
+class RecalculationReason(StrEnum):
+    """Why earlier months are corrected (ПП 354)."""
+
+    READING_CORRECTED = "READING_CORRECTED"
+    ESTIMATE_CORRECTED = "ESTIMATE_CORRECTED"
+    METER_CHECKED = "METER_CHECKED"
+    SUPPLY_INTERRUPTED = "SUPPLY_INTERRUPTED"
+    TARIFF_CORRECTED = "TARIFF_CORRECTED"
+    TEMPORARY_ABSENCE = "TEMPORARY_ABSENCE"
+    OTHER = "OTHER"
+
+
 class InvoiceLine(Model):
     """What was charged for one zone and range, added by a factor, or recalculated and why.
 
     `basis` is known for energy only, where billing tells it; `factor` is there exactly for a
-    raising factor's line, whose amount is part of what was charged.
+    raising factor's line, whose amount is part of what was charged. Only a recalculation has a
+    `reason_code`, the months that it corrects (from the first to the last) and a `document`;
+    `reason` is what billing says of it in its own words.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -88,6 +102,10 @@ class InvoiceLine(Model):
     rubles_per_kwh = fields.DecimalField(max_digits=10, decimal_places=5, null=True)
     amount = fields.BigIntField()
     reason = fields.CharField(max_length=300, null=True)
+    reason_code = fields.CharEnumField(RecalculationReason, max_length=20, null=True)
+    corrects_from = fields.DateField(null=True)
+    corrects_to = fields.DateField(null=True)
+    document = fields.CharField(max_length=200, null=True)
 
     class Meta(Model.Meta):
         table = "invoice_line"

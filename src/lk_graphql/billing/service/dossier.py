@@ -20,7 +20,9 @@ SELECT invoice.id, json_build_object(
     'consumptionKwh', consumption_kwh,
     'lines', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'service', service,
         'zone', zone, 'quantityKwh', quantity_kwh, 'rublesPerKwh', rubles_per_kwh,
-        'amount', round(amount / 100.0, 2), 'reason', reason) ORDER BY position), '[]')
+        'amount', round(amount / 100.0, 2), 'reason', reason,
+        'reasonCode', reason_code, 'correctsFrom', corrects_from, 'correctsTo', corrects_to,
+        'document', document) ORDER BY position), '[]')
         FROM invoice_line AS line WHERE line.invoice_id = invoice.id))
 FROM invoice JOIN account ON account.id = invoice.account_id
 JOIN account_link AS link ON link.account_id = account.id

@@ -22,6 +22,17 @@ VolumeBasis = choices(
     AVERAGE="The household's own average: nobody read the meter («по среднему»).",
     NORM="The norm for homes without readings («по нормативу»).",
 )
+RecalculationReason = choices(
+    models.RecalculationReason,
+    "Why earlier months are corrected («причина перерасчёта»).",
+    READING_CORRECTED="A reading was wrong («исправлено показание»).",
+    ESTIMATE_CORRECTED="Readings have come in the place of estimates.",
+    METER_CHECKED="The meter was checked («акт проверки прибора учёта»).",
+    SUPPLY_INTERRUPTED="There was no electricity for longer than is allowed, or bad electricity.",
+    TARIFF_CORRECTED="Another tariff holds, or another category.",
+    TEMPORARY_ABSENCE="Nobody was at home; only where the norm is billed.",
+    OTHER="Something else: `reason` says it.",
+)
 
 
 OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"
@@ -60,7 +71,19 @@ class InvoiceLine:
         sql=TARIFF_ORDER_IN_SQL,
     )
     amount: Money = column("What it comes to; a recalculation may be negative.")
-    reason: str | None = column("Why it was recalculated («основание перерасчёта»).")
+    reason: str | None = column(
+        "Why it was recalculated, in the billing system's words («основание перерасчёта»)."
+    )
+    reason_code: models.RecalculationReason | None = column(
+        "Why, as a code; null on other lines, and where the billing system doesn't tell."
+    )
+    corrects_from: Period | None = column(
+        "The first month that a recalculation corrects; null where it isn't told."
+    )
+    corrects_to: Period | None = column("The last such month.")
+    document: str | None = column(
+        "The document that a recalculation rests on, such as an act («основание»)."
+    )
 
 
 @reads(models.InvoiceReading)

@@ -52,7 +52,9 @@ class Effect:
     before: Decimal | None = None
     now: Decimal | None = None
     subject: str | None = None
-    """What of it: a zone, a reason, a factor."""
+    """What of it: a zone."""
+    corrected: Line | None = None
+    """A recalculation's line, which says why."""
     readings: tuple[UUID, ...] = ()
     tariff_orders: tuple[str, ...] = ()
 
@@ -78,7 +80,7 @@ def _all(before: Bill, now: Bill) -> Iterator[Effect]:
         (before, -1, Cause.EARLIER_RECALCULATION),
     ):
         for line in bill.of_kind(LineKind.RECALCULATION):
-            yield Effect(cause, Kopecks(sign * line.amount), line.service, subject=line.reason)
+            yield Effect(cause, Kopecks(sign * line.amount), line.service, corrected=line)
     yield Effect(
         Cause.PENALTY,
         Kopecks(now.penalty - before.penalty),

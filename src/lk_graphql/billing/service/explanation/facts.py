@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import ReadingSource, Zone
 
@@ -18,6 +18,7 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   SELECT b.id, b.period, b.charged, b.recalculated, b.penalty,
     (SELECT coalesce(json_agg(line ORDER BY line.position), '[]') FROM (
       SELECT l.position, l.kind, l.service, l.zone, l.range_number, l.amount, l.reason, l.basis,
+        l.reason_code, l.corrects_from, l.corrects_to, l.document,
         l.quantity_kwh::text AS kwh, l.rubles_per_kwh::text AS rubles_per_kwh,
         l.factor::text AS factor, now.order_reference AS tariff_order,
         earlier.rubles_per_kwh::text AS earlier_rubles_per_kwh
@@ -64,6 +65,10 @@ class Line:
     basis: VolumeBasis | None = None
     factor: Decimal | None = None
     reason: str | None = None
+    reason_code: RecalculationReason | None = None
+    corrects_from: date | None = None
+    corrects_to: date | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """An explanation's sentences, in both languages."""
 
+from lk_graphql.billing.service import recalculations
 from lk_graphql.billing.service.explanation.effects import Cause, Effect
-from lk_graphql.billing.service.explanation.facts import Bill
+from lk_graphql.billing.service.explanation.facts import Bill, Line
 from lk_graphql.kit.figures import month, number, rubles
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import Zone
@@ -23,8 +24,8 @@ _RUSSIAN = {
     Cause.RAISING_FACTOR: "Повышающий коэффициент: счёт по нормативу вместо показаний.",
     Cause.NEW_SERVICE: "Услуга, которой в прошлом счёте не было: {service}.",
     Cause.ENDED_SERVICE: "Услуга, которой больше нет: {service}.",
-    Cause.RECALCULATION: "Перерасчёт за прошлые месяцы. {subject}.",
-    Cause.EARLIER_RECALCULATION: "В прошлом счёте был перерасчёт, в этом его нет. {subject}.",
+    Cause.RECALCULATION: "Перерасчёт за {months}.",
+    Cause.EARLIER_RECALCULATION: "В прошлом счёте был перерасчёт за {months}, в этом его нет.",
     Cause.PENALTY: "Пени за просрочку: {now} ₽ вместо {before} ₽.",
     Cause.OTHER: "Прочие изменения начислений.",
 }
@@ -45,9 +46,9 @@ _ENGLISH = {
     Cause.RAISING_FACTOR: "A raising factor: the bill goes by the norm instead of readings.",
     Cause.NEW_SERVICE: "A service that the bill before didn't have: {service}.",
     Cause.ENDED_SERVICE: "A service that is no more: {service}.",
-    Cause.RECALCULATION: "A recalculation of earlier months. {subject}.",
+    Cause.RECALCULATION: "A recalculation of {months}.",
     Cause.EARLIER_RECALCULATION: (
-        "The bill before had a recalculation, this one doesn't. {subject}."
+        "The bill before had a recalculation of {months}, this one doesn't."
     ),
     Cause.PENALTY: "A penalty for paying late: ₽{now} instead of ₽{before}.",
     Cause.OTHER: "Other changes of the charges.",
@@ -69,6 +70,8 @@ _ZONES = {
         Zone.HALF_PEAK: "half-peak",
     },
 }
+_EARLIER = {Language.RU: "прошлые месяцы", Language.EN: "earlier months"}
+_BY = {Language.RU: "Основание", Language.EN: "Document"}
 _MONEY = {Cause.PENALTY, Cause.TARIFF}
 
 
@@ -79,15 +82,26 @@ def zone_name(zone: str, language: Language) -> str:
 
 def sentence(effect: Effect, language: Language) -> str:
     """The effect's cause in words, without its sum."""
+    if effect.corrected:
+        return _of_recalculation(effect.cause, effect.corrected, language)
     places = 2 if effect.cause in _MONEY else 0
     before, now = (
         "" if value is None else number(value, language, places=places)
         for value in (effect.before, effect.now)
     )
-    subject = zone_name((effect.subject or "").rstrip("."), language)
+    subject = zone_name(effect.subject or "", language)
     text = _TEXTS[language][effect.cause]
-    said = text.format(before=before, now=now, subject=subject, service=effect.service)
-    return said.removesuffix(" .")
+    return text.format(before=before, now=now, subject=subject, service=effect.service)
+
+
+def _of_recalculation(cause: Cause, line: Line, language: Language) -> str:
+    months = recalculations.months(line, language) or _EARLIER[language]
+    said = [_TEXTS[language][cause].format(months=months)]
+    if why := recalculations.why(line, language):
+        said.append(f"{why}.")
+    if line.document:
+        said.append(f"{_BY[language]}: {line.document.rstrip('.')}.")
+    return " ".join(said)
 
 
 def summary(before: Bill, now: Bill, language: Language) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from lk_graphql.accounts.models import TariffCategory
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.metering.models import ReadingSource, Zone
 
 
@@ -81,6 +81,10 @@ class ChargeLine:
     rubles_per_kwh: Decimal | None
     amount: int
     reason: str | None
+    reason_code: RecalculationReason | None = None
+    corrects_from: date | None = None
+    corrects_to: date | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True)

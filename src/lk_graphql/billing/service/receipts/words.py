@@ -6,6 +6,7 @@ from itertools import groupby
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.service import recalculations
 from lk_graphql.billing.service.explanation.words import zone_name
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
@@ -75,10 +76,18 @@ def unusual(line: ChargeLine) -> str:
         case LineKind.RAISING_FACTOR:
             return f"Повышающий коэффициент {number(line.factor or Decimal(1))} к нормативу"
         case LineKind.RECALCULATION:
-            volume = f", {number(line.kwh)} кВт·ч" if line.kwh else ""
-            return f"Перерасчёт{volume}: {line.reason or 'по данным учёта'}"
+            return _recalculation(line)
         case LineKind.ENERGY:
             return ""
+
+
+def _recalculation(line: ChargeLine) -> str:
+    months = recalculations.months(line, Language.RU)
+    period = f" за {months}" if months else ""
+    volume = f", {number(line.kwh)} кВт·ч" if line.kwh else ""
+    why = recalculations.why(line, Language.RU) or "по данным учёта"
+    document = f". {line.document}" if line.document else ""
+    return f"Перерасчёт{period}{volume}: {why}{document}"
 
 
 def days(one: PenaltyDays) -> str:
