@@ -92,6 +92,34 @@ async def test_it_is_taken_and_answered(cabinet: Cabinet, appeal: Appeal, anna: 
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_CLAIMED, Act.APPEAL_ANSWERED]
 
 
+async def test_the_customer_is_told_which_appeal_was_answered(
+    cabinet: Cabinet, appeal: Appeal, anna: Viewer
+):
+    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
+    await act(cabinet, token, "staffAppealAnswer", appealId=public, text="Холодно было")
+
+    assert await told(cabinet, anna) == [
+        ("На обращение О-2026-000001 ответили. Ответ — в кабинете.", "О-2026-000001")
+    ]
+
+
+async def test_a_hidden_author_isn_t_found_by_what_they_were_told(
+    cabinet: Cabinet, appeal: Appeal, anna: Viewer
+):
+    """Clerks read a customer's notices: the number of a hidden appeal would name its author."""
+    await Appeal.filter(id=appeal.id).update(hides_name=True)
+    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
+    await act(cabinet, token, "staffAppealAnswer", appealId=public, text="Проверим")
+
+    assert await told(cabinet, anna) == [("На обращение ответили. Ответ — в кабинете.", None)]
+
+
+async def told(cabinet: Cabinet, viewer: Viewer) -> list[tuple[str, str | None]]:
+    query = "{ viewer { notices { nodes { text reference } } } }"
+    seen = await cabinet.ask(query, await cabinet.signed_in(viewer))
+    return [(one["text"], one["reference"]) for one in seen["viewer"]["notices"]["nodes"]]
+
+
 async def test_a_colleague_s_is_the_colleague_s(cabinet: Cabinet, appeal: Appeal):
     one, other = await given_staff(), await given_staff(email="other@example.com")
     public = to_public("sap", appeal.id)

@@ -111,7 +111,9 @@ async def test_the_customer_sees_the_timeline_and_is_told(
             ],
         }
     ]
-    kinds = await Notice.filter(user_id=anna.id).order_by("id").values_list("kind", flat=True)
+    told = Notice.filter(user_id=anna.id).order_by("id")
+    assert set(await told.values_list("reference", flat=True)) == {application.number}
+    kinds = await told.values_list("kind", flat=True)
     assert kinds == [
         NoticeKind.APPLICATION_CHANGED,
         NoticeKind.APPLICATION_QUESTION,

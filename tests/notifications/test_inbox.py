@@ -153,7 +153,9 @@ async def test_no_more_than_a_hundred_at_a_time(cabinet: Cabinet, anna: Viewer):
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_fits_into_one_sms(kind: NoticeKind):
-    longest = Facts("0400000001", date(2026, 9, 1), date(2026, 11, 16), Kopecks(1_234_567))
+    longest = Facts(
+        "0400000001", date(2026, 9, 1), date(2026, 11, 16), Kopecks(1_234_567), "ЗД-2026-000017"
+    )
     for language in Language:
         text = words(kind, longest, language).text
         assert len(text) <= (160 if text.isascii() else 70), text
@@ -163,7 +165,7 @@ def test_every_kind_fits_into_one_sms(kind: NoticeKind):
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_has_words_that_bear_missing_facts(kind: NoticeKind, language: Language):
     assert set(WORDS) == set(NoticeKind)
-    full = Facts("0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5))
+    full = Facts("0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5), "О-2026-000017")
     said, unsaid = words(kind, full, language), words(kind, Facts(), language)
     assert "—" not in said.title + said.text.replace(" — ", "")
     assert unsaid.title

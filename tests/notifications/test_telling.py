@@ -47,7 +47,7 @@ async def test_everybody_linked_gets_a_notice_with_the_facts(
 ):
     assert await tell_linked(account.id, BILL, now=NOW) == 2
     assert set(await Notice.all().values_list("user_id", flat=True)) == {anna.id, boris.id}
-    facts = ("kind", "cause", "subject_id", "period", "day", "amount")
+    facts = ("kind", "cause", "subject_id", "period", "day", "amount", "reference")
     told = await Notice.all().values_list(*facts, "account_id", "created_at", "read_at")
     assert told == [(*vars(BILL).values(), account.id, NOW, None)] * 2
 

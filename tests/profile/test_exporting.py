@@ -134,7 +134,8 @@ EXPECTED: dict[str, Any] = {
     "account_acts": [],
     "notices": [{
         "kind": "PAYMENT_OVERDUE", "account": "0400000001", "period": None, "day": "2026-11-16",
-        "amount": None, "createdAt": MOMENT, "readAt": None,
+        "amount": None,
+            "reference": None, "createdAt": MOMENT, "readAt": None,
         "sent": [{"channel": "EMAIL", "state": "WAITING", "sentAt": None}],
     }],
     "notice_choices": [{

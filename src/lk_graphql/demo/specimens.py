@@ -17,7 +17,9 @@ from lk_graphql.notifications.service.words import Facts, words
 from lk_graphql.ports.mail import Mail, compose
 
 COMPANY = Company("Энергосбыт", "https://lk.example.ru", ZONE)
-_FACTS = Facts("0412345678", date(2026, 10, 1), date(2026, 11, 16), Kopecks(123_456))
+_FACTS = Facts(
+    "0412345678", date(2026, 10, 1), date(2026, 11, 16), Kopecks(123_456), "О-2026-000017"
+)
 _TOKEN = "AaVR8rQHf1yTz0c2"  # noqa: S105 - leads nowhere
 _VALUES: dict[str, object] = {
     "name": "Марина Сергеевна",

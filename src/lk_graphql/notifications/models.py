@@ -38,7 +38,8 @@ class Notice(Model):
     language it is read. `cause` is what happened, once (`invoice/<key>`): with the recipient it
     is unique, so that a cause that is told twice is one notice. `subject_id` is the key of the row
     that it is about, of the kind's table. `period` is the first day of a month, `day` the day in
-    question (a due date, the window's last day), `amount` kopecks.
+    question (a due date, the window's last day), `amount` kopecks, `reference` the number of an
+    appeal or an application, which people quote.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -56,6 +57,7 @@ class Notice(Model):
     period = fields.DateField(null=True)
     day = fields.DateField(null=True)
     amount = fields.BigIntField(null=True)
+    reference = fields.CharField(max_length=20, null=True)
     created_at = fields.DatetimeField()
     read_at = fields.DatetimeField(null=True)
 

@@ -56,7 +56,12 @@ async def answer(
         await attachments.attach(clerk, message, uploads, now=now)
         appeal.state, appeal.answered_at = AppealState.ANSWERED, appeal.answered_at or now
         await appeal.save(update_fields=["state", "answered_at"])
-        news = News(NoticeKind.APPEAL_ANSWERED, f"appeal-message/{message.id.hex}", appeal.id)
+        news = News(
+            NoticeKind.APPEAL_ANSWERED,
+            f"appeal-message/{message.id.hex}",
+            appeal.id,
+            reference=None if appeal.hides_name else appeal.number,  # clerks read notices, too
+        )
         await tell_user(appeal.user_id, news, now=now)
     return message.id
 

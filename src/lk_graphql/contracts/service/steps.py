@@ -50,7 +50,8 @@ async def note(
         happened_at=now,
     )
     if by is not None:
-        news = News(told, f"application/{event.id}", subject_id=application.id)
+        cause, number = f"application/{event.id}", application.number
+        news = News(told, cause, application.id, reference=number)
         await tell_user(application.user_id, news, now=now)
 
 

@@ -15,7 +15,8 @@ from lk_graphql.profile.service.dossiers import Dossier, Eraser, Listing
 _NOTICES = """
 SELECT notice.id, json_build_object(
     'kind', kind, 'account', account.number, 'period', period, 'day', day,
-    'amount', round(amount / 100.0, 2), 'createdAt', created_at, 'readAt', read_at,
+    'amount', round(amount / 100.0, 2), 'reference', reference, 'createdAt', created_at,
+    'readAt', read_at,
     'sent', (SELECT coalesce(json_agg(json_build_object('channel', channel, 'state', state,
         'sentAt', sent_at) ORDER BY channel), '[]')
         FROM delivery WHERE delivery.notice_id = notice.id))

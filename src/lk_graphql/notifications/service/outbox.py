@@ -34,7 +34,7 @@ WITH due AS (
     RETURNING delivery.id, delivery.notice_id, delivery.attempts
 )
 SELECT taken.id, taken.attempts, notice.kind, notice.period, notice.day, notice.amount,
-    account.number, addressee.email_key, addressee.phone, addressee.first_name,
+    notice.reference, account.number, addressee.email_key, addressee.phone, addressee.first_name,
     addressee.patronymic, addressee.preferred_language, manners.user_id AS has_manners,
     manners.quiet_from, manners.quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {ways} AND way.channel = $1)
@@ -139,7 +139,7 @@ def _taken(row: dict[str, Any]) -> Taken:
         id=UUID(bytes=row["id"].bytes),  # asyncpg's UUID is its own
         attempts=row["attempts"],
         kind=NoticeKind(row["kind"]),
-        facts=Facts(row["number"], row["period"], row["day"], row["amount"]),
+        facts=Facts(row["number"], row["period"], row["day"], row["amount"], row["reference"]),
         email=Email(row["email_key"]),
         phone=Phone(row["phone"]),
         name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),

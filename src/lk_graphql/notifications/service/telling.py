@@ -29,21 +29,24 @@ class News:
     period: date | None = None
     day: date | None = None
     amount: Kopecks | None = None
+    reference: str | None = None
 
 
 _OF_AN_ACCOUNT = "SELECT $1::uuid, $2::text, $3::uuid, $4::date, $5::date, $6::bigint"
-_TO_ONE = "SELECT $7::uuid, $1::uuid, $2::text, $3::uuid, $4::date, $5::date, $6::bigint"
+_TO_ONE = f"SELECT $7::uuid, query.*, $8::text FROM ({_OF_AN_ACCOUNT}) AS query"  # noqa: S608 - ours
 _TO_LINKED = """
-SELECT link.user_id, query.*
+SELECT link.user_id, query.*, NULL
 FROM ({query}) AS query (account_id, cause, subject_id, period, day, amount)
 JOIN account_link AS link ON link.account_id = query.account_id AND link.state = 'ACTIVE'
 """
 
 _TELL = """
-WITH news (user_id, account_id, cause, subject_id, period, day, amount) AS ({news}), told AS (
-    INSERT INTO notice
-        (id, user_id, account_id, kind, cause, subject_id, period, day, amount, created_at)
-    SELECT new_key(), user_id, account_id, {kind}, cause, subject_id, period, day, amount, {now}
+WITH news (user_id, account_id, cause, subject_id, period, day, amount, reference)
+AS ({news}), told AS (
+    INSERT INTO notice (id, user_id, account_id, kind, cause, subject_id, period, day, amount,
+        reference, created_at)
+    SELECT new_key(), user_id, account_id, {kind}, cause, subject_id, period, day, amount,
+        reference, {now}
     FROM news ON CONFLICT (user_id, cause) DO NOTHING RETURNING id, user_id, account_id
 ), sending AS ({sending})
 SELECT count(*) AS told FROM told
@@ -58,7 +61,7 @@ _NO_SENDING = "SELECT"
 
 
 async def tell_linked(account_id: UUID, news: News, *, now: datetime) -> int:
-    """Tell everybody who has the account linked; how many didn't know yet."""
+    """Tell everybody who has the account linked; how many didn't know yet. No `reference`."""
     arguments = [account_id, *_columns(news)]
     return await tell_accounts(news.kind, _OF_AN_ACCOUNT, *arguments, now=now)
 
@@ -67,7 +70,8 @@ async def tell_user(
     user_id: UUID, news: News, *, account_id: UUID | None = None, now: datetime
 ) -> int:
     """Tell one person, for instance about an appeal of theirs; 0 when they know already."""
-    return await _tell(_TO_ONE, [account_id, *_columns(news), user_id], news.kind, now)
+    arguments = [account_id, *_columns(news), user_id, news.reference]
+    return await _tell(_TO_ONE, arguments, news.kind, now)
 
 
 async def tell_accounts(kind: NoticeKind, query: str, *arguments: object, now: datetime) -> int:

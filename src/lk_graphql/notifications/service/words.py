@@ -17,18 +17,23 @@ _UNKNOWN = "—"
 
 @dataclass(frozen=True)
 class Facts:
-    """What stands in the braces; `account` is the account's number."""
+    """What stands in the braces; `account` is the account's number.
+
+    A sentence can do without the `reference`, whose space comes with it.
+    """
 
     account: str | None = None
     period: date | None = None
     day: date | None = None
     amount: Kopecks | None = None
+    reference: str | None = None
 
     def said(self, language: Language) -> dict[str, object]:
         return {
             "account": self.account or _UNKNOWN,
             "period": month(self.period, language, space=" ") if self.period else _UNKNOWN,
             "day": say(self.day, language) if self.day else _UNKNOWN,
+            "reference": f" {self.reference}" if self.reference else "",
             "amount": _UNKNOWN if self.amount is None else money(self.amount, language),
         }
 
@@ -91,20 +96,38 @@ WORDS: dict[Kind, dict[Language, Words]] = {
             ("Your meter needs verification", "Account {account}: verification is due by {day}."),
         ),
         Kind.APPEAL_ANSWERED: (
-            ("Ответ на обращение", "На ваше обращение ответили. Ответ — в кабинете."),
-            ("Your appeal was answered", "Your appeal was answered; see the cabinet."),
+            (
+                "Ответ на обращение{reference}",
+                "На обращение{reference} ответили. Ответ — в кабинете.",
+            ),
+            (
+                "Your appeal{reference} was answered",
+                "Your appeal{reference} was answered; see the cabinet.",
+            ),
         ),
         Kind.APPLICATION_CHANGED: (
-            ("Заявка на договор", "По вашей заявке на договор есть новости в кабинете."),
-            ("Your application", "There is news of your contract application in the cabinet."),
+            ("Заявка на договор{reference}", "По заявке{reference} есть новости в кабинете."),
+            ("Your application{reference}", "Your application{reference}: news in the cabinet."),
         ),
         Kind.APPLICATION_QUESTION: (
-            ("Вопрос по заявке", "По вашей заявке на договор есть вопрос. Ответьте в кабинете."),
-            ("A question", "There is a question about your application; answer in the cabinet."),
+            (
+                "Вопрос по заявке{reference}",
+                "По заявке{reference} есть вопрос. Ответьте в кабинете.",
+            ),
+            (
+                "A question about your application{reference}",
+                "A question about your application{reference}: see the cabinet.",
+            ),
         ),
         Kind.APPLICATION_DECIDED: (
-            ("Решение по заявке", "По вашей заявке на договор принято решение. Оно в кабинете."),
-            ("A decision", "Your contract application has been decided; see the cabinet."),
+            (
+                "Решение по заявке{reference}",
+                "По заявке{reference} принято решение. Оно в кабинете.",
+            ),
+            (
+                "A decision about your application{reference}",
+                "Your application{reference} has been decided; see the cabinet.",
+            ),
         ),
         Kind.LINK_ADDED: (
             ("Счёт подключён к ещё одному кабинету", "Счёт {account} подключил ещё один человек."),

@@ -46,26 +46,28 @@ def about_id(kind: NoticeKind, subject_id: UUID | None) -> str | None:
     return to_public(ABOUT[kind], subject_id) if subject_id and kind in ABOUT else None
 
 
-def title(
+def title(  # noqa: PLR0913, PLR0917 - columns
     kind: NoticeKind,
     account__number: str | None,
     period: date | None,
     day: date | None,
     amount: Kopecks | None,
+    reference: str | None,
     language: Language,
 ) -> str:
-    return words(kind, Facts(account__number, period, day, amount), language).title
+    return words(kind, Facts(account__number, period, day, amount, reference), language).title
 
 
-def text(
+def text(  # noqa: PLR0913, PLR0917 - columns
     kind: NoticeKind,
     account__number: str | None,
     period: date | None,
     day: date | None,
     amount: Kopecks | None,
+    reference: str | None,
     language: Language,
 ) -> str:
-    return words(kind, Facts(account__number, period, day, amount), language).text
+    return words(kind, Facts(account__number, period, day, amount, reference), language).text
 
 
 @reads(models.Notice, prefix="ntc", owned_through="user")
@@ -90,5 +92,8 @@ class Notice(Node):
     period: Period | None = column("The month in question, if there is one.")
     day: date | None = column("The day in question: the last to pay, to hand in, to verify.")
     amount: Money | None = column("The sum in question.")
+    reference: str | None = column(
+        "The number of the appeal or application in question; not of an appeal with a hidden name."
+    )
     created_at: datetime = column("When you were told.")
     read_at: datetime | None = column("When you marked it as read; null while you haven't.")
