@@ -232,6 +232,24 @@ async def test_the_files_are_forgotten_when_the_run_has_ended(
     assert await ImportFile.all().values_list("name", flat=True) == ["accounts.csv"]
 
 
+async def test_a_trial_leaves_the_file_for_the_import_itself(
+    cabinet: Cabinet, olga: str, database: str
+):
+    upload = await uploaded(cabinet, olga)
+
+    async def waiting() -> list[str]:
+        seen = await cabinet.ask("{ staff { uploads { id state } } }", olga)
+        return [one["id"] for one in seen["staff"]["uploads"] if one["state"] == "READY"]
+
+    for is_trial, ended, left in ((True, "CHECKED", [upload]), (False, "DONE", [])):
+        assert (await start(cabinet, olga, upload, isDryRun=is_trial))["errors"] == []
+        assert await waiting() == []
+        await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+        assert ended in {run["state"] for run in await runs(cabinet, olga)}
+        assert await waiting() == left
+    assert await Account.all().count() == 2
+
+
 class Scanner:
     """Finds a virus in everything, or in nothing."""
 

@@ -69,7 +69,8 @@ class StaffImportStartInput:
         " which. They may still be in quarantine: then the import waits."
     )
     is_dry_run: bool = strawberry.field(
-        default=False, description="Do it all, tell, and take it back."
+        default=False,
+        description="Do it all, tell, and take it back; the files can be used once more.",
     )
     is_atomic: bool = strawberry.field(
         default=False, description="Whether a bad row refuses all; else good rows are loaded."

@@ -25,7 +25,7 @@ from lk_graphql.kit.obstacle import Obstacle
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.hopeless import Hopeless
 from lk_graphql.uploads.models import UploadState
-from lk_graphql.uploads.service.taking import give_back
+from lk_graphql.uploads.service.taking import give_back, put_back
 
 _PIECE = 1024 * 1024
 
@@ -121,12 +121,16 @@ async def _pieces(path: Path) -> AsyncIterator[bytes]:
 
 
 async def _let_go(run: ImportRun, *, now: datetime) -> None:
-    """What was uploaded isn't needed any more: the sweep of uploads forgets it."""
+    """What was uploaded isn't needed any more: the sweep of uploads forgets it.
+
+    After a trial it is: for the import itself.
+    """
     async with in_transaction():
         mine = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
         keys = await mine.values_list("upload_id", flat=True)
         await mine.update(upload_id=None)
-        await give_back([key for key in keys if isinstance(key, UUID)], now=now)
+        leave = put_back if run.state is ImportState.CHECKED else give_back
+        await leave([key for key in keys if isinstance(key, UUID)], now=now)
 
 
 def _nobody(step: str, done: int, total: int, rows: int) -> None:

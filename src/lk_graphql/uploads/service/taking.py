@@ -7,6 +7,7 @@ from uuid import UUID
 from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.uploads.errors import UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
+from lk_graphql.uploads.service.announcing import LASTS
 
 
 async def take(
@@ -68,3 +69,8 @@ async def give_back(keys: Sequence[UUID], *, now: datetime) -> None:
     Whoever points to the rows lets go of them first, in the same transaction.
     """
     await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now)
+
+
+async def put_back(keys: Sequence[UUID], *, now: datetime) -> None:
+    """What was taken has only been looked at: its uploader can use it once more, like a new one."""
+    await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now + LASTS)
