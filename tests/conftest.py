@@ -1,6 +1,7 @@
 """A real PostgreSQL for the run; each worker has a database of its own, cloned from a template."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack
@@ -18,6 +19,15 @@ from lk_graphql.embedded import temporary
 __all__ = ["pdfs", "reader"]
 
 SERVER = pytest.StashKey[str]()
+
+# What is imported and collected stays: to look through it for garbage, again and again, takes a
+# tenth of the suite's time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -157,7 +157,9 @@ class Play:
             self.now = max([self.now, *looks])
             await self.reconcile()
             for _ in range(20):
-                for row in await self.jobs():
+                if not (rows := await self.jobs()):
+                    break
+                for row in rows:
                     await self.work(row)
         await self.post()
 
