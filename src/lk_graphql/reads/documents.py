@@ -133,6 +133,8 @@ class Operation:
 
     @cached_property
     def _switches(self) -> tuple[Switch, ...]:
+        if not self.node.variable_definitions:
+            return ()
         finder = _SwitchFinder()
         visit(self.document, finder)
         return tuple(sorted(finder.found))
