@@ -211,14 +211,15 @@ async def test_no_column_is_forgotten(dsn: str):
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
         "reading": {"submitted_by_id", "taken_at", "batch", "reason", "photo_id"},
-        "invoice": {"data_as_of"},
         "invoice_line": {"factor"},
     }
+    said_by_imports = {"data_as_of"}
     connection = await asyncpg.connect(dsn)
     for table, rows in _tables():
         query = "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
         columns = {row["column_name"] for row in await connection.fetch(query, table)}
-        assert set(rows[0]._fields) == columns - left_out.get(table, set()), table
+        known = columns - left_out.get(table, set()) - said_by_imports
+        assert set(rows[0]._fields) - said_by_imports == known, table
     await connection.close()
 
 

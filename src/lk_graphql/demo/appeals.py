@@ -12,6 +12,7 @@ from lk_graphql.appeals.service.terms import last_day
 from lk_graphql.demo.chance import Keys, evening
 from lk_graphql.demo.papers import Papers
 from lk_graphql.demo.rows import InvoiceRow
+from lk_graphql.exchange.models import Answer, SentKind
 from lk_graphql.uploads.service.announcing import Uploader
 
 WRITTEN = 3
@@ -54,6 +55,14 @@ class AttachmentRow(NamedTuple):
     message_id: UUID
     upload_id: UUID
     position: int
+
+
+class AcknowledgementRow(NamedTuple):
+    id: UUID
+    kind: SentKind
+    subject_id: UUID
+    answer: Answer
+    as_of: datetime
 
 
 class Topic(NamedTuple):
@@ -108,11 +117,26 @@ def written(author: Author, topics: dict[str, Topic], papers: Papers) -> Tables:
     seal = _about_the_seal(author, topics["Приборы учета"], keys)
     yield "appeal", [bill[0], seal[0]]
     yield "appeal_message", [*bill[1], *seal[1]]
+    yield (
+        "acknowledgement",
+        [
+            _received(message, keys)
+            for message in (*bill[1], *seal[1])
+            if message.direction is Direction.SENT
+        ],
+    )
     answer, clerk = bill[1][1], Uploader(staff_id=author.clerk_id)
     lines = (_SHEET[0].format(author.account_number), *_SHEET[1:])
     upload = papers.document(clerk, "расчёт.pdf", lines, answer.created_at)
     day = answer.created_at.date()
     yield "appeal_attachment", [AttachmentRow(keys.new(day), answer.id, upload, 1)]
+
+
+def _received(message: MessageRow, keys: Keys) -> AcknowledgementRow:
+    """The next night billing had it: it isn't exported any more."""
+    at = evening(message.created_at.date()) + timedelta(hours=6)
+    key = keys.new(at.date())
+    return AcknowledgementRow(key, SentKind.APPEAL_MESSAGE, message.id, Answer.RECEIVED, at)
 
 
 def waiting(user_id: UUID, topics: dict[str, Topic], today: date, papers: Papers) -> Tables:

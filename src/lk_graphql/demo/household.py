@@ -76,6 +76,7 @@ FEATURED = {
         has_typed_wrongly=True,
     ),
     4: Traits(TariffCategory.URBAN_GAS, ONE_RATE, Reader.REGULAR, Payer.PUNCTUAL, 2),
+    5: Traits(TariffCategory.URBAN_ELECTRIC, TWO_RATES, Reader.SMART, Payer.PUNCTUAL, 4),
 }
 
 

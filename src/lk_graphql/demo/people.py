@@ -96,7 +96,10 @@ LOGINS = (
         "family@example.com",
         "+79000000002",
         holder_of=2,
-        accounts={2: (LinkRole.OWNER, "Моя квартира")},
+        accounts={
+            2: (LinkRole.OWNER, "Моя квартира"),
+            5: (LinkRole.OWNER, "Умный дом"),
+        },
     ),
 )
 LINKED = max(n for login in LOGINS for n in login.accounts)
