@@ -134,7 +134,7 @@ def _list(item: Read) -> Read:
 
 def _input_object(type_: Any, around: tuple[object, ...]) -> Read:
     fields = [
-        (name, field.out_name or name, _reader(field.type, around), _left_out(field))
+        (name, field.out_name or name, _reader(field.type, around), left_out(field))
         for name, field in type_.fields.items()
     ]
     names = frozenset(type_.fields)
@@ -153,8 +153,8 @@ def _input_object(type_: Any, around: tuple[object, ...]) -> Read:
     return object_of
 
 
-def _left_out(field: Any) -> Callable[[], object]:
-    """Finds the value of a field that isn't given."""
+def left_out(field: Any) -> Callable[[], object]:
+    """Finds the value of a field or an argument that isn't given; raises `Unusual` without one."""
 
     def refuse() -> object:
         raise Unusual

@@ -1,6 +1,6 @@
 """Runs mutations: the use case once, what its payload shows by a plan.
 
-graphql-core has read the document and checks the arguments; each resolver is then called by itself,
+The arguments are read as graphql-core would (`literals`); each resolver is then called by itself,
 in the order of the root fields. A payload's objects are named by keys and left open until their
 root field is done, that is: committed. Then one statement answers all of them, before the next
 root field starts.
@@ -20,7 +20,7 @@ from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.documents import Operation
 from lk_graphql.reads.payloads import Hole, Place, RootField
 from lk_graphql.reads.pool import Database
-from lk_graphql.reads.untyped import get_argument_values, is_non_null_type
+from lk_graphql.reads.untyped import is_non_null_type
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,8 @@ class Mutating:
         return shown
 
     async def _resolved(self, field: RootField) -> Any:
-        definition, node = field.definition, field.nodes[0]
-        arguments = get_argument_values(definition, node, self.variables, hide_suggestions=True)
-        value = definition.resolve(None, self._info(field), **arguments)
+        arguments = field.arguments(self.variables)
+        value = field.definition.resolve(None, self._info(field), **arguments)
         return await value if isawaitable(value) else value
 
     def _info(self, field: RootField) -> Any:

@@ -15,6 +15,7 @@ from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.catalog import DEFINITION, Unsupported, declared_of
 from lk_graphql.reads.documents import Operation, Shape
+from lk_graphql.reads.literals import Arguments, arguments_of
 from lk_graphql.reads.looks import Looks
 from lk_graphql.reads.plan import finished
 from lk_graphql.reads.roots import ASKERS_NAMED, payload
@@ -73,6 +74,7 @@ class RootField:
     parent: GraphQLObjectType
     show: Show
     plan: PayloadPlan | None
+    arguments: Arguments
 
     @property
     def definition(self) -> Any:
@@ -94,14 +96,14 @@ def _root_field(
 ) -> RootField:
     definition: Any = root.fields.get(nodes[0].name.value)
     if definition is None:
-        return RootField(key, nodes, root, _constant(root.name), None)
+        return RootField(key, nodes, root, _constant(root.name), None, lambda _: {})
     named = get_named_type(definition.type)
     if _is_declared(named):
         raise Unsupported("an object that a resolver finds")
     payloads = _Payload(reading)
     show = payloads.shown(definition.type, (), [node.selection_set for node in nodes])
     plan = _compiled(payloads.places) if payloads.places else None
-    return RootField(key, nodes, root, show, plan)
+    return RootField(key, nodes, root, show, plan, arguments_of(definition, nodes[0]))
 
 
 def _compiled(found: Mapping[Place, Selected]) -> PayloadPlan:

@@ -5,11 +5,10 @@ await tell_linked(account.id, News(NoticeKind.INVOICE_ISSUED, f"invoice/{key}", 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
+from lk_graphql.engine import fetch
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
@@ -91,14 +90,18 @@ def _columns(news: News) -> tuple[object, ...]:
 async def _tell(news: str, arguments: list[object], kind: NoticeKind, now: datetime) -> int:
     """`news` selects the recipients and what they are told."""
     topic = TOPIC_OF.get(kind)
+    sql = _statement(news, len(arguments), is_sent=topic is not None)
+    ((told,),) = await fetch(sql, *arguments, kind, now, *([topic] if topic else []))
+    return told
+
+
+@lru_cache
+def _statement(news: str, arguments: int, *, is_sent: bool) -> str:
+    """Kind, time and topic follow the arguments of `news`; without a topic nothing is sent."""
     statement = _TELL.replace("{news}", news)
-    statement = statement.replace("{sending}", _SENDING if topic else _NO_SENDING)
+    statement = statement.replace("{sending}", _SENDING if is_sent else _NO_SENDING)
     statement = statement.replace("{ways}", WANTED_WAYS)
-    known = (("kind", kind, "text"), ("now", now, "timestamptz"), ("topic", topic, "text"))
-    for name, value, sql_type in known:
-        if f"{{{name}}}" in statement:
-            arguments.append(value)
-            statement = statement.replace(f"{{{name}}}", f"${len(arguments)}::{sql_type}")
-    connection: Any = get_connection("default")  # its rows are untyped
-    (row,) = await connection.execute_query_dict(statement, arguments)
-    return row["told"]
+    known = (("kind", "text"), ("now", "timestamptz"), ("topic", "text"))
+    for number, (name, sql_type) in enumerate(known, arguments + 1):
+        statement = statement.replace(f"{{{name}}}", f"${number}::{sql_type}")
+    return statement
