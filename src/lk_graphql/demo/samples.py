@@ -14,8 +14,12 @@ _BY_TABLE = {
     "invoice": f"t.period >= {_SINCE}",
     "received_payment": f"t.paid_on >= {_SINCE}",
     "tariff": "t.valid_from >= '2026-01-01'",
+    "acknowledgement": "false",
 }
-"""Which rows, where not all of them; parts of bills go with their bills."""
+"""Which rows, where not all of them; parts of bills go with their bills.
+
+No answers to messages: in another cabinet nobody has sent those.
+"""
 
 
 async def write_samples(dsn: str, folder: Path) -> list[Path]:
