@@ -177,7 +177,8 @@ FOR_OTHER_REASONS = {
     "idx_ledger_line_entry_i_2bdcb8",
     "idx_refund_part_id_e5617b",
     "idx_registry_ro_payment_16836d",
-    # Staff's queues, and what jobs look for.
+    # Staff's searches and queues, and what jobs look for.
+    "idx_user_phone_4e3ecc",
     "application_queue",
     "idx_appeal_state_cb4abd",
     "application_of_clerk",
@@ -391,6 +392,30 @@ SEARCHES = {
     "application_address_words": """{ contractApplications(where: {address: "Щорса"}) {
         nodes { id } } }""",
 }
+
+
+EXACT = (
+    '{ accounts(where: {number: "%s"}) { nodes { id } } }',
+    '{ accounts(where: {unifiedNumber: "%s"}) { nodes { id } } }',
+    '{ customers(where: {accountNumber: "%s"}) { nodes { id } } }',
+    '{ customers(where: {email: "%s"}) { nodes { id } } }',
+    '{ customers(where: {phone: "%s"}) { nodes { id } } }',
+)
+STAFF_ONLY = {"staff_member", "staff_session"}
+
+
+async def test_staff_find_by_a_number_or_an_address_without_looking_through_all(
+    grown: asyncpg.Connection, cabinet: Cabinet, ear: Ear
+):
+    token = await given_desk(await given_staff(Role.CLERK, "finder@example.com"))
+    for search in EXACT:
+        ear.heard.clear()
+        await cabinet.post(f"{{ staff {search % '0123456789'} }}", token)
+        (statement,) = (one for one in ear.heard if one.sql.startswith("WITH viewer"))
+        async with grown.transaction():
+            await grown.execute("SET LOCAL enable_seqscan = off")
+            plan = await explained(grown, statement)
+        assert plan.scanned() <= STAFF_ONLY, search
 
 
 async def test_staff_s_searches_go_by_indexes(

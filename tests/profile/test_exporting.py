@@ -134,8 +134,7 @@ EXPECTED: dict[str, Any] = {
     "account_acts": [],
     "notices": [{
         "kind": "PAYMENT_OVERDUE", "account": "0400000001", "period": None, "day": "2026-11-16",
-        "amount": None,
-            "reference": None, "createdAt": MOMENT, "readAt": None,
+        "amount": None, "reference": None, "createdAt": MOMENT, "readAt": None,
         "sent": [{"channel": "EMAIL", "state": "WAITING", "sentAt": None}],
     }],
     "notice_choices": [{

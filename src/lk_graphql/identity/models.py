@@ -24,7 +24,7 @@ class User(Model):
     id = fields.UUIDField(primary_key=True, default=new_key)
     email = fields.CharField(max_length=254)
     email_key = fields.CharField(max_length=254, db_index=True)
-    phone = fields.CharField(max_length=12)
+    phone = fields.CharField(max_length=12, db_index=True)
     last_name = fields.CharField(max_length=60)
     first_name = fields.CharField(max_length=60)
     patronymic = fields.CharField(max_length=60, null=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from lk_graphql.reads.conditions import hanging
+from lk_graphql.reads.conditions import gate_of, holds
 from lk_graphql.reads.filters import MOST_WORDS, WHERE, read, sql_type
 from lk_graphql.reads.selection import Argument, Selected
 from lk_graphql.reads.sources import Filter, Filters
 from lk_graphql.reads.statement import Rest, Scope
-from lk_graphql.reads.tables import hops, table
+from lk_graphql.reads.tables import Hop, hops, table
 
 
 def demands(writer: Rest, field: Selected, filters: Filters, scope: Scope) -> str:
@@ -28,9 +28,26 @@ def _demand(writer: Rest, where: Argument, one: Filter, scope: Scope) -> str:
     if all(hop.to_one for hop in path):
         return _test(writer, where, one, scope.model, scope.column(one.column))
     there = Scope(writer.alias(), path[-1].target, scope.path, scope.gated)
-    found = hanging(path, there.alias, scope.alias, gated=scope.gated)
     test = _test(writer, where, one, scope.model, there.column(last))
-    return f"EXISTS (SELECT FROM {table(there.model)} {there.alias} WHERE {found} AND {test})"
+    return _leading(writer, path, scope, there.alias, test)
+
+
+def _leading(writer: Rest, path: tuple[Hop, ...], scope: Scope, end: str, test: str) -> str:
+    """That a path leads from the row of `scope` to one, called `end`, that passes the test.
+
+    No step looks back at the row: so PostgreSQL may begin at the end, where an index is, instead
+    of trying the path from every row there is.
+    """
+    steps = [scope.alias, *(writer.alias() for _ in path[1:]), end]
+    found = test
+    for hop, here, there in zip(reversed(path), steps[-2::-1], reversed(steps), strict=False):
+        rows = f"SELECT {there}.{hop.far} FROM {table(hop.target)} {there} WHERE {found}"
+        if hop.link is not None:
+            through, mine, theirs = hop.link
+            rows = f"SELECT {mine} FROM {through} WHERE {theirs} IN ({rows})"
+        found = f"{here}.{hop.near} IN ({rows})"
+        found += holds(hop.origin, gate_of(hop.origin), here) if scope.gated else ""
+    return found
 
 
 def _test(writer: Rest, where: Argument, one: Filter, model: Any, column: str) -> str:
