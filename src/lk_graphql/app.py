@@ -1,4 +1,4 @@
-"""Composition root: settings become ports, ports and the schema become an ASGI application."""
+"""Composition root: settings, ports and the schema become an ASGI application."""
 
 import asyncio
 import gc
@@ -32,19 +32,12 @@ from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.site import Site
 from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.backoffice.service.audit import witness
+from lk_graphql.equipment import HOME, ports, sender, smsc, smtp
 from lk_graphql.identity.queries import SESSION
-from lk_graphql.kit.emails import Email
-from lk_graphql.kit.tokens import Links
 from lk_graphql.ports import Ports
-from lk_graphql.ports.acquiring import Acquirer
-from lk_graphql.ports.captcha import DrawnCaptchas
-from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.jobs import warm_up
-from lk_graphql.ports.mail import Mailbox, Mailer, Sender, SmtpMailer
-from lk_graphql.ports.passwords import Passwords
-from lk_graphql.ports.pdf import PdfPool
-from lk_graphql.ports.scanner import Clamd, Scanner
-from lk_graphql.ports.sms import SmsBox, SmsGateway
+from lk_graphql.ports.mail import Mailbox
+from lk_graphql.ports.sms import SmsBox
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
@@ -53,7 +46,6 @@ from lk_graphql.schema import graphql_schema
 from lk_graphql.settings import Settings, SettingsRefused, read
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
-HOME = Path(".lk")
 _AT_WORK = 2000
 """New objects between two looks for garbage; Python's own choice since 3.13."""
 
@@ -138,71 +130,6 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
         yield World(reader, settings.company, outside, witness)
 
 
-def ports(settings: Settings, mail: Mailer, sms: SmsGateway | None) -> Ports:
-    """The real ones."""
-    return Ports(
-        passwords=Passwords(strict=settings.password_strict),
-        captchas=DrawnCaptchas(),
-        mail=mail,
-        links=Links(settings.secret_key.get_secret_value().encode()),
-        files=files(settings),
-        pdfs=PdfPool(settings.pdf_processes),
-        scanner=scanner(settings),
-        sms=sms,
-        mails_per_second=settings.mails_per_second,
-        sms_per_second=settings.sms_per_second,
-        upload_bytes=settings.upload_megabytes * 1024 * 1024,
-        uploads_a_day=settings.uploads_per_day,
-        upload_bytes_a_day=settings.upload_megabytes_per_day * 1024 * 1024,
-        acquirer=acquirer(settings),
-    )
-
-
-def files(settings: Settings) -> Files:
-    """Raises `SettingsRefused` for an address that can't be read."""
-    url = settings.files_url.get_secret_value()
-    try:
-        return open_files(url) if url else in_folder(HOME / "files")
-    except ValueError as wrong:
-        raise SettingsRefused([f"LK_FILES_URL: {wrong}."]) from wrong
-
-
-def acquirer(settings: Settings) -> Acquirer | None:
-    if not settings.acquirer_shop:
-        return None
-    from lk_graphql.ports.acquiring import Shop, YooKassa  # noqa: PLC0415 - it brings httpx
-
-    shop = Shop(
-        settings.acquirer_shop,
-        settings.acquirer_secret.get_secret_value(),
-        settings.acquirer_url,
-        receipt_url=settings.receipt_url or None,
-    )
-    return YooKassa(shop)
-
-
-def scanner(settings: Settings) -> Scanner | None:
-    """Raises `SettingsRefused` for an address that can't be read."""
-    try:
-        return Clamd(settings.clamd_url) if settings.clamd_url else None
-    except ValueError as wrong:
-        raise SettingsRefused([f"LK_CLAMD_URL: {wrong}."]) from wrong
-
-
-def smtp(settings: Settings) -> Mailer:
-    return SmtpMailer(settings.smtp_url.get_secret_value(), sender(settings))
-
-
-def smsc(settings: Settings) -> SmsGateway | None:
-    """None where the company sends no SMS."""
-    if not settings.smsc_login:
-        return None
-    from lk_graphql.ports.sms import Smsc, SmscAccess  # noqa: PLC0415 - it brings httpx
-
-    password = settings.smsc_password.get_secret_value()
-    return Smsc(SmscAccess(settings.smsc_login, password, settings.sms_sender))
-
-
 @asynccontextmanager
 async def jobs(settings: Settings, outside: Ports) -> AsyncGenerator[None]:
     """Background jobs done beside the requests, until the end of the context."""
@@ -259,10 +186,6 @@ def live(settings: Settings) -> LiveLimits:
 
 def limits(settings: Settings) -> Limits:
     return Limits(tokens=settings.max_tokens, depth=settings.max_depth, cost=settings.max_cost)
-
-
-def sender(settings: Settings) -> Sender:
-    return Sender(settings.company_name, Email(settings.sender))
 
 
 def _explorer(settings: Settings) -> list[BaseRoute]:

@@ -131,7 +131,7 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     from rich.console import Console
     from rich.progress import Progress
 
-    from lk_graphql import app, database
+    from lk_graphql import database, equipment
     from lk_graphql.demo.load import load_demo
     from lk_graphql.ports.passwords import Passwords
 
@@ -142,7 +142,7 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     today = chosen.company.today(datetime.now(UTC))
     with Progress(console=Console(stderr=True), transient=True) as progress:
         facts = await load_demo(
-            dsn, today=today, passwords=passwords, progress=progress, files=app.files(chosen)
+            dsn, today=today, passwords=passwords, progress=progress, files=equipment.files(chosen)
         )
     passwords.close()
     return facts

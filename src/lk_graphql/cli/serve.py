@@ -39,7 +39,7 @@ def worker() -> None:
 
     Needs the same settings. Stops on SIGTERM or Ctrl-C; running jobs get twenty seconds to end.
     """
-    from lk_graphql import app, logs, settings
+    from lk_graphql import equipment, logs, settings
     from lk_graphql.ports.jobs import run_worker
 
     chosen = settings.read()
@@ -50,7 +50,7 @@ def worker() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        outside = app.ports(chosen, app.smtp(chosen), app.smsc(chosen))
+        outside = equipment.ports(chosen, equipment.smtp(chosen), equipment.smsc(chosen))
         dsn = chosen.database_url.get_secret_value()
         await run_worker(outside, chosen.company, dsn=dsn, stop=stop)
 

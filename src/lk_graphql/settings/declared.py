@@ -1,26 +1,29 @@
-"""Everything that differs between one installation and another: `LK_…` in the environment.
+"""The settings themselves, one line each, in the order of `lk settings`."""
 
-Nobody else reads the environment. An empty variable counts as unset, and nothing secret has a
-default: each command says with `demand` what it can't do without.
-"""
-
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.settings.forms import (
+    LOOPBACK,
+    AcquirerUrl,
+    DatabaseUrl,
+    FilesUrl,
+    Origin,
+    Pattern,
+    SecretKey,
+    SmtpUrl,
+    Words,
+)
 
 PREFIX = "LK_"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PRODUCTION = ("database_url", "smtp_url", "secret_key", "public_url")
 EXAMPLES = {
     "database_url": "postgresql://lk:password@127.0.0.1:5432/lk",
@@ -36,57 +39,6 @@ class SettingsRefused(Obstacle):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = sentences
-
-
-def _beginning(*starts: str) -> Callable[[SecretStr], SecretStr]:
-    def check(value: SecretStr) -> SecretStr:
-        if value and not value.get_secret_value().startswith(starts):
-            raise ValueError(f"must begin with {' or '.join(starts)}")
-        return value
-
-    return check
-
-
-def _long_enough(value: SecretStr) -> SecretStr:
-    if 0 < len(value) < 32:
-        raise ValueError("must have at least 32 characters")
-    return value
-
-
-def _origin(value: str) -> str:
-    url = urlsplit(value.rstrip("/"))
-    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
-        raise ValueError(f"must be like {EXAMPLES['public_url']}, without a path")
-    return value.rstrip("/")
-
-
-def _address(value: str) -> str:
-    url = urlsplit(value)
-    if url.hostname not in LOOPBACK and url.scheme != "https":
-        raise ValueError("must be https:// unless it is on this machine")
-    return value.rstrip("/")
-
-
-def _compiles(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as wrong:
-        raise ValueError(f"must be a regular expression: {wrong}") from None
-    return value
-
-
-def _split(value: Any) -> Any:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_beginning("postgresql://", "postgres://"))]
-SmtpUrl = Annotated[SecretStr, AfterValidator(_beginning("smtp://", "smtps://"))]
-FilesUrl = Annotated[SecretStr, AfterValidator(_beginning("file:///", "s3://", "s3+http://"))]
-SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
-Origin = Annotated[str, AfterValidator(_origin)]
-AcquirerUrl = Annotated[str, AfterValidator(_address)]
-Pattern = Annotated[str, AfterValidator(_compiles)]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -240,51 +192,11 @@ class Settings(BaseSettings):
             )
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A setting as a person may see it: secrets are only set or not."""
-
-    variable: str
-    value: str
-    default: str
-    description: str
-
-
-def read(**chosen: Any) -> Settings:
-    """The environment's settings, with the chosen ones instead. Raises `SettingsRefused`."""
-    try:
-        return Settings(**chosen)
-    except ValidationError as wrong:
-        raise SettingsRefused([*_sentences(wrong)]) from None
-
-
-def shown(settings: Settings) -> Iterator[Shown]:
-    for name, field in Settings.model_fields.items():
-        value, default = getattr(settings, name), field.default
-        yield Shown(_variable(name), _text(value), _text(default), field.description or "")
-
-
-def _variable(name: str) -> str:
+def variable_of(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
 
 
 def _missing(name: str) -> str:
     what = Settings.model_fields[name].description
-    variable = _variable(name)
+    variable = variable_of(name)
     return f"{variable} is not set. {what} For example: export {variable}={EXAMPLES[name]}"
-
-
-def _sentences(wrong: ValidationError) -> Iterator[str]:
-    for error in wrong.errors(include_url=False, include_context=False, include_input=False):
-        name = str(error["loc"][0])
-        yield f"{_variable(name)}: {error['msg'].removeprefix('Value error, ')}."
-
-
-def _text(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return "(set)" if value else ""
-    if isinstance(value, tuple):
-        return ", ".join(cast(Words, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
