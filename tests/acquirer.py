@@ -58,7 +58,8 @@ class Sandbox:
         return self.post(f"{page}/card", **typed)
 
     def post(self, url: str, **typed: str) -> httpx.Response:
-        return httpx.post(url, data=typed, follow_redirects=True, trust_env=False)
+        # plain HTTP; to read all authorities' certificates would take longer than to ask
+        return httpx.post(url, data=typed, follow_redirects=True, trust_env=False, verify=False)
 
 
 @dataclass

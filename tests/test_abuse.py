@@ -32,10 +32,10 @@ class Served:
     def post(self, content: bytes, path: str = "/graphql", **headers: str) -> httpx.Response:
         """The answer, which has to come within a second."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        url = f"http://127.0.0.1:{self.port}{path}"
         started = perf_counter()
-        answer = httpx.post(
-            f"http://127.0.0.1:{self.port}{path}", content=content, headers=JSON | named
-        )
+        # plain HTTP; to read all authorities' certificates would take longer than to ask
+        answer = httpx.post(url, content=content, headers=JSON | named, verify=False)
         assert perf_counter() - started < 1
         return answer
 

@@ -76,6 +76,21 @@ def guards_of(parent: int) -> list[int]:
     return [int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text() == "sh\n"]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data that a server has run on, for copies: to make it takes as long as ten starts."""
+    folder = tmp_path_factory.mktemp("made") / "data"
+    with embedded(folder):
+        return folder
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path) -> Path:
+    """A copy of its own, which belongs to whom the server runs as."""
+    subprocess.run(["cp", "-a", made, tmp_path], check=True)
+    return tmp_path / "data"
+
+
 def test_temporary_leaves_nothing():
     with temporary() as dsn:
         folder = Path(dsn.partition("host=")[2])
@@ -92,21 +107,21 @@ def test_data_stays_for_the_next_start(tmp_path: Path):
         assert ask(dsn, "SELECT total FROM bill") == 42
 
 
-def test_refuses_a_second_start_on_the_same_folder(tmp_path: Path):
-    refusal = f"Process {os.getpid()} is using {tmp_path / 'data'}. Stop it first."
-    with embedded(tmp_path / "data") as dsn:
-        with pytest.raises(EmbeddedFailed, match=refusal), embedded(tmp_path / "data"):
+def test_refuses_a_second_start_on_the_same_folder(data: Path):
+    refusal = f"Process {os.getpid()} is using {data}. Stop it first."
+    with embedded(data) as dsn:
+        with pytest.raises(EmbeddedFailed, match=refusal), embedded(data):
             pass
         assert ask(dsn, "SELECT 1") == 1
 
 
-def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(tmp_path: Path):
-    with embedded(tmp_path / "data") as dsn:
+def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(data: Path):
+    with embedded(data) as dsn:
         ask(dsn, "CREATE TABLE bill ()")
         with pytest.raises(EmbeddedFailed, match="Stop it first"):
-            erase(tmp_path / "data")
-    erase(tmp_path / "data")
-    with embedded(tmp_path / "data") as dsn:
+            erase(data)
+    erase(data)
+    with embedded(data) as dsn:
         assert ask(dsn, "SELECT to_regclass('bill')") is None
 
 
@@ -117,12 +132,10 @@ def test_a_path_too_long_for_a_socket(tmp_path: Path):
     assert not socket.exists()
 
 
-def test_a_failed_start_says_what_postgres_said(tmp_path: Path):
-    with embedded(tmp_path / "data"):
-        pass
-    (tmp_path / "data" / "postgresql.conf").write_text("max_connections = many")
+def test_a_failed_start_says_what_postgres_said(data: Path):
+    (data / "postgresql.conf").write_text("max_connections = many")
     with pytest.raises(EmbeddedFailed, match='invalid value for parameter "max_connections"'):
-        embedded(tmp_path / "data").__enter__()
+        embedded(data).__enter__()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -136,23 +149,20 @@ def test_no_server_survives_its_parent(number: signal.Signals):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the guard in /proc")
-def test_takes_over_when_the_guard_was_killed_too(tmp_path: Path):
-    parent, dsn = start_parent(tmp_path / "data")
+def test_takes_over_when_the_guard_was_killed_too(data: Path):
+    parent, dsn = start_parent(data)
     ask(dsn, "CREATE TABLE bill AS SELECT 42 AS total")
-    server = server_of(tmp_path / "data")
+    server = server_of(data)
     for guard in guards_of(parent.pid):
         os.kill(guard, signal.SIGKILL)
     end(parent, signal.SIGKILL)
     assert not is_gone(server)
-    with embedded(tmp_path / "data") as dsn:
+    with embedded(data) as dsn:
         assert is_gone(server)
         assert ask(dsn, "SELECT total FROM bill") == 42
 
 
-def test_a_note_about_somebody_elses_process_is_not_believed(tmp_path: Path):
-    with embedded(tmp_path / "data"):
-        pass
-    note = f"{os.getpid()}\n{tmp_path}/data\n1\n5432\n\n\n\nready\n"
-    (tmp_path / "data" / "postmaster.pid").write_text(note)
-    with embedded(tmp_path / "data") as dsn:
+def test_a_note_about_somebody_elses_process_is_not_believed(data: Path):
+    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n1\n5432\n\n\n\nready\n")
+    with embedded(data) as dsn:
         assert ask(dsn, "SELECT 1") == 1
