@@ -5,6 +5,7 @@ routes for the rest: files, webhooks, feeds.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -33,7 +34,7 @@ def routes_of_slices(site: Site, company: Company) -> list[BaseRoute]:
     return found
 
 
-def _modules() -> Iterator[ModuleType]:
-    for name in SLICES:
-        if find_spec(f"lk_graphql.{name}.routes"):
-            yield import_module(f"lk_graphql.{name}.routes")
+@cache
+def _modules() -> list[ModuleType]:
+    named = (f"lk_graphql.{name}.routes" for name in SLICES)
+    return [import_module(module) for module in named if find_spec(module)]
