@@ -3,14 +3,13 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack
 from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
-import uvloop
 from cabinet_fixtures import pdfs, reader
 from tables import empty
 
@@ -50,11 +49,6 @@ async def _make_template(server: str) -> None:
     await connection.execute("CREATE DATABASE template_lk")
     await connection.close()
     await models.migrate(server.replace("/postgres?", "/template_lk?"))
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop that `lk serve` runs on."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")
