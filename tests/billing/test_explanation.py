@@ -16,6 +16,7 @@ from lk_graphql.billing.service.explanation import (
     Line,
     ReadingFact,
     effects,
+    headline,
     sentence,
     summary,
 )
@@ -196,6 +197,10 @@ def test_a_recalculation_says_of_which_months_it_is_and_why_and_by_what_document
             "A recalculation of June 2026. The meter was checked.",
         ],
     }
+    assert headline(second, Language.RU) == "Перерасчёт за июнь\N{NO-BREAK SPACE}2026."
+    assert headline(replace(second, cause=Cause.EARLIER_RECALCULATION), Language.RU).endswith(
+        "в этом его нет. Счётчик спешил."
+    )
 
 
 def test_a_recalculation_of_which_nothing_is_known_is_one_all_the_same():

@@ -95,7 +95,7 @@ def _line(line: QuotedLine) -> ReadingPreviewLine:
     return ReadingPreviewLine(
         zone=line.zone,
         range_number=line.range_number,
-        quantity_kwh=Quantity(line.kwh),
+        quantity_kwh=Quantity(round(line.kwh, 3)),
         rubles_per_kwh=Quantity(line.rubles_per_kwh),
         amount=Money(line.amount),
     )

@@ -8,9 +8,9 @@ from lk_graphql.billing.service.explanation.facts import (
     ReadingFact,
     bills_in,
 )
-from lk_graphql.billing.service.explanation.words import sentence, summary
+from lk_graphql.billing.service.explanation.words import headline, sentence, summary
 
 __all__ = [
     "BILLS_IN_SQL", "Bill", "Cause", "Effect", "Line", "ReadingFact", "bills_in", "effects",
-    "sentence", "summary",
+    "headline", "sentence", "summary",
 ]  # fmt: skip

@@ -94,9 +94,20 @@ def sentence(effect: Effect, language: Language) -> str:
     return text.format(before=before, now=now, subject=subject, service=effect.service)
 
 
-def _of_recalculation(cause: Cause, line: Line, language: Language) -> str:
+def headline(effect: Effect, language: Language) -> str:
+    """`sentence` for where the bill's lines stand beside it: they say why it was recalculated."""
+    if effect.cause is Cause.RECALCULATION and effect.corrected:
+        return _of_months(effect.cause, effect.corrected, language)
+    return sentence(effect, language)
+
+
+def _of_months(cause: Cause, line: Line, language: Language) -> str:
     months = recalculations.months(line, language) or _EARLIER[language]
-    said = [_TEXTS[language][cause].format(months=months)]
+    return _TEXTS[language][cause].format(months=months)
+
+
+def _of_recalculation(cause: Cause, line: Line, language: Language) -> str:
+    said = [_of_months(cause, line, language)]
     if why := recalculations.why(line, language):
         said.append(f"{why}.")
     if line.document:

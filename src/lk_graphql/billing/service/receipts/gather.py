@@ -208,7 +208,7 @@ async def _difference(
         return None, ()
     effects = explanation.effects(earlier[0], now)
     effects.sort(key=lambda effect: -abs(effect.amount))
-    told = tuple((explanation.sentence(one, Language.RU), int(one.amount)) for one in effects)
+    told = tuple((explanation.headline(one, Language.RU), int(one.amount)) for one in effects)
     return explanation.summary(earlier[0], now, Language.RU), told
 
 
