@@ -15,7 +15,8 @@ from tortoise.backends.base.client import (
     TransactionContext,
     TransactionContextPooled,
 )
-from tortoise.connection import get_connection, get_connections
+from tortoise.connection import get_connections
+from tortoise.context import require_context
 
 
 class Connection(asyncpg.Connection):
@@ -62,6 +63,6 @@ async def fetch(sql: str, *arguments: object) -> list[Any]:
     They are asyncpg's records, and so are its exceptions. The text should be always the same: a
     connection remembers the plans of those that it has heard.
     """
-    client: Any = get_connection("default")
+    client: Any = require_context().connections.get("default")
     async with client.acquire_connection() as connection:
         return await connection.fetch(sql, *arguments)

@@ -16,6 +16,11 @@ def shift(period: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
+def months_between(earlier: date, later: date) -> int:
+    """How often one turns the calendar's page from one period to the other."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
 def last_day(period: date) -> date:
     return period.replace(day=monthrange(period.year, period.month)[1])
 

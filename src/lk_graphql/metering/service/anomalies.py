@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from lk_graphql.kit.periods import months, shift
+from lk_graphql.kit.periods import months_between
 from lk_graphql.metering.models import FindingKind
 from lk_graphql.metering.service.consumption import Consumption, Scale, physical_limit
 from lk_graphql.metering.service.history import Known, Month, Months, Usual, typical, usual
@@ -55,20 +55,20 @@ class Expectation:
     norm_kwh: Decimal | None
     terms: AnomalyTerms
 
-    @cached_property
+    @property
     def months(self) -> int:
         """How many months the new reading stands for: more after some without any."""
-        return max(1, len([*months(shift(self.previous.period, 1), self.period)]))
+        return max(1, months_between(self.previous.period, self.period))
 
     @property
     def days(self) -> int:
         return max(1, (self.taken_on - self.previous.taken_on).days)
 
-    @cached_property
+    @property
     def possible_kwh(self) -> Decimal:
         return physical_limit(self.days, power_kw=self.terms.allowed_kw) * self.scale.ratio
 
-    @cached_property
+    @property
     def ordinary_kwh(self) -> Decimal:
         """Up to this much nothing is unusual, whatever the months before were like."""
         return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)

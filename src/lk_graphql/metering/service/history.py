@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import orjson
 
-from lk_graphql.kit.periods import months, shift
+from lk_graphql.kit.periods import months, months_between, shift
 from lk_graphql.metering.models import ReadingSource
 from lk_graphql.metering.service.consumption import Scale
 
@@ -42,13 +42,12 @@ def metered(read: Iterable[tuple[date, Decimal]], scale: Scale) -> dict[date, De
     """
     found: defaultdict[date, Decimal] = defaultdict(Decimal)
     for (month, earlier), (period, later) in pairwise(read):
-        passed, since = scale.passed(earlier, later), shift(month, 1)
-        if since >= period:
+        passed, spent = scale.passed(earlier, later), months_between(month, period)
+        if spent <= 1:
             found[period] += passed
         else:
-            spent = [*months(since, period)]
-            for one in spent:
-                found[one] += passed / len(spent)
+            for one in months(shift(month, 1), period):
+                found[one] += passed / spent
     return dict(found)
 
 
