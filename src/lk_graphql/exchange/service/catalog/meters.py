@@ -98,7 +98,11 @@ _SAME_PLACE = """
 SELECT r.file, r.line, r.position::text AS value FROM row_registers r
 WHERE EXISTS (SELECT FROM row_registers o WHERE o.meter_id = r.meter_id
     AND o.position = r.position AND o.zone <> r.zone)
+OR EXISTS (SELECT FROM register g WHERE g.meter_id = r.meter_id AND g.position = r.position
+    AND g.zone <> r.zone AND NOT r.is_stale AND NOT EXISTS (SELECT FROM row_registers o
+        WHERE o.meter_id = g.meter_id AND o.zone = g.zone))
 """
+"""In the file, or with a register that the meter had before: those are kept."""
 
 METERS = Kind(
     ImportKind.METERS,
