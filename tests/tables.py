@@ -7,7 +7,10 @@ BULKY = 1 << 20
 """Bytes: to empty a table of this size by DELETE would leave its dead rows to the next test."""
 
 _WITHOUT_TRIGGERS = "SET LOCAL session_replication_role = replica"  # logs object to a DELETE
-_USED_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+# not ALTER SEQUENCE … RESTART: that makes a new file for each
+_RESTART_SEQUENCES = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL"""
 
 
 async def empty(connection: asyncpg.Connection) -> None:
@@ -22,8 +25,7 @@ async def empty(connection: asyncpg.Connection) -> None:
             await connection.execute(
                 f'TRUNCATE "{name}" CASCADE' if size > BULKY else f'DELETE FROM "{name}"'
             )
-        for (name,) in await connection.fetch(_USED_SEQUENCES):
-            await connection.execute(f'ALTER SEQUENCE "{name}" RESTART')
+        await connection.fetch(_RESTART_SEQUENCES)
 
 
 async def truncate(connection: asyncpg.Connection) -> None:
