@@ -111,7 +111,7 @@ async def test_a_preview_says_what_would_pass_and_cost_and_saves_nothing(home: H
 
     assert (seen["period"], seen["total"]) == ("2026-11", "1334.00")
     assert [(one["zone"], one["rangeNumber"], one["quantityKwh"]) for one in seen["lines"]] == [
-        ("DAY", 1, "133"), ("NIGHT", 1, "67"), ("DAY", 2, "67"), ("NIGHT", 2, "33"),
+        ("DAY", 1, "133.000"), ("NIGHT", 1, "67.000"), ("DAY", 2, "67.000"), ("NIGHT", 2, "33.000"),
     ]  # fmt: skip
     day, night = seen["entries"]
     assert (day["consumptionKwh"], day["billedKwh"], day["estimatedKwh"]) == (
