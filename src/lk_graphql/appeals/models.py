@@ -4,11 +4,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
+from lk_graphql.model import Model
 from lk_graphql.uploads.models import Upload
 
 OF_THE_MANUAL = 10

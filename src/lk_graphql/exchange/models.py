@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.kit.ids import new_key
+from lk_graphql.model import Model
 from lk_graphql.uploads.models import Upload
 
 

@@ -4,11 +4,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tortoise import Model, fields
+from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
+from lk_graphql.model import Model
 
 
 class User(Model):

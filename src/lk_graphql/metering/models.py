@@ -10,11 +10,12 @@ newer one; null where it has said nothing.
 from enum import StrEnum
 from uuid import UUID
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
+from lk_graphql.model import Model
 from lk_graphql.uploads.models import Upload
 
 

@@ -3,12 +3,13 @@
 from enum import StrEnum
 from uuid import UUID
 
-from tortoise import Model, fields
+from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
+from lk_graphql.model import Model
 
 
 class NoticeKind(StrEnum):

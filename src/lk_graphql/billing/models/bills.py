@@ -5,11 +5,12 @@ The billing system is the master of charges: these rows are its copy.
 
 from enum import StrEnum
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Reading, Register, Zone
+from lk_graphql.model import Model
 
 
 class Invoice(Model):

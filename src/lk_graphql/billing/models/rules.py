@@ -4,11 +4,12 @@
 null where no file did.
 """
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Zone
+from lk_graphql.model import Model
 
 
 class Tariff(Model):

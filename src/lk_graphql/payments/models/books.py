@@ -8,10 +8,11 @@ they don't, and another one every change.
 from enum import StrEnum
 from uuid import UUID
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.ids import new_key
+from lk_graphql.model import Model
 from lk_graphql.payments.models.payment import Payment
 from lk_graphql.payments.models.truth import Refund
 

@@ -1,8 +1,9 @@
 """What the contract with the acquirer says: dated rows, never constants."""
 
-from tortoise import Model, fields
+from tortoise import fields
 
 from lk_graphql.kit.ids import new_key
+from lk_graphql.model import Model
 
 
 class PaymentTerms(Model):
