@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lk_graphql.kit.periods import shift
@@ -151,6 +151,7 @@ def test_the_norm_is_never_unusual():
     st.none() | st.integers(0, 900),
     st.integers(0, 3),
 )
+@example(kwh=361, before=[], norm=361, gap=0)  # in a day, 15 kW can't use more than 360
 def test_of_what_is_ordinary_nothing_could_be_told(
     kwh: int, before: list[int], norm: int | None, gap: int
 ):
@@ -162,7 +163,8 @@ def test_of_what_is_ordinary_nothing_could_be_told(
     if one.is_ordinary(value):
         FIVE.check(value)
         assert findings(one, Consumption(Decimal(kwh)), None) == []
-    assert one.is_ordinary(value) is (0 < kwh <= (norm or 0) * max(gap, 1))
+    most = min((norm or 0) * max(gap, 1), one.possible_kwh)
+    assert one.is_ordinary(value) is (0 < kwh <= most)
 
 
 def test_the_end_of_the_dial_is_not_ordinary():
