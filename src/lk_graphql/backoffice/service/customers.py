@@ -70,9 +70,10 @@ async def resend_activation(doing: Doing, whom: Whom) -> UUID:
 
 async def show_contacts(doing: Doing, whom: Whom) -> Contacts:
     """The address and the telephone number, which are masked everywhere else. Raises as `lock`."""
+    why = reason(whom.typed_reason)
     async with in_transaction():
         user = await _noted(Act.CONTACTS_SHOWN, doing, whom)
-        await _tell(Act.CONTACTS_SHOWN, doing, whom)
+        await _tell(Act.CONTACTS_SHOWN, doing, user, why)
     return Contacts(user.email, user.phone)
 
 
@@ -81,17 +82,14 @@ async def open_cabinet(doing: Doing, whom: Whom) -> Opened:
 
     Raises as `lock`, and `CustomerNotFound` for a login that can't sign in itself.
     """
+    why = reason(whom.typed_reason)
     async with in_transaction():
         user = await _noted(Act.CABINET_OPENED, doing, whom)
         if user.activated_at is None or user.locked_at is not None:
             raise CustomerNotFound("customerId")
-        await _tell(Act.CABINET_OPENED, doing, whom)
-        return await sessions.open_for_staff(
-            user.id,
-            Visit(doing.staff.id, reason(whom.typed_reason)),
-            client=doing.client,
-            now=doing.now,
-        )
+        await _tell(Act.CABINET_OPENED, doing, user, why)
+        visit = Visit(doing.staff.id, why)
+        return await sessions.open_for_staff(user.id, visit, client=doing.client, now=doing.now)
 
 
 async def _noted(act: Act, doing: Doing, whom: Whom) -> User:
@@ -104,7 +102,5 @@ async def _noted(act: Act, doing: Doing, whom: Whom) -> User:
     return user
 
 
-async def _tell(act: Act, doing: Doing, whom: Whom) -> None:
-    user_ids = [whom.customer_id] if whom.customer_id else []
-    why = reason(whom.typed_reason)
-    await audit.tell(act, user_ids, doing.staff, reason=why, now=doing.now)
+async def _tell(act: Act, doing: Doing, user: User, why: str) -> None:
+    await audit.tell(act, [user.id], doing.staff, reason=why, now=doing.now)

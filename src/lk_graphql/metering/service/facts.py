@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -105,9 +106,8 @@ class Facts:
 
 async def facts_of(account_id: UUID, month: date, *, billing: BillingSide) -> Facts:
     """For readings of this month or a later one: one statement, however many meters there are."""
-    sql = _FACTS.replace("{billed_through}", billing.billed_through)
     ((closed_on, residents, billed_through, windows, anomalies, norms, registers),) = await fetch(
-        sql, account_id, month
+        _statement(billing.billed_through), account_id, month
     )
     return Facts(
         closed_on,
@@ -118,6 +118,11 @@ async def facts_of(account_id: UUID, month: date, *, billing: BillingSide) -> Fa
         [NormTerms(*rule) for rule in norms],
         [_register(*one) for one in registers],
     )
+
+
+@cache
+def _statement(billed_through: str) -> str:
+    return _FACTS.replace("{billed_through}", billed_through)
 
 
 async def read_before(account_id: UUID) -> Mapping[UUID, Iterable[tuple[date, Decimal]]]:
