@@ -3,7 +3,7 @@
 https://graphql.github.io/graphql-over-http/draft/
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,7 +29,7 @@ from lk_graphql.api.budget import Allowance, Budget
 from lk_graphql.api.context import World
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.exchange import Exchange
-from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooSlow
+from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooLarge, TooSlow
 from lk_graphql.api.journal import Journal, request_id
 from lk_graphql.api.language import preferred
 from lk_graphql.api.limits import Limits
@@ -39,20 +39,19 @@ from lk_graphql.api.live.handshake import Caller, accept, demand_protocol, refus
 from lk_graphql.api.live.limits import LiveLimits
 from lk_graphql.api.live.service import Live
 from lk_graphql.api.live.visit import Visit
-from lk_graphql.api.media import GRAPHQL, JSON, takes_events, wanted
+from lk_graphql.api.media import GRAPHQL, JSON, readable
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.patience import Patience
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.replies import Header, Reply, send_empty, send_reply
-from lk_graphql.kit.languages import Language
+from lk_graphql.api.whole import WHOLE, Whole
 from lk_graphql.kit.viewer import Client
 from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.persisted import Persisted
 from lk_graphql.reads.run import Call
 
 _METHODS = b"GET, POST, OPTIONS"
-_CONTENT_TYPES = {kind: (b"content-type", kind + b"; charset=utf-8") for kind in (JSON, GRAPHQL)}
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,8 @@ class Policy:
     live: LiveLimits = field(default_factory=LiveLimits)
 
     def client(self, scope: Scope, headers: Headers) -> Client:
-        address = self.proxies.client(scope)
-        language = preferred(headers.get(b"accept-language", b""))
-        return _client(address, headers.get(b"user-agent", b""), language)
+        agent, languages = headers.get(b"user-agent", b""), headers.get(b"accept-language", b"")
+        return _client(self.proxies.client(scope), agent, languages)
 
 
 def _utc_now() -> datetime:
@@ -118,7 +116,7 @@ class GraphQLEndpoint:
             exchange.outcome, exchange.status = "CLIENT_GONE", 499
         else:
             if (answers := self._streamed(reply, exchange)) is None:
-                await self._send(cast("Reply", reply), exchange, send)
+                await self._send(cast("Reply", reply), exchange, scope, send)
             else:
                 events = EventStream(self._live, exchange, scope, receive, send)
                 await events.last(answers, self._headers(reply, exchange))
@@ -140,7 +138,7 @@ class GraphQLEndpoint:
     def _open(self, scope: Scope, headers: Headers) -> Exchange:
         token, by_cookie = self._policy.cookie.read(headers)
         token_hash = sha256(token).digest()
-        accept = headers.get(b"accept", b"")
+        media_type, takes_events = readable(headers.get(b"accept", b""))
         client = self._policy.client(scope, headers)
         return Exchange(
             method=scope["method"],
@@ -148,8 +146,8 @@ class GraphQLEndpoint:
             now=self._clock(),
             request_id=request_id(headers.get(b"x-request-id")),
             client=client,
-            media_type=wanted(accept),
-            takes_events=takes_events(accept),
+            media_type=media_type,
+            takes_events=takes_events,
             token=token,
             token_hash=token_hash,
             by_cookie=by_cookie,
@@ -184,15 +182,24 @@ class GraphQLEndpoint:
                 if exchange.by_cookie:
                     self._policy.origins.guard(exchange.headers)
                 demand_json(exchange.headers)
-                body = read_body(receive, self._policy.body_bytes)
-                try:
-                    return from_json(await self._patience.wait_for(body))
-                except TimeoutError:
-                    raise TooSlow from None
+                whole: Whole | None = scope.get(WHOLE)
+                body = whole.body() if whole is not None else None
+                if body is None:
+                    body = await self._awaited(receive)
+                elif len(body) > self._policy.body_bytes:
+                    raise TooLarge(self._policy.body_bytes)
+                return from_json(body)
             case "GET":
                 return from_query_string(scope["query_string"])
             case _:
                 raise MethodNotAllowed(_METHODS)
+
+    async def _awaited(self, receive: Receive) -> bytes:
+        """The body of who sends it by and by."""
+        try:
+            return await self._patience.wait_for(read_body(receive, self._policy.body_bytes))
+        except TimeoutError:
+            raise TooSlow from None
 
     def _streamed(self, reply: Reply | Call, exchange: Exchange) -> Stream | None:
         """The answers, where they go as events: a subscription's, or those of who reads no JSON."""
@@ -202,11 +209,10 @@ class GraphQLEndpoint:
             return once(reply.body + self._live.cost(exchange))
         return None
 
-    async def _send(self, reply: Reply, exchange: Exchange, send: Send) -> None:
+    def _send(self, reply: Reply, exchange: Exchange, scope: Scope, send: Send) -> Awaitable[None]:
         exchange.status = reply.status
-        content_type = _CONTENT_TYPES[exchange.media_type or JSON]
-        headers = (content_type, *self._headers(reply, exchange))
-        await send_reply(reply, self._live.cost(exchange), headers, send)
+        kind, cost = exchange.media_type or JSON, self._live.cost(exchange)
+        return send_reply(reply, cost, kind, self._headers(reply, exchange), scope.get(WHOLE), send)
 
     def _headers(self, reply: Reply | Call, exchange: Exchange) -> tuple[Header, ...]:
         """All but what every answer has, and the type of its content."""
@@ -218,8 +224,8 @@ class GraphQLEndpoint:
 
 
 @lru_cache(1000)
-def _client(address: str, user_agent: bytes, language: Language) -> Client:
-    return Client(address, user_agent.decode("latin-1"), language)
+def _client(address: str, user_agent: bytes, accept_language: bytes) -> Client:
+    return Client(address, user_agent.decode("latin-1"), preferred(accept_language))
 
 
 def _refused(

@@ -1,6 +1,7 @@
 """Content negotiation of GraphQL over HTTP: what the client sends, what it wants to read."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
@@ -17,7 +18,19 @@ def is_json(content_type: bytes) -> bool:
     return media_type.strip() == "application/json"
 
 
+class Readable(NamedTuple):
+    """What a client reads: the better of our two types of JSON for it, and whether events."""
+
+    media_type: bytes | None
+    takes_events: bool
+
+
 @lru_cache(256)
+def readable(accept: bytes) -> Readable:
+    """For this `Accept`."""
+    return Readable(wanted(accept), takes_events(accept))
+
+
 def wanted(accept: bytes) -> bytes | None:
     """The better of our two media types for this `Accept`; None where it wants neither.
 
@@ -35,7 +48,6 @@ def wanted(accept: bytes) -> bytes | None:
     return GRAPHQL if graphql >= json else JSON
 
 
-@lru_cache(256)
 def takes_events(accept: bytes) -> bool:
     """Whether the client names Server-Sent Events among what it reads."""
     return _weights(accept.decode("latin-1").lower()).get("text/event-stream", 0.0) > 0

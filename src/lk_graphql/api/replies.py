@@ -1,12 +1,14 @@
 """The bytes of an answer: status, headers, and what the operation cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
 from lk_graphql.api.asgi import Send
+from lk_graphql.api.media import GRAPHQL, JSON
+from lk_graphql.api.whole import Whole
 
 Header = tuple[bytes, bytes]
 
@@ -21,6 +23,18 @@ ALWAYS: tuple[Header, ...] = (
 )
 
 
+_TYPED: dict[bytes, tuple[Header, ...]] = {
+    kind: ((b"content-type", kind + b"; charset=utf-8"), *ALWAYS) for kind in (JSON, GRAPHQL)
+}
+
+
+def _lines(headers: Iterable[Header]) -> bytes:
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+_TYPED_LINES = {kind: _lines(headers) for kind, headers in _TYPED.items()}
+
+
 class Reply(NamedTuple):
     """`body` is the JSON object of the answer without its closing brace: the cost follows."""
 
@@ -29,10 +43,16 @@ class Reply(NamedTuple):
     headers: tuple[Header, ...] = ()
 
 
-async def send_reply(reply: Reply, cost: bytes, more: Iterable[Header], send: Send) -> None:
-    """`more` are the headers that not every answer has."""
+async def send_reply(
+    reply: Reply, cost: bytes, kind: bytes, more: Sequence[Header], whole: Whole | None, send: Send
+) -> None:
+    """`kind` is the media type, `more` are the headers that not every answer has."""
     body = reply.body + cost
-    headers = [(b"content-length", b"%d" % len(body)), *more, *ALWAYS]
+    if whole is not None and reply.status == 200:
+        head = b"content-length: %d\r\n%b%b" % (len(body), _TYPED_LINES[kind], _lines(more))
+        if whole.answer(head, body):
+            return
+    headers = [(b"content-length", b"%d" % len(body)), *_TYPED[kind], *more]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
