@@ -88,6 +88,38 @@ def test_a_cancelled_reader_takes_its_connection_with_it(pooled: Any) -> None:
     pooled(test)
 
 
+def test_who_gives_up_waiting_takes_no_connection_away(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        async def read(seconds: float) -> None:
+            await pool.fetchrow("SELECT pg_sleep($1)", seconds)
+            waiters[1].cancel()  # it has just been handed the connection, and not come to use it
+
+        readers = [asyncio.create_task(read(seconds)) for seconds in (0.1, 0.2)]
+        await asyncio.sleep(0.02)
+        waiters = [asyncio.create_task(_pid(pool)) for _ in range(3)]
+        await asyncio.sleep(0.02)
+        waiters[0].cancel()
+        await asyncio.gather(*readers)
+        results = await asyncio.gather(*waiters, return_exceptions=True)
+        assert [type(result) for result in results] == [*[asyncio.CancelledError] * 2, int]
+        backends = await asyncio.gather(*(_pid(pool) for _ in range(4)))
+        assert len(set(backends)) == 2
+
+    pooled(test)
+
+
+def test_leave_to_open_a_connection_is_handed_on(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        readers = [asyncio.create_task(pool.fetchrow("SELECT pg_sleep(5)")) for _ in range(2)]
+        waiters = [asyncio.create_task(_pid(pool)) for _ in range(3)]
+        await asyncio.sleep(0.02)
+        for reader in readers:
+            reader.cancel()
+        assert len(set(await asyncio.wait_for(asyncio.gather(*waiters), 2))) == 2
+
+    pooled(test)
+
+
 def test_a_slow_statement_is_ended_and_its_connection_kept(pooled: Any) -> None:
     async def test(pool: Pool) -> None:
         before = await _pid(pool)

@@ -26,7 +26,7 @@ _NUMBERS = count(1)
 
 
 class Sink(Protocol):
-    """Where lines go; structlog's BytesLogger is one."""
+    """Where lines go; `logs.configure` gives one."""
 
     def msg(self, message: bytes) -> None: ...
 

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import aclosing, contextmanager
-from datetime import UTC, datetime
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any
 
 from lk_graphql.api.answers import Answers
@@ -71,7 +70,7 @@ class Live:
     def cost(self, exchange: Exchange) -> bytes:
         """The end of an answer: what it cost."""
         bucket = exchange.bucket
-        full_at = datetime.now(UTC).timestamp() + self.budget.seconds_until_full(bucket)
+        full_at = time() + self.budget.seconds_until_full(bucket)
         return cost_extension(exchange.cost, self.budget.limit, bucket.left, full_at)
 
     def record(self, exchange: Exchange, started: float) -> None:
