@@ -75,15 +75,14 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.transport.is_closing() or self.transport.get_protocol() is not self:
-            self._disarm()  # a WebSocket has its own protocol, and pings
-        elif self._head_is_open or self._is_idle():
-            self._head_bytes += len(data)
-            self._arm()
-            if self._head_bytes > HEAD_BYTES:
-                self._give_up(_TOO_LARGE)
-        else:
+        is_answering = not (self._head_is_open or self._is_idle())
+        if is_answering or self.transport.is_closing() or self._is_upgraded():
             self._disarm()
+            return
+        self._head_bytes += len(data)
+        self._arm()
+        if self._head_bytes > HEAD_BYTES:
+            self._give_up(_TOO_LARGE)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
@@ -110,6 +109,10 @@ class PatientProtocol(HttpToolsProtocol):
         """Nothing is being answered: what came were only empty lines."""
         cycle: Any = self.cycle  # None before the first request, whatever uvicorn annotates
         return cycle is None or cycle.response_complete
+
+    def _is_upgraded(self) -> bool:
+        """To a WebSocket, which has a protocol of its own, and pings."""
+        return self.transport.get_protocol() is not self
 
     def _arm(self) -> None:
         if self._head_timer is None:

@@ -44,31 +44,42 @@ class Answers:
         self._cookie = cookie
         self._budget = budget
         self._persisted = persisted
-        self._known = lru_cache(1000)(_Known)
+        self._known = lru_cache(1000)(self._read)
 
     def prepare(self, asked: Asked, exchange: Exchange) -> Call:
-        """Read what is asked, weigh and charge it. Raises faults and `BadDocument`."""
-        operation = self._operation(asked, exchange)
-        return Call(
-            operation,
-            asked.variables,
-            exchange.token_hash,
-            exchange.now,
-            exchange.client.language,
-        )
+        """Read what is asked, or remember it, and take from the bucket what it costs.
+
+        Raises faults and `BadDocument`.
+        """
+        text = self._text(asked)
+        exchange.asked = asked if text is asked.query else asked._replace(query=text)
+        self._budget.demand(exchange.bucket)
+        try:
+            known = self._known(text, asked.operation_name)
+        except BadDocument:
+            self._budget.fine(exchange.bucket)  # it was parsed for nothing, and will be again
+            raise
+        if asked.digest:
+            self._persisted.keep(asked.digest, text)
+        exchange.kind, exchange.operation_name = known.kind, known.name
+        exchange.cost = known.price.points(asked.variables)
+        self._limits.check_cost(exchange.cost)
+        self._budget.charge(exchange.bucket, exchange.cost)
+        language = exchange.client.language
+        return Call(known.operation, asked.variables, exchange.token_hash, exchange.now, language)
 
     async def answer(self, call: Call, exchange: Exchange) -> Reply:
         """Raises faults, `BadDocument`, and whatever breaks."""
         world = self._world()
         if exchange.kind != "query":
             _demand_post(exchange)
-        answer = await world.reader.planned(call) if exchange.kind == "query" else None
-        if answer is None:
-            return await self._by_core(world, call, exchange)
-        exchange.path = "plan"
-        self.met(answer.asking, exchange)
-        await self.witnessed(answer.looks, exchange)
-        return Reply(200, b'{"data":' + answer.data)
+        elif (answer := await world.reader.planned(call)) is not None:
+            exchange.path = "plan"
+            self.met(answer.asking, exchange)
+            if answer.looks or exchange.staff is not None:
+                await self.witnessed(answer.looks, exchange)
+            return Reply(200, b'{"data":' + answer.data)
+        return await self._by_core(world, call, exchange)
 
     def context(self, call: Call, exchange: Exchange, asking: Asking) -> Context:
         """What resolvers and use cases get for a call."""
@@ -98,25 +109,10 @@ class Answers:
         elif looks:
             raise PermissionError("Only staff who have signed in look at personal data")
 
-    def _operation(self, asked: Asked, exchange: Exchange) -> Operation:
-        """Read the document, or remember it, and take from the bucket what it costs."""
-        text = self._text(asked)
-        exchange.asked = asked if text is asked.query else asked._replace(query=text)
+    def _read(self, text: str, operation_name: str | None) -> "_Known":
+        """Raises `Oversized` and `BadDocument`."""
         self._limits.check_text(text)
-        self._budget.demand(exchange.bucket)
-        try:
-            operation = self._world().reader.prepare(text, asked.operation_name)
-        except BadDocument:
-            self._budget.fine(exchange.bucket)  # it was parsed for nothing, and will be again
-            raise
-        if asked.digest:
-            self._persisted.keep(asked.digest, text)
-        known = self._known(operation)
-        exchange.kind, exchange.operation_name = known.kind, known.name
-        exchange.cost = known.price.points(asked.variables)
-        self._limits.check_cost(exchange.cost)
-        self._budget.charge(exchange.bucket, exchange.cost)
-        return operation
+        return _Known(self._world().reader.prepare(text, operation_name))
 
     def _text(self, asked: Asked) -> str:
         """The document's text, found by its hash where the client sent only that."""
@@ -146,6 +142,7 @@ class _Known:
     """What logging and charging need of an operation, found out once."""
 
     def __init__(self, operation: Operation) -> None:
+        self.operation = operation
         self.kind = operation.kind
         self.name = operation.name
         self.price = Price(operation.catalog.schema, operation.document, operation.node)

@@ -56,8 +56,8 @@ class Budget:
         if bucket is None:
             return self._open(key, now)
         self._buckets.move_to_end(key)
-        filled = bucket.left + (now - bucket.at) * self._per_second
-        bucket.left = min(filled, self.limit)
+        bucket.left += (now - bucket.at) * self._per_second
+        bucket.left = min(bucket.left, self.limit)
         bucket.at = now
         return bucket
 

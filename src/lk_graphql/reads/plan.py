@@ -26,6 +26,11 @@ class Plan:
     patches: tuple[Patch, ...]
     marks_looks: bool = False
 
+    @property
+    def is_the_answer(self) -> bool:
+        """Whether what the statement says is the answer, and Python has nothing to add."""
+        return not self.patches and not self.marks_looks
+
     def bind(self, variables: VariableValues, today: date) -> list[object]:
         """The values after $2; raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
