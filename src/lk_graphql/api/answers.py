@@ -51,7 +51,7 @@ class Answers:
 
         Raises faults and `BadDocument`.
         """
-        text = self._text(asked)
+        text = self._text(asked) if asked.digest or self._persisted.only_trusted else asked.query
         exchange.asked = asked if text is asked.query else asked._replace(query=text)
         self._budget.demand(exchange.bucket)
         try:

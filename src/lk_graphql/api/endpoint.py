@@ -211,16 +211,14 @@ class GraphQLEndpoint:
 
     def _send(self, reply: Reply, exchange: Exchange, scope: Scope, send: Send) -> Awaitable[None]:
         exchange.status = reply.status
-        kind, cost = exchange.media_type or JSON, self._live.cost(exchange)
-        return send_reply(reply, cost, kind, self._headers(reply, exchange), scope.get(WHOLE), send)
+        kind, more = exchange.media_type or JSON, self._headers(reply, exchange)
+        return send_reply(reply, self._live.cost(exchange), kind, more, scope.get(WHOLE), send)
 
     def _headers(self, reply: Reply | Call, exchange: Exchange) -> tuple[Header, ...]:
         """All but what every answer has, and the type of its content."""
-        return (
-            (b"x-request-id", exchange.request_id.encode("ascii")),
-            *self._policy.origins.answer(exchange.headers),
-            *(() if isinstance(reply, Call) else reply.headers),
-        )
+        id_ = (b"x-request-id", exchange.request_id.encode("ascii"))
+        allowed = self._policy.origins.answer(exchange.headers)
+        return (id_, *allowed, *(() if isinstance(reply, Call) else reply.headers))
 
 
 @lru_cache(1000)

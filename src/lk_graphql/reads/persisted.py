@@ -44,7 +44,7 @@ class Persisted:
         longest: int = 20_000,
     ) -> None:
         self._trusted = dict(trusted or {})
-        self._only_trusted = only_trusted
+        self.only_trusted = only_trusted
         self._remembered = remembered
         self._longest = longest
         self._texts: OrderedDict[str, str] = OrderedDict()
@@ -56,12 +56,12 @@ class Persisted:
         """
         if not text and digest:
             return self._found(digest)
-        if digest is None and not self._only_trusted:
+        if digest is None and not self.only_trusted:
             return text
         found = sha256(text.encode()).hexdigest()
         if digest not in (None, found):
             raise WrongHash
-        if self._only_trusted and found not in self._trusted:
+        if self.only_trusted and found not in self._trusted:
             raise NotTrusted
         return text
 
@@ -79,7 +79,7 @@ class Persisted:
             raise WrongHash
         if digest in self._trusted:
             return self._trusted[digest]
-        if self._only_trusted:
+        if self.only_trusted:
             raise NotTrusted
         if digest not in self._texts:
             raise NotPersisted

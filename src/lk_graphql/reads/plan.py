@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 
 import orjson
@@ -26,7 +27,7 @@ class Plan:
     patches: tuple[Patch, ...]
     marks_looks: bool = False
 
-    @property
+    @cached_property
     def is_the_answer(self) -> bool:
         """Whether what the statement says is the answer, and Python has nothing to add."""
         return not self.patches and not self.marks_looks
