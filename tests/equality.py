@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from operations import Pools, operation
 
-from lk_graphql.reads.documents import BadDocument, Operation, chosen
+from lk_graphql.reads.documents import BadDocument, Operation
 from lk_graphql.reads.run import Call, Reader
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
@@ -74,7 +74,7 @@ class Comparison:
     async def compared(self, text: str, values: dict[str, object], token: str) -> str:
         asker = self.asker
         try:
-            found = chosen(asker.reader.catalog, parse(text), None)
+            found = asker.reader.documents.operation(text)
             call = asker.call(found, values, token)
             planned = await asker.reader.planned(call)
         except BadDocument:

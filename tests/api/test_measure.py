@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from lk_graphql.api.faults import TooComplex
 from lk_graphql.api.limits import Limits, Price, limits_rule
 from lk_graphql.api.measure import Ruler, Size
+from lk_graphql.reads.catalog import Catalog
+from lk_graphql.reads.documents import Documents
 
 SCHEMA = build_schema("""
     type Query {
@@ -40,9 +42,7 @@ def size(query: str, page: int = 1) -> Size:
 
 
 def price(query: str, **variables: object) -> int:
-    document = parse(query)
-    operation = cast("OperationDefinitionNode", document.definitions[0])
-    return Price(SCHEMA, document, operation).points(variables)
+    return Price(Documents(Catalog(SCHEMA)).operation(query)).points(variables)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
     found = Counting(SCHEMA, document, lambda _: 1).operation(operation)
 
     assert visits <= len(query)  # linear in the text: no fragment is walked twice
-    assert Price(SCHEMA, document, operation).points(variables) >= 1
+    assert price(query, **variables) >= 1
     assert min(found) >= 0
 
 

@@ -145,7 +145,7 @@ class _Known:
         self.operation = operation
         self.kind = operation.kind
         self.name = operation.name
-        self.price = Price(operation.catalog.schema, operation.document, operation.node)
+        self.price = Price(operation)
 
 
 def _demand_post(exchange: Exchange) -> None:

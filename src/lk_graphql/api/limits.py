@@ -1,13 +1,12 @@
 """The largest operation that is answered: one validation rule, and what an operation costs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
-    GraphQLSchema,
     IntValueNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
@@ -18,6 +17,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 from lk_graphql.api.faults import TooComplex
 from lk_graphql.api.measure import LONGEST_PAGE, Ruler, Size, page_size
+from lk_graphql.reads.operation import Operation
 
 
 @dataclass(frozen=True)
@@ -111,18 +111,16 @@ def validation_rules(limits: Limits, *, introspection: bool) -> tuple[type[ASTVa
 class Price:
     """What one operation costs; only the variables that size its lists make a difference."""
 
-    def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
-    ) -> None:
-        self._schema, self._document, self._node = schema, document, node
-        ruler = Ruler(schema, document, lambda _: 1)
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        node = operation.node
+        ruler = Ruler(operation.catalog.schema, operation.document, lambda _: 1)
         self._fixed = ruler.operation(node).cost
         self._paging = tuple(
             (definition.variable.name.value, _default(definition))
             for definition in node.variable_definitions or ()
             if definition.variable.name.value in ruler.paging
         )
-        self._with_pages = lru_cache(100)(self._measured)
 
     def points(self, variables: Mapping[str, object]) -> int:
         """For the variables as they came: what is no number will be refused by its type."""
@@ -131,11 +129,18 @@ class Price:
         pages = (page_size(variables.get(name, default)) for name, default in self._paging)
         return self._with_pages(tuple(pages))
 
+    @cached_property
+    def _with_pages(self) -> Callable[[tuple[int, ...]], int]:
+        return lru_cache(100)(self._measured)
+
     def _measured(self, pages: tuple[int, ...]) -> int:
         names = (name for name, _ in self._paging)
         by_name = dict(zip(names, pages, strict=True))
-        ruler = Ruler(self._schema, self._document, lambda name: by_name.get(name, LONGEST_PAGE))
-        return ruler.operation(self._node).cost
+        asked = self._operation
+        ruler = Ruler(
+            asked.catalog.schema, asked.document, lambda name: by_name.get(name, LONGEST_PAGE)
+        )
+        return ruler.operation(asked.node).cost
 
 
 def _default(definition: VariableDefinitionNode) -> int | None:

@@ -10,8 +10,8 @@ from graphql import ExecutionResult
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.reads.asking import Asking
-from lk_graphql.reads.documents import Operation
 from lk_graphql.reads.looks import Look
+from lk_graphql.reads.operation import Operation
 
 
 class Call(NamedTuple):

@@ -1,205 +1,80 @@
-"""Documents made ready: parsed and validated once, and the shapes that one can take."""
+"""Documents made ready: parsed and validated once; the trees of the last few are at hand."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, cast
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from graphql import (
-    ArgumentNode,
     ASTValidationRule,
-    DirectiveNode,
     DocumentNode,
-    FieldNode,
     GraphQLError,
-    ListValueNode,
-    ObjectValueNode,
-    OperationDefinitionNode,
-    OperationType,
-    ValueNode,
-    VariableNode,
-    Visitor,
     get_operation_ast,
-    get_variable_values,
     parse,
     specified_rules,
     validate,
-    visit,
 )
-from graphql.execution.values import VariableValues
 
-from lk_graphql.kit import ids
-from lk_graphql.reads import coercion
 from lk_graphql.reads.catalog import Catalog
+from lk_graphql.reads.operation import MOST_ERRORS, BadDocument, Operation
 
 Rule = type[ASTValidationRule]
-Switch = tuple[str, str]
-"""What about a variable decides which statement it is, and the variable's name."""
-Shape = tuple[tuple[Switch, object], ...]
-
-MOST_ERRORS = 5
-FLAG = "flag"
-"""Whether it is true, for @skip and @include."""
-GIVEN = "given"
-"""Whether it is there and not null."""
-ID = "id"
-"""The prefixes of its ids."""
-KEYS = "keys"
-"""The fields of an input object that are there and not null."""
-_SWITCHED_ARGUMENTS = {
-    **dict.fromkeys(("first", "after", "last", "before"), GIVEN),
-    **dict.fromkeys(("id", "ids"), ID),
-    "where": KEYS,
-}
+AT_HAND = 20
+"""Trees: one takes the memory of thirty of its text."""
 
 
-class BadDocument(Exception):
-    """The client's document or variables are wrong."""
+class Documents:
+    """Reads documents, and reads them again where more is asked of them than is remembered.
 
-    def __init__(self, errors: Iterable[GraphQLError]) -> None:
-        self.errors = list(errors)
-        super().__init__("; ".join(error.message for error in self.errors))
-
-
-@dataclass(frozen=True, eq=False)
-class Operation:
-    """A valid operation; it is its own cache key."""
-
-    catalog: Catalog
-    document: DocumentNode
-    node: OperationDefinitionNode
-
-    @property
-    def kind(self) -> str:
-        """`query`, `mutation` or `subscription`."""
-        return self.node.operation.value
-
-    @property
-    def is_query(self) -> bool:
-        return self.node.operation is OperationType.QUERY
-
-    @property
-    def name(self) -> str | None:
-        return self.node.name.value if self.node.name else None
-
-    def coerce(self, given: Mapping[str, object]) -> VariableValues:
-        """The variables as the schema's types understand them; raises `BadDocument`."""
-        if not given:
-            return self._defaults
-        found = coercion.coerced(self._variables, given) if self._variables else None
-        return found or self._coerced(given)
-
-    @cached_property
-    def _variables(self) -> Sequence[coercion.Variable]:
-        return coercion.variables_of(self.catalog.schema, self.node.variable_definitions or ())
-
-    @cached_property
-    def _defaults(self) -> VariableValues:
-        return self._coerced({})
-
-    def _coerced(self, given: Mapping[str, object]) -> VariableValues:
-        definitions = self.node.variable_definitions or ()
-        values = get_variable_values(
-            self.catalog.schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
-        )
-        if isinstance(values, list):
-            raise BadDocument(values)
-        return values
-
-    def shape(self, variables: VariableValues) -> Shape:
-        """All that the statement's text depends on besides the document."""
-        if not self._switches:
-            return ()
-        found = variables.coerced
-        return tuple([(s, self._position(s[0], found.get(s[1]))) for s in self._switches])
-
-    def _position(self, kind: str, value: object) -> object:
-        match kind:
-            case "flag":
-                return value
-            case "given":
-                return value is not None
-            case "keys":
-                keys = cast("dict[str, object]", value or {})
-                return frozenset(key for key, one in keys.items() if one is not None)
-            case _:
-                many = cast("list[object]", value) if isinstance(value, list) else [value]
-                return frozenset(map(self._prefix, many))
-
-    def _prefix(self, public: object) -> str:
-        """Prefixes that no type has count as one, or strangers could fill the cache."""
-        prefix = ids.prefix_of(public)
-        return prefix if prefix in self.catalog.nodes else ""
-
-    @cached_property
-    def _switches(self) -> tuple[Switch, ...]:
-        if not self.node.variable_definitions:
-            return ()
-        finder = _SwitchFinder()
-        visit(self.document, finder)
-        return tuple(sorted(finder.found))
-
-
-NO_VARIABLES = VariableValues({}, {})
-
-
-class _SwitchFinder(Visitor):
-    """Finds the variables on which a statement's text depends."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[Switch] = set()
-
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        for argument in node.arguments or ():
-            self.found |= {(FLAG, name) for name in variables_in(argument.value)}
-
-    def enter_field(self, node: FieldNode, *_: object) -> None:
-        for argument in node.arguments or ():
-            self.found |= set(_switches_of(argument))
-
-
-def _switches_of(argument: ArgumentNode) -> Iterable[Switch]:
-    kind = _SWITCHED_ARGUMENTS.get(argument.name.value)
-    if kind == KEYS and isinstance(argument.value, ObjectValueNode):
-        kind = GIVEN  # the document has the keys, variables only their values
-    return ((kind, name) for name in variables_in(argument.value)) if kind else ()
-
-
-def variables_in(value: ValueNode) -> set[str]:
-    """The variables that a value names, by itself or in lists and objects."""
-    match value:
-        case VariableNode():
-            return {value.name.value}
-        case ListValueNode():
-            return {name for one in value.values for name in variables_in(one)}
-        case ObjectValueNode():
-            return {name for one in value.fields for name in variables_in(one.value)}
-        case _:
-            return set()
-
-
-def parsed(
-    catalog: Catalog, text: str, rules: Sequence[Rule], *, most_tokens: int | None = None
-) -> DocumentNode:
-    """Parse and validate; raises `BadDocument`.
-
-    `rules` are asked first: they refuse documents that would make the standard ones slow.
+    `rules` are asked before the standard ones: they refuse documents that would make those slow.
     """
-    try:
-        document = parse(text, max_tokens=most_tokens)
-    except GraphQLError as error:
-        raise BadDocument([error]) from error
-    for group in (rules, specified_rules):
-        errors: Any = validate(catalog.schema, document, group, MOST_ERRORS, hide_suggestions=True)
-        if errors:
-            raise BadDocument(errors)
-    return document
+
+    def __init__(
+        self, catalog: Catalog, rules: Sequence[Rule] = (), most_tokens: int | None = None
+    ) -> None:
+        self._catalog = catalog
+        self._rules = rules
+        self._most_tokens = most_tokens
+        self._tree = lru_cache(AT_HAND)(self._parsed)
+        self._demand_valid = lru_cache(AT_HAND)(self._validated)
+
+    def valid(self, text: str, name: str | None) -> Operation:
+        """The operation to run; raises `BadDocument`."""
+        self._demand_valid(text)
+        return self.operation(text, name)
+
+    def operation(self, text: str, name: str | None = None) -> Operation:
+        """The same of a document that need not be valid."""
+        node = get_operation_ast(self._tree(text), name)
+        if node is None:
+            raise BadDocument([GraphQLError("Name one of the document's operations.")])
+        found = node.name.value if node.name else None
+        return Operation(self._catalog, text, node.operation.value, found, self._tree)
+
+    def _parsed(self, text: str) -> DocumentNode:
+        try:
+            document = parse(text, max_tokens=self._most_tokens)
+        except GraphQLError as error:
+            raise BadDocument([error]) from error
+        _unlink_tokens(document)
+        return document
+
+    def _validated(self, text: str) -> None:
+        document = self._tree(text)
+        for group in (self._rules, specified_rules):
+            errors: Any = validate(
+                self._catalog.schema, document, group, MOST_ERRORS, hide_suggestions=True
+            )
+            if errors:
+                raise BadDocument(errors)
 
 
-def chosen(catalog: Catalog, document: DocumentNode, name: str | None) -> Operation:
-    """The operation to run; raises `BadDocument` if it isn't clear which."""
-    node = get_operation_ast(document, name)
-    if node is None:
-        raise BadDocument([GraphQLError("Name one of the document's operations.")])
-    return Operation(catalog, document, node)
+def _unlink_tokens(document: DocumentNode) -> None:
+    """Leave a tree only the tokens between which its nodes stand.
+
+    Each token knows its neighbours, so that one node would keep them all, in a circle that only
+    the garbage collector could open.
+    """
+    token = document.loc.start_token if document.loc else None
+    while token:
+        following, token.prev, token.next = token.next, None, None
+        token = following

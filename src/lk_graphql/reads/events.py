@@ -8,7 +8,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLObjectType
 
 from lk_graphql.reads.asking import NOBODY
 from lk_graphql.reads.catalog import Unsupported, declared_of
-from lk_graphql.reads.documents import BadDocument, Operation, Shape
+from lk_graphql.reads.operation import BadDocument, Operation, Shape
 from lk_graphql.reads.plan import Plan
 from lk_graphql.reads.roots import EVENT_NAMED, event
 from lk_graphql.reads.select import selector

@@ -8,7 +8,8 @@ from graphql import GraphQLSchema
 
 from lk_graphql.reads.asking import NOBODY
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import Operation, chosen, parsed
+from lk_graphql.reads.documents import Documents
+from lk_graphql.reads.operation import Operation
 from lk_graphql.reads.payloads import PayloadPlan, compile_payloads
 from lk_graphql.reads.plan import Plan, compile_plan
 from lk_graphql.reads.roots import ASKERS_NAMED
@@ -27,8 +28,7 @@ class Asked(NamedTuple):
 
     def operation(self, schema: GraphQLSchema) -> Operation:
         """Raises `BadDocument`."""
-        catalog = Catalog(schema)
-        return chosen(catalog, parsed(catalog, self.text, ()), self.name)
+        return Documents(Catalog(schema)).valid(self.text, self.name)
 
 
 def plan_of(schema: GraphQLSchema, asked: Asked, session: str) -> Plan:
@@ -47,7 +47,7 @@ def explain(schema: GraphQLSchema, asked: Asked, session: str, staff_session: st
     operation = asked.operation(schema)
     shape = operation.shape(operation.coerce(asked.variables))
     try:
-        if operation.is_query:
+        if operation.kind == "query":
             return _query(compile_plan(operation, shape, session, staff_session))
         fields = compile_payloads(operation, shape)
     except Unsupported as reason:

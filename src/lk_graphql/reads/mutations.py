@@ -17,7 +17,7 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from lk_graphql.reads.asking import Asking
-from lk_graphql.reads.documents import Operation
+from lk_graphql.reads.operation import Operation
 from lk_graphql.reads.payloads import Hole, Place, RootField
 from lk_graphql.reads.pool import Database
 from lk_graphql.reads.untyped import is_non_null_type
@@ -88,7 +88,7 @@ class Mutating:
             self.operation.catalog.schema,
             {},
             None,
-            self.operation.node,
+            field.operation,
             self.variables,
             self.context,
             isawaitable,

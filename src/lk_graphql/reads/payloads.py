@@ -10,13 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from graphql import FieldNode, GraphQLObjectType, SelectionSetNode, is_composite_type
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    is_composite_type,
+)
 from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.catalog import DEFINITION, Unsupported, declared_of
-from lk_graphql.reads.documents import Operation, Shape
 from lk_graphql.reads.literals import Arguments, arguments_of
 from lk_graphql.reads.looks import Looks
+from lk_graphql.reads.operation import Operation, Shape
 from lk_graphql.reads.plan import finished
 from lk_graphql.reads.roots import ASKERS_NAMED, payload
 from lk_graphql.reads.rows import Found
@@ -71,6 +77,9 @@ class RootField:
 
     key: str
     nodes: list[FieldNode]
+    """Where it stands in the document, for errors; without what is selected below it."""
+    operation: OperationDefinitionNode
+    """Also without."""
     parent: GraphQLObjectType
     show: Show
     plan: PayloadPlan | None
@@ -87,23 +96,30 @@ def compile_payloads(operation: Operation, shape: Shape) -> tuple[RootField, ...
     if root is None or operation.kind != "mutation":
         raise Unsupported("no mutation")
     reading = selector(operation, shape)
-    asked = reading.nodes(root, [operation.node.selection_set])
-    return tuple(_root_field(reading, root, key, nodes) for key, nodes in asked.items())
+    node = operation.node
+    bare = replace(node, selection_set=SelectionSetNode(selections=()))
+    asked = reading.nodes(root, [node.selection_set])
+    return tuple(_root_field(reading, root, bare, key, nodes) for key, nodes in asked.items())
 
 
 def _root_field(
-    reading: Selector, root: GraphQLObjectType, key: str, nodes: list[FieldNode]
+    reading: Selector,
+    root: GraphQLObjectType,
+    operation: OperationDefinitionNode,
+    key: str,
+    nodes: list[FieldNode],
 ) -> RootField:
+    bare = [replace(node, selection_set=None) for node in nodes]
     definition: Any = root.fields.get(nodes[0].name.value)
     if definition is None:
-        return RootField(key, nodes, root, _constant(root.name), None, lambda _: {})
+        return RootField(key, bare, operation, root, _constant(root.name), None, lambda _: {})
     named = get_named_type(definition.type)
     if _is_declared(named):
         raise Unsupported("an object that a resolver finds")
     payloads = _Payload(reading)
     show = payloads.shown(definition.type, (), [node.selection_set for node in nodes])
     plan = _compiled(payloads.places) if payloads.places else None
-    return RootField(key, nodes, root, show, plan, arguments_of(definition, nodes[0]))
+    return RootField(key, bare, operation, root, show, plan, arguments_of(definition, bare[0]))
 
 
 def _compiled(found: Mapping[Place, Selected]) -> PayloadPlan:

@@ -10,8 +10,8 @@ import orjson
 from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.asking import NOBODY
-from lk_graphql.reads.documents import Operation, Shape
 from lk_graphql.reads.looks import Looks, taken
+from lk_graphql.reads.operation import Operation, Shape
 from lk_graphql.reads.roots import query
 from lk_graphql.reads.select import selection
 from lk_graphql.reads.sql import Writer

@@ -30,7 +30,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+from graphql import ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
@@ -40,11 +40,12 @@ from lk_graphql.reads import promises
 from lk_graphql.reads.asking import NOBODY, Asking, from_plan, from_row, statement
 from lk_graphql.reads.calls import Answer, Call, Change
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import Operation, Rule, Shape, chosen, parsed
+from lk_graphql.reads.documents import Documents, Rule
 from lk_graphql.reads.events import compile_event, source_events
 from lk_graphql.reads.looks import Looks
 from lk_graphql.reads.mutations import Bound, Mutating
 from lk_graphql.reads.occasion import Occasion
+from lk_graphql.reads.operation import Operation, Shape
 from lk_graphql.reads.payloads import compile_payloads
 from lk_graphql.reads.plain import Request
 from lk_graphql.reads.plan import Plan, compile_plan
@@ -81,8 +82,8 @@ class Reader:
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
         promises.check(self.catalog, self.extras)
-        self._document = lru_cache(self.remembered)(self._parsed)
-        self._operation = lru_cache(self.remembered)(self._chosen)
+        self.documents = Documents(self.catalog, self.rules, self.most_tokens)
+        self._operation = lru_cache(self.remembered)(self.documents.valid)
         self._plan = lru_cache(self.remembered)(_or_none(self._compiled))
         self._payloads = lru_cache(self.remembered)(_or_none(compile_payloads))
 
@@ -187,12 +188,6 @@ class Reader:
 
     def _occasion(self, call: Call, viewer: Viewer | None, staff: Staff | None) -> Occasion:
         return Occasion(viewer, call.now, self._today(call), call.language, self.extras, staff)
-
-    def _parsed(self, text: str) -> DocumentNode:
-        return parsed(self.catalog, text, self.rules, most_tokens=self.most_tokens)
-
-    def _chosen(self, text: str, name: str | None) -> Operation:
-        return chosen(self.catalog, self._document(text), name)
 
     def _compiled(self, operation: Operation, shape: Shape) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan

@@ -31,7 +31,8 @@ from graphql import (
 
 from lk_graphql.kit import ids
 from lk_graphql.reads.catalog import Catalog, Unsupported, source_of
-from lk_graphql.reads.documents import (
+from lk_graphql.reads.filters import WHERE
+from lk_graphql.reads.operation import (
     FLAG,
     GIVEN,
     ID,
@@ -40,8 +41,7 @@ from lk_graphql.reads.documents import (
     Shape,
     Switch,
 )
-from lk_graphql.reads.filters import WHERE
-from lk_graphql.reads.selection import Argument, Selected, Variant
+from lk_graphql.reads.selection import Argument, Selected, Variant, reader
 from lk_graphql.reads.sources import ById, ByIds, Source
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
@@ -49,7 +49,7 @@ from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
     """The root fields of a query in one of its shapes; raises `Unsupported`."""
     root = operation.catalog.schema.query_type
-    if root is None or not operation.is_query:
+    if root is None or operation.kind != "query":
         raise Unsupported("no query")
     return selector(operation, shape).select(root, [operation.node.selection_set])
 
@@ -148,20 +148,18 @@ class Selector:
         sets = [node.selection_set for node in nodes]
         variants = tuple(
             Variant(type_, self.select(type_, sets))
-            for type_ in self._types(named, source, arguments)
+            for type_ in self._types(named, source, nodes[0])
         )
         many = isinstance(get_nullable_type(definition.type), GraphQLList)
         return Selected(key, name, named, many, source, arguments, variants)
 
-    def _types(
-        self, named: Any, source: Source | None, arguments: Mapping[str, Argument]
-    ) -> list[GraphQLObjectType]:
+    def _types(self, named: Any, source: Source | None, node: FieldNode) -> list[GraphQLObjectType]:
         """The types that an object of this field can have; ids tell theirs by the prefix."""
         match source:
             case ById():
-                prefixes = self._prefixes(arguments["id"].node)
+                prefixes = self._prefixes(_value_of(node, "id"))
             case ByIds():
-                prefixes = self._prefixes(arguments["ids"].node)
+                prefixes = self._prefixes(_value_of(node, "ids"))
             case _:
                 if isinstance(named, GraphQLObjectType):
                     return [named]
@@ -182,11 +180,11 @@ class Selector:
                 return frozenset()
 
     def _argument(self, name: str, definition: GraphQLArgument, field: FieldNode) -> Argument:
-        for found in field.arguments or ():
-            if found.name.value == name:
-                given, keys = self._given(found.value), self._keys(name, found.value)
-                return Argument(definition, found.value, given, keys)
-        return Argument(definition, None, definition.default_value not in (None, Undefined))
+        value = _value_of(field, name)
+        read = reader(definition, value)
+        if value is None:
+            return Argument(read, definition.default_value not in (None, Undefined))
+        return Argument(read, self._given(value), self._keys(name, value))
 
     def _given(self, value: ValueNode) -> bool:
         if isinstance(value, VariableNode):
@@ -202,6 +200,11 @@ class Selector:
                 return frozenset(f.name.value for f in value.fields if self._given(f.value))
             case _:
                 return frozenset()
+
+
+def _value_of(field: FieldNode, argument: str) -> ValueNode | None:
+    found = (one.value for one in field.arguments or () if one.name.value == argument)
+    return next(found, None)
 
 
 def _abstract(named: Any) -> bool:

@@ -1,48 +1,55 @@
 """The tree of fields that an operation selects: what the compiler reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from graphql import GraphQLArgument, GraphQLObjectType, Undefined, ValueNode, VariableNode
 from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.catalog import Unsupported, declared_of
-from lk_graphql.reads.documents import NO_VARIABLES, variables_in
+from lk_graphql.reads.operation import NO_VARIABLES, variables_in
 from lk_graphql.reads.sources import Declared, Source
 from lk_graphql.reads.untyped import coerce_input_literal
+
+Read = Callable[[VariableValues], object]
+"""Finds an argument's value, given the request's variables."""
 
 
 @dataclass(frozen=True)
 class Argument:
     """Where an argument's value comes from: the document with its variables, or the schema."""
 
-    definition: GraphQLArgument
-    node: ValueNode | None
+    read: Read
     given: bool
     """Whether it will be there and not null, in this shape (for the switched arguments)."""
     keys: frozenset[str] = frozenset()
     """The same for the fields of an input object."""
 
-    def read(self, variables: VariableValues) -> object:
-        if isinstance(self.node, VariableNode):
-            value = variables.coerced.get(self.node.name.value, self.definition.default_value)
-        elif self.node is None or not variables_in(self.node):
-            value = self._constant
-        else:
-            value = self._coerced(self.node, variables)
-        return None if value is Undefined else value
 
-    @cached_property
-    def _constant(self) -> object:
-        if self.node is None:
-            return self.definition.default_value
-        return self._coerced(self.node, NO_VARIABLES)
+def reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
+    """A plan outlives its document's tree, so nothing more of that is held than must be."""
+    type_: Any = getattr(definition, "type")  # noqa: B009 - partly unknown to pyright
+    if node is None:
+        return _always(definition.default_value)
+    if isinstance(node, VariableNode):
+        return _variable(node.name.value, definition.default_value)
+    if not variables_in(node):
+        return _always(coerce_input_literal(node, type_, NO_VARIABLES, None))
+    return lambda variables: _known(coerce_input_literal(node, type_, variables, None))
 
-    def _coerced(self, node: ValueNode, variables: VariableValues) -> object:
-        type_: Any = getattr(self.definition, "type")  # noqa: B009 - partly unknown to pyright
-        return coerce_input_literal(node, type_, variables, None)
+
+def _variable(name: str, default: object) -> Read:
+    return lambda variables: _known(variables.coerced.get(name, default))
+
+
+def _always(value: object) -> Read:
+    found = _known(value)
+    return lambda _: found
+
+
+def _known(value: object) -> object:
+    return None if value is Undefined else value
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,181 @@
+"""A valid operation: what is kept of its document, and the shapes that it can take."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from graphql import (
+    ArgumentNode,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    ValueNode,
+    VariableDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_operation_ast,
+    get_variable_values,
+    visit,
+)
+from graphql.execution.values import VariableValues
+
+from lk_graphql.kit import ids
+from lk_graphql.reads import coercion
+from lk_graphql.reads.catalog import Catalog
+
+Switch = tuple[str, str]
+"""What about a variable decides which statement it is, and the variable's name."""
+Shape = tuple[tuple[Switch, object], ...]
+
+MOST_ERRORS = 5
+FLAG = "flag"
+"""Whether it is true, for @skip and @include."""
+GIVEN = "given"
+"""Whether it is there and not null."""
+ID = "id"
+"""The prefixes of its ids."""
+KEYS = "keys"
+"""The fields of an input object that are there and not null."""
+_SWITCHED_ARGUMENTS = {
+    **dict.fromkeys(("first", "after", "last", "before"), GIVEN),
+    **dict.fromkeys(("id", "ids"), ID),
+    "where": KEYS,
+}
+
+
+class BadDocument(Exception):
+    """The client's document or variables are wrong."""
+
+    def __init__(self, errors: Iterable[GraphQLError]) -> None:
+        self.errors = list(errors)
+        super().__init__("; ".join(error.message for error in self.errors))
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """A valid operation; it is its own cache key.
+
+    Thousands of these may be remembered, so they keep the text and no tree: `read` makes one from
+    it where it is needed, which is when there is a plan to compile or graphql-core to be asked.
+    """
+
+    catalog: Catalog
+    text: str
+    kind: str
+    """`query`, `mutation` or `subscription`."""
+    name: str | None
+    read: Callable[[str], DocumentNode]
+
+    @property
+    def document(self) -> DocumentNode:
+        return self.read(self.text)
+
+    @property
+    def node(self) -> OperationDefinitionNode:
+        return cast("OperationDefinitionNode", get_operation_ast(self.document, self.name))
+
+    def coerce(self, given: Mapping[str, object]) -> VariableValues:
+        """The variables as the schema's types understand them; raises `BadDocument`."""
+        if not given:
+            return self._defaults
+        found = coercion.coerced(self._variables, given) if self._variables else None
+        return found or self._coerced(given)
+
+    @cached_property
+    def _variables(self) -> Sequence[coercion.Variable]:
+        return coercion.variables_of(self.catalog.schema, self.node.variable_definitions or ())
+
+    @cached_property
+    def _definitions(self) -> Sequence[VariableDefinitionNode]:
+        """For graphql-core; where it was asked once, it may have to read every request's."""
+        return self.node.variable_definitions or ()
+
+    @cached_property
+    def _defaults(self) -> VariableValues:
+        return self._coerced({})
+
+    def _coerced(self, given: Mapping[str, object]) -> VariableValues:
+        schema, definitions = self.catalog.schema, self._definitions
+        values = get_variable_values(
+            schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
+        )
+        if isinstance(values, list):
+            raise BadDocument(values)
+        return values
+
+    def shape(self, variables: VariableValues) -> Shape:
+        """All that the statement's text depends on besides the document."""
+        if not self._switches:
+            return ()
+        found = variables.coerced
+        return tuple([(s, self._position(s[0], found.get(s[1]))) for s in self._switches])
+
+    def _position(self, kind: str, value: object) -> object:
+        match kind:
+            case "flag":
+                return value
+            case "given":
+                return value is not None
+            case "keys":
+                keys = cast("dict[str, object]", value or {})
+                return frozenset(key for key, one in keys.items() if one is not None)
+            case _:
+                many = cast("list[object]", value) if isinstance(value, list) else [value]
+                return frozenset(map(self._prefix, many))
+
+    def _prefix(self, public: object) -> str:
+        """Prefixes that no type has count as one, or strangers could fill the cache."""
+        prefix = ids.prefix_of(public)
+        return prefix if prefix in self.catalog.nodes else ""
+
+    @cached_property
+    def _switches(self) -> tuple[Switch, ...]:
+        if not self.node.variable_definitions:
+            return ()
+        finder = _SwitchFinder()
+        visit(self.document, finder)
+        return tuple(sorted(finder.found))
+
+
+NO_VARIABLES = VariableValues({}, {})
+
+
+class _SwitchFinder(Visitor):
+    """Finds the variables on which a statement's text depends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[Switch] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        for argument in node.arguments or ():
+            self.found |= {(FLAG, name) for name in variables_in(argument.value)}
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        for argument in node.arguments or ():
+            self.found |= set(_switches_of(argument))
+
+
+def _switches_of(argument: ArgumentNode) -> Iterable[Switch]:
+    kind = _SWITCHED_ARGUMENTS.get(argument.name.value)
+    if kind == KEYS and isinstance(argument.value, ObjectValueNode):
+        kind = GIVEN  # the document has the keys, variables only their values
+    return ((kind, name) for name in variables_in(argument.value)) if kind else ()
+
+
+def variables_in(value: ValueNode) -> set[str]:
+    """The variables that a value names, by itself or in lists and objects."""
+    match value:
+        case VariableNode():
+            return {value.name.value}
+        case ListValueNode():
+            return {name for one in value.values for name in variables_in(one)}
+        case ObjectValueNode():
+            return {name for one in value.fields for name in variables_in(one.value)}
+        case _:
+            return set()
