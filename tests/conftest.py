@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from cabinet_fixtures import pdfs, reader
-from tables import empty
+from tables import empty, teach_to_empty
 
 from lk_graphql import database as models
 from lk_graphql.embedded import temporary
@@ -48,7 +48,11 @@ async def _make_template(server: str) -> None:
     connection = await asyncpg.connect(server)
     await connection.execute("CREATE DATABASE template_lk")
     await connection.close()
-    await models.migrate(server.replace("/postgres?", "/template_lk?"))
+    template = server.replace("/postgres?", "/template_lk?")
+    await models.migrate(template)
+    connection = await asyncpg.connect(template)
+    await teach_to_empty(connection)
+    await connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,31 @@ BULKY = 1 << 20
 """Bytes: to empty a table of this size by DELETE would leave its dead rows to the next test."""
 
 _WITHOUT_TRIGGERS = "SET LOCAL session_replication_role = replica"  # logs object to a DELETE
-# not ALTER SEQUENCE … RESTART: that makes a new file for each
-_RESTART_SEQUENCES = """
-SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-FROM pg_sequences WHERE last_value IS NOT NULL"""
+_FUNCTION = """
+CREATE SCHEMA tests;
+CREATE FUNCTION tests.empty() RETURNS void LANGUAGE plpgsql
+SET session_replication_role = replica AS $$
+BEGIN
+  {tables}
+  -- not ALTER SEQUENCE … RESTART: that makes a new file for each
+  PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+  FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$"""
+_TABLE = """
+  IF EXISTS (SELECT FROM "{name}") THEN
+    IF pg_table_size('"{name}"') > {bulky} THEN TRUNCATE "{name}" CASCADE;
+    ELSE DELETE FROM "{name}"; END IF;
+  END IF;"""
+
+
+async def teach_to_empty(connection: asyncpg.Connection) -> None:
+    """Give a database, and whatever is cloned from it, what `empty` asks for.
+
+    PostgreSQL keeps the plans of a function: to plan as many statements for each test takes as
+    long as the test.
+    """
+    tables = [_TABLE.format(name=name, bulky=BULKY) for name in await _names(connection)]
+    await connection.execute(_FUNCTION.format(tables="".join(tables)))
 
 
 async def empty(connection: asyncpg.Connection) -> None:
@@ -19,13 +40,7 @@ async def empty(connection: asyncpg.Connection) -> None:
     A TRUNCATE makes new files for a table and each of its indexes: for all of them that takes as
     long as ten tests. So only tables with rows are touched, and only bulky ones truncated.
     """
-    async with connection.transaction():
-        await connection.execute(_WITHOUT_TRIGGERS)
-        for name, size in await _filled(connection):
-            await connection.execute(
-                f'TRUNCATE "{name}" CASCADE' if size > BULKY else f'DELETE FROM "{name}"'
-            )
-        await connection.fetch(_RESTART_SEQUENCES)
+    await connection.execute("SELECT tests.empty()")
 
 
 async def truncate(connection: asyncpg.Connection) -> None:
@@ -34,14 +49,6 @@ async def truncate(connection: asyncpg.Connection) -> None:
     async with connection.transaction():
         await connection.execute(_WITHOUT_TRIGGERS)
         await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-
-
-async def _filled(connection: asyncpg.Connection) -> list[asyncpg.Record]:
-    """The tables that hold rows, and their sizes."""
-    one = "SELECT '{0}', pg_table_size('\"{0}\"') WHERE EXISTS (SELECT FROM \"{0}\")"
-    return await connection.fetch(
-        " UNION ALL ".join(one.format(name) for name in await _names(connection))
-    )
 
 
 async def _names(connection: asyncpg.Connection) -> list[str]:

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,27 +47,46 @@ def slice_files() -> Iterator[tuple[str, str, Path]]:
             yield slice_, file.relative_to(SOURCE / slice_).parts[0].removesuffix(".py"), file
 
 
-def imports(file: Path) -> Iterator[tuple[str, ...]]:
-    """Our modules that a file imports, as paths from `lk_graphql`: ("identity", "models")."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        for name in names:
-            if name.startswith("lk_graphql."):
-                yield tuple(name.split(".")[1:])
+@dataclass(frozen=True)
+class Facts:
+    """What the tests below ask about a file: to parse it takes longer than all of them."""
 
-
-def functions(file: Path) -> Iterator[tuple[str, int]]:
+    imports: list[tuple[str, ...]]
+    """Our modules that it imports, as paths from `lk_graphql`: ("identity", "models")."""
+    functions: list[tuple[str, int]]
     """Name and lines of each function, the docstring not counted."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0]
-            said = ast.get_docstring(node) is not None
-            docstring = (first.end_lineno or 0) - first.lineno + 1 if said else 0
-            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
+    is_explained: bool
+
+
+@cache
+def facts_of(file: Path) -> Facts:
+    tree = ast.parse(file.read_text())
+    nodes = [*ast.walk(tree)]
+    paths = [path for node in nodes for path in imports(node)]
+    functions = [
+        (node.name, length(node))
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return Facts(paths, functions, bool(ast.get_docstring(tree)))
+
+
+def imports(node: ast.AST) -> Iterator[tuple[str, ...]]:
+    names: list[str] = []
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    for name in names:
+        if name.startswith("lk_graphql."):
+            yield tuple(name.split(".")[1:])
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = function.body[0]
+    said = ast.get_docstring(function) is not None
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if said else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
 
 
 def test_a_slice_has_only_files_of_the_vocabulary():
@@ -85,7 +106,7 @@ def test_slices_know_each_other_through_few_doors():
     wrong = {
         (name_of(file), ".".join(path))
         for slice_, module, file in slice_files()
-        for path in imports(file)
+        for path in facts_of(file).imports
         if path[0] in SLICES and path[0] != slice_ and len(path) > 1
         if path[1] not in KNOWN_TO_OTHERS | (GRAPH if module in GRAPH else set())
     }
@@ -97,7 +118,7 @@ def test_a_service_keeps_its_private_names():
     wrong = {
         (name_of(file), ".".join(path))
         for file in FILES
-        for path in imports(file)
+        for path in facts_of(file).imports
         if any(part.startswith("_") and not part.startswith("__") for part in path)
     }
     assert wrong == set()
@@ -116,7 +137,7 @@ def test_the_environment_is_read_in_one_place():
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_files_and_functions_are_short(file: Path):
     assert len(file.read_text().splitlines()) <= LONGEST_FILE
-    assert [(name, lines) for name, lines in functions(file) if lines > LONGEST_FUNCTION] == []
+    assert [one for one in facts_of(file).functions if one[1] > LONGEST_FUNCTION] == []
 
 
 def test_names_say_what_is_inside():
@@ -124,7 +145,7 @@ def test_names_say_what_is_inside():
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [name_of(file) for file in FILES if not ast.get_docstring(ast.parse(file.read_text()))]
+    silent = [name_of(file) for file in FILES if not facts_of(file).is_explained]
     assert silent == []
 
 

@@ -1,17 +1,15 @@
 """What breaks is masked, logged with an id, and tells nobody's secrets."""
 
 import logging
-from collections.abc import Generator
-from contextlib import contextmanager
 from io import BytesIO
 
 import orjson
 import pytest
 import structlog
 from conftest import TOKEN, Site
+from logged import logging_to
 from structlog.testing import capture_logs
 
-from lk_graphql import logs
 from lk_graphql.kit.scrub import scrub
 
 SECRETS = (
@@ -131,20 +129,6 @@ async def test_requests_are_counted(site: Site):
 )
 def test_private_things_are_recognised(text: str, scrubbed: str):
     assert scrub(text) == scrubbed
-
-
-@contextmanager
-def logging_to(stream: BytesIO, level: str) -> Generator[None]:
-    root, tortoise = logging.getLogger(), logging.getLogger("tortoise")
-    handlers, levels = root.handlers[:], (root.level, tortoise.level)
-    try:
-        logs.configure(stream, level)
-        yield
-    finally:
-        root.handlers[:] = handlers
-        for logger, level_before in zip((root, tortoise), levels, strict=True):
-            logger.setLevel(level_before)  # by the method: loggers remember what is enabled
-        structlog.reset_defaults()
 
 
 def test_libraries_log_json_too():

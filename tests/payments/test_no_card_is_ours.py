@@ -2,15 +2,13 @@
 
 import re
 from io import BytesIO
-from typing import Any
 
 import asyncpg
-import structlog
 from acquirer import GOOD
 from given_payments import Paying
 from graphql import GraphQLInputObjectType
+from logged import logging_to
 
-from lk_graphql import logs
 from lk_graphql.schema import graphql_schema
 
 CARD = re.compile(
@@ -51,12 +49,10 @@ async def test_after_a_payment_none_is_in_the_database_or_the_logs(
     at_work: Paying, opened: asyncpg.Connection
 ):
     kept = BytesIO()
-    before: dict[str, Any] = structlog.get_config()
-    logs.configure(kept, "debug")
-    started = (await at_work.start())["payment"]
-    page = at_work.sandbox.pay(started["pageUrl"], GOOD)
-    await at_work.look(await opened.fetchval("SELECT id FROM payment"))
-    structlog.configure(**before)
+    with logging_to(kept, "debug"):
+        started = (await at_work.start())["payment"]
+        page = at_work.sandbox.pay(started["pageUrl"], GOOD)
+        await at_work.look(await opened.fetchval("SELECT id FROM payment"))
 
     assert "Оплачено" in page.text
     found: dict[str, set[str]] = {"the logs": numbers_in(kept.getvalue().decode())}

@@ -94,9 +94,9 @@ async def forgotten(*_: Any, **__: Any) -> int:
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(notices, "receive", trusting, 13),
-    "no amount is compared": Fault(truth, "_is_about", any_amount, 15),
-    "nothing is locked": Fault(states, "locked", unlocked, 2),
+    "a callback's body is trusted": Fault(notices, "receive", trusting, 2),
+    "no amount is compared": Fault(truth, "_is_about", any_amount, 7),
+    "nothing is locked": Fault(states, "locked", unlocked, 31),
     "an idempotency key is ignored": Fault(starting, "once", every_time, 12),
     "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 1),
     "each registration has a new key": Fault(orders, "order_of", ordered_anew, 1),
