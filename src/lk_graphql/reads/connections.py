@@ -1,7 +1,7 @@
 """Keyset pages: the GraphQL types, and what a client may ask for."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import strawberry
 from strawberry.types.unset import UnsetType
@@ -12,18 +12,6 @@ T = TypeVar("T")
 Given = T | UnsetType | None
 MOST = 100
 USUAL = 20
-
-First = Annotated[
-    int | None,
-    strawberry.argument(description=f"How many from the start, 1 to {MOST}; {USUAL} by default."),
-]
-Last = Annotated[
-    int | None, strawberry.argument(description=f"How many from the end instead, 1 to {MOST}.")
-]
-After = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
-Before = Annotated[
-    str | None, strawberry.argument(description="Only what comes before this cursor.")
-]
 
 
 @strawberry.type(description="An item and its place in the list.")

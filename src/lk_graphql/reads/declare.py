@@ -25,12 +25,12 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
-from strawberry.types.fields.resolver import StrawberryResolver
 from tortoise import Model
 
 from lk_graphql.reads import sources
+from lk_graphql.reads.arguments import arguments
 from lk_graphql.reads.owners import PUBLIC, Owned, StaffOnly
-from lk_graphql.reads.plain import resolver
+from lk_graphql.reads.plain import Field, resolver
 from lk_graphql.reads.rows import Item
 from lk_graphql.reads.sources import Declared, Source
 from lk_graphql.reads.words import (
@@ -173,11 +173,10 @@ def _fields(cls: type[Any]) -> Iterator[StrawberryField]:
 
 
 def _field(source: Source, word: Word) -> StrawberryField:
-    return StrawberryField(
-        base_resolver=StrawberryResolver(resolver(source, word.filters)),
-        metadata={"source": source},
-        description=word.description,
-    )
+    field = Field(description=word.description, metadata={"source": source})
+    field.arguments = arguments(source, word.filters)
+    field.answer = resolver(source)
+    return field
 
 
 @root

@@ -14,8 +14,8 @@ fields are given decides the statement; what they hold is bound to it.
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from inspect import Parameter, Signature, cleandoc, signature
-from typing import Annotated, Any, TypeVar
+from inspect import cleandoc
+from typing import Any, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -82,20 +82,6 @@ def filters(cls: Class) -> Class:
 
 def filters_of(cls: type[Any] | None) -> Filters:
     return getattr(cls, "__filters__") if cls else ()
-
-
-def taking_where(resolver: Callable[..., Any], cls: type[Any] | None) -> Callable[..., Any]:
-    """The resolver with an argument `where` of this type; without it where there is none."""
-    known = signature(resolver)
-    rest = [one for name, one in known.parameters.items() if name != WHERE]
-    if cls is not None:
-        about = strawberry.argument(description="Only those that are so.")
-        kind = Annotated[cls | None, about]
-        rest.append(
-            Parameter(WHERE, Parameter.POSITIONAL_OR_KEYWORD, default=UNSET, annotation=kind)
-        )
-    setattr(resolver, "__signature__", Signature(rest, return_annotation=Any))
-    return resolver
 
 
 def demanded(model: type[Model], known: Filters, given: Any) -> tuple[tuple[Filter, Any], ...]:

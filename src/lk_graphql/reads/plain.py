@@ -3,14 +3,13 @@
 # ruff: noqa: ARG001 - Strawberry hands a resolver what its parameters are called
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-import strawberry
 from graphql import GraphQLList
+from strawberry.types.field import StrawberryField
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads import connections
-from lk_graphql.reads.filters import taking_where
 from lk_graphql.reads.plain_pages import pages
 from lk_graphql.reads.resolving import Info, Request, declared_in, returned
 from lk_graphql.reads.rows import Item
@@ -31,30 +30,35 @@ from lk_graphql.reads.sources import (
 from lk_graphql.reads.tables import end
 from lk_graphql.reads.values import computed, value
 
-Newest = Annotated[
-    int, strawberry.argument(description=f"How many of the newest, 1 to {connections.MOST}.")
-]
-Id = Annotated[strawberry.ID, strawberry.argument(description="What `id` of any object shows.")]
-Ids = Annotated[
-    list[strawberry.ID],
-    strawberry.argument(description=f"What `id` of objects shows; {connections.MOST} at most."),
-]
+__all__ = ["Field", "Info", "Request", "resolver"]
 
 
-__all__ = ["Info", "Request", "resolver"]
+class Field(StrawberryField):
+    """A field that `answer` answers: by the object, the `Info`, and what clients say by name.
+
+    Strawberry would learn that from the signature; of 600 functions it takes a moment.
+    """
+
+    answer: Callable[..., Any]
+
+    @property
+    def is_basic_field(self) -> bool:
+        """Whether Strawberry may take an attribute of the object instead."""
+        return False
+
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+        return self.answer(source, info, *args, **kwargs)
 
 
-def resolver(  # noqa: PLR0911 - one line for each source
-    source: Source, filters: type[Any] | None = None
-) -> Callable[..., Any]:
-    """What graphql-core calls for a field from `source`; `filters` is its input object."""
+def resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
+    """What graphql-core calls for a field from `source`."""
     match source:
         case Related(takes_last=True):
-            return _recent(source, filters)
+            return _recent(source)
         case Related():
-            return _related(source, filters)
+            return _related(source)
         case Pages():
-            return pages(source, filters)
+            return pages(source)
         case OneOf():
             return _one_of(source)
         case Part():
@@ -76,10 +80,10 @@ def _root(  # noqa: C901 - one of these for each source
     async def on_duty(root: None, info: Info) -> Any:
         return await info.context.rows.on_duty(declared_in(returned(info)))
 
-    async def by_id(root: None, info: Info, id: Id) -> Any:
+    async def by_id(root: None, info: Info, id: str) -> Any:
         return (await info.context.rows.by_ids([id]))[0]
 
-    async def by_ids(root: None, info: Info, ids: Ids) -> Any:
+    async def by_ids(root: None, info: Info, ids: list[str]) -> Any:
         if len(ids) > connections.MOST:
             raise BadArgument(f"Ask for {connections.MOST} ids at most.")
         return await info.context.rows.by_ids(ids)
@@ -125,17 +129,15 @@ def _part(root: Item, info: Info) -> Any:
     return root.rows.item(root.row, declared)
 
 
-def _recent(source: Related, filters: type[Any] | None) -> Callable[..., Any]:
-    async def recent(
-        root: Item, info: Info, last: Newest = source.limit or 1, where: Any = None
-    ) -> Any:
+def _recent(source: Related) -> Callable[..., Any]:
+    async def recent(root: Item, info: Info, last: int, where: Any = None) -> Any:
         declared = declared_in(returned(info))
         return await root.rows.related(root, source, declared, connections.count(last), where)
 
-    return taking_where(recent, filters)
+    return recent
 
 
-def _related(source: Related, filters: type[Any] | None) -> Callable[..., Any]:
+def _related(source: Related) -> Callable[..., Any]:
     async def related(root: Item, info: Info, where: Any = None) -> Any:
         declared = declared_in(returned(info))
         items = await root.rows.related(root, source, declared, source.limit, where)
@@ -143,7 +145,7 @@ def _related(source: Related, filters: type[Any] | None) -> Callable[..., Any]:
             return items
         return items[0] if items else None
 
-    return taking_where(related, filters)
+    return related
 
 
 def _one_of(source: OneOf) -> Callable[..., Any]:

@@ -8,23 +8,22 @@ from typing import Any
 from strawberry import UNSET
 
 from lk_graphql.reads import connections
-from lk_graphql.reads.connections import After, Before, Edge, First, PageInfo, Window
+from lk_graphql.reads.connections import Edge, Given, PageInfo, Window
 from lk_graphql.reads.cursors import Place, ordering
-from lk_graphql.reads.filters import taking_where
 from lk_graphql.reads.resolving import Info, declared_in, returned
 from lk_graphql.reads.rows import Item
 from lk_graphql.reads.sources import Declared, Pages
 from lk_graphql.reads.tables import field
 
 
-def pages(source: Pages, filters: type[Any] | None) -> Callable[..., Any]:
+def pages(source: Pages) -> Callable[..., Any]:
     async def page(  # noqa: PLR0913, PLR0917 - what clients may say of a page
         root: Item,
         info: Info,
-        first: First = UNSET,
-        after: After = UNSET,
-        last: connections.Last = UNSET,
-        before: Before = UNSET,
+        first: Given[int] = UNSET,
+        after: Given[str] = UNSET,
+        last: Given[int] = UNSET,
+        before: Given[str] = UNSET,
         where: Any = None,
     ) -> Any:
         window = replace(connections.window(first, after, last, before), where=where)
@@ -32,7 +31,7 @@ def pages(source: Pages, filters: type[Any] | None) -> Callable[..., Any]:
         items, more = await root.rows.page(root, source, declared, window)
         return _Page(root, source, declared, window, items, more)
 
-    return taking_where(page, filters)
+    return page
 
 
 @dataclass(frozen=True)
