@@ -72,6 +72,7 @@ def create(settings: Settings, *, demo: bool = False) -> App:
             worlds.append(world)
             gc.freeze()  # 115,000 objects that stay: looking through them takes 80 ms
             gc.set_threshold(_AT_WORK)
+            gc.enable()
             warming = asyncio.create_task(_warm_up())
             async with jobs(settings, outside) if demo else AsyncExitStack():
                 yield

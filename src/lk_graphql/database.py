@@ -41,10 +41,11 @@ def models() -> list[str]:
     return [module for module in named if find_spec(module)]
 
 
-def tortoise_config(dsn: str, *, pool_size: int = 5) -> dict[str, Any]:
+def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
     A Unix socket is written the way libpq does it: `postgresql://user@/name?host=/folder`.
+    Who `migrates` needs the table of migrations, too: its model brings all of aerich.
     """
     address = urlsplit(dsn)
     options = dict(parse_qsl(address.query))
@@ -59,9 +60,10 @@ def tortoise_config(dsn: str, *, pool_size: int = 5) -> dict[str, Any]:
         "maxsize": pool_size,
         "ssl": options.pop("sslmode", None),
     }
+    tables = [*models(), *(["aerich.models"] if migrates else [])]
     return {
         "connections": {"default": {"engine": engine.__name__, "credentials": credentials}},
-        "apps": {APP: {"models": [*models(), "aerich.models"], "default_connection": "default"}},
+        "apps": {APP: {"models": tables, "default_connection": "default"}},
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -90,7 +92,7 @@ def wire() -> None:
 async def open_models(dsn: str, *, pool_size: int = 5) -> None:
     """Open Tortoise, and see to it that services find what they rely on: `wire`."""
     wire()
-    config = tortoise_config(dsn, pool_size=pool_size)
+    config = tortoise_config(dsn, pool_size=pool_size, migrates=False)
     # requests run in other tasks than the server's lifespan: all must see the models
     await Tortoise.init(config=config, _enable_global_fallback=True)
 

@@ -1,9 +1,14 @@
 """The few pages that a package shows by itself: its `templates/`, and the files beside them."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 SELF_CONTAINED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -16,13 +21,7 @@ class Pages:
     """A package's templates. A value that one misses raises jinja2's UndefinedError."""
 
     def __init__(self, package: str) -> None:
-        self._environment = Environment(
-            loader=PackageLoader(package),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._package = package
 
     def page(self, name: str, headers: dict[str, str], **values: object) -> HTMLResponse:
         """A template as HTML; `headers` tell what a browser may do with it."""
@@ -37,6 +36,19 @@ class Pages:
             return Response(self._text(name), media_type=media_type, headers=headers)
 
         return Route(path, file, methods=["GET"])
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        # the first page waits for it, and not the start
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+
+        return Environment(
+            loader=PackageLoader(self._package),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
 
     def _text(self, name: str, **values: object) -> str:
         return self._environment.get_template(name).render(values)

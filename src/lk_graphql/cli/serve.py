@@ -4,15 +4,13 @@ import asyncio
 import gc
 import signal
 import sys
+from importlib import import_module
+from typing import Any, cast
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import demand_documents
 from lk_graphql.cli.listening import demand_free
 from lk_graphql.kit.obstacle import Obstacle
-
-WHILE_STARTING = 100_000
-"""Objects between two looks for garbage: 340 looks through what is only being imported take a
-tenth of a start. `lk_graphql.app` sets it back once it is open."""
 
 
 def serve() -> None:
@@ -22,7 +20,7 @@ def serve() -> None:
     and LK_PUBLIC_URL; `lk settings` shows all there is to choose. Beside it runs at least one
     `lk worker`. Stops on SIGTERM or Ctrl-C, when the open requests are answered.
     """
-    gc.set_threshold(WHILE_STARTING)
+    prepare()
     from lk_graphql import serving, settings
 
     chosen = settings.read()
@@ -32,6 +30,15 @@ def serve() -> None:
     listener = serving.Listener(chosen.host, chosen.port, chosen.workers, chosen.head_timeout)
     if not serving.run("lk_graphql.app:from_environment", listener):
         raise Obstacle("The server didn't start; its log says why.")
+
+
+def prepare() -> None:
+    """Before anything else is imported: what a start needn't do (decision 0025)."""
+    gc.disable()  # what is imported stays; `lk_graphql.app` enables it once it is open
+    # structlog would bring it for tracebacks on a terminal, if it were there
+    cast("dict[str, Any]", sys.modules)["rich"] = None
+    import_module("structlog")
+    del sys.modules["rich"]
 
 
 def worker() -> None:

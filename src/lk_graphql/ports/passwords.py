@@ -39,7 +39,8 @@ class Passwords:
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
-        self._nobody = self._hash(secrets.token_urlsafe())
+        # ready before a first password can be verified; the start doesn't wait for it
+        self._nobody = self._threads.submit(self._hash, secrets.token_urlsafe())
 
     def broken_rules(self, password: str, email: Email | None = None) -> list[PasswordRule]:
         """What a new password breaks; see `kit.password_rules`."""
@@ -72,7 +73,7 @@ class Passwords:
     def _verify(self, kept: str | None, password: str) -> bool:
         known = kept if len(password) <= LONGEST else None
         try:
-            self._hasher.verify(known or self._nobody, _normal(password[:LONGEST]))
+            self._hasher.verify(known or self._nobody.result(), _normal(password[:LONGEST]))
         except VerifyMismatchError:
             return False
         return known is not None

@@ -6,14 +6,15 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-
-import segno
-from pyotp.totp import TOTP
+from typing import TYPE_CHECKING
 
 from lk_graphql.backoffice.errors import CodeWrong
 from lk_graphql.backoffice.models import Act, RecoveryCode, StaffMember
 from lk_graphql.backoffice.service import audit
 from lk_graphql.kit.tokens import Links
+
+if TYPE_CHECKING:
+    from pyotp.totp import TOTP
 
 PURPOSE = "staff-second-factor"
 STEP = 30
@@ -39,14 +40,16 @@ def secret_of(member: StaffMember, links: Links) -> str:
 
 def enrolment(member: StaffMember, *, issuer: str, links: Links) -> Enrolment:
     """`issuer` is what the app shows above the codes."""
-    secret = secret_of(member, links)
-    uri = TOTP(secret).provisioning_uri(name=member.email, issuer_name=issuer)
-    return Enrolment(uri, segno.make(uri, error="m").png_data_uri(scale=5), secret)
+    import segno  # noqa: PLC0415 - staff alone need it, once
+
+    uri = _app(member, links).provisioning_uri(name=member.email, issuer_name=issuer)
+    picture = segno.make(uri, error="m").png_data_uri(scale=5)
+    return Enrolment(uri, picture, secret_of(member, links))
 
 
 def current_code(member: StaffMember, *, links: Links, now: datetime) -> str:
     """What the app shows at this moment."""
-    return TOTP(secret_of(member, links)).at(now)
+    return _app(member, links).at(now)
 
 
 async def check(member: StaffMember, typed: str, *, links: Links, now: datetime) -> None:
@@ -71,8 +74,14 @@ async def new_recovery_codes(member: StaffMember) -> list[str]:
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
+def _app(member: StaffMember, links: Links) -> "TOTP":
+    from pyotp.totp import TOTP  # noqa: PLC0415 - as above
+
+    return TOTP(secret_of(member, links))
+
+
 async def _check_app(member: StaffMember, code: str, *, links: Links, now: datetime) -> None:
-    totp = TOTP(secret_of(member, links))
+    totp = _app(member, links)
     current = int(now.timestamp()) // STEP
     for step in (current - 1, current, current + 1):
         is_same = hmac.compare_digest(totp.generate_otp(step), code)

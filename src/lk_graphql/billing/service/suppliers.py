@@ -51,7 +51,7 @@ def _is_kpp(text: str) -> str:
 class Requisites(BaseModel):
     """One version of them, checked: lengths of ГОСТ Р 56042, control keys of numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     valid_from: date
     name: Annotated[str, _text(160)]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from lk_graphql.billing.service.payment_code import Payee, payload
 from lk_graphql.billing.service.payment_orders import Asked, order
@@ -29,7 +29,7 @@ SELECT json_build_object(
 )"""
 """What is open of a bill and of those before it by now, and whom one pays today."""
 
-_PAYEE = TypeAdapter(Payee | None)
+_PAYEE = TypeAdapter(Payee | None, config=ConfigDict(defer_build=True))
 
 
 def qr_payload(

@@ -1,6 +1,6 @@
 """Files: kept in a folder, in anything that speaks S3, or in memory for tests."""
 
-from lk_graphql.ports.files.address import in_folder, open_files
-from lk_graphql.ports.files.stored import Files, FilesAway, StoredFiles, in_memory
+from lk_graphql.ports.files.address import in_folder, in_memory, open_files
+from lk_graphql.ports.files.contract import Files, FilesAway
 
-__all__ = ["Files", "FilesAway", "StoredFiles", "in_folder", "in_memory", "open_files"]
+__all__ = ["Files", "FilesAway", "in_folder", "in_memory", "open_files"]

@@ -7,13 +7,14 @@
 The last one is for a store on this machine or behind a tunnel: everything goes in clear text.
 """
 
+# ruff: noqa: PLC0415 - what brings the store's library waits for the first file
+
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from obstore.store import LocalStore, S3Store
-
-from lk_graphql.ports.files.stored import Files, StoredFiles
+from lk_graphql.ports.files.contract import Files, Late
 
 _SECONDS = "60s"
 """For one request to the store, which carries at most a part of 5 MB."""
@@ -25,32 +26,58 @@ def open_files(url: str) -> Files:
     if scheme == "file":
         return in_folder(Path(unquote(urlsplit(url).path)))
     if scheme in {"s3", "s3+http"}:
-        return StoredFiles(_bucket(url))
+        return Late(_bucket(url))
     raise ValueError("Files are kept at file:///folder or s3://key:secret@host/bucket")
 
 
 def in_folder(folder: Path) -> Files:
+    def opened() -> Files:
+        from obstore.store import LocalStore
+
+        from lk_graphql.ports.files.stored import StoredFiles
+
+        return StoredFiles(LocalStore(folder))
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return StoredFiles(LocalStore(folder))
+    return Late(opened)
 
 
-def _bucket(url: str) -> S3Store:
+def in_memory() -> Files:
+    """The twin for tests."""
+    from obstore.store import MemoryStore
+
+    from lk_graphql.ports.files.stored import StoredFiles
+
+    return StoredFiles(MemoryStore())
+
+
+def _bucket(url: str) -> Callable[[], Files]:
     address = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
     bucket, _, prefix = address.path.strip("/").partition("/")
     known = address.hostname and bucket and address.username and address.password
     if not known or options.keys() - {"region"}:
         raise ValueError("A bucket's address looks like s3://key:secret@host/bucket?region=ru-1")
+    region = options.get("region", "us-east-1")  # what stores that know no regions expect
+    return lambda: _opened_bucket(address, bucket, prefix, region)
+
+
+def _opened_bucket(address: SplitResult, bucket: str, prefix: str, region: str) -> Files:
+    from obstore.store import S3Store
+
+    from lk_graphql.ports.files.stored import StoredFiles
+
     is_plain = address.scheme == "s3+http"
     host = address.netloc.rpartition("@")[2]
-    return S3Store(
+    store = S3Store(
         bucket,
         prefix=prefix or None,
         endpoint=f"{'http' if is_plain else 'https'}://{host}",
         access_key_id=unquote(address.username or ""),
         secret_access_key=unquote(address.password or ""),
-        region=options.get("region", "us-east-1"),  # what stores that know no regions expect
+        region=region,
         virtual_hosted_style_request=False,
         client_options={"allow_http": is_plain, "timeout": _SECONDS},
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
     )
+    return StoredFiles(store)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.kit.periods import last_day
@@ -111,7 +111,7 @@ class Bill:
         return tuple(line for line in self.lines if line.kind is kind)
 
 
-_BILLS = TypeAdapter(list[Bill])
+_BILLS = TypeAdapter(list[Bill], config=ConfigDict(defer_build=True))
 
 
 def bills_in(found: list[Mapping[str, Any]]) -> list[Bill]:

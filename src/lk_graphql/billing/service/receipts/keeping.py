@@ -11,11 +11,9 @@ from importlib.metadata import version
 from pydantic import TypeAdapter
 
 from lk_graphql.billing.service.receipts.content import Receipt
-from lk_graphql.billing.service.receipts.draw import drafts
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pdf import Pdfs
 
-_RECEIPT = TypeAdapter(Receipt)
 _FOLDER = "receipts"
 _FRESH = timedelta(days=1)
 """Much longer than a link lasts: whatever a living link was opened for is younger."""
@@ -37,10 +35,12 @@ async def kept(receipt: Receipt, *, files: Files, pdfs: Pdfs, now: datetime) -> 
 
     Raises `PdfFailed`, `PdfsBusy` and `FilesAway`.
     """
-    digest = sha256(_edition() + _RECEIPT.dump_json(receipt)).hexdigest()
+    digest = sha256(_edition() + _adapter().dump_json(receipt)).hexdigest()
     found = Kept(f"{_FOLDER}/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
     written_at = await files.written_at(found.path)
     if written_at is None:
+        from lk_graphql.billing.service.receipts.draw import drafts  # noqa: PLC0415 - it brings jinja2
+
         page = await pdfs.page(digest, lambda: drafts(receipt))
         await files.put(found.path, _once(page))
     elif written_at < now - _FRESH:
@@ -60,6 +60,11 @@ async def sweep(files: Files, *, older_than: timedelta, now: datetime) -> int:
         await files.delete(path)
         forgotten += 1
     return forgotten
+
+
+@cache
+def _adapter() -> TypeAdapter[Receipt]:
+    return TypeAdapter(Receipt)
 
 
 @cache
