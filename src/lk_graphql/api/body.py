@@ -76,6 +76,32 @@ def from_json(body: bytes) -> Asked:
     return asked
 
 
+class Bodies:
+    """Reads bodies, and remembers those without variables.
+
+    An app's first screen asks the same of everybody. What has variables differs with the customer,
+    and may hold a password.
+    """
+
+    def __init__(self, remembered: int = 100) -> None:
+        self._remembered = remembered
+        self._known: dict[bytes, Asked] = {}
+
+    def read(self, body: bytes) -> Asked:
+        """Raises `BadRequest`."""
+        asked = self._known.get(body)
+        if asked is None:
+            asked = from_json(body)
+            if not asked.variables:
+                self._remember(body, asked)
+        return asked
+
+    def _remember(self, body: bytes, asked: Asked) -> None:
+        if len(self._known) >= self._remembered:
+            self._known.clear()  # what comes often is soon there again
+        self._known[body] = asked
+
+
 def from_parameters(parameters: dict[str, object]) -> Asked:
     """Read parameters that came decoded. Raises `BadRequest`."""
     asked = _asked(parameters)

@@ -6,10 +6,9 @@ https://graphql.github.io/graphql-over-http/draft/
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from time import perf_counter
-from typing import cast
 
 import orjson
 from graphql import GraphQLError
@@ -19,9 +18,9 @@ from lk_graphql.api.answers import Answers
 from lk_graphql.api.asgi import Headers, Receive, Scope, Send
 from lk_graphql.api.body import (
     Asked,
+    Bodies,
     ClientGone,
     demand_json,
-    from_json,
     from_query_string,
     read_body,
 )
@@ -52,6 +51,7 @@ from lk_graphql.reads.persisted import Persisted
 from lk_graphql.reads.run import Call
 
 _METHODS = b"GET, POST, OPTIONS"
+_NOW = partial(datetime.now, UTC)
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,6 @@ class Policy:
         return _client(self.proxies.client(scope), agent, languages)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class GraphQLEndpoint:
     """`world` is asked for at each request: it opens after the application is built.
 
@@ -90,12 +86,13 @@ class GraphQLEndpoint:
         journal: Journal,
         metrics: Metrics,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = _NOW,
     ) -> None:
         self._policy = policy
         self._clock = clock
         self._budget = Budget(policy.allowance)
         self._patience = Patience(policy.body_seconds)
+        self._bodies = Bodies()
         self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
         self._live = Live(world, self._answers, self._budget, policy.live, journal, metrics)
 
@@ -115,11 +112,11 @@ class GraphQLEndpoint:
         except ClientGone:
             exchange.outcome, exchange.status = "CLIENT_GONE", 499
         else:
-            if (answers := self._streamed(reply, exchange)) is None:
-                await self._send(cast("Reply", reply), exchange, scope, send)
+            if isinstance(reply, Reply) and (exchange.media_type or reply.status != 200):
+                await self._send(reply, exchange, scope, send)
             else:
                 events = EventStream(self._live, exchange, scope, receive, send)
-                await events.last(answers, self._headers(reply, exchange))
+                await events.last(self._stream(reply, exchange), self._headers(reply, exchange))
         self._live.record(exchange, started)
 
     async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -188,7 +185,7 @@ class GraphQLEndpoint:
                     body = await self._awaited(receive)
                 elif len(body) > self._policy.body_bytes:
                     raise TooLarge(self._policy.body_bytes)
-                return from_json(body)
+                return self._bodies.read(body)
             case "GET":
                 return from_query_string(scope["query_string"])
             case _:
@@ -201,13 +198,11 @@ class GraphQLEndpoint:
         except TimeoutError:
             raise TooSlow from None
 
-    def _streamed(self, reply: Reply | Call, exchange: Exchange) -> Stream | None:
-        """The answers, where they go as events: a subscription's, or those of who reads no JSON."""
+    def _stream(self, reply: Reply | Call, exchange: Exchange) -> Stream:
+        """The answers of a subscription, or the one of who reads events only."""
         if isinstance(reply, Call):
             return self._live.stream(reply, exchange)
-        if exchange.media_type is None and reply.status == 200:
-            return once(reply.body + self._live.cost(exchange))
-        return None
+        return once(reply.body + self._live.cost(exchange))
 
     def _send(self, reply: Reply, exchange: Exchange, scope: Scope, send: Send) -> Awaitable[None]:
         exchange.status = reply.status
