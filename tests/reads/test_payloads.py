@@ -1,8 +1,10 @@
 """What a mutation's payload shows is named by keys and read for the viewer who is named."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
+from weakref import ref
 
 import orjson
 import pytest
@@ -15,6 +17,7 @@ from tiny_world import World
 
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.reads.documents import AT_HAND
 from lk_graphql.reads.plain import Info
 from lk_graphql.reads.run import Reader
 from lk_graphql.reads.scalars import SCALARS
@@ -172,3 +175,25 @@ def test_a_change_is_told_even_if_its_objects_cant_be_read(
     data, errors, _ = changed(changing, query, **mine)
     assert data == {"rename": {"title": "Renamed", "club": None}}
     assert errors == [("too slow", ["rename", "club"])]
+
+
+def test_an_error_stands_where_its_field_does(changing: Paths, mine: dict[str, object]) -> None:
+    """Though of the document's tree nothing is kept that the payload shows."""
+    call = changing.call(
+        """mutation ($id: ID!, $viewer: ID!) { __typename
+        rename(id: $id, viewer: $viewer, title: "broken") { title } }""", "nobody's", **mine,
+    )  # fmt: skip
+
+    def told() -> Any:
+        rows = changing.reader.rows(call, None)
+        change = changing.run(changing.reader.changed(call, Request(rows)))
+        [error] = change.result.errors
+        return change.by_plan, error.message, error.path, error.locations
+
+    assert told() == (True, "broken", ["rename"], [(2, 9)])
+    shown = ref(call.operation.node.selection_set)
+    for number in range(AT_HAND):
+        _ = changing.call(f"query Q{number} {{ tags {{ id }} }}").operation.document
+    gc.collect()
+    assert told() == (True, "broken", ["rename"], [(2, 9)])
+    assert shown() is None

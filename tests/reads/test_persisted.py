@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
+from sys import getsizeof
 
 import orjson
 import pytest
@@ -52,8 +53,8 @@ def test_what_is_too_long_is_not_kept():
 
 
 def test_the_one_unused_for_longest_is_forgotten():
-    persisted = Persisted(remembered=2)
     texts = [f"query Q{n} {{ tags {{ id }} }}" for n in range(3)]
+    persisted = Persisted(remembered=2 * getsizeof(texts[0]))
     for text in texts[:2]:
         persisted.keep(digest(text), text)
     persisted.text("", digest(texts[0]))

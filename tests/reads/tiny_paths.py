@@ -103,7 +103,7 @@ def run() -> Generator[Run]:
 
 
 @pytest.fixture(scope="session")
-def tiny_dsn(run: Run, server: str) -> str:
+def tiny_dsn(run: Run, server: str) -> Iterator[str]:
     name = "tiny_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
 
     async def execute(sql: str) -> None:
@@ -112,7 +112,8 @@ def tiny_dsn(run: Run, server: str) -> str:
         await connection.close()
 
     run(execute(f"CREATE DATABASE {name}"))
-    return server.replace("/postgres?", f"/{name}?")
+    yield server.replace("/postgres?", f"/{name}?")
+    run(execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")

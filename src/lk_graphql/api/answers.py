@@ -1,7 +1,7 @@
 """What an operation is answered: by its plan where it has one, else by graphql-core."""
 
 from collections.abc import Callable, Collection
-from functools import lru_cache
+from sys import getsizeof
 
 import orjson
 from graphql import ExecutionResult
@@ -21,11 +21,15 @@ from lk_graphql.api.faults import (
 )
 from lk_graphql.api.limits import Limits, Price
 from lk_graphql.api.replies import Reply
+from lk_graphql.kit.memory import remembering
 from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.documents import BadDocument, Operation
 from lk_graphql.reads.looks import Look
 from lk_graphql.reads.persisted import NotPersisted, NotTrusted, Persisted, WrongHash
 from lk_graphql.reads.run import Call, Reader
+
+REMEMBERED = 2 * 2**20
+"""Bytes of documents: about a thousand, as clients write them."""
 
 
 class Answers:
@@ -44,7 +48,7 @@ class Answers:
         self._cookie = cookie
         self._budget = budget
         self._persisted = persisted
-        self._known = lru_cache(1000)(self._read)
+        self._known = remembering(self._read, _weight, REMEMBERED)
 
     def prepare(self, asked: Asked, exchange: Exchange) -> Call:
         """Read what is asked, or remember it, and take from the bucket what it costs.
@@ -146,6 +150,11 @@ class _Known:
         self.kind = operation.kind
         self.name = operation.name
         self.price = Price(operation)
+
+
+def _weight(text: str, _: str | None, known: _Known) -> int:
+    """Bytes, about; a text that was sent may be kept beside its operation's."""
+    return getsizeof(text) + known.operation.weight
 
 
 def _demand_post(exchange: Exchange) -> None:

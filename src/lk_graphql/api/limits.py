@@ -46,7 +46,7 @@ class Limits:
                 raise _oversized(name, getattr(self, name))
 
     def check_text(self, query: str) -> None:
-        """Raises `Oversized`: a thousand documents are remembered, and none may be a megabyte."""
+        """Raises `Oversized`."""
         if len(query) > self.characters:
             raise _oversized("characters", self.characters)
 
@@ -131,7 +131,7 @@ class Price:
 
     @cached_property
     def _with_pages(self) -> Callable[[tuple[int, ...]], int]:
-        return lru_cache(100)(self._measured)
+        return lru_cache(20)(self._measured)
 
     def _measured(self, pages: tuple[int, ...]) -> int:
         names = (name for name, _ in self._paging)

@@ -18,8 +18,10 @@ from lk_graphql.reads.catalog import Catalog
 from lk_graphql.reads.operation import MOST_ERRORS, BadDocument, Operation
 
 Rule = type[ASTValidationRule]
+TREE = 30
+"""How many times the memory of its text a document's tree takes."""
 AT_HAND = 20
-"""Trees: one takes the memory of thirty of its text."""
+"""How many trees are kept for what is asked in the moments after the first reading."""
 
 
 class Documents:

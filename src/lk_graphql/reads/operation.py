@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from sys import getsizeof
 from typing import cast
 
 from graphql import (
@@ -70,6 +71,11 @@ class Operation:
     """`query`, `mutation` or `subscription`."""
     name: str | None
     read: Callable[[str], DocumentNode]
+
+    @property
+    def weight(self) -> int:
+        """Bytes, about: of the text and of what was read from it."""
+        return getsizeof(self.text) + 1024
 
     @property
     def document(self) -> DocumentNode:

@@ -8,6 +8,7 @@ plan of that selection answers it.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from sys import getsizeof
 from typing import Any, NamedTuple, cast
 
 from graphql import (
@@ -45,6 +46,12 @@ class PayloadPlan:
     parameters: tuple[Parameter, ...]
     patches: tuple[tuple[Patch, ...], ...]
     marks_looks: bool = False
+
+    @property
+    def weight(self) -> int:
+        """As a plan's."""
+        patches = sum(map(len, self.patches))
+        return getsizeof(self.sql) + 512 * (1 + len(self.parameters) + patches)
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
         """What follows the keys; raises `BadArgument`."""

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -31,8 +32,8 @@ class WrongHash(Exception):
 class Persisted:
     """Finds the document that a client means, by text, by hash, or by both.
 
-    At most `remembered` texts of automatic persisted queries are kept, and none longer than
-    `longest` characters or that isn't valid: strangers can't fill the memory with them.
+    At most `remembered` bytes of automatic persisted queries are kept, and none that is longer
+    than `longest` characters or isn't valid: strangers can't fill the memory with them.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Persisted:
         trusted: Mapping[str, str] | None = None,
         *,
         only_trusted: bool = False,
-        remembered: int = 1000,
+        remembered: int = 2**20,
         longest: int = 20_000,
     ) -> None:
         self._trusted = dict(trusted or {})
@@ -48,6 +49,7 @@ class Persisted:
         self._remembered = remembered
         self._longest = longest
         self._texts: OrderedDict[str, str] = OrderedDict()
+        self._weight = 0
 
     def text(self, text: str, digest: str | None) -> str:
         """The text that a client means; it may have sent only its hash.
@@ -69,10 +71,13 @@ class Persisted:
         """Remember a text that turned out to be valid."""
         if digest in self._trusted or len(text) > self._longest:
             return
-        self._texts[digest] = text
+        if digest not in self._texts:
+            self._texts[digest] = text
+            self._weight += getsizeof(text)
         self._texts.move_to_end(digest)
-        if len(self._texts) > self._remembered:
-            self._texts.popitem(last=False)
+        while self._weight > self._remembered:
+            _, forgotten = self._texts.popitem(last=False)
+            self._weight -= getsizeof(forgotten)
 
     def _found(self, digest: str) -> str:
         if not _HASH.fullmatch(digest):

@@ -35,18 +35,19 @@ from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import BadArgument
+from lk_graphql.kit.memory import remembering
 from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.reads import promises
 from lk_graphql.reads.asking import NOBODY, Asking, from_plan, from_row, statement
 from lk_graphql.reads.calls import Answer, Call, Change
 from lk_graphql.reads.catalog import Catalog, Unsupported
-from lk_graphql.reads.documents import Documents, Rule
+from lk_graphql.reads.documents import AT_HAND, TREE, Documents, Rule
 from lk_graphql.reads.events import compile_event, source_events
 from lk_graphql.reads.looks import Looks
 from lk_graphql.reads.mutations import Bound, Mutating
 from lk_graphql.reads.occasion import Occasion
 from lk_graphql.reads.operation import Operation, Shape
-from lk_graphql.reads.payloads import compile_payloads
+from lk_graphql.reads.payloads import RootField, compile_payloads
 from lk_graphql.reads.plain import Request
 from lk_graphql.reads.plan import Plan, compile_plan
 from lk_graphql.reads.pool import Database
@@ -65,7 +66,8 @@ class Reader:
     token's hash $1 at the time $2: it stands inside every plan; `staff_session` yields `staff_id`,
     `staff_session_id` and `role`, where something of staff's is asked for. `extras` are what
     derived fields may name, such as a signer of links. `rules` are validation rules that are
-    asked before the standard ones. `remembered` bounds each cache. The models must be open;
+    asked before the standard ones. `remembered` bytes of plans are kept: about a thousand, as
+    clients write them. The models must be open;
     raises `promises.BrokenPromise` if the declarations don't fit them.
     """
 
@@ -76,16 +78,17 @@ class Reader:
     extras: Mapping[str, object] = field(default_factory=dict[str, object])
     rules: Sequence[Rule] = ()
     most_tokens: int | None = None
-    remembered: int = 1000
+    remembered: int = 8 * 2**20
     staff_session: str = NOBODY
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
         promises.check(self.catalog, self.extras)
         self.documents = Documents(self.catalog, self.rules, self.most_tokens)
-        self._operation = lru_cache(self.remembered)(self.documents.valid)
-        self._plan = lru_cache(self.remembered)(_or_none(self._compiled))
-        self._payloads = lru_cache(self.remembered)(_or_none(compile_payloads))
+        self._operation = lru_cache(AT_HAND)(self.documents.valid)
+        most = self.remembered // 2
+        self._plan = remembering(_or_none(self._compiled), _weight_of_plan, most)
+        self._payloads = remembering(_or_none(compile_payloads), _weight_of_payloads, most)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
         """Parse, validate and weigh, or remember having done so; raises `BadDocument`."""
@@ -192,6 +195,16 @@ class Reader:
     def _compiled(self, operation: Operation, shape: Shape) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
         return compile_(operation, shape, self.session, self.staff_session)
+
+
+def _weight_of_plan(operation: Operation, _: Shape, plan: Plan | None) -> int:
+    return operation.weight + (plan.weight if plan else 0)
+
+
+def _weight_of_payloads(operation: Operation, _: Shape, fields: Sequence[RootField] | None) -> int:
+    """Root fields keep the trees of their arguments, which may be all that the text holds."""
+    plans = sum(field.plan.weight for field in fields or () if field.plan)
+    return operation.weight + TREE * len(operation.text) + plans
 
 
 def _or_none(compiled: Callable[[Operation, Shape], T]) -> Callable[[Operation, Shape], T | None]:

@@ -41,7 +41,7 @@ from lk_graphql.reads.operation import (
     Shape,
     Switch,
 )
-from lk_graphql.reads.selection import Argument, Selected, Variant, reader
+from lk_graphql.reads.selection import NO_KEYS, Argument, Selected, Variant, reader
 from lk_graphql.reads.sources import ById, ByIds, Source
 from lk_graphql.reads.untyped import get_named_type, get_nullable_type
 
@@ -199,7 +199,7 @@ class Selector:
             case ObjectValueNode():
                 return frozenset(f.name.value for f in value.fields if self._given(f.value))
             case _:
-                return frozenset()
+                return NO_KEYS
 
 
 def _value_of(field: FieldNode, argument: str) -> ValueNode | None:

@@ -12,6 +12,7 @@ from lk_graphql.reads.operation import NO_VARIABLES, variables_in
 from lk_graphql.reads.sources import Declared, Source
 from lk_graphql.reads.untyped import coerce_input_literal
 
+NO_KEYS = frozenset[str]()
 Read = Callable[[VariableValues], object]
 """Finds an argument's value, given the request's variables."""
 
@@ -23,7 +24,7 @@ class Argument:
     read: Read
     given: bool
     """Whether it will be there and not null, in this shape (for the switched arguments)."""
-    keys: frozenset[str] = frozenset()
+    keys: frozenset[str] = NO_KEYS
     """The same for the fields of an input object."""
 
 
