@@ -1,19 +1,18 @@
 """The endpoint over a real database, with the notebook's schema."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from types import SimpleNamespace
-from typing import Any, Protocol, cast
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+import asyncpg
 import httpx
-import orjson
 import pytest_asyncio
 from notebook import SESSION, graphql_schema
 from prometheus_client import CollectorRegistry
+from sites import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
 
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
@@ -23,57 +22,16 @@ from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
-from lk_graphql.ports import Ports
-from lk_graphql.ports.signals import Signals
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
 
-TOKEN = "c0ffee-Secret-Session-Token-0123456789"
-ZONE = ZoneInfo("Asia/Novokuznetsk")
-SIGNALS = Signals()
-ONLY_SIGNALS = cast("Ports", SimpleNamespace(signals=SIGNALS))
-"""The notebook reaches nothing else outside."""
 
-
-@dataclass
-class Lines:
-    """A sink that keeps what was written."""
-
-    written: list[bytes] = field(default_factory=list[bytes])
-
-    def msg(self, message: bytes) -> None:
-        self.written.append(message)
-
-    @property
-    def last(self) -> dict[str, Any]:
-        return orjson.loads(self.written[-1])
-
-
-@dataclass
-class Site:
-    """The endpoint and the ways to talk to it."""
-
-    app: GraphQLEndpoint
-    http: httpx.AsyncClient
-    lines: Lines
-    registry: CollectorRegistry
-    viewer: UUID
-
-    async def post(self, query: str, *, token: str = "", **rest: Any) -> httpx.Response:
-        """POST as a client of today; `variables` and `headers` as for httpx."""
-        headers = {"accept": "application/graphql-response+json", **rest.pop("headers", {})}
-        if token:
-            headers["authorization"] = f"Bearer {token}"
-        return await self.http.post("/graphql", json={"query": query, **rest}, headers=headers)
-
-    async def ask(self, query: str, *, token: str = "", **rest: Any) -> dict[str, Any]:
-        return (await self.post(query, token=token, **rest)).json()
-
-
-class MakeSite(Protocol):
-    """Builds the endpoint under another policy than the usual one."""
-
-    async def __call__(self, *, introspection: bool = True, **policy: Any) -> Site: ...
+@pytest_asyncio.fixture(scope="session")
+async def pool(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Pool]:
+    """For all sites: to connect takes as long as a test."""
+    pool = await Pool.open(dsn, size=2)
+    yield pool
+    await pool.close()
 
 
 @pytest_asyncio.fixture
@@ -104,8 +62,7 @@ async def viewer(database: str) -> UUID:
 
 
 @pytest_asyncio.fixture
-async def make_site(database: str, viewer: UUID) -> AsyncGenerator[MakeSite]:
-    pool = await Pool.open(database, size=2)
+async def make_site(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeSite]:
     clients: list[httpx.AsyncClient] = []
 
     async def make(*, introspection: bool = True, **policy: Any) -> Site:
@@ -125,7 +82,6 @@ async def make_site(database: str, viewer: UUID) -> AsyncGenerator[MakeSite]:
     yield make
     for client in clients:
         await client.aclose()
-    await pool.close()
 
 
 @pytest_asyncio.fixture

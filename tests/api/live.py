@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from conftest import SIGNALS, Site
+from sites import SIGNALS, Site
 from talking import QUICK, Listening, listening
 from tortoise.transactions import in_transaction
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from conftest import TOKEN, MakeSite, Site
+from sites import TOKEN, MakeSite, Site
 
 from lk_graphql.api.body import Bodies
 from lk_graphql.api.budget import Allowance

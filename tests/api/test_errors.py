@@ -6,8 +6,8 @@ from io import BytesIO
 import orjson
 import pytest
 import structlog
-from conftest import TOKEN, Site
 from logged import logging_to
+from sites import TOKEN, Site
 from structlog.testing import capture_logs
 
 from lk_graphql.kit.scrub import scrub

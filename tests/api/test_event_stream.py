@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import httpx
 import orjson
 import pytest_asyncio
-from conftest import TOKEN, MakeSite
 from live import ME, QUICK, Served, serve
+from sites import TOKEN, MakeSite
 from talking import answers
 
 from lk_graphql.identity.models import Session

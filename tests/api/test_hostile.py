@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from conftest import MakeSite, Site
 from graphql import get_introspection_query
 from hypothesis import given
 from hypothesis import strategies as st
+from sites import MakeSite, Site
 
 from lk_graphql.api.body import Asked, from_json, from_query_string
 from lk_graphql.api.faults import BadRequest, PersistedQueryNotFound

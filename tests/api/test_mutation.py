@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from conftest import TOKEN, Site
 from notebook import graphql_schema, schema
+from sites import TOKEN, Site
 
 WRITE = """mutation W($input: NoteInput!) {
     noteWrite(input: $input) { text errors { __typename code message path retryAt } }

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from conftest import TOKEN, MakeSite, Site
+from sites import TOKEN, MakeSite, Site
 
 from lk_graphql.app import persisted
 from lk_graphql.reads.persisted import Persisted

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
-from conftest import MakeSite, Site
+from sites import MakeSite, Site
 from starlette.applications import Starlette
 
 from lk_graphql.api.armour import Armour

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from conftest import TOKEN, MakeSite
 from live import ME, QUICK, Served, serve
+from sites import TOKEN, MakeSite
 from tortoise.transactions import in_transaction
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus

@@ -45,19 +45,25 @@ class _Nowhere:
     def msg(self, message: bytes) -> None: ...
 
 
+@pytest_asyncio.fixture(scope="session")
+async def known_reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Reader]:
+    """With the limits of clients; it checks the whole schema, so all frontends share it."""
+    pool = await Pool.open(dsn, size=2)
+    rules = validation_rules(Limits(), introspection=True)
+    yield Reader(
+        graphql_schema, pool, SESSION, given.COMPANY.zone, lent(given.COMPANY, given.LINKS), rules
+    )
+    await pool.close()
+
+
 @pytest_asyncio.fixture
 async def frontend(
-    world: asyncpg.Connection, database: str, mailbox: RememberedMails
+    world: asyncpg.Connection, known_reader: Reader, database: str, mailbox: RememberedMails
 ) -> AsyncGenerator[Frontend]:
-    pool = await Pool.open(database, size=2)
-    rules = validation_rules(Limits(), introspection=True)
-    extras = lent(given.COMPANY, given.LINKS)
-    reader = Reader(graphql_schema, pool, SESSION, given.COMPANY.zone, extras, rules)
-    around = World(reader, given.COMPANY, given.ports(mailbox))
+    around = World(known_reader, given.COMPANY, given.ports(mailbox))
     policy = Policy(Origins(given.COMPANY.public_url))
     journal, metrics = Journal(_Nowhere()), Metrics(CollectorRegistry())
     endpoint = GraphQLEndpoint(lambda: around, policy, journal, metrics)
     transport = httpx.ASGITransport(endpoint)
     async with httpx.AsyncClient(transport=transport, base_url=given.COMPANY.public_url) as http:
         yield Frontend(http, mailbox, database)
-    await pool.close()
