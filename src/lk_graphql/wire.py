@@ -64,7 +64,6 @@ class PatientProtocol(HttpToolsProtocol):
     def __init__(self, *of_uvicorn: Any, head_seconds: float, **named: Any) -> None:
         super().__init__(*of_uvicorn, **named)
         self._head_seconds = head_seconds
-        self._head_is_open = False
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
         self._leaving = Event()
@@ -75,8 +74,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        is_answering = not (self._head_is_open or self._is_idle())
-        if is_answering or self.transport.is_closing() or self._is_upgraded():
+        if self._is_answering() or self.transport.is_closing() or self._is_upgraded():
             self._disarm()
             return
         self._head_bytes += len(data)
@@ -88,11 +86,6 @@ class PatientProtocol(HttpToolsProtocol):
         self._disarm()
         super().connection_lost(exc)
 
-    def on_message_begin(self) -> None:
-        self._head_is_open = True
-        super().on_message_begin()
-        cast("dict[str, Any]", self.scope)[LEAVING] = self._leaving
-
     def shutdown(self) -> None:
         """Tell whoever answers without an end that it is near; the others have their time."""
         self._leaving.set()
@@ -100,13 +93,17 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Offer the whole exchange: what a POST gets always has a body, as a HEAD's hasn't."""
-        self._head_is_open = False
         super().on_headers_complete()
-        if self.scope["method"] == "POST":
-            cast("dict[str, Any]", self.scope)[WHOLE] = WholeCycle(self.cycle)
+        scope = cast("dict[str, Any]", self.scope)
+        scope[LEAVING] = self._leaving
+        if scope["method"] == "POST":
+            scope[WHOLE] = WholeCycle(self.cycle)
+
+    def _is_answering(self) -> bool:
+        """No head is open, and there was more than empty lines."""
+        return LEAVING in (self.scope or ()) and not self._is_idle()
 
     def _is_idle(self) -> bool:
-        """Nothing is being answered: what came were only empty lines."""
         cycle: Any = self.cycle  # None before the first request, whatever uvicorn annotates
         return cycle is None or cycle.response_complete
 
