@@ -66,7 +66,7 @@ def test_the_readers_find_what_graphql_core_finds(literal: str, given: dict[str,
     definition, node, variables = asked(literal, given)
 
     expected = told(lambda: get_argument_values(definition, node, variables, hide_suggestions=True))
-    read = arguments_of(definition, node)
+    read = arguments_of(definition, node, lambda: node)
     assert told(lambda: read(variables)) == expected
     assert told(lambda: read(variables)) == expected, "nothing is left over from the first time"
 
@@ -77,4 +77,4 @@ def test_graphql_core_isn_t_asked_for_what_is_common(monkeypatch: pytest.MonkeyP
     expected = get_argument_values(definition, node, variables)
     monkeypatch.setattr(literals, "get_argument_values", None)
 
-    assert arguments_of(definition, node)(variables) == expected
+    assert arguments_of(definition, node, lambda: node)(variables) == expected

@@ -18,10 +18,8 @@ from lk_graphql.reads.catalog import Catalog
 from lk_graphql.reads.operation import MOST_ERRORS, BadDocument, Operation
 
 Rule = type[ASTValidationRule]
-TREE = 30
-"""How many times the memory of its text a document's tree takes."""
 AT_HAND = 20
-"""How many trees are kept for what is asked in the moments after the first reading."""
+"""How many trees are kept: one takes the memory of twenty of its text."""
 
 
 class Documents:

@@ -32,25 +32,29 @@ Read = Callable[[Mapping[str, Any]], Any]
 Arguments = Callable[[VariableValues], dict[str, Any]]
 
 
-def arguments_of(definition: Any, node: FieldNode) -> Arguments:
-    """What reads the arguments of a field; it raises a GraphQLError for wrong ones."""
+def arguments_of(definition: Any, node: FieldNode, again: Callable[[], FieldNode]) -> Arguments:
+    """What reads the arguments of a field; it raises a GraphQLError for wrong ones.
 
-    def asked(variables: VariableValues) -> dict[str, Any]:
-        return get_argument_values(definition, node, variables, hide_suggestions=True)
-
+    The node is kept only where graphql-core must always be asked; else `again` finds another one
+    when it is.
+    """
     given = {one.name.value: one.value for one in node.arguments or ()}
     try:
         read = _fields(definition.args, given)
     except Unusual:
-        return asked
+        return lambda variables: _asked(definition, node, variables)
 
     def arguments(variables: VariableValues) -> dict[str, Any]:
         try:
             return read(variables.coerced)
         except Unusual:
-            return asked(variables)
+            return _asked(definition, again(), variables)
 
     return arguments
+
+
+def _asked(definition: Any, node: FieldNode, variables: VariableValues) -> dict[str, Any]:
+    return get_argument_values(definition, node, variables, hide_suggestions=True)
 
 
 def _fields(types: Mapping[str, Any], given: Mapping[str, ValueNode]) -> Read:

@@ -18,7 +18,8 @@ from graphql.pyutils import Path
 
 from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.operation import Operation
-from lk_graphql.reads.payloads import Hole, Place, RootField
+from lk_graphql.reads.payloads import RootField
+from lk_graphql.reads.places import Hole, Place
 from lk_graphql.reads.pool import Database
 from lk_graphql.reads.untyped import is_non_null_type
 
