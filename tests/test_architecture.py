@@ -158,7 +158,7 @@ UNUSED = {
 
 def test_a_server_starts_without_what_its_settings_do_not_use():
     starting = (
-        "import sys, lk_graphql.cli.serve as serve; serve.prepare(); import lk_graphql.app;"
+        "import sys; from lk_graphql.cli.starting import prepare; prepare(); import lk_graphql.app;"
         f" print(*({UNUSED!r} & sys.modules.keys()))"
     )
     done = subprocess.run(

@@ -1,15 +1,13 @@
 """`lk serve` and `lk worker`: the cabinet for customers."""
 
 import asyncio
-import gc
 import signal
 import sys
-from importlib import import_module
-from typing import Any, cast
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import demand_documents
 from lk_graphql.cli.listening import demand_free
+from lk_graphql.cli.starting import prepare
 from lk_graphql.kit.obstacle import Obstacle
 
 
@@ -30,15 +28,6 @@ def serve() -> None:
     listener = serving.Listener(chosen.host, chosen.port, chosen.workers, chosen.head_timeout)
     if not serving.run("lk_graphql.app:from_environment", listener):
         raise Obstacle("The server didn't start; its log says why.")
-
-
-def prepare() -> None:
-    """Before anything else is imported: what a start needn't do (decision 0025)."""
-    gc.disable()  # what is imported stays; `lk_graphql.app` enables it once it is open
-    # structlog would bring it for tracebacks on a terminal, if it were there
-    cast("dict[str, Any]", sys.modules)["rich"] = None
-    import_module("structlog")
-    del sys.modules["rich"]
 
 
 def worker() -> None:
