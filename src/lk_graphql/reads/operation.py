@@ -61,7 +61,7 @@ class BadDocument(Exception):
 class Operation:
     """A valid operation; it is its own cache key.
 
-    Thousands of these may be remembered, so they keep the text and no tree: `read` makes one from
+    A thousand of these may be remembered, so they keep the text and no tree: `read` makes one from
     it where it is needed, which is when there is a plan to compile or graphql-core to be asked.
     """
 

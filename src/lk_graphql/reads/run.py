@@ -91,7 +91,7 @@ class Reader:
         self._payloads = remembering(_or_none(compile_payloads), _weight_of_payloads, most)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
-        """Parse, validate and weigh, or remember having done so; raises `BadDocument`."""
+        """Parse and validate; raises `BadDocument`. Only the last few are remembered here."""
         return self._operation(text, operation_name)
 
     async def planned(self, call: Call, *shown: UUID) -> Answer | None:
