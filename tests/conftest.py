@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
@@ -21,12 +23,13 @@ __all__ = ["pdfs", "reader"]
 SERVER = pytest.StashKey[str]()
 
 # What is imported and collected stays: to look through it for garbage, again and again, takes a
-# tenth of the suite's time.
+# tenth of the suite's time. To look after every 700 new objects takes as long.
 gc.disable()
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
     gc.enable()
 
 
@@ -53,6 +56,16 @@ async def _make_template(server: str) -> None:
     connection = await asyncpg.connect(template)
     await teach_to_empty(connection)
     await connection.close()
+
+
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A folder for a PostgreSQL under root, which runs as somebody else.
+
+    `tmp_path` lies in one that pytest closes to others whenever a run begins.
+    """
+    with TemporaryDirectory(prefix="lk-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -28,14 +28,14 @@ def port() -> int:
 
 
 @pytest.fixture
-def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A running demo with its data in `tmp_path`; what it prints goes to `printed` there.
+def demo(passable: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A running demo with its data in `passable`; what it prints goes to `printed` there.
 
     Without GraphiQL, whose files would have to be fetched.
     """
-    with (tmp_path / "printed").open("w") as printed:
+    with (passable / "printed").open("w") as printed:
         process = subprocess.Popen(
-            [*LK, "demo"], cwd=tmp_path, env=environment(LK_PORT=str(port), LK_GRAPHIQL="false"),
+            [*LK, "demo"], cwd=passable, env=environment(LK_PORT=str(port), LK_GRAPHIQL="false"),
             stdout=printed, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         yield process
@@ -44,7 +44,7 @@ def demo(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
-    demo: subprocess.Popen[str], tmp_path: Path, port: int
+    demo: subprocess.Popen[str], passable: Path, port: int
 ):
     wait_for(f"http://127.0.0.1:{port}", lambda: demo.poll() is None)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
@@ -53,13 +53,13 @@ def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
         accounts = client.post("/graphql", json={"query": DASHBOARD}).json()["data"]["viewer"]
         assert client.get("/dev/mail").status_code == 200
     assert [len(one["invoices"]) for one in accounts["accounts"]] == [6, 6, 6]
-    assert (tmp_path / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
-    note = tmp_path / ".lk" / "postgres" / "postmaster.pid"
+    assert (passable / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
+    note = passable / ".lk" / "postgres" / "postmaster.pid"
     assert note.exists()
     demo.send_signal(signal.SIGINT)
     assert demo.wait(30) == 0
     assert not note.exists()
-    printed = (tmp_path / "printed").read_text()
+    printed = (passable / "printed").read_text()
     assert f"http://127.0.0.1:{port}/dev/mail" in printed
     assert "demo@example.com   Demo12345" in printed
 

@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -77,18 +78,19 @@ def guards_of(parent: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made() -> Iterator[Path]:
     """Data that a server has run on, for copies: to make it takes as long as ten starts."""
-    folder = tmp_path_factory.mktemp("made") / "data"
-    with embedded(folder):
-        return folder
+    with TemporaryDirectory(prefix="lk-") as folder:
+        with embedded(Path(folder, "data")):
+            pass
+        yield Path(folder, "data")
 
 
 @pytest.fixture
-def data(made: Path, tmp_path: Path) -> Path:
+def data(made: Path, passable: Path) -> Path:
     """A copy of its own, which belongs to whom the server runs as."""
-    subprocess.run(["cp", "-a", made, tmp_path], check=True)
-    return tmp_path / "data"
+    subprocess.run(["cp", "-a", made, passable], check=True)
+    return passable / "data"
 
 
 def test_temporary_leaves_nothing():
@@ -100,10 +102,10 @@ def test_temporary_leaves_nothing():
     assert not folder.parent.exists()
 
 
-def test_data_stays_for_the_next_start(tmp_path: Path):
-    with embedded(tmp_path / "data") as dsn:
+def test_data_stays_for_the_next_start(passable: Path):
+    with embedded(passable / "data") as dsn:
         ask(dsn, "CREATE TABLE bill AS SELECT 42 AS total")
-    with embedded(tmp_path / "data") as dsn:
+    with embedded(passable / "data") as dsn:
         assert ask(dsn, "SELECT total FROM bill") == 42
 
 
@@ -125,8 +127,8 @@ def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(data: Path):
         assert ask(dsn, "SELECT to_regclass('bill')") is None
 
 
-def test_a_path_too_long_for_a_socket(tmp_path: Path):
-    with embedded(tmp_path / ("long" * 30)) as dsn:
+def test_a_path_too_long_for_a_socket(passable: Path):
+    with embedded(passable / ("long" * 30)) as dsn:
         socket = Path(dsn.partition("host=")[2])
         assert ask(dsn, "SELECT 1") == 1
     assert not socket.exists()
