@@ -43,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
     asyncio.run(_make_template(config.stash[SERVER]))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: now and then a worker waits for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["server"] = node.config.stash[SERVER]
 
