@@ -2,29 +2,13 @@
 
 from collections.abc import AsyncGenerator
 
-import asyncpg
 import pytest_asyncio
-from cabinet import Cabinet, open_cabinet, open_reader
+from cabinet import Cabinet, open_cabinet
 from given_accounts import given_user
 
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.reads.run import Reader
-
-
-@pytest_asyncio.fixture(scope="session")
-async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Reader]:
-    """After the models have been opened: it checks what is declared over them."""
-    async with open_reader(dsn) as reading:
-        yield reading
-
-
-@pytest_asyncio.fixture(scope="session")
-async def pdfs() -> AsyncGenerator[PdfPool]:
-    """One process for all tests that print: it takes two seconds to start."""
-    pool = PdfPool()
-    yield pool
-    await pool.close()
 
 
 @pytest_asyncio.fixture

@@ -7,18 +7,19 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
-from cabinet_fixtures import pdfs, reader
 from tables import empty, teach_to_empty
 
 from lk_graphql import database as models
 from lk_graphql.embedded import temporary
 
-__all__ = ["pdfs", "reader"]
+if TYPE_CHECKING:
+    from lk_graphql.ports.pdf import PdfPool
+    from lk_graphql.reads.run import Reader
 
 SERVER = pytest.StashKey[str]()
 
@@ -106,3 +107,26 @@ async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
     """The address of the worker's database, all tables empty."""
     await empty(opened)
     yield dsn
+
+
+# The first process of a run in parallel reads this file, too, and the others wait for it: it
+# needn't import the application.
+
+
+@pytest_asyncio.fixture(scope="session")
+async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["Reader"]:
+    """After the models have been opened: it checks what is declared over them."""
+    from cabinet import open_reader  # noqa: PLC0415
+
+    async with open_reader(dsn) as reading:
+        yield reading
+
+
+@pytest_asyncio.fixture(scope="session")
+async def pdfs() -> AsyncGenerator["PdfPool"]:
+    """One process for all tests that print: it takes two seconds to start."""
+    from lk_graphql.ports.pdf import PdfPool  # noqa: PLC0415
+
+    pool = PdfPool()
+    yield pool
+    await pool.close()

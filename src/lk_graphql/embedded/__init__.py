@@ -37,7 +37,7 @@ def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -
         running = stack.enter_context(locks.none_running(folder))
         owner = account.owner_of(folder)
         if not (folder / "PG_VERSION").exists():
-            server.create(folder, owner)
+            server.create(folder, owner, durable=durable)
         socket = server.socket_folder(folder, owner)
         if socket != folder:
             leftovers.append(socket)

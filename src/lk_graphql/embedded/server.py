@@ -35,14 +35,16 @@ rm -rf -- "$@"
 """
 
 
-def create(folder: Path, account: Account) -> None:
+def create(folder: Path, account: Account, *, durable: bool) -> None:
     """Make an empty database cluster, in one piece: one that was interrupted is never seen."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     own(draft, account)
     # ICU and the system's locales differ between machines; this one is PostgreSQL's own
     locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-    options = ("--username=postgres", "--auth=trust", "--encoding=UTF8", *locale)
+    options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", *locale]
+    if not durable:
+        options.append("--no-sync")
     with _log(folder).open("wb") as log:
         made = _launch(["initdb", "-D", str(draft), *options], account, log)
     if made.wait():
