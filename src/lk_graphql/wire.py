@@ -35,7 +35,7 @@ class WholeCycle:
         body, cycle.body = bytes(cycle.body), bytearray()
         return body
 
-    def answer(self, head: bytes, body: bytes) -> bool:
+    def answer(self, head: bytes, *body: bytes) -> bool:
         """What uvicorn's `send` does with two messages, in one write."""
         cycle = self._cycle
         if cycle.disconnected or cycle.flow.write_paused:
@@ -44,7 +44,7 @@ class WholeCycle:
         pieces = [_OK]
         for name, value in cycle.default_headers:
             pieces += (name, b": ", value, b"\r\n")
-        pieces += (head, b"\r\n" if cycle.keep_alive else _CLOSE + b"\r\n", body)
+        pieces += (head, b"\r\n" if cycle.keep_alive else _CLOSE + b"\r\n", *body)
         cycle.transport.write(b"".join(pieces))
         cycle.message_event.set()
         if not cycle.keep_alive:

@@ -47,14 +47,14 @@ async def send_reply(
     reply: Reply, cost: bytes, kind: bytes, more: Sequence[Header], whole: Whole | None, send: Send
 ) -> None:
     """`kind` is the media type, `more` are the headers that not every answer has."""
-    body = reply.body + cost
+    length = b"%d" % (len(reply.body) + len(cost))
     if whole is not None and reply.status == 200:
-        head = b"content-length: %d\r\n%b%b" % (len(body), _TYPED_LINES[kind], _lines(more))
-        if whole.answer(head, body):
+        head = b"content-length: %b\r\n%b%b" % (length, _TYPED_LINES[kind], _lines(more))
+        if whole.answer(head, reply.body, cost):
             return
-    headers = [(b"content-length", b"%d" % len(body)), *_TYPED[kind], *more]
+    headers = [(b"content-length", length), *_TYPED[kind], *more]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": reply.body + cost})
 
 
 async def send_empty(headers: Iterable[Header], send: Send) -> None:

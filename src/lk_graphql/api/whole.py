@@ -18,8 +18,8 @@ class Whole(Protocol):
         """All of the request's body, once; None while some of it is still to come."""
         ...
 
-    def answer(self, head: bytes, body: bytes) -> bool:
-        """Write a 200 with these lines in its head, each ended by CR LF, and this body.
+    def answer(self, head: bytes, *body: bytes) -> bool:
+        """Write a 200 with these lines in its head, each ended by CR LF, and a body of these parts.
 
         False, and nothing is written, where the client must be waited for.
         """
