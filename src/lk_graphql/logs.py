@@ -34,9 +34,10 @@ class TurnSink:
         self._room -= len(message) + 1
 
     def _write(self) -> None:
-        lines, self._lines, self._room = self._lines, [], PIPE_BUF
-        self._stream.write(b"".join(lines))
-        self._stream.flush()
+        if self._lines:  # a full pipe may have taken them before the turn was over
+            self._stream.write(b"".join(self._lines))
+            self._stream.flush()
+            self._lines, self._room = [], PIPE_BUF
 
 
 def configure(stream: BinaryIO, level: str = "info") -> TurnSink:

@@ -1,7 +1,9 @@
 """What breaks is masked, logged with an id, and tells nobody's secrets."""
 
+import asyncio
 import logging
 from io import BytesIO
+from select import PIPE_BUF
 
 import orjson
 import pytest
@@ -9,7 +11,9 @@ import structlog
 from logged import logging_to
 from sites import TOKEN, Site
 from structlog.testing import capture_logs
+from typing_extensions import Buffer
 
+from lk_graphql import logs
 from lk_graphql.kit.scrub import scrub
 
 SECRETS = (
@@ -131,6 +135,18 @@ def test_private_things_are_recognised(text: str, scrubbed: str):
     assert scrub(text) == scrubbed
 
 
+class Writes(BytesIO):
+    """Keeps apart what is written apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def write(self, buffer: Buffer, /) -> int:
+        self.written.append(bytes(buffer))
+        return len(self.written[-1])
+
+
 def test_libraries_log_json_too():
     stream = BytesIO()
     with logging_to(stream, "info"):
@@ -144,6 +160,24 @@ def test_libraries_log_json_too():
         "warning",
     )
     assert (second["event"], second["answer"]) == ("told", 42)
+
+
+async def test_the_lines_of_a_turn_are_written_together_as_a_pipe_takes_them():
+    stream, lines = Writes(), [b"%03d %s" % (n, b"x" * 296) for n in range(30)]
+    sink = logs.TurnSink(stream)
+
+    for line in lines[:2]:
+        sink.msg(line)
+    assert stream.written == []  # the turn isn't over
+    await asyncio.sleep(0)
+    assert stream.written == [b"".join(line + b"\n" for line in lines[:2])]
+
+    for line in lines[2:]:
+        sink.msg(line)
+    await asyncio.sleep(0)
+    assert b"".join(stream.written).splitlines() == lines
+    assert [len(written) // 301 for written in stream.written] == [2, 13, 13, 2]
+    assert max(map(len, stream.written)) <= PIPE_BUF
 
 
 def test_statements_are_not_logged_with_their_values():

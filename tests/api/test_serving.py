@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import closing
-from socket import socket
+from contextlib import asynccontextmanager, closing
+from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import httpx
 import pytest
@@ -13,15 +13,22 @@ from sites import MakeSite, Site
 from starlette.applications import Starlette
 
 from lk_graphql.api.armour import Armour
+from lk_graphql.api.asgi import App, Receive, Scope, Send
 from lk_graphql.api.dispatch import Dispatch
+from lk_graphql.api.media import JSON
 from lk_graphql.api.probes import probes
+from lk_graphql.api.replies import Reply, send_reply
+from lk_graphql.api.whole import WHOLE, Whole
 from lk_graphql.serving import Listener, config
 
 HEAD_SECONDS = 0.4
+NOTHING = Starlette()
+BODY = b'{"query":"{ __typename }"}'
 ASK = (
     b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    b'Content-Length: 26\r\n\r\n{"query":"{ __typename }"}'
+    b"Content-Length: 26\r\n\r\n" + BODY
 )
+LONG = b"x" * 1_000_000
 
 
 def free_port() -> int:
@@ -46,9 +53,15 @@ async def port(site: Site, database_is_down: asyncio.Event) -> AsyncGenerator[in
         if database_is_down.is_set():
             raise ConnectionRefusedError
 
-    rest = Armour(Starlette(routes=probes(ready)))
+    async with serving(site.app, Armour(Starlette(routes=probes(ready)))) as port:
+        yield port
+
+
+@asynccontextmanager
+async def serving(graphql: App, rest: App = NOTHING) -> AsyncGenerator[int]:
+    """A real server; gives its port."""
     listener = Listener("127.0.0.1", free_port(), head_seconds=HEAD_SECONDS)
-    settled = config(Dispatch(site.app, rest), listener)
+    settled = config(Dispatch(graphql, rest), listener)
     server = uvicorn.Server(settled)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
@@ -106,6 +119,74 @@ async def test_pipelined_requests_are_both_answered(port: int):
     closing_ask = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
     said = await send(port, ASK + closing_ask)
     assert said.count(b'"__typename":"Query"') == 2
+
+
+class Spied:
+    """Counts how often a whole answer had to be told by messages instead."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+        self.refused = 0
+
+    def body(self) -> bytes | None:
+        return self._whole.body()
+
+    def answer(self, head: bytes, body: bytes) -> bool:
+        written = self._whole.answer(head, body)
+        self.refused += not written
+        return written
+
+
+async def test_a_slow_reader_gets_each_of_its_answers_whole():
+    refused: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        spied = Spied(scope[WHOLE])
+        asked = spied.body() or (await receive())["body"]
+        reply = Reply(200, asked + LONG)
+        await send_reply(reply, b"", JSON, (), spied, send)
+        refused.append(spied.refused)
+
+    async with serving(app) as port:
+        with socket() as narrow:
+            narrow.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+            narrow.connect(("127.0.0.1", port))
+            reader, writer = await asyncio.open_connection(sock=narrow)
+            last = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
+            writer.write(ASK * 19 + last)
+            await asyncio.sleep(0.1)  # the server fills the socket, and has to wait
+            said = await asyncio.wait_for(reader.read(), 30)
+            writer.close()
+
+    answers = said.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert [answer.partition(b"\r\n\r\n")[2] for answer in answers] == [BODY + LONG] * 20
+    assert 0 < sum(refused) < 20
+
+
+async def test_an_old_client_s_connection_ends_with_its_answer(port: int):
+    said = await send(port, ASK.replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\nconnection: close\r\n" in said
+    assert said.endswith(b"}}}")
+
+
+async def test_a_head_of_many_pieces_is_one_request(port: int):
+    asked = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
+    said = await send(port, *(asked[n : n + 30] for n in range(0, len(asked), 30)), pause=0.01)
+    assert said.count(b'"__typename":"Query"') == 1
+
+
+@pytest.mark.parametrize("pieces", [1, 2])
+async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
+    make_site: MakeSite, pieces: int
+):
+    site = await make_site(body_bytes=100)
+    body = b'{"query":"{ __typename }"' + b" " * 100 + b"}"
+    head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    ask = head + b"Content-Length: %d\r\n\r\n" % len(body)
+    async with serving(site.app) as port:
+        said = await send(port, *([ask + body] if pieces == 1 else [ask + body[:50], body[50:]]))
+    assert said.startswith(b"HTTP/1.1 413 ")
 
 
 async def test_the_probes(port: int, database_is_down: asyncio.Event):
