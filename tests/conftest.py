@@ -82,14 +82,13 @@ def server(request: pytest.FixtureRequest) -> str:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def dsn(server: str) -> AsyncGenerator[str]:
-    """The address of this worker's database."""
+async def dsn(server: str) -> str:
+    """The address of this worker's database, which goes with the server."""
     name = "lk_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
     connection = await asyncpg.connect(server)
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE template_lk")
-    yield server.replace("/postgres?", f"/{name}?")
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
+    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -19,6 +19,8 @@ from lk_graphql.reads.run import Call, Reader
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 """How many operations `make fuzz` wants; 0 in the suite, which asks the same ones each time."""
+OF_CUSTOMERS, OF_STAFF, OF_THE_TINY_WORLD = 1280, 220, 500
+"""How many the suite compares: 2,000."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
 

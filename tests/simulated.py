@@ -9,6 +9,7 @@ reorders what is asked and what it answers; its callbacks come late, twice, or n
 """
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -26,7 +27,7 @@ _ACTOR: ContextVar["Actor | None"] = ContextVar("actor", default=None)
 # who gives a lock away marks it as granted: nobody is seen to wait who doesn't any more
 _LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE NOT granted AND datname = current_database()"""
-_TERMINATE_ALL = """SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+_OTHERS = """SELECT pid FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _STUCK = 30
 """Seconds after which somebody waits for what will never come."""
@@ -78,6 +79,8 @@ class Stage:
     deaths: int = 0
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     _made: int = 0
+    _waiting: list[Actor] = field(default_factory=list[Actor])
+    """Who waited for a lock when all had come to rest: they may still."""
 
     def enter(self, name: str, act: Callable[[], Awaitable[Any]]) -> None:
         self._made += 1
@@ -128,7 +131,15 @@ class Stage:
             pid = connection.get_server_pid()
         except asyncpg.InterfaceError:
             return  # it is back in the pool, and others' by now
-        await self.monitor.execute("SELECT pg_terminate_backend($1, 1000)", pid)
+        await self._terminate([pid])
+
+    async def _terminate(self, pids: list[int]) -> None:
+        """PostgreSQL would wait, too, but looks every tenth of a second only."""
+        await self.monitor.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", pids
+        )
+        while any(map(_is_there, pids)):  # noqa: ASYNC110 - nobody tells of their end
+            await asyncio.sleep(0.001)
 
     async def kill_all(self) -> None:
         """The process dies."""
@@ -143,7 +154,7 @@ class Stage:
         for actor in self.actors:
             has_connection = actor.connection is not None or actor.place == "begin"
             actor.is_cut_off = has_connection or actor.is_running
-        await self.monitor.execute(_TERMINATE_ALL)
+        await self._terminate([row["pid"] for row in await self.monitor.fetch(_OTHERS)])
         for _ in range(5):  # until their ends have been read from the sockets
             await asyncio.sleep(0)
         await self._settle()
@@ -153,16 +164,23 @@ class Stage:
         started = monotonic()
         while running := [actor for actor in self.actors if actor.is_running]:
             assert monotonic() - started < _STUCK, [(one.name, one.place) for one in running]
-            self.stirred.clear()
-            try:
-                async with asyncio.timeout(_LONG):
-                    await self.stirred.wait()
-            except TimeoutError:
+            if running == self._waiting or not await self._stirs():
+                self._waiting = []
                 if await self.monitor.fetchval(_LOCKED) >= len(running):
+                    self._waiting = running
                     break
         for actor in [one for one in self.actors if one.task and one.task.done()]:
             self.actors.remove(actor)
             self._note_end(actor)
+
+    async def _stirs(self) -> bool:
+        """Whether somebody stops before long."""
+        self.stirred.clear()
+        try:
+            async with asyncio.timeout(_LONG):
+                return await self.stirred.wait()
+        except TimeoutError:
+            return False
 
     def _note_end(self, actor: Actor) -> None:
         if actor.task is None or actor.task.cancelled():
@@ -171,6 +189,16 @@ class Stage:
         is_excused = actor.is_dead or actor.is_cut_off  # they fail over cut connections
         if failure is not None and not is_excused:
             self.failures.append(failure)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another account's
+        return True
+    return True
 
 
 @asynccontextmanager

@@ -11,7 +11,15 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from cabinet import Cabinet, open_cabinet
-from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
+from equality import (
+    EXAMPLES,
+    INJECTIONS,
+    OF_CUSTOMERS,
+    OF_STAFF,
+    Asker,
+    Comparison,
+    crossed,
+)
 from given_accounts import given_user
 from given_staff import given_desk
 from tables import empty
@@ -54,7 +62,7 @@ DEEP = (
     ("viewer { d: accounts { meters { registers {} } } }", "Register"),
 )
 ROOTS = ("viewer", "node", "nodes")
-OF_STAFF = ("staff", "nodes")
+ROOTS_OF_STAFF = ("staff", "nodes")
 DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAdministration"))
 
 
@@ -124,7 +132,7 @@ def cursor(row: Model, by: str) -> str:
 @pytest.mark.fuzz
 @pytest.mark.parametrize("part", [*"12345678"])
 async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, part: str):
-    await comparison.ask((EXAMPLES or 2000) // PARTS, part)
+    await comparison.ask((EXAMPLES or OF_CUSTOMERS) // PARTS, part)
     comparison.demand_use()
 
 
@@ -133,7 +141,7 @@ async def test_so_it_does_for_staff(comparison: Comparison):
     desks = [await given_desk(member, NOW) for member in await StaffMember.all()]
     asker = replace(comparison.asker, tokens=desks)
     of_staff = replace(
-        comparison, asker=asker, deep=DEEP_OF_STAFF, roots=OF_STAFF, seen=Counter[str]()
+        comparison, asker=asker, deep=DEEP_OF_STAFF, roots=ROOTS_OF_STAFF, seen=Counter[str]()
     )
-    await of_staff.ask((EXAMPLES or 2000) // PARTS, "staff")
+    await of_staff.ask(EXAMPLES // PARTS or OF_STAFF, "staff")
     assert of_staff.seen["compared"] + of_staff.seen["compared, long"] > 60, of_staff.seen

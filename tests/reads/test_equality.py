@@ -4,7 +4,7 @@ import os
 from hashlib import sha256
 
 import pytest
-from equality import EXAMPLES, INJECTIONS, Asker, Comparison, crossed
+from equality import EXAMPLES, INJECTIONS, OF_THE_TINY_WORLD, Asker, Comparison, crossed
 from operations import Choice
 from tiny_paths import Paths, Request
 from tiny_schema import graphql_schema
@@ -53,5 +53,5 @@ def test_the_plan_answers_as_graphql_core_does(paths: Paths, world: World):
     comparing = comparison(paths.reader, world)
     if os.environ.get("SHRINK"):
         comparing.shrink(paths.run)
-    paths.run(comparing.ask(EXAMPLES or 500))
+    paths.run(comparing.ask(EXAMPLES or OF_THE_TINY_WORLD))
     comparing.demand_use()

@@ -103,7 +103,7 @@ def run() -> Generator[Run]:
 
 
 @pytest.fixture(scope="session")
-def tiny_dsn(run: Run, server: str) -> Iterator[str]:
+def tiny_dsn(run: Run, server: str) -> str:
     name = "tiny_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
 
     async def execute(sql: str) -> None:
@@ -112,8 +112,7 @@ def tiny_dsn(run: Run, server: str) -> Iterator[str]:
         await connection.close()
 
     run(execute(f"CREATE DATABASE {name}"))
-    yield server.replace("/postgres?", f"/{name}?")
-    run(execute(f"DROP DATABASE {name} WITH (FORCE)"))
+    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(scope="session")
