@@ -131,8 +131,8 @@ class Spied:
     def body(self) -> bytes | None:
         return self._whole.body()
 
-    def answer(self, head: bytes, body: bytes) -> bool:
-        written = self._whole.answer(head, body)
+    def answer(self, head: bytes, *body: bytes) -> bool:
+        written = self._whole.answer(head, *body)
         self.refused += not written
         return written
 
