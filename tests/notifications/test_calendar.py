@@ -72,8 +72,11 @@ async def test_a_calendar_program_reads_the_days_and_no_names(
     closes = [day for said, day in found if said == "Последний день передачи показаний"]
     assert [day.day for day in closes] == [25, 25]
     assert len(found) == 6
-    for private in ("Иванов", "Пелагея", account.number, account.address, "anna", "1140", "640"):
+    for private in ("Иванов", "Пелагея", account.number, account.address, "anna"):
         assert private not in answer.text
+    # keys and moments may have any figures
+    said = [line for line in answer.text.splitlines() if not line.startswith(("UID:", "DTSTAMP:"))]
+    assert [line for line in said if "1140" in line or "640" in line] == []
 
 
 async def test_the_same_is_not_sent_twice(cabinet: Cabinet, anna: Viewer, account: Account):
