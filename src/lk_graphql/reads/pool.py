@@ -129,8 +129,8 @@ async def _connected(dsn: str, seconds: float, remembered: int) -> Any:
         dsn,
         statement_cache_size=remembered,
         max_cached_statement_lifetime=0,  # by itself none gets old, and a timer for each is dear
-        # asyncpg doesn't keep statements over 15 KiB unless told to: 0 means any length
-        max_cacheable_statement_size=0,
+        # of its own accord asyncpg keeps up to 15 KiB; what is over this is prepared each time
+        max_cacheable_statement_size=64 * 1024,
         server_settings={
             "application_name": "lk reads",
             "default_transaction_read_only": "on",
