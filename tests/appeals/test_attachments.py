@@ -75,6 +75,7 @@ async def test_files_go_with_a_reopening(cabinet: Cabinet, anna: Viewer):
 
 
 async def test_over_http_a_bad_file_is_named_by_its_place(cabinet: Cabinet, anna: Viewer):
+    cabinet.clock.now = NOW
     upload = await given_upload(anna)
     topic = to_public("tpc", await topic_id(QUESTIONS))
     given = {

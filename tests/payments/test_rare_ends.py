@@ -62,7 +62,7 @@ async def test_a_start_whose_answer_was_lost_is_found_again(at_work: Paying):
     payment = await at_work.begun()
     assert (payment.state, payment.page_url) == (PaymentState.CREATED, None)
 
-    payment = await at_work.look(payment.id)
+    payment = await at_work.look(payment.id, now=NOW + timedelta(minutes=1))
     assert payment.state is PaymentState.REGISTERED
 
 
