@@ -7,6 +7,7 @@ import strawberry
 
 from lk_graphql.accounts.errors import AccountErrorCode
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import object_type
 from lk_graphql.reads.declare import choices
 
 choices(
@@ -27,8 +28,10 @@ choices(
 )
 
 
-@strawberry.type(description="Why something about an account was refused.")
+@object_type
 class AccountError(UserError):
+    """Why something about an account was refused."""
+
     code: AccountErrorCode = strawberry.field(description="The reason, for programs.")
     retry_at: datetime | None = strawberry.field(
         default=None, description="When to try again; only with `TOO_MANY_TRIES`."

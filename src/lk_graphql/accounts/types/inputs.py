@@ -4,13 +4,13 @@ import strawberry
 
 from lk_graphql.accounts import models
 from lk_graphql.accounts.service.claim import ClaimForm, Factor
+from lk_graphql.api.shapes import choice_type, input_type
 
 
-@strawberry.input(
-    one_of=True,
-    description="What only somebody who lives there knows: exactly one of these.",
-)
+@choice_type
 class AccountProofInput:
+    """What only somebody who lives there knows: exactly one of these."""
+
     last_reading: strawberry.Maybe[str] = strawberry.field(
         description="The last accepted reading of any register («показание»): `12345`."
     )
@@ -31,8 +31,10 @@ class AccountProofInput:
         return next((factor, proof.value) for factor, proof in given if proof is not None)
 
 
-@strawberry.input(description="Whose account it is said to be, and a proof of it.")
+@input_type
 class AccountLinkPreviewInput:
+    """Whose account it is said to be, and a proof of it."""
+
     subscriber_type: models.SubscriberType = strawberry.field(
         description="Household or business («тип абонента»)."
     )
@@ -50,23 +52,31 @@ class AccountLinkPreviewInput:
         )
 
 
-@strawberry.input(description="Which preview to save.")
+@input_type
 class AccountLinkInput:
+    """Which preview to save."""
+
     token: str = strawberry.field(description="`accountLinkPreview.preview.token`.")
 
 
-@strawberry.input(description="Which mail to answer.")
+@input_type
 class AccountLinkUndoInput:
+    """Which mail to answer."""
+
     token: str = strawberry.field(description="What stands behind `#token=` in the mail's link.")
 
 
-@strawberry.input(description="Which account to leave.")
+@input_type
 class AccountUnlinkInput:
+    """Which account to leave."""
+
     account_id: strawberry.ID = strawberry.field(description="The account.")
 
 
-@strawberry.input(description="What to call an account.")
+@input_type
 class AccountRenameInput:
+    """What to call an account."""
+
     account_id: strawberry.ID = strawberry.field(description="The account.")
     name: str | None = strawberry.field(
         description="1 to 60 characters, for you only; null takes the name away."

@@ -6,11 +6,14 @@ import strawberry
 
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.accounts.service import claim, links, tokens, tries
+from lk_graphql.api.shapes import object_type
 from lk_graphql.kit.languages import Language
 
 
-@strawberry.type(description="One field of the form.")
+@object_type
 class LinkField:
+    """One field of the form."""
+
     path: str = strawberry.field(
         description="Where it goes in `AccountLinkPreviewInput`: `proof.billTotal`."
     )
@@ -25,8 +28,10 @@ class LinkField:
     )
 
 
-@strawberry.type(description="What the form for linking an account asks for («подключение счёта»).")
+@object_type
 class LinkFields:
+    """What the form for linking an account asks for («подключение счёта»)."""
+
     subscriber_types: list[SubscriberType] = strawberry.field(
         description="The types of subscriber whose accounts can be linked («тип абонента»)."
     )

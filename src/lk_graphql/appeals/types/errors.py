@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import object_type
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.reads.declare import choices
 
@@ -34,8 +35,10 @@ choices(
 )
 
 
-@strawberry.type(description="Why something about an appeal was refused.")
+@object_type
 class AppealError(UserError):
+    """Why something about an appeal was refused."""
+
     code: AppealErrorCode = strawberry.field(description="The reason, for programs.")
     retry_at: datetime | None = strawberry.field(
         default=None, description="When to try again; only with `TOO_MANY_TRIES`."

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import choice_type, input_type
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.subjects import Chosen
 from lk_graphql.kit.ids import key_of, prefix_of
@@ -27,14 +28,18 @@ def appeal_id() -> strawberry.ID:
     return strawberry.field(description="Which of your appeals.")
 
 
-@strawberry.input(description="A line of one of your bills.")
+@input_type
 class InvoiceLineInput:
+    """A line of one of your bills."""
+
     invoice_id: strawberry.ID = strawberry.field(description="The bill.")
     line: int = strawberry.field(description="Its place among the bill's `lines`, from 1.")
 
 
-@strawberry.input(one_of=True, description="What of yours it is about: exactly one of these.")
+@choice_type
 class AppealSubjectInput:
+    """What of yours it is about: exactly one of these."""
+
     account_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="An account.")
     invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A bill.")
     invoice_line: strawberry.Maybe[InvoiceLineInput] = strawberry.field(
@@ -61,8 +66,10 @@ class AppealSubjectInput:
         return Chosen(kind, key_of(public and public.value, prefix))
 
 
-@strawberry.input(description="What to write to the supplier.")
+@input_type
 class AppealCreateInput:
+    """What to write to the supplier."""
+
     topic_id: strawberry.ID = strawberry.field(description="One of `appealTopics`.")
     text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
     about: AppealSubjectInput | None = strawberry.field(
@@ -76,37 +83,47 @@ class AppealCreateInput:
     idempotency_key: str = idempotency_key()
 
 
-@strawberry.input(description="What to add to an appeal.")
+@input_type
 class AppealReplyInput:
+    """What to add to an appeal."""
+
     appeal_id: strawberry.ID = appeal_id()
     text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
     upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 
-@strawberry.input(description="What of an appeal was read.")
+@input_type
 class AppealMarkReadInput:
+    """What of an appeal was read."""
+
     appeal_id: strawberry.ID = appeal_id()
     until: int = strawberry.field(description="The `number` of the newest message shown.")
 
 
-@strawberry.input(description="Which appeal needs nothing more.")
+@input_type
 class AppealCloseInput:
+    """Which appeal needs nothing more."""
+
     appeal_id: strawberry.ID = appeal_id()
     rating: int | None = strawberry.field(
         default=None, description="How good the answer was, 1 to 5; only if there was one."
     )
 
 
-@strawberry.input(description="Why a closed appeal goes on.")
+@input_type
 class AppealReopenInput:
+    """Why a closed appeal goes on."""
+
     appeal_id: strawberry.ID = appeal_id()
     text: str = strawberry.field(description="What is still missing; 1 to 10,000 characters.")
     upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 
-@strawberry.input(description="How good an answer was.")
+@input_type
 class AppealRateInput:
+    """How good an answer was."""
+
     appeal_id: strawberry.ID = appeal_id()
     rating: int = strawberry.field(description="1 to 5; replaces an earlier one.")

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.appeals.types.errors import AppealError
 from lk_graphql.appeals.types.objects import Appeal, AppealMessage
 
@@ -18,37 +19,49 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="The outcome of `appealCreate`.")
+@object_type
 class AppealCreatePayload:
+    """The outcome of `appealCreate`."""
+
     appeal: Appeal | None = outcome("The appeal with its number.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="The outcome of `appealReply`.")
+@object_type
 class AppealReplyPayload:
+    """The outcome of `appealReply`."""
+
     message: AppealMessage | None = outcome("What was added.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="The outcome of `appealMarkRead`.")
+@object_type
 class AppealMarkReadPayload:
+    """The outcome of `appealMarkRead`."""
+
     appeal: Appeal | None = outcome("The appeal: ask for `unreadMessages` again.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="The outcome of `appealClose`.")
+@object_type
 class AppealClosePayload:
+    """The outcome of `appealClose`."""
+
     appeal: Appeal | None = outcome("The appeal, closed.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="The outcome of `appealReopen`.")
+@object_type
 class AppealReopenPayload:
+    """The outcome of `appealReopen`."""
+
     appeal: Appeal | None = outcome("The appeal, waiting for an answer again.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="The outcome of `appealRate`.")
+@object_type
 class AppealRatePayload:
+    """The outcome of `appealRate`."""
+
     appeal: Appeal | None = outcome("The appeal with its rating.")
     errors: list[AppealError] = errors()

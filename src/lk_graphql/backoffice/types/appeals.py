@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.appeals import models
 from lk_graphql.appeals.types.errors import AppealError
 from lk_graphql.appeals.types.objects import AppealTopic
@@ -131,16 +132,20 @@ class StaffAppealFilterInput:
     due_by: date | None = at_most("Only what is due by this day.", of="due_on")
 
 
-@strawberry.input(description="An appeal to take.")
+@input_type
 class StaffAppealClaimInput:
+    """An appeal to take."""
+
     appeal_id: strawberry.ID = strawberry.field(description="From `staff.appeals`.")
 
     def key(self) -> UUID | None:
         return key_of(self.appeal_id, "sap")
 
 
-@strawberry.input(description="An answer to an appeal.")
+@input_type
 class StaffAppealAnswerInput(StaffAppealClaimInput):
+    """An answer to an appeal."""
+
     text: str = strawberry.field(description="What the customer will read: plain text.")
     upload_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list[strawberry.ID],
@@ -148,13 +153,17 @@ class StaffAppealAnswerInput(StaffAppealClaimInput):
     )
 
 
-@strawberry.input(description="A note about an appeal.")
+@input_type
 class StaffAppealNoteInput(StaffAppealClaimInput):
+    """A note about an appeal."""
+
     text: str = strawberry.field(description="What colleagues will read.")
 
 
-@strawberry.input(description="Who goes on with an appeal.")
+@input_type
 class StaffAppealTransferInput(StaffAppealClaimInput):
+    """Who goes on with an appeal."""
+
     member_id: strawberry.ID | None = strawberry.field(
         default=None, description="Which colleague; null: back into the queue."
     )
@@ -163,8 +172,9 @@ class StaffAppealTransferInput(StaffAppealClaimInput):
     )
 
 
-@strawberry.input(description="An appeal that needs no answer any more.")
-class StaffAppealCloseInput(StaffAppealClaimInput): ...
+@input_type
+class StaffAppealCloseInput(StaffAppealClaimInput):
+    """An appeal that needs no answer any more."""
 
 
 def errors() -> Any:
@@ -173,31 +183,41 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="What became of a claim.")
+@object_type
 class StaffAppealClaimPayload:
+    """What became of a claim."""
+
     appeal: StaffAppeal | None = outcome("The appeal, which is yours now.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="What became of an answer.")
+@object_type
 class StaffAppealAnswerPayload:
+    """What became of an answer."""
+
     appeal: StaffAppeal | None = outcome("The appeal with the answer.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="What became of a note.")
+@object_type
 class StaffAppealNotePayload:
+    """What became of a note."""
+
     appeal: StaffAppeal | None = outcome("The appeal with the note.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="What became of a transfer.")
+@object_type
 class StaffAppealTransferPayload:
+    """What became of a transfer."""
+
     appeal: StaffAppeal | None = outcome("The appeal, in other hands.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="What became of an appeal.")
+@object_type
 class StaffAppealClosePayload:
+    """What became of an appeal."""
+
     appeal: StaffAppeal | None = outcome("The appeal, closed.")
     errors: list[AppealError] = errors()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.appeals import clerk
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.files import StaffFile
@@ -95,34 +96,44 @@ class StaffContractApplicationFilterInput:
     to: datetime | None = at_most("Submitted at this moment or before.", of="submitted_at")
 
 
-@strawberry.input(description="An application to take.")
+@input_type
 class StaffContractApplicationClaimInput:
+    """An application to take."""
+
     application_id: strawberry.ID = strawberry.field(description="From the queue.")
 
     def key(self) -> UUID | None:
         return key_of(self.application_id, "sca")
 
 
-@strawberry.input(description="A question to the customer.")
+@input_type
 class StaffContractApplicationAskInput(StaffContractApplicationClaimInput):
+    """A question to the customer."""
+
     text: str = strawberry.field(description="1 to 2000 characters; the customer reads it.")
 
 
-@strawberry.input(description="A decision about an application.")
+@input_type
 class StaffContractApplicationDecideInput(StaffContractApplicationClaimInput):
+    """A decision about an application."""
+
     is_approved: bool = strawberry.field(description="Whether the contract will be made.")
     reason: str = strawberry.field(description="1 to 2000 characters; the customer reads it.")
 
 
-@strawberry.input(description="Who goes on with an application.")
+@input_type
 class StaffContractApplicationTransferInput(StaffContractApplicationClaimInput):
+    """Who goes on with an application."""
+
     member_id: strawberry.ID | None = strawberry.field(
         default=None, description="Which colleague; null: back into the queue."
     )
 
 
-@strawberry.input(description="A note about an application.")
+@input_type
 class StaffContractApplicationNoteInput(StaffContractApplicationClaimInput):
+    """A note about an application."""
+
     text: str = strawberry.field(description="1 to 2000 characters; colleagues read it.")
 
 
@@ -132,31 +143,41 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="What became of a claim.")
+@object_type
 class StaffContractApplicationClaimPayload:
+    """What became of a claim."""
+
     application: StaffContractApplication | None = outcome("The application, which is yours now.")
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="What became of a question.")
+@object_type
 class StaffContractApplicationAskPayload:
+    """What became of a question."""
+
     application: StaffContractApplication | None = outcome("The application with the question.")
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="What became of a decision.")
+@object_type
 class StaffContractApplicationDecidePayload:
+    """What became of a decision."""
+
     application: StaffContractApplication | None = outcome("The application, decided.")
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="What became of a transfer.")
+@object_type
 class StaffContractApplicationTransferPayload:
+    """What became of a transfer."""
+
     application: StaffContractApplication | None = outcome("The application, in other hands.")
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="What became of a note.")
+@object_type
 class StaffContractApplicationNotePayload:
+    """What became of a note."""
+
     application: StaffContractApplication | None = outcome("The application with the note.")
     errors: list[ContractError] = errors()

@@ -6,6 +6,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import object_type
 from lk_graphql.backoffice.errors import StaffErrorCode
 from lk_graphql.reads.declare import choices
 
@@ -39,8 +40,10 @@ choices(
 )
 
 
-@strawberry.type(description="Why something that staff wanted was refused.")
+@object_type
 class StaffError(UserError):
+    """Why something that staff wanted was refused."""
+
     code: StaffErrorCode = strawberry.field(description="The reason, for programs.")
     retry_at: datetime | None = strawberry.field(
         default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
 from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
@@ -29,13 +30,17 @@ choices(
 )
 
 
-@strawberry.type(description="Why an import or an export isn't begun.")
+@object_type
 class ExchangeError(UserError):
+    """Why an import or an export isn't begun."""
+
     code: ExchangeErrorCode = strawberry.field(description="The reason, for programs.")
 
 
-@strawberry.input(description="A file of the billing system that is about to be sent.")
+@input_type
 class StaffUploadCreateInput:
+    """A file of the billing system that is about to be sent."""
+
     file_name: str = strawberry.field(description="Its name, with `.csv` or `.jsonl` at the end.")
     content_type: str = strawberry.field(
         description="Its media type: `text/csv` or `application/jsonl`."
@@ -48,8 +53,10 @@ class StaffUploadCreateInput:
         return Words(self.file_name, self.content_type, self.size)
 
 
-@strawberry.input(description="What has to come out («контрольная сумма»), or nothing is loaded.")
+@input_type
 class StaffImportControlInput:
+    """What has to come out («контрольная сумма»), or nothing is loaded."""
+
     name: str = strawberry.field(description="`invoices` for rows, `invoices.charged` for a sum.")
     value: str = strawberry.field(description="`1000`, or rubles: `1234567.89`.")
 
@@ -61,8 +68,10 @@ def _no_controls() -> Any:
     )
 
 
-@strawberry.input(description="An import of uploaded files, all in one transaction.")
+@input_type
 class StaffImportStartInput:
+    """An import of uploaded files, all in one transaction."""
+
     kind: ImportKind = strawberry.field(description="What they hold.")
     upload_ids: list[strawberry.ID] = strawberry.field(
         description=f"From `staffUploadCreate`, up to {MOST_FILES}; their columns say which is"
@@ -97,8 +106,10 @@ class StaffImportStartInput:
         )
 
 
-@strawberry.input(description="An export of what customers have sent.")
+@input_type
 class StaffExportStartInput:
+    """An export of what customers have sent."""
+
     kind: ExportKind = strawberry.field(description="What to write.")
     since: datetime = strawberry.field(description="Sent since when.")
     form: ExportFormat = strawberry.field(default=ExportFormat.CSV, description="How.")
@@ -116,8 +127,10 @@ def _errors() -> Any:
     )
 
 
-@strawberry.type(description="A file that is awaited.")
+@object_type
 class StaffUploadCreatePayload:
+    """A file that is awaited."""
+
     upload_id: strawberry.ID | None = outcome("For `staffImportStart`, once, and for you only.")
     url: str | None = outcome(
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
@@ -127,13 +140,17 @@ class StaffUploadCreatePayload:
     )
 
 
-@strawberry.type(description="What became of the wish to import.")
+@object_type
 class StaffImportStartPayload:
+    """What became of the wish to import."""
+
     import_run: StaffImportRun | None = outcome("The import, which waits for a worker.")
     errors: list[ExchangeError] = _errors()
 
 
-@strawberry.type(description="What became of the wish to export.")
+@object_type
 class StaffExportStartPayload:
+    """What became of the wish to export."""
+
     export_run: StaffExportRun | None = outcome("The export, which waits for a worker.")
     errors: list[ExchangeError] = _errors()

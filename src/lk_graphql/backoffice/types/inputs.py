@@ -2,14 +2,17 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type
 from lk_graphql.backoffice.service.customers import Whom
 from lk_graphql.backoffice.service.signing_in import Credentials
 from lk_graphql.identity.types.choices import SessionDelivery
 from lk_graphql.kit.ids import key_of
 
 
-@strawberry.input(description="A sign-in of staff («вход сотрудника»).")
+@input_type
 class StaffSessionCreateInput:
+    """A sign-in of staff («вход сотрудника»)."""
+
     email: str = strawberry.field(description="The login.")
     password: str = strawberry.field(description="The password («пароль»).")
     code: str | None = strawberry.field(
@@ -23,21 +26,27 @@ class StaffSessionCreateInput:
         return Credentials(self.email, self.password, self.code)
 
 
-@strawberry.input(description="A sign-out of staff.")
+@input_type
 class StaffSessionEndInput:
+    """A sign-out of staff."""
+
     everywhere: bool = strawberry.field(
         default=True, description="Whether to sign out on all other devices as well."
     )
 
 
-@strawberry.input(description="A password by an invitation.")
+@input_type
 class StaffPasswordSetInput:
+    """A password by an invitation."""
+
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")
     new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
 
 
-@strawberry.input(description="A customer, and why something is done with their login.")
+@input_type
 class StaffCustomerInput:
+    """A customer, and why something is done with their login."""
+
     customer_id: strawberry.ID = strawberry.field(description="From `staff.customers`.")
     reason: str = strawberry.field(description="5 to 300 characters; others will read it.")
 
@@ -45,35 +54,44 @@ class StaffCustomerInput:
         return Whom(key_of(self.customer_id, "scu"), self.reason)
 
 
-@strawberry.input(description="Whom to lock out.")
-class StaffCustomerLockInput(StaffCustomerInput): ...
+@input_type
+class StaffCustomerLockInput(StaffCustomerInput):
+    """Whom to lock out."""
 
 
-@strawberry.input(description="Whom to let in again.")
-class StaffCustomerUnlockInput(StaffCustomerInput): ...
+@input_type
+class StaffCustomerUnlockInput(StaffCustomerInput):
+    """Whom to let in again."""
 
 
-@strawberry.input(description="Whom to sign out everywhere.")
-class StaffCustomerSessionsEndInput(StaffCustomerInput): ...
+@input_type
+class StaffCustomerSessionsEndInput(StaffCustomerInput):
+    """Whom to sign out everywhere."""
 
 
-@strawberry.input(description="Whom to mail the activation link once more.")
-class StaffActivationResendInput(StaffCustomerInput): ...
+@input_type
+class StaffActivationResendInput(StaffCustomerInput):
+    """Whom to mail the activation link once more."""
 
 
-@strawberry.input(description="Whose address and telephone number to show.")
-class StaffContactsShowInput(StaffCustomerInput): ...
+@input_type
+class StaffContactsShowInput(StaffCustomerInput):
+    """Whose address and telephone number to show."""
 
 
-@strawberry.input(description="Whose cabinet to look at.")
-class StaffCabinetOpenInput(StaffCustomerInput): ...
+@input_type
+class StaffCabinetOpenInput(StaffCustomerInput):
+    """Whose cabinet to look at."""
 
 
-@strawberry.input(description="A suspended link, and why it is decided so.")
+@input_type
 class StaffLinkRestoreInput:
+    """A suspended link, and why it is decided so."""
+
     link_id: strawberry.ID = strawberry.field(description="From `staff.suspendedLinks`.")
     reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
 
 
-@strawberry.input(description="A suspended link, and why it ends.")
-class StaffLinkEndInput(StaffLinkRestoreInput): ...
+@input_type
+class StaffLinkEndInput(StaffLinkRestoreInput):
+    """A suspended link, and why it ends."""

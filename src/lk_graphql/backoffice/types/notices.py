@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.backoffice.types.payloads import errors, outcome
 from lk_graphql.kit.ids import key_of
@@ -48,15 +49,19 @@ class StaffNotice(Node):
     )
 
 
-@strawberry.input(description="A notice that is to be sent once more.")
+@input_type
 class StaffNoticeResendInput:
+    """A notice that is to be sent once more."""
+
     notice_id: strawberry.ID = strawberry.field(description="From `StaffCustomer.notices`.")
 
     def key(self) -> UUID | None:
         return key_of(self.notice_id, "snt")
 
 
-@strawberry.type(description="What became of a notice.")
+@object_type
 class StaffNoticeResendPayload:
+    """What became of a notice."""
+
     notice: StaffNotice | None = outcome("The notice, on its way again.")
     errors: list[StaffError] = errors()

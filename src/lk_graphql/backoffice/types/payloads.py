@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
 from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.backoffice.types.objects import StaffMember
@@ -20,15 +21,19 @@ def outcome(description: str) -> Any:
     return strawberry.field(default=None, description=f"{description} Null when it was refused.")
 
 
-@strawberry.type(description="What an authenticator app has to be shown, once.")
+@object_type
 class StaffEnrolment:
+    """What an authenticator app has to be shown, once."""
+
     otpauth_uri: str = strawberry.field(description="The address for the app, `otpauth://totp/…`.")
     qr_code: str = strawberry.field(description="The same as a PNG, a data URI for an image.")
     secret: str = strawberry.field(description="The key to type where nothing can be scanned.")
 
 
-@strawberry.type(description="A sign-in of staff.")
+@object_type
 class StaffSessionCreatePayload:
+    """A sign-in of staff."""
+
     member: StaffMember | None = outcome("Who is signed in now.")
     token: str | None = strawberry.field(
         default=None,
@@ -49,51 +54,67 @@ class StaffSessionCreatePayload:
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="A sign-out of staff.")
+@object_type
 class StaffSessionEndPayload:
+    """A sign-out of staff."""
+
     ended_sessions: int | None = outcome("How many sessions have ended.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a password by an invitation.")
+@object_type
 class StaffPasswordSetPayload:
+    """What became of a password by an invitation."""
+
     is_set: bool | None = outcome("True: sign in with it.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a lock.")
+@object_type
 class StaffCustomerLockPayload:
+    """What became of a lock."""
+
     customer: StaffCustomer | None = outcome("The customer, locked out.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of the end of a lock.")
+@object_type
 class StaffCustomerUnlockPayload:
+    """What became of the end of a lock."""
+
     customer: StaffCustomer | None = outcome("The customer, let in again.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a customer's sessions.")
+@object_type
 class StaffCustomerSessionsEndPayload:
+    """What became of a customer's sessions."""
+
     customer: StaffCustomer | None = outcome("The customer, signed out everywhere.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of another activation mail.")
+@object_type
 class StaffActivationResendPayload:
+    """What became of another activation mail."""
+
     customer: StaffCustomer | None = outcome("The customer, to whom a mail is on its way.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="How to reach a customer.")
+@object_type
 class StaffContactsShowPayload:
+    """How to reach a customer."""
+
     email: str | None = outcome("The login.")
     phone: str | None = outcome("The telephone number.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="A look at a cabinet.")
+@object_type
 class StaffCabinetOpenPayload:
+    """A look at a cabinet."""
+
     token: str | None = outcome(
         "For `Authorization: Bearer …`: it reads what the customer reads, and changes nothing. "
         "It is shown this once."
@@ -102,13 +123,17 @@ class StaffCabinetOpenPayload:
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a suspended link.")
+@object_type
 class StaffLinkRestorePayload:
+    """What became of a suspended link."""
+
     link: StaffAccountLink | None = outcome("The link, which shows the account again.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a suspended link.")
+@object_type
 class StaffLinkEndPayload:
+    """What became of a suspended link."""
+
     link: StaffAccountLink | None = outcome("The link, which has ended.")
     errors: list[StaffError] = errors()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.service.payments import Wanted
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.errors import StaffError
@@ -126,8 +127,10 @@ class StaffPaymentFilterInput:
     to: datetime | None = at_most("Started up to this moment.", of="created_at")
 
 
-@strawberry.input(description="Money to send back, and why.")
+@input_type
 class StaffRefundRequestInput:
+    """Money to send back, and why."""
+
     payment_id: strawberry.ID = strawberry.field(description="From `staff.payments`.")
     position: int = strawberry.field(default=1, description="Of which of its parts, from 1.")
     amount: Money = strawberry.field(description="How much; at most what is left of the part.")
@@ -143,8 +146,10 @@ class StaffRefundRequestInput:
         return Wanted(key, self.position, amount, self.reason, self.idempotency_key)
 
 
-@strawberry.input(description="What became of a refund that the acquirer doesn't answer about.")
+@input_type
 class StaffRefundDecideInput:
+    """What became of a refund that the acquirer doesn't answer about."""
+
     refund_id: strawberry.ID = strawberry.field(description="From `staff.payments`.")
     reference: str | None = strawberry.field(
         default=None,
@@ -153,25 +158,33 @@ class StaffRefundDecideInput:
     reason: str = strawberry.field(description="5 to 300 characters: how that is known.")
 
 
-@strawberry.input(description="A difference, and what was found out.")
+@input_type
 class StaffPaymentDifferenceSettleInput:
+    """A difference, and what was found out."""
+
     difference_id: strawberry.ID = strawberry.field(description="From `staff.paymentDifferences`.")
     reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
 
 
-@strawberry.type(description="What became of a request for a refund.")
+@object_type
 class StaffRefundRequestPayload:
+    """What became of a request for a refund."""
+
     payment: StaffPayment | None = outcome("The payment with the refund, which is on its way.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a decision about a refund.")
+@object_type
 class StaffRefundDecidePayload:
+    """What became of a decision about a refund."""
+
     payment: StaffPayment | None = outcome("The payment with the refund, which is over.")
     errors: list[StaffError] = errors()
 
 
-@strawberry.type(description="What became of a difference.")
+@object_type
 class StaffPaymentDifferenceSettlePayload:
+    """What became of a difference."""
+
     difference: StaffPaymentDifference | None = outcome("The difference, settled.")
     errors: list[StaffError] = errors()

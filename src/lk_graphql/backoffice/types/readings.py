@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.customers import StaffAccount
 from lk_graphql.backoffice.types.files import StaffFile
 from lk_graphql.backoffice.types.payloads import outcome
@@ -49,13 +50,17 @@ class StaffReading(Node):
     account: StaffAccount = related("Whose account it is.", of="register__meter__account")
 
 
-@strawberry.input(description="A reading that counts.")
+@input_type
 class StaffReadingAcceptInput:
+    """A reading that counts."""
+
     reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
 
 
-@strawberry.input(description="A reading that doesn't count, and why.")
+@input_type
 class StaffReadingRejectInput:
+    """A reading that doesn't count, and why."""
+
     reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
     reason: str = strawberry.field(description="1 to 300 characters; the customer reads it.")
 
@@ -66,13 +71,17 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="What became of a reading.")
+@object_type
 class StaffReadingAcceptPayload:
+    """What became of a reading."""
+
     reading: StaffReading | None = outcome("The reading, accepted.")
     errors: list[ReadingError] = errors()
 
 
-@strawberry.type(description="What became of a reading.")
+@object_type
 class StaffReadingRejectPayload:
+    """What became of a reading."""
+
     reading: StaffReading | None = outcome("The reading, rejected.")
     errors: list[ReadingError] = errors()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.appeals import models
 from lk_graphql.appeals.service.topics import Changes, NewTopic, Term
 from lk_graphql.appeals.types.errors import AppealError
@@ -48,8 +49,10 @@ class StaffAppealTopic(Node):
     )
 
 
-@strawberry.input(description="Within how many days appeals are answered, from today on.")
+@input_type
 class StaffAnswerTermInput:
+    """Within how many days appeals are answered, from today on."""
+
     days: int = strawberry.field(description="1 to 365.")
     are_working_days: bool = strawberry.field(description="Whether only working days count.")
     reference: str = strawberry.field(description="What says so; 1 to 200 characters.")
@@ -58,8 +61,10 @@ class StaffAnswerTermInput:
         return Term(self.days, self.are_working_days, self.reference)
 
 
-@strawberry.input(description="A topic after all others.")
+@input_type
 class StaffAppealTopicAddInput:
+    """A topic after all others."""
+
     title: str = strawberry.field(description="What customers will choose; 1 to 100 characters.")
     term: StaffAnswerTermInput = strawberry.field(description="By when one answers.")
     may_hide_name: bool = strawberry.field(
@@ -70,8 +75,10 @@ class StaffAppealTopicAddInput:
         return NewTopic(self.title, self.term.unpacked(), self.may_hide_name)
 
 
-@strawberry.input(description="What to make of a topic; what is left out stays as it is.")
+@input_type
 class StaffAppealTopicChangeInput:
+    """What to make of a topic; what is left out stays as it is."""
+
     topic_id: strawberry.ID = strawberry.field(description="From `staff.appealTopics`.")
     title: str | None = strawberry.field(default=None, description="Another name.")
     is_offered: bool | None = strawberry.field(
@@ -98,13 +105,17 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="What became of a new topic.")
+@object_type
 class StaffAppealTopicAddPayload:
+    """What became of a new topic."""
+
     topic: StaffAppealTopic | None = outcome("The topic, which customers can choose now.")
     errors: list[AppealError] = errors()
 
 
-@strawberry.type(description="What became of a topic.")
+@object_type
 class StaffAppealTopicChangePayload:
+    """What became of a topic."""
+
     topic: StaffAppealTopic | None = outcome("The topic as it is now.")
     errors: list[AppealError] = errors()

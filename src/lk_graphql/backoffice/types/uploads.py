@@ -7,13 +7,16 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.kit.ids import to_public
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import UploadState
 
 
-@strawberry.type(description="A file of yours that nothing was made of yet («загруженный файл»).")
+@object_type
 class StaffUpload:
+    """A file of yours that nothing was made of yet («загруженный файл»)."""
+
     id: strawberry.ID = strawberry.field(
         description="For `staffAppealAnswer` or `staffImportStart`, once it is READY."
     )

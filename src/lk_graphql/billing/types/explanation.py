@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.billing.service import explanation
 from lk_graphql.billing.service.explanation import Cause, Effect
 from lk_graphql.kit import ids
@@ -32,8 +33,10 @@ choices(
 )
 
 
-@strawberry.type(description="What one cause adds to a bill, compared with the one before.")
+@object_type
 class InvoiceChange:
+    """What one cause adds to a bill, compared with the one before."""
+
     cause: Cause = strawberry.field(description="The cause.")
     amount: Money = strawberry.field(
         description="What it adds; below zero where it makes the bill smaller."
@@ -56,10 +59,10 @@ class InvoiceChange:
     )
 
 
-@strawberry.type(
-    description="Why a bill's `total` differs from that of the bill before («почему столько»)."
-)
+@object_type
 class InvoiceExplanation:
+    """Why a bill's `total` differs from that of the bill before («почему столько»)."""
+
     previous_id: strawberry.ID = strawberry.field(description="The bill before, for `node(id:)`.")
     previous_period: Period = strawberry.field(description="Its month.")
     previous_total: Money = strawberry.field(description="What that month came to.")

@@ -2,13 +2,16 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type
 from lk_graphql.contracts.models import ContractDocumentKind, ObjectKind
 from lk_graphql.contracts.service.drafts import Place
 from lk_graphql.reads.scalars import Quantity
 
 
-@strawberry.input(description="A place to be supplied; what isn't known yet is left out.")
+@input_type
 class ContractPlaceInput:
+    """A place to be supplied; what isn't known yet is left out."""
+
     address: str = strawberry.field(description="Where it is; may be empty in a draft.")
     fias_id: str | None = strawberry.field(
         default=None, description="The address's OBJECTGUID in ГАР, if known."
@@ -23,16 +26,20 @@ class ContractPlaceInput:
         return Place(self.address, self.fias_id, self.kind, self.power_kw, self.purpose)
 
 
-@strawberry.input(description="What to begin with.")
+@input_type
 class ContractApplicationCreateInput:
+    """What to begin with."""
+
     objects: list[ContractPlaceInput] = strawberry.field(
         default_factory=list[ContractPlaceInput],
         description="At most `publicSettings.contractRules.mostObjects`; may come later.",
     )
 
 
-@strawberry.input(description="The draft as it shall be.")
+@input_type
 class ContractApplicationUpdateInput:
+    """The draft as it shall be."""
+
     application_id: strawberry.ID = strawberry.field(description="The draft.")
     version: int = strawberry.field(description="The version that was changed.")
     objects: list[ContractPlaceInput] = strawberry.field(
@@ -40,31 +47,41 @@ class ContractApplicationUpdateInput:
     )
 
 
-@strawberry.input(description="A document for an application.")
+@input_type
 class ContractApplicationAttachDocumentInput:
+    """A document for an application."""
+
     application_id: strawberry.ID = strawberry.field(description="The application.")
     kind: ContractDocumentKind = strawberry.field(description="What the document shows.")
     upload_id: strawberry.ID = strawberry.field(description="A file of yours that is READY.")
 
 
-@strawberry.input(description="A document to take out of a draft.")
+@input_type
 class ContractApplicationDetachDocumentInput:
+    """A document to take out of a draft."""
+
     application_id: strawberry.ID = strawberry.field(description="The draft.")
     upload_id: strawberry.ID = strawberry.field(description="The document's file.")
 
 
-@strawberry.input(description="The draft to submit.")
+@input_type
 class ContractApplicationSubmitInput:
+    """The draft to submit."""
+
     application_id: strawberry.ID = strawberry.field(description="The draft.")
     version: int = strawberry.field(description="The version that you have seen.")
 
 
-@strawberry.input(description="The answer to a question.")
+@input_type
 class ContractApplicationAnswerInput:
+    """The answer to a question."""
+
     application_id: strawberry.ID = strawberry.field(description="The application.")
     text: str = strawberry.field(description="1 to 2000 characters.")
 
 
-@strawberry.input(description="The application to take back.")
+@input_type
 class ContractApplicationWithdrawInput:
+    """The application to take back."""
+
     application_id: strawberry.ID = strawberry.field(description="The application.")

@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.accounts.models import Account, SubscriberType
+from lk_graphql.api.shapes import object_type
 from lk_graphql.contracts import models
 from lk_graphql.contracts.service.gaps import Gap, Known
 from lk_graphql.contracts.service.gaps import missing as gaps_of
@@ -73,8 +74,10 @@ class ContractApplicationStep:
     happened_at: datetime = column("When.")
 
 
-@strawberry.type(description="Something that is missing until an application can be submitted.")
+@object_type
 class ContractGap:
+    """Something that is missing until an application can be submitted."""
+
     gap: Gap = strawberry.field(description="What it is.")
     path: list[str] = strawberry.field(
         description="Where it goes in `ContractApplicationUpdateInput`; empty for a document."

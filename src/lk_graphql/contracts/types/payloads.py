@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.contracts.types.errors import ContractError
 from lk_graphql.contracts.types.objects import ContractApplication
 
@@ -20,43 +21,57 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="The outcome of `contractApplicationCreate`.")
+@object_type
 class ContractApplicationCreatePayload:
+    """The outcome of `contractApplicationCreate`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="The outcome of `contractApplicationUpdate`.")
+@object_type
 class ContractApplicationUpdatePayload:
+    """The outcome of `contractApplicationUpdate`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="The outcome of `contractApplicationAttachDocument`.")
+@object_type
 class ContractApplicationAttachDocumentPayload:
+    """The outcome of `contractApplicationAttachDocument`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="The outcome of `contractApplicationDetachDocument`.")
+@object_type
 class ContractApplicationDetachDocumentPayload:
+    """The outcome of `contractApplicationDetachDocument`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="The outcome of `contractApplicationSubmit`.")
+@object_type
 class ContractApplicationSubmitPayload:
+    """The outcome of `contractApplicationSubmit`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="The outcome of `contractApplicationAnswer`.")
+@object_type
 class ContractApplicationAnswerPayload:
+    """The outcome of `contractApplicationAnswer`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()
 
 
-@strawberry.type(description="The outcome of `contractApplicationWithdraw`.")
+@object_type
 class ContractApplicationWithdrawPayload:
+    """The outcome of `contractApplicationWithdraw`."""
+
     application: ContractApplication | None = application()
     errors: list[ContractError] = errors()

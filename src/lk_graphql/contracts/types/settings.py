@@ -2,12 +2,15 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.contracts import models
 from lk_graphql.contracts.service.rules import demanded
 
 
-@strawberry.type(description="What applications for contracts may hold and must show today.")
+@object_type
 class ContractRules:
+    """What applications for contracts may hold and must show today."""
+
     most_open: int = strawberry.field(description="Applications that aren't decided, per person.")
     most_objects: int = strawberry.field(description="Objects of one application.")
     most_documents: int = strawberry.field(description="Documents of one application.")

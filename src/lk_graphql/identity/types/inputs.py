@@ -2,6 +2,7 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.email_change import Wish
 from lk_graphql.identity.service.registration import Registration
@@ -10,8 +11,10 @@ from lk_graphql.identity.types.choices import SessionDelivery
 from lk_graphql.kit import ids
 
 
-@strawberry.input(description="The code that a person read in a picture or heard.")
+@input_type
 class CaptchaAnswerInput:
+    """The code that a person read in a picture or heard."""
+
     id: strawberry.ID = strawberry.field(description="From `captchaCreate`.")
     code: str = strawberry.field(description="What was read or heard; case doesn't matter.")
 
@@ -19,15 +22,19 @@ class CaptchaAnswerInput:
         return CaptchaAnswer(ids.key_of(self.id, "cap"), self.code)
 
 
-@strawberry.input(description="A wish for a picture to read letters from.")
+@input_type
 class CaptchaCreateInput:
+    """A wish for a picture to read letters from."""
+
     with_audio: bool = strawberry.field(
         default=True, description="Whether to make a recording too; without it less is sent."
     )
 
 
-@strawberry.input(description="The registration form («регистрация»).")
+@input_type
 class UserRegisterInput:
+    """The registration form («регистрация»)."""
+
     last_name: str = strawberry.field(description="The surname («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(
@@ -67,18 +74,24 @@ class UserRegisterInput:
         )
 
 
-@strawberry.input(description="The link in the mail.")
+@input_type
 class UserActivateInput:
+    """The link in the mail."""
+
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")
 
 
-@strawberry.input(description="Whom to mail the activation link once more.")
+@input_type
 class ActivationResendInput:
+    """Whom to mail the activation link once more."""
+
     email: str = strawberry.field(description="The address of the registration.")
 
 
-@strawberry.input(description="A sign-in («вход»).")
+@input_type
 class SessionCreateInput:
+    """A sign-in («вход»)."""
+
     email: str = strawberry.field(description="The login («логин»).")
     password: str = strawberry.field(description="The password («пароль»).")
     delivery: SessionDelivery = strawberry.field(
@@ -93,45 +106,59 @@ class SessionCreateInput:
         return Credentials(self.email, self.password, captcha)
 
 
-@strawberry.input(description="A sign-out («выход»).")
+@input_type
 class SessionEndInput:
+    """A sign-out («выход»)."""
+
     everywhere: bool = strawberry.field(
         default=False, description="Whether to sign out on all other devices as well."
     )
 
 
-@strawberry.input(description="Which session to end.")
+@input_type
 class SessionRevokeInput:
+    """Which session to end."""
+
     session_id: strawberry.ID = strawberry.field(description="From `viewer.sessions`.")
 
 
-@strawberry.input(description="Which sessions to spare.")
+@input_type
 class SessionsRevokeOthersInput:
+    """Which sessions to spare."""
+
     keep: list[strawberry.ID] = strawberry.field(
         default_factory=list[strawberry.ID],
         description="Ids of sessions that go on besides the current one; 20 at most.",
     )
 
 
-@strawberry.input(description="A change of the password that one knows.")
+@input_type
 class PasswordChangeInput:
+    """A change of the password that one knows."""
+
     old_password: str = strawberry.field(description="The current one, to be sure who asks.")
     new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
 
 
-@strawberry.input(description="Whom to mail a link for a new password.")
+@input_type
 class PasswordResetRequestInput:
+    """Whom to mail a link for a new password."""
+
     email: str = strawberry.field(description="The login («логин»).")
 
 
-@strawberry.input(description="A new password for a forgotten one.")
+@input_type
 class PasswordResetInput:
+    """A new password for a forgotten one."""
+
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")
     new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
 
 
-@strawberry.input(description="A wish for another address.")
+@input_type
 class EmailChangeRequestInput:
+    """A wish for another address."""
+
     new_email: str = strawberry.field(description="The address that will be the login.")
     password: str = strawberry.field(description="The current password, to be sure who asks.")
 
@@ -139,6 +166,8 @@ class EmailChangeRequestInput:
         return Wish(self.new_email, self.password)
 
 
-@strawberry.input(description="The link in one of the two mails.")
+@input_type
 class EmailChangeInput:
+    """The link in one of the two mails."""
+
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.identity.types.errors import IdentityError
 from lk_graphql.identity.types.objects import User
 
@@ -19,8 +20,10 @@ def outcome(description: str) -> Any:
     return strawberry.field(default=None, description=f"{description} Null when it was refused.")
 
 
-@strawberry.type(description="Letters and digits to read or to hear («капча»).")
+@object_type
 class Captcha:
+    """Letters and digits to read or to hear («капча»)."""
+
     id: strawberry.ID = strawberry.field(description="To send back with the code.")
     picture: str = strawberry.field(description="A PNG as a data URI, for the `src` of an image.")
     audio: str | None = strawberry.field(
@@ -30,32 +33,42 @@ class Captcha:
     expires_at: datetime = strawberry.field(description="When the code is no longer taken.")
 
 
-@strawberry.type(description="A new captcha.")
+@object_type
 class CaptchaCreatePayload:
+    """A new captcha."""
+
     captcha: Captcha | None = outcome("What to show or to play.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of a registration.")
+@object_type
 class UserRegisterPayload:
+    """What became of a registration."""
+
     sent_to: str | None = outcome("Where a mail is on its way to.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of an activation.")
+@object_type
 class UserActivatePayload:
+    """What became of an activation."""
+
     is_activated: bool | None = outcome("True: one can sign in now.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of the wish for another activation mail.")
+@object_type
 class ActivationResendPayload:
+    """What became of the wish for another activation mail."""
+
     sent_to: str | None = outcome("Where a mail goes, if somebody waits for it there.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="A sign-in.")
+@object_type
 class SessionCreatePayload:
+    """A sign-in."""
+
     viewer: User | None = outcome("Who is signed in now.")
     token: str | None = strawberry.field(
         default=None,
@@ -66,51 +79,67 @@ class SessionCreatePayload:
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="A sign-out.")
+@object_type
 class SessionEndPayload:
+    """A sign-out."""
+
     ended_sessions: int | None = outcome("How many sessions have ended.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of a session.")
+@object_type
 class SessionRevokePayload:
+    """What became of a session."""
+
     viewer: User | None = outcome("The customer, with the sessions that go on.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of the other sessions.")
+@object_type
 class SessionsRevokeOthersPayload:
+    """What became of the other sessions."""
+
     viewer: User | None = outcome("The customer, with the sessions that go on.")
     ended_sessions: int | None = outcome("How many sessions have ended.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of a change of password.")
+@object_type
 class PasswordChangePayload:
+    """What became of a change of password."""
+
     viewer: User | None = outcome("The customer; only this session goes on.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of the wish for a new password.")
+@object_type
 class PasswordResetRequestPayload:
+    """What became of the wish for a new password."""
+
     sent_to: str | None = outcome("Where a mail goes, if somebody has a login there.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of a new password.")
+@object_type
 class PasswordResetPayload:
+    """What became of a new password."""
+
     is_reset: bool | None = outcome("True: sign in with the new password; no session goes on.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of the wish for another address.")
+@object_type
 class EmailChangeRequestPayload:
+    """What became of the wish for another address."""
+
     confirm_by: datetime | None = outcome("Until when both links have to be followed.")
     errors: list[IdentityError] = errors()
 
 
-@strawberry.type(description="What became of one side of a change of address.")
+@object_type
 class EmailChangePayload:
+    """What became of one side of a change of address."""
+
     is_complete: bool | None = outcome(
         "True: the new address is the login now. False: the other mailbox has to agree too."
     )

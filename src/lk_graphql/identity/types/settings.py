@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from lk_graphql.api.context import Info
+from lk_graphql.api.shapes import object_type
 from lk_graphql.identity.errors import IdentityErrorCode, PasswordRefused
 from lk_graphql.identity.service import captchas, consents, limits
 from lk_graphql.identity.types.objects import ConsentDocument
@@ -15,16 +16,20 @@ from lk_graphql.kit.password_rules import LONGEST, SHORTEST, PasswordRule
 from lk_graphql.reads.declare import declared
 
 
-@strawberry.type(description="One thing that a password has to be.")
+@object_type
 class PasswordRequirement:
+    """One thing that a password has to be."""
+
     code: IdentityErrorCode = strawberry.field(
         description="The code of the refusal when a password isn't like that."
     )
     text: str = strawberry.field(description="The rule in words to show beside the field.")
 
 
-@strawberry.type(description="What a password has to be («требования к паролю»).")
+@object_type
 class PasswordRules:
+    """What a password has to be («требования к паролю»)."""
+
     shortest: int = strawberry.field(description="The fewest characters.")
     longest: int = strawberry.field(description="The most characters.")
     only_latin_and_digits: bool = strawberry.field(
@@ -35,8 +40,10 @@ class PasswordRules:
     )
 
 
-@strawberry.type(description="What a frontend has to know before anybody signs in.")
+@object_type
 class PublicSettings:
+    """What a frontend has to know before anybody signs in."""
+
     @strawberry.field(description="What a password has to be.")
     def password_rules(self, info: Info) -> PasswordRules:
         language = info.context.client.language

@@ -4,6 +4,7 @@
 import strawberry
 
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import object_type
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import Mistake
 from lk_graphql.reads.declare import choices
@@ -49,8 +50,10 @@ choices(
 )
 
 
-@strawberry.type(description="Why a reading was not taken.")
+@object_type
 class ReadingError(UserError):
+    """Why a reading was not taken."""
+
     code: ReadingErrorCode = strawberry.field(description="The reason, for programs.")
     likely_mistake: Mistake | None = strawberry.field(
         default=None, description="What probably went wrong, where a mistake explains the value."

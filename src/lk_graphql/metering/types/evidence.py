@@ -5,11 +5,14 @@ from decimal import Decimal
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.reads.scalars import Period, Quantity
 
 
-@strawberry.type(description="What passed in a month, in the zone of a reading.")
+@object_type
 class TypicalMonth:
+    """What passed in a month, in the zone of a reading."""
+
     period: Period = strawberry.field(description="The month.")
     kwh: Quantity = strawberry.field(description="Kilowatt-hours, the meter's ratio included.")
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type
 from lk_graphql.kit.ids import key_of, named
 from lk_graphql.metering.service.checks import Entry
 from lk_graphql.metering.service.submission import Form
@@ -20,8 +21,10 @@ _TAKEN_AT = (
 _PARTIAL = "Take a meter's zones although others are missing; false by default."
 
 
-@strawberry.input(description="What a register shows («показание»).")
+@input_type
 class ReadingEntryInput:
+    """What a register shows («показание»)."""
+
     register_id: strawberry.ID = strawberry.field(description="Which register; never its label.")
     value: Quantity = strawberry.field(description="Kilowatt-hours, as the display shows them.")
 
@@ -37,8 +40,10 @@ class ReadingEntryInput:
         return Entry(key_of(self.register_id, "reg"), self.value, taken)
 
 
-@strawberry.input(description="Readings of one account, to be looked at first.")
+@input_type
 class ReadingsPreviewInput:
+    """Readings of one account, to be looked at first."""
+
     account_id: strawberry.ID = strawberry.field(description="The account.")
     entries: list[ReadingEntryInput] = strawberry.field(
         description="What its registers show; at most `publicSettings.mostReadings`."
@@ -51,8 +56,10 @@ class ReadingsPreviewInput:
         return Form(key_of(self.account_id, "acc"), entries, self.taken_at, self.allow_partial)
 
 
-@strawberry.input(description="Readings of one account, all its registers in one call.")
+@input_type
 class ReadingsSubmitInput:
+    """Readings of one account, all its registers in one call."""
+
     account_id: strawberry.ID = strawberry.field(description="The account.")
     entries: list[ReadingEntryInput] = strawberry.field(
         description="What its registers show; at most `publicSettings.mostReadings`."
@@ -75,12 +82,16 @@ class ReadingsSubmitInput:
         )
 
 
-@strawberry.input(description="Which readings are right although they are unusual.")
+@input_type
 class ReadingsConfirmInput:
+    """Which readings are right although they are unusual."""
+
     token: str = strawberry.field(description="`readingsSubmit.confirmToken`.")
     idempotency_key: str = strawberry.field(description=_KEY)
 
 
-@strawberry.input(description="Which reading to take back.")
+@input_type
 class ReadingWithdrawInput:
+    """Which reading to take back."""
+
     reading_id: strawberry.ID = strawberry.field(description="The reading.")

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.metering.models import FindingKind, Mistake, Zone
 from lk_graphql.metering.types.errors import ReadingError
 from lk_graphql.metering.types.evidence import TYPICAL, TypicalMonth
@@ -42,8 +43,10 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="Something about a reading that is worth a second look.")
+@object_type
 class PreviewFinding:
+    """Something about a reading that is worth a second look."""
+
     kind: FindingKind = strawberry.field(description="What was noticed.")
     consumed_kwh: Quantity = strawberry.field(description="What would have been used.")
     usual_kwh: Quantity | None = strawberry.field(
@@ -58,8 +61,10 @@ class PreviewFinding:
     typical_months: list[TypicalMonth] = strawberry.field(description=TYPICAL)
 
 
-@strawberry.type(description="What one reading would mean.")
+@object_type
 class ReadingPreviewEntry:
+    """What one reading would mean."""
+
     register_id: strawberry.ID = strawberry.field(description="The register, as it was given.")
     status: ReadingEntryStatus = strawberry.field(description="What would come of it.")
     zone: Zone | None = strawberry.field(description="When it counts.")
@@ -77,8 +82,10 @@ class ReadingPreviewEntry:
     errors: list[ReadingError] = strawberry.field(description="Why it would not be taken.")
 
 
-@strawberry.type(description="What energy would cost in one zone and range.")
+@object_type
 class ReadingPreviewLine:
+    """What energy would cost in one zone and range."""
+
     zone: Zone = strawberry.field(description="The time of day.")
     range_number: int = strawberry.field(description="The range, 1 to 3 («диапазон»).")
     quantity_kwh: Quantity = strawberry.field(description="Kilowatt-hours.")
@@ -86,8 +93,10 @@ class ReadingPreviewLine:
     amount: Money = strawberry.field(description="What they come to.")
 
 
-@strawberry.type(description="What readings would mean; nothing is saved.")
+@object_type
 class ReadingsPreview:
+    """What readings would mean; nothing is saved."""
+
     period: Period = strawberry.field(description="The month for which they would count.")
     entries: list[ReadingPreviewEntry] = strawberry.field(description="In the order given.")
     lines: list[ReadingPreviewLine] | None = strawberry.field(
@@ -96,14 +105,18 @@ class ReadingsPreview:
     total: Money | None = strawberry.field(description="Their sum.")
 
 
-@strawberry.type(description="The outcome of `readingsPreview`.")
+@object_type
 class ReadingsPreviewPayload:
+    """The outcome of `readingsPreview`."""
+
     preview: ReadingsPreview | None = outcome("What to show before sending.")
     errors: list[ReadingError] = errors()
 
 
-@strawberry.type(description="What came of one reading.")
+@object_type
 class ReadingEntryOutcome:
+    """What came of one reading."""
+
     register_id: strawberry.ID = strawberry.field(description="The register, as it was given.")
     status: ReadingEntryStatus = strawberry.field(description="What came of it then.")
     reading: Reading | None = strawberry.field(
@@ -112,8 +125,10 @@ class ReadingEntryOutcome:
     errors: list[ReadingError] = strawberry.field(description="Why it was rejected.")
 
 
-@strawberry.type(description="The outcome of `readingsSubmit`.")
+@object_type
 class ReadingsSubmitPayload:
+    """The outcome of `readingsSubmit`."""
+
     entries: list[ReadingEntryOutcome] | None = outcome("One for each entry, in their order.")
     confirm_token: str | None = strawberry.field(
         default=None,
@@ -122,13 +137,17 @@ class ReadingsSubmitPayload:
     errors: list[ReadingError] = errors()
 
 
-@strawberry.type(description="The outcome of `readingsConfirm`.")
+@object_type
 class ReadingsConfirmPayload:
+    """The outcome of `readingsConfirm`."""
+
     readings: list[Reading] | None = outcome("The confirmed readings, now on review.")
     errors: list[ReadingError] = errors()
 
 
-@strawberry.type(description="The outcome of `readingWithdraw`.")
+@object_type
 class ReadingWithdrawPayload:
+    """The outcome of `readingWithdraw`."""
+
     reading: Reading | None = outcome("The reading, which doesn't count any more.")
     errors: list[ReadingError] = errors()

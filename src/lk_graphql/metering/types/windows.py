@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from lk_graphql.accounts.models import Account
+from lk_graphql.api.shapes import object_type
 from lk_graphql.metering.models import LatePolicy
 from lk_graphql.metering.service import windows
 from lk_graphql.metering.service.windows import Closed, WindowTerms
@@ -66,8 +67,10 @@ class ReadingWindow:
     )
 
 
-@strawberry.type(description="When this supplier takes readings, as of this month.")
+@object_type
 class ReadingRules:
+    """When this supplier takes readings, as of this month."""
+
     first_day: int = strawberry.field(description="The day of the month on which it begins.")
     last_day: int = strawberry.field(description="The day of the month on which it ends.")
     late_policy: LatePolicy = strawberry.field(description="What becomes of late readings.")

@@ -4,6 +4,7 @@
 import strawberry
 
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import object_type
 from lk_graphql.notifications.errors import NotificationErrorCode
 from lk_graphql.reads.declare import choices
 
@@ -23,6 +24,8 @@ choices(
 )
 
 
-@strawberry.type(description="Why something about notices was refused.")
+@object_type
 class NotificationError(UserError):
+    """Why something about notices was refused."""
+
     code: NotificationErrorCode = strawberry.field(description="The reason, for programs.")

@@ -4,14 +4,17 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.api.shapes import choice_type, input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
 from lk_graphql.notifications.service import quiet
 from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
 
 
-@strawberry.input(one_of=True, description="Which notices were read: exactly one of these.")
+@choice_type
 class NoticesMarkReadInput:
+    """Which notices were read: exactly one of these."""
+
     ids: strawberry.Maybe[list[strawberry.ID]] = strawberry.field(
         description="These, all or none; 100 at most."
     )
@@ -20,8 +23,10 @@ class NoticesMarkReadInput:
     )
 
 
-@strawberry.input(description="Which topics are to come by each way; the others don't.")
+@input_type
 class NoticeTopicsInput:
+    """Which topics are to come by each way; the others don't."""
+
     email: strawberry.Maybe[list[NoticeTopic]] = strawberry.field(
         description="These by e-mail, and no others."
     )
@@ -36,22 +41,28 @@ class NoticeTopicsInput:
         )
 
 
-@strawberry.input(description="The hours of the company's zone in which nothing is sent.")
+@input_type
 class QuietHoursInput:
+    """The hours of the company's zone in which nothing is sent."""
+
     start: str = strawberry.field(description="From when on, `22:00`.")
     end: str = strawberry.field(description="Until just before, `08:00`, perhaps of the next day.")
 
 
-@strawberry.input(description="What is to come about one account.")
+@input_type
 class AccountNoticeTopicsInput:
+    """What is to come about one account."""
+
     account_id: strawberry.ID = strawberry.field(description="The account.")
     topics: NoticeTopicsInput | None = strawberry.field(
         description="Its own choice; null gives it up, and the general one counts again."
     )
 
 
-@strawberry.input(description="What to change; what isn't given stays as it is.")
+@input_type
 class NotificationSettingsUpdateInput:
+    """What to change; what isn't given stays as it is."""
+
     sms_enabled: strawberry.Maybe[bool] = strawberry.field(
         description="The switch for all SMS. To switch them on, the number has to be confirmed;"
         " switching them off withdraws the consent to them."
@@ -94,13 +105,17 @@ class NotificationSettingsUpdateInput:
         )
 
 
-@strawberry.input(description="The link in the mail.")
+@input_type
 class NotificationsUnsubscribeInput:
+    """The link in the mail."""
+
     token: str = strawberry.field(description="What stands behind `#token=` in the link.")
 
 
-@strawberry.input(description="Whether there is to be a calendar.")
+@input_type
 class CalendarFeedSwitchInput:
+    """Whether there is to be a calendar."""
+
     on: bool = strawberry.field(
         description="True gives it a new address, and ends the one before; false ends it."
     )

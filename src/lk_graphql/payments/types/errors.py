@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.mutation import UserError
+from lk_graphql.api.shapes import object_type
 from lk_graphql.payments.errors import PaymentErrorCode
 from lk_graphql.reads.declare import choices
 
@@ -27,8 +28,10 @@ choices(
 )
 
 
-@strawberry.type(description="Why something about a payment was refused.")
+@object_type
 class PaymentError(UserError):
+    """Why something about a payment was refused."""
+
     code: PaymentErrorCode = strawberry.field(description="The reason, for programs.")
     retry_at: datetime | None = strawberry.field(
         default=None, description="When to try again; only with `TOO_MANY_TRIES`."

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.service.review import Wish
@@ -9,8 +10,10 @@ from lk_graphql.payments.service.starting import Wishes
 from lk_graphql.reads.scalars import Money
 
 
-@strawberry.input(description="What to pay to one account.")
+@input_type
 class PaymentPartInput:
+    """What to pay to one account."""
+
     account_id: strawberry.ID = strawberry.field(description="The account («лицевой счёт»).")
     invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
         description="Which bill it is for («квитанция»); left out, the newest."
@@ -28,15 +31,19 @@ class PaymentPartInput:
         )
 
 
-@strawberry.input(description="What to review.")
+@input_type
 class PaymentPreviewInput:
+    """What to review."""
+
     parts: list[PaymentPartInput] = strawberry.field(
         description="The accounts to pay to, each once; 1 to 10."
     )
 
 
-@strawberry.input(description="What to pay: just as it was reviewed.")
+@input_type
 class PaymentStartInput:
+    """What to pay: just as it was reviewed."""
+
     idempotency_key: str = strawberry.field(
         description="1 to 100 printable ASCII characters of your choice: a repeat with the same "
         "key is the same payment. Kept for 90 days."

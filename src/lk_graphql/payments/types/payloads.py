@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.payments.service.review import Review, ReviewedPart
 from lk_graphql.payments.types.errors import PaymentError
 from lk_graphql.payments.types.objects import Payment
@@ -20,8 +21,10 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="Who pays («плательщик»), as the profile has it.")
+@object_type
 class PaymentPayer:
+    """Who pays («плательщик»), as the profile has it."""
+
     last_name: str = strawberry.field(description="The last name («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(description="The patronymic («отчество»).")
@@ -29,8 +32,10 @@ class PaymentPayer:
     phone: str = strawberry.field(description="The telephone.")
 
 
-@strawberry.type(description="One account of the review page.")
+@object_type
 class PaymentPreviewPart:
+    """One account of the review page."""
+
     account_number: str = strawberry.field(description="The account («лицевой счёт»).")
     contract_number: str = strawberry.field(description="The contract («номер договора»).")
     address: str = strawberry.field(description="Where the energy goes.")
@@ -68,8 +73,10 @@ class PaymentPreviewPart:
         )
 
 
-@strawberry.type(description="The review page («проверьте данные»): all there is to agree to.")
+@object_type
 class PaymentPreview:
+    """The review page («проверьте данные»): all there is to agree to."""
+
     payer: PaymentPayer = strawberry.field(description="Who pays.")
     parts: list[PaymentPreviewPart] = strawberry.field(description="For which accounts.")
     amount: Money = strawberry.field(description="What goes to accounts.")
@@ -98,13 +105,17 @@ class PaymentPreview:
         )
 
 
-@strawberry.type(description="The outcome of `paymentPreview`.")
+@object_type
 class PaymentPreviewPayload:
+    """The outcome of `paymentPreview`."""
+
     preview: PaymentPreview | None = outcome("What to show for confirmation.")
     errors: list[PaymentError] = errors()
 
 
-@strawberry.type(description="The outcome of `paymentStart`.")
+@object_type
 class PaymentStartPayload:
+    """The outcome of `paymentStart`."""
+
     payment: Payment | None = outcome("The payment; send the customer to its `pageUrl`.")
     errors: list[PaymentError] = errors()

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import strawberry
 
+from lk_graphql.api.shapes import choice_type, input_type
 from lk_graphql.identity.models import DocumentKind
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.service.contacts import Patronymic, Wish
@@ -15,10 +16,10 @@ def _given(maybe: strawberry.Maybe[T]) -> T | None:
     return None if maybe is None else maybe.value
 
 
-@strawberry.input(
-    one_of=True, description="A patronymic, or the word that there is none: exactly one of these."
-)
+@choice_type
 class PatronymicInput:
+    """A patronymic, or the word that there is none: exactly one of these."""
+
     name: strawberry.Maybe[str] = strawberry.field(description="The patronymic («отчество»).")
     none: strawberry.Maybe[bool] = strawberry.field(
         description="True says that there is no patronymic («нет отчества»)."
@@ -54,44 +55,58 @@ class _Contacts:
         )
 
 
-@strawberry.input(description="What would be changed; what isn't given stays as it is.")
-class ProfileUpdatePreviewInput(_Contacts): ...
+@input_type
+class ProfileUpdatePreviewInput(_Contacts):
+    """What would be changed; what isn't given stays as it is."""
 
 
-@strawberry.input(description="What to change; what isn't given stays as it is.")
-class ProfileUpdateInput(_Contacts): ...
+@input_type
+class ProfileUpdateInput(_Contacts):
+    """What to change; what isn't given stays as it is."""
 
 
-@strawberry.input(description="Where to send a code.")
+@input_type
 class PhoneCodeSendInput:
+    """Where to send a code."""
+
     phone: str = strawberry.field(
         description="A mobile number, the profile's or one that is meant for it."
     )
 
 
-@strawberry.input(description="The code of the SMS.")
+@input_type
 class PhoneConfirmInput:
+    """The code of the SMS."""
+
     phone: str = strawberry.field(description="The number that it came to.")
     code: str = strawberry.field(description="Six digits; spaces and hyphens don't matter.")
 
 
-@strawberry.input(description="A consent that is given no more.")
+@input_type
 class ConsentWithdrawInput:
+    """A consent that is given no more."""
+
     kind: DocumentKind = strawberry.field(description="To what; one with `isRequired` is refused.")
 
 
-@strawberry.input(description="A wish to be forgotten.")
+@input_type
 class ErasureRequestInput:
+    """A wish to be forgotten."""
+
     password: str = strawberry.field(description="The current one, to be sure who asks.")
 
 
-@strawberry.input(description="A wish to have everything about oneself.")
+@input_type
 class PersonalDataExportInput:
+    """A wish to have everything about oneself."""
+
     password: str = strawberry.field(description="The current one, to be sure who asks.")
 
 
-@strawberry.input(description="Consent given once more.")
+@input_type
 class ErasureWithdrawInput:
+    """Consent given once more."""
+
     personal_data_version: str = strawberry.field(
         description="The version of PERSONAL_DATA that the person was shown and has agreed to."
     )

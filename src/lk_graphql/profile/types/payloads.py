@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.types.errors import ProfileError
@@ -20,8 +21,10 @@ def errors() -> Any:
     )
 
 
-@strawberry.type(description="A profile as it would be saved.")
+@object_type
 class ProfilePreview:
+    """A profile as it would be saved."""
+
     last_name: str = strawberry.field(description="The surname («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(description="The patronymic; null: there is none.")
@@ -32,49 +35,65 @@ class ProfilePreview:
     )
 
 
-@strawberry.type(description="The outcome of `profileUpdatePreview`.")
+@object_type
 class ProfileUpdatePreviewPayload:
+    """The outcome of `profileUpdatePreview`."""
+
     preview: ProfilePreview | None = outcome("What to show for confirmation.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `profileUpdate`.")
+@object_type
 class ProfileUpdatePayload:
+    """The outcome of `profileUpdate`."""
+
     viewer: User | None = outcome("The person, as saved.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `phoneCodeSend`.")
+@object_type
 class PhoneCodeSendPayload:
+    """The outcome of `phoneCodeSend`."""
+
     expires_at: datetime | None = outcome("Until when the code is good.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `phoneConfirm`.")
+@object_type
 class PhoneConfirmPayload:
+    """The outcome of `phoneConfirm`."""
+
     viewer: User | None = outcome("The person, with `isPhoneConfirmed`.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `consentWithdraw`.")
+@object_type
 class ConsentWithdrawPayload:
+    """The outcome of `consentWithdraw`."""
+
     viewer: User | None = outcome("The person, with `consents`.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `erasureRequest`.")
+@object_type
 class ErasureRequestPayload:
+    """The outcome of `erasureRequest`."""
+
     viewer: User | None = outcome("The person, with `erasureRequests`.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `erasureWithdraw`.")
+@object_type
 class ErasureWithdrawPayload:
+    """The outcome of `erasureWithdraw`."""
+
     viewer: User | None = outcome("The person, with `erasureRequests` and `consents`.")
     errors: list[ProfileError] = errors()
 
 
-@strawberry.type(description="The outcome of `personalDataExport`.")
+@object_type
 class PersonalDataExportPayload:
+    """The outcome of `personalDataExport`."""
+
     viewer: User | None = outcome("The person, with `personalDataExports`.")
     errors: list[ProfileError] = errors()

@@ -2,11 +2,14 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import input_type
 from lk_graphql.uploads.service.announcing import Words
 
 
-@strawberry.input(description="A file that is about to be sent.")
+@input_type
 class UploadCreateInput:
+    """A file that is about to be sent."""
+
     file_name: str = strawberry.field(
         description="Its name with the extension, which says what it is: `паспорт.pdf`."
     )

@@ -2,12 +2,15 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.uploads.types.errors import UploadError
 from lk_graphql.uploads.types.objects import Upload
 
 
-@strawberry.type(description="The outcome of `uploadCreate`.")
+@object_type
 class UploadCreatePayload:
+    """The outcome of `uploadCreate`."""
+
     upload: Upload | None = strawberry.field(
         default=None, description="The file that is awaited. Null when it was refused."
     )

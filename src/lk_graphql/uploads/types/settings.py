@@ -2,19 +2,24 @@
 
 import strawberry
 
+from lk_graphql.api.shapes import object_type
 from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service import announcing, kinds
 
 
-@strawberry.type(description="A kind of file that is taken.")
+@object_type
 class UploadForm:
+    """A kind of file that is taken."""
+
     kind: UploadKind = strawberry.field(description="The kind.")
     content_type: str = strawberry.field(description="Its media type, for `contentType`.")
     extensions: list[str] = strawberry.field(description="What its name ends with.")
 
 
-@strawberry.type(description="What can be uploaded («загрузка документов»).")
+@object_type
 class UploadRules:
+    """What can be uploaded («загрузка документов»)."""
+
     kinds: list[UploadForm] = strawberry.field(description="What is taken.")
     largest_bytes: int = strawberry.field(description="The most bytes of a file.")
     files_per_day: int = strawberry.field(description="How many files one person may announce.")
