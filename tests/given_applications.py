@@ -1,6 +1,6 @@
 """Applications that tests begin with."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ async def given_file(viewer: Viewer, now: datetime = NOW, **changed: Any) -> Upl
         "sha256": "0" * 64,
         "nonce": bytes(32),
         "created_at": now,
-        "expires_at": now.replace(year=now.year + 1),
+        "expires_at": now + timedelta(days=365),
         "received_at": now,
     }
     return await Upload.create(user_id=viewer.id, **{**known, **changed})
