@@ -162,7 +162,7 @@ async def given_login(viewer: Viewer, name: str) -> None:
     )  # fmt: skip
     await OneTimeLink.create(
         user_id=viewer.id, purpose=LinkPurpose.EMAIL_CHANGE_NEW, nonce=new_nonce(),
-        new_email=f"{name}@new.example", created_at=NOW, expires_at=NOW + timedelta(days=900),
+        new_email=f"{name}@new.example", created_at=NOW, expires_at=NOW + timedelta(days=36_500),
     )  # fmt: skip
     await IdempotentCall.create(
         user_id=viewer.id, mutation="appealCreate", key="key", body_hash=sha256(b"").digest(),
@@ -211,7 +211,7 @@ async def given_upload(cabinet: Cabinet, name: str, *, taken: bool = False, **ow
     upload = await Upload.create(
         id=new_key(), name=name, kind=UploadKind.PDF, size=len(content), state=UploadState.READY,
         sha256=sha256(content).hexdigest(), nonce=new_nonce(), created_at=NOW,
-        expires_at=NOW + timedelta(days=900), received_at=NOW, taken_at=NOW if taken else None,
+        expires_at=NOW + timedelta(days=36_500), received_at=NOW, taken_at=NOW if taken else None,
         **owner,
     )  # fmt: skip
 

@@ -135,6 +135,8 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: World, ca
 
 async def test_old_notices_are_forgotten_and_waiting_ones_are_not(world: World):
     await send_mails(world)
+    await Delivery.all().update(due_at=world.now)
+    await Notice.all().update(created_at=world.now)
     await sweep(world)
     assert await Delivery.all().count() == 2
     await Delivery.all().update(due_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
