@@ -22,6 +22,7 @@ RESULTS = Path(__file__).parent / "results.md"
 PYTHON_PACKAGES = ("asyncpg", "graphql-core", "orjson", "strawberry-graphql", "uvicorn", "uvloop")
 NODE_PACKAGES = ("fastify", "mercurius", "postgraphile")
 COLUMNS = ("", "server ms", "× by hand", "DB ms", "answers/s", "p50 ms", "p99 ms")
+BUDGET_COLUMNS = ("", "allowed", "by hand with our duties", "found", "")
 # Of the servers' CPU a request: operation, against whom, at most how many times as much
 BUDGET = (
     ("dashboard", "limit", 1.2),
@@ -46,10 +47,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A line of the budget and what was measured."""
+    """A line of the budget and what was measured; `floor` is what is by hand with our duties."""
 
     line: str
     allowed: float
+    floor: float
     found: float
 
     @property
@@ -84,9 +86,9 @@ def verdicts(all_measured: Sequence[Measured]) -> Iterator[Verdict]:
     rounds = {measured.operation.name: measured.rounds for measured in all_measured}
     for operation, against, allowed in BUDGET:
         ran = rounds.get(operation)
-        if ran and {"lk", against} <= ran[0].keys():
+        if ran and {"lk", "duties", against} <= ran[0].keys():
             line = f"{operation}: server CPU against {against}"
-            yield Verdict(line, allowed, ratio(ran, "lk", against))
+            yield Verdict(line, allowed, ratio(ran, "duties", against), ratio(ran, "lk", against))
 
 
 def show(
@@ -108,7 +110,8 @@ def show(
     for verdict in verdicts(all_measured):
         mark = "[green]kept[/]" if verdict.kept else "[red]missed[/]"
         console.print(
-            f"{mark}  {verdict.line}: {verdict.found:.2f} × of {verdict.allowed} × allowed"
+            f"{mark}  {verdict.line}: {verdict.found:.2f} × of {verdict.allowed} × allowed; "
+            f"by hand with our duties {verdict.floor:.2f} ×"
         )
 
 
@@ -126,11 +129,8 @@ def write(
         lines += [*map(_row, rows(measured, titles)), ""]
     lines += ["## Memory, start, and work beside requests", ""]
     lines += [*(f"- {fact}" for fact in facts), ""]
-    lines += ["## Budget", "", _row(("", "allowed", "found", "")), _row(["---"] * 4)]
-    lines += [
-        _row((v.line, f"{v.allowed} ×", f"{v.found:.2f} ×", "kept" if v.kept else "**missed**"))
-        for v in verdicts(all_measured)
-    ]
+    lines += ["## Budget", "", _row(BUDGET_COLUMNS), _row(["---"] * len(BUDGET_COLUMNS))]
+    lines += [_row(_judged(verdict)) for verdict in verdicts(all_measured)]
     RESULTS.write_text("\n".join(lines) + "\n")
 
 
@@ -161,6 +161,11 @@ def told(size: Size) -> str:
         f"{size.server.server.title}: {size.memory.rss:.0f} MiB RSS, {size.memory.pss:.0f} MiB PSS;"
         f" first answer {size.server.seconds:.2f} s after its start"
     )
+
+
+def _judged(verdict: Verdict) -> Sequence[str]:
+    ratios = (f"{times:.2f} ×" for times in (verdict.allowed, verdict.floor, verdict.found))
+    return (verdict.line, *ratios, "kept" if verdict.kept else "**missed**")
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -1,0 +1,1 @@
+UPDATE idempotent_call SET outcome = $2 WHERE id = $1
