@@ -1,9 +1,9 @@
 """Sending two readings by hand, by the ways to the database that `readingsSubmit` goes.
 
-The peers' own statements (`operations/submit/steps`), and what the schema promises besides:
-everybody who has the account linked is told, and the payload is read again after the commit, by
-who may see it. Only the rules are left out that look at earlier months. So this is the floor of a
-submission in Python: nothing stands between the statements (decision 0180).
+The peers' own statements (`operations/submit/steps`), two of them as one, and what the schema
+promises besides: everybody who has the account linked is told, and the payload is read again after
+the commit, by who may see it. Only the rules are left out that look at earlier months. So this is
+the floor of a submission in Python: nothing stands between the statements (decision 0180).
 """
 
 from collections.abc import Mapping
