@@ -23,6 +23,8 @@ from unittest.mock import patch
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
+from lk_graphql import engine
+
 _ACTOR: ContextVar["Actor | None"] = ContextVar("actor", default=None)
 # who gives a lock away marks it as granted: nobody is seen to wait who doesn't any more
 _LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -210,13 +212,18 @@ async def stepping() -> AsyncGenerator[None]:
 
         @wraps(original)
         async def wrapper(self: Any, *arguments: Any) -> Any:
-            words = str(arguments[0]).split() if arguments else []
-            await step(f"{label}{' '.join(words[:3])[:40]}")
+            await step(f"{label}{_begins(*arguments)}")
             result = await original(self, *arguments)
             _note_connection(self, name)
             return result
 
         return patch.object(cls, name, wrapper)
+
+    fetch = engine.fetch
+
+    async def stepped_fetch(sql: str, *arguments: object) -> list[Any]:
+        await step(_begins(sql))
+        return await fetch(sql, *arguments)
 
     with (
         # what a pool does to a connection that comes back costs as much as a statement
@@ -224,10 +231,16 @@ async def stepping() -> AsyncGenerator[None]:
         stepped(AsyncpgDBClient, "execute_query", ""),
         stepped(AsyncpgDBClient, "execute_insert", ""),
         stepped(AsyncpgDBClient, "execute_query_dict", ""),
+        patch.object(engine, "fetch", stepped_fetch),
         stepped(TransactionWrapper, "begin", "begin"),
         stepped(TransactionWrapper, "commit", "commit"),
     ):
         yield
+
+
+def _begins(sql: str = "", *_: object) -> str:
+    """A statement's first words."""
+    return " ".join(sql.split()[:3])[:40]
 
 
 def _no_reset(_: asyncpg.Connection) -> str:

@@ -14,7 +14,7 @@ from lk_graphql.reads.pool import Database
 
 _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _CHANGES = re.compile(r"\bINSERT INTO|\bUPDATE\s+\S+( \w+)?\s+SET|\bDELETE FROM|FOR UPDATE")
-_OF_ASYNCPG = ("pg_advisory_unlock_all", "typeinfo_tree")
+_OF_ASYNCPG = ("pg_advisory_unlock_all", "typeinfo_tree", "set_config('jit'")
 """What the driver asks for itself: when a connection goes back to the pool, about new types."""
 
 
@@ -31,11 +31,12 @@ class Statement:
 class Ear:
     """A database for a `Reader` that remembers what it was asked; so do the models' commands."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database | None = None) -> None:
         self._database = database
         self.heard: list[Statement] = []
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
+        assert self._database, "an ear for commands only"
         self.heard.append(Statement(sql, arguments))
         return await self._database.fetchrow(sql, *arguments)
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Lifespan
-from tortoise import connections
 
-from lk_graphql import database, devmail, devstaff, logs
+from lk_graphql import database, devmail, devstaff, engine, logs
 from lk_graphql.api.armour import Armour
 from lk_graphql.api.asgi import App
 from lk_graphql.api.budget import Allowance
@@ -204,4 +203,4 @@ async def _warm_up() -> None:
 
 
 async def _ask_database() -> None:
-    await connections.get("default").execute_query("SELECT 1")
+    await engine.fetch("SELECT 1")

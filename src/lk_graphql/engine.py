@@ -3,7 +3,8 @@
 Tortoise takes a connection from the pool, sends BEGIN, and gives it back when the block ends. Who
 is cancelled in between never enters the block, so that its connection is lost (decision 0170).
 
-`fetch` is for what a busy command says in SQL of its own (decision 0180).
+`fetch` is for SQL of our own: what a busy command asks, and what no queryset can say (decision
+0180).
 """
 
 from typing import Any

@@ -4,7 +4,6 @@ Compared are the statements and the hashes, not the clock: a test that measures 
 lies on a busy machine, and these two are all that takes any.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ import asyncpg
 import pytest
 from identity import given
 from identity.given import CLIENT, EMAIL, LINKS, NOW, PASSWORD
+from statements import Ear, listening
 
 from lk_graphql.identity.errors import WrongEmailOrPassword
 from lk_graphql.identity.service import activation, passwords, registration, signing_in
@@ -40,23 +40,20 @@ class CountingPasswords(Passwords):
 class Work:
     """What a call made the machine do."""
 
-    caplog: pytest.LogCaptureFixture
     hashes: CountingPasswords = field(default_factory=CountingPasswords)
 
     async def of(self, call: Callable[[], Awaitable[Any]]) -> list[str]:
-        self.caplog.clear()
+        ear = Ear()
         self.hashes.work.clear()
-        with self.caplog.at_level(logging.DEBUG, "tortoise.db_client"):
+        async with listening(ear):
             await call()
-        records = [r for r in self.caplog.records if r.name == "tortoise.db_client"]
-        statements = [r.args[0] for r in records if isinstance(r.args, tuple) and r.args]
-        assert len(statements) > 2, "Tortoise doesn't log its statements any more"
-        return [*map(str, statements), *self.hashes.work]
+        assert len(ear.heard) > 2
+        return [*(statement.sql for statement in ear.heard), *self.hashes.work]
 
 
 @pytest.fixture
-def work(caplog: pytest.LogCaptureFixture) -> Work:
-    return Work(caplog)
+def work() -> Work:
+    return Work()
 
 
 async def test_registering(world: asyncpg.Connection, work: Work):

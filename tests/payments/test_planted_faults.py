@@ -94,14 +94,14 @@ async def forgotten(*_: Any, **__: Any) -> int:
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(notices, "receive", trusting, 2),
-    "no amount is compared": Fault(truth, "_is_about", any_amount, 7),
-    "nothing is locked": Fault(states, "locked", unlocked, 31),
+    "a callback's body is trusted": Fault(notices, "receive", trusting, 1),
+    "no amount is compared": Fault(truth, "_is_about", any_amount, 3),
+    "nothing is locked": Fault(states, "locked", unlocked, 87),
     "an idempotency key is ignored": Fault(starting, "once", every_time, 12),
-    "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 1),
+    "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 2),
     "each registration has a new key": Fault(orders, "order_of", ordered_anew, 1),
-    "a notice isn't recognised": Fault(AcquirerNotice, "create", kept_again, 2),
-    "what billing has posted is forgotten": Fault(registry, "acknowledge", forgotten, 1),
+    "a notice isn't recognised": Fault(AcquirerNotice, "create", kept_again, 1),
+    "what billing has posted is forgotten": Fault(registry, "acknowledge", forgotten, 4),
 }
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
+from lk_graphql import engine
 from lk_graphql.notifications.service.calendar import Dated, Occasion
 
 _OPEN = """
@@ -19,6 +17,5 @@ AND invoice.unpaid > 0 AND invoice.due_on >= $2::date
 
 async def days_to_pay(user_id: UUID, today: date) -> Iterable[Dated]:
     """Of bills with something open; what is overdue is for the inbox, not for a calendar."""
-    connection: Any = get_connection("default")  # its rows are untyped
-    rows = await connection.execute_query_dict(_OPEN, [user_id, today])
+    rows = await engine.fetch(_OPEN, user_id, today)
     return [Dated(Occasion.PAYMENT, row["due_on"], row["id"].hex) for row in rows]

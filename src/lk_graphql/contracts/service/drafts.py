@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.contracts.errors import (
     ApplicationIncomplete,
     ContractUploadUnusable,
@@ -215,10 +214,7 @@ async def _has_gaps(application: Application, rule: ApplicationRule) -> bool:
 
 async def _new_number(today: date) -> str:
     """«ЗД-2026-000017»: from a sequence, which may leave gaps."""
-    connection: Any = get_connection("default")  # its rows are untyped
-    (row,) = await connection.execute_query_dict(
-        "SELECT nextval('contract_application_number') AS number"
-    )
+    (row,) = await engine.fetch("SELECT nextval('contract_application_number') AS number")
     return f"ЗД-{today.year}-{row['number']:06}"
 
 

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
+from lk_graphql import engine
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import limits
@@ -42,8 +40,7 @@ async def check(answer: CaptchaAnswer, *, links: Links, now: datetime) -> None:
     Raises `CaptchaWrong`, which counts, or `CaptchaExpired`.
     """
     code = _fingerprint(answer.id, answer.code, links)
-    connection: Any = get_connection("default")
-    tried = await connection.execute_query_dict(_TRY, [answer.id, code, now, MISTAKES])
+    tried = await engine.fetch(_TRY, answer.id, code, now, MISTAKES)
     if not tried or tried[0]["failures"] >= MISTAKES:
         raise CaptchaExpired
     if not tried[0]["is_right"]:

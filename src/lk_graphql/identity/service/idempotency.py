@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from tortoise.transactions import in_transaction
 
-from lk_graphql.engine import fetch
+from lk_graphql import engine
 from lk_graphql.identity.errors.idempotency import (
     IdempotencyConflict,
     IdempotencyKeyInvalid,
@@ -85,20 +85,20 @@ async def once(
     call = (new_key(), viewer.id, demand.mutation, demand.key, demand.body_hash, now)
     try:
         async with in_transaction():
-            if await fetch(_CLAIM, *call):
+            if await engine.fetch(_CLAIM, *call):
                 outcome = await act()
-                await fetch(_KEEP, call[0], _json(outcome))
+                await engine.fetch(_KEEP, call[0], _json(outcome))
                 return outcome
     except Refusals as several:
-        await fetch(_REFUSE, *call, _json([kept(one) for one in several.found]))
+        await engine.fetch(_REFUSE, *call, _json([kept(one) for one in several.found]))
     except Refusal as one:
-        await fetch(_REFUSE, *call, _json([kept(one)]))
+        await engine.fetch(_REFUSE, *call, _json([kept(one)]))
     return await _told_first(viewer, demand, codes)
 
 
 async def _told_first(viewer: Viewer, demand: Demand, codes: type[StrEnum]) -> Json:
     """What is kept of the key's first use."""
-    (first,) = await fetch(_FIRST, viewer.id, demand.mutation, demand.key)
+    (first,) = await engine.fetch(_FIRST, viewer.id, demand.mutation, demand.key)
     if first["body_hash"] != demand.body_hash:
         raise IdempotencyConflict(codes)
     if first["refusals"] is not None:

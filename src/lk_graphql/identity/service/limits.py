@@ -17,6 +17,7 @@ from typing import Any
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 
+from lk_graphql import engine
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.identity.models import Attempts
 from lk_graphql.kit.tokens import Links
@@ -139,9 +140,8 @@ def _columns(limit: Limit) -> tuple[list[int], list[timedelta]]:
 
 
 async def _rows(sql: str, arguments: Sequence[object]) -> list[dict[str, Any]]:
-    connection: Any = get_connection("default")
-    if isinstance(connection, TransactionalDBClient):
+    if isinstance(get_connection("default"), TransactionalDBClient):
         raise RuntimeError(  # noqa: TRY004 - not a type, a place in the program, is wrong
             "A rollback would give the try back: count it before the transaction"
         )
-    return await connection.execute_query_dict(sql, list(arguments))
+    return await engine.fetch(sql, *arguments)

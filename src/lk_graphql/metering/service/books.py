@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import takewhile
 from uuid import UUID
 
+from lk_graphql import engine
 from lk_graphql.accounts.models import Account, LinkState
-from lk_graphql.engine import fetch
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
@@ -71,7 +71,7 @@ async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
 
     Raises `AccountNotFound`.
     """
-    found = await fetch(_LOCK, account_id, viewer.id)
+    found = await engine.fetch(_LOCK, account_id, viewer.id)
     if not found:
         raise errors.AccountNotFound("accountId")
     return found[0]["id"]

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
+from lk_graphql import engine
 from lk_graphql.metering.service.terms import window_terms
 from lk_graphql.metering.service.windows import window_on
 from lk_graphql.notifications.service.calendar import Dated, Occasion
@@ -21,8 +19,7 @@ WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 
 async def days_of_meters(user_id: UUID, today: date) -> Iterable[Dated]:
     """Two windows ahead, for whoever has a meter to read; and each meter's verification."""
-    connection: Any = get_connection("default")  # its rows are untyped
-    meters = await connection.execute_query_dict(_METERS, [user_id])
+    meters = await engine.fetch(_METERS, user_id)
     found = [
         Dated(Occasion.VERIFICATION, meter["next_verification_on"], meter["id"].hex)
         for meter in meters

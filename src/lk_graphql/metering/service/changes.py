@@ -11,9 +11,9 @@ from uuid import UUID
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.accounts.service.links import lock_account
-from lk_graphql.engine import fetch
 from lk_graphql.identity.service.idempotency import Demand, Json, once
 from lk_graphql.kit.tokens import Links, key_in
 from lk_graphql.kit.viewer import Viewer
@@ -139,7 +139,7 @@ async def _lock(
     """Raises `billed_refusal`."""
     account = await Account.get(meters__registers__readings__id=reading.id)
     await lock_account(account.id)
-    ((billed,),) = await fetch(billing.billed_through, account.id)
+    ((billed,),) = await engine.fetch(billing.billed_through, account.id)
     if billed is not None and reading.period <= billed:
         raise billed_refusal(path)
     return _Place(await Reading.get(id=reading.id), account.id)

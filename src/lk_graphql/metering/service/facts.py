@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lk_graphql.engine import fetch
+from lk_graphql import engine
 from lk_graphql.metering.models import LatePolicy, ReadingSource, Zone
 from lk_graphql.metering.service.anomalies import AnomalyTerms
 from lk_graphql.metering.service.billing_side import BillingSide
@@ -106,9 +106,8 @@ class Facts:
 
 async def facts_of(account_id: UUID, month: date, *, billing: BillingSide) -> Facts:
     """For readings of this month or a later one: one statement, however many meters there are."""
-    ((closed_on, residents, billed_through, windows, anomalies, norms, registers),) = await fetch(
-        _statement(billing.billed_through), account_id, month
-    )
+    (found,) = await engine.fetch(_statement(billing.billed_through), account_id, month)
+    closed_on, residents, billed_through, windows, anomalies, norms, registers = found
     return Facts(
         closed_on,
         residents,
@@ -130,7 +129,7 @@ async def read_before(account_id: UUID) -> Mapping[UUID, Iterable[tuple[date, De
 
     All that count: the same season of earlier years is evidence, too.
     """
-    rows = await fetch(_READ, account_id)
+    rows = await engine.fetch(_READ, account_id)
     return {register: zip(periods, values, strict=True) for register, periods, values in rows}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from lk_graphql.engine import fetch
+from lk_graphql import engine
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import ReadingState
@@ -61,11 +61,11 @@ async def keep(
         [one.state.value for one in kept],
     ]
     of_all = (book.taken_on, moment.taken_at, moment.now, book.period, viewer.id, batch)
-    await fetch(_KEEP, *of_each, *of_all, [*_gone(good, kept)])
+    await engine.fetch(_KEEP, *of_each, *of_all, [*_gone(good, kept)])
     if rows := [
         row for one, reading in zip(good, kept, strict=True) for row in _findings(one, reading)
     ]:
-        await fetch(_FINDINGS, *map(list, zip(*rows, strict=True)))
+        await engine.fetch(_FINDINGS, *map(list, zip(*rows, strict=True)))
     if photos := [photo for one in good if (photo := one.entry.photo)]:
         await use(photos, now=moment.now)
     return kept

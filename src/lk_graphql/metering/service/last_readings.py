@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from tortoise import connections
+from lk_graphql import engine
 
 # Not Tortoise's querysets: "the newest of each" is one LATERAL here and a query per register there.
 _LAST_READINGS = """
@@ -22,5 +22,5 @@ async def last_readings(account_id: UUID) -> list[Decimal]:
 
     One statement; nothing for an account that isn't there.
     """
-    rows = await connections.get("default").execute_query_dict(_LAST_READINGS, [account_id])
+    rows = await engine.fetch(_LAST_READINGS, account_id)
     return [row["value"] for row in rows]

@@ -5,15 +5,15 @@ no million jobs. Taking one postpones it by `LEASE`: whoever dies with it in han
 next sender, who knows by `attempts` that the gateway may have it already.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
-from tortoise.connection import get_connection
 
+from lk_graphql import engine
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
@@ -111,7 +111,7 @@ async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Take
     topics = orjson.dumps({str(k): str(t) for k, t in TOPIC_OF.items()}).decode()
     ways = WANTED_WAYS.replace("{topic}", "($5::jsonb ->> notice.kind)")
     statement = _TAKE.replace("{ways}", ways).replace("{still_linked}", STILL_LINKED)
-    rows = await _rows(statement, channel.value, now, most, LEASE, topics)
+    rows = await engine.fetch(statement, channel.value, now, most, LEASE, topics)
     return [_taken(row) for row in rows]
 
 
@@ -125,16 +125,16 @@ async def settle(outcomes: Sequence[Settled]) -> None:
         [0 if one.was_tried else 1 for one in outcomes],
         [one.refused for one in outcomes],
     )
-    await _rows(_SETTLE, *columns)
+    await engine.fetch(_SETTLE, *columns)
 
 
 async def reserve(channel: NoticeChannel, span: timedelta, *, now: datetime) -> datetime:
     """Take the channel for `span`, after all who came before; from when on."""
-    (row,) = await _rows(_RESERVE, channel.value, now, span)
+    (row,) = await engine.fetch(_RESERVE, channel.value, now, span)
     return row["starts_at"]
 
 
-def _taken(row: dict[str, Any]) -> Taken:
+def _taken(row: Mapping[str, Any]) -> Taken:
     return Taken(
         id=UUID(bytes=row["id"].bytes),  # asyncpg's UUID is its own
         attempts=row["attempts"],
@@ -149,12 +149,7 @@ def _taken(row: dict[str, Any]) -> Taken:
     )
 
 
-def _quiet_hours(row: dict[str, Any]) -> QuietHours | None:
+def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
     start: int | None = row["quiet_from"]
     end: int | None = row["quiet_until"]
     return of_minutes(start, end) if start is not None and end is not None else None
-
-
-async def _rows(sql: str, *arguments: object) -> list[dict[str, Any]]:
-    connection: Any = get_connection("default")  # its rows are untyped
-    return await connection.execute_query_dict(sql, list(arguments))

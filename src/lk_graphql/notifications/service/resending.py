@@ -1,11 +1,9 @@
 """Sending a notice once more, in the ways in which it is wanted now."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
+from lk_graphql import engine
 from lk_graphql.notifications.models import Delivery, DeliveryState, Notice
 from lk_graphql.notifications.service.topics import (
     IS_POINTLESS_AFTER_ITS_DAY,
@@ -35,8 +33,7 @@ async def resend(notice: Notice, *, today: date, now: datetime) -> int:
     is_late = notice.kind in IS_POINTLESS_AFTER_ITS_DAY and notice.day and notice.day < today
     if topic is None or is_late:
         return 0
-    connection: Any = get_connection("default")  # its rows are untyped
-    return len(await connection.execute_query_dict(_RESEND, [notice.id, now, topic.value]))
+    return len(await engine.fetch(_RESEND, notice.id, now, topic.value))
 
 
 async def is_on_its_way(notice_id: UUID) -> bool:

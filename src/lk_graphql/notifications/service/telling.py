@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from lk_graphql.engine import fetch
+from lk_graphql import engine
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
@@ -91,7 +91,7 @@ async def _tell(news: str, arguments: list[object], kind: NoticeKind, now: datet
     """`news` selects the recipients and what they are told."""
     topic = TOPIC_OF.get(kind)
     sql = _statement(news, len(arguments), is_sent=topic is not None)
-    ((told,),) = await fetch(sql, *arguments, kind, now, *([topic] if topic else []))
+    ((told,),) = await engine.fetch(sql, *arguments, kind, now, *([topic] if topic else []))
     return told
 
 

@@ -1,12 +1,11 @@
 """Leaving a topic from a mail, signed out, with one click (RFC 8058)."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.kit.tokens import Links, key_in
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.models import Delivery, NoticeChannel, NoticeTopic
@@ -43,8 +42,6 @@ async def unsubscribe(token: str, *, now: datetime, links: Links) -> NoticeTopic
     if delivery is None or topic is None:
         raise UnsubscribeTokenInvalid("token")
     async with in_transaction():
-        connection: Any = get_connection("default")
         for statement in (_MUTE, _MUTE_EVERYWHERE):
-            arguments = [delivery.notice.user_id, topic.value, now]
-            await connection.execute_query_dict(statement, arguments)
+            await engine.fetch(statement, delivery.notice.user_id, topic.value, now)
     return topic

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.identity.service import limits
 from lk_graphql.identity.service.idempotency import Demand, once
@@ -201,6 +201,5 @@ async def _create_part(payment: Payment, position: int, part: ReviewedPart) -> N
 
 async def _next_number() -> str:
     """Short enough to say on the telephone; gaps are fine."""
-    connection: Any = get_connection("default")  # its rows are untyped
-    (row,) = await connection.execute_query_dict("SELECT nextval('payment_number') AS number")
+    (row,) = await engine.fetch("SELECT nextval('payment_number') AS number")
     return f"ЛК-{row['number']:07}"

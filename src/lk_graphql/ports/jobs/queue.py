@@ -5,6 +5,7 @@ and that is a tenth of what a server's start costs. `warm_up` does it before any
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import UUID
 
 import orjson
-from tortoise.connection import get_connection
 
+from lk_graphql import engine
 from lk_graphql.ports.jobs.declared import declared
 
 if TYPE_CHECKING:
@@ -63,12 +64,12 @@ class DeadLetter:
 
 async def dead_letters(limit: int = 100) -> list[DeadLetter]:
     """The newest first."""
-    return [_dead_letter(row) for row in await _TortoiseDriver().fetch(_DEAD_LETTERS, limit)]
+    return [_dead_letter(row) for row in await engine.fetch(_DEAD_LETTERS, limit)]
 
 
 async def retry_dead_letters(ids: list[int]) -> int:
     """Give them all their attempts again; how many there were. A worker sees it in seconds."""
-    found = await _TortoiseDriver().fetch(_DEAD_AMONG, ids)
+    found = await engine.fetch(_DEAD_AMONG, ids)
     await _queries().requeue_jobs([cast("JobId", i) for i in ids])
     return len(found)
 
@@ -85,7 +86,7 @@ class Load:
 
 async def load() -> list[Load]:
     """By name; those without jobs are absent."""
-    return [Load(**row) for row in await _TortoiseDriver().fetch(_LOAD)]
+    return [Load(**row) for row in await engine.fetch(_LOAD)]
 
 
 _DEAD_LETTERS = """
@@ -108,7 +109,7 @@ FROM job GROUP BY entrypoint ORDER BY entrypoint
 """
 
 
-def _dead_letter(row: dict[str, Any]) -> DeadLetter:
+def _dead_letter(row: Mapping[str, Any]) -> DeadLetter:
     end: dict[str, str] = orjson.loads(row["traceback"] or "{}")
     return DeadLetter(
         row["id"],
@@ -137,8 +138,7 @@ class _TortoiseDriver:
     """pgqueuer over Tortoise's connection, which inside `in_transaction` is the transaction's."""
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, Any]]:
-        connection: Any = get_connection("default")  # its rows are untyped
-        return await connection.execute_query_dict(query, list(args))
+        return [dict(row) for row in await engine.fetch(query, *args)]
 
     async def execute(self, query: str, *args: object) -> str:
         await self.fetch(query, *args)

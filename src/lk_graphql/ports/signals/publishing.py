@@ -1,10 +1,9 @@
 """Telling that something has changed, as part of the transaction that changes it."""
 
 import re
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
+from lk_graphql import engine
 
 CHANNEL = "lk_signal"
 ALL = "*"
@@ -38,5 +37,4 @@ def checked(topic: str) -> str:
 
 
 async def _notify(sql: str, told: object) -> None:
-    connection: Any = get_connection("default")  # its rows are untyped
-    await connection.execute_query(sql, [CHANNEL, told])
+    await engine.fetch(sql, CHANNEL, told)

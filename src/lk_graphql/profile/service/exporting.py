@@ -5,12 +5,11 @@ The answer to a request under 152-ФЗ, ст. 14: what is processed, and what it
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.identity.service import limits
 from lk_graphql.identity.service.limits import DAY, HOUR, Limit, Window
 from lk_graphql.kit.tokens import Links
@@ -105,9 +104,8 @@ async def _files(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
 
 async def _listed(listing: Listing, user_id: UUID) -> AsyncIterator[bytes]:
     """A JSON array, page by page."""
-    connection: Any = get_connection("default")  # its rows are untyped
     sql, last, before = _PAGE.replace("{sql}", listing.sql), UUID(int=0), "[\n"
-    while rows := await connection.execute_query_dict(sql, [user_id, last, _AT_ONCE]):
+    while rows := await engine.fetch(sql, user_id, last, _AT_ONCE):
         yield (before + ",\n".join(row["told"] for row in rows)).encode()
         last, before = rows[-1]["key"], ",\n"
     yield b"\n]\n" if before == ",\n" else b"[]\n"

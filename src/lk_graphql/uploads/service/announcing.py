@@ -1,12 +1,12 @@
 """Announcing a file: checked by its words, before a byte of it comes."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.tokens import Links, new_nonce
@@ -96,17 +96,17 @@ def _read(who: Uploader, words: Words, allowance: Allowance, now: datetime) -> U
     )  # fmt: skip
 
 
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+_OF_A_DAY = """
+SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM upload
+WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2 AND kind = ANY($3)
+"""
+
+
 async def _check_quota(who: Uploader, size: int, allowance: Allowance, now: datetime) -> None:
     """Two announcements at once wait for each other, until the transaction's end."""
-    connection: Any = get_connection("default")  # its rows are untyped
-    await connection.execute_query(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [f"uploads/{who.key}"]
-    )
-    (used,) = await connection.execute_query_dict(
-        "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM upload "
-        "WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2 AND kind = ANY($3)",
-        [who.key, now - DAY, list(allowance.kinds)],
-    )
+    await engine.fetch(_ALONE, f"uploads/{who.key}")
+    (used,) = await engine.fetch(_OF_A_DAY, who.key, now - DAY, list(allowance.kinds))
     files, most = allowance.files_a_day, allowance.bytes_a_day
     if used["files"] >= files or used["bytes"] + size > most:
         raise QuotaExceeded(files=files, megabytes=most // MEGABYTE)

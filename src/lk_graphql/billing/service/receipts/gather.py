@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import orjson
 from tortoise.transactions import in_transaction
 
+from lk_graphql import engine
 from lk_graphql.accounts.models import Account, Holder
 from lk_graphql.billing.models import (
     Invoice,
@@ -61,7 +62,7 @@ async def receipt_of(invoice_id: UUID, *, period_format: str) -> Receipt | None:
         dials, ends = await _dials(invoice), await _range_ends(account, invoice.period)
         lines, sums = await _lines(invoice), await _sums(invoice)
         zones = [*{**dict.fromkeys(d.zone for d in dials), **_zones(lines)}]
-        difference, causes = await _difference(connection, invoice, account)
+        difference, causes = await _difference(invoice, account)
         return Receipt(
             number=invoice.number,
             period=invoice.period,
@@ -195,14 +196,14 @@ async def _history(invoice: Invoice, account: Account) -> tuple[tuple[date, Deci
 
 
 async def _difference(
-    connection: Any, invoice: Invoice, account: Account
+    invoice: Invoice, account: Account
 ) -> tuple[str | None, tuple[tuple[str, int], ...]]:
     """The explanation in words, its largest causes first; nothing for the first bill."""
     sql = explanation.BILLS_IN_SQL.format(
         account_id="$1", period="$2::date", account__tariff_category="$3::varchar"
     )
     values = [account.id, invoice.period, account.tariff_category.value]
-    (found,) = await connection.execute_query_dict(sql, values)
+    (found,) = await engine.fetch(sql, *values)
     now, *earlier = explanation.bills_in(orjson.loads(found["json_agg"]))
     if not earlier:
         return None, ()
