@@ -1,15 +1,32 @@
 """Root mutations about files."""
 
+from uuid import UUID
+
 from lk_graphql.api.access import Access
-from lk_graphql.api.context import Info
+from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.reads.declare import extends
 from lk_graphql.uploads.errors import UploadErrorCode as Code
-from lk_graphql.uploads.service.announcing import Uploader, announce, of_customers
+from lk_graphql.uploads.service.announcing import Uploader, Words, announce, of_customers
+from lk_graphql.uploads.service.kinds import Allowance
 from lk_graphql.uploads.types import inputs, payloads
 from lk_graphql.uploads.types.objects import Upload
 
-PATH = "/uploads/"
+ANNOUNCING = (
+    Code.FILE_NAME_INVALID,
+    Code.KIND_UNSUPPORTED,
+    Code.SIZE_INVALID,
+    Code.QUOTA_EXCEEDED,
+)
+"""How `announced` refuses."""
+
+
+async def announced(
+    ctx: Context, who: Uploader, words: Words, *, allowance: Allowance
+) -> tuple[UUID, str]:
+    """The key of a file that is waited for, and the one-time URL to PUT its bytes to."""
+    new = await announce(who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance)
+    return new.key, f"{ctx.company.public_url}/uploads/{new.token}"
 
 
 @extends(Mutation)
@@ -18,12 +35,7 @@ class UploadsMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[
-            Code.FILE_NAME_INVALID,
-            Code.KIND_UNSUPPORTED,
-            Code.SIZE_INVALID,
-            Code.QUOTA_EXCEEDED,
-        ],
+        codes=ANNOUNCING,
     )
     async def upload_create(
         self, info: Info, input: Input[inputs.UploadCreateInput]
@@ -35,11 +47,5 @@ class UploadsMutation:
         """
         ctx = info.context
         who = Uploader(user_id=ctx.viewer.id)
-        words, allowance = input.unpacked(), of_customers(ctx.ports)
-        announced = await announce(
-            who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance
-        )
-        return payloads.UploadCreatePayload(
-            upload=ctx.rows.by_key(Upload, announced.key),
-            url=f"{ctx.company.public_url}{PATH}{announced.token}",
-        )
+        key, url = await announced(ctx, who, input.unpacked(), allowance=of_customers(ctx.ports))
+        return payloads.UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=url)

@@ -14,9 +14,8 @@ from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.appeals import StaffAppeal
 from lk_graphql.kit.ids import named, to_public
 from lk_graphql.reads.declare import extends
-from lk_graphql.uploads.errors import UploadErrorCode
-from lk_graphql.uploads.mutations import PATH
-from lk_graphql.uploads.service.announcing import Uploader, announce, of_answers
+from lk_graphql.uploads.mutations import ANNOUNCING, announced
+from lk_graphql.uploads.service.announcing import Uploader, of_answers
 
 OPEN = (Code.APPEAL_NOT_FOUND, Code.APPEAL_CLOSED)
 
@@ -36,12 +35,7 @@ class StaffAppealMutation:
 
     @mutation(
         access=Access.CLERK,
-        codes=(
-            UploadErrorCode.FILE_NAME_INVALID,
-            UploadErrorCode.KIND_UNSUPPORTED,
-            UploadErrorCode.SIZE_INVALID,
-            UploadErrorCode.QUOTA_EXCEEDED,
-        ),
+        codes=ANNOUNCING,
     )
     async def staff_attachment_create(
         self, info: Info, input: Input[attached.StaffAttachmentCreateInput]
@@ -52,17 +46,10 @@ class StaffAppealMutation:
         it once it is READY.
         """
         ctx = info.context
-        who, words, allowance = (
-            Uploader(staff_id=ctx.staff.id),
-            input.unpacked(),
-            of_answers(ctx.ports),
-        )
-        announced = await announce(
-            who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance
-        )
+        who = Uploader(staff_id=ctx.staff.id)
+        key, url = await announced(ctx, who, input.unpacked(), allowance=of_answers(ctx.ports))
         return attached.StaffAttachmentCreatePayload(
-            upload_id=strawberry.ID(to_public("upl", announced.key)),
-            url=f"{ctx.company.public_url}{PATH}{announced.token}",
+            upload_id=strawberry.ID(to_public("upl", key)), url=url
         )
 
     @mutation(access=Access.CLERK, codes=(*OPEN, Code.APPEAL_TAKEN, Code.TEXT_INVALID, *FILES))

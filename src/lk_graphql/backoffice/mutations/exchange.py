@@ -12,9 +12,8 @@ from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
 from lk_graphql.exchange.errors import ExchangeErrorCode as Code
 from lk_graphql.kit.ids import to_public
 from lk_graphql.reads.declare import extends
-from lk_graphql.uploads.errors import UploadErrorCode
-from lk_graphql.uploads.mutations import PATH
-from lk_graphql.uploads.service.announcing import Uploader, announce
+from lk_graphql.uploads.mutations import ANNOUNCING, announced
+from lk_graphql.uploads.service.announcing import Uploader
 from lk_graphql.uploads.service.kinds import TABLES
 
 
@@ -24,12 +23,7 @@ class StaffExchangeMutation:
 
     @mutation(
         access=Access.SUPERVISOR,
-        codes=[
-            UploadErrorCode.FILE_NAME_INVALID,
-            UploadErrorCode.KIND_UNSUPPORTED,
-            UploadErrorCode.SIZE_INVALID,
-            UploadErrorCode.QUOTA_EXCEEDED,
-        ],
+        codes=ANNOUNCING,
     )
     async def staff_upload_create(
         self, info: Info, input: Input[types.StaffUploadCreateInput]
@@ -39,12 +33,10 @@ class StaffExchangeMutation:
         `staff.uploads` shows how far it is, and why it was refused.
         """
         ctx = info.context
-        who, links = Uploader(staff_id=ctx.staff.id), ctx.ports.links
-        words = input.unpacked()
-        announced = await announce(who, words, links=links, now=ctx.now, allowance=TABLES)
+        who = Uploader(staff_id=ctx.staff.id)
+        key, url = await announced(ctx, who, input.unpacked(), allowance=TABLES)
         return types.StaffUploadCreatePayload(
-            upload_id=strawberry.ID(to_public("upl", announced.key)),
-            url=f"{ctx.company.public_url}{PATH}{announced.token}",
+            upload_id=strawberry.ID(to_public("upl", key)), url=url
         )
 
     @mutation(
