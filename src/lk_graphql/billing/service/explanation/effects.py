@@ -112,7 +112,9 @@ def _service(service: str, before: Bill, now: Bill) -> Iterator[Effect]:
     elif any(line.kwh is None for line in (*theirs, *ours)):
         yield Effect(Cause.OTHER, whole, service)
     else:
-        yield from _Way(service, before, now, mix_of(theirs), mix_of(ours)).effects(whole)
+        old, new = mix_of(theirs), mix_of(ours)
+        way = _Way(service, before, now, old.beside(new), new.beside(old))
+        yield from way.effects(whole)
 
 
 def _sum(lines: Sequence[Line]) -> int:
@@ -121,7 +123,7 @@ def _sum(lines: Sequence[Line]) -> int:
 
 @dataclass(frozen=True)
 class _Way:
-    """From one month's figures of a service to the next's."""
+    """From one month's figures of a service to the next's; each mix has the other's cells, too."""
 
     service: str
     before: Bill
@@ -140,17 +142,17 @@ class _Way:
         amounts[1] = Kopecks(amounts[1] + whole - sum(amounts))
         makers = (self._days, self._volume, self._zones, self._ranges, self._tariff)
         for make, amount in zip(makers, amounts, strict=True):
-            yield make(amount)
+            if amount:
+                yield make(amount)
 
     def _mixes(self) -> Iterator[Mix]:
         """Last month's mix, and after each step; the last is this month's."""
-        old, new = self.old.beside(self.new), self.new.beside(self.old)
-        yield old
-        yield old.with_kwh(self._usual)
-        yield old.with_kwh(new.kwh)
-        yield (zones := old.with_kwh(new.kwh).with_zones(new))
-        yield zones.with_ranges(new)
-        yield new
+        yield self.old
+        yield self.old.with_kwh(self._usual)
+        yield (volume := self.old.with_kwh(self.new.kwh))
+        yield (zones := volume.with_zones(self.new))
+        yield zones.with_ranges(self.new)
+        yield self.new
 
     @property
     def _usual(self) -> Decimal:
@@ -178,12 +180,12 @@ class _Way:
         return Effect(Cause.ZONE_MIX, amount, self.service, before, now, subject=zone)
 
     def _ranges(self, amount: Kopecks) -> Effect:
-        old = self.old.beside(self.new).with_kwh(self.new.kwh).with_zones(self.new)
+        old = self.old.with_kwh(self.new.kwh).with_zones(self.new)
         volumes = round(old.above_first_range, 0), self.new.above_first_range
         return Effect(Cause.RANGE, amount, self.service, *volumes)
 
     def _tariff(self, amount: Kopecks) -> Effect:
-        prices = self.new.main_price_change(self.old.beside(self.new))
+        prices = self.new.main_price_change(self.old)
         return Effect(
             Cause.TARIFF, amount, self.service, *prices, tariff_orders=self.new.tariff_orders
         )
