@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,3 +93,20 @@ async def explained(connection: asyncpg.Connection, statement: Statement) -> Exp
     options = "ANALYZE, BUFFERS, FORMAT JSON" if statement.is_read else "FORMAT JSON"
     told = await connection.fetchval(f"EXPLAIN ({options}) {statement.sql}", *statement.arguments)
     return Explained(json.loads(told)[0]["Plan"])
+
+
+_TRIED = 5
+"""How often PostgreSQL plans a statement for its values, before it considers a plan for any."""
+_KEEPS = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE name = $1"
+
+
+async def keeps_its_plan(connection: asyncpg.Connection, statement: Statement) -> bool:
+    """Whether PostgreSQL comes to one plan for all values. Nothing of what it does is kept."""
+    prepared = await connection.prepare(statement.sql)
+    for _ in range(_TRIED + 1):
+        transaction = connection.transaction()
+        await transaction.start()
+        with suppress(asyncpg.IntegrityConstraintViolationError):  # planned, and was there already
+            await prepared.fetch(*statement.arguments)
+        await transaction.rollback()
+    return await connection.fetchval(_KEEPS, prepared.get_name())

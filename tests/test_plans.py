@@ -13,7 +13,7 @@ import asyncpg
 import pytest_asyncio
 from cabinet import COMPANY, Cabinet, open_cabinet, open_reader
 from given_staff import given_desk, given_staff
-from statements import Ear, explained, listening
+from statements import Ear, explained, keeps_its_plan, listening
 from tables import truncate
 
 from lk_graphql.demo.growing import Size, grow_demo
@@ -367,6 +367,18 @@ async def test_every_index_is_there_for_something(
 
     there = {row["name"] for row in await grown.fetch(INDEXES)}
     assert there - used <= FOR_OTHER_REASONS
+
+
+async def test_nothing_is_planned_anew_each_time(
+    grown: asyncpg.Connection, customer: Customer, ear: Ear
+):
+    """Planning costs more than answering: what is asked again must find its plan."""
+    await read_all(grown, customer)
+    await change_all(grown, customer)
+
+    heard = {statement.sql: statement for statement in ear.heard}
+    assert len(heard) > 60
+    assert [sql for sql, one in heard.items() if not await keeps_its_plan(grown, one)] == []
 
 
 async def test_the_plain_path_scans_no_table(

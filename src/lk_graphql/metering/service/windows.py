@@ -90,8 +90,8 @@ CLOSED = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
 WHEN period > {today} THEN 'ENDED' ELSE 'NOT_YET_OPEN' END"""
 _MONTHS = """SELECT month::date AS period,
   extract(day FROM month + interval '1 month - 1 day')::int AS days
-FROM generate_series(date_trunc('month', {today}::timestamp),
-  date_trunc('month', {today}::timestamp) + interval '1 month', interval '1 month') month"""
+FROM (VALUES (date_trunc('month', {today}::timestamp)),
+  (date_trunc('month', {today}::timestamp) + interval '1 month')) two (month)"""
 _WINDOW = f"""SELECT period, opens_on, closes_on, coalesce(missed = 'NEXT_PERIOD', false) AS is_late
 FROM (
   SELECT period, period + least(first_day, days) - 1 AS opens_on,
