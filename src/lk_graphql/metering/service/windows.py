@@ -88,6 +88,8 @@ def _day(period: date, number: int) -> date:
 
 CLOSED = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
 WHEN period > {today} THEN 'ENDED' ELSE 'NOT_YET_OPEN' END"""
+# Of generate_series PostgreSQL expects a thousand rows where it doesn't know the day yet: it would
+# never find one plan for all days cheap enough.
 _MONTHS = """SELECT month::date AS period,
   extract(day FROM month + interval '1 month - 1 day')::int AS days
 FROM (VALUES (date_trunc('month', {today}::timestamp)),
