@@ -17,7 +17,6 @@ names no table and no key: Tortoise's models know them. Paths are spelled as in 
 
 import sys
 from collections.abc import Callable, Iterator
-from inspect import cleandoc
 from typing import Any, TypeVar
 
 import strawberry
@@ -29,6 +28,7 @@ from tortoise import Model
 
 from lk_graphql.reads import sources
 from lk_graphql.reads.arguments import arguments
+from lk_graphql.reads.described import description_of
 from lk_graphql.reads.owners import PUBLIC, Owned, StaffOnly
 from lk_graphql.reads.plain import Field, resolver
 from lk_graphql.reads.rows import Item
@@ -140,11 +140,9 @@ def _to_strawberry(cls: Class) -> Class:
     A dataclass is Python that is written, compiled and run for each class: with it a start takes
     a tenth longer (decision 0025).
     """
-    if not cls.__doc__:
-        raise TypeError(f"{cls.__name__} needs a docstring: it is the type's description")
     definition = StrawberryObjectDefinition(
         name=cls.__name__,
-        description=cleandoc(cls.__doc__),
+        description=description_of(cls),
         origin=cls,
         fields=list(_fields(cls)),
         interfaces=[get_object_definition(Node, strict=True)] if issubclass(cls, Node) else [],

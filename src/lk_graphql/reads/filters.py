@@ -14,7 +14,6 @@ fields are given decides the statement; what they hold is bound to it.
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from inspect import cleandoc
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from tortoise import Model, fields
 
 from lk_graphql.kit import ids
 from lk_graphql.kit.errors import BadArgument
+from lk_graphql.reads.described import description_of
 from lk_graphql.reads.sources import Filter, Filters
 from lk_graphql.reads.tables import column_field
 
@@ -77,7 +77,7 @@ def filters(cls: Class) -> Class:
         field.graphql_name = name.removesuffix("_") if name.endswith("_") else None
         found.append(Filter(name, *field.metadata["test"]))
     setattr(cls, "__filters__", tuple(found))
-    return strawberry.input(cls, description=cleandoc(cls.__doc__ or ""))
+    return strawberry.input(cls, description=description_of(cls))
 
 
 def filters_of(cls: type[Any] | None) -> Filters:
