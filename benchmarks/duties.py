@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import Any
 
 import orjson
+from asyncpg import Connection
 from prometheus_client import Histogram
 
 from benchmarks.limit import STATEMENTS, Limit, Receive, Scope, Send
@@ -67,14 +68,12 @@ class Dutiful(Limit):
         sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
         sys.stdout.buffer.flush()
 
-    async def _fetched(self, request: Mapping[str, Any], token_hash: bytes) -> bytes:
-        if request["operationName"] != "Submit":
-            return await super()._fetched(request, token_hash)
-        connection = await self._idle.get()
-        try:
+    async def _ask(
+        self, connection: Connection, request: Mapping[str, Any], token_hash: bytes
+    ) -> bytes:
+        if request["operationName"] == "Submit":
             return await submit(connection, token_hash, request["variables"])
-        finally:
-            self._idle.put_nowait(connection)
+        return await super()._ask(connection, request, token_hash)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         if headers.get(b"content-type") != b"application/json":

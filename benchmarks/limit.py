@@ -55,14 +55,19 @@ class Limit:
         await send({"type": "http.response.body", "body": body})
 
     async def _fetched(self, request: Mapping[str, Any], token_hash: bytes) -> bytes:
-        arguments = [UUID(text[-32:]) for text in request["variables"].values()]
         connection = await self._idle.get()
         try:
-            return await connection.fetchval(
-                STATEMENTS[request["operationName"]], token_hash, *arguments
-            )
+            return await self._ask(connection, request, token_hash)
         finally:
             self._idle.put_nowait(connection)
+
+    async def _ask(
+        self, connection: asyncpg.Connection, request: Mapping[str, Any], token_hash: bytes
+    ) -> bytes:
+        arguments = [UUID(text[-32:]) for text in request["variables"].values()]
+        return await connection.fetchval(
+            STATEMENTS[request["operationName"]], token_hash, *arguments
+        )
 
 
 async def _connection() -> asyncpg.Connection:

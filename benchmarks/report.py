@@ -47,11 +47,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A line of the budget and what was measured; `floor` is what is by hand with our duties."""
+    """A line of the budget and what was measured.
+
+    `floor` is what is by hand with our duties; None where that wasn't asked (`--only`).
+    """
 
     line: str
     allowed: float
-    floor: float
+    floor: float | None
     found: float
 
     @property
@@ -86,9 +89,10 @@ def verdicts(all_measured: Sequence[Measured]) -> Iterator[Verdict]:
     rounds = {measured.operation.name: measured.rounds for measured in all_measured}
     for operation, against, allowed in BUDGET:
         ran = rounds.get(operation)
-        if ran and {"lk", "duties", against} <= ran[0].keys():
+        if ran and {"lk", against} <= ran[0].keys():
             line = f"{operation}: server CPU against {against}"
-            yield Verdict(line, allowed, ratio(ran, "duties", against), ratio(ran, "lk", against))
+            floor = ratio(ran, "duties", against) if "duties" in ran[0] else None
+            yield Verdict(line, allowed, floor, ratio(ran, "lk", against))
 
 
 def show(
@@ -109,9 +113,10 @@ def show(
         console.print(told(size))
     for verdict in verdicts(all_measured):
         mark = "[green]kept[/]" if verdict.kept else "[red]missed[/]"
+        floor = verdict.floor
+        beside = "" if floor is None else f"; by hand with our duties {floor:.2f} ×"
         console.print(
-            f"{mark}  {verdict.line}: {verdict.found:.2f} × of {verdict.allowed} × allowed; "
-            f"by hand with our duties {verdict.floor:.2f} ×"
+            f"{mark}  {verdict.line}: {verdict.found:.2f} × of {verdict.allowed} × allowed{beside}"
         )
 
 
@@ -164,7 +169,8 @@ def told(size: Size) -> str:
 
 
 def _judged(verdict: Verdict) -> Sequence[str]:
-    ratios = (f"{times:.2f} ×" for times in (verdict.allowed, verdict.floor, verdict.found))
+    times = (verdict.allowed, verdict.floor, verdict.found)
+    ratios = ("" if one is None else f"{one:.2f} ×" for one in times)
     return (verdict.line, *ratios, "kept" if verdict.kept else "**missed**")
 
 
