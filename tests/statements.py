@@ -15,7 +15,8 @@ from lk_graphql.reads.pool import Database
 _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _CHANGES = re.compile(r"\bINSERT INTO|\bUPDATE\s+\S+( \w+)?\s+SET|\bDELETE FROM|FOR UPDATE")
 _OF_ASYNCPG = ("pg_advisory_unlock_all", "typeinfo_tree", "set_config('jit'")
-"""What the driver asks for itself: when a connection goes back to the pool, about new types."""
+"""What the driver asks for itself: when a connection goes back to the pool, about new types, and
+to have no machine code made of that."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,27 @@ class Statement:
 
 
 class Ear:
-    """A database for a `Reader` that remembers what it was asked; so do the models' commands."""
+    """Remembers what PostgreSQL was asked: by the models' commands, where it is `listening`."""
 
-    def __init__(self, database: Database | None = None) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self.heard: list[Statement] = []
-
-    async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
-        assert self._database, "an ear for commands only"
-        self.heard.append(Statement(sql, arguments))
-        return await self._database.fetchrow(sql, *arguments)
 
     def hear(self, logged: Any) -> None:
         is_ours = not any(word in logged.query for word in _OF_ASYNCPG)
         if is_ours and logged.query.lstrip().startswith(_PLANNED):
             self.heard.append(Statement(logged.query, logged.args))
+
+
+class ReadersEar(Ear):
+    """A database for a `Reader`, who is heard, too."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._database = database
+
+    async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
+        self.heard.append(Statement(sql, arguments))
+        return await self._database.fetchrow(sql, *arguments)
 
 
 @asynccontextmanager

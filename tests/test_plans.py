@@ -13,7 +13,7 @@ import asyncpg
 import pytest_asyncio
 from cabinet import COMPANY, Cabinet, open_cabinet, open_reader
 from given_staff import given_desk, given_staff
-from statements import Ear, explained, keeps_its_plan, listening
+from statements import Ear, ReadersEar, explained, keeps_its_plan, listening
 from tables import truncate
 
 from lk_graphql.demo.growing import Size, grow_demo
@@ -218,7 +218,7 @@ async def cabinet(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[Cabinet
 @pytest_asyncio.fixture
 async def ear(cabinet: Cabinet) -> AsyncGenerator[Ear]:
     """What hears all statements of the cabinet."""
-    ear = Ear(cabinet.world.reader.database)
+    ear = ReadersEar(cabinet.world.reader.database)
     cabinet.world.reader.database = ear
     async with listening(ear):
         yield ear

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from given_accounts import given_bare_account, given_invoice, given_meter
 from metering.given_home import TODAY, Home, given_read, noon
-from statements import Ear, Statement, listening
+from statements import ReadersEar, Statement, listening
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key, to_public
@@ -477,7 +477,7 @@ async def test_what_billing_has_in_its_books_is_replaced_and_not_taken_back(home
 
 async def statements_of(home: Home, entries: list[dict[str, str]]) -> list[Statement]:
     """Between the session's look-up and the answer."""
-    ear = Ear(home.cabinet.world.reader.database)
+    ear = ReadersEar(home.cabinet.world.reader.database)
     async with listening(ear):
         assert statuses(await home.send(entries)) == [ACCEPTED] * len(entries)
     return ear.heard
