@@ -33,10 +33,7 @@ async def announced(
 class UploadsMutation:
     """Announce; the bytes come by PUT."""
 
-    @mutation(
-        access=Access.CUSTOMER,
-        codes=ANNOUNCING,
-    )
+    @mutation(access=Access.CUSTOMER, codes=ANNOUNCING)
     async def upload_create(
         self, info: Info, input: Input[inputs.UploadCreateInput]
     ) -> payloads.UploadCreatePayload:

@@ -33,10 +33,7 @@ class StaffAppealMutation:
         key = await appeals.claim(doing(ctx), input.key())
         return types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
-    @mutation(
-        access=Access.CLERK,
-        codes=ANNOUNCING,
-    )
+    @mutation(access=Access.CLERK, codes=ANNOUNCING)
     async def staff_attachment_create(
         self, info: Info, input: Input[attached.StaffAttachmentCreateInput]
     ) -> attached.StaffAttachmentCreatePayload:

@@ -21,10 +21,7 @@ from lk_graphql.uploads.service.kinds import TABLES
 class StaffExchangeMutation:
     """Staff import and export."""
 
-    @mutation(
-        access=Access.SUPERVISOR,
-        codes=ANNOUNCING,
-    )
+    @mutation(access=Access.SUPERVISOR, codes=ANNOUNCING)
     async def staff_upload_create(
         self, info: Info, input: Input[types.StaffUploadCreateInput]
     ) -> types.StaffUploadCreatePayload:

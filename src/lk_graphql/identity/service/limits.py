@@ -139,7 +139,7 @@ def _columns(limit: Limit) -> tuple[list[int], list[timedelta]]:
     return [window.tries for window in limit.windows], [window.span for window in limit.windows]
 
 
-async def _rows(sql: str, arguments: Sequence[object]) -> list[dict[str, Any]]:
+async def _rows(sql: str, arguments: Sequence[object]) -> list[Any]:
     if isinstance(get_connection("default"), TransactionalDBClient):
         raise RuntimeError(  # noqa: TRY004 - not a type, a place in the program, is wrong
             "A rollback would give the try back: count it before the transaction"
