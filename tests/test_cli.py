@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,11 @@ def test_help_names_every_command_and_imports_no_framework():
         assert f"│ {command} " in told
     loaded = "import sys, lk_graphql.cli; print({'tortoise', 'strawberry'} & {*sys.modules})"
     assert subprocess.check_output([sys.executable, "-c", loaded], text=True) == "set()\n"
+
+
+def test_the_version_is_the_packages():
+    done = lk("--version")
+    assert (done.returncode, done.stdout) == (0, f"lk_graphql {version('lk-graphql')}\n")
 
 
 def test_settings_are_shown_without_secrets():

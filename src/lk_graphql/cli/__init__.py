@@ -4,6 +4,8 @@ So `lk --help` answers in a blink, and `lk schema` works where there is no datab
 """
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -37,6 +39,27 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer passes an option's value so
+    if wanted:
+        typer.echo(f"lk_graphql {version('lk-graphql')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Options of `lk` itself."""
+
+
 app.command("demo")(demo.demo)
 app.command("demo-data")(growth.demo_data)
 app.command("demo-files")(growth.demo_files)
