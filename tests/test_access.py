@@ -33,16 +33,16 @@ __all__ = ["world"]
 PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 PEOPLE = ("guest", "demo", "stranger", "clerk", "supervisor", "admin")
 """By their names in `World`: a customer, another one without anything in common, and staff."""
-HEAD = """# Who may do what
+HEAD = """# Access matrix
 
-Written by `ACCESS=write .venv/bin/pytest tests/test_access.py`, which asks the API itself, as each
-of these people; the same test compares it. «Another» is a customer who has nothing in common with
-the first.
+Written by `ACCESS=write .venv/bin/pytest tests/test_access.py`, which sends every request to the
+API as each of these people. The same test compares the page. «Another» is a customer who shares
+nothing with the first.
 
 - ✓ answered (a mutation's business rules may still refuse), · null or nothing, `401`
   UNAUTHENTICATED, `403` FORBIDDEN.
-- Staff who look at a cabinet as the customer does read what the customer reads, by subscriptions
-  too, and get `403` from every mutation (`tests/backoffice/test_staff_customers.py`).
+- Staff who view a cabinet as the customer read what the customer reads, subscriptions included,
+  and get `403` from every mutation (`tests/backoffice/test_staff_customers.py`).
 """
 COLUMNS = ("guest", "customer", "another", "clerk", "supervisor", "admin")
 SIGNS = {"UNAUTHENTICATED": "`401`", "FORBIDDEN": "`403`"}
