@@ -91,6 +91,17 @@ async def dsn(server: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
+@pytest_asyncio.fixture
+async def empty_database(server: str) -> str:
+    """The address of a database without tables."""
+    name = f"lk_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_empty"
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"DROP DATABASE IF EXISTS {name}")
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return server.replace("/postgres?", f"/{name}?")
+
+
 @pytest_asyncio.fixture(scope="session")
 async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     """Tortoise over the worker's database, and a plain connection beside it."""

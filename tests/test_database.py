@@ -18,11 +18,6 @@ from lk_graphql.ports.jobs.declared import JOBS
 from lk_graphql.profile.service.dossiers import KNOWN
 
 
-async def test_migrations_and_models_agree(database: str):
-    assert await models.missing(database) == []
-    assert await models.model_changes(database) == []
-
-
 async def test_tables_are_empty_for_each_test(database: str):
     assert await User.all().count() == 0
 

@@ -5,7 +5,6 @@ import gc
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -33,6 +32,7 @@ from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.equipment import HOME, ports, sender, smsc, smtp
 from lk_graphql.identity.queries import SESSION
+from lk_graphql.kit.bundled import bundled
 from lk_graphql.ports import Ports
 from lk_graphql.ports.jobs import warm_up
 from lk_graphql.ports.mail import Mailbox
@@ -44,7 +44,7 @@ from lk_graphql.routes import routes_of_slices
 from lk_graphql.schema import graphql_schema
 from lk_graphql.settings import Settings, SettingsRefused, read
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
+EXAMPLES = bundled("examples") / "operations"
 _AT_WORK = 2000
 """New objects between two looks for garbage; Python's own choice since 3.13."""
 

@@ -26,11 +26,17 @@ def up() -> None:
 @app.command()
 def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
     """Undo the newest migration; what is in the columns that it made is lost."""
+    from aerich.exceptions import DowngradeError
+
     from lk_graphql import database
 
     if not yes:
         typer.confirm("Undo the newest migration, with the data it made room for?", abort=True)
-    for name in on_database(database.downgrade):
+    try:
+        undone = on_database(database.downgrade)
+    except DowngradeError as refused:
+        raise Obstacle(str(refused)) from refused
+    for name in undone:
         say(f"Undid {name}.")
 
 
@@ -79,7 +85,6 @@ def check() -> None:
     """
     from lk_graphql import database
 
-    if differences := on_own_database(database.differences):
-        statements = "\n".join(differences)
-        raise Obstacle(f"{statements}\nNo migration does this. Run: lk migrate new NAME")
+    if changes := on_own_database(database.model_changes):
+        raise Obstacle(f"{changes}\nNo migration does this. Run: lk migrate new NAME")
     say("The migrations do what the models say.")

@@ -1,0 +1,151 @@
+"""The migrations: what they are called, what they make, and what `lk migrate` says about them."""
+
+import socket
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+
+import asyncpg
+import pytest
+from commands import environment, lk
+
+from lk_graphql import database as tables
+from lk_graphql.embedded import embedded
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(
+    (ROOT / "migrations" / "models").glob("*.py"), key=lambda file: int(file.name.split("_")[0])
+)
+REPLACED = "This database was made by migrations that no release carried"
+
+
+def test_only_the_newest_migration_carries_state():
+    assert [file for file in FILES if "MODELS_STATE" in file.read_text()] == FILES[-1:]
+
+
+def test_migrations_are_numbered_and_bear_the_days_of_their_making():
+    numbers, times, _ = zip(*(file.stem.split("_", 2) for file in FILES), strict=True)
+    assert [*map(int, numbers)] == [*range(len(FILES))]
+    made = [datetime.strptime(time, "%Y%m%d%H%M%S") for time in times]  # noqa: DTZ007 - aerich's
+    assert made == sorted(set(made))
+    assert made[-1] < datetime.now() + timedelta(days=1)  # noqa: DTZ005 - in whose zone is unknown
+
+
+def test_migrations_make_what_models_declare():
+    done = lk("migrate", "check")
+    assert (done.returncode, done.stdout) == (0, "The migrations do what the models say.\n")
+
+
+CHANGES = """
+import asyncio, sys
+from lk_graphql import database
+
+print(database.__file__)
+print(asyncio.run(database.model_changes(sys.argv[1])))
+"""
+WRITE = """
+import asyncio, sys
+from lk_graphql import database
+
+async def main(dsn):
+    print(await database.new_migration(dsn, "nicknames"))
+    print(await database.missing(dsn), await database.migrate(dsn))
+    print(await database.downgrade(dsn))
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+def run(script: str, dsn: str, site: Path) -> list[str]:
+    """The lines that `script` prints, run over the copy of the package in `site`."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, dsn],
+        env=environment(PYTHONPATH=str(site)), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+def test_a_changed_model_becomes_a_migration(empty_database: str, tmp_path: Path):
+    """The models' state goes into its own file, and out of the older migration."""
+    package = copytree(ROOT / "src" / "lk_graphql", tmp_path / "lk_graphql")
+    folder = copytree(ROOT / "migrations", package / "_data" / "migrations") / "models"
+    model = package / "identity" / "models.py"
+    field = "    first_name = fields.CharField("
+    before, _, after = model.read_text().partition(field)
+    model.write_text(f"{before}    nickname = fields.CharField(40, null=True)\n{field}{after}")
+    assert lk("migrate", "up", LK_DATABASE_URL=empty_database).returncode == 0
+
+    at, change = run(CHANGES, empty_database, tmp_path)
+    assert Path(at) == package / "database.py"
+    assert change == 'ALTER TABLE "user" ADD "nickname" VARCHAR(40);'
+
+    name, applied, undone = run(WRITE, empty_database, tmp_path)
+    assert name.startswith(f"{len(FILES)}_")
+    assert name.endswith("_nicknames.py")
+    assert (applied, undone) == (f"['{name}'] ['{name}']", f"['{name}']")
+    newest = (folder / name).read_text()
+    assert newest.endswith(
+        'MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")\n'
+    )
+    assert [file.name for file in folder.glob("*.py") if "MODELS_STATE" in file.read_text()] == [
+        name
+    ]
+    assert max(map(len, (folder / "models_state.txt").read_text().splitlines())) < 100
+
+
+async def make_old(dsn: str) -> None:
+    """Leave what the development's first migration left."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        "CREATE TABLE aerich (id serial PRIMARY KEY, version varchar, app varchar, content jsonb)"
+    )
+    await connection.execute(
+        "INSERT INTO aerich (version, app, content) VALUES ($1, 'models', '{}')", tables.UNRELEASED
+    )
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("migrate", "up"), ("migrate", "down", "--yes"), ("migrate", "status"), ("serve",)],
+)
+async def test_a_database_of_unreleased_migrations_is_recognised(
+    empty_database: str, words: tuple[str, ...]
+):
+    await make_old(empty_database)
+    done = lk(
+        *words,
+        LK_DATABASE_URL=empty_database,
+        LK_SMTP_URL="smtp://127.0.0.1:1",
+        LK_SECRET_KEY="k" * 32,
+        LK_PUBLIC_URL="https://lk.example.com",
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(REPLACED)
+    assert "make demo RESET=1" in done.stderr
+
+
+async def test_a_demo_of_unreleased_migrations_is_recognised(passable: Path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with embedded(passable / ".lk" / "postgres", durable=False) as dsn:
+        await make_old(dsn)
+    done = lk("demo", folder=passable, LK_PORT=str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(REPLACED)
+
+
+def test_the_first_migration_can_t_be_undone(empty_database: str):
+    assert lk("migrate", "up", LK_DATABASE_URL=empty_database).returncode == 0
+    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=empty_database)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The initial migration can't be undone")
+    assert lk("migrate", "status", LK_DATABASE_URL=empty_database).returncode == 0
+
+
+def test_without_a_migration_there_is_nothing_to_undo(empty_database: str):
+    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=empty_database)
+    assert (done.returncode, done.stderr) == (1, "No specified version found\n")
