@@ -198,7 +198,7 @@ def _migrations(folder: Path) -> list[Path]:
 
 
 async def _applied(connection: asyncpg.Connection) -> set[str]:
-    """Raises `Obstacle` when they are those that no release carried: nothing leads on from them."""
+    """The names of a database's migrations. Raises `Obstacle` for those that no release carried."""
     known = await connection.fetchval("SELECT to_regclass('aerich')")
     rows = await connection.fetch("SELECT version FROM aerich") if known else []
     applied = {row["version"] for row in rows}
