@@ -1,4 +1,4 @@
-"""uvicorn as we run it: uvloop, httptools, and no patience with clients who never finish."""
+"""uvicorn as this server runs it: uvloop, httptools, and time limits for slow clients."""
 
 import os
 from collections.abc import Generator
@@ -13,7 +13,7 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from lk_graphql.wire import PatientProtocol
+from lk_graphql.wire import HeaderTimeoutProtocol
 
 MESSAGE_BYTES = 256 * 1024
 """The largest WebSocket message; a document has at most 30,000 characters."""
@@ -43,7 +43,7 @@ def config(app: Any, listener: Listener) -> uvicorn.Config:
         workers=listener.workers,
         loop="uvloop",
         # uvicorn calls it like a class; worker processes get it pickled
-        http=cast("Any", partial(PatientProtocol, head_seconds=listener.head_seconds)),
+        http=cast("Any", partial(HeaderTimeoutProtocol, head_seconds=listener.head_seconds)),
         interface="asgi3",
         ws="websockets-sansio",
         ws_max_size=MESSAGE_BYTES,

@@ -1,13 +1,10 @@
-"""Who is let in: addresses behind proxies, languages, budgets, patience."""
-
-import asyncio
+"""Who is let in: addresses behind proxies, languages, budgets."""
 
 import pytest
 
 from lk_graphql.api.budget import Allowance, Budget
 from lk_graphql.api.faults import RateLimited
 from lk_graphql.api.language import preferred
-from lk_graphql.api.patience import Patience
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.kit.languages import Language
 
@@ -87,23 +84,3 @@ def test_what_is_remembered_is_bounded():
     for address in ("5", "6", "7"):
         budget.bucket(b"", address)
     assert budget.bucket(b"", "1") is not first
-
-
-async def test_patience_ends():
-    patience = Patience(0.05)
-    done = await asyncio.gather(
-        patience.wait_for(asyncio.sleep(0.01, "in time")),
-        patience.wait_for(asyncio.sleep(5)),
-        patience.wait_for(asyncio.sleep(5)),
-        return_exceptions=True,
-    )
-    assert [done[0], *map(type, done[1:])] == ["in time", TimeoutError, TimeoutError]
-    assert await patience.wait_for(asyncio.sleep(0.01, "again")) == "again"
-
-
-async def test_a_cancelled_wait_is_no_timeout():
-    waiting = asyncio.create_task(Patience(5).wait_for(asyncio.sleep(5)))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting

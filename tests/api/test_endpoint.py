@@ -7,7 +7,6 @@ import orjson
 import pytest
 from sites import TOKEN, MakeSite, Site
 
-from lk_graphql.api.body import Bodies
 from lk_graphql.api.budget import Allowance
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.origins import Origins
@@ -43,21 +42,6 @@ async def test_a_body_that_comes_again_is_answered_to_who_asks(site: Site):
     asked = [await site.ask("{ viewer { email } }", token=token) for token in (TOKEN, "", TOKEN)]
     hers, nobody_s = {"viewer": {"email": "dozor@example.com"}}, {"viewer": None}
     assert [answer["data"] for answer in asked] == [hers, nobody_s, hers]
-
-
-def test_only_bodies_without_variables_are_remembered_and_not_for_ever():
-    bodies = Bodies(remembered=2)
-    plain, other, third = (b'{"query":"{ %s }"}' % name for name in (b"a", b"b", b"c"))
-    secret = b'{"query":"{ a }","variables":{"password":"x"}}'
-
-    first = bodies.read(plain)
-    assert bodies.read(plain) is first
-    assert bodies.read(secret) is not bodies.read(secret)
-    bodies.read(other)
-    assert bodies.read(plain) is first
-    bodies.read(third)
-    assert bodies.read(plain) is not first
-    assert bodies.read(plain) == first
 
 
 async def test_every_answer_has_the_security_headers(site: Site):

@@ -37,28 +37,16 @@ def demand_json(headers: Headers) -> None:
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """All of a body, which mostly comes in one piece. Raises `TooLarge`, `ClientGone`."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if message.get("more_body") and len(body) <= limit:
-        return await _read_on(bytearray(body), receive, limit)
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    if len(body) > limit:
-        raise TooLarge(limit)
-    return body
-
-
-async def _read_on(body: bytearray, receive: Receive, limit: int) -> bytes:
-    more = True
-    while more:
+    """Read all of a body. Raises `TooLarge` and `ClientGone`."""
+    body, is_complete = bytearray(), False
+    while not is_complete:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         body += message.get("body", b"")
-        more = message.get("more_body", False)
         if len(body) > limit:
             raise TooLarge(limit)
+        is_complete = not message.get("more_body", False)
     return bytes(body)
 
 
@@ -74,32 +62,6 @@ def from_json(body: bytes) -> Asked:
     if b"\\u" in body:
         _refuse_nul(asked)
     return asked
-
-
-class Bodies:
-    """Reads bodies, and remembers those without variables.
-
-    An app's first screen asks the same of everybody. What has variables differs with the customer,
-    and may hold a password.
-    """
-
-    def __init__(self, remembered: int = 100) -> None:
-        self._remembered = remembered
-        self._known: dict[bytes, Asked] = {}
-
-    def read(self, body: bytes) -> Asked:
-        """Raises `BadRequest`."""
-        asked = self._known.get(body)
-        if asked is None:
-            asked = from_json(body)
-            if not asked.variables:
-                self._remember(body, asked)
-        return asked
-
-    def _remember(self, body: bytes, asked: Asked) -> None:
-        if len(self._known) >= self._remembered:
-            self._known.clear()  # what comes often is soon there again
-        self._known[body] = asked
 
 
 def from_parameters(parameters: dict[str, object]) -> Asked:

@@ -3,10 +3,11 @@
 https://graphql.github.io/graphql-over-http/draft/
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
 from time import perf_counter
 
@@ -18,9 +19,9 @@ from lk_graphql.api.answers import Answers
 from lk_graphql.api.asgi import Headers, Receive, Scope, Send
 from lk_graphql.api.body import (
     Asked,
-    Bodies,
     ClientGone,
     demand_json,
+    from_json,
     from_query_string,
     read_body,
 )
@@ -28,7 +29,7 @@ from lk_graphql.api.budget import Allowance, Budget
 from lk_graphql.api.context import World
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.exchange import Exchange
-from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooLarge, TooSlow
+from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooSlow
 from lk_graphql.api.journal import Journal, request_id
 from lk_graphql.api.language import preferred
 from lk_graphql.api.limits import Limits
@@ -41,10 +42,8 @@ from lk_graphql.api.live.visit import Visit
 from lk_graphql.api.media import GRAPHQL, JSON, readable
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
-from lk_graphql.api.patience import Patience
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.replies import Header, Reply, send_empty, send_reply
-from lk_graphql.api.whole import WHOLE, Whole
 from lk_graphql.kit.viewer import Client
 from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.persisted import Persisted
@@ -70,7 +69,7 @@ class Policy:
 
     def client(self, scope: Scope, headers: Headers) -> Client:
         agent, languages = headers.get(b"user-agent", b""), headers.get(b"accept-language", b"")
-        return _client(self.proxies.client(scope), agent, languages)
+        return Client(self.proxies.client(scope), agent.decode("latin-1"), preferred(languages))
 
 
 class GraphQLEndpoint:
@@ -91,8 +90,6 @@ class GraphQLEndpoint:
         self._policy = policy
         self._clock = clock
         self._budget = Budget(policy.allowance)
-        self._patience = Patience(policy.body_seconds)
-        self._bodies = Bodies()
         self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
         self._live = Live(world, self._answers, self._budget, policy.live, journal, metrics)
 
@@ -113,7 +110,7 @@ class GraphQLEndpoint:
             exchange.outcome, exchange.status = "CLIENT_GONE", 499
         else:
             if isinstance(reply, Reply) and (exchange.media_type or reply.status != 200):
-                await self._send(reply, exchange, scope, send)
+                await self._send(reply, exchange, send)
             else:
                 events = EventStream(self._live, exchange, scope, receive, send)
                 await events.last(self._stream(reply, exchange), self._headers(reply, exchange))
@@ -179,22 +176,17 @@ class GraphQLEndpoint:
                 if exchange.by_cookie:
                     self._policy.origins.guard(exchange.headers)
                 demand_json(exchange.headers)
-                whole: Whole | None = scope.get(WHOLE)
-                body = whole.body() if whole is not None else None
-                if body is None:
-                    body = await self._awaited(receive)
-                elif len(body) > self._policy.body_bytes:
-                    raise TooLarge(self._policy.body_bytes)
-                return self._bodies.read(body)
+                return from_json(await self._body(receive))
             case "GET":
                 return from_query_string(scope["query_string"])
             case _:
                 raise MethodNotAllowed(_METHODS)
 
-    async def _awaited(self, receive: Receive) -> bytes:
-        """The body of who sends it by and by."""
+    async def _body(self, receive: Receive) -> bytes:
+        """Read the body within the limits of bytes and seconds."""
         try:
-            return await self._patience.wait_for(read_body(receive, self._policy.body_bytes))
+            async with asyncio.timeout(self._policy.body_seconds):
+                return await read_body(receive, self._policy.body_bytes)
         except TimeoutError:
             raise TooSlow from None
 
@@ -204,21 +196,16 @@ class GraphQLEndpoint:
             return self._live.stream(reply, exchange)
         return once(reply.body + self._live.cost(exchange))
 
-    def _send(self, reply: Reply, exchange: Exchange, scope: Scope, send: Send) -> Awaitable[None]:
+    def _send(self, reply: Reply, exchange: Exchange, send: Send) -> Awaitable[None]:
         exchange.status = reply.status
         kind, more = exchange.media_type or JSON, self._headers(reply, exchange)
-        return send_reply(reply, self._live.cost(exchange), kind, more, scope.get(WHOLE), send)
+        return send_reply(reply, self._live.cost(exchange), kind, more, send)
 
     def _headers(self, reply: Reply | Call, exchange: Exchange) -> tuple[Header, ...]:
         """All but what every answer has, and the type of its content."""
         id_ = (b"x-request-id", exchange.request_id.encode("ascii"))
         allowed = self._policy.origins.answer(exchange.headers)
         return (id_, *allowed, *(() if isinstance(reply, Call) else reply.headers))
-
-
-@lru_cache(1000)
-def _client(address: str, user_agent: bytes, accept_language: bytes) -> Client:
-    return Client(address, user_agent.decode("latin-1"), preferred(accept_language))
 
 
 def _refused(

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
 from lk_graphql.api.asgi import Send
 from lk_graphql.api.media import GRAPHQL, JSON
-from lk_graphql.api.whole import Whole
 
 Header = tuple[bytes, bytes]
 
@@ -28,13 +26,6 @@ _TYPED: dict[bytes, tuple[Header, ...]] = {
 }
 
 
-def _lines(headers: Iterable[Header]) -> bytes:
-    return b"".join([b"%b: %b\r\n" % header for header in headers])
-
-
-_TYPED_LINES = {kind: _lines(headers) for kind, headers in _TYPED.items()}
-
-
 class Reply(NamedTuple):
     """`body` is the JSON object of the answer without its closing brace: the cost follows."""
 
@@ -44,14 +35,10 @@ class Reply(NamedTuple):
 
 
 async def send_reply(
-    reply: Reply, cost: bytes, kind: bytes, more: Sequence[Header], whole: Whole | None, send: Send
+    reply: Reply, cost: bytes, kind: bytes, more: Sequence[Header], send: Send
 ) -> None:
     """`kind` is the media type, `more` are the headers that not every answer has."""
     length = b"%d" % (len(reply.body) + len(cost))
-    if whole is not None and reply.status == 200:
-        head = b"content-length: %b\r\n%b%b" % (length, _TYPED_LINES[kind], _lines(more))
-        if whole.answer(head, reply.body, cost):
-            return
     headers = [(b"content-length", length), *_TYPED[kind], *more]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body + cost})
@@ -70,10 +57,5 @@ def cost_extension(requested: int, limit: int, remaining: float, full_at: float)
         requested,
         limit,
         max(0, remaining),
-        _moment(ceil(full_at)),
+        f"{datetime.fromtimestamp(ceil(full_at), UTC):%Y-%m-%dT%H:%M:%SZ}".encode("ascii"),
     )
-
-
-@lru_cache(64)
-def _moment(second: int) -> bytes:
-    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%SZ}".encode("ascii")

@@ -18,8 +18,8 @@ from lk_graphql.api.live.service import Live, first_of, until
 from lk_graphql.api.replies import ALWAYS, Header
 from lk_graphql.kit.errors import NotSignedIn
 
-LEAVING = "lk.leaving"
-"""In the scope, where the server tells it: an event, set when the server is about to stop."""
+SHUTDOWN = "lk_graphql.shutdown"
+"""Key of the scope for an `asyncio.Event` that `wire.HeaderTimeoutProtocol` sets at a shutdown."""
 TYPE = b"text/event-stream"
 COMPLETE = b"event: complete\ndata: \n\n"
 ALIVE = b":\n\n"
@@ -38,7 +38,7 @@ class EventStream:
     ) -> None:
         self._live = live
         self._exchange = exchange
-        self._leaving: asyncio.Event = scope.get(LEAVING) or asyncio.Event()
+        self._shutdown: asyncio.Event = scope.get(SHUTDOWN) or asyncio.Event()
         self._receive = receive
         self._send = send
 
@@ -70,7 +70,7 @@ class EventStream:
             self._keep_alive(),
             self._notice_leaving(),
             _end_with(over),
-            until(self._leaving),
+            until(self._shutdown),
         )
 
     async def _tell(self, answers: Stream) -> None:
