@@ -20,7 +20,6 @@ from lk_graphql.api.context import Context, World, lent
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.dispatch import Dispatch
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
-from lk_graphql.api.journal import Journal
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.site import Site
@@ -44,12 +43,6 @@ from lk_graphql.schema import graphql_schema
 
 URL = "https://lk.example"
 COMPANY = Company("Металлэнергофинанс", URL, ZoneInfo("Asia/Novokuznetsk"))
-
-
-class Nowhere:
-    """Where log lines of tests go."""
-
-    def msg(self, message: bytes) -> None: ...
 
 
 @dataclass
@@ -155,10 +148,9 @@ async def open_cabinet(
     world = World(reader, COMPANY, ports, witness)
     patient = Allowance(limit=1_000_000)  # some tests ask all that there is
     policy = Policy(Origins(URL, ["https://front.example"]), allowance=patient)
-    journal = Journal(cast("Any", Nowhere()))
     clock = Clock()
     metrics = Metrics(CollectorRegistry())
-    graphql = GraphQLEndpoint(lambda: world, policy, journal, metrics, clock=clock)
+    graphql = GraphQLEndpoint(lambda: world, policy, metrics, clock=clock)
     routes = routes_of_slices(Site(lambda: world, policy), COMPANY)
     app = Dispatch(graphql, Armour(Starlette(routes=routes)))
     transport = httpx.ASGITransport(cast("Any", app))

@@ -17,6 +17,7 @@ def logging_to(stream: BytesIO, level: str) -> Generator[None]:
     handlers, levels = root.handlers[:], (root.level, tortoise.level)
     try:
         logs.configure(stream, level)
+        structlog.configure(cache_logger_on_first_use=False)  # or they would keep the stream
         yield
     finally:
         root.handlers[:] = handlers

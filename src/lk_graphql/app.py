@@ -20,7 +20,6 @@ from lk_graphql.api.dispatch import Dispatch
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
 from lk_graphql.api.ide import page
 from lk_graphql.api.ide.assets import ensure_assets
-from lk_graphql.api.journal import Journal, Silence, Sink
 from lk_graphql.api.limits import Limits, validation_rules
 from lk_graphql.api.live.limits import LiveLimits
 from lk_graphql.api.metrics import Metrics
@@ -82,16 +81,13 @@ def create(settings: Settings, *, demo: bool = False) -> App:
         *(devmail.routes(mailbox, box, settings.time_zone) if mailbox and box else ()),
         *(devstaff.routes(outside.links) if demo else ()),
     ]
-    sink = logs.configure(sys.stdout.buffer, settings.log_level)
-    if settings.log_level not in {"debug", "info"}:
-        sink = Silence()  # a line of a request is one of level info
-    return assemble(settings, lambda: worlds[0], sink, pages=pages, lifespan=lifespan)
+    logs.configure(sys.stdout.buffer, settings.log_level)
+    return assemble(settings, lambda: worlds[0], pages=pages, lifespan=lifespan)
 
 
 def assemble(
     settings: Settings,
     world: Callable[[], World],
-    sink: Sink,
     *,
     pages: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
@@ -99,7 +95,7 @@ def assemble(
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     settled = policy(settings, cookie)
-    endpoint = GraphQLEndpoint(world, settled, Journal(sink), Metrics())
+    endpoint = GraphQLEndpoint(world, settled, Metrics())
     ours = routes_of_slices(Site(world, settled), settings.company)
     routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
     return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))

@@ -1,8 +1,6 @@
-"""Logs: a line of JSON for each event, ours and the libraries', on one stream."""
+"""Logs: one JSON line for each event, of this code and of libraries, on one stream."""
 
-import asyncio
 import logging
-from select import PIPE_BUF
 from typing import Any, BinaryIO
 
 import orjson
@@ -12,36 +10,8 @@ from structlog.typing import EventDict
 from lk_graphql.kit.scrub import scrub
 
 
-class TurnSink:
-    """Writes together the lines of one turn of the event loop: a write takes 10 µs of 200.
-
-    A busy turn answers half a dozen requests. Only a process that is killed within a turn loses
-    its lines. Never more than a pipe takes as one: lines of several processes don't mix.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._lines: list[bytes] = []
-        self._room = PIPE_BUF
-
-    def msg(self, message: bytes) -> None:
-        """Take a line without its end; only in a running event loop."""
-        if len(message) >= self._room:
-            self._write()
-        if not self._lines:
-            asyncio.get_running_loop().call_soon(self._write)
-        self._lines += (message, b"\n")
-        self._room -= len(message) + 1
-
-    def _write(self) -> None:
-        if self._lines:  # a full pipe may have taken them before the turn was over
-            self._stream.write(b"".join(self._lines))
-            self._stream.flush()
-            self._lines, self._room = [], PIPE_BUF
-
-
-def configure(stream: BinaryIO, level: str = "info") -> TurnSink:
-    """Log there, from `level` on. Returns the sink for the journal of requests."""
+def configure(stream: BinaryIO, level: str = "info") -> None:
+    """Log to `stream` from `level` on; each line is written at once."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -61,7 +31,6 @@ def configure(stream: BinaryIO, level: str = "info") -> TurnSink:
     root.setLevel(level.upper())
     # below that it quotes the values of each statement
     logging.getLogger("tortoise").setLevel(max(logging.INFO, root.level))
-    return TurnSink(stream)
 
 
 class _ToStructlog(logging.Handler):

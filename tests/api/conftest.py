@@ -13,10 +13,10 @@ import pytest_asyncio
 from notebook import SESSION, graphql_schema
 from prometheus_client import CollectorRegistry
 from sites import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
+from structlog.testing import capture_logs
 
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
-from lk_graphql.api.journal import Journal
 from lk_graphql.api.limits import validation_rules
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
@@ -72,14 +72,15 @@ async def make_site(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeSite]:
         reader = Reader(graphql_schema, pool, SESSION, ZONE, rules=rules, most_tokens=tokens)
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
         world = World(reader, company, ONLY_SIGNALS)
-        lines, registry = Lines(), CollectorRegistry()
-        app = GraphQLEndpoint(lambda: world, settled, Journal(lines), Metrics(registry))
+        registry = CollectorRegistry()
+        app = GraphQLEndpoint(lambda: world, settled, Metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         http = httpx.AsyncClient(transport=transport, base_url="https://lk.example.ru")
         clients.append(http)
-        return Site(app, http, lines, registry, viewer)
+        return Site(app, http, Lines(captured), registry, viewer)
 
-    yield make
+    with capture_logs() as captured:
+        yield make
     for client in clients:
         await client.aclose()
 

@@ -1,13 +1,13 @@
 """The endpoint with the notebook's schema, and ways to talk to it."""
 
-from dataclasses import dataclass, field
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Protocol, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
-import orjson
 from prometheus_client import CollectorRegistry
 
 from lk_graphql.api.endpoint import GraphQLEndpoint
@@ -23,16 +23,18 @@ ONLY_SIGNALS = cast("Ports", SimpleNamespace(signals=SIGNALS))
 
 @dataclass
 class Lines:
-    """A sink that keeps what was written."""
+    """What was logged since the fixture began."""
 
-    written: list[bytes] = field(default_factory=list[bytes])
-
-    def msg(self, message: bytes) -> None:
-        self.written.append(message)
+    all: Sequence[MutableMapping[str, Any]]
 
     @property
-    def last(self) -> dict[str, Any]:
-        return orjson.loads(self.written[-1])
+    def requests(self) -> list[MutableMapping[str, Any]]:
+        return [line for line in self.all if line["event"] == "request"]
+
+    @property
+    def last(self) -> MutableMapping[str, Any]:
+        """The last request's line."""
+        return self.requests[-1]
 
 
 @dataclass

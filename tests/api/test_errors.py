@@ -1,19 +1,14 @@
 """What breaks is masked, logged with an id, and tells nobody's secrets."""
 
-import asyncio
 import logging
 from io import BytesIO
-from select import PIPE_BUF
 
 import orjson
 import pytest
 import structlog
 from logged import logging_to
 from sites import TOKEN, Site
-from structlog.testing import capture_logs
-from typing_extensions import Buffer
 
-from lk_graphql import logs
 from lk_graphql.kit.scrub import scrub
 
 SECRETS = (
@@ -27,9 +22,9 @@ SECRETS = (
 
 
 async def test_what_breaks_is_masked_under_a_log_id(site: Site):
-    with capture_logs() as captured:
-        response = await site.post("{ broken caller }", headers={"accept-language": "en"})
+    response = await site.post("{ broken caller }", headers={"accept-language": "en"})
 
+    captured = site.lines.all
     (error,) = response.json()["errors"]
     log_id = error["extensions"]["logId"]
     assert response.status_code == 200
@@ -68,23 +63,25 @@ async def test_no_secret_reaches_the_logs(site: Site):
     }"""
     variables = {"input": {"text": "break", "title": "Passw0rd-in-variables"}}
     agent = {"user-agent": "vanya@почта.рф".encode(), "referer": "https://x/?token=literal-Secret"}
-    with capture_logs() as captured:
-        await site.post(query, token=TOKEN, variables=variables, headers=agent)
-        await site.post('{ broken(text: "literal-Secret") }', token=TOKEN)
-        await site.http.get("/graphql", params={"query": '{ broken(text: "literal-Secret") }'})
-        await site.post("{ " + TOKEN.replace("-", "_") + " }", headers=agent)
+    await site.post(query, token=TOKEN, variables=variables, headers=agent)
+    await site.post('{ broken(text: "literal-Secret") }', token=TOKEN)
+    await site.http.get("/graphql", params={"query": '{ broken(text: "literal-Secret") }'})
+    await site.post("{ " + TOKEN.replace("-", "_") + " }", headers=agent)
 
-    written = b"".join(site.lines.written).decode() + repr(captured)
-    assert len(site.lines.written) == 4
+    written = repr(site.lines.all)
+    assert len(site.lines.requests) == 4
     assert written.count("'internal error'") == 3
     for secret in SECRETS:
         assert secret not in written
 
 
-async def test_a_request_is_one_line(site: Site):
-    await site.post("query Who { viewer { email } }", token=TOKEN)
+async def test_a_request_is_one_line_written_at_once(site: Site):
+    stream = BytesIO()
+    with logging_to(stream, "info"):
+        await site.post("query Who { viewer { email } }", token=TOKEN)
+        written = stream.getvalue().splitlines()
 
-    line = site.lines.last
+    (line,) = (line for line in map(orjson.loads, written) if line["event"] == "request")
     assert line.pop("ms") > 0
     assert line.pop("timestamp").endswith("Z")
     assert line.pop("request_id")
@@ -135,18 +132,6 @@ def test_private_things_are_recognised(text: str, scrubbed: str):
     assert scrub(text) == scrubbed
 
 
-class Writes(BytesIO):
-    """Keeps apart what is written apart."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written: list[bytes] = []
-
-    def write(self, buffer: Buffer, /) -> int:
-        self.written.append(bytes(buffer))
-        return len(self.written[-1])
-
-
 def test_libraries_log_json_too():
     stream = BytesIO()
     with logging_to(stream, "info"):
@@ -162,22 +147,11 @@ def test_libraries_log_json_too():
     assert (second["event"], second["answer"]) == ("told", 42)
 
 
-async def test_the_lines_of_a_turn_are_written_together_as_a_pipe_takes_them():
-    stream, lines = Writes(), [b"%03d %s" % (n, b"x" * 296) for n in range(30)]
-    sink = logs.TurnSink(stream)
-
-    for line in lines[:2]:
-        sink.msg(line)
-    assert stream.written == []  # the turn isn't over
-    await asyncio.sleep(0)
-    assert stream.written == [b"".join(line + b"\n" for line in lines[:2])]
-
-    for line in lines[2:]:
-        sink.msg(line)
-    await asyncio.sleep(0)
-    assert b"".join(stream.written).splitlines() == lines
-    assert [len(written) // 301 for written in stream.written] == [2, 13, 13, 2]
-    assert max(map(len, stream.written)) <= PIPE_BUF
+async def test_a_level_above_info_has_no_access_log(site: Site):
+    stream = BytesIO()
+    with logging_to(stream, "warning"):
+        await site.post("{ viewer { email } }")
+    assert stream.getvalue() == b""
 
 
 def test_statements_are_not_logged_with_their_values():

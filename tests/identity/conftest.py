@@ -13,7 +13,6 @@ from prometheus_client import CollectorRegistry
 
 from lk_graphql.api.context import World, lent
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
-from lk_graphql.api.journal import Journal
 from lk_graphql.api.limits import Limits, validation_rules
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
@@ -39,12 +38,6 @@ def mailbox() -> RememberedMails:
     return RememberedMails()
 
 
-class _Nowhere:
-    """A log that nobody reads."""
-
-    def msg(self, message: bytes) -> None: ...
-
-
 @pytest_asyncio.fixture(scope="session")
 async def known_reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Reader]:
     """With the limits of clients; it checks the whole schema, so all frontends share it."""
@@ -62,8 +55,7 @@ async def frontend(
 ) -> AsyncGenerator[Frontend]:
     around = World(known_reader, given.COMPANY, given.ports(mailbox))
     policy = Policy(Origins(given.COMPANY.public_url))
-    journal, metrics = Journal(_Nowhere()), Metrics(CollectorRegistry())
-    endpoint = GraphQLEndpoint(lambda: around, policy, journal, metrics)
+    endpoint = GraphQLEndpoint(lambda: around, policy, Metrics(CollectorRegistry()))
     transport = httpx.ASGITransport(endpoint)
     async with httpx.AsyncClient(transport=transport, base_url=given.COMPANY.public_url) as http:
         yield Frontend(http, mailbox, database)

@@ -12,13 +12,12 @@ import orjson
 import pytest
 import pytest_asyncio
 from acquirer import GOOD
-from cabinet import COMPANY, Nowhere
+from cabinet import COMPANY
 from given_payments import Paying
 from prometheus_client import CollectorRegistry
 from talking import QUICK, Listening, answers, listening
 
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
-from lk_graphql.api.journal import Journal
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session
@@ -117,7 +116,6 @@ async def waiting(at_work: Paying, database: str) -> AsyncGenerator[Theirs]:
     endpoint = GraphQLEndpoint(
         lambda: world,
         Policy(Origins(COMPANY.public_url), live=QUICK),
-        Journal(cast("Any", Nowhere())),
         Metrics(CollectorRegistry()),
     )
     payment = await at_work.begun()

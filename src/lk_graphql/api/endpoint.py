@@ -30,7 +30,7 @@ from lk_graphql.api.context import World
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.exchange import Exchange
 from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooSlow
-from lk_graphql.api.journal import Journal, request_id
+from lk_graphql.api.journal import request_id
 from lk_graphql.api.language import preferred
 from lk_graphql.api.limits import Limits
 from lk_graphql.api.live.events import EventStream, once
@@ -82,7 +82,6 @@ class GraphQLEndpoint:
         self,
         world: Callable[[], World],
         policy: Policy,
-        journal: Journal,
         metrics: Metrics,
         *,
         clock: Callable[[], datetime] = _NOW,
@@ -91,7 +90,7 @@ class GraphQLEndpoint:
         self._clock = clock
         self._budget = Budget(policy.allowance)
         self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
-        self._live = Live(world, self._answers, self._budget, policy.live, journal, metrics)
+        self._live = Live(world, self._answers, self._budget, policy.live, metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":

@@ -1,4 +1,4 @@
-"""What is written of a request: one line of JSON, and the traceback of what broke.
+"""The access log (one line for each operation) and the log of internal errors.
 
 Neither ever holds a token, a password, an e-mail, a phone or a variable.
 """
@@ -8,9 +8,7 @@ import secrets
 import traceback
 from collections.abc import Iterator
 from itertools import count
-from typing import Protocol
 
-import orjson
 import structlog
 
 from lk_graphql.api.body import texts_in
@@ -25,18 +23,6 @@ _PROCESS = secrets.token_hex(5)
 _NUMBERS = count(1)
 
 
-class Sink(Protocol):
-    """Where lines go; `logs.configure` gives one."""
-
-    def msg(self, message: bytes) -> None: ...
-
-
-class Silence:
-    """The sink where nobody wants lines of level info."""
-
-    def msg(self, message: bytes) -> None: ...
-
-
 def request_id(proposed: bytes | None) -> str:
     """The client's own `X-Request-Id` if it looks like one, or a new one."""
     if proposed is not None and _SANE_ID.fullmatch(proposed):
@@ -44,32 +30,21 @@ def request_id(proposed: bytes | None) -> str:
     return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
-class Journal:
-    """The line of each request goes straight to the sink: structlog's processors cost 6 µs of 95.
-
-    Everything else goes through structlog, which `lk_graphql.logs` gives the same sink and form.
-    """
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-
-    def line(self, exchange: Exchange, seconds: float) -> None:
-        line = {
-            "event": "request",
-            "level": "info",
-            "timestamp": exchange.now,
-            "request_id": exchange.request_id,
-            "kind": exchange.kind,
-            "operation": exchange.operation_name,
-            "outcome": exchange.outcome,
-            "status": exchange.status,
-            "path": exchange.path,
-            "cost": exchange.cost,
-            "viewer": exchange.viewer.id.hex if exchange.viewer else None,
-            "staff": exchange.staff.id.hex if exchange.staff else None,
-            "ms": round(seconds * 1000, 2),
-        }
-        self._sink.msg(orjson.dumps(line, option=orjson.OPT_UTC_Z))
+def log_request(exchange: Exchange, seconds: float) -> None:
+    """Write the access log's line of a request that took `seconds`."""
+    log.info(
+        "request",
+        request_id=exchange.request_id,
+        kind=exchange.kind,
+        operation=exchange.operation_name,
+        outcome=exchange.outcome,
+        status=exchange.status,
+        path=exchange.path,
+        cost=exchange.cost,
+        viewer=exchange.viewer.id.hex if exchange.viewer else None,
+        staff=exchange.staff.id.hex if exchange.staff else None,
+        ms=round(seconds * 1000, 2),
+    )
 
 
 def log_internal(cause: BaseException, exchange: Exchange) -> str:

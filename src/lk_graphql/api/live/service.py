@@ -11,7 +11,7 @@ from lk_graphql.api.body import Asked
 from lk_graphql.api.budget import Budget
 from lk_graphql.api.context import World
 from lk_graphql.api.exchange import Exchange
-from lk_graphql.api.journal import Journal
+from lk_graphql.api.journal import log_request
 from lk_graphql.api.live.following import Following, Stream
 from lk_graphql.api.live.limits import LiveLimits, Seats
 from lk_graphql.api.live.vigil import Vigil
@@ -29,7 +29,6 @@ class Live:
         answers: Answers,
         budget: Budget,
         limits: LiveLimits,
-        journal: Journal,
         metrics: Metrics,
     ) -> None:
         self.limits = limits
@@ -39,7 +38,6 @@ class Live:
         self._metrics = metrics
         self._answers = answers
         self._following = Following(world, answers, budget)
-        self._journal = journal
 
     @contextmanager
     def holding(self, transport: str, address: str) -> Generator[None]:
@@ -77,7 +75,7 @@ class Live:
         """Log and count an operation that is over; `started` is of `perf_counter`."""
         seconds = perf_counter() - started
         self._metrics.record(exchange, seconds)
-        self._journal.line(exchange, seconds)
+        log_request(exchange, seconds)
 
 
 async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
