@@ -14,12 +14,11 @@ from given_accounts import LINKS, given_session
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from lk_graphql.api.armour import Armour
+from lk_graphql.api.armour import web_application
 from lk_graphql.api.budget import Allowance
 from lk_graphql.api.context import Context, World, lent
 from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.dispatch import Dispatch
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.site import Site
@@ -63,7 +62,7 @@ class Cabinet:
     http: httpx.AsyncClient
     mails: RememberedMails
     clock: Clock
-    app: Dispatch
+    app: Starlette
 
     async def signed_in(self, viewer: Viewer) -> str:
         """A bearer token for somebody who exists."""
@@ -152,7 +151,7 @@ async def open_cabinet(
     metrics = Metrics(CollectorRegistry())
     graphql = GraphQLEndpoint(lambda: world, policy, metrics, clock=clock)
     routes = routes_of_slices(Site(lambda: world, policy), COMPANY)
-    app = Dispatch(graphql, Armour(Starlette(routes=routes)))
+    app = web_application([*graphql_routes(graphql), *routes])
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         yield Cabinet(world, http, mails, clock, app)

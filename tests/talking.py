@@ -1,4 +1,4 @@
-"""A real uvicorn around an endpoint, and clients that speak graphql-transport-ws and SSE."""
+"""A real uvicorn around an application, and clients that speak graphql-transport-ws and SSE."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -10,12 +10,10 @@ from typing import Any
 import httpx
 import orjson
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from lk_graphql.api.dispatch import Dispatch
-from lk_graphql.api.endpoint import GraphQLEndpoint
 from lk_graphql.api.live.limits import LiveLimits
 from lk_graphql.serving import Listener, config
 
@@ -59,7 +57,7 @@ class Talk:
 
 @dataclass
 class Listening:
-    """An endpoint's server, and where it listens."""
+    """An application's server, and where it listens."""
 
     port: int
     server: uvicorn.Server
@@ -98,12 +96,12 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(endpoint: GraphQLEndpoint) -> AsyncGenerator[Listening]:
+async def listening(app: ASGIApp) -> AsyncGenerator[Listening]:
     """In this event loop, until the block ends."""
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    server = uvicorn.Server(config(Dispatch(endpoint, Starlette()), Listener("127.0.0.1", port)))
+    server = uvicorn.Server(config(app, Listener("127.0.0.1", port)))
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
         await asyncio.sleep(0.01)

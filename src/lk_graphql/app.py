@@ -11,13 +11,11 @@ from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
 from lk_graphql import database, devmail, devstaff, engine, logs
-from lk_graphql.api.armour import Armour
-from lk_graphql.api.asgi import App
+from lk_graphql.api.armour import web_application
 from lk_graphql.api.budget import Allowance
 from lk_graphql.api.context import World, lent
 from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.dispatch import Dispatch
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
 from lk_graphql.api.ide import page
 from lk_graphql.api.ide.assets import ensure_assets
 from lk_graphql.api.limits import Limits, validation_rules
@@ -48,12 +46,12 @@ _AT_WORK = 2000
 """New objects between two looks for garbage; Python's own choice since 3.13."""
 
 
-def from_environment() -> App:
+def from_environment() -> Starlette:
     """The application of `lk serve`, for uvicorn's worker processes."""
     return create(read())
 
 
-def create(settings: Settings, *, demo: bool = False) -> App:
+def create(settings: Settings, *, demo: bool = False) -> Starlette:
     """The application over these settings; what needs the database opens in its lifespan.
 
     The demo keeps mails where a browser shows them, does the jobs itself, and is served over
@@ -91,14 +89,22 @@ def assemble(
     *,
     pages: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
-) -> App:
+) -> Starlette:
     """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     settled = policy(settings, cookie)
     endpoint = GraphQLEndpoint(world, settled, Metrics())
     ours = routes_of_slices(Site(world, settled), settings.company)
-    routes = [*probes(_ask_database), *ours, *pages, *_explorer(settings)]
-    return Dispatch(endpoint, Armour(Starlette(routes=routes, lifespan=lifespan)))
+    return web_application(
+        [
+            *graphql_routes(endpoint),
+            *probes(_ask_database),
+            *ours,
+            *pages,
+            *_explorer(settings),
+        ],
+        lifespan,
+    )
 
 
 @asynccontextmanager

@@ -15,8 +15,9 @@ from prometheus_client import CollectorRegistry
 from sites import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
 from structlog.testing import capture_logs
 
+from lk_graphql.api.armour import web_application
 from lk_graphql.api.context import World
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
 from lk_graphql.api.limits import validation_rules
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
@@ -73,7 +74,8 @@ async def make_site(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeSite]:
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
         world = World(reader, company, ONLY_SIGNALS)
         registry = CollectorRegistry()
-        app = GraphQLEndpoint(lambda: world, settled, Metrics(registry))
+        endpoint = GraphQLEndpoint(lambda: world, settled, Metrics(registry))
+        app = web_application(graphql_routes(endpoint))
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         http = httpx.AsyncClient(transport=transport, base_url="https://lk.example.ru")
         clients.append(http)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
 
-from lk_graphql.api.endpoint import GraphQLEndpoint
 from lk_graphql.ports import Ports
 from lk_graphql.ports.signals import Signals
 
@@ -41,7 +41,7 @@ class Lines:
 class Site:
     """The endpoint and the ways to talk to it."""
 
-    app: GraphQLEndpoint
+    app: Starlette
     http: httpx.AsyncClient
     lines: Lines
     registry: CollectorRegistry

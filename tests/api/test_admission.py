@@ -1,12 +1,18 @@
 """Who is let in: addresses behind proxies, languages, budgets."""
 
 import pytest
+from starlette.requests import HTTPConnection
 
 from lk_graphql.api.budget import Allowance, Budget
 from lk_graphql.api.faults import RateLimited
 from lk_graphql.api.language import preferred
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.kit.languages import Language
+
+
+def connection(peer: str | None, *headers: tuple[bytes, bytes]) -> HTTPConnection:
+    client = (peer, 1) if peer else None
+    return HTTPConnection({"type": "http", "client": client, "headers": headers})
 
 
 @pytest.mark.parametrize(
@@ -23,37 +29,35 @@ from lk_graphql.kit.languages import Language
 )
 def test_the_client_is_the_first_stranger_from_the_right(peer: str, forwarded: str, client: str):
     headers = [(b"x-forwarded-for", forwarded.encode())]
-    scope = {"client": (peer, 1), "headers": headers}
-    assert Proxies(["10.0.0.0/8"]).client(scope) == client
+    assert Proxies(["10.0.0.0/8"]).client(connection(peer, *headers)) == client
 
 
 def test_several_headers_are_one_list():
     headers = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"203.0.113.9")]
-    scope = {"client": ("10.0.0.1", 1), "headers": headers}
-    assert Proxies(["10.0.0.1"]).client(scope) == "203.0.113.9"
+    assert Proxies(["10.0.0.1"]).client(connection("10.0.0.1", *headers)) == "203.0.113.9"
 
 
 def test_without_proxies_the_peer_is_the_client():
-    scope = {"client": ("10.0.0.1", 1), "headers": [(b"x-forwarded-for", b"1.1.1.1")]}
-    assert Proxies().client(scope) == "10.0.0.1"
-    assert Proxies().client({"client": None, "headers": []}) == ""
+    named = connection("10.0.0.1", (b"x-forwarded-for", b"1.1.1.1"))
+    assert Proxies().client(named) == "10.0.0.1"
+    assert Proxies().client(connection(None)) == ""
 
 
 @pytest.mark.parametrize(
     ("header", "language"),
     [
-        (b"", Language.RU),
-        (b"en", Language.EN),
-        (b"en-US,en;q=0.9,ru;q=0.8", Language.EN),
-        (b"ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", Language.RU),
-        (b"de, en;q=0.1", Language.EN),
-        (b"de", Language.RU),
-        (b"en;q=0", Language.RU),
-        (b"en;q=rubbish", Language.RU),
-        (b"*", Language.RU),
+        ("", Language.RU),
+        ("en", Language.EN),
+        ("en-US,en;q=0.9,ru;q=0.8", Language.EN),
+        ("ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", Language.RU),
+        ("de, en;q=0.1", Language.EN),
+        ("de", Language.RU),
+        ("en;q=0", Language.RU),
+        ("en;q=rubbish", Language.RU),
+        ("*", Language.RU),
     ],
 )
-def test_english_is_for_those_who_prefer_it(header: bytes, language: Language):
+def test_english_is_for_those_who_prefer_it(header: str, language: Language):
     assert preferred(header) is language
 
 
@@ -67,7 +71,7 @@ def test_a_bucket_empties_and_fills():
         budget.charge(bucket, 5)
     now[0] = 1.5
 
-    assert refusal.value.headers == ((b"retry-after", b"2"),)
+    assert refusal.value.headers == {"retry-after": "2"}
     assert budget.seconds_until_full(bucket) == 4
     assert budget.bucket(b"token", "address") is bucket
     assert bucket.left == 5

@@ -10,18 +10,16 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from sites import MakeSite, Site
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from lk_graphql.api.armour import Armour
-from lk_graphql.api.asgi import App, Receive, Scope, Send
-from lk_graphql.api.dispatch import Dispatch
+from lk_graphql.api.armour import web_application
 from lk_graphql.api.probes import probes
 from lk_graphql.serving import Listener, config
 
 HEAD_SECONDS = 0.4
-NOTHING = Starlette()
 BODY = b'{"query":"{ __typename }"}'
 ASK = (
     b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -52,15 +50,15 @@ async def port(site: Site, database_is_down: asyncio.Event) -> AsyncGenerator[in
         if database_is_down.is_set():
             raise ConnectionRefusedError
 
-    async with serving(site.app, Armour(Starlette(routes=probes(ready)))) as port:
+    async with serving(web_application([*site.app.routes, *probes(ready)])) as port:
         yield port
 
 
 @asynccontextmanager
-async def serving(graphql: App, rest: App = NOTHING) -> AsyncGenerator[int]:
+async def serving(app: ASGIApp) -> AsyncGenerator[int]:
     """A real server; gives its port."""
     listener = Listener("127.0.0.1", free_port(), head_seconds=HEAD_SECONDS)
-    settled = config(Dispatch(graphql, rest), listener)
+    settled = config(app, listener)
     server = uvicorn.Server(settled)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
@@ -121,11 +119,10 @@ async def test_pipelined_requests_are_both_answered(port: int):
 
 
 async def test_a_slow_reader_gets_each_of_its_answers_whole():
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        body = await Request(scope, receive).body()
-        await Response(body + LONG)(scope, receive, send)
+    async def echo(request: Request) -> Response:
+        return Response(await request.body() + LONG)
 
-    async with serving(app) as port:
+    async with serving(web_application([Route("/graphql", echo, methods=["POST"])])) as port:
         with socket() as narrow:
             narrow.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
             narrow.connect(("127.0.0.1", port))
@@ -178,3 +175,30 @@ async def test_the_probes(port: int, database_is_down: asyncio.Event):
     assert nothing.status_code == 404
     assert nothing.headers["content-security-policy"].startswith("default-src 'none'")
     assert nothing.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_an_error_s_response_has_the_security_headers_too():
+    async def broken(_: Request) -> Response:
+        raise ZeroDivisionError
+
+    async with (
+        serving(web_application([Route("/broken", broken)])) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
+    ):
+        answer = await http.get("/broken")
+
+    assert (answer.status_code, answer.text) == (500, "Internal Server Error")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_refused_websocket_has_the_security_headers_too(port: int):
+    upgrade = (
+        b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    said = await send(port, upgrade)
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nx-content-type-options: nosniff\r\n" in said.lower()
+    assert b"\r\nvary: accept, accept-language, origin\r\n" in said.lower()
+    assert said.endswith(b"The only WebSocket subprotocol here is graphql-transport-ws.\n")

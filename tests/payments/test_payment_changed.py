@@ -17,7 +17,8 @@ from given_payments import Paying
 from prometheus_client import CollectorRegistry
 from talking import QUICK, Listening, answers, listening
 
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy
+from lk_graphql.api.armour import web_application
+from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session
@@ -119,7 +120,8 @@ async def waiting(at_work: Paying, database: str) -> AsyncGenerator[Theirs]:
         Metrics(CollectorRegistry()),
     )
     payment = await at_work.begun()
-    async with world.ports.signals.connected(database), listening(endpoint) as server:
+    app = web_application(graphql_routes(endpoint))
+    async with world.ports.signals.connected(database), listening(app) as server:
         yield Theirs(at_work, server, payment)
 
 

@@ -138,7 +138,7 @@ class Answers:
         if result.data is None and result.errors and result.errors[0].path is None:
             raise BadDocument(result.errors)  # nothing was executed: the variables are wrong
         await self.witnessed(context.rows.looks, exchange)
-        cookies = tuple((b"set-cookie", value) for value in context.set_cookies)
+        cookies = tuple(("set-cookie", value) for value in context.set_cookies)
         return Reply(200, written(result, exchange), cookies)
 
 
@@ -165,7 +165,7 @@ def _demand_post(exchange: Exchange) -> None:
     if exchange.kind == "subscription":
         raise NotSubscribable
     if exchange.method != "POST":
-        raise MethodNotAllowed(b"POST")
+        raise MethodNotAllowed("POST")
 
 
 async def _executed(

@@ -1,28 +1,54 @@
-"""Security headers for everything that isn't GraphQL: pages, probes, webhooks, files."""
+"""The web application's frame: routes, and security headers on every response."""
 
-from lk_graphql.api.asgi import App, Message, Receive, Scope, Send
+from collections.abc import Sequence
 
-_DEFAULTS = {
-    b"cache-control": b"no-store",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
-    b"referrer-policy": b"same-origin",
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
+
+_HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
 }
+_STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
-class Armour:
-    """Adds the strictest headers to answers; one that sets a header itself knows better."""
+def web_application(
+    routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette] | None = None
+) -> Starlette:
+    """Starlette over these routes, with the security headers."""
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SecurityHeadersMiddleware)],
+        exception_handlers={Exception: _server_error},
+        lifespan=lifespan,
+    )
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+
+class SecurityHeadersMiddleware:
+    """Adds the strictest security headers; a response that sets a header itself keeps its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_armoured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                said = {name.lower() for name, _ in message["headers"]}
-                missing = ((n, v) for n, v in _DEFAULTS.items() if n not in said)
-                message["headers"] = [*message["headers"], *missing]
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in _STARTS:
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_armoured if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers)
+
+
+async def _server_error(_: Request, __: Exception) -> Response:
+    """Starlette answers errors outside of all middleware, so the headers are added here."""
+    return PlainTextResponse("Internal Server Error", 500, _HEADERS)

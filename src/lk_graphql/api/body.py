@@ -6,8 +6,9 @@ from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 import orjson
+from starlette.datastructures import Headers
+from starlette.requests import Request
 
-from lk_graphql.api.asgi import Headers, Receive
 from lk_graphql.api.faults import BadRequest, TooLarge, UnsupportedMediaType
 from lk_graphql.api.media import is_json
 
@@ -25,28 +26,20 @@ class Asked(NamedTuple):
     """The SHA-256 of a persisted document; then `query` may be empty."""
 
 
-class ClientGone(Exception):
-    """The client hung up before its request was whole: nobody is there to answer."""
-
-
 def demand_json(headers: Headers) -> None:
     """Raises `UnsupportedMediaType` for a body that isn't plain JSON."""
-    encoding = headers.get(b"content-encoding", b"identity")
-    if not is_json(headers.get(b"content-type", b"")) or encoding != b"identity":
+    encoding = headers.get("content-encoding", "identity")
+    if not is_json(headers.get("content-type", "")) or encoding != "identity":
         raise UnsupportedMediaType
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """Read all of a body. Raises `TooLarge` and `ClientGone`."""
-    body, is_complete = bytearray(), False
-    while not is_complete:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        body += message.get("body", b"")
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read all of a body. Raises `TooLarge`, and Starlette's ClientDisconnect."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > limit:
             raise TooLarge(limit)
-        is_complete = not message.get("more_body", False)
     return bytes(body)
 
 
@@ -72,7 +65,10 @@ def from_parameters(parameters: dict[str, object]) -> Asked:
 
 
 def from_query_string(query_string: bytes) -> Asked:
-    """Read the parameters of a GET; variables and extensions come as JSON. Raises `BadRequest`."""
+    """Read the parameters of a GET; variables and extensions come as JSON. Raises `BadRequest`.
+
+    Starlette's `query_params` replace what isn't UTF-8, and take any number of fields.
+    """
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"),

@@ -30,7 +30,7 @@ class Context:
     rows: Rows
     cookie: SessionCookie
     on_duty: Staff | None = None
-    set_cookies: list[bytes] = field(default_factory=list[bytes])
+    set_cookies: list[str] = field(default_factory=list[str])
     """`Set-Cookie` headers for the answer."""
 
     @property

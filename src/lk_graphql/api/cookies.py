@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple
 
-from lk_graphql.api.asgi import Headers
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -14,11 +16,15 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Credentials(NamedTuple):
     """A token (empty for a guest) and how it came: a cookie needs guards that a header doesn't."""
 
-    token: bytes
+    token: str
     by_cookie: bool
 
+    @property
+    def token_hash(self) -> bytes:
+        return sha256(self.token.encode("latin-1")).digest()
 
-_GUEST = Credentials(b"", by_cookie=False)
+
+_GUEST = Credentials("", by_cookie=False)
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,16 @@ class SessionCookie:
     def of_staff(self) -> "SessionCookie":
         return SessionCookie(self.secure, is_staff_s=True)
 
-    def set(self, token: str, expires: datetime) -> bytes:
+    def set(self, token: str, expires: datetime) -> str:
         """A `Set-Cookie` value; `expires` is an aware moment in UTC."""
         secure = "; Secure" if self.secure else ""
         same_site = "Strict" if self.is_staff_s else "Lax"
         until = format_datetime(expires.astimezone(UTC), usegmt=True)
         return (
             f"{self.name}={token}; Path=/; Expires={until}; HttpOnly; SameSite={same_site}{secure}"
-        ).encode("ascii")
+        )
 
-    def clear(self) -> bytes:
+    def clear(self) -> str:
         return self.set("", _LONG_AGO)
 
     def read(self, headers: Headers) -> Credentials:
@@ -59,24 +65,11 @@ class SessionCookie:
 
         Staff's cookie counts before a customer's: a request is one person's, not two persons'.
         """
-        authorization = headers.get(b"authorization", b"")
-        if authorization[:7].lower() == b"bearer ":
+        authorization = headers.get("authorization", "")
+        if authorization[:7].lower() == "bearer ":
             return Credentials(authorization[7:].strip(), by_cookie=False)
-        cookies = headers.get(b"cookie", b"")
-        for prefix in self._prefixes if cookies else ():
-            if prefix in cookies and (token := _value(cookies, prefix[:-1])):
+        cookies = cookie_parser(headers.get("cookie", ""))
+        for name in (self.of_staff.name, self.name):
+            if token := cookies.get(name):
                 return Credentials(token, by_cookie=True)
         return _GUEST
-
-    @cached_property
-    def _prefixes(self) -> tuple[bytes, ...]:
-        return tuple(f"{name}=".encode("ascii") for name in (self.of_staff.name, self.name))
-
-
-def _value(cookies: bytes, wanted: bytes) -> bytes:
-    """Empty where there is none of this name."""
-    for cookie in cookies.split(b";"):
-        name, _, value = cookie.strip().partition(b"=")
-        if value and name == wanted:
-            return value
-    return b""

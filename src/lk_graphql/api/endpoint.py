@@ -1,25 +1,27 @@
-"""GraphQL over HTTP and WebSocket: a bare ASGI application that knows no slice.
+"""GraphQL over HTTP and WebSocket: an ASGI endpoint that knows no slice.
 
 https://graphql.github.io/graphql-over-http/draft/
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from time import perf_counter
 
 import orjson
 from graphql import GraphQLError
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
 from lk_graphql.api.answers import Answers
-from lk_graphql.api.asgi import Headers, Receive, Scope, Send
 from lk_graphql.api.body import (
     Asked,
-    ClientGone,
     demand_json,
     from_json,
     from_query_string,
@@ -34,22 +36,22 @@ from lk_graphql.api.journal import request_id
 from lk_graphql.api.language import preferred
 from lk_graphql.api.limits import Limits
 from lk_graphql.api.live.events import EventStream, once
-from lk_graphql.api.live.following import Stream
-from lk_graphql.api.live.handshake import Caller, accept, demand_protocol, refuse
+from lk_graphql.api.live.handshake import Caller, demand_protocol, refuse
 from lk_graphql.api.live.limits import LiveLimits
+from lk_graphql.api.live.messages import PROTOCOL
 from lk_graphql.api.live.service import Live
 from lk_graphql.api.live.visit import Visit
 from lk_graphql.api.media import GRAPHQL, JSON, readable
 from lk_graphql.api.metrics import Metrics
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.replies import Header, Reply, send_empty, send_reply
+from lk_graphql.api.replies import HEADERS, Reply, json_response
 from lk_graphql.kit.viewer import Client
 from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.persisted import Persisted
 from lk_graphql.reads.run import Call
 
-_METHODS = b"GET, POST, OPTIONS"
+_METHODS = "GET, POST, OPTIONS"
 _NOW = partial(datetime.now, UTC)
 
 
@@ -67,9 +69,18 @@ class Policy:
     body_seconds: float = 15.0
     live: LiveLimits = field(default_factory=LiveLimits)
 
-    def client(self, scope: Scope, headers: Headers) -> Client:
-        agent, languages = headers.get(b"user-agent", b""), headers.get(b"accept-language", b"")
-        return Client(self.proxies.client(scope), agent.decode("latin-1"), preferred(languages))
+    def client(self, connection: HTTPConnection) -> Client:
+        headers = connection.headers
+        return Client(
+            self.proxies.client(connection),
+            headers.get("user-agent", ""),
+            preferred(headers.get("accept-language", "")),
+        )
+
+
+def graphql_routes(endpoint: "GraphQLEndpoint", path: str = "/graphql") -> list[BaseRoute]:
+    """The endpoint's routes for HTTP and WebSocket."""
+    return [Route(path, endpoint), WebSocketRoute(path, endpoint)]
 
 
 class GraphQLEndpoint:
@@ -94,117 +105,118 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._converse(scope, receive, send)
-            return
+            await self._serve_websocket(WebSocket(scope, receive, send))
+        else:
+            await self._serve_http(Request(scope, receive, send), send)
+
+    async def _serve_http(self, request: Request, send: Send) -> None:
         started = perf_counter()
-        headers: Headers = dict(scope["headers"])
-        if scope["method"] == "OPTIONS":
-            preflight = self._policy.origins.preflight(headers)
-            await send_empty(((b"allow", _METHODS), *preflight), send)
+        if request.method == "OPTIONS":
+            allowed = self._policy.origins.preflight(request.headers)
+            preflight = Response(status_code=204, headers={"allow": _METHODS, **HEADERS, **allowed})
+            await preflight(request.scope, request.receive, send)
             return
-        exchange = self._open(scope, headers)
+        exchange = self._open(request)
         try:
-            reply = await self._reply(exchange, scope, receive)
-        except ClientGone:
+            reply = await self._reply(exchange, request)
+        except ClientDisconnect:
             exchange.outcome, exchange.status = "CLIENT_GONE", 499
         else:
-            if isinstance(reply, Reply) and (exchange.media_type or reply.status != 200):
-                await self._send(reply, exchange, send)
-            else:
-                events = EventStream(self._live, exchange, scope, receive, send)
-                await events.last(self._stream(reply, exchange), self._headers(reply, exchange))
+            response = self._response(reply, exchange)
+            await response(request.scope, request.receive, send)
         self._live.record(exchange, started)
 
-    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A WebSocket, from the handshake on."""
-        address = self._policy.proxies.client(scope)
-        caller = Caller(dict(scope["headers"]), address, self._policy.cookie)
+    async def _serve_websocket(self, websocket: WebSocket) -> None:
+        """Serve a WebSocket, from the handshake on."""
+        caller = Caller(
+            websocket.headers, self._policy.proxies.client(websocket), self._policy.cookie
+        )
         try:
-            demand_protocol(scope)
+            demand_protocol(websocket)
             self._policy.origins.guard(caller.headers)
-            with self._live.holding("websocket", address):
-                await accept(receive, send)
-                await Visit(self._live, caller, receive, send).last()
+            with self._live.holding("websocket", caller.address):
+                await websocket.accept(PROTOCOL)
+                await Visit(self._live, caller, websocket).last()
         except Fault as fault:
-            await refuse(fault, receive, send)
+            await refuse(fault, websocket)
 
-    def _open(self, scope: Scope, headers: Headers) -> Exchange:
-        token, by_cookie = self._policy.cookie.read(headers)
-        token_hash = sha256(token).digest()
-        media_type, takes_events = readable(headers.get(b"accept", b""))
-        client = self._policy.client(scope, headers)
+    def _open(self, request: Request) -> Exchange:
+        headers = request.headers
+        credentials = self._policy.cookie.read(headers)
+        token_hash = credentials.token_hash
+        media_type, takes_events = readable(headers.get("accept", ""))
+        client = self._policy.client(request)
         return Exchange(
-            method=scope["method"],
+            method=request.method,
             headers=headers,
             now=self._clock(),
-            request_id=request_id(headers.get(b"x-request-id")),
+            request_id=request_id(headers.get("x-request-id")),
             client=client,
             media_type=media_type,
             takes_events=takes_events,
-            token=token,
+            token=credentials.token,
             token_hash=token_hash,
-            by_cookie=by_cookie,
+            by_cookie=credentials.by_cookie,
             bucket=self._budget.bucket(token_hash, client.address),
         )
 
-    async def _reply(self, exchange: Exchange, scope: Scope, receive: Receive) -> Reply | Call:
-        """Whatever happens, an answer, or a subscription to stream. Raises `ClientGone` only."""
+    async def _reply(self, exchange: Exchange, request: Request) -> Reply | Call:
+        """An answer, of whatever kind, or a subscription to stream. Raises ClientDisconnect."""
         try:
-            asked = await self._asked(exchange, scope, receive)
+            asked = await self._asked(exchange, request)
             call = self._answers.prepare(asked, exchange)
             if exchange.kind == "subscription" and exchange.takes_events:
                 return call
             return await self._answers.answer(call, exchange)
         except Fault as fault:
             refused = _refused([fault], fault.status, exchange, well_formed=fault.well_formed)
-            return refused._replace(headers=fault.headers)
+            return refused._replace(headers=tuple(fault.headers.items()))
         except BadDocument as bad:
             return _refused(bad.errors, 400, exchange, well_formed=True)
-        except ClientGone:
+        except ClientDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
             broken = GraphQLError("", original_error=cause)
             return Reply(500, _without_data(errors.failed([broken], exchange)))
 
-    async def _asked(self, exchange: Exchange, scope: Scope, receive: Receive) -> Asked:
+    async def _asked(self, exchange: Exchange, request: Request) -> Asked:
         """Read the request, refusing early what need not be read."""
         if exchange.media_type is None and not exchange.takes_events:
             raise NotAcceptable
-        match exchange.method:
+        match request.method:
             case "POST":
                 if exchange.by_cookie:
-                    self._policy.origins.guard(exchange.headers)
-                demand_json(exchange.headers)
-                return from_json(await self._body(receive))
+                    self._policy.origins.guard(request.headers)
+                demand_json(request.headers)
+                return from_json(await self._body(request))
             case "GET":
-                return from_query_string(scope["query_string"])
+                return from_query_string(request.scope["query_string"])
             case _:
                 raise MethodNotAllowed(_METHODS)
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _body(self, request: Request) -> bytes:
         """Read the body within the limits of bytes and seconds."""
         try:
             async with asyncio.timeout(self._policy.body_seconds):
-                return await read_body(receive, self._policy.body_bytes)
+                return await read_body(request, self._policy.body_bytes)
         except TimeoutError:
             raise TooSlow from None
 
-    def _stream(self, reply: Reply | Call, exchange: Exchange) -> Stream:
-        """The answers of a subscription, or the one of who reads events only."""
-        if isinstance(reply, Call):
-            return self._live.stream(reply, exchange)
-        return once(reply.body + self._live.cost(exchange))
-
-    def _send(self, reply: Reply, exchange: Exchange, send: Send) -> Awaitable[None]:
-        exchange.status = reply.status
-        kind, more = exchange.media_type or JSON, self._headers(reply, exchange)
-        return send_reply(reply, self._live.cost(exchange), kind, more, send)
-
-    def _headers(self, reply: Reply | Call, exchange: Exchange) -> tuple[Header, ...]:
-        """All but what every answer has, and the type of its content."""
-        id_ = (b"x-request-id", exchange.request_id.encode("ascii"))
+    def _response(self, reply: Reply | Call, exchange: Exchange) -> Response:
+        """JSON, or an event stream for a subscription and for a client that reads nothing else."""
         allowed = self._policy.origins.answer(exchange.headers)
-        return (id_, *allowed, *(() if isinstance(reply, Call) else reply.headers))
+        headers = {"x-request-id": exchange.request_id, **allowed}
+        if isinstance(reply, Call):
+            return EventStream(self._live, exchange, self._live.stream(reply, exchange), headers)
+        body = reply.body + self._live.cost(exchange)
+        if exchange.media_type is None and reply.status == 200:
+            response = EventStream(self._live, exchange, once(body), headers)
+        else:
+            exchange.status = reply.status
+            response = json_response(body, reply.status, exchange.media_type or JSON, headers)
+        for name, value in reply.headers:  # `set-cookie` may occur twice
+            response.headers.append(name, value)
+        return response
 
 
 def _refused(

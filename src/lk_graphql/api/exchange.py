@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lk_graphql.api.asgi import Headers
+from starlette.datastructures import Headers
+
 from lk_graphql.api.body import Asked
 from lk_graphql.api.budget import Bucket
 from lk_graphql.kit.viewer import Client, Staff, Viewer
@@ -11,7 +12,7 @@ from lk_graphql.kit.viewer import Client, Staff, Viewer
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """Filled step by step: five frozen records take 5.6 µs to make, this one half of one.
+    """Filled step by step while the request is answered.
 
     `media_type` is what the client wants to read, None where that is no JSON; `takes_events` is
     whether it reads Server-Sent Events. `token` is empty for a guest. From `asked` on it is what
@@ -23,8 +24,8 @@ class Exchange:
     now: datetime
     request_id: str
     client: Client
-    media_type: bytes | None
-    token: bytes
+    media_type: str | None
+    token: str
     token_hash: bytes
     by_cookie: bool
     bucket: Bucket

@@ -3,6 +3,7 @@
 These stand among GraphQL's top-level `errors`. What a customer can do wrong is a `Refusal`.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from graphql import GraphQLError
@@ -33,10 +34,10 @@ class Fault(GraphQLError):
     status = 400
     well_formed = False
 
-    def __init__(self, ru: str, en: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+    def __init__(self, ru: str, en: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(en)
         self.ru = ru
-        self.headers = headers
+        self.headers = headers or {}
 
     def text(self, language: Language) -> str:
         return self.ru if language is Language.RU else self.message
@@ -49,12 +50,11 @@ class BadRequest(Fault):
 class MethodNotAllowed(Fault):
     status = 405
 
-    def __init__(self, allowed: bytes) -> None:
-        methods = allowed.decode("ascii")
+    def __init__(self, allowed: str) -> None:
         super().__init__(
-            f"Здесь нужен другой метод HTTP: {methods}.",
-            f"This takes another HTTP method: {methods}.",
-            ((b"allow", allowed),),
+            f"Здесь нужен другой метод HTTP: {allowed}.",
+            f"This takes another HTTP method: {allowed}.",
+            {"allow": allowed},
         )
 
 
@@ -75,7 +75,7 @@ class TooSlow(Fault):
         super().__init__(
             "Тело запроса не пришло вовремя.",
             "The body did not arrive in time.",
-            ((b"connection", b"close"),),
+            {"connection": "close"},
         )
 
 
@@ -86,7 +86,7 @@ class TooLarge(Fault):
         super().__init__(
             f"Тело запроса больше {limit} байт.",
             f"The body is larger than {limit} bytes.",
-            ((b"connection", b"close"),),
+            {"connection": "close"},
         )
 
 
@@ -148,7 +148,7 @@ class TooManyStreams(Fault):
         super().__init__(
             f"Слишком много одновременных подключений или подписок: больше {most}.",
             f"Too many connections or subscriptions at a time: above {most}.",
-            ((b"retry-after", b"60"),),
+            {"retry-after": "60"},
         )
 
 
@@ -197,5 +197,5 @@ class RateLimited(Fault):
         super().__init__(
             f"Слишком много запросов; повторите через {retry_after} с.",
             f"Too many requests; try again in {retry_after} s.",
-            ((b"retry-after", str(retry_after).encode()),),
+            {"retry-after": str(retry_after)},
         )

@@ -18,15 +18,15 @@ from lk_graphql.kit.scrub import scrub
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
-_SANE_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _PROCESS = secrets.token_hex(5)
 _NUMBERS = count(1)
 
 
-def request_id(proposed: bytes | None) -> str:
+def request_id(proposed: str | None) -> str:
     """The client's own `X-Request-Id` if it looks like one, or a new one."""
     if proposed is not None and _SANE_ID.fullmatch(proposed):
-        return proposed.decode("ascii")
+        return proposed
     return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
@@ -65,7 +65,7 @@ def log_internal(cause: BaseException, exchange: Exchange) -> str:
 
 def _secrets(exchange: Exchange) -> Iterator[str]:
     """Every text that came with the request: an exception may quote any of them."""
-    yield exchange.token.decode("latin-1")
+    yield exchange.token
     if exchange.asked is not None:
         yield from texts_in(exchange.asked.variables)
         yield from _LITERAL.findall(exchange.asked.query)

@@ -1,64 +1,56 @@
-"""Content negotiation of GraphQL over HTTP: what the client sends, what it wants to read."""
+"""Content negotiation of GraphQL over HTTP: the body's type, and the types that a client reads."""
 
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
-JSON = b"application/json"
-GRAPHQL = b"application/graphql-response+json"
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
 
 
-@lru_cache(256)
-def is_json(content_type: bytes) -> bool:
-    """Whether a body is `application/json` in UTF-8, said or unsaid."""
-    media_type, *parameters = content_type.decode("latin-1").lower().split(";")
+class Readable(NamedTuple):
+    """The better of the two JSON types for a client, and whether it reads event streams."""
+
+    media_type: str | None
+    takes_events: bool
+
+
+def weighted(header: str) -> Iterator[tuple[str, float]]:
+    """The items of an `Accept…` header in lower case, each with its weight (RFC 9110, 12.4.2).
+
+    The weight is 1 where there is no `q`, and 0 where it is no number.
+    """
+    for item in header.lower().split(","):
+        value, *parameters = item.split(";")
+        yield value.strip(), min(map(_weight, parameters), default=1.0)
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a body is `application/json` in UTF-8, declared or by default."""
+    media_type, *parameters = content_type.lower().split(";")
     for parameter in parameters:
         name, _, value = parameter.strip().partition("=")
         if name == "charset" and value.strip('"') not in {"utf-8", "utf8"}:
             return False
-    return media_type.strip() == "application/json"
+    return media_type.strip() == JSON
 
 
-class Readable(NamedTuple):
-    """What a client reads: the better of our two types of JSON for it, and whether events."""
+def readable(accept: str) -> Readable:
+    """Choose by this `Accept`; no media type where the client wants neither.
 
-    media_type: bytes | None
-    takes_events: bool
-
-
-@lru_cache(256)
-def readable(accept: bytes) -> Readable:
-    """For this `Accept`."""
-    return Readable(wanted(accept), takes_events(accept))
-
-
-def wanted(accept: bytes) -> bytes | None:
-    """The better of our two media types for this `Accept`; None where it wants neither.
-
-    `*/*` means `application/json` (the specification's «watershed»): only those who name the
+    `*/*` means `application/json` (the specification's watershed): only clients that name the
     newer type understand its statuses.
     """
     if not accept:
-        return JSON
-    weights = _weights(accept.decode("latin-1").lower())
+        return Readable(JSON, takes_events=False)
+    weights = dict(weighted(accept))
     anything = weights.get("application/*", weights.get("*/*", 0.0))
-    json = weights.get(JSON.decode(), anything)
-    graphql = weights.get(GRAPHQL.decode(), 0.0 if json else anything)
-    if not json and not graphql:
-        return None
-    return GRAPHQL if graphql >= json else JSON
-
-
-def takes_events(accept: bytes) -> bool:
-    """Whether the client names Server-Sent Events among what it reads."""
-    return _weights(accept.decode("latin-1").lower()).get("text/event-stream", 0.0) > 0
-
-
-def _weights(accept: str) -> dict[str, float]:
-    weights: dict[str, float] = {}
-    for item in accept.split(","):
-        media_type, *parameters = item.split(";")
-        weights[media_type.strip()] = min(map(_weight, parameters), default=1.0)
-    return weights
+    json = weights.get(JSON, anything)
+    graphql = weights.get(GRAPHQL, 0.0 if json else anything)
+    better = GRAPHQL if graphql >= json else JSON
+    return Readable(
+        better if json or graphql else None,
+        takes_events=weights.get("text/event-stream", 0.0) > 0,
+    )
 
 
 def _weight(parameter: str) -> float:

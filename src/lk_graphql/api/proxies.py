@@ -1,31 +1,36 @@
-"""The client's address, where proxies stand between."""
+"""The client's address behind proxies.
+
+uvicorn's ProxyHeadersMiddleware does nearly the same, but takes whatever a trusted proxy wrote for
+the client's address ("unknown", a host name, a text of any length). Addresses are keys of rate
+limits and stored in columns of 45 characters, so only an IP address counts here, and without one
+the address of the nearest proxy. It also takes a mistyped network in the setting for a host name,
+where `Proxies` raises ValueError.
+"""
 
 from collections.abc import Iterable
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 
-from lk_graphql.api.asgi import Scope
+from starlette.requests import HTTPConnection
 
 
 class Proxies:
-    """The proxies whose `X-Forwarded-For` we believe (`LK_TRUSTED_PROXIES`)."""
+    """The proxies whose `X-Forwarded-For` is trusted (`LK_TRUSTED_PROXIES`)."""
 
     def __init__(self, trusted: Iterable[str] = ()) -> None:
         """`trusted` are addresses or networks (`10.0.0.0/8`); raises ValueError for others."""
-        self._networks: list[IPv4Network | IPv6Network] = [ip_network(each) for each in trusted]
-        self._is_trusted = lru_cache(1024)(self._belongs)
+        self._networks = [ip_network(each) for each in trusted]
 
-    def client(self, scope: Scope) -> str:
-        """The nearest address that is no trusted proxy's.
+    def client(self, connection: HTTPConnection) -> str:
+        """The nearest address that is no trusted proxy's; empty where there is no peer.
 
-        Each proxy writes at the right what it saw; what stands left of the first stranger is that
-        stranger's word and may be anything.
+        Each proxy appends the address it saw; what stands left of the first untrusted address is
+        that client's word and may be anything.
         """
-        peer = scope.get("client")
-        address: str = peer[0] if peer else ""
-        if not self._networks or not self._is_trusted(address):
+        address = connection.client.host if connection.client else ""
+        if not self._is_trusted(address):
             return address
-        for hop in reversed(_forwarded(scope)):
+        forwarded = ",".join(connection.headers.getlist("x-forwarded-for"))
+        for hop in map(str.strip, reversed(forwarded.split(","))):
             if not _is_address(hop):
                 return address
             address = hop
@@ -33,16 +38,11 @@ class Proxies:
                 break
         return address
 
-    def _belongs(self, address: str) -> bool:
-        if not _is_address(address):
+    def _is_trusted(self, address: str) -> bool:
+        if not self._networks or not _is_address(address):
             return False
         parsed = ip_address(address)
         return any(parsed in network for network in self._networks)
-
-
-def _forwarded(scope: Scope) -> list[str]:
-    values = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return [hop.strip() for hop in b",".join(values).decode("latin-1").split(",")]
 
 
 def _is_address(text: str) -> bool:

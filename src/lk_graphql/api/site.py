@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from starlette.requests import Request
 
@@ -22,7 +21,7 @@ class Site:
 
     def client(self, request: Request) -> Client:
         """The program at the other end, and the language that it reads."""
-        return self.policy.client(request.scope, dict(request.headers.raw))
+        return self.policy.client(request)
 
     async def on_duty(self, request: Request, now: datetime) -> Staff | None:
         """Whose session of staff's the request carries, in its cookie or in `Authorization`."""
@@ -33,5 +32,5 @@ class Site:
         return (await self._asking(request, now)).viewer
 
     async def _asking(self, request: Request, now: datetime) -> Asking:
-        token, _ = self.policy.cookie.read(dict(request.headers.raw))
-        return await self.world().reader.asking_with(sha256(token).digest(), now)
+        credentials = self.policy.cookie.read(request.headers)
+        return await self.world().reader.asking_with(credentials.token_hash, now)

@@ -3,7 +3,8 @@
 import socket
 from collections.abc import Callable
 
-from lk_graphql.api.asgi import App, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from lk_graphql.kit.obstacle import Obstacle
 
 
@@ -22,7 +23,7 @@ def demand_free(host: str, port: int) -> None:
         ) from failure
 
 
-def announced(app: App, announce: Callable[[], None]) -> App:
+def announced(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
     """The application, with `announce` called once it has started."""
 
     async def announcing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -80,7 +80,7 @@ def routes(site: Site) -> list[BaseRoute]:
         return Response()
 
     async def came_back(request: Request) -> Response:
-        language = preferred(request.headers.get("accept-language", "").encode())
+        language = preferred(request.headers.get("accept-language", ""))
         return pages.page(
             "came_back.html.j2",
             _HEADERS,

@@ -17,7 +17,7 @@ from lk_graphql.uploads.service.kinds import FORMS
 from lk_graphql.uploads.service.links import WAYS, Way
 from lk_graphql.uploads.service.receiving import receive
 
-_METHODS = b"PUT, OPTIONS"
+_METHODS = "PUT, OPTIONS"
 _STATUS = {Code.UPLOAD_NOT_FOUND: 404, Code.TOO_SLOW: 408, Code.SIZE_MISMATCH: 413}
 _REFUSED = 422
 
@@ -26,11 +26,13 @@ def routes(site: Site) -> list[BaseRoute]:
     """`PUT /uploads/…`, and `GET` of files and their previews."""
 
     async def put(request: Request) -> Response:
-        allowed = dict(request.headers.raw)
+        origins = site.policy.origins
         if request.method == "OPTIONS":
-            headers = site.policy.origins.preflight(allowed, _METHODS)
-            return _with(Response(status_code=204, headers={"allow": _METHODS.decode()}), headers)
-        return _with(await _received(site, request), site.policy.origins.answer(allowed))
+            allowed = origins.preflight(request.headers, _METHODS)
+            return Response(status_code=204, headers={"allow": _METHODS, **allowed})
+        response = await _received(site, request)
+        response.headers.update(origins.answer(request.headers))
+        return response
 
     return [
         Route("/uploads/{token}", put, methods=["PUT", "OPTIONS"]),
@@ -87,8 +89,3 @@ def _refused(refusal: Refusal, site: Site, request: Request) -> Response:
     told = {"code": refusal.code, "message": message, "path": list(refusal.path)}
     status = _STATUS.get(Code(refusal.code), _REFUSED)
     return JSONResponse({"errors": [told]}, status, {"connection": "close"})
-
-
-def _with(response: Response, headers: tuple[tuple[bytes, bytes], ...]) -> Response:
-    response.raw_headers.extend(headers)
-    return response

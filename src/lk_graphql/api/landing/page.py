@@ -78,7 +78,7 @@ def routes(landings: Iterable[Landing], company: Company) -> list[BaseRoute]:
 
 def _page(pages: Pages, landing: Landing, company: Company) -> Endpoint:
     async def page(request: Request) -> Response:
-        language = preferred(request.headers.get("accept-language", "").encode())
+        language = preferred(request.headers.get("accept-language", ""))
         return pages.page(
             "landing.html.j2",
             _HEADERS,

@@ -4,23 +4,23 @@ https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import ExitStack, aclosing
 
 import orjson
+from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from lk_graphql.api import errors
-from lk_graphql.api.asgi import Receive, Scope, Send
-from lk_graphql.api.body import ClientGone
 from lk_graphql.api.exchange import Exchange
 from lk_graphql.api.live.following import Stream
 from lk_graphql.api.live.service import Live, first_of, until
-from lk_graphql.api.replies import ALWAYS, Header
+from lk_graphql.api.replies import HEADERS
 from lk_graphql.kit.errors import NotSignedIn
 
 SHUTDOWN = "lk_graphql.shutdown"
 """Key of the scope for an `asyncio.Event` that `wire.HeaderTimeoutProtocol` sets at a shutdown."""
-TYPE = b"text/event-stream"
 COMPLETE = b"event: complete\ndata: \n\n"
 ALIVE = b":\n\n"
 
@@ -30,35 +30,43 @@ def event(answer: bytes) -> bytes:
     return b"event: next\ndata: %b\n\n" % answer.translate(None, b"\r\n")
 
 
-class EventStream:
-    """What comes of one operation, until it ends, the client leaves, or we stop."""
+class EventStream(StreamingResponse):
+    """Sends the answers of one operation until it ends, the client leaves, or the server stops.
+
+    Beyond Starlette's streaming it limits the time of each send, sends comments while there is no
+    event, and ends with the session.
+    """
 
     def __init__(
-        self, live: Live, exchange: Exchange, scope: Scope, receive: Receive, send: Send
+        self, live: Live, exchange: Exchange, answers: Stream, headers: Mapping[str, str]
     ) -> None:
+        # without the second, nginx would keep events until it has many
+        every = {**HEADERS, "x-accel-buffering": "no", **headers}
+        super().__init__(answers, headers=every, media_type="text/event-stream")
         self._live = live
         self._exchange = exchange
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Any failure is sent as an event; a stream that ends without `complete` was cut."""
         self._shutdown: asyncio.Event = scope.get(SHUTDOWN) or asyncio.Event()
         self._receive = receive
         self._send = send
-
-    async def last(self, answers: Stream, headers: Iterable[Header]) -> None:
-        """Whatever happens is told as an event; a stream that ends without `complete` was cut."""
         try:
-            await self._start(headers)
+            await self._start()
             try:
                 with ExitStack() as held:
-                    await self._serve(answers, held)
-            except ClientGone:
+                    await self._serve(held)
+            except ClientDisconnect:
                 raise
             except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
                 told = orjson.dumps({"errors": errors.told(cause, self._exchange)})
                 await self._write(event(told) + COMPLETE)
             await self._write(b"", more=False)
-        except ClientGone:
+        except ClientDisconnect:
             self._exchange.outcome = "CLIENT_GONE"
 
-    async def _serve(self, answers: Stream, held: ExitStack) -> None:
+    async def _serve(self, held: ExitStack) -> None:
         token_hash = self._exchange.token_hash
         held.enter_context(self._live.holding("sse", self._exchange.client.address))
         over = asyncio.Event()
@@ -66,15 +74,15 @@ class EventStream:
             held.enter_context(self._live.seats.for_session(token_hash))
             over = held.enter_context(self._live.vigil.over(token_hash))
         await first_of(
-            self._tell(answers),
+            self._tell(),
             self._keep_alive(),
             self._notice_leaving(),
             _end_with(over),
             until(self._shutdown),
         )
 
-    async def _tell(self, answers: Stream) -> None:
-        async with aclosing(answers):
+    async def _tell(self) -> None:
+        async with aclosing(self._answers) as answers:
             async for answer in answers:
                 await self._write(event(answer))
         await self._write(COMPLETE)
@@ -87,24 +95,19 @@ class EventStream:
     async def _notice_leaving(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        raise ClientGone
+        raise ClientDisconnect
 
-    async def _start(self, headers: Iterable[Header]) -> None:
-        every = [
-            (b"content-type", TYPE + b"; charset=utf-8"),
-            (b"x-accel-buffering", b"no"),  # or nginx would keep events until it has many
-            *headers,
-            *ALWAYS,
-        ]
-        await self._send({"type": "http.response.start", "status": 200, "headers": every})
+    async def _start(self) -> None:
+        head = {"status": self.status_code, "headers": self.raw_headers}
+        await self._send({"type": "http.response.start", **head})
 
     async def _write(self, body: bytes, *, more: bool = True) -> None:
-        """Raises `ClientGone`, also when the client leaves its answers unread for too long."""
+        """Raises ClientDisconnect, also when the client doesn't read its answers in time."""
         try:
             async with asyncio.timeout(self._live.limits.send):
                 await self._send({"type": "http.response.body", "body": body, "more_body": more})
         except OSError:
-            raise ClientGone from None
+            raise ClientDisconnect from None
 
 
 async def _end_with(over: asyncio.Event) -> None:

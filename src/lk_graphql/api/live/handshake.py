@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 
-from lk_graphql.api.asgi import Headers, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocket
+
 from lk_graphql.api.budget import Budget
 from lk_graphql.api.cookies import Credentials, SessionCookie
 from lk_graphql.api.exchange import Exchange
@@ -13,7 +15,7 @@ from lk_graphql.api.journal import request_id
 from lk_graphql.api.language import preferred
 from lk_graphql.api.live.messages import PROTOCOL
 from lk_graphql.api.media import JSON
-from lk_graphql.api.replies import ALWAYS
+from lk_graphql.api.replies import HEADERS
 from lk_graphql.kit.viewer import Client
 
 
@@ -25,8 +27,8 @@ class Caller:
     address: str
     cookie: SessionCookie
 
-    def introduced(self, greeting: Headers) -> "Caller":
-        return replace(self, headers={**self.headers, **greeting})
+    def introduced(self, greeting: list[tuple[bytes, bytes]]) -> "Caller":
+        return replace(self, headers=Headers(raw=[*greeting, *self.headers.raw]))
 
     @property
     def credentials(self) -> Credentials:
@@ -34,14 +36,14 @@ class Caller:
 
     @property
     def token_hash(self) -> bytes:
-        return sha256(self.credentials.token).digest()
+        return self.credentials.token_hash
 
     def exchange(self, budget: Budget) -> Exchange:
         """What becomes of one operation."""
         token, by_cookie = self.credentials
         token_hash = self.token_hash
-        language = preferred(self.headers.get(b"accept-language", b""))
-        user_agent = self.headers.get(b"user-agent", b"").decode("latin-1")
+        language = preferred(self.headers.get("accept-language", ""))
+        user_agent = self.headers.get("user-agent", "")
         return Exchange(
             method="WEBSOCKET",
             headers=self.headers,
@@ -56,26 +58,14 @@ class Caller:
         )
 
 
-def demand_protocol(scope: Scope) -> None:
+def demand_protocol(websocket: WebSocket) -> None:
     """Raises `UnknownProtocol`."""
-    if PROTOCOL not in scope["subprotocols"]:
+    if PROTOCOL not in websocket.scope["subprotocols"]:
         raise UnknownProtocol
 
 
-async def accept(receive: Receive, send: Send) -> None:
-    await receive()  # websocket.connect
-    await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-
-
-async def refuse(fault: Fault, receive: Receive, send: Send) -> None:
+async def refuse(fault: Fault, websocket: WebSocket) -> None:
     """Answer the handshake by HTTP."""
-    await receive()  # websocket.connect
-    text = (b"content-type", b"text/plain; charset=utf-8")
-    await send(
-        {
-            "type": "websocket.http.response.start",
-            "status": fault.status,
-            "headers": [text, *ALWAYS, *fault.headers],
-        }
-    )
-    await send({"type": "websocket.http.response.body", "body": f"{fault.message}\n".encode()})
+    headers = {**HEADERS, **fault.headers}
+    response = PlainTextResponse(f"{fault.message}\n", fault.status, headers)
+    await websocket.send_denial_response(response)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
-from lk_graphql.api.asgi import Headers
 from lk_graphql.api.body import Asked, from_parameters
 from lk_graphql.api.errors import Told
 
@@ -60,11 +59,11 @@ def _is_known(message: Message) -> bool:
     return type_ in _WITHOUT_ID and isinstance(payload, dict)
 
 
-def greeting(message: Message) -> Headers:
-    """What a browser can't say in the handshake: `{"authorization": "Bearer …"}`."""
+def greeting(message: Message) -> list[tuple[bytes, bytes]]:
+    """Headers that a browser can't set in the handshake: `{"authorization": "Bearer …"}`."""
     texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
     known = ("authorization", "accept-language")
-    return {name.encode(): texts[name].encode() for name in known if name in texts}
+    return [(name.encode(), texts[name].encode()) for name in known if name in texts]
 
 
 def asked(message: Message) -> Asked:

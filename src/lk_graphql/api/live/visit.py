@@ -1,12 +1,12 @@
 """A WebSocket from its first message to its end: one connection, many operations on it."""
 
 import asyncio
-from contextlib import ExitStack, aclosing
+from contextlib import ExitStack, aclosing, suppress
 from time import perf_counter
 
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
 from lk_graphql.api import errors
-from lk_graphql.api.asgi import Receive, Send
-from lk_graphql.api.body import ClientGone
 from lk_graphql.api.exchange import Exchange
 from lk_graphql.api.faults import TooManyStreams
 from lk_graphql.api.live import messages
@@ -18,11 +18,10 @@ from lk_graphql.api.live.service import Live, first_of, until
 class Visit:
     """Serves until the client leaves, its session ends, or it breaks the protocol."""
 
-    def __init__(self, live: Live, caller: Caller, receive: Receive, send: Send) -> None:
+    def __init__(self, live: Live, caller: Caller, websocket: WebSocket) -> None:
         self._live = live
         self._caller = caller
-        self._receive = receive
-        self._send = send
+        self._websocket = websocket
         self._running: dict[str, asyncio.Task[None]] = {}
         self._gone = asyncio.Event()
 
@@ -32,13 +31,13 @@ class Visit:
                 await self._serve(held)
         except Closed as closed:
             await self._close(closed)
-        except ClientGone:
+        except WebSocketDisconnect:
             pass
         finally:
             await self._stop()
 
     async def _serve(self, held: ExitStack) -> None:
-        """Greet, then listen. Raises `Closed` and `ClientGone`."""
+        """Greet, then listen. Raises `Closed` and WebSocketDisconnect."""
         try:
             async with asyncio.timeout(self._live.limits.hello):
                 hello = await self._hello()
@@ -104,7 +103,7 @@ class Visit:
             if self._running.get(message.id) is asyncio.current_task():
                 del self._running[message.id]  # before the client hears that the id is free again
             await self._say(farewell)
-        except ClientGone:
+        except WebSocketDisconnect:
             self._gone.set()
         finally:
             self._live.record(exchange, started)
@@ -116,16 +115,16 @@ class Visit:
             async with aclosing(self._live.answers(asked, exchange)) as answers:
                 async for answer in answers:
                     await self._say(messages.next_(message.id, answer))
-        except ClientGone:
+        except WebSocketDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
             return messages.error(message.id, errors.told(cause, exchange))
         return messages.complete(message.id)
 
     async def _hear(self) -> Message:
-        event = await self._receive()
+        event = await self._websocket.receive()
         if event["type"] == "websocket.disconnect":
-            raise ClientGone
+            raise WebSocketDisconnect(event["code"])
         return messages.read(event.get("text"))
 
     async def _answer_ping(self, message: Message) -> None:
@@ -133,20 +132,17 @@ class Visit:
             await self._say(messages.PONG)
 
     async def _say(self, text: str) -> None:
-        """Raises `ClientGone`, also when the client leaves its answers unread for too long."""
+        """Raises WebSocketDisconnect, also when the client doesn't read its answers in time."""
         try:
             async with asyncio.timeout(self._live.limits.send):
-                await self._send({"type": "websocket.send", "text": text})
-        except (OSError, RuntimeError):  # uvicorn raises the latter after its own close
-            raise ClientGone from None
+                await self._websocket.send_text(text)
+        except (TimeoutError, RuntimeError):  # uvicorn raises the latter after its own close
+            raise WebSocketDisconnect(1006) from None
 
     async def _close(self, closed: Closed) -> None:
         await self._stop()
-        try:
-            event = {"type": "websocket.close", "code": closed.code, "reason": closed.reason}
-            await self._send(event)
-        except (OSError, RuntimeError):
-            pass  # it has left already
+        with suppress(WebSocketDisconnect, RuntimeError):  # the client may have left already
+            await self._websocket.close(closed.code, closed.reason)
 
     async def _stop(self) -> None:
         running = [*self._running.values()]
