@@ -37,6 +37,16 @@ class UserError:
     )
 
 
+def outcome(description: str) -> Any:
+    """Declare a payload's field with the result, whose `description` needs no word of refusals."""
+    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
+
+
+def errors() -> Any:
+    """Declare a payload's `errors`, which the annotation gives their type."""
+    return strawberry.field(default_factory=list, description="Why not; empty when it was done.")
+
+
 def mutation(
     *, access: Access, codes: Iterable[StrEnum] | None = None
 ) -> Callable[[Resolver], Any]:

@@ -1,23 +1,13 @@
 """What mutations about accounts answer."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 from lk_graphql.accounts.types.errors import AccountError
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[AccountError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

@@ -1,22 +1,9 @@
 """What mutations about appeals answer."""
 
-from typing import Any
-
-import strawberry
-
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.appeals.types.errors import AppealError
 from lk_graphql.appeals.types.objects import Appeal, AppealMessage
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[AppealError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.appeals import models
 from lk_graphql.appeals.types.errors import AppealError
@@ -13,7 +14,6 @@ from lk_graphql.appeals.types.objects import AppealTopic
 from lk_graphql.appeals.types.subjects import subject_text
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.files import StaffFile
-from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role
@@ -175,12 +175,6 @@ class StaffAppealTransferInput(StaffAppealClaimInput):
 @input_type
 class StaffAppealCloseInput(StaffAppealClaimInput):
     """An appeal that needs no answer any more."""
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[AppealError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

@@ -1,16 +1,15 @@
 """Applications for a contract as staff see them; drafts they don't."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.appeals import clerk
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.files import StaffFile
-from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.contracts import models
 from lk_graphql.contracts.types.errors import ContractError
 from lk_graphql.contracts.types.objects import ContractPlace
@@ -135,12 +134,6 @@ class StaffContractApplicationNoteInput(StaffContractApplicationClaimInput):
     """A note about an application."""
 
     text: str = strawberry.field(description="1 to 2000 characters; colleagues read it.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[ContractError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

@@ -2,8 +2,8 @@
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
-from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.uploads.types.errors import UploadError
 from lk_graphql.uploads.types.inputs import UploadCreateInput
 
@@ -21,6 +21,4 @@ class StaffAttachmentCreatePayload:
     url: str | None = outcome(
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
-    errors: list[UploadError] = strawberry.field(
-        default_factory=list[UploadError], description="Why not; empty when it was done."
-    )
+    errors: list[UploadError] = errors()

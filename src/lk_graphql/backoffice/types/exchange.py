@@ -5,10 +5,9 @@ from typing import Any
 
 import strawberry
 
-from lk_graphql.api.mutation import UserError
+from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
-from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
 from lk_graphql.exchange.service.controls import read_controls
@@ -121,12 +120,6 @@ class StaffExportStartInput:
         return WantedExport(self.kind, self.form, self.since, self.with_answered)
 
 
-def _errors() -> Any:
-    return strawberry.field(
-        default_factory=list[ExchangeError], description="Why not; empty when it was done."
-    )
-
-
 @object_type
 class StaffUploadCreatePayload:
     """A file that is awaited."""
@@ -135,9 +128,7 @@ class StaffUploadCreatePayload:
     url: str | None = outcome(
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
-    errors: list[UploadError] = strawberry.field(
-        default_factory=list[UploadError], description="Why not; empty when it was done."
-    )
+    errors: list[UploadError] = errors()
 
 
 @object_type
@@ -145,7 +136,7 @@ class StaffImportStartPayload:
     """What became of the wish to import."""
 
     import_run: StaffImportRun | None = outcome("The import, which waits for a worker.")
-    errors: list[ExchangeError] = _errors()
+    errors: list[ExchangeError] = errors()
 
 
 @object_type
@@ -153,4 +144,4 @@ class StaffExportStartPayload:
     """What became of the wish to export."""
 
     export_run: StaffExportRun | None = outcome("The export, which waits for a worker.")
-    errors: list[ExchangeError] = _errors()
+    errors: list[ExchangeError] = errors()

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.errors import StaffError
-from lk_graphql.backoffice.types.payloads import errors, outcome
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.notifications import models

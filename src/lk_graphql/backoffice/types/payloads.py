@@ -1,24 +1,14 @@
 """What mutations of staff answer."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
 from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.backoffice.types.objects import StaffMember
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[StaffError], description="Why not; empty when it was done."
-    )
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
 
 
 @object_type

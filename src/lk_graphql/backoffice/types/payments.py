@@ -4,11 +4,11 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.service.payments import Wanted
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.errors import StaffError
-from lk_graphql.backoffice.types.payloads import errors, outcome
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role

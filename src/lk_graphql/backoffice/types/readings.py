@@ -1,14 +1,13 @@
 """Readings that wait for staff."""
 
 from datetime import date, datetime
-from typing import Any
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.customers import StaffAccount
 from lk_graphql.backoffice.types.files import StaffFile
-from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models
 from lk_graphql.metering.types.errors import ReadingError
@@ -63,12 +62,6 @@ class StaffReadingRejectInput:
 
     reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
     reason: str = strawberry.field(description="1 to 300 characters; the customer reads it.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[ReadingError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

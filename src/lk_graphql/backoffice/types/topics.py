@@ -1,16 +1,15 @@
 """Topics of appeals as staff see and change them."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.appeals import models
 from lk_graphql.appeals.service.topics import Changes, NewTopic, Term
 from lk_graphql.appeals.types.errors import AppealError
-from lk_graphql.backoffice.types.payloads import outcome
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.reads.declare import Node, StaffOnly, column, expression, reads, related
@@ -97,12 +96,6 @@ class StaffAppealTopicChangeInput:
     def changes(self) -> Changes:
         term = self.term and self.term.unpacked()
         return Changes(self.title, self.is_offered, self.may_hide_name, term)
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[AppealError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

@@ -1,31 +1,16 @@
 """What mutations about contracts answer."""
 
-from typing import Any
-
-import strawberry
-
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.contracts.types.errors import ContractError
 from lk_graphql.contracts.types.objects import ContractApplication
-
-
-def application() -> Any:
-    return strawberry.field(
-        default=None, description="The application as it is now. Null when it was refused."
-    )
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[ContractError], description="Why not; empty when it was done."
-    )
 
 
 @object_type
 class ContractApplicationCreatePayload:
     """The outcome of `contractApplicationCreate`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
 
 
@@ -33,7 +18,7 @@ class ContractApplicationCreatePayload:
 class ContractApplicationUpdatePayload:
     """The outcome of `contractApplicationUpdate`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
 
 
@@ -41,7 +26,7 @@ class ContractApplicationUpdatePayload:
 class ContractApplicationAttachDocumentPayload:
     """The outcome of `contractApplicationAttachDocument`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
 
 
@@ -49,7 +34,7 @@ class ContractApplicationAttachDocumentPayload:
 class ContractApplicationDetachDocumentPayload:
     """The outcome of `contractApplicationDetachDocument`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
 
 
@@ -57,7 +42,7 @@ class ContractApplicationDetachDocumentPayload:
 class ContractApplicationSubmitPayload:
     """The outcome of `contractApplicationSubmit`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
 
 
@@ -65,7 +50,7 @@ class ContractApplicationSubmitPayload:
 class ContractApplicationAnswerPayload:
     """The outcome of `contractApplicationAnswer`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
 
 
@@ -73,5 +58,5 @@ class ContractApplicationAnswerPayload:
 class ContractApplicationWithdrawPayload:
     """The outcome of `contractApplicationWithdraw`."""
 
-    application: ContractApplication | None = application()
+    application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()

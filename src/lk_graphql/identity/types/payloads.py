@@ -1,23 +1,13 @@
 """What mutations about a login answer; a guest's payload tells nothing of others."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.identity.types.errors import IdentityError
 from lk_graphql.identity.types.objects import User
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[IdentityError], description="Why not; empty when it was done."
-    )
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
 
 
 @object_type

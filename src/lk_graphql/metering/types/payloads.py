@@ -1,10 +1,10 @@
 """What mutations about readings answer."""
 
 from enum import StrEnum
-from typing import Any
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.metering.models import FindingKind, Mistake, Zone
 from lk_graphql.metering.types.errors import ReadingError
@@ -31,16 +31,6 @@ choices(
     ON_REVIEW="Unusual and confirmed: it is kept, and staff look at it.",
     REJECTED="It was not taken, or not all were right where all or nothing was asked for.",
 )
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[ReadingError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

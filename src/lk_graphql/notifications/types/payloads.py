@@ -1,23 +1,10 @@
 """What mutations about notices answer."""
 
-from typing import Any
-
-import strawberry
-
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.identity.types.objects import User
 from lk_graphql.notifications.models import NoticeTopic
 from lk_graphql.notifications.types.errors import NotificationError
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[NotificationError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

@@ -1,24 +1,13 @@
 """What mutations about payments answer."""
 
-from typing import Any
-
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.payments.service.review import Review, ReviewedPart
 from lk_graphql.payments.types.errors import PaymentError
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.reads.scalars import Money, Period
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[PaymentError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

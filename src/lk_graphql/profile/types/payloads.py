@@ -1,24 +1,14 @@
 """What mutations about a profile answer."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.types.errors import ProfileError
-
-
-def outcome(description: str) -> Any:
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
-
-
-def errors() -> Any:
-    return strawberry.field(
-        default_factory=list[ProfileError], description="Why not; empty when it was done."
-    )
 
 
 @object_type

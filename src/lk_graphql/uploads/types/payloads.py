@@ -1,7 +1,6 @@
 """What mutations about files answer."""
 
-import strawberry
-
+from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.api.shapes import object_type
 from lk_graphql.uploads.types.errors import UploadError
 from lk_graphql.uploads.types.objects import Upload
@@ -11,14 +10,8 @@ from lk_graphql.uploads.types.objects import Upload
 class UploadCreatePayload:
     """The outcome of `uploadCreate`."""
 
-    upload: Upload | None = strawberry.field(
-        default=None, description="The file that is awaited. Null when it was refused."
+    upload: Upload | None = outcome("The file that is awaited.")
+    url: str | None = outcome(
+        "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
-    url: str | None = strawberry.field(
-        default=None,
-        description="Where to PUT the bytes, once, as the body; 204 says that they are kept. "
-        "Null when it was refused.",
-    )
-    errors: list[UploadError] = strawberry.field(
-        default_factory=list[UploadError], description="Why not; empty when it was done."
-    )
+    errors: list[UploadError] = errors()
