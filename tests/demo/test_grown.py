@@ -1,7 +1,7 @@
 """The supplier at any size: copies that hold together."""
 
-from collections.abc import AsyncGenerator, Iterator
-from typing import Any
+from collections.abc import AsyncGenerator
+from itertools import groupby
 from uuid import RFC_4122, UUID
 
 import asyncpg
@@ -11,7 +11,8 @@ from test_growing import SMALL, TODAY, passwords
 
 from lk_graphql.demo.growing import grow_demo
 from lk_graphql.demo.people import LOGINS, PASSWORD
-from lk_graphql.demo.supplier import Supplied, account, account_number
+from lk_graphql.demo.rows import columns, record, table
+from lk_graphql.demo.supplier import account, account_number
 from lk_graphql.ports.passwords import Passwords
 
 __all__ = ["passwords"]
@@ -44,19 +45,21 @@ async def test_accounts_have_the_numbers_that_they_would_have_computed(
         one.number: one.unified_number for one in computed
     }
     assert all(row["contract_number"].startswith(f"{row['number']}/") for row in found)
-    for table, column in (("invoice", "number"), ("received_payment", "external_id")):
+    for name, column in (("invoice", "number"), ("received_payment", "external_id")):
         query = f"""SELECT one.{column} AS own, account.number
-            FROM {table} one JOIN account ON account.id = account_id"""
+            FROM {name} one JOIN account ON account.id = account_id"""
         assert all(r["own"].startswith(f"{r['number']}-") for r in await grown.fetch(query))
 
 
 async def test_copy_zero_is_the_template(grown: asyncpg.Connection) -> None:
     template = account(15, TODAY, billed_months=SMALL.months)
 
-    for table, rows in _tables(template):
-        keys = [row.id for row in rows]
-        query = f"SELECT {', '.join(rows[0]._fields)} FROM {table} WHERE id = ANY($1)"
-        assert {tuple(row) for row in await grown.fetch(query, keys)} == {*rows}
+    for model, rows in groupby(template.rows(), type):
+        names = columns(model)
+        expected = {record(row, names) for row in rows}
+        keys = [values[names.index("id")] for values in expected]
+        query = f"SELECT {', '.join(names)} FROM {table(model)} WHERE id = ANY($1)"
+        assert {tuple(row) for row in await grown.fetch(query, keys)} == expected
 
 
 async def test_every_copy_is_somebody_of_its_own(grown: asyncpg.Connection) -> None:
@@ -102,8 +105,3 @@ async def test_customers_can_sign_in_and_some_have_three_accounts(
     assert found.keys() == {login.email for login in LOGINS} | {
         f"customer{n}@example.com" for n in range(12, SMALL.accounts + 1, 2)
     }
-
-
-def _tables(one: Supplied) -> Iterator[tuple[str, Any]]:
-    """Those of its tables that it has rows in."""
-    yield from ((table, rows) for table, rows in one.tables() if rows)

@@ -9,15 +9,15 @@ from uuid import UUID
 
 import pytest
 
-from lk_graphql.billing.models import LineKind, RecalculationReason
+from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason
 from lk_graphql.demo import lines, supplier
 from lk_graphql.demo.chance import ZONE
 from lk_graphql.demo.household import household
 from lk_graphql.demo.lists import listed
-from lk_graphql.demo.rows import InvoiceRow
+from lk_graphql.demo.rows import columns, record
 from lk_graphql.demo.supplier import Supplied
 from lk_graphql.kit.periods import month_of, shift
-from lk_graphql.metering.models import ReadingSource, ReadingState
+from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
 
 TODAY = date(2026, 11, 22)
 
@@ -118,7 +118,7 @@ def test_the_bill_has_the_energy_between_its_readings(accounts: list[Supplied]):
 
 def test_readings_lead_from_one_bill_to_the_next(accounts: list[Supplied]):
     for one in accounts:
-        readings = {row.id: row for row in one.book.readings}
+        readings = dict[UUID | None, Reading]({row.id: row for row in one.book.readings})
         turns = {r.id: 10**r.digits for meter in one.meters for r in meter.registers}
         last = dict[object, object]()
         for row in one.books.readings:
@@ -169,7 +169,10 @@ def _settle(debts: list[Any], penalties: int, purse: int) -> tuple[int, int]:
 
 
 def test_the_same_day_makes_the_same_rows():
-    first, second = (dict(supplier.account(17, TODAY).tables()) for _ in range(2))
+    first, second = (
+        [(type(row), record(row, columns(type(row)))) for row in supplier.account(17, TODAY).rows()]
+        for _ in range(2)
+    )
 
     assert first == second
 
@@ -202,8 +205,8 @@ def test_believable_things_have_happened(accounts: list[Supplied]):
     assert any(len(one.meters) == 2 for one in accounts)
     assert any(_rolled_over(one) for one in accounts)
     due = [one.meters[-1].meter.next_verification_on for one in accounts]
-    assert any(day < TODAY for day in due)
-    assert any(TODAY <= day < TODAY + timedelta(days=60) for day in due)
+    assert any(day and day < TODAY for day in due)
+    assert any(day and TODAY <= day < TODAY + timedelta(days=60) for day in due)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
 def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Supplied]):
     visited = 0
     for one in accounts:
-        readings = {row.id: row for row in one.book.readings}
+        readings = dict[UUID | None, Reading]({row.id: row for row in one.book.readings})
         guesses = Counter[UUID]()
         for row in one.books.readings:
             source = readings[row.current_id].source
@@ -275,13 +278,13 @@ def _sums(pairs: Iterable[tuple[UUID | None, int | Decimal]]) -> dict[UUID | Non
     return sums
 
 
-def _month_total(bill: InvoiceRow) -> int:
+def _month_total(bill: Invoice) -> int:
     return bill.charged + max(0, bill.recalculated) + bill.penalty
 
 
 def _rolled_over(one: Supplied) -> bool:
-    readings = {row.id: row.value for row in one.book.readings}
+    values = dict[UUID | None, Decimal]({row.id: row.value for row in one.book.readings})
     return any(
-        readings[row.current_id] < readings[row.previous_id] and row.consumption_kwh > 0
+        values[row.current_id] < values[row.previous_id] and row.consumption_kwh > 0
         for row in one.books.readings
     )

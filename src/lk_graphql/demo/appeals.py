@@ -2,67 +2,28 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import orjson
+from tortoise import Model
 
-from lk_graphql.appeals.models import AppealState, Direction, SubjectKind
+from lk_graphql.appeals.models import (
+    Appeal,
+    AppealAttachment,
+    AppealMessage,
+    AppealState,
+    Direction,
+    SubjectKind,
+)
 from lk_graphql.appeals.service.terms import last_day
+from lk_graphql.billing.models import Invoice
 from lk_graphql.demo.chance import Keys, evening
 from lk_graphql.demo.papers import Papers
-from lk_graphql.demo.rows import InvoiceRow
-from lk_graphql.exchange.models import Answer, SentKind
+from lk_graphql.exchange.models import Acknowledgement, Answer, SentKind
 from lk_graphql.uploads.service.announcing import Uploader
 
 WRITTEN = 3
 """How many numbers the demo gives."""
-
-
-class AppealRow(NamedTuple):
-    id: UUID
-    user_id: UUID
-    topic_id: UUID
-    number: str
-    state: AppealState
-    message_count: int
-    created_at: datetime
-    due_on: date
-    answered_at: datetime | None = None
-    closed_at: datetime | None = None
-    clerk_id: UUID | None = None
-    rating: int | None = None
-    hides_name: bool = False
-    account_id: UUID | None = None
-    subject_kind: SubjectKind | None = None
-    subject_id: UUID | None = None
-    subject_facts: str | None = None
-
-
-class MessageRow(NamedTuple):
-    id: UUID
-    appeal_id: UUID
-    number: int
-    direction: Direction
-    text: str
-    clerk_id: UUID | None
-    created_at: datetime
-    read_at: datetime | None
-
-
-class AttachmentRow(NamedTuple):
-    id: UUID
-    message_id: UUID
-    upload_id: UUID
-    position: int
-
-
-class AcknowledgementRow(NamedTuple):
-    id: UUID
-    kind: SentKind
-    subject_id: UUID
-    answer: Answer
-    as_of: datetime
 
 
 class Topic(NamedTuple):
@@ -80,7 +41,7 @@ class Author(NamedTuple):
     since: datetime
     account_id: UUID
     account_number: str
-    invoice: InvoiceRow
+    invoice: Invoice
     clerk_id: UUID
 
 
@@ -107,43 +68,46 @@ _THANKS = "Спасибо, всё понятно."
 _BLINKING = "На счётчике второй день мигает красный огонёк. Так и должно быть? Снимок приложил."
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
 
-Tables = Iterator[tuple[str, list[Any]]]
 
-
-def written(author: Author, topics: dict[str, Topic], papers: Papers) -> Tables:
-    """Table and rows, parents before children: a thread that is closed, and an unread answer."""
+def written(author: Author, topics: dict[str, Topic], papers: Papers) -> Iterator[Model]:
+    """Parents before children: a thread that is closed, and an unread answer."""
     keys = Keys("appeals", author.user_id)
     bill = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
     seal = _about_the_seal(author, topics["Приборы учета"], keys)
-    yield "appeal", [bill[0], seal[0]]
-    yield "appeal_message", [*bill[1], *seal[1]]
-    yield (
-        "acknowledgement",
-        [
-            _received(message, keys)
-            for message in (*bill[1], *seal[1])
-            if message.direction is Direction.SENT
-        ],
+    messages = [*bill[1], *seal[1]]
+    yield from (bill[0], seal[0], *messages)
+    yield from (
+        _received(message, keys) for message in messages if message.direction is Direction.SENT
     )
     answer, clerk = bill[1][1], Uploader(staff_id=author.clerk_id)
     lines = (_SHEET[0].format(author.account_number), *_SHEET[1:])
     upload = papers.document(clerk, "расчёт.pdf", lines, answer.created_at)
     day = answer.created_at.date()
-    yield "appeal_attachment", [AttachmentRow(keys.new(day), answer.id, upload, 1)]
+    yield AppealAttachment.construct(
+        id=keys.new(day), message_id=answer.id, upload_id=upload, position=1
+    )
 
 
-def _received(message: MessageRow, keys: Keys) -> AcknowledgementRow:
+def _received(message: AppealMessage, keys: Keys) -> Acknowledgement:
     """The next night billing had it: it isn't exported any more."""
     at = evening(message.created_at.date()) + timedelta(hours=6)
     key = keys.new(at.date())
-    return AcknowledgementRow(key, SentKind.APPEAL_MESSAGE, message.id, Answer.RECEIVED, at)
+    return Acknowledgement.construct(
+        id=key,
+        kind=SentKind.APPEAL_MESSAGE,
+        subject_id=message.id,
+        answer=Answer.RECEIVED,
+        as_of=at,
+    )
 
 
-def waiting(user_id: UUID, topics: dict[str, Topic], today: date, papers: Papers) -> Tables:
+def waiting(
+    user_id: UUID, topics: dict[str, Topic], today: date, papers: Papers
+) -> Iterator[Model]:
     """What came last night, with a photo: nobody has taken it yet."""
     day, keys = today - timedelta(days=1), Keys("appeals", user_id)
     at, topic = evening(day), topics["Приборы учета"]
-    appeal = AppealRow(
+    appeal = Appeal.construct(
         id=keys.new(day),
         user_id=user_id,
         topic_id=topic.id,
@@ -153,16 +117,23 @@ def waiting(user_id: UUID, topics: dict[str, Topic], today: date, papers: Papers
         created_at=at,
         due_on=_due_on(at, topic),
     )
-    message = MessageRow(
-        keys.new(day), appeal.id, 1, Direction.SENT, _BLINKING, None, at, read_at=None
+    message = AppealMessage.construct(
+        id=keys.new(day),
+        appeal_id=appeal.id,
+        number=1,
+        direction=Direction.SENT,
+        text=_BLINKING,
+        created_at=at,
     )
     photo = papers.photo(Uploader(user_id=user_id), "счётчик.jpg", "004 183", at)
-    yield "appeal", [appeal]
-    yield "appeal_message", [message]
-    yield "appeal_attachment", [AttachmentRow(keys.new(day), message.id, photo, 1)]
+    yield appeal
+    yield message
+    yield AppealAttachment.construct(
+        id=keys.new(day), message_id=message.id, upload_id=photo, position=1
+    )
 
 
-def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow, list[MessageRow]]:
+def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[Appeal, list[AppealMessage]]:
     invoice, clerk, at = author.invoice, author.clerk_id, author.since + timedelta(days=2)
     facts = {
         "account": author.account_number,
@@ -171,7 +142,7 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         "amount": invoice.closing_balance,
     }
     answered = at + timedelta(days=1, hours=3)
-    appeal = AppealRow(
+    appeal = Appeal.construct(
         id=keys.new(at.date()),
         user_id=author.user_id,
         topic_id=topic.id,
@@ -180,7 +151,7 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
         account_id=author.account_id,
         subject_kind=SubjectKind.INVOICE,
         subject_id=invoice.id,
-        subject_facts=orjson.dumps(facts).decode(),
+        subject_facts=facts,
         message_count=3,
         created_at=at,
         due_on=_due_on(at, topic),
@@ -191,20 +162,40 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
     )
     read = answered + timedelta(hours=2)
     messages = [
-        MessageRow(
-            keys.new(at.date()), appeal.id, 1, Direction.SENT, _QUESTION, None, at, answered
+        AppealMessage.construct(
+            id=keys.new(at.date()),
+            appeal_id=appeal.id,
+            number=1,
+            direction=Direction.SENT,
+            text=_QUESTION,
+            created_at=at,
+            read_at=answered,
         ),
-        MessageRow(
-            keys.new(at.date()), appeal.id, 2, Direction.RECEIVED, _ANSWER, clerk, answered, read
+        AppealMessage.construct(
+            id=keys.new(at.date()),
+            appeal_id=appeal.id,
+            number=2,
+            direction=Direction.RECEIVED,
+            text=_ANSWER,
+            clerk_id=clerk,
+            created_at=answered,
+            read_at=read,
         ),
-        MessageRow(keys.new(at.date()), appeal.id, 3, Direction.SENT, _THANKS, None, read, None),
+        AppealMessage.construct(
+            id=keys.new(at.date()),
+            appeal_id=appeal.id,
+            number=3,
+            direction=Direction.SENT,
+            text=_THANKS,
+            created_at=read,
+        ),
     ]
     return appeal, messages
 
 
-def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow, list[MessageRow]]:
+def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[Appeal, list[AppealMessage]]:
     at = author.since + timedelta(days=4)
-    appeal = AppealRow(
+    appeal = Appeal.construct(
         id=keys.new(at.date()),
         user_id=author.user_id,
         topic_id=topic.id,
@@ -219,16 +210,23 @@ def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[AppealRow
     answer = "Мастер приедет в среду с 10 до 12, позвонит за час."
     day = at.date()
     messages = [
-        MessageRow(keys.new(day), appeal.id, 1, Direction.SENT, _REQUEST, None, at, at),
-        MessageRow(
-            keys.new(day),
-            appeal.id,
-            2,
-            Direction.RECEIVED,
-            answer,
-            author.clerk_id,
-            at + timedelta(days=1),
-            None,
+        AppealMessage.construct(
+            id=keys.new(day),
+            appeal_id=appeal.id,
+            number=1,
+            direction=Direction.SENT,
+            text=_REQUEST,
+            created_at=at,
+            read_at=at,
+        ),
+        AppealMessage.construct(
+            id=keys.new(day),
+            appeal_id=appeal.id,
+            number=2,
+            direction=Direction.RECEIVED,
+            text=answer,
+            clerk_id=author.clerk_id,
+            created_at=at + timedelta(days=1),
         ),
     ]
     return appeal, messages

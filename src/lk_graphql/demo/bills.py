@@ -7,7 +7,16 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from lk_graphql.billing.models import LineKind
+from lk_graphql.accounts.models import Account
+from lk_graphql.billing.models import (
+    AccountBalance,
+    Invoice,
+    InvoiceLine,
+    InvoicePenalty,
+    InvoiceReading,
+    LineKind,
+    ReceivedPayment,
+)
 from lk_graphql.billing.service.balance import BalanceSheet
 from lk_graphql.billing.service.ledger import Debt, Ledger, Paid
 from lk_graphql.billing.service.penalty import Segment, accrue
@@ -17,15 +26,6 @@ from lk_graphql.demo.household import Household
 from lk_graphql.demo.lines import Line, amount_of, interruption, lines
 from lk_graphql.demo.paying import AGENTS, Habit
 from lk_graphql.demo.readings import MonthRead
-from lk_graphql.demo.rows import (
-    AccountBalanceRow,
-    AccountRow,
-    InvoiceLineRow,
-    InvoicePenaltyRow,
-    InvoiceReadingRow,
-    InvoiceRow,
-    ReceivedPaymentRow,
-)
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day, month_of, shift
 
@@ -34,7 +34,7 @@ from lk_graphql.kit.periods import last_day, month_of, shift
 class Books:
     """What billing knows of an account; the rows grow with every month."""
 
-    account: AccountRow
+    account: Account
     house: Household
     habit: Habit
     keys: Keys
@@ -42,11 +42,11 @@ class Books:
     ledger: Ledger = field(default_factory=Ledger)
     estimated: list[date] = field(default_factory=list[date])
     promised: list[Paid] = field(default_factory=list[Paid])
-    invoices: list[InvoiceRow] = field(default_factory=list[InvoiceRow])
-    lines: list[InvoiceLineRow] = field(default_factory=list[InvoiceLineRow])
-    readings: list[InvoiceReadingRow] = field(default_factory=list[InvoiceReadingRow])
-    penalties: list[InvoicePenaltyRow] = field(default_factory=list[InvoicePenaltyRow])
-    payments: list[ReceivedPaymentRow] = field(default_factory=list[ReceivedPaymentRow])
+    invoices: list[Invoice] = field(default_factory=list[Invoice])
+    lines: list[InvoiceLine] = field(default_factory=list[InvoiceLine])
+    readings: list[InvoiceReading] = field(default_factory=list[InvoiceReading])
+    penalties: list[InvoicePenalty] = field(default_factory=list[InvoicePenalty])
+    payments: list[ReceivedPayment] = field(default_factory=list[ReceivedPayment])
 
     def bill(self, month: MonthRead) -> None:
         """Close a month: receive its payments, charge, penalise, and let the customer react."""
@@ -74,18 +74,22 @@ class Books:
         if payment := self.habit.pay(invoice, dice):
             self.promised.append(payment)
 
-    def close(self) -> AccountBalanceRow:
+    def close(self) -> AccountBalance:
         """Receive what has come since the last bill, and strike the balance last evening."""
         yesterday = self.today - timedelta(days=1)
         self._receive(yesterday, None, chance("since", self.house.n, self.today))
-        for place, invoice in enumerate(self.invoices):
-            unpaid = self.ledger.open_of(invoice.period)
-            self.invoices[place] = invoice._replace(unpaid=unpaid)
+        for invoice in self.invoices:
+            invoice.unpaid = self.ledger.open_of(invoice.period)
         penalty = self.ledger.open_penalty
         ahead = sum(advance.amount for advance in self.ledger.advances)
         debt = self.ledger.balance + ahead - penalty
-        return AccountBalanceRow(
-            self.keys.new(yesterday), self.account.id, debt, penalty, ahead, evening(yesterday)
+        return AccountBalance.construct(
+            id=self.keys.new(yesterday),
+            account_id=self.account.id,
+            debt=debt,
+            penalty=penalty,
+            overpayment=ahead,
+            as_of=evening(yesterday),
         )
 
     def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:
@@ -97,15 +101,15 @@ class Books:
             self.payments.append(self._payment(payment, invoice_id, agent))
         return Kopecks(sum(payment.amount for payment in come))
 
-    def _payment(self, payment: Paid, invoice_id: UUID | None, agent: str) -> ReceivedPaymentRow:
-        return ReceivedPaymentRow(
-            self.keys.new(payment.on),
-            self.account.id,
-            invoice_id,
-            f"{self.account.number}-{payment.on:%y%m%d}-{len(self.payments) + 1}",
-            payment.on,
-            payment.amount,
-            agent,
+    def _payment(self, payment: Paid, invoice_id: UUID | None, agent: str) -> ReceivedPayment:
+        return ReceivedPayment.construct(
+            id=self.keys.new(payment.on),
+            account_id=self.account.id,
+            invoice_id=invoice_id,
+            external_id=f"{self.account.number}-{payment.on:%y%m%d}-{len(self.payments) + 1}",
+            paid_on=payment.on,
+            amount=payment.amount,
+            agent=agent,
         )
 
     def _interruption(self, period: date, dice: Random) -> Iterator[Line]:
@@ -125,9 +129,9 @@ class Books:
 
     def _invoice(
         self, key: UUID, period: date, issued_on: date, sheet: BalanceSheet, charged: list[Line]
-    ) -> InvoiceRow:
+    ) -> Invoice:
         energy = (line.kwh or Decimal() for line in charged if line.kind is LineKind.ENERGY)
-        return InvoiceRow(
+        return Invoice.construct(
             id=key,
             account_id=self.account.id,
             number=f"{self.account.number}-{period:%y%m}",
@@ -145,7 +149,7 @@ class Books:
             gis_document_id=f"{self.account.unified_number}-01-{period:%y%m}",
         )
 
-    def _owe(self, invoice: InvoiceRow) -> None:
+    def _owe(self, invoice: Invoice) -> None:
         amount = Kopecks(invoice.charged + invoice.recalculated)
         debt = Debt(invoice.period, invoice.due_on, amount)
         owed = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))

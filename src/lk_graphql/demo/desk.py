@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from tortoise import Model
+
+from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.demo import appeals, applications
 from lk_graphql.demo.appeals import Author, Topic
 from lk_graphql.demo.imports import imported
@@ -12,7 +15,7 @@ from lk_graphql.demo.leaving import leaving
 from lk_graphql.demo.papers import Papers
 from lk_graphql.demo.people import LOGINS, SignedUp
 from lk_graphql.demo.refunds import unanswered
-from lk_graphql.demo.staff import StaffMemberRow, telephoned, unrecognised
+from lk_graphql.demo.staff import telephoned, unrecognised
 from lk_graphql.demo.supplier import Supplied
 from lk_graphql.identity.service.consents import Edition
 
@@ -32,13 +35,11 @@ class Loaded(NamedTuple):
     part: dict[str, Any] | None
 
 
-def desk(
-    team: list[StaffMemberRow], loaded: Loaded, papers: Papers, today: date
-) -> Iterator[tuple[str, list[Any]]]:
-    """Table and rows, parents before children; what was sent with it goes into `papers`."""
+def desk(team: list[StaffMember], loaded: Loaded, papers: Papers, today: date) -> Iterator[Model]:
+    """Parents before children; what was sent with it goes into `papers`."""
     clerk, supervisor = team[:2]
     main, family = (one.user.id for one in loaded.users)
-    yield "staff_member", team
+    yield from team
     yield from telephoned(clerk, main, today)
     yield from unrecognised(family, loaded.accounts[_OBJECTED_ACCOUNT].account.id, today)
     yield from appeals.written(_author(loaded, clerk.id), loaded.topics, papers)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from lk_graphql.demo import reading_orders
-from lk_graphql.demo.rows import ReadingRow, RegisterRow
+from lk_graphql.metering.models import Reading, Register
 from lk_graphql.metering.service.consumption import Scale, Span, consumed, physical_limit
 from lk_graphql.metering.service.estimates import estimate
 
@@ -18,8 +18,8 @@ class Dial:
     `norm_kwh` is its part of the household's norm.
     """
 
-    register: RegisterRow
-    billed: ReadingRow
+    register: Register
+    billed: Reading
     shows: Decimal
     read: Decimal
     norm_kwh: Decimal

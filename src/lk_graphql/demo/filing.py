@@ -2,66 +2,67 @@
 
 from collections.abc import Sequence
 
+from lk_graphql.billing.models import Invoice, InvoiceLine, InvoicePenalty, InvoiceReading
 from lk_graphql.billing.service.ledger import Debt
 from lk_graphql.billing.service.penalty import Segment
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.lines import SERVICE, Line
 from lk_graphql.demo.readings import MonthRead
-from lk_graphql.demo.rows import InvoiceLineRow, InvoicePenaltyRow, InvoiceReadingRow, InvoiceRow
 
 
-def lines(invoice: InvoiceRow, charged: Sequence[Line], keys: Keys) -> list[InvoiceLineRow]:
+def lines(invoice: Invoice, charged: Sequence[Line], keys: Keys) -> list[InvoiceLine]:
     return [
-        InvoiceLineRow(
-            keys.new(invoice.issued_on),
-            invoice.id,
-            position,
-            line.kind,
-            SERVICE,
-            line.zone,
-            line.range_number,
-            line.basis,
-            line.kwh,
-            line.rubles_per_kwh,
-            line.amount,
-            line.reason,
-            line.reason_code,
-            *(line.corrects or (None, None)),
-            line.document,
+        InvoiceLine.construct(
+            id=keys.new(invoice.issued_on),
+            invoice_id=invoice.id,
+            position=position,
+            kind=line.kind,
+            service=SERVICE,
+            zone=line.zone,
+            range_number=line.range_number,
+            basis=line.basis,
+            quantity_kwh=line.kwh,
+            rubles_per_kwh=line.rubles_per_kwh,
+            amount=line.amount,
+            reason=line.reason,
+            reason_code=line.reason_code,
+            corrects_from=line.corrects and line.corrects[0],
+            corrects_to=line.corrects and line.corrects[1],
+            document=line.document,
         )
         for position, line in enumerate(charged, start=1)
     ]
 
 
 def penalties(
-    invoice: InvoiceRow, found: Sequence[tuple[Debt, Segment]], keys: Keys
-) -> list[InvoicePenaltyRow]:
+    invoice: Invoice, found: Sequence[tuple[Debt, Segment]], keys: Keys
+) -> list[InvoicePenalty]:
     return [
-        InvoicePenaltyRow(
-            keys.new(invoice.issued_on),
-            invoice.id,
-            position,
-            debt.period,
-            part.debt,
-            part.first_day,
-            part.last_day,
-            part.percent,
-            part.divisor,
-            part.amount,
+        InvoicePenalty.construct(
+            id=keys.new(invoice.issued_on),
+            invoice_id=invoice.id,
+            position=position,
+            for_period=debt.period,
+            debt=part.debt,
+            first_day=part.first_day,
+            last_day=part.last_day,
+            rate_percent=part.percent,
+            divisor=part.divisor,
+            amount=part.amount,
         )
         for position, (debt, part) in enumerate(found, start=1)
     ]
 
 
-def readings(invoice: InvoiceRow, month: MonthRead, keys: Keys) -> list[InvoiceReadingRow]:
+def readings(invoice: Invoice, month: MonthRead, keys: Keys) -> list[InvoiceReading]:
     return [
-        InvoiceReadingRow(
-            keys.new(invoice.issued_on),
-            invoice.id,
-            part.register.id,
-            part.previous.id,
-            part.current.id,
-            part.kwh,
+        InvoiceReading.construct(
+            id=keys.new(invoice.issued_on),
+            invoice_id=invoice.id,
+            register_id=part.register.id,
+            previous_id=part.previous.id,
+            current_id=part.current.id,
+            consumption_kwh=part.kwh,
         )
         for part in month.billed
     ]

@@ -12,12 +12,14 @@ from typing import Any
 
 import asyncpg
 from rich.progress import Progress
+from tortoise import Model
 
 from lk_graphql.demo import clones
 from lk_graphql.demo.clones import Rows, Spread
 from lk_graphql.demo.customers import customer
 from lk_graphql.demo.load import ACCOUNTS, load_demo, publish, trust, uncollected
 from lk_graphql.demo.people import PASSWORD, signed_up
+from lk_graphql.demo.rows import columns, record, table
 from lk_graphql.demo.supplier import account, account_number
 from lk_graphql.ports.passwords import Passwords
 
@@ -129,7 +131,7 @@ class _Growth:
         numbers = range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
         with uncollected():
             supplied = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
-        gathered = defaultdict[str, list[tuple[int, Any]]](list)
+        gathered = defaultdict[type[Model], list[tuple[int, Model]]](list)
         for n, one in supplied.items():
             login = customer(n)
             person = login and signed_up(
@@ -139,8 +141,9 @@ class _Growth:
                 accounts=supplied,
                 today=self.today,
             )
-            for table, rows in chain(one.tables(), person.tables() if person else ()):
-                gathered[table] += [(n - self.size.demo, row) for row in rows]
-        for table, rows in gathered.items():
-            if rows:
-                yield Rows(table, rows[0][1]._fields, rows)
+            for row in chain(one.rows(), person.rows() if person else ()):
+                gathered[type(row)].append((n - self.size.demo, row))
+        for model, rows in gathered.items():
+            names = columns(model)
+            records = [(ordinal, record(row, names)) for ordinal, row in rows]
+            yield Rows(table(model), names, records)

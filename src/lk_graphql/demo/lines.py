@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import Charge, settle
 from lk_graphql.demo import orders
 from lk_graphql.demo.household import Household
 from lk_graphql.demo.readings import MonthRead
-from lk_graphql.demo.rows import InvoiceRow
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import Zone
@@ -67,7 +66,7 @@ def amount_of(lines: list[Line], kind: LineKind) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines if line.kind is kind))
 
 
-def interruption(earlier: InvoiceRow, hours: int) -> Line:
+def interruption(earlier: Invoice, hours: int) -> Line:
     """For the hours without electricity beyond what is allowed in a month billed earlier.
 
     0.15 % of what the month was charged for each: ПП РФ № 354, приложение 1.

@@ -1,11 +1,10 @@
 """Loading the demo supplier: computed in Python, copied in bulk, all of it or nothing."""
 
 import gc
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 from itertools import count as count_from
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -19,6 +18,7 @@ from lk_graphql.demo.papers import Papers
 from lk_graphql.demo.people import LINKED, LOGINS, PASSWORD, signed_up
 from lk_graphql.demo.refunds import NEWEST_PART
 from lk_graphql.demo.requisites import suppliers
+from lk_graphql.demo.rows import copy
 from lk_graphql.demo.staff import STAFF, hired
 from lk_graphql.demo.supplier import Supplied, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
@@ -82,13 +82,13 @@ async def _load(
         )
         for login, hashed in zip(LOGINS, hashes, strict=False)
     ]
-    await _copy(connection, (table for user in users for table in user.tables()))
+    await copy(connection, (row for user in users for row in user.rows()))
     part = await connection.fetchrow(NEWEST_PART)
     topics = await _topics(connection)
     loaded = Loaded(users, accounts, documents, topics, dict(part) if part else None)
     papers, team = Papers(), [*hired(today, hashes[-1])]
-    tables = [*desk(team, loaded, papers, today)]
-    await _copy(connection, [("upload", papers.rows), *tables])
+    rows = [*desk(team, loaded, papers, today)]
+    await copy(connection, [*papers.rows, *rows])
     await _go_on_counting(
         connection,
         payment_number=next(numbers),
@@ -107,7 +107,7 @@ async def _copy_accounts(
     for first in range(1, count + 1, _AT_ONCE):
         with uncollected():
             some = [account(n, today) for n in range(first, min(first + _AT_ONCE, count + 1))]
-        await _copy(connection, (table for one in some for table in one.tables()))
+        await copy(connection, (row for one in some for row in one.rows()))
         known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
         progress.advance(task, len(some))
     return known
@@ -128,19 +128,19 @@ async def _go_on_counting(connection: asyncpg.Connection, **last: int) -> None:
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:
-    await _copy(
+    await copy(
         connection,
         [
-            ("tariff", orders.tariffs()),
-            ("range_limit", orders.range_limits()),
-            ("penalty_rate", orders.penalty_rates()),
-            ("due_rule", orders.due_rules()),
-            ("window_rule", reading_orders.window_rules()),
-            ("anomaly_rule", reading_orders.anomaly_rules()),
-            ("estimate_rule", reading_orders.estimate_rules()),
-            ("norm", reading_orders.norms()),
-            ("vat_rate", orders.vat_rates()),
-            ("supplier", suppliers()),
+            *orders.tariffs(),
+            *orders.range_limits(),
+            *orders.penalty_rates(),
+            *orders.due_rules(),
+            *reading_orders.window_rules(),
+            *reading_orders.anomaly_rules(),
+            *reading_orders.estimate_rules(),
+            *reading_orders.norms(),
+            *orders.vat_rates(),
+            *suppliers(),
         ],
     )
 
@@ -183,15 +183,3 @@ async def publish(connection: asyncpg.Connection) -> dict[UUID, Edition]:
         query = "SELECT id FROM document WHERE kind = $1 AND version = $2"
         found[await connection.fetchval(query, one.kind, one.version)] = one
     return found
-
-
-async def _copy(
-    connection: asyncpg.Connection, tables: Iterable[tuple[str, Sequence[tuple[Any, ...]]]]
-) -> None:
-    """COPY the rows; a table's first mention decides when it is its turn."""
-    gathered: dict[str, list[Any]] = {}
-    for table, rows in tables:
-        gathered.setdefault(table, []).extend(rows)
-    for table, rows in gathered.items():
-        if rows:
-            await connection.copy_records_to_table(table, records=rows, columns=rows[0]._fields)

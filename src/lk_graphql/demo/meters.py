@@ -8,9 +8,8 @@ from uuid import UUID
 
 from lk_graphql.demo.chance import Keys, chance, some_day
 from lk_graphql.demo.household import ONE_RATE, TWO_RATES, Household, Reader
-from lk_graphql.demo.rows import MeterRow, RegisterRow
 from lk_graphql.kit.periods import shift
-from lk_graphql.metering.models import Zone
+from lk_graphql.metering.models import Meter, Register, Zone
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,8 @@ _SMART_DEVICES = ("Меркурий 204 ARTM", "Милур 107S", "РиМ 189")
 class Installed:
     """A meter with its registers."""
 
-    meter: MeterRow
-    registers: list[RegisterRow]
+    meter: Meter
+    registers: list[Register]
 
 
 def installed(
@@ -57,19 +56,14 @@ def installed(
     replaced_on = _replacement(house, first_period, today, dice)
     device = _device(house, dice)
     verified_on = _old_verification(house, device, first_period, today, dice)
-    old = _meter(device, verified_on, dice, house)._replace(
-        id=keys.new(verified_on), account_id=account_id, removed_on=replaced_on
-    )
+    old = _meter(device, verified_on, dice, house)
+    old.id, old.account_id, old.removed_on = keys.new(verified_on), account_id, replaced_on
     found = [Installed(old, _registers(device, old, keys))]
     if replaced_on:
         device = _device(house, dice)
         new = _meter(device, replaced_on - timedelta(days=dice.randint(40, 200)), dice, house)
-        new = new._replace(
-            id=keys.new(replaced_on),
-            account_id=account_id,
-            installed_on=replaced_on,
-            sealed_on=replaced_on,
-        )
+        new.id, new.account_id = keys.new(replaced_on), account_id
+        new.installed_on = new.sealed_on = replaced_on
         found.append(Installed(new, _registers(device, new, keys)))
     return found
 
@@ -100,18 +94,15 @@ def _old_verification(
     return _years_later(today + timedelta(days=left), -device.interval_years)
 
 
-def _meter(device: Device, verified_on: date, dice: Random, house: Household) -> MeterRow:
+def _meter(device: Device, verified_on: date, dice: Random, house: Household) -> Meter:
     is_smart = house.reader is Reader.SMART
     installed_on = verified_on + timedelta(days=dice.randint(20, 180))
-    return MeterRow(
-        id=UUID(int=0),
-        account_id=UUID(int=0),
+    return Meter.construct(
         serial=f"{dice.randrange(10**7, 10**8)}",
         model=dice.choice(_SMART_DEVICES) if is_smart else device.model,
         accuracy_class=device.accuracy_class,
         ratio=Decimal(1),
         installed_on=installed_on,
-        removed_on=None,
         verified_on=verified_on,
         verification_interval_years=device.interval_years,
         next_verification_on=_years_later(verified_on, device.interval_years),
@@ -121,9 +112,9 @@ def _meter(device: Device, verified_on: date, dice: Random, house: Household) ->
     )
 
 
-def _registers(device: Device, meter: MeterRow, keys: Keys) -> list[RegisterRow]:
+def _registers(device: Device, meter: Meter, keys: Keys) -> list[Register]:
     return [
-        RegisterRow(
+        Register.construct(
             id=keys.new(meter.installed_on),
             meter_id=meter.id,
             position=position,

@@ -5,26 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from lk_graphql.billing.models import Invoice
 from lk_graphql.demo.chance import ZONE, Keys
-from lk_graphql.demo.rows import InvoiceRow
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.models import Notice, NoticeKind
 
 _READ_WITHIN = timedelta(days=7)
-
-
-class NoticeRow(NamedTuple):
-    id: UUID
-    user_id: UUID
-    account_id: UUID
-    kind: NoticeKind
-    cause: str
-    subject_id: UUID | None
-    period: date | None
-    day: date | None
-    amount: Kopecks | None
-    created_at: datetime
-    read_at: datetime | None
 
 
 class Reader(NamedTuple):
@@ -36,7 +22,7 @@ class Reader(NamedTuple):
     today: date
 
 
-def of_bills(reader: Reader, invoices: list[InvoiceRow], keys: Keys) -> Iterator[NoticeRow]:
+def of_bills(reader: Reader, invoices: list[Invoice], keys: Keys) -> Iterator[Notice]:
     """Each bill that came since, and that it wasn't paid in time."""
     for invoice in invoices:
         to_pay = Kopecks(max(0, invoice.closing_balance))
@@ -49,15 +35,15 @@ def of_bills(reader: Reader, invoices: list[InvoiceRow], keys: Keys) -> Iterator
 
 
 def _told(
-    reader: Reader, invoice: InvoiceRow, on: date, keys: Keys
-) -> Callable[[NoticeKind, str, Kopecks], Iterator[NoticeRow]]:
+    reader: Reader, invoice: Invoice, on: date, keys: Keys
+) -> Callable[[NoticeKind, str, Kopecks], Iterator[Notice]]:
     """A notice of that day's morning, where the reader was there and the day has come."""
     told_at = datetime.combine(on, time(10), ZONE)
     read_at = told_at + timedelta(hours=9) if on + _READ_WITHIN < reader.today else None
 
-    def notices(kind: NoticeKind, cause: str, amount: Kopecks) -> Iterator[NoticeRow]:
+    def notices(kind: NoticeKind, cause: str, amount: Kopecks) -> Iterator[Notice]:
         if reader.since <= told_at and on < reader.today:
-            yield NoticeRow(
+            yield Notice.construct(
                 id=keys.new(on),
                 user_id=reader.user_id,
                 account_id=reader.account_id,

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import cache
 
 from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.billing.models import DueRule, PenaltyRate, RangeLimit, Tariff, VatRate
 from lk_graphql.billing.service.charges import Price
 from lk_graphql.billing.service.due import DueTerms, due_on, issue_by
 from lk_graphql.billing.service.penalty import Rate
 from lk_graphql.billing.service.ranges import RANGE_ONE, RangeEnd, Ranges, ranges_on
 from lk_graphql.demo.chance import Keys
-from lk_graphql.demo.rows import DueRuleRow, PenaltyRateRow, RangeLimitRow, TariffRow, VatRateRow
 from lk_graphql.metering.models import Zone
 
 _RANGES_SINCE = date(2022, 12, 1)
@@ -77,11 +77,11 @@ _DUE_RULES = (
 
 
 @cache
-def tariffs() -> list[TariffRow]:
+def tariffs() -> list[Tariff]:
     return list(_tariffs())
 
 
-def _tariffs() -> Iterator[TariffRow]:
+def _tariffs() -> Iterator[Tariff]:
     keys = Keys("tariffs")
     starts = [since for since, *_ in _PRICES]
     ends = [*(start - timedelta(days=1) for start in starts[1:]), None]
@@ -92,45 +92,91 @@ def _tariffs() -> Iterator[TariffRow]:
                     exact = Decimal(base) * Decimal(of_category) * Decimal(of_zone)
                     price = round(exact * Decimal(of_range), 2)
                     key = keys.new(since)
-                    yield TariffRow(key, category, zone, number, price, since, until, order)
+                    yield Tariff.construct(
+                        id=key,
+                        category=category,
+                        zone=zone,
+                        range_number=number,
+                        rubles_per_kwh=price,
+                        valid_from=since,
+                        valid_to=until,
+                        order_reference=order,
+                    )
 
 
 @cache
-def range_limits() -> list[RangeLimitRow]:
+def range_limits() -> list[RangeLimit]:
     keys, beginning = Keys("range limits"), date(2010, 1, 1)
     rows = [
-        RangeLimitRow(keys.new(_RANGES_SINCE), category, number, end, _RANGES_SINCE)
+        RangeLimit.construct(
+            id=keys.new(_RANGES_SINCE),
+            category=category,
+            range_number=number,
+            up_to_kwh=end,
+            valid_from=_RANGES_SINCE,
+        )
         for category, ends in _RANGE_ENDS.items()
         for number, end in enumerate(ends, start=1)
     ]
-    one = [RangeLimitRow(keys.new(beginning), c, 1, None, beginning) for c in TariffCategory]
+    one = [
+        RangeLimit.construct(
+            id=keys.new(beginning), category=c, range_number=1, valid_from=beginning
+        )
+        for c in TariffCategory
+    ]
     return [*one, *rows]
 
 
 @cache
-def penalty_rates() -> list[PenaltyRateRow]:
+def penalty_rates() -> list[PenaltyRate]:
     keys = Keys("penalty rates")
     starts = [since for since, _ in _KEY_RATES]
     ends = [*(start - timedelta(days=1) for start in starts[1:]), None]
     rows = [
-        PenaltyRateRow(keys.new(since), False, Decimal(percent), since, until)
+        PenaltyRate.construct(
+            id=keys.new(since),
+            is_cap=False,
+            percent=Decimal(percent),
+            valid_from=since,
+            valid_to=until,
+        )
         for (since, percent), until in zip(_KEY_RATES, ends, strict=True)
     ]
     since, until, percent = _CAP
-    return [*rows, PenaltyRateRow(keys.new(since), True, Decimal(percent), since, until)]
+    return [
+        *rows,
+        PenaltyRate.construct(
+            id=keys.new(since),
+            is_cap=True,
+            percent=Decimal(percent),
+            valid_from=since,
+            valid_to=until,
+        ),
+    ]
 
 
 @cache
-def due_rules() -> list[DueRuleRow]:
+def due_rules() -> list[DueRule]:
     keys = Keys("due rules")
-    return [DueRuleRow(keys.new(rule[0]), *rule) for rule in _DUE_RULES]
+    return [
+        DueRule.construct(
+            id=keys.new(since),
+            from_period=since,
+            document_day=document_day,
+            due_day=due_day,
+            reference=reference,
+        )
+        for since, document_day, due_day, reference in _DUE_RULES
+    ]
 
 
 @cache
-def vat_rates() -> list[VatRateRow]:
+def vat_rates() -> list[VatRate]:
     keys = Keys("vat rates")
     return [
-        VatRateRow(keys.new(since), Decimal(percent), since, reference)
+        VatRate.construct(
+            id=keys.new(since), percent=Decimal(percent), valid_from=since, reference=reference
+        )
         for since, percent, reference in _VAT_RATES
     ]
 

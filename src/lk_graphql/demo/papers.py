@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lk_graphql.demo.chance import Keys
@@ -24,28 +24,11 @@ _SHEET = (744, 1052)
 _PAPER, _INK, _PALE = "#fdfcf7", "#232c33", "#b9b3a4"
 
 
-class PaperRow(NamedTuple):
-    id: UUID
-    user_id: UUID | None
-    staff_id: UUID | None
-    name: str
-    kind: UploadKind
-    size: int
-    state: UploadState
-    sha256: str
-    has_preview: bool
-    nonce: bytes
-    created_at: datetime
-    expires_at: datetime
-    received_at: datetime
-    taken_at: datetime
-
-
 @dataclass
 class Papers:
     """Those of one demo: `rows` for the database, and their bytes for a store."""
 
-    rows: list[PaperRow] = field(default_factory=list[PaperRow])
+    rows: list[Upload] = field(default_factory=list[Upload])
     _bytes: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def scan(self, whose: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
@@ -69,15 +52,15 @@ class Papers:
         self, whose: Uploader, name: str, kind: UploadKind, content: bytes, at: datetime
     ) -> UUID:
         small = preview(BytesIO(content)) if kind is UploadKind.JPEG else None
-        row = PaperRow(
-            Keys("paper", whose.key, name).new(at.date()),
-            whose.user_id,
-            whose.staff_id,
-            name,
-            kind,
-            len(content),
-            UploadState.READY,
-            sha256(content).hexdigest(),
+        row = Upload.construct(
+            id=Keys("paper", whose.key, name).new(at.date()),
+            user_id=whose.user_id,
+            staff_id=whose.staff_id,
+            name=name,
+            kind=kind,
+            size=len(content),
+            state=UploadState.READY,
+            sha256=sha256(content).hexdigest(),
             has_preview=small is not None,
             nonce=bytes(32),
             created_at=at - timedelta(minutes=2),

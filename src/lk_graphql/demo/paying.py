@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.ledger import Paid
 from lk_graphql.demo.household import Household, Payer
-from lk_graphql.demo.rows import InvoiceRow
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
 
@@ -31,7 +31,7 @@ class Habit:
     agent: str
     stops_on: date | None
 
-    def pay(self, invoice: InvoiceRow, dice: Random) -> Paid | None:
+    def pay(self, invoice: Invoice, dice: Random) -> Paid | None:
         """The payment that this bill causes, now or much later; None: nothing is paid."""
         match self.payer:
             case Payer.AHEAD:
@@ -51,7 +51,7 @@ def habit(house: Household, today: date, dice: Random) -> Habit:
     )
 
 
-def _in_time(invoice: InvoiceRow, dice: Random) -> Paid | None:
+def _in_time(invoice: Invoice, dice: Random) -> Paid | None:
     is_round = dice.random() < 0.15
     amount = (
         _up_to(_HUNDRED_RUBLES, invoice.closing_balance) if is_round else invoice.closing_balance
@@ -59,21 +59,21 @@ def _in_time(invoice: InvoiceRow, dice: Random) -> Paid | None:
     return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
 
 
-def _late(invoice: InvoiceRow, dice: Random) -> Paid | None:
+def _late(invoice: Invoice, dice: Random) -> Paid | None:
     """The month's own sum, mostly weeks after the due day: older bills are paid for themselves."""
     own = invoice.charged + invoice.recalculated + invoice.penalty
     amount = min(own, invoice.closing_balance)
     return _paid(amount, invoice.due_on + timedelta(days=dice.randint(-8, 48)))
 
 
-def _ahead(invoice: InvoiceRow, dice: Random) -> Paid | None:
+def _ahead(invoice: Invoice, dice: Random) -> Paid | None:
     """A quarter in advance, as soon as less than a month's sum is left."""
     wanted = invoice.closing_balance + 3 * invoice.charged
     amount = _up_to(_THOUSAND_RUBLES, wanted) if wanted > 2 * invoice.charged else 0
     return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
 
 
-def _a_little(invoice: InvoiceRow, dice: Random) -> Paid | None:
+def _a_little(invoice: Invoice, dice: Random) -> Paid | None:
     amount = 5 * _HUNDRED_RUBLES if dice.random() < 0.2 else 0
     return _paid(min(amount, invoice.closing_balance), invoice.due_on + timedelta(days=9))
 

@@ -3,72 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
 from uuid import UUID
 
-from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
+from tortoise import Model
+
+from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.demo.applications import draft
 from lk_graphql.demo.chance import Keys, evening
-from lk_graphql.demo.files import UploadRow, refused_scan
+from lk_graphql.demo.files import refused_scan
 from lk_graphql.demo.household import household
-from lk_graphql.demo.notices import NoticeRow, Reader, of_bills
+from lk_graphql.demo.notices import Reader, of_bills
 from lk_graphql.demo.payments import Bill, PaidHere, pay
 from lk_graphql.demo.supplier import Supplied
-from lk_graphql.identity.models import ConsentAction
+from lk_graphql.identity.models import Consent, ConsentAction, User
 from lk_graphql.identity.service.consents import OF_REGISTRATION, Edition
 from lk_graphql.kit.languages import Language
+from lk_graphql.notifications.models import Notice
+from lk_graphql.uploads.models import Upload
 
 PASSWORD = "Demo12345"  # noqa: S105 - printed on every screen of the demo
 _ADDRESS = "192.0.2.15"  # reserved for documentation
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-class UserRow(NamedTuple):
-    id: UUID
-    email: str
-    email_key: str
-    phone: str
-    last_name: str
-    first_name: str
-    patronymic: str | None
-    has_no_patronymic: bool
-    password_hash: str
-    preferred_language: Language
-    created_at: datetime
-    activated_at: datetime
-    password_changed_at: datetime
-
-
-class ConsentRow(NamedTuple):
-    id: UUID
-    user_id: UUID
-    document_id: UUID
-    action: ConsentAction
-    text_sha256: str
-    client_address: str
-    user_agent: str
-    happened_at: datetime
-
-
-class AccountLinkRow(NamedTuple):
-    id: UUID
-    account_id: UUID
-    user_id: UUID
-    role: LinkRole
-    state: LinkState
-    name: str | None
-    linked_at: datetime
-    changed_at: datetime
-
-
-class LinkEventRow(NamedTuple):
-    id: UUID
-    account_id: UUID
-    link_id: UUID
-    user_id: UUID
-    kind: LinkEventKind
-    client_address: str
-    happened_at: datetime
 
 
 @dataclass(frozen=True)
@@ -111,24 +66,24 @@ UNLINKED = 4
 class SignedUp:
     """All rows of one login."""
 
-    user: UserRow
-    consents: list[ConsentRow]
-    links: list[AccountLinkRow]
-    events: list[LinkEventRow]
-    notices: list[NoticeRow]
+    user: User
+    consents: list[Consent]
+    links: list[AccountLink]
+    events: list[LinkEvent]
+    notices: list[Notice]
     paid: PaidHere
-    uploads: list[UploadRow]
-    application: list[tuple[str, list[Any]]]
+    uploads: list[Upload]
+    application: list[Model]
 
-    def tables(self) -> Iterator[tuple[str, list[Any]]]:
-        """Table and rows, parents before children."""
-        yield "user", [self.user]
-        yield "consent", self.consents
-        yield "account_link", self.links
-        yield "link_event", self.events
-        yield "notice", self.notices
-        yield from self.paid.tables()
-        yield "upload", self.uploads
+    def rows(self) -> Iterator[Model]:
+        """Parents before children."""
+        yield self.user
+        yield from self.consents
+        yield from self.links
+        yield from self.events
+        yield from self.notices
+        yield from self.paid.rows()
+        yield from self.uploads
         yield from self.application
 
 
@@ -168,7 +123,7 @@ def signed_up(
     return SignedUp(user, consents, links, events, notices, paid, uploads, begun)
 
 
-def _paid(login: Login, user: UserRow, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:
+def _paid(login: Login, user: User, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:
     """The newest payment to each account of their own was made here."""
     paid, keys = PaidHere(), Keys("payments", login.email)
     for account in own:
@@ -180,9 +135,9 @@ def _paid(login: Login, user: UserRow, own: list[Supplied], numbers: Iterator[in
     return paid
 
 
-def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> UserRow:
+def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> User:
     person = household(login.holder_of).holder
-    return UserRow(
+    return User.construct(
         id=key,
         email=login.email,
         email_key=login.email,
@@ -204,19 +159,43 @@ def required(documents: dict[UUID, Edition]) -> list[tuple[UUID, Edition]]:
     return [(key, one) for key, one in documents.items() if one.kind in OF_REGISTRATION]
 
 
-def agreement(key: UUID, user: UserRow, document_id: UUID, edition: Edition) -> ConsentRow:
+def agreement(key: UUID, user: User, document_id: UUID, edition: Edition) -> Consent:
     """To a document, when they registered."""
     given, at = ConsentAction.GIVEN, user.created_at
-    return ConsentRow(key, user.id, document_id, given, edition.sha256, _ADDRESS, _BROWSER, at)
+    return Consent.construct(
+        id=key,
+        user_id=user.id,
+        document_id=document_id,
+        action=given,
+        text_sha256=edition.sha256,
+        client_address=_ADDRESS,
+        user_agent=_BROWSER,
+        happened_at=at,
+    )
 
 
-def _link(key: UUID, user: UserRow, account: Supplied, role: LinkRole, name: str) -> AccountLinkRow:
-    at = user.activated_at + timedelta(minutes=3)
-    return AccountLinkRow(key, account.account.id, user.id, role, LinkState.ACTIVE, name, at, at)
+def _link(key: UUID, user: User, account: Supplied, role: LinkRole, name: str) -> AccountLink:
+    at = user.created_at + timedelta(minutes=7)
+    return AccountLink.construct(
+        id=key,
+        account_id=account.account.id,
+        user_id=user.id,
+        role=role,
+        state=LinkState.ACTIVE,
+        name=name,
+        linked_at=at,
+        changed_at=at,
+    )
 
 
-def _linked(key: UUID, link: AccountLinkRow) -> LinkEventRow:
+def _linked(key: UUID, link: AccountLink) -> LinkEvent:
     at = link.linked_at
-    return LinkEventRow(
-        key, link.account_id, link.id, link.user_id, LinkEventKind.LINKED, _ADDRESS, at
+    return LinkEvent.construct(
+        id=key,
+        account_id=link.account_id,
+        link_id=link.id,
+        user_id=link.user_id,
+        kind=LinkEventKind.LINKED,
+        client_address=_ADDRESS,
+        happened_at=at,
     )

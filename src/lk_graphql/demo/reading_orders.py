@@ -9,54 +9,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.demo.chance import Keys
-from lk_graphql.metering.models import LatePolicy
+from lk_graphql.metering.models import AnomalyRule, EstimateRule, LatePolicy, Norm, WindowRule
 from lk_graphql.metering.service.estimates import EstimateTerms
 from lk_graphql.metering.service.norms import NormTerms, norm_kwh
-
-
-class WindowRuleRow(NamedTuple):
-    id: UUID
-    from_period: date
-    first_day: int
-    last_day: int
-    late_policy: LatePolicy
-    offline_days: int
-    reference: str
-
-
-class AnomalyRuleRow(NamedTuple):
-    id: UUID
-    from_period: date
-    usual_times: Decimal
-    usual_months: int
-    least_months: int
-    allowed_kw: Decimal
-    reference: str
-
-
-class EstimateRuleRow(NamedTuple):
-    id: UUID
-    from_period: date
-    average_months: int
-    least_months: int
-    longest_run: int
-    raising_factor: Decimal
-    reference: str
-
-
-class NormRow(NamedTuple):
-    id: UUID
-    category: TariffCategory
-    residents: int
-    kwh_per_person: Decimal
-    from_period: date
-    order_reference: str
-
 
 _BEGINNING = date(2012, 9, 1)  # since when ПП 354 is in force
 _WINDOWS = (
@@ -72,35 +31,73 @@ _NORMS = {
 
 
 @cache
-def window_rules() -> list[WindowRuleRow]:
+def window_rules() -> list[WindowRule]:
     keys = Keys("window rules")
-    return [WindowRuleRow(keys.new(rule[0]), *rule) for rule in _WINDOWS]
+    return [
+        WindowRule.construct(
+            id=keys.new(since),
+            from_period=since,
+            first_day=first_day,
+            last_day=last_day,
+            late_policy=late_policy,
+            offline_days=offline_days,
+            reference=reference,
+        )
+        for since, first_day, last_day, late_policy, offline_days, reference in _WINDOWS
+    ]
 
 
 @cache
-def anomaly_rules() -> list[AnomalyRuleRow]:
+def anomaly_rules() -> list[AnomalyRule]:
     key = Keys("anomaly rules").new(_BEGINNING)
     about = "Порядок приёма показаний, 2012 год"
-    return [AnomalyRuleRow(key, _BEGINNING, Decimal(3), 12, 3, Decimal(15), about)]
+    return [
+        AnomalyRule.construct(
+            id=key,
+            from_period=_BEGINNING,
+            usual_times=Decimal(3),
+            usual_months=12,
+            least_months=3,
+            allowed_kw=Decimal(15),
+            reference=about,
+        )
+    ]
 
 
 @cache
-def estimate_rules() -> list[EstimateRuleRow]:
+def estimate_rules() -> list[EstimateRule]:
     key = Keys("estimate rules").new(_BEGINNING)
-    return [EstimateRuleRow(key, _BEGINNING, 6, 3, 3, Decimal("1.5"), "ПП РФ № 354, п. 59 и 60")]
+    return [
+        EstimateRule.construct(
+            id=key,
+            from_period=_BEGINNING,
+            average_months=6,
+            least_months=3,
+            longest_run=3,
+            raising_factor=Decimal("1.5"),
+            reference="ПП РФ № 354, п. 59 и 60",
+        )
+    ]
 
 
 @cache
-def norms() -> list[NormRow]:
+def norms() -> list[Norm]:
     return list(_norms())
 
 
-def _norms() -> Iterator[NormRow]:
+def _norms() -> Iterator[Norm]:
     keys, order = Keys("norms"), "постановление РЭК Кузбасса № 7-э (демонстрационное)"
     for category, of_category in _NORMS.items():
         for residents, kwh in enumerate(of_category, start=1):
             key = keys.new(_BEGINNING)
-            yield NormRow(key, category, residents, Decimal(kwh), _BEGINNING, order)
+            yield Norm.construct(
+                id=key,
+                category=category,
+                residents=residents,
+                kwh_per_person=Decimal(kwh),
+                from_period=_BEGINNING,
+                order_reference=order,
+            )
 
 
 @cache
@@ -110,7 +107,7 @@ def estimate_terms(period: date) -> EstimateTerms:
 
 
 @cache
-def anomaly_rule(period: date) -> AnomalyRuleRow:
+def anomaly_rule(period: date) -> AnomalyRule:
     return _newest(anomaly_rules(), period)
 
 

@@ -10,11 +10,17 @@ from lk_graphql.demo.chance import Keys, chance, moment, some_day
 from lk_graphql.demo.dials import Dial
 from lk_graphql.demo.household import Household, Reader
 from lk_graphql.demo.meters import Installed
-from lk_graphql.demo.rows import ReadingRow, RegisterRow
-from lk_graphql.demo.unusual import ReadingFindingRow, findings, typed_twice
+from lk_graphql.demo.unusual import findings, typed_twice
 from lk_graphql.demo.usage import used
 from lk_graphql.kit.periods import last_day, month_of, shift
-from lk_graphql.metering.models import ReadingSource, ReadingState, Zone
+from lk_graphql.metering.models import (
+    Reading,
+    ReadingFinding,
+    ReadingSource,
+    ReadingState,
+    Register,
+    Zone,
+)
 
 _SOURCES = {
     Reader.REGULAR: ReadingSource.CUSTOMER,
@@ -29,9 +35,9 @@ _GUESSES = 2  # months without a reading before the supplier reads for itself
 class Billed:
     """What a bill counts for one register: from one reading to the next."""
 
-    register: RegisterRow
-    previous: ReadingRow
-    current: ReadingRow
+    register: Register
+    previous: Reading
+    current: Reading
     kwh: Decimal
 
 
@@ -63,9 +69,9 @@ class MeterBook:
     house: Household
     meters: list[Installed]
     keys: Keys
-    readings: list[ReadingRow] = field(default_factory=list[ReadingRow])
+    readings: list[Reading] = field(default_factory=list[Reading])
     dials: list[Dial] = field(default_factory=list[Dial])
-    findings: list[ReadingFindingRow] = field(default_factory=list[ReadingFindingRow])
+    findings: list[ReadingFinding] = field(default_factory=list[ReadingFinding])
 
     def open(self, day: date) -> None:
         """The first readings, from which all is counted."""
@@ -117,12 +123,11 @@ class MeterBook:
         for dial in self.dials:
             self._write(dial.register, dial.shows, period, day, ReadingSource.CUSTOMER, dice)
 
-    def _mistype(self, sent: list[ReadingRow]) -> None:
+    def _mistype(self, sent: list[Reading]) -> None:
         """The first of the readings just sent was confirmed although a digit is too many."""
-        wrong = sent[0]._replace(value=typed_twice(sent[0].value), state=ReadingState.ON_REVIEW)
-        before = self.readings[: -len(sent)]
-        self.readings[-len(sent)] = wrong
-        self.findings = findings(self.house, self.dials, before, [wrong, *sent[1:]])
+        sent[0].value = typed_twice(sent[0].value)
+        sent[0].state = ReadingState.ON_REVIEW
+        self.findings = findings(self.house, self.dials, self.readings[: -len(sent)], sent)
 
     def _run(self, usage: dict[Zone, Decimal]) -> None:
         for dial in self.dials:
@@ -188,20 +193,26 @@ class MeterBook:
             value = max(dial.shows - dice.randint(1, 9), Decimal())
             earlier = day - timedelta(days=1)
             row = self._write(dial.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
-            self.readings[-1] = row._replace(state=ReadingState.SUPERSEDED)
+            row.state = ReadingState.SUPERSEDED
 
     def _write(
         self,
-        register: RegisterRow,
+        register: Register,
         value: Decimal,
         period: date,
         day: date,
         source: ReadingSource,
         dice: Random,
-    ) -> ReadingRow:
-        row = ReadingRow(
-            *(self.keys.new(day), register.id, value, day, moment(day, dice)),
-            *(period, source, ReadingState.ACCEPTED),
+    ) -> Reading:
+        row = Reading.construct(
+            id=self.keys.new(day),
+            register_id=register.id,
+            value=value,
+            taken_on=day,
+            received_at=moment(day, dice),
+            period=period,
+            source=source,
+            state=ReadingState.ACCEPTED,
         )
         self.readings.append(row)
         return row

@@ -2,13 +2,13 @@
 
 from importlib import resources
 
+from lk_graphql.billing.models import Supplier
 from lk_graphql.billing.service.suppliers import requisites_in
 from lk_graphql.demo.chance import Keys
-from lk_graphql.demo.rows import SupplierRow
 
 TEXT = resources.files("lk_graphql.demo").joinpath("requisites.toml").read_text("utf-8")
 
 
-def suppliers() -> list[SupplierRow]:
+def suppliers() -> list[Supplier]:
     given = requisites_in(TEXT)
-    return [SupplierRow(Keys("supplier").new(given.valid_from), **given.model_dump())]
+    return [Supplier.construct(id=Keys("supplier").new(given.valid_from), **given.model_dump())]

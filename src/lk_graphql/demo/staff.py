@@ -1,29 +1,17 @@
 """The people who answer the demo's customers."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
-from lk_graphql.backoffice.models import Act
+from tortoise import Model
+
+from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
+from lk_graphql.backoffice.models import AccessNote, Act, AuditEntry, StaffMember
 from lk_graphql.demo.chance import Keys, evening
-from lk_graphql.demo.people import AccountLinkRow, LinkEventRow
 from lk_graphql.kit.viewer import Role
-
-
-class StaffMemberRow(NamedTuple):
-    id: UUID
-    email: str
-    last_name: str
-    first_name: str
-    patronymic: str | None
-    role: Role
-    password_hash: str
-    factor_nonce: bytes
-    enrolled_at: datetime
-    created_at: datetime
 
 
 class Colleague(NamedTuple):
@@ -41,63 +29,67 @@ STAFF = (
 )
 
 
-class AuditEntryRow(NamedTuple):
-    id: UUID
-    staff_id: UUID
-    act: Act
-    subject: str
-    subject_id: UUID
-    reason: str
-    happened_at: datetime
-
-
-class AccessNoteRow(NamedTuple):
-    id: UUID
-    user_id: UUID
-    what: Act
-    role: Role
-    reason: str
-    happened_at: datetime
-
-
-Tables = Iterator[tuple[str, list[Any]]]
-
-
-def telephoned(clerk: StaffMemberRow, user_id: UUID, today: date) -> Tables:
+def telephoned(clerk: StaffMember, user_id: UUID, today: date) -> Iterator[Model]:
     """The clerk looked up a customer's number a week ago: in the log, and told to the customer."""
     day = today - timedelta(days=7)
     keys, at = Keys("telephoned", clerk.email), evening(day) - timedelta(hours=4)
     act, why = Act.CONTACTS_SHOWN, "Перезвонить по вопросу о показаниях"
-    entry = AuditEntryRow(keys.new(day), clerk.id, act, "user", user_id, why, at)
-    yield "audit_entry", [entry]
-    yield "access_note", [AccessNoteRow(keys.new(day), user_id, act, clerk.role, why, at)]
+    entry = AuditEntry.construct(
+        id=keys.new(day),
+        staff_id=clerk.id,
+        act=act,
+        subject="user",
+        subject_id=user_id,
+        reason=why,
+        happened_at=at,
+    )
+    yield entry
+    yield AccessNote.construct(
+        id=keys.new(day),
+        user_id=user_id,
+        what=act,
+        role=clerk.role,
+        reason=why,
+        happened_at=at,
+    )
 
 
-def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Tables:
+def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Model]:
     """Somebody linked an account, and its owner objected: staff have to decide."""
     day = today - timedelta(days=3)
     keys, linked = Keys("unrecognised"), evening(day)
     at, member = linked + timedelta(hours=11), LinkRole.MEMBER
-    link = AccountLinkRow(
-        keys.new(day), account_id, user_id, member, LinkState.SUSPENDED, None, linked, at
+    link = AccountLink.construct(
+        id=keys.new(day),
+        account_id=account_id,
+        user_id=user_id,
+        role=member,
+        state=LinkState.SUSPENDED,
+        linked_at=linked,
+        changed_at=at,
     )
-    yield "account_link", [link]
+    yield link
     happened = ((LinkEventKind.LINKED, linked), (LinkEventKind.SUSPENDED_BY_NOTICE, at))
-    yield (
-        "link_event",
-        [
-            LinkEventRow(keys.new(day), account_id, link.id, user_id, kind, "192.0.2.15", moment)
-            for kind, moment in happened
-        ],
+    yield from (
+        LinkEvent.construct(
+            id=keys.new(day),
+            account_id=account_id,
+            link_id=link.id,
+            user_id=user_id,
+            kind=kind,
+            client_address="192.0.2.15",
+            happened_at=moment,
+        )
+        for kind, moment in happened
     )
 
 
-def hired(today: date, password_hash: str) -> Iterator[StaffMemberRow]:
+def hired(today: date, password_hash: str) -> Iterator[StaffMember]:
     """All of them since three months ago, with a password and a second factor."""
     day = today - timedelta(days=90)
     began = evening(day) - timedelta(hours=9)
     for one in STAFF:
-        yield StaffMemberRow(
+        yield StaffMember.construct(
             id=Keys("staff", one.email).new(day),
             **one._asdict(),
             password_hash=password_hash,

@@ -3,21 +3,22 @@
 So it can be made in any order, in parallel, and for a million accounts as for two hundred.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import Any
 
-from lk_graphql.accounts.models import SubscriberType
+from tortoise import Model
+
+from lk_graphql.accounts.models import Account, Holder, SubscriberType
+from lk_graphql.billing.models import AccountBalance
 from lk_graphql.demo.bills import Books
 from lk_graphql.demo.chance import Keys, chance, evening, some_day
 from lk_graphql.demo.household import Household, household
 from lk_graphql.demo.meters import Installed, installed
 from lk_graphql.demo.paying import habit
 from lk_graphql.demo.readings import MeterBook, read_months
-from lk_graphql.demo.rows import AccountBalanceRow, AccountRow, HolderRow
 from lk_graphql.kit import names
 from lk_graphql.kit.periods import months, shift
 
@@ -29,27 +30,27 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 class Supplied:
     """All rows of one account."""
 
-    account: AccountRow
-    holder: HolderRow
+    account: Account
+    holder: Holder
     meters: list[Installed]
     book: MeterBook
     books: Books
-    balance: AccountBalanceRow
+    balance: AccountBalance
 
-    def tables(self) -> Iterator[tuple[str, Sequence[tuple[Any, ...]]]]:
-        """Table and rows, parents before children."""
-        yield "account", [self.account]
-        yield "holder", [self.holder]
-        yield "meter", [one.meter for one in self.meters]
-        yield "register", list(chain.from_iterable(one.registers for one in self.meters))
-        yield "reading", self.book.readings
-        yield "reading_finding", self.book.findings
-        yield "invoice", self.books.invoices
-        yield "invoice_line", self.books.lines
-        yield "invoice_reading", self.books.readings
-        yield "invoice_penalty", self.books.penalties
-        yield "received_payment", self.books.payments
-        yield "account_balance", [self.balance]
+    def rows(self) -> Iterator[Model]:
+        """Parents before children."""
+        yield self.account
+        yield self.holder
+        yield from (one.meter for one in self.meters)
+        yield from chain.from_iterable(one.registers for one in self.meters)
+        yield from self.book.readings
+        yield from self.book.findings
+        yield from self.books.invoices
+        yield from self.books.lines
+        yield from self.books.readings
+        yield from self.books.penalties
+        yield from self.books.payments
+        yield self.balance
 
 
 def account(n: int, today: date, *, billed_months: int = MONTHS) -> Supplied:
@@ -76,11 +77,11 @@ def account_number(n: int) -> str:
     return f"{4 + n % 5:02}{n * 61_803_399 % 10**8:08}"
 
 
-def _account(house: Household, keys: Keys, first: date, today: date) -> AccountRow:
+def _account(house: Household, keys: Keys, first: date, today: date) -> Account:
     dice = chance("account", house.n)
     signed_on = some_day(date(2006, 1, 10), shift(first, -2), dice)
     number = account_number(house.n)
-    return AccountRow(
+    return Account.construct(
         id=keys.new(signed_on),
         number=number,
         unified_number=_unified_number(house.n),
@@ -105,14 +106,14 @@ def _unified_number(n: int) -> str:
     return f"80{_LETTERS[first]}{_LETTERS[second]}{digits:06}"
 
 
-def _holder(house: Household, account: AccountRow, keys: Keys) -> HolderRow:
+def _holder(house: Household, account: Account, keys: Keys) -> Holder:
     person, since = house.holder, account.contract_signed_on
-    return HolderRow(
-        keys.new(since),
-        account.id,
-        person.last_name,
-        person.first_name,
-        person.patronymic,
-        names.key(person.last_name),
-        since,
+    return Holder.construct(
+        id=keys.new(since),
+        account_id=account.id,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        surname_key=names.key(person.last_name),
+        since=since,
     )

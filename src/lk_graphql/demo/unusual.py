@@ -3,32 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
-from uuid import UUID
 
 from lk_graphql.demo import reading_orders
 from lk_graphql.demo.chance import Keys
 from lk_graphql.demo.dials import Dial
 from lk_graphql.demo.household import Household
-from lk_graphql.demo.rows import ReadingRow
-from lk_graphql.metering.models import FindingKind, Mistake
+from lk_graphql.metering.models import Reading, ReadingFinding
 from lk_graphql.metering.service.anomalies import AnomalyTerms
 from lk_graphql.metering.service.checks import Entry, check
 from lk_graphql.metering.service.history import Known, metered, stored
 from lk_graphql.metering.service.known import Book, KnownRegister
-
-
-class ReadingFindingRow(NamedTuple):
-    id: UUID
-    reading_id: UUID
-    kind: FindingKind
-    consumed_kwh: Decimal
-    usual_kwh: Decimal | None
-    season_kwh: Decimal | None
-    limit_kwh: Decimal | None
-    mistake: Mistake | None
-    suggested_value: Decimal | None
-    typical_months: str
 
 
 def typed_twice(value: Decimal) -> Decimal:
@@ -40,25 +24,25 @@ def typed_twice(value: Decimal) -> Decimal:
 def findings(
     house: Household,
     dials: Sequence[Dial],
-    written: Sequence[ReadingRow],
-    sent: Sequence[ReadingRow],
-) -> list[ReadingFindingRow]:
+    written: Sequence[Reading],
+    sent: Sequence[Reading],
+) -> list[ReadingFinding]:
     """What the checks notice about readings that were `sent` together, after those `written`."""
     book = _book(house, dials, written, sent[0])
     entries = [Entry(row.register_id, row.value) for row in sent]
     keys = Keys("findings", house.n)
     return [
-        ReadingFindingRow(
-            keys.new(row.taken_on),
-            row.id,
-            finding.kind,
-            finding.consumed_kwh,
-            _rounded(finding.usual_kwh),
-            _rounded(finding.season_kwh),
-            _rounded(finding.limit_kwh),
-            finding.correction and finding.correction.mistake,
-            finding.correction and finding.correction.value,
-            stored(finding.typical),
+        ReadingFinding.construct(
+            id=keys.new(row.taken_on),
+            reading_id=row.id,
+            kind=finding.kind,
+            consumed_kwh=finding.consumed_kwh,
+            usual_kwh=_rounded(finding.usual_kwh),
+            season_kwh=_rounded(finding.season_kwh),
+            limit_kwh=_rounded(finding.limit_kwh),
+            mistake=finding.correction and finding.correction.mistake,
+            suggested_value=finding.correction and finding.correction.value,
+            typical_months=stored(finding.typical),
         )
         for row, checked in zip(sent, check(book, entries, partial=False), strict=True)
         for finding in checked.findings
@@ -66,7 +50,7 @@ def findings(
 
 
 def _book(
-    house: Household, dials: Sequence[Dial], written: Sequence[ReadingRow], new: ReadingRow
+    house: Household, dials: Sequence[Dial], written: Sequence[Reading], new: Reading
 ) -> Book:
     known = {
         dial.register.id: [

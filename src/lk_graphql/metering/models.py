@@ -39,6 +39,7 @@ class Meter(Model):
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", "meters", on_delete=fields.CASCADE
     )
+    account_id: UUID
     serial = fields.CharField(max_length=40)
     model = fields.CharField(max_length=80)
     accuracy_class = fields.CharField(max_length=10, null=True)
@@ -71,6 +72,7 @@ class Register(Model):
     meter: fields.ForeignKeyRelation[Meter] = fields.ForeignKeyField(
         "models.Meter", "registers", on_delete=fields.CASCADE
     )
+    meter_id: UUID
     position: fields.Field[int] = fields.SmallIntField()
     zone = fields.CharEnumField(Zone, max_length=10)
     label = fields.CharField(max_length=10)

@@ -4,6 +4,7 @@ The billing system is the master of charges: these rows are its copy.
 """
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import fields
 
@@ -33,13 +34,13 @@ class Invoice(Model):
     period = fields.DateField()
     issued_on = fields.DateField()
     due_on = fields.DateField()
-    opening_balance = fields.BigIntField()
-    charged = fields.BigIntField()
-    recalculated = fields.BigIntField()
-    penalty = fields.BigIntField()
-    paid = fields.BigIntField()
-    closing_balance = fields.BigIntField()
-    unpaid = fields.BigIntField(default=0)
+    opening_balance: fields.Field[int] = fields.BigIntField()
+    charged: fields.Field[int] = fields.BigIntField()
+    recalculated: fields.Field[int] = fields.BigIntField()
+    penalty: fields.Field[int] = fields.BigIntField()
+    paid: fields.Field[int] = fields.BigIntField()
+    closing_balance: fields.Field[int] = fields.BigIntField()
+    unpaid: fields.Field[int] = fields.BigIntField(default=0)
     consumption_kwh = fields.DecimalField(max_digits=12, decimal_places=3)
     gis_document_id = fields.CharField(max_length=18, null=True)
     data_as_of = fields.DatetimeField(null=True)
@@ -92,16 +93,17 @@ class InvoiceLine(Model):
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
         "models.Invoice", "lines", on_delete=fields.CASCADE
     )
+    invoice_id: UUID
     position = fields.SmallIntField()
     kind = fields.CharEnumField(LineKind, max_length=20)
     service = fields.CharField(max_length=100)
     zone = fields.CharEnumField(Zone, max_length=10, null=True)
-    range_number = fields.SmallIntField(null=True)
+    range_number: fields.Field[int | None] = fields.SmallIntField(null=True)
     basis = fields.CharEnumField(VolumeBasis, max_length=10, null=True)
     factor = fields.DecimalField(max_digits=4, decimal_places=2, null=True)
     quantity_kwh = fields.DecimalField(max_digits=12, decimal_places=3, null=True)
     rubles_per_kwh = fields.DecimalField(max_digits=10, decimal_places=5, null=True)
-    amount = fields.BigIntField()
+    amount: fields.Field[int] = fields.BigIntField()
     reason = fields.CharField(max_length=300, null=True)
     reason_code = fields.CharEnumField(RecalculationReason, max_length=20, null=True)
     corrects_from = fields.DateField(null=True)
@@ -120,15 +122,19 @@ class InvoiceReading(Model):
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
         "models.Invoice", "readings", on_delete=fields.CASCADE
     )
+    invoice_id: UUID
     register: fields.ForeignKeyRelation[Register] = fields.ForeignKeyField(
         "models.Register", "billed", on_delete=fields.CASCADE
     )
+    register_id: UUID
     previous: fields.ForeignKeyNullableRelation[Reading] = fields.ForeignKeyField(
         "models.Reading", "billed_as_previous", null=True, on_delete=fields.RESTRICT
     )
+    previous_id: UUID | None
     current: fields.ForeignKeyNullableRelation[Reading] = fields.ForeignKeyField(
         "models.Reading", "billed_as_current", null=True, on_delete=fields.RESTRICT
     )
+    current_id: UUID | None
     consumption_kwh = fields.DecimalField(max_digits=12, decimal_places=3)
 
     class Meta(Model.Meta):
@@ -143,14 +149,15 @@ class InvoicePenalty(Model):
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
         "models.Invoice", "penalties", on_delete=fields.CASCADE
     )
+    invoice_id: UUID
     position = fields.SmallIntField()
     for_period = fields.DateField()
-    debt = fields.BigIntField()
+    debt: fields.Field[int] = fields.BigIntField()
     first_day = fields.DateField()
     last_day = fields.DateField()
     rate_percent = fields.DecimalField(max_digits=6, decimal_places=3)
     divisor = fields.SmallIntField()
-    amount = fields.BigIntField()
+    amount: fields.Field[int] = fields.BigIntField()
 
     class Meta(Model.Meta):
         table = "invoice_penalty"
@@ -170,9 +177,10 @@ class ReceivedPayment(Model):
     invoice: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
         "models.Invoice", "payments", null=True, on_delete=fields.SET_NULL
     )
+    invoice_id: UUID | None
     external_id = fields.CharField(max_length=60, unique=True)
     paid_on = fields.DateField()
-    amount = fields.BigIntField()
+    amount: fields.Field[int] = fields.BigIntField()
     agent = fields.CharField(max_length=100)
     data_as_of = fields.DatetimeField(null=True)
 
@@ -188,9 +196,9 @@ class AccountBalance(Model):
     account: fields.OneToOneRelation[Account] = fields.OneToOneField(
         "models.Account", "balance", on_delete=fields.CASCADE
     )
-    debt = fields.BigIntField()
-    penalty = fields.BigIntField()
-    overpayment = fields.BigIntField()
+    debt: fields.Field[int] = fields.BigIntField()
+    penalty: fields.Field[int] = fields.BigIntField()
+    overpayment: fields.Field[int] = fields.BigIntField()
     as_of = fields.DatetimeField()
 
     class Meta(Model.Meta):

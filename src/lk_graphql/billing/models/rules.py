@@ -65,8 +65,8 @@ class DueRule(Model):
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     from_period = fields.DateField(unique=True)
-    document_day = fields.SmallIntField()
-    due_day = fields.SmallIntField()
+    document_day: fields.Field[int] = fields.SmallIntField()
+    due_day: fields.Field[int] = fields.SmallIntField()
     reference = fields.CharField(max_length=200)
     data_as_of = fields.DatetimeField(null=True)
 
