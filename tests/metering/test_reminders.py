@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from given_accounts import given_bare_account, given_link, given_meter, given_reading
+from metering.given_rules import given_window
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.viewer import Viewer
@@ -14,7 +15,6 @@ from lk_graphql.metering.models import (
     Reading,
     ReadingState,
     Register,
-    WindowRule,
 )
 from lk_graphql.metering.service.reminders import tell_of_the_window, tell_of_verification
 from lk_graphql.notifications.models import Notice, NoticeKind
@@ -25,14 +25,7 @@ NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
 @pytest.fixture
 async def account(anna: Viewer) -> Account:
     """Anna's, with a two-rate meter; readings are taken from the 15th to the 25th."""
-    await WindowRule.create(
-        from_period=date(2020, 1, 1),
-        first_day=15,
-        last_day=25,
-        late_policy=LatePolicy.NEXT_PERIOD,
-        offline_days=3,
-        reference="a test",
-    )
+    await given_window(15, 25, LatePolicy.NEXT_PERIOD, offline_days=3)
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_meter(account)

@@ -9,12 +9,13 @@ import pytest
 from cabinet import COMPANY, Cabinet
 from given_accounts import given_account, given_link
 from icalendar import Calendar
+from metering.given_rules import given_window
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.models import Invoice
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.metering.models import LatePolicy, Meter, WindowRule
+from lk_graphql.metering.models import LatePolicy, Meter
 
 URL = "{ viewer { calendarUrl } }"
 SWITCH = """mutation ($on: Boolean!) { calendarFeedSwitch(input: { on: $on }) {
@@ -30,14 +31,7 @@ async def account(anna: Viewer) -> Account:
     await Meter.all().update(next_verification_on=today + timedelta(days=30))
     await Invoice.filter(period=date(2026, 9, 1)).update(due_on=today - timedelta(days=20))
     await Invoice.filter(period=date(2026, 10, 1)).update(due_on=today + timedelta(days=9))
-    await WindowRule.create(
-        from_period=date(2020, 1, 1),
-        first_day=15,
-        last_day=25,
-        late_policy=LatePolicy.NEXT_PERIOD,
-        offline_days=3,
-        reference="a test",
-    )
+    await given_window(15, 25, LatePolicy.NEXT_PERIOD, offline_days=3)
     return account
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from given_accounts import given_bare_account, given_invoice, given_link, given_meter
+from metering.given_rules import given_window
 from notifications.given import Clock, Recorder
 
 from lk_graphql.billing.jobs import tell_what_is_due
@@ -14,7 +15,7 @@ from lk_graphql.billing.models import Invoice
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.jobs import tell_of_the_window, tell_of_verification
-from lk_graphql.metering.models import LatePolicy, Meter, WindowRule
+from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.notifications.models import Delivery, Notice, NoticeKind, NoticeManners
 from lk_graphql.notifications.service.sending import hand_over
 from lk_graphql.notifications.service.telling import News, tell_user
@@ -26,14 +27,7 @@ ZONES = ("Asia/Kamchatka", "Asia/Novokuznetsk", "Europe/Kaliningrad")
 @pytest.fixture
 async def bill(anna: Viewer) -> Invoice:
     """Due on the last of November; readings are taken from the 28th until the month ends."""
-    await WindowRule.create(
-        from_period=date(2020, 1, 1),
-        first_day=28,
-        last_day=31,
-        late_policy=LatePolicy.NEXT_PERIOD,
-        offline_days=3,
-        reference="a test",
-    )
+    await given_window(28, 31, LatePolicy.NEXT_PERIOD, offline_days=3)
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_meter(account)

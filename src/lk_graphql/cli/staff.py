@@ -7,8 +7,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import note, say, table
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.cli.terminal import note, report_refusals, say, table
 from lk_graphql.kit.viewer import Role
 
 app = typer.Typer(help="Members of staff.", no_args_is_help=True)
@@ -23,7 +22,7 @@ def list_() -> None:
     """List everybody who works here."""
     from lk_graphql.backoffice.service import members
 
-    found = _told(members.everybody)
+    found = _run(members.everybody)
     names = (f"{one.last_name} {one.first_name}" for one in found)
     states = (
         "locked" if one.locked_at else "active" if one.enrolled_at else "never signed in"
@@ -46,7 +45,7 @@ def add(
     from lk_graphql.backoffice.service import members
 
     typed = members.Newcomer(email, last_name, first_name, patronymic, role)
-    _told(lambda: members.add(typed, now=datetime.now(UTC)))
+    _run(lambda: members.add(typed, now=datetime.now(UTC)))
     invite(email)
 
 
@@ -61,7 +60,7 @@ def invite(email: Email) -> None:
     chosen = settings.read()
     chosen.demand("secret_key", "public_url")
     links = Links(chosen.secret_key.get_secret_value().encode())
-    token = _told(lambda: members.invite(email, links=links, now=datetime.now(UTC)))
+    token = _run(lambda: members.invite(email, links=links, now=datetime.now(UTC)))
     note(f"Hand this to {email}, and to nobody else:")
     say(f"{chosen.public_url}{INVITATION_PAGE}#token={token}")
 
@@ -71,7 +70,7 @@ def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False
     """Give a member another role, from their next request on."""
     from lk_graphql.backoffice.service import members
 
-    _told(lambda: members.change_role(email, role, now=datetime.now(UTC)))
+    _run(lambda: members.change_role(email, role, now=datetime.now(UTC)))
     say(f"{email} is {role} now.")
 
 
@@ -80,7 +79,7 @@ def lock(email: Email) -> None:
     """Keep a member out; their sessions end at once."""
     from lk_graphql.backoffice.service import members
 
-    _told(lambda: members.lock(email, now=datetime.now(UTC)))
+    _run(lambda: members.lock(email, now=datetime.now(UTC)))
     say(f"{email} is locked. To undo it: lk staff unlock {email}")
 
 
@@ -89,7 +88,7 @@ def unlock(email: Email) -> None:
     """Let a member in again."""
     from lk_graphql.backoffice.service import members
 
-    _told(lambda: members.unlock(email, now=datetime.now(UTC)))
+    _run(lambda: members.unlock(email, now=datetime.now(UTC)))
     say(f"{email} can sign in.")
 
 
@@ -98,21 +97,18 @@ def forget_factor(email: Email) -> None:
     """For a lost telephone: the next sign-in enrols another authenticator app."""
     from lk_graphql.backoffice.service import members
 
-    _told(lambda: members.forget_factor(email, now=datetime.now(UTC)))
+    _run(lambda: members.forget_factor(email, now=datetime.now(UTC)))
     say(f"{email} enrols anew at the next sign-in.")
 
 
-def _told(work: Callable[[], Awaitable[Result]]) -> Result:
+def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models; its refusals become words for the terminal."""
     from lk_graphql.backoffice.service.members import MemberKnown, NoSuchMember
-    from lk_graphql.kit.errors import Refusals
 
-    try:
+    with report_refusals(
+        {
+            MemberKnown: "{} works here already.",
+            NoSuchMember: "Nobody works here as {}. Look: lk staff list",
+        }
+    ):
         return with_models(work)
-    except Refusals as refused:
-        told = (f"{'.'.join(one.path)}: {one}" for one in refused.found)
-        raise Obstacle("\n".join(told)) from refused
-    except MemberKnown as known:
-        raise Obstacle(f"{known} works here already.") from known
-    except NoSuchMember as unknown:
-        raise Obstacle(f"Nobody works here as {unknown}. Look: lk staff list") from unknown

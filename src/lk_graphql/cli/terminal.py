@@ -1,8 +1,12 @@
 """How commands speak to a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 
 import typer
+
+from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.obstacle import Obstacle
 
 
 def say(line: str = "") -> None:
@@ -17,6 +21,20 @@ def note(line: str) -> None:
 
 def complain(line: str) -> None:
     typer.secho(line, err=True, fg=typer.colors.RED)
+
+
+@contextmanager
+def report_refusals(texts: Mapping[type[Exception], str]) -> Generator[None]:
+    """Raise refusals as `Obstacle`, and so the exceptions in `texts`, whose braces they fill."""
+    try:
+        yield
+    except Refusal as refused:
+        raise Obstacle(str(refused)) from refused
+    except Refusals as refused:
+        lines = (f"{'.'.join(one.path)}: {one}" for one in refused.found)
+        raise Obstacle("\n".join(lines)) from refused
+    except tuple(texts) as failure:
+        raise Obstacle(texts[type(failure)].format(failure)) from failure
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

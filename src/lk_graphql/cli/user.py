@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import say, table
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.cli.terminal import report_refusals, say, table
 
 if TYPE_CHECKING:
     from lk_graphql.identity.models import User
@@ -31,7 +30,7 @@ def list_(
     from lk_graphql.identity.service import staff
 
     company = settings.read().company
-    found = _told(lambda: staff.newest(count, part_of_email=part))
+    found = _run(lambda: staff.newest(count, part_of_email=part))
     rows = (
         (one.email, _name(one), f"{company.today(one.created_at)}", _state(one, company))
         for one in found
@@ -59,7 +58,7 @@ def create(
 
     typed = staff.NewUser(email, phone, last_name, first_name, patronymic or None, password)
     passwords = Passwords(strict=settings.read().password_strict)
-    _told(lambda: staff.create(typed, now=datetime.now(UTC), passwords=passwords))
+    _run(lambda: staff.create(typed, now=datetime.now(UTC), passwords=passwords))
     say(f"{email} can sign in.")
 
 
@@ -68,7 +67,7 @@ def activate(email: Email) -> None:
     """Open a login whose owner never got the mail."""
     from lk_graphql.identity.service import staff
 
-    _told(lambda: staff.activate(email, now=datetime.now(UTC)))
+    _run(lambda: staff.activate(email, now=datetime.now(UTC)))
     say(f"{email} can sign in.")
 
 
@@ -77,7 +76,7 @@ def lock(email: Email) -> None:
     """Keep somebody out; their sessions end at once."""
     from lk_graphql.identity.service import staff
 
-    _told(lambda: staff.lock(email, now=datetime.now(UTC)))
+    _run(lambda: staff.lock(email, now=datetime.now(UTC)))
     say(f"{email} is locked. To undo it: lk user unlock {email}")
 
 
@@ -86,26 +85,21 @@ def unlock(email: Email) -> None:
     """Let somebody in again."""
     from lk_graphql.identity.service import staff
 
-    _told(lambda: staff.unlock(email))
+    _run(lambda: staff.unlock(email))
     say(f"{email} can sign in.")
 
 
-def _told(work: Callable[[], Awaitable[Result]]) -> Result:
+def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models; its refusals become words for the terminal."""
     from lk_graphql.identity.service.staff import EmailTaken, NoSuchUser
-    from lk_graphql.kit.errors import Refusal, Refusals
 
-    try:
+    with report_refusals(
+        {
+            EmailTaken: "There is an active login {} already.",
+            NoSuchUser: "Nobody has registered as {}. Look: lk user list",
+        }
+    ):
         return with_models(work)
-    except Refusal as refused:
-        raise Obstacle(str(refused)) from refused
-    except Refusals as refused:
-        told = (f"{'.'.join(one.path)}: {one}" for one in refused.found)
-        raise Obstacle("\n".join(told)) from refused
-    except EmailTaken as taken:
-        raise Obstacle(f"There is an active login {taken} already.") from taken
-    except NoSuchUser as unknown:
-        raise Obstacle(f"Nobody has registered as {unknown}. Look: lk user list") from unknown
 
 
 def _name(user: "User") -> str:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from lk_graphql.accounts import errors as accounts
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.kit.errors import Refusal
 
@@ -24,12 +25,8 @@ class PaymentErrorCode(StrEnum):
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
 
 
-class AccountNotFound(Refusal):
-    """Not there and not yours are the same answer."""
-
+class AccountNotFound(accounts.AccountNotFound):
     code = PaymentErrorCode.ACCOUNT_NOT_FOUND
-    ru = "Среди ваших лицевых счетов такого нет."
-    en = "There is no such account among yours."
 
 
 class AccountRepeated(Refusal):

@@ -7,11 +7,18 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, User
-from lk_graphql.identity.service import forms, limits, one_time_links, users
-from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS
+from lk_graphql.identity.service import limits, one_time_links
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS, MailedLink
 from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Client
-from lk_graphql.ports.jobs import enqueue
+
+_RESENT = MailedLink(
+    LinkPurpose.ACTIVATION,
+    ACTIVATION_LASTS,
+    limits.RESEND_FROM_CLIENT,
+    limits.RESEND_OF_EMAIL,
+    "identity.mail_activation",
+)
 
 
 async def activate(token: str, *, links: Links, now: datetime) -> None:
@@ -34,17 +41,5 @@ async def activate(token: str, *, links: Links, now: datetime) -> None:
 
 
 async def resend(typed: str, *, client: Client, links: Links, now: datetime) -> None:
-    """Mail an activation link once more, where somebody waits for one.
-
-    Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
-    """
-    email = forms.email(typed, "email")
-    from_where = limits.network(client.address)
-    await limits.spend(limits.RESEND_FROM_CLIENT, from_where, links=links, now=now)
-    await limits.spend(limits.RESEND_OF_EMAIL, email, links=links, now=now)
-    user = await users.by_email(email)
-    async with in_transaction():
-        link = await one_time_links.issue(
-            user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now
-        )
-        await enqueue("identity.mail_activation", link_id=link.id)
+    """Mail an activation link once more, where somebody waits for one; as `request` does."""
+    await one_time_links.request(typed, _RESENT, client=client, links=links, now=now)

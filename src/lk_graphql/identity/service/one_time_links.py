@@ -10,14 +10,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tortoise.transactions import in_transaction
+
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
+from lk_graphql.identity.service import forms, limits, users
+from lk_graphql.identity.service.limits import Limit
 from lk_graphql.kit.tokens import Links, key_in, new_nonce
+from lk_graphql.kit.viewer import Client
+from lk_graphql.ports.jobs import enqueue
 
 ACTIVATION_LASTS = timedelta(hours=24)
 RESET_LASTS = timedelta(hours=1)
 """Whoever reads the mailbox later must not find a key in it."""
 EMAIL_CHANGE_LASTS = timedelta(hours=24)
 """Two mailboxes have to be opened, one of them perhaps at work."""
+
+
+@dataclass(frozen=True)
+class MailedLink:
+    """A kind of link that guests may request by their address, and the `job` that mails it."""
+
+    purpose: LinkPurpose
+    lasts: timedelta
+    of_client: Limit
+    of_email: Limit
+    job: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,23 @@ async def issue(
         created_at=now,
         expires_at=now + lasts,
     )
+
+
+async def request(
+    typed: str, kind: MailedLink, *, client: Client, links: Links, now: datetime
+) -> None:
+    """Issue a link and mail it to its owner, where there is one.
+
+    Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
+    """
+    email = forms.email(typed, "email")
+    from_where = limits.network(client.address)
+    await limits.spend(kind.of_client, from_where, links=links, now=now)
+    await limits.spend(kind.of_email, email, links=links, now=now)
+    user = await users.by_email(email)
+    async with in_transaction():
+        link = await issue(user, kind.purpose, lasts=kind.lasts, now=now)
+        await enqueue(kind.job, link_id=link.id)
 
 
 def token_of(link: OneTimeLink, links: Links) -> str:

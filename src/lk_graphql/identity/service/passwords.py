@@ -6,14 +6,22 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.errors import LinkInvalid, OldPasswordWrong
 from lk_graphql.identity.models import LinkPurpose, User
-from lk_graphql.identity.service import forms, limits, one_time_links, sessions, users
-from lk_graphql.identity.service.one_time_links import RESET_LASTS
+from lk_graphql.identity.service import forms, limits, one_time_links, sessions
+from lk_graphql.identity.service.one_time_links import RESET_LASTS, MailedLink
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.tokens import Links
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
+
+_RESET = MailedLink(
+    LinkPurpose.PASSWORD_RESET,
+    RESET_LASTS,
+    limits.RESET_FROM_CLIENT,
+    limits.RESET_OF_EMAIL,
+    "identity.mail_password_reset",
+)
 
 
 async def change(
@@ -52,18 +60,9 @@ async def confirm_password(
 async def request_reset(typed: str, *, client: Client, links: Links, now: datetime) -> None:
     """Mail a link to set another password, where somebody has an activated login.
 
-    Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
+    As `one_time_links.request` does.
     """
-    email = forms.email(typed, "email")
-    from_where = limits.network(client.address)
-    await limits.spend(limits.RESET_FROM_CLIENT, from_where, links=links, now=now)
-    await limits.spend(limits.RESET_OF_EMAIL, email, links=links, now=now)
-    user = await users.by_email(email)
-    async with in_transaction():
-        link = await one_time_links.issue(
-            user, LinkPurpose.PASSWORD_RESET, lasts=RESET_LASTS, now=now
-        )
-        await enqueue("identity.mail_password_reset", link_id=link.id)
+    await one_time_links.request(typed, _RESET, client=client, links=links, now=now)
 
 
 async def reset(token: str, new: str, *, now: datetime, passwords: Passwords, links: Links) -> None:
