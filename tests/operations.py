@@ -19,7 +19,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from lk_graphql.reads.untyped import get_named_type, get_nullable_type
+from lk_graphql.reads.untyped import get_named_type, get_nullable_type, type_of
 
 COUNTS = (*range(1, 10), *range(1, 10), *range(1, 10), 20, 100, -1, 0, 101)
 SIZES = (1, 1, 1, 2, 2, 3)
@@ -196,7 +196,7 @@ class Writer:
 
 
 def named(definition: GraphQLField | GraphQLArgument) -> Any:
-    return get_named_type(getattr(definition, "type"))  # noqa: B009 - partly unknown to pyright
+    return get_named_type(type_of(definition))
 
 
 def type_text(argument: GraphQLArgument | GraphQLInputField) -> str:

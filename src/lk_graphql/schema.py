@@ -15,7 +15,6 @@ from lk_graphql.api.mutation import Mutation
 from lk_graphql.api.subscription import Subscription
 from lk_graphql.database import SLICES
 from lk_graphql.reads.declare import EXTENDED, Query
-from lk_graphql.reads.inputs import build_inputs
 from lk_graphql.reads.scalars import SCALARS
 
 open_to(Access.ANYONE)(Query)  # `node` proves ownership for each id by itself
@@ -40,7 +39,6 @@ _schema = strawberry.Schema(
     Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)
 )
 graphql_schema: GraphQLSchema = getattr(_schema, "_schema")  # noqa: B009 - there is no other way
-build_inputs(graphql_schema)
 
 
 def sdl() -> str:

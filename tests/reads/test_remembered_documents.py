@@ -39,12 +39,11 @@ def test_a_remembered_plan_keeps_nothing_of_the_tree(paths: Paths, world: World,
     assert paths.plan(call) == answer
 
 
-def test_a_node_keeps_no_tokens_but_its_own(paths: Paths):
-    """They know their neighbours: one would keep all that the text is made of."""
-    place = paths.call(PAGE).operation.node.loc
-    assert place
-    for token in (place.start_token, place.end_token):
-        assert (token.prev, token.next) == (None, None)
+def test_a_kept_node_refers_to_no_token(paths: Paths):
+    """Tokens refer to their neighbours: one would keep all of them."""
+    operation = paths.call(PAGE).operation
+    assert operation.node.loc is None
+    assert operation.node_in(operation.located).loc
 
 
 def test_for_another_shape_the_text_is_read_again(paths: Paths, world: World):

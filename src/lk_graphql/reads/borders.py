@@ -11,7 +11,7 @@ from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 
 from lk_graphql.reads.catalog import Catalog, Unsupported, declared_of, source_of
 from lk_graphql.reads.sources import Declared, OnDuty, Pages, Part
-from lk_graphql.reads.untyped import get_named_type
+from lk_graphql.reads.untyped import get_named_type, type_of
 
 Types = Iterator[tuple[GraphQLObjectType, Declared]]
 
@@ -32,7 +32,7 @@ def faults(catalog: Catalog) -> Iterator[str]:
 
 def shown_by(definition: GraphQLField) -> Types:
     """The declared types that a field shows: behind a connection, or of a union too."""
-    named = get_named_type(getattr(definition, "type"))  # noqa: B009 - partly unknown to pyright
+    named = get_named_type(type_of(definition))
     members: Any = getattr(named, "types", None) or (named,)
     for member in members:
         found = declared_of(member)
@@ -59,7 +59,7 @@ def _fault(
 
 def _may_be_hidden(definition: GraphQLField, source: object) -> bool:
     """Whether it is a part that is null for lower roles."""
-    type_ = getattr(definition, "type")  # noqa: B009 - as above
+    type_ = type_of(definition)
     return isinstance(source, Part) and not isinstance(type_, GraphQLNonNull)
 
 

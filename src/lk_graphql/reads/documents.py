@@ -1,8 +1,13 @@
-"""Documents made ready: parsed and validated once; the trees of the last few are at hand."""
+"""Parses and validates documents, and caches the trees of the last few.
+
+Nearly everything works on trees without locations: a located node refers to its tokens, and each
+token to its neighbours, so that one kept node would keep the tokens of the whole document. Where
+graphql-core runs an operation, or an error has to say where it belongs, the text is parsed again
+with locations.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from graphql import (
     ASTValidationRule,
@@ -19,7 +24,9 @@ from lk_graphql.reads.operation import MOST_ERRORS, BadDocument, Operation
 
 Rule = type[ASTValidationRule]
 AT_HAND = 20
-"""How many trees are kept: one takes the memory of twenty of its text."""
+"""How many trees are cached: one takes the memory of twenty of its text."""
+LOCATED_AT_HAND = 5
+"""The same with locations, which take as much again."""
 
 
 class Documents:
@@ -34,7 +41,8 @@ class Documents:
         self._catalog = catalog
         self._rules = rules
         self._most_tokens = most_tokens
-        self._tree = lru_cache(AT_HAND)(self._parsed)
+        self._bare = lru_cache(AT_HAND)(self._parsed)
+        self._located = lru_cache(LOCATED_AT_HAND)(self._parsed_with_locations)
         self._demand_valid = lru_cache(AT_HAND)(self._validated)
 
     def valid(self, text: str, name: str | None) -> Operation:
@@ -44,37 +52,28 @@ class Documents:
 
     def operation(self, text: str, name: str | None = None) -> Operation:
         """The same of a document that need not be valid."""
-        node = get_operation_ast(self._tree(text), name)
+        node = get_operation_ast(self._bare(text), name)
         if node is None:
             raise BadDocument([GraphQLError("Name one of the document's operations.")])
         found = node.name.value if node.name else None
-        return Operation(self._catalog, text, node.operation.value, found, self._tree)
+        return Operation(
+            self._catalog, text, node.operation.value, found, self._bare, self._located
+        )
 
     def _parsed(self, text: str) -> DocumentNode:
         try:
-            document = parse(text, max_tokens=self._most_tokens)
+            return parse(text, no_location=True, max_tokens=self._most_tokens)
         except GraphQLError as error:
             raise BadDocument([error]) from error
-        _unlink_tokens(document)
-        return document
+
+    def _parsed_with_locations(self, text: str) -> DocumentNode:
+        return parse(text, max_tokens=self._most_tokens)
 
     def _validated(self, text: str) -> None:
-        document = self._tree(text)
-        for group in (self._rules, specified_rules):
-            errors: Any = validate(
-                self._catalog.schema, document, group, MOST_ERRORS, hide_suggestions=True
-            )
-            if errors:
-                raise BadDocument(errors)
+        document = self._bare(text)
+        for rules in (self._rules, specified_rules):
+            if self._errors(document, rules):
+                raise BadDocument(self._errors(self._located(text), rules))
 
-
-def _unlink_tokens(document: DocumentNode) -> None:
-    """Leave a tree only the tokens between which its nodes stand.
-
-    Each token knows its neighbours, so that one node would keep them all, in a circle that only
-    the garbage collector could open.
-    """
-    token = document.loc.start_token if document.loc else None
-    while token:
-        following, token.prev, token.next = token.next, None, None
-        token = following
+    def _errors(self, document: DocumentNode, rules: Sequence[Rule]) -> list[GraphQLError]:
+        return validate(self._catalog.schema, document, rules, MOST_ERRORS, hide_suggestions=True)

@@ -14,7 +14,12 @@ from lk_graphql.reads.roots import EVENT_NAMED, event
 from lk_graphql.reads.select import selector
 from lk_graphql.reads.selection import Selected, Variant
 from lk_graphql.reads.sql import Writer
-from lk_graphql.reads.untyped import built_executor, create_source_event_stream, get_named_type
+from lk_graphql.reads.untyped import (
+    built_executor,
+    create_source_event_stream,
+    get_named_type,
+    type_of,
+)
 
 
 def compile_event(
@@ -32,7 +37,7 @@ async def source_events(
     """What the use case yields. Raises `BadDocument` where it couldn't even be asked."""
     executor: Any = built_executor(
         operation.catalog.schema,
-        operation.document,
+        operation.located,
         context_value=context,
         raw_variable_values=variables,
         operation_name=operation.name,
@@ -63,8 +68,7 @@ def _selected(operation: Operation, shape: Shape) -> Selected:
 
 
 def _type(root: GraphQLObjectType, field: str) -> GraphQLObjectType:
-    type_: Any = getattr(root.fields[field], "type")  # noqa: B009 - partly unknown to pyright
-    named = get_named_type(type_)
+    named = get_named_type(type_of(root.fields[field]))
     if not isinstance(named, GraphQLObjectType) or declared_of(named) is None:
         raise Unsupported("an event whose type has no declaration")
     return named

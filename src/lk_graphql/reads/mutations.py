@@ -1,7 +1,7 @@
 """Runs mutations: the use case once, what its payload shows by a plan.
 
-The arguments are read as graphql-core would (`literals`); each resolver is then called by itself,
-in the order of the root fields. A payload's objects are named by keys and left open until their
+Each resolver is called by itself, with arguments that graphql-core has coerced, in the order of
+the root fields. A payload's objects are named by keys and left open until their
 root field is done, that is: committed. Then one statement answers all of them, before the next
 root field starts.
 """
@@ -12,16 +12,16 @@ from inspect import isawaitable
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, located_error
+from graphql import ExecutionResult, FieldNode, GraphQLError, GraphQLResolveInfo, located_error
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.operation import Operation
-from lk_graphql.reads.payloads import RootField
+from lk_graphql.reads.payloads import RootField, root_nodes
 from lk_graphql.reads.places import Hole, Place
 from lk_graphql.reads.pool import Database
-from lk_graphql.reads.untyped import is_non_null_type
+from lk_graphql.reads.untyped import get_argument_values, is_non_null_type
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Mutating:
             try:
                 data[field.key] = await self._answered(bound, errors)
             except Exception as cause:  # noqa: BLE001 - whatever it is becomes a GraphQL error
-                errors.append(located_error(cause, field.nodes, [field.key]))
+                errors.append(located_error(cause, self._located(field), [field.key]))
                 data[field.key] = None
                 if is_non_null_type(field.definition.type):
                     return ExecutionResult(None, errors)
@@ -69,32 +69,48 @@ class Mutating:
             try:
                 await self._fill(bound, open_)
             except Exception as cause:  # noqa: BLE001 - the change is made: say what can be said
-                errors += _noted(cause, field, open_)
+                errors += self._noted(cause, field, open_)
         return shown
 
     async def _resolved(self, field: RootField) -> Any:
-        arguments = field.arguments(self.variables)
-        value = field.definition.resolve(None, self._info(field), **arguments)
+        value = field.definition.resolve(None, self._info(field), **self._arguments(field))
         return await value if isawaitable(value) else value
 
+    def _arguments(self, field: RootField) -> dict[str, Any]:
+        """What the resolver is called with; raises a GraphQLError that has its locations."""
+        try:
+            return self._arguments_in(field.nodes, field)
+        except GraphQLError:
+            return self._arguments_in(self._located(field), field)
+
+    def _arguments_in(self, nodes: Sequence[FieldNode], field: RootField) -> dict[str, Any]:
+        return get_argument_values(
+            field.definition, nodes[0], self.variables, hide_suggestions=True
+        )
+
+    def _located(self, field: RootField) -> list[FieldNode]:
+        """The field's nodes with their locations."""
+        operation = self.operation
+        return root_nodes(operation, operation.shape(self.variables), operation.located)[field.key]
+
     def _info(self, field: RootField) -> Any:
-        """What Strawberry wraps into its own `Info`."""
-        make: Any = GraphQLResolveInfo
+        """The value that Strawberry wraps into its own `Info`."""
+        make: Any = GraphQLResolveInfo  # the helpers are for resolvers that start tasks
         return make(
-            field.nodes[0].name.value,
-            field.nodes,
-            field.definition.type,
-            field.parent,
-            Path(None, field.key, field.parent.name),
-            self.operation.catalog.schema,
-            {},
-            None,
-            field.operation,
-            self.variables,
-            self.context,
-            isawaitable,
-            None,
-            None,
+            field_name=field.nodes[0].name.value,
+            field_nodes=field.nodes,
+            return_type=field.definition.type,
+            parent_type=field.parent,
+            path=Path(None, field.key, field.parent.name),
+            schema=self.operation.catalog.schema,
+            fragments={},
+            root_value=None,
+            operation=field.operation,
+            variable_values=self.variables,
+            context=self.context,
+            is_awaitable=isawaitable,
+            abort_signal=None,
+            async_helpers=None,
         )
 
     async def _fill(self, bound: Bound, open_: Sequence[Hole]) -> None:
@@ -123,15 +139,16 @@ class Mutating:
                 ]
                 hole.shown[hole.key] = _json(mine, many=hole.found.many)
 
+    def _noted(
+        self, cause: Exception, field: RootField, open_: Sequence[Hole]
+    ) -> list[GraphQLError]:
+        """An error for each place, as if its field had failed."""
+        places: Mapping[int, Place] = dict(enumerate(field.plan.places if field.plan else ()))
+        nodes, numbers = self._located(field), dict.fromkeys(hole.place for hole in open_)
+        return [located_error(cause, nodes, [field.key, *places[n]]) for n in numbers]
+
 
 def _json(texts: Sequence[bytes | None], *, many: bool) -> Any:
     """JSON where objects are named; a list lacks those that aren't there."""
     found = [orjson.Fragment(text) for text in texts if text]
     return found if many else next(iter(found), None)
-
-
-def _noted(cause: Exception, field: RootField, open_: Sequence[Hole]) -> list[GraphQLError]:
-    """An error for each place, as if its field had failed."""
-    places: Mapping[int, Place] = dict(enumerate(field.plan.places if field.plan else ()))
-    numbers = dict.fromkeys(hole.place for hole in open_)
-    return [located_error(cause, field.nodes, [field.key, *places[n]]) for n in numbers]

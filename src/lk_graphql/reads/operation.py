@@ -26,7 +26,6 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from lk_graphql.kit import ids
-from lk_graphql.reads import coercion
 from lk_graphql.reads.catalog import Catalog
 
 Switch = tuple[str, str]
@@ -61,8 +60,8 @@ class BadDocument(Exception):
 class Operation:
     """A valid operation; it is its own cache key.
 
-    A thousand of these may be remembered, so they keep the text and no tree: `read` makes one from
-    it where it is needed, which is when there is a plan to compile or graphql-core to be asked.
+    A thousand of these may be remembered, so they keep the text and no tree: it is parsed again
+    where a plan is compiled (`parse`) or graphql-core runs the operation (`parse_located`).
     """
 
     catalog: Catalog
@@ -70,7 +69,8 @@ class Operation:
     kind: str
     """`query`, `mutation` or `subscription`."""
     name: str | None
-    read: Callable[[str], DocumentNode]
+    parse: Callable[[str], DocumentNode]
+    parse_located: Callable[[str], DocumentNode]
 
     @property
     def weight(self) -> int:
@@ -79,26 +79,28 @@ class Operation:
 
     @property
     def document(self) -> DocumentNode:
-        return self.read(self.text)
+        """The tree without locations; nodes of it may be kept."""
+        return self.parse(self.text)
+
+    @property
+    def located(self) -> DocumentNode:
+        """The tree with locations, for graphql-core and for errors."""
+        return self.parse_located(self.text)
 
     @property
     def node(self) -> OperationDefinitionNode:
-        return cast("OperationDefinitionNode", get_operation_ast(self.document, self.name))
+        return self.node_in(self.document)
+
+    def node_in(self, document: DocumentNode) -> OperationDefinitionNode:
+        """Find the operation in one of its trees."""
+        return cast("OperationDefinitionNode", get_operation_ast(document, self.name))
 
     def coerce(self, given: Mapping[str, object]) -> VariableValues:
         """The variables as the schema's types understand them; raises `BadDocument`."""
-        if not given:
-            return self._defaults
-        found = coercion.coerced(self._variables, given) if self._variables else None
-        return found or self._coerced(given)
+        return self._coerced(given) if given else self._defaults
 
     @cached_property
-    def _variables(self) -> Sequence[coercion.Variable]:
-        return coercion.variables_of(self.catalog.schema, self.node.variable_definitions or ())
-
-    @cached_property
-    def _definitions(self) -> Sequence[VariableDefinitionNode]:
-        """For graphql-core; where it was asked once, it may have to read every request's."""
+    def _variables(self) -> Sequence[VariableDefinitionNode]:
         return self.node.variable_definitions or ()
 
     @cached_property
@@ -106,13 +108,18 @@ class Operation:
         return self._coerced({})
 
     def _coerced(self, given: Mapping[str, object]) -> VariableValues:
-        schema, definitions = self.catalog.schema, self._definitions
-        values = get_variable_values(
-            schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
+        values = self._values(self._variables, given)
+        if isinstance(values, VariableValues):
+            return values
+        located = self.node_in(self.located).variable_definitions or ()
+        raise BadDocument(cast("list[GraphQLError]", self._values(located, given)))
+
+    def _values(
+        self, definitions: Sequence[VariableDefinitionNode], given: Mapping[str, object]
+    ) -> list[GraphQLError] | VariableValues:
+        return get_variable_values(
+            self.catalog.schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
         )
-        if isinstance(values, list):
-            raise BadDocument(values)
-        return values
 
     def shape(self, variables: VariableValues) -> Shape:
         """All that the statement's text depends on besides the document."""

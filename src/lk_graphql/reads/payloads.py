@@ -6,11 +6,16 @@ from datetime import date
 from sys import getsizeof
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, SelectionSetNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 from graphql.execution.values import VariableValues
 
 from lk_graphql.reads.catalog import Unsupported
-from lk_graphql.reads.literals import Arguments, arguments_of
 from lk_graphql.reads.looks import Looks
 from lk_graphql.reads.operation import Operation, Shape
 from lk_graphql.reads.places import Payload, Place, Show, constant, is_declared
@@ -57,13 +62,12 @@ class RootField:
 
     key: str
     nodes: list[FieldNode]
-    """Where it stands in the document, for errors, with nothing in it."""
+    """With their arguments, but without what they select."""
     operation: OperationDefinitionNode
-    """Also with nothing in it."""
+    """Without what it selects, and without its variables."""
     parent: GraphQLObjectType
     show: Show
     plan: PayloadPlan | None = None
-    arguments: Arguments = lambda _: {}
 
     @property
     def definition(self) -> Any:
@@ -75,24 +79,30 @@ def compile_payloads(operation: Operation, shape: Shape) -> tuple[RootField, ...
     root = operation.catalog.schema.mutation_type
     if root is None or operation.kind != "mutation":
         raise Unsupported("no mutation")
+    nodes = root_nodes(operation, shape, operation.document)
     compiling = _Compiling(operation, shape, root)
-    return tuple(compiling.field(key, nodes) for key, nodes in compiling.nodes().items())
+    return tuple(compiling.field(key, found) for key, found in nodes.items())
+
+
+def root_nodes(
+    operation: Operation, shape: Shape, document: DocumentNode
+) -> dict[str, list[FieldNode]]:
+    """The nodes of a mutation's root fields, by response key, in one of its trees."""
+    root: Any = operation.catalog.schema.mutation_type
+    selected = operation.node_in(document).selection_set
+    return selector(operation, shape, document).nodes(root, [selected])
 
 
 @dataclass(frozen=True)
 class _Compiling:
-    """Makes the root fields of a mutation, which keep of its tree where they stand."""
+    """Compiles the root fields of a mutation."""
 
     operation: Operation
     shape: Shape
     root: GraphQLObjectType
 
-    def nodes(self) -> dict[str, list[FieldNode]]:
-        reading = selector(self.operation, self.shape)
-        return reading.nodes(self.root, [self.operation.node.selection_set])
-
     def field(self, key: str, nodes: list[FieldNode]) -> RootField:
-        bare = [replace(node, selection_set=None, arguments=()) for node in nodes]
+        bare = [replace(node, selection_set=None) for node in nodes]
         found = RootField(key, bare, self._bare, self.root, constant(self.root.name))
         definition = found.definition
         if definition is None:
@@ -102,8 +112,7 @@ class _Compiling:
         payload = Payload(selector(self.operation, self.shape))
         show = payload.shown(definition.type, (), [node.selection_set for node in nodes])
         plan = _compiled(payload.places) if payload.places else None
-        arguments = arguments_of(definition, nodes[0], lambda: self.nodes()[key][0])
-        return replace(found, show=show, plan=plan, arguments=arguments)
+        return replace(found, show=show, plan=plan)
 
     @property
     def _bare(self) -> OperationDefinitionNode:

@@ -27,8 +27,17 @@ from lk_graphql.reads.sources import (
     Part,
     Related,
 )
-from lk_graphql.reads.tables import Models, attribute, column_field, end, field, hops, is_column
-from lk_graphql.reads.untyped import get_named_type, get_nullable_type
+from lk_graphql.reads.tables import (
+    Models,
+    attribute,
+    column_field,
+    end,
+    field,
+    hops,
+    is_column,
+    meta,
+)
+from lk_graphql.reads.untyped import get_named_type, get_nullable_type, type_of
 from lk_graphql.reads.world import owner, stays_inside
 
 IN_SQL = {VIEWER, SESSION, NOW, TODAY}
@@ -82,7 +91,7 @@ class _Field:
 
     @property
     def type(self) -> Any:
-        return getattr(self.definition, "type")  # noqa: B009 - partly unknown to pyright
+        return type_of(self.definition)
 
     @property
     def needs_a_value(self) -> bool:
@@ -193,7 +202,7 @@ def _holds_rows(type_: Any) -> bool:
     """Whether a declared type is this one, or can be selected below it."""
     if not isinstance(type_, GraphQLObjectType):
         return False
-    below = (getattr(one, "type") for one in type_.fields.values())  # noqa: B009 - as above
+    below = (type_of(one) for one in type_.fields.values())
     return bool(declared_of(type_)) or any(_holds_rows(get_named_type(one)) for one in below)
 
 
@@ -203,7 +212,7 @@ def field_names(model: Models) -> set[str]:
 
 
 def field_map(model: Models) -> Any:
-    return getattr(model, "_meta").fields_map  # noqa: B009 - private, the only way
+    return meta(model).fields_map
 
 
 def _unknown(model: Models, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
@@ -219,11 +228,11 @@ def _braces(sql: str) -> list[str]:
 def _node(type_: GraphQLObjectType) -> GraphQLObjectType:
     """The type of a connection's nodes; any other type itself."""
     nodes = type_.fields.get("nodes") if declared_of(type_) is None else None
-    return get_named_type(getattr(nodes, "type")) if nodes else type_  # noqa: B009 - as above
+    return get_named_type(type_of(nodes)) if nodes else type_
 
 
 def _declared(definition: GraphQLField) -> Declared:
-    found = declared_of(get_named_type(getattr(definition, "type")))  # noqa: B009 - as above
+    found = declared_of(get_named_type(type_of(definition)))
     if found is None:
         raise TypeError("its type has no declaration")
     return found

@@ -177,7 +177,7 @@ class Reader:
     ) -> ExecutionResult:
         result = execute(
             self.schema,
-            call.operation.document,
+            call.operation.located,
             root_value,
             context_value=context,
             variable_values=dict(call.variables),

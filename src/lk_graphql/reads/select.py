@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import (
     BooleanValueNode,
+    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -54,10 +55,13 @@ def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
     return selector(operation, shape).select(root, [operation.node.selection_set])
 
 
-def selector(operation: Operation, shape: Shape) -> "Selector":
+def selector(
+    operation: Operation, shape: Shape, document: DocumentNode | None = None
+) -> "Selector":
+    """Reads one of the operation's trees; the one without locations if none is given."""
     fragments = {
         node.name.value: node
-        for node in operation.document.definitions
+        for node in (document or operation.document).definitions
         if isinstance(node, FragmentDefinitionNode)
     }
     return Selector(operation.catalog, fragments, dict(shape))

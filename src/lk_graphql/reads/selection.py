@@ -10,7 +10,7 @@ from graphql.execution.values import VariableValues
 from lk_graphql.reads.catalog import Unsupported, declared_of
 from lk_graphql.reads.operation import NO_VARIABLES, variables_in
 from lk_graphql.reads.sources import Declared, Source
-from lk_graphql.reads.untyped import coerce_input_literal
+from lk_graphql.reads.untyped import coerce_input_literal, type_of
 
 NO_KEYS = frozenset[str]()
 Read = Callable[[VariableValues], object]
@@ -29,8 +29,8 @@ class Argument:
 
 
 def reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
-    """A plan outlives its document's tree, so nothing more of that is held than must be."""
-    type_: Any = getattr(definition, "type")  # noqa: B009 - partly unknown to pyright
+    """Finds the argument's value; of the document's tree no more is kept than `node`."""
+    type_ = type_of(definition)
     if node is None:
         return _always(definition.default_value)
     if isinstance(node, VariableNode):

@@ -1,32 +1,37 @@
-"""graphql-core's functions that pyright can't see through, under the types we rely on."""
+"""graphql-core's functions whose types are partly unknown to pyright, under the types we use.
+
+Its `GraphQLList` and `GraphQLNonNull` are generic; its own signatures leave their parameter out.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownParameterType=false
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import graphql
 import graphql.execution
 import graphql.utilities
 from graphql import ExecutionResult
-from graphql.utilities.coerce_input_value import coerce_default_value
 
-# ruff: noqa: B009 - by attribute pyright would see their partly unknown types
-execute: Callable[..., Awaitable[ExecutionResult] | ExecutionResult] = getattr(graphql, "execute")
-get_named_type: Callable[..., Any] = getattr(graphql, "get_named_type")
-get_nullable_type: Callable[..., Any] = getattr(graphql, "get_nullable_type")
-built_executor: Callable[..., Any] = getattr(graphql.execution.Executor, "build")
-create_source_event_stream: Callable[..., Any] = getattr(
-    graphql.execution, "create_source_event_stream"
-)
-coerce_input_literal: Callable[..., object] = getattr(graphql.utilities, "coerce_input_literal")
-get_argument_values: Callable[..., dict[str, Any]] = getattr(graphql, "get_argument_values")
-is_input_object_type: Callable[[object], bool] = getattr(graphql, "is_input_object_type")
-is_list_type: Callable[[object], bool] = getattr(graphql, "is_list_type")
-is_non_null_type: Callable[[object], bool] = getattr(graphql, "is_non_null_type")
-is_required_input_field: Callable[[Any], bool] = getattr(graphql, "is_required_input_field")
+execute: Callable[..., Awaitable[ExecutionResult] | ExecutionResult] = graphql.execute
+built_executor: Callable[..., Any] = graphql.execution.Executor.build
+create_source_event_stream: Callable[..., Any] = graphql.execution.create_source_event_stream
+coerce_input_literal: Callable[..., object] = graphql.utilities.coerce_input_literal
+get_argument_values: Callable[..., dict[str, Any]] = graphql.get_argument_values
+get_named_type: Callable[..., Any] = graphql.get_named_type
+get_nullable_type: Callable[..., Any] = graphql.get_nullable_type
+is_list_type: Callable[[object], bool] = graphql.is_list_type
+is_non_null_type: Callable[[object], bool] = graphql.is_non_null_type
 
-__all__ = [
-    "built_executor", "coerce_default_value", "coerce_input_literal",
-    "create_source_event_stream", "execute", "get_argument_values", "get_named_type",
-    "get_nullable_type", "is_input_object_type", "is_list_type",
-    "is_non_null_type", "is_required_input_field",
-]  # fmt: skip
+
+class Typed(Protocol):
+    """A field or an argument of graphql-core."""
+
+    @property
+    def type(self) -> Any: ...
+
+
+def type_of(definition: Typed) -> Any:
+    """The type of a field or an argument."""
+    return definition.type
