@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from sys import getsizeof
 
 import orjson
+from cachetools import LRUCache, cached
 from graphql import ExecutionResult
 
 from lk_graphql.api import errors
@@ -21,7 +22,6 @@ from lk_graphql.api.faults import (
 )
 from lk_graphql.api.limits import Limits, Price
 from lk_graphql.api.replies import Reply
-from lk_graphql.kit.memory import remembering
 from lk_graphql.reads.asking import Asking
 from lk_graphql.reads.documents import BadDocument, Operation
 from lk_graphql.reads.looks import Look
@@ -48,7 +48,8 @@ class Answers:
         self._cookie = cookie
         self._budget = budget
         self._persisted = persisted
-        self._known = remembering(self._read, _weight, REMEMBERED)
+        known = LRUCache[tuple[str | None, ...], _Known](REMEMBERED, getsizeof=_weight)
+        self._known = cached(known)(self._read)
 
     def prepare(self, asked: Asked, exchange: Exchange) -> Call:
         """Read what is asked, or remember it, and take from the bucket what it costs.
@@ -152,9 +153,9 @@ class _Known:
         self.price = Price(operation)
 
 
-def _weight(text: str, _: str | None, known: _Known) -> int:
+def _weight(known: _Known) -> int:
     """Bytes, about; a text that was sent may be kept beside its operation's."""
-    return getsizeof(text) + known.operation.weight
+    return getsizeof(known.operation.text) + known.operation.weight
 
 
 def _demand_post(exchange: Exchange) -> None:

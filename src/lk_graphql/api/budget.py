@@ -4,11 +4,12 @@ Exact counters would turn every read into a write; what is attacked or costs mon
 captcha, mail) is counted exactly in PostgreSQL by the use cases themselves.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from time import perf_counter
+
+from cachetools import LRUCache
 
 from lk_graphql.api.faults import RateLimited
 
@@ -36,8 +37,9 @@ class Budget:
     """One bucket per token that proved to be a session's, and one per address for all the rest.
 
     A stranger can invent a new token for each request, so an unknown one counts for its address.
-    Forgetting the client unseen for longest fills its bucket: with the default size that takes
-    50,000 others, and never more memory than they need.
+    The least recently used bucket is dropped, which fills it again; with the default size that
+    takes 50,000 other clients. Buckets don't expire by time: a session that was idle for an hour
+    would count for its address again, which strangers behind the same one may have emptied.
     """
 
     def __init__(self, allowance: Allowance, clock: Callable[[], float] = perf_counter) -> None:
@@ -45,8 +47,7 @@ class Budget:
         self._clock = clock
         self.limit = allowance.limit
         self._per_second = allowance.per_second
-        self._remembered = allowance.remembered
-        self._buckets: OrderedDict[bytes | str, Bucket] = OrderedDict()
+        self._buckets = LRUCache[bytes | str, Bucket](allowance.remembered)
 
     def bucket(self, token_hash: bytes, address: str) -> Bucket:
         """The bucket that a request is charged to, filled up to now."""
@@ -55,7 +56,6 @@ class Budget:
         bucket = self._buckets.get(key)
         if bucket is None:
             return self._open(key, now)
-        self._buckets.move_to_end(key)
         bucket.left += (now - bucket.at) * self._per_second
         bucket.left = min(bucket.left, self.limit)
         bucket.at = now
@@ -85,7 +85,5 @@ class Budget:
         return (self.limit - bucket.left) / self._per_second
 
     def _open(self, key: bytes | str, now: float) -> Bucket:
-        if len(self._buckets) >= self._remembered:
-            self._buckets.popitem(last=False)
         bucket = self._buckets[key] = Bucket(self.limit, now)
         return bucket

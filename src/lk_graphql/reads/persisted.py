@@ -7,12 +7,13 @@ may hold everybody.
 
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from sys import getsizeof
 from typing import Any
+
+from cachetools import LRUCache
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -46,10 +47,8 @@ class Persisted:
     ) -> None:
         self._trusted = dict(trusted or {})
         self.only_trusted = only_trusted
-        self._remembered = remembered
         self._longest = longest
-        self._texts: OrderedDict[str, str] = OrderedDict()
-        self._weight = 0
+        self._texts = LRUCache[str, str](remembered, getsizeof=getsizeof)
 
     def text(self, text: str, digest: str | None) -> str:
         """The text that a client means; it may have sent only its hash.
@@ -69,15 +68,9 @@ class Persisted:
 
     def keep(self, digest: str, text: str) -> None:
         """Remember a text that turned out to be valid."""
-        if digest in self._trusted or len(text) > self._longest:
-            return
-        if digest not in self._texts:
+        fits = len(text) <= self._longest and getsizeof(text) <= self._texts.maxsize
+        if fits and digest not in self._trusted:
             self._texts[digest] = text
-            self._weight += getsizeof(text)
-        self._texts.move_to_end(digest)
-        while self._weight > self._remembered:
-            _, forgotten = self._texts.popitem(last=False)
-            self._weight -= getsizeof(forgotten)
 
     def _found(self, digest: str) -> str:
         if not _HASH.fullmatch(digest):
@@ -88,7 +81,6 @@ class Persisted:
             raise NotTrusted
         if digest not in self._texts:
             raise NotPersisted
-        self._texts.move_to_end(digest)
         return self._texts[digest]
 
 

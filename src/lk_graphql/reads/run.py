@@ -22,20 +22,21 @@ A subscription's use case is asked by `await reader.events(call, context)`; each
 yields is shown by `planned(call, key)` or, if that is None, by `plain(call, context, found)`.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cachetools import LRUCache, cached
 from graphql import ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import BadArgument
-from lk_graphql.kit.memory import remembering
 from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.reads import promises
 from lk_graphql.reads.asking import NOBODY, Asking, from_plan, from_row, statement
@@ -86,9 +87,8 @@ class Reader:
         promises.check(self.catalog, self.extras)
         self.documents = Documents(self.catalog, self.rules, self.most_tokens)
         self._operation = lru_cache(AT_HAND)(self.documents.valid)
-        most = self.remembered // 2
-        self._plan = remembering(_or_none(self._compiled), _weight_of_plan, most)
-        self._payloads = remembering(_or_none(compile_payloads), _weight_of_payloads, most)
+        self._plan = _cache(self._compiled, _weight_of_plan, self.remembered // 2)
+        self._payloads = _cache(compile_payloads, _weight_of_payloads, self.remembered // 2)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
         """Parse and validate; raises `BadDocument`. Only the last few are remembered here."""
@@ -197,23 +197,38 @@ class Reader:
         return compile_(operation, shape, self.session, self.staff_session)
 
 
-def _weight_of_plan(operation: Operation, _: Shape, plan: Plan | None) -> int:
-    return operation.weight + (plan.weight if plan else 0)
+def _weight_of_plan(_: Operation, plan: Plan) -> int:
+    return plan.weight
 
 
-def _weight_of_payloads(operation: Operation, _: Shape, fields: Sequence[RootField] | None) -> int:
-    """Beside the statements, readers of arguments and of payloads: as measured, forty texts."""
-    plans = sum(field.plan.weight for field in fields or () if field.plan)
-    return operation.weight + plans + 40 * len(operation.text)
+def _weight_of_payloads(operation: Operation, fields: Sequence[RootField]) -> int:
+    """Beside the statements, nodes and functions: measured, they take up to 40 texts."""
+    return sum(field.plan.weight for field in fields if field.plan) + 40 * len(operation.text)
 
 
-def _or_none(compiled: Callable[[Operation, Shape], T]) -> Callable[[Operation, Shape], T | None]:
-    """None where graphql-core must answer."""
+@dataclass(frozen=True, slots=True)
+class _Cached(Generic[T]):
+    """What an operation in one shape was compiled to, and the bytes that it takes, about."""
 
-    def compile_(operation: Operation, shape: Shape) -> T | None:
+    compiled: T | None
+    weight: int
+
+
+def _cache(
+    compile_: Callable[[Operation, Shape], T], weight: Callable[[Operation, T], int], most: int
+) -> Callable[[Operation, Shape], T | None]:
+    """Compile once and keep the most recently used results, `most` bytes of them.
+
+    None where graphql-core must answer.
+    """
+    size: Callable[[_Cached[T]], int] = attrgetter("weight")
+
+    @cached(LRUCache[tuple[Hashable, ...], _Cached[T]](most, getsizeof=size))
+    def compiled(operation: Operation, shape: Shape) -> _Cached[T]:
         try:
-            return compiled(operation, shape)
+            found = compile_(operation, shape)
         except Unsupported:
-            return None
+            return _Cached(None, operation.weight)
+        return _Cached(found, operation.weight + weight(operation, found))
 
-    return compile_
+    return lambda operation, shape: compiled(operation, shape).compiled
