@@ -4,10 +4,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 
 
 class SubscriberType(StrEnum):

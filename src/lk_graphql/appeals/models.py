@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 from lk_graphql.uploads.models import Upload
 
 OF_THE_MANUAL = 10

@@ -4,11 +4,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Role
-from lk_graphql.model import Model
 
 
 class StaffMember(Model):

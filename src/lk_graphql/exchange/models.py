@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 from lk_graphql.uploads.models import Upload
 
 

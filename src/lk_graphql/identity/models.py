@@ -6,10 +6,10 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.models import Model
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
-from lk_graphql.model import Model
 
 
 class User(Model):

@@ -11,11 +11,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 from lk_graphql.uploads.models import Upload
 
 

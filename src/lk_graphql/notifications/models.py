@@ -5,11 +5,11 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.models import Model
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 
 
 class NoticeKind(StrEnum):

@@ -7,11 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Reading, Register, Zone
-from lk_graphql.model import Model
 
 
 class Invoice(Model):

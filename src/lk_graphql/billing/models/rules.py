@@ -5,11 +5,11 @@ null where no file did.
 """
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Zone
-from lk_graphql.model import Model
 
 
 class Tariff(Model):

@@ -1,9 +1,9 @@
 """What the contract with the acquirer says: dated rows, never constants."""
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 
 
 class PaymentTerms(Model):

@@ -4,9 +4,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.models import Model
 
 from lk_graphql.kit.ids import new_key
-from lk_graphql.model import Model
 from lk_graphql.payments.models.payment import Payment, PaymentPart
 
 
