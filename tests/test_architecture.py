@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -147,21 +145,3 @@ def test_names_say_what_is_inside():
 def test_every_module_says_what_it_is_for():
     silent = [name_of(file) for file in FILES if not facts_of(file).is_explained]
     assert silent == []
-
-
-UNUSED = {
-    "aerich", "email_validator", "httpx", "icalendar", "jinja2", "obstore", "pgqueuer", "PIL",
-    "pyotp", "rich", "segno", "stamina", "xhtml2pdf",
-}  # fmt: skip
-"""Dear to import: what needs one of them imports it when it is needed (decision 0025)."""
-
-
-def test_a_server_starts_without_what_its_settings_do_not_use():
-    starting = (
-        "import sys; from lk_graphql.cli.starting import prepare; prepare(); import lk_graphql.app;"
-        f" print(*({UNUSED!r} & sys.modules.keys()))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", starting], check=True, capture_output=True, text=True, timeout=120
-    )
-    assert done.stdout.split() == []

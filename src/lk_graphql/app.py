@@ -31,7 +31,7 @@ from lk_graphql.equipment import HOME, ports, sender, smsc, smtp
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.ports import Ports
-from lk_graphql.ports.jobs import warm_up
+from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailbox
 from lk_graphql.ports.sms import SmsBox
 from lk_graphql.reads.persisted import Persisted, trusted_documents
@@ -42,8 +42,6 @@ from lk_graphql.schema import graphql_schema
 from lk_graphql.settings import Settings, SettingsRefused, read
 
 EXAMPLES = bundled("examples") / "operations"
-_AT_WORK = 2000
-"""New objects between two looks for garbage; Python's own choice since 3.13."""
 
 
 def from_environment() -> Starlette:
@@ -66,13 +64,9 @@ def create(settings: Settings, *, demo: bool = False) -> Starlette:
     async def lifespan(_: object) -> AsyncGenerator[None]:
         async with opened(settings, outside) as world:
             worlds.append(world)
-            gc.freeze()  # 115,000 objects that stay: looking through them takes 80 ms
-            gc.set_threshold(_AT_WORK)
-            gc.enable()
-            warming = asyncio.create_task(_warm_up())
+            gc.freeze()  # what is imported stays: collections needn't look through it
             async with jobs(settings, outside) if demo else AsyncExitStack():
                 yield
-            warming.cancel()
             worlds.clear()
 
     pages = [
@@ -135,8 +129,6 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
 @asynccontextmanager
 async def jobs(settings: Settings, outside: Ports) -> AsyncGenerator[None]:
     """Background jobs done beside the requests, until the end of the context."""
-    from lk_graphql.ports.jobs import run_worker  # noqa: PLC0415 - it brings pgqueuer
-
     stop = asyncio.Event()
     dsn = settings.database_url.get_secret_value()
     working = asyncio.create_task(run_worker(outside, settings.company, dsn=dsn, stop=stop))
@@ -196,12 +188,6 @@ def _explorer(settings: Settings) -> list[BaseRoute]:
     assets = ensure_assets(HOME / "graphiql")
     title = f"{settings.company_name}: GraphiQL"
     return page.routes(assets, page.read_examples(EXAMPLES), title=title)
-
-
-async def _warm_up() -> None:
-    """What the first job would need, imported beside the first answers."""
-    await asyncio.sleep(1)
-    await asyncio.to_thread(warm_up)
 
 
 async def _ask_database() -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports import Ports
-from lk_graphql.ports.acquiring import Acquirer
+from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
 from lk_graphql.ports.captcha import DrawnCaptchas
 from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.mail import Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import Clamd, Scanner
-from lk_graphql.ports.sms import SmsGateway
+from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
 from lk_graphql.settings import Settings, SettingsRefused
 
 HOME = Path(".lk")
@@ -51,8 +51,6 @@ def files(settings: Settings) -> Files:
 def acquirer(settings: Settings) -> Acquirer | None:
     if not settings.acquirer_shop:
         return None
-    from lk_graphql.ports.acquiring import Shop, YooKassa  # noqa: PLC0415 - it brings httpx
-
     shop = Shop(
         settings.acquirer_shop,
         settings.acquirer_secret.get_secret_value(),
@@ -78,8 +76,6 @@ def smsc(settings: Settings) -> SmsGateway | None:
     """None where the company sends no SMS."""
     if not settings.smsc_login:
         return None
-    from lk_graphql.ports.sms import Smsc, SmscAccess  # noqa: PLC0415 - it brings httpx
-
     password = settings.smsc_password.get_secret_value()
     return Smsc(SmscAccess(settings.smsc_login, password, settings.sms_sender))
 

@@ -1,14 +1,11 @@
 """The few pages that a package shows by itself: its `templates/`, and the files beside them."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 SELF_CONTAINED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -38,10 +35,7 @@ class Pages:
         return Route(path, file, methods=["GET"])
 
     @cached_property
-    def _environment(self) -> "Environment":
-        # the first page waits for it, and not the start
-        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-
+    def _environment(self) -> Environment:
         return Environment(
             loader=PackageLoader(self._package),
             autoescape=True,

@@ -7,7 +7,6 @@ import sys
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import demand_documents
 from lk_graphql.cli.listening import demand_free
-from lk_graphql.cli.starting import prepare
 from lk_graphql.kit.obstacle import Obstacle
 
 
@@ -18,7 +17,6 @@ def serve() -> None:
     and LK_PUBLIC_URL; `lk settings` shows all there is to choose. Beside it runs at least one
     `lk worker`. Stops on SIGTERM or Ctrl-C, when the open requests are answered.
     """
-    prepare()
     from lk_graphql import serving, settings
 
     chosen = settings.read()

@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING
 from uuid import UUID
+
+from PIL import Image, ImageDraw, ImageFont
 
 from lk_graphql.demo.chance import Keys
 from lk_graphql.ports.files import Files
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 from lk_graphql.uploads.service.announcing import LASTS, Uploader
 from lk_graphql.uploads.service.pictures import preview
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 _SHEET = (744, 1052)
 """A4 at 90 dots an inch."""
@@ -80,9 +78,7 @@ async def _once(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-def _sheet(lines: tuple[str, ...]) -> "Image":
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - not at a server's start
-
+def _sheet(lines: tuple[str, ...]) -> Image.Image:
     page = Image.new("RGB", _SHEET, _PAPER)
     pen = ImageDraw.Draw(page)
     left, top = 70, 90
@@ -100,9 +96,7 @@ def _sized(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         yield 18, line
 
 
-def _display(shown: str) -> "Image":
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
-
+def _display(shown: str) -> Image.Image:
     picture = Image.new("RGB", (960, 640), "#d9d7d0")
     pen = ImageDraw.Draw(picture)
     pen.rounded_rectangle((90, 60, 870, 580), 28, "#f4f3ee", "#8d8a80", 4)
@@ -113,20 +107,18 @@ def _display(shown: str) -> "Image":
     return picture
 
 
-def _font(size: int):  # noqa: ANN202 - a type of Pillow's, for the three above
-    from PIL import ImageFont  # noqa: PLC0415 - as above
-
+def _font(size: int) -> ImageFont.FreeTypeFont:
     face = resources.files("font_roboto").joinpath("files", "Roboto-Regular.ttf")
     return ImageFont.truetype(str(face), size)
 
 
-def _jpeg(picture: "Image") -> bytes:
+def _jpeg(picture: Image.Image) -> bytes:
     kept = BytesIO()
     picture.save(kept, "JPEG", quality=70, optimize=True)
     return kept.getvalue()
 
 
-def _pdf(picture: "Image") -> bytes:
+def _pdf(picture: Image.Image) -> bytes:
     kept, then = BytesIO(), time.gmtime(0)
     picture.save(kept, "PDF", resolution=90, creationDate=then, modDate=then)
     return kept.getvalue()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.exchange.service import export_runs
+from lk_graphql.exchange.service import export_runs, ordered
 from lk_graphql.ports.jobs import Retries, World, job
 
 _OFTEN = Retries(attempts=60, first_rest=timedelta(seconds=2), longest_rest=timedelta(minutes=5))
@@ -16,9 +16,6 @@ def _clock() -> datetime:
 
 @job("exchange.import", retries=_OFTEN, time_limit=timedelta(hours=6))
 async def run_import(world: World, *, run_id: UUID) -> None:
-    # what a file may hold, kind by kind: only a worker asks
-    from lk_graphql.exchange.service import ordered  # noqa: PLC0415
-
     await ordered.run_import(run_id, files=world.ports.files, company=world.company, clock=_clock)
 
 

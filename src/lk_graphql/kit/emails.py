@@ -9,12 +9,11 @@ owner would wait for a mail that can't come. Domains may be in any alphabet (`п
 import re
 import unicodedata
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from lk_graphql.kit.malformed import Malformed
-
-if TYPE_CHECKING:
-    from email_validator import ValidatedEmail
 
 Email = NewType("Email", str)
 """Lower case, the domain in punycode: all ASCII, unique, and fit for an SMTP command."""
@@ -69,10 +68,7 @@ def _punycode(domain: str) -> str:
     return found.ascii_domain
 
 
-def _checked(address: str, fault: EmailFault) -> "ValidatedEmail":
-    # the first address waits for it, and not the start
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
-
+def _checked(address: str, fault: EmailFault) -> ValidatedEmail:
     try:
         return validate_email(address, strict=True, check_deliverability=False)
     except EmailNotValidError as error:

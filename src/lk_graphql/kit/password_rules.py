@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
 from lk_graphql.kit.emails import Email, local_part
 
 SHORTEST = 8
@@ -55,10 +57,5 @@ def _contains_email(password: str, email: Email) -> bool:
 
 @cache
 def _common_passwords() -> frozenset[str]:
-    """The 30,000 most frequent ones of public leaks, in lower case.
-
-    Imported on first use: the lists take 80 ms and some megabytes, which `lk --help` needn't.
-    """
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
-
+    """The 30,000 most frequent ones of public leaks, in lower case."""
     return frozenset(FREQUENCY_LISTS["passwords"])

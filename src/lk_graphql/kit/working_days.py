@@ -6,10 +6,8 @@ autumn before; the `holidays` package learns of them with a release, so it has t
 
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from holidays import HolidayBase
+from holidays import HolidayBase, country_holidays
 
 
 def is_working(day: date) -> bool:
@@ -24,8 +22,5 @@ def next_working_day(day: date) -> date:
 
 
 @cache
-def _russia() -> "HolidayBase":
-    # half a second of imports: every country there is. Only who counts days has to wait for them.
-    from holidays import country_holidays  # noqa: PLC0415
-
+def _russia() -> HolidayBase:
     return country_holidays("RU")

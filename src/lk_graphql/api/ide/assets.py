@@ -8,12 +8,10 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+
+from rich.console import Console
 
 from lk_graphql.kit.obstacle import Obstacle
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 HERE = Path(__file__).parent
 MANIFEST = ("package.json", "package-lock.json", ".npmrc")
@@ -29,7 +27,7 @@ class AssetsUnavailable(Obstacle):
     """GraphiQL's files are not here and can't be fetched; the text says what to do."""
 
 
-def ensure_assets(folder: Path, console: "Console | None" = None) -> Path:
+def ensure_assets(folder: Path, console: Console | None = None) -> Path:
     """The folder with GraphiQL's files, below `folder`; fetched now if they aren't there.
 
     It is named after the lock, so a new version never meets an old one's files. Takes some
@@ -38,8 +36,6 @@ def ensure_assets(folder: Path, console: "Console | None" = None) -> Path:
     lock = b"".join((HERE / name).read_bytes() for name in MANIFEST)
     assets = folder / sha256(lock).hexdigest()[:12]
     if not assets.is_dir():
-        from rich.console import Console  # noqa: PLC0415 - where a person waits, for once
-
         folder.mkdir(parents=True, exist_ok=True)
         console = console or Console(stderr=True)
         with console.status("Fetching GraphiQL (1.6 MB, once)…"):

@@ -6,15 +6,14 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+
+import segno
+from pyotp.totp import TOTP
 
 from lk_graphql.backoffice.errors import CodeWrong
 from lk_graphql.backoffice.models import Act, RecoveryCode, StaffMember
 from lk_graphql.backoffice.service import audit
 from lk_graphql.kit.tokens import Links
-
-if TYPE_CHECKING:
-    from pyotp.totp import TOTP
 
 PURPOSE = "staff-second-factor"
 STEP = 30
@@ -40,8 +39,6 @@ def secret_of(member: StaffMember, links: Links) -> str:
 
 def enrolment(member: StaffMember, *, issuer: str, links: Links) -> Enrolment:
     """`issuer` is what the app shows above the codes."""
-    import segno  # noqa: PLC0415 - staff alone need it, once
-
     uri = _app(member, links).provisioning_uri(name=member.email, issuer_name=issuer)
     picture = segno.make(uri, error="m").png_data_uri(scale=5)
     return Enrolment(uri, picture, secret_of(member, links))
@@ -74,9 +71,7 @@ async def new_recovery_codes(member: StaffMember) -> list[str]:
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
-def _app(member: StaffMember, links: Links) -> "TOTP":
-    from pyotp.totp import TOTP  # noqa: PLC0415 - as above
-
+def _app(member: StaffMember, links: Links) -> TOTP:
     return TOTP(secret_of(member, links))
 
 

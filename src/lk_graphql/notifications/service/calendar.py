@@ -10,6 +10,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from icalendar import Calendar, Event
+
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.tokens import Links, key_in, new_nonce
 from lk_graphql.kit.viewer import Viewer
@@ -80,8 +82,6 @@ async def find(token: str, links: Links) -> CalendarFeed | None:
 async def written(feed: CalendarFeed, *, company: str, today: date) -> bytes:
     """As RFC 5545 has it; the same while nothing has changed."""
     language = feed.user.preferred_language
-    from icalendar import Calendar  # noqa: PLC0415 - 50 ms of a start, for who has a calendar
-
     calendar: Any = Calendar()  # its types are partly unknown, as an event's
     calendar.add("prodid", "-//lk_graphql//calendar//RU")
     calendar.add("version", "2.0")
@@ -93,8 +93,6 @@ async def written(feed: CalendarFeed, *, company: str, today: date) -> bytes:
 
 
 def _event(dated: Dated, feed: CalendarFeed, language: Language) -> Any:
-    from icalendar import Event  # noqa: PLC0415 - as above
-
     event: Any = Event()
     event.add("uid", f"{dated.occasion.name.lower()}-{dated.key}@{feed.id.hex}")
     event.add("summary", dated.occasion.said(language))

@@ -1,7 +1,5 @@
 """Taking money: the protocol, and YooKassa behind it."""
 
-from typing import TYPE_CHECKING, Any
-
 from lk_graphql.ports.acquiring.orders import (
     RUBLES,
     Acquirer,
@@ -24,9 +22,7 @@ from lk_graphql.ports.acquiring.orders import (
     Truth,
     UtilityOrder,
 )
-
-if TYPE_CHECKING:
-    from lk_graphql.ports.acquiring.yookassa import Shop, YooKassa
+from lk_graphql.ports.acquiring.yookassa import Shop, YooKassa
 
 __all__ = [
     "RUBLES",
@@ -52,12 +48,3 @@ __all__ = [
     "UtilityOrder",
     "YooKassa",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """What takes payments brings httpx and stamina, a tenth of a second of a start."""
-    if name not in {"Shop", "YooKassa"}:
-        raise AttributeError(name)
-    from lk_graphql.ports.acquiring import yookassa  # noqa: PLC0415
-
-    return getattr(yookassa, name)

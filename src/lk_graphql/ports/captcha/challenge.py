@@ -6,6 +6,8 @@ from typing import Protocol
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.captcha.code import new_audio_code, new_picture_code
+from lk_graphql.ports.captcha.picture import picture
+from lk_graphql.ports.captcha.sound import recording
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,6 @@ class DrawnCaptchas:
 
 
 def _make(language: Language) -> Challenge:
-    # Pillow: in this thread nobody waits for its import, at the server's start they would
-    from lk_graphql.ports.captcha.picture import picture  # noqa: PLC0415
-    from lk_graphql.ports.captcha.sound import recording  # noqa: PLC0415
-
     seen, heard = new_picture_code(), new_audio_code()
     return Challenge(picture(seen), recording(heard, language), seen, heard)
 

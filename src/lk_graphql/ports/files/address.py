@@ -7,14 +7,14 @@
 The last one is for a store on this machine or behind a tunnel: everything goes in clear text.
 """
 
-# ruff: noqa: PLC0415 - what brings the store's library waits for the first file
-
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from lk_graphql.ports.files.contract import Files, Late
+from obstore.store import LocalStore, MemoryStore, S3Store
+
+from lk_graphql.ports.files.contract import Files
+from lk_graphql.ports.files.stored import StoredFiles
 
 _SECONDS = "60s"
 """For one request to the store, which carries at most a part of 5 MB."""
@@ -26,32 +26,21 @@ def open_files(url: str) -> Files:
     if scheme == "file":
         return in_folder(Path(unquote(urlsplit(url).path)))
     if scheme in {"s3", "s3+http"}:
-        return Late(_bucket(url))
+        return _bucket(url)
     raise ValueError("Files are kept at file:///folder or s3://key:secret@host/bucket")
 
 
 def in_folder(folder: Path) -> Files:
-    def opened() -> Files:
-        from obstore.store import LocalStore
-
-        from lk_graphql.ports.files.stored import StoredFiles
-
-        return StoredFiles(LocalStore(folder))
-
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Late(opened)
+    return StoredFiles(LocalStore(folder))
 
 
 def in_memory() -> Files:
     """The twin for tests."""
-    from obstore.store import MemoryStore
-
-    from lk_graphql.ports.files.stored import StoredFiles
-
     return StoredFiles(MemoryStore())
 
 
-def _bucket(url: str) -> Callable[[], Files]:
+def _bucket(url: str) -> Files:
     address = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
     bucket, _, prefix = address.path.strip("/").partition("/")
@@ -59,14 +48,10 @@ def _bucket(url: str) -> Callable[[], Files]:
     if not known or options.keys() - {"region"}:
         raise ValueError("A bucket's address looks like s3://key:secret@host/bucket?region=ru-1")
     region = options.get("region", "us-east-1")  # what stores that know no regions expect
-    return lambda: _opened_bucket(address, bucket, prefix, region)
+    return _opened_bucket(address, bucket, prefix, region)
 
 
 def _opened_bucket(address: SplitResult, bucket: str, prefix: str, region: str) -> Files:
-    from obstore.store import S3Store
-
-    from lk_graphql.ports.files.stored import StoredFiles
-
     is_plain = address.scheme == "s3+http"
     host = address.netloc.rpartition("@")[2]
     store = S3Store(

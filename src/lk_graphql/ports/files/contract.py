@@ -1,8 +1,7 @@
 """What whoever keeps files promises."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import datetime
-from functools import cached_property
 from typing import Protocol
 
 
@@ -50,32 +49,3 @@ class Files(Protocol):
     async def delete(self, path: str) -> None:
         """What isn't there is deleted already."""
         ...
-
-
-class Late:
-    """Files that are opened when the first is asked for: a store's library takes 6 MiB."""
-
-    def __init__(self, opened: Callable[[], Files]) -> None:
-        self._opened = opened
-
-    @cached_property
-    def _files(self) -> Files:
-        return self._opened()
-
-    async def put(self, path: str, chunks: AsyncIterable[bytes]) -> None:
-        await self._files.put(path, chunks)
-
-    def get(self, path: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        return self._files.get(path, start=start, end=end)
-
-    async def size(self, path: str) -> int | None:
-        return await self._files.size(path)
-
-    async def written_at(self, path: str) -> datetime | None:
-        return await self._files.written_at(path)
-
-    def older(self, folder: str, *, than: datetime) -> AsyncIterator[str]:
-        return self._files.older(folder, than=than)
-
-    async def delete(self, path: str) -> None:
-        await self._files.delete(path)

@@ -4,8 +4,6 @@ A job is run at least once: what it does must bear repeating. It carries keys of
 stands in them, so that neither the queue nor a dump of it holds a secret.
 """
 
-from typing import TYPE_CHECKING, Any
-
 from lk_graphql.ports.jobs.declared import Job, Retries, World, job
 from lk_graphql.ports.jobs.housekeeping import prune
 from lk_graphql.ports.jobs.queue import (
@@ -15,11 +13,8 @@ from lk_graphql.ports.jobs.queue import (
     enqueue,
     load,
     retry_dead_letters,
-    warm_up,
 )
-
-if TYPE_CHECKING:
-    from lk_graphql.ports.jobs.worker import run_until_empty, run_worker
+from lk_graphql.ports.jobs.worker import run_until_empty, run_worker
 
 __all__ = [
     "DeadLetter",
@@ -35,14 +30,4 @@ __all__ = [
     "retry_dead_letters",
     "run_until_empty",
     "run_worker",
-    "warm_up",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """The worker brings all of pgqueuer, its command line too: a server starts without it."""
-    if name not in {"run_until_empty", "run_worker"}:
-        raise AttributeError(name)
-    from lk_graphql.ports.jobs import worker  # noqa: PLC0415
-
-    return getattr(worker, name)

@@ -1,27 +1,21 @@
-"""Putting jobs into the queue, and looking after those that died there.
-
-pgqueuer is imported when the first job is put there: any import of it brings its command line,
-and that is a tenth of what a server's start costs. `warm_up` does it before anybody waits.
-"""
+"""Putting jobs into the queue, and looking after those that died there."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.core.tm import TaskManager
+from pgqueuer.domain.types import JobId
+from pgqueuer.ports.driver import NotifyCallback
 
 from lk_graphql import engine
 from lk_graphql.ports.jobs.declared import declared
-
-if TYPE_CHECKING:
-    from pgqueuer.adapters.persistence.queries import Queries
-    from pgqueuer.core.tm import TaskManager
-    from pgqueuer.domain.types import JobId
-    from pgqueuer.ports.driver import NotifyCallback
+from lk_graphql.ports.jobs.schema import queries
 
 
 async def enqueue(
@@ -70,7 +64,7 @@ async def dead_letters(limit: int = 100) -> list[DeadLetter]:
 async def retry_dead_letters(ids: list[int]) -> int:
     """Give them all their attempts again; how many there were. A worker sees it in seconds."""
     found = await engine.fetch(_DEAD_AMONG, ids)
-    await _queries().requeue_jobs([cast("JobId", i) for i in ids])
+    await _queries().requeue_jobs([JobId(i) for i in ids])
     return len(found)
 
 
@@ -123,14 +117,7 @@ def _dead_letter(row: Mapping[str, Any]) -> DeadLetter:
     )
 
 
-def warm_up() -> None:
-    """Import what `enqueue` needs. Takes a tenth of a second: call it in a thread."""
-    import_module("lk_graphql.ports.jobs.schema")
-
-
-def _queries() -> "Queries":
-    from lk_graphql.ports.jobs.schema import queries  # noqa: PLC0415 - see above
-
+def _queries() -> Queries:
     return queries(_TortoiseDriver())
 
 
@@ -147,7 +134,7 @@ class _TortoiseDriver:
     async def notify(self, channel: str, payload: str) -> None:
         await self.fetch("SELECT pg_notify($1, $2)", channel, payload)
 
-    async def add_listener(self, channel: str, callback: "NotifyCallback") -> None:
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
         raise NotImplementedError("A listener needs a connection of its own")
 
     @property
@@ -155,8 +142,8 @@ class _TortoiseDriver:
         return asyncio.Event()
 
     @property
-    def tm(self) -> "TaskManager":
-        return import_module("pgqueuer.core.tm").TaskManager()
+    def tm(self) -> TaskManager:
+        return TaskManager()
 
     async def __aenter__(self) -> Self:
         return self

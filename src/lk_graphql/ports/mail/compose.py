@@ -16,14 +16,13 @@ twice: its words come as HTML or as plain text, whichever `parts` it gets.
 import re
 import textwrap
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.mail.letter import Mail
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -49,15 +48,7 @@ def compose(
 
 
 @cache
-def _environment(package: str, kind: str, language: Language) -> "Environment":
-    # the first mail waits for it, and not the start
-    from jinja2 import (  # noqa: PLC0415
-        ChoiceLoader,
-        Environment,
-        PackageLoader,
-        StrictUndefined,
-    )
-
+def _environment(package: str, kind: str, language: Language) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("lk_graphql.ports.mail")]),
         autoescape=kind == "html",  # noqa: S701 - the other kind is plain text

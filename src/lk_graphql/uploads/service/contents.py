@@ -3,6 +3,8 @@
 import zipfile
 from pathlib import Path
 
+from PIL import Image, UnidentifiedImageError
+
 from lk_graphql.uploads.errors import ContentMismatch, ContentUnsafe
 from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service.archives import check_office
@@ -44,8 +46,6 @@ def _check_pdf(file: Path, kind: UploadKind) -> None:
 
 
 def _check_picture(file: Path, kind: UploadKind) -> None:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - not at a server's start
-
     try:
         with Image.open(file, formats=(kind.value,)) as picture:
             width, height = picture.size

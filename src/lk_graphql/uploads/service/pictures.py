@@ -4,14 +4,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from PIL import Image, ImageOps
+
 LONGEST_SIDE = 1280
 MEDIA_TYPE = "image/jpeg"
 
 
 def preview(file: Path | IO[bytes]) -> bytes | None:
     """A JPEG; None where the picture can't be decoded. Takes a second: call it in a thread."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 - not at a server's start
-
     try:
         with Image.open(file, formats=("JPEG", "PNG")) as picture:
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG decodes smaller at once

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pydantic import TypeAdapter
 
 from lk_graphql.billing.service.receipts.content import Receipt
+from lk_graphql.billing.service.receipts.draw import drafts
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pdf import Pdfs
 
@@ -39,8 +40,6 @@ async def kept(receipt: Receipt, *, files: Files, pdfs: Pdfs, now: datetime) -> 
     found = Kept(f"{_FOLDER}/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
     written_at = await files.written_at(found.path)
     if written_at is None:
-        from lk_graphql.billing.service.receipts.draw import drafts  # noqa: PLC0415 - it brings jinja2
-
         page = await pdfs.page(digest, lambda: drafts(receipt))
         await files.put(found.path, _once(page))
     elif written_at < now - _FRESH:
