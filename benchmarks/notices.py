@@ -29,6 +29,7 @@ from benchmarks import processes
 from lk_graphql import database
 from lk_graphql.billing.service.reminders import tell_what_is_due
 from lk_graphql.embedded import temporary
+from lk_graphql.hooks import load_hooks
 from lk_graphql.kit import emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
@@ -118,6 +119,7 @@ def _cpu() -> float:
 
 @asynccontextmanager
 async def opened(dsn: str) -> AsyncGenerator[None]:
+    load_hooks()
     await database.open_models(dsn)
     try:
         yield

@@ -14,6 +14,7 @@ from lk_graphql.billing.service.receipts.gather import receipt_of
 from lk_graphql.billing.service.receipts.keeping import kept
 from lk_graphql.demo.load import load_demo
 from lk_graphql.embedded import temporary
+from lk_graphql.hooks import load_hooks
 from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.ports.pdf import PdfPool, Pdfs
@@ -52,6 +53,7 @@ async def _measured(dsn: str) -> Printed:
     passwords = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=TODAY, passwords=passwords, accounts=ACCOUNTS)
     passwords.close()
+    load_hooks()
     await database.open_models(dsn)
     files, pdfs, before = in_memory(), PdfPool(PROCESSES), _used()
     try:

@@ -105,6 +105,9 @@ async def empty_database(server: str) -> str:
 @pytest_asyncio.fixture(scope="session")
 async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     """Tortoise over the worker's database, and a plain connection beside it."""
+    from lk_graphql.hooks import load_hooks  # noqa: PLC0415
+
+    load_hooks()
     await models.open_models(dsn)
     connection = await asyncpg.connect(dsn)
     yield connection

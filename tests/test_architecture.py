@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lk_graphql import hooks, schema
 from lk_graphql.database import SLICES
 
 ROOT = Path(__file__).parents[1]
@@ -19,14 +22,14 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 45
 
 MODULES = {
-    *("__init__", "models", "errors", "service", "types", "edges"),
-    *("queries", "mutations", "subscriptions", "jobs", "routes"),
+    *("__init__", "models", "errors", "service", "types", "extensions"),
+    *("hooks", "queries", "mutations", "subscriptions", "jobs", "routes"),
 }
 """What a slice may consist of, as files or as packages of the same name."""
 RESOURCES = {"templates", "documents"}
 KNOWN_TO_OTHERS = {"models", "errors", "service"}
 """What of a slice another slice's models, errors and services may import."""
-GRAPH = {"types", "edges", "queries", "mutations", "subscriptions"}
+GRAPH = {"types", "extensions", "queries", "mutations", "subscriptions"}
 
 OF_LIBRARIES = r"PROMETHEUS_MULTIPROC_DIR"
 """Variables by which a library is told something, and by nothing else."""
@@ -145,3 +148,40 @@ def test_names_say_what_is_inside():
 def test_every_module_says_what_it_is_for():
     silent = [name_of(file) for file in FILES if not facts_of(file).is_explained]
     assert silent == []
+
+
+def test_every_module_that_declares_something_is_listed():
+    """`lk_graphql.schema` and `lk_graphql.hooks` import them by name, never by search."""
+    listed = {module.__name__ for module in (*schema.GRAPH, *hooks.HOOKS, *hooks.JOBS)}
+    there = {
+        f"lk_graphql.{slice_}.{module}"
+        for slice_, module, _ in slice_files()
+        if module in {"extensions", "queries", "mutations", "subscriptions", "hooks", "jobs"}
+    }
+    assert listed == there | {"lk_graphql.ports.jobs.housekeeping"}
+
+
+UNFILLED = """
+from lk_graphql import hooks, schema
+from lk_graphql.accounts.service.proof import EVIDENCE
+from lk_graphql.accounts.service.trail import HEARERS
+from lk_graphql.metering.service.billing_side import BILLING
+from lk_graphql.notifications.service.calendar import SOURCES
+from lk_graphql.notifications.service.telling import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
+from lk_graphql.profile.service.withdrawing import ENDING
+from lk_graphql.uploads.service.links import WAYS
+print(*EVIDENCE, *HEARERS, *SOURCES, *ABOUT, *KNOWN, *ENDING, *vars(BILLING), len(WAYS))
+hooks.load_hooks()
+before = [dict(one) for one in (EVIDENCE, HEARERS, SOURCES, ABOUT, KNOWN, ENDING, WAYS)]
+hooks.load_hooks()
+assert before == [dict(one) for one in (EVIDENCE, HEARERS, SOURCES, ABOUT, KNOWN, ENDING, WAYS)]
+assert all(before)
+"""
+
+
+def test_registries_are_filled_by_hooks_and_not_by_imports():
+    done = subprocess.run(
+        [sys.executable, "-c", UNFILLED], check=True, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.split() == ["2"]  # the two kinds of download that uploads have themselves

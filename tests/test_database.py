@@ -69,23 +69,22 @@ async def unwilling(_: object) -> None:
 
 
 WIRED = """
-import asyncio, sys
-from lk_graphql import database
 from lk_graphql.accounts.service.trail import HEARERS
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.ports.jobs.declared import JOBS
+from lk_graphql.hooks import load_hooks
 from lk_graphql.profile.service.dossiers import KNOWN
-asyncio.run(database.open_models("postgresql://nobody@nowhere/none"))
-names = [f"{one.__module__}.{one.__name__}" for one in (*HEARERS, *SOURCES)]
+load_hooks()
+names = [f"{one.__module__}.{one.__name__}" for one in (*HEARERS.values(), *SOURCES.values())]
 print(*sorted([*names, *JOBS, *KNOWN]))
 """
-"""What one slice declares to another, in a process that has imported nothing but the models."""
+"""What one slice declares to another, in a process that has imported nothing but the hooks."""
 
 
-def test_whoever_opens_the_models_has_what_services_rely_on():
+def test_hooks_bring_what_services_rely_on():
     """`lk import` imports no schema, and yet suspends links, tells of bills, enqueues mails."""
     told = subprocess.run([sys.executable, "-c", WIRED], capture_output=True, check=True, text=True)
-    here = [f"{one.__module__}.{one.__name__}" for one in (*HEARERS, *SOURCES)]
+    here = [f"{one.__module__}.{one.__name__}" for one in (*HEARERS.values(), *SOURCES.values())]
     here += [name for name in JOBS if name.partition(".")[0] in (*models.SLICES, "jobs")]
     assert told.stdout.split() == sorted([*here, *KNOWN])
     assert "accounts.mail_suspended" in told.stdout.split()

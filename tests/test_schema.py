@@ -73,8 +73,8 @@ def test_mutations_come_as_a_customer_meets_them():
 def test_the_order_of_imports_changes_nothing():
     """As when a test, or a job, has needed a part of the graph before anybody built the schema."""
     parts = [
-        *("billing.edges", "accounts.types.settings", "accounts.mutations"),
-        *("identity.types.errors", "identity.mutations.passwords", "metering.edges"),
+        *("billing.extensions", "accounts.types.settings", "accounts.mutations"),
+        *("identity.types.errors", "identity.mutations.passwords", "metering.extensions"),
     ]
     code = (
         "import importlib, sys\n"

@@ -28,6 +28,7 @@ from lk_graphql.api.site import Site
 from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.equipment import HOME, ports, sender, smsc, smtp
+from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.ports import Ports
@@ -107,6 +108,7 @@ async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
     dsn = settings.database_url.get_secret_value()
     for_plans = settings.database_connections // 2
     async with AsyncExitStack() as closing:
+        load_hooks()
         await database.open_models(dsn, pool_size=settings.database_connections - for_plans)
         closing.push_async_callback(database.close_models)
         pool = await Pool.open(dsn, size=for_plans)

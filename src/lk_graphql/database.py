@@ -85,21 +85,8 @@ def __getattr__(name: str) -> Any:
     return tortoise_config(settings.Settings().database_url.get_secret_value())
 
 
-def wire() -> None:
-    """Import what slices declare to others: jobs, and entries in registries of earlier slices.
-
-    A service may rely on both: to enqueue a job, to tell later slices of what it does. So whoever
-    opens the models has them, whatever else the process has imported.
-    """
-    for name in SLICES:
-        for part in ("edges", "jobs"):
-            if find_spec(module := f"lk_graphql.{name}.{part}"):
-                importlib.import_module(module)
-
-
 async def open_models(dsn: str, *, pool_size: int = 5) -> None:
-    """Open Tortoise, and see to it that services find what they rely on: `wire`."""
-    wire()
+    """Open Tortoise. Who calls services calls `lk_graphql.hooks.load_hooks` before."""
     config = tortoise_config(dsn, pool_size=pool_size, migrates=False)
     # requests run in other tasks than the server's lifespan: all must see the models
     await Tortoise.init(config=config, _enable_global_fallback=True)

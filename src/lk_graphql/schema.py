@@ -1,7 +1,5 @@
 """The schema: the one place that lists every slice."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import strawberry
@@ -10,6 +8,34 @@ from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import get_object_definition
 
+import lk_graphql.accounts.extensions
+import lk_graphql.accounts.mutations
+import lk_graphql.accounts.subscriptions
+import lk_graphql.appeals.extensions
+import lk_graphql.appeals.mutations
+import lk_graphql.appeals.queries
+import lk_graphql.appeals.subscriptions
+import lk_graphql.backoffice.extensions
+import lk_graphql.backoffice.mutations
+import lk_graphql.backoffice.queries
+import lk_graphql.backoffice.subscriptions
+import lk_graphql.billing.extensions
+import lk_graphql.contracts.extensions
+import lk_graphql.contracts.mutations
+import lk_graphql.identity.mutations
+import lk_graphql.identity.queries
+import lk_graphql.metering.extensions
+import lk_graphql.metering.mutations
+import lk_graphql.notifications.extensions
+import lk_graphql.notifications.mutations
+import lk_graphql.payments.extensions
+import lk_graphql.payments.mutations
+import lk_graphql.payments.queries
+import lk_graphql.payments.subscriptions
+import lk_graphql.profile.extensions
+import lk_graphql.profile.mutations
+import lk_graphql.uploads.extensions
+import lk_graphql.uploads.mutations
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.mutation import Mutation
 from lk_graphql.api.subscription import Subscription
@@ -19,11 +45,37 @@ from lk_graphql.reads.scalars import SCALARS
 
 open_to(Access.ANYONE)(Query)  # `node` proves ownership for each id by itself
 
-for slice_name in SLICES:  # importing a slice's edges and root fields adds them to the graph
-    for part in ("edges", "queries", "mutations", "subscriptions"):
-        module = f"lk_graphql.{slice_name}.{part}"
-        if find_spec(module):
-            import_module(module)
+GRAPH = (
+    lk_graphql.identity.queries,
+    lk_graphql.identity.mutations,
+    lk_graphql.profile.extensions,
+    lk_graphql.profile.mutations,
+    lk_graphql.uploads.extensions,
+    lk_graphql.uploads.mutations,
+    lk_graphql.accounts.extensions,
+    lk_graphql.accounts.mutations,
+    lk_graphql.accounts.subscriptions,
+    lk_graphql.notifications.extensions,
+    lk_graphql.notifications.mutations,
+    lk_graphql.metering.extensions,
+    lk_graphql.metering.mutations,
+    lk_graphql.billing.extensions,
+    lk_graphql.payments.extensions,
+    lk_graphql.payments.queries,
+    lk_graphql.payments.mutations,
+    lk_graphql.payments.subscriptions,
+    lk_graphql.appeals.extensions,
+    lk_graphql.appeals.queries,
+    lk_graphql.appeals.mutations,
+    lk_graphql.appeals.subscriptions,
+    lk_graphql.contracts.extensions,
+    lk_graphql.contracts.mutations,
+    lk_graphql.backoffice.extensions,
+    lk_graphql.backoffice.queries,
+    lk_graphql.backoffice.mutations,
+    lk_graphql.backoffice.subscriptions,
+)
+"""Their import adds fields to the root types and to the types of other slices."""
 
 
 def _by_slice(field: Any) -> int:

@@ -15,8 +15,8 @@ from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.periods import month_of, shift
-from lk_graphql.metering.edges import BILLING
 from lk_graphql.metering.models import Meter, Reading, Register, Zone
+from lk_graphql.metering.service.billing_side import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
 
 _ZONES = {"day": Zone.DAY, "night": Zone.NIGHT, "single": Zone.SINGLE, "gone": Zone.SINGLE}

@@ -11,7 +11,6 @@ from metering.given_home import TODAY, Home, given_read, given_tariffs, noon
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering import errors
-from lk_graphql.metering.edges import BILLING
 from lk_graphql.metering.models import (
     Meter,
     Reading,
@@ -20,6 +19,7 @@ from lk_graphql.metering.models import (
     Register,
     Zone,
 )
+from lk_graphql.metering.service.billing_side import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
 from lk_graphql.notifications.models import Notice, NoticeKind
 

@@ -11,6 +11,7 @@ from tortoise.exceptions import IntegrityError
 
 from lk_graphql.contracts.models import ApplicationEvent
 from lk_graphql.database import SLICES
+from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment, Refund
@@ -141,6 +142,7 @@ async def test_a_timeline_goes_with_its_person_only(cabinet: Cabinet, database: 
 
 
 def test_every_slice_that_keeps_something_of_people_has_a_dossier():
+    load_hooks()
     assert [*KNOWN] == [*SLICES_WITH_PEOPLE]
     assert set(SLICES) - set(KNOWN) == {"identity", "exchange"}
 

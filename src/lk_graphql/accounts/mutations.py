@@ -2,11 +2,11 @@
 
 import strawberry
 
-from lk_graphql.accounts.edges import EVIDENCE
 from lk_graphql.accounts.errors import AccountErrorCode as Code
 from lk_graphql.accounts.service import links, notices
 from lk_graphql.accounts.service.claim import read_claim
 from lk_graphql.accounts.service.linking import link_account, preview_link
+from lk_graphql.accounts.service.proof import EVIDENCE
 from lk_graphql.accounts.types import inputs, payloads
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.access import Access

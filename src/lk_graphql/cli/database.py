@@ -27,9 +27,11 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
 def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) -> Result:
     """Run `work` with Tortoise open. Raises `Obstacle` when migrations are missing, too."""
     from lk_graphql import database
+    from lk_graphql.hooks import load_hooks
 
     async def run(dsn: str) -> Result:
         await demand_migrated(dsn)
+        load_hooks()
         await database.open_models(dsn, pool_size=connections)
         try:
             return await work()

@@ -4,9 +4,9 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
-from lk_graphql.metering.edges import BILLING
 from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.service import changes, previews, submission
+from lk_graphql.metering.service.billing_side import BILLING
 from lk_graphql.metering.service.books import Moment
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Reading

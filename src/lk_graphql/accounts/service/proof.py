@@ -5,7 +5,7 @@ comparison is made, in constant time, before any is looked at.
 """
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -14,6 +14,7 @@ from uuid import UUID
 from lk_graphql.accounts.models import Account, Holder, ProofFault, SubscriberType
 from lk_graphql.accounts.service import claim as written
 from lk_graphql.accounts.service.claim import Claim, Factor
+from lk_graphql.kit.registry import Registry
 
 NO_ACCOUNT = UUID(int=0)
 """A key that no account has, for the questions about an account that isn't there."""
@@ -24,8 +25,11 @@ _CANDIDATES = 16
 Witness = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 """The numbers, any of which proves an account; none, by the same statements, if it isn't there."""
 
-Evidence = dict[Factor, Witness]
-"""What only who lives there knows: kWh of last readings, kopecks of bills. Later slices keep it."""
+Evidence = Mapping[Factor, Witness]
+"""Facts known only to the occupants: kWh of last readings, kopecks of bills."""
+
+EVIDENCE = Registry[Factor, Witness]()
+"""The slices that keep these facts register them."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, ProofFault
+from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Client, Viewer
 
-HEARERS: list[Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]] = []
-"""Whom later slices want told what happened to a link, in its transaction; their edges add them."""
+Hearer = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
+
+HEARERS = Registry[str, Hearer]()
+"""Called with every event of a link, in its transaction; by the slice that registers it."""
 
 
 async def record(
@@ -28,7 +31,7 @@ async def record(
         client_address=client and client.address,
         happened_at=now,
     )
-    for hear in HEARERS:
+    for hear in HEARERS.values():
         await hear(link, kind, now)
 
 

@@ -8,8 +8,8 @@ from lk_graphql.backoffice.types import readings as types
 from lk_graphql.backoffice.types.acting import doing
 from lk_graphql.backoffice.types.readings import StaffReading
 from lk_graphql.kit.ids import key_of
-from lk_graphql.metering.edges import BILLING
 from lk_graphql.metering.errors import ReadingErrorCode as Code
+from lk_graphql.metering.service.billing_side import BILLING
 from lk_graphql.reads.declare import extends
 
 CODES = (Code.READING_NOT_FOUND, Code.READING_FINAL, Code.PERIOD_BILLED)

@@ -4,11 +4,9 @@ from datetime import datetime
 
 from asyncpg import Connection
 
-from lk_graphql.billing.service.billed import BILLED_THROUGH
-from lk_graphql.billing.service.quotes import quote
 from lk_graphql.exchange.models import Answer
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
-from lk_graphql.metering.service.billing_side import BillingSide
+from lk_graphql.metering.service.billing_side import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
 
 _BATCH = 1000
@@ -36,17 +34,15 @@ async def answer_readings(connection: Connection, *, now: datetime) -> int:
     A reading whose month has been billed, that was withdrawn meanwhile, or on whose day somebody
     else has read the register, stays as it is.
     """
-    billing = BillingSide()
-    billing.billed_through, billing.quote = BILLED_THROUGH, quote
     cursor = await connection.cursor(_TO_DO)
     answered = 0
     while found := await cursor.fetch(_BATCH):
         for reading_id, answer, reason in found:
             try:
                 if answer == Answer.ACCEPTED:
-                    await accept_reading(reading_id, billing=billing, now=now)
+                    await accept_reading(reading_id, billing=BILLING, now=now)
                 else:
-                    await reject_reading(reading_id, reason, billing=billing, now=now)
+                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
             except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
                 continue
             answered += 1

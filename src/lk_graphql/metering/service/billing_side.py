@@ -1,4 +1,4 @@
-"""What metering has to ask of billing, which comes after it: `billing.edges` fills it in."""
+"""What metering has to ask of billing, a later slice: `billing.hooks` registers it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +24,8 @@ class QuotedLine:
 Quote = list[QuotedLine] | None
 """None where no tariff is known for the month."""
 
+Quoter = Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]
+
 
 class BillingSide:
     """`billed_through` is a query for the last month that the account $1 has a bill for.
@@ -33,4 +35,10 @@ class BillingSide:
     """
 
     billed_through: str
-    quote: Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]
+    quote: Quoter
+
+    def register(self, *, billed_through: str, quote: Quoter) -> None:
+        self.billed_through, self.quote = billed_through, quote
+
+
+BILLING = BillingSide()

@@ -13,6 +13,7 @@ from uuid import UUID
 from icalendar import Calendar, Event
 
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.tokens import Links, key_in, new_nonce
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import CalendarNotFound
@@ -44,8 +45,8 @@ class Dated:
 
 
 Source = Callable[[UUID, date], Awaitable[Iterable[Dated]]]
-SOURCES: list[Source] = []
-"""What later slices put into the calendar of a person, given the day it is; their edges add it."""
+SOURCES = Registry[str, Source]()
+"""Days of a person's calendar, given today; registered by later slices, under their names."""
 
 
 def url(feed: dict[str, str] | None, public_url: str, links: Links) -> str | None:
@@ -86,7 +87,7 @@ async def written(feed: CalendarFeed, *, company: str, today: date) -> bytes:
     calendar.add("prodid", "-//lk_graphql//calendar//RU")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", company)
-    found = {dated for source in SOURCES for dated in await source(feed.user_id, today)}
+    found = {dated for source in SOURCES.values() for dated in await source(feed.user_id, today)}
     for dated in sorted(found, key=lambda one: (one.day, one.occasion.name, one.key)):
         calendar.add_component(_event(dated, feed, language))
     return calendar.to_ical()

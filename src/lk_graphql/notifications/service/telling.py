@@ -10,8 +10,12 @@ from uuid import UUID
 
 from lk_graphql import engine
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.registry import Registry
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
+
+ABOUT = Registry[NoticeKind, str]()
+"""The id prefix of the object that a notice is about; registered by the slice that sends it."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications import models
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.telling import ABOUT
 from lk_graphql.notifications.service.words import Facts, words
 from lk_graphql.reads.declare import Node, choices, column, derived, reads
 from lk_graphql.reads.scalars import Money, Period
@@ -33,9 +34,6 @@ choices(
     LINK_ADDED="Somebody else has linked an account of yours.",
     LINK_SUSPENDED="You don't see an account any more, until staff decide.",
 )
-
-ABOUT: dict[NoticeKind, str] = {}
-"""The prefix of the ids of what a kind is about: the slices that tell it put it in."""
 
 
 def account_id(account_id: UUID | None) -> str | None:

@@ -1,7 +1,6 @@
 """What slices keep of people: how it is told to them, and how it is destroyed.
 
-A slice's edges put its `Dossier` into `KNOWN`; `database.wire` imports them wherever the models
-are opened, so a worker knows as much as a server does.
+A slice's hooks register its `Dossier`, in the worker as in the server.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.database import SLICES
+from lk_graphql.kit.registry import Registry
 from lk_graphql.ports.jobs import World
 
 
@@ -55,7 +55,7 @@ class Dossier:
     erasers: tuple[Eraser, ...] = ()
 
 
-KNOWN: dict[str, Dossier] = {}
+KNOWN = Registry[str, Dossier]()
 """By slice."""
 
 

@@ -8,11 +8,14 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
+from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.profile.errors import ConsentNotGiven, ConsentRequired
 
-ENDING: dict[DocumentKind, Callable[[UUID, datetime], Awaitable[None]]] = {}
-"""What rests on a consent, and ends with it in the same transaction; later slices fill it."""
+Ending = Callable[[UUID, datetime], Awaitable[None]]
+
+ENDING = Registry[DocumentKind, Ending]()
+"""Ends what rests on a consent, in the transaction of its withdrawal; later slices register it."""
 
 
 async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime) -> UUID:

@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from lk_graphql.kit import passes
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.passes import Pass
+from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.tokens import Links
 from lk_graphql.uploads.models import Upload, UploadState
 
@@ -54,5 +55,5 @@ def shown(way: Way, link: Pass) -> QuerySet[Upload]:
     return ready.filter(has_preview=True) if way.is_preview else ready
 
 
-WAYS: dict[Way, Callable[..., Awaitable[Upload | None]]] = {CONTENT: linked, PREVIEW: linked}
-"""How files are read, and what proves a link, as `linked` does; later slices add theirs."""
+WAYS = Registry[Way, Callable[..., Awaitable[Upload | None]]]({CONTENT: linked, PREVIEW: linked})
+"""How files are read, and what proves a link, as `linked` does; later slices register theirs."""

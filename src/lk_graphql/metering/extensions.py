@@ -1,39 +1,19 @@
-"""What metering adds to accounts and the settings, and what proves an account when it is linked."""
+"""The fields that metering adds to accounts and the settings."""
 
 import strawberry
 
-from lk_graphql.accounts.edges import EVIDENCE
-from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.periods import month_of
-from lk_graphql.metering.service.billing_side import BillingSide
-from lk_graphql.metering.service.calendar import days_of_meters
-from lk_graphql.metering.service.dossier import DOSSIER
-from lk_graphql.metering.service.last_readings import last_readings
 from lk_graphql.metering.service.submission import MOST_ENTRIES
 from lk_graphql.metering.service.terms import window_terms
 from lk_graphql.metering.service.windows import terms_for
 from lk_graphql.metering.types.consumption import ConsumptionFilterInput, MonthlyConsumption
 from lk_graphql.metering.types.objects import Meter
 from lk_graphql.metering.types.windows import ReadingRules, ReadingWindow, reading_rules
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.calendar import SOURCES
-from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, part, related
-
-BILLING = BillingSide()
-"""What is asked of billing, which puts its answers in."""
-EVIDENCE[Factor.LAST_READING] = last_readings
-ABOUT[NoticeKind.READINGS_ACCEPTED] = "acc"
-ABOUT[NoticeKind.READING_REJECTED] = "rdg"
-ABOUT[NoticeKind.VERIFICATION_DUE] = "mtr"
-SOURCES.append(days_of_meters)
-
-KNOWN["metering"] = DOSSIER
 
 
 @extends(Account)

@@ -1,4 +1,4 @@
-"""What a profile adds to the customer and to the settings."""
+"""The fields that a profile adds to the customer and the settings."""
 
 import strawberry
 
@@ -6,16 +6,12 @@ from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
 from lk_graphql.kit.languages import Language
-from lk_graphql.profile.service.dossier import DOSSIER
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.profile.service.phone_proofs import CONFIRMED
 from lk_graphql.profile.types import choices
 from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
 from lk_graphql.reads.declare import column, expression, extends, recent, related
 
 __all__ = ["choices"]
-
-KNOWN["profile"] = DOSSIER
 
 
 @extends(User)

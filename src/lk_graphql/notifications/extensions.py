@@ -1,31 +1,21 @@
-"""What notifications add to the customer and to accounts."""
+"""The fields that notifications add to the customer and to accounts."""
 
-from lk_graphql.accounts.service.trail import HEARERS
 from lk_graphql.accounts.types.objects import Account
-from lk_graphql.identity.models import DocumentKind
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service import calendar
-from lk_graphql.notifications.service.dossier import DOSSIER
-from lk_graphql.notifications.service.links import hear
-from lk_graphql.notifications.service.settings import stop_sms
 from lk_graphql.notifications.types.objects import Notice
 from lk_graphql.notifications.types.settings import (
     AccountNotificationSettings,
     NotificationSettings,
 )
-from lk_graphql.profile.service.dossiers import KNOWN
-from lk_graphql.profile.service.withdrawing import ENDING
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, derived, extends, pages, part
 from lk_graphql.reads.filters import any_of, exactly, filters
 from lk_graphql.reads.scalars import Url
 
-HEARERS.append(hear)
-ENDING[DocumentKind.SMS] = stop_sms
-KNOWN["notifications"] = DOSSIER
 FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
 FROM calendar_feed AS feed WHERE feed.user_id = {id})"""
 

@@ -1,32 +1,15 @@
-"""What contracts add to the customer and to the settings."""
+"""The fields that contracts add to the customer and the settings."""
 
 import strawberry
 
 from lk_graphql.api.context import Info
-from lk_graphql.contracts.service.dossier import DOSSIER
 from lk_graphql.contracts.service.rules import rule_on
 from lk_graphql.contracts.types.objects import Contract, ContractApplication
 from lk_graphql.contracts.types.settings import ContractRules, contract_rules
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages, related
-
-ABOUT.update(
-    dict.fromkeys(
-        (
-            NoticeKind.APPLICATION_CHANGED,
-            NoticeKind.APPLICATION_QUESTION,
-            NoticeKind.APPLICATION_DECIDED,
-        ),
-        "cap",
-    )
-)
-
-KNOWN["contracts"] = DOSSIER
 
 
 @extends(User)

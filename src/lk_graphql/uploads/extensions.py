@@ -1,18 +1,14 @@
-"""What uploads add to the customer and to the settings."""
+"""The fields that uploads add to the customer and the settings."""
 
 import strawberry
 
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.declare import extends, related
 from lk_graphql.uploads.service.announcing import of_customers
-from lk_graphql.uploads.service.dossier import DOSSIER
 from lk_graphql.uploads.types.objects import Upload
 from lk_graphql.uploads.types.settings import UploadRules, upload_rules
-
-KNOWN["uploads"] = DOSSIER
 
 
 @extends(User)

@@ -1,7 +1,5 @@
-"""What appeals add to the customer, to files, and to what notices are about."""
+"""The fields that appeals add to the customer."""
 
-from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW, linked
-from lk_graphql.appeals.service.dossier import DOSSIER
 from lk_graphql.appeals.types.objects import (
     Appeal,
     AppealFilterInput,
@@ -9,18 +7,8 @@ from lk_graphql.appeals.types.objects import (
     AppealMessageFilterInput,
 )
 from lk_graphql.identity.types.objects import User
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, extends, pages
-from lk_graphql.uploads.service.links import WAYS
-
-ABOUT[NoticeKind.APPEAL_ANSWERED] = "apl"
-
-WAYS.update({CONTENT: linked, PREVIEW: linked})
-
-KNOWN["appeals"] = DOSSIER
 
 
 @extends(User)

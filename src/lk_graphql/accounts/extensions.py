@@ -1,21 +1,13 @@
-"""What accounts add to the customer and the settings, and what later slices add to accounts."""
+"""The fields that accounts add to the customer and the settings."""
 
 import strawberry
 
-from lk_graphql.accounts.service.dossier import DOSSIER
-from lk_graphql.accounts.service.proof import Evidence
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.accounts.types.settings import LinkFields, link_fields
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import User
 from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.declare import extends, related
-
-EVIDENCE: Evidence = {}
-"""What proves an account: the slices that know it put it in, beside the fields they add."""
-
-KNOWN["accounts"] = DOSSIER
 
 
 @extends(User)

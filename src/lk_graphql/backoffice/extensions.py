@@ -1,20 +1,12 @@
-"""What the back office adds to the customer, as they and as staff see them, and to files."""
+"""The fields that the back office adds to the customer, as they and as staff see them."""
 
-from lk_graphql.backoffice.service.dossier import DOSSIER
-from lk_graphql.backoffice.service.files import CONTENT, PREVIEW, linked
 from lk_graphql.backoffice.types.access import AccessNote
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.backoffice.types.payments import StaffPayment
 from lk_graphql.identity.types.objects import User
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import extends, pages
-from lk_graphql.uploads.service.links import WAYS
-
-WAYS.update({CONTENT: linked, PREVIEW: linked})
-
-KNOWN["backoffice"] = DOSSIER
 
 
 @extends(User)

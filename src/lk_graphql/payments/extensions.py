@@ -1,23 +1,15 @@
-"""What payments add: a person's history, and what of a balance is still on its way to billing."""
+"""The fields that payments add: a person's history, and amounts on their way to billing."""
 
 from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.payments.service.dossier import DOSSIER
 from lk_graphql.payments.types.objects import Payment
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import across, expression, extends, pages
 from lk_graphql.reads.scalars import Money
 
-ABOUT[NoticeKind.PAYMENT_RECEIVED] = "pay"
-
 WAITING = """
 coalesce((SELECT sum(waiting.amount) FROM registry_row waiting
 WHERE waiting.account_id = {account_id} AND waiting.posted_at IS NULL), 0)"""
-
-KNOWN["payments"] = DOSSIER
 
 
 @extends(User)

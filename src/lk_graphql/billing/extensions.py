@@ -1,38 +1,19 @@
-"""What billing adds to accounts and settings, and what proves an account when it is linked."""
+"""The fields that billing adds to accounts and the settings."""
 
 from typing import Any
 
 import strawberry
 
-from lk_graphql.accounts.edges import EVIDENCE
-from lk_graphql.accounts.service.claim import Factor
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
-from lk_graphql.billing.service.billed import BILLED_THROUGH
-from lk_graphql.billing.service.calendar import days_to_pay
-from lk_graphql.billing.service.dossier import DOSSIER
-from lk_graphql.billing.service.quotes import quote
-from lk_graphql.billing.service.recent_totals import recent_totals
 from lk_graphql.billing.service.suppliers import supplier_on
 from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment
 from lk_graphql.billing.types.supplier import Supplier
 from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.metering.edges import BILLING
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.calendar import SOURCES
-from lk_graphql.notifications.types.objects import ABOUT
-from lk_graphql.profile.service.dossiers import KNOWN
 from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import declared, extends, pages, recent, related
 from lk_graphql.reads.filters import at_least, at_most, filters
 from lk_graphql.reads.scalars import Period
-
-EVIDENCE[Factor.BILL_TOTAL] = recent_totals
-BILLING.billed_through = BILLED_THROUGH
-BILLING.quote = quote
-for about_a_bill in (NoticeKind.INVOICE_ISSUED, NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE):
-    ABOUT[about_a_bill] = "inv"
-SOURCES.append(days_to_pay)
 
 
 @filters
@@ -41,9 +22,6 @@ class InvoiceFilterInput:
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
-
-
-KNOWN["billing"] = DOSSIER
 
 
 @extends(Account)

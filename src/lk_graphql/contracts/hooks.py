@@ -1,0 +1,13 @@
+"""Subjects of notices, and the personal data that contracts keep."""
+
+from lk_graphql.contracts.service.dossier import DOSSIER
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.telling import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
+
+
+def register() -> None:
+    ABOUT.register(NoticeKind.APPLICATION_CHANGED, "cap")
+    ABOUT.register(NoticeKind.APPLICATION_QUESTION, "cap")
+    ABOUT.register(NoticeKind.APPLICATION_DECIDED, "cap")
+    KNOWN.register("contracts", DOSSIER)

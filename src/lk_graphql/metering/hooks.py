@@ -1,0 +1,20 @@
+"""Proof by readings, days of the calendar, subjects of notices, personal data."""
+
+from lk_graphql.accounts.service.claim import Factor
+from lk_graphql.accounts.service.proof import EVIDENCE
+from lk_graphql.metering.service.calendar import days_of_meters
+from lk_graphql.metering.service.dossier import DOSSIER
+from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.calendar import SOURCES
+from lk_graphql.notifications.service.telling import ABOUT
+from lk_graphql.profile.service.dossiers import KNOWN
+
+
+def register() -> None:
+    EVIDENCE.register(Factor.LAST_READING, last_readings)
+    ABOUT.register(NoticeKind.READINGS_ACCEPTED, "acc")
+    ABOUT.register(NoticeKind.READING_REJECTED, "rdg")
+    ABOUT.register(NoticeKind.VERIFICATION_DUE, "mtr")
+    SOURCES.register("metering", days_of_meters)
+    KNOWN.register("metering", DOSSIER)
