@@ -73,10 +73,15 @@ DUTIES = by_hand("duties", "… with our duties", "benchmarks.duties:app")
 LK = Server("lk", "lk_graphql", (sys.executable, "-m", "lk_graphql", "serve"), OURS)
 CORE = Server("core", "… without plans", (sys.executable, "-m", "benchmarks.core", "serve"), OURS)
 OWN = (LIMIT, DUTIES, LK, CORE)
+MERCURIUS_DUTIES = "mercurius_duties"
 
 
 def peers(node: Path) -> tuple[Server, ...]:
-    scripts = {"mercurius": "Mercurius", "postgraphile": "PostGraphile"}
+    scripts = {
+        "mercurius": "Mercurius",
+        MERCURIUS_DUTIES: "Mercurius with the same duties",
+        "postgraphile": "PostGraphile",
+    }
     folder = Path(__file__).parent / "peers"
     return tuple(
         Server(name, title, (str(node), str(folder / f"{name}.mjs")), PEERS)
