@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 
 from benchmarks import imports, node, processes, receipts, report, seed, servers
+from benchmarks.budget import Size
 from benchmarks.measure import Bench, Disagreement
 from benchmarks.operations import OPERATIONS, TINY, Operation
-from benchmarks.report import Measured, Size
+from benchmarks.report import Measured
 from benchmarks.servers import LIMIT, LK, NotReady, Running, Server, running
 from benchmarks.soak import STEP, Soaked, soak
 from lk_graphql.embedded import temporary
@@ -134,13 +135,17 @@ def compare(run: Run, chosen: Chosen, *, write: bool) -> None:
     titles = {server.name: server.server.title for server in started}
     report.show(measured, titles, sizes)
     works = [receipts.measured().line]
-    if write:  # of few bills, one would measure the start of Python
-        works.append(imports.measured(BILLS).line)
+    # An import of few bills would measure the start of Python
+    imported = imports.measured(BILLS) if write else None
+    if imported:
+        works.append(imported.line)
     console.print(*works, sep="\n")
+    found = report.findings(measured, sizes, imported.ratio if imported else None)
+    report.show_budget(found)
     if write:
         node_version = node.version(node.ready()) if len(known) > len(servers.OWN) else None
         facts = [*map(report.told, sizes), *works]
-        report.write(measured, titles, facts, conditions(run, node_version))
+        report.write(measured, titles, facts, found, conditions(run, node_version))
         console.print(f"Written to {report.RESULTS.relative_to(servers.ROOT)}")
 
 

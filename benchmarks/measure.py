@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise, zip_longest
 from statistics import median
@@ -28,6 +28,17 @@ class Sample:
     rate: float
     p50: float
     p99: float
+
+
+Cost = Callable[[Sample], float]
+
+
+def server_only(sample: Sample) -> float:
+    return sample.server
+
+
+def server_and_database(sample: Sample) -> float:
+    return sample.server + sample.database
 
 
 @dataclass(frozen=True)
@@ -103,9 +114,11 @@ def medians(samples: Sequence[Sample]) -> Sample:
     return Sample(*(median(column) for column in columns))
 
 
-def ratio(rounds: Sequence[Mapping[str, Sample]], server: str, to: str) -> float:
-    """Of the servers' CPU a request: the median of what each round says."""
-    return median(one[server].server / one[to].server for one in rounds)
+def ratio(
+    rounds: Sequence[Mapping[str, Sample]], server: str, to: str, cost: Cost = server_only
+) -> float:
+    """Of the CPU a request: the median of each round's ratio."""
+    return median(cost(one[server]) / cost(one[to]) for one in rounds)
 
 
 def difference(one: object, other: object) -> str:

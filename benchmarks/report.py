@@ -13,26 +13,25 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import node, processes
+from benchmarks import budget, node
+from benchmarks.budget import Finding, Size
 from benchmarks.measure import Sample, medians, ratio
 from benchmarks.operations import Operation
-from benchmarks.servers import ROOT, Running
+from benchmarks.servers import ROOT
 
 RESULTS = Path(__file__).parent / "results.md"
 PYTHON_PACKAGES = ("asyncpg", "graphql-core", "orjson", "strawberry-graphql", "uvicorn", "uvloop")
-NODE_PACKAGES = ("fastify", "mercurius", "postgraphile")
-COLUMNS = ("", "server ms", "× by hand", "DB ms", "answers/s", "p50 ms", "p99 ms")
-BUDGET_COLUMNS = ("", "allowed", "by hand with our duties", "found", "")
-# Of the servers' CPU a request: operation, against whom, at most how many times as much
-BUDGET = (
-    ("dashboard", "limit", 1.2),
-    ("readings", "limit", 1.2),
-    ("tiny", "limit", 1.2),
-    ("dashboard", "mercurius", 0.2),
-    ("readings", "mercurius", 0.2),
-    ("tiny", "mercurius", 1.0),
-    ("submit", "mercurius", 1.0),
+NODE_PACKAGES = (
+    "fastify",
+    "@fastify/helmet",
+    "@fastify/rate-limit",
+    "mercurius",
+    "postgraphile",
+    "prom-client",
 )
+COLUMNS = ("", "server ms", "× by hand", "DB ms", "answers/s", "p50 ms", "p99 ms")
+BUDGET_TITLE = "lk_graphql; CPU as a ratio to Mercurius with the same duties in the same run"
+BUDGET_COLUMNS = ("", "budget", "by hand, same duties", "found", "")
 
 Rounds = Sequence[Mapping[str, Sample]]
 
@@ -43,31 +42,6 @@ class Measured:
 
     operation: Operation
     rounds: Rounds
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A line of the budget and what was measured.
-
-    `floor` is what is by hand with our duties; None where that wasn't asked (`--only`).
-    """
-
-    line: str
-    allowed: float
-    floor: float | None
-    found: float
-
-    @property
-    def kept(self) -> bool:
-        return self.found <= self.allowed
-
-
-@dataclass(frozen=True)
-class Size:
-    """A server's memory when it had answered everything, and its time to the first answer."""
-
-    server: Running
-    memory: processes.Memory
 
 
 def rows(measured: Measured, titles: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
@@ -84,15 +58,13 @@ def rows(measured: Measured, titles: Mapping[str, str]) -> Iterator[tuple[str, .
         )  # fmt: skip
 
 
-def verdicts(all_measured: Sequence[Measured]) -> Iterator[Verdict]:
-    """The lines of the budget that this run can judge."""
+def findings(
+    all_measured: Sequence[Measured], sizes: Sequence[Size], imported: float | None = None
+) -> list[Finding]:
+    """The lines of the budget that this run measured; `imported` is the ratio of an import."""
     rounds = {measured.operation.name: measured.rounds for measured in all_measured}
-    for operation, against, allowed in BUDGET:
-        ran = rounds.get(operation)
-        if ran and {"lk", against} <= ran[0].keys():
-            line = f"{operation}: server CPU against {against}"
-            floor = ratio(ran, "duties", against) if "duties" in ran[0] else None
-            yield Verdict(line, allowed, floor, ratio(ran, "lk", against))
+    found = [*budget.cost_findings(rounds), *budget.process_findings(sizes)]
+    return found if imported is None else [*found, budget.import_finding(imported)]
 
 
 def show(
@@ -102,7 +74,7 @@ def show(
     for measured in all_measured:
         table = Table(*COLUMNS, title=measured.operation.title, box=box.SIMPLE_HEAD, pad_edge=False)
         table.title_justify = "left"
-        table.columns[0].min_width = 16
+        table.columns[0].min_width = 17
         for column in table.columns[1:]:
             column.justify = "right"
         for cells in rows(measured, titles):
@@ -111,19 +83,21 @@ def show(
     console.print("CPU a request, medians of the rounds; × is the median of each round's ratio.")
     for size in sizes:
         console.print(told(size))
-    for verdict in verdicts(all_measured):
-        mark = "[green]kept[/]" if verdict.kept else "[red]missed[/]"
-        floor = verdict.floor
-        beside = "" if floor is None else f"; by hand with our duties {floor:.2f} ×"
-        console.print(
-            f"{mark}  {verdict.line}: {verdict.found:.2f} × of {verdict.allowed} × allowed{beside}"
-        )
+
+
+def show_budget(found: Sequence[Finding]) -> None:
+    table = Table(*BUDGET_COLUMNS, title=BUDGET_TITLE, box=box.SIMPLE_HEAD, pad_edge=False)
+    table.title_justify = "left"
+    for finding in found:
+        table.add_row(*_cells(finding), style="" if finding.kept else "red")
+    Console().print(table)
 
 
 def write(
     all_measured: Sequence[Measured],
     titles: Mapping[str, str],
     facts: Sequence[str],
+    found: Sequence[Finding],
     conditions: Sequence[str],
 ) -> None:
     """`results.md`, from a full run; `facts` are what tables don't hold, a sentence each."""
@@ -134,8 +108,9 @@ def write(
         lines += [*map(_row, rows(measured, titles)), ""]
     lines += ["## Memory, start, and work beside requests", ""]
     lines += [*(f"- {fact}" for fact in facts), ""]
-    lines += ["## Budget", "", _row(BUDGET_COLUMNS), _row(["---"] * len(BUDGET_COLUMNS))]
-    lines += [_row(_judged(verdict)) for verdict in verdicts(all_measured)]
+    lines += ["## Budget", "", f"{BUDGET_TITLE}.", ""]
+    lines += [_row(BUDGET_COLUMNS), _row(["---"] * len(BUDGET_COLUMNS))]
+    lines += [_row(_cells(finding)) for finding in found]
     RESULTS.write_text("\n".join(lines) + "\n")
 
 
@@ -168,10 +143,9 @@ def told(size: Size) -> str:
     )
 
 
-def _judged(verdict: Verdict) -> Sequence[str]:
-    times = (verdict.allowed, verdict.floor, verdict.found)
-    ratios = ("" if one is None else f"{one:.2f} ×" for one in times)
-    return (verdict.line, *ratios, "kept" if verdict.kept else "**missed**")
+def _cells(finding: Finding) -> Sequence[str]:
+    numbers = (finding.allowed, finding.by_hand, finding.found)
+    return (finding.line, *map(finding.figure, numbers), "kept" if finding.kept else "missed")
 
 
 def _row(cells: Sequence[str]) -> str:

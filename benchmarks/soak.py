@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks import budget
 from benchmarks.measure import Bench
 from benchmarks.operations import OPERATIONS, Operation, http_request, variables
 from benchmarks.processes import memory
@@ -12,7 +13,7 @@ from benchmarks.seed import Customer
 from benchmarks.servers import Running
 
 REQUESTS, DOCUMENTS, STEP = 100_000, 5_000, 10_000
-LARGEST = 120.0  # MiB
+LARGEST = budget.MEMORY / budget.MB_PER_MIB
 GROWTH = 1.05  # from the middle of the run to its end
 READS = [operation for operation in OPERATIONS if operation.name != "submit"]
 SECONDS = 600.0  # for a step, at most
