@@ -13,7 +13,6 @@ from lk_graphql.billing.service.charges import (
     Price,
     amount_of,
     charge,
-    raising_amount,
     settle,
     total,
 )
@@ -94,10 +93,6 @@ def test_half_a_kopeck_goes_up():
 def test_a_hole_in_the_tariffs_is_the_operators_fault():
     with pytest.raises(NoTariff):
         charge({Zone.PEAK: Decimal(1)}, JUNE, ranges=RANGE_ONE, prices=ONE_RATE)
-
-
-def test_the_norm_is_raised_by_half():
-    assert raising_amount(_one_rate(156), Decimal("1.5")) == 32_136
 
 
 def _one_rate(kwh: int) -> list[Charge]:

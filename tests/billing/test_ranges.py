@@ -11,10 +11,8 @@ from lk_graphql.billing.service.ranges import (
     RANGE_ONE,
     RangeEnd,
     Ranges,
-    as_one_month,
     in_proportion,
     ranges_on,
-    wider_by_months,
 )
 from lk_graphql.billing.service.shares import apportion, finest_step
 from lk_graphql.metering.models import Zone
@@ -41,11 +39,6 @@ def test_each_range_takes_what_the_ones_below_leave(kwh: int, expected: list[int
 
 def test_large_families_stay_in_range_one():
     assert RANGE_ONE.split(Decimal(7000)) == [7000]
-
-
-def test_limits_grow_with_the_months_that_gathered():
-    assert wider_by_months(KUZBASS, 3).split(Decimal(2000)) == [1200, 750, 50]
-    assert as_one_month(KUZBASS, 3) == KUZBASS
 
 
 def test_the_newest_rows_before_a_day_are_in_force():

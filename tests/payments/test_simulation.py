@@ -93,10 +93,9 @@ class Play:
 
     async def post(self) -> None:
         """Billing's day: what it is sent again under the same number, it knows."""
-        rows = await registry.to_export(again=True)
+        rows = await RegistryRow.filter(posted_at=None).order_by("happened_at", "id")
         for row in rows:
             assert self.billing.setdefault(row.number, row.amount) == row.amount
-        await registry.mark_exported([row.id for row in rows], now=self.now)
         await registry.acknowledge([row.number for row in rows], now=self.now)
 
     async def reconcile(self) -> None:

@@ -73,35 +73,3 @@ def _alphabet(character: str) -> str | None:
 def key(name: str) -> str:
     """What is compared: `Иванова - Петрова` and `ИВАНОВА ПЕТРОВА`, `Фёдоров` and `Федоров`."""
     return _PUNCTUATION.sub("", _tidy(name)).upper().replace("Ё", "Е")
-
-
-def is_surname_of(surname: str, holder: str) -> bool:
-    """Whether `holder`, as the billing system writes people, begins with `surname`.
-
-    Billing writes `Камаев Александр Фёдорович`, `КАМАЕВ А.Ф.` or the surname alone. The whole
-    surname has to stand there: `Иванова` isn't `Иванова-Петрова`.
-    """
-    return bool(_after_surname(surname, holder))
-
-
-def is_same_person(surname: str, first_name: str, holder: str) -> bool:
-    """As `is_surname_of`, and the first name fits too, or its initial where billing has no more."""
-    return any(_fits(first_name, rest) for rest in _after_surname(surname, holder))
-
-
-def _after_surname(surname: str, holder: str) -> list[list[str]]:
-    """The words after the surname, for each way to see `surname` at the holder's beginning."""
-    sought, words = key(surname), _tidy(holder).replace(".", ". ").split()
-    full = next((i for i, word in enumerate(words) if i and _is_initial(word)), len(words))
-    return [words[n:] for n in range(1, full + 1) if key("".join(words[:n])) == sought]
-
-
-def _is_initial(word: str) -> bool:
-    return len(word.rstrip(".")) == 1
-
-
-def _fits(first_name: str, rest: list[str]) -> bool:
-    if not rest:
-        return False
-    sought, found = key(first_name), key(rest[0])
-    return sought == found or (_is_initial(rest[0]) and sought.startswith(found))

@@ -57,10 +57,10 @@ class Links:
         signature = self._signature(f"code:{purpose}", key, nonce)
         return str(int.from_bytes(signature) % 10**digits).zfill(digits)
 
-    def is_code(self, typed: str, purpose: str, key: UUID, nonce: bytes, digits: int = 6) -> bool:
+    def is_code(self, typed: str, purpose: str, key: UUID, nonce: bytes) -> bool:
         """Spaces and hyphens aside."""
         bare = typed.replace(" ", "").replace("-", "")
-        return _is_same(bare, self.code(purpose, key, nonce, digits))
+        return _is_same(bare, self.code(purpose, key, nonce))
 
     def secret(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
         """20 bytes that a device makes codes of (RFC 4226): never kept, always the same."""

@@ -1,6 +1,5 @@
 """What the customer sees: the review with the card form, the bank's code, and how it ended."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -23,7 +22,6 @@ REASONS = {
     "3d_secure_failed": "Код из сообщения банка не подошёл.",
     "expired_on_confirmation": "Время на оплату вышло.",
 }
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(store: Store) -> list[BaseRoute]:

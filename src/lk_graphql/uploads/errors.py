@@ -76,12 +76,6 @@ class UploadNotFound(Refusal):
     en = "The upload's link has expired or was used."
 
 
-class VirusFound(Refusal):
-    code = UploadErrorCode.VIRUS_FOUND
-    ru = "В файле найден вирус."
-    en = "There is a virus in the file."
-
-
 class UploadUnusable(Refusal):
     """What `take` raises, under a code of the taker's: not yours and not there look the same."""
 

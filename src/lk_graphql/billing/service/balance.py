@@ -19,12 +19,3 @@ class BalanceSheet:
     def closing(self) -> Kopecks:
         added = self.charged + self.recalculated + self.penalty
         return Kopecks(self.opening + added - self.paid)
-
-
-def debt_of(balance: Kopecks) -> Kopecks:
-    """What is owed, or 0: debt and overpayment are told apart, never by a sign."""
-    return Kopecks(max(0, balance))
-
-
-def overpayment_of(balance: Kopecks) -> Kopecks:
-    return Kopecks(max(0, -balance))

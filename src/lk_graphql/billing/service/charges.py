@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges, ZoneSplit, in_proportion
+from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges, in_proportion
 from lk_graphql.billing.service.shares import apportion, finest_step
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.metering.models import Zone
@@ -64,7 +64,6 @@ def charge(
     *,
     ranges: Ranges,
     prices: Iterable[Price],
-    split: ZoneSplit = in_proportion,
 ) -> list[Charge]:
     """The lines for the energy of some days (both included), range by range.
 
@@ -74,7 +73,7 @@ def charge(
     """
     rows = list(prices)
     by_range = ranges.split(sum(by_zone.values(), Decimal()))
-    cells, step = split(by_zone, by_range), finest_step(*by_zone.values())
+    cells, step = in_proportion(by_zone, by_range), finest_step(*by_zone.values())
     return [
         line
         for index in range(len(by_range))
@@ -120,11 +119,6 @@ def amount_of(kwh: Decimal, rubles_per_kwh: Decimal) -> Kopecks:
 
 def total(lines: Iterable[Charge]) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines))
-
-
-def raising_amount(lines: Iterable[Charge], factor: Decimal) -> Kopecks:
-    """What a raising factor («повышающий коэффициент») adds to the charge: a line of its own."""
-    return round_half_up(total(lines) * (factor - 1))
 
 
 def _lines(kwh: Decimal, stretches: Sequence[_Stretch], step: Decimal) -> Iterable[Charge]:

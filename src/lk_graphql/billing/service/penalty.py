@@ -71,14 +71,7 @@ def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
     return min(rate.percent for rate in holding)
 
 
-def accrue(
-    debt: Debt,
-    *,
-    since: date,
-    until: date,
-    rates: Sequence[Rate],
-    steps: Sequence[Step] = HOUSEHOLD_STEPS,
-) -> list[Segment]:
+def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> list[Segment]:
     """What a debt accrues from `since` to `until`, both days included.
 
     A part paid on a day counts through that day, at that day's rate; what is still open counts
@@ -87,7 +80,7 @@ def accrue(
     """
     segments: list[Segment] = []
     exact, rounded = Fraction(), Kopecks(0)
-    for first, last, divisor in _stretches(debt, since, until, steps):
+    for first, last, divisor in _stretches(debt, since, until):
         for percent, owed in _owed_on(last, debt, until, rates):
             days = (last - first).days + 1
             exact += Fraction(owed * days) * Fraction(percent) / (100 * divisor)
@@ -99,16 +92,16 @@ def accrue(
     return segments
 
 
-def _stretches(
-    debt: Debt, since: date, until: date, steps: Sequence[Step]
-) -> Iterator[tuple[date, date, int]]:
+def _stretches(debt: Debt, since: date, until: date) -> Iterator[tuple[date, date, int]]:
     """The days from the due day on, cut where the sum, the divisor or the period changes."""
-    starts = {debt.due_on + step.from_day * _DAY for step in steps}
+    starts = {debt.due_on + step.from_day * _DAY for step in HOUSEHOLD_STEPS}
     cuts = starts | {part.on + _DAY for part in debt.settled} | {since, until + _DAY}
     inside = sorted(day for day in cuts if debt.due_on < day <= until + _DAY)
     for start, end in pairwise(inside):
         late = (start - debt.due_on).days
-        divisor = max((s for s in steps if s.from_day <= late), key=lambda s: s.from_day).divisor
+        divisor = max(
+            (s for s in HOUSEHOLD_STEPS if s.from_day <= late), key=lambda s: s.from_day
+        ).divisor
         if divisor is not None:
             yield start, end - _DAY, divisor
 

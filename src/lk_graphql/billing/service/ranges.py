@@ -1,6 +1,6 @@
 """Consumption ranges («диапазоны»): the more a household uses in a month, the dearer the rest."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,24 +41,6 @@ def ranges_on(day: date, rows: Iterable[RangeEnd]) -> Ranges:
     newest = max((row.valid_from for row in known), default=None)
     ends = [row.up_to_kwh for row in known if row.valid_from == newest]
     return Ranges(tuple(sorted(end for end in ends if end is not None)))
-
-
-GapLimits = Callable[[Ranges, int], Ranges]
-"""How wide the ranges are for a volume that gathered over several months."""
-
-
-def wider_by_months(ranges: Ranges, months: int) -> Ranges:
-    """Each month brings its own limits. No order settles it; suppliers do it so."""
-    return Ranges(tuple(end * months for end in ranges.ends))
-
-
-def as_one_month(ranges: Ranges, _months: int) -> Ranges:
-    """A supplier that reads its regional order to the letter."""
-    return ranges
-
-
-ZoneSplit = Callable[[Mapping[Zone, Decimal], Sequence[Decimal]], dict[Zone, list[Decimal]]]
-"""How a month's ranges are shared among zones: the volumes of both in, volume per zone out."""
 
 
 def in_proportion(

@@ -1,6 +1,5 @@
 """How much energy lies between two readings: plain arithmetic, in Decimal kilowatt-hours."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -84,15 +83,3 @@ def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
     if turned > plausible_kwh:
         raise BelowPrevious(value=span.closing, previous=span.opening)
     return Consumption(turned, rolled_over=True)
-
-
-def consumed_in_all(spans: Iterable[Span], *, plausible_kwh: Decimal) -> Consumption:
-    """One zone's energy over several meters: the old one to its removal, the new one since.
-
-    `plausible_kwh` bounds each span alone.
-    """
-    parts = [consumed(span, plausible_kwh=plausible_kwh) for span in spans]
-    return Consumption(
-        sum((part.kwh for part in parts), Decimal()),
-        rolled_over=any(part.rolled_over for part in parts),
-    )

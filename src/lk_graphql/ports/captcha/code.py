@@ -9,17 +9,17 @@ _DIGITS = "3469"
 _TYPED_IN_CYRILLIC = str.maketrans("АВСЕНКМРТХУ", "ABCEHKMPTXY")
 
 
-def new_picture_code(length: int = 5) -> str:
+def new_picture_code() -> str:
     """Letters and digits, at least one of each."""
     while True:
-        code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(length))
+        code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(5))
         if not (code.isalpha() or code.isdecimal()):
             return code
 
 
-def new_audio_code(length: int = 6) -> str:
+def new_audio_code() -> str:
     """Digits only: whoever listens needn't guess whether a letter was Latin."""
-    return "".join(secrets.choice("0123456789") for _ in range(length))
+    return "".join(secrets.choice("0123456789") for _ in range(6))
 
 
 def as_typed(code: str) -> str:

@@ -35,13 +35,3 @@ def queries(driver: Driver) -> Queries:
         QueryQueueBuilder(SETTINGS),
         QuerySchedulerBuilder(SETTINGS),
     )
-
-
-def install_sql() -> str:
-    """For a migration, which keeps the text: a later pgqueuer answers another one."""
-    environment = QueryBuilderEnvironment(SETTINGS)
-    return f"{environment.build_install_query()}\n\n{environment.build_optimize_autovacuum_query()}"
-
-
-def uninstall_sql() -> str:
-    return QueryBuilderEnvironment(SETTINGS).build_uninstall_query()

@@ -15,7 +15,7 @@ from lk_graphql.billing.service.receipts.content import (
     PenaltyDays,
     Receipt,
 )
-from lk_graphql.kit.figures import number, rubles
+from lk_graphql.kit.figures import number
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import ReadingSource
 
@@ -132,7 +132,3 @@ def notes(receipt: Receipt) -> Iterator[str]:
         "Пени (ЖК РФ, ст. 155 ч. 14): с 31-го дня просрочки 1/300 ключевой ставки за день,"
         " с 91-го — 1/130, не выше установленного предела."
     )
-
-
-def rest(count: int, amount: int) -> str:
-    return f"ещё {count} на {rubles(amount)} ₽"
