@@ -45,8 +45,8 @@ async def joined(anna: Viewer, boris: Viewer) -> Account:
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
-    token = tokens.sign(boris, account.id, holder.id, now=NOW, links=LINKS)
-    await link_account(boris, token.text, client=CLIENT, now=NOW, links=LINKS)
+    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, links=LINKS)
+    await link_account(boris, token, client=CLIENT, now=NOW, links=LINKS)
     return account
 
 

@@ -31,8 +31,8 @@ DAY = timedelta(days=1)
 
 async def link(viewer: Viewer, account: Account) -> AccountLink:
     holder = await Holder.get(account=account)
-    token = tokens.sign(viewer, account.id, holder.id, now=NOW, links=LINKS)
-    await link_account(viewer, token.text, client=CLIENT, now=NOW, links=LINKS)
+    token, _ = tokens.sign(viewer, account.id, holder.id, now=NOW, links=LINKS)
+    await link_account(viewer, token, client=CLIENT, now=NOW, links=LINKS)
     return await AccountLink.get(user_id=viewer.id, state=LinkState.ACTIVE)
 
 

@@ -25,8 +25,8 @@ async def announced(
     ctx: Context, who: Uploader, words: Words, *, allowance: Allowance
 ) -> tuple[UUID, str]:
     """The key of a file that is waited for, and the one-time URL to PUT its bytes to."""
-    new = await announce(who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance)
-    return new.key, f"{ctx.company.public_url}/uploads/{new.token}"
+    key, token = await announce(who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance)
+    return key, f"{ctx.company.public_url}/uploads/{token}"
 
 
 @extends(Mutation)

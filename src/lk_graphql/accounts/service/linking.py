@@ -58,13 +58,13 @@ async def preview_link(
     if isinstance(found, Disproved):
         await trail.record_try(viewer, found.account_id, found.fault, client=client, now=now)
         raise LinkProofFailed
-    account, holder = found.account, found.holder
+    account, holder = found
     await trail.record_try(viewer, account.id, None, client=client, now=now)
     await tries.forgive(claim.number, links=links)
     await _refuse_second_link(viewer, account.id)
-    token = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
+    token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
-    return Preview(masked_address(account.address), person, token.text, token.expires_at)
+    return Preview(masked_address(account.address), person, token, expires_at)
 
 
 async def link_account(

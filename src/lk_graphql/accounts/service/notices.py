@@ -41,7 +41,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Links) 
     followed = await one_time_links.find(token, purpose, links=links, now=now)
     if followed is None:
         raise UndoTokenInvalid("token")
-    undo = followed.link
+    undo, _ = followed
     async with in_transaction():
         link = await _announced_link(undo)
         if link is None or not await one_time_links.use(undo, now=now):

@@ -33,14 +33,6 @@ EVIDENCE = Registry[Factor, Witness]()
 
 
 @dataclass(frozen=True)
-class Proven:
-    """An account that somebody has proved, and its holder."""
-
-    account: Account
-    holder: Holder
-
-
-@dataclass(frozen=True)
 class Disproved:
     """For the audit trail; who tried isn't told."""
 
@@ -48,7 +40,7 @@ class Disproved:
     fault: ProofFault
 
 
-async def examine(claim: Claim, *, evidence: Evidence) -> Proven | Disproved:
+async def examine(claim: Claim, *, evidence: Evidence) -> tuple[Account, Holder] | Disproved:
     """Ask for everything, compare everything, then judge."""
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
@@ -64,7 +56,7 @@ async def examine(claim: Claim, *, evidence: Evidence) -> Proven | Disproved:
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)
     if account is None or holder is None or fault is not None:
         return Disproved(account and account.id, fault or ProofFault.SURNAME)
-    return Proven(account, holder)
+    return account, holder
 
 
 def _fault(account: Account | None, *, surname_fits: bool, factor_fits: bool) -> ProofFault | None:

@@ -18,14 +18,6 @@ _EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
 
 
 @dataclass(frozen=True)
-class LinkToken:
-    """For the client to hand back as it is."""
-
-    text: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
 class Said:
     """What a token says of itself, before anybody has looked at the signature."""
 
@@ -36,10 +28,11 @@ class Said:
 
 def sign(
     viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, links: Links
-) -> LinkToken:
+) -> tuple[str, datetime]:
+    """A token for the client to hand back as it is, and when it expires."""
     expires_at = (now + LIFETIME).replace(microsecond=0)
     signed = links.token(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
-    return LinkToken(f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at)
+    return f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at
 
 
 def read(token: str) -> Said | None:

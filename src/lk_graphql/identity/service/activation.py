@@ -29,7 +29,7 @@ async def activate(token: str, *, links: Links, now: datetime) -> None:
     followed = await one_time_links.find(token, LinkPurpose.ACTIVATION, links=links, now=now)
     if followed is None:
         raise LinkInvalid("token")
-    link, user = followed.link, followed.user
+    link, user = followed
     try:
         async with in_transaction():
             if not await one_time_links.use(link, now=now):

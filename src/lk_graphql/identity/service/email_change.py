@@ -67,11 +67,11 @@ async def confirm(token: str, *, links: Links, now: datetime) -> bool:
     followed = await one_time_links.find(token, *SIDES, links=links, now=now)
     if followed is None:
         raise LinkInvalid("token")
-    link = followed.link
+    link, owner = followed
     try:
         async with in_transaction():
             # both sides at the same moment: one waits for the other, and makes the change
-            user = await User.select_for_update().get(id=followed.user.id)
+            user = await User.select_for_update().get(id=owner.id)
             if not await one_time_links.use(link, now=now):
                 raise LinkInvalid("token")
             if not await _is_other_side_confirmed(link):

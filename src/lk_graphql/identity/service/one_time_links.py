@@ -37,14 +37,6 @@ class MailedLink:
     job: str
 
 
-@dataclass(frozen=True)
-class Followed:
-    """A living link that came back to us, and whose it is."""
-
-    link: OneTimeLink
-    user: User
-
-
 async def issue(
     user: User | None,
     purpose: LinkPurpose,
@@ -88,15 +80,17 @@ def token_of(link: OneTimeLink, links: Links) -> str:
     return links.token(link.purpose, link.id, link.nonce)
 
 
-async def find(token: str, *purposes: LinkPurpose, links: Links, now: datetime) -> Followed | None:
-    """The living link of one of these purposes that has this token."""
+async def find(
+    token: str, *purposes: LinkPurpose, links: Links, now: datetime
+) -> tuple[OneTimeLink, User] | None:
+    """The living link of one of these purposes that has this token, and whose it is."""
     link = await OneTimeLink.get_or_none(
         id=key_in(token), purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
     ).select_related("user")
     if link is None or not link.user:  # a null relation is something false, not None
         return None
     is_genuine = links.is_genuine(token, link.purpose, link.id, link.nonce)
-    return Followed(link, link.user) if is_genuine else None
+    return (link, link.user) if is_genuine else None
 
 
 async def use(link: OneTimeLink, *, now: datetime) -> bool:

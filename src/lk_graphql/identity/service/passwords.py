@@ -75,10 +75,10 @@ async def reset(token: str, new: str, *, now: datetime, passwords: Passwords, li
     with form.field("token"):
         if followed is None:
             raise LinkInvalid
-    email = Email(followed.user.email_key) if followed else None
+    email = Email(followed[1].email_key) if followed else None
     forms.new_password(form, "newPassword", new, passwords=passwords, email=email)
     form.check()
-    link, user = followed.link, followed.user
+    link, user = followed
     password_hash = await passwords.hash(new)
     async with in_transaction():
         if not await one_time_links.use(link, now=now):

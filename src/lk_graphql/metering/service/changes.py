@@ -3,7 +3,6 @@
 Each holds the account's lock, as sending does, so they come one after the other.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -67,13 +66,13 @@ async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingS
         reading = await Reading.filter(_of(viewer), id=reading_id).first()
         if reading is None:
             raise errors.ReadingNotFound("readingId")
-        place = await _lock(reading, "readingId", billing=billing)
-        if not _may_change(place.reading):
+        reading, _ = await _lock(reading, "readingId", billing=billing)
+        if not _may_change(reading):
             raise errors.ReadingFinal("readingId")
-        if place.reading.data_as_of:
+        if reading.data_as_of:
             raise errors.ReadingInBilling("readingId")
-        await _become(place, ReadingState.WITHDRAWN)
-    return place.reading.id
+        await _become(reading, ReadingState.WITHDRAWN)
+    return reading.id
 
 
 async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetime) -> None:
@@ -83,14 +82,13 @@ async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetim
     somebody else has read the register on the same day.
     """
     async with in_transaction():
-        place = await _reviewed(reading_id, billing)
-        reading = place.reading
+        reading, account_id = await _reviewed(reading_id, billing)
         if reading.state not in WAITING:
             raise errors.ReadingDecided("readingId")
         await _check_day(reading)
         await _make_room(reading)
-        await _become(place, ReadingState.ACCEPTED)
-        await telling.reviewed(place.account_id, reading, now=now)
+        await _become(reading, ReadingState.ACCEPTED)
+        await telling.reviewed(account_id, reading, now=now)
 
 
 async def reject_reading(
@@ -104,29 +102,23 @@ async def reject_reading(
     if not 1 <= len(said) <= LONGEST_REASON:
         raise errors.ReasonInvalid("reason", longest=LONGEST_REASON)
     async with in_transaction():
-        place = await _reviewed(reading_id, billing)
-        place.reading.reason = said
-        await _become(place, ReadingState.REJECTED)
-        await telling.rejected(place.account_id, place.reading, now=now)
+        reading, account_id = await _reviewed(reading_id, billing)
+        reading.reason = said
+        await _become(reading, ReadingState.REJECTED)
+        await telling.rejected(account_id, reading, now=now)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A reading as it is now, and the account that is locked for it."""
-
-    reading: Reading
-    account_id: UUID
-
-
-async def _reviewed(reading_id: UUID, billing: BillingSide) -> _Place:
-    """Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
+async def _reviewed(reading_id: UUID, billing: BillingSide) -> tuple[Reading, UUID]:
+    """As `_lock`. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
     reading = await Reading.get_or_none(id=reading_id)
     if reading is None:
         raise errors.ReadingNotFound("readingId")
-    place = await _lock(reading, "readingId", billing=billing, billed_refusal=errors.MonthBilled)
-    if not _may_change(place.reading):
+    reading, account_id = await _lock(
+        reading, "readingId", billing=billing, billed_refusal=errors.MonthBilled
+    )
+    if not _may_change(reading):
         raise errors.ReadingDecided("readingId")
-    return place
+    return reading, account_id
 
 
 async def _lock(
@@ -135,14 +127,14 @@ async def _lock(
     *,
     billing: BillingSide,
     billed_refusal: type[errors.PeriodBilled] = errors.PeriodBilled,
-) -> _Place:
-    """Raises `billed_refusal`."""
+) -> tuple[Reading, UUID]:
+    """The reading as it is now, and the account that is locked for it. Raises `billed_refusal`."""
     account = await Account.get(meters__registers__readings__id=reading.id)
     await lock_account(account.id)
     ((billed,),) = await engine.fetch(billing.billed_through, account.id)
     if billed is not None and reading.period <= billed:
         raise billed_refusal(path)
-    return _Place(await Reading.get(id=reading.id), account.id)
+    return await Reading.get(id=reading.id), account.id
 
 
 async def _check_day(reading: Reading) -> None:
@@ -165,9 +157,9 @@ def _may_change(reading: Reading) -> bool:
     return reading.state in LIVING and reading.source is ReadingSource.CUSTOMER
 
 
-async def _become(place: _Place, state: ReadingState) -> None:
-    place.reading.state = state
-    await place.reading.save(update_fields=["state", "reason"])
+async def _become(reading: Reading, state: ReadingState) -> None:
+    reading.state = state
+    await reading.save(update_fields=["state", "reason"])
 
 
 def _of(viewer: Viewer) -> Q:

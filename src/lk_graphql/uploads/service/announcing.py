@@ -35,13 +35,6 @@ class Uploader(NamedTuple):
         return key
 
 
-class Announced(NamedTuple):
-    """The new row's key, and what its one-time URL carries."""
-
-    key: UUID
-    token: str
-
-
 class Words(NamedTuple):
     """What a client says of a file before it sends it; `size` in bytes."""
 
@@ -66,13 +59,16 @@ def of_answers(ports: Ports) -> Allowance:
 
 async def announce(
     who: Uploader, words: Words, *, links: Links, now: datetime, allowance: Allowance
-) -> Announced:
-    """Raises `Refusals` of what the form says, `QuotaExceeded`."""
+) -> tuple[UUID, str]:
+    """Give the new row's key, and the token of its one-time URL.
+
+    Raises `Refusals` of what the form says, `QuotaExceeded`.
+    """
     upload = _read(who, words, allowance, now)
     async with in_transaction():
         await _check_quota(who, words.size, allowance, now)
         await upload.save()
-    return Announced(upload.id, links.token(PURPOSE, upload.id, upload.nonce))
+    return upload.id, links.token(PURPOSE, upload.id, upload.nonce)
 
 
 def _read(who: Uploader, words: Words, allowance: Allowance, now: datetime) -> Upload:

@@ -42,14 +42,6 @@ class Patience:
         return cls(whole=cls.whole + size / (256 * 1024))
 
 
-@dataclass(frozen=True)
-class Received:
-    """A file that came whole."""
-
-    file: Path
-    digest: str
-
-
 async def receive(
     token: str,
     body: AsyncIterable[bytes],
@@ -66,10 +58,10 @@ async def receive(
     upload = await _claimed(token, ports.links, now)
     try:
         with TemporaryDirectory(prefix="lk-upload-") as folder:
-            received = await _taken_in(
+            file, digest = await _taken_in(
                 upload, body, Path(folder), patience or Patience.with_size(upload.size)
             )
-            await _keep(upload, received, ports.files)
+            await _keep(upload, file, ports.files)
     except Refusal as refusal:
         if not isinstance(refusal, TooSlow):
             await _settle(upload, UploadState.REFUSED, refusal=refusal.code.value)
@@ -79,7 +71,7 @@ async def receive(
     except BaseException:
         await asyncio.shield(_settle(upload, UploadState.AWAITED))
         raise
-    upload.sha256, upload.received_at = received.digest, now
+    upload.sha256, upload.received_at = digest, now
     await _accept(upload, ports)
     return upload
 
@@ -96,7 +88,8 @@ async def _claimed(token: str, links: Links, now: datetime) -> Upload:
 
 async def _taken_in(
     upload: Upload, body: AsyncIterable[bytes], folder: Path, patience: Patience
-) -> Received:
+) -> tuple[Path, str]:
+    """Store the body as a file of `folder`; its path and SHA-256."""
     file, digest, size = folder / "content", sha256(), 0
     with file.open("wb") as content:
         try:
@@ -111,7 +104,7 @@ async def _taken_in(
             raise TooSlow from None
     if size != upload.size:
         raise SizeMismatch
-    return Received(file, digest.hexdigest())
+    return file, digest.hexdigest()
 
 
 async def _write(content: BinaryIO, chunk: bytes) -> None:
@@ -129,11 +122,11 @@ async def _in_time(body: AsyncIterable[bytes], seconds: float) -> AsyncIterator[
         yield chunk
 
 
-async def _keep(upload: Upload, received: Received, files: Files) -> None:
-    await asyncio.to_thread(check, received.file, upload.kind)
-    await files.put(upload.path, _pieces(received.file))
+async def _keep(upload: Upload, file: Path, files: Files) -> None:
+    await asyncio.to_thread(check, file, upload.kind)
+    await files.put(upload.path, _pieces(file))
     if upload.kind in PREVIEWED:
-        drawn = await _drawn(preview, received.file)
+        drawn = await _drawn(preview, file)
         if drawn is not None:
             await files.put(upload.preview_path, _once(drawn))
             upload.has_preview = True
