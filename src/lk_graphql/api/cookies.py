@@ -68,7 +68,7 @@ class SessionCookie:
         authorization = headers.get("authorization", "")
         if authorization[:7].lower() == "bearer ":
             return Credentials(authorization[7:].strip(), by_cookie=False)
-        cookies = cookie_parser(headers.get("cookie", ""))
+        cookies = cookie_parser("; ".join(headers.getlist("cookie")))
         for name in (self.of_staff.name, self.name):
             if token := cookies.get(name):
                 return Credentials(token, by_cookie=True)

@@ -40,8 +40,8 @@ class EventStream(StreamingResponse):
     def __init__(
         self, live: Live, exchange: Exchange, answers: Stream, headers: Mapping[str, str]
     ) -> None:
-        # without the second, nginx would keep events until it has many
-        every = {**HEADERS, "x-accel-buffering": "no", **headers}
+        unbuffered = {"x-accel-buffering": "no"}  # nginx would collect events into larger writes
+        every = {**HEADERS, **unbuffered, **headers}
         super().__init__(answers, headers=every, media_type="text/event-stream")
         self._live = live
         self._exchange = exchange
