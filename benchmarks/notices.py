@@ -94,7 +94,7 @@ async def send_all(dsn: str, count: int) -> Sent:
 
     async def send(one: Taken) -> None:
         nonlocal written
-        message(mail_of(one, COMPANY, links), one.email, sender)
+        message(mail_of(one, COMPANY, links), one.email, sender, now=NOW)
         if written % (count // 4) == 0:
             sizes.append(processes.memory(os.getpid()).rss)
         written += 1

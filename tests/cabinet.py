@@ -144,12 +144,12 @@ async def open_cabinet(
     ports = Ports(
         passwords, DrawnCaptchas(), mails, LINKS, in_memory(), pdfs=printing, acquirer=acquirer
     )
-    world = World(reader, COMPANY, ports, witness)
+    clock = Clock()
+    world = World(reader, COMPANY, ports, witness, clock)
     patient = Allowance(limit=1_000_000)  # some tests ask all that there is
     policy = Policy(Origins(URL, ["https://front.example"]), allowance=patient)
-    clock = Clock()
     metrics = Metrics(CollectorRegistry())
-    graphql = GraphQLEndpoint(lambda: world, policy, metrics, clock=clock)
+    graphql = GraphQLEndpoint(lambda: world, policy, metrics)
     routes = routes_of_slices(Site(lambda: world, policy), COMPANY)
     app = web_application([*graphql_routes(graphql), *routes])
     transport = httpx.ASGITransport(cast("Any", app))

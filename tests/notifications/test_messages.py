@@ -75,7 +75,7 @@ async def test_the_mail_says_it_and_how_to_get_no_more(world: World):
     assert "https://lk.example/unsubscribe#token=" in mail.text
     delivery = await Delivery.get(channel=NoticeChannel.EMAIL)
     letter = message_from_bytes(
-        message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru"))),
+        message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru")), now=NOW),
         policy=default,
     )
     assert letter["Message-ID"] == f"<{delivery.id.hex}@example.ru>"
@@ -116,7 +116,7 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: World, ca
     mails: Any = world.ports.mail
     mail: Mail = mails.to(ANNA)[0]
     address = urlsplit(mail.unsubscribe_url or "")
-    site: Any = SimpleNamespace(world=lambda: SimpleNamespace(ports=world.ports))
+    site: Any = SimpleNamespace(world=lambda: world)
     transport = httpx.ASGITransport(Starlette(routes=routes(site)))
     async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as http:
         url = f"{address.path}?{address.query}"

@@ -83,9 +83,10 @@ async def _work(dsn: str) -> None:
 
 
 @asynccontextmanager
-async def _worker(dsn: str, **spans: timedelta) -> AsyncGenerator[None]:
+async def _worker(dsn: str, grace: timedelta = timedelta(seconds=20)) -> AsyncGenerator[None]:
     stop = asyncio.Event()
-    running = asyncio.create_task(jobs.run_worker(PORTS, COMPANY, dsn=dsn, stop=stop, **spans))
+    working = jobs.run_worker(PORTS, COMPANY, dsn=dsn, stop=stop, grace=grace)
+    running = asyncio.create_task(working)
     yield
     stop.set()
     await running

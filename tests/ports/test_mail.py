@@ -257,11 +257,11 @@ def test_a_wrong_url_is_refused_without_quoting_it(url: str):
 @pytest.mark.parametrize("injected", ["a\r\nBcc: all@ya.ru", "a\nX: y", "a\rX: y"])
 def test_no_line_break_gets_into_a_header(injected: str):
     with pytest.raises(ValueError):  # noqa: PT011 - the words are the library's
-        message(Mail(injected, "", "", Language.RU), MARINA, SENDER)
+        message(Mail(injected, "", "", Language.RU), MARINA, SENDER, now=datetime.now(UTC))
     with pytest.raises(ValueError):  # noqa: PT011
-        message(MAIL, Email(f"{injected}@ya.ru"), SENDER)
+        message(MAIL, Email(f"{injected}@ya.ru"), SENDER, now=datetime.now(UTC))
     with pytest.raises(ValueError):  # noqa: PT011
-        message(MAIL, MARINA, Sender(injected, SENDER.email))
+        message(MAIL, MARINA, Sender(injected, SENDER.email), now=datetime.now(UTC))
 
 
 def _notice(language: Language = Language.RU, **values: object) -> Mail:

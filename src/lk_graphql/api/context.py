@@ -8,6 +8,7 @@ from typing import Protocol
 import strawberry
 
 from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.tokens import Links
@@ -97,6 +98,7 @@ class World:
     ports: Ports
     witness: Witness = unwatched
     """Told of every operation of staff's, before it is answered."""
+    clock: Clock = utc_now
 
 
 def lent(company: Company, links: Links) -> Mapping[str, object]:

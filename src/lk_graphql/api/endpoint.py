@@ -6,8 +6,6 @@ https://graphql.github.io/graphql-over-http/draft/
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
 from time import perf_counter
 
 import orjson
@@ -52,7 +50,6 @@ from lk_graphql.reads.persisted import Persisted
 from lk_graphql.reads.run import Call
 
 _METHODS = "GET, POST, OPTIONS"
-_NOW = partial(datetime.now, UTC)
 
 
 @dataclass(frozen=True)
@@ -84,21 +81,16 @@ def graphql_routes(endpoint: "GraphQLEndpoint", path: str = "/graphql") -> list[
 
 
 class GraphQLEndpoint:
-    """`world` is asked for at each request: it opens after the application is built.
-
-    `clock` says when a request came.
-    """
+    """`world` is asked for at each request: it opens after the application is built."""
 
     def __init__(
         self,
         world: Callable[[], World],
         policy: Policy,
         metrics: Metrics,
-        *,
-        clock: Callable[[], datetime] = _NOW,
     ) -> None:
+        self._world = world
         self._policy = policy
-        self._clock = clock
         self._budget = Budget(policy.allowance)
         self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
         self._live = Live(world, self._answers, self._budget, policy.live, metrics)
@@ -149,7 +141,7 @@ class GraphQLEndpoint:
         return Exchange(
             method=request.method,
             headers=headers,
-            now=self._clock(),
+            now=self._world().clock(),
             request_id=request_id(headers.get("x-request-id")),
             client=client,
             media_type=media_type,

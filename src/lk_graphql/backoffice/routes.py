@@ -1,7 +1,5 @@
 """The page behind an invitation, and files of imports and exports."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -39,7 +37,8 @@ def routes(site: Site) -> list[BaseRoute]:
     """A link works with the session that was given it, by its cookie or its bearer token."""
 
     async def file(request: Request) -> Response:
-        world, now = site.world(), datetime.now(UTC)
+        world = site.world()
+        now = world.clock()
         staff = await site.on_duty(request, now)
         if staff is None:
             return Response(status_code=401)

@@ -1,7 +1,6 @@
 """Receipts over plain HTTP: a signed link names bill, viewer and hour; the rest is asked anew."""
 
 import secrets
-from datetime import UTC, datetime
 
 import structlog
 from starlette.requests import Request
@@ -24,7 +23,8 @@ _PDF = "application/pdf"
 
 def routes(site: Site) -> list[BaseRoute]:
     async def receipt(request: Request) -> Response:
-        world, now = site.world(), datetime.now(UTC)
+        world = site.world()
+        now = world.clock()
         link = opened(world.ports.links, request.path_params["link"], now=now)
         if link is None:
             return PlainTextResponse(_GONE, 404)

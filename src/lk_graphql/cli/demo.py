@@ -7,7 +7,6 @@ import shutil
 import signal
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +15,7 @@ import typer
 from lk_graphql.cli.listening import announced, demand_free
 from lk_graphql.cli.sandbox import BOOKS, SECRET, SHOP
 from lk_graphql.cli.terminal import note, say
+from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     if await database.missing(dsn):
         await database.migrate(dsn)
     passwords = Passwords()
-    today = chosen.company.today(datetime.now(UTC))
+    today = chosen.company.today(utc_now())
     with Progress(console=Console(stderr=True), transient=True) as progress:
         facts = await load_demo(
             dsn, today=today, passwords=passwords, progress=progress, files=equipment.files(chosen)

@@ -1,6 +1,6 @@
 """`lk documents`: the texts that customers agree to."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +8,7 @@ import typer
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import say, table
+from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def list_() -> None:
     """List all versions, the newest first, with what each is good for now."""
     from lk_graphql.identity.service import consents
 
-    now = datetime.now(UTC)
+    now = utc_now()
 
     async def found() -> tuple[list["Document"], set["Document"]]:
         return await consents.all_versions(), {*(await consents.current(now=now)).values()}
@@ -68,7 +69,7 @@ async def demand_documents(*, has_sms: bool) -> None:
     from lk_graphql.identity.models import DocumentKind
     from lk_graphql.identity.service import consents
 
-    if missing := await consents.missing(now=datetime.now(UTC), has_sms=has_sms):
+    if missing := await consents.missing(now=utc_now(), has_sms=has_sms):
         kinds = " and ".join(kind.lower() for kind in missing)
         raise Obstacle(
             f"There is no current version of {kinds}, without which nobody can"

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,6 +11,7 @@ import typer
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import note, say, table
 from lk_graphql.kit import money
+from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     from lk_graphql.exchange.service.orders import Order
     from lk_graphql.exchange.service.recognition import recognised
 
-    zone, now = settings.read().company.zone, datetime.now(UTC)
+    zone, now = settings.read().company.zone, utc_now()
     sources = [examine(path) for path in dict.fromkeys(files)]
     declared = catalog.KINDS[ImportKind(kind.upper())]
     order = Order(
@@ -105,7 +106,7 @@ async def _load(order: "Order", *, again: bool) -> "Outcome | None":
         note(f"Loaded already, on {local}: nothing to do. To load it all the same: --again.")
         return None
     with _progress() as tell:
-        return await load(order, company=company, clock=lambda: datetime.now(UTC), tell=tell)
+        return await load(order, company=company, clock=utc_now, tell=tell)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 
 from lk_graphql.cli.demo import HOME
 from lk_graphql.cli.terminal import say
+from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def _analyze(dsn: str, asked: "Asked", email: str) -> None:
         plan = plan_of(graphql_schema, asked, ONE_OF_THEM)
     except Unsupported as reason:
         raise Obstacle(f"Only a query's plan can be analyzed: {reason}.") from reason
-    now = datetime.now(UTC)
+    now = utc_now()
     values = asked.operation(graphql_schema).coerce(asked.variables)
     arguments = plan.bind(values, settings.read().company.today(now))
     connection: Any = await asyncpg.connect(dsn, server_settings={"jit": "off"})

@@ -1,7 +1,7 @@
 """`lk demo-data`: the demo's supplier, as large as a real one."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 from lk_graphql.cli.database import demand_migrated, demand_reachable, on_own_database
 from lk_graphql.cli.demo import HOME
 from lk_graphql.cli.terminal import note, say
+from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.obstacle import Obstacle
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ async def _grow(
     await demand_migrated(dsn)
     if not yes:
         await _demand_playground(chosen, dsn)
-    passwords, today = Passwords(), chosen.company.today(datetime.now(UTC))
+    passwords, today = Passwords(), chosen.company.today(utc_now())
     try:
         with paced() as progress:
             there = await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)

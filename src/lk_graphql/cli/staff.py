@@ -1,13 +1,13 @@
 """`lk staff`: who works in the back office, for whoever runs the server."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import typer
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import note, report_refusals, say, table
+from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.viewer import Role
 
 app = typer.Typer(help="Members of staff.", no_args_is_help=True)
@@ -45,7 +45,7 @@ def add(
     from lk_graphql.backoffice.service import members
 
     typed = members.Newcomer(email, last_name, first_name, patronymic, role)
-    _run(lambda: members.add(typed, now=datetime.now(UTC)))
+    _run(lambda: members.add(typed, now=utc_now()))
     invite(email)
 
 
@@ -60,7 +60,7 @@ def invite(email: Email) -> None:
     chosen = settings.read()
     chosen.demand("secret_key", "public_url")
     links = Links(chosen.secret_key.get_secret_value().encode())
-    token = _run(lambda: members.invite(email, links=links, now=datetime.now(UTC)))
+    token = _run(lambda: members.invite(email, links=links, now=utc_now()))
     note(f"Hand this to {email}, and to nobody else:")
     say(f"{chosen.public_url}{INVITATION_PAGE}#token={token}")
 
@@ -70,7 +70,7 @@ def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False
     """Give a member another role, from their next request on."""
     from lk_graphql.backoffice.service import members
 
-    _run(lambda: members.change_role(email, role, now=datetime.now(UTC)))
+    _run(lambda: members.change_role(email, role, now=utc_now()))
     say(f"{email} is {role} now.")
 
 
@@ -79,7 +79,7 @@ def lock(email: Email) -> None:
     """Keep a member out; their sessions end at once."""
     from lk_graphql.backoffice.service import members
 
-    _run(lambda: members.lock(email, now=datetime.now(UTC)))
+    _run(lambda: members.lock(email, now=utc_now()))
     say(f"{email} is locked. To undo it: lk staff unlock {email}")
 
 
@@ -88,7 +88,7 @@ def unlock(email: Email) -> None:
     """Let a member in again."""
     from lk_graphql.backoffice.service import members
 
-    _run(lambda: members.unlock(email, now=datetime.now(UTC)))
+    _run(lambda: members.unlock(email, now=utc_now()))
     say(f"{email} can sign in.")
 
 
@@ -97,7 +97,7 @@ def forget_factor(email: Email) -> None:
     """For a lost telephone: the next sign-in enrols another authenticator app."""
     from lk_graphql.backoffice.service import members
 
-    _run(lambda: members.forget_factor(email, now=datetime.now(UTC)))
+    _run(lambda: members.forget_factor(email, now=utc_now()))
     say(f"{email} enrols anew at the next sign-in.")
 
 

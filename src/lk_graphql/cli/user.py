@@ -1,13 +1,13 @@
 """`lk user`: logins, for whoever runs the server."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import report_refusals, say, table
+from lk_graphql.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from lk_graphql.identity.models import User
@@ -58,7 +58,7 @@ def create(
 
     typed = staff.NewUser(email, phone, last_name, first_name, patronymic or None, password)
     passwords = Passwords(strict=settings.read().password_strict)
-    _run(lambda: staff.create(typed, now=datetime.now(UTC), passwords=passwords))
+    _run(lambda: staff.create(typed, now=utc_now(), passwords=passwords))
     say(f"{email} can sign in.")
 
 
@@ -67,7 +67,7 @@ def activate(email: Email) -> None:
     """Open a login whose owner never got the mail."""
     from lk_graphql.identity.service import staff
 
-    _run(lambda: staff.activate(email, now=datetime.now(UTC)))
+    _run(lambda: staff.activate(email, now=utc_now()))
     say(f"{email} can sign in.")
 
 
@@ -76,7 +76,7 @@ def lock(email: Email) -> None:
     """Keep somebody out; their sessions end at once."""
     from lk_graphql.identity.service import staff
 
-    _run(lambda: staff.lock(email, now=datetime.now(UTC)))
+    _run(lambda: staff.lock(email, now=utc_now()))
     say(f"{email} is locked. To undo it: lk user unlock {email}")
 
 

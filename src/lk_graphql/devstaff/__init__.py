@@ -1,13 +1,12 @@
 """`/dev/staff`: what the authenticator apps of the demo's staff would show. Only in the demo."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.pages import Pages
 from lk_graphql.backoffice.service import members, second_factor
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.tokens import Links
 
 _HEADERS = {
@@ -17,12 +16,12 @@ _HEADERS = {
 }
 
 
-def routes(links: Links) -> list[BaseRoute]:
+def routes(links: Links, clock: Clock = utc_now) -> list[BaseRoute]:
     """A page that refreshes itself; its style is the mailbox's."""
     pages = Pages("lk_graphql.devstaff")
 
     async def codes(_: Request) -> HTMLResponse:
-        now = datetime.now(UTC)
+        now = clock()
         shown = [
             (member, second_factor.current_code(member, links=links, now=now))
             for member in await members.everybody()

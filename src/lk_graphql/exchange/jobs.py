@@ -1,6 +1,6 @@
 """What a worker does for staff: imports and exports, and clearing up after them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from lk_graphql.exchange.service import export_runs, ordered
@@ -10,18 +10,16 @@ _OFTEN = Retries(attempts=60, first_rest=timedelta(seconds=2), longest_rest=time
 """An import waits its turn: for the scanner, or for another import to end."""
 
 
-def _clock() -> datetime:
-    return datetime.now(UTC)
-
-
 @job("exchange.import", retries=_OFTEN, time_limit=timedelta(hours=6))
 async def run_import(world: World, *, run_id: UUID) -> None:
-    await ordered.run_import(run_id, files=world.ports.files, company=world.company, clock=_clock)
+    await ordered.run_import(
+        run_id, files=world.ports.files, company=world.company, clock=world.clock
+    )
 
 
 @job("exchange.export", time_limit=timedelta(hours=1))
 async def run_export(world: World, *, run_id: UUID) -> None:
-    await export_runs.run_export(run_id, files=world.ports.files, clock=_clock)
+    await export_runs.run_export(run_id, files=world.ports.files, clock=world.clock)
 
 
 @job("exchange.forget", cron="41 2 * * *")

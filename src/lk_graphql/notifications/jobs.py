@@ -5,7 +5,7 @@ transaction, and nothing here is urgent.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from lk_graphql.kit.company import Company
@@ -80,5 +80,5 @@ def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:
 
 
 async def _hand_over(gateway: Gateway, world: World) -> None:
-    watch = Watch(lambda: datetime.now(UTC))
+    watch = Watch(world.clock)
     await hand_over(gateway, company=world.company, watch=watch, until=world.now + SHIFT)

@@ -1,6 +1,5 @@
 """Leaving a topic from a mail, for people and for mail programs; and calendars."""
 
-from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -43,9 +42,9 @@ def routes(site: Site) -> list[BaseRoute]:
         token = request.query_params.get("token", "")
         if request.method != "POST":
             return RedirectResponse(f"{UNSUBSCRIBE_PAGE}#{urlencode({'token': token})}", 303)
-        links = site.world().ports.links
+        world = site.world()
         try:
-            await unsubscribe(token, now=datetime.now(UTC), links=links)
+            await unsubscribe(token, now=world.clock(), links=world.ports.links)
         except UnsubscribeTokenInvalid:
             return PlainTextResponse("This link is too old, or was never ours.", 410)
         return PlainTextResponse("Unsubscribed.")
@@ -55,7 +54,7 @@ def routes(site: Site) -> list[BaseRoute]:
         found = await calendar.find(request.path_params["token"], world.ports.links)
         if found is None:
             return PlainTextResponse("There is no such calendar any more.", 404)
-        today = world.company.today(datetime.now(UTC))
+        today = world.company.today(world.clock())
         body = await calendar.written(found, company=world.company.name, today=today)
         return _unless_known(body, request)
 

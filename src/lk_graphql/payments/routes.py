@@ -1,7 +1,5 @@
 """The acquirer's callbacks, and the page that people come back to."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -72,11 +70,12 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def take_callback(request: Request) -> Response:
         """200 as soon as it is kept: what it says is looked into by a job."""
-        acquirer, body = site.world().ports.acquirer, await _body(request)
+        world = site.world()
+        acquirer, body = world.ports.acquirer, await _body(request)
         notice = acquirer.notice(body) if acquirer and body else None
         if acquirer is None or notice is None:
             return Response(status_code=400)
-        await receive(notice, provider=acquirer.provider, now=datetime.now(UTC))
+        await receive(notice, provider=acquirer.provider, now=world.clock())
         return Response()
 
     async def came_back(request: Request) -> Response:

@@ -1,7 +1,5 @@
 """Exports over plain HTTP: a signed link, and the session that it was made for."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -15,7 +13,8 @@ def routes(site: Site) -> list[BaseRoute]:
     """`GET /files/exports/…`."""
 
     async def export(request: Request) -> Response:
-        now, world = datetime.now(UTC), site.world()
+        world = site.world()
+        now = world.clock()
         viewer = await site.viewer(request, now)
         signed = request.path_params["link"]
         found = viewer and await linked(signed, viewer, now=now, links=world.ports.links)

@@ -1,7 +1,6 @@
 """Files over plain HTTP: in by a one-time URL, out by signed links."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -42,11 +41,11 @@ def routes(site: Site) -> list[BaseRoute]:
 
 def _reading(site: Site, way: Way) -> Route:
     async def answer(request: Request) -> Response:
-        ports, signed = site.world().ports, request.path_params["link"]
-        upload = await WAYS[way](way, signed, now=datetime.now(UTC), links=ports.links)
+        world, signed = site.world(), request.path_params["link"]
+        upload = await WAYS[way](way, signed, now=world.clock(), links=world.ports.links)
         if upload is None:
             return Response(status_code=404)
-        return await download(request, ports.files, _offered(upload, way))
+        return await download(request, world.ports.files, _offered(upload, way))
 
     return Route(f"/files/{way.folder}/{{link}}", answer)
 
@@ -61,13 +60,13 @@ def _offered(upload: Upload, way: Way) -> Download:
 
 
 async def _received(site: Site, request: Request) -> Response:
-    ports = site.world().ports
+    world = site.world()
     try:
         await receive(
             request.path_params["token"],
             _body(request),
-            ports=ports,
-            now=datetime.now(UTC),
+            ports=world.ports,
+            now=world.clock(),
         )
     except Refusal as refusal:
         return _refused(refusal, site, request)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -58,7 +57,7 @@ class Following:
             async for found in events:
                 if said is not None:
                     await self._pay(exchange)
-                shown = await self._shown(call._replace(now=datetime.now(UTC)), found, exchange)
+                shown = await self._shown(call._replace(now=self._world().clock()), found, exchange)
                 if shown.body != said:
                     yield shown.body
                 if shown.is_last:

@@ -1,7 +1,7 @@
 """Who opens a WebSocket, and whether we let them."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -38,7 +38,7 @@ class Caller:
     def token_hash(self) -> bytes:
         return self.credentials.token_hash
 
-    def exchange(self, budget: Budget) -> Exchange:
+    def exchange(self, budget: Budget, now: datetime) -> Exchange:
         """What becomes of one operation."""
         token, by_cookie = self.credentials
         token_hash = self.token_hash
@@ -47,7 +47,7 @@ class Caller:
         return Exchange(
             method="WEBSOCKET",
             headers=self.headers,
-            now=datetime.now(UTC),
+            now=now,
             request_id=request_id(None),
             client=Client(self.address, user_agent, language),
             media_type=JSON,

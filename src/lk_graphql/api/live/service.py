@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import aclosing, contextmanager
+from datetime import datetime
 from time import perf_counter, time
 from typing import Any
 
@@ -31,6 +32,7 @@ class Live:
         limits: LiveLimits,
         metrics: Metrics,
     ) -> None:
+        self._world = world
         self.limits = limits
         self.budget = budget
         self.seats = Seats(limits)
@@ -38,6 +40,9 @@ class Live:
         self._metrics = metrics
         self._answers = answers
         self._following = Following(world, answers, budget)
+
+    def now(self) -> datetime:
+        return self._world().clock()
 
     @contextmanager
     def holding(self, transport: str, address: str) -> Generator[None]:

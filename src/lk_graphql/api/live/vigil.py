@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import structlog
 
@@ -57,6 +56,7 @@ class Vigil:
             await asyncio.sleep(self._seconds)
 
     async def _living(self, token_hashes: list[bytes]) -> set[bytes]:
-        reader = self._world().reader
+        world = self._world()
+        reader = world.reader
         sessions = (reader.session, reader.staff_session)
-        return await living(reader.database, sessions, token_hashes, datetime.now(UTC))
+        return await living(reader.database, sessions, token_hashes, world.clock())

@@ -90,14 +90,17 @@ class Visit:
             raise Closed(4409, f"Subscriber for {message.id} already exists")
         most = self._live.limits.operations
         if len(self._running) >= most:
-            exchange = self._caller.exchange(self._live.budget)
+            exchange = self._open()
             await self._say(messages.error(message.id, errors.told(TooManyStreams(most), exchange)))
             return
         self._running[message.id] = asyncio.create_task(self._operate(message))
 
+    def _open(self) -> Exchange:
+        return self._caller.exchange(self._live.budget, self._live.now())
+
     async def _operate(self, message: Message) -> None:
         """One operation, to its end or until the client completes it."""
-        exchange, started = self._caller.exchange(self._live.budget), perf_counter()
+        exchange, started = self._open(), perf_counter()
         try:
             farewell = await self._answer(message, exchange)
             if self._running.get(message.id) is asyncio.current_task():

@@ -34,7 +34,7 @@ class StaffUpload:
 WAITING = """(SELECT coalesce(json_agg(json_build_array(waiting.id, waiting.name, waiting.size,
 waiting.state, waiting.refusal, waiting.expires_at) ORDER BY waiting.created_at, waiting.id), '[]')
 FROM upload AS waiting WHERE waiting.staff_id = {id} AND waiting.taken_at IS NULL
-AND waiting.expires_at > now())"""
+AND waiting.expires_at > {now})"""
 
 
 def uploads(waiting: Sequence[Sequence[Any]]) -> list[StaffUpload]:

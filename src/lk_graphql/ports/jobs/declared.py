@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
 
@@ -19,6 +20,8 @@ class World:
     company: Company
     now: datetime
     """When this attempt began."""
+    clock: Clock = utc_now
+    """For jobs that last."""
 
 
 Handler = Callable[..., Awaitable[None]]

@@ -5,13 +5,13 @@ from lk_graphql.ports.jobs.declared import World, job
 
 # A dead letter keeps its log, which tells why it died.
 _PRUNE_LOG = """
-DELETE FROM job_log WHERE created < now() - interval '30 days'
+DELETE FROM job_log WHERE created < $1::timestamptz - interval '30 days'
 AND NOT EXISTS (SELECT FROM job WHERE job.id = job_log.job_id)
 """
-_PRUNE_STATISTICS = "DELETE FROM job_statistics WHERE created < now() - interval '1 year'"
+_PRUNE_STATISTICS = "DELETE FROM job_statistics WHERE created < $1::timestamptz - interval '1 year'"
 
 
 @job("jobs.prune", cron="17 20 * * *")
-async def prune(world: World) -> None:  # noqa: ARG001 - every job takes the world
-    await engine.fetch(_PRUNE_LOG)
-    await engine.fetch(_PRUNE_STATISTICS)
+async def prune(world: World) -> None:
+    await engine.fetch(_PRUNE_LOG, world.now)
+    await engine.fetch(_PRUNE_STATISTICS, world.now)

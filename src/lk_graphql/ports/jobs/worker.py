@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +18,7 @@ from pgqueuer.domain.models import Job as Row
 from pgqueuer.domain.models import Schedule
 from pgqueuer.domain.types import QueueExecutionMode
 
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
 from lk_graphql.ports.hopeless import Hopeless
@@ -50,6 +51,7 @@ async def run_worker(
     dsn: str,
     stop: asyncio.Event,
     grace: timedelta = _GRACE,
+    clock: Clock = utc_now,
 ) -> None:
     """Do jobs until `stop` is set, then finish the running ones within `grace`.
 
@@ -58,17 +60,19 @@ async def run_worker(
     while not stop.is_set():
         try:
             async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
-                app = _app(pool, lambda now: World(ports, company, now))
+                app = _app(pool, lambda: World(ports, company, clock(), clock))
                 await _run(app, stop, grace)
         except _OUTAGES as outage:
             _log.warning("jobs.database_away", error=type(outage).__name__)
             await _wait(stop, _RECONNECT)
 
 
-async def run_until_empty(ports: Ports, company: Company, *, dsn: str) -> None:
+async def run_until_empty(
+    ports: Ports, company: Company, *, dsn: str, clock: Clock = utc_now
+) -> None:
     """Do all jobs that there are, waiting for delayed and retried ones too."""
     async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
-        app = _app(pool, lambda now: World(ports, company, now))
+        app = _app(pool, lambda: World(ports, company, clock(), clock))
         await app.qm.run(mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0.1))
 
 
@@ -77,7 +81,7 @@ async def _wait(stop: asyncio.Event, longest: timedelta) -> None:
         await asyncio.wait_for(stop.wait(), longest.total_seconds())
 
 
-def _app(pool: "asyncpg.Pool[asyncpg.Record]", world: Callable[[datetime], World]) -> PgQueuer:
+def _app(pool: "asyncpg.Pool[asyncpg.Record]", world: Callable[[], World]) -> PgQueuer:
     driver = AsyncpgPoolDriver(pool)
     store = queries(driver)
     app = PgQueuer(driver, SETTINGS.channel, queries=store)
@@ -122,7 +126,7 @@ async def _end(running: asyncio.Task[None]) -> None:
 
 
 def _attempt(
-    job: Job, store: Queries, world: Callable[[datetime], World]
+    job: Job, store: Queries, world: Callable[[], World]
 ) -> Callable[[Row], Awaitable[None]]:
     """For pgqueuer, to which RetryRequested means "put it back", another exception "bury it"."""
 
@@ -130,7 +134,7 @@ def _attempt(
         try:
             await _check_survival(job, row, store)
             async with asyncio.timeout(job.time_limit.total_seconds()):
-                await job.handler(world(datetime.now(UTC)), **_ids(row))
+                await job.handler(world(), **_ids(row))
         except asyncio.CancelledError:
             raise RetryRequested(reason="The worker was stopped") from None
         except Exception as error:

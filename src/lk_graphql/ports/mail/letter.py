@@ -3,7 +3,7 @@
 from base64 import encodebytes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -65,12 +65,12 @@ class Mailer(Protocol):
 _BOUNDARY = "=_alternative"  # no line of base64 begins so
 
 
-def message(mail: Mail, to: Email, sender: Sender) -> bytes:
+def message(mail: Mail, to: Email, sender: Sender, *, now: datetime) -> bytes:
     """What goes over the wire, seven bits wide: some servers still don't take eight.
 
     Raises ValueError rather than let a line break into a header.
     """
-    lines = [f"{name}: {_one_line(value)}" for name, value in _plain_headers(mail, to, sender)]
+    lines = [f"{name}: {_one_line(value)}" for name, value in _plain_headers(mail, to, sender, now)]
     lines += [_folded("From", str(Address(sender.name, addr_spec=sender.email)))]
     lines += [_folded("Subject", _one_line(mail.subject)), ""]
     for subtype, content in (("plain", mail.text), ("html", mail.html)):
@@ -84,10 +84,12 @@ def message(mail: Mail, to: Email, sender: Sender) -> bytes:
     return "\r\n".join([*lines, f"--{_BOUNDARY}--", ""]).encode("ascii")
 
 
-def _plain_headers(mail: Mail, to: Email, sender: Sender) -> Iterator[tuple[str, str]]:
+def _plain_headers(
+    mail: Mail, to: Email, sender: Sender, now: datetime
+) -> Iterator[tuple[str, str]]:
     """Those that are ASCII already, and whose values nobody may fold."""
     yield "To", to
-    yield "Date", format_datetime(datetime.now(UTC))
+    yield "Date", format_datetime(now)
     yield "Message-ID", _message_id(mail, sender)
     yield "Auto-Submitted", "auto-generated"  # RFC 3834: no holiday notes in answer
     yield "X-Auto-Response-Suppress", "All"  # the same for Exchange

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email, shown
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.mail.letter import Mail, Sender, message
@@ -33,13 +34,16 @@ class KeptMail:
 class Mailbox:
     """Keeps the newest `keep` mails; file names grow with time."""
 
-    def __init__(self, folder: Path, sender: Sender, *, keep: int = 200) -> None:
+    def __init__(
+        self, folder: Path, sender: Sender, *, keep: int = 200, clock: Clock = utc_now
+    ) -> None:
         self._folder = folder
         self._sender = sender
         self._keep = keep
+        self._clock = clock
 
     async def send(self, mail: Mail, to: Email) -> None:
-        letter = message(mail, to, self._sender)
+        letter = message(mail, to, self._sender, now=self._clock())
         await asyncio.to_thread(self._write, letter)
 
     async def mails(self) -> list[KeptMail]:

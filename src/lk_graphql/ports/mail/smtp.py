@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.mail.letter import (
     Mail,
@@ -87,13 +88,21 @@ class SmtpMailer:
     private certificate authority.
     """
 
-    def __init__(self, url: str, sender: Sender, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        sender: Sender,
+        tls: ssl.SSLContext | None = None,
+        *,
+        clock: Clock = utc_now,
+    ) -> None:
         self._server = server(url)
         self._sender = sender
         self._tls = tls
+        self._clock = clock
 
     async def send(self, mail: Mail, to: Email) -> None:
-        letter = message(mail, to, self._sender)
+        letter = message(mail, to, self._sender, now=self._clock())
         try:
             await aiosmtplib.send(
                 letter,

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import orjson
 
+from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.phones import Phone
 
@@ -30,9 +31,10 @@ class KeptSms:
 class SmsBox:
     """Keeps the newest `keep` SMS; file names grow with time and end with the SMS's key."""
 
-    def __init__(self, folder: Path, *, keep: int = 200) -> None:
+    def __init__(self, folder: Path, *, keep: int = 200, clock: Clock = utc_now) -> None:
         self._folder = folder
         self._keep = keep
+        self._clock = clock
 
     async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
         await asyncio.to_thread(self._write, text, to, key, is_repeat)
@@ -49,7 +51,7 @@ class SmsBox:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / f"{new_key().hex}-{key.hex}.part"
-        kept = {"sent_at": datetime.now(UTC), "to": to, "text": text}
+        kept = {"sent_at": self._clock(), "to": to, "text": text}
         file.write_bytes(orjson.dumps(kept))
         file.rename(file.with_suffix(".json"))  # nobody sees half an SMS
         for old in self._files()[self._keep :]:
