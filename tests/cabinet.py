@@ -5,27 +5,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import orjson
 from given_accounts import LINKS, given_session
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from lk_graphql.api.armour import web_application
-from lk_graphql.api.budget import Allowance
-from lk_graphql.api.context import Context, World, lent
+from lk_graphql import app, settings
+from lk_graphql.api.context import Context, World
 from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
-from lk_graphql.api.metrics import Metrics
-from lk_graphql.api.origins import Origins
-from lk_graphql.api.site import Site
-from lk_graphql.backoffice.queries import STAFF_SESSION
-from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.identity.models import User
-from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports import Ports
@@ -35,10 +28,7 @@ from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import RememberedMails
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.ports.pdf import PdfPool, Pdfs
-from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Call, Reader
-from lk_graphql.routes import routes_of_slices
-from lk_graphql.schema import graphql_schema
 
 URL = "https://lk.example"
 COMPANY = Company("Металлэнергофинанс", URL, ZoneInfo("Asia/Novokuznetsk"))
@@ -124,13 +114,27 @@ class Cabinet:
         )
 
 
+SETTINGS = settings.read(
+    public_url=URL,
+    company_name=COMPANY.name,
+    time_zone="Asia/Novokuznetsk",
+    cors_origins=("https://front.example",),
+    cost_budget=1_000_000,  # some tests ask all that there is
+    database_connections=4,
+    max_tokens=1_000_000,
+    log_level="warning",
+)
+
+
 @asynccontextmanager
 async def open_reader(dsn: str) -> AsyncGenerator[Reader]:
-    """Checks the schema's declarations and compiles plans: worth sharing between tests."""
-    pool = await Pool.open(dsn, size=2)
-    lends = lent(COMPANY, LINKS)
-    yield Reader(graphql_schema, pool, SESSION, COMPANY.zone, lends, staff_session=STAFF_SESSION)
-    await pool.close()
+    """Checks the schema's declarations and compiles plans: worth sharing between tests.
+
+    Without the limits of operations, which tests of their own are about.
+    """
+    chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
+    async with app.open_reader(chosen, LINKS, rules=()) as reader:
+        yield reader
 
 
 @asynccontextmanager
@@ -145,16 +149,18 @@ async def open_cabinet(
         passwords, DrawnCaptchas(), mails, LINKS, in_memory(), pdfs=printing, acquirer=acquirer
     )
     clock = Clock()
-    world = World(reader, COMPANY, ports, witness, clock)
-    patient = Allowance(limit=1_000_000)  # some tests ask all that there is
-    policy = Policy(Origins(URL, ["https://front.example"]), allowance=patient)
-    metrics = Metrics(CollectorRegistry())
-    graphql = GraphQLEndpoint(lambda: world, policy, metrics)
-    routes = routes_of_slices(Site(lambda: world, policy), COMPANY)
-    app = web_application([*graphql_routes(graphql), *routes])
-    transport = httpx.ASGITransport(cast("Any", app))
+    built = build(reader, ports, clock)
+    transport = httpx.ASGITransport(built)
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
-        yield Cabinet(world, http, mails, clock, app)
+        state = app.app_state(SETTINGS, reader, ports, clock)
+        yield Cabinet(state, http, mails, clock, built)
     if printing is not pdfs:
         await printing.close()
     passwords.close()
+
+
+def build(reader: Reader, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
+    """The application over an open reader, with other settings where they are `chosen`."""
+    settled = SETTINGS.model_copy(update=chosen)
+    registry = CollectorRegistry()
+    return app.create_app(settled, ports=ports, clock=clock, reader=reader, registry=registry)

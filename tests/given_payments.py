@@ -15,19 +15,14 @@ import stamina
 from acquirer import GOOD, PAYEE, Sandbox, running
 from cabinet import COMPANY, Cabinet, open_cabinet
 from given_accounts import LINKS, NOW, given_account, given_link
-from starlette.applications import Starlette
 from tortoise.connection import get_connection
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.api.endpoint import Policy
-from lk_graphql.api.origins import Origins
-from lk_graphql.api.site import Site
 from lk_graphql.billing.models import Supplier, VatRate
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.payments.models import Payment, PaymentTerms
-from lk_graphql.payments.routes import routes
 from lk_graphql.payments.service import looking, starting
 from lk_graphql.payments.service.review import Wish
 from lk_graphql.payments.service.starting import Wishes
@@ -43,7 +38,6 @@ PAYMENT = """query ($id: ID!) { payment(id: $id) {
   state total refunded pageUrl isPosted paidAt receipts { state url isRefund amount }
   refunds { amount state } events { kind amount } } }"""
 BALANCE = "{ viewer { accounts { balance { amountDue processing debt overpayment } } } }"
-POLICY = Policy(Origins(COMPANY.public_url))
 SUPERVISOR = Staff(new_key(), new_key(), Role.SUPERVISOR)
 
 
@@ -111,10 +105,7 @@ class Paying:
     async def callback(self, kind: str, reference: str) -> httpx.Response:
         """What the acquirer would post, or somebody who pretends to be it."""
         body = {"type": "notification", "event": kind, "object": {"id": reference}}
-        pages = Starlette(routes=routes(Site(lambda: self.cabinet.world, POLICY)))
-        transport = httpx.ASGITransport(pages)
-        async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
-            return await http.post("/webhooks/acquirer", json=body)
+        return await self.cabinet.http.post("/webhooks/acquirer", json=body)
 
 
 async def do_due_jobs(ports: Ports) -> None:

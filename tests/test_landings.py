@@ -10,12 +10,10 @@ from starlette.applications import Starlette
 
 from lk_graphql.accounts.jobs import UNDO_PAGE
 from lk_graphql.api.landing import Landing, routes
+from lk_graphql.app import LANDINGS
 from lk_graphql.backoffice.routes import INVITATION_PAGE
 from lk_graphql.notifications.jobs import UNSUBSCRIBE_PAGE
-from lk_graphql.routes import landings
 from lk_graphql.schema import graphql_schema
-
-LANDINGS = tuple(landings())
 
 
 async def get(path: str, language: str = "ru") -> httpx.Response:

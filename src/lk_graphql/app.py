@@ -1,16 +1,31 @@
-"""Composition root: settings, ports and the schema become an ASGI application."""
+"""Composition root: settings, ports and a clock become an ASGI application.
+
+`create_app` builds the application of production, of the demo and of the tests; the worker gets
+its ports from `build_ports`.
+"""
 
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
+from graphql import ASTValidationRule
+from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
-from starlette.types import Lifespan
 
-from lk_graphql import database, devmail, devstaff, engine, logs
+import lk_graphql.accounts.routes
+import lk_graphql.backoffice.routes
+import lk_graphql.billing.routes
+import lk_graphql.identity.routes
+import lk_graphql.notifications.routes
+import lk_graphql.payments.routes
+import lk_graphql.profile.routes
+import lk_graphql.uploads.routes
+from lk_graphql import database, engine, logs
+from lk_graphql.api import landing
 from lk_graphql.api.armour import web_application
 from lk_graphql.api.budget import Allowance
 from lk_graphql.api.context import World, lent
@@ -27,118 +42,227 @@ from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.site import Site
 from lk_graphql.backoffice.queries import STAFF_SESSION
 from lk_graphql.backoffice.service.audit import witness
-from lk_graphql.equipment import HOME, ports, sender, smsc, smtp
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.queries import SESSION
 from lk_graphql.kit.bundled import bundled
+from lk_graphql.kit.clock import Clock, utc_now
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.tokens import Links
 from lk_graphql.ports import Ports
+from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
+from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.jobs import run_worker
-from lk_graphql.ports.mail import Mailbox
-from lk_graphql.ports.sms import SmsBox
+from lk_graphql.ports.mail import Mailer, Sender, SmtpMailer
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.pdf import PdfPool
+from lk_graphql.ports.scanner import Clamd, Scanner
+from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
 from lk_graphql.reads.persisted import Persisted, trusted_documents
 from lk_graphql.reads.pool import Pool
 from lk_graphql.reads.run import Reader
-from lk_graphql.routes import routes_of_slices
 from lk_graphql.schema import graphql_schema
 from lk_graphql.settings import Settings, SettingsRefused, read
 
 EXAMPLES = bundled("examples") / "operations"
+HOME = Path(".lk")
+"""Local files that no setting puts elsewhere."""
+
+LANDINGS = (
+    *lk_graphql.identity.routes.LANDINGS,
+    *lk_graphql.accounts.routes.LANDINGS,
+    *lk_graphql.notifications.routes.LANDINGS,
+    *lk_graphql.backoffice.routes.LANDINGS,
+)
+"""The pages behind the links in mails."""
+
+ROUTES = (
+    lk_graphql.profile.routes.routes,
+    lk_graphql.uploads.routes.routes,
+    lk_graphql.notifications.routes.routes,
+    lk_graphql.billing.routes.routes,
+    lk_graphql.payments.routes.routes,
+    lk_graphql.backoffice.routes.routes,
+)
+"""Files, webhooks and feeds of the slices, in their order."""
 
 
 def from_environment() -> Starlette:
     """The application of `lk serve`, for uvicorn's worker processes."""
-    return create(read())
+    settings = read()
+    logs.configure(sys.stdout.buffer, settings.log_level)
+    return create_app(settings)
 
 
-def create(settings: Settings, *, demo: bool = False) -> Starlette:
-    """The application over these settings; what needs the database opens in its lifespan.
+def create_app(  # noqa: PLR0913 - a composition root takes every part
+    settings: Settings,
+    *,
+    ports: Ports | None = None,
+    clock: Clock = utc_now,
+    routes: Sequence[BaseRoute] = (),
+    does_jobs: bool = False,
+    reader: Reader | None = None,
+    registry: CollectorRegistry = REGISTRY,
+) -> Starlette:
+    """Build the application; its lifespan opens the database. Raises `SettingsRefused`.
 
-    The demo keeps mails where a browser shows them, does the jobs itself, and is served over
-    plain http on loopback, where a `Secure` cookie would never come back.
+    `routes` are served beside the slices' own. With `does_jobs` no worker is needed. With a
+    `reader`, the caller has opened the models and the ports, and the lifespan opens nothing.
     """
-    mailbox = Mailbox(HOME / "mail", sender(settings)) if demo else None
-    box = SmsBox(HOME / "sms") if demo else None
-    outside = ports(settings, mailbox or smtp(settings), box or smsc(settings))
-    worlds: list[World] = []
+    outside = ports or build_ports(settings, clock=clock)
+    states = [app_state(settings, reader, outside, clock)] if reader else list[World]()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        async with opened(settings, outside) as world:
-            worlds.append(world)
-            gc.freeze()  # what is imported stays: collections needn't look through it
-            async with jobs(settings, outside) if demo else AsyncExitStack():
-                yield
-            worlds.clear()
+        async with AsyncExitStack() as closing:
+            if reader is None:
+                states[:] = [await closing.enter_async_context(opened(settings, outside, clock))]
+                gc.freeze()  # what is imported stays: collections needn't look through it
+            if does_jobs:
+                await closing.enter_async_context(jobs(settings, outside, clock))
+            yield
 
-    pages = [
-        *(devmail.routes(mailbox, box, settings.time_zone) if mailbox and box else ()),
-        *(devstaff.routes(outside.links) if demo else ()),
-    ]
-    logs.configure(sys.stdout.buffer, settings.log_level)
-    return assemble(settings, lambda: worlds[0], pages=pages, lifespan=lifespan)
-
-
-def assemble(
-    settings: Settings,
-    world: Callable[[], World],
-    *,
-    pages: Sequence[BaseRoute] = (),
-    lifespan: Lifespan[Starlette] | None = None,
-) -> Starlette:
-    """Put the parts together, over a world that is open when the first request comes."""
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     settled = policy(settings, cookie)
-    endpoint = GraphQLEndpoint(world, settled, Metrics())
-    ours = routes_of_slices(Site(world, settled), settings.company)
-    return web_application(
-        [
-            *graphql_routes(endpoint),
-            *probes(_ask_database),
-            *ours,
-            *pages,
-            *_explorer(settings),
-        ],
-        lifespan,
-    )
+    site = Site(lambda: states[0], settled)
+    endpoint = GraphQLEndpoint(site.world, settled, Metrics(registry))
+    every = [
+        *graphql_routes(endpoint),
+        *probes(_ask_database),
+        *landing.routes(LANDINGS, settings.company),
+        *(route for slice_routes in ROUTES for route in slice_routes(site)),
+        *routes,
+        *_explorer(settings),
+    ]
+    return web_application(every, lifespan)
+
+
+def app_state(settings: Settings, reader: Reader, ports: Ports, clock: Clock) -> World:
+    """The dependencies of requests."""
+    return World(reader, settings.company, ports, witness, clock)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, outside: Ports) -> AsyncGenerator[World]:
-    """What requests use, with the database open: half of the connections read by plans."""
+async def opened(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[World]:
+    """The dependencies of requests, with the database open: half of its connections are plans'."""
     dsn = settings.database_url.get_secret_value()
-    for_plans = settings.database_connections // 2
+    for_models = settings.database_connections - settings.database_connections // 2
     async with AsyncExitStack() as closing:
         load_hooks()
-        await database.open_models(dsn, pool_size=settings.database_connections - for_plans)
+        await database.open_models(dsn, pool_size=for_models)
         closing.push_async_callback(database.close_models)
-        pool = await Pool.open(dsn, size=for_plans)
-        closing.push_async_callback(pool.close)
-        closing.push_async_callback(outside.pdfs.close)
-        await closing.enter_async_context(outside.signals.connected(dsn))
-        reader = Reader(
+        rules = validation_rules(limits(settings), introspection=settings.introspection)
+        reader = await closing.enter_async_context(open_reader(settings, ports.links, rules))
+        closing.push_async_callback(ports.pdfs.close)
+        await closing.enter_async_context(ports.signals.connected(dsn))
+        yield app_state(settings, reader, ports, clock)
+
+
+@asynccontextmanager
+async def open_reader(
+    settings: Settings, links: Links, rules: Sequence[type[ASTValidationRule]]
+) -> AsyncGenerator[Reader]:
+    """Checks the schema's declarations against the models, which must be open."""
+    dsn = settings.database_url.get_secret_value()
+    pool = await Pool.open(dsn, size=settings.database_connections // 2)
+    try:
+        yield Reader(
             graphql_schema,
             pool,
             SESSION,
             zone=settings.time_zone,
-            rules=validation_rules(limits(settings), introspection=settings.introspection),
-            extras=lent(settings.company, outside.links),
+            rules=rules,
+            extras=lent(settings.company, links),
             most_tokens=settings.max_tokens,
             staff_session=STAFF_SESSION,
         )
-        yield World(reader, settings.company, outside, witness)
+    finally:
+        await pool.close()
 
 
 @asynccontextmanager
-async def jobs(settings: Settings, outside: Ports) -> AsyncGenerator[None]:
+async def jobs(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[None]:
     """Background jobs done beside the requests, until the end of the context."""
     stop = asyncio.Event()
     dsn = settings.database_url.get_secret_value()
-    working = asyncio.create_task(run_worker(outside, settings.company, dsn=dsn, stop=stop))
+    work = run_worker(ports, settings.company, dsn=dsn, stop=stop, clock=clock)
+    working = asyncio.create_task(work)
     try:
         yield
     finally:
         stop.set()
         await working
+
+
+def build_ports(
+    settings: Settings,
+    *,
+    mail: Mailer | None = None,
+    sms: SmsGateway | None = None,
+    clock: Clock = utc_now,
+) -> Ports:
+    """The real ports, but for the given ones. Raises `SettingsRefused`."""
+    return Ports(
+        passwords=Passwords(strict=settings.password_strict),
+        captchas=DrawnCaptchas(),
+        mail=mail or build_mailer(settings, clock),
+        links=Links(settings.secret_key.get_secret_value().encode()),
+        files=build_files(settings),
+        pdfs=PdfPool(settings.pdf_processes),
+        scanner=build_scanner(settings),
+        sms=sms or build_sms_gateway(settings),
+        mails_per_second=settings.mails_per_second,
+        sms_per_second=settings.sms_per_second,
+        upload_bytes=settings.upload_megabytes * 1024 * 1024,
+        uploads_a_day=settings.uploads_per_day,
+        upload_bytes_a_day=settings.upload_megabytes_per_day * 1024 * 1024,
+        acquirer=build_acquirer(settings),
+    )
+
+
+def build_files(settings: Settings) -> Files:
+    """Raises `SettingsRefused` for an address that can't be read."""
+    url = settings.files_url.get_secret_value()
+    try:
+        return open_files(url) if url else in_folder(HOME / "files")
+    except ValueError as wrong:
+        raise SettingsRefused([f"LK_FILES_URL: {wrong}."]) from wrong
+
+
+def build_acquirer(settings: Settings) -> Acquirer | None:
+    if not settings.acquirer_shop:
+        return None
+    shop = Shop(
+        settings.acquirer_shop,
+        settings.acquirer_secret.get_secret_value(),
+        settings.acquirer_url,
+        receipt_url=settings.receipt_url or None,
+    )
+    return YooKassa(shop)
+
+
+def build_scanner(settings: Settings) -> Scanner | None:
+    """Raises `SettingsRefused` for an address that can't be read."""
+    try:
+        return Clamd(settings.clamd_url) if settings.clamd_url else None
+    except ValueError as wrong:
+        raise SettingsRefused([f"LK_CLAMD_URL: {wrong}."]) from wrong
+
+
+def build_mailer(settings: Settings, clock: Clock = utc_now) -> Mailer:
+    return SmtpMailer(settings.smtp_url.get_secret_value(), mail_sender(settings), clock=clock)
+
+
+def build_sms_gateway(settings: Settings) -> SmsGateway | None:
+    """None where the company sends no SMS."""
+    if not settings.smsc_login:
+        return None
+    password = settings.smsc_password.get_secret_value()
+    return Smsc(SmscAccess(settings.smsc_login, password, settings.sms_sender))
+
+
+def mail_sender(settings: Settings) -> Sender:
+    return Sender(settings.company_name, Email(settings.sender))
 
 
 def policy(settings: Settings, cookie: SessionCookie) -> Policy:

@@ -12,15 +12,10 @@ import orjson
 import pytest
 import pytest_asyncio
 from acquirer import GOOD
-from cabinet import COMPANY
+from cabinet import build
 from given_payments import Paying
-from prometheus_client import CollectorRegistry
-from talking import QUICK, Listening, answers, listening
+from talking import Listening, answers, listening
 
-from lk_graphql.api.armour import web_application
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
-from lk_graphql.api.metrics import Metrics
-from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
@@ -31,6 +26,16 @@ from lk_graphql.ports.signals.publishing import CHANNEL
 
 WATCH = """subscription ($id: ID!) { paymentChanged(paymentId: $id) {
   state pageUrl receipts { state } } }"""
+
+
+QUICK = {
+    "live_hello": 0.3,
+    "live_keepalive": 0.1,
+    "live_vigil": 0.1,
+    "live_operations": 5,
+    "live_per_session": 3,
+    "live_per_address": 8,
+}
 
 
 class Watching(Protocol):
@@ -113,15 +118,10 @@ class Theirs:
 
 @pytest_asyncio.fixture
 async def waiting(at_work: Paying, database: str) -> AsyncGenerator[Theirs]:
-    world = at_work.cabinet.world
-    endpoint = GraphQLEndpoint(
-        lambda: world,
-        Policy(Origins(COMPANY.public_url), live=QUICK),
-        Metrics(CollectorRegistry()),
-    )
-    payment = await at_work.begun()
-    app = web_application(graphql_routes(endpoint))
-    async with world.ports.signals.connected(database), listening(app) as server:
+    cabinet = at_work.cabinet
+    state, payment = cabinet.world, await at_work.begun()
+    app = build(state.reader, state.ports, cabinet.clock, **QUICK)
+    async with state.ports.signals.connected(database), listening(app) as server:
         yield Theirs(at_work, server, payment)
 
 

@@ -4,15 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-import httpx
 import pytest
 from acquirer import GOOD, Relay
 from cabinet import COMPANY
 from given_accounts import LINKS, NOW, given_bare_account, given_link
-from given_payments import POLICY, Paying
-from starlette.applications import Starlette
+from given_payments import Paying
 
-from lk_graphql.api.site import Site
 from lk_graphql.billing.models import AccountBalance, Supplier, VatRate
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
@@ -23,7 +20,6 @@ from lk_graphql.payments.models import (
     PaymentState,
     PaymentTerms,
 )
-from lk_graphql.payments.routes import routes
 from lk_graphql.payments.service import orders, starting, states, truth
 from lk_graphql.payments.service.review import Wish
 from lk_graphql.payments.service.starting import Wishes
@@ -171,12 +167,10 @@ async def test_asking_about_what_isn_t_registered_is_nothing(at_work: Paying):
 
 
 async def test_the_page_to_come_back_to_asks_and_knows_all_states(at_work: Paying):
-    pages = Starlette(routes=routes(Site(lambda: at_work.cabinet.world, POLICY)))
-    transport = httpx.ASGITransport(pages)
-    async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
-        page = await http.get("/payment", headers={"accept-language": "en"})
-        script = await http.get("/payment/came_back.js")
-        large = await http.post("/webhooks/acquirer", content=b"x" * 70_000)
+    http = at_work.cabinet.http
+    page = await http.get("/payment", headers={"accept-language": "en"})
+    script = await http.get("/payment/came_back.js")
+    large = await http.post("/webhooks/acquirer", content=b"x" * 70_000)
 
     assert all(f'data-state="{state}"' in page.text for state in PaymentState)
     assert "Your payment" in page.text

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from s3 import Bucket, served_bucket
 
-from lk_graphql import equipment, settings
+from lk_graphql import settings
+from lk_graphql.app import build_files
 from lk_graphql.ports.files import Files, FilesAway, in_folder, in_memory, open_files
 
 KIB, MIB = 1024, 1024 * 1024
@@ -176,12 +177,12 @@ def test_an_address_that_isnt_one_is_not_quoted(url: str):
 
 def test_the_setting_chooses_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    equipment.files(settings.read(files_url=f"file://{tmp_path}/elsewhere"))
+    build_files(settings.read(files_url=f"file://{tmp_path}/elsewhere"))
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
-    equipment.files(settings.read(files_url=""))
+    build_files(settings.read(files_url=""))
     assert (tmp_path / ".lk" / "files").is_dir()
     with pytest.raises(settings.SettingsRefused) as refused:
-        equipment.files(settings.read(files_url="s3://host/bucket"))
+        build_files(settings.read(files_url="s3://host/bucket"))
     assert refused.value.sentences[0].startswith("LK_FILES_URL: A bucket's address looks like")
 
 

@@ -10,7 +10,8 @@ import pytest
 from cabinet import Cabinet
 from given_files import PDF, announced
 
-from lk_graphql import equipment, settings
+from lk_graphql import settings
+from lk_graphql.app import build_scanner
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.scanner import Clamd, ScannerAway
@@ -89,7 +90,7 @@ async def test_a_file_waits_for_its_scan(cabinet: Cabinet, anna: Viewer, body: b
 
 
 def test_the_setting_chooses_the_scanner():
-    assert equipment.scanner(settings.read(clamd_url="")) is None
-    assert isinstance(equipment.scanner(settings.read(clamd_url="tcp://127.0.0.1:3310")), Clamd)
+    assert build_scanner(settings.read(clamd_url="")) is None
+    assert isinstance(build_scanner(settings.read(clamd_url="tcp://127.0.0.1:3310")), Clamd)
     with pytest.raises(settings.SettingsRefused):
-        equipment.scanner(settings.read(clamd_url="127.0.0.1"))
+        build_scanner(settings.read(clamd_url="127.0.0.1"))

@@ -107,15 +107,28 @@ def _secret_key(file: Path) -> str:
 
 
 def _serve(chosen: "Settings") -> None:
-    from lk_graphql import app, serving
+    from lk_graphql import serving
 
     facts = asyncio.run(_load(chosen))
-    cabinet = announced(app.create(chosen, demo=True), lambda: _welcome(chosen, facts))
+    cabinet = announced(_cabinet(chosen), lambda: _welcome(chosen, facts))
     listener = serving.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
     with serving.beside(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
         if not serving.run(cabinet, listener):
             raise Obstacle("The server didn't start; its log, above, says why.")
     note("Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over.")
+
+
+def _cabinet(chosen: "Settings") -> "Starlette":
+    """The application with pages for mails, SMS and codes of staff, and its jobs in one process."""
+    from lk_graphql import app, devmail, devstaff, logs
+    from lk_graphql.ports.mail import Mailbox
+    from lk_graphql.ports.sms import SmsBox
+
+    logs.configure(sys.stdout.buffer, chosen.log_level)
+    mailbox, box = Mailbox(HOME / "mail", app.mail_sender(chosen)), SmsBox(HOME / "sms")
+    ports = app.build_ports(chosen, mail=mailbox, sms=box)
+    pages = [*devmail.routes(mailbox, box, chosen.time_zone), *devstaff.routes(ports.links)]
+    return app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
 
 
 def _sandbox(chosen: "Settings") -> "Starlette":
@@ -131,7 +144,7 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     from rich.console import Console
     from rich.progress import Progress
 
-    from lk_graphql import database, equipment
+    from lk_graphql import app, database
     from lk_graphql.demo.load import load_demo
     from lk_graphql.ports.passwords import Passwords
 
@@ -142,7 +155,7 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     today = chosen.company.today(utc_now())
     with Progress(console=Console(stderr=True), transient=True) as progress:
         facts = await load_demo(
-            dsn, today=today, passwords=passwords, progress=progress, files=equipment.files(chosen)
+            dsn, today=today, passwords=passwords, progress=progress, files=app.build_files(chosen)
         )
     passwords.close()
     return facts

@@ -33,7 +33,8 @@ def worker() -> None:
 
     Needs the same settings. Stops on SIGTERM or Ctrl-C; running jobs get twenty seconds to end.
     """
-    from lk_graphql import equipment, logs, settings
+    from lk_graphql import logs, settings
+    from lk_graphql.app import build_ports
     from lk_graphql.ports.jobs import run_worker
 
     chosen = settings.read()
@@ -44,7 +45,7 @@ def worker() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        outside = equipment.ports(chosen, equipment.smtp(chosen), equipment.smsc(chosen))
+        outside = build_ports(chosen)
         dsn = chosen.database_url.get_secret_value()
         await run_worker(outside, chosen.company, dsn=dsn, stop=stop)
 
