@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from lk_graphql.identity.queries import SESSION
+from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.ids import to_public
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
@@ -82,7 +82,7 @@ QUESTIONS = (
     example("Page of readings", "05-history", "ReadingHistory", registerId="register"),
     Question("node(id)", NODE, variables={"id": "register"}),
     example("Own sessions", "06-sessions", "MySessions"),
-    LookUp("Who asks", SESSION.replace("$2", "now()"), "token_hash"),
+    LookUp("Who asks", session_sql(now="now()"), "token_hash"),
     LookUp("Who signs in", BY_EMAIL, "email"),
     LookUp("Proof: the account", BY_NUMBER, "number"),
     LookUp("Proof: its bills", BILLS, "account"),

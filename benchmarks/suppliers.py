@@ -19,7 +19,7 @@ from lk_graphql import database
 from lk_graphql.api.context import lent
 from lk_graphql.demo.growing import Size, grow_demo
 from lk_graphql.demo.pace import paced
-from lk_graphql.identity.queries import SESSION
+from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.tokens import Links
 from lk_graphql.ports.passwords import Passwords
@@ -136,7 +136,7 @@ async def supplier(dsn: str, accounts: int, askers: int) -> AsyncGenerator[Suppl
     emails = [f"customer{n}@example.com" for n in chosen]
     found = {row["email"]: Asker(**row) for row in await beside.fetch(ASKERS, emails)}
     asked = Remembering(pool)
-    reader = Reader(graphql_schema, asked, SESSION, ZONE, LENT)
+    reader = Reader(graphql_schema, asked, session_sql, ZONE, LENT)
     yield Supplier(asked, reader, backend[0], beside, [found[email] for email in emails])
     await beside.close()
     await pool.close()

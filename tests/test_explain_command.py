@@ -8,9 +8,9 @@ from subprocess import CompletedProcess
 import pytest
 from commands import lk
 
-from lk_graphql.backoffice.queries import STAFF_SESSION
+from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.cli import main
-from lk_graphql.identity.queries import SESSION
+from lk_graphql.identity.queries import session_sql
 from lk_graphql.reads.documents import BadDocument
 from lk_graphql.reads.explain import Asked, explain
 from lk_graphql.schema import graphql_schema
@@ -55,7 +55,7 @@ def test_a_query_s_sql_needs_no_database(document: str):
 @pytest.mark.usefixtures("opened")
 def test_a_mutation_s_sql_is_that_of_its_payload():
     asked = Asked(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
-    told = explain(graphql_schema, asked, SESSION, STAFF_SESSION)
+    told = explain(graphql_schema, asked, session_sql(), staff_session_sql())
     assert "-- $6: the keys of accountRename.account" in told
 
 
@@ -68,7 +68,7 @@ def test_postgresql_tells_its_plan(document: str, database: str):
 @pytest.mark.usefixtures("opened")
 def test_one_of_several_operations_has_to_be_named():
     with pytest.raises(BadDocument) as refused:
-        explain(graphql_schema, Asked(QUERY, {}, None), SESSION, STAFF_SESSION)
+        explain(graphql_schema, Asked(QUERY, {}, None), session_sql(), staff_session_sql())
     assert refused.value.errors[0].message == "Name one of the document's operations."
 
 

@@ -40,10 +40,10 @@ from lk_graphql.api.origins import Origins
 from lk_graphql.api.probes import probes
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.site import Site
-from lk_graphql.backoffice.queries import STAFF_SESSION
+from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.backoffice.service.audit import witness
 from lk_graphql.hooks import load_hooks
-from lk_graphql.identity.queries import SESSION
+from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
@@ -169,12 +169,12 @@ async def open_reader(
         yield Reader(
             graphql_schema,
             pool,
-            SESSION,
+            session_sql,
             zone=settings.time_zone,
             rules=rules,
             extras=lent(settings.company, links),
             most_tokens=settings.max_tokens,
-            staff_session=STAFF_SESSION,
+            staff_session=staff_session_sql,
         )
     finally:
         await pool.close()

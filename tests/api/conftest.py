@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest_asyncio
-from notebook import SESSION, graphql_schema
+from notebook import graphql_schema, session_sql
 from prometheus_client import CollectorRegistry
 from sites import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
 from structlog.testing import capture_logs
@@ -70,7 +70,7 @@ async def make_site(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeSite]:
         settled = replace(Policy(Origins("https://lk.example.ru")), **policy)
         rules = validation_rules(settled.limits, introspection=introspection)
         tokens = settled.limits.tokens
-        reader = Reader(graphql_schema, pool, SESSION, ZONE, rules=rules, most_tokens=tokens)
+        reader = Reader(graphql_schema, pool, session_sql, ZONE, rules=rules, most_tokens=tokens)
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
         world = World(reader, company, ONLY_SIGNALS)
         registry = CollectorRegistry()

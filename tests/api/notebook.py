@@ -20,8 +20,10 @@ from lk_graphql.reads.connections import Connection
 from lk_graphql.reads.declare import Node, by_id, choices, column, pages, reads, root, signed_in
 from lk_graphql.reads.scalars import SCALARS
 
-SESSION = """SELECT user_id, id AS session_id, false AS is_read_only FROM session
-             WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL"""
+
+def session_sql(digest: str) -> str:
+    return f"""SELECT user_id, id AS session_id, false AS is_read_only FROM session
+               WHERE token_hash = {digest} AND expires_at > $2 AND ended_at IS NULL"""
 
 
 @reads(models.Session, prefix="ses", owned_through="user")

@@ -7,7 +7,7 @@ from sys import getsizeof
 import orjson
 import pytest
 from tiny_paths import Paths
-from tiny_schema import SESSION, graphql_schema
+from tiny_schema import graphql_schema, session_sql
 
 from lk_graphql.reads.explain import Asked, explain
 from lk_graphql.reads.persisted import (
@@ -90,7 +90,7 @@ def test_manifests(tmp_path: Path) -> None:
 def test_explains_a_plan(paths: Paths) -> None:
     assert paths.reader
     text = "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }"
-    told = explain(graphql_schema, Asked(text, {"n": 2}), SESSION)
+    told = explain(graphql_schema, Asked(text, {"n": 2}), session_sql())
     assert "-- in Python: viewer.clubs.events.posterUrl" in told
     assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in told
     assert told.count("(") == told.count(")")
@@ -98,5 +98,5 @@ def test_explains_a_plan(paths: Paths) -> None:
 
 def test_explains_why_there_is_no_plan(paths: Paths) -> None:
     assert paths.reader
-    told = explain(graphql_schema, Asked("{ __schema { description } }"), SESSION)
+    told = explain(graphql_schema, Asked("{ __schema { description } }"), session_sql())
     assert told == "-- answered by graphql-core: introspection\n"

@@ -13,7 +13,7 @@ import asyncpg
 import orjson
 import pytest
 from equality import first_difference
-from tiny_schema import SESSION, graphql_schema
+from tiny_schema import graphql_schema, session_sql
 from tiny_world import NOW, World, make_world
 from tortoise.context import TortoiseContext
 
@@ -136,6 +136,6 @@ def paths(run: Run, tiny_dsn: str, world: World) -> Iterator[Paths]:
     assert world.tokens
     pool = run(Pool.open(tiny_dsn, size=2))
     counting = Counting(pool)
-    reader = Reader(graphql_schema, counting, SESSION, ZONE, extras={"signer": "signed"})
+    reader = Reader(graphql_schema, counting, session_sql, ZONE, extras={"signer": "signed"})
     yield Paths(run, counting, reader)
     run(pool.close())

@@ -38,8 +38,11 @@ from lk_graphql.reads.declare import (
 from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters, there
 from lk_graphql.reads.scalars import SCALARS, Money, Period, Quantity, Url
 
-SESSION = """SELECT person_id AS user_id, id AS session_id, false AS is_read_only FROM ticket
-             WHERE token_hash = $1 AND expires_at > $2"""
+
+def session_sql(digest: str = "$1") -> str:
+    return f"""SELECT person_id AS user_id, id AS session_id, false AS is_read_only FROM ticket
+               WHERE token_hash = {digest} AND expires_at > $2"""
+
 
 gate(models.Membership, state=models.MembershipState.ACTIVE)
 choices(models.MembershipState, "Whether it counts.", ACTIVE="It does.", SUSPENDED="It doesn't.")

@@ -5,14 +5,20 @@ from lk_graphql.backoffice.service.sessions import IDLE
 from lk_graphql.backoffice.types.desk import Staff
 from lk_graphql.reads.declare import Query, extends, on_duty
 
-STAFF_SESSION = f"""
+
+def staff_session_sql(digest: str = "$1", now: str = "$2") -> str:
+    """Select whose staff session a token is: without a second factor nobody is enrolled.
+
+    `digest` is an SQL expression of the token's SHA-256, `now` one of the time.
+    """
+    return f"""
 SELECT member.id AS staff_id, session.id AS staff_session_id, member.role::text AS role
 FROM staff_session session JOIN staff_member member ON member.id = session.member_id
-WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.ended_at IS NULL
-AND session.seen_at > $2 - interval '{IDLE.seconds} seconds'
+WHERE session.token_hash = {digest} AND session.expires_at > {now}
+AND session.ended_at IS NULL
+AND session.seen_at > {now} - interval '{IDLE.seconds} seconds'
 AND session.created_at >= member.enrolled_at AND member.locked_at IS NULL
-"""  # noqa: S608 - a number of ours
-"""Whose token it is: $1 its SHA-256, $2 the time. Without a second factor nobody is enrolled."""
+"""  # noqa: S608 - expressions and a number of ours
 
 
 @open_to(Access.CLERK)

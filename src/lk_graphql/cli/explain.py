@@ -79,13 +79,13 @@ def _database() -> Any:
 
 async def _explain(asked: "Asked") -> None:
     from lk_graphql import database
-    from lk_graphql.backoffice.queries import STAFF_SESSION
-    from lk_graphql.identity.queries import SESSION
+    from lk_graphql.backoffice.queries import staff_session_sql
+    from lk_graphql.identity.queries import session_sql
     from lk_graphql.reads.explain import explain
     from lk_graphql.schema import graphql_schema
 
     await database.open_models(NOWHERE)  # nothing is asked of it: only what the tables are called
-    say(explain(graphql_schema, asked, SESSION, STAFF_SESSION).rstrip())
+    say(explain(graphql_schema, asked, session_sql(), staff_session_sql()).rstrip())
     await database.close_models()
 
 

@@ -1,10 +1,14 @@
 """Who asks: a customer or staff, by the SQL of their sessions, in a plan or where there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from lk_graphql.kit.viewer import Role, Staff, Viewer
 
+SessionSql = Callable[[str], str]
+"""Makes the SQL that selects a token's session, of an SQL expression of the token's SHA-256."""
+DIGEST = "$1"
+"""The expression in plans."""
 NOBODY = """SELECT NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role
 WHERE false"""
 """The SQL of staff's sessions where there are no staff."""
@@ -47,3 +51,8 @@ def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Asking]:
 
 def _staff(staff_id: Any, session_id: Any, role: Any) -> Staff | None:
     return None if staff_id is None else Staff(staff_id, session_id, Role(role))
+
+
+def no_staff(_: str) -> str:
+    """Select no session: for servers without staff."""
+    return NOBODY

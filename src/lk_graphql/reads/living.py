@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from lk_graphql.reads.asking import SessionSql
 from lk_graphql.reads.pool import Database
 
 
 async def living(
-    database: Database, sessions: Iterable[str], token_hashes: Iterable[bytes], now: datetime
+    database: Database, sessions: Iterable[SessionSql], token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
     """Those of the tokens whose sessions go on; `sessions` are the SQL that stands in plans."""
-    theirs = (session.replace("$1", "asked.hash") for session in sessions)
+    selects = [session("asked.hash") for session in sessions]
     sql = (
         "SELECT array_agg(asked.hash) FROM unnest($1::bytea[]) asked(hash) "
-        f"WHERE {' OR '.join(f'EXISTS ({one})' for one in theirs)}"
+        f"WHERE {' OR '.join(f'EXISTS ({one})' for one in selects)}"
     )
     row = await database.fetchrow(sql, [*token_hashes], now)
     return set(row[0] or ()) if row else set()

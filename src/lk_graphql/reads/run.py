@@ -1,7 +1,7 @@
 """Answers operations: by a plan where there can be one, by graphql-core where there can't.
 
     pool = await Pool.open(dsn, size=10)                      # reads/pool.py
-    reader = Reader(graphql_schema, pool, SESSION, zone=company.zone,
+    reader = Reader(graphql_schema, pool, session_sql, zone=company.zone,
                     extras={"signer": signer}, rules=(Limits,))
 
     operation = reader.prepare(text, operation_name)          # raises BadDocument(errors)
@@ -39,7 +39,15 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.reads import promises
-from lk_graphql.reads.asking import NOBODY, Asking, from_plan, from_row, statement
+from lk_graphql.reads.asking import (
+    DIGEST,
+    Asking,
+    SessionSql,
+    from_plan,
+    from_row,
+    no_staff,
+    statement,
+)
 from lk_graphql.reads.calls import Answer, Call, Change
 from lk_graphql.reads.catalog import Catalog, Unsupported
 from lk_graphql.reads.documents import AT_HAND, Documents, Rule
@@ -63,8 +71,8 @@ _NOTHING: Mapping[str, object] = {}
 class Reader:
     """Prepares, compiles, remembers and runs.
 
-    `session` is the SQL that yields `user_id`, `session_id` and whether it `is_read_only` for the
-    token's hash $1 at the time $2: it stands inside every plan; `staff_session` yields `staff_id`,
+    `session` makes the SQL that yields `user_id`, `session_id` and whether it `is_read_only` for
+    the token's hash at the time $2: it stands inside every plan; `staff_session` yields `staff_id`,
     `staff_session_id` and `role`, where something of staff's is asked for. `extras` are what
     derived fields may name, such as a signer of links. `rules` are validation rules that are
     asked before the standard ones. `remembered` bytes of plans are kept: about a thousand, as
@@ -74,13 +82,13 @@ class Reader:
 
     schema: GraphQLSchema
     database: Database
-    session: str
+    session: SessionSql
     zone: ZoneInfo
     extras: Mapping[str, object] = field(default_factory=dict[str, object])
     rules: Sequence[Rule] = ()
     most_tokens: int | None = None
     remembered: int = 8 * 2**20
-    staff_session: str = NOBODY
+    staff_session: SessionSql = no_staff
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
@@ -124,7 +132,7 @@ class Reader:
 
     async def asking_with(self, token_hash: bytes, now: datetime) -> Asking:
         """Whose token it is."""
-        sql = statement(self.session, self.staff_session)
+        sql = statement(self.session(DIGEST), self.staff_session(DIGEST))
         return from_row(await self.database.fetchrow(sql, token_hash, now))
 
     async def viewer(self, call: Call) -> Viewer | None:
@@ -194,7 +202,8 @@ class Reader:
 
     def _compiled(self, operation: Operation, shape: Shape) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
-        return compile_(operation, shape, self.session, self.staff_session)
+        session, staff_session = self.session(DIGEST), self.staff_session(DIGEST)
+        return compile_(operation, shape, session, staff_session)
 
 
 def _weight_of_plan(_: Operation, plan: Plan) -> int:
