@@ -1,17 +1,16 @@
-"""What clients may say beside a field, for each kind of source."""
+"""The arguments of a field, for each kind of source, as parameters of its resolver."""
 
-from typing import Any
+from inspect import Parameter
+from typing import Annotated, Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.types.arguments import StrawberryArgument
 
 from lk_graphql.reads.connections import MOST, USUAL
 from lk_graphql.reads.filters import WHERE
 from lk_graphql.reads.sources import ById, ByIds, Pages, Related, Source
 
 
-def arguments(source: Source, filters: type[Any] | None) -> list[StrawberryArgument]:
+def arguments(source: Source, filters: type[Any] | None) -> list[Parameter]:
     """`filters` is the input object of a list's argument `where`."""
     where = [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
     match source:
@@ -24,17 +23,17 @@ def arguments(source: Source, filters: type[Any] | None) -> list[StrawberryArgum
         case ById():
             return [_argument("id", strawberry.ID, "What `id` of any object shows.")]
         case ByIds():
-            told = f"What `id` of objects shows; {MOST} at most."
-            return [_argument("ids", list[strawberry.ID], told)]
+            description = f"What `id` of objects shows; {MOST} at most."
+            return [_argument("ids", list[strawberry.ID], description)]
         case _:
             return []
 
 
 def _argument(
     name: str, kind: Any, description: str, default: object = strawberry.UNSET
-) -> StrawberryArgument:
-    annotation = StrawberryAnnotation(kind)
-    return StrawberryArgument(name, None, annotation, description=description, default=default)
+) -> Parameter:
+    described = Annotated[kind, strawberry.argument(description=description)]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
 
 
 _NEWEST = f"How many of the newest, 1 to {MOST}."

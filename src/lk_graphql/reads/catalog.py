@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 
-from lk_graphql.reads.sources import Declared, Source
+from lk_graphql.reads.sources import Declared, Source, declaration_of
 
 DEFINITION = "strawberry-definition"
 
@@ -52,4 +52,4 @@ def source_of(definition: GraphQLField) -> Source | None:
 def declared_of(type_: GraphQLObjectType) -> Declared | None:
     """What `@reads` knows of the type; None for all others, introspection's included."""
     definition: Any = type_.extensions.get(DEFINITION)
-    return getattr(definition.origin, "__reads__", None) if definition else None
+    return declaration_of(definition.origin) if definition else None

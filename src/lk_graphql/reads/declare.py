@@ -13,26 +13,19 @@ descriptions. The attribute's name is the column's or the relation's; `of` says 
 names no table and no key: Tortoise's models know them. Paths are spelled as in its querysets.
 """
 
-# ruff: noqa: B009, B010 - classes get and keep attributes that their types don't know
-
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.types import get_object_definition
-from strawberry.types.base import StrawberryObjectDefinition
-from strawberry.types.field import StrawberryField
 from tortoise import Model
 
 from lk_graphql.reads import sources
-from lk_graphql.reads.arguments import arguments
 from lk_graphql.reads.described import description_of
 from lk_graphql.reads.owners import PUBLIC, Owned, StaffOnly
-from lk_graphql.reads.plain import Field, resolver
+from lk_graphql.reads.plain import resolver
 from lk_graphql.reads.rows import Item
-from lk_graphql.reads.sources import Declared, Source
+from lk_graphql.reads.sources import Declared, Source, declaration_of
 from lk_graphql.reads.words import (
     AFTER_NOW,
     EVER,
@@ -76,7 +69,7 @@ class Node:
 
     @classmethod
     def is_type_of(cls, item: Item, _info: object) -> bool:
-        return item.declared is declared(cls)
+        return item.declared is declaration_of(cls)
 
 
 def reads(
@@ -96,14 +89,15 @@ def reads(
     """
 
     def declare(cls: Class) -> Class:
+        target: Any = cls  # its type doesn't know the attributes that it gets
         if issubclass(cls, Node):
             if not prefix or owned_through is None:
                 raise TypeError(f"{cls.__name__} is a Node: say its prefix and owned_through")
             cls.__annotations__["id"] = strawberry.ID
-            setattr(cls, "id", Word(ID, lambda _: sources.Identity(prefix)))
+            target.id = Word(ID, lambda _: sources.Identity(prefix))
         if looks_at is not None and not isinstance(owned_through, StaffOnly):
             raise TypeError(f"{cls.__name__}: only what staff see is noted")
-        setattr(cls, "__reads__", Declared(model, prefix, owned_through, looks_at))
+        target.__reads__ = Declared(model, prefix, owned_through, looks_at)
         return _to_strawberry(cls)
 
     return declare
@@ -131,50 +125,25 @@ def extends(target: type[Any]) -> Callable[[Class], Class]:
 
 
 def declared(cls: type[Any]) -> Declared:
-    return getattr(cls, "__reads__")
+    """What `@reads` knows of a class that it has declared."""
+    target: Any = cls
+    return target.__reads__
 
 
 def _to_strawberry(cls: Class) -> Class:
-    """What `@strawberry.type` does, but for a dataclass: nobody makes objects of these classes.
+    """Make a Strawberry type of a class, and fields with resolvers of its words."""
+    for name, word in [*vars(cls).items()]:
+        if isinstance(word, Word):
+            setattr(cls, name, _field(word.source(name), word))
+    return strawberry.type(cls, description=description_of(cls))
 
-    A dataclass is Python that is written, compiled and run for each class: with it a start takes
-    a tenth longer (decision 0025).
-    """
-    definition = StrawberryObjectDefinition(
-        name=cls.__name__,
-        description=description_of(cls),
-        origin=cls,
-        fields=list(_fields(cls)),
-        interfaces=[get_object_definition(Node, strict=True)] if issubclass(cls, Node) else [],
-        is_type_of=getattr(cls, "is_type_of", None),
-        resolve_type=None,
-        is_input=False,
-        is_interface=False,
-        directives=(),
-        extend=False,
+
+def _field(source: Source, word: Word) -> Any:
+    return strawberry.field(
+        resolver=resolver(source, word.filters),
+        description=word.description,
+        metadata={"source": source},
     )
-    setattr(cls, "__strawberry_definition__", definition)
-    return cls
-
-
-def _fields(cls: type[Any]) -> Iterator[StrawberryField]:
-    """Of our words and of Strawberry's, as they stand in the class; an id comes first."""
-    names = vars(sys.modules[cls.__module__])
-    annotations = cls.__annotations__
-    for name, given in sorted(vars(cls).items(), key=lambda item: item[0] != "id"):
-        field = _field(given.source(name), given) if isinstance(given, Word) else given
-        if isinstance(field, StrawberryField):
-            field.python_name, field.origin = name, cls
-            if name in annotations:
-                field.type_annotation = StrawberryAnnotation(annotations[name], namespace=names)
-            yield field
-
-
-def _field(source: Source, word: Word) -> StrawberryField:
-    field = Field(description=word.description, metadata={"source": source})
-    field.arguments = arguments(source, word.filters)
-    field.answer = resolver(source)
-    return field
 
 
 @root

@@ -10,8 +10,6 @@ It stands in a list's argument `where`. What isn't given, or null, demands nothi
 fields are given decides the statement; what they hold is bound to it.
 """
 
-# ruff: noqa: B009, B010 - classes get and keep attributes that their types don't know
-
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, TypeVar
@@ -19,6 +17,7 @@ from uuid import UUID
 
 import strawberry
 from strawberry import UNSET
+from strawberry.types import get_object_definition
 from tortoise import Model, fields
 
 from lk_graphql.kit import ids
@@ -71,17 +70,15 @@ def words_in(description: str, *, of: str) -> Any:
 
 def filters(cls: Class) -> Class:
     """Declare an input object of demands; `from_` is `from` to clients."""
-    found: list[Filter] = []
     for name in cls.__annotations__:
-        field = vars(cls)[name]
-        field.graphql_name = name.removesuffix("_") if name.endswith("_") else None
-        found.append(Filter(name, *field.metadata["test"]))
-    setattr(cls, "__filters__", tuple(found))
+        if name.endswith("_"):
+            vars(cls)[name].graphql_name = name.removesuffix("_")
     return strawberry.input(cls, description=description_of(cls))
 
 
 def filters_of(cls: type[Any] | None) -> Filters:
-    return getattr(cls, "__filters__") if cls else ()
+    fields = get_object_definition(cls, strict=True).fields if cls else ()
+    return tuple(Filter(field.python_name, *field.metadata["test"]) for field in fields)
 
 
 def demanded(model: type[Model], known: Filters, given: Any) -> tuple[tuple[Filter, Any], ...]:

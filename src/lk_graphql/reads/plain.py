@@ -3,13 +3,14 @@
 # ruff: noqa: ARG001 - Strawberry hands a resolver what its parameters are called
 
 from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import Any
 
-from graphql import GraphQLList
-from strawberry.types.field import StrawberryField
+from strawberry.types.base import StrawberryList
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.reads import connections
+from lk_graphql.reads.arguments import arguments
 from lk_graphql.reads.plain_pages import pages
 from lk_graphql.reads.resolving import Info, Request, declared_in, returned
 from lk_graphql.reads.rows import Item
@@ -30,28 +31,21 @@ from lk_graphql.reads.sources import (
 from lk_graphql.reads.tables import end
 from lk_graphql.reads.values import computed, value
 
-__all__ = ["Field", "Info", "Request", "resolver"]
+__all__ = ["Info", "Request", "resolver"]
 
 
-class Field(StrawberryField):
-    """A field that `answer` answers: by the object, the `Info`, and what clients say by name.
-
-    Strawberry would learn that from the signature; of 600 functions it takes a moment.
-    """
-
-    answer: Callable[..., Any]
-
-    @property
-    def is_basic_field(self) -> bool:
-        """Whether Strawberry may take an attribute of the object instead."""
-        return False
-
-    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
-        return self.answer(source, info, *args, **kwargs)
+def resolver(source: Source, filters: type[Any] | None = None) -> Callable[..., Any]:
+    """What graphql-core calls for a field from `source`, with the arguments that it takes."""
+    answer: Any = _answer(source)
+    given = [
+        Parameter("root", Parameter.POSITIONAL_OR_KEYWORD),
+        Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info),
+    ]
+    answer.__signature__ = Signature([*given, *arguments(source, filters)])
+    return answer
 
 
-def resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
-    """What graphql-core calls for a field from `source`."""
+def _answer(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
     match source:
         case Related(takes_last=True):
             return _recent(source)
@@ -62,7 +56,7 @@ def resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line 
         case OneOf():
             return _one_of(source)
         case Part():
-            return _part
+            return _part()
         case Across():
             return _across(source)
         case SignedIn() | OnDuty() | ById() | ByIds() | Listed():
@@ -122,11 +116,14 @@ def _across(source: Across) -> Callable[..., Any]:
     return across
 
 
-def _part(root: Item, info: Info) -> Any:
-    declared = declared_in(returned(info))
-    if declared.role and not root.rows.may(declared.role):
-        return None
-    return root.rows.item(root.row, declared)
+def _part() -> Callable[..., Any]:
+    def part(root: Item, info: Info) -> Any:
+        declared = declared_in(returned(info))
+        if declared.role and not root.rows.may(declared.role):
+            return None
+        return root.rows.item(root.row, declared)
+
+    return part
 
 
 def _recent(source: Related) -> Callable[..., Any]:
@@ -141,7 +138,7 @@ def _related(source: Related) -> Callable[..., Any]:
     async def related(root: Item, info: Info, where: Any = None) -> Any:
         declared = declared_in(returned(info))
         items = await root.rows.related(root, source, declared, source.limit, where)
-        if isinstance(returned(info), GraphQLList):
+        if isinstance(returned(info), StrawberryList):
             return items
         return items[0] if items else None
 

@@ -3,11 +3,12 @@
 from typing import Any, Protocol
 
 import strawberry
+from strawberry.types import get_object_definition
+from strawberry.types.base import StrawberryContainer, StrawberryOptional
+from strawberry.types.lazy_type import LazyType
 
-from lk_graphql.reads.catalog import declared_of
 from lk_graphql.reads.rows import Rows
-from lk_graphql.reads.sources import Declared
-from lk_graphql.reads.untyped import get_named_type, get_nullable_type
+from lk_graphql.reads.sources import Declared, declaration_of
 
 
 class Request(Protocol):
@@ -21,14 +22,19 @@ Info = strawberry.Info[Request, None]
 
 
 def returned(info: Info) -> Any:
-    """The GraphQL type of the field, without null around it."""
-    raw = getattr(info, "_raw_info")  # noqa: B009 - graphql-core's own, private in Strawberry
-    return get_nullable_type(raw.return_type)
+    """The type of the field, without null around it."""
+    type_: Any = info.return_type
+    return type_.of_type if isinstance(type_, StrawberryOptional) else type_
 
 
 def declared_in(type_: Any) -> Declared:
     """What `@reads` knows of a field's type, inside a list or a connection too."""
-    named = get_named_type(type_)
-    if (found := declared_of(named)) is not None:
+    if isinstance(type_, StrawberryContainer):
+        return declared_in(type_.of_type)
+    if isinstance(type_, LazyType):
+        return declared_in(type_.resolve_type())
+    if (found := declaration_of(type_)) is not None:
         return found
-    return declared_in(named.fields["nodes"].type)
+    definition = get_object_definition(type_, strict=True)
+    nodes = next(field for field in definition.fields if field.python_name == "nodes")
+    return declared_in(nodes.resolve_type(type_definition=definition))

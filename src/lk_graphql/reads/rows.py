@@ -25,6 +25,7 @@ from lk_graphql.reads.sources import (
     Listed,
     Pages,
     Related,
+    declaration_of,
 )
 from lk_graphql.reads.tables import attribute, field, python_value
 
@@ -69,7 +70,9 @@ class Found(Generic[T]):
         return (replace(self, keys=(key,), many=False) for key in self.keys)
 
     async def _read(self) -> Any:
-        declared: Declared = getattr(self.cls, "__reads__")  # noqa: B009 - set by @reads
+        declared = declaration_of(self.cls)
+        if declared is None:
+            raise TypeError(f"{self.cls.__name__} has no declaration")
         found = await self.rows.owned(declared, self.keys)
         items = [found[key] for key in self.keys if key in found]
         return items if self.many else next(iter(items), None)

@@ -224,3 +224,8 @@ class Declared:
         """What a row must be like to be shown to staff at all."""
         owned = self.owned_through
         return conditions(owned.only) if isinstance(owned, StaffOnly) else ()
+
+
+def declaration_of(cls: object) -> Declared | None:
+    """What `@reads` knows of a class; None for all others."""
+    return getattr(cls, "__reads__", None)

@@ -34,7 +34,8 @@ class Meta(Protocol):
 
 def meta(model: Models) -> Meta:
     """Tortoise's description of a model: private by name, the only one there is."""
-    return getattr(model, "_meta")  # noqa: B009 - as an attribute it is private
+    known: Any = model
+    return known._meta  # noqa: SLF001 - Tortoise has no public access to a model's fields
 
 
 def table(model: Models) -> str:

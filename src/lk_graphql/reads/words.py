@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import strawberry
+from strawberry.types.enum import has_enum_definition
 from tortoise import Model
 
 from lk_graphql.reads import conditions as gates
@@ -201,9 +202,8 @@ def choices(cls: Choices, description: str, **values: str) -> Choices:
         raise TypeError(f"{cls.__name__}: describe {set(values) ^ set(cls.__members__)}")
     if any(member.value != name for name, member in cls.__members__.items()):
         raise TypeError(f"{cls.__name__}: names and stored values must be the same")
-    if not hasattr(cls, "__strawberry_definition__"):
-        strawberry.enum(cls)
-    definition: Any = getattr(cls, "__strawberry_definition__")  # noqa: B009 - its type doesn't know it
+    described: Any = cls if has_enum_definition(cls) else strawberry.enum(cls)
+    definition = described.__strawberry_definition__
     definition.description = description
     for value in definition.values:
         value.description = values[value.name]
