@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from importlib.metadata import version
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +12,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql import database as models
+from lk_graphql import engine
 from lk_graphql.accounts.service.trail import HEARERS
 from lk_graphql.identity.models import User
 from lk_graphql.notifications.service.calendar import SOURCES
@@ -49,6 +51,11 @@ async def test_who_is_cancelled_anywhere_in_a_transaction_s_beginning_gives_its_
 
     async with asyncio.timeout(5):
         await asyncio.gather(*(meet() for _ in range(5)))
+
+
+def test_the_engine_repairs_the_installed_version_of_tortoise():
+    """For another version, read the last section of docs/upstream/tortoise-begin-cancelled.md."""
+    assert version("tortoise-orm") == engine.TORTOISE
 
 
 async def test_a_task_that_couldn_t_begin_goes_on_with_the_models(database: str):

@@ -1,7 +1,8 @@
 """Tortoise's engine for PostgreSQL, as `database.tortoise_config` names it: connections come back.
 
 Tortoise takes a connection from the pool, sends BEGIN, and gives it back when the block ends. Who
-is cancelled in between never enters the block, so that its connection is lost (decision 0170).
+is cancelled in between never enters the block, so that its connection is lost (decision 0170;
+docs/upstream/tortoise-begin-cancelled.md has a reproduction and a fix for upstream).
 
 `fetch` is for SQL of our own: what a busy command asks, and what no queryset can say (decision
 0180).
@@ -18,6 +19,9 @@ from tortoise.backends.base.client import (
 )
 from tortoise.connection import get_connections
 from tortoise.context import require_context
+
+TORTOISE = "1.1.9"
+"""The version whose transactions `Begun` repairs; a test fails when another one is installed."""
 
 
 class Connection(asyncpg.Connection):
