@@ -24,6 +24,7 @@ from lk_graphql.ports.jobs.schema import queries
 
 QUICK = Retries(attempts=3, first_rest=timedelta(milliseconds=1))
 done: list[tuple[str, UUID]] = []
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @job("test.note", retries=QUICK)
@@ -31,6 +32,12 @@ async def note(world: World, *, row_id: UUID) -> None:
     assert world.company is COMPANY
     assert datetime.now(UTC) - world.now < timedelta(seconds=5)
     done.append(("note", row_id))
+
+
+@job("test.tell_the_time", retries=QUICK)
+async def tell_the_time(world: World, *, row_id: UUID) -> None:
+    assert world.now == world.clock() == LONG_AGO
+    done.append(("told", row_id))
 
 
 @job("test.fail_once", retries=QUICK)
@@ -114,6 +121,15 @@ async def test_a_job_is_done_once_with_its_ids(queue: asyncpg.Connection, dsn: s
 
     assert done == [("note", key)]
     assert await jobs.load() == []
+
+
+async def test_a_job_s_time_is_the_workers_clock_s(queue: asyncpg.Connection, dsn: str):
+    key = new_key()
+    await jobs.enqueue("test.tell_the_time", row_id=key)
+
+    async with asyncio.timeout(20):
+        await jobs.run_until_empty(PORTS, COMPANY, dsn=dsn, clock=lambda: LONG_AGO)
+    assert done == [("told", key)]
 
 
 async def test_a_rolled_back_change_leaves_no_job(queue: asyncpg.Connection, dsn: str):
