@@ -117,14 +117,7 @@ def waiting(
         created_at=at,
         due_on=_due_on(at, topic),
     )
-    message = AppealMessage.construct(
-        id=keys.new(day),
-        appeal_id=appeal.id,
-        number=1,
-        direction=Direction.SENT,
-        text=_BLINKING,
-        created_at=at,
-    )
+    message = _message(keys.new(day), appeal, 1, _BLINKING, at)
     photo = papers.photo(Uploader(user_id=user_id), "счётчик.jpg", "004 183", at)
     yield appeal
     yield message
@@ -162,33 +155,9 @@ def _about_the_bill(author: Author, topic: Topic, keys: Keys) -> tuple[Appeal, l
     )
     read = answered + timedelta(hours=2)
     messages = [
-        AppealMessage.construct(
-            id=keys.new(at.date()),
-            appeal_id=appeal.id,
-            number=1,
-            direction=Direction.SENT,
-            text=_QUESTION,
-            created_at=at,
-            read_at=answered,
-        ),
-        AppealMessage.construct(
-            id=keys.new(at.date()),
-            appeal_id=appeal.id,
-            number=2,
-            direction=Direction.RECEIVED,
-            text=_ANSWER,
-            clerk_id=clerk,
-            created_at=answered,
-            read_at=read,
-        ),
-        AppealMessage.construct(
-            id=keys.new(at.date()),
-            appeal_id=appeal.id,
-            number=3,
-            direction=Direction.SENT,
-            text=_THANKS,
-            created_at=read,
-        ),
+        _message(keys.new(at.date()), appeal, 1, _QUESTION, at, read_at=answered),
+        _message(keys.new(at.date()), appeal, 2, _ANSWER, answered, clerk_id=clerk, read_at=read),
+        _message(keys.new(at.date()), appeal, 3, _THANKS, read),
     ]
     return appeal, messages
 
@@ -210,26 +179,34 @@ def _about_the_seal(author: Author, topic: Topic, keys: Keys) -> tuple[Appeal, l
     answer = "Мастер приедет в среду с 10 до 12, позвонит за час."
     day = at.date()
     messages = [
-        AppealMessage.construct(
-            id=keys.new(day),
-            appeal_id=appeal.id,
-            number=1,
-            direction=Direction.SENT,
-            text=_REQUEST,
-            created_at=at,
-            read_at=at,
-        ),
-        AppealMessage.construct(
-            id=keys.new(day),
-            appeal_id=appeal.id,
-            number=2,
-            direction=Direction.RECEIVED,
-            text=answer,
-            clerk_id=author.clerk_id,
-            created_at=at + timedelta(days=1),
+        _message(keys.new(day), appeal, 1, _REQUEST, at, read_at=at),
+        _message(
+            keys.new(day), appeal, 2, answer, at + timedelta(days=1), clerk_id=author.clerk_id
         ),
     ]
     return appeal, messages
+
+
+def _message(  # noqa: PLR0913 - a row's columns
+    key: UUID,
+    appeal: Appeal,
+    number: int,
+    text: str,
+    at: datetime,
+    *,
+    clerk_id: UUID | None = None,
+    read_at: datetime | None = None,
+) -> AppealMessage:
+    return AppealMessage.construct(
+        id=key,
+        appeal_id=appeal.id,
+        number=number,
+        direction=Direction.RECEIVED if clerk_id else Direction.SENT,
+        text=text,
+        clerk_id=clerk_id,
+        created_at=at,
+        read_at=read_at,
+    )
 
 
 def _due_on(came: datetime, topic: Topic) -> date:

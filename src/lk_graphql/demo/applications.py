@@ -1,7 +1,7 @@
 """What demo customers apply for: a garage only begun, a garden under question, a new house."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -40,20 +40,8 @@ def draft(user_id: UUID, today: date, keys: Keys) -> Iterator[Model]:
     )
     yield row
     garage = "г. Новокузнецк, ГСК «Сибиряк», гараж 41"
-    yield ApplicationObject.construct(
-        id=keys.new(day),
-        application_id=key,
-        position=0,
-        address=garage,
-        kind=ObjectKind.GARAGE,
-        power_kw=Decimal(5),
-    )
-    yield ApplicationEvent.construct(
-        id=keys.new(day),
-        application_id=key,
-        kind=StepKind.CREATED,
-        happened_at=at,
-    )
+    yield _object(keys.new(day), row, ObjectKind.GARAGE, garage, 5)
+    yield _event(keys.new(day), row, StepKind.CREATED, at)
 
 
 def asked(user_id: UUID, clerk_id: UUID, today: date, papers: Papers) -> Iterator[Model]:
@@ -76,34 +64,12 @@ def asked(user_id: UUID, clerk_id: UUID, today: date, papers: Papers) -> Iterato
     )
     yield row
     garden, purpose = "Новокузнецкий р-н, СНТ «Берёзка», участок 118", "Садовый дом, насос, теплица"
-    place = ApplicationObject.construct(
-        id=keys.new(day),
-        application_id=key,
-        position=0,
-        address=garden,
-        kind=ObjectKind.GARDEN,
-        power_kw=Decimal(15),
-        purpose=purpose,
-    )
-    yield place
+    yield _object(keys.new(day), row, ObjectKind.GARDEN, garden, 15, purpose)
     yield from _documents(row, garden, keys, papers)
-    steps = (
-        (StepKind.CREATED, None, None, begun),
-        (StepKind.SUBMITTED, None, None, sent),
-        (StepKind.CLAIMED, None, clerk_id, taken),
-        (StepKind.ASKED, _QUESTION, clerk_id, waits),
-    )
-    yield from (
-        ApplicationEvent.construct(
-            id=keys.new(day),
-            application_id=key,
-            kind=kind,
-            text=text,
-            staff_id=staff_id,
-            happened_at=at,
-        )
-        for kind, text, staff_id, at in steps
-    )
+    yield _event(keys.new(day), row, StepKind.CREATED, begun)
+    yield _event(keys.new(day), row, StepKind.SUBMITTED, sent)
+    yield _event(keys.new(day), row, StepKind.CLAIMED, taken, clerk_id)
+    yield _event(keys.new(day), row, StepKind.ASKED, waits, clerk_id, _QUESTION)
 
 
 def submitted(user_id: UUID, today: date, papers: Papers) -> Iterator[Model]:
@@ -124,26 +90,36 @@ def submitted(user_id: UUID, today: date, papers: Papers) -> Iterator[Model]:
     )
     yield row
     house, purpose = "г. Новокузнецк, ул. Запорожская, д. 84", "Жилой дом с электроплитой"
-    place = ApplicationObject.construct(
-        id=keys.new(day),
-        application_id=key,
+    yield _object(keys.new(day), row, ObjectKind.HOUSE, house, 15, purpose)
+    yield from _documents(row, house, keys, papers)
+    yield _event(keys.new(day), row, StepKind.CREATED, begun)
+    yield _event(keys.new(day), row, StepKind.SUBMITTED, sent)
+
+
+def _object(
+    key: UUID, row: Application, kind: ObjectKind, address: str, kw: int, purpose: str | None = None
+) -> ApplicationObject:
+    return ApplicationObject.construct(
+        id=key,
+        application_id=row.id,
         position=0,
-        address=house,
-        kind=ObjectKind.HOUSE,
-        power_kw=Decimal(15),
+        address=address,
+        kind=kind,
+        power_kw=Decimal(kw),
         purpose=purpose,
     )
-    yield place
-    yield from _documents(row, house, keys, papers)
-    steps = ((StepKind.CREATED, begun), (StepKind.SUBMITTED, sent))
-    yield from (
-        ApplicationEvent.construct(
-            id=keys.new(day),
-            application_id=key,
-            kind=s,
-            happened_at=at,
-        )
-        for s, at in steps
+
+
+def _event(
+    key: UUID,
+    row: Application,
+    kind: StepKind,
+    at: datetime,
+    staff_id: UUID | None = None,
+    text: str | None = None,
+) -> ApplicationEvent:
+    return ApplicationEvent.construct(
+        id=key, application_id=row.id, kind=kind, text=text, staff_id=staff_id, happened_at=at
     )
 
 

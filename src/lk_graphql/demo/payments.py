@@ -111,12 +111,7 @@ def _begin(  # noqa: PLR0913 - what a row needs
         (PaymentEventKind.REGISTERED, at + timedelta(seconds=1)),
         (PaymentEventKind(state.value), end),
     )
-    for kind, moment in steps:
-        into.events.append(
-            PaymentEvent.construct(
-                id=keys.new(at.date()), payment_id=payment.id, kind=kind, happened_at=moment
-            )
-        )
+    into.events.extend(_event(keys.new(at.date()), payment, *step) for step in steps)
     return payment
 
 
@@ -140,21 +135,22 @@ def _part(payment: Payment, bill: Bill, keys: Keys) -> PaymentPart:
     )
 
 
+def _receipt(payment: Payment, key: UUID) -> FiscalReceipt:
+    return FiscalReceipt.construct(
+        id=key,
+        payment_id=payment.id,
+        amount=payment.amount,
+        state=ReceiptState.DONE,
+        storage="9999078900000000",
+        number=str(1000 + payment.id.int % 90_000),
+        attribute=str(10**9 + payment.id.int % 10**9),
+        registered_at=payment.changed_at,
+    )
+
+
 def _book(into: PaidHere, payment: Payment, bill: Bill, keys: Keys) -> None:
     at, day = payment.changed_at, payment.changed_at.date()
-    attribute = str(10**9 + payment.id.int % 10**9)
-    into.receipts.append(
-        FiscalReceipt.construct(
-            id=keys.new(day),
-            payment_id=payment.id,
-            amount=payment.amount,
-            state=ReceiptState.DONE,
-            storage="9999078900000000",
-            number=str(1000 + payment.id.int % 90_000),
-            attribute=attribute,
-            registered_at=at,
-        )
-    )
+    into.receipts.append(_receipt(payment, keys.new(day)))
     entry = LedgerEntry.construct(
         id=keys.new(day), kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=at
     )
@@ -191,12 +187,10 @@ def _book(into: PaidHere, payment: Payment, bill: Bill, keys: Keys) -> None:
             posted_at=posted,
         )
     )
-    for kind, moment in (
-        (PaymentEventKind.RECEIPT_ISSUED, at + timedelta(seconds=9)),
-        (PaymentEventKind.POSTED, posted),
-    ):
-        into.events.append(
-            PaymentEvent.construct(
-                id=keys.new(day), payment_id=payment.id, kind=kind, happened_at=moment
-            )
-        )
+    issued = at + timedelta(seconds=9)
+    into.events.append(_event(keys.new(day), payment, PaymentEventKind.RECEIPT_ISSUED, issued))
+    into.events.append(_event(keys.new(day), payment, PaymentEventKind.POSTED, posted))
+
+
+def _event(key: UUID, payment: Payment, kind: PaymentEventKind, at: datetime) -> PaymentEvent:
+    return PaymentEvent.construct(id=key, payment_id=payment.id, kind=kind, happened_at=at)

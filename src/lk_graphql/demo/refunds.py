@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise import Model
 
 from lk_graphql.backoffice.models import Act, AuditEntry
-from lk_graphql.demo.chance import Keys, evening
+from lk_graphql.demo.chance import ZONE, Keys, evening
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import (
     Difference,
@@ -29,47 +29,47 @@ _WHY = "Оплачено дважды: в банке и в кабинете"
 def unanswered(supervisor_id: UUID, part: Mapping[str, Any], today: date) -> Iterator[Model]:
     """Half of a part was to go back two days ago; since yesterday only staff may decide."""
     keys, day = Keys("refunds"), today - timedelta(days=2)
-    at, found = evening(day), evening(day) + timedelta(days=1)
-    payment_id, amount = part["payment_id"], Kopecks(part["amount"] // 2)
     key = keys.new(day)
     refund = Refund.construct(
         id=key,
-        payment_id=payment_id,
+        payment_id=part["payment_id"],
         part_id=part["id"],
-        amount=amount,
+        amount=Kopecks(part["amount"] // 2),
         reason=_WHY,
         staff_id=supervisor_id,
         request_key=key.hex,
         state=RefundState.REQUESTED,
-        requested_at=at,
+        requested_at=evening(day),
     )
     yield refund
-    requested = PaymentEventKind.REFUND_REQUESTED
+    yield from _about(refund, keys)
+
+
+def _about(refund: Refund, keys: Keys) -> Iterator[Model]:
+    """Its event, the difference that was found a day later, and the audit trail's entry."""
+    at = refund.requested_at
+    day = at.astimezone(ZONE).date()
     yield PaymentEvent.construct(
         id=keys.new(day),
-        payment_id=payment_id,
-        kind=requested,
-        amount=amount,
+        payment_id=refund.payment_id,
+        kind=PaymentEventKind.REFUND_REQUESTED,
+        amount=refund.amount,
         happened_at=at,
     )
-    kind, theirs = DifferenceKind.UNKNOWN_REFUND, f"no answer about {key} for a day"
-    difference = Difference.construct(
+    yield Difference.construct(
         id=keys.new(day),
-        payment_id=payment_id,
-        kind=kind,
-        ours=str(amount),
-        theirs=theirs,
-        found_at=found,
+        payment_id=refund.payment_id,
+        kind=DifferenceKind.UNKNOWN_REFUND,
+        ours=str(refund.amount),
+        theirs=f"no answer about {refund.id} for a day",
+        found_at=at + timedelta(days=1),
     )
-    yield difference
-    act = Act.REFUND_REQUESTED
-    noted = AuditEntry.construct(
+    yield AuditEntry.construct(
         id=keys.new(day),
-        staff_id=supervisor_id,
-        act=act,
+        staff_id=refund.staff_id,
+        act=Act.REFUND_REQUESTED,
         subject="refund",
-        subject_id=key,
+        subject_id=refund.id,
         reason=_WHY,
         happened_at=at,
     )
-    yield noted
