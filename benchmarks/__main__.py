@@ -16,7 +16,7 @@ from benchmarks.operations import OPERATIONS, TINY, Operation
 from benchmarks.report import Measured
 from benchmarks.servers import LIMIT, LK, NotReady, Running, Server, running
 from benchmarks.soak import STEP, Soaked, soak
-from lk_graphql.embedded import temporary
+from lk_graphql.demo.postgres import temporary
 
 HOW = "`make bench` (or `python -m benchmarks`), on a machine that has nothing else to do"
 BILLS = 100_000

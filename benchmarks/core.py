@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lk_graphql import app
 from lk_graphql.cli import main
-from lk_graphql.reads.run import Answer, Call, Reader
+from lk_graphql.planner.engine import Answer, Call, Reader
 
 
 class Unplanned(Reader):

@@ -22,8 +22,8 @@ from benchmarks import processes
 from benchmarks.questions import QUESTIONS, LookUp, Question
 from benchmarks.suppliers import Supplier, disk_size, fill, settle, supplier
 from lk_graphql import database
-from lk_graphql.demo.growing import Size
-from lk_graphql.embedded import embedded
+from lk_graphql.demo.data.growth import Size
+from lk_graphql.demo.postgres import embedded
 
 RESULTS = Path(__file__).parent / "growth.md"
 ALLOWED = 1.2

@@ -22,9 +22,9 @@ import typer
 from benchmarks import budget, month, processes, seed
 from benchmarks.operations import OPERATIONS
 from benchmarks.servers import LK, Running, ask, running
-from lk_graphql.embedded import temporary
+from lk_graphql.demo.postgres import temporary
 from lk_graphql.exchange.models import ExportFormat, ExportKind
-from lk_graphql.exchange.service.exporting import exported
+from lk_graphql.exchange.service.exports import exported
 
 RESULTS = Path(__file__).parent / "imports.md"
 ASKED = 20  # dashboards a second

@@ -27,18 +27,19 @@ from rich.table import Table
 
 from benchmarks import processes
 from lk_graphql import database
-from lk_graphql.billing.service.reminders import tell_what_is_due
-from lk_graphql.embedded import temporary
+from lk_graphql.billing.service.notifications import tell_what_is_due
+from lk_graphql.database import migrations
+from lk_graphql.demo.postgres import temporary
 from lk_graphql.hooks import load_hooks
 from lk_graphql.kit import emails
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.notifications.jobs import mail_of
 from lk_graphql.notifications.models import NoticeChannel
+from lk_graphql.notifications.service.delivery import Gateway, Watch, hand_over
 from lk_graphql.notifications.service.outbox import Taken
-from lk_graphql.notifications.service.sending import Gateway, Watch, hand_over
 from lk_graphql.ports.mail import Sender
-from lk_graphql.ports.mail.letter import message
+from lk_graphql.ports.mail.message import message
 
 SEED = Path(__file__).with_name("notices.sql")
 COMPANY = Company("Энергосбыт", "https://lk.example.ru", ZoneInfo("Asia/Novokuznetsk"))
@@ -133,7 +134,7 @@ async def seed(server: str, count: int) -> str:
     await connection.execute(f"CREATE DATABASE notices_{count}")
     await connection.close()
     dsn = server.replace("/postgres?", f"/notices_{count}?")
-    await database.migrate(dsn)
+    await migrations.migrate(dsn)
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
         await connection.execute(f"SET bench.notices = {count}")

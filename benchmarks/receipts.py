@@ -10,10 +10,11 @@ from uuid import UUID
 
 from lk_graphql import database
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.gather import receipt_of
-from lk_graphql.billing.service.receipts.keeping import kept
-from lk_graphql.demo.load import load_demo
-from lk_graphql.embedded import temporary
+from lk_graphql.billing.service.receipts.content import receipt_of
+from lk_graphql.billing.service.receipts.storage import kept
+from lk_graphql.database import migrations
+from lk_graphql.demo.data.load import load_demo
+from lk_graphql.demo.postgres import temporary
 from lk_graphql.hooks import load_hooks
 from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.passwords import HashCost, Passwords
@@ -49,7 +50,7 @@ def measured() -> Printed:
 
 
 async def _measured(dsn: str) -> Printed:
-    await database.migrate(dsn)
+    await migrations.migrate(dsn)
     passwords = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=TODAY, passwords=passwords, accounts=ACCOUNTS)
     passwords.close()

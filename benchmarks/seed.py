@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from benchmarks import processes
-from lk_graphql import database
+from lk_graphql.database import migrations
 
 NAME = "bench"
 ROWS = Path(__file__).parent / "seed.sql"
@@ -45,7 +45,7 @@ async def seed(server: str, customers: int) -> str:
     await connection.execute("SELECT pg_reload_conf()")
     await connection.execute(f"CREATE DATABASE {NAME}")
     await connection.close()
-    await database.migrate(dsn)
+    await migrations.migrate(dsn)
     await _fill(dsn, customers)
     return dsn
 

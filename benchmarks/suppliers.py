@@ -15,16 +15,16 @@ import asyncpg
 
 from benchmarks import processes
 from benchmarks.questions import Asker, LookUp, Question
-from lk_graphql import database
 from lk_graphql.api.context import lent
-from lk_graphql.demo.growing import Size, grow_demo
-from lk_graphql.demo.pace import paced
+from lk_graphql.cli.progress import paced
+from lk_graphql.database import migrations
+from lk_graphql.demo.data.growth import Size, grow_demo
 from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
+from lk_graphql.planner.engine import Call, Reader
+from lk_graphql.planner.pool import Pool
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.reads.pool import Pool
-from lk_graphql.reads.run import Call, Reader
 from lk_graphql.schema import graphql_schema
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
@@ -111,8 +111,8 @@ async def settle(dsn: str) -> None:
 
 async def fill(dsn: str, size: Size) -> None:
     """Grow the supplier, open a session for everybody, and leave it as a night's rest would."""
-    if await database.missing(dsn):
-        await database.migrate(dsn)
+    if await migrations.missing(dsn):
+        await migrations.migrate(dsn)
     passwords, today = Passwords(), datetime.now(ZONE).date()
     with paced() as progress:
         await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 import pytest_asyncio
-from tables import empty, teach_to_empty
 
 from lk_graphql import database as models
-from lk_graphql.embedded import temporary
+from lk_graphql.database import migrations
+from lk_graphql.demo.postgres import temporary
+from tests.support.database_reset import empty, teach_to_empty
 
 if TYPE_CHECKING:
+    from lk_graphql.planner.engine import Reader
     from lk_graphql.ports.pdf import PdfPool
-    from lk_graphql.reads.run import Reader
 
 SERVER = pytest.StashKey[str]()
 
@@ -58,7 +59,7 @@ async def _make_template(server: str) -> None:
     await connection.execute("CREATE DATABASE template_lk")
     await connection.close()
     template = server.replace("/postgres?", "/template_lk?")
-    await models.migrate(template)
+    await migrations.migrate(template)
     connection = await asyncpg.connect(template)
     await teach_to_empty(connection)
     await connection.close()
@@ -129,7 +130,7 @@ async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
 @pytest_asyncio.fixture(scope="session")
 async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["Reader"]:
     """After the models have been opened: it checks what is declared over them."""
-    from cabinet import open_reader  # noqa: PLC0415
+    from tests.support.client import open_reader  # noqa: PLC0415
 
     async with open_reader(dsn) as reading:
         yield reading

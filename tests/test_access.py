@@ -15,18 +15,18 @@ import httpx
 import orjson
 import pytest
 import uvicorn
-from filled import filled
-from given_accounts import given_session
-from given_staff import given_desk
-from test_ownership import CATALOG, NODE, World, world
 
 from lk_graphql.api.access import Access
 from lk_graphql.appeals.models import AppealTopic
-from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import prefix_of
 from lk_graphql.schema import graphql_schema, sdl
-from lk_graphql.serving import Listener, config
+from lk_graphql.server import Listener, config
+from lk_graphql.staff.models import StaffMember
+from tests.factories.accounts import given_session
+from tests.factories.staff import given_desk
+from tests.support.sample_input import filled
+from tests.test_ownership import CATALOG, NODE, World, world
 
 __all__ = ["world"]
 

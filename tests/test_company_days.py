@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from cabinet_fixtures import anna, cabinet
-from given_accounts import given_session
-from given_appeals import QUESTIONS, topic_id
-from given_applications import given_draft
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment, PaymentState
+from tests.factories.accounts import given_session
+from tests.factories.appeals import QUESTIONS, topic_id
+from tests.factories.applications import given_draft
+from tests.support.client import Cabinet
+from tests.support.fixtures import anna, cabinet
 
 __all__ = ["anna", "cabinet"]
 

@@ -9,10 +9,10 @@ from shutil import copytree
 
 import asyncpg
 import pytest
-from commands import environment, lk
 
-from lk_graphql import database as tables
-from lk_graphql.embedded import embedded
+from lk_graphql.database import migrations
+from lk_graphql.demo.postgres import embedded
+from tests.support.cli_process import environment, lk
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -40,19 +40,19 @@ def test_migrations_make_what_models_declare():
 
 CHANGES = """
 import asyncio, sys
-from lk_graphql import database
+from lk_graphql.database import migrations
 
-print(database.__file__)
-print(asyncio.run(database.model_changes(sys.argv[1])))
+print(migrations.__file__)
+print(asyncio.run(migrations.model_changes(sys.argv[1])))
 """
 WRITE = """
 import asyncio, sys
-from lk_graphql import database
+from lk_graphql.database import migrations
 
 async def main(dsn):
-    print(await database.new_migration(dsn, "nicknames"))
-    print(await database.missing(dsn), await database.migrate(dsn))
-    print(await database.downgrade(dsn))
+    print(await migrations.new_migration(dsn, "nicknames"))
+    print(await migrations.missing(dsn), await migrations.migrate(dsn))
+    print(await migrations.downgrade(dsn))
 
 asyncio.run(main(sys.argv[1]))
 """
@@ -79,7 +79,7 @@ def test_a_changed_model_becomes_a_migration(empty_database: str, tmp_path: Path
     assert lk("migrate", "up", LK_DATABASE_URL=empty_database).returncode == 0
 
     at, change = run(CHANGES, empty_database, tmp_path)
-    assert Path(at) == package / "database.py"
+    assert Path(at) == package / "database" / "migrations.py"
     assert change == 'ALTER TABLE "user" ADD "nickname" VARCHAR(40);'
 
     name, applied, undone = run(WRITE, empty_database, tmp_path)
@@ -103,7 +103,8 @@ async def make_old(dsn: str) -> None:
         "CREATE TABLE aerich (id serial PRIMARY KEY, version varchar, app varchar, content jsonb)"
     )
     await connection.execute(
-        "INSERT INTO aerich (version, app, content) VALUES ($1, 'models', '{}')", tables.UNRELEASED
+        "INSERT INTO aerich (version, app, content) VALUES ($1, 'models', '{}')",
+        migrations.UNRELEASED,
     )
     await connection.close()
 

@@ -13,9 +13,6 @@ from typing import Any, cast
 import asyncpg
 import pytest
 import pytest_asyncio
-from cabinet import Cabinet, open_cabinet
-from given_accounts import given_user
-from given_staff import given_desk
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -25,19 +22,22 @@ from graphql import (
     GraphQLScalarType,
     is_leaf_type,
 )
-from tables import empty
 
-from lk_graphql.backoffice.models import StaffMember
-from lk_graphql.demo.load import load_demo
+from lk_graphql.demo.data.load import load_demo
 from lk_graphql.identity.models import Attempts, User
 from lk_graphql.kit.ids import new_key, prefix_of, to_public
 from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.planner.catalog import Catalog
+from lk_graphql.planner.declare.sources import PUBLIC
+from lk_graphql.planner.engine import Reader
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.passwords import HashCost, Passwords
-from lk_graphql.reads.catalog import Catalog
-from lk_graphql.reads.run import Reader
-from lk_graphql.reads.sources import PUBLIC
 from lk_graphql.schema import graphql_schema
+from lk_graphql.staff.models import StaffMember
+from tests.factories.accounts import given_user
+from tests.factories.staff import given_desk
+from tests.support.client import Cabinet, open_cabinet
+from tests.support.database_reset import empty
 
 CATALOG = Catalog(graphql_schema)
 TYPES = graphql_schema.type_map

@@ -18,7 +18,7 @@ from graphql import (
     Undefined,
 )
 
-from lk_graphql.reads.catalog import declared_of
+from lk_graphql.planner.catalog import declared_of
 from lk_graphql.schema import graphql_schema, sdl
 
 SCALARS = {
@@ -73,8 +73,8 @@ def test_mutations_come_as_a_customer_meets_them():
 def test_the_order_of_imports_changes_nothing():
     """As when a test, or a job, has needed a part of the graph before anybody built the schema."""
     parts = [
-        *("billing.extensions", "accounts.types.settings", "accounts.mutations"),
-        *("identity.types.errors", "identity.mutations.passwords", "metering.extensions"),
+        *("billing.extensions", "accounts.types.objects", "accounts.mutations"),
+        *("identity.types.payloads", "identity.mutations", "metering.extensions"),
     ]
     code = (
         "import importlib, sys\n"

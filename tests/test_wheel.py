@@ -14,7 +14,8 @@ from shutil import copytree, rmtree
 
 import httpx
 import pytest
-from commands import environment, wait_for
+
+from tests.support.cli_process import environment, wait_for
 
 ROOT = Path(__file__).parents[1]
 PYTHON = [sys.executable, "-S"]

@@ -4,7 +4,7 @@
 -- Tables, columns, `idx_…` and `uid_…` are as Tortoise and aerich write them for the models.
 -- Checks, partial indexes, triggers, functions and views are what models can't express; a check
 -- holds in every row, whatever program wrote it. An index that no query uses is left out;
--- tests/test_plans.py shows what the others are for.
+-- tests/planner/test_query_plans.py shows what the others are for.
 
 -- =================================================================================================
 -- Functions of several slices

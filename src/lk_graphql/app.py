@@ -24,30 +24,33 @@ import lk_graphql.notifications.routes
 import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
-from lk_graphql import database, engine, logs
-from lk_graphql.api import landing
-from lk_graphql.api.armour import web_application
-from lk_graphql.api.budget import Allowance
+from lk_graphql import database, logs
+from lk_graphql.api import action_pages
+from lk_graphql.api.access_log import Metrics
+from lk_graphql.api.complexity import Limits, validation_rules
 from lk_graphql.api.context import World, lent
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
-from lk_graphql.api.ide import page
-from lk_graphql.api.ide.assets import ensure_assets
-from lk_graphql.api.limits import Limits, validation_rules
-from lk_graphql.api.live.limits import LiveLimits
-from lk_graphql.api.metrics import Metrics
+from lk_graphql.api.graphiql import page
+from lk_graphql.api.graphiql.assets import ensure_assets
+from lk_graphql.api.health import probes
+from lk_graphql.api.middleware import web_application
 from lk_graphql.api.origins import Origins
-from lk_graphql.api.probes import probes
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.site import Site
+from lk_graphql.api.rate_limit import Allowance
+from lk_graphql.api.realtime.limits import LiveLimits
+from lk_graphql.api.route_context import Site
 from lk_graphql.backoffice.queries import staff_session_sql
-from lk_graphql.backoffice.service.audit import witness
+from lk_graphql.database import raw_sql
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
+from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.persisted import Persisted, trusted_documents
+from lk_graphql.planner.pool import Pool
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
 from lk_graphql.ports.captcha import DrawnCaptchas
@@ -58,11 +61,9 @@ from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import Clamd, Scanner
 from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
-from lk_graphql.reads.persisted import Persisted, trusted_documents
-from lk_graphql.reads.pool import Pool
-from lk_graphql.reads.run import Reader
 from lk_graphql.schema import graphql_schema
 from lk_graphql.settings import Settings, SettingsRefused, read
+from lk_graphql.staff.service.audit import witness
 
 EXAMPLES = bundled("examples") / "operations"
 HOME = Path(".lk")
@@ -129,7 +130,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     every = [
         *graphql_routes(endpoint),
         *probes(_ask_database),
-        *landing.routes(LANDINGS, settings.company),
+        *action_pages.routes(LANDINGS, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(site)),
         *routes,
         *_explorer(settings),
@@ -317,4 +318,4 @@ def _explorer(settings: Settings) -> list[BaseRoute]:
 
 
 async def _ask_database() -> None:
-    await engine.fetch("SELECT 1")
+    await raw_sql.fetch("SELECT 1")

@@ -26,7 +26,7 @@ import lk_graphql.profile.hooks
 import lk_graphql.profile.jobs
 import lk_graphql.uploads.hooks
 import lk_graphql.uploads.jobs
-from lk_graphql.ports.jobs import housekeeping
+from lk_graphql.ports.jobs import queue
 
 HOOKS = (
     lk_graphql.profile.hooks,
@@ -43,7 +43,7 @@ HOOKS = (
 """In the order of the slices."""
 
 JOBS = (
-    housekeeping,
+    queue,
     lk_graphql.identity.jobs,
     lk_graphql.profile.jobs,
     lk_graphql.uploads.jobs,

@@ -40,8 +40,8 @@ from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.mutation import Mutation
 from lk_graphql.api.subscription import Subscription
 from lk_graphql.database import SLICES
-from lk_graphql.reads.declare import EXTENDED, Query
-from lk_graphql.reads.scalars import SCALARS
+from lk_graphql.planner.declare.scalars import SCALARS
+from lk_graphql.planner.types import EXTENDED, Query
 
 open_to(Access.ANYONE)(Query)  # `node` proves ownership for each id by itself
 

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import orjson
 import pytest_asyncio
-from cabinet_fixtures import anna, boris, cabinet, clara
+
+from tests.support.fixtures import anna, boris, cabinet, clara
 
 __all__ = ["anna", "boris", "cabinet", "clara", "queued"]
 

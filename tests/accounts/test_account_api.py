@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import NOW, NUMBER, Proofs, given_account, given_link
 
 from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
 from lk_graphql.accounts.service.links import rename
@@ -12,6 +10,8 @@ from lk_graphql.identity.models import OneTimeLink
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
+from tests.factories.accounts import NOW, NUMBER, Proofs, given_account, given_link
+from tests.support.client import Cabinet
 
 pytestmark = pytest.mark.usefixtures("queued")
 

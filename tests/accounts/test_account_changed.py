@@ -9,15 +9,15 @@ from typing import Any
 
 import orjson
 import pytest_asyncio
-from cabinet import Cabinet
-from given_accounts import CLIENT, given_account, given_link
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.accounts.service import links
 from lk_graphql.accounts.service.changes import account_changed, accounts_changed
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.reads.run import Call
+from lk_graphql.planner.engine import Call
+from tests.factories.accounts import CLIENT, given_account, given_link
+from tests.support.client import Cabinet
 
 WATCH = "subscription($id: ID!) { accountChanged(accountId: $id) { name number } }"
 

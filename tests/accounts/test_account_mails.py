@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from given_accounts import CLIENT, LINKS, NOW, given_account, given_link
 
 from lk_graphql.accounts.jobs import mail_new_link, mail_suspended
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
@@ -21,6 +20,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.mail import RememberedMails
+from tests.factories.accounts import CLIENT, LINKS, NOW, given_account, given_link
 
 pytestmark = pytest.mark.usefixtures("queued")
 

@@ -13,8 +13,8 @@ from lk_graphql.accounts.errors import (
     UnifiedNumberUnreadable,
 )
 from lk_graphql.accounts.models import SubscriberType
-from lk_graphql.accounts.service import claim as written
-from lk_graphql.accounts.service.claim import Claim, ClaimForm, Factor, read_claim
+from lk_graphql.accounts.service import claim_parsing as written
+from lk_graphql.accounts.service.claim_parsing import Claim, ClaimForm, Factor, read_claim
 from lk_graphql.kit.errors import Refusals
 
 PATTERN = "[0-9]{8,12}"

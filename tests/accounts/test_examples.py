@@ -6,16 +6,16 @@ from typing import Any
 
 import orjson
 import pytest
-from cabinet import Cabinet
-from given_accounts import NUMBER, given_account, given_link
 from graphql import OperationDefinitionNode, parse, validate
 
-from lk_graphql.demo import supplier
-from lk_graphql.demo.people import UNLINKED
+from lk_graphql.demo.data import supplier
+from lk_graphql.demo.data.people import UNLINKED
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Register
 from lk_graphql.schema import graphql_schema
+from tests.factories.accounts import NUMBER, given_account, given_link
+from tests.support.client import Cabinet
 
 FOLDER = Path(__file__).parents[2] / "examples" / "operations"
 FILES = sorted(FOLDER.glob("*.graphql"))

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 import pytest
-from given_accounts import NOW, given_account, given_link
 
 from lk_graphql.accounts.models import (
     AccountLink,
@@ -16,6 +15,7 @@ from lk_graphql.accounts.models import (
 )
 from lk_graphql.accounts.service.holders import Named, change_holder
 from lk_graphql.kit.viewer import Viewer
+from tests.factories.accounts import NOW, given_account, given_link
 
 Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 SINCE = date(2026, 11, 1)

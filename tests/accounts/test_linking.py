@@ -5,17 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from given_accounts import (
-    CLIENT,
-    LINKS,
-    NOW,
-    NUMBER,
-    Proofs,
-    given_account,
-    given_bare_account,
-    given_user,
-)
-from statements import Ear, listening
 
 from lk_graphql.accounts.errors import (
     AlreadyLinked,
@@ -33,14 +22,25 @@ from lk_graphql.accounts.models import (
     ProofFault,
     SubscriberType,
 )
-from lk_graphql.accounts.service.claim import ClaimForm, Factor, read_claim
+from lk_graphql.accounts.service.claim_parsing import ClaimForm, Factor, read_claim
 from lk_graphql.accounts.service.linking import Preview, link_account, preview_link
-from lk_graphql.accounts.service.proof import Evidence
+from lk_graphql.accounts.service.verification import Evidence
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.recent_totals import recent_totals
+from lk_graphql.billing.service.invoices import recent_totals
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.metering.models import Reading
-from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.metering.service.snapshot_loader import last_readings
+from tests.factories.accounts import (
+    CLIENT,
+    LINKS,
+    NOW,
+    NUMBER,
+    Proofs,
+    given_account,
+    given_bare_account,
+    given_user,
+)
+from tests.support.sql_recorder import Ear, listening
 
 pytestmark = pytest.mark.usefixtures("queued")
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import pytest
-from given_accounts import CLIENT, NOW, given_account, given_bare_account, given_link
 
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
 from lk_graphql.accounts.models import (
@@ -16,6 +15,7 @@ from lk_graphql.accounts.models import (
 )
 from lk_graphql.accounts.service.links import rename, unlink
 from lk_graphql.kit.viewer import Viewer
+from tests.factories.accounts import CLIENT, NOW, given_account, given_bare_account, given_link
 
 
 async def roles_of(account: Account) -> dict[UUID, LinkRole]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from given_accounts import CLIENT, LINKS, NOW, given_account, given_link
 
 from lk_graphql.accounts.errors import UndoTokenInvalid
 from lk_graphql.accounts.models import (
@@ -24,6 +23,7 @@ from lk_graphql.accounts.service.notices import undo_link
 from lk_graphql.identity.models import OneTimeLink
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.viewer import Viewer
+from tests.factories.accounts import CLIENT, LINKS, NOW, given_account, given_link
 
 Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 DAY = timedelta(days=1)

@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import NUMBER, given_account, given_link, given_user
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.planner.pool import Pool
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.reads.pool import Pool
+from tests.factories.accounts import NUMBER, given_account, given_link, given_user
+from tests.support.client import Cabinet
 
 PERSON = """fragment Person on User { __typename id fullName
     sessions { isCurrent } accounts { number balance { amountDue } meters { serial } } }"""

@@ -10,21 +10,21 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest_asyncio
-from notebook import graphql_schema, session_sql
 from prometheus_client import CollectorRegistry
-from sites import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
 from structlog.testing import capture_logs
 
-from lk_graphql.api.armour import web_application
+from lk_graphql.api.access_log import Metrics
+from lk_graphql.api.complexity import validation_rules
 from lk_graphql.api.context import World
 from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
-from lk_graphql.api.limits import validation_rules
-from lk_graphql.api.metrics import Metrics
+from lk_graphql.api.middleware import web_application
 from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
-from lk_graphql.reads.pool import Pool
-from lk_graphql.reads.run import Reader
+from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.pool import Pool
+from tests.api.endpoint_client import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
+from tests.api.note_schema import graphql_schema, session_sql
 
 
 @pytest_asyncio.fixture(scope="session")

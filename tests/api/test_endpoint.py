@@ -5,11 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
-from sites import TOKEN, MakeSite, Site
 
-from lk_graphql.api.budget import Allowance
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.origins import Origins
+from lk_graphql.api.rate_limit import Allowance
+from tests.api.endpoint_client import TOKEN, MakeSite, Site
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"

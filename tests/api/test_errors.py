@@ -6,10 +6,10 @@ from io import BytesIO
 import orjson
 import pytest
 import structlog
-from logged import logging_to
-from sites import TOKEN, Site
 
 from lk_graphql.kit.scrub import scrub
+from tests.api.endpoint_client import TOKEN, Site
+from tests.support.capture_logs import logging_to
 
 SECRETS = (
     TOKEN,
@@ -47,7 +47,7 @@ async def test_a_lost_database_is_a_masked_500(site: Site, monkeypatch: pytest.M
     async def lost(*_: object) -> None:
         raise ConnectionRefusedError("postgresql://lk:password@10.0.0.1/lk")
 
-    monkeypatch.setattr("lk_graphql.reads.pool.Pool.fetchrow", lost)
+    monkeypatch.setattr("lk_graphql.planner.pool.Pool.fetchrow", lost)
     response = await site.post("{ viewer { email } }")
 
     (error,) = response.json()["errors"]

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import httpx
 import orjson
 import pytest_asyncio
-from live import ME, QUICK, Served, serve
-from sites import TOKEN, MakeSite
-from talking import answers
 
 from lk_graphql.identity.models import Session
+from tests.api.endpoint_client import TOKEN, MakeSite
+from tests.api.subscription_server import ME, QUICK, Served, serve
+from tests.support.ws_client import answers
 
 
 @pytest_asyncio.fixture

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from notebook import graphql_schema, schema
-from sites import TOKEN, Site
+
+from tests.api.endpoint_client import TOKEN, Site
+from tests.api.note_schema import graphql_schema, schema
 
 WRITE = """mutation W($input: NoteInput!) {
     noteWrite(input: $input) { text errors { __typename code message path retryAt } }

@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 import pytest
-from sites import TOKEN, MakeSite, Site
 
 from lk_graphql.app import persisted
-from lk_graphql.reads.persisted import Persisted
+from lk_graphql.planner.persisted import Persisted
 from lk_graphql.settings import SettingsRefused, read
+from tests.api.endpoint_client import TOKEN, MakeSite, Site
 
 TEXT = "query Who { viewer { email } }"
 VIEWER = {"viewer": {"email": "dozor@example.com"}}

@@ -9,15 +9,15 @@ import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
-from sites import MakeSite, Site
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lk_graphql.api.armour import web_application
-from lk_graphql.api.probes import probes
-from lk_graphql.serving import Listener, config
+from lk_graphql.api.health import probes
+from lk_graphql.api.middleware import web_application
+from lk_graphql.server import Listener, config
+from tests.api.endpoint_client import MakeSite, Site
 
 HEAD_SECONDS = 0.4
 BODY = b'{"query":"{ __typename }"}'

@@ -10,17 +10,17 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from live import ME, QUICK, Served, serve
-from sites import TOKEN, MakeSite
 from tortoise.transactions import in_transaction
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from lk_graphql.api.budget import Allowance
-from lk_graphql.api.limits import Limits
+from lk_graphql.api.complexity import Limits
+from lk_graphql.api.rate_limit import Allowance
 from lk_graphql.identity.models import Session, User
-from lk_graphql.ports.signals import publish
+from lk_graphql.ports.pubsub import publish
+from tests.api.endpoint_client import TOKEN, MakeSite
+from tests.api.subscription_server import ME, QUICK, Served, serve
 
 
 @pytest_asyncio.fixture

@@ -4,9 +4,9 @@ from importlib import import_module
 from uuid import UUID
 
 import pytest
-from cabinet_fixtures import anna, boris, cabinet, clara
 
 from lk_graphql.kit.ids import new_key
+from tests.support.fixtures import anna, boris, cabinet, clara
 
 __all__ = ["anna", "boris", "cabinet", "clara"]
 

@@ -4,30 +4,32 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from cabinet import COMPANY, Cabinet
-from given_accounts import NOW, NUMBER, given_account, given_link
-from given_appeals import CORRUPTION, QUALITY, QUESTIONS, TODAY, given_appeal, sending, topic_id
-from given_staff import on_duty
 
 from lk_graphql.accounts.models import LinkRole
 from lk_graphql.appeals import errors
-from lk_graphql.appeals.models import (
-    Appeal,
-    AppealMessage,
-    AppealState,
-    Direction,
-    SubjectKind,
-)
+from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction, SubjectKind
 from lk_graphql.appeals.service import customers, staff
 from lk_graphql.appeals.service.customers import Letter
 from lk_graphql.appeals.service.subjects import Chosen
 from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, ReceivedPayment
-from lk_graphql.identity.errors.idempotency import IdempotencyConflict
+from lk_graphql.guards.idempotency import IdempotencyConflict
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
 from lk_graphql.ports.jobs import run_until_empty
+from tests.factories.accounts import NOW, NUMBER, given_account, given_link
+from tests.factories.appeals import (
+    CORRUPTION,
+    QUALITY,
+    QUESTIONS,
+    TODAY,
+    given_appeal,
+    sending,
+    topic_id,
+)
+from tests.factories.staff import on_duty
+from tests.support.client import COMPANY, Cabinet
 
 TEN = [
     "Внесение изменений в лицевой счет",

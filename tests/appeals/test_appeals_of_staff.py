@@ -4,20 +4,20 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from given_accounts import NOW
-from given_appeals import QUALITY, QUESTIONS, TODAY, given_appeal, topic_id
-from given_staff import on_duty
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.appeals import errors
 from lk_graphql.appeals.models import AppealMessage, AppealNote, AppealState, Direction
 from lk_graphql.appeals.service import staff
-from lk_graphql.appeals.service.terms import due_on, last_day
+from lk_graphql.appeals.service.topics import due_on, last_day
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.kit.working_days import is_working
 from lk_graphql.notifications.models import Notice, NoticeKind
+from tests.factories.accounts import NOW
+from tests.factories.appeals import QUALITY, QUESTIONS, TODAY, given_appeal, topic_id
+from tests.factories.staff import on_duty
 
 
 async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):

@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import NOW
-from given_appeals import QUESTIONS, given_appeal, sending, topic_id
 
 from lk_graphql.appeals.models import Appeal, AppealAttachment, AppealMessage
 from lk_graphql.appeals.service import customers
@@ -14,6 +11,9 @@ from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
+from tests.factories.accounts import NOW
+from tests.factories.appeals import QUESTIONS, given_appeal, sending, topic_id
+from tests.support.client import Cabinet
 
 
 async def given_upload(

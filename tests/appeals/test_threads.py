@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from given_accounts import NOW
-from given_appeals import TODAY, given_appeal, sending
-from given_staff import on_duty
 
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction
 from lk_graphql.appeals.service import customers, staff, threads
 from lk_graphql.appeals.service.threads import Watched
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.viewer import Viewer
+from tests.factories.accounts import NOW
+from tests.factories.appeals import TODAY, given_appeal, sending
+from tests.factories.staff import on_duty
 
 STEPS = 30
 

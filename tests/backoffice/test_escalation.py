@@ -2,16 +2,15 @@
 
 from datetime import timedelta
 
-from cabinet import COMPANY, Cabinet
-from given_accounts import NOW
-from given_appeals import given_appeal, sending
-from given_staff import given_staff, on_duty
-
 from lk_graphql.appeals.models import Appeal
 from lk_graphql.appeals.service import customers, staff
 from lk_graphql.backoffice.jobs import escalate
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.ports.jobs import World, run_until_empty
+from tests.factories.accounts import NOW
+from tests.factories.appeals import given_appeal, sending
+from tests.factories.staff import given_staff, on_duty
+from tests.support.client import COMPANY, Cabinet
 
 LATE = COMPANY.today(NOW) - timedelta(days=1)
 

@@ -5,11 +5,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cabinet import Cabinet
-from given_accounts import NOW, given_account, given_link
-from given_appeals import CORRUPTION, QUALITY, given_appeal, sending, topic_id
-from given_applications import given_file
-from given_staff import given_desk, given_staff
 
 from lk_graphql.appeals.models import (
     Appeal,
@@ -22,9 +17,14 @@ from lk_graphql.appeals.models import (
 from lk_graphql.appeals.service import customers
 from lk_graphql.appeals.service.customers import Letter
 from lk_graphql.appeals.service.subjects import Chosen
-from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.staff.models import Act, AuditEntry
+from tests.factories.accounts import NOW, given_account, given_link
+from tests.factories.appeals import CORRUPTION, QUALITY, given_appeal, sending, topic_id
+from tests.factories.applications import given_file
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import Cabinet
 
 QUEUE = """query ($where: StaffAppealFilterInput) { staff { appeals(where: $where) { nodes {
   number state author authorId clerkId unmasked { customer { fullName } }

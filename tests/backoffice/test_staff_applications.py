@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cabinet import COMPANY, Cabinet
-from given_accounts import NOW
-from given_applications import given_draft, given_submitted
-from given_files import PDF
-from given_staff import codes, given_desk, given_staff
 
-from lk_graphql.backoffice.models import Act, AuditEntry, StaffMember
 from lk_graphql.contracts.models import Application, ApplicationDocument
-from lk_graphql.contracts.service import drafts
+from lk_graphql.contracts.service import applications
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.ports.jobs import run_until_empty
+from lk_graphql.staff.models import Act, AuditEntry, StaffMember
 from lk_graphql.uploads.models import Upload
+from tests.factories.accounts import NOW
+from tests.factories.applications import given_draft, given_submitted
+from tests.factories.staff import codes, given_desk, given_staff
+from tests.factories.uploads import PDF
+from tests.support.client import COMPANY, Cabinet
 
 SHOWN = """state clerkId reason customer { fullName } objects { address powerKw }
   documents { kind file { fileName kind size downloadUrl } } timeline { kind text clerkId }
@@ -64,7 +64,7 @@ async def test_it_is_taken_asked_about_and_decided(
     await act(cabinet, token, "Note", application, text=" Позвонить в РЭС ")
     asked = await act(cabinet, token, "Ask", application, text="Пришлите акт")
     assert asked["application"]["state"] == "QUESTION"
-    await drafts.answer(anna, application.id, "Прислал", now=datetime.now(UTC))
+    await applications.answer(anna, application.id, "Прислал", now=datetime.now(UTC))
     done = await act(cabinet, token, "Decide", application, isApproved=True, reason="Всё есть")
 
     assert done["errors"] == []
@@ -125,9 +125,9 @@ async def test_its_number_and_its_end_are_mailed(
     cabinet: Cabinet, application: Application, anna: Viewer, database: str
 ):
     await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    await drafts.withdraw(anna, application.id, now=datetime.now(UTC))
+    await applications.withdraw(anna, application.id, now=datetime.now(UTC))
     unsent = await given_draft(anna)
-    await drafts.withdraw(anna, unsent.id, now=NOW)  # nobody has heard of it
+    await applications.withdraw(anna, unsent.id, now=NOW)  # nobody has heard of it
     await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
     assert [(to, mail.subject) for to, mail in cabinet.mails.sent] == [
         ("anna@example.com", f"Заявка {application.number} подана"),

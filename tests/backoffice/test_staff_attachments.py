@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cabinet import Cabinet
-from given_appeals import given_appeal
-from given_files import PDF, announced, picture, sent
-from given_files import uploaded as sent_by
-from given_staff import given_desk, given_staff
 
 from lk_graphql.appeals.models import Appeal, AppealAttachment, AppealMessage, AppealState
-from lk_graphql.backoffice.models import Act, AuditEntry, StaffMember
 from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.notifications.models import Notice
+from lk_graphql.staff.models import Act, AuditEntry, StaffMember
 from lk_graphql.uploads.models import Upload, UploadState
+from tests.factories.appeals import given_appeal
+from tests.factories.staff import given_desk, given_staff
+from tests.factories.uploads import PDF, announced, picture, sent
+from tests.factories.uploads import uploaded as sent_by
+from tests.support.client import Cabinet
 
 CREATE = """mutation ($input: StaffAttachmentCreateInput!) { staffAttachmentCreate(input: $input) {
     uploadId url errors { code path } } }"""

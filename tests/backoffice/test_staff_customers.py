@@ -5,22 +5,22 @@ from hashlib import sha256
 from typing import Any, cast
 
 import pytest
-from cabinet import COMPANY, Cabinet
-from filled import filled
-from given_accounts import NUMBER, given_account, given_bare_account, given_link
-from given_staff import given_desk, given_staff
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import links
 from lk_graphql.api.access import Access
-from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.planner.engine import Call
 from lk_graphql.ports.jobs import run_until_empty
-from lk_graphql.reads.run import Call
 from lk_graphql.schema import graphql_schema
+from lk_graphql.staff.models import Act, AuditEntry
+from tests.factories.accounts import NUMBER, given_account, given_bare_account, given_link
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import COMPANY, Cabinet
+from tests.support.sample_input import filled
 
 NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
 FIND = """query ($where: StaffAccountFilterInput) { staff { accounts(where: $where) {

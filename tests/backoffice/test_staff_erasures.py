@@ -4,15 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from cabinet import COMPANY, Cabinet
-from given_accounts import given_user
-from given_staff import given_desk, given_staff
 
-from lk_graphql.backoffice.models import AccessNote, Act
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState
-from lk_graphql.profile.service.erasing import erase_due
+from lk_graphql.profile.service.erasure import erase_due
+from lk_graphql.staff.models import AccessNote, Act
+from tests.factories.accounts import given_user
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import COMPANY, Cabinet
 
 WAITING = """{ staff { administration { waitingErasures { nodes {
   customerId state dueOn isOverdue closedAt protocol { what } } } } } }"""

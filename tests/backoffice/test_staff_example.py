@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from cabinet import Cabinet
-from given_accounts import given_account, given_link
-from given_appeals import given_appeal
-from given_staff import PASSWORD, code, given_staff
 
-from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.staff.models import StaffMember
+from tests.factories.accounts import given_account, given_link
+from tests.factories.appeals import given_appeal
+from tests.factories.staff import PASSWORD, code, given_staff
+from tests.support.client import Cabinet
 
 FOLDER = Path(__file__).parents[2] / "examples" / "operations"
 EXAMPLE = (FOLDER / "13-staff.graphql").read_text()

@@ -9,23 +9,24 @@ from typing import Any, cast
 import asyncpg
 import pytest
 import pytest_asyncio
-from cabinet import COMPANY, Cabinet
-from given_accounts import given_account, given_reading
-from given_appeals import CORRUPTION, given_appeal
-from given_staff import given_desk, given_staff
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportState
-from lk_graphql.exchange.service import export_runs, importing, journal, ordered
-from lk_graphql.exchange.service.ordered import NotYet
+from lk_graphql.exchange.service import exports, imports
+from lk_graphql.exchange.service import runs as journal
+from lk_graphql.exchange.service.imports import NotYet
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import ReadingState, Register
 from lk_graphql.ports.files import FilesAway, in_memory
 from lk_graphql.ports.jobs import dead_letters, run_until_empty
+from lk_graphql.staff.models import Act, AuditEntry
 from lk_graphql.uploads.models import Upload, UploadState
-from lk_graphql.uploads.service import forgetting, scanning
+from lk_graphql.uploads.service import claims, ingestion
+from tests.factories.accounts import given_account, given_reading
+from tests.factories.appeals import CORRUPTION, given_appeal
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import COMPANY, Cabinet
 
 ACCOUNTS = """number;contract_number;contract_signed_on;address;house_kind;tariff_category
 0000000001;Э-1;2019-03-01;ул. Кирова, д. 1;APARTMENT;URBAN_GAS
@@ -223,10 +224,10 @@ async def test_the_files_are_forgotten_when_the_run_has_ended(
     await start(cabinet, olga, await uploaded(cabinet, olga))
     files, later = cabinet.world.ports.files, datetime.now(UTC) + timedelta(days=2)
     upload = await Upload.get()
-    await forgetting.forget_orphans(files, now=later)
+    await claims.forget_orphans(files, now=later)
     assert await files.size(upload.path) == len(ACCOUNTS.encode())
     await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    await forgetting.forget_orphans(files, now=later)
+    await claims.forget_orphans(files, now=later)
     assert await files.size(upload.path) is None
     assert await Upload.all().count() == 0
     assert await ImportFile.all().values_list("name", flat=True) == ["accounts.csv"]
@@ -272,7 +273,7 @@ async def test_an_import_waits_for_the_scanner(cabinet: Cabinet, olga: str, viru
     assert (await ImportRun.get()).state is ImportState.WAITING
     files = cabinet.world.ports.files
     scanner = cast("Any", Scanner(virus))
-    await scanning.scan((await Upload.get()).id, files=files, scanner=scanner)
+    await ingestion.scan((await Upload.get()).id, files=files, scanner=scanner)
     await attempt(cabinet, run_id)
     ended = ImportState.REFUSED if virus else ImportState.DONE
     assert (await ImportRun.get()).state is ended
@@ -280,7 +281,7 @@ async def test_an_import_waits_for_the_scanner(cabinet: Cabinet, olga: str, viru
 
 
 async def attempt(cabinet: Cabinet, run_id: Any) -> None:
-    await ordered.run_import(
+    await imports.run_import(
         run_id, files=cabinet.world.ports.files, company=COMPANY, clock=lambda: datetime.now(UTC)
     )
 
@@ -312,8 +313,8 @@ async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
         raise end
 
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "write_report", broken)
-        with pytest.raises((type(end), ordered.ImportFailed)):
+        patch.setattr(imports, "write_report", broken)
+        with pytest.raises((type(end), imports.ImportFailed)):
             await attempt(cabinet, run_id)
     is_bug = isinstance(end, RuntimeError)
     state = (await ImportRun.get()).state
@@ -377,7 +378,7 @@ async def test_files_end_and_records_stay(cabinet: Cabinet, olga: str, database:
     files, now = cabinet.world.ports.files, datetime.now(UTC)
     paths = (await ExportRun.get()).path, (await ImportRun.get()).report_path
     for days, kept in ((6, [True, True]), (8, [False, True]), (91, [False, False])):
-        await export_runs.forget_files(files, now=now + timedelta(days=days))
+        await exports.forget_files(files, now=now + timedelta(days=days))
         assert [await files.size(path) is not None for path in paths] == kept
     assert (await runs(cabinet, olga))[0]["reportUrl"] is None
     (export,) = (await cabinet.ask(EXPORTS, olga))["staff"]["exportRuns"]["nodes"]
@@ -396,9 +397,9 @@ async def test_an_export_is_tried_again_when_the_store_was_away(cabinet: Cabinet
         return datetime.now(UTC)
 
     with pytest.raises(FilesAway):
-        await export_runs.run_export(run_id, files=cast("Any", Away()), clock=clock)
+        await exports.run_export(run_id, files=cast("Any", Away()), clock=clock)
     for _ in range(2):
-        await export_runs.run_export(run_id, files=in_memory(), clock=clock)
+        await exports.run_export(run_id, files=in_memory(), clock=clock)
     assert (await ExportRun.get()).size == len("external_id;account;amount;period;happened_at\n")
 
 

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 
-from cabinet import Cabinet
-from given_staff import given_desk, given_staff
-
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.kit.viewer import Role, Viewer
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import Cabinet
 
 NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
 RUNS = """query ($where: StaffImportFilterInput) { staff { importRuns(where: $where) { nodes {

@@ -5,13 +5,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cabinet import Cabinet
-from given_accounts import given_account, given_link
-from given_staff import given_desk, given_staff
-from notifications.given import COMPANY, Clock, Recorder, given_confirmed_phone
 
 from lk_graphql.accounts.models import AccountLink, LinkState
-from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
@@ -25,8 +20,13 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.sending import hand_over
-from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.delivery import hand_over
+from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.staff.models import Act, AuditEntry
+from tests.factories.accounts import given_account, given_link
+from tests.factories.notifications import COMPANY, Clock, Recorder, given_confirmed_phone
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import Cabinet
 
 NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
 RESEND = """mutation ($id: ID!) { staffNoticeResend(input: { noticeId: $id }) {

@@ -6,10 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from given_payments import Paying, at_work, sandbox, sandbox_server
-from given_staff import given_desk, given_staff
 
-from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Role
 from lk_graphql.payments.models import (
@@ -20,6 +17,9 @@ from lk_graphql.payments.models import (
     Refund,
     RefundState,
 )
+from lk_graphql.staff.models import Act, AuditEntry
+from tests.factories.payments import Paying, at_work, sandbox, sandbox_server
+from tests.factories.staff import given_desk, given_staff
 
 __all__ = ["at_work", "sandbox", "sandbox_server"]
 

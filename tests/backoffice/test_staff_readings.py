@@ -5,15 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest_asyncio
-from cabinet import Cabinet
-from given_accounts import NUMBER, given_account, given_link, given_reading
-from given_staff import given_desk, given_staff
 
-from lk_graphql.backoffice.models import Act, AuditEntry
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.errors import MonthBilled, ReadingDecided
 from lk_graphql.metering.models import Reading, ReadingState, Register
+from lk_graphql.staff.models import Act, AuditEntry
+from tests.factories.accounts import NUMBER, given_account, given_link, given_reading
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import Cabinet
 
 QUEUE = """{ staff { readingsOnReview { nodes {
   id value zone meterSerial state account { number } } } } }"""

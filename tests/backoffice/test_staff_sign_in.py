@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pyotp
-from cabinet import Cabinet
-from given_staff import PASSWORD, code, codes, given_desk, given_staff, sign_in
 from PIL import Image
 
-from lk_graphql.backoffice.models import Act, AuditEntry, RecoveryCode, StaffMember, StaffSession
 from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.staff.models import Act, AuditEntry, RecoveryCode, StaffMember, StaffSession
+from tests.factories.staff import PASSWORD, code, codes, given_desk, given_staff, sign_in
+from tests.support.client import Cabinet
 
 ME = "{ staff { me { email role fullName } } }"
 

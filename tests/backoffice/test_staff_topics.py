@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cabinet import COMPANY, Cabinet
-from given_appeals import QUALITY, topic_id
-from given_staff import given_desk, given_staff
 
 from lk_graphql.appeals.models import AnswerTerm, AppealTopic
-from lk_graphql.appeals.service.terms import due_on, last_day
-from lk_graphql.backoffice.models import Act, AuditEntry
+from lk_graphql.appeals.service.topics import due_on, last_day
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role
+from lk_graphql.staff.models import Act, AuditEntry
+from tests.factories.appeals import QUALITY, topic_id
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import COMPANY, Cabinet
 
 TODAY = COMPANY.today(datetime.now(UTC))
 TERM = {"days": 3, "areWorkingDays": True, "reference": "Приказ № 7"}

@@ -1,6 +1,6 @@
 """The balance sheet's signs."""
 
-from lk_graphql.billing.service.balance import BalanceSheet
+from lk_graphql.billing.service.debts import BalanceSheet
 from lk_graphql.kit.money import Kopecks
 
 

@@ -4,9 +4,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cabinet import Cabinet
-from given_accounts import given_account, given_link
-
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.billing.models import (
     Invoice,
@@ -17,12 +14,13 @@ from lk_graphql.billing.models import (
     VatRate,
     VolumeBasis,
 )
-from lk_graphql.billing.service.payment_code import parse
-from lk_graphql.billing.service.suppliers import publish, requisites_in
-from lk_graphql.demo.requisites import TEXT
+from lk_graphql.billing.service.requisites import parse, publish, requisites_in
+from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Zone
+from tests.factories.accounts import given_account, given_link
+from tests.support.client import Cabinet
 
 CODES = "{ viewer { accounts { invoices(last: 3) { period qrPayload } } } }"
 VAT = "{ viewer { accounts { invoices(last: 3) { period vatPercent vatIncluded } } } }"

@@ -6,8 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import given_account, given_invoice, given_link
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import (
@@ -23,6 +21,8 @@ from lk_graphql.billing.models import (
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Register, Zone
+from tests.factories.accounts import given_account, given_invoice, given_link
+from tests.support.client import Cabinet
 
 BILLS = """query Bills($last: Int) { viewer { accounts { invoices(last: $last) {
     period total unpaid status dueOn } } } }"""

@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.billing.service.charges import (
+    RANGE_ONE,
     Charge,
     NoTariff,
     Price,
+    Ranges,
     amount_of,
     charge,
     settle,
     total,
 )
-from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges
 from lk_graphql.metering.models import Zone
 
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lk_graphql.billing.service.invoice_status import InvoiceStatus, invoice_status
+from lk_graphql.billing.service.invoices import InvoiceStatus, invoice_status
 
 DUE_ON = date(2026, 11, 16)
 

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.payment_code import (
+from lk_graphql.billing.service.requisites import (
     MANDATORY,
+    Asked,
     NotACode,
     Order,
     Payee,
     compose,
+    order,
     parse,
     payload,
 )
-from lk_graphql.billing.service.payment_orders import Asked, order
 from lk_graphql.kit.money import Kopecks
 
 PAYEE = Payee(

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.ledger import Debt, Paid
-from lk_graphql.billing.service.penalty import NoKeyRate, Rate, Segment, accrue, percent_on
+from lk_graphql.billing.service.debts import (
+    Debt,
+    NoKeyRate,
+    Paid,
+    Rate,
+    Segment,
+    accrue,
+    percent_on,
+)
 from lk_graphql.kit.money import Kopecks
 
 DUE = date(2026, 4, 15)

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.ranges import (
+from lk_graphql.billing.service.charges import (
     RANGE_ONE,
     RangeEnd,
     Ranges,
+    apportion,
+    finest_step,
     in_proportion,
     ranges_on,
 )
-from lk_graphql.billing.service.shares import apportion, finest_step
 from lk_graphql.metering.models import Zone
 
 KUZBASS = Ranges((Decimal(400), Decimal(650)))

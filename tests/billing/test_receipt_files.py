@@ -7,28 +7,26 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from billing.given_receipts import calm
-from cabinet import COMPANY, URL, Cabinet
-from given_accounts import LINKS, given_account, given_link
-from pages import codes_of, only_page, text_of
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.billing.jobs import forget_receipts
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.payment_code import parse
-from lk_graphql.billing.service.receipts.keeping import kept as kept_file
-from lk_graphql.billing.service.receipts.keeping import sweep
-from lk_graphql.billing.service.receipts.links import opened, sign
-from lk_graphql.billing.service.suppliers import publish, requisites_in
-from lk_graphql.demo.requisites import TEXT
+from lk_graphql.billing.service.receipts.storage import kept as kept_file
+from lk_graphql.billing.service.receipts.storage import opened, sign, sweep
+from lk_graphql.billing.service.requisites import parse, publish, requisites_in
+from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.files import Files, FilesAway, in_memory
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
 from lk_graphql.ports.pdf.pool import Drafts
+from tests.factories.accounts import LINKS, given_account, given_link
+from tests.factories.receipts import calm
+from tests.support.client import COMPANY, URL, Cabinet
+from tests.support.pdf_text import codes_of, only_page, text_of
 
 URLS = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
 NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)

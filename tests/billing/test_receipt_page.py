@@ -4,15 +4,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import given_receipts
 import pytest
 import pytest_asyncio
-from pages import MM, boxes_of, codes_of, only_page, text_of, width_of
 
-from lk_graphql.billing.service.payment_code import parse
 from lk_graphql.billing.service.receipts.content import Receipt
-from lk_graphql.billing.service.receipts.draw import drafts
+from lk_graphql.billing.service.receipts.render import drafts
+from lk_graphql.billing.service.requisites import parse
 from lk_graphql.ports.pdf import PdfPool
+from tests.factories import receipts as given_receipts
+from tests.support.pdf_text import MM, boxes_of, codes_of, only_page, text_of, width_of
 
 NAMES = ("calm", "overpaid", "estimated", "crowded")
 

@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from given_accounts import given_bare_account, given_invoice, given_link
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.reminders import tell_what_is_due, tell_what_is_overdue
+from lk_graphql.billing.service.notifications import tell_what_is_due, tell_what_is_overdue
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
+from tests.factories.accounts import given_bare_account, given_invoice, given_link
 
 NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
 

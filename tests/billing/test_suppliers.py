@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from lk_graphql.billing.models import Supplier
-from lk_graphql.billing.service.suppliers import (
+from lk_graphql.billing.service.requisites import (
     NotRequisites,
     RequisitesChanged,
     publish,
     requisites_in,
     supplier_on,
 )
-from lk_graphql.demo.requisites import TEXT
+from lk_graphql.demo.data.requisites import TEXT
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cabinet import COMPANY, Cabinet
-from given_accounts import NOW, given_account, given_link
-from given_applications import given_draft, given_submitted
-from given_files import uploaded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,12 +18,16 @@ from lk_graphql.contracts.models import (
     ContractDocumentKind,
     StepKind,
 )
-from lk_graphql.contracts.service import desk
-from lk_graphql.contracts.service.gaps import Gap, Known, missing
+from lk_graphql.contracts.service import review
+from lk_graphql.contracts.service.requirements import Gap, Known, missing
 from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.notifications.models import Notice
 from lk_graphql.uploads.models import Upload
+from tests.factories.accounts import NOW, given_account, given_link
+from tests.factories.applications import given_draft, given_submitted
+from tests.factories.uploads import uploaded
+from tests.support.client import COMPANY, Cabinet
 
 SHOWN = """{ id number state version reason
     objects { address fiasId kind powerKw purpose }
@@ -102,13 +102,13 @@ async def test_from_a_draft_to_a_decision(cabinet: Cabinet, anna: Viewer):
 
     key = key_of(sent["id"])
     assert key is not None
-    await desk.claim(CLERK, key, now=datetime.now(UTC))
-    await desk.ask(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
+    await review.claim(CLERK, key, now=datetime.now(UTC))
+    await review.ask(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
     act = await uploaded(cabinet, token, "акт.pdf")
     await done(cabinet, token, "AttachDocument", applicationId=sent["id"],
                kind="GRID_CONNECTION", uploadId=act)  # fmt: skip
     await done(cabinet, token, "Answer", applicationId=sent["id"], text=" Прислал ")
-    await desk.decide(CLERK, key, is_approved=True, typed="Всё в порядке", now=datetime.now(UTC))
+    await review.decide(CLERK, key, is_approved=True, typed="Всё в порядке", now=datetime.now(UTC))
     query = f"{{ viewer {{ contractApplications {{ nodes {SHOWN} }} }} }}"
     shown = (await cabinet.post(query, token))["data"]["viewer"]["contractApplications"]["nodes"]
     decided = next(node for node in shown if node["id"] == sent["id"])
@@ -199,8 +199,8 @@ async def test_an_object_says_which_field_is_wrong(
 async def test_of_two_clerks_one_claims(anna: Viewer):
     sent, other = await given_submitted(anna), Staff(new_key(), new_key(), Role.CLERK)
     tries = await asyncio.gather(
-        desk.claim(CLERK, sent.id, now=NOW),
-        desk.claim(other, sent.id, now=NOW),
+        review.claim(CLERK, sent.id, now=NOW),
+        review.claim(other, sent.id, now=NOW),
         return_exceptions=True,
     )
     assert sorted(map(type, tries), key=str) == [type(None), ApplicationTaken]

@@ -5,9 +5,6 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from given_accounts import NOW
-from given_applications import HOUSE, given_file
-
 from lk_graphql.contracts.models import (
     Application,
     ApplicationDocument,
@@ -15,11 +12,13 @@ from lk_graphql.contracts.models import (
     ApplicationObject,
     ContractDocumentKind,
 )
-from lk_graphql.contracts.service import desk, drafts
-from lk_graphql.contracts.service.drafts import Document, Draft
+from lk_graphql.contracts.service import applications, review
+from lk_graphql.contracts.service.applications import Document, Draft
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Role, Staff, Viewer
+from tests.factories.accounts import NOW
+from tests.factories.applications import HOUSE, given_file
 
 SEEDS, STEPS = 6, 25
 TODAY = NOW.date()
@@ -65,51 +64,51 @@ class Walk:
     async def save(self) -> None:
         count = self.dice.randint(0, 3)
         draft = Draft(self.key, self.version)
-        await drafts.update(self.viewer, draft, [HOUSE] * count, now=self.now, today=TODAY)
+        await applications.update(self.viewer, draft, [HOUSE] * count, now=self.now, today=TODAY)
         self.places, self.version = count, self.version + 1
 
     async def save_over(self) -> None:
         """From a window that has seen an older version, or none that there is."""
         draft = Draft(self.key, self.version + self.dice.choice([-1, 1]))
-        await drafts.update(self.viewer, draft, [], now=self.now, today=TODAY)
+        await applications.update(self.viewer, draft, [], now=self.now, today=TODAY)
 
     async def attach(self) -> None:
         kind = [*ContractDocumentKind][self.files % 2]
         upload = await given_file(self.viewer, self.now)
         document = Document(kind, upload.id)
-        await drafts.attach(self.viewer, self.key, document, now=self.now, today=TODAY)
+        await applications.attach(self.viewer, self.key, document, now=self.now, today=TODAY)
         self.files, self.version = self.files + 1, self.version + 1
 
     async def submit(self) -> None:
         draft = Draft(self.key, self.version)
-        await drafts.submit(self.viewer, draft, now=self.now, today=TODAY)
+        await applications.submit(self.viewer, draft, now=self.now, today=TODAY)
         self._went("SUBMITTED")
 
     async def withdraw(self) -> None:
-        await drafts.withdraw(self.viewer, self.key, now=self.now)
+        await applications.withdraw(self.viewer, self.key, now=self.now)
         self._went("WITHDRAWN")
 
     async def answer(self) -> None:
-        await drafts.answer(self.viewer, self.key, "Да", now=self.now)
+        await applications.answer(self.viewer, self.key, "Да", now=self.now)
         self._went("IN_REVIEW", "ANSWERED")
 
     async def claim(self) -> None:
-        await desk.claim(CLERK, self.key, now=self.now)
+        await review.claim(CLERK, self.key, now=self.now)
         if not self.taken:
             self._went("IN_REVIEW", "CLAIMED")
         self.taken = True
 
     async def ask(self) -> None:
-        await desk.ask(CLERK, self.key, "Что?", now=self.now)
+        await review.ask(CLERK, self.key, "Что?", now=self.now)
         self._went("QUESTION", "ASKED")
 
     async def give_back(self) -> None:
-        await desk.transfer(self.key, to=None, now=self.now)
+        await review.transfer(self.key, to=None, now=self.now)
         self.state, self.taken = "SUBMITTED", False
 
     async def decide(self) -> None:
         yes = self.dice.random() < 0.5
-        await desk.decide(CLERK, self.key, is_approved=yes, typed="Так", now=self.now)
+        await review.decide(CLERK, self.key, is_approved=yes, typed="Так", now=self.now)
         self._went("APPROVED" if yes else "DECLINED")
 
     def _went(self, state: str, step: str = "") -> None:
@@ -131,7 +130,7 @@ class Walk:
 async def test_an_application_is_what_the_book_says(anna: Viewer):
     seen: set[str] = set()
     for seed in range(SEEDS):
-        key = await drafts.create(anna, [], now=NOW, today=TODAY)
+        key = await applications.create(anna, [], now=NOW, today=TODAY)
         walk = Walk(anna, key, Random(seed))
         for _ in range(STEPS):
             await walk.step()

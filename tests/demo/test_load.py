@@ -10,35 +10,34 @@ from uuid import UUID
 import asyncpg
 import pytest
 import pytest_asyncio
-from tables import empty
 from tortoise import Model
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState
-from lk_graphql.backoffice.models import StaffMember
 from lk_graphql.billing.models import AccountBalance, Invoice
-from lk_graphql.billing.service.recent_totals import recent_totals
+from lk_graphql.billing.service.invoices import recent_totals
 from lk_graphql.contracts.models import Application, ApplicationState
-from lk_graphql.contracts.service.gaps import Known, missing
-from lk_graphql.contracts.service.rules import demanded, rule_on
-from lk_graphql.demo import orders, reading_orders
-from lk_graphql.demo.facts import DemoFacts
-from lk_graphql.demo.load import load_demo
-from lk_graphql.demo.papers import Papers
-from lk_graphql.demo.people import LOGINS, UNLINKED
-from lk_graphql.demo.requisites import suppliers
-from lk_graphql.demo.rows import columns, record, table
-from lk_graphql.demo.supplier import account, account_number
+from lk_graphql.contracts.service.requirements import Known, demanded, missing, rule_on
+from lk_graphql.demo.data import billing_rules, metering_rules
+from lk_graphql.demo.data.documents import Papers
+from lk_graphql.demo.data.facts import DemoFacts
+from lk_graphql.demo.data.load import load_demo
+from lk_graphql.demo.data.people import LOGINS, UNLINKED
+from lk_graphql.demo.data.requisites import suppliers
+from lk_graphql.demo.data.rows import columns, record, table
+from lk_graphql.demo.data.supplier import account, account_number
 from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit import names
-from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.metering.service.snapshot_loader import last_readings
 from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.profile.models import ErasureRequest, ErasureState
+from lk_graphql.staff.models import StaffMember
 from lk_graphql.uploads.models import Upload, UploadKind
-from lk_graphql.uploads.service.announcing import Uploader
 from lk_graphql.uploads.service.contents import check
+from lk_graphql.uploads.service.creation import Uploader
+from tests.support.database_reset import empty
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -236,10 +235,14 @@ def test_logins_hold_accounts_that_are_loaded():
 
 def _loaded_rows() -> Iterator[Model]:
     """Of every table that the supplier fills, with each of its columns that the demo fills."""
-    yield from (*orders.tariffs(), *orders.range_limits(), *orders.penalty_rates())
-    yield from (*orders.due_rules(), *orders.vat_rates(), *suppliers())
-    yield from (*reading_orders.window_rules(), *reading_orders.anomaly_rules())
-    yield from (*reading_orders.estimate_rules(), *reading_orders.norms())
+    yield from (
+        *billing_rules.tariffs(),
+        *billing_rules.range_limits(),
+        *billing_rules.penalty_rates(),
+    )
+    yield from (*billing_rules.due_rules(), *billing_rules.vat_rates(), *suppliers())
+    yield from (*metering_rules.window_rules(), *metering_rules.anomaly_rules())
+    yield from (*metering_rules.estimate_rules(), *metering_rules.norms())
     for n in (1, 3, 26):
         yield from account(n, TODAY).rows()
 

@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 
 from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason
-from lk_graphql.demo import lines, supplier
-from lk_graphql.demo.chance import ZONE
-from lk_graphql.demo.household import household
-from lk_graphql.demo.lists import listed
-from lk_graphql.demo.rows import columns, record
-from lk_graphql.demo.supplier import Supplied
+from lk_graphql.demo.data import invoice_lines, supplier
+from lk_graphql.demo.data.household import household
+from lk_graphql.demo.data.names import listed
+from lk_graphql.demo.data.rng import ZONE
+from lk_graphql.demo.data.rows import columns, record
+from lk_graphql.demo.data.supplier import Supplied
 from lk_graphql.kit.periods import month_of, shift
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
 
@@ -111,7 +111,7 @@ def test_the_bill_has_the_energy_between_its_readings(accounts: list[Supplied]):
         billed = _sums(
             (line.invoice_id, line.quantity_kwh or 0)
             for line in one.books.lines
-            if line.kind is LineKind.ENERGY or line.reason == lines.TOO_HIGH
+            if line.kind is LineKind.ENERGY or line.reason == invoice_lines.TOO_HIGH
         )
         assert passed == billed
 
@@ -191,7 +191,7 @@ def test_believable_things_have_happened(accounts: list[Supplied]):
     kept = {ReadingState.ACCEPTED, ReadingState.SUPERSEDED, ReadingState.ON_REVIEW}
     assert states.keys() == kept
     assert states[ReadingState.ON_REVIEW] == 1
-    assert reasons[lines.TOO_HIGH] > 5
+    assert reasons[invoice_lines.TOO_HIGH] > 5
     assert len(reasons) > 10  # and interruptions of several lengths
     corrected = [row for one in accounts for row in one.books.lines if row.reason]
     assert {row.reason_code for row in corrected} == {

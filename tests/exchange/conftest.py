@@ -6,8 +6,9 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
-from cabinet_fixtures import anna, boris
-from desk import Desk, Rows
+
+from tests.support.fixtures import anna, boris
+from tests.support.import_runner import Desk, Rows
 
 __all__ = ["anna", "boris"]
 

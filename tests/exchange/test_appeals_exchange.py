@@ -6,10 +6,6 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from desk import NOW, Desk
-from given_accounts import given_account, given_link
-from given_appeals import CORRUPTION, QUESTIONS, given_appeal, sending, topic_id
-from given_staff import on_duty
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, SubjectKind
@@ -24,11 +20,14 @@ from lk_graphql.exchange.models import (
     ImportKind,
     SentKind,
 )
-from lk_graphql.exchange.service.exporting import exported
-from lk_graphql.exchange.service.sent import SENT
+from lk_graphql.exchange.service.exports import SENT, exported
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
+from tests.factories.accounts import given_account, given_link
+from tests.factories.appeals import CORRUPTION, QUESTIONS, given_appeal, sending, topic_id
+from tests.factories.staff import on_duty
+from tests.support.import_runner import NOW, Desk
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBER = "0000000001"

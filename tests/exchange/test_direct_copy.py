@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.exchange.service import direct
+from lk_graphql.exchange.service import loading
 from lk_graphql.exchange.service.files import FileRefused, Reader, Source, examine
 
 STAGE = """CREATE TEMP TABLE stage_things (file smallint,
@@ -27,9 +27,9 @@ async def copied(connection: asyncpg.Connection, source: Source) -> Rows | None:
     transaction = connection.transaction()
     await transaction.start()
     try:
-        await connection.execute(direct.LINES)
+        await connection.execute(loading.LINES)
         await connection.execute(STAGE)
-        count = await direct.copied(connection, "stage_things", source, 7, untold)
+        count = await loading.copied(connection, "stage_things", source, 7, untold)
         found = await connection.fetch("SELECT file, line, a, b, c FROM stage_things ORDER BY line")
         assert {row["file"] for row in found} <= {7}
         assert len(found) == (count or 0)
@@ -107,6 +107,6 @@ async def test_it_is_found_where_two_pieces_meet(
     opened: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for size in range(1, 12):
-        monkeypatch.setattr(direct, "_PIECE", size)
+        monkeypatch.setattr(loading, "_PIECE", size)
         assert not await compared(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n;;\n4;5;6\n")
         assert await compared(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n4;5;6\n")

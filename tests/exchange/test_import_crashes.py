@@ -5,16 +5,16 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from commands import lk, start_lk
-from desk import BrokenBar, Desk, Rows
-from forks import Fork
-from given_accounts import given_link
-from samples import ACCOUNTS
 
 from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import load
+from tests.exchange.billing_files import ACCOUNTS
+from tests.factories.accounts import given_link
+from tests.support.cli_process import lk, start_lk
+from tests.support.forkserver import Fork
+from tests.support.import_runner import BrokenBar, Desk, Rows
 
 BILLS = 3000
 STATE = "SELECT (SELECT count(*) FROM invoice), (SELECT count(*) FROM invoice_line)"

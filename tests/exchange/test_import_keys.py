@@ -4,22 +4,22 @@ from uuid import RFC_4122, UUID
 
 import asyncpg
 import pytest
-from desk import Desk
-from samples import ACCOUNTS
 
 from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service import statements
+from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.files import FileRefused
 from lk_graphql.kit.ids import new_key
+from tests.exchange.billing_files import ACCOUNTS
+from tests.support.import_runner import Desk
 
 LINES = (0, 1, 2, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (1 << 27) - 1)
-FILES = (0, 1, 2, statements.MOST_FILES)
-MADE = f"SELECT {statements.key_of('r')} FROM unnest($1::int[], $2::int[]) r (file, line)"
+FILES = (0, 1, 2, import_sql.MOST_FILES)
+MADE = f"SELECT {import_sql.key_of('r')} FROM unnest($1::int[], $2::int[]) r (file, line)"
 
 
 async def made(opened: asyncpg.Connection, base: UUID) -> list[UUID]:
     """Of every line of every file, in their order."""
-    await opened.execute(statements.keys(base))
+    await opened.execute(import_sql.keys(base))
     files, lines = zip(*((file, line) for file in FILES for line in LINES), strict=True)
     return [UUID(bytes=key.bytes) for (key,) in await opened.fetch(MADE, files, lines)]
 
@@ -44,6 +44,6 @@ async def test_keys_grow_with_the_file_and_their_ends_are_not_to_be_guessed(
 
 
 async def test_more_files_than_keys_have_room_for_are_refused(desk: Desk):
-    files = [desk.put(f"{n}.csv", ACCOUNTS) for n in range(statements.MOST_FILES + 1)]
+    files = [desk.put(f"{n}.csv", ACCOUNTS) for n in range(import_sql.MOST_FILES + 1)]
     with pytest.raises(FileRefused, match="At most 31 files"):
         await desk.load(ImportKind.ACCOUNTS, *files)

@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import pytest
-from desk import Desk
-from equality import EXAMPLES
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tables import empty
 
-from lk_graphql.billing.service.ledger import Debt, Ledger, Paid
+from lk_graphql.billing.service.debts import Debt, Ledger, Paid
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.periods import shift
+from tests.support.database_reset import empty
+from tests.support.import_runner import Desk
+from tests.support.path_comparison import EXAMPLES
 
 NUMBERS = ("0000000001", "0000000002")
 MONTHS = 4

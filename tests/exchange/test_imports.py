@@ -4,18 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import pytest
-from desk import NOW, Desk, Rows
-from given_accounts import given_account, given_bare_account, given_link
-from samples import ACCOUNTS, INVOICES, LINES, PAYMENTS, PENALTIES
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkState
 from lk_graphql.billing.models import AccountBalance, Invoice, InvoiceLine
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service.files import examine
-from lk_graphql.exchange.service.journal import AnotherImport, loaded_before
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.exchange.service.runs import AnotherImport, loaded_before
+from lk_graphql.kit.errors import Obstacle
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice
+from tests.exchange.billing_files import ACCOUNTS, INVOICES, LINES, PAYMENTS, PENALTIES
+from tests.factories.accounts import given_account, given_bare_account, given_link
+from tests.support.import_runner import NOW, Desk, Rows
 
 VERSIONS = """
 SELECT 'invoice', id, xmin::text FROM invoice UNION ALL SELECT 'line', id, xmin::text

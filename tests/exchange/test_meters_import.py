@@ -1,9 +1,8 @@
 """Meters of the billing system, with their registers."""
 
-from desk import Desk, Rows
-from given_accounts import given_account
-
 from lk_graphql.exchange.models import ImportKind
+from tests.factories.accounts import given_account
+from tests.support.import_runner import Desk, Rows
 
 NUMBER = "0000000001"
 METERS = "account;serial;model;installed_on\n"

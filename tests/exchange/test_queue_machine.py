@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 import asyncpg
 import pytest
-from desk import NOW, Desk
-from equality import EXAMPLES
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tables import empty
 
 from lk_graphql.exchange.models import ImportKind
+from tests.support.database_reset import empty
+from tests.support.import_runner import NOW, Desk
+from tests.support.path_comparison import EXAMPLES
 
 NUMBERS = ("0000000001", "0000000002")
 ZONES = ("DAY", "NIGHT")

@@ -3,17 +3,16 @@
 from pathlib import Path
 
 import pytest
-from desk import Desk
-from samples import ACCOUNTS, PAYMENTS
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import ReceivedPayment
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.files import FileRefused, Reader, examine
-from lk_graphql.exchange.service.guide import guide
-from lk_graphql.exchange.service.recognition import recognised
+from lk_graphql.exchange.service.faults import guide
+from lk_graphql.exchange.service.files import FileRefused, Reader, examine, recognised
 from lk_graphql.exchange.service.records import Kind
+from tests.exchange.billing_files import ACCOUNTS, PAYMENTS
+from tests.support.import_runner import Desk
 
 ROOT = Path(__file__).parents[2]
 COMMAS = "\n".join(

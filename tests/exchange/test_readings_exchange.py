@@ -6,16 +6,16 @@ from typing import Any
 
 import asyncpg
 import orjson
-from desk import NOW, Desk, Rows
-from given_accounts import given_account, given_link, given_reading
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.exporting import exported
+from lk_graphql.exchange.service.exports import exported
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
+from tests.factories.accounts import given_account, given_link, given_reading
+from tests.support.import_runner import NOW, Desk, Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 ANSWERS = "reading;state;answer;reason\n"

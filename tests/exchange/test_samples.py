@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import asyncpg
-from desk import Desk
 
-from lk_graphql.demo.samples import write_samples
+from lk_graphql.demo.data.import_samples import write_samples
 from lk_graphql.exchange.service.catalog import KINDS
+from tests.support.import_runner import Desk
 
 SAMPLES = Path(__file__).parents[2] / "examples" / "import"
 

@@ -6,17 +6,17 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-from cabinet_fixtures import cabinet
-from identity import given
-from identity.frontend import Frontend
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from lk_graphql import app, settings
-from lk_graphql.api.limits import Limits, validation_rules
+from lk_graphql.api.complexity import Limits, validation_rules
 from lk_graphql.identity.service import consents
+from lk_graphql.planner.engine import Reader
 from lk_graphql.ports.mail import RememberedMails
-from lk_graphql.reads.run import Reader
+from tests.factories import identity
+from tests.identity.browser import Frontend
+from tests.support.fixtures import cabinet
 
 __all__ = ["cabinet"]
 
@@ -34,8 +34,8 @@ def mailbox() -> RememberedMails:
 
 
 SETTINGS = settings.read(
-    public_url=given.COMPANY.public_url,
-    company_name=given.COMPANY.name,
+    public_url=identity.COMPANY.public_url,
+    company_name=identity.COMPANY.name,
     time_zone="Asia/Novokuznetsk",
     database_connections=4,
     log_level="warning",
@@ -47,7 +47,7 @@ async def known_reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[R
     """With the limits of clients; it checks the whole schema, so all frontends share it."""
     chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
     rules = validation_rules(Limits(), introspection=True)
-    async with app.open_reader(chosen, given.LINKS, rules) as reader:
+    async with app.open_reader(chosen, identity.LINKS, rules) as reader:
         yield reader
 
 
@@ -55,8 +55,8 @@ async def known_reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[R
 async def frontend(
     world: asyncpg.Connection, known_reader: Reader, database: str, mailbox: RememberedMails
 ) -> AsyncGenerator[Frontend]:
-    ports, registry = given.ports(mailbox), CollectorRegistry()
+    ports, registry = identity.ports(mailbox), CollectorRegistry()
     built = app.create_app(SETTINGS, ports=ports, reader=known_reader, registry=registry)
     transport = httpx.ASGITransport(built)
-    async with httpx.AsyncClient(transport=transport, base_url=given.COMPANY.public_url) as http:
+    async with httpx.AsyncClient(transport=transport, base_url=identity.COMPANY.public_url) as http:
         yield Frontend(http, mailbox, database)

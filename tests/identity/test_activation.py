@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import CLIENT, EMAIL, LINKS, NOW, PASSWORDS
 
 from lk_graphql.identity.errors import LinkInvalid, TooManyTries
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
-from lk_graphql.identity.service import activation, registration
+from lk_graphql.identity.service import registration
+from tests.factories import identity
+from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORDS
 
 DAY = timedelta(days=1)
 
 
 async def registered() -> User:
-    form = await given.form()
+    form = await identity.form()
     await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS)
     newest = await User.all().order_by("-id").first()
     assert newest is not None
@@ -24,8 +24,8 @@ async def registered() -> User:
 
 async def test_the_link_activates(world: asyncpg.Connection):
     user = await registered()
-    token = await given.token(user, LinkPurpose.ACTIVATION)
-    await activation.activate(token, links=LINKS, now=NOW + DAY - timedelta(seconds=1))
+    token = await identity.token(user, LinkPurpose.ACTIVATION)
+    await registration.activate(token, links=LINKS, now=NOW + DAY - timedelta(seconds=1))
     assert (await User.get(id=user.id)).activated_at == NOW + DAY - timedelta(seconds=1)
 
 
@@ -33,62 +33,62 @@ async def test_the_link_activates(world: asyncpg.Connection):
 async def test_a_forged_token_opens_nothing(world: asyncpg.Connection, forged: str):
     await registered()
     with pytest.raises(LinkInvalid):
-        await activation.activate(forged, links=LINKS, now=NOW)
+        await registration.activate(forged, links=LINKS, now=NOW)
     assert await User.filter(activated_at__isnull=False).count() == 0
 
 
 async def test_a_link_works_once_and_for_a_day(world: asyncpg.Connection):
     user = await registered()
-    token = await given.token(user, LinkPurpose.ACTIVATION)
+    token = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
-        await activation.activate(token, links=LINKS, now=NOW + DAY)
-    await activation.activate(token, links=LINKS, now=NOW)
+        await registration.activate(token, links=LINKS, now=NOW + DAY)
+    await registration.activate(token, links=LINKS, now=NOW)
     with pytest.raises(LinkInvalid) as refused:
-        await activation.activate(token, links=LINKS, now=NOW)
+        await registration.activate(token, links=LINKS, now=NOW)
     assert refused.value.path == ("token",)
 
 
 async def test_a_link_of_another_purpose_does_not_activate(world: asyncpg.Connection):
     user = await registered()
     await OneTimeLink.filter(user=user).update(purpose=LinkPurpose.PASSWORD_RESET)
-    token = await given.token(user, LinkPurpose.PASSWORD_RESET)
+    token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     with pytest.raises(LinkInvalid):
-        await activation.activate(token, links=LINKS, now=NOW)
+        await registration.activate(token, links=LINKS, now=NOW)
 
 
 async def test_who_follows_a_link_first_has_the_address(world: asyncpg.Connection):
     stranger, owner = await registered(), await registered()
-    theirs = await given.token(stranger, LinkPurpose.ACTIVATION)
-    await activation.activate(
-        await given.token(owner, LinkPurpose.ACTIVATION), links=LINKS, now=NOW
+    theirs = await identity.token(stranger, LinkPurpose.ACTIVATION)
+    await registration.activate(
+        await identity.token(owner, LinkPurpose.ACTIVATION), links=LINKS, now=NOW
     )
     with pytest.raises(LinkInvalid):
-        await activation.activate(theirs, links=LINKS, now=NOW)
+        await registration.activate(theirs, links=LINKS, now=NOW)
     assert (await User.get(id=stranger.id)).activated_at is None
 
 
 async def test_resending_gives_another_link_and_the_first_still_works(world: asyncpg.Connection):
     user = await registered()
-    first = await given.token(user, LinkPurpose.ACTIVATION)
-    await activation.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    first = await identity.token(user, LinkPurpose.ACTIVATION)
+    await registration.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     assert await OneTimeLink.filter(user=user).count() == 2
-    assert [name for name, _ in await given.jobs()] == ["identity.mail_activation"] * 2
-    await activation.activate(first, links=LINKS, now=NOW)
-    second = await given.token(user, LinkPurpose.ACTIVATION)
+    assert [name for name, _ in await identity.jobs()] == ["identity.mail_activation"] * 2
+    await registration.activate(first, links=LINKS, now=NOW)
+    second = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
-        await activation.activate(second, links=LINKS, now=NOW)
+        await registration.activate(second, links=LINKS, now=NOW)
 
 
 async def test_resending_has_a_cooldown_of_a_minute(world: asyncpg.Connection):
-    await activation.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await registration.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     with pytest.raises(TooManyTries) as refused:
-        await activation.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+        await registration.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     assert refused.value.retry_at == NOW + timedelta(minutes=1)
-    assert len(await given.jobs()) == 1
+    assert len(await identity.jobs()) == 1
 
 
 async def test_an_unknown_address_gets_a_link_to_nowhere(world: asyncpg.Connection):
-    await activation.resend("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
+    await registration.resend("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
     link = await OneTimeLink.get()
     assert not link.user
-    assert await given.jobs() == [("identity.mail_activation", {"link_id": link.id})]
+    assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]

@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import CLIENT, CODE, LINKS, NOW
 
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong, TooManyTries
 from lk_graphql.identity.models import Captcha
@@ -14,6 +12,8 @@ from lk_graphql.identity.service import captchas
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.ports.captcha import KnownCaptchas
+from tests.factories import identity
+from tests.factories.identity import CLIENT, CODE, LINKS, NOW
 
 
 async def outcome(answer: CaptchaAnswer, code: str, after: timedelta = timedelta(0)) -> str:
@@ -34,21 +34,21 @@ async def test_picture_and_recording_each_solve_it(world: asyncpg.Connection):
 
 
 async def test_the_third_mistake_ends_it(world: asyncpg.Connection):
-    answer = await given.solved_captcha()
+    answer = await identity.solved_captcha()
     seen = [await outcome(answer, "nope") for _ in range(3)]
     assert seen == ["CAPTCHA_WRONG", "CAPTCHA_WRONG", "CAPTCHA_EXPIRED"]
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
 async def test_guesses_at_the_same_moment_are_three(world: asyncpg.Connection):
-    answer = await given.solved_captcha()
+    answer = await identity.solved_captcha()
     seen = await asyncio.gather(*(outcome(answer, f"guess{n}") for n in range(20)))
     assert seen.count("CAPTCHA_WRONG") == 2
     assert await Captcha.filter(failures=3).count() == 1
 
 
 async def test_it_lasts_five_minutes(world: asyncpg.Connection):
-    answer = await given.solved_captcha()
+    answer = await identity.solved_captcha()
     assert await outcome(answer, CODE, timedelta(minutes=5) - timedelta(seconds=1)) == "right"
     assert await outcome(answer, CODE, timedelta(minutes=5)) == "CAPTCHA_EXPIRED"
 
@@ -58,7 +58,7 @@ async def test_an_unknown_one_has_expired(world: asyncpg.Connection):
 
 
 async def test_of_two_uses_at_once_one_counts(world: asyncpg.Connection):
-    answer = await given.solved_captcha()
+    answer = await identity.solved_captcha()
     uses = (captchas.use(answer, now=NOW) for _ in range(2))
     seen = await asyncio.gather(*uses, return_exceptions=True)
     assert [type(result) for result in seen if result] == [CaptchaExpired]
@@ -66,8 +66,8 @@ async def test_of_two_uses_at_once_one_counts(world: asyncpg.Connection):
 
 
 async def test_only_fingerprints_are_kept_and_they_differ(world: asyncpg.Connection):
-    await given.solved_captcha()
-    await given.solved_captcha()
+    await identity.solved_captcha()
+    await identity.solved_captcha()
     one, other = await Captcha.all()
     assert one.picture_hash != other.picture_hash
     assert len(one.picture_hash) == len(one.audio_hash) == 32

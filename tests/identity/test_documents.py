@@ -6,13 +6,13 @@ from datetime import timedelta
 import asyncpg
 import pytest
 from asyncpg.exceptions import RestrictViolationError
-from identity import given
-from identity.given import CLIENT, NOW
 
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import Document, DocumentKind
 from lk_graphql.identity.service import consents
 from lk_graphql.identity.service.consents import PublishedTextChanged
+from tests.factories import identity
+from tests.factories.identity import CLIENT, NOW
 
 
 async def test_publishing_again_changes_nothing(world: asyncpg.Connection):
@@ -31,13 +31,13 @@ async def test_the_newest_valid_version_counts(world: asyncpg.Connection):
     tomorrow = replace(terms, version="next", valid_from=NOW + timedelta(days=1))
     await consents.publish([tomorrow])
     today = await consents.current(now=NOW)
-    assert consents.agreed(today, DocumentKind.TERMS, given.VERSION).version == given.VERSION
+    assert consents.agreed(today, DocumentKind.TERMS, identity.VERSION).version == identity.VERSION
     with pytest.raises(ConsentOutdated):
         consents.agreed(today, DocumentKind.TERMS, "next")
     later = await consents.current(now=NOW + timedelta(days=1))
     with pytest.raises(ConsentOutdated):
-        consents.agreed(later, DocumentKind.TERMS, given.VERSION)
-    assert later[DocumentKind.PERSONAL_DATA].version == given.VERSION
+        consents.agreed(later, DocumentKind.TERMS, identity.VERSION)
+    assert later[DocumentKind.PERSONAL_DATA].version == identity.VERSION
 
 
 async def test_demo_texts_say_that_they_are_invented(world: asyncpg.Connection):
@@ -48,7 +48,7 @@ async def test_demo_texts_say_that_they_are_invented(world: asyncpg.Connection):
 
 
 async def test_a_consent_can_neither_be_changed_nor_deleted(world: asyncpg.Connection):
-    user = await given.user()
+    user = await identity.user()
     documents = await consents.current(now=NOW)
     await consents.record(user, [*documents.values()], client=CLIENT, now=NOW)
     for change in ("UPDATE consent SET action = 'WITHDRAWN'", "DELETE FROM consent"):
@@ -57,7 +57,7 @@ async def test_a_consent_can_neither_be_changed_nor_deleted(world: asyncpg.Conne
 
 
 async def test_a_text_about_sms_is_needed_where_they_are_sent(world: asyncpg.Connection):
-    assert await consents.missing(now=given.NOW, has_sms=True) == []
+    assert await consents.missing(now=identity.NOW, has_sms=True) == []
     await Document.filter(kind=DocumentKind.SMS).delete()
-    assert await consents.missing(now=given.NOW, has_sms=True) == [DocumentKind.SMS]
-    assert await consents.missing(now=given.NOW, has_sms=False) == []
+    assert await consents.missing(now=identity.NOW, has_sms=True) == [DocumentKind.SMS]
+    assert await consents.missing(now=identity.NOW, has_sms=False) == []

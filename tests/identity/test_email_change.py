@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import CLIENT, LINKS, NOW, PASSWORD, PASSWORDS
 
 from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
@@ -14,6 +12,8 @@ from lk_graphql.identity.service import email_change
 from lk_graphql.identity.service.email_change import Wish
 from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.viewer import Viewer
+from tests.factories import identity
+from tests.factories.identity import CLIENT, LINKS, NOW, PASSWORD, PASSWORDS
 
 OLD, NEW = LinkPurpose.EMAIL_CHANGE_OLD, LinkPurpose.EMAIL_CHANGE_NEW
 
@@ -25,43 +25,43 @@ async def wish(viewer: Viewer, email: str = "new@почта.рф", password: str
 
 
 async def confirm(user: User, side: LinkPurpose) -> bool:
-    return await email_change.confirm(await given.token(user, side), links=LINKS, now=NOW)
+    return await email_change.confirm(await identity.token(user, side), links=LINKS, now=NOW)
 
 
 @pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)])
 async def test_the_second_side_makes_the_change(
     world: asyncpg.Connection, order: tuple[LinkPurpose, LinkPurpose]
 ):
-    user = await given.user()
-    await wish((await given.session(user)).viewer)
+    user = await identity.user()
+    await wish((await identity.session(user)).viewer)
     first, second = order
     assert await confirm(user, first) is False
-    assert (await User.get(id=user.id)).email == given.EMAIL
+    assert (await User.get(id=user.id)).email == identity.EMAIL
     assert await confirm(user, second) is True
     changed = await User.get(id=user.id)
     assert (changed.email, changed.email_key) == ("new@почта.рф", "new@xn--80a1acny.xn--p1ai")
 
 
 async def test_both_sides_at_once_make_one_change(world: asyncpg.Connection):
-    user = await given.user()
-    await wish((await given.session(user)).viewer)
+    user = await identity.user()
+    await wish((await identity.session(user)).viewer)
     assert sorted(await asyncio.gather(confirm(user, OLD), confirm(user, NEW))) == [False, True]
 
 
 async def test_one_side_twice_is_not_both(world: asyncpg.Connection):
-    user = await given.user()
-    await wish((await given.session(user)).viewer)
+    user = await identity.user()
+    await wish((await identity.session(user)).viewer)
     await confirm(user, NEW)
     with pytest.raises(LinkInvalid):
         await confirm(user, NEW)
-    assert (await User.get(id=user.id)).email == given.EMAIL
+    assert (await User.get(id=user.id)).email == identity.EMAIL
 
 
 async def test_a_new_wish_forgets_the_old_one(world: asyncpg.Connection):
-    user = await given.user()
-    viewer = (await given.session(user)).viewer
+    user = await identity.user()
+    viewer = (await identity.session(user)).viewer
     await wish(viewer, "first@example.com")
-    stale = await given.token(user, OLD)
+    stale = await identity.token(user, OLD)
     await confirm(user, NEW)
     await wish(viewer, "second@example.com")
     with pytest.raises(LinkInvalid):
@@ -72,32 +72,32 @@ async def test_a_new_wish_forgets_the_old_one(world: asyncpg.Connection):
 
 
 async def test_faults_are_told_together(world: asyncpg.Connection):
-    user = await given.user()
-    viewer = (await given.session(user)).viewer
-    for email, code in (("nonsense", "EMAIL_MALFORMED"), (given.EMAIL, "EMAIL_UNCHANGED")):
+    user = await identity.user()
+    viewer = (await identity.session(user)).viewer
+    for email, code in (("nonsense", "EMAIL_MALFORMED"), (identity.EMAIL, "EMAIL_UNCHANGED")):
         with pytest.raises(Refusals) as refused:
             await wish(viewer, email, "Wrong1234")
         told = [(".".join(fault.path), fault.code) for fault in refused.value.found]
         assert told == [("newEmail", code), ("password", "OLD_PASSWORD_WRONG")]
     assert await OneTimeLink.all().count() == 0
-    assert await given.jobs() == []
+    assert await identity.jobs() == []
 
 
 async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(world: asyncpg.Connection):
-    other = await given.user("other@example.com")
-    user = await given.user()
-    await wish((await given.session(user)).viewer, "other@example.com")
-    assert [name for name, _ in await given.jobs()] == ["identity.mail_email_change"] * 2
+    other = await identity.user("other@example.com")
+    user = await identity.user()
+    await wish((await identity.session(user)).viewer, "other@example.com")
+    assert [name for name, _ in await identity.jobs()] == ["identity.mail_email_change"] * 2
     await confirm(user, OLD)
     with pytest.raises(LinkInvalid):
         await confirm(user, NEW)
-    assert (await User.get(id=user.id)).email == given.EMAIL
+    assert (await User.get(id=user.id)).email == identity.EMAIL
     assert (await User.get(id=other.id)).email == "other@example.com"
 
 
 async def test_the_links_last_a_day(world: asyncpg.Connection):
-    user = await given.user()
-    await wish((await given.session(user)).viewer)
-    token = await given.token(user, NEW)
+    user = await identity.user()
+    await wish((await identity.session(user)).viewer)
+    token = await identity.token(user, NEW)
     with pytest.raises(LinkInvalid):
         await email_change.confirm(token, links=LINKS, now=NOW + timedelta(days=1))

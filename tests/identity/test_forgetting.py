@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from identity import given
-from identity.given import CLIENT, EMAIL, LINKS, NOW, PASSWORDS
 from tortoise import Model
 
 from lk_graphql.identity.models import Attempts, Captcha, Consent, OneTimeLink, Session, User
-from lk_graphql.identity.service import activation, forgetting, registration
+from lk_graphql.identity.service import cleanup, registration
+from tests.factories import identity
+from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORDS
 
 KINDS: tuple[type[Model], ...] = (Attempts, Captcha, Consent, OneTimeLink, Session, User)
 DAY = timedelta(days=1)
@@ -22,24 +22,24 @@ async def counted() -> dict[str, int]:
 async def customer_and_stranger() -> Any:
     """One who activated and signed in, and one who never did."""
     for email in (EMAIL, "never@example.com"):
-        form = await given.form(email=email)
+        form = await identity.form(email=email)
         await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS)
     user = await User.get(email_key=EMAIL)
-    token = await given.token(user, given.ACTIVATION)
-    await activation.activate(token, links=LINKS, now=NOW)
-    return await given.session(user)
+    token = await identity.token(user, identity.ACTIVATION)
+    await registration.activate(token, links=LINKS, now=NOW)
+    return await identity.session(user)
 
 
 async def test_nothing_living_goes(world: asyncpg.Connection):
     await customer_and_stranger()
     before = await counted()
-    await forgetting.sweep(now=NOW)
+    await cleanup.sweep(now=NOW)
     assert await counted() == before
 
 
 async def test_what_expires_in_a_day_goes(world: asyncpg.Connection):
     await customer_and_stranger()
-    await forgetting.sweep(now=NOW + DAY + timedelta(seconds=1))
+    await cleanup.sweep(now=NOW + DAY + timedelta(seconds=1))
     assert await counted() == {
         "Attempts": 0, "Captcha": 0, "Consent": 4, "OneTimeLink": 0, "Session": 1, "User": 2,
     }  # fmt: skip
@@ -47,7 +47,7 @@ async def test_what_expires_in_a_day_goes(world: asyncpg.Connection):
 
 async def test_unconfirmed_registrations_go_with_all_they_told(world: asyncpg.Connection):
     opened = await customer_and_stranger()
-    await forgetting.sweep(now=NOW + 30 * DAY + timedelta(seconds=1))
+    await cleanup.sweep(now=NOW + 30 * DAY + timedelta(seconds=1))
     assert await counted() == {
         "Attempts": 0, "Captcha": 0, "Consent": 2, "OneTimeLink": 0, "Session": 0, "User": 1,
     }  # fmt: skip

@@ -5,22 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from identity import given
-from identity.frontend import Frontend
 
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.ids import to_public
+from tests.factories import identity
+from tests.identity.browser import Frontend
 
-SIGN_IN = {"email": given.EMAIL, "password": given.PASSWORD}
+SIGN_IN = {"email": identity.EMAIL, "password": identity.PASSWORD}
 FORM: dict[str, Any] = {
     "lastName": "Иванова-Петрова",
     "firstName": "Анна",
     "patronymic": "Сергеевна",
-    "email": given.EMAIL,
+    "email": identity.EMAIL,
     "phone": "8 (913) 123-45-67",
-    "password": given.PASSWORD,
-    "termsVersion": given.VERSION,
-    "personalDataVersion": given.VERSION,
+    "password": identity.PASSWORD,
+    "termsVersion": identity.VERSION,
+    "personalDataVersion": identity.VERSION,
 }
 SHOWN = """viewer {
   email fullName phone sessions { isCurrent userAgent } consents { document { kind } }
@@ -49,13 +49,13 @@ def token_in(text: str) -> str:
 async def test_from_a_stranger_to_a_signed_in_customer(frontend: Frontend):
     answer = await captcha(frontend)
     registered = await frontend.change("userRegister", "sentTo", **FORM, captcha=answer)
-    assert registered == {"sentTo": given.EMAIL, "errors": []}
+    assert registered == {"sentTo": identity.EMAIL, "errors": []}
 
     early = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
     assert [e["code"] for e in early["errors"]] == ["EMAIL_NOT_ACTIVATED"]
 
     ((to, mail),) = await frontend.mails()
-    assert (to, mail.subject) == (given.EMAIL, "Активируйте учётную запись")
+    assert (to, mail.subject) == (identity.EMAIL, "Активируйте учётную запись")
     assert "https://lk.example.ru/activate#token=" in mail.text
     token = token_in(mail.text)
     assert token == token_in(mail.html)
@@ -74,25 +74,25 @@ async def test_from_a_stranger_to_a_signed_in_customer(frontend: Frontend):
 
 
 async def test_a_known_address_gets_the_same_answer_and_another_mail(frontend: Frontend):
-    await given.user()
+    await identity.user()
     registered = await frontend.change(
         "userRegister", "sentTo", **FORM, captcha=await captcha(frontend)
     )
-    assert registered == {"sentTo": given.EMAIL, "errors": []}
+    assert registered == {"sentTo": identity.EMAIL, "errors": []}
     ((to, mail),) = await frontend.mails()
-    assert (to, mail.subject) == (given.EMAIL, "У вас уже есть учётная запись")
+    assert (to, mail.subject) == (identity.EMAIL, "У вас уже есть учётная запись")
     assert "token" not in mail.text
     assert "Пётр" in mail.text  # greets the owner, not who filled the form in
     assert "Анна" not in mail.text
 
 
 async def test_a_cookie_carries_the_session_and_goes_with_it(frontend: Frontend):
-    await given.user()
+    await identity.user()
     payload = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
     assert payload["token"] is None
     assert "__Host-lk_session" in frontend.http.cookies
-    frontend.http.headers["origin"] = given.COMPANY.public_url
-    assert (await frontend.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == given.EMAIL
+    frontend.http.headers["origin"] = identity.COMPANY.public_url
+    assert (await frontend.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == identity.EMAIL
     assert (await frontend.change("sessionEnd", "endedSessions"))["endedSessions"] == 1
     assert (await frontend.ask("{ viewer { email } }"))["data"] == {"viewer": None}
 
@@ -111,9 +111,11 @@ async def test_refusals_speak_the_clients_language(frontend: Frontend):
 
 
 async def test_aliases_do_not_get_around_the_limit(frontend: Frontend):
-    await given.user()
+    await identity.user()
     guess = 'sessionCreate(input: {email: "%s", password: "Wrong%d", delivery: BEARER})'
-    fields = "".join(f"a{n}: {guess % (given.EMAIL, n)} {{ errors {{ code }} }} " for n in range(5))
+    fields = "".join(
+        f"a{n}: {guess % (identity.EMAIL, n)} {{ errors {{ code }} }} " for n in range(5)
+    )
     answer = await frontend.ask(f"mutation {{ {fields} }}")
     codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
     assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * 3 + ["CAPTCHA_REQUIRED"] * 2
@@ -145,10 +147,10 @@ async def test_a_wait_is_told_in_words_and_as_a_moment(frontend: Frontend):
 
 
 async def test_a_forgotten_password_is_replaced(frontend: Frontend):
-    await given.user()
+    await identity.user()
     old = await signed_in(frontend)
-    asked = await frontend.change("passwordResetRequest", "sentTo", email=given.EMAIL)
-    assert asked == {"sentTo": given.EMAIL, "errors": []}
+    asked = await frontend.change("passwordResetRequest", "sentTo", email=identity.EMAIL)
+    assert asked == {"sentTo": identity.EMAIL, "errors": []}
     ((_, mail),) = await frontend.mails()
     done = await frontend.change(
         "passwordReset", "isReset", token=token_in(mail.text), newPassword="Novokuznetsk7"
@@ -167,16 +169,16 @@ async def test_an_unknown_address_gets_the_same_answer_and_no_mail(frontend: Fro
 
 
 async def test_both_mailboxes_agree_to_another_address(frontend: Frontend):
-    user = await given.user()
+    user = await identity.user()
     token = await signed_in(frontend)
     asked = await frontend.change(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="new@example.com",
-        password=given.PASSWORD,
+        password=identity.PASSWORD,
     )  # fmt: skip
     assert asked["errors"] == []
     mails = dict(await frontend.mails())
-    assert set(mails) == {given.EMAIL, "new@example.com"}
-    assert "n***@example.com" in mails[given.EMAIL].text
+    assert set(mails) == {identity.EMAIL, "new@example.com"}
+    assert "n***@example.com" in mails[identity.EMAIL].text
     outcomes = [
         (await frontend.change("emailChange", "isComplete", token=token_in(mail.text)))[
             "isComplete"
@@ -188,36 +190,36 @@ async def test_both_mailboxes_agree_to_another_address(frontend: Frontend):
 
 
 async def test_the_owner_of_a_wanted_address_is_told(frontend: Frontend):
-    await given.user("other@example.com")
-    await given.user()
+    await identity.user("other@example.com")
+    await identity.user()
     token = await signed_in(frontend)
     await frontend.change(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="other@example.com",
-        password=given.PASSWORD,
+        password=identity.PASSWORD,
     )  # fmt: skip
     mails = dict(await frontend.mails())
     assert mails["other@example.com"].subject == "У вас уже есть учётная запись"
 
 
 async def test_other_sessions_end_one_by_one_or_all(frontend: Frontend):
-    user = await given.user()
+    user = await identity.user()
     here = await signed_in(frontend)
-    there = await given.session(user, datetime.now(UTC))
+    there = await identity.session(user, datetime.now(UTC))
     public = to_public("ses", there.viewer.session_id)
     shown = "viewer { sessions { id isCurrent } }"
     revoked = await frontend.change("sessionRevoke", shown, bearer=here, sessionId=public)
     assert [s["isCurrent"] for s in revoked["viewer"]["sessions"]] == [True]
     again = await frontend.change("sessionRevoke", shown, bearer=here, sessionId=public)
     assert [e["code"] for e in again["errors"]] == ["SESSION_NOT_FOUND"]
-    await given.session(user, datetime.now(UTC))
+    await identity.session(user, datetime.now(UTC))
     others = await frontend.change("sessionsRevokeOthers", "endedSessions", bearer=here)
     assert others == {"endedSessions": 1, "errors": []}
 
 
 async def test_a_strangers_session_can_be_neither_seen_nor_ended(frontend: Frontend):
-    await given.user()
+    await identity.user()
     mine = await signed_in(frontend)
-    theirs = await given.session(await given.user("other@example.com"), datetime.now(UTC))
+    theirs = await identity.session(await identity.user("other@example.com"), datetime.now(UTC))
     public = to_public("ses", theirs.viewer.session_id)
     seen = await frontend.ask("query($id: ID!) { node(id: $id) { id } }", bearer=mine, id=public)
     assert seen == {"data": {"node": None}}
@@ -226,11 +228,11 @@ async def test_a_strangers_session_can_be_neither_seen_nor_ended(frontend: Front
     assert await Session.filter(ended_at__isnull=True).count() == 2
 
 
-@pytest.mark.parametrize("change", [{"locked_at": given.NOW}, {"activated_at": None}])
+@pytest.mark.parametrize("change", [{"locked_at": identity.NOW}, {"activated_at": None}])
 async def test_a_token_of_a_locked_login_is_worth_nothing(
     frontend: Frontend, change: dict[str, object]
 ):
-    await given.user()
+    await identity.user()
     token = await signed_in(frontend)
     await User.all().update(**change)
     assert (await frontend.ask("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
@@ -266,7 +268,7 @@ async def test_settings_say_what_a_form_needs(frontend: Frontend):
     documents = found["consentDocuments"]
     required = {d["kind"]: d["isRequired"] for d in documents}
     assert required == {"TERMS": True, "PERSONAL_DATA": True, "SMS": False}
-    assert {d["version"] for d in documents} == {given.VERSION}
+    assert {d["version"] for d in documents} == {identity.VERSION}
     assert all("ООО «Энергосбыт-Демо»" in d["text"] for d in documents)
 
 

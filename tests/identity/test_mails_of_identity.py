@@ -5,8 +5,6 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import COMPANY, EMAIL, LINKS, NOW
 
 from lk_graphql.identity import jobs
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
@@ -15,12 +13,14 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.mail import Mail, RememberedMails
+from tests.factories import identity
+from tests.factories.identity import COMPANY, EMAIL, LINKS, NOW
 
 HOUR = timedelta(hours=1)
 
 
 def around(mailbox: RememberedMails) -> World:
-    return World(given.ports(mailbox), COMPANY, NOW)
+    return World(identity.ports(mailbox), COMPANY, NOW)
 
 
 async def issued(
@@ -31,7 +31,7 @@ async def issued(
 
 async def all_mails(language: Language) -> list[Mail]:
     """Every kind of mail there is."""
-    user, waiting = await given.user(), await given.user("new@example.com", activated=False)
+    user, waiting = await identity.user(), await identity.user("new@example.com", activated=False)
     await User.all().update(preferred_language=language)
     mailbox = RememberedMails()
     world = around(mailbox)
@@ -62,7 +62,7 @@ async def test_every_mail_is_written_in_the_users_language(
 
 
 async def test_the_link_is_in_the_mail_and_nowhere_else(world: asyncpg.Connection):
-    link = await issued(await given.user(activated=False), LinkPurpose.ACTIVATION)
+    link = await issued(await identity.user(activated=False), LinkPurpose.ACTIVATION)
     mailbox = RememberedMails()
     await jobs.mail_activation(around(mailbox), link_id=link.id)
     url = f"{COMPANY.public_url}/activate#token={one_time_links.token_of(link, LINKS)}"
@@ -74,14 +74,14 @@ async def test_the_link_is_in_the_mail_and_nowhere_else(world: asyncpg.Connectio
 
 async def test_a_change_of_password_tells_when_in_the_companys_zone(world: asyncpg.Connection):
     mailbox = RememberedMails()
-    user = await given.user()
+    user = await identity.user()
     await jobs.mail_password_changed(around(mailbox), user_id=user.id)
     assert "01.10.2026 19:00" in mailbox.to(Email(EMAIL))[0].text
 
 
 @pytest.mark.parametrize("fate", ["nobody", "used", "expired", "gone"])
 async def test_a_dead_link_is_not_mailed(world: asyncpg.Connection, fate: str):
-    user = None if fate == "nobody" else await given.user(activated=False)
+    user = None if fate == "nobody" else await identity.user(activated=False)
     for job, purpose in (
         (jobs.mail_activation, LinkPurpose.ACTIVATION),
         (jobs.mail_password_reset, LinkPurpose.PASSWORD_RESET),
@@ -98,7 +98,7 @@ async def test_a_dead_link_is_not_mailed(world: asyncpg.Connection, fate: str):
 
 
 async def test_only_an_activated_login_may_reset(world: asyncpg.Connection):
-    link = await issued(await given.user(activated=False), LinkPurpose.PASSWORD_RESET)
+    link = await issued(await identity.user(activated=False), LinkPurpose.PASSWORD_RESET)
     mailbox = RememberedMails()
     await jobs.mail_password_reset(around(mailbox), link_id=link.id)
     assert mailbox.sent == []

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWORDS
 
+from lk_graphql.guards import rate_limits
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, Session, User
 from lk_graphql.identity.service import limits, passwords
 from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.viewer import Viewer
+from tests.factories import identity
+from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWORDS
 
 NEW = "Novokuznetsk7"
 
@@ -33,18 +34,18 @@ async def is_password(user: User, password: str) -> bool:
 
 
 async def test_a_change_ends_the_other_sessions_and_tells_by_mail(world: asyncpg.Connection):
-    user = await given.user()
-    here, there = await given.session(user), await given.session(user)
+    user = await identity.user()
+    here, there = await identity.session(user), await identity.session(user)
     await change(here.viewer, PASSWORD, NEW)
     assert await is_password(user, NEW)
     assert (await Session.get(id=here.viewer.session_id)).ended_at is None
     assert (await Session.get(id=there.viewer.session_id)).ended_at == NOW
-    assert await given.jobs() == [("identity.mail_password_changed", {"user_id": user.id})]
+    assert await identity.jobs() == [("identity.mail_password_changed", {"user_id": user.id})]
 
 
 async def test_both_passwords_are_looked_at_together(world: asyncpg.Connection):
-    user = await given.user()
-    here, there = await given.session(user), await given.session(user)
+    user = await identity.user()
+    here, there = await identity.session(user), await identity.session(user)
     with pytest.raises(Refusals) as refused:
         await change(here.viewer, "Wrong1234", "ivanov#")
     assert told(refused) == [
@@ -56,12 +57,12 @@ async def test_both_passwords_are_looked_at_together(world: asyncpg.Connection):
     ]
     assert await is_password(user, PASSWORD)
     assert (await Session.get(id=there.viewer.session_id)).ended_at is None
-    assert await given.jobs() == []
+    assert await identity.jobs() == []
 
 
 async def test_an_open_browser_is_no_place_to_guess(world: asyncpg.Connection):
-    user = await given.user()
-    viewer = (await given.session(user)).viewer
+    user = await identity.user()
+    viewer = (await identity.session(user)).viewer
     for _ in range(5):
         with pytest.raises(Refusals):
             await change(viewer, "Wrong1234", NEW)
@@ -72,46 +73,46 @@ async def test_an_open_browser_is_no_place_to_guess(world: asyncpg.Connection):
 
 
 async def test_a_reset_ends_all_sessions_and_every_wait(world: asyncpg.Connection):
-    user = await given.user()
-    opened = await given.session(user)
+    user = await identity.user()
+    opened = await identity.session(user)
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     for _ in range(5):
-        await limits.spend(limits.SIGN_IN, EMAIL, links=LINKS, now=NOW)
-    await reset(await given.token(user, LinkPurpose.PASSWORD_RESET))
+        await rate_limits.spend(limits.SIGN_IN, EMAIL, links=LINKS, now=NOW)
+    await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await is_password(user, NEW)
     assert (await Session.get(id=opened.viewer.session_id)).ended_at == NOW
-    assert await limits.free_at(limits.SIGN_IN, EMAIL, links=LINKS, now=NOW) == NOW
-    names = [name for name, _ in await given.jobs()]
+    assert await rate_limits.free_at(limits.SIGN_IN, EMAIL, links=LINKS, now=NOW) == NOW
+    names = [name for name, _ in await identity.jobs()]
     assert names == ["identity.mail_password_reset", "identity.mail_password_changed"]
 
 
 async def test_a_reset_works_once_and_for_an_hour(world: asyncpg.Connection):
-    user = await given.user()
+    user = await identity.user()
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW - timedelta(hours=1))
     with pytest.raises(Refusals) as refused:
-        await reset(await given.token(user, LinkPurpose.PASSWORD_RESET), "kot")
+        await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET), "kot")
     assert told(refused)[0] == ("token", "LINK_INVALID")
     assert len(told(refused)) == 4
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
-    token = await given.token(user, LinkPurpose.PASSWORD_RESET)
+    token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     await reset(token)
     with pytest.raises(Refusals):
         await reset(token)
 
 
 async def test_one_reset_voids_the_links_of_others(world: asyncpg.Connection):
-    user = await given.user()
+    user = await identity.user()
     for minutes in (0, 2):
         later = NOW + timedelta(minutes=minutes)
         await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=later)
-    await reset(await given.token(user, LinkPurpose.PASSWORD_RESET))
+    await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await OneTimeLink.filter(used_at__isnull=True).count() == 0
 
 
 async def test_a_bad_password_does_not_burn_the_link(world: asyncpg.Connection):
-    user = await given.user()
+    user = await identity.user()
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
-    token = await given.token(user, LinkPurpose.PASSWORD_RESET)
+    token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     with pytest.raises(Refusals):
         await reset(token, "short")
     await reset(token)
@@ -122,6 +123,6 @@ async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(world: asy
     await passwords.request_reset("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
     link = await OneTimeLink.get()
     assert not link.user
-    assert await given.jobs() == [("identity.mail_password_reset", {"link_id": link.id})]
+    assert await identity.jobs() == [("identity.mail_password_reset", {"link_id": link.id})]
     with pytest.raises(TooManyTries):
         await passwords.request_reset("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)

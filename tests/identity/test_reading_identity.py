@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
-from cabinet import Cabinet
-from identity import given
 
 from lk_graphql.identity.service import consents, sessions
 from lk_graphql.kit.ids import to_public
+from tests.factories import identity
+from tests.support.client import Cabinet
 
 EVERYTHING = """{ viewer {
   id email phone lastName firstName patronymic fullName registeredAt passwordChangedAt
@@ -18,13 +18,13 @@ EVERYTHING = """{ viewer {
 
 
 async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection, cabinet: Cabinet):
-    user = await given.user()
+    user = await identity.user()
     now = datetime.now(UTC)
     current = await consents.current(now=now)
-    await consents.record(user, [*current.values()], client=given.CLIENT, now=now)
-    await given.session(user, now)
-    here = await given.session(user, now)
-    ended = await given.session(user, now)
+    await consents.record(user, [*current.values()], client=identity.CLIENT, now=now)
+    await identity.session(user, now)
+    here = await identity.session(user, now)
+    ended = await identity.session(user, now)
     await world.execute(
         "UPDATE session SET ended_at = now() WHERE id = $1", ended.viewer.session_id
     )
@@ -34,16 +34,16 @@ async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection,
     current_ids = [s["id"] for s in found["sessions"] if s["isCurrent"]]
     assert current_ids == [to_public("ses", here.viewer.session_id)]
     assert len(found["sessions"]) == 2
-    assert {c["document"]["version"] for c in found["consents"]} == {given.VERSION}
+    assert {c["document"]["version"] for c in found["consents"]} == {identity.VERSION}
 
 
 async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
     world: asyncpg.Connection, cabinet: Cabinet
 ):
-    user, now = await given.user(), datetime.now(UTC)
-    await given.session(user, now - sessions.LASTS)
-    nearly = await given.session(user, now - sessions.LASTS + timedelta(seconds=1))
-    here = await given.session(user, now)
+    user, now = await identity.user(), datetime.now(UTC)
+    await identity.session(user, now - sessions.LASTS)
+    nearly = await identity.session(user, now - sessions.LASTS + timedelta(seconds=1))
+    here = await identity.session(user, now)
     query = "{ viewer { sessions { id } } }"
     found = (await cabinet.ask(query, here.token, now=now))["viewer"]["sessions"]
     living = [here.viewer.session_id, nearly.viewer.session_id]
@@ -53,8 +53,8 @@ async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
 async def test_a_guest_is_nobody_and_may_read_documents(
     world: asyncpg.Connection, cabinet: Cabinet
 ):
-    user = await given.user()
-    document = next(iter((await consents.current(now=given.NOW)).values()))
+    user = await identity.user()
+    document = next(iter((await consents.current(now=identity.NOW)).values()))
     seen = await cabinet.ask(
         """query($doc: ID!, $usr: ID!) {
           viewer { id } doc: node(id: $doc) { id } usr: node(id: $usr) { id } }""",

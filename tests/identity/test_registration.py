@@ -2,8 +2,6 @@
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import CLIENT, LINKS, NOW, PASSWORDS
 
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong, TooManyTries
 from lk_graphql.identity.models import Captcha, Consent, LinkPurpose, OneTimeLink, User
@@ -12,6 +10,8 @@ from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.registration import Registration
 from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.languages import Language
+from tests.factories import identity
+from tests.factories.identity import CLIENT, LINKS, NOW, PASSWORDS
 
 
 async def register(form: Registration) -> None:
@@ -25,19 +25,19 @@ async def faults(form: Registration) -> list[tuple[str, str]]:
 
 
 async def test_a_registration_waits_for_its_link(world: asyncpg.Connection):
-    await register(await given.form())
+    await register(await identity.form())
     user = await User.get()
     assert user.activated_at is None
     assert (user.email, user.phone) == ("ivanov@example.com", "+79131234567")
     assert user.last_name == "Иванова-Петрова"
-    assert await PASSWORDS.verify(user.password_hash, given.PASSWORD)
+    assert await PASSWORDS.verify(user.password_hash, identity.PASSWORD)
     link = await OneTimeLink.get(user_id=user.id)
     assert link.purpose is LinkPurpose.ACTIVATION
-    assert await given.jobs() == [("identity.mail_activation", {"link_id": link.id})]
+    assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]
 
 
 async def test_both_consents_are_kept_with_the_text_and_the_place(world: asyncpg.Connection):
-    await register(await given.form())
+    await register(await identity.form())
     consents = await Consent.all().select_related("document")
     assert {c.document.kind for c in consents} == {"TERMS", "PERSONAL_DATA"}
     for consent in consents:
@@ -47,8 +47,8 @@ async def test_both_consents_are_kept_with_the_text_and_the_place(world: asyncpg
 
 
 async def test_all_faults_are_told_at_once(world: asyncpg.Connection):
-    kept = await given.solved_captcha()
-    form = await given.form(
+    kept = await identity.solved_captcha()
+    form = await identity.form(
         last_name="",
         first_name="Анна1",
         has_no_patronymic=True,
@@ -74,11 +74,11 @@ async def test_all_faults_are_told_at_once(world: asyncpg.Connection):
         ("captcha", "CAPTCHA_WRONG"),
     ]
     assert await User.all().count() == 0
-    assert await given.jobs() == []
+    assert await identity.jobs() == []
 
 
 async def test_every_fault_is_worded_in_both_languages(world: asyncpg.Connection):
-    form = await given.form(last_name="", email="anna", phone="123", password="кот")
+    form = await identity.form(last_name="", email="anna", phone="123", password="кот")
     with pytest.raises(Refusals) as refused:
         await register(form)
     for fault in refused.value.found:
@@ -98,7 +98,7 @@ async def test_no_patronymic_has_to_be_said(
     has_none: bool,
     is_clear: bool,
 ):
-    form = await given.form(patronymic=patronymic, has_no_patronymic=has_none)
+    form = await identity.form(patronymic=patronymic, has_no_patronymic=has_none)
     if is_clear:
         await register(form)
         assert (await User.get()).has_no_patronymic is has_none
@@ -107,44 +107,44 @@ async def test_no_patronymic_has_to_be_said(
 
 
 async def test_a_domain_may_be_cyrillic(world: asyncpg.Connection):
-    await register(await given.form(email=" Anna@Почта.РФ "))
+    await register(await identity.form(email=" Anna@Почта.РФ "))
     user = await User.get()
     assert (user.email, user.email_key) == ("anna@почта.рф", "anna@xn--80a1acny.xn--p1ai")
 
 
 async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(world: asyncpg.Connection):
-    answer = await given.solved_captcha()
-    assert await faults(await given.form(phone="1", captcha=answer)) == [
+    answer = await identity.solved_captcha()
+    assert await faults(await identity.form(phone="1", captcha=answer)) == [
         ("phone", "PHONE_MALFORMED")
     ]
-    await register(await given.form(captcha=answer))
+    await register(await identity.form(captcha=answer))
     assert (await Captcha.get(id=answer.id)).used_at == NOW
-    assert await faults(await given.form(captcha=answer)) == [("captcha", "CAPTCHA_EXPIRED")]
+    assert await faults(await identity.form(captcha=answer)) == [("captcha", "CAPTCHA_EXPIRED")]
 
 
 async def test_a_known_address_costs_the_same_and_changes_nothing(world: asyncpg.Connection):
-    before = await given.user()
-    await register(await given.form())
+    before = await identity.user()
+    await register(await identity.form())
     assert await User.get(id=before.id) == before
     assert (await User.get(id=before.id)).password_hash == before.password_hash
     newcomer = await User.get(activated_at__isnull=True)
     link = await OneTimeLink.get(user_id=newcomer.id)
-    assert await given.jobs() == [("identity.mail_activation", {"link_id": link.id})]
+    assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]
 
 
 async def test_an_address_gets_three_mails_an_hour(world: asyncpg.Connection):
     for _ in range(3):
-        await register(await given.form())
-    answer = await given.solved_captcha()
+        await register(await identity.form())
+    answer = await identity.solved_captcha()
     with pytest.raises(TooManyTries):
-        await register(await given.form(captcha=answer))
+        await register(await identity.form(captcha=answer))
     assert (await Captcha.get(id=answer.id)).used_at is None
     assert await User.all().count() == 3
 
 
 async def test_a_captcha_that_is_used_twice_at_once_counts_once(world: asyncpg.Connection):
-    answer = await given.solved_captcha()
-    form = await given.form(captcha=answer)
+    answer = await identity.solved_captcha()
+    form = await identity.form(captcha=answer)
     await register(form)
     with pytest.raises(Refusals) as refused:
         await register(form)

@@ -4,12 +4,12 @@ import time
 from typing import Any
 
 import pytest
-from identity import given
-from identity.frontend import Frontend
 
 from lk_graphql.identity.models import Attempts, User
 from lk_graphql.identity.service import limits
 from lk_graphql.ports.passwords import Passwords
+from tests.factories import identity
+from tests.identity.browser import Frontend
 
 SIGN_IN = """{alias}: sessionCreate(
   input: {{ email: "{email}", password: "{password}", delivery: BEARER }}
@@ -19,9 +19,9 @@ FORM = {
     "firstName": "Анна",
     "hasNoPatronymic": True,
     "phone": "+79131234567",
-    "password": given.PASSWORD,
-    "termsVersion": given.VERSION,
-    "personalDataVersion": given.VERSION,
+    "password": identity.PASSWORD,
+    "termsVersion": identity.VERSION,
+    "personalDataVersion": identity.VERSION,
 }
 
 
@@ -36,7 +36,7 @@ def sign_ins(count: int, email: str = "robot{n}@example.com", password: str = "W
 @pytest.fixture
 def dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost as much as in production."""
-    monkeypatch.setattr(given, "PASSWORDS", Passwords())
+    monkeypatch.setattr(identity, "PASSWORDS", Passwords())
 
 
 async def test_a_thousand_sign_ins_in_one_request_are_none(frontend: Frontend):

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import NOW
 
 from lk_graphql.identity.errors import SessionNotFound
 from lk_graphql.identity.models import Session
 from lk_graphql.identity.service import sessions
+from tests.factories import identity
+from tests.factories.identity import NOW
 
 
 async def living() -> set[str]:
@@ -17,15 +17,15 @@ async def living() -> set[str]:
 
 
 async def test_signing_out_ends_this_session_only(world: asyncpg.Connection):
-    user = await given.user()
-    one, other = await given.session(user), await given.session(user)
+    user = await identity.user()
+    one, other = await identity.session(user), await identity.session(user)
     await sessions.end(one.viewer, now=NOW)
     assert await living() == {str(other.viewer.session_id)}
 
 
 async def test_a_strangers_session_is_not_there(world: asyncpg.Connection):
-    mine = await given.session(await given.user())
-    theirs = await given.session(await given.user("other@example.com"))
+    mine = await identity.session(await identity.user())
+    theirs = await identity.session(await identity.user("other@example.com"))
     for key in (theirs.viewer.session_id, uuid4(), None):
         with pytest.raises(SessionNotFound):
             await sessions.revoke(mine.viewer, key, now=NOW)
@@ -33,8 +33,8 @@ async def test_a_strangers_session_is_not_there(world: asyncpg.Connection):
 
 
 async def test_a_session_is_revoked_once(world: asyncpg.Connection):
-    user = await given.user()
-    here, there = await given.session(user), await given.session(user)
+    user = await identity.user()
+    here, there = await identity.session(user), await identity.session(user)
     await sessions.revoke(here.viewer, there.viewer.session_id, now=NOW)
     with pytest.raises(SessionNotFound):
         await sessions.revoke(here.viewer, there.viewer.session_id, now=NOW)
@@ -42,19 +42,19 @@ async def test_a_session_is_revoked_once(world: asyncpg.Connection):
 
 
 async def test_all_others_end_and_strangers_stay(world: asyncpg.Connection):
-    user = await given.user()
-    here = await given.session(user)
+    user = await identity.user()
+    here = await identity.session(user)
     for _ in range(3):
-        await given.session(user)
-    stranger = await given.session(await given.user("other@example.com"))
+        await identity.session(user)
+    stranger = await identity.session(await identity.user("other@example.com"))
     assert await sessions.revoke_others(here.viewer, now=NOW) == 3
     assert await living() == {str(here.viewer.session_id), str(stranger.viewer.session_id)}
 
 
 async def test_signing_out_everywhere_ends_them_all(world: asyncpg.Connection):
-    user = await given.user()
-    here = await given.session(user)
-    await given.session(user)
+    user = await identity.user()
+    here = await identity.session(user)
+    await identity.session(user)
     assert await sessions.end(here.viewer, everywhere=True, now=NOW) == 2
     assert await living() == set()
     with pytest.raises(SessionNotFound):
@@ -62,9 +62,9 @@ async def test_signing_out_everywhere_ends_them_all(world: asyncpg.Connection):
 
 
 async def test_sessions_to_keep_have_to_be_there(world: asyncpg.Connection):
-    user = await given.user()
-    here, kept, other = [await given.session(user) for _ in range(3)]
-    stranger = await given.session(await given.user("other@example.com"))
+    user = await identity.user()
+    here, kept, other = [await identity.session(user) for _ in range(3)]
+    stranger = await identity.session(await identity.user("other@example.com"))
     for key in (stranger.viewer.session_id, uuid4(), None):
         with pytest.raises(SessionNotFound):
             await sessions.revoke_others(here.viewer, keep=[key], now=NOW)

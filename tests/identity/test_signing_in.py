@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWORDS
 
 from lk_graphql.identity.errors import (
     CaptchaRequired,
@@ -16,24 +14,28 @@ from lk_graphql.identity.errors import (
     WrongEmailOrPassword,
 )
 from lk_graphql.identity.models import Attempts, Captcha, Session, User
-from lk_graphql.identity.service import sessions, signing_in
+from lk_graphql.identity.service import authentication, sessions
+from lk_graphql.identity.service.authentication import Credentials
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.sessions import Opened
-from lk_graphql.identity.service.signing_in import Credentials
 from lk_graphql.kit.errors import Refusal, Refusals
-from lk_graphql.kit.tokens import hash_token
+from lk_graphql.kit.signing import hash_token
 from lk_graphql.ports.passwords import HashCost, Passwords
+from tests.factories import identity
+from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWORDS
 
 
 async def sign_in(
     email: str = EMAIL, password: str = PASSWORD, *, solved: bool = False, now: datetime = NOW
 ) -> Opened:
-    captcha = await given.solved_captcha(now) if solved else None
+    captcha = await identity.solved_captcha(now) if solved else None
     return await submit(Credentials(email, password, captcha), now)
 
 
 async def submit(typed: Credentials, now: datetime = NOW) -> Opened:
-    return await signing_in.sign_in(typed, client=CLIENT, now=now, passwords=PASSWORDS, links=LINKS)
+    return await authentication.sign_in(
+        typed, client=CLIENT, now=now, passwords=PASSWORDS, links=LINKS
+    )
 
 
 async def refused(
@@ -45,7 +47,7 @@ async def refused(
 
 
 async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(world: asyncpg.Connection):
-    user = await given.user()
+    user = await identity.user()
     opened = await sign_in("  Ivanov@Example.com ")
     session = await Session.get()
     assert (opened.viewer.id, opened.viewer.session_id) == (user.id, session.id)
@@ -55,14 +57,14 @@ async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(world: async
 
 
 async def test_unknown_address_and_wrong_password_are_one_answer(world: asyncpg.Connection):
-    await given.user()
+    await identity.user()
     assert await refused() is WrongEmailOrPassword
     assert await refused("nobody@example.com") is WrongEmailOrPassword
     assert await Session.all().count() == 0
 
 
 async def test_what_else_is_wrong_is_told_to_who_knows_the_password(world: asyncpg.Connection):
-    user = await given.user(activated=False)
+    user = await identity.user(activated=False)
     assert await refused() is WrongEmailOrPassword
     assert await refused(password=PASSWORD) is EmailNotActivated
     await User.filter(id=user.id).update(activated_at=NOW, locked_at=NOW)
@@ -72,20 +74,20 @@ async def test_what_else_is_wrong_is_told_to_who_knows_the_password(world: async
 
 
 async def test_an_activated_login_wins_over_newer_registrations(world: asyncpg.Connection):
-    owner = await given.user()
-    await given.user(activated=False, now=NOW + timedelta(days=1))
+    owner = await identity.user()
+    await identity.user(activated=False, now=NOW + timedelta(days=1))
     assert (await sign_in()).viewer.id == owner.id
 
 
 async def test_the_fourth_try_costs_a_captcha(world: asyncpg.Connection):
-    await given.user()
+    await identity.user()
     assert [await refused() for _ in range(4)] == [WrongEmailOrPassword] * 3 + [CaptchaRequired]
     assert (await sign_in(solved=True)).token
 
 
 async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(world: asyncpg.Connection):
-    await given.user()
-    answer = await given.solved_captcha()
+    await identity.user()
+    answer = await identity.solved_captcha()
     wrong = Credentials(EMAIL, PASSWORD, CaptchaAnswer(answer.id, "nope"))
     right = Credentials(EMAIL, "Wrong1234", answer)
     with pytest.raises(Refusals):
@@ -97,7 +99,7 @@ async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(world: async
 
 
 async def test_after_five_failures_the_login_waits(world: asyncpg.Connection):
-    await given.user()
+    await identity.user()
     for n in range(5):
         assert await refused(solved=n > 2) is WrongEmailOrPassword
     assert await refused(password=PASSWORD) is TooManyTries
@@ -114,15 +116,15 @@ async def test_an_unknown_address_waits_just_so(world: asyncpg.Connection):
 
 
 async def test_of_many_tries_at_once_three_are_looked_at(world: asyncpg.Connection):
-    await given.user()
+    await identity.user()
     seen = await asyncio.gather(*(refused() for _ in range(20)))
     assert sorted(r.__name__ for r in seen).count("WrongEmailOrPassword") == 3
 
 
 async def test_a_dearer_hash_replaces_a_cheap_one(world: asyncpg.Connection):
-    user = await given.user()
+    user = await identity.user()
     dearer = Passwords(HashCost(16, 1))
-    await signing_in.sign_in(
+    await authentication.sign_in(
         Credentials(EMAIL, PASSWORD), client=CLIENT, now=NOW, passwords=dearer, links=LINKS
     )
     kept = (await User.get(id=user.id)).password_hash
@@ -132,9 +134,9 @@ async def test_a_dearer_hash_replaces_a_cheap_one(world: asyncpg.Connection):
 
 
 async def test_the_twenty_first_session_ends_the_oldest(world: asyncpg.Connection):
-    user = await given.user()
-    first = await given.session(user)
+    user = await identity.user()
+    first = await identity.session(user)
     for n in range(20):
-        await given.session(user, NOW + timedelta(seconds=n + 1))
+        await identity.session(user, NOW + timedelta(seconds=n + 1))
     assert await Session.filter(ended_at__isnull=True).count() == sessions.MOST
     assert (await Session.get(id=first.viewer.session_id)).ended_at is not None

@@ -4,58 +4,58 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
-from identity import given
-from identity.given import EMAIL, NOW, PASSWORD, PASSWORDS
 
 from lk_graphql.identity.models import Session, User
-from lk_graphql.identity.service import staff
-from lk_graphql.identity.service.staff import EmailTaken, NewUser, NoSuchUser
+from lk_graphql.identity.service import users
+from lk_graphql.identity.service.users import EmailTaken, NewUser, NoSuchUser
 from lk_graphql.kit.errors import Refusals
+from tests.factories import identity
+from tests.factories.identity import EMAIL, NOW, PASSWORD, PASSWORDS
 
 NEW = NewUser(EMAIL, "89131234567", "Иванов", "Пётр", None, PASSWORD)
 
 
 async def test_a_created_login_works_at_once(world: asyncpg.Connection):
-    user = await staff.create(NEW, now=NOW, passwords=PASSWORDS)
+    user = await users.create(NEW, now=NOW, passwords=PASSWORDS)
     assert (user.activated_at, user.has_no_patronymic) == (NOW, True)
     assert await PASSWORDS.verify(user.password_hash, PASSWORD)
     with pytest.raises(EmailTaken):
-        await staff.create(NEW, now=NOW, passwords=PASSWORDS)
+        await users.create(NEW, now=NOW, passwords=PASSWORDS)
     assert await User.all().count() == 1
 
 
 async def test_faults_are_told_at_once(world: asyncpg.Connection):
     with pytest.raises(Refusals) as refused:
-        await staff.create(replace(NEW, email="x", phone="1"), now=NOW, passwords=PASSWORDS)
+        await users.create(replace(NEW, email="x", phone="1"), now=NOW, passwords=PASSWORDS)
     assert [fault.path for fault in refused.value.found] == [("email",), ("phone",)]
 
 
 async def test_activating_without_a_mail(world: asyncpg.Connection):
-    await given.user(activated=False)
-    assert (await staff.activate(EMAIL, now=NOW)).activated_at == NOW
+    await identity.user(activated=False)
+    assert (await users.activate(EMAIL, now=NOW)).activated_at == NOW
     assert (await User.get()).activated_at == NOW
 
 
 async def test_locking_ends_sessions_and_unlocking_opens_none(world: asyncpg.Connection):
-    user = await given.user()
-    await given.session(user)
-    assert (await staff.lock(" IVANOV@example.com", now=NOW)).locked_at == NOW
+    user = await identity.user()
+    await identity.session(user)
+    assert (await users.lock(" IVANOV@example.com", now=NOW)).locked_at == NOW
     assert await Session.filter(ended_at__isnull=True).count() == 0
-    assert (await staff.unlock(EMAIL)).locked_at is None
+    assert (await users.unlock(EMAIL)).locked_at is None
     assert await Session.filter(ended_at__isnull=True).count() == 0
 
 
 async def test_nobody_is_nobody(world: asyncpg.Connection):
-    for act in (staff.lock, staff.activate):
+    for act in (users.lock, users.activate):
         with pytest.raises(NoSuchUser):
             await act("nobody@example.com", now=NOW)
     with pytest.raises(NoSuchUser):
-        await staff.unlock("nobody@example.com")
+        await users.unlock("nobody@example.com")
 
 
 async def test_listing_looks_for_a_part_of_the_address(world: asyncpg.Connection):
     for email in ("anna@example.com", "boris@example.com"):
-        await given.user(email)
-    assert [u.email for u in await staff.newest(10)] == ["boris@example.com", "anna@example.com"]
-    assert [u.email for u in await staff.newest(10, part_of_email="Ann")] == ["anna@example.com"]
-    assert len(await staff.newest(1)) == 1
+        await identity.user(email)
+    assert [u.email for u in await users.newest(10)] == ["boris@example.com", "anna@example.com"]
+    assert [u.email for u in await users.newest(10, part_of_email="Ann")] == ["anna@example.com"]
+    assert len(await users.newest(1)) == 1

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.kit.languages import Language, plural, say, span
+from lk_graphql.kit.formatting import plural, say, span
+from lk_graphql.kit.languages import Language
 
 
 @pytest.mark.parametrize(

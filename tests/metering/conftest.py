@@ -1,11 +1,11 @@
 """The cabinet, people who ask it, and a home whose readings are sent."""
 
 import pytest_asyncio
-from cabinet import Cabinet
-from cabinet_fixtures import anna, boris, cabinet
-from metering.given_home import Home, given_home
 
 from lk_graphql.kit.viewer import Viewer
+from tests.factories.metering import Home, given_home
+from tests.support.client import Cabinet
+from tests.support.fixtures import anna, boris, cabinet
 
 __all__ = ["anna", "boris", "cabinet", "home"]
 

@@ -10,16 +10,24 @@ from hypothesis import strategies as st
 
 from lk_graphql.kit.periods import shift
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingSource
-from lk_graphql.metering.service.anomalies import (
+from lk_graphql.metering.service.checks import (
     AnomalyTerms,
     Expectation,
     Finding,
     correction,
     findings,
 )
-from lk_graphql.metering.service.consumption import Consumption, Scale
-from lk_graphql.metering.service.history import Known, Month, Usual, metered, typical, usual
-from lk_graphql.metering.service.mistakes import Copied, Correction, likely
+from lk_graphql.metering.service.consumption import (
+    Consumption,
+    Known,
+    Month,
+    Scale,
+    Usual,
+    metered,
+    typical,
+    usual,
+)
+from lk_graphql.metering.service.typo_detection import Copied, Correction, likely
 
 JANUARY = date(2026, 1, 1)
 TERMS = AnomalyTerms(Decimal(3), 12, 3, Decimal(15))

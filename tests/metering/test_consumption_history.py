@@ -8,11 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import given_account, given_link, given_reading
 
-from lk_graphql.demo import supplier
-from lk_graphql.demo.load import load_demo
+from lk_graphql.demo.data import supplier
+from lk_graphql.demo.data.load import load_demo
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import (
@@ -25,6 +23,8 @@ from lk_graphql.metering.models import (
     Zone,
 )
 from lk_graphql.ports.passwords import HashCost, Passwords
+from tests.factories.accounts import given_account, given_link, given_reading
+from tests.support.client import Cabinet
 
 ASKED = """query ($id: ID!, $first: Int, $after: String, $where: ConsumptionFilterInput) {
   node(id: $id) { ... on Account { consumption(first: $first, after: $after, where: $where) {

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from lk_graphql.metering.service.estimates import Estimate, EstimateBasis, EstimateTerms, estimate
+from lk_graphql.metering.service.rules import Estimate, EstimateBasis, EstimateTerms, estimate
 
 NORM = Decimal(156)
 LAW = EstimateTerms(average_months=6, least_months=3, longest_run=3, raising_factor=Decimal("1.5"))

@@ -3,12 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from cabinet import Cabinet
-from given_accounts import given_account, given_link, given_reading
-
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading, ReadingState, Register, Zone
+from tests.factories.accounts import given_account, given_link, given_reading
+from tests.support.client import Cabinet
 
 METERS = """{ viewer { accounts { meters { serial removedOn registers {
     zone label digits lastReading { value takenOn state } } } } } }"""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from lk_graphql.metering.service.norms import NormTerms, norm_kwh
+from lk_graphql.metering.service.rules import NormTerms, norm_kwh
 
 OLD, NEW = date(2020, 1, 1), date(2026, 7, 1)
 ROWS = [

@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from given_accounts import given_link
-from given_files import PDF, picture, uploaded
-from given_staff import given_desk, given_staff
-from metering.given_home import TODAY, Home, noon
 
-from lk_graphql.backoffice.models import AuditEntry, StaffMember
 from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading
+from lk_graphql.staff.models import AuditEntry, StaffMember
 from lk_graphql.uploads.models import Upload, UploadState
+from tests.factories.accounts import given_link
+from tests.factories.metering import TODAY, Home, noon
+from tests.factories.staff import given_desk, given_staff
+from tests.factories.uploads import PDF, picture, uploaded
 
 SHOWN = "query ($id: ID!) { node(id: $id) { ... on Reading { photoUrl photoPreviewUrl } } }"
 QUEUE = """{ staff { readingsOnReview { nodes { photo {

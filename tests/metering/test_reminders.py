@@ -4,20 +4,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from given_accounts import given_bare_account, given_link, given_meter, given_reading
-from metering.given_rules import given_window
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.metering.models import (
-    LatePolicy,
-    Meter,
-    Reading,
-    ReadingState,
-    Register,
-)
-from lk_graphql.metering.service.reminders import tell_of_the_window, tell_of_verification
+from lk_graphql.metering.models import LatePolicy, Meter, Reading, ReadingState, Register
+from lk_graphql.metering.service.notifications import tell_of_the_window, tell_of_verification
 from lk_graphql.notifications.models import Notice, NoticeKind
+from tests.factories.accounts import given_bare_account, given_link, given_meter, given_reading
+from tests.factories.metering import given_window
 
 NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
 

@@ -10,20 +10,19 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cabinet import Cabinet
-from equality import EXAMPLES
-from exchange.desk import Desk
-from given_accounts import given_bare_account, given_meter, given_session, given_user
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from metering.driving import given_world
-from metering.foretold import BEGINNING, LINKED, OFFLINE_DAYS, START, TURN
-from metering.given_home import given_read
-from metering.given_rules import given_rules
-from metering.given_street import Street
 
 from lk_graphql.identity.models import User
 from lk_graphql.metering.models import AnomalyRule, LatePolicy, Reading, Register, WindowRule
+from tests.factories.accounts import given_bare_account, given_meter, given_session, given_user
+from tests.factories.metering import given_read, given_rules
+from tests.metering.driver import given_world
+from tests.metering.reading_model import BEGINNING, LINKED, OFFLINE_DAYS, START, TURN
+from tests.metering.street import Street
+from tests.support.client import Cabinet
+from tests.support.import_runner import Desk
+from tests.support.path_comparison import EXAMPLES
 
 LONG_AFTER = datetime(2027, 1, 1, tzinfo=UTC)
 EVERY = {

@@ -5,9 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from given_accounts import given_bare_account, given_invoice, given_meter
-from metering.given_home import TODAY, Home, given_read, noon
-from statements import ReadersEar, Statement, listening
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key, to_public
@@ -22,6 +19,9 @@ from lk_graphql.metering.models import (
     WindowRule,
 )
 from lk_graphql.notifications.models import Notice, NoticeKind
+from tests.factories.accounts import given_bare_account, given_invoice, given_meter
+from tests.factories.metering import TODAY, Home, given_read, noon
+from tests.support.sql_recorder import ReadersEar, Statement, listening
 
 ACCEPTED, WAITS = "ACCEPTED_FOR_BILLING", "NEEDS_CONFIRMATION"
 NOVEMBER = date(2026, 11, 1)

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import given_account, given_link
 
 from lk_graphql.accounts.models import HouseKind
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
 from lk_graphql.metering.service.verification import VerificationWarning, notice, warning
+from tests.factories.accounts import given_account, given_link
+from tests.support.client import Cabinet
 
 TODAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)

@@ -5,26 +5,26 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import given_account, given_link
 from hypothesis import given
 from hypothesis import strategies as st
-from metering.given_rules import given_window
 from tortoise.connection import get_connection
 
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
-from lk_graphql.metering.service import windows
-from lk_graphql.metering.service.terms import window_terms
-from lk_graphql.metering.service.windows import (
+from lk_graphql.metering.service import rules as windows
+from lk_graphql.metering.service.rules import (
     Closed,
     Window,
     WindowTerms,
     closed_because,
     days_left,
     window_on,
+    window_terms,
 )
+from tests.factories.accounts import given_account, given_link
+from tests.factories.metering import given_window
+from tests.support.client import Cabinet
 
 WINDOW = """{ viewer { accounts { readingWindow {
   period opensOn closesOn isOpen isLate daysLeft closedBecause } } } }"""

@@ -6,16 +6,16 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from cabinet import COMPANY, Cabinet
-from given_accounts import given_account, given_link
 from icalendar import Calendar
-from metering.given_rules import given_window
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.models import Invoice
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
+from tests.factories.accounts import given_account, given_link
+from tests.factories.metering import given_window
+from tests.support.client import COMPANY, Cabinet
 
 URL = "{ viewer { calendarUrl } }"
 SWITCH = """mutation ($on: Boolean!) { calendarFeedSwitch(input: { on: $on }) {

@@ -6,9 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from given_accounts import given_bare_account, given_invoice, given_link, given_meter
-from metering.given_rules import given_window
-from notifications.given import Clock, Recorder
 
 from lk_graphql.billing.jobs import tell_what_is_due
 from lk_graphql.billing.models import Invoice
@@ -17,8 +14,11 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.jobs import tell_of_the_window, tell_of_verification
 from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.notifications.models import Delivery, Notice, NoticeKind, NoticeManners
-from lk_graphql.notifications.service.sending import hand_over
-from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.delivery import hand_over
+from lk_graphql.notifications.service.notices import News, tell_user
+from tests.factories.accounts import given_bare_account, given_invoice, given_link, given_meter
+from tests.factories.metering import given_window
+from tests.factories.notifications import Clock, Recorder
 
 ZONES = ("Asia/Kamchatka", "Asia/Novokuznetsk", "Europe/Kaliningrad")
 """In the first it is the next day already while UTC still has the old one's ten o'clock."""

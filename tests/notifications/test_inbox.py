@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import NOW, given_bare_account, given_link
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key, to_public
@@ -13,8 +11,10 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.telling import News, tell_linked, tell_user
-from lk_graphql.notifications.service.words import WORDS, Facts, words
+from lk_graphql.notifications.service.notices import News, tell_linked, tell_user
+from lk_graphql.notifications.service.texts import WORDS, Facts, words
+from tests.factories.accounts import NOW, given_bare_account, given_link
+from tests.support.client import Cabinet
 
 INBOX = """query ($first: Int, $where: NoticeFilterInput) {
   viewer {

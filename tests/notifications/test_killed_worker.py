@@ -10,9 +10,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from commands import start_lk
-from forks import Fork
-from given_accounts import NOW, given_bare_account
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkRole, LinkState
 from lk_graphql.identity.models import User
@@ -23,8 +20,11 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     NoticeManners,
 )
-from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.notifications.service.notices import News, tell_linked
 from lk_graphql.ports.jobs import enqueue
+from tests.factories.accounts import NOW, given_bare_account
+from tests.support.cli_process import start_lk
+from tests.support.forkserver import Fork
 
 PEOPLE, BATCH = 60, 20
 CAUSE = News(NoticeKind.READINGS_ACCEPTED, "readings/1", period=NOW.date().replace(day=1))

@@ -3,9 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import CLIENT, LINKS, NOW, given_account, given_link
-from notifications.given import ZONE
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkEventKind, LinkRole
 from lk_graphql.accounts.service import tokens
@@ -13,7 +10,10 @@ from lk_graphql.accounts.service.linking import link_account
 from lk_graphql.accounts.service.links import suspend
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Delivery, Notice, NoticeKind
-from lk_graphql.notifications.service.daytime import is_time_to_tell
+from lk_graphql.notifications.service.notices import is_time_to_tell
+from tests.factories.accounts import CLIENT, LINKS, NOW, given_account, given_link
+from tests.factories.notifications import ZONE
+from tests.support.client import Cabinet
 
 
 @pytest.fixture

@@ -9,9 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from cabinet import Cabinet
-from given_accounts import LINKS, NOW, given_bare_account, given_link
-from notifications.given import COMPANY, given_confirmed_phone
 from starlette.applications import Starlette
 
 from lk_graphql.identity.models import User
@@ -31,11 +28,14 @@ from lk_graphql.notifications.models import (
     NoticeManners,
 )
 from lk_graphql.notifications.routes import routes
-from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.notifications.service.notices import News, tell_linked
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.mail import Mail, RememberedMails, Sender
-from lk_graphql.ports.mail.letter import message
+from lk_graphql.ports.mail.message import message
 from lk_graphql.ports.sms import RememberedSms
+from tests.factories.accounts import LINKS, NOW, given_bare_account, given_link
+from tests.factories.notifications import COMPANY, given_confirmed_phone
+from tests.support.client import Cabinet
 
 ANNA = emails.parse("anna@example.com")
 BILL = News(

@@ -8,16 +8,6 @@ from itertools import cycle, islice
 from uuid import UUID
 
 import pytest
-from given_accounts import CLIENT, LINKS, NOW, given_bare_account, given_link
-from notifications.given import (
-    COMPANY,
-    SMS_TEXT,
-    ZONE,
-    Clock,
-    Recorder,
-    given_confirmed_phone,
-    given_sms_text,
-)
 
 from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.kit.viewer import Viewer
@@ -30,13 +20,23 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
 )
 from lk_graphql.notifications.service import settings
-from lk_graphql.notifications.service.quiet import QuietHours
-from lk_graphql.notifications.service.sending import hand_over
+from lk_graphql.notifications.service.delivery import hand_over
+from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.quiet_hours import QuietHours
 from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
-from lk_graphql.notifications.service.telling import News, tell_user
-from lk_graphql.notifications.service.unsubscribing import token_of, unsubscribe
+from lk_graphql.notifications.service.topics import token_of, unsubscribe
 from lk_graphql.profile.models import PhoneProof
-from lk_graphql.profile.service import withdrawing
+from lk_graphql.profile.service import consents
+from tests.factories.accounts import CLIENT, LINKS, NOW, given_bare_account, given_link
+from tests.factories.notifications import (
+    COMPANY,
+    SMS_TEXT,
+    ZONE,
+    Clock,
+    Recorder,
+    given_confirmed_phone,
+    given_sms_text,
+)
 
 # what the manual's subscriptions cover, told a second time
 TOPICS = {
@@ -151,7 +151,7 @@ class Person:
     async def withdraw(self) -> None:
         """The consent to SMS, if there is one."""
         if self.oracle.has_sms:
-            await withdrawing.withdraw(self.viewer, DocumentKind.SMS, client=CLIENT, now=NOW)
+            await consents.withdraw(self.viewer, DocumentKind.SMS, client=CLIENT, now=NOW)
             self.oracle.has_sms = False
 
     async def move(self) -> None:

@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from given_accounts import NOW, given_bare_account, given_link
-from notifications.given import COMPANY, Clock, Recorder, given_confirmed_phone
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.identity.models import User
@@ -22,9 +20,11 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
 )
 from lk_graphql.notifications.service import outbox
-from lk_graphql.notifications.service.sending import hand_over
-from lk_graphql.notifications.service.telling import News, tell_linked, tell_user
+from lk_graphql.notifications.service.delivery import hand_over
+from lk_graphql.notifications.service.notices import News, tell_linked, tell_user
 from lk_graphql.ports.mail import MailRefused, MailServerAway
+from tests.factories.accounts import NOW, given_bare_account, given_link
+from tests.factories.notifications import COMPANY, Clock, Recorder, given_confirmed_phone
 
 ANSWER = NoticeKind.APPEAL_ANSWERED
 WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT

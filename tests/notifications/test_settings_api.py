@@ -4,16 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import NOW, given_bare_account, given_link
-from notifications.given import (
-    COMPANY,
-    SMS_TEXT,
-    Clock,
-    Recorder,
-    given_confirmed_phone,
-    given_sms_text,
-)
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import Consent, ConsentAction
@@ -26,9 +16,19 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     NoticeManners,
 )
-from lk_graphql.notifications.service.sending import hand_over
-from lk_graphql.notifications.service.telling import News, tell_user
-from lk_graphql.notifications.service.unsubscribing import token_of
+from lk_graphql.notifications.service.delivery import hand_over
+from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.topics import token_of
+from tests.factories.accounts import NOW, given_bare_account, given_link
+from tests.factories.notifications import (
+    COMPANY,
+    SMS_TEXT,
+    Clock,
+    Recorder,
+    given_confirmed_phone,
+    given_sms_text,
+)
+from tests.support.client import Cabinet
 
 SETTINGS = """{ viewer {
   notificationSettings { smsEnabled quietFrom quietUntil emailTopics smsTopics }

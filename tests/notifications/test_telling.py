@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from given_accounts import NOW, given_bare_account, given_link
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
@@ -12,12 +11,8 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.telling import (
-    News,
-    tell_accounts,
-    tell_linked,
-    tell_user,
-)
+from lk_graphql.notifications.service.notices import News, tell_accounts, tell_linked, tell_user
+from tests.factories.accounts import NOW, given_bare_account, given_link
 
 BILL = News(
     NoticeKind.INVOICE_ISSUED,

@@ -9,10 +9,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from cabinet import Cabinet
-from given_accounts import LINKS, NOW
-from notifications.given import COMPANY, Clock, Recorder, given_confirmed_phone
-from smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit import emails
@@ -26,11 +22,15 @@ from lk_graphql.notifications.models import (
     NoticeManners,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.sending import MOST_IN_VAIN, hand_over
-from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.delivery import MOST_IN_VAIN, hand_over
+from lk_graphql.notifications.service.notices import News, tell_user
 from lk_graphql.ports.jobs import World
 from lk_graphql.ports.mail import MailRefused, MailServerAway, NoSuchMailbox, Sender, SmtpMailer
 from lk_graphql.ports.sms import Smsc, SmscAccess
+from tests.factories.accounts import LINKS, NOW
+from tests.factories.notifications import COMPANY, Clock, Recorder, given_confirmed_phone
+from tests.support.client import Cabinet
+from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 
 WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT
 DROPPED, FAILED = DeliveryState.DROPPED, DeliveryState.FAILED

@@ -2,8 +2,8 @@
 
 from importlib import import_module
 
-from cabinet_fixtures import anna, boris, cabinet
-from given_payments import at_work, sandbox, sandbox_server
+from tests.factories.payments import at_work, sandbox, sandbox_server
+from tests.support.fixtures import anna, boris, cabinet
 
 __all__ = ["anna", "at_work", "boris", "cabinet", "sandbox", "sandbox_server"]
 

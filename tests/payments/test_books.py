@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 import pytest_asyncio
-from cabinet import COMPANY
-from given_accounts import LINKS
-from given_payments import Paying
 
-from lk_graphql.database import grants
+from lk_graphql.database.migrations import grants
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import LedgerEntry, LedgerLine, Payment
-from lk_graphql.payments.service import starting
+from lk_graphql.payments.service import creation
+from lk_graphql.payments.service.creation import Wishes
 from lk_graphql.payments.service.review import Wish
-from lk_graphql.payments.service.starting import Wishes
+from tests.factories.accounts import LINKS
+from tests.factories.payments import Paying
+from tests.support.client import COMPANY
 
 BOOKS = ("ledger_entry", "ledger_line", "payment_event")
 
@@ -62,7 +62,7 @@ async def test_fifty_starts_with_one_key_are_one_payment(at_work: Paying):
     wishes = Wishes((Wish(at_work.account.id, amount=Kopecks(5_000)),), Kopecks(5_000))
 
     async def start() -> object:
-        return await starting.start(
+        return await creation.start(
             at_work.anna, wishes, "one key", acquirer=at_work.acquirer, company=COMPANY,
             links=LINKS, now=datetime.now(UTC),
         )  # fmt: skip

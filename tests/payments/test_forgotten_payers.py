@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 
-from given_accounts import given_link
-from given_payments import SUPERVISOR, Paying
-
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import FiscalReceipt, LedgerLine, Payment, Refund
 from lk_graphql.payments.service import refunds
-from lk_graphql.payments.service.dossier import DOSSIER
+from lk_graphql.payments.service.personal_data import DOSSIER
+from tests.factories.accounts import given_link
+from tests.factories.payments import SUPERVISOR, Paying
 
 WHY = "Анна Иванова оплатила дважды"
 

@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
-from acquirer import GOOD, Relay
-from cabinet import COMPANY
-from given_payments import PAYMENT, SUPERVISOR, Paying
 
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.money import Kopecks
@@ -20,7 +17,7 @@ from lk_graphql.payments.models import (
     Refund,
     RefundState,
 )
-from lk_graphql.payments.service import refunds, starting
+from lk_graphql.payments.service import creation, refunds
 from lk_graphql.ports.acquiring import (
     AcquirerRefused,
     FiscalStatus,
@@ -31,6 +28,9 @@ from lk_graphql.ports.acquiring import (
     Registered,
     Truth,
 )
+from tests.factories.payments import PAYMENT, SUPERVISOR, Paying
+from tests.support.client import COMPANY
+from tests.support.sandbox_acquirer import GOOD, Relay
 
 
 @dataclass
@@ -84,7 +84,7 @@ async def test_a_refusal_that_comes_after_a_registration_ends_nothing(at_work: P
 
     async def another_look() -> None:
         (payment,) = await Payment.all()
-        await starting.register(
+        await creation.register(
             payment.id, acquirer=sandbox, company=COMPANY, now=payment.created_at
         )
 

@@ -6,10 +6,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from acquirer import GOOD, NEVER, POOR, SECURE, SILENT
-from cabinet import Cabinet
-from given_accounts import NOW, given_account, given_link
-from given_payments import BALANCE, PAYMENT, START, Paying, key_in
 
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.kit.ids import new_key, to_public
@@ -25,7 +21,11 @@ from lk_graphql.payments.models import (
     PaymentState,
     RegistryRow,
 )
-from lk_graphql.payments.service import schedule
+from lk_graphql.payments.service import states
+from tests.factories.accounts import NOW, given_account, given_link
+from tests.factories.payments import BALANCE, PAYMENT, START, Paying, key_in
+from tests.support.client import Cabinet
+from tests.support.sandbox_acquirer import GOOD, NEVER, POOR, SECURE, SILENT
 
 PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
   preview { payer { lastName email phone } amount commission total minimum maximum
@@ -330,7 +330,7 @@ async def test_it_asks_less_and_less_often(at_work: Paying):
         assert payment.look_at
         waits.append((payment.look_at - moment) / timedelta(minutes=1))
         moment = payment.look_at
-        assert await schedule.send_out(now=moment) == [payment.id]
+        assert await states.send_out(now=moment) == [payment.id]
 
     assert waits == [1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440]
-    assert await schedule.send_out(now=moment) == []
+    assert await states.send_out(now=moment) == []

@@ -11,18 +11,17 @@ import asyncpg
 import orjson
 import pytest
 import pytest_asyncio
-from acquirer import GOOD
-from cabinet import build
-from given_payments import Paying
-from talking import Listening, answers, listening
 
 from lk_graphql.identity.models import Session
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment
 from lk_graphql.payments.service.states import PAYMENT
-from lk_graphql.ports.signals.hearing import GATHER
-from lk_graphql.ports.signals.publishing import CHANNEL
+from lk_graphql.ports.pubsub import CHANNEL, GATHER
+from tests.factories.payments import Paying
+from tests.support.client import build
+from tests.support.sandbox_acquirer import GOOD
+from tests.support.ws_client import Listening, answers, listening
 
 WATCH = """subscription ($id: ID!) { paymentChanged(paymentId: $id) {
   state pageUrl receipts { state } } }"""

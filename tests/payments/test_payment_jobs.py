@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from cabinet import COMPANY
-from given_payments import Paying
 
 from lk_graphql.payments import jobs
 from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentEvent
 from lk_graphql.ports.acquiring import AcquirerAway
 from lk_graphql.ports.jobs import World
+from tests.factories.payments import Paying
+from tests.support.client import COMPANY
 
 
 async def test_a_notice_that_was_looked_into_is_not_looked_into_again(at_work: Paying):

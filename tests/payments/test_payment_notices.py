@@ -1,12 +1,11 @@
 """Who has paid is told, once; nobody else is."""
 
-from cabinet import Cabinet
-from given_accounts import given_link
-from given_payments import Paying
-
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice
+from tests.factories.accounts import given_link
+from tests.factories.payments import Paying
+from tests.support.client import Cabinet
 
 NOTICES = """{ viewer { notices(first: 5) { nodes {
   kind text amount accountId aboutId } } } }"""

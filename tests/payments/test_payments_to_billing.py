@@ -6,12 +6,12 @@ from typing import Any
 
 import asyncpg
 import orjson
-from exchange.desk import Desk
-from given_payments import BALANCE, Paying
 
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.exporting import exported
+from lk_graphql.exchange.service.exports import exported
 from lk_graphql.payments.models import Payment
+from tests.factories.payments import BALANCE, Paying
+from tests.support.import_runner import Desk
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -10,21 +10,20 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from test_simulation import Theatre, check
 from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
 from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentPart, PaymentState
 from lk_graphql.payments.service import (
+    acquirer_notices,
+    creation,
     ledger,
-    notices,
     orders,
-    registry,
-    starting,
+    reconciliation,
     states,
-    truth,
 )
 from lk_graphql.ports.acquiring import Notice
+from tests.payments.test_simulation import Theatre, check
 
 MOST_SEEDS = 30
 
@@ -56,8 +55,8 @@ async def trusting(notice: Notice, *, provider: str, now: datetime) -> bool:
     return True
 
 
-async def any_amount(payment: Payment, truth: Any, **_: Any) -> bool:
-    return payment.id == truth.order_id
+async def any_amount(payment: Payment, reported: Any, **_: Any) -> bool:
+    return payment.id == reported.order_id
 
 
 async def unlocked(payment_id: Any) -> Payment:
@@ -94,14 +93,14 @@ async def forgotten(*_: Any, **__: Any) -> int:
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(notices, "receive", trusting, 1),
-    "no amount is compared": Fault(truth, "_is_about", any_amount, 3),
+    "a callback's body is trusted": Fault(acquirer_notices, "receive", trusting, 1),
+    "no amount is compared": Fault(reconciliation, "_is_about", any_amount, 3),
     "nothing is locked": Fault(states, "locked", unlocked, 87),
-    "an idempotency key is ignored": Fault(starting, "once", every_time, 12),
+    "an idempotency key is ignored": Fault(creation, "once", every_time, 12),
     "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 2),
     "each registration has a new key": Fault(orders, "order_of", ordered_anew, 1),
     "a notice isn't recognised": Fault(AcquirerNotice, "create", kept_again, 1),
-    "what billing has posted is forgotten": Fault(registry, "acknowledge", forgotten, 4),
+    "what billing has posted is forgotten": Fault(ledger, "acknowledge", forgotten, 4),
 }
 
 

@@ -4,8 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from acquirer import POOR, given_refund
-from given_payments import BALANCE, PAYMENT, SUPERVISOR, Paying
 
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.ids import new_key
@@ -20,8 +18,10 @@ from lk_graphql.payments.models import (
     RefundState,
     RegistryRow,
 )
-from lk_graphql.payments.service import refunds, registry
+from lk_graphql.payments.service import ledger, refunds
 from lk_graphql.payments.service.refunds import Claim
+from tests.factories.payments import BALANCE, PAYMENT, SUPERVISOR, Paying
+from tests.support.sandbox_acquirer import POOR, given_refund
 
 CLERK = Staff(new_key(), new_key(), Role.CLERK)
 
@@ -167,7 +167,7 @@ async def test_a_payment_is_posted_when_all_its_movements_are(at_work: Paying):
 
     posted: list[bool] = []
     for number in numbers:
-        assert await registry.acknowledge([str(number)], now=datetime.now(UTC)) == 1
+        assert await ledger.acknowledge([str(number)], now=datetime.now(UTC)) == 1
         posted.append((await Payment.get(id=payment.id)).posted_at is not None)
     assert posted == [False, True]
 
@@ -189,8 +189,8 @@ async def test_billing_posts_everything_once(at_work: Paying):
         f"{payment.number}-1", "0012345678", 100_000,
     )  # fmt: skip
 
-    assert await registry.acknowledge([row.number, "stranger"], now=now) == 1
-    assert await registry.acknowledge([row.number], now=now) == 0
+    assert await ledger.acknowledge([row.number, "stranger"], now=now) == 1
+    assert await ledger.acknowledge([row.number], now=now) == 0
     assert not await RegistryRow.exists(posted_at=None)
     (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
     assert (account["balance"]["processing"], account["balance"]["amountDue"]) == (
@@ -203,7 +203,7 @@ async def test_billing_posts_everything_once(at_work: Paying):
 
 async def test_a_refund_after_posting_is_on_its_way_to_billing_again(at_work: Paying):
     payment = await at_work.paid(100_000)
-    await registry.acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
+    await ledger.acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
     await ask(payment, 30_000)
     await at_work.do_jobs()
 

@@ -19,20 +19,29 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
-from acquirer import GOOD, NEVER, OUT_OF_ORDER, POOR, SILENT, TWICE, free_port, running
-from cabinet import Cabinet, open_cabinet
-from given_accounts import given_bare_account, given_link, given_session, given_user
-from given_payments import PAYMENT, START, do_due_jobs, given_terms, key_in
-from payments.killed_server import Assassin, Blow, Server
 
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.consents import demo_editions, publish
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.payments.models import LedgerLine, Payment, PaymentState
-from lk_graphql.payments.service import schedule
+from lk_graphql.payments.service import states
+from lk_graphql.planner.engine import Reader
 from lk_graphql.ports.acquiring import Shop, YooKassa
-from lk_graphql.reads.run import Reader
+from tests.factories.accounts import given_bare_account, given_link, given_session, given_user
+from tests.factories.payments import PAYMENT, START, do_due_jobs, given_terms, key_in
+from tests.payments.server_process import Assassin, Blow, Server
+from tests.support.client import Cabinet, open_cabinet
+from tests.support.sandbox_acquirer import (
+    GOOD,
+    NEVER,
+    OUT_OF_ORDER,
+    POOR,
+    SILENT,
+    TWICE,
+    free_port,
+    running,
+)
 
 KILLS = int(os.environ.get("KILLS") or 1)
 FIRST = int(os.environ.get("SEED") or 1)
@@ -134,7 +143,7 @@ class Town:
         """What the reconciler does within the next days: look at all that isn't over."""
         for _ in range(2):
             looks = [one.look_at for one in await Payment.exclude(look_at=None) if one.look_at]
-            await schedule.send_out(now=max([datetime.now(UTC), *looks]))
+            await states.send_out(now=max([datetime.now(UTC), *looks]))
             await do_due_jobs(self.cabinet.world.ports)
 
     def asked(self, statement: str, *values: str) -> list[Any]:

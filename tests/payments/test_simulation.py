@@ -15,12 +15,6 @@ import asyncpg
 import orjson
 import pytest
 import pytest_asyncio
-from cabinet import COMPANY
-from given_accounts import LINKS, NOW, given_account, given_link, given_user
-from given_payments import SUPERVISOR, given_terms
-from model_acquirer import ModelAcquirer
-from simulated import Stage, stepping
-from tables import empty
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.ids import new_key
@@ -38,13 +32,19 @@ from lk_graphql.payments.models import (
     RefundState,
     RegistryRow,
 )
-from lk_graphql.payments.service import notices, refunds, registry, schedule, starting, states
+from lk_graphql.payments.service import acquirer_notices, creation, ledger, refunds, states
+from lk_graphql.payments.service.creation import Wishes
 from lk_graphql.payments.service.review import Wish
-from lk_graphql.payments.service.starting import Wishes
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import AcquirerAway, OrderStatus
 from lk_graphql.ports.jobs import World as JobWorld
-from lk_graphql.ports.jobs.declared import JOBS
+from lk_graphql.ports.jobs.registry import JOBS
+from tests.factories.accounts import LINKS, NOW, given_account, given_link, given_user
+from tests.factories.payments import SUPERVISOR, given_terms
+from tests.support.client import COMPANY
+from tests.support.database_reset import empty
+from tests.support.model_acquirer import ModelAcquirer
+from tests.support.simulation import Stage, stepping
 
 SEEDS = int(os.environ.get("SEEDS") or 100)
 FIRST = int(os.environ.get("SEED") or 1)
@@ -71,7 +71,7 @@ class Play:
 
     async def start(self, key: str, amount: int) -> None:
         wishes = Wishes((Wish(self.account.id, amount=Kopecks(amount)),), Kopecks(amount))
-        made = await starting.start(
+        made = await creation.start(
             self.viewer, wishes, f"{key}/{amount}", acquirer=self.acquirer, company=COMPANY,
             links=LINKS, now=self.now,
         )  # fmt: skip
@@ -79,7 +79,7 @@ class Play:
 
     async def callback(self) -> None:
         if notice := self.acquirer.take_notice():
-            await notices.receive(notice, provider="model", now=self.now)
+            await acquirer_notices.receive(notice, provider="model", now=self.now)
 
     async def refund(self) -> None:
         part = await PaymentPart.filter(payment__state__in=states.PAID).order_by("id").first()
@@ -96,10 +96,10 @@ class Play:
         rows = await RegistryRow.filter(posted_at=None).order_by("happened_at", "id")
         for row in rows:
             assert self.billing.setdefault(row.number, row.amount) == row.amount
-        await registry.acknowledge([row.number for row in rows], now=self.now)
+        await ledger.acknowledge([row.number for row in rows], now=self.now)
 
     async def reconcile(self) -> None:
-        await schedule.send_out(now=self.now)
+        await states.send_out(now=self.now)
 
     async def work(self, row: Any) -> None:
         """A job, as the worker does it: gone when it is done, there again when its worker dies."""

@@ -9,10 +9,10 @@ from unittest.mock import patch
 import httpx
 import pytest
 import stamina
-from acquirer import given_order, running
 
 from lk_graphql.ports.acquiring import AcquirerAway, AcquirerRefused, Shop, YooKassa, yookassa
 from lk_graphql.ports.acquiring.breaker import Breaker
+from tests.support.sandbox_acquirer import given_order, running
 
 
 @pytest.fixture(autouse=True)

@@ -9,18 +9,6 @@ from typing import Any
 
 import pytest
 import stamina
-from acquirer import (
-    GOOD,
-    POOR,
-    QUICK,
-    SECURE,
-    SILENT,
-    SLOW,
-    Sandbox,
-    given_order,
-    given_refund,
-    running,
-)
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.acquiring import (
@@ -33,7 +21,19 @@ from lk_graphql.ports.acquiring import (
     RefundStatus,
     Shop,
     YooKassa,
-    wire,
+    yookassa_json,
+)
+from tests.support.sandbox_acquirer import (
+    GOOD,
+    POOR,
+    QUICK,
+    SECURE,
+    SILENT,
+    SLOW,
+    Sandbox,
+    given_order,
+    given_refund,
+    running,
 )
 
 
@@ -267,8 +267,8 @@ def test_an_order_of_somebody_else_s_making_has_no_id_of_ours():
         "id": "p1", "status": "waiting_for_capture", "metadata": {"order_id": "7"},
         "amount": {"value": "1.00", "currency": "RUB"},
     }  # fmt: skip
-    truth = wire.truth(answer)
+    truth = yookassa_json.truth(answer)
 
     assert (truth.order_id, truth.status) == (None, OrderStatus.PROCESSING)
     with pytest.raises(ValueError, match="gone"):
-        wire.truth(answer | {"status": "gone"})
+        yookassa_json.truth(answer | {"status": "gone"})

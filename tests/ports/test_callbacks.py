@@ -6,15 +6,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from acquirer import GOOD, NEVER, OUT_OF_ORDER, TWICE, Sandbox, free_port, given_refund, running
-from acquirer import given_order as order
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lk_graphql import serving
+from lk_graphql import server
 from lk_graphql.ports.acquiring import Notice
+from tests.support.sandbox_acquirer import (
+    GOOD,
+    NEVER,
+    OUT_OF_ORDER,
+    TWICE,
+    Sandbox,
+    free_port,
+    given_refund,
+    running,
+)
+from tests.support.sandbox_acquirer import given_order as order
 
 LATE = "2200000000000061"
 PAID = "payment.succeeded"
@@ -39,7 +48,7 @@ class Shop:
         port = free_port()
         app = Starlette(routes=[Route("/hook", self.take, methods=["POST"])])
         with (
-            serving.beside(app, serving.Listener("127.0.0.1", port)),
+            server.beside(app, server.Listener("127.0.0.1", port)),
             running(books, callback_url=f"http://127.0.0.1:{port}/hook") as sandbox,
         ):
             yield sandbox

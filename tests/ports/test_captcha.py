@@ -9,9 +9,9 @@ from PIL import Image
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.captcha import DrawnCaptchas, KnownCaptchas, as_typed
-from lk_graphql.ports.captcha.code import new_audio_code, new_picture_code
+from lk_graphql.ports.captcha.audio import recording
+from lk_graphql.ports.captcha.challenge import new_audio_code, new_picture_code
 from lk_graphql.ports.captcha.picture import picture
-from lk_graphql.ports.captcha.sound import recording
 
 _RATE = 11025
 

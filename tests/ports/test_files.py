@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from s3 import Bucket, served_bucket
 
 from lk_graphql import settings
 from lk_graphql.app import build_files
 from lk_graphql.ports.files import Files, FilesAway, in_folder, in_memory, open_files
+from tests.support.s3_server import Bucket, served_bucket
 
 KIB, MIB = 1024, 1024 * 1024
 LONG = 12 * MIB + 5

@@ -10,17 +10,17 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from cheap import COMPANY, PORTS
 from hypothesis import given
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports import jobs
-from lk_graphql.ports.hopeless import Hopeless
+from lk_graphql.ports.errors import Hopeless
 from lk_graphql.ports.jobs import Retries, World, job
-from lk_graphql.ports.jobs.declared import JOBS
+from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.ports.jobs.schema import queries
+from tests.ports.in_memory import COMPANY, PORTS
 
 QUICK = Retries(attempts=3, first_rest=timedelta(milliseconds=1))
 done: list[tuple[str, UUID]] = []

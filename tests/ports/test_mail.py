@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
-from cheap import COMPANY
 from jinja2 import UndefinedError
 
 from lk_graphql.kit import emails
@@ -29,8 +28,9 @@ from lk_graphql.ports.mail import (
     SmtpMailer,
     compose,
 )
-from lk_graphql.ports.mail.letter import message
+from lk_graphql.ports.mail.message import message
 from lk_graphql.ports.mail.smtp import server
+from tests.ports.in_memory import COMPANY
 
 MARINA = emails.parse("marina@yandex.ru")
 SENDER = Sender("ООО «Энергия», кабинет", emails.parse("lk@example.ru"))
@@ -266,7 +266,7 @@ def test_no_line_break_gets_into_a_header(injected: str):
 
 def _notice(language: Language = Language.RU, **values: object) -> Mail:
     known = {"name": "Марина", "url": "https://lk.example.ru/?t=1&u=2", "device": "Firefox"}
-    return compose("cheap", "notice", language, company=COMPANY, **{**known, **values})
+    return compose("tests.ports", "notice", language, company=COMPANY, **{**known, **values})
 
 
 def test_one_template_makes_the_subject_the_text_and_the_html():
@@ -315,7 +315,7 @@ def test_a_line_break_in_a_name_does_not_reach_the_subject():
 
 def test_a_forgotten_value_is_a_bug():
     with pytest.raises(UndefinedError):
-        compose("cheap", "notice", Language.RU, company=COMPANY, name="Марина")
+        compose("tests.ports", "notice", Language.RU, company=COMPANY, name="Марина")
 
 
 async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):

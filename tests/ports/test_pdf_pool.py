@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from pages import only_page, text_of
 
 from lk_graphql.ports.pdf import PdfFailed, PdfPool, PdfsBusy
-from lk_graphql.ports.pdf.printing import serve
+from lk_graphql.ports.pdf.renderer import serve
+from tests.support.pdf_text import only_page, text_of
 
 STYLE = "<style>@page { size: a4; margin: 10mm } body { font-family: Roboto }</style>"
 SHORT, LONG = f"{STYLE}<p>Коротко, 5 ₽</p>", STYLE + "<p>Длинно</p>" * 200

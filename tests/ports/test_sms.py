@@ -5,20 +5,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from acquirer import free_port
-from smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 from starlette.responses import JSONResponse, Response
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.sms import (
-    NoSuchPhone,
-    SmsBox,
-    Smsc,
-    SmscAccess,
-    SmsGatewayAway,
-    SmsRefused,
-)
+from lk_graphql.ports.sms import NoSuchPhone, SmsBox, Smsc, SmscAccess, SmsGatewayAway, SmsRefused
+from tests.support.sandbox_acquirer import free_port
+from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 
 PHONE = Phone("+79131234567")
 KEY = new_key()

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
-from cabinet import COMPANY, Cabinet
-from given_life import PASSWORD, given_two, marks
 from tortoise.exceptions import IntegrityError
 
 from lk_graphql.contracts.models import ApplicationEvent
@@ -22,9 +20,11 @@ from lk_graphql.profile.models import (
     PersonalDataExport,
     PersonalDataExportState,
 )
-from lk_graphql.profile.service import exporting
-from lk_graphql.profile.service.dossiers import KNOWN, of_all_slices
+from lk_graphql.profile.service import exports
+from lk_graphql.profile.service.personal_data import KNOWN, of_all_slices
 from lk_graphql.uploads.models import Upload
+from tests.factories.personal_data import PASSWORD, given_two, marks
+from tests.support.client import COMPANY, Cabinet
 
 ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   errors { code } } }"""
@@ -79,9 +79,9 @@ async def test_no_column_of_any_table_and_no_file_names_the_person(
     now, store = datetime.now(UTC), cabinet.world.ports.files
     export = await PersonalDataExport.create(
         user_id=anna.id, state=PersonalDataExportState.WAITING, requested_at=now,
-        expires_at=now + exporting.MADE_WITHIN,
+        expires_at=now + exports.MADE_WITHIN,
     )  # fmt: skip
-    await exporting.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    await exports.make(export.id, World(cabinet.world.ports, COMPANY, now))
     before, theirs = await everywhere(opened, "Огнеслава"), await everywhere(opened, "Борислав")
     assert before > KEPT
     assert len(before - KEPT) > 20, "the test's world is full of them"
@@ -144,14 +144,14 @@ async def test_a_timeline_goes_with_its_person_only(cabinet: Cabinet, database: 
 def test_every_slice_that_keeps_something_of_people_has_a_dossier():
     load_hooks()
     assert [*KNOWN] == [*SLICES_WITH_PEOPLE]
-    assert set(SLICES) - set(KNOWN) == {"identity", "exchange"}
+    assert set(SLICES) - set(KNOWN) == {"identity", "exchange", "staff"}
 
 
 SLICES_WITH_PEOPLE = (
     "profile", "uploads", "accounts", "notifications", "metering", "billing", "payments",
     "appeals", "contracts", "backoffice",
 )  # fmt: skip
-"""What identity keeps, profile tells; exchange keeps counts and names of files."""
+"""Profile lists the rows of identity, backoffice those of staff; exchange has no personal data."""
 
 
 async def test_every_table_that_points_to_a_person_is_told_or_explained(opened: asyncpg.Connection):

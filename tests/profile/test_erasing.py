@@ -4,25 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from cabinet import Cabinet
-from given_accounts import given_bare_account, given_link
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
-from lk_graphql.identity.models import (
-    Consent,
-    ConsentAction,
-    Document,
-    DocumentKind,
-    Session,
-    User,
-)
+from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, Session, User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.telling import News, tell_linked
+from lk_graphql.notifications.service.notices import News, tell_linked
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
-from lk_graphql.profile.service.erasing import erase_due
+from lk_graphql.profile.service.erasure import erase_due
+from tests.factories.accounts import given_bare_account, given_link
+from tests.support.client import Cabinet
 
 ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }

@@ -9,23 +9,31 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
-from cabinet import COMPANY, URL, Cabinet
-from given_accounts import CLIENT, NOW
-from given_files import PDF
-from given_life import ADDRESS, PASSWORD, given_home, given_life, given_person, given_two, marks
-from given_staff import given_staff
 
-from lk_graphql.billing.service.suppliers import publish, requisites_in
-from lk_graphql.demo.requisites import TEXT
+from lk_graphql.billing.service.requisites import publish, requisites_in
+from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import Session, User
 from lk_graphql.identity.service.sessions import Visit, open_for_staff
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import World, run_until_empty
 from lk_graphql.profile import jobs
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
-from lk_graphql.profile.service import exporting
-from lk_graphql.profile.service.archives import zipped
-from lk_graphql.profile.service.dossiers import Enclosed
+from lk_graphql.profile.service import exports
+from lk_graphql.profile.service.exports import zipped
+from lk_graphql.profile.service.personal_data import Enclosed
+from tests.factories.accounts import CLIENT, NOW
+from tests.factories.personal_data import (
+    ADDRESS,
+    PASSWORD,
+    given_home,
+    given_life,
+    given_person,
+    given_two,
+    marks,
+)
+from tests.factories.staff import given_staff
+from tests.factories.uploads import PDF
+from tests.support.client import COMPANY, URL, Cabinet
 
 ASK = """mutation ($password: String!) { personalDataExport(input: { password: $password }) {
   viewer { personalDataExports { state madeAt downloadUrl } }
@@ -218,9 +226,9 @@ async def made(cabinet: Cabinet, viewer: Viewer) -> Any:
     now = datetime.now(UTC)
     export = await PersonalDataExport.create(
         user_id=viewer.id, state=PersonalDataExportState.WAITING, requested_at=now,
-        expires_at=now + exporting.MADE_WITHIN,
+        expires_at=now + exports.MADE_WITHIN,
     )  # fmt: skip
-    await exporting.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    await exports.make(export.id, World(cabinet.world.ports, COMPANY, now))
     return export.id
 
 
@@ -277,9 +285,9 @@ async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(cabinet:
         user_id=anna.id, state=PersonalDataExportState.WAITING, requested_at=now, expires_at=now
     )
     files = cabinet.world.ports.files
-    assert await exporting.end_old(files, now=now) == 1
-    assert await exporting.end_old(files, now=now) == 0
-    await exporting.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    assert await exports.end_old(files, now=now) == 1
+    assert await exports.end_old(files, now=now) == 0
+    await exports.make(export.id, World(cabinet.world.ports, COMPANY, now))
     assert await files.size(export.path) is None
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
@@ -287,13 +295,13 @@ async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(cabinet:
 async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(cabinet: Cabinet, one: Viewer):
     export = await PersonalDataExport.get()
     later = World(cabinet.world.ports, COMPANY, datetime.now(UTC) + timedelta(hours=1))
-    await exporting.make(export.id, later)
+    await exports.make(export.id, later)
     assert await PersonalDataExport.get() == export
     assert (await PersonalDataExport.get()).made_at == export.made_at
 
 
 async def test_a_long_list_comes_page_by_page(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(exporting, "_AT_ONCE", 2)
+    monkeypatch.setattr(exports, "_AT_ONCE", 2)
     anna, home = await given_person(cabinet, "Огнеслава"), await given_home()
     await given_life(cabinet, "Огнеслава", anna, home)
     for number in range(5):

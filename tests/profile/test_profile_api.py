@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from cabinet import COMPANY, Cabinet
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.languages import Language
@@ -14,6 +13,7 @@ from lk_graphql.ports.jobs import World
 from lk_graphql.ports.sms import RememberedSms
 from lk_graphql.profile.jobs import sweep, text_code
 from lk_graphql.profile.models import PhoneProof
+from tests.support.client import COMPANY, Cabinet
 
 PREVIEW = """mutation ($input: ProfileUpdatePreviewInput!) { profileUpdatePreview(input: $input) {
   preview { lastName firstName patronymic phone language phoneIsConfirmed }

@@ -1,5 +1,5 @@
 """The cabinet, and people who upload."""
 
-from cabinet_fixtures import anna, boris, cabinet
+from tests.support.fixtures import anna, boris, cabinet
 
 __all__ = ["anna", "boris", "cabinet"]

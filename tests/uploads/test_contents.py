@@ -8,14 +8,14 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from given_files import PDF, heic, office, picture
 from PIL import Image
 
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import UploadKind as Kind
 from lk_graphql.uploads.service.contents import check
-from lk_graphql.uploads.service.pictures import preview
+from lk_graphql.uploads.service.previews import preview
+from tests.factories.uploads import PDF, heic, office, picture
 
 
 def huge_png() -> bytes:

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import UploadKind
-from lk_graphql.uploads.service.file_names import LONGEST, cleaned
-from lk_graphql.uploads.service.kinds import BY_EXTENSION, DOCUMENTS
+from lk_graphql.uploads.service.formats import BY_EXTENSION, DOCUMENTS, LONGEST, cleaned
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from cabinet import Cabinet
-from given_files import PDF, announced
 
 from lk_graphql import settings
 from lk_graphql.app import build_scanner
@@ -16,7 +14,9 @@ from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.scanner import Clamd, ScannerAway
 from lk_graphql.uploads.models import Upload, UploadState
-from lk_graphql.uploads.service import receiving, scanning
+from lk_graphql.uploads.service import ingestion
+from tests.factories.uploads import PDF, announced
+from tests.support.client import Cabinet
 
 EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
@@ -72,7 +72,7 @@ async def test_a_file_waits_for_its_scan(cabinet: Cabinet, anna: Viewer, body: b
     payload = await announced(cabinet, token, "a.pdf", "application/pdf", len(body))
     ports = replace(cabinet.world.ports, scanner=Clamd("tcp://127.0.0.1:9"))
     token_of_url = payload["url"].rpartition("/")[2]
-    await receiving.receive(token_of_url, content(body), ports=ports, now=datetime.now(UTC))
+    await ingestion.receive(token_of_url, content(body), ports=ports, now=datetime.now(UTC))
     key = key_of(payload["upload"]["id"])
     assert key is not None
     upload = await Upload.get(id=key)
@@ -81,7 +81,7 @@ async def test_a_file_waits_for_its_scan(cabinet: Cabinet, anna: Viewer, body: b
     assert shown["data"]["viewer"]["uploads"] == [{"state": "SCANNING", "downloadUrl": None}]
     async with clamd() as scanner:
         for _ in range(2):  # a job may come twice
-            await scanning.scan(key, files=files, scanner=scanner)
+            await ingestion.scan(key, files=files, scanner=scanner)
     scanned = await Upload.get(id=key)
     is_clean = body == PDF
     assert scanned.state == (UploadState.READY if is_clean else UploadState.REFUSED)

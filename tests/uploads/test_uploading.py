@@ -8,8 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from cabinet import URL, Cabinet
-from given_files import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import Refusal, Refusals
@@ -17,10 +15,12 @@ from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.viewer import Role, Staff, Viewer
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
-from lk_graphql.uploads.service import announcing, forgetting, receiving, taking
-from lk_graphql.uploads.service.announcing import of_answers, of_customers
-from lk_graphql.uploads.service.kinds import DOCUMENTS
-from lk_graphql.uploads.types.settings import upload_rules
+from lk_graphql.uploads.service import claims, creation, ingestion
+from lk_graphql.uploads.service.creation import of_answers, of_customers
+from lk_graphql.uploads.service.formats import DOCUMENTS
+from lk_graphql.uploads.types.objects import upload_rules
+from tests.factories.uploads import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
+from tests.support.client import URL, Cabinet
 
 PDF_TYPE = "application/pdf"
 
@@ -156,9 +156,9 @@ async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(cabinet: Cab
 
 
 @pytest.mark.parametrize(
-    "patience", [receiving.Patience(whole=0.05), receiving.Patience(piece=0.02)]
+    "patience", [ingestion.Patience(whole=0.05), ingestion.Patience(piece=0.02)]
 )
-async def test_nobody_takes_for_ever(cabinet: Cabinet, anna: Viewer, patience: receiving.Patience):
+async def test_nobody_takes_for_ever(cabinet: Cabinet, anna: Viewer, patience: ingestion.Patience):
     payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
     with pytest.raises(Refusal) as refused:
         await receive(cabinet, payload["url"], pieces(PDF, 0.04), patience)
@@ -168,9 +168,9 @@ async def test_nobody_takes_for_ever(cabinet: Cabinet, anna: Viewer, patience: r
 
 async def receive(
     cabinet: Cabinet, url: str, body: AsyncIterator[bytes],
-    patience: receiving.Patience | None = None,
+    patience: ingestion.Patience | None = None,
 ) -> None:  # fmt: skip
-    await receiving.receive(
+    await ingestion.receive(
         url.rpartition("/")[2],
         body,
         ports=cabinet.world.ports,
@@ -203,12 +203,10 @@ async def test_the_company_says_how_much_a_day_holds(cabinet: Cabinet, anna: Vie
     assert of_answers(replace(world.ports, upload_bytes=600)).largest == 600
 
     async def tried(size: int) -> str | None:
-        who, words = announcing.Uploader(anna.id), announcing.Words("a.pdf", PDF_TYPE, size)
+        who, words = creation.Uploader(anna.id), creation.Words("a.pdf", PDF_TYPE, size)
         now = datetime.now(UTC)
         try:
-            await announcing.announce(
-                who, words, links=world.ports.links, now=now, allowance=allowed
-            )
+            await creation.announce(who, words, links=world.ports.links, now=now, allowance=allowed)
         except Refusal as refusal:
             return refusal.code.value
         except Refusals as refusals:
@@ -255,7 +253,7 @@ async def test_an_id_works_once_for_its_uploader(cabinet: Cabinet, anna: Viewer,
 
     async def take(who: Viewer | Staff, *keys: Any) -> list[str]:
         async with in_transaction():
-            taken = await taking.take(
+            taken = await claims.take(
                 who, keys, refusal=CantAttach, path=["files"], now=datetime.now(UTC)
             )
         return [upload.name for upload in taken]
@@ -285,7 +283,7 @@ async def test_two_takers_at_once_are_one_too_many(cabinet: Cabinet, anna: Viewe
         try:
             async with in_transaction():
                 now = datetime.now(UTC)
-                await taking.take(anna, [key], refusal=CantAttach, path=["files"], now=now)
+                await claims.take(anna, [key], refusal=CantAttach, path=["files"], now=now)
         except CantAttach:
             return False
         return True
@@ -300,18 +298,18 @@ async def test_orphans_end_and_what_was_taken_stays(cabinet: Cabinet, anna: View
         await state_of(await uploaded(cabinet, token, f"{n}.jpg", photo, "image/jpeg"))
         for n in "ab"
     ]
-    later = datetime.now(UTC) + announcing.LASTS + timedelta(minutes=1)
+    later = datetime.now(UTC) + creation.LASTS + timedelta(minutes=1)
     async with in_transaction():
-        await taking.take(
+        await claims.take(
             anna, [kept.id], refusal=CantAttach, path=["files"], now=datetime.now(UTC)
         )
-    assert await forgetting.forget_orphans(files, now=later) == 1
+    assert await claims.forget_orphans(files, now=later) == 1
     assert [upload.id for upload in await Upload.all()] == [kept.id]
     assert await files.size(orphan.path) is None
     assert await files.size(orphan.preview_path) is None
     assert await files.size(kept.path) == len(photo)
-    await taking.give_back([kept.id], now=later)
-    assert await forgetting.forget_orphans(files, now=later) == 1
+    await claims.give_back([kept.id], now=later)
+    assert await claims.forget_orphans(files, now=later) == 1
     assert await files.size(kept.path) is None
 
 
@@ -322,8 +320,8 @@ async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(cabinet: Cabinet
 
     async def slow() -> AsyncIterator[bytes]:
         yield PDF[:20]
-        later = datetime.now(UTC) + announcing.LASTS + timedelta(minutes=1)
-        assert await forgetting.forget_orphans(ports.files, now=later) == 1
+        later = datetime.now(UTC) + creation.LASTS + timedelta(minutes=1)
+        assert await claims.forget_orphans(ports.files, now=later) == 1
         yield PDF[20:]
 
     answer = await sent(cabinet, payload["url"], slow())

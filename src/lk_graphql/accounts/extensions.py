@@ -2,12 +2,10 @@
 
 import strawberry
 
-from lk_graphql.accounts.types.objects import Account
-from lk_graphql.accounts.types.settings import LinkFields, link_fields
+from lk_graphql.accounts.types.objects import Account, LinkFields, link_fields
 from lk_graphql.api.context import Info
-from lk_graphql.identity.types.objects import User
-from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.reads.declare import extends, related
+from lk_graphql.identity.types.objects import PublicSettings, User
+from lk_graphql.planner.types import extends, related
 
 
 @extends(User)

@@ -4,16 +4,16 @@ import strawberry
 
 from lk_graphql.accounts.errors import AccountErrorCode as Code
 from lk_graphql.accounts.service import links, notices
-from lk_graphql.accounts.service.claim import read_claim
+from lk_graphql.accounts.service.claim_parsing import read_claim
 from lk_graphql.accounts.service.linking import link_account, preview_link
-from lk_graphql.accounts.service.proof import EVIDENCE
+from lk_graphql.accounts.service.verification import EVIDENCE
 from lk_graphql.accounts.types import inputs, payloads
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 
 @extends(Mutation)

@@ -1,7 +1,7 @@
 """The page behind the link in a mail about an account."""
 
 from lk_graphql.accounts.jobs import UNDO_PAGE
-from lk_graphql.api.landing import Landing, english, russian
+from lk_graphql.api.action_pages import Landing, english, russian
 from lk_graphql.kit.languages import Language
 
 LANDINGS = (

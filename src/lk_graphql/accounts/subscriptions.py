@@ -11,7 +11,7 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.subscription import Subscription, subscription
 from lk_graphql.kit.ids import NO_KEY, key_of
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Which of your accounts.")]
 

@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 from lk_graphql.api.context import Context
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.viewer import Role
-from lk_graphql.reads.declare import choices
+from lk_graphql.planner.types import choices
 
 Class = TypeVar("Class", bound=type[Any])
 

@@ -11,12 +11,12 @@ from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client, Staff, Viewer
+from lk_graphql.planner.audit_marks import Look
+from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.resolvers.rows import Rows
 from lk_graphql.ports import Ports
-from lk_graphql.reads.looks import Look
-from lk_graphql.reads.rows import Rows
-from lk_graphql.reads.run import Reader
 
 
 @dataclass(frozen=True)

@@ -17,37 +17,37 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
-from lk_graphql.api.answers import Answers
-from lk_graphql.api.body import (
+from lk_graphql.api.access_log import Metrics, request_id
+from lk_graphql.api.complexity import Limits
+from lk_graphql.api.context import World
+from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.executor import Answers
+from lk_graphql.api.origins import Origins
+from lk_graphql.api.proxies import Proxies
+from lk_graphql.api.rate_limit import Allowance, Budget
+from lk_graphql.api.realtime.limits import LiveLimits
+from lk_graphql.api.realtime.protocol import PROTOCOL
+from lk_graphql.api.realtime.server import Live
+from lk_graphql.api.realtime.sse import EventStream, once
+from lk_graphql.api.realtime.websocket import Caller, Visit, demand_protocol, refuse
+from lk_graphql.api.request import (
+    GRAPHQL,
+    JSON,
     Asked,
     demand_json,
     from_json,
     from_query_string,
+    preferred,
     read_body,
+    readable,
 )
-from lk_graphql.api.budget import Allowance, Budget
-from lk_graphql.api.context import World
-from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.exchange import Exchange
-from lk_graphql.api.faults import Fault, MethodNotAllowed, NotAcceptable, TooSlow
-from lk_graphql.api.journal import request_id
-from lk_graphql.api.language import preferred
-from lk_graphql.api.limits import Limits
-from lk_graphql.api.live.events import EventStream, once
-from lk_graphql.api.live.handshake import Caller, demand_protocol, refuse
-from lk_graphql.api.live.limits import LiveLimits
-from lk_graphql.api.live.messages import PROTOCOL
-from lk_graphql.api.live.service import Live
-from lk_graphql.api.live.visit import Visit
-from lk_graphql.api.media import GRAPHQL, JSON, readable
-from lk_graphql.api.metrics import Metrics
-from lk_graphql.api.origins import Origins
-from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.replies import HEADERS, Reply, json_response
+from lk_graphql.api.request_errors import Fault, MethodNotAllowed, NotAcceptable, TooSlow
+from lk_graphql.api.request_state import Exchange
+from lk_graphql.api.responses import HEADERS, Reply, json_response
 from lk_graphql.kit.viewer import Client
-from lk_graphql.reads.documents import BadDocument
-from lk_graphql.reads.persisted import Persisted
-from lk_graphql.reads.run import Call
+from lk_graphql.planner.documents import BadDocument
+from lk_graphql.planner.engine import Call
+from lk_graphql.planner.persisted import Persisted
 
 _METHODS = "GET, POST, OPTIONS"
 

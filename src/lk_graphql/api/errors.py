@@ -6,12 +6,12 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
-from lk_graphql.api.exchange import Exchange
-from lk_graphql.api.faults import Code, Fault
-from lk_graphql.api.journal import log_internal
+from lk_graphql.api.access_log import log_internal
+from lk_graphql.api.request_errors import Code, Fault
+from lk_graphql.api.request_state import Exchange
 from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn, Refusal, Refusals
 from lk_graphql.kit.languages import Language
-from lk_graphql.reads.documents import BadDocument
+from lk_graphql.planner.documents import BadDocument
 
 MOST = 5
 Told = list[dict[str, Any]]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from lk_graphql.api.faults import CrossSite
+from lk_graphql.api.request_errors import CrossSite
 
 _PREFLIGHT = {
     "access-control-allow-headers": "accept-language, authorization, content-type, x-request-id",

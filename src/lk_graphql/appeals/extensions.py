@@ -7,8 +7,8 @@ from lk_graphql.appeals.types.objects import (
     AppealMessageFilterInput,
 )
 from lk_graphql.identity.types.objects import User
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import across, extends, pages
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.types import across, extends, pages
 
 
 @extends(User)

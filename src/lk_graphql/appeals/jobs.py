@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lk_graphql.appeals.models import Appeal, AppealMessage
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.languages import say
+from lk_graphql.kit.formatting import say
 from lk_graphql.ports.jobs import World, job
 from lk_graphql.ports.mail import compose
 

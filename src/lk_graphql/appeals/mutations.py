@@ -12,7 +12,7 @@ from lk_graphql.appeals.service.customers import Letter, Sending
 from lk_graphql.appeals.types import inputs, payloads
 from lk_graphql.appeals.types.objects import Appeal, AppealMessage
 from lk_graphql.kit.ids import key_of
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 FILES = (Code.TOO_MANY_ATTACHMENTS, Code.ATTACHMENT_UNUSABLE)
 ONCE = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)

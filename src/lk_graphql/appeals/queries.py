@@ -2,7 +2,7 @@
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.appeals.types.objects import AppealTopic
-from lk_graphql.reads.declare import Query, extends, listed
+from lk_graphql.planner.types import Query, extends, listed
 
 
 @open_to(Access.ANYONE)

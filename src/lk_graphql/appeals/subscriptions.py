@@ -11,7 +11,7 @@ from lk_graphql.api.subscription import Subscription, subscription
 from lk_graphql.appeals.service.threads import APPEALS, Watched
 from lk_graphql.appeals.types.objects import AppealMessage
 from lk_graphql.kit.ids import NO_KEY, key_of
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 AppealId = Annotated[
     strawberry.ID | None,

@@ -1,12 +1,12 @@
 """The fields that the back office adds to the customer, as they and as staff see them."""
 
-from lk_graphql.backoffice.types.access import AccessNote
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.backoffice.types.payments import StaffPayment
 from lk_graphql.identity.types.objects import User
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import extends, pages
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.types import extends, pages
+from lk_graphql.staff.types import AccessNote
 
 
 @extends(User)

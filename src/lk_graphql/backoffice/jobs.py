@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from lk_graphql.appeals.service import staff as appeals
-from lk_graphql.backoffice.models import StaffMember
-from lk_graphql.backoffice.service import escalating, sessions
+from lk_graphql.appeals.service import staff as staff_appeals
+from lk_graphql.backoffice.service import appeals
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.languages import Language, say
+from lk_graphql.kit.formatting import say
+from lk_graphql.kit.languages import Language
 from lk_graphql.ports.jobs import World, job
 from lk_graphql.ports.mail import compose
+from lk_graphql.staff.models import StaffMember
+from lk_graphql.staff.service import sessions
 
 MOST_SHOWN = 50
 """Appeals that a mail lists; the queue has the rest."""
@@ -23,14 +25,14 @@ async def sweep(world: World) -> None:
 @job("backoffice.escalate", cron="5 * * * *")
 async def escalate(world: World) -> None:
     """Put appeals that have become late before the supervisors, once."""
-    await escalating.escalate(world.company.today(world.now), now=world.now)
+    await appeals.escalate(world.company.today(world.now), now=world.now)
 
 
 @job("backoffice.mail_overdue")
 async def mail_overdue(world: World, *, member_id: UUID) -> None:
     """All that is late at the moment of sending; nobody's name, and nothing of the texts."""
     member = await StaffMember.get_or_none(id=member_id, locked_at=None)
-    late = await appeals.escalated()
+    late = await staff_appeals.escalated()
     if member is None or not late:
         return
     rows = [

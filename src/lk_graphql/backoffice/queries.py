@@ -1,9 +1,9 @@
 """Where staff start, and who they are."""
 
 from lk_graphql.api.access import Access, open_to
-from lk_graphql.backoffice.service.sessions import IDLE
-from lk_graphql.backoffice.types.desk import Staff
-from lk_graphql.reads.declare import Query, extends, on_duty
+from lk_graphql.backoffice.types.root import Staff
+from lk_graphql.planner.types import Query, extends, on_duty
+from lk_graphql.staff.service.sessions import IDLE
 
 
 def staff_session_sql(digest: str = "$1", now: str = "$2") -> str:

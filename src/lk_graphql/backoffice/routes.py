@@ -4,14 +4,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from lk_graphql.api.action_pages import Landing, english, russian
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.landing import Landing, english, russian
-from lk_graphql.api.site import Site
-from lk_graphql.backoffice.models import Act
-from lk_graphql.backoffice.service import downloads
-from lk_graphql.backoffice.service.acts import Doing, note
-from lk_graphql.backoffice.service.audit import Subject
+from lk_graphql.api.route_context import Site
+from lk_graphql.backoffice.service import exchange
 from lk_graphql.kit.languages import Language
+from lk_graphql.staff.models import Act
+from lk_graphql.staff.service.audit import Doing, Subject, note
 
 INVITATION_PAGE = "/staff-password"
 """Where the token of an invitation stands behind `#`; see `identity.jobs.PAGES`."""
@@ -43,7 +42,7 @@ def routes(site: Site) -> list[BaseRoute]:
         if staff is None:
             return Response(status_code=401)
         link, links = request.path_params["link"], world.ports.links
-        found = await downloads.opened(link, staff, now=now, links=links)
+        found = await exchange.opened(link, staff, now=now, links=links)
         if found is None:
             return Response(status_code=404)
         doing = Doing(staff, site.client(request), now)
@@ -52,4 +51,4 @@ def routes(site: Site) -> list[BaseRoute]:
         offered = Download(found.path, found.name, media_type, found.digest)
         return await download(request, world.ports.files, offered)
 
-    return [Route(f"{downloads.PATH}{{link}}", file)]
+    return [Route(f"{exchange.PATH}{{link}}", file)]

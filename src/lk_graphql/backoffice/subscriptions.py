@@ -8,11 +8,11 @@ import strawberry
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.subscription import Subscription, subscription
-from lk_graphql.backoffice.types.imports import StaffExportRun, StaffImportRun
-from lk_graphql.exchange.service.export_runs import EXPORT_RUN, export_goes_on
-from lk_graphql.exchange.service.journal import IMPORT_RUN, import_goes_on
+from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
+from lk_graphql.exchange.service.exports import EXPORT_RUN, export_goes_on
+from lk_graphql.exchange.service.runs import IMPORT_RUN, import_goes_on
 from lk_graphql.kit.ids import NO_KEY, key_of
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 ImportId = Annotated[strawberry.ID, strawberry.argument(description="Which import.")]
 ExportId = Annotated[strawberry.ID, strawberry.argument(description="Which export.")]

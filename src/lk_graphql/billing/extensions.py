@@ -6,14 +6,13 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
-from lk_graphql.billing.service.suppliers import supplier_on
-from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment
-from lk_graphql.billing.types.supplier import Supplier
-from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import declared, extends, pages, recent, related
-from lk_graphql.reads.filters import at_least, at_most, filters
-from lk_graphql.reads.scalars import Period
+from lk_graphql.billing.service.requisites import supplier_on
+from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment, Supplier
+from lk_graphql.identity.types.objects import PublicSettings
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.filters import at_least, at_most, filters
+from lk_graphql.planner.declare.scalars import Period
+from lk_graphql.planner.types import declared, extends, pages, recent, related
 
 
 @filters

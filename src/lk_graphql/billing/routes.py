@@ -8,9 +8,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.site import Site
-from lk_graphql.billing.service.receipts import receipt_file
-from lk_graphql.billing.service.receipts.links import PATH, opened
+from lk_graphql.api.route_context import Site
+from lk_graphql.billing.service.receipts.storage import PATH, opened, receipt_file
 from lk_graphql.ports.files import FilesAway
 from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
 

@@ -15,20 +15,18 @@ from lk_graphql.cli import (
     exchange,
     explain,
     export,
-    growth,
     jobs,
-    mail,
     migrate,
+    production,
+    samples,
     sandbox,
     schema,
-    serve,
-    settings,
     staff,
     supplier,
     user,
 )
 from lk_graphql.cli.terminal import complain
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 app = typer.Typer(
     name="lk",
@@ -61,22 +59,22 @@ def options(
 
 
 app.command("demo")(demo.demo)
-app.command("demo-data")(growth.demo_data)
-app.command("demo-files")(growth.demo_files)
-app.command("serve")(serve.serve)
-app.command("worker")(serve.worker)
+app.command("demo-data")(samples.demo_data)
+app.command("demo-files")(samples.demo_files)
+app.command("serve")(production.serve)
+app.command("worker")(production.worker)
 app.command("sandbox-acquirer")(sandbox.sandbox_acquirer)
 app.command("import")(exchange.import_)
 app.command("export")(export.export)
 app.command("import-guide")(exchange.guide)
 app.command("explain")(explain.explain)
-app.command("settings")(settings.show)
+app.command("settings")(production.show_settings)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(documents.app, name="documents")
 app.add_typer(supplier.app, name="supplier")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
-app.add_typer(mail.app, name="mail")
+app.add_typer(samples.mail_app, name="mail")
 app.add_typer(user.app, name="user")
 app.add_typer(staff.app, name="staff")
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 Result = TypeVar("Result")
 
@@ -43,11 +43,11 @@ def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) 
 
 def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
     """Give `work` a database that has all migrations, and nobody's data."""
-    from lk_graphql import database
-    from lk_graphql.embedded import temporary
+    from lk_graphql.database import migrations
+    from lk_graphql.demo.postgres import temporary
 
     async def run(dsn: str) -> Result:
-        await database.migrate(dsn)
+        await migrations.migrate(dsn)
         return await work(dsn)
 
     with temporary() as dsn:
@@ -68,8 +68,8 @@ async def demand_reachable(dsn: str) -> None:
 
 async def demand_migrated(dsn: str) -> None:
     """Raises `Obstacle` when the database lacks migrations."""
-    from lk_graphql import database
+    from lk_graphql.database import migrations
 
-    if missing := await database.missing(dsn):
+    if missing := await migrations.missing(dsn):
         names = ", ".join(missing)
         raise Obstacle(f"The database lacks migrations ({names}). Run: lk migrate up")

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lk_graphql.cli.listening import announced, demand_free
+from lk_graphql.cli.listener import announced, demand_free
 from lk_graphql.cli.sandbox import BOOKS, SECRET, SHOP
 from lk_graphql.cli.terminal import note, say
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from lk_graphql.demo.facts import DemoFacts
+    from lk_graphql.demo.data.facts import DemoFacts
     from lk_graphql.settings import Settings
 
 HOME = Path(".lk")
@@ -36,7 +36,7 @@ def demo(
     LK_HOST (loopback) and LK_PORT say where it listens.
     """
     from lk_graphql import settings
-    from lk_graphql.embedded import embedded, erase
+    from lk_graphql.demo.postgres import embedded, erase
 
     chosen = settings.read()
     _demand_loopback(chosen.host)
@@ -107,50 +107,53 @@ def _secret_key(file: Path) -> str:
 
 
 def _serve(chosen: "Settings") -> None:
-    from lk_graphql import serving
+    from lk_graphql import server
 
     facts = asyncio.run(_load(chosen))
     cabinet = announced(_cabinet(chosen), lambda: _welcome(chosen, facts))
-    listener = serving.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
-    with serving.beside(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
-        if not serving.run(cabinet, listener):
+    listener = server.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
+    with server.beside(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
+        if not server.run(cabinet, listener):
             raise Obstacle("The server didn't start; its log, above, says why.")
     note("Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over.")
 
 
 def _cabinet(chosen: "Settings") -> "Starlette":
     """The application with pages for mails, SMS and codes of staff, and its jobs in one process."""
-    from lk_graphql import app, devmail, devstaff, logs
+    from lk_graphql import app, logs
+    from lk_graphql.demo import mailbox as devmail
+    from lk_graphql.demo import staff_codes
     from lk_graphql.ports.mail import Mailbox
     from lk_graphql.ports.sms import SmsBox
 
     logs.configure(sys.stdout.buffer, chosen.log_level)
     mailbox, box = Mailbox(HOME / "mail", app.mail_sender(chosen)), SmsBox(HOME / "sms")
     ports = app.build_ports(chosen, mail=mailbox, sms=box)
-    pages = [*devmail.routes(mailbox, box, chosen.time_zone), *devstaff.routes(ports.links)]
+    pages = [*devmail.routes(mailbox, box, chosen.time_zone), *staff_codes.routes(ports.links)]
     return app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
 
 
 def _sandbox(chosen: "Settings") -> "Starlette":
     """The acquirer whose page asks for test cards; its books outlive it."""
-    from lk_graphql import sandbox_acquirer
+    from lk_graphql.demo import acquirer
 
-    shop = sandbox_acquirer.Shop(SHOP, SECRET, f"{chosen.public_url}/webhooks/acquirer")
+    shop = acquirer.Shop(SHOP, SECRET, f"{chosen.public_url}/webhooks/acquirer")
     at = chosen.acquirer_url.removesuffix("/v3")
-    return sandbox_acquirer.create(HOME / BOOKS.name, shop, at)
+    return acquirer.create(HOME / BOOKS.name, shop, at)
 
 
 async def _load(chosen: "Settings") -> "DemoFacts":
     from rich.console import Console
     from rich.progress import Progress
 
-    from lk_graphql import app, database
-    from lk_graphql.demo.load import load_demo
+    from lk_graphql import app
+    from lk_graphql.database import migrations
+    from lk_graphql.demo.data.load import load_demo
     from lk_graphql.ports.passwords import Passwords
 
     dsn = chosen.database_url.get_secret_value()
-    if await database.missing(dsn):
-        await database.migrate(dsn)
+    if await migrations.missing(dsn):
+        await migrations.migrate(dsn)
     passwords = Passwords()
     today = chosen.company.today(utc_now())
     with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -9,7 +9,7 @@ import typer
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import say, table
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 if TYPE_CHECKING:
     from lk_graphql.identity.models import Document

@@ -12,11 +12,11 @@ from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import note, say, table
 from lk_graphql.kit import money
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 if TYPE_CHECKING:
+    from lk_graphql.exchange.service.imports import Order, Outcome
     from lk_graphql.exchange.service.loading import Tally, Tell
-    from lk_graphql.exchange.service.orders import Order, Outcome
 
 WITH_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""
@@ -66,10 +66,8 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
     from lk_graphql.exchange.service import catalog
-    from lk_graphql.exchange.service.controls import read_controls
-    from lk_graphql.exchange.service.files import examine
-    from lk_graphql.exchange.service.orders import Order
-    from lk_graphql.exchange.service.recognition import recognised
+    from lk_graphql.exchange.service.files import examine, recognised
+    from lk_graphql.exchange.service.imports import Order, read_controls
 
     zone, now = settings.read().company.zone, utc_now()
     sources = [examine(path) for path in dict.fromkeys(files)]
@@ -89,15 +87,15 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
 
 def guide() -> None:
     """Print docs/import.md: what files hold, column by column."""
-    from lk_graphql.exchange.service import guide
+    from lk_graphql.exchange.service import faults
 
-    say(guide.guide().rstrip())
+    say(faults.guide().rstrip())
 
 
 async def _load(order: "Order", *, again: bool) -> "Outcome | None":
     from lk_graphql import settings
-    from lk_graphql.exchange.service.importing import load
-    from lk_graphql.exchange.service.journal import loaded_before
+    from lk_graphql.exchange.service.imports import load
+    from lk_graphql.exchange.service.runs import loaded_before
 
     company = settings.read().company
     hashes = [source.sha256 for source in order.sources]
@@ -114,7 +112,7 @@ def _progress() -> "Generator[Tell]":
     """A bar for each step, with rows, rows a second and the time left."""
     from rich.progress import TaskID
 
-    from lk_graphql.cli.bars import bars
+    from lk_graphql.cli.progress import bars
 
     with bars() as progress:
         tasks = dict[str, TaskID]()

@@ -11,10 +11,10 @@ import typer
 from lk_graphql.cli.demo import HOME
 from lk_graphql.cli.terminal import say
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 if TYPE_CHECKING:
-    from lk_graphql.reads.explain import Asked
+    from lk_graphql.planner.explain import Asked
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A GraphQL document.")]
 Variables = Annotated[str, typer.Option(help="The operation's variables, as JSON.")]
@@ -42,8 +42,8 @@ def explain(
 
     --analyze asks the database of LK_DATABASE_URL, or the data that `lk demo` has left in .lk.
     """
-    from lk_graphql.reads.documents import BadDocument
-    from lk_graphql.reads.explain import Asked
+    from lk_graphql.planner.documents import BadDocument
+    from lk_graphql.planner.explain import Asked
 
     asked = Asked(file.read_text(encoding="utf-8"), _read(variables), operation)
     try:
@@ -68,7 +68,7 @@ def _read(variables: str) -> dict[str, Any]:
 def _database() -> Any:
     """The address, as a context: the demo's PostgreSQL runs as long as it."""
     from lk_graphql import settings
-    from lk_graphql.embedded import embedded
+    from lk_graphql.demo.postgres import embedded
 
     if dsn := settings.read().database_url.get_secret_value():
         return nullcontext(dsn)
@@ -81,7 +81,7 @@ async def _explain(asked: "Asked") -> None:
     from lk_graphql import database
     from lk_graphql.backoffice.queries import staff_session_sql
     from lk_graphql.identity.queries import session_sql
-    from lk_graphql.reads.explain import explain
+    from lk_graphql.planner.explain import explain
     from lk_graphql.schema import graphql_schema
 
     await database.open_models(NOWHERE)  # nothing is asked of it: only what the tables are called
@@ -93,8 +93,8 @@ async def _analyze(dsn: str, asked: "Asked", email: str) -> None:
     import asyncpg
 
     from lk_graphql import database, settings
-    from lk_graphql.reads.catalog import Unsupported
-    from lk_graphql.reads.explain import plan_of
+    from lk_graphql.planner.catalog import Unsupported
+    from lk_graphql.planner.explain import plan_of
     from lk_graphql.schema import graphql_schema
 
     await database.open_models(dsn)

@@ -69,7 +69,7 @@ async def _write(
     import asyncpg
 
     from lk_graphql.exchange.models import ExportFormat
-    from lk_graphql.exchange.service.exporting import exported
+    from lk_graphql.exchange.service.exports import exported
 
     connection = await asyncpg.connect(dsn)
     try:

@@ -6,7 +6,7 @@ import typer
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import say, table
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 app = typer.Typer(help="Background jobs, and those that failed for good.", no_args_is_help=True)
 

@@ -6,7 +6,7 @@ import typer
 
 from lk_graphql.cli.database import demand_migrated, on_database, on_own_database
 from lk_graphql.cli.terminal import say
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 app = typer.Typer(help="The database's tables.", no_args_is_help=True)
 
@@ -14,9 +14,9 @@ app = typer.Typer(help="The database's tables.", no_args_is_help=True)
 @app.command()
 def up() -> None:
     """Apply the migrations that the database lacks."""
-    from lk_graphql import database
+    from lk_graphql.database import migrations
 
-    applied = on_database(database.migrate)
+    applied = on_database(migrations.migrate)
     for name in applied:
         say(f"Applied {name}.")
     if not applied:
@@ -28,12 +28,12 @@ def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = Fal
     """Undo the newest migration; what is in the columns that it made is lost."""
     from aerich.exceptions import DowngradeError
 
-    from lk_graphql import database
+    from lk_graphql.database import migrations
 
     if not yes:
         typer.confirm("Undo the newest migration, with the data it made room for?", abort=True)
     try:
-        undone = on_database(database.downgrade)
+        undone = on_database(migrations.downgrade)
     except DowngradeError as refused:
         raise Obstacle(str(refused)) from refused
     for name in undone:
@@ -49,10 +49,10 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
     """
     import asyncpg
 
-    from lk_graphql import database
+    from lk_graphql.database import migrations
 
     try:
-        on_database(lambda dsn: database.grant(dsn, role))
+        on_database(lambda dsn: migrations.grant(dsn, role))
     except asyncpg.UndefinedObjectError:
         raise Obstacle(f'There is no role {role}. CREATE ROLE "{role}" LOGIN makes one.') from None
     say(f"{role} may do the application's work now.")
@@ -71,9 +71,9 @@ def new(name: Annotated[str, typer.Argument(help="What changes, in snake_case.")
 
     It needs no database. Read what it wrote before you commit it.
     """
-    from lk_graphql import database
+    from lk_graphql.database import migrations
 
-    written = on_own_database(lambda dsn: database.new_migration(dsn, name))
+    written = on_own_database(lambda dsn: migrations.new_migration(dsn, name))
     say(f"Wrote migrations/models/{written}." if written else "The models haven't changed.")
 
 
@@ -83,8 +83,8 @@ def check() -> None:
 
     It needs no database.
     """
-    from lk_graphql import database
+    from lk_graphql.database import migrations
 
-    if changes := on_own_database(database.model_changes):
+    if changes := on_own_database(migrations.model_changes):
         raise Obstacle(f"{changes}\nNo migration does this. Run: lk migrate new NAME")
     say("The migrations do what the models say.")

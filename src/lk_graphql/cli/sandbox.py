@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from lk_graphql.cli.listening import announced, demand_free
+from lk_graphql.cli.listener import announced, demand_free
 from lk_graphql.cli.terminal import say
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 BOOKS = Path(".lk") / "sandbox_acquirer.sqlite"
 SHOP, SECRET = "sandbox", "sandbox"  # known to everybody: no money moves here
@@ -26,8 +26,8 @@ def sandbox_acquirer(
     It speaks the protocol of YooKassa: for a cabinet that shall use it, set LK_ACQUIRER_URL to
     what it prints. `lk demo` has one of its own.
     """
-    from lk_graphql import sandbox_acquirer as sandbox
-    from lk_graphql import serving
+    from lk_graphql import server
+    from lk_graphql.demo import acquirer as sandbox
 
     demand_free("127.0.0.1", port)
     url = f"http://127.0.0.1:{port}"
@@ -35,5 +35,5 @@ def sandbox_acquirer(
     acquirer = announced(
         sandbox.create(books, shop, url), lambda: say(f"\n  LK_ACQUIRER_URL={url}/v3\n")
     )
-    if not serving.run(acquirer, serving.Listener("127.0.0.1", port)):
+    if not server.run(acquirer, server.Listener("127.0.0.1", port)):
         raise Obstacle("The sandbox didn't start; its log, above, says why.")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lk_graphql.cli.terminal import say
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 app = typer.Typer(help="The GraphQL schema as text.", no_args_is_help=True)
 

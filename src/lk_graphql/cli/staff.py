@@ -20,7 +20,7 @@ Chosen = Annotated[Role, typer.Option(help="What they may do.", case_sensitive=F
 @app.command("list")
 def list_() -> None:
     """List everybody who works here."""
-    from lk_graphql.backoffice.service import members
+    from lk_graphql.staff.service import members
 
     found = _run(members.everybody)
     names = (f"{one.last_name} {one.first_name}" for one in found)
@@ -42,7 +42,7 @@ def add(
     patronymic: Annotated[str, typer.Option(prompt=True, help="Empty: there is none.")] = "",
 ) -> None:
     """Add a member, and print the link where they set a password."""
-    from lk_graphql.backoffice.service import members
+    from lk_graphql.staff.service import members
 
     typed = members.Newcomer(email, last_name, first_name, patronymic, role)
     _run(lambda: members.add(typed, now=utc_now()))
@@ -54,8 +54,8 @@ def invite(email: Email) -> None:
     """Print a link, good once and for three days, where a member sets a (new) password."""
     from lk_graphql import settings
     from lk_graphql.backoffice.routes import INVITATION_PAGE
-    from lk_graphql.backoffice.service import members
-    from lk_graphql.kit.tokens import Links
+    from lk_graphql.kit.signing import Links
+    from lk_graphql.staff.service import members
 
     chosen = settings.read()
     chosen.demand("secret_key", "public_url")
@@ -68,7 +68,7 @@ def invite(email: Email) -> None:
 @app.command()
 def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False)]) -> None:
     """Give a member another role, from their next request on."""
-    from lk_graphql.backoffice.service import members
+    from lk_graphql.staff.service import members
 
     _run(lambda: members.change_role(email, role, now=utc_now()))
     say(f"{email} is {role} now.")
@@ -77,7 +77,7 @@ def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False
 @app.command()
 def lock(email: Email) -> None:
     """Keep a member out; their sessions end at once."""
-    from lk_graphql.backoffice.service import members
+    from lk_graphql.staff.service import members
 
     _run(lambda: members.lock(email, now=utc_now()))
     say(f"{email} is locked. To undo it: lk staff unlock {email}")
@@ -86,7 +86,7 @@ def lock(email: Email) -> None:
 @app.command()
 def unlock(email: Email) -> None:
     """Let a member in again."""
-    from lk_graphql.backoffice.service import members
+    from lk_graphql.staff.service import members
 
     _run(lambda: members.unlock(email, now=utc_now()))
     say(f"{email} can sign in.")
@@ -95,7 +95,7 @@ def unlock(email: Email) -> None:
 @app.command()
 def forget_factor(email: Email) -> None:
     """For a lost telephone: the next sign-in enrols another authenticator app."""
-    from lk_graphql.backoffice.service import members
+    from lk_graphql.staff.service import members
 
     _run(lambda: members.forget_factor(email, now=utc_now()))
     say(f"{email} enrols anew at the next sign-in.")
@@ -103,7 +103,7 @@ def forget_factor(email: Email) -> None:
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models; its refusals become words for the terminal."""
-    from lk_graphql.backoffice.service.members import MemberKnown, NoSuchMember
+    from lk_graphql.staff.service.members import MemberKnown, NoSuchMember
 
     with report_refusals(
         {

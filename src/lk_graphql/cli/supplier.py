@@ -7,7 +7,7 @@ import typer
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import say, table
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle
 
 app = typer.Typer(help="Whom customers pay («реквизиты»).", no_args_is_help=True)
 
@@ -23,14 +23,14 @@ def publish(file: File) -> None:
     Lengths and control keys are checked: a code with a wrong account sends money nowhere. What
     is published stays as it is: for other requisites, give another day.
     """
-    from lk_graphql.billing.service import suppliers
+    from lk_graphql.billing.service import requisites
 
     try:
-        given = suppliers.requisites_in(file.read_text("utf-8"))
-        is_new = with_models(lambda: suppliers.publish(given))
-    except suppliers.NotRequisites as wrong:
+        given = requisites.requisites_in(file.read_text("utf-8"))
+        is_new = with_models(lambda: requisites.publish(given))
+    except requisites.NotRequisites as wrong:
         raise Obstacle(f"{file}:\n{wrong}\nLook at one: lk supplier example") from wrong
-    except suppliers.RequisitesChanged as changed:
+    except requisites.RequisitesChanged as changed:
         raise Obstacle(
             f"Others are published from {changed} on, and receipts may have been printed with them."
             " Give these a day of their own. Nothing was published."
@@ -41,9 +41,9 @@ def publish(file: File) -> None:
 @app.command("list")
 def list_() -> None:
     """List all versions, the newest first."""
-    from lk_graphql.billing.service import suppliers
+    from lk_graphql.billing.service import requisites
 
-    versions = with_models(suppliers.all_versions)
+    versions = with_models(requisites.all_versions)
     rows = ((f"{one.valid_from}", one.name, one.inn, one.bic, one.account) for one in versions)
     table(("From", "Name", "INN", "BIC", "Account"), rows)
 
@@ -51,6 +51,6 @@ def list_() -> None:
 @app.command()
 def example() -> None:
     """Print a file of an invented company, to be changed."""
-    from lk_graphql.demo.requisites import TEXT
+    from lk_graphql.demo.data.requisites import TEXT
 
     say(TEXT.rstrip())

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 import typer
 
-from lk_graphql.kit.errors import Refusal, Refusals
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.kit.errors import Obstacle, Refusal, Refusals
 
 
 def say(line: str = "") -> None:

@@ -27,10 +27,10 @@ def list_(
 ) -> None:
     """List logins, the newest first; days are the company's."""
     from lk_graphql import settings
-    from lk_graphql.identity.service import staff
+    from lk_graphql.identity.service import users
 
     company = settings.read().company
-    found = _run(lambda: staff.newest(count, part_of_email=part))
+    found = _run(lambda: users.newest(count, part_of_email=part))
     rows = (
         (one.email, _name(one), f"{company.today(one.created_at)}", _state(one, company))
         for one in found
@@ -53,45 +53,45 @@ def create(
     Its owner hasn't agreed to any document yet.
     """
     from lk_graphql import settings
-    from lk_graphql.identity.service import staff
+    from lk_graphql.identity.service import users
     from lk_graphql.ports.passwords import Passwords
 
-    typed = staff.NewUser(email, phone, last_name, first_name, patronymic or None, password)
+    typed = users.NewUser(email, phone, last_name, first_name, patronymic or None, password)
     passwords = Passwords(strict=settings.read().password_strict)
-    _run(lambda: staff.create(typed, now=utc_now(), passwords=passwords))
+    _run(lambda: users.create(typed, now=utc_now(), passwords=passwords))
     say(f"{email} can sign in.")
 
 
 @app.command()
 def activate(email: Email) -> None:
     """Open a login whose owner never got the mail."""
-    from lk_graphql.identity.service import staff
+    from lk_graphql.identity.service import users
 
-    _run(lambda: staff.activate(email, now=utc_now()))
+    _run(lambda: users.activate(email, now=utc_now()))
     say(f"{email} can sign in.")
 
 
 @app.command()
 def lock(email: Email) -> None:
     """Keep somebody out; their sessions end at once."""
-    from lk_graphql.identity.service import staff
+    from lk_graphql.identity.service import users
 
-    _run(lambda: staff.lock(email, now=utc_now()))
+    _run(lambda: users.lock(email, now=utc_now()))
     say(f"{email} is locked. To undo it: lk user unlock {email}")
 
 
 @app.command()
 def unlock(email: Email) -> None:
     """Let somebody in again."""
-    from lk_graphql.identity.service import staff
+    from lk_graphql.identity.service import users
 
-    _run(lambda: staff.unlock(email))
+    _run(lambda: users.unlock(email))
     say(f"{email} can sign in.")
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models; its refusals become words for the terminal."""
-    from lk_graphql.identity.service.staff import EmailTaken, NoSuchUser
+    from lk_graphql.identity.service.users import EmailTaken, NoSuchUser
 
     with report_refusals(
         {

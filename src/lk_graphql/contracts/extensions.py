@@ -3,13 +3,16 @@
 import strawberry
 
 from lk_graphql.api.context import Info
-from lk_graphql.contracts.service.rules import rule_on
-from lk_graphql.contracts.types.objects import Contract, ContractApplication
-from lk_graphql.contracts.types.settings import ContractRules, contract_rules
-from lk_graphql.identity.types.objects import User
-from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import extends, pages, related
+from lk_graphql.contracts.service.requirements import rule_on
+from lk_graphql.contracts.types.objects import (
+    Contract,
+    ContractApplication,
+    ContractRules,
+    contract_rules,
+)
+from lk_graphql.identity.types.objects import PublicSettings, User
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.types import extends, pages, related
 
 
 @extends(User)

@@ -4,12 +4,12 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.contracts.errors import ContractErrorCode as Code
-from lk_graphql.contracts.service import drafts
-from lk_graphql.contracts.service.drafts import Document, Draft
+from lk_graphql.contracts.service import applications
+from lk_graphql.contracts.service.applications import Document, Draft
 from lk_graphql.contracts.types import inputs, payloads
 from lk_graphql.contracts.types.objects import ContractApplication
 from lk_graphql.kit.ids import key_of
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 
 @extends(Mutation)
@@ -26,7 +26,7 @@ class ContractsMutation:
         """
         ctx = info.context
         places = [each.unpacked() for each in input.objects]
-        key = await drafts.create(ctx.viewer, places, now=ctx.now, today=ctx.today)
+        key = await applications.create(ctx.viewer, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationCreatePayload(application=application)
 
@@ -47,7 +47,7 @@ class ContractsMutation:
         ctx = info.context
         places = [each.unpacked() for each in input.objects]
         draft = Draft(key_of(input.application_id, "cap"), input.version)
-        key = await drafts.update(ctx.viewer, draft, places, now=ctx.now, today=ctx.today)
+        key = await applications.update(ctx.viewer, draft, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationUpdatePayload(application=application)
 
@@ -60,7 +60,7 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationAttachDocumentPayload:
         """Add an uploaded file to a draft, or to an answer («загрузить документы»)."""
         ctx = info.context
-        key = await drafts.attach(
+        key = await applications.attach(
             ctx.viewer,
             key_of(input.application_id, "cap"),
             Document(input.kind, key_of(input.upload_id, "upl")),
@@ -79,7 +79,7 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationDetachDocumentPayload:
         """Take a document out of a draft; its file is forgotten."""
         ctx = info.context
-        key = await drafts.detach(
+        key = await applications.detach(
             ctx.viewer,
             key_of(input.application_id, "cap"),
             key_of(input.upload_id, "upl"),
@@ -103,7 +103,7 @@ class ContractsMutation:
         """Submit a draft: it gets a number, and can't be changed any more; a mail repeats it."""
         ctx = info.context
         draft = Draft(key_of(input.application_id, "cap"), input.version)
-        key = await drafts.submit(ctx.viewer, draft, now=ctx.now, today=ctx.today)
+        key = await applications.submit(ctx.viewer, draft, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationSubmitPayload(application=application)
 
@@ -116,7 +116,7 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationAnswerPayload:
         """Answer the question of staff."""
         ctx = info.context
-        key = await drafts.answer(
+        key = await applications.answer(
             ctx.viewer, key_of(input.application_id, "cap"), input.text, now=ctx.now
         )
         application = ctx.rows.by_key(ContractApplication, key)
@@ -128,6 +128,8 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationWithdrawPayload:
         """Take an application back («отозвать заявку»), until it is decided; a mail confirms it."""
         ctx = info.context
-        key = await drafts.withdraw(ctx.viewer, key_of(input.application_id, "cap"), now=ctx.now)
+        key = await applications.withdraw(
+            ctx.viewer, key_of(input.application_id, "cap"), now=ctx.now
+        )
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationWithdrawPayload(application=application)

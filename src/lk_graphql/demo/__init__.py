@@ -1,5 +1,1 @@
-"""A believable supplier to try the cabinet with: invented people, real arithmetic.
-
-Streets and meter models exist; persons, account numbers, prices and orders are made up. Whatever
-is computed is computed by `metering.service` and `billing.service`, never here.
-"""
+"""Everything that only the demo needs: data, an acquirer, a PostgreSQL, a mailbox."""

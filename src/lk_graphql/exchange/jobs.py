@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from lk_graphql.exchange.service import export_runs, ordered
+from lk_graphql.exchange.service import exports, imports
 from lk_graphql.ports.jobs import Retries, World, job
 
 _OFTEN = Retries(attempts=60, first_rest=timedelta(seconds=2), longest_rest=timedelta(minutes=5))
@@ -12,16 +12,16 @@ _OFTEN = Retries(attempts=60, first_rest=timedelta(seconds=2), longest_rest=time
 
 @job("exchange.import", retries=_OFTEN, time_limit=timedelta(hours=6))
 async def run_import(world: World, *, run_id: UUID) -> None:
-    await ordered.run_import(
+    await imports.run_import(
         run_id, files=world.ports.files, company=world.company, clock=world.clock
     )
 
 
 @job("exchange.export", time_limit=timedelta(hours=1))
 async def run_export(world: World, *, run_id: UUID) -> None:
-    await export_runs.run_export(run_id, files=world.ports.files, clock=world.clock)
+    await exports.run_export(run_id, files=world.ports.files, clock=world.clock)
 
 
 @job("exchange.forget", cron="41 2 * * *")
 async def forget(world: World) -> None:
-    await export_runs.forget_files(world.ports.files, now=world.now)
+    await exports.forget_files(world.ports.files, now=world.now)

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
-from lk_graphql.identity.service import forgetting
+from lk_graphql.identity.service import cleanup
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
@@ -70,7 +70,7 @@ async def mail_email_change(world: World, *, link_id: UUID) -> None:
 @job("identity.sweep", cron="7 * * * *")
 async def sweep(world: World) -> None:
     """Every hour: see `service.forgetting`."""
-    await forgetting.sweep(now=world.now)
+    await cleanup.sweep(now=world.now)
 
 
 async def _living(link_id: UUID, world: World) -> OneTimeLink | None:

@@ -1,13 +1,14 @@
 """Customers, their sessions and what they agreed to, as they lie in the database."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
+from lk_graphql.kit.emails import Email
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 
@@ -43,6 +44,12 @@ class User(Model):
 
     class Meta(Model.Meta):
         table = "user"
+
+    @classmethod
+    async def by_email(cls, email: Email) -> Self | None:
+        """The activated user of an address; without one, the newest who may yet activate."""
+        # PostgreSQL sorts NULLs last
+        return await cls.filter(email_key=email).order_by("activated_at", "-created_at").first()
 
 
 class Session(Model):

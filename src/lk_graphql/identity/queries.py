@@ -3,9 +3,8 @@
 import strawberry
 
 from lk_graphql.api.access import Access, open_to
-from lk_graphql.identity.types.objects import User
-from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.reads.declare import Query, extends, signed_in
+from lk_graphql.identity.types.objects import PublicSettings, User
+from lk_graphql.planner.types import Query, extends, signed_in
 
 
 def session_sql(digest: str = "$1", now: str = "$2") -> str:

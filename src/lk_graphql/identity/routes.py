@@ -1,6 +1,6 @@
 """The pages behind the links in mails about a login."""
 
-from lk_graphql.api.landing import Landing, english, russian
+from lk_graphql.api.action_pages import Landing, english, russian
 from lk_graphql.identity.jobs import PAGES
 from lk_graphql.identity.models import LinkPurpose
 from lk_graphql.kit.languages import Language

@@ -13,7 +13,7 @@ from typing import NewType
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
-from lk_graphql.kit.malformed import Malformed
+from lk_graphql.kit.errors import Malformed
 
 Email = NewType("Email", str)
 """Lower case, the domain in punycode: all ASCII, unique, and fit for an SMTP command."""

@@ -1,15 +1,16 @@
-"""Refusals that a customer reads, and the few errors that a client's program does.
+"""Refusals that customers read, errors of client programs, and errors of commands.
 
-A refusal is a fact with a code («this window is closed»), worded in both languages; the API
-turns it into data. Everything else that is raised is a bug or a stranger.
+A refusal is a fact with a code («this window is closed»), worded in both languages; the API turns
+it into data. Everything else that is raised is a bug or an unauthorized request.
 """
 
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar, Generic, Self, TypeVar
 
-from lk_graphql.kit.languages import Language, say
+from lk_graphql.kit.formatting import say
+from lk_graphql.kit.languages import Language
 
 
 class Refusal(Exception):
@@ -81,3 +82,18 @@ class Forbidden(Exception):
 
 class BadArgument(Exception):
     """An argument that the type system let through and we don't accept: BAD_REQUEST."""
+
+
+Fault = TypeVar("Fault", bound=StrEnum)
+
+
+class Malformed(ValueError, Generic[Fault]):
+    """The text itself is not kept: it is somebody's and would end in a log."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(fault.value)
+
+
+class Obstacle(Exception):
+    """Its text is for the person at the terminal and says what to do next."""

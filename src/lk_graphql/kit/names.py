@@ -4,7 +4,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from lk_graphql.kit.malformed import Malformed
+from lk_graphql.kit.errors import Malformed
 
 LONGEST = 60
 """Characters of one of the three names."""

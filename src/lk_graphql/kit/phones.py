@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 from typing import NewType
 
-from lk_graphql.kit.malformed import Malformed
+from lk_graphql.kit.errors import Malformed
 
 Phone = NewType("Phone", str)
 """`+7` and ten digits."""

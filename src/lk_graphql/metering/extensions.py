@@ -4,16 +4,20 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
-from lk_graphql.identity.types.settings import PublicSettings
+from lk_graphql.identity.types.objects import PublicSettings
 from lk_graphql.kit.periods import month_of
+from lk_graphql.metering.service.rules import terms_for, window_terms
 from lk_graphql.metering.service.submission import MOST_ENTRIES
-from lk_graphql.metering.service.terms import window_terms
-from lk_graphql.metering.service.windows import terms_for
-from lk_graphql.metering.types.consumption import ConsumptionFilterInput, MonthlyConsumption
-from lk_graphql.metering.types.objects import Meter
-from lk_graphql.metering.types.windows import ReadingRules, ReadingWindow, reading_rules
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import extends, pages, part, related
+from lk_graphql.metering.types.objects import (
+    ConsumptionFilterInput,
+    Meter,
+    MonthlyConsumption,
+    ReadingRules,
+    ReadingWindow,
+    reading_rules,
+)
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.types import extends, pages, part, related
 
 
 @extends(Account)

@@ -1,14 +1,14 @@
 """Proof by readings, days of the calendar, subjects of notices, personal data."""
 
-from lk_graphql.accounts.service.claim import Factor
-from lk_graphql.accounts.service.proof import EVIDENCE
-from lk_graphql.metering.service.calendar import days_of_meters
-from lk_graphql.metering.service.dossier import DOSSIER
-from lk_graphql.metering.service.last_readings import last_readings
+from lk_graphql.accounts.service.claim_parsing import Factor
+from lk_graphql.accounts.service.verification import EVIDENCE
+from lk_graphql.metering.service.notifications import days_of_meters
+from lk_graphql.metering.service.personal_data import DOSSIER
+from lk_graphql.metering.service.snapshot_loader import last_readings
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import SOURCES
-from lk_graphql.notifications.service.telling import ABOUT
-from lk_graphql.profile.service.dossiers import KNOWN
+from lk_graphql.notifications.service.notices import ABOUT
+from lk_graphql.profile.service.personal_data import KNOWN
 
 
 def register() -> None:

@@ -5,13 +5,13 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.metering.errors import ReadingErrorCode as Code
-from lk_graphql.metering.service import changes, previews, submission
-from lk_graphql.metering.service.billing_side import BILLING
-from lk_graphql.metering.service.books import Moment
+from lk_graphql.metering.service import changes, submission
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.snapshot_loader import Moment
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Reading
-from lk_graphql.metering.types.outcomes import previewed, submitted
-from lk_graphql.reads.declare import extends
+from lk_graphql.metering.types.payloads import previewed, submitted
+from lk_graphql.planner.types import extends
 
 ABOUT_ENTRIES = (
     Code.REGISTER_NOT_FOUND,
@@ -49,7 +49,7 @@ class MeteringMutation:
         """
         ctx = info.context
         moment = Moment(ctx.now, input.taken_at, ctx.company)
-        seen = await previews.preview(ctx.viewer, input.unpacked(), moment, billing=BILLING)
+        seen = await submission.preview(ctx.viewer, input.unpacked(), moment, billing=BILLING)
         ids = [entry.register_id for entry in input.entries]
         return payloads.ReadingsPreviewPayload(preview=previewed(seen, ids, ctx.client.language))
 

@@ -3,18 +3,18 @@
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service import calendar
-from lk_graphql.notifications.types.objects import Notice
-from lk_graphql.notifications.types.settings import (
+from lk_graphql.notifications.types.objects import (
     AccountNotificationSettings,
+    Notice,
     NotificationSettings,
 )
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import across, derived, extends, pages, part
-from lk_graphql.reads.filters import any_of, exactly, filters
-from lk_graphql.reads.scalars import Url
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.filters import any_of, exactly, filters
+from lk_graphql.planner.declare.scalars import Url
+from lk_graphql.planner.types import across, derived, extends, pages, part
 
 FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
 FROM calendar_feed AS feed WHERE feed.user_id = {id})"""

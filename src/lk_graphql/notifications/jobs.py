@@ -9,12 +9,12 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.notifications.models import Delivery, DeliveryState, Notice, NoticeChannel
+from lk_graphql.notifications.service.delivery import Gateway, Watch, hand_over
 from lk_graphql.notifications.service.outbox import Taken
-from lk_graphql.notifications.service.sending import Gateway, Watch, hand_over
-from lk_graphql.notifications.service.unsubscribing import token_of
-from lk_graphql.notifications.service.words import words
+from lk_graphql.notifications.service.texts import words
+from lk_graphql.notifications.service.topics import token_of
 from lk_graphql.ports.jobs import World, job
 from lk_graphql.ports.mail import Mail, MailServerAway, compose
 from lk_graphql.ports.sms import SmsGateway, SmsGatewayAway

@@ -6,10 +6,10 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.errors import NotificationErrorCode as Code
-from lk_graphql.notifications.service import calendar, inbox, settings
-from lk_graphql.notifications.service.unsubscribing import unsubscribe
+from lk_graphql.notifications.service import calendar, notices, settings
+from lk_graphql.notifications.service.topics import unsubscribe
 from lk_graphql.notifications.types import inputs, payloads
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 
 @extends(Mutation)
@@ -24,9 +24,9 @@ class NotificationsMutation:
         ctx = info.context
         if input.ids is not None:
             keys = [key_of(public, "ntc") for public in input.ids.value]
-            await inbox.mark_read(ctx.viewer, keys, now=ctx.now)
+            await notices.mark_read(ctx.viewer, keys, now=ctx.now)
         if input.all_until is not None:
-            await inbox.mark_all_read(ctx.viewer, input.all_until.value, now=ctx.now)
+            await notices.mark_all_read(ctx.viewer, input.all_until.value, now=ctx.now)
         return payloads.NoticesMarkReadPayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
 
     @mutation(

@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.landing import Landing, english, russian
-from lk_graphql.api.site import Site
+from lk_graphql.api.action_pages import Landing, english, russian
+from lk_graphql.api.route_context import Site
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.jobs import ONE_CLICK_PATH, UNSUBSCRIBE_PAGE
 from lk_graphql.notifications.service import calendar
-from lk_graphql.notifications.service.unsubscribing import unsubscribe
+from lk_graphql.notifications.service.topics import unsubscribe
 
 LANDINGS = (
     Landing(

@@ -3,9 +3,9 @@
 from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
 from lk_graphql.payments.types.objects import Payment
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import across, expression, extends, pages
-from lk_graphql.reads.scalars import Money
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.scalars import Money
+from lk_graphql.planner.types import across, expression, extends, pages
 
 WAITING = """
 coalesce((SELECT sum(waiting.amount) FROM registry_row waiting

@@ -1,9 +1,9 @@
 """The subject of a notice, and the personal data that payments keep."""
 
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.telling import ABOUT
-from lk_graphql.payments.service.dossier import DOSSIER
-from lk_graphql.profile.service.dossiers import KNOWN
+from lk_graphql.notifications.service.notices import ABOUT
+from lk_graphql.payments.service.personal_data import DOSSIER
+from lk_graphql.profile.service.personal_data import KNOWN
 
 
 def register() -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.figures import money
+from lk_graphql.kit.formatting import money
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import FiscalReceipt
-from lk_graphql.payments.service import looking, notices, refunds, schedule, truth
+from lk_graphql.payments.service import acquirer_notices, reconciliation, refunds, states
 from lk_graphql.ports.acquiring import Acquirer, AcquirerAway
 from lk_graphql.ports.jobs import Retries, World, job
 from lk_graphql.ports.mail import compose
@@ -26,22 +26,24 @@ def _acquirer(world: World) -> Acquirer:
 @job("payments.take_notice", retries=_PATIENT)
 async def take_notice(world: World, *, notice_id: UUID) -> None:
     """A callback has come: ask what is true."""
-    payment_id = await notices.payment_of(notice_id)
+    payment_id = await acquirer_notices.payment_of(notice_id)
     if payment_id is not None:
-        await truth.learn(payment_id, acquirer=_acquirer(world), now=world.now)
-        await notices.finish(notice_id, now=world.now)
+        await reconciliation.learn(payment_id, acquirer=_acquirer(world), now=world.now)
+        await acquirer_notices.finish(notice_id, now=world.now)
 
 
 @job("payments.look", retries=_PATIENT)
 async def look(world: World, *, payment_id: UUID) -> None:
     """Go on with a payment from where it stands."""
-    await looking.look(payment_id, acquirer=_acquirer(world), company=world.company, now=world.now)
+    await reconciliation.look(
+        payment_id, acquirer=_acquirer(world), company=world.company, now=world.now
+    )
 
 
 @job("payments.reconcile", cron="* * * * *")
 async def reconcile(world: World) -> None:
     """Look at every payment whose time has come."""
-    await schedule.send_out(now=world.now)
+    await states.send_out(now=world.now)
 
 
 @job("payments.send_refund", retries=_PATIENT)

@@ -4,11 +4,11 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.payments.errors import PaymentErrorCode as Code
+from lk_graphql.payments.service.creation import start
 from lk_graphql.payments.service.review import review
-from lk_graphql.payments.service.starting import start
 from lk_graphql.payments.types import inputs, payloads
 from lk_graphql.payments.types.objects import Payment
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 
 _OF_REVIEW = [
     Code.ACCOUNT_NOT_FOUND,

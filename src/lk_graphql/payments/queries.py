@@ -2,7 +2,7 @@
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.payments.types.objects import Payment
-from lk_graphql.reads.declare import Query, by_id, extends
+from lk_graphql.planner.types import Query, by_id, extends
 
 
 @open_to(Access.CUSTOMER)

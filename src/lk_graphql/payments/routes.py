@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.language import preferred
 from lk_graphql.api.pages import SELF_CONTAINED, Pages
-from lk_graphql.api.site import Site
+from lk_graphql.api.request import preferred
+from lk_graphql.api.route_context import Site
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
-from lk_graphql.payments.service.notices import receive
+from lk_graphql.payments.service.acquirer_notices import receive
 from lk_graphql.payments.service.orders import RETURN_PAGE
 
 CALLBACKS = "/webhooks/acquirer"

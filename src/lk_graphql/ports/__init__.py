@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import Captchas
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool, Pdfs
+from lk_graphql.ports.pubsub import Signals
 from lk_graphql.ports.scanner import Scanner
-from lk_graphql.ports.signals import Signals
 from lk_graphql.ports.sms import SmsGateway
 
 

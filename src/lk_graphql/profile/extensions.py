@@ -3,15 +3,11 @@
 import strawberry
 
 from lk_graphql.api.context import Info
-from lk_graphql.identity.types.objects import User
-from lk_graphql.identity.types.settings import PublicSettings
+from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.languages import Language
+from lk_graphql.planner.types import column, expression, extends, recent, related
 from lk_graphql.profile.service.phone_proofs import CONFIRMED
-from lk_graphql.profile.types import choices
 from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
-from lk_graphql.reads.declare import column, expression, extends, recent, related
-
-__all__ = ["choices"]
 
 
 @extends(User)

@@ -1,7 +1,6 @@
 """The personal data that profiles keep."""
 
-from lk_graphql.profile.service.dossier import DOSSIER
-from lk_graphql.profile.service.dossiers import KNOWN
+from lk_graphql.profile.service.personal_data import DOSSIER, KNOWN
 
 
 def register() -> None:

@@ -10,7 +10,7 @@ from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.jobs import Retries, World, job
 from lk_graphql.ports.mail import compose
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState, PhoneProof
-from lk_graphql.profile.service import erasing, exporting, phone_proofs
+from lk_graphql.profile.service import erasure, exports, phone_proofs
 
 _TEXT = {
     Language.RU: "{code} — код для кабинета «{company}». Никому его не сообщайте.",
@@ -32,7 +32,7 @@ async def text_code(world: World, *, proof_id: UUID) -> None:
 
 @job("profile.make_export", retries=Retries(attempts=8), time_limit=timedelta(hours=1))
 async def make_export(world: World, *, export_id: UUID) -> None:
-    await exporting.make(export_id, world)
+    await exports.make(export_id, world)
 
 
 @job("profile.mail_export")
@@ -59,10 +59,10 @@ async def mail_export(world: World, *, export_id: UUID) -> None:
 async def sweep(world: World) -> None:
     """Forget codes that nobody typed and archives whose time is over."""
     await phone_proofs.sweep(now=world.now)
-    await exporting.end_old(world.ports.files, now=world.now)
+    await exports.end_old(world.ports.files, now=world.now)
 
 
 @job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))
 async def erase(world: World) -> None:
     """Whose time has come; see `service.erasing`."""
-    await erasing.erase_due(passwords=world.ports.passwords, now=world.now)
+    await erasure.erase_due(passwords=world.ports.passwords, now=world.now)

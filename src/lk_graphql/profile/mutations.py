@@ -4,11 +4,11 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import User
+from lk_graphql.planner.types import extends
 from lk_graphql.profile.errors import ProfileErrorCode as Code
-from lk_graphql.profile.service import contacts, erasing, exporting, phone_proofs, withdrawing
-from lk_graphql.profile.service.claims import Claim
+from lk_graphql.profile.service import consents, contacts, erasure, exports, phone_proofs
+from lk_graphql.profile.service.password_confirmation import Claim
 from lk_graphql.profile.types import inputs, payloads
-from lk_graphql.reads.declare import extends
 
 FORM = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFORMED)
 
@@ -97,7 +97,7 @@ class ProfileMutation:
         """
         ctx = info.context
         claim = Claim(ctx.viewer, input.password, ctx.client, ctx.now)
-        key = await exporting.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.links)
+        key = await exports.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.links)
         return payloads.PersonalDataExportPayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_REQUIRED, Code.CONSENT_NOT_GIVEN))
@@ -110,7 +110,7 @@ class ProfileMutation:
         cabinet stands on is withdrawn by `erasureRequest`.
         """
         ctx = info.context
-        key = await withdrawing.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
+        key = await consents.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
         return payloads.ConsentWithdrawPayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(
@@ -127,7 +127,7 @@ class ProfileMutation:
         """
         ctx = info.context
         claim = Claim(ctx.viewer, input.password, ctx.client, ctx.now)
-        key = await erasing.request(
+        key = await erasure.request(
             claim, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.links
         )
         return payloads.ErasureRequestPayload(viewer=ctx.rows.by_key(User, key))
@@ -138,7 +138,7 @@ class ProfileMutation:
     ) -> payloads.ErasureWithdrawPayload:
         """Take `erasureRequest` back, and agree once more («дать согласие снова»)."""
         ctx = info.context
-        key = await erasing.take_back(
+        key = await erasure.take_back(
             ctx.viewer, input.personal_data_version, client=ctx.client, now=ctx.now
         )
         return payloads.ErasureWithdrawPayload(viewer=ctx.rows.by_key(User, key))

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.site import Site
-from lk_graphql.profile.service.export_links import PATH, linked
+from lk_graphql.api.route_context import Site
+from lk_graphql.profile.service.exports import PATH, linked
 
 
 def routes(site: Site) -> list[BaseRoute]:

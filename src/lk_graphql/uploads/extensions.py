@@ -3,12 +3,10 @@
 import strawberry
 
 from lk_graphql.api.context import Info
-from lk_graphql.identity.types.objects import User
-from lk_graphql.identity.types.settings import PublicSettings
-from lk_graphql.reads.declare import extends, related
-from lk_graphql.uploads.service.announcing import of_customers
-from lk_graphql.uploads.types.objects import Upload
-from lk_graphql.uploads.types.settings import UploadRules, upload_rules
+from lk_graphql.identity.types.objects import PublicSettings, User
+from lk_graphql.planner.types import extends, related
+from lk_graphql.uploads.service.creation import of_customers
+from lk_graphql.uploads.types.objects import Upload, UploadRules, upload_rules
 
 
 @extends(User)

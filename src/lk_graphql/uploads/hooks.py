@@ -1,7 +1,7 @@
 """The personal data that uploads keep."""
 
-from lk_graphql.profile.service.dossiers import KNOWN
-from lk_graphql.uploads.service.dossier import DOSSIER
+from lk_graphql.profile.service.personal_data import KNOWN
+from lk_graphql.uploads.service.personal_data import DOSSIER
 
 
 def register() -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.reads.declare import extends
+from lk_graphql.planner.types import extends
 from lk_graphql.uploads.errors import UploadErrorCode as Code
-from lk_graphql.uploads.service.announcing import Uploader, Words, announce, of_customers
-from lk_graphql.uploads.service.kinds import Allowance
+from lk_graphql.uploads.service.creation import Uploader, Words, announce, of_customers
+from lk_graphql.uploads.service.formats import Allowance
 from lk_graphql.uploads.types import inputs, payloads
 from lk_graphql.uploads.types.objects import Upload
 

@@ -7,14 +7,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.site import Site
+from lk_graphql.api.route_context import Site
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service import pictures
-from lk_graphql.uploads.service.kinds import FORMS
+from lk_graphql.uploads.service import previews
+from lk_graphql.uploads.service.formats import FORMS
+from lk_graphql.uploads.service.ingestion import receive
 from lk_graphql.uploads.service.links import WAYS, Way
-from lk_graphql.uploads.service.receiving import receive
 
 _METHODS = "PUT, OPTIONS"
 _STATUS = {Code.UPLOAD_NOT_FOUND: 404, Code.TOO_SLOW: 408, Code.SIZE_MISMATCH: 413}
@@ -56,7 +56,7 @@ def _offered(upload: Upload, way: Way) -> Download:
         return Download(upload.path, upload.name, media_type, str(upload.sha256))
     name = f"{upload.name.rpartition('.')[0]}.jpg"
     digest = f"{upload.sha256}-preview"
-    return Download(upload.preview_path, name, pictures.MEDIA_TYPE, digest)
+    return Download(upload.preview_path, name, previews.MEDIA_TYPE, digest)
 
 
 async def _received(site: Site, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from lk_graphql.ports.signals import publish, publish_all
+from lk_graphql.ports.pubsub import publish, publish_all
 
 ACCOUNT = "account"
 """The topic; its keys are accounts'."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkState
-from lk_graphql.accounts.service.claim import surname_key
+from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.links import lock_account, suspend
 from lk_graphql.kit import names
 from lk_graphql.ports.jobs import enqueue

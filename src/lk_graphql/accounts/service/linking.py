@@ -1,5 +1,10 @@
-"""Linking in the manual's two steps: look («Вперёд»), then save («Сохранить»)."""
+"""Account linking in two steps: preview, then save.
 
+A mask shows the first character of a word and the same three stars (one for a number) whatever
+follows, so that not even a length is told: «ул. К***, д. 1*», «И*** П. С.».
+"""
+
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,21 +17,46 @@ from lk_graphql.accounts.errors import (
     LinkSuspended,
     LinkTokenInvalid,
 )
-from lk_graphql.accounts.models import (
-    AccountLink,
-    Holder,
-    LinkEventKind,
-    LinkRole,
-    LinkState,
-)
-from lk_graphql.accounts.service import notices, proof, tokens, trail, tries
+from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkRole, LinkState
+from lk_graphql.accounts.service import audit, notices, rate_limits, tokens, verification
 from lk_graphql.accounts.service.changes import account_changed
-from lk_graphql.accounts.service.claim import Claim
+from lk_graphql.accounts.service.claim_parsing import Claim
 from lk_graphql.accounts.service.links import lock_account
-from lk_graphql.accounts.service.masks import masked_address, masked_holder
-from lk_graphql.accounts.service.proof import Disproved, Evidence
-from lk_graphql.kit.tokens import Links
+from lk_graphql.accounts.service.verification import Disproved, Evidence
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client, Viewer
+
+_POSTCODE = re.compile(r"^\s*\d{6}\s*,?\s*")
+_WORD = re.compile(r"\w[^\s,.()]*")
+
+# «Кемеровская область - Кузбасс, г. Новокузнецк, пр-кт Металлургов, д. 12, корп. 2, кв. 7»:
+# what kind of thing stands there is no secret
+_KINDS = re.compile(
+    r"""аллея|б-р|бульвар|г|город|гск|д|днп|дом|ж/?д|км|кв|квартал|квартира|ком|комната|корп|корпус
+    |край|лит|литера|мкр|микрорайон|наб|набережная|обл|область|п|парк|пгт|пер|переулок|пл|площадь
+    |пом|помещение|пос|пос[её]лок|пр|пр-кт|проезд|проспект|р-н|район|респ|республика|с|село|сквер
+    |снт|сооружение|ст|станция|стр|строение|тер|территория|тракт|туп|тупик|ул|улица|уч|участок|ш
+    |шоссе|эт|этаж""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def masked_address(address: str) -> str:
+    """Without the postcode; every word but the kinds of things masked."""
+    return _WORD.sub(_masked_word, _POSTCODE.sub("", address))
+
+
+def masked_holder(last_name: str, first_name: str, patronymic: str | None) -> str:
+    """The surname's first letter and the initials."""
+    initials = (f"{name[:1].upper()}." for name in (first_name, patronymic) if name)
+    return " ".join([f"{last_name[:1].upper()}***", *initials])
+
+
+def _masked_word(found: re.Match[str]) -> str:
+    word = found.group()
+    if _KINDS.fullmatch(word):
+        return word
+    return word[0] + ("*" if word[0].isdigit() else "***")
 
 
 @dataclass(frozen=True)
@@ -53,14 +83,14 @@ async def preview_link(
     Raises `TooManyLinkTries`, `LinkProofFailed` (one answer for every failure), and, to somebody
     who has proved the account, `AlreadyLinked` and `LinkSuspended`.
     """
-    await tries.spend(viewer, claim.number, client=client, links=links, now=now)
-    found = await proof.examine(claim, evidence=evidence)
+    await rate_limits.spend(viewer, claim.number, client=client, links=links, now=now)
+    found = await verification.examine(claim, evidence=evidence)
     if isinstance(found, Disproved):
-        await trail.record_try(viewer, found.account_id, found.fault, client=client, now=now)
+        await audit.record_try(viewer, found.account_id, found.fault, client=client, now=now)
         raise LinkProofFailed
     account, holder = found
-    await trail.record_try(viewer, account.id, None, client=client, now=now)
-    await tries.forgive(claim.number, links=links)
+    await audit.record_try(viewer, account.id, None, client=client, now=now)
+    await rate_limits.forgive(claim.number, links=links)
     await _refuse_second_link(viewer, account.id)
     token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
@@ -87,7 +117,7 @@ async def link_account(
             linked_at=now,
             changed_at=now,
         )
-        await trail.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
+        await audit.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
         await notices.announce(link, now=now)
         await account_changed(account_id)
     return account_id

@@ -7,14 +7,8 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
-from lk_graphql.accounts.models import (
-    Account,
-    AccountLink,
-    LinkEventKind,
-    LinkRole,
-    LinkState,
-)
-from lk_graphql.accounts.service import trail
+from lk_graphql.accounts.models import Account, AccountLink, LinkEventKind, LinkRole, LinkState
+from lk_graphql.accounts.service import audit
 from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
@@ -30,7 +24,7 @@ async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now
     async with in_transaction():
         link = await _own_link(viewer, account_id)
         await _stop(link, LinkState.ENDED, now=now)
-        await trail.record(link, LinkEventKind.UNLINKED, by=viewer.id, client=client, now=now)
+        await audit.record(link, LinkEventKind.UNLINKED, by=viewer.id, client=client, now=now)
 
 
 async def rename(
@@ -52,7 +46,7 @@ async def suspend(
 ) -> None:
     """Let the link show nothing until staff decide. The account must be locked already."""
     await _stop(link, LinkState.SUSPENDED, now=now)
-    await trail.record(link, kind, by=by, client=client, now=now)
+    await audit.record(link, kind, by=by, client=client, now=now)
 
 
 async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
@@ -68,7 +62,7 @@ async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
     link.role = LinkRole.MEMBER if has_owner else LinkRole.OWNER
     link.state, link.changed_at = LinkState.ACTIVE, now
     await link.save(update_fields=["role", "state", "changed_at"])
-    await trail.record(link, LinkEventKind.RESTORED, now=now)
+    await audit.record(link, LinkEventKind.RESTORED, now=now)
     await enqueue("accounts.mail_restored", link_id=link.id)
     return link
 
@@ -80,7 +74,7 @@ async def end_suspended(link_id: UUID | None, *, now: datetime) -> AccountLink |
         return None
     link.state, link.changed_at = LinkState.ENDED, now
     await link.save(update_fields=["state", "changed_at"])
-    await trail.record(link, LinkEventKind.ENDED_BY_STAFF, now=now)
+    await audit.record(link, LinkEventKind.ENDED_BY_STAFF, now=now)
     await enqueue("accounts.mail_ended", link_id=link.id)
     return link
 
@@ -95,7 +89,7 @@ async def end_links_of(user_id: UUID, now: datetime) -> int:
     for link in links:
         await lock_account(link.account_id)
         await _stop(link, LinkState.ENDED, now=now)
-        await trail.record(link, LinkEventKind.UNLINKED, now=now)
+        await audit.record(link, LinkEventKind.UNLINKED, now=now)
     await theirs.update(name=None)
     return len(links)
 
@@ -142,7 +136,7 @@ async def _find_an_owner(account_id: UUID, *, now: datetime) -> None:
         return
     heir.role, heir.changed_at = LinkRole.OWNER, now
     await heir.save(update_fields=["role", "changed_at"])
-    await trail.record(heir, LinkEventKind.MADE_OWNER, now=now)
+    await audit.record(heir, LinkEventKind.MADE_OWNER, now=now)
 
 
 def _tidy(name: str) -> str:

@@ -9,7 +9,7 @@ from lk_graphql.accounts.models import AccountLink, LinkEventKind, LinkState
 from lk_graphql.accounts.service.links import lock_account, suspend
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink
 from lk_graphql.identity.service import one_time_links
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 

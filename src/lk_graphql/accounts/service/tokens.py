@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.kit.signing import Links, key_in
 from lk_graphql.kit.viewer import Viewer
 
 LIFETIME = timedelta(minutes=10)

@@ -3,8 +3,8 @@
 import strawberry
 
 from lk_graphql.accounts import models
-from lk_graphql.accounts.service.claim import ClaimForm, Factor
-from lk_graphql.api.shapes import choice_type, input_type
+from lk_graphql.accounts.service.claim_parsing import ClaimForm, Factor
+from lk_graphql.api.graphql_types import choice_type, input_type
 
 
 @choice_type

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from lk_graphql.appeals.errors import AttachmentUnusable, TooManyAttachments
 from lk_graphql.appeals.models import AppealAttachment, AppealMessage
-from lk_graphql.kit import passes
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit import signed_urls
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service.kinds import DOCUMENTS
+from lk_graphql.uploads.service.claims import take
+from lk_graphql.uploads.service.formats import DOCUMENTS
 from lk_graphql.uploads.service.links import Way, shown
-from lk_graphql.uploads.service.taking import take
 
 MOST = 10
 CONTENT = Way("appeals", "APPEAL-CONTENT")
@@ -42,7 +42,7 @@ async def attach(
 
 async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Upload | None:
     """The file that a link leads to, while it is part of a thread of the reader's."""
-    link = passes.opened(links, way.purpose, signed, now=now)
+    link = signed_urls.opened(links, way.purpose, signed, now=now)
     if link is None:
         return None
     theirs = shown(way, link).filter(appeal_attachment__message__appeal__user_id=link.reader_id)

@@ -1,4 +1,4 @@
-"""What a customer does with appeals."""
+"""Use cases of customers: create, reply, close, reopen and rate appeals."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -19,25 +19,36 @@ from lk_graphql.appeals.errors import (
     TopicNotFound,
 )
 from lk_graphql.appeals.models import Appeal, AppealState, AppealTopic, Direction
-from lk_graphql.appeals.service import attachments, numbers, terms, texts, threads
+from lk_graphql.appeals.service import attachments, threads
+from lk_graphql.appeals.service import topics as terms
 from lk_graphql.appeals.service.subjects import Chosen, Snapshot, snapshot
-from lk_graphql.identity.service import limits
-from lk_graphql.identity.service.idempotency import Demand, once
+from lk_graphql.database import raw_sql
+from lk_graphql.guards import rate_limits
+from lk_graphql.guards.idempotency import Demand, once
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Form
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
+
+
+async def next_number(today: date) -> str:
+    """«О-2026-000123»: never given twice; a refused appeal may leave a gap."""
+    (row,) = await raw_sql.fetch("SELECT nextval('appeal_number') AS number")
+    return f"О-{today.year}-{row['number']:06}"
+
 
 REOPENED_WITHIN = timedelta(days=30)
 RATINGS = (1, 5)
 # Each appeal is a mail and a clerk's work; a message of a thread is read by a clerk too.
-APPEALS_OF_USER = limits.Limit(
-    "appeal/user", (limits.Window(10, limits.HOUR), limits.Window(20, limits.DAY)), TooManyAppeals
+APPEALS_OF_USER = rate_limits.Limit(
+    "appeal/user",
+    (rate_limits.Window(10, rate_limits.HOUR), rate_limits.Window(20, rate_limits.DAY)),
+    TooManyAppeals,
 )
-MESSAGES_OF_USER = limits.Limit(
+MESSAGES_OF_USER = rate_limits.Limit(
     "appeal-message/user",
-    (limits.Window(30, limits.HOUR), limits.Window(100, limits.DAY)),
+    (rate_limits.Window(30, rate_limits.HOUR), rate_limits.Window(100, rate_limits.DAY)),
     TooManyAppeals,
 )
 
@@ -73,7 +84,7 @@ async def create(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
     Raises `TopicNotFound`, `TextInvalid`, `SubjectNotFound`, `NameNotHideable`,
     `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
     """
-    await limits.spend(APPEALS_OF_USER, viewer.id, links=sending.links, now=sending.now)
+    await rate_limits.spend(APPEALS_OF_USER, viewer.id, links=sending.links, now=sending.now)
 
     async def act() -> UUID:
         return await _register(viewer, letter, sending)
@@ -93,11 +104,11 @@ async def reply(
     Raises `AppealNotFound`, `AppealClosed`, `TextInvalid`, `TooManyAttachments`,
     `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
     """
-    await limits.spend(MESSAGES_OF_USER, viewer.id, links=sending.links, now=sending.now)
+    await rate_limits.spend(MESSAGES_OF_USER, viewer.id, links=sending.links, now=sending.now)
 
     async def act() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
-        message = await threads.add(appeal, Direction.SENT, texts.tidy(text), now=sending.now)
+        message = await threads.add(appeal, Direction.SENT, threads.tidy(text), now=sending.now)
         await attachments.attach(viewer, message, uploads, now=sending.now)
         if appeal.state is AppealState.ANSWERED:
             await _await_answer(appeal, sending.today)
@@ -142,7 +153,7 @@ async def reopen(
     Raises `AppealNotFound`, `AppealNotClosed`, `ReopeningTooLate`, `TextInvalid`,
     `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
     """
-    await limits.spend(MESSAGES_OF_USER, viewer.id, links=sending.links, now=sending.now)
+    await rate_limits.spend(MESSAGES_OF_USER, viewer.id, links=sending.links, now=sending.now)
 
     async def act() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
@@ -152,7 +163,7 @@ async def reopen(
             raise ReopeningTooLate("appealId")
         appeal.closed_at = appeal.rating = None
         await _await_answer(appeal, sending.today)
-        message = await threads.add(appeal, Direction.SENT, texts.tidy(text), now=sending.now)
+        message = await threads.add(appeal, Direction.SENT, threads.tidy(text), now=sending.now)
         await attachments.attach(viewer, message, uploads, now=sending.now)
         return appeal.id
 
@@ -177,7 +188,7 @@ async def _register(viewer: Viewer, letter: Letter, sending: Sending) -> UUID:
     appeal = await Appeal.create(
         user_id=viewer.id,
         topic=topic,
-        number=await numbers.next_number(sending.today),
+        number=await next_number(sending.today),
         hides_name=letter.hides_name,
         account_id=about and about.account_id,
         subject_kind=about and about.kind,
@@ -205,7 +216,7 @@ async def _checked(
         if letter.hides_name and not all(topic.may_hide_name for topic in topics):
             raise NameNotHideable("hidesName")
     with form.field():
-        text = texts.tidy(letter.text)
+        text = threads.tidy(letter.text)
     with form.field():
         about = letter.about and await snapshot(viewer, letter.about, company)
     form.check()

@@ -12,17 +12,11 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.appeals.errors import AppealOver, AppealTaken, NoSuchAppeal, TopicNotFound
-from lk_graphql.appeals.models import (
-    Appeal,
-    AppealNote,
-    AppealState,
-    AppealTopic,
-    Direction,
-)
-from lk_graphql.appeals.service import attachments, terms, texts, threads
+from lk_graphql.appeals.models import Appeal, AppealNote, AppealState, AppealTopic, Direction
+from lk_graphql.appeals.service import attachments, threads, topics
 from lk_graphql.kit.viewer import Staff
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.notices import News, tell_user
 
 WAITING = (AppealState.NEW, AppealState.IN_PROGRESS)
 
@@ -51,7 +45,7 @@ async def answer(
     async with in_transaction():
         appeal = await claim(clerk.id, appeal_id, now=now)
         message = await threads.add(
-            appeal, Direction.RECEIVED, texts.tidy(text), clerk_id=clerk.id, now=now
+            appeal, Direction.RECEIVED, threads.tidy(text), clerk_id=clerk.id, now=now
         )
         await attachments.attach(clerk, message, uploads, now=now)
         appeal.state, appeal.answered_at = AppealState.ANSWERED, appeal.answered_at or now
@@ -71,7 +65,7 @@ async def note(clerk_id: UUID, appeal_id: UUID, text: str, *, now: datetime) -> 
     if not await Appeal.exists(id=appeal_id):
         raise NoSuchAppeal("appealId")
     written = await AppealNote.create(
-        appeal_id=appeal_id, clerk_id=clerk_id, text=texts.tidy(text), created_at=now
+        appeal_id=appeal_id, clerk_id=clerk_id, text=threads.tidy(text), created_at=now
     )
     return written.id
 
@@ -131,4 +125,4 @@ async def _change_topic(appeal: Appeal, topic_id: UUID, today: date) -> None:
     if not await AppealTopic.exists(id=topic_id):
         raise TopicNotFound("topicId")
     appeal.topic_id = topic_id
-    appeal.due_on = min(appeal.due_on, await terms.due_on(topic_id, today))
+    appeal.due_on = min(appeal.due_on, await topics.due_on(topic_id, today))

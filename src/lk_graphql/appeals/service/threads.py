@@ -1,13 +1,14 @@
-"""The threads: messages are added to a locked appeal, so that their numbers have no gaps."""
+"""Threads: gapless message numbers under a lock, message texts, subscriptions."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.appeals.errors import AppealClosed, AppealNotFound
+from lk_graphql.appeals.errors import AppealClosed, AppealNotFound, TextInvalid
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.signals import publish
+from lk_graphql.ports.pubsub import publish
 
 APPEALS = "appeals"
 """The topic of signals; its keys are customers'."""
@@ -97,3 +98,26 @@ class Watched:
     async def exists(self) -> bool:
         """Whether there is such an appeal."""
         return await self._appeals.exists()
+
+
+LONGEST = 10_000
+_LINES = {"\n", "\t"}
+
+
+def tidy(text: str) -> str:
+    """The text with plain line ends and nothing around it. Raises `TextInvalid`.
+
+    Control characters, and those that turn the reading direction round, are refused: a clerk must
+    see what was written.
+    """
+    tidied = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not 1 <= len(tidied) <= LONGEST or any(map(_is_hidden, tidied)):
+        raise TextInvalid("text", longest=LONGEST)
+    return tidied
+
+
+def _is_hidden(character: str) -> bool:
+    if character in _LINES:
+        return False
+    turns = unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF"}
+    return turns or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from lk_graphql.api.shapes import choice_type, input_type
+from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.subjects import Chosen
 from lk_graphql.kit.ids import key_of, prefix_of

@@ -1,14 +1,22 @@
-"""Appeals as clients see them, declared over the models."""
+"""Appeals, their messages, attachments and subjects as GraphQL types."""
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from lk_graphql.appeals import models
-from lk_graphql.appeals.types.attachments import AppealAttachment
-from lk_graphql.appeals.types.subjects import subject_id, subject_text
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import (
+from lk_graphql.appeals.models import SubjectKind
+from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.formatting import money, month, say
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.signing import Links
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.filters import any_of, exactly, filters
+from lk_graphql.planner.types import (
     PUBLIC,
     Node,
     across,
@@ -21,7 +29,97 @@ from lk_graphql.reads.declare import (
     reads,
     related,
 )
-from lk_graphql.reads.filters import any_of, exactly, filters
+from lk_graphql.uploads.models import UploadKind
+from lk_graphql.uploads.service.links import url_of
+
+_PREFIXES = {
+    SubjectKind.ACCOUNT: "acc",
+    SubjectKind.INVOICE: "inv",
+    SubjectKind.INVOICE_LINE: "inv",
+    SubjectKind.METER: "mtr",
+    SubjectKind.PAYMENT: "pay",
+    SubjectKind.RECEIVED_PAYMENT: "rcv",
+}
+_WORDS = {
+    SubjectKind.ACCOUNT: ("Лицевой счёт {account}, {address}", "Account {account}, {address}"),
+    SubjectKind.INVOICE: (
+        "Счёт {number} за {period}: {amount}",
+        "Bill {number} for {period}: {amount}",
+    ),
+    SubjectKind.INVOICE_LINE: (
+        "Счёт {number} за {period}, строка {line}: {service}, {amount}",
+        "Bill {number} for {period}, line {line}: {service}, {amount}",
+    ),
+    SubjectKind.METER: ("Прибор учёта {model} № {serial}", "Meter {model}, number {serial}"),
+    SubjectKind.PAYMENT: (
+        "Платёж {number} от {day}: {amount}",
+        "Payment {number} of {day}: {amount}",
+    ),
+    SubjectKind.RECEIVED_PAYMENT: ("Оплата {day}: {amount}", "Payment of {day}: {amount}"),
+}
+
+
+def subject_id(subject_kind: SubjectKind | None, subject_id: UUID | None) -> str | None:
+    if subject_kind is None or subject_id is None:
+        return None
+    return to_public(_PREFIXES[subject_kind], subject_id)
+
+
+def subject_text(
+    subject_kind: SubjectKind | None, subject_facts: dict[str, Any] | None, language: Language
+) -> str | None:
+    if subject_kind is None or subject_facts is None:
+        return None
+    russian, english = _WORDS[subject_kind]
+    template = russian if language is Language.RU else english
+    return template.format(**_said(subject_facts, language))
+
+
+def _said(facts: dict[str, Any], language: Language) -> dict[str, object]:
+    said = dict(facts)
+    if "period" in facts:
+        said["period"] = month(date.fromisoformat(facts["period"]), language, space=" ")
+    if "day" in facts:
+        said["day"] = say(date.fromisoformat(facts["day"]), language)
+    if "amount" in facts:
+        said["amount"] = money(facts["amount"], language)
+    return said
+
+
+def download_url(
+    upload_id: UUID, viewer: UUID | None, now: datetime, company: Company, links: Links
+) -> str | None:
+    return url_of(CONTENT, upload_id, viewer, now=now, company=company, links=links)
+
+
+def preview_url(
+    upload_id: UUID,
+    upload__has_preview: bool,  # noqa: FBT001 - a column
+    viewer: UUID | None,
+    now: datetime,
+    company: Company,
+    links: Links,
+) -> str | None:
+    if not upload__has_preview:
+        return None
+    return url_of(PREVIEW, upload_id, viewer, now=now, company=company, links=links)
+
+
+@reads(models.AppealAttachment)
+class AppealAttachment:
+    """A file that came with a message («вложение»), yours or the supplier's."""
+
+    file_name: str = column("What it is called.", of="upload__name")
+    kind: UploadKind = column("What it is.", of="upload__kind")
+    size: int = column("Its length in bytes.", of="upload__size")
+    sha256: str | None = column("The SHA-256 of its bytes in hex.", of="upload__sha256")
+    download_url: str | None = derived(
+        "Where to get it, for ten minutes and for you only.", download_url
+    )
+    preview_url: str | None = derived(
+        "A small JPEG of a picture, likewise; null where there is none.", preview_url
+    )
+
 
 choices(
     models.AppealState,

@@ -1,27 +1,8 @@
-"""What staff can do."""
+"""Mutations of staff.
 
-from lk_graphql.backoffice.mutations import (
-    account_links,
-    appeals,
-    applications,
-    customers,
-    exchange,
-    notices,
-    payments,
-    readings,
-    sessions,
-    topics,
-)
+The order of these imports is the order of the fields in `schema.graphql`.
+"""
 
-__all__ = [
-    "account_links",
-    "appeals",
-    "applications",
-    "customers",
-    "exchange",
-    "notices",
-    "payments",
-    "readings",
-    "sessions",
-    "topics",
-]
+from lk_graphql.backoffice.mutations import customers, operations, staff
+
+__all__ = ["customers", "operations", "staff"]

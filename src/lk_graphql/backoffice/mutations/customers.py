@@ -1,23 +1,220 @@
-"""What staff do for customers, and with their logins."""
+"""Staff mutations on account links, appeals, contract applications and logins.
+
+The order of the classes is the order of the fields in `schema.graphql`.
+"""
+
+from uuid import UUID
+
+import strawberry
 
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.backoffice.errors import StaffErrorCode as Code
-from lk_graphql.backoffice.service import customers
+from lk_graphql.appeals.errors import AppealErrorCode
+from lk_graphql.appeals.mutations import FILES, keys
+from lk_graphql.backoffice.service import appeals, applications, customers
+from lk_graphql.backoffice.types import appeals as appeal_types
+from lk_graphql.backoffice.types import applications as application_types
 from lk_graphql.backoffice.types import inputs, payloads
-from lk_graphql.backoffice.types.acting import doing
-from lk_graphql.backoffice.types.customers import StaffCustomer
-from lk_graphql.reads.declare import extends
+from lk_graphql.backoffice.types.appeals import StaffAppeal
+from lk_graphql.backoffice.types.applications import StaffContractApplication
+from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
+from lk_graphql.backoffice.types.inputs import doing
+from lk_graphql.contracts.errors import ContractErrorCode
+from lk_graphql.kit.ids import key_of, named, to_public
+from lk_graphql.planner.types import extends
+from lk_graphql.staff.errors import StaffErrorCode
+from lk_graphql.uploads.mutations import ANNOUNCING, announced
+from lk_graphql.uploads.service.creation import Uploader, of_answers
 
-CODES = (Code.CUSTOMER_NOT_FOUND, Code.REASON_REQUIRED)
+LINK_CODES = (StaffErrorCode.LINK_NOT_SUSPENDED, StaffErrorCode.REASON_REQUIRED)
+
+
+@extends(Mutation)
+class StaffLinkMutation:
+    """Staff decide about suspended links."""
+
+    @mutation(access=Access.SUPERVISOR, codes=LINK_CODES)
+    async def staff_link_restore(
+        self, info: Info, input: Input[inputs.StaffLinkRestoreInput]
+    ) -> payloads.StaffLinkRestorePayload:
+        """Give a customer a suspended account back («восстановить доступ»); a mail says so."""
+        key = await _decided(info, input, restored=True)
+        link = info.context.rows.by_key(StaffAccountLink, key)
+        return payloads.StaffLinkRestorePayload(link=link)
+
+    @mutation(access=Access.SUPERVISOR, codes=LINK_CODES)
+    async def staff_link_end(
+        self, info: Info, input: Input[inputs.StaffLinkEndInput]
+    ) -> payloads.StaffLinkEndPayload:
+        """End a suspended link for good («закрыть доступ»); a mail says so."""
+        key = await _decided(info, input, restored=False)
+        link = info.context.rows.by_key(StaffAccountLink, key)
+        return payloads.StaffLinkEndPayload(link=link)
+
+
+async def _decided(info: Info, input: inputs.StaffLinkRestoreInput, *, restored: bool) -> UUID:
+    by, key = doing(info.context), key_of(input.link_id, "sal")
+    return await customers.decide(by, key, input.reason, restored=restored)
+
+
+APPEAL_CODES = (AppealErrorCode.APPEAL_NOT_FOUND, AppealErrorCode.APPEAL_CLOSED)
+
+
+@extends(Mutation)
+class StaffAppealMutation:
+    """Staff answer customers."""
+
+    @mutation(access=Access.CLERK, codes=(*APPEAL_CODES, AppealErrorCode.APPEAL_TAKEN))
+    async def staff_appeal_claim(
+        self, info: Info, input: Input[appeal_types.StaffAppealClaimInput]
+    ) -> appeal_types.StaffAppealClaimPayload:
+        """Take an appeal out of the queue («взять в работу»)."""
+        ctx = info.context
+        key = await appeals.claim(doing(ctx), input.key())
+        return appeal_types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(access=Access.CLERK, codes=ANNOUNCING)
+    async def staff_attachment_create(
+        self, info: Info, input: Input[appeal_types.StaffAttachmentCreateInput]
+    ) -> appeal_types.StaffAttachmentCreatePayload:
+        """Announce a file for an answer («приложить документ»), and get the URL to PUT it to.
+
+        It is checked as customers' files are. `staff.uploads` shows how far it is: an answer takes
+        it once it is READY.
+        """
+        ctx = info.context
+        who = Uploader(staff_id=ctx.staff.id)
+        key, url = await announced(ctx, who, input.unpacked(), allowance=of_answers(ctx.ports))
+        return appeal_types.StaffAttachmentCreatePayload(
+            upload_id=strawberry.ID(to_public("upl", key)), url=url
+        )
+
+    @mutation(
+        access=Access.CLERK,
+        codes=(*APPEAL_CODES, AppealErrorCode.APPEAL_TAKEN, AppealErrorCode.TEXT_INVALID, *FILES),
+    )
+    async def staff_appeal_answer(
+        self, info: Info, input: Input[appeal_types.StaffAppealAnswerInput]
+    ) -> appeal_types.StaffAppealAnswerPayload:
+        """Answer an appeal («ответить»), taking it if nobody has; the customer is told."""
+        ctx = info.context
+        key = await appeals.answer(doing(ctx), input.key(), input.text, keys(input.upload_ids))
+        return appeal_types.StaffAppealAnswerPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(
+        access=Access.CLERK, codes=(AppealErrorCode.APPEAL_NOT_FOUND, AppealErrorCode.TEXT_INVALID)
+    )
+    async def staff_appeal_note(
+        self, info: Info, input: Input[appeal_types.StaffAppealNoteInput]
+    ) -> appeal_types.StaffAppealNotePayload:
+        """Write something for colleagues («внутренняя заметка»); no customer sees it."""
+        ctx = info.context
+        key = await appeals.add_note(doing(ctx), input.key(), input.text)
+        return appeal_types.StaffAppealNotePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(
+        access=Access.CLERK,
+        codes=(*APPEAL_CODES, AppealErrorCode.TOPIC_NOT_FOUND, AppealErrorCode.COLLEAGUE_NOT_FOUND),
+    )
+    async def staff_appeal_transfer(
+        self, info: Info, input: Input[appeal_types.StaffAppealTransferInput]
+    ) -> appeal_types.StaffAppealTransferPayload:
+        """Hand an appeal to a colleague, or back into the queue («передать»)."""
+        ctx = info.context
+        key = await appeals.transfer(
+            doing(ctx),
+            input.key(),
+            to=named(input.member_id, "stf"),
+            topic_id=named(input.topic_id, "tpc"),
+            today=ctx.today,
+        )
+        return appeal_types.StaffAppealTransferPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+    @mutation(access=Access.CLERK, codes=APPEAL_CODES)
+    async def staff_appeal_close(
+        self, info: Info, input: Input[appeal_types.StaffAppealCloseInput]
+    ) -> appeal_types.StaffAppealClosePayload:
+        """Close an appeal that needs no answer any more («закрыть»)."""
+        ctx = info.context
+        key = await appeals.close(doing(ctx), input.key())
+        return appeal_types.StaffAppealClosePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
+
+
+APPLICATION_CODES = (ContractErrorCode.APPLICATION_NOT_FOUND, ContractErrorCode.STATE_FORBIDS)
+OWN_APPLICATION_CODES = (*APPLICATION_CODES, ContractErrorCode.APPLICATION_TAKEN)
+
+
+@extends(Mutation)
+class StaffContractMutation:
+    """Staff decide about applications."""
+
+    @mutation(access=Access.CLERK, codes=OWN_APPLICATION_CODES)
+    async def staff_contract_application_claim(
+        self, info: Info, input: Input[application_types.StaffContractApplicationClaimInput]
+    ) -> application_types.StaffContractApplicationClaimPayload:
+        """Take an application out of the queue («взять в работу»); the customer is told."""
+        ctx = info.context
+        key = await applications.claim(doing(ctx), input.key())
+        application = ctx.rows.by_key(StaffContractApplication, key)
+        return application_types.StaffContractApplicationClaimPayload(application=application)
+
+    @mutation(access=Access.CLERK, codes=(*OWN_APPLICATION_CODES, ContractErrorCode.TEXT_INVALID))
+    async def staff_contract_application_ask(
+        self, info: Info, input: Input[application_types.StaffContractApplicationAskInput]
+    ) -> application_types.StaffContractApplicationAskPayload:
+        """Ask the customer something («задать вопрос»): they answer, and may attach documents."""
+        ctx = info.context
+        key = await applications.ask(doing(ctx), input.key(), input.text)
+        application = ctx.rows.by_key(StaffContractApplication, key)
+        return application_types.StaffContractApplicationAskPayload(application=application)
+
+    @mutation(access=Access.CLERK, codes=(*OWN_APPLICATION_CODES, ContractErrorCode.TEXT_INVALID))
+    async def staff_contract_application_decide(
+        self, info: Info, input: Input[application_types.StaffContractApplicationDecideInput]
+    ) -> application_types.StaffContractApplicationDecidePayload:
+        """Approve or decline an application that you have («принять решение»), with the reason."""
+        ctx = info.context
+        key = await applications.decide(
+            doing(ctx), input.key(), is_approved=input.is_approved, reason=input.reason
+        )
+        application = ctx.rows.by_key(StaffContractApplication, key)
+        return application_types.StaffContractApplicationDecidePayload(application=application)
+
+    @mutation(
+        access=Access.CLERK, codes=(*APPLICATION_CODES, ContractErrorCode.COLLEAGUE_NOT_FOUND)
+    )
+    async def staff_contract_application_transfer(
+        self, info: Info, input: Input[application_types.StaffContractApplicationTransferInput]
+    ) -> application_types.StaffContractApplicationTransferPayload:
+        """Hand an application to a colleague, or back into the queue («передать»)."""
+        ctx = info.context
+        key = await applications.transfer(doing(ctx), input.key(), to=named(input.member_id, "stf"))
+        application = ctx.rows.by_key(StaffContractApplication, key)
+        return application_types.StaffContractApplicationTransferPayload(application=application)
+
+    @mutation(
+        access=Access.CLERK,
+        codes=(ContractErrorCode.APPLICATION_NOT_FOUND, ContractErrorCode.TEXT_INVALID),
+    )
+    async def staff_contract_application_note(
+        self, info: Info, input: Input[application_types.StaffContractApplicationNoteInput]
+    ) -> application_types.StaffContractApplicationNotePayload:
+        """Write something for colleagues («внутренняя заметка»); no customer sees it."""
+        ctx = info.context
+        key = await applications.note(doing(ctx), input.key(), input.text)
+        application = ctx.rows.by_key(StaffContractApplication, key)
+        return application_types.StaffContractApplicationNotePayload(application=application)
+
+
+CUSTOMER_CODES = (StaffErrorCode.CUSTOMER_NOT_FOUND, StaffErrorCode.REASON_REQUIRED)
 
 
 @extends(Mutation)
 class StaffCustomerMutation:
     """What staff do with logins."""
 
-    @mutation(access=Access.SUPERVISOR, codes=CODES)
+    @mutation(access=Access.SUPERVISOR, codes=CUSTOMER_CODES)
     async def staff_customer_lock(
         self, info: Info, input: Input[inputs.StaffCustomerLockInput]
     ) -> payloads.StaffCustomerLockPayload:
@@ -26,7 +223,7 @@ class StaffCustomerMutation:
         key = await customers.lock(doing(ctx), input.unpacked())
         return payloads.StaffCustomerLockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
-    @mutation(access=Access.SUPERVISOR, codes=CODES)
+    @mutation(access=Access.SUPERVISOR, codes=CUSTOMER_CODES)
     async def staff_customer_unlock(
         self, info: Info, input: Input[inputs.StaffCustomerUnlockInput]
     ) -> payloads.StaffCustomerUnlockPayload:
@@ -35,7 +232,7 @@ class StaffCustomerMutation:
         key = await customers.unlock(doing(ctx), input.unpacked())
         return payloads.StaffCustomerUnlockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
-    @mutation(access=Access.CLERK, codes=CODES)
+    @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
     async def staff_customer_sessions_end(
         self, info: Info, input: Input[inputs.StaffCustomerSessionsEndInput]
     ) -> payloads.StaffCustomerSessionsEndPayload:
@@ -46,7 +243,7 @@ class StaffCustomerMutation:
             customer=ctx.rows.by_key(StaffCustomer, key)
         )
 
-    @mutation(access=Access.CLERK, codes=(*CODES, Code.CUSTOMER_ACTIVE))
+    @mutation(access=Access.CLERK, codes=(*CUSTOMER_CODES, StaffErrorCode.CUSTOMER_ACTIVE))
     async def staff_activation_resend(
         self, info: Info, input: Input[inputs.StaffActivationResendInput]
     ) -> payloads.StaffActivationResendPayload:
@@ -55,7 +252,7 @@ class StaffCustomerMutation:
         key = await customers.resend_activation(doing(ctx), input.unpacked())
         return payloads.StaffActivationResendPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
-    @mutation(access=Access.CLERK, codes=CODES)
+    @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
     async def staff_contacts_show(
         self, info: Info, input: Input[inputs.StaffContactsShowInput]
     ) -> payloads.StaffContactsShowPayload:
@@ -63,7 +260,7 @@ class StaffCustomerMutation:
         shown = await customers.show_contacts(doing(info.context), input.unpacked())
         return payloads.StaffContactsShowPayload(email=shown.email, phone=shown.phone)
 
-    @mutation(access=Access.CLERK, codes=CODES)
+    @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
     async def staff_cabinet_open(
         self, info: Info, input: Input[inputs.StaffCabinetOpenInput]
     ) -> payloads.StaffCabinetOpenPayload:

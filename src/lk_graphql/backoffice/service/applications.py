@@ -3,25 +3,27 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from lk_graphql.backoffice.models import Act
-from lk_graphql.backoffice.service import acts
-from lk_graphql.backoffice.service.acts import Doing, Row
 from lk_graphql.contracts.errors import ColleagueNotFound, NoSuchApplication
-from lk_graphql.contracts.service import desk
+from lk_graphql.contracts.service import review
+from lk_graphql.staff.models import Act
+from lk_graphql.staff.service import audit
+from lk_graphql.staff.service.audit import Doing, Row
 
 
 async def claim(doing: Doing, application_id: UUID | None) -> UUID:
     """Take it. Raises as `desk.claim`."""
     staff, now = doing.staff, doing.now
     act = Act.APPLICATION_CLAIMED
-    return await _noted(act, doing, application_id, lambda key: desk.claim(staff, key, now=now))
+    return await _noted(act, doing, application_id, lambda key: review.claim(staff, key, now=now))
 
 
 async def ask(doing: Doing, application_id: UUID | None, text: str) -> UUID:
     """Ask the customer. Raises as `desk.ask`."""
     staff, now = doing.staff, doing.now
     act = Act.APPLICATION_ASKED
-    return await _noted(act, doing, application_id, lambda key: desk.ask(staff, key, text, now=now))
+    return await _noted(
+        act, doing, application_id, lambda key: review.ask(staff, key, text, now=now)
+    )
 
 
 async def decide(
@@ -34,17 +36,17 @@ async def decide(
         act,
         doing,
         application_id,
-        lambda key: desk.decide(staff, key, is_approved=is_approved, typed=reason, now=now),
+        lambda key: review.decide(staff, key, is_approved=is_approved, typed=reason, now=now),
     )
 
 
 async def transfer(doing: Doing, application_id: UUID | None, *, to: UUID | None) -> UUID:
     """Hand it over. Raises as `desk.transfer`, and `ColleagueNotFound`."""
-    if to is not None and not await acts.is_colleague(to):
+    if to is not None and not await audit.is_colleague(to):
         raise ColleagueNotFound("memberId")
     act = Act.APPLICATION_TRANSFERRED
     return await _noted(
-        act, doing, application_id, lambda key: desk.transfer(key, to=to, now=doing.now)
+        act, doing, application_id, lambda key: review.transfer(key, to=to, now=doing.now)
     )
 
 
@@ -53,7 +55,7 @@ async def note(doing: Doing, application_id: UUID | None, text: str) -> UUID:
     staff, now = doing.staff, doing.now
     act = Act.APPLICATION_NOTED
     return await _noted(
-        act, doing, application_id, lambda key: desk.write_note(staff, key, text, now=now)
+        act, doing, application_id, lambda key: review.write_note(staff, key, text, now=now)
     )
 
 
@@ -61,4 +63,4 @@ async def _noted(
     act: Act, doing: Doing, application_id: UUID | None, work: Callable[[UUID], Awaitable[None]]
 ) -> UUID:
     row = Row("contract_application", application_id, NoSuchApplication("applicationId"))
-    return await acts.noted(act, row, doing, work)
+    return await audit.noted(act, row, doing, work)

@@ -1,20 +1,36 @@
-"""What staff do with a customer's login; each act needs a reason and is noted."""
+"""Staff actions on customers: logins, account links, notices, readings under review."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.backoffice.errors import CustomerActive, CustomerNotFound
-from lk_graphql.backoffice.models import Act
-from lk_graphql.backoffice.service import audit
-from lk_graphql.backoffice.service.acts import Doing, note
-from lk_graphql.backoffice.service.audit import Subject
-from lk_graphql.backoffice.service.reasons import reason
+from lk_graphql.accounts.service import links
+from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, Limit, Window
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions
-from lk_graphql.identity.service import staff as logins
+from lk_graphql.identity.service import users as logins
 from lk_graphql.identity.service.sessions import Opened, Visit
+from lk_graphql.kit.signing import Links
+from lk_graphql.metering.errors import ReadingNotFound
+from lk_graphql.metering.service import changes
+from lk_graphql.metering.service.billing_gateway import BillingSide
+from lk_graphql.notifications.models import Notice
+from lk_graphql.notifications.service.outbox import is_on_its_way, resend
+from lk_graphql.staff.errors import (
+    CustomerActive,
+    CustomerNotFound,
+    LinkNotSuspended,
+    NoticeOnItsWay,
+    NoticeUndeliverable,
+    StaffNoticeNotFound,
+    TooManyStaffTries,
+)
+from lk_graphql.staff.models import Act
+from lk_graphql.staff.service import audit
+from lk_graphql.staff.service.audit import Doing, Row, Subject, note, noted, reason
 
 
 @dataclass(frozen=True)
@@ -104,3 +120,75 @@ async def _noted(act: Act, doing: Doing, whom: Whom) -> User:
 
 async def _tell(act: Act, doing: Doing, user: User, why: str) -> None:
     await audit.tell(act, [user.id], doing.staff, reason=why, now=doing.now)
+
+
+async def decide(doing: Doing, link_id: UUID | None, typed_reason: str, *, restored: bool) -> UUID:
+    """Give the account back, or end the link; the customer gets a mail either way.
+
+    Raises `LinkNotSuspended`, also when a colleague was faster, and `ReasonRequired`.
+    """
+    why = reason(typed_reason)
+    act = Act.LINK_RESTORED if restored else Act.LINK_ENDED
+    async with in_transaction():
+        decided = await (links.restore if restored else links.end_suspended)(link_id, now=doing.now)
+        if decided is None:
+            raise LinkNotSuspended("linkId")
+        await note(act, Subject("account_link", decided.id), doing, reason=why)
+    return decided.id
+
+
+# A message takes minutes to arrive, and who hasn't got three won't get the fourth.
+OF_NOTICE = Limit(
+    "notice-resend/notice", (Window(1, 10 * MINUTE), Window(3, DAY)), TooManyStaffTries
+)
+# As many as a clerk can have callers; SMS cost money.
+BY_STAFF = Limit("notice-resend/staff", (Window(30, HOUR), Window(100, DAY)), TooManyStaffTries)
+
+
+async def resend_notice(doing: Doing, notice_id: UUID | None, *, today: date, links: Links) -> UUID:
+    """Send it again in all ways that the customer wants and that work.
+
+    Raises `StaffNoticeNotFound`, `NoticeOnItsWay`, `NoticeUndeliverable`, `TooManyStaffTries`.
+    """
+    missing = StaffNoticeNotFound("noticeId")
+    if not await Notice.exists(id=notice_id):
+        raise missing
+    for limit, subject in ((OF_NOTICE, notice_id), (BY_STAFF, doing.staff.id)):
+        await rate_limits.spend(limit, subject, links=links, now=doing.now)
+
+    async def again(key: UUID) -> None:
+        notice = await Notice.get_or_none(id=key)
+        if notice is None:
+            raise missing
+        if not await resend(notice, today=today, now=doing.now):
+            waits = await is_on_its_way(key)
+            raise (NoticeOnItsWay if waits else NoticeUndeliverable)("noticeId")
+
+    return await noted(Act.NOTICE_RESENT, Row("notice", notice_id, missing), doing, again)
+
+
+async def accept(doing: Doing, reading_id: UUID | None, *, billing: BillingSide) -> UUID:
+    """It counts. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
+    return await noted(
+        Act.READING_ACCEPTED,
+        _row(reading_id),
+        doing,
+        lambda key: changes.accept_reading(key, billing=billing, now=doing.now),
+    )
+
+
+async def reject(
+    doing: Doing, reading_id: UUID | None, reason: str, *, billing: BillingSide
+) -> UUID:
+    """It doesn't count; the customer reads why. Raises as `accept`, and `ReasonInvalid`."""
+    return await noted(
+        Act.READING_REJECTED,
+        _row(reading_id),
+        doing,
+        lambda key: changes.reject_reading(key, reason, billing=billing, now=doing.now),
+        reason=" ".join(reason.split()),
+    )
+
+
+def _row(reading_id: UUID | None) -> Row:
+    return Row("reading", reading_id, ReadingNotFound("readingId"))

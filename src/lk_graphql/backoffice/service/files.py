@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from lk_graphql.backoffice.models import StaffSession
-from lk_graphql.kit import passes
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit import signed_urls
+from lk_graphql.kit.signing import Links
+from lk_graphql.staff.models import StaffSession
 from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service.links import Way, shown
 
@@ -14,7 +14,7 @@ PREVIEW = Way("staff/previews", "STAFF-PREVIEW", is_preview=True)
 
 async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Upload | None:
     """The file that a link leads to; None once the member has signed out or was locked."""
-    link = passes.opened(links, way.purpose, signed, now=now)
+    link = signed_urls.opened(links, way.purpose, signed, now=now)
     if link is None:
         return None
     at_work = StaffSession.filter(

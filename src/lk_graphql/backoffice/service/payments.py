@@ -7,18 +7,20 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.backoffice import errors
-from lk_graphql.backoffice.models import Act
-from lk_graphql.backoffice.service.acts import Doing, note
-from lk_graphql.backoffice.service.audit import Subject
-from lk_graphql.backoffice.service.reasons import reason
-from lk_graphql.identity.errors.idempotency import IdempotencyConflict, IdempotencyKeyInvalid
-from lk_graphql.identity.service.idempotency import LONGEST_KEY, is_key
+from lk_graphql.guards.idempotency import (
+    LONGEST_KEY,
+    IdempotencyConflict,
+    IdempotencyKeyInvalid,
+    is_key,
+)
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.errors import RefundFault, RefundRefused
 from lk_graphql.payments.service import differences, refunds
 from lk_graphql.payments.service.refunds import Claim
+from lk_graphql.staff import errors
+from lk_graphql.staff.models import Act
+from lk_graphql.staff.service.audit import Doing, Subject, note, reason
 
 LONGEST_REFERENCE = 60
 

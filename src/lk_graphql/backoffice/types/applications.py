@@ -5,18 +5,25 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.graphql_types import input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.types.appeals import clerk
-from lk_graphql.backoffice.types.customers import StaffCustomer
-from lk_graphql.backoffice.types.files import StaffFile
+from lk_graphql.backoffice.types.customers import StaffCustomer, StaffFile
 from lk_graphql.contracts import models
-from lk_graphql.contracts.types.errors import ContractError
 from lk_graphql.contracts.types.objects import ContractPlace
+from lk_graphql.contracts.types.payloads import ContractError
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
-from lk_graphql.reads.declare import EVER, Node, StaffOnly, column, derived, reads, related
-from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters, there, words_in
+from lk_graphql.planner.declare.filters import (
+    any_of,
+    at_least,
+    at_most,
+    exactly,
+    filters,
+    there,
+    words_in,
+)
+from lk_graphql.planner.types import EVER, Node, StaffOnly, column, derived, reads, related
 
 SUBMITTED = {"submitted_at": EVER}
 """A draft, and one that was withdrawn before it was submitted, is its customer's business."""

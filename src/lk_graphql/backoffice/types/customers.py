@@ -1,6 +1,9 @@
-"""Customers and accounts as staff see them: masked, and each look is noted."""
+"""Customers, accounts, readings and files for staff; each look is audited."""
 
 from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
 
 from lk_graphql.accounts.models import (
     Account,
@@ -12,13 +15,23 @@ from lk_graphql.accounts.models import (
     LinkState,
     ProofFault,
 )
+from lk_graphql.api.graphql_types import input_type, object_type
+from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.backoffice.service.files import CONTENT, PREVIEW
 from lk_graphql.identity.models import User
 from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit import emails, phones
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.phones import Phone
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Role
-from lk_graphql.reads.declare import (
+from lk_graphql.metering import models as metering
+from lk_graphql.metering.types.objects import TYPICAL, TypicalMonth, months
+from lk_graphql.metering.types.payloads import ReadingError
+from lk_graphql.planner.declare.filters import exactly, filters, words_in
+from lk_graphql.planner.declare.scalars import Period, Quantity
+from lk_graphql.planner.types import (
     Node,
     StaffOnly,
     across,
@@ -29,7 +42,44 @@ from lk_graphql.reads.declare import (
     reads,
     related,
 )
-from lk_graphql.reads.filters import exactly, filters, words_in
+from lk_graphql.uploads import models as uploads
+from lk_graphql.uploads.service.links import url_of
+
+
+def download_url(
+    id: UUID, staff: UUID | None, now: datetime, company: Company, links: Links
+) -> str | None:
+    return url_of(CONTENT, id, staff, now=now, company=company, links=links)
+
+
+def preview_url(
+    id: UUID,
+    has_preview: bool,  # noqa: FBT001 - a column
+    staff: UUID | None,
+    now: datetime,
+    company: Company,
+    links: Links,
+) -> str | None:
+    if not has_preview:
+        return None
+    return url_of(PREVIEW, id, staff, now=now, company=company, links=links)
+
+
+@reads(uploads.Upload, owned_through=StaffOnly(Role.CLERK), looks_at="user")
+class StaffFile:
+    """A file that a customer has sent with something, or that staff have answered with."""
+
+    file_name: str = column("What it is called.", of="name")
+    kind: uploads.UploadKind = column("What it is.")
+    size: int = column("Its length in bytes.")
+    created_at: datetime = column("When it was announced.")
+    download_url: str | None = derived(
+        "Where to get it, for ten minutes and while you are signed in.", download_url
+    )
+    preview_url: str | None = derived(
+        "A small JPEG of a picture, likewise; null where there is none.", preview_url
+    )
+
 
 CLERK = StaffOnly(Role.CLERK)
 
@@ -186,3 +236,65 @@ class StaffLinkFilterInput:
     """Which links to show."""
 
     account_number: str | None = exactly("Only to this account.", of="account__number")
+
+
+@reads(metering.ReadingFinding, owned_through=CLERK)
+class StaffReadingFinding:
+    """Why a reading is unusual."""
+
+    kind: metering.FindingKind = column("What is unusual about it.")
+    consumed_kwh: Quantity = column("What would have been used.")
+    usual_kwh: Quantity | None = column("What is usual for as long.")
+    season_kwh: Quantity | None = column("What was used in the same months of earlier years.")
+    limit_kwh: Quantity | None = column("From where on it is asked about.")
+    likely_mistake: metering.Mistake | None = column("What probably went wrong.", of="mistake")
+    suggested_value: Quantity | None = column("The value without it.")
+    typical_months: list[TypicalMonth] = derived(TYPICAL, months)
+
+
+@reads(metering.Reading, prefix="srd", owned_through=CLERK)
+class StaffReading(Node):
+    """A reading as staff see it («показание»)."""
+
+    value: Quantity = column("What the register showed.")
+    taken_on: date = column("On which day.")
+    received_at: datetime = column("When it came.")
+    period: Period = column("For which month.")
+    state: metering.ReadingState = column("What became of it.")
+    reason: str | None = column("Why it was rejected.")
+    zone: metering.Zone = column("Of which zone.", of="register__zone")
+    meter_serial: str = column("Of which meter.", of="register__meter__serial")
+    findings: list[StaffReadingFinding] = related("Why it is unusual.")
+    photo: StaffFile | None = related("The photo of the display; null where none was sent.")
+    account: StaffAccount = related("Whose account it is.", of="register__meter__account")
+
+
+@input_type
+class StaffReadingAcceptInput:
+    """A reading that counts."""
+
+    reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
+
+
+@input_type
+class StaffReadingRejectInput:
+    """A reading that doesn't count, and why."""
+
+    reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
+    reason: str = strawberry.field(description="1 to 300 characters; the customer reads it.")
+
+
+@object_type
+class StaffReadingAcceptPayload:
+    """What became of a reading."""
+
+    reading: StaffReading | None = outcome("The reading, accepted.")
+    errors: list[ReadingError] = errors()
+
+
+@object_type
+class StaffReadingRejectPayload:
+    """What became of a reading."""
+
+    reading: StaffReading | None = outcome("The reading, rejected.")
+    errors: list[ReadingError] = errors()

@@ -1,12 +1,19 @@
-"""What mutations of staff take."""
+"""Inputs of sessions, customers and links; the staff action of a request."""
 
 import strawberry
 
-from lk_graphql.api.shapes import input_type
+from lk_graphql.api.context import Context
+from lk_graphql.api.graphql_types import input_type
 from lk_graphql.backoffice.service.customers import Whom
-from lk_graphql.backoffice.service.signing_in import Credentials
-from lk_graphql.identity.types.choices import SessionDelivery
+from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.kit.ids import key_of
+from lk_graphql.staff.service.audit import Doing
+from lk_graphql.staff.service.sessions import Credentials
+
+
+def doing(ctx: Context) -> Doing:
+    """The member of staff, from where and when. Raises `NotSignedIn` for everybody else."""
+    return Doing(ctx.staff, ctx.client, ctx.now)
 
 
 @input_type

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.api.graphql_types import input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import input_type, object_type
-from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.notifications import models
 from lk_graphql.notifications.types.objects import text, title
-from lk_graphql.reads.declare import Node, StaffOnly, choices, column, derived, reads, related
+from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, reads, related
+from lk_graphql.staff.types import StaffError
 
 CLERK = StaffOnly(Role.CLERK)
 

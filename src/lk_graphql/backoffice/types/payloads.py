@@ -4,11 +4,10 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import object_type
 from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
-from lk_graphql.backoffice.types.errors import StaffError
-from lk_graphql.backoffice.types.objects import StaffMember
+from lk_graphql.staff.types import StaffError, StaffMember
 
 
 @object_type

@@ -4,27 +4,19 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.api.graphql_types import input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import input_type, object_type
 from lk_graphql.backoffice.service.payments import Wanted
 from lk_graphql.backoffice.types.customers import StaffCustomer
-from lk_graphql.backoffice.types.errors import StaffError
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role
 from lk_graphql.payments import models
 from lk_graphql.payments.types.objects import FiscalReceipt, PaymentEvent, is_posted, total
-from lk_graphql.reads.declare import (
-    Node,
-    StaffOnly,
-    choices,
-    column,
-    expression,
-    reads,
-    related,
-)
-from lk_graphql.reads.filters import any_of, at_least, at_most, exactly, filters
-from lk_graphql.reads.scalars import Money, Period
+from lk_graphql.planner.declare.filters import any_of, at_least, at_most, exactly, filters
+from lk_graphql.planner.declare.scalars import Money, Period
+from lk_graphql.planner.types import Node, StaffOnly, choices, column, expression, reads, related
+from lk_graphql.staff.types import StaffError
 
 CLERK = StaffOnly(Role.CLERK)
 

@@ -1,14 +1,93 @@
-"""What energy costs: volume x tariff, by zone, range and days, to the kopeck."""
+"""Charges for energy: volume × tariff, by zone, range and days, to the kopeck."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
 
-from lk_graphql.billing.service.ranges import RANGE_ONE, Ranges, in_proportion
-from lk_graphql.billing.service.shares import apportion, finest_step
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.metering.models import Zone
+
+
+def finest_step(*volumes: Decimal) -> Decimal:
+    """The last decimal place in which any of these is written: 1 for 12, 0.1 for 12.5."""
+    exponents = [volume.normalize().as_tuple().exponent for volume in volumes]
+    return Decimal(1).scaleb(min([0, *(e for e in exponents if isinstance(e, int))]))
+
+
+def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> list[Decimal]:
+    """Parts of `total` in proportion to `weights`, each a multiple of `step`.
+
+    Each part is the exact share rounded down; the steps left over go to those that lost most
+    (the largest remainder), of equals to the first. `total` has to be a multiple of `step`.
+    Raises ValueError when there is something to divide and nothing to divide it by.
+    """
+    whole = sum(weights, Decimal())
+    if not total:
+        return [Decimal() for _ in weights]
+    if whole <= 0:
+        raise ValueError("Nothing to divide by")
+    if len(weights) == 1:
+        return [total]
+    exact = [total * weight / whole for weight in weights]
+    parts = [(share / step).to_integral_value(ROUND_FLOOR) * step for share in exact]
+    left = int((total - sum(parts, Decimal())) / step)
+    losers = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    for i in losers[:left]:
+        parts[i] += step
+    return parts
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Where each range but the last ends, in kWh a month. Without ends all is range I."""
+
+    ends: tuple[Decimal, ...] = ()
+
+    def split(self, kwh: Decimal) -> list[Decimal]:
+        """The part of a volume in each range, the first range first."""
+        borders = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
+        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(borders)]
+
+
+RANGE_ONE = Ranges()
+"""For large families («многодетные») and other privileges: always the first range's price."""
+
+
+@dataclass(frozen=True)
+class RangeEnd:
+    """A dated row: since that day the range ends there; None: it has no end."""
+
+    range_number: int
+    up_to_kwh: Decimal | None
+    valid_from: date
+
+
+def ranges_on(day: date, rows: Iterable[RangeEnd]) -> Ranges:
+    """The ranges in force on a day: of the rows of one category, those that came last before."""
+    known = [row for row in rows if row.valid_from <= day]
+    newest = max((row.valid_from for row in known), default=None)
+    ends = [row.up_to_kwh for row in known if row.valid_from == newest]
+    return Ranges(tuple(sorted(end for end in ends if end is not None)))
+
+
+def in_proportion(
+    by_zone: Mapping[Zone, Decimal], by_range: Sequence[Decimal]
+) -> dict[Zone, list[Decimal]]:
+    """Every range has the zones in the proportion in which they were used.
+
+    The parts are as fine as the volumes, and both the zones' and the ranges' sums stay exact:
+    each range is apportioned by what the ranges below have left of the zones.
+    """
+    step = finest_step(*by_zone.values(), *by_range)
+    left = list(by_zone.values())
+    parts: list[list[Decimal]] = []
+    for volume in by_range:
+        taken = apportion(volume, left, step=step)
+        left = [have - part for have, part in zip(left, taken, strict=True)]
+        parts.append(taken)
+    return {zone: [taken[i] for taken in parts] for i, zone in enumerate(by_zone)}
 
 
 class NoTariff(LookupError):

@@ -1,28 +1,314 @@
-"""Bills, balances and received payments as clients see them."""
+"""Bills, balances, payments and the supplier as GraphQL types."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from pydantic import ConfigDict, TypeAdapter
 
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.billing import models
-from lk_graphql.billing.service import explanation, invoice_status
-from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
-from lk_graphql.billing.types.parts import (
-    OF_ITS_OWN_ACCOUNT,
-    InvoiceLine,
-    InvoicePenalty,
-    InvoiceReading,
+from lk_graphql.billing.service import explanation, invoices
+from lk_graphql.billing.service.explanation import Cause, Effect
+from lk_graphql.billing.service.receipts.storage import PATH, sign
+from lk_graphql.billing.service.requisites import Asked, Payee, order, payload
+from lk_graphql.kit import ids
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.signing import Links
+from lk_graphql.metering.models import Zone
+from lk_graphql.metering.types.objects import Reading, Register
+from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
+from lk_graphql.planner.types import (
+    PUBLIC,
+    Node,
+    choices,
+    column,
+    derived,
+    expression,
+    reads,
+    related,
 )
-from lk_graphql.billing.types.paying import (
-    PAYABLE_IN_SQL,
-    PRINTABLE_IN_SQL,
-    qr_payload,
-    receipt_url,
+
+
+@reads(models.Supplier, owned_through=PUBLIC)
+class Supplier:
+    """The supplier and its bank account («исполнитель, получатель платежа»)."""
+
+    name: str = column("The full name («наименование получателя»).")
+    inn: str = column("The taxpayer's number («ИНН»).")
+    kpp: str | None = column("The «КПП»; null for a sole trader.")
+    ogrn: str = column("The register's number («ОГРН»).")
+    bank_name: str = column("The bank («банк получателя»).")
+    bic: str = column("The bank's code («БИК»).")
+    bank_account: str = column("The account to pay into («расчётный счёт»).", of="account")
+    correspondent_account: str = column(
+        "The bank's own account («корр. счёт»); `0` where it has none."
+    )
+    address: str = column("Where it sits.")
+    phone: str = column("Its telephone.")
+    emergency_phone: str | None = column("Whom to call without light («аварийная служба»).")
+    email: str | None = column("Its e-mail.")
+    site: str | None = column("Its site.")
+    office_hours: str = column("When its offices are open, as it is printed («часы приёма»).")
+
+
+InvoiceLineKind = choices(
+    models.LineKind,
+    "What a line of a bill is.",
+    ENERGY="Energy of the month by zone and range («начисление»).",
+    RAISING_FACTOR="What a factor adds to a charge by the norm («повышающий коэффициент»).",
+    RECALCULATION="A correction of earlier months («перерасчёт»).",
 )
-from lk_graphql.reads.declare import Node, choices, column, derived, expression, reads, related
-from lk_graphql.reads.scalars import Money, Period, Quantity, Url
+VolumeBasis = choices(
+    models.VolumeBasis,
+    "What a volume rests on.",
+    METER="Readings («по показаниям»).",
+    AVERAGE="The household's own average: nobody read the meter («по среднему»).",
+    NORM="The norm for homes without readings («по нормативу»).",
+)
+RecalculationReason = choices(
+    models.RecalculationReason,
+    "Why earlier months are corrected («причина перерасчёта»).",
+    READING_CORRECTED="A reading was wrong («исправлено показание»).",
+    ESTIMATE_CORRECTED="Readings have come in the place of estimates.",
+    METER_CHECKED="The meter was checked («акт проверки прибора учёта»).",
+    SUPPLY_INTERRUPTED="There was no electricity for longer than is allowed, or bad electricity.",
+    TARIFF_CORRECTED="Another tariff holds, or another category.",
+    TEMPORARY_ABSENCE="Nobody was at home; only where the norm is billed.",
+    OTHER="Something else: `reason` says it.",
+)
+
+
+OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"
+TARIFF_ORDER_IN_SQL = """
+SELECT t.order_reference FROM tariff t
+WHERE t.category = {invoice__account__tariff_category} AND t.zone = {zone}
+AND t.range_number = {range_number} AND t.rubles_per_kwh = {rubles_per_kwh}
+AND t.valid_from < {invoice__period} + interval '1 month'
+ORDER BY t.valid_from DESC LIMIT 1"""
+
+
+def days_between(first_day: date, last_day: date) -> int:
+    return (last_day - first_day).days + 1
+
+
+@reads(models.InvoiceLine)
+class InvoiceLine:
+    """What was charged for one zone and range, or recalculated and why."""
+
+    kind: models.LineKind = column("Energy, a raising factor, or a recalculation.")
+    service: str = column("What it is for («услуга»).")
+    zone: Zone | None = column("The time of day; null for a recalculation.")
+    range_number: int | None = column(
+        "The range of consumption, 1 to 3 («диапазон»); null where there are none."
+    )
+    basis: models.VolumeBasis | None = column(
+        "What the volume rests on; null where the billing system doesn't tell, or there is none."
+    )
+    factor: Quantity | None = column(
+        "The raising factor; null on other lines («повышающий коэффициент»)."
+    )
+    quantity_kwh: Quantity | None = column("Kilowatt-hours; null where none were counted.")
+    rubles_per_kwh: Quantity | None = column("The tariff, VAT included («тариф»).")
+    tariff_order: str | None = expression(
+        "The order that set the tariff («тарифное решение»); null where no row of ours has it.",
+        sql=TARIFF_ORDER_IN_SQL,
+    )
+    amount: Money = column("What it comes to; a recalculation may be negative.")
+    reason: str | None = column(
+        "Why it was recalculated, in the billing system's words («основание перерасчёта»)."
+    )
+    reason_code: models.RecalculationReason | None = column(
+        "Why, as a code; null on other lines, and where the billing system doesn't tell."
+    )
+    corrects_from: Period | None = column(
+        "The first month that a recalculation corrects; null where it isn't told."
+    )
+    corrects_to: Period | None = column("The last such month.")
+    document: str | None = column(
+        "The document that a recalculation rests on, such as an act («основание»)."
+    )
+
+
+@reads(models.InvoiceReading)
+class InvoiceReading:
+    """The two readings of a register that went into a bill, and what lay between them."""
+
+    meter_serial: str = column("The meter's number.", of="register__meter__serial")
+    meter_register: Register = related(
+        "Which of its registers.", of="register", because=OF_ITS_OWN_ACCOUNT
+    )
+    previous: Reading | None = related(
+        "The reading at the start; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
+    )
+    current: Reading | None = related(
+        "The reading at the end; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
+    )
+    consumption_kwh: Quantity = column("Kilowatt-hours, the meter's ratio included («расход»).")
+
+
+@reads(models.InvoicePenalty)
+class InvoicePenalty:
+    """Days of one debt at one rate («расчёт пени», ЖК РФ, ст. 155 ч. 14)."""
+
+    for_period: Period = column("The month whose bill was paid late.")
+    debt: Money = column("What was owed on these days.")
+    first_day: date = column("The first of these days.")
+    last_day: date = column("The last of these days.")
+    rate_percent: Quantity = column("The key rate, or the cap on it, in percent a year.")
+    days: int = expression(
+        "How many days these are, the first and the last included.",
+        sql="{last_day} - {first_day} + 1",
+        python=days_between,
+    )
+    divisor: int = column("Which part of the rate a day costs: 1/300, after 90 days 1/130.")
+    amount: Money = column("What they come to.")
+
+
+PAYABLE_IN_SQL = """
+SELECT json_build_object(
+  'open', (
+    SELECT coalesce(sum(i.unpaid), 0)::bigint FROM invoice i
+    WHERE i.account_id = {account_id} AND i.period <= {period}
+  ),
+  'payee', (
+    SELECT row_to_json(payee) FROM (
+      SELECT s.name, s.account, s.bank_name, s.bic, s.correspondent_account, s.inn, s.kpp
+      FROM supplier s WHERE s.valid_from <= {today} ORDER BY s.valid_from DESC LIMIT 1
+    ) payee
+  )
+)"""
+"""What is open of a bill and of those before it by now, and whom one pays today."""
+
+_PAYEE = TypeAdapter(Payee | None, config=ConfigDict(defer_build=True))
+
+
+def qr_payload(
+    account__number: str,
+    period: date,
+    gis_document_id: str | None,
+    payable: Mapping[str, Any],
+    company: Company,
+) -> str | None:
+    amount = Kopecks(payable["open"])
+    asked = Asked(account__number, period, amount, gis_document_id)
+    found = order(asked, _PAYEE.validate_python(payable["payee"]))
+    return payload(found, period_format=company.payment_period) if found else None
+
+
+PRINTABLE_IN_SQL = """
+SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
+"""By how many versions of the requisites it is known whom the bill asks to pay."""
+
+
+def receipt_url(
+    pk: UUID, viewer: UUID | None, now: datetime, printable: int, company: Company, links: Links
+) -> str | None:
+    if viewer is None or not printable:
+        return None
+    return f"{company.public_url}{PATH}{sign(links, pk, viewer, now=now)}"
+
+
+choices(
+    Cause,
+    "What makes a bill differ from the one before.",
+    DAYS="The month has more days, or fewer.",
+    VOLUME="More was used, or less («расход»).",
+    ESTIMATE="Nobody read the meter: the volume is estimated («расчётный объём»).",
+    ESTIMATE_CORRECTED="The month before was estimated; readings have corrected it.",
+    ZONE_MIX="Another part was used by night, or at peak («зоны суток»).",
+    RANGE="Another part lies above the first range («диапазон потребления»).",
+    TARIFF="A kilowatt-hour costs more, or less («тариф»).",
+    RAISING_FACTOR="A factor on what is billed by the norm («повышающий коэффициент»).",
+    NEW_SERVICE="The bill before didn't have this service.",
+    ENDED_SERVICE="This bill hasn't this service any more.",
+    RECALCULATION="This bill corrects earlier months («перерасчёт»).",
+    EARLIER_RECALCULATION="The bill before corrected earlier months, and this one doesn't.",
+    PENALTY="The penalty for paying late («пени»).",
+    OTHER="What the bills' lines don't tell.",
+)
+
+
+@object_type
+class InvoiceChange:
+    """What one cause adds to a bill, compared with the one before."""
+
+    cause: Cause = strawberry.field(description="The cause.")
+    amount: Money = strawberry.field(
+        description="What it adds; below zero where it makes the bill smaller."
+    )
+    text: str = strawberry.field(
+        description="The cause in a sentence, without the sum; Russian or English."
+    )
+    service: str | None = strawberry.field(
+        description="The service it belongs to («услуга»); null where it belongs to none."
+    )
+    before: Quantity | None = strawberry.field(
+        description="What it was: days, kWh, percent, or rubles; `cause` and `text` say what of."
+    )
+    now: Quantity | None = strawberry.field(description="What it is now, in the same unit.")
+    reading_ids: list[strawberry.ID] = strawberry.field(
+        description="The readings that it rests on, for `nodes(ids:)`."
+    )
+    tariff_orders: list[str] = strawberry.field(
+        description="The orders that set the new prices («тарифное решение»)."
+    )
+
+
+@object_type
+class InvoiceExplanation:
+    """Why a bill's `total` differs from that of the bill before («почему столько»)."""
+
+    previous_id: strawberry.ID = strawberry.field(description="The bill before, for `node(id:)`.")
+    previous_period: Period = strawberry.field(description="Its month.")
+    previous_total: Money = strawberry.field(description="What that month came to.")
+    difference: Money = strawberry.field(
+        description="This bill's total minus the other's: the changes add up to it exactly."
+    )
+    text: str = strawberry.field(
+        description="The difference in a sentence; Russian or English, as in `message`s."
+    )
+    changes: list[InvoiceChange] = strawberry.field(
+        description="Cause by cause: each is put in the place of last month's after those ahead."
+    )
+
+
+def explain(bills: list[Mapping[str, Any]], language: Language) -> InvoiceExplanation | None:
+    """What an account's two newest bills up to a month tell; None before there are two."""
+    now, *earlier = explanation.bills_in(bills)
+    if not earlier:
+        return None
+    (before,) = earlier
+    return InvoiceExplanation(
+        previous_id=strawberry.ID(ids.to_public("inv", before.id)),
+        previous_period=Period(before.period),
+        previous_total=Money(before.total),
+        difference=Money(now.total - before.total),
+        text=explanation.summary(before, now, language),
+        changes=[_change(effect, language) for effect in explanation.effects(before, now)],
+    )
+
+
+def _change(effect: Effect, language: Language) -> InvoiceChange:
+    return InvoiceChange(
+        cause=effect.cause,
+        amount=Money(effect.amount),
+        text=explanation.sentence(effect, language),
+        service=effect.service,
+        before=None if effect.before is None else Quantity(effect.before),
+        now=None if effect.now is None else Quantity(effect.now),
+        reading_ids=[strawberry.ID(ids.to_public("rdg", key)) for key in effect.readings],
+        tariff_orders=[*effect.tariff_orders],
+    )
+
 
 InvoiceStatus = choices(
-    invoice_status.InvoiceStatus,
+    invoices.InvoiceStatus,
     "Whether a bill is still to pay; every payment goes to the oldest debt first.",
     PAID="Nothing of it is open.",
     PARTLY_PAID="A part of it is open, and it isn't late yet.",
@@ -88,10 +374,10 @@ class Invoice(Node):
     unpaid: Money = column(
         "What is open of `total` by now, when every payment goes to the oldest debt first."
     )
-    status: invoice_status.InvoiceStatus = expression(
+    status: invoices.InvoiceStatus = expression(
         "Whether it is still to pay.",
-        sql=invoice_status.IN_SQL,
-        python=invoice_status.invoice_status,
+        sql=invoices.IN_SQL,
+        python=invoices.invoice_status,
     )
     consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
     vat_percent: Quantity | None = expression(

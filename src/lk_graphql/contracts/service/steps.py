@@ -4,15 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.contracts.errors import ApplicationNotFound, StateForbids, TextInvalid
-from lk_graphql.contracts.models import (
-    Application,
-    ApplicationEvent,
-    ApplicationState,
-    StepKind,
-)
+from lk_graphql.contracts.models import Application, ApplicationEvent, ApplicationState, StepKind
 from lk_graphql.kit.viewer import Staff, Viewer
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.telling import News, tell_user
+from lk_graphql.notifications.service.notices import News, tell_user
 
 LONGEST_TEXT = 2000
 

@@ -2,10 +2,10 @@
 
 import strawberry
 
-from lk_graphql.api.shapes import input_type
+from lk_graphql.api.graphql_types import input_type
 from lk_graphql.contracts.models import ContractDocumentKind, ObjectKind
-from lk_graphql.contracts.service.drafts import Place
-from lk_graphql.reads.scalars import Quantity
+from lk_graphql.contracts.service.applications import Place
+from lk_graphql.planner.declare.scalars import Quantity
 
 
 @input_type

@@ -1,4 +1,4 @@
-"""Contracts and applications as clients see them, declared over the models."""
+"""Contracts, applications and their rules as GraphQL types."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,18 +8,85 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.accounts.models import Account, SubscriberType
-from lk_graphql.api.shapes import object_type
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.contracts import models
-from lk_graphql.contracts.service.gaps import Gap, Known
-from lk_graphql.contracts.service.gaps import missing as gaps_of
-from lk_graphql.contracts.service.rules import DEMANDED_IN_SQL
-from lk_graphql.contracts.types import choices
+from lk_graphql.contracts.errors import ContractErrorCode
+from lk_graphql.contracts.service.requirements import DEMANDED_IN_SQL, Gap, Known, demanded
+from lk_graphql.contracts.service.requirements import missing as gaps_of
 from lk_graphql.kit.ids import to_public
-from lk_graphql.reads.declare import Node, column, derived, reads, related
-from lk_graphql.reads.scalars import Quantity
+from lk_graphql.planner.declare.scalars import Quantity
+from lk_graphql.planner.types import Node, choices, column, derived, reads, related
 from lk_graphql.uploads.types.objects import Upload
 
-__all__ = ["choices"]
+choices(
+    models.ApplicationState,
+    "How far an application is («статус заявки»).",
+    DRAFT="Only you see it, and can change it («черновик»).",
+    SUBMITTED="It has a number and waits for somebody («подана»).",
+    IN_REVIEW="Somebody looks at it («на рассмотрении»).",
+    QUESTION="There is a question for you: `contractApplicationAnswer` («вопрос»).",
+    APPROVED="The contract will be made («одобрена»).",
+    DECLINED="It won't; `reason` says why («отказано»).",
+    WITHDRAWN="You took it back («отозвана»).",
+)
+choices(
+    models.ObjectKind,
+    "What is to be supplied («вид объекта»).",
+    APARTMENT="A flat («квартира»).",
+    HOUSE="A house («жилой дом»).",
+    GARAGE="A garage («гараж»).",
+    GARDEN="A plot in a gardeners' association («садовый участок»).",
+    OTHER="Something else.",
+)
+choices(
+    models.ContractDocumentKind,
+    "What a document shows («вид документа»).",
+    IDENTITY="Who you are («паспорт»).",
+    OWNERSHIP="That the place is yours («право собственности»).",
+    GRID_CONNECTION="That it is connected to the grid («акт технологического присоединения»).",
+    POWER_OF_ATTORNEY="That you may act for somebody («доверенность»).",
+    OTHER="Anything else.",
+)
+choices(
+    models.StepKind,
+    "What happened to an application.",
+    CREATED="It was begun.",
+    SUBMITTED="You submitted it.",
+    CLAIMED="Somebody began to look at it.",
+    ASKED="A question to you, in `text`.",
+    ANSWERED="Your answer, in `text`.",
+    APPROVED="Decided, with the reason in `text`.",
+    DECLINED="Decided, with the reason in `text`.",
+    WITHDRAWN="You took it back.",
+)
+choices(
+    Gap,
+    "What is missing until an application can be submitted.",
+    OBJECTS="There is no object.",
+    ADDRESS="An object's address.",
+    KIND="An object's kind.",
+    POWER="The power that an object needs.",
+    PURPOSE="What an object uses energy for.",
+    IDENTITY_DOCUMENT="A document of the kind IDENTITY.",
+    OWNERSHIP_DOCUMENT="A document of the kind OWNERSHIP.",
+    GRID_CONNECTION_DOCUMENT="A document of the kind GRID_CONNECTION.",
+    POWER_OF_ATTORNEY_DOCUMENT="A document of the kind POWER_OF_ATTORNEY.",
+)
+choices(
+    ContractErrorCode,
+    "Why something about a contract was refused. Codes never change.",
+    APPLICATION_INCOMPLETE="See `missing`.",
+    APPLICATION_NOT_FOUND="There is no such application among yours.",
+    APPLICATION_TAKEN="A colleague has it. Said to staff only.",
+    COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
+    DOCUMENT_NOT_FOUND="The application has no such document.",
+    OBJECT_INVALID="Too long an address, or a power out of range.",
+    STATE_FORBIDS="Not in this state; see `state`.",
+    TEXT_INVALID="1 to 2000 characters.",
+    TOO_MANY="Open applications, objects or documents: see `publicSettings.contractRules`.",
+    UPLOAD_UNUSABLE="The file isn't yours, not READY, or used already.",
+    VERSION_OUTDATED="Another window saved first: read the application anew.",
+)
 
 
 def account_id(id: UUID) -> str:
@@ -133,3 +200,24 @@ class ContractApplication(Node):
     created_at: datetime = column("When it was begun.")
     changed_at: datetime = column("When it was saved last.")
     submitted_at: datetime | None = column("When it was submitted.")
+
+
+@object_type
+class ContractRules:
+    """What applications for contracts may hold and must show today."""
+
+    most_open: int = strawberry.field(description="Applications that aren't decided, per person.")
+    most_objects: int = strawberry.field(description="Objects of one application.")
+    most_documents: int = strawberry.field(description="Documents of one application.")
+    demanded_documents: list[models.ContractDocumentKind] = strawberry.field(
+        description="The kinds without which nothing can be submitted, in the form's order."
+    )
+
+
+def contract_rules(rule: models.ApplicationRule) -> ContractRules:
+    return ContractRules(
+        most_open=rule.most_open,
+        most_objects=rule.most_objects,
+        most_documents=rule.most_documents,
+        demanded_documents=[*demanded(rule)],
+    )

@@ -1,9 +1,18 @@
-"""What mutations about contracts answer."""
+"""Payloads and errors of the application mutations."""
 
-from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import object_type
-from lk_graphql.contracts.types.errors import ContractError
+import strawberry
+
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.contracts.errors import ContractErrorCode
 from lk_graphql.contracts.types.objects import ContractApplication
+
+
+@object_type
+class ContractError(UserError):
+    """Why something about a contract was refused."""
+
+    code: ContractErrorCode = strawberry.field(description="The reason, for programs.")
 
 
 @object_type

@@ -1,4 +1,4 @@
-"""Files as the billing system, a spreadsheet or a person has left them.
+"""Reading of CSV and JSONL files: encoding, delimiter, lines, recognition by the first line.
 
 UTF-8 or Windows-1251, found out by reading the file once; `;`, `,` or a tab, by its first line;
 with or without a byte order mark, `sep=;`, blank lines, blanks around values and empty columns at
@@ -10,12 +10,14 @@ import hashlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 import orjson
 
-from lk_graphql.kit.obstacle import Obstacle
+from lk_graphql.exchange.service.records import Kind, Records
+from lk_graphql.kit.errors import Obstacle
 
 _CHUNK = 1 << 20
 _DELIMITERS = ";,\t"
@@ -192,3 +194,33 @@ def _keys(first: str, path: Path) -> tuple[str, ...]:
     except orjson.JSONDecodeError as wrong:
         raise FileRefused(f"{path.name}, line 1, is no JSON object: {wrong}") from wrong
     return tuple(found)
+
+
+def recognised(source: Source, kind: Kind) -> Records:
+    """The records whose columns these are. Raises `FileRefused`, with what is wrong with them."""
+    given = frozenset(source.columns)
+    if len(given) < len(source.columns):
+        twice = sorted(name for name in given if source.columns.count(name) > 1)
+        raise FileRefused(f"{source.path.name} has columns twice: {', '.join(twice)}.")
+    best = max(
+        kind.records, key=lambda one: len(given & set(one.names)) - len(one.required - given)
+    )
+    missing = sorted(best.required - given) if source.delimiter else []
+    strange = sorted(given - set(best.names))
+    if not missing and not strange:
+        return best
+    raise FileRefused(
+        " ".join(
+            [
+                f"{source.path.name} looks like {best.name}, but isn't:",
+                *([f"it lacks {', '.join(missing)};"] if missing else []),
+                *(f"{name!r} is no column of it{_perhaps(name, best)};" for name in strange),
+                "docs/import.md lists them all.",
+            ]
+        )
+    )
+
+
+def _perhaps(name: str, records: Records) -> str:
+    close = get_close_matches(name, records.names, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

@@ -1,16 +1,115 @@
-"""One import inside one transaction: files to staging, checks, rows into the cabinet's tables."""
+"""Loading of files inside one transaction: staging (by COPY where safe), checks, rows.
+
+Most of what billing systems write is so plain that our reader (`files.Reader`) would change nothing
+in it, and it takes five times as long as COPY. What isn't plain is found on the way, or by COPY
+itself; then all of the file is taken back and read by our reader, which knows more.
+"""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
+import asyncpg
 from asyncpg import Connection
 
-from lk_graphql.exchange.service import checking, direct, statements, writing
+from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.files import FileRefused, Line, Reader, Source
 from lk_graphql.exchange.service.records import Kind, Records
 from lk_graphql.kit.ids import new_key
+
+_PIECE = 1 << 20
+_LONGEST_SEAM = 400  # bytes of a piece that the next one is looked at together with
+_HARMLESS = bytes({*range(256)} - {*b'"\t\v\f\x1c\x1d\x1e\x1f\\'})
+_LEADS = b"\xc2", b"\xe1", b"\xe2", b"\xe3"
+_ODD_BLANKS = re.compile(
+    rb"\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+)
+_ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
+LINES = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
+"""Numbers a file's lines, for the column `line` of staging tables; lives with the connection."""
+
+
+class NotPlain(Exception):
+    """Something that our reader would change or pass over: quotes, blanks, empty lines."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A file on its way: `tell` hears of bytes and lines that have gone by."""
+
+    source: Source
+    tell: Callable[[int, int], None]
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """All but the lines before the first row. Raises `NotPlain`."""
+        with self.source.path.open("rb") as file:
+            self._pass_over_head(file)
+            seen, seam = 0, b"\n"
+            while piece := file.read(_PIECE):
+                self._look_at(seam + piece)
+                seen += piece.count(b"\n")
+                self.tell(file.tell(), seen)
+                yield piece
+                seam = (seam + piece)[-_LONGEST_SEAM:]
+            if not seam.endswith(b"\n"):
+                self._look_at(seam + b"\n")
+
+    def _pass_over_head(self, file: BinaryIO) -> None:
+        for _ in range(first_line(self.source) - 1):
+            if b'"' in file.readline():
+                raise NotPlain
+
+    def _look_at(self, piece: bytes) -> None:
+        delimiter = self.source.delimiter.encode()
+        nothing = b"\n" + delimiter * (len(self.source.columns) - 1)
+        touching = (delimiter + b" ", b" " + delimiter, b"\n ", b" \n", b" \r")
+        empty = (b"\n\n", b"\n\r", nothing + b"\n", nothing + b"\r")
+        if piece.translate(None, _HARMLESS) or any(one in piece for one in (*touching, *empty)):
+            raise NotPlain
+        if self.source.encoding == "cp1251":
+            has_odd = b"\xa0" in piece
+        else:
+            has_odd = any(lead in piece for lead in _LEADS) and bool(_ODD_BLANKS.search(piece))
+        if has_odd:
+            raise NotPlain
+
+
+def first_line(source: Source) -> int:
+    """The number of the first row's line."""
+    return 3 if source.is_headed_by_separator else 2
+
+
+async def copied(
+    connection: Connection,
+    table: str,
+    source: Source,
+    number: int,
+    tell: Callable[[int, int], None],
+) -> int | None:
+    """How many rows are in the staging table now; None, and none are, for a file that isn't plain.
+
+    `number` is the file's own among those of the import. Within a transaction.
+    """
+    if source.delimiter not in {";", ","}:
+        return None
+    try:
+        async with connection.transaction():
+            await connection.execute(f"ALTER TABLE {table} ALTER file SET DEFAULT {number}")
+            await connection.execute(f"ALTER SEQUENCE import_line RESTART {first_line(source)}")
+            done = await connection.copy_to_table(
+                table,
+                source=Passing(source, tell).pieces(),
+                columns=source.columns,
+                format="csv",
+                delimiter=source.delimiter,
+                encoding=_ENCODINGS[source.encoding],
+            )
+    except (NotPlain, asyncpg.DataError):
+        return None
+    return int(done.rpartition(" ")[2])
+
 
 Tell = Callable[[str, int, int, int], None]
 """What is being done, how much of it is done, how much there is, and how many rows that were."""
@@ -53,13 +152,13 @@ class Loading:
         self, connection: Connection, sources: Sequence[tuple[Source, Records]]
     ) -> None:
         """Copy the files' lines, as text, into temporary tables. Raises `FileRefused`."""
-        if len(sources) > statements.MOST_FILES:
-            raise FileRefused(f"At most {statements.MOST_FILES} files can be imported at a time.")
-        await connection.execute(statements.keys(new_key()))
-        await connection.execute(checking.FAULTS)
-        await connection.execute(direct.LINES)
+        if len(sources) > import_sql.MOST_FILES:
+            raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
+        await connection.execute(import_sql.keys(new_key()))
+        await connection.execute(import_sql.FAULTS)
+        await connection.execute(LINES)
         for records in self.kind.records:
-            await connection.execute(statements.stage_table(records))
+            await connection.execute(import_sql.stage_table(records))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
         for records in self.kind.records:
@@ -76,7 +175,7 @@ class Loading:
             tally.read = before + rows
             self.tell(source.path.name, position, source.size, tally.read)
 
-        rows = await direct.copied(connection, table, source, number, tell)
+        rows = await copied(connection, table, source, number, tell)
         tally.read = before + (rows or 0)
         if rows is None:
             await self._read(connection, source, records, number)
@@ -109,35 +208,35 @@ class Loading:
             self.tell("Checking", step, len(self.kind.records), 0)
             await self._check_rows(connection, records)
         for parts, part in self.kind.parts:
-            await connection.execute(checking.broken_documents(parts, part))
+            await connection.execute(import_sql.broken_documents(parts, part))
             await self._drop_faulty(connection, self.kind.by_name[part.of])
         for check in self.kind.set_checks:
-            await connection.execute(checking.set_faults(check))
+            await connection.execute(import_sql.set_faults(check))
             await self._drop_faulty(connection, self.kind.by_name[check.records])
         for parts, part in self.kind.parts:
-            await connection.execute(checking.orphans(parts, part))
+            await connection.execute(import_sql.orphans(parts, part))
             await self._drop_faulty(connection, parts)
         self.tell("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     async def _check_rows(self, connection: Connection, records: Records) -> None:
-        well_formed = await self._count(connection, statements.typed_rows(records))
+        well_formed = await self._count(connection, import_sql.typed_rows(records))
         if well_formed < self.tallies[records.name].read:
-            await connection.execute(checking.broken_lines(records))
-            await connection.execute(checking.form_faults(records))
+            await connection.execute(import_sql.broken_lines(records))
+            await connection.execute(import_sql.form_faults(records))
         await connection.execute(f"ANALYZE row_{records.name}")
-        if sql := checking.row_faults(records):
+        if sql := import_sql.row_faults(records):
             await connection.execute(sql)
         await self._drop_faulty(connection, records)
-        await connection.execute(checking.duplicates(records, records.key))
+        await connection.execute(import_sql.duplicates(records, records.key))
         for column in records.unique:
-            await connection.execute(checking.duplicates(records, (column,)))
-            await connection.execute(checking.taken(records, column))
+            await connection.execute(import_sql.duplicates(records, (column,)))
+            await connection.execute(import_sql.taken(records, column))
         await self._drop_faulty(connection, records)
 
     async def _drop_faulty(self, connection: Connection, records: Records) -> None:
         found = "SELECT EXISTS (SELECT FROM fault WHERE records = $1)"
         if await connection.fetchval(found, records.name):
-            await connection.execute(checking.without_faulty(records))
+            await connection.execute(import_sql.without_faulty(records))
 
     async def count(self, connection: Connection) -> None:
         """Tell rows and sums of what is about to be written."""
@@ -158,15 +257,15 @@ class Loading:
         of = part.of if part else records.name
         known = await connection.fetchval(f"SELECT EXISTS (SELECT FROM row_{of} WHERE NOT is_new)")
         if known:
-            await connection.execute(writing.index(records))
+            await connection.execute(import_sql.index(records))
         for first in range(0, pages, _PAGES):
             self.tell(f"Writing {records.name}", first, pages, tally.loaded)
             span = f"({first},0)", f"({first + _PAGES},0)"
-            tally.inserted += await self._count(connection, writing.insert(records), *span)
+            tally.inserted += await self._count(connection, import_sql.insert(records), *span)
             if known:
                 await self._write_known(connection, records, span)
         if known and part and not part.is_kept:
-            tally.removed = await self._count(connection, writing.prune(records, part))
+            tally.removed = await self._count(connection, import_sql.prune(records, part))
         if pages:
             self.tell(f"Writing {records.name}", pages, pages, tally.loaded)
 
@@ -174,11 +273,11 @@ class Loading:
         self, connection: Connection, records: Records, span: tuple[str, str]
     ) -> None:
         tally = self.tallies[records.name]
-        tally.changed += await self._count(connection, writing.update(records), *span)
+        tally.changed += await self._count(connection, import_sql.update(records), *span)
         if records.is_stamped_by_run:
-            await connection.execute(writing.restamp(records), *span)
+            await connection.execute(import_sql.restamp(records), *span)
         if records.part_of:
-            tally.inserted += await self._count(connection, writing.add(records), *span)
+            tally.inserted += await self._count(connection, import_sql.add(records), *span)
 
     async def _pages(self, connection: Connection, records: Records) -> int:
         query = "SELECT pg_relation_size($1::text::regclass)"

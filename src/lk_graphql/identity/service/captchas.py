@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lk_graphql import engine
+from lk_graphql.database import raw_sql
+from lk_graphql.guards import rate_limits
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import limits
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.captcha import Captchas, Challenge, as_typed
 
@@ -40,7 +41,7 @@ async def check(answer: CaptchaAnswer, *, links: Links, now: datetime) -> None:
     Raises `CaptchaWrong`, which counts, or `CaptchaExpired`.
     """
     code = _fingerprint(answer.id, answer.code, links)
-    tried = await engine.fetch(_TRY, answer.id, code, now, MISTAKES)
+    tried = await raw_sql.fetch(_TRY, answer.id, code, now, MISTAKES)
     if not tried or tried[0]["failures"] >= MISTAKES:
         raise CaptchaExpired
     if not tried[0]["is_right"]:
@@ -64,8 +65,8 @@ class Shown:
 
 async def create(*, drawing: Captchas, client: Client, links: Links, now: datetime) -> Shown:
     """A new challenge; of its codes only fingerprints are kept. Raises `TooManyTries`."""
-    from_where = limits.network(client.address)
-    await limits.spend(limits.CAPTCHA_FROM_CLIENT, from_where, links=links, now=now)
+    from_where = rate_limits.network(client.address)
+    await rate_limits.spend(limits.CAPTCHA_FROM_CLIENT, from_where, links=links, now=now)
     challenge = await drawing.challenge(client.language)
     kept = await keep(challenge.picture_code, challenge.audio_code, links=links, now=now)
     return Shown(kept.id, challenge, kept.expires_at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards import rate_limits
 from lk_graphql.identity.errors import EmailUnchanged, LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms, limits, one_time_links
@@ -18,7 +19,7 @@ from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
@@ -44,9 +45,9 @@ async def request(
     """
     user = await User.get(id=viewer.id)
     new_email = await _read(user, wish, now=now, passwords=passwords, links=links)
-    from_where = limits.network(client.address)
-    await limits.spend(limits.EMAIL_CHANGE_FROM_CLIENT, from_where, links=links, now=now)
-    await limits.spend(limits.EMAIL_CHANGE_OF_USER, user.id, links=links, now=now)
+    from_where = rate_limits.network(client.address)
+    await rate_limits.spend(limits.EMAIL_CHANGE_FROM_CLIENT, from_where, links=links, now=now)
+    await rate_limits.spend(limits.EMAIL_CHANGE_OF_USER, user.id, links=links, now=now)
     async with in_transaction():
         await one_time_links.cancel(user, *SIDES, now=now)
         change = new_key()

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import Limit
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
-from lk_graphql.identity.service import forms, limits, users
-from lk_graphql.identity.service.limits import Limit
-from lk_graphql.kit.tokens import Links, key_in, new_nonce
+from lk_graphql.identity.service import forms
+from lk_graphql.kit.signing import Links, key_in, new_nonce
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 
@@ -66,10 +67,10 @@ async def request(
     Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
     """
     email = forms.email(typed, "email")
-    from_where = limits.network(client.address)
-    await limits.spend(kind.of_client, from_where, links=links, now=now)
-    await limits.spend(kind.of_email, email, links=links, now=now)
-    user = await users.by_email(email)
+    from_where = rate_limits.network(client.address)
+    await rate_limits.spend(kind.of_client, from_where, links=links, now=now)
+    await rate_limits.spend(kind.of_email, email, links=links, now=now)
+    user = await User.by_email(email)
     async with in_transaction():
         link = await issue(user, kind.purpose, lasts=kind.lasts, now=now)
         await enqueue(kind.job, link_id=link.id)

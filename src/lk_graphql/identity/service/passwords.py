@@ -4,13 +4,14 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards import rate_limits
 from lk_graphql.identity.errors import LinkInvalid, OldPasswordWrong
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forms, limits, one_time_links, sessions
 from lk_graphql.identity.service.one_time_links import RESET_LASTS, MailedLink
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Form
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
@@ -51,10 +52,10 @@ async def confirm_password(
 
     Raises `OldPasswordWrong`, or `TooManyTries` after some of them.
     """
-    await limits.spend(limits.OLD_PASSWORD, user.id, links=links, now=now)
+    await rate_limits.spend(limits.OLD_PASSWORD, user.id, links=links, now=now)
     if not await passwords.verify(user.password_hash, password):
         raise OldPasswordWrong
-    await limits.forgive(limits.OLD_PASSWORD, user.id, links=links)
+    await rate_limits.forgive(limits.OLD_PASSWORD, user.id, links=links)
 
 
 async def request_reset(typed: str, *, client: Client, links: Links, now: datetime) -> None:
@@ -86,7 +87,7 @@ async def reset(token: str, new: str, *, now: datetime, passwords: Passwords, li
         await _set(user, password_hash, now)
         await sessions.end_all(user.id, now=now)
         await enqueue("identity.mail_password_changed", user_id=user.id)
-    await limits.forgive(limits.SIGN_IN, user.email_key, links=links)
+    await rate_limits.forgive(limits.SIGN_IN, user.email_key, links=links)
 
 
 async def _set(user: User, password_hash: str, now: datetime) -> None:

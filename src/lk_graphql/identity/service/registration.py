@@ -1,20 +1,23 @@
-"""Registration: everything checked at once, and one answer whether the address is known or not."""
+"""Registration and activation of logins."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards import rate_limits
+from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.forms import FullName
-from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS, MailedLink
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Form
 from lk_graphql.kit.phones import Phone
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signing import Links
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
@@ -57,9 +60,9 @@ async def register(
     when all the rest is right: who mistypes the telephone number needn't read letters again.
     """
     accepted = await _read(form, now=now, passwords=passwords, links=links)
-    from_where = limits.network(client.address)
-    await limits.spend(limits.REGISTER_FROM_CLIENT, from_where, links=links, now=now)
-    await limits.spend(limits.REGISTER_OF_EMAIL, accepted.email, links=links, now=now)
+    from_where = rate_limits.network(client.address)
+    await rate_limits.spend(limits.REGISTER_FROM_CLIENT, from_where, links=links, now=now)
+    await rate_limits.spend(limits.REGISTER_OF_EMAIL, accepted.email, links=links, now=now)
     await captchas.use(form.captcha, now=now)
     password_hash = await passwords.hash(form.password)
     async with in_transaction():
@@ -106,3 +109,36 @@ async def _create(form: _Accepted, password_hash: str, *, client: Client, now: d
         created_at=now,
         password_changed_at=now,
     )
+
+
+_RESENT = MailedLink(
+    LinkPurpose.ACTIVATION,
+    ACTIVATION_LASTS,
+    limits.RESEND_FROM_CLIENT,
+    limits.RESEND_OF_EMAIL,
+    "identity.mail_activation",
+)
+
+
+async def activate(token: str, *, links: Links, now: datetime) -> None:
+    """Open the login to its owner. Raises `LinkInvalid`.
+
+    Of several registrations for one address, the one whose link is followed first has it.
+    """
+    followed = await one_time_links.find(token, LinkPurpose.ACTIVATION, links=links, now=now)
+    if followed is None:
+        raise LinkInvalid("token")
+    link, user = followed
+    try:
+        async with in_transaction():
+            if not await one_time_links.use(link, now=now):
+                raise LinkInvalid("token")
+            await User.filter(id=user.id).update(activated_at=now)
+            await one_time_links.cancel(user, LinkPurpose.ACTIVATION, now=now)
+    except IntegrityError as taken:
+        raise LinkInvalid("token") from taken
+
+
+async def resend(typed: str, *, client: Client, links: Links, now: datetime) -> None:
+    """Mail an activation link once more, where somebody waits for one; as `request` does."""
+    await one_time_links.request(typed, _RESENT, client=client, links=links, now=now)

@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 
 from lk_graphql.identity.errors import SessionNotFound
 from lk_graphql.identity.models import Session, User
-from lk_graphql.kit.tokens import hash_token, new_token
+from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 
 LASTS = timedelta(days=30)

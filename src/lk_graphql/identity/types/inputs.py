@@ -2,12 +2,12 @@
 
 import strawberry
 
-from lk_graphql.api.shapes import input_type
+from lk_graphql.api.graphql_types import input_type
+from lk_graphql.identity.service.authentication import Credentials
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.email_change import Wish
 from lk_graphql.identity.service.registration import Registration
-from lk_graphql.identity.service.signing_in import Credentials
-from lk_graphql.identity.types.choices import SessionDelivery
+from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.kit import ids
 
 

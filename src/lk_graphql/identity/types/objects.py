@@ -1,19 +1,99 @@
-"""The customer and what hangs on them, declared over the models."""
+"""Users, sessions, consents and public settings as GraphQL types.
+
+Other slices add theirs: `@extends(PublicSettings)`, fields by `@strawberry.field`.
+"""
 
 from datetime import datetime
+from enum import Enum
+from typing import Any
 from uuid import UUID
 
+import strawberry
+
+from lk_graphql.api.context import Info
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.identity import models
+from lk_graphql.identity.errors import IdentityErrorCode, PasswordRefused
+from lk_graphql.identity.models import ConsentAction, DocumentKind
+from lk_graphql.identity.service import captchas, consents, limits
 from lk_graphql.identity.service.consents import OF_REGISTRATION
-from lk_graphql.reads.declare import (
+from lk_graphql.kit.password_rules import LONGEST, SHORTEST, PasswordRule
+from lk_graphql.planner.types import (
     AFTER_NOW,
     PUBLIC,
     Node,
+    choices,
     column,
+    declared,
     derived,
     expression,
     reads,
     related,
+)
+
+# ruff: noqa: S106 - codes, not passwords
+
+
+@strawberry.enum(description="How the session's token reaches the client.")
+class SessionDelivery(Enum):
+    """Chosen at the sign-in."""
+
+    COOKIE = strawberry.enum_value(
+        "COOKIE", description="In a cookie that scripts can't read: for web pages."
+    )
+    BEARER = strawberry.enum_value(
+        "BEARER", description="In the payload, for `Authorization: Bearer …`: for programs."
+    )
+
+
+choices(
+    DocumentKind,
+    "What a document is about.",
+    TERMS="The terms of use («условия использования»).",
+    PERSONAL_DATA=(
+        "The processing of personal data («согласие на обработку персональных данных»)."
+    ),
+    SMS="Getting SMS («согласие на получение SMS»); asked of those who switch them on.",
+)
+
+choices(
+    ConsentAction,
+    "What a person did with a document.",
+    GIVEN="Agreed to it.",
+    WITHDRAWN="Withdrew the agreement («отозвано»).",
+)
+
+choices(
+    IdentityErrorCode,
+    "Why something about a login was refused. Codes never change.",
+    NAME_MALFORMED="A name is missing, too long, or holds something that names don't.",
+    PATRONYMIC_UNCLEAR="Neither a patronymic nor `hasNoPatronymic`, or both.",
+    EMAIL_MALFORMED="Not an address that we could write to.",
+    PHONE_MALFORMED="Not a Russian telephone number; see `publicSettings.phoneForms`.",
+    PASSWORD_TOO_SHORT="Fewer characters than `publicSettings.passwordRules.shortest`.",
+    PASSWORD_TOO_LONG="More characters than `publicSettings.passwordRules.longest`.",
+    PASSWORD_NO_LOWER_CASE="No Latin lower-case letter.",
+    PASSWORD_NO_UPPER_CASE="No Latin capital letter.",
+    PASSWORD_NO_DIGIT="No digit.",
+    PASSWORD_FORBIDDEN_CHARACTER="A character that passwords can't have here.",
+    PASSWORD_COMMON="One of the passwords that are tried first.",
+    PASSWORD_CONTAINS_EMAIL="The name of the mailbox stands in it.",
+    OLD_PASSWORD_WRONG="The current password, asked again to be sure, is another.",
+    CONSENT_OUTDATED=(
+        "The version isn't the current one: show `publicSettings.consentDocuments` again."
+    ),
+    CAPTCHA_REQUIRED="After some failures a captcha must come along: `captchaCreate`.",
+    CAPTCHA_WRONG="Not what the picture shows; the same picture may be tried again.",
+    CAPTCHA_EXPIRED="Too old, used, or failed three times: `captchaCreate` gives a new one.",
+    WRONG_EMAIL_OR_PASSWORD="No such customer, or another password; which is never told.",
+    EMAIL_NOT_ACTIVATED=(
+        "The password is right, but the link in the mail wasn't followed: `activationResend`."
+    ),
+    USER_LOCKED="The password is right, but the company has locked the login.",
+    LINK_INVALID="The link in the mail is used, too old, or was never ours.",
+    EMAIL_UNCHANGED="It is the address already.",
+    SESSION_NOT_FOUND="No living session of yours has this id.",
+    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
 )
 
 
@@ -91,3 +171,68 @@ class User(Node):
     consents: list[Consent] = related(
         "What this person agreed to, the newest first.", order_by="-happened_at"
     )
+
+
+@object_type
+class PasswordRequirement:
+    """One thing that a password has to be."""
+
+    code: IdentityErrorCode = strawberry.field(
+        description="The code of the refusal when a password isn't like that."
+    )
+    text: str = strawberry.field(description="The rule in words to show beside the field.")
+
+
+@object_type
+class PasswordRules:
+    """What a password has to be («требования к паролю»)."""
+
+    shortest: int = strawberry.field(description="The fewest characters.")
+    longest: int = strawberry.field(description="The most characters.")
+    only_latin_and_digits: bool = strawberry.field(
+        description="Whether no other characters are allowed."
+    )
+    requirements: list[PasswordRequirement] = strawberry.field(
+        description="All rules, each with the code of its refusal."
+    )
+
+
+@object_type
+class PublicSettings:
+    """What a frontend has to know before anybody signs in."""
+
+    @strawberry.field(description="What a password has to be.")
+    def password_rules(self, info: Info) -> PasswordRules:
+        language = info.context.client.language
+        return PasswordRules(
+            shortest=SHORTEST,
+            longest=LONGEST,
+            only_latin_and_digits=info.context.ports.passwords.strict,
+            requirements=[
+                PasswordRequirement(
+                    code=IdentityErrorCode(refused.code), text=refused.text(language)
+                )
+                for refused in map(PasswordRefused, PasswordRule)
+            ],
+        )
+
+    @strawberry.field(description="The ways to write a telephone number, as examples.")
+    def phone_forms(self) -> list[str]:
+        return ["+7 (913) 123-45-67", "8 913 123-45-67", "79131234567", "9131234567"]
+
+    @strawberry.field(description="The texts that customers agree to: the current version of each.")
+    async def consent_documents(self, info: Info) -> list[ConsentDocument]:
+        current = await consents.current(now=info.context.now)
+        keys = [document.id for document in current.values()]
+        shown: Any = await info.context.rows.owned(declared(ConsentDocument), keys)
+        return list(shown.values())
+
+    @strawberry.field(description="How many seconds a captcha is good for.")
+    def captcha_seconds(self) -> int:
+        return int(captchas.LASTS.total_seconds())
+
+    @strawberry.field(
+        description="How many seconds lie between two mails to one address, for a resend button."
+    )
+    def mail_cooldown_seconds(self) -> int:
+        return int(limits.RESEND_OF_EMAIL.windows[0].span.total_seconds())

@@ -1,13 +1,23 @@
-"""What mutations about a login answer; a guest's payload tells nothing of others."""
+"""Payloads and errors of the identity mutations."""
 
 from datetime import datetime
 
 import strawberry
 
-from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import object_type
-from lk_graphql.identity.types.errors import IdentityError
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.identity.errors import IdentityErrorCode
 from lk_graphql.identity.types.objects import User
+
+
+@object_type
+class IdentityError(UserError):
+    """Why something about a login was refused."""
+
+    code: IdentityErrorCode = strawberry.field(description="The reason, for programs.")
+    retry_at: datetime | None = strawberry.field(
+        default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."
+    )
 
 
 @object_type

@@ -10,18 +10,18 @@ from uuid import UUID
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from lk_graphql import engine
 from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.accounts.service.links import lock_account
-from lk_graphql.identity.service.idempotency import Demand, Json, once
-from lk_graphql.kit.tokens import Links, key_in
+from lk_graphql.database import raw_sql
+from lk_graphql.guards.idempotency import Demand, Json, once
+from lk_graphql.kit.signing import Links, key_in
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
-from lk_graphql.metering.service import telling
-from lk_graphql.metering.service.billing_side import BillingSide
-from lk_graphql.metering.service.books import LIVING, WAITING
+from lk_graphql.metering.service import notifications
+from lk_graphql.metering.service.billing_gateway import BillingSide
+from lk_graphql.metering.service.snapshot_loader import LIVING, WAITING
 from lk_graphql.metering.service.submission import PURPOSE
 
 LONGEST_REASON = 300
@@ -88,7 +88,7 @@ async def accept_reading(reading_id: UUID, *, billing: BillingSide, now: datetim
         await _check_day(reading)
         await _make_room(reading)
         await _become(reading, ReadingState.ACCEPTED)
-        await telling.reviewed(account_id, reading, now=now)
+        await notifications.reviewed(account_id, reading, now=now)
 
 
 async def reject_reading(
@@ -105,7 +105,7 @@ async def reject_reading(
         reading, account_id = await _reviewed(reading_id, billing)
         reading.reason = said
         await _become(reading, ReadingState.REJECTED)
-        await telling.rejected(account_id, reading, now=now)
+        await notifications.rejected(account_id, reading, now=now)
 
 
 async def _reviewed(reading_id: UUID, billing: BillingSide) -> tuple[Reading, UUID]:
@@ -131,7 +131,7 @@ async def _lock(
     """The reading as it is now, and the account that is locked for it. Raises `billed_refusal`."""
     account = await Account.get(meters__registers__readings__id=reading.id)
     await lock_account(account.id)
-    ((billed,),) = await engine.fetch(billing.billed_through, account.id)
+    ((billed,),) = await raw_sql.fetch(billing.billed_through, account.id)
     if billed is not None and reading.period <= billed:
         raise billed_refusal(path)
     return await Reading.get(id=reading.id), account.id

@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 
 from lk_graphql.accounts.models import HouseKind
-from lk_graphql.kit.languages import Language, say
+from lk_graphql.kit.formatting import say
+from lk_graphql.kit.languages import Language
 
 
 class VerificationWarning(StrEnum):

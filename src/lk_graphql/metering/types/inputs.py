@@ -4,11 +4,11 @@ from datetime import datetime
 
 import strawberry
 
-from lk_graphql.api.shapes import input_type
+from lk_graphql.api.graphql_types import input_type
 from lk_graphql.kit.ids import key_of, named
 from lk_graphql.metering.service.checks import Entry
 from lk_graphql.metering.service.submission import Form
-from lk_graphql.reads.scalars import Quantity
+from lk_graphql.planner.declare.scalars import Quantity
 
 _KEY = (
     "Yours, 1 to 100 printable ASCII characters, a UUID for instance. For 90 days a repeat gives "

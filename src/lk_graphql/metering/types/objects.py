@@ -1,16 +1,25 @@
-"""Meters and readings as clients see them."""
+"""Meters, readings, consumption and reading windows as GraphQL types."""
 
 from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
 
+import strawberry
+
+from lk_graphql.accounts.models import Account as AccountModel
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.signing import Links
 from lk_graphql.metering import models
-from lk_graphql.metering.models import Mistake
-from lk_graphql.metering.service import verification
+from lk_graphql.metering.models import LatePolicy, Mistake
+from lk_graphql.metering.service import rules, verification
+from lk_graphql.metering.service.rules import Closed, WindowTerms
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
-from lk_graphql.metering.types import photos
-from lk_graphql.metering.types.evidence import TYPICAL, TypicalMonth, months
-from lk_graphql.reads.connections import Connection
-from lk_graphql.reads.declare import (
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.filters import any_of, at_least, at_most, filters
+from lk_graphql.planner.declare.scalars import Period, Quantity
+from lk_graphql.planner.types import (
     Node,
     choices,
     column,
@@ -21,8 +30,84 @@ from lk_graphql.reads.declare import (
     reads,
     related,
 )
-from lk_graphql.reads.filters import at_least, at_most, filters
-from lk_graphql.reads.scalars import Period, Quantity
+from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
+
+
+@object_type
+class TypicalMonth:
+    """What passed in a month, in the zone of a reading."""
+
+    period: Period = strawberry.field(description="The month.")
+    kwh: Quantity = strawberry.field(description="Kilowatt-hours, the meter's ratio included.")
+
+
+TYPICAL = (
+    "The months that speak for it, the newest first: those before, and the same month of earlier "
+    "years («типичные месяцы»)."
+)
+
+
+def months(typical_months: list[tuple[str, str]] | None) -> list[TypicalMonth]:
+    """As they lie in the database."""
+    return [
+        TypicalMonth(period=Period(date.fromisoformat(month)), kwh=Quantity(Decimal(kwh)))
+        for month, kwh in typical_months or []
+    ]
+
+
+def url(
+    photo_id: UUID | None,
+    submitted_by_id: UUID | None,
+    viewer: UUID | None,
+    now: datetime,
+    company: Company,
+    links: Links,
+) -> str | None:
+    if photo_id is None or viewer != submitted_by_id:
+        return None
+    return url_of(CONTENT, photo_id, viewer, now=now, company=company, links=links)
+
+
+def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
+    photo_id: UUID | None,
+    photo__has_preview: bool | None,  # noqa: FBT001 - a column
+    submitted_by_id: UUID | None,
+    viewer: UUID | None,
+    now: datetime,
+    company: Company,
+    links: Links,
+) -> str | None:
+    if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
+        return None
+    return url_of(PREVIEW, photo_id, viewer, now=now, company=company, links=links)
+
+
+@reads(models.MonthlyConsumption)
+class MonthlyConsumption:
+    """The energy of a month in one zone, between the readings that count for it («расход»).
+
+    A month without any accepted reading is missing: its energy is in the next one that has one.
+    """
+
+    period: Period = column("The month.")
+    zone: models.Zone = column("The time of day.")
+    kwh: Quantity = column(
+        "Kilowatt-hours, the meter's ratio included; below zero when earlier estimates were more "
+        "than was used."
+    )
+    source: models.ReadingSource = column("Who took the reading at its end.")
+    since: date = column("The day of the reading before.")
+    until: date = column("The day of the last reading.")
+
+
+@filters
+class ConsumptionFilterInput:
+    """Which months to show; all that isn't said goes."""
+
+    from_: Period | None = at_least("The first month.", of="period")
+    to: Period | None = at_most("The last month.", of="period")
+    zones: list[models.Zone] | None = any_of("Only these zones.", of="zone")
+
 
 Zone = choices(
     models.Zone,
@@ -111,11 +196,11 @@ class Reading(Node):
     photo_url: str | None = derived(
         "The photo that was sent with it, for ten minutes; null where there is none, and for "
         "everybody but its sender.",
-        photos.url,
+        url,
     )
     photo_preview_url: str | None = derived(
         "A small JPEG of that photo, for ten minutes; null as well where it has none (HEIC).",
-        photos.preview_url,
+        preview_url,
     )
 
 
@@ -188,3 +273,79 @@ class Meter(Node):
     reports_itself: bool = column("Whether it sends its readings itself, and takes none from you.")
     account: Account = related("Whose energy it counts.")
     registers: list[Register] = related("Its counters.", order_by="position")
+
+
+choices(
+    LatePolicy,
+    "What becomes of a reading that comes after the last day.",
+    NEXT_PERIOD="It counts for the next month.",
+    REFUSED="It is refused until the next window opens.",
+)
+WindowClosedReason = choices(
+    Closed,
+    "Why no reading is taken today.",
+    ACCOUNT_CLOSED="The contract has ended.",
+    NO_METER="No meter is in use.",
+    METERS_REPORT_THEMSELVES="Its meters send their readings themselves («АСКУЭ»).",
+    NOT_ANNOUNCED="The supplier hasn't said when readings are taken.",
+    NOT_YET_OPEN="This month's window comes; see `opensOn`.",
+    ENDED="This month's window is over; `opensOn` is the next one's.",
+)
+
+_CLOSED = f"""
+CASE WHEN {{closed_on}} <= {{today}} THEN 'ACCOUNT_CLOSED'
+     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL)
+     THEN 'NO_METER'
+     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL
+       AND NOT reports_itself)
+     THEN 'METERS_REPORT_THEMSELVES'
+     ELSE coalesce({rules.in_sql(rules.CLOSED)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - texts of our own
+
+
+@reads(AccountModel)
+class ReadingWindow:
+    """The days on which readings are taken («период приёма показаний»).
+
+    It is the window of this month, and after its end that of the next.
+    """
+
+    period: Period | None = expression(
+        "The month for which a reading counts that is taken today, or when it opens.",
+        sql=rules.in_sql("period"),
+    )
+    opens_on: date | None = expression("Its first day.", sql=rules.in_sql("opens_on"))
+    closes_on: date | None = expression("Its last day.", sql=rules.in_sql("closes_on"))
+    is_open: bool = expression("Whether readings are taken today.", sql=f"({_CLOSED}) = 'OPEN'")
+    is_late: bool = expression(
+        "Whether this month's window is over, and what comes now counts for the next month.",
+        sql=f"coalesce({rules.in_sql('is_late')}, false)",
+    )
+    days_left: int = expression(
+        "How many days readings are still taken for `period`, today included; 0 while closed.",
+        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN' THEN {rules.in_sql(rules.DAYS_LEFT)} ELSE 0 END",
+    )
+    closed_because: Closed | None = expression(
+        "Why no reading is taken today; null while it is open.",
+        sql=f"nullif({_CLOSED}, 'OPEN')",
+    )
+
+
+@object_type
+class ReadingRules:
+    """When this supplier takes readings, as of this month."""
+
+    first_day: int = strawberry.field(description="The day of the month on which it begins.")
+    last_day: int = strawberry.field(description="The day of the month on which it ends.")
+    late_policy: LatePolicy = strawberry.field(description="What becomes of late readings.")
+    offline_days: int = strawberry.field(
+        description="How many days later a reading may come that was taken offline, by `takenAt`."
+    )
+
+
+def reading_rules(terms: WindowTerms) -> ReadingRules:
+    return ReadingRules(
+        first_day=terms.first_day,
+        last_day=terms.last_day,
+        late_policy=terms.late_policy,
+        offline_days=terms.offline_days,
+    )

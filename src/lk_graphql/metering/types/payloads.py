@@ -1,17 +1,83 @@
-"""What mutations about readings answer."""
+"""Payloads and errors of the reading mutations, converted from use-case results."""
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import object_type
-from lk_graphql.metering.models import FindingKind, Mistake, Zone
-from lk_graphql.metering.types.errors import ReadingError
-from lk_graphql.metering.types.evidence import TYPICAL, TypicalMonth
-from lk_graphql.metering.types.objects import Reading
-from lk_graphql.reads.declare import choices
-from lk_graphql.reads.scalars import Money, Period, Quantity
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.guards.idempotency import told
+from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.languages import Language
+from lk_graphql.metering.errors import ReadingErrorCode
+from lk_graphql.metering.models import FindingKind, Mistake, ReadingState, Zone
+from lk_graphql.metering.service.billing_gateway import QuotedLine
+from lk_graphql.metering.service.checks import Finding, located
+from lk_graphql.metering.service.submission import Outcome, Preview, Weighed
+from lk_graphql.metering.service.typo_detection import Correction
+from lk_graphql.metering.types.objects import TYPICAL, Reading, TypicalMonth
+from lk_graphql.planner.declare.scalars import Money, Period, Quantity
+from lk_graphql.planner.resolvers.rows import Rows
+from lk_graphql.planner.types import choices
+
+# ruff: noqa: S106 - codes with TOKEN in their names, not passwords
+
+
+choices(
+    Mistake,
+    "What people do wrong when they copy a number from a display.",
+    SWAPPED_ZONES="The number is another zone's.",
+    DECIMAL_COMMA="The digits behind the comma are there, the comma isn't.",
+    TRANSPOSED_DIGITS="Two neighbouring digits have changed places.",
+    MISSING_DIGIT="A digit is missing.",
+    EXTRA_DIGIT="A digit is too many.",
+)
+choices(
+    ReadingErrorCode,
+    "Why a reading was not taken. Codes never change.",
+    ACCOUNT_NOT_FOUND="There is no such account among yours.",
+    TOO_MANY_ENTRIES="None, or more than `publicSettings.mostReadings`.",
+    REGISTER_NOT_FOUND="The account has no such register.",
+    REGISTER_REPEATED="It was given twice.",
+    METER_REMOVED="Its meter has been taken away.",
+    METER_REPORTS_ITSELF="Its meter sends its readings itself.",
+    WINDOW_CLOSED="No readings are taken now; see `account.readingWindow`.",
+    PERIOD_BILLED="The month's bill has been made.",
+    TAKEN_IN_FUTURE="`takenAt` hasn't come yet.",
+    TAKEN_TOO_LONG_AGO="`takenAt` is longer ago than `readingRules.offlineDays`.",
+    TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one.",
+    ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't said.",
+    TOO_MANY_DIGITS="Negative, or more digits than the register has.",
+    TOO_MANY_DECIMALS="More decimals than the register has.",
+    BELOW_PREVIOUS="Less than before, and a turn of the dial isn't plausible.",
+    PHOTO_UNUSABLE="The photo isn't uploaded, is still checked, was used, or isn't yours.",
+    PHOTO_NOT_A_PICTURE="The file isn't a picture: JPEG, PNG or HEIC.",
+    CONFIRMATION_NEEDED="Unusual, where all or nothing was asked for.",
+    CONFIRM_TOKEN_INVALID="Nothing waits for this token, or it was somebody else's.",
+    READING_NOT_FOUND="There is no such reading among yours.",
+    READING_FINAL="It doesn't count any more, or a customer didn't send it.",
+    READING_IN_BILLING="The billing system has it in its books: a new one replaces it.",
+    REASON_INVALID="A reason has 1 to 300 characters.",
+    IDEMPOTENCY_CONFLICT="The key was used for another request.",
+    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
+)
+
+
+@object_type
+class ReadingError(UserError):
+    """Why a reading was not taken."""
+
+    code: ReadingErrorCode = strawberry.field(description="The reason, for programs.")
+    likely_mistake: Mistake | None = strawberry.field(
+        default=None, description="What probably went wrong, where a mistake explains the value."
+    )
+    suggested_value: Quantity | None = strawberry.field(
+        default=None, description="The value without it, to be offered; never taken unasked."
+    )
 
 
 class ReadingEntryStatus(StrEnum):
@@ -141,3 +207,120 @@ class ReadingWithdrawPayload:
 
     reading: Reading | None = outcome("The reading, which doesn't count any more.")
     errors: list[ReadingError] = errors()
+
+
+Ids = Sequence[strawberry.ID]
+_STATUS = {
+    ReadingState.ACCEPTED.value: ReadingEntryStatus.ACCEPTED_FOR_BILLING,
+    ReadingState.NEEDS_CONFIRMATION.value: ReadingEntryStatus.NEEDS_CONFIRMATION,
+    ReadingState.REJECTED.value: ReadingEntryStatus.REJECTED,
+}
+
+
+def submitted(done: Outcome, ids: Ids, language: Language, rows: Rows) -> ReadingsSubmitPayload:
+    """Where nothing is saved, all that is wrong is the whole form's."""
+    found = [_errors(entry, language) for entry in done.entries]
+    if not done.is_saved:
+        return ReadingsSubmitPayload(errors=[error for errors in found for error in errors])
+    entries = [
+        ReadingEntryOutcome(
+            register_id=id_,
+            status=_STATUS[entry["status"]],
+            reading=rows.by_key(Reading, UUID(entry["reading"])) if "reading" in entry else None,
+            errors=errors,
+        )
+        for id_, entry, errors in zip(ids, done.entries, found, strict=True)
+    ]
+    return ReadingsSubmitPayload(entries=entries, confirm_token=done.token)
+
+
+def _errors(entry: Mapping[str, Any], language: Language) -> list[ReadingError]:
+    if "fault" not in entry:
+        return []
+    suggested, mistake = entry["suggested"], entry["mistake"]
+    correction = Correction(Mistake(mistake), Decimal(suggested)) if mistake else None
+    fault = told(entry["fault"], ReadingErrorCode)
+    return [_error(fault, fault.path, correction, language)]
+
+
+def _error(
+    fault: Refusal, path: Sequence[str], meant: Correction | None, language: Language
+) -> ReadingError:
+    return ReadingError(
+        code=ReadingErrorCode(fault.code),
+        message=fault.text(language),
+        path=[*path],
+        likely_mistake=meant and meant.mistake,
+        suggested_value=meant and Quantity(meant.value),
+    )
+
+
+def previewed(seen: Preview, ids: Ids, language: Language) -> ReadingsPreview:
+    return ReadingsPreview(
+        period=Period(seen.period),
+        entries=[
+            _entry(number, one, id_, language)
+            for number, (one, id_) in enumerate(zip(seen.entries, ids, strict=True))
+        ],
+        lines=None if seen.quote is None else [_line(line) for line in seen.quote],
+        total=None if seen.quote is None else Money(sum(line.amount for line in seen.quote)),
+    )
+
+
+def _line(line: QuotedLine) -> ReadingPreviewLine:
+    return ReadingPreviewLine(
+        zone=line.zone,
+        range_number=line.range_number,
+        quantity_kwh=Quantity(round(line.kwh, 3)),
+        rubles_per_kwh=Quantity(line.rubles_per_kwh),
+        amount=Money(line.amount),
+    )
+
+
+def _entry(
+    number: int, one: Weighed, id_: strawberry.ID, language: Language
+) -> ReadingPreviewEntry:
+    checked, register = one.checked, one.checked.register
+    fault, meant = checked.fault, checked.correction
+    errors = [_error(fault, located(fault, number), meant, language)] if fault else []
+    previous = register and register.read and register.read.value
+    return ReadingPreviewEntry(
+        register_id=id_,
+        status=_would_be(one),
+        zone=register and register.zone,
+        previous_value=_quantity(previous),
+        consumption_kwh=_quantity(checked.consumed and checked.consumed.kwh),
+        billed_kwh=_quantity(checked.kwh),
+        estimated_kwh=_quantity(one.without and one.without.kwh),
+        findings=[_finding(finding) for finding in checked.findings],
+        errors=errors,
+    )
+
+
+def _would_be(one: Weighed) -> ReadingEntryStatus:
+    if one.checked.fault:
+        return ReadingEntryStatus.REJECTED
+    if one.checked.needs_confirmation:
+        return ReadingEntryStatus.NEEDS_CONFIRMATION
+    return ReadingEntryStatus.ACCEPTED_FOR_BILLING
+
+
+def _finding(one: Finding) -> PreviewFinding:
+    return PreviewFinding(
+        kind=one.kind,
+        consumed_kwh=Quantity(one.consumed_kwh),
+        usual_kwh=_quantity(one.usual_kwh),
+        season_kwh=_quantity(one.season_kwh),
+        limit_kwh=_quantity(one.limit_kwh),
+        likely_mistake=one.correction and one.correction.mistake,
+        suggested_value=_quantity(one.correction and one.correction.value),
+        typical_months=[
+            TypicalMonth(period=Period(month.period), kwh=Quantity(round(month.kwh, 3)))
+            for month in one.typical
+        ],
+    )
+
+
+def _quantity(value: Decimal | None) -> Quantity | None:
+    """As the database keeps such numbers: an average may have many more decimals."""
+    return None if value is None else Quantity(round(value, 3))

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.registry import Registry
-from lk_graphql.kit.tokens import Links, key_in, new_nonce
+from lk_graphql.kit.signing import Links, key_in, new_nonce
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import CalendarNotFound
 from lk_graphql.notifications.models import CalendarFeed

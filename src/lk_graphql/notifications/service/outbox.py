@@ -1,4 +1,4 @@
-"""What is on its way: taken in batches by as many senders as there are, settled in batches.
+"""Deliveries in batches: lease, settle, send again.
 
 A batch is a few rows, however many wait; the table is the queue, so that a million notices are
 no million jobs. Taking one postpones it by `LEASE`: whoever dies with it in hand loses it to the
@@ -7,20 +7,31 @@ next sender, who knows by `attempts` that the gateway may have it already.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from lk_graphql import engine
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
-from lk_graphql.notifications.models import DeliveryState, NoticeChannel, NoticeKind
-from lk_graphql.notifications.service.quiet import USUAL, QuietHours, of_minutes
-from lk_graphql.notifications.service.topics import STILL_LINKED, TOPIC_OF, WANTED_WAYS
-from lk_graphql.notifications.service.words import Facts
+from lk_graphql.notifications.models import (
+    Delivery,
+    DeliveryState,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+)
+from lk_graphql.notifications.service.quiet_hours import USUAL, QuietHours, of_minutes
+from lk_graphql.notifications.service.texts import Facts
+from lk_graphql.notifications.service.topics import (
+    IS_POINTLESS_AFTER_ITS_DAY,
+    STILL_LINKED,
+    TOPIC_OF,
+    WANTED_WAYS,
+)
 
 LEASE = timedelta(minutes=5)
 
@@ -111,7 +122,7 @@ async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Take
     topics = orjson.dumps({str(k): str(t) for k, t in TOPIC_OF.items()}).decode()
     ways = WANTED_WAYS.replace("{topic}", "($5::jsonb ->> notice.kind)")
     statement = _TAKE.replace("{ways}", ways).replace("{still_linked}", STILL_LINKED)
-    rows = await engine.fetch(statement, channel.value, now, most, LEASE, topics)
+    rows = await raw_sql.fetch(statement, channel.value, now, most, LEASE, topics)
     return [_taken(row) for row in rows]
 
 
@@ -125,12 +136,12 @@ async def settle(outcomes: Sequence[Settled]) -> None:
         [0 if one.was_tried else 1 for one in outcomes],
         [one.refused for one in outcomes],
     )
-    await engine.fetch(_SETTLE, *columns)
+    await raw_sql.fetch(_SETTLE, *columns)
 
 
 async def reserve(channel: NoticeChannel, span: timedelta, *, now: datetime) -> datetime:
     """Take the channel for `span`, after all who came before; from when on."""
-    (row,) = await engine.fetch(_RESERVE, channel.value, now, span)
+    (row,) = await raw_sql.fetch(_RESERVE, channel.value, now, span)
     return row["starts_at"]
 
 
@@ -153,3 +164,31 @@ def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
     start: int | None = row["quiet_from"]
     end: int | None = row["quiet_until"]
     return of_minutes(start, end) if start is not None and end is not None else None
+
+
+_RESEND = f"""
+INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
+SELECT new_key(), notice.id, way.channel, 'WAITING', 0, $2::timestamptz
+FROM notice {WANTED_WAYS.replace("{topic}", "$3::text")}
+WHERE notice.id = $1 AND {STILL_LINKED}
+ON CONFLICT (notice_id, channel) WHERE state = 'WAITING' DO NOTHING
+RETURNING id
+"""  # noqa: S608 - our own names
+
+
+async def resend(notice: Notice, *, today: date, now: datetime) -> int:
+    """Put it on its way again; in how many channels.
+
+    None where the person has switched its topic off, where nothing can be delivered, where it
+    waits already, and when it is too late: a reminder of a day that has passed. Quiet hours and
+    later changes of mind count when it is sent, as they always do.
+    """
+    topic = TOPIC_OF.get(notice.kind)
+    is_late = notice.kind in IS_POINTLESS_AFTER_ITS_DAY and notice.day and notice.day < today
+    if topic is None or is_late:
+        return 0
+    return len(await raw_sql.fetch(_RESEND, notice.id, now, topic.value))
+
+
+async def is_on_its_way(notice_id: UUID) -> bool:
+    return await Delivery.exists(notice_id=notice_id, state=DeliveryState.WAITING)

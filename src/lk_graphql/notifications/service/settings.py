@@ -27,7 +27,7 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.quiet import USUAL, QuietHours, minute
+from lk_graphql.notifications.service.quiet_hours import USUAL, QuietHours, minute
 from lk_graphql.profile.service.phone_proofs import is_confirmed
 
 MOST_ACCOUNTS = 50

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import strawberry
 
-from lk_graphql.api.shapes import choice_type, input_type
+from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
-from lk_graphql.notifications.service import quiet
+from lk_graphql.notifications.service import quiet_hours as quiet
 from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
 
 

@@ -1,7 +1,14 @@
-"""Writing the books: one entry for each movement of money, its lines come to nothing."""
+"""Ledger entries and the payments registry («реестр платежей»).
 
-from collections.abc import Sequence
+Every movement is one row with a number of its own, for ever. Sent twice, it is the same row; said
+to be posted twice, it is posted once. Billing acknowledges by numbers, in a file or by the
+`external_id` of a payment that it reports back: both lead here.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime
+
+from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.payments.models import (
@@ -10,10 +17,12 @@ from lk_graphql.payments.models import (
     LedgerKind,
     LedgerLine,
     Payment,
+    PaymentEventKind,
     PaymentPart,
     Refund,
     RegistryRow,
 )
+from lk_graphql.payments.service import states
 
 
 async def record_payment(payment: Payment, parts: Sequence[PaymentPart], *, at: datetime) -> None:
@@ -63,3 +72,24 @@ async def _tell_billing(
         happened_at=at,
     )
     await account_changed(part.account_id)  # its balance has changed
+
+
+async def acknowledge(numbers: Collection[str], *, now: datetime) -> int:
+    """Billing has posted these: they aren't «в обработке» any more. How many were news.
+
+    To be called in the transaction that brings the balances in which they are contained: so a
+    customer never sees a payment counted twice, or not at all.
+    """
+    async with in_transaction():
+        waiting = RegistryRow.filter(number__in=list(numbers), posted_at=None)
+        keys = sorted({row.payment_id for row in await waiting})
+        payments = await Payment.filter(id__in=keys).order_by("id").select_for_update()
+        posted = await RegistryRow.filter(number__in=list(numbers), posted_at=None).update(
+            posted_at=now
+        )
+        for payment in payments:
+            if not await RegistryRow.exists(payment_id=payment.id, posted_at=None):
+                payment.posted_at = now
+                await payment.save(update_fields=["posted_at"])
+                await states.note(payment, PaymentEventKind.POSTED, now=now)
+    return posted

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lk_graphql.billing.models import Supplier, VatRate
-from lk_graphql.billing.service.suppliers import supplier_on
+from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.identity.models import User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import to_public

@@ -22,10 +22,10 @@ from lk_graphql.payments.models import (
     Refund,
     RefundState,
 )
-from lk_graphql.payments.service import fiscal, ledger, orders, states
+from lk_graphql.payments.service import fiscal_receipts, ledger, orders, states
+from lk_graphql.payments.service.creation import KEY_LIVES
 from lk_graphql.payments.service.differences import report, settle_all
-from lk_graphql.payments.service.schedule import first_look
-from lk_graphql.payments.service.starting import KEY_LIVES
+from lk_graphql.payments.service.states import first_look
 from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, Refunded, RefundStatus
 from lk_graphql.ports.jobs import enqueue
 
@@ -186,8 +186,8 @@ async def _complete(refund_id: UUID, told: Refunded, *, now: datetime) -> None:
         state = PaymentState.REFUNDED if whole else PaymentState.PARTIALLY_REFUNDED
         await states.move(payment, state, now=now, amount=refund.amount)
         await ledger.record_refund(refund, payment, part, at=now)
-        await fiscal.expect(payment, refund, refund.amount)
-        await enqueue("payments.look", delay=fiscal.SOON, payment_id=payment.id)
+        await fiscal_receipts.expect(payment, refund, refund.amount)
+        await enqueue("payments.look", delay=fiscal_receipts.SOON, payment_id=payment.id)
 
 
 async def _fail(refund_id: UUID, why: str, *, now: datetime) -> None:

@@ -1,15 +1,14 @@
-"""What follows what. A state that is over stays over, but for refunds."""
+"""Payment states, their transitions, and the time of the next check."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.payments.models import (
-    Payment,
-    PaymentEvent,
-    PaymentEventKind,
-)
+from tortoise.transactions import in_transaction
+
+from lk_graphql.payments.models import Payment, PaymentEvent, PaymentEventKind
 from lk_graphql.payments.models import PaymentState as State
-from lk_graphql.ports.signals import publish
+from lk_graphql.ports.jobs import enqueue
+from lk_graphql.ports.pubsub import publish
 
 PAYMENT = "payment"
 """The signals' topic; the key is the payment's."""
@@ -69,3 +68,32 @@ async def note(
 async def locked(payment_id: UUID) -> Payment:
     """The payment, nobody else's until the transaction ends. Raises `DoesNotExist`."""
     return await Payment.select_for_update().get(id=payment_id)
+
+
+_MINUTES = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
+AT_ONCE = 200
+
+
+def first_look(now: datetime) -> datetime:
+    return now + rest(0)
+
+
+def rest(looks: int) -> timedelta:
+    """How long to wait after so many looks."""
+    return timedelta(minutes=_MINUTES[min(looks, len(_MINUTES) - 1)])
+
+
+async def send_out(*, now: datetime) -> list[UUID]:
+    """Enqueue a look at each payment whose time has come; their keys.
+
+    The next look is written down with it: whoever dies over this one doesn't end the series.
+    """
+    async with in_transaction():
+        due = Payment.filter(look_at__lte=now).order_by("look_at", "id").limit(AT_ONCE)
+        payments = await due.select_for_update(skip_locked=True)
+        for payment in payments:
+            payment.looks += 1
+            payment.look_at = now + rest(payment.looks)
+            await payment.save(update_fields=["looks", "look_at"])
+            await enqueue("payments.look", dedupe_key=str(payment.id), payment_id=payment.id)
+    return [payment.id for payment in payments]

@@ -2,12 +2,12 @@
 
 import strawberry
 
-from lk_graphql.api.shapes import input_type
+from lk_graphql.api.graphql_types import input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.payments.service.creation import Wishes
 from lk_graphql.payments.service.review import Wish
-from lk_graphql.payments.service.starting import Wishes
-from lk_graphql.reads.scalars import Money
+from lk_graphql.planner.declare.scalars import Money
 
 
 @input_type

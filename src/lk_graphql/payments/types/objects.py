@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from lk_graphql.payments import models
-from lk_graphql.reads.declare import Node, choices, column, expression, reads, related
-from lk_graphql.reads.scalars import Money, Period, Url
+from lk_graphql.planner.declare.scalars import Money, Period, Url
+from lk_graphql.planner.types import Node, choices, column, expression, reads, related
 
 choices(
     models.PaymentState,

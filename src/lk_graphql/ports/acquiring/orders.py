@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.ports.hopeless import Hopeless
+from lk_graphql.ports.errors import Hopeless
 
 RUBLES = "RUB"
 NOTHING = Kopecks(0)

@@ -13,7 +13,7 @@ import httpx
 import orjson
 import stamina
 
-from lk_graphql.ports.acquiring import wire
+from lk_graphql.ports.acquiring import yookassa_json
 from lk_graphql.ports.acquiring.breaker import Breaker, Open
 from lk_graphql.ports.acquiring.orders import (
     AcquirerAway,
@@ -69,24 +69,30 @@ class YooKassa:
         return self._shop.provider
 
     async def register(self, order: Order) -> Registered:
-        answer = await self._ask("POST", "/payments", key=str(order.id), body=wire.order(order))
-        return _read(wire.registered, answer)
+        answer = await self._ask(
+            "POST", "/payments", key=str(order.id), body=yookassa_json.order(order)
+        )
+        return _read(yookassa_json.registered, answer)
 
     async def state(self, reference: str) -> Truth:
         payment = await self._ask("GET", f"/payments/{reference}")
-        told = _read(wire.truth, payment)
+        told = _read(yookassa_json.truth, payment)
         if told.status is not OrderStatus.SUCCEEDED:
             return told
         receipts = await self._ask("GET", f"/receipts?payment_id={reference}")
-        return _read(wire.truth, payment, receipts.get("items", []), self._shop.receipt_url)
+        return _read(
+            yookassa_json.truth, payment, receipts.get("items", []), self._shop.receipt_url
+        )
 
     async def refund(self, refund: RefundOrder) -> Refunded:
-        answer = await self._ask("POST", "/refunds", key=str(refund.id), body=wire.refund(refund))
-        return _read(wire.refunded, answer)
+        answer = await self._ask(
+            "POST", "/refunds", key=str(refund.id), body=yookassa_json.refund(refund)
+        )
+        return _read(yookassa_json.refunded, answer)
 
     def notice(self, body: bytes) -> Notice | None:
         try:
-            return wire.notice(orjson.loads(body))
+            return yookassa_json.notice(orjson.loads(body))
         except _NOT_A_PAYMENT:
             return None
 

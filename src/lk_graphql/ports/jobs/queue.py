@@ -13,9 +13,22 @@ from pgqueuer.core.tm import TaskManager
 from pgqueuer.domain.types import JobId
 from pgqueuer.ports.driver import NotifyCallback
 
-from lk_graphql import engine
-from lk_graphql.ports.jobs.declared import declared
+from lk_graphql.database import raw_sql
+from lk_graphql.ports.jobs.registry import World, declared, job
 from lk_graphql.ports.jobs.schema import queries
+
+# A dead letter keeps its log, which tells why it died.
+_PRUNE_LOG = """
+DELETE FROM job_log WHERE created < $1::timestamptz - interval '30 days'
+AND NOT EXISTS (SELECT FROM job WHERE job.id = job_log.job_id)
+"""
+_PRUNE_STATISTICS = "DELETE FROM job_statistics WHERE created < $1::timestamptz - interval '1 year'"
+
+
+@job("jobs.prune", cron="17 20 * * *")
+async def prune(world: World) -> None:
+    await raw_sql.fetch(_PRUNE_LOG, world.now)
+    await raw_sql.fetch(_PRUNE_STATISTICS, world.now)
 
 
 async def enqueue(
@@ -58,12 +71,12 @@ class DeadLetter:
 
 async def dead_letters(limit: int = 100) -> list[DeadLetter]:
     """The newest first."""
-    return [_dead_letter(row) for row in await engine.fetch(_DEAD_LETTERS, limit)]
+    return [_dead_letter(row) for row in await raw_sql.fetch(_DEAD_LETTERS, limit)]
 
 
 async def retry_dead_letters(ids: list[int]) -> int:
     """Give them all their attempts again; how many there were. A worker sees it in seconds."""
-    found = await engine.fetch(_DEAD_AMONG, ids)
+    found = await raw_sql.fetch(_DEAD_AMONG, ids)
     await _queries().requeue_jobs([JobId(i) for i in ids])
     return len(found)
 
@@ -80,7 +93,7 @@ class Load:
 
 async def load() -> list[Load]:
     """By name; those without jobs are absent."""
-    return [Load(**row) for row in await engine.fetch(_LOAD)]
+    return [Load(**row) for row in await raw_sql.fetch(_LOAD)]
 
 
 _DEAD_LETTERS = """
@@ -125,7 +138,7 @@ class _TortoiseDriver:
     """pgqueuer over Tortoise's connection, which inside `in_transaction` is the transaction's."""
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, Any]]:
-        return [dict(row) for row in await engine.fetch(query, *args)]
+        return [dict(row) for row in await raw_sql.fetch(query, *args)]
 
     async def execute(self, query: str, *args: object) -> str:
         await self.fetch(query, *args)

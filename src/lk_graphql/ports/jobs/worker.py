@@ -21,8 +21,8 @@ from pgqueuer.domain.types import QueueExecutionMode
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
-from lk_graphql.ports.hopeless import Hopeless
-from lk_graphql.ports.jobs.declared import JOBS, Job, World
+from lk_graphql.ports.errors import Hopeless
+from lk_graphql.ports.jobs.registry import JOBS, Job, World
 from lk_graphql.ports.jobs.schema import SETTINGS, queries
 
 _log = structlog.get_logger(__name__)

@@ -22,7 +22,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.mail.letter import Mail
+from lk_graphql.ports.mail.message import Mail
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 

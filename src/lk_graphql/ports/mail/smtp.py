@@ -9,7 +9,7 @@ import aiosmtplib
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
-from lk_graphql.ports.mail.letter import (
+from lk_graphql.ports.mail.message import (
     Mail,
     MailRefused,
     MailServerAway,

@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from lk_graphql.ports.pdf.printing import serve
+from lk_graphql.ports.pdf.renderer import serve
 
 logging.disable(logging.WARNING)  # the libraries remark on every tag they don't know
 out, sys.stdout = sys.stdout.buffer, sys.stderr

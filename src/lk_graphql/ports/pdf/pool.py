@@ -13,7 +13,7 @@ from typing import Protocol
 
 import orjson
 
-from lk_graphql.ports.pdf import printing
+from lk_graphql.ports.pdf import renderer
 
 Drafts = Callable[[], Sequence[str]]
 _PAGES_OF_A_PROCESS = 500
@@ -119,7 +119,7 @@ class _Printer:
         head = await out.readexactly(5)
         content = await out.readexactly(int.from_bytes(head[1:]))
         self.pages += 1
-        return head[:1] == printing.PAGE, content
+        return head[:1] == renderer.PAGE, content
 
     async def end(self) -> None:
         with suppress(ProcessLookupError):

@@ -1,8 +1,13 @@
 """SMS: sent by a gateway over HTTP, or kept for `/dev/sms`."""
 
-from lk_graphql.ports.sms.box import KeptSms, SmsBox
-from lk_graphql.ports.sms.gateway import NoSuchPhone, SmsGateway, SmsGatewayAway, SmsRefused
-from lk_graphql.ports.sms.remembered import RememberedSms
+from lk_graphql.ports.sms.folder import KeptSms, SmsBox
+from lk_graphql.ports.sms.gateway import (
+    NoSuchPhone,
+    RememberedSms,
+    SmsGateway,
+    SmsGatewayAway,
+    SmsRefused,
+)
 from lk_graphql.ports.sms.smsc import Smsc, SmscAccess
 
 __all__ = [

@@ -12,10 +12,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.names import NotAName
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.profile.errors import (
-    ProfileNameMalformed,
-    ProfilePatronymicUnclear,
-)
+from lk_graphql.profile.errors import ProfileNameMalformed, ProfilePatronymicUnclear
 from lk_graphql.profile.service.phone_proofs import is_confirmed, read_phone
 
 

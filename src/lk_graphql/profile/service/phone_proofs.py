@@ -6,11 +6,11 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.identity.service import limits
-from lk_graphql.identity.service.limits import DAY, HOUR, MINUTE, Limit, Window
+from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, Limit, Window
 from lk_graphql.kit import phones
 from lk_graphql.kit.phones import NotAPhone, Phone
-from lk_graphql.kit.tokens import Links, new_nonce
+from lk_graphql.kit.signing import Links, new_nonce
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.profile.errors import (
@@ -61,9 +61,9 @@ async def send_code(
         raise PhoneNotMobile("phone")
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
-    from_where = limits.network(client.address)
+    from_where = rate_limits.network(client.address)
     for limit, subject in ((OF_USER, viewer.id), (OF_PHONE, phone), (FROM_CLIENT, from_where)):
-        await limits.spend(limit, subject, links=links, now=now)
+        await rate_limits.spend(limit, subject, links=links, now=now)
     async with in_transaction():
         proof = await PhoneProof.create(
             user_id=viewer.id,
@@ -82,7 +82,7 @@ async def confirm(viewer: Viewer, typed: str, code: str, *, now: datetime, links
     Raises `ProfilePhoneMalformed`, `TooManyCodes`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
     """
     phone = read_phone(typed)
-    await limits.spend(TRIES, viewer.id, links=links, now=now)
+    await rate_limits.spend(TRIES, viewer.id, links=links, now=now)
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
     proofs = PhoneProof.filter(user_id=viewer.id, phone=phone)
@@ -95,7 +95,7 @@ async def confirm(viewer: Viewer, typed: str, code: str, *, now: datetime, links
         await proofs.filter(id=proof.id).update(confirmed_at=now)
     except IntegrityError as twice:
         raise PhoneConfirmed("phone") from twice
-    await limits.forgive(TRIES, viewer.id, links=links)
+    await rate_limits.forgive(TRIES, viewer.id, links=links)
     return viewer.id
 
 

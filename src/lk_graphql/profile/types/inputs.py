@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import strawberry
 
-from lk_graphql.api.shapes import choice_type, input_type
+from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.identity.models import DocumentKind
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.service.contacts import Patronymic, Wish

@@ -1,13 +1,59 @@
-"""Wishes to be forgotten and exports, declared over the models."""
+"""Erasure requests and exports as GraphQL types."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.signing import Links
+from lk_graphql.planner.types import choices, column, derived, reads
 from lk_graphql.profile import models
-from lk_graphql.profile.service.export_links import export_path
-from lk_graphql.reads.declare import column, derived, reads
+from lk_graphql.profile.errors import ProfileErrorCode
+from lk_graphql.profile.models import ErasureState, PersonalDataExportState
+from lk_graphql.profile.service.exports import export_path
+
+# ruff: noqa: S106 - codes, not passwords
+
+
+choices(
+    Language,
+    "A language that the cabinet writes in.",
+    RU="Russian («русский»).",
+    EN="English («английский»).",
+)
+choices(
+    ProfileErrorCode,
+    "Why something about a profile was refused. Codes never change.",
+    CODE_EXPIRED="The code is too old, or none was sent to this number: `phoneCodeSend`.",
+    CONSENT_NOT_GIVEN="It wasn't given, or is withdrawn already.",
+    CONSENT_REQUIRED="The cabinet stands on it: `erasureRequest` withdraws it and closes it.",
+    CONSENT_OUTDATED="Not the current version: show `publicSettings.consentDocuments` again.",
+    ERASURE_NOT_FOUND="There is nothing to take back, or it is too late.",
+    ERASURE_REQUESTED="It was asked for already.",
+    PASSWORD_WRONG="The password, asked again to be sure, is another.",
+    CODE_WRONG="It isn't the code that was sent last.",
+    NAME_MALFORMED="A name is missing, too long, or holds something that names don't.",
+    PATRONYMIC_UNCLEAR="Neither a patronymic nor the word that there is none, or both.",
+    PHONE_CONFIRMED="The number is confirmed already.",
+    PHONE_MALFORMED="Not a Russian telephone number; see `publicSettings.phoneForms`.",
+    PHONE_NOT_MOBILE="Only a mobile number can take an SMS.",
+    SMS_UNAVAILABLE="The company doesn't send SMS so far; see `publicSettings.sendsSms`.",
+    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+)
+choices(
+    ErasureState,
+    "What became of a wish to be forgotten.",
+    WAITING="It will be done at `startsAt`; until then it can be taken back.",
+    WITHDRAWN="It was taken back.",
+    DONE="The data are destroyed («уничтожено»).",
+)
+choices(
+    PersonalDataExportState,
+    "How far an export of personal data is.",
+    WAITING="It is being collected; a mail says when it is there.",
+    READY="It can be downloaded until `expiresAt`.",
+    ENDED="The archive is deleted, or could not be made: ask for another.",
+)
 
 
 @reads(models.ErasureRequest)

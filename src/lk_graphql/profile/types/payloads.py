@@ -1,14 +1,24 @@
-"""What mutations about a profile answer."""
+"""Payloads and errors of the profile mutations."""
 
 from datetime import datetime
 
 import strawberry
 
-from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import object_type
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.languages import Language
-from lk_graphql.profile.types.errors import ProfileError
+from lk_graphql.profile.errors import ProfileErrorCode
+
+
+@object_type
+class ProfileError(UserError):
+    """Why something about a profile was refused."""
+
+    code: ProfileErrorCode = strawberry.field(description="The reason, for programs.")
+    retry_at: datetime | None = strawberry.field(
+        default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."
+    )
 
 
 @object_type

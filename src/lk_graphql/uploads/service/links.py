@@ -11,11 +11,11 @@ from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
-from lk_graphql.kit import passes
+from lk_graphql.kit import signed_urls
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.passes import Pass
 from lk_graphql.kit.registry import Registry
-from lk_graphql.kit.tokens import Links
+from lk_graphql.kit.signed_urls import Pass
+from lk_graphql.kit.signing import Links
 from lk_graphql.uploads.models import Upload, UploadState
 
 LASTS = timedelta(minutes=10)
@@ -39,13 +39,13 @@ def url_of(
     """A link for this reader; None for nobody. Not a word of it can be changed."""
     if reader_id is None:
         return None
-    signed = passes.issue_named(links, way.purpose, Pass(key, reader_id), until=now + LASTS)
+    signed = signed_urls.issue_named(links, way.purpose, Pass(key, reader_id), until=now + LASTS)
     return f"{company.public_url}/files/{way.folder}/{signed}"
 
 
 async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Upload | None:
     """The file that a link leads to, if the link is ours and young, and the file still theirs."""
-    link = passes.opened(links, way.purpose, signed, now=now)
+    link = signed_urls.opened(links, way.purpose, signed, now=now)
     return link and await shown(way, link).get_or_none(user_id=link.reader_id)
 
 

@@ -2,8 +2,8 @@
 
 import strawberry
 
-from lk_graphql.api.shapes import input_type
-from lk_graphql.uploads.service.announcing import Words
+from lk_graphql.api.graphql_types import input_type
+from lk_graphql.uploads.service.creation import Words
 
 
 @input_type

@@ -1,13 +1,19 @@
-"""Uploads as clients see them, declared over the model."""
+"""Uploads and their public settings as GraphQL types."""
 
 from datetime import datetime
 from uuid import UUID
 
+import strawberry
+
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.tokens import Links
-from lk_graphql.reads.declare import Node, choices, column, derived, reads
+from lk_graphql.kit.signing import Links
+from lk_graphql.planner.types import Node, choices, column, derived, reads
 from lk_graphql.uploads import models
 from lk_graphql.uploads.errors import UploadErrorCode
+from lk_graphql.uploads.models import UploadKind
+from lk_graphql.uploads.service import creation
+from lk_graphql.uploads.service.formats import FORMS, Allowance
 from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 choices(
@@ -91,4 +97,40 @@ class Upload(Node):
     )
     preview_url: str | None = derived(
         "A small JPEG of a picture, for ten minutes; null where there is none.", preview_url
+    )
+
+
+@object_type
+class UploadForm:
+    """A kind of file that is taken."""
+
+    kind: UploadKind = strawberry.field(description="The kind.")
+    content_type: str = strawberry.field(description="Its media type, for `contentType`.")
+    extensions: list[str] = strawberry.field(description="What its name ends with.")
+
+
+@object_type
+class UploadRules:
+    """What can be uploaded («загрузка документов»)."""
+
+    kinds: list[UploadForm] = strawberry.field(description="What is taken.")
+    largest_bytes: int = strawberry.field(description="The most bytes of a file.")
+    files_per_day: int = strawberry.field(description="How many files one person may announce.")
+    bytes_per_day: int = strawberry.field(description="And how many bytes they may have together.")
+    kept_seconds: int = strawberry.field(
+        description="How long a file waits to be used; then it is forgotten."
+    )
+
+
+def upload_rules(allowed: Allowance) -> UploadRules:
+    return UploadRules(
+        kinds=[
+            UploadForm(kind=kind, content_type=form.media_type, extensions=list(form.extensions))
+            for kind, form in FORMS.items()
+            if kind in allowed.kinds
+        ],
+        largest_bytes=allowed.largest,
+        files_per_day=allowed.files_a_day,
+        bytes_per_day=allowed.bytes_a_day,
+        kept_seconds=int(creation.LASTS.total_seconds()),
     )

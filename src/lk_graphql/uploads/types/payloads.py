@@ -1,9 +1,18 @@
-"""What mutations about files answer."""
+"""Payloads and errors of the upload mutations."""
 
-from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.api.shapes import object_type
-from lk_graphql.uploads.types.errors import UploadError
+import strawberry
+
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.types.objects import Upload
+
+
+@object_type
+class UploadError(UserError):
+    """Why a file was refused."""
+
+    code: UploadErrorCode = strawberry.field(description="The reason, for programs.")
 
 
 @object_type

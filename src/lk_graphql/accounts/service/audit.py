@@ -1,0 +1,54 @@
+"""Audit trail of account links."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, ProofFault
+from lk_graphql.kit.registry import Registry
+from lk_graphql.kit.viewer import Client, Viewer
+
+Hearer = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
+
+HEARERS = Registry[str, Hearer]()
+"""Called with every event of a link, in its transaction; by the slice that registers it."""
+
+
+async def record(
+    link: AccountLink,
+    kind: LinkEventKind,
+    *,
+    by: UUID | None = None,
+    client: Client | None = None,
+    now: datetime,
+) -> None:
+    """`by` and `client` are None for what nobody asked for: an import, a succession."""
+    await LinkEvent.create(
+        account_id=link.account_id,
+        link_id=link.id,
+        user_id=by,
+        kind=kind,
+        client_address=client and client.address,
+        happened_at=now,
+    )
+    for hear in HEARERS.values():
+        await hear(link, kind, now)
+
+
+async def record_try(
+    viewer: Viewer,
+    account_id: UUID | None,
+    fault: ProofFault | None,
+    *,
+    client: Client,
+    now: datetime,
+) -> None:
+    """A proof that failed, or (without a fault) one that held."""
+    await LinkEvent.create(
+        account_id=account_id,
+        user_id=viewer.id,
+        kind=LinkEventKind.PROVED if fault is None else LinkEventKind.PROOF_FAILED,
+        fault=fault,
+        client_address=client.address,
+        happened_at=now,
+    )

@@ -1,0 +1,28 @@
+"""Personal data in account links."""
+
+from lk_graphql.accounts.service.links import end_links_of
+from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+
+_LINKS = """
+SELECT link.id, json_build_object(
+    'account', account.number, 'contract', account.contract_number,
+    'address', CASE WHEN link.state = 'ACTIVE' THEN account.address END,
+    'name', link.name, 'role', link.role, 'state', link.state,
+    'linkedAt', link.linked_at, 'changedAt', link.changed_at)
+FROM account_link AS link JOIN account ON account.id = link.account_id WHERE link.user_id = $1
+"""
+# What was wrong with a proof would tell how to guess.
+_ACTS = """
+SELECT event.id, json_build_object(
+    'act', event.kind, 'account', account.number, 'happenedAt', event.happened_at,
+    'clientAddress', event.client_address)
+FROM link_event AS event LEFT JOIN account ON account.id = event.account_id
+AND EXISTS (SELECT FROM account_link AS link
+    WHERE link.account_id = account.id AND link.user_id = $1)
+WHERE event.user_id = $1
+"""
+
+DOSSIER = Dossier(
+    listings=(Listing("accounts", _LINKS), Listing("account_acts", _ACTS)),
+    erasers=(Eraser("account_link", end_links_of),),
+)

@@ -1,0 +1,330 @@
+"""Depth, size and cost of an operation, and the limits on them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    IntValueNode,
+    NoSchemaIntrospectionCustomRule,
+    NullValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    ValidationContext,
+    ValueNode,
+    VariableDefinitionNode,
+    VariableNode,
+    is_composite_type,
+)
+from graphql.validation.validate import ValidationAbortedError
+
+from lk_graphql.api.request_errors import TooComplex
+from lk_graphql.planner.declare.connections import MOST as LONGEST_PAGE
+from lk_graphql.planner.declare.connections import USUAL as USUAL_PAGE
+from lk_graphql.planner.documents import Operation
+from lk_graphql.planner.untyped import get_named_type, get_nullable_type
+
+# Lists without a size are short and closed (the registers of a meter, the lines of a bill).
+USUAL_LIST = 5
+INTROSPECTION = 100
+CHANGE = 10
+
+
+class Size(NamedTuple):
+    """What a selection comes to, counted through its fragments.
+
+    `cost` is points: an object is one, in each place where it can appear. `per_item` is the cost of
+    those lists that are as long as the connection around them says. `changes` are the root fields
+    of a mutation. `repeats` are fields that
+    stand again under the same key: validation compares them pair by pair.
+    """
+
+    depth: int = 0
+    fields: int = 0
+    roots: int = 0
+    changes: int = 0
+    aliases: int = 0
+    repeats: int = 0
+    directives: int = 0
+    cost: int = 0
+    per_item: int = 0
+
+    def beside(self, other: "Size") -> "Size":
+        return Size(max(self.depth, other.depth), *map(sum, zip(self[1:], other[1:], strict=True)))
+
+    def times(self, items: int) -> int:
+        """The cost when the lists are `items` long."""
+        return self.cost + items * self.per_item
+
+
+NOTHING = Size()
+
+
+class Ruler:
+    """Measures one document; `page` tells how many items a variable asks for."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, page: Callable[[str], int]
+    ) -> None:
+        self._schema = schema
+        self._page_of = page
+        self._measured: dict[str, Size] = {}
+        self._fragments = {
+            node.name.value: node
+            for node in document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        self.paging: set[str] = set()
+        """The variables found in arguments that size a list."""
+
+    def operation(self, node: OperationDefinitionNode) -> Size:
+        """Raises RecursionError where fragments spread one another hundreds of levels deep."""
+        size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
+        changes = size.roots if node.operation is OperationType.MUTATION else 0
+        return size._replace(
+            changes=changes,
+            cost=max(1, size.times(USUAL_LIST) + CHANGE * changes),
+            directives=size.directives + len(node.directives or ()),
+        )
+
+    def _set(self, parent: GraphQLNamedType | None, node: SelectionSetNode | None) -> Size:
+        size = NOTHING
+        selections = node.selections if node else ()
+        for selection in selections:
+            size = size.beside(self._selection(parent, selection))
+        keys = [(s.alias or s.name).value for s in selections if isinstance(s, FieldNode)]
+        return size._replace(repeats=size.repeats + len(keys) - len(set(keys)))
+
+    def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
+        if isinstance(node, FieldNode):
+            size = self._field(parent, node)
+        elif isinstance(node, FragmentSpreadNode):
+            size = self._fragment(node.name.value)
+        else:
+            condition = getattr(node, "type_condition", None)
+            type_ = self._schema.get_type(condition.name.value) if condition else parent
+            size = self._set(type_, getattr(node, "selection_set", None))
+        return size._replace(directives=size.directives + len(node.directives or ()))
+
+    def _fragment(self, name: str) -> Size:
+        if name not in self._measured and name in self._fragments:
+            self._measured[name] = NOTHING  # what a cycle finds
+            node = self._fragments[name]
+            type_ = self._schema.get_type(node.type_condition.name.value)
+            self._measured[name] = self._set(type_, node.selection_set)
+        return self._measured.get(name, NOTHING)
+
+    def _field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Size:
+        field = _definition(parent, node.name.value)
+        type_ = get_named_type(_type(field)) if field else None
+        inner = self._set(type_, node.selection_set)
+        cost, per_item = self._cost(field, node, inner)
+        return Size(
+            depth=inner.depth + 1,
+            fields=inner.fields + 1,
+            roots=1,
+            aliases=inner.aliases + (node.alias is not None),
+            repeats=inner.repeats,
+            directives=inner.directives,
+            cost=cost,
+            per_item=per_item,
+        )
+
+    def _cost(self, field: GraphQLField | None, node: FieldNode, inner: Size) -> tuple[int, int]:
+        """A field's own cost, and what it costs for each item of the connection around it."""
+        if field is None:
+            return (INTROSPECTION if node.name.value in {"__schema", "__type"} else 0), 0
+        if not is_composite_type(get_named_type(_type(field))):
+            return 0, 0
+        size = self._page(field, node)
+        if not isinstance(get_nullable_type(_type(field)), GraphQLList):
+            return 1 + inner.times(USUAL_LIST if size is None else size), 0
+        item = 1 + inner.times(USUAL_LIST)
+        return (0, item) if size is None else (size * item, 0)
+
+    def _page(self, field: GraphQLField, node: FieldNode) -> int | None:
+        """How many items the client asks for, or gets unasked; None where nothing sizes it."""
+        sizing = {name: field.args[name] for name in ("first", "last") if name in field.args}
+        asked = [
+            self._number(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in sizing and not isinstance(argument.value, NullValueNode)
+        ]
+        if asked or not sizing:
+            return max(asked, default=None)
+        unasked = [argument.default_value for argument in sizing.values()]
+        return max(size if isinstance(size, int) else 0 for size in unasked) or USUAL_PAGE
+
+    def _number(self, value: ValueNode) -> int:
+        match value:
+            case IntValueNode():
+                # Python reads no number of 5,000 digits; where the page ends, six are as good
+                return page_size(int(value.value[:6]))
+            case VariableNode():
+                self.paging.add(value.name.value)
+                return self._page_of(value.name.value)
+            case _:
+                return LONGEST_PAGE  # another rule will refuse it
+
+
+def page_size(asked: object) -> int:
+    """What a size counts for: too large ones are refused later, and what is no size is dear."""
+    match asked:
+        case int():
+            return min(max(asked, 0), LONGEST_PAGE)
+        case None:
+            return USUAL_PAGE
+        case _:
+            return LONGEST_PAGE
+
+
+def _type(field: GraphQLField) -> Any:
+    return getattr(field, "type")  # noqa: B009 - pyright finds the attribute's type partly unknown
+
+
+def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+        return parent.fields.get(name)
+    return None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """All but `cost` (points, see `measure.Size`) must leave room for a full introspection.
+
+    `changes` are few since each may hash a password, one after the other: a request of twenty
+    sign-ins would take seconds.
+    """
+
+    characters: int = 30_000
+    tokens: int = 2000
+    depth: int = 16
+    fields: int = 500
+    aliases: int = 50
+    repeats: int = 20
+    directives: int = 50
+    roots: int = 20
+    changes: int = 5
+    cost: int = 5000
+
+    def check(self, size: Size) -> None:
+        """Raises `Oversized` at the first limit that is passed."""
+        for name, value in size._asdict().items():
+            if name in _WORDS and value > getattr(self, name):
+                raise _oversized(name, getattr(self, name))
+
+    def check_text(self, query: str) -> None:
+        """Raises `Oversized`."""
+        if len(query) > self.characters:
+            raise _oversized("characters", self.characters)
+
+    def check_cost(self, points: int) -> None:
+        """Raises `Oversized`."""
+        if points > self.cost:
+            raise _oversized("cost", self.cost)
+
+
+_WORDS = {
+    "characters": ("число знаков", "the number of its characters"),
+    "depth": ("глубина", "its depth"),
+    "fields": ("число полей", "the number of its fields"),
+    "aliases": ("число псевдонимов", "the number of its aliases"),
+    "repeats": ("число повторённых полей", "the number of its repeated fields"),
+    "directives": ("число директив", "the number of its directives"),
+    "roots": ("число корневых полей", "the number of its root fields"),
+    "changes": ("число изменений", "the number of its changes"),
+    "cost": ("стоимость", "its cost"),
+}
+
+
+class Oversized(TooComplex, ValidationAbortedError):
+    """Ends the validation at once: the other rules take longer, some of them quadratically."""
+
+
+def _oversized(name: str, most: int) -> Oversized:
+    ru, en = _WORDS[name]
+    return Oversized(
+        f"Запрос слишком велик: {ru} больше {most}.",
+        f"The operation is too large: {en} is above {most}.",
+    )
+
+
+def limits_rule(limits: Limits) -> type[ASTValidationRule]:
+    """The rule that must stand first. In it a variable sizes a page of one: `Price` knows more."""
+
+    class LimitsRule(ASTValidationRule):
+        context: ValidationContext  # pyright: ignore[reportIncompatibleVariableOverride] - so do graphql-core's own rules
+
+        def enter_document(self, node: DocumentNode, *_: object) -> None:
+            ruler = Ruler(self.context.schema, node, lambda _: 1)
+            try:
+                for definition in node.definitions:
+                    if isinstance(definition, OperationDefinitionNode):
+                        limits.check(ruler.operation(definition))
+            except RecursionError:
+                raise Oversized(
+                    "Запрос слишком велик: фрагменты вложены слишком глубоко.",
+                    "The operation is too large: its fragments are nested too deeply.",
+                ) from None
+
+    return LimitsRule
+
+
+def validation_rules(limits: Limits, *, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
+    """What the reader asks before the standard rules."""
+    hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
+    return (limits_rule(limits), *hidden)
+
+
+class Price:
+    """What one operation costs; only the variables that size its lists make a difference."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        node = operation.node
+        ruler = Ruler(operation.catalog.schema, operation.document, lambda _: 1)
+        self._fixed = ruler.operation(node).cost
+        self._paging = tuple(
+            (definition.variable.name.value, _default(definition))
+            for definition in node.variable_definitions or ()
+            if definition.variable.name.value in ruler.paging
+        )
+
+    def points(self, variables: Mapping[str, object]) -> int:
+        """For the variables as they came: what is no number will be refused by its type."""
+        if not self._paging:
+            return self._fixed
+        pages = (page_size(variables.get(name, default)) for name, default in self._paging)
+        return self._with_pages(tuple(pages))
+
+    @cached_property
+    def _with_pages(self) -> Callable[[tuple[int, ...]], int]:
+        return lru_cache(20)(self._measured)
+
+    def _measured(self, pages: tuple[int, ...]) -> int:
+        names = (name for name, _ in self._paging)
+        by_name = dict(zip(names, pages, strict=True))
+        asked = self._operation
+        ruler = Ruler(
+            asked.catalog.schema, asked.document, lambda name: by_name.get(name, LONGEST_PAGE)
+        )
+        return ruler.operation(asked.node).cost
+
+
+def _default(definition: VariableDefinitionNode) -> int | None:
+    value = definition.default_value
+    return int(value.value[:6]) if isinstance(value, IntValueNode) else None

@@ -1,0 +1,38 @@
+"""GraphQL types that no row stands behind: what mutations take, and what they answer.
+
+    @input_type
+    class NoteWriteInput:
+        '''What to write down.'''
+
+        text: str = strawberry.field(description="The note.")
+
+The docstring is the type's description, as it is wherever a type is declared by `reads.declare`.
+"""
+
+from typing import Any, TypeVar, dataclass_transform
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from lk_graphql.planner.declare.descriptions import description_of
+
+Class = TypeVar("Class", bound=type[Any])
+SPECIFIERS = (strawberry.field, StrawberryField)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
+def object_type(cls: Class) -> Class:
+    """What clients are answered."""
+    return strawberry.type(cls, description=description_of(cls))
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
+def input_type(cls: Class) -> Class:
+    """What clients say."""
+    return strawberry.input(cls, description=description_of(cls))
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
+def choice_type(cls: Class) -> Class:
+    """What clients say by exactly one of its fields."""
+    return strawberry.input(cls, one_of=True, description=description_of(cls))

@@ -1,0 +1,83 @@
+"""The words of graphql-transport-ws.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import orjson
+
+from lk_graphql.api.errors import Told
+from lk_graphql.api.request import Asked, from_parameters
+
+PROTOCOL = "graphql-transport-ws"
+ACK = '{"type":"connection_ack"}'
+PONG = '{"type":"pong"}'
+LONGEST_ID = 100
+_WITH_ID = ("subscribe", "complete")
+_WITHOUT_ID = ("connection_init", "ping", "pong")
+
+
+class Closed(Exception):
+    """The connection ends, by a close code of the protocol."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Message(NamedTuple):
+    """What a client said; `id` is empty where it is about no operation."""
+
+    type: str
+    id: str
+    payload: Mapping[str, Any]
+
+
+def read(text: str | None) -> Message:
+    """Raises `Closed` for what the protocol doesn't know."""
+    try:
+        said: Any = orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        raise Closed(4400, "Not JSON") from None
+    fields = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    payload: Any = fields.get("payload")
+    payload = {} if payload is None else payload
+    message = Message(fields.get("type", ""), fields.get("id", ""), payload)
+    if not _is_known(message):
+        raise Closed(4400, "Not a message of graphql-transport-ws")
+    return message
+
+
+def _is_known(message: Message) -> bool:
+    type_, id_, payload = cast("tuple[object, object, object]", message)
+    if type_ in _WITH_ID:
+        has_id = isinstance(id_, str) and 0 < len(id_) <= LONGEST_ID
+        return has_id and (type_ == "complete" or isinstance(payload, dict))
+    return type_ in _WITHOUT_ID and isinstance(payload, dict)
+
+
+def greeting(message: Message) -> list[tuple[bytes, bytes]]:
+    """Headers that a browser can't set in the handshake: `{"authorization": "Bearer …"}`."""
+    texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
+    known = ("authorization", "accept-language")
+    return [(name.encode(), texts[name].encode()) for name in known if name in texts]
+
+
+def asked(message: Message) -> Asked:
+    """The operation to run; raises `BadRequest`."""
+    return from_parameters(dict(message.payload))
+
+
+def next_(id_: str, answer: bytes) -> str:
+    return (b'{"id":%b,"type":"next","payload":%b}' % (orjson.dumps(id_), answer)).decode()
+
+
+def error(id_: str, told: Told) -> str:
+    return orjson.dumps({"id": id_, "type": "error", "payload": told}).decode()
+
+
+def complete(id_: str) -> str:
+    return orjson.dumps({"id": id_, "type": "complete"}).decode()

@@ -1,0 +1,41 @@
+"""One HTTP request and what becomes of it: the answer, the log and the metrics are made of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.datastructures import Headers
+
+from lk_graphql.api.rate_limit import Bucket
+from lk_graphql.api.request import Asked
+from lk_graphql.kit.viewer import Client, Staff, Viewer
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """Filled step by step while the request is answered.
+
+    `media_type` is what the client wants to read, None where that is no JSON; `takes_events` is
+    whether it reads Server-Sent Events. `token` is empty for a guest. From `asked` on it is what
+    came out so far.
+    """
+
+    method: str
+    headers: Headers
+    now: datetime
+    request_id: str
+    client: Client
+    media_type: str | None
+    token: str
+    token_hash: bytes
+    by_cookie: bool
+    bucket: Bucket
+    takes_events: bool = False
+    asked: Asked | None = None
+    kind: str = "none"
+    operation_name: str | None = None
+    path: str = "none"
+    cost: int = 0
+    viewer: Viewer | None = None
+    staff: Staff | None = None
+    outcome: str = "OK"
+    status: int = 200

@@ -1,0 +1,49 @@
+"""Personal data in appeals: threads with the files of both sides."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.appeals.models import Appeal, AppealAttachment
+from lk_graphql.ports.jobs import World
+from lk_graphql.profile.service.personal_data import Dossier, Enclosed, Eraser, Listing
+from lk_graphql.uploads.models import Upload
+from lk_graphql.uploads.service.claims import give_back
+from lk_graphql.uploads.service.personal_data import entry
+
+_APPEALS = """
+SELECT appeal.id, json_build_object(
+    'number', number, 'topic', topic.title, 'state', state, 'hidesName', hides_name,
+    'about', subject_kind, 'aboutFacts', subject_facts, 'createdAt', created_at, 'dueOn', due_on,
+    'answeredAt', answered_at, 'closedAt', closed_at, 'rating', rating,
+    'messages', (SELECT coalesce(json_agg(json_build_object(
+        'direction', direction, 'text', text, 'createdAt', message.created_at,
+        'readAt', read_at, 'files', (SELECT coalesce(json_agg(upload.name ORDER BY file.position),
+            '[]') FROM appeal_attachment AS file JOIN upload ON upload.id = file.upload_id
+            WHERE file.message_id = message.id)) ORDER BY message.number), '[]')
+        FROM appeal_message AS message WHERE message.appeal_id = appeal.id))
+FROM appeal JOIN appeal_topic AS topic ON topic.id = appeal.topic_id WHERE appeal.user_id = $1
+"""
+
+
+async def enclosed(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
+    """What staff have sent; the person's own files are among their uploads."""
+    theirs = Upload.filter(appeal_attachment__message__appeal__user_id=user_id)
+    for upload in await theirs.filter(user_id__isnull=True).order_by("id"):
+        yield Enclosed(entry(upload), world.ports.files.get(upload.path))
+
+
+async def forget_appeals(user_id: UUID, now: datetime) -> int:
+    """With all messages, notes and files, also those that staff have sent; how many appeals."""
+    files = AppealAttachment.filter(message__appeal__user_id=user_id)
+    keys = await files.values_list("upload_id", flat=True)
+    count = await Appeal.filter(user_id=user_id).delete()
+    await give_back([key for key in keys if isinstance(key, UUID)], now=now)
+    return count
+
+
+DOSSIER = Dossier(
+    listings=(Listing("appeals", _APPEALS),),
+    enclosed=enclosed,
+    erasers=(Eraser("appeal", forget_appeals),),
+)

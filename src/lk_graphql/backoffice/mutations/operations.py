@@ -1,0 +1,203 @@
+"""Staff mutations on imports and exports, notices, payments and readings."""
+
+import strawberry
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.backoffice.service import customers, exchange, payments
+from lk_graphql.backoffice.service.customers import resend_notice
+from lk_graphql.backoffice.types import customers as customer_types
+from lk_graphql.backoffice.types import exchange as exchange_types
+from lk_graphql.backoffice.types import notices as notice_types
+from lk_graphql.backoffice.types import payments as payment_types
+from lk_graphql.backoffice.types.customers import StaffReading
+from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
+from lk_graphql.backoffice.types.inputs import doing
+from lk_graphql.backoffice.types.notices import StaffNotice
+from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
+from lk_graphql.exchange.errors import ExchangeErrorCode
+from lk_graphql.kit.ids import key_of, to_public
+from lk_graphql.metering.errors import ReadingErrorCode
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.planner.types import extends
+from lk_graphql.staff.errors import StaffErrorCode
+from lk_graphql.uploads.mutations import ANNOUNCING, announced
+from lk_graphql.uploads.service.creation import Uploader
+from lk_graphql.uploads.service.formats import TABLES
+
+
+@extends(Mutation)
+class StaffExchangeMutation:
+    """Staff import and export."""
+
+    @mutation(access=Access.SUPERVISOR, codes=ANNOUNCING)
+    async def staff_upload_create(
+        self, info: Info, input: Input[exchange_types.StaffUploadCreateInput]
+    ) -> exchange_types.StaffUploadCreatePayload:
+        """Announce a file to import, and get the URL to PUT its bytes to.
+
+        `staff.uploads` shows how far it is, and why it was refused.
+        """
+        ctx = info.context
+        who = Uploader(staff_id=ctx.staff.id)
+        key, url = await announced(ctx, who, input.unpacked(), allowance=TABLES)
+        return exchange_types.StaffUploadCreatePayload(
+            upload_id=strawberry.ID(to_public("upl", key)), url=url
+        )
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=[
+            ExchangeErrorCode.UPLOADS_INVALID,
+            ExchangeErrorCode.UPLOAD_UNUSABLE,
+            ExchangeErrorCode.LOADED_ALREADY,
+            ExchangeErrorCode.MOMENT_INVALID,
+            ExchangeErrorCode.CONTROL_INVALID,
+        ],
+    )
+    async def staff_import_start(
+        self, info: Info, input: Input[exchange_types.StaffImportStartInput]
+    ) -> exchange_types.StaffImportStartPayload:
+        """Have uploaded files imported («загрузить»); `staffImportRunChanged` shows how it goes.
+
+        It is done in the background, all of it or nothing, and begins again if the server stops.
+        """
+        ctx = info.context
+        key = await exchange.start_import(doing(ctx), input.unpacked(), company=ctx.company)
+        return exchange_types.StaffImportStartPayload(
+            import_run=ctx.rows.by_key(StaffImportRun, key)
+        )
+
+    @mutation(access=Access.SUPERVISOR, codes=[ExchangeErrorCode.MOMENT_INVALID])
+    async def staff_export_start(
+        self, info: Info, input: Input[exchange_types.StaffExportStartInput]
+    ) -> exchange_types.StaffExportStartPayload:
+        """Have what customers have sent written for the billing system («выгрузить»).
+
+        What billing hasn't answered comes again with every export.
+        """
+        ctx = info.context
+        key = await exchange.start_export(doing(ctx), input.unpacked())
+        return exchange_types.StaffExportStartPayload(
+            export_run=ctx.rows.by_key(StaffExportRun, key)
+        )
+
+
+NOTICE_CODES = (
+    StaffErrorCode.NOTICE_NOT_FOUND,
+    StaffErrorCode.NOTICE_ON_ITS_WAY,
+    StaffErrorCode.NOTICE_UNDELIVERABLE,
+    StaffErrorCode.TOO_MANY_TRIES,
+)
+
+
+@extends(Mutation)
+class StaffNoticeMutation:
+    """What staff do with notices."""
+
+    @mutation(access=Access.CLERK, codes=NOTICE_CODES)
+    async def staff_notice_resend(
+        self, info: Info, input: Input[notice_types.StaffNoticeResendInput]
+    ) -> notice_types.StaffNoticeResendPayload:
+        """Send a notice again («отправить повторно») by e-mail and SMS, as the customer allows.
+
+        Not where they have switched it off or nothing can be delivered. Once in ten minutes, three
+        times a day.
+        """
+        ctx = info.context
+        today = ctx.company.today(ctx.now)
+        key = await resend_notice(doing(ctx), input.key(), today=today, links=ctx.ports.links)
+        return notice_types.StaffNoticeResendPayload(notice=ctx.rows.by_key(StaffNotice, key))
+
+
+OF_REFUND = (
+    StaffErrorCode.PAYMENT_NOT_FOUND,
+    StaffErrorCode.PAYMENT_NOT_PAID,
+    StaffErrorCode.REFUND_TOO_LARGE,
+    StaffErrorCode.REASON_REQUIRED,
+    StaffErrorCode.IDEMPOTENCY_CONFLICT,
+    StaffErrorCode.IDEMPOTENCY_KEY_INVALID,
+)
+OF_DECISION = (
+    StaffErrorCode.REFUND_NOT_IN_DOUBT,
+    StaffErrorCode.REFERENCE_INVALID,
+    StaffErrorCode.REFERENCE_USED,
+    StaffErrorCode.REASON_REQUIRED,
+)
+
+
+@extends(Mutation)
+class StaffPaymentMutation:
+    """Money back, and differences."""
+
+    @mutation(access=Access.SUPERVISOR, codes=OF_REFUND)
+    async def staff_refund_request(
+        self, info: Info, input: Input[payment_types.StaffRefundRequestInput]
+    ) -> payment_types.StaffRefundRequestPayload:
+        """Send money back to the card («вернуть деньги»), all of a part of a payment or some.
+
+        The acquirer does it a moment later; the customer reads why, and gets a receipt by mail.
+        """
+        ctx = info.context
+        key = await payments.refund(doing(ctx), input.wanted())
+        return payment_types.StaffRefundRequestPayload(payment=ctx.rows.by_key(StaffPayment, key))
+
+    @mutation(access=Access.SUPERVISOR, codes=OF_DECISION)
+    async def staff_refund_decide(
+        self, info: Info, input: Input[payment_types.StaffRefundDecideInput]
+    ) -> payment_types.StaffRefundDecidePayload:
+        """Say what became of a refund that the acquirer hasn't answered about for a day.
+
+        Look it up on the acquirer's own pages first: with its `reference` the money counts as sent
+        back, without one as never sent. It settles the difference, too.
+        """
+        ctx, refund = info.context, key_of(input.refund_id, "srf")
+        key = await payments.decide(doing(ctx), refund, input.reference, input.reason)
+        return payment_types.StaffRefundDecidePayload(payment=ctx.rows.by_key(StaffPayment, key))
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=(StaffErrorCode.DIFFERENCE_NOT_OPEN, StaffErrorCode.REASON_REQUIRED),
+    )
+    async def staff_payment_difference_settle(
+        self, info: Info, input: Input[payment_types.StaffPaymentDifferenceSettleInput]
+    ) -> payment_types.StaffPaymentDifferenceSettlePayload:
+        """Close a difference with what was found out («разобрать расхождение»).
+
+        It moves no money. The same one isn't reported again.
+        """
+        ctx, difference = info.context, key_of(input.difference_id, "spd")
+        key = await payments.settle(doing(ctx), difference, input.reason)
+        row = ctx.rows.by_key(StaffPaymentDifference, key)
+        return payment_types.StaffPaymentDifferenceSettlePayload(difference=row)
+
+
+READING_CODES = (
+    ReadingErrorCode.READING_NOT_FOUND,
+    ReadingErrorCode.READING_FINAL,
+    ReadingErrorCode.PERIOD_BILLED,
+)
+
+
+@extends(Mutation)
+class StaffReadingMutation:
+    """Staff decide about unusual readings."""
+
+    @mutation(access=Access.CLERK, codes=(*READING_CODES, ReadingErrorCode.TAKEN_BEFORE_PREVIOUS))
+    async def staff_reading_accept(
+        self, info: Info, input: Input[customer_types.StaffReadingAcceptInput]
+    ) -> customer_types.StaffReadingAcceptPayload:
+        """Accept an unusual reading («принять показание»); the customer is told."""
+        ctx, reading = info.context, key_of(input.reading_id, "srd")
+        key = await customers.accept(doing(ctx), reading, billing=BILLING)
+        return customer_types.StaffReadingAcceptPayload(reading=ctx.rows.by_key(StaffReading, key))
+
+    @mutation(access=Access.CLERK, codes=(*READING_CODES, ReadingErrorCode.REASON_INVALID))
+    async def staff_reading_reject(
+        self, info: Info, input: Input[customer_types.StaffReadingRejectInput]
+    ) -> customer_types.StaffReadingRejectPayload:
+        """Reject an unusual reading («отклонить показание»); the customer reads why."""
+        ctx, reading = info.context, key_of(input.reading_id, "srd")
+        key = await customers.reject(doing(ctx), reading, input.reason, billing=BILLING)
+        return customer_types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))

@@ -1,0 +1,218 @@
+"""The root object `staff`, erasure requests included."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.appeals.models import Appeal, AppealTopic
+from lk_graphql.backoffice.types.appeals import (
+    StaffAppeal,
+    StaffAppealFilterInput,
+    StaffAppealTopic,
+)
+from lk_graphql.backoffice.types.applications import (
+    SUBMITTED,
+    StaffContractApplication,
+    StaffContractApplicationFilterInput,
+)
+from lk_graphql.backoffice.types.customers import (
+    StaffAccount,
+    StaffAccountFilterInput,
+    StaffAccountLink,
+    StaffCustomer,
+    StaffCustomerFilterInput,
+    StaffLinkFilterInput,
+    StaffReading,
+)
+from lk_graphql.backoffice.types.exchange import WAITING as UPLOADS_WAITING
+from lk_graphql.backoffice.types.exchange import (
+    StaffExportRun,
+    StaffImportFilterInput,
+    StaffImportRun,
+    StaffUpload,
+    uploads,
+)
+from lk_graphql.backoffice.types.payments import (
+    StaffPayment,
+    StaffPaymentDifference,
+    StaffPaymentFilterInput,
+)
+from lk_graphql.contracts.models import Application
+from lk_graphql.exchange.models import ExportRun, ImportRun
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Role
+from lk_graphql.metering.models import Reading, ReadingState
+from lk_graphql.payments.models import Difference, Payment
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.types import (
+    EVER,
+    StaffOnly,
+    column,
+    derived,
+    everything,
+    expression,
+    part,
+    reads,
+    related,
+)
+from lk_graphql.profile import models as profile
+from lk_graphql.profile.models import ErasureRequest
+from lk_graphql.staff import models
+from lk_graphql.staff.types import StaffAuditEntry, StaffAuditFilterInput, StaffMember
+
+ADMIN = StaffOnly(Role.ADMIN)
+WAITING = {"state": profile.ErasureState.WAITING.value}
+CLOSED = {"closed_at": EVER}
+
+
+def customer_id(user_id: UUID) -> str:
+    return to_public("scu", user_id)
+
+
+def is_overdue(state: profile.ErasureState, due_on: date, today: date) -> bool:
+    return state == profile.ErasureState.WAITING and due_on < today
+
+
+@reads(profile.Destroyed, owned_through=ADMIN)
+class StaffDestroyed:
+    """A line of the protocol («акт об уничтожении»); it never changes, and names nobody."""
+
+    what: str = column("The kind of data: `appeal`, `upload`, `payment`, ….")
+    rows: int = column("How many of them there were.")
+    was_deleted: bool = column(
+        "True: they were deleted («уничтожено»). False: the law wants them kept, so they stay and "
+        "name nobody («обезличено»)."
+    )
+    happened_at: datetime = column("When it was done.")
+
+
+@reads(profile.ErasureRequest, owned_through=ADMIN)
+class StaffErasureRequest:
+    """A withdrawn consent, after which what names the person is destroyed («отзыв согласия»)."""
+
+    customer_id: str = derived(
+        "Whose it is, for `node` as a `StaffCustomer`: once it is DONE, that names nobody.",
+        customer_id,
+    )
+    state: profile.ErasureState = column("What became of it.")
+    requested_at: datetime = column("When they asked.")
+    starts_at: datetime = column("When it is done; until then they may take it back.")
+    due_on: date = column("By when the law wants it done («срок уничтожения»).")
+    is_overdue: bool = expression(
+        "Whether that day has passed and it still isn't done.",
+        sql="{state} = 'WAITING' AND {due_on} < {today}",
+        python=is_overdue,
+    )
+    closed_at: datetime | None = column("When it was done or taken back; null while it waits.")
+    protocol: list[StaffDestroyed] = related(
+        "What was destroyed, line by line; empty unless it is DONE.", order_by="what"
+    )
+
+
+@reads(models.StaffMember, owned_through=StaffOnly(Role.ADMIN))
+class StaffAdministration:
+    """What only administrators see."""
+
+    members: Connection[StaffMember] = everything(
+        "Everybody who works here, by surname.", of=models.StaffMember, by="last_name"
+    )
+    audit_log: Connection[StaffAuditEntry] = everything(
+        "Everything that staff did («журнал действий»), the newest first.",
+        of=models.AuditEntry,
+        by="-happened_at",
+        filters=StaffAuditFilterInput,
+    )
+    waiting_erasures: Connection[StaffErasureRequest] = everything(
+        "Wishes to be forgotten that aren't done yet, what is due first at the front: so what is "
+        "overdue comes before all else.",
+        of=ErasureRequest,
+        by="due_on",
+        only=WAITING,
+    )
+    closed_erasures: Connection[StaffErasureRequest] = everything(
+        "Those that were done, with their protocols, or taken back; the newest first.",
+        of=ErasureRequest,
+        by="-closed_at",
+        only=CLOSED,
+    )
+
+
+@reads(models.StaffMember, owned_through=StaffOnly(Role.CLERK))
+class Staff:
+    """The back office («рабочее место сотрудника»)."""
+
+    me: StaffMember | None = part("Who is signed in.")
+    uploads: list[StaffUpload] = derived(
+        "Files that you announced and made nothing of yet, the oldest first: ask again while one "
+        "is scanned. They end after a day.",
+        uploads,
+        waiting=UPLOADS_WAITING,
+    )
+    customers: Connection[StaffCustomer] = everything(
+        "Customers with a login, the newest first.",
+        of=User,
+        by="-created_at",
+        filters=StaffCustomerFilterInput,
+    )
+    accounts: Connection[StaffAccount] = everything(
+        "Personal accounts by number, whether somebody has linked them or not.",
+        of=Account,
+        by="number",
+        filters=StaffAccountFilterInput,
+    )
+    suspended_links: Connection[StaffAccountLink] = everything(
+        "Links that wait for a decision («приостановленные подключения»), the oldest first.",
+        of=AccountLink,
+        by="changed_at",
+        only={"state": LinkState.SUSPENDED.value},
+        filters=StaffLinkFilterInput,
+    )
+    appeals: Connection[StaffAppeal] = everything(
+        "Appeals, what is due first at the front («очередь обращений»).",
+        of=Appeal,
+        by="due_on",
+        filters=StaffAppealFilterInput,
+    )
+    appeal_topics: Connection[StaffAppealTopic] = everything(
+        "The topics of appeals, withdrawn ones too, in their order.", of=AppealTopic, by="position"
+    )
+    contract_applications: Connection[StaffContractApplication] = everything(
+        "Applications for contracts, the oldest first («очередь заявок»).",
+        of=Application,
+        by="submitted_at",
+        only=SUBMITTED,
+        filters=StaffContractApplicationFilterInput,
+    )
+    readings_on_review: Connection[StaffReading] = everything(
+        "Unusual readings that their customers have confirmed, the oldest first.",
+        of=Reading,
+        by="received_at",
+        only={"state": ReadingState.ON_REVIEW.value},
+    )
+    payments: Connection[StaffPayment] = everything(
+        "Payments by card («платежи»), the newest first.",
+        of=Payment,
+        by="-created_at",
+        filters=StaffPaymentFilterInput,
+    )
+    payment_differences: Connection[StaffPaymentDifference] = everything(
+        "What differs from the acquirer's books and isn't settled («расхождения»), oldest first.",
+        of=Difference,
+        by="found_at",
+        only={"settled_at": None},
+    )
+    import_runs: Connection[StaffImportRun] = everything(
+        "Imports of the billing system's files («загрузки»), the newest first.",
+        of=ImportRun,
+        by="-started_at",
+        filters=StaffImportFilterInput,
+    )
+    export_runs: Connection[StaffExportRun] = everything(
+        "Exports that staff have asked for («выгрузки»), the newest first.",
+        of=ExportRun,
+        by="-started_at",
+    )
+    administration: StaffAdministration | None = part(
+        "What only administrators see; null for all others."
+    )

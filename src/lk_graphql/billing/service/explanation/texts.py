@@ -1,0 +1,179 @@
+"""Sentences of an explanation and of recalculations in both languages."""
+
+from datetime import date
+from typing import Protocol
+
+from lk_graphql.billing.models import RecalculationReason
+from lk_graphql.billing.service.explanation.attribution import Cause, Effect
+from lk_graphql.billing.service.explanation.bills import Bill, Line
+from lk_graphql.kit.formatting import month, number, rubles
+from lk_graphql.kit.languages import Language
+from lk_graphql.metering.models import Zone
+
+_REASONS_RU = {
+    RecalculationReason.READING_CORRECTED: "Исправлено ошибочное показание",
+    RecalculationReason.ESTIMATE_CORRECTED: "Расчётный объём заменён объёмом по показаниям",
+    RecalculationReason.METER_CHECKED: "Проверка прибора учёта",
+    RecalculationReason.SUPPLY_INTERRUPTED: "Перерывы в электроснабжении или его качество",
+    RecalculationReason.TARIFF_CORRECTED: "Изменён тариф или категория",
+    RecalculationReason.TEMPORARY_ABSENCE: "Временное отсутствие проживающих",
+}
+_REASONS_EN = {
+    RecalculationReason.READING_CORRECTED: "A wrong reading was corrected",
+    RecalculationReason.ESTIMATE_CORRECTED: "An estimate gave way to readings",
+    RecalculationReason.METER_CHECKED: "The meter was checked",
+    RecalculationReason.SUPPLY_INTERRUPTED: "The supply was interrupted, or bad",
+    RecalculationReason.TARIFF_CORRECTED: "The tariff or the category was corrected",
+    RecalculationReason.TEMPORARY_ABSENCE: "Nobody was at home for a time",
+}
+_DASH = "\N{EN DASH}"
+
+
+class Corrected(Protocol):
+    """What a recalculation's line says of itself."""
+
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def reason_code(self) -> RecalculationReason | None: ...
+    @property
+    def corrects_from(self) -> date | None: ...
+    @property
+    def corrects_to(self) -> date | None: ...
+
+
+def recalculation_reason(line: Corrected, language: Language) -> str | None:
+    """Billing's own words in Russian; in English the code's, where it says anything."""
+    said = line.reason.rstrip(".") if line.reason else None
+    if language is Language.RU:
+        return said or _REASONS_RU.get(line.reason_code) if line.reason_code else said
+    return _REASONS_EN.get(line.reason_code, said) if line.reason_code else said
+
+
+def corrected_months(line: Corrected, language: Language) -> str | None:
+    """`сентябрь 2026`, `июль 2026 – сентябрь 2026`; None where billing doesn't tell."""
+    if line.corrects_from is None or line.corrects_to is None:
+        return None
+    first, last = (month(one, language) for one in (line.corrects_from, line.corrects_to))
+    return first if first == last else f"{first} {_DASH} {last}"
+
+
+_RUSSIAN = {
+    Cause.DAYS: "В месяце {now} дн. вместо {before} — при том же расходе за день.",
+    Cause.VOLUME: "Расход {now} кВт·ч, а при прежнем расходе за день было бы {before}.",
+    Cause.ESTIMATE: (
+        "Показаний не было, объём расчётный: {now} кВт·ч, а при прежнем расходе за день"
+        " было бы {before}. Следующие показания его уточнят."
+    ),
+    Cause.ESTIMATE_CORRECTED: (
+        "Прошлый объём был расчётным, этот — по показаниям, с поправкой за прошлые дни:"
+        " {now} кВт·ч вместо {before}."
+    ),
+    Cause.ZONE_MIX: "Изменились доли зон суток: {subject} — {now} % вместо {before} %.",
+    Cause.RANGE: "Выше первого диапазона, где дороже, — {now} кВт·ч вместо {before}.",
+    Cause.TARIFF: "Изменился тариф: {now} ₽ за кВт·ч вместо {before} ₽.",
+    Cause.RAISING_FACTOR: "Повышающий коэффициент: счёт по нормативу вместо показаний.",
+    Cause.NEW_SERVICE: "Услуга, которой в прошлом счёте не было: {service}.",
+    Cause.ENDED_SERVICE: "Услуга, которой больше нет: {service}.",
+    Cause.RECALCULATION: "Перерасчёт за {months}.",
+    Cause.EARLIER_RECALCULATION: "В прошлом счёте был перерасчёт за {months}, в этом его нет.",
+    Cause.PENALTY: "Пени за просрочку: {now} ₽ вместо {before} ₽.",
+    Cause.OTHER: "Прочие изменения начислений.",
+}
+_ENGLISH = {
+    Cause.DAYS: "The month has {now} days instead of {before}, at the same daily use.",
+    Cause.VOLUME: "You used {now} kWh; at the daily use of the month before it would be {before}.",
+    Cause.ESTIMATE: (
+        "There was no reading, so the volume is estimated: {now} kWh; at the daily use of the"
+        " month before it would be {before}. The next reading corrects it."
+    ),
+    Cause.ESTIMATE_CORRECTED: (
+        "The volume before was estimated, this one is by readings and makes up for it:"
+        " {now} kWh instead of {before}."
+    ),
+    Cause.ZONE_MIX: "The zones' shares have changed: {subject} {now}% instead of {before}%.",
+    Cause.RANGE: "Above the first range, where it is dearer: {now} kWh instead of {before}.",
+    Cause.TARIFF: "The tariff has changed: ₽{now} for a kWh instead of ₽{before}.",
+    Cause.RAISING_FACTOR: "A raising factor: the bill goes by the norm instead of readings.",
+    Cause.NEW_SERVICE: "A service that the bill before didn't have: {service}.",
+    Cause.ENDED_SERVICE: "A service that is no more: {service}.",
+    Cause.RECALCULATION: "A recalculation of {months}.",
+    Cause.EARLIER_RECALCULATION: (
+        "The bill before had a recalculation of {months}, this one doesn't."
+    ),
+    Cause.PENALTY: "A penalty for paying late: ₽{now} instead of ₽{before}.",
+    Cause.OTHER: "Other changes of the charges.",
+}
+_TEXTS = {Language.RU: _RUSSIAN, Language.EN: _ENGLISH}
+_ZONES = {
+    Language.RU: {
+        Zone.SINGLE: "круглосуточно",
+        Zone.DAY: "день",
+        Zone.NIGHT: "ночь",
+        Zone.PEAK: "пик",
+        Zone.HALF_PEAK: "полупик",
+    },
+    Language.EN: {
+        Zone.SINGLE: "all day",
+        Zone.DAY: "day",
+        Zone.NIGHT: "night",
+        Zone.PEAK: "peak",
+        Zone.HALF_PEAK: "half-peak",
+    },
+}
+_EARLIER = {Language.RU: "прошлые месяцы", Language.EN: "earlier months"}
+_BY = {Language.RU: "Основание", Language.EN: "Document"}
+_MONEY = {Cause.PENALTY, Cause.TARIFF}
+
+
+def zone_name(zone: str, language: Language) -> str:
+    """A zone in a sentence; what is none stays as it is."""
+    return _ZONES[language][Zone(zone)] if zone in Zone.__members__ else zone
+
+
+def sentence(effect: Effect, language: Language) -> str:
+    """The effect's cause in words, without its sum."""
+    if effect.corrected:
+        return _of_recalculation(effect.cause, effect.corrected, language)
+    places = 2 if effect.cause in _MONEY else 0
+    before, now = (
+        "" if value is None else number(value, language, places=places)
+        for value in (effect.before, effect.now)
+    )
+    subject = zone_name(effect.subject or "", language)
+    text = _TEXTS[language][effect.cause]
+    return text.format(before=before, now=now, subject=subject, service=effect.service)
+
+
+def headline(effect: Effect, language: Language) -> str:
+    """`sentence` for where the bill's lines stand beside it: they say why it was recalculated."""
+    if effect.cause is Cause.RECALCULATION and effect.corrected:
+        return _of_months(effect.cause, effect.corrected, language)
+    return sentence(effect, language)
+
+
+def _of_months(cause: Cause, line: Line, language: Language) -> str:
+    months = corrected_months(line, language) or _EARLIER[language]
+    return _TEXTS[language][cause].format(months=months)
+
+
+def _of_recalculation(cause: Cause, line: Line, language: Language) -> str:
+    said = [_of_months(cause, line, language)]
+    if why := recalculation_reason(line, language):
+        said.append(f"{why}.")
+    if line.document:
+        said.append(f"{_BY[language]}: {line.document.rstrip('.')}.")
+    return " ".join(said)
+
+
+def summary(before: Bill, now: Bill, language: Language) -> str:
+    """Which of the two bills is larger, and by how much."""
+    difference, period = now.total - before.total, month(before.period, language)
+    amount = rubles(abs(difference), language)
+    if language is Language.RU:
+        if not difference:
+            return f"Столько же, сколько за {period}."
+        return f"На {amount} ₽ {'больше' if difference > 0 else 'меньше'}, чем за {period}."
+    if not difference:
+        return f"The same as for {period}."
+    return f"₽{amount} {'more' if difference > 0 else 'less'} than for {period}."

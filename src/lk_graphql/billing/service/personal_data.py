@@ -1,0 +1,44 @@
+"""Personal data in bills: listing and receipts."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from lk_graphql.accounts.models import LinkState
+from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.receipts.content import receipt_of
+from lk_graphql.billing.service.receipts.storage import kept
+from lk_graphql.ports.jobs import World
+from lk_graphql.profile.service.personal_data import Dossier, Enclosed, Listing
+
+_INVOICES = """
+SELECT invoice.id, json_build_object(
+    'account', account.number, 'number', invoice.number, 'period', invoice.period,
+    'issuedOn', issued_on, 'dueOn', due_on,
+    'openingBalance', round(opening_balance / 100.0, 2), 'charged', round(charged / 100.0, 2),
+    'recalculated', round(recalculated / 100.0, 2), 'penalty', round(penalty / 100.0, 2),
+    'paid', round(paid / 100.0, 2), 'closingBalance', round(closing_balance / 100.0, 2),
+    'consumptionKwh', consumption_kwh,
+    'lines', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'service', service,
+        'zone', zone, 'quantityKwh', quantity_kwh, 'rublesPerKwh', rubles_per_kwh,
+        'amount', round(amount / 100.0, 2), 'reason', reason,
+        'reasonCode', reason_code, 'correctsFrom', corrects_from, 'correctsTo', corrects_to,
+        'document', document) ORDER BY position), '[]')
+        FROM invoice_line AS line WHERE line.invoice_id = invoice.id))
+FROM invoice JOIN account ON account.id = invoice.account_id
+JOIN account_link AS link ON link.account_id = account.id
+    AND link.user_id = $1 AND link.state = 'ACTIVE'
+"""
+
+
+async def enclosed(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
+    """A receipt for each bill; those that were never asked for are printed now."""
+    shown = Invoice.filter(account__links__user_id=user_id, account__links__state=LinkState.ACTIVE)
+    for invoice in await shown.order_by("account__number", "period").only("id"):
+        receipt = await receipt_of(invoice.id, period_format=world.company.payment_period)
+        if receipt is not None:
+            files, pdfs = world.ports.files, world.ports.pdfs
+            file = await kept(receipt, files=files, pdfs=pdfs, now=world.now)
+            yield Enclosed(f"receipts/{file.name}", files.get(file.path))
+
+
+DOSSIER = Dossier(listings=(Listing("invoices", _INVOICES),), enclosed=enclosed)

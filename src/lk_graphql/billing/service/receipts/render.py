@@ -1,0 +1,350 @@
+"""Rendering of a receipt as HTML, in drafts of growing density."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from itertools import groupby
+from typing import Any, TypeVar
+
+import segno
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.service.explanation import texts
+from lk_graphql.billing.service.explanation.texts import zone_name
+from lk_graphql.billing.service.receipts.content import (
+    ChargeLine,
+    Dial,
+    Mark,
+    Payer,
+    PaymentLine,
+    PenaltyDays,
+    Receipt,
+)
+from lk_graphql.kit.formatting import month, number, rubles
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import round_half_up
+from lk_graphql.metering.models import ReadingSource
+from lk_graphql.ports.pdf import picture
+
+RANGES = ("I", "II", "III")
+SHORT_MONTHS = (
+    "янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
+)  # fmt: skip
+_SOURCES = {
+    ReadingSource.CUSTOMER: "ваше",
+    ReadingSource.CONTROLLER: "контролёра",
+    ReadingSource.ESTIMATED: "расчётное",
+    ReadingSource.NETWORK_COMPANY: "сетевой компании",
+    ReadingSource.SMART: "автоматическое",
+    ReadingSource.BILLING_IMPORT: "из учёта",
+    ReadingSource.PARTNER: "через партнёра",
+}
+_BASES = {
+    VolumeBasis.METER: "по показаниям",
+    VolumeBasis.AVERAGE: "по среднему",
+    VolumeBasis.NORM: "по нормативу",
+}
+_CATEGORIES = {
+    TariffCategory.URBAN_GAS: "город, газовые плиты",
+    TariffCategory.URBAN_ELECTRIC: "город, электроплиты",
+    TariffCategory.RURAL: "село",
+}
+
+
+def home(payer: Payer) -> str:
+    """What decides the tariff: `Город, газовые плиты · 54 м² · проживают 3`."""
+    parts = [_CATEGORIES[payer.tariff_category].capitalize()]
+    if payer.area_m2 is not None:
+        parts.append(f"{number(payer.area_m2)} м²")
+    if payer.residents is not None:
+        parts.append(f"проживают {payer.residents}")
+    return " · ".join(parts)
+
+
+def mark(found: Mark | None, places: int) -> dict[str, str]:
+    """The value, and when and by whom it was read."""
+    if found is None:
+        return {"value": "—", "about": ""}
+    about = f"{found.taken_on:%d.%m.%y}, {_SOURCES[found.source]}"
+    return {"value": number(found.value, places=places), "about": about}
+
+
+def in_range(line: ChargeLine) -> str:
+    return f"{RANGES[line.range_number - 1]} диапазон" if line.range_number else "—"
+
+
+def basis(line: ChargeLine) -> str:
+    return _BASES[line.basis] if line.basis else "—"
+
+
+def unusual(line: ChargeLine) -> str:
+    """What stands in the place of zone, range, volume and price; empty for energy."""
+    match line.kind:
+        case LineKind.RAISING_FACTOR:
+            return f"Повышающий коэффициент {number(line.factor or Decimal(1))} к нормативу"
+        case LineKind.RECALCULATION:
+            return _recalculation(line)
+        case LineKind.ENERGY:
+            return ""
+
+
+def _recalculation(line: ChargeLine) -> str:
+    months = texts.corrected_months(line, Language.RU)
+    period = f" за {months}" if months else ""
+    volume = f", {number(line.kwh)} кВт·ч" if line.kwh else ""
+    why = texts.recalculation_reason(line, Language.RU) or "по данным учёта"
+    document = f". {line.document}" if line.document else ""
+    return f"Перерасчёт{period}{volume}: {why}{document}"
+
+
+def days(one: PenaltyDays) -> str:
+    """`01.10–31.10 (31)`."""
+    count = (one.last_day - one.first_day).days + 1
+    return f"{one.first_day:%d.%m}–{one.last_day:%d.%m} ({count})"
+
+
+def rate(one: PenaltyDays) -> str:
+    return f"1/{one.divisor} от {number(one.rate_percent)} %"
+
+
+def tariffs(receipt: Receipt) -> Iterator[str]:
+    """A line for each zone, with what its ranges cost, and the orders that said so."""
+    for zone, some in groupby(receipt.prices, key=lambda price: price.zone):
+        name = zone_name(zone, Language.RU).capitalize()
+        prices = " · ".join(
+            f"{RANGES[price.range_number - 1]} — {number(price.rubles_per_kwh, places=2)} ₽"
+            for price in some
+        )
+        yield f"{name}: {prices} за кВт·ч"
+    if ends := receipt.range_ends:
+        limits = [f"I — до {number(ends[0])}"]
+        limits += [
+            f"{RANGES[place]} — до {number(end)}" for place, end in enumerate(ends[1:], start=1)
+        ]
+        yield f"Диапазоны, кВт·ч в месяц: {', '.join(limits)}, {RANGES[len(ends)]} — выше"
+
+
+def notes(receipt: Receipt) -> Iterator[str]:
+    """By whom the prices were set, when readings are taken, how a penalty is counted."""
+    orders = dict.fromkeys(price.order_reference for price in receipt.prices)
+    if orders:
+        yield f"Цены с НДС: {'; '.join(orders)}."
+    if receipt.payer.has_range_privilege:
+        yield "По льготе весь объём — в первом диапазоне."
+    if receipt.window_days:
+        first, last = receipt.window_days
+        where = "в личном кабинете или по телефону"
+        yield f"Показания принимаем с {first} по {last} число месяца: {where}."
+    yield (
+        "Пени (ЖК РФ, ст. 155 ч. 14): с 31-го дня просрочки 1/300 ключевой ставки за день,"
+        " с 91-го — 1/130, не выше установленного предела."
+    )
+
+
+_ACCENT, _QUIET = "#0d5668", "#b9d0d5"
+_BAR, _STEP, _HEIGHT = 68, 100, 300
+
+
+def code(payload: str) -> bytes:
+    """Correction M (ГОСТ Р 56042), and four modules of white around it (ISO 18004)."""
+    into = BytesIO()
+    made = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
+    made.save(into, kind="svg", border=4, dark="#000000", light="#ffffff", xmldecl=False)
+    return into.getvalue()
+
+
+def bars(volumes: Sequence[Decimal]) -> bytes:
+    """One for each month, the last in the strong colour; the highest is as high as the picture."""
+    highest = max([*volumes, Decimal(1)])
+    heights = [max(3, round(_HEIGHT * max(volume, Decimal()) / highest)) for volume in volumes]
+    drawn = "".join(
+        f'<rect x="{place * _STEP + (_STEP - _BAR) // 2}" y="{_HEIGHT - height}" width="{_BAR}"'
+        f' height="{height}" fill="{_ACCENT if place == len(heights) - 1 else _QUIET}"/>'
+        for place, height in enumerate(heights)
+    )
+    width = _STEP * max(1, len(heights))
+    frame = f'width="{width}" height="{_HEIGHT}" viewBox="0 0 {width} {_HEIGHT}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{drawn}</svg>'.encode()
+
+
+T = TypeVar("T")
+_PIXELS_PER_MM = 96 / 25.4
+_CODE_SIDE = round(36 * _PIXELS_PER_MM, 1)
+"""With the white around it; 30 mm of modules are what banks' readers want."""
+
+
+@dataclass(frozen=True)
+class Density:
+    """Sizes in points, and how many payments and penalties are told one by one."""
+
+    text: float
+    small: float
+    pad: float
+    gap: float
+    chart: int
+    rows: int
+    causes: int
+    airy: bool = False
+
+
+DENSITIES = (
+    Density(8.8, 7.6, 2.8, 12, 96, 9, 4, airy=True),
+    Density(8.4, 7.2, 2.0, 9, 72, 8, 4, airy=True),
+    Density(7.8, 6.8, 1.2, 6, 56, 7, 3),
+    Density(7.0, 6.2, 0.7, 4, 44, 6, 2),
+    Density(6.4, 5.8, 0.3, 3, 36, 5, 1),
+)
+
+
+_ROWS = (13, 20, 27)
+"""Above so many rows the airiest drafts, one for each number, surely take two pages."""
+
+
+def drafts(receipt: Receipt) -> list[str]:
+    """The airiest first, of those that have a chance: each try costs half a second."""
+    told = (receipt.dials, receipt.lines, receipt.penalties, receipt.payments)
+    rows = sum(map(len, told))
+    hopeless = sum(rows > most for most in _ROWS)
+    return [_template().render(_shown(receipt, density)) for density in DENSITIES[hopeless:]]
+
+
+def _shown(receipt: Receipt, d: Density) -> dict[str, Any]:
+    vat = receipt.sums.vat_percent
+    lines = [
+        {
+            "service": line.service,
+            "text": unusual(line),
+            "zone": zone_name(line.zone or "—", Language.RU),
+            "range": in_range(line),
+            "kwh": "—" if line.kwh is None else number(line.kwh),
+            "basis": basis(line),
+            "price": "—" if (p := line.rubles_per_kwh) is None else number(p, places=2),
+            "amount": line.amount,
+        }
+        for line in receipt.lines
+    ]
+    shown = {
+        **vars(receipt),
+        "lines": lines,
+        "dials": [*_dials(receipt.dials)],
+        "payments": [*_payments(receipt.payments, d.rows)],
+        "penalties": [*_penalties(receipt.penalties, d.rows)],
+        "causes": [*_causes(receipt.causes, d.causes)],
+        "tariffs": [*tariffs(receipt)],
+        "notes": [*notes(receipt)],
+        "vat": None if vat is None else _vat(receipt, vat),
+    }
+    return {
+        "r": shown,
+        "d": d,
+        "code": receipt.code and picture(code(receipt.code)),
+        "code_side": _CODE_SIDE,
+        "chart": _chart(receipt),
+    }
+
+
+def _vat(receipt: Receipt, percent: Decimal) -> dict[str, Any]:
+    priced = Decimal(receipt.sums.charged + receipt.sums.recalculated)
+    return {"percent": number(percent), "amount": round_half_up(priced * percent / (100 + percent))}
+
+
+def _dials(dials: Sequence[Dial]) -> Iterator[dict[str, Any]]:
+    """A meter's name stands beside its first register only."""
+    above = None
+    for dial in dials:
+        yield {
+            "first": dial.serial != above,
+            "serial": dial.serial,
+            "model": dial.model,
+            "verified_until": dial.verified_until,
+            "zone": zone_name(dial.zone, Language.RU),
+            "previous": mark(dial.previous, dial.fraction_digits),
+            "current": mark(dial.current, dial.fraction_digits),
+            "ratio": number(dial.ratio),
+            "kwh": number(dial.kwh),
+        }
+        above = dial.serial
+
+
+def _payments(payments: Sequence[PaymentLine], most: int) -> Iterator[dict[str, Any]]:
+    told, rest = _parted(payments, most)
+    for one in told:
+        yield vars(one)
+    if rest:
+        amount = sum(one.amount for one in rest)
+        yield {"paid_on": None, "agent": f"и ещё {len(rest)}", "amount": amount}
+
+
+def _penalties(penalties: Sequence[PenaltyDays], most: int) -> Iterator[dict[str, Any]]:
+    told, rest = _parted(penalties, most)
+    for one in told:
+        yield {
+            "month": f"{one.for_period:%m.%Y}",
+            "debt": rubles(one.debt),
+            "days": days(one),
+            "rate": rate(one),
+            "amount": one.amount,
+        }
+    if rest:
+        amount = sum(one.amount for one in rest)
+        yield {
+            "month": f"и ещё {len(rest)}",
+            "debt": "",
+            "days": "",
+            "rate": "в кабинете",
+            "amount": amount,
+        }
+
+
+def _causes(causes: Sequence[tuple[str, int]], most: int) -> Iterator[tuple[str, int]]:
+    """As many as there is room for, and one more that makes up the difference."""
+    told, rest = _parted(causes, most + 1)
+    yield from told
+    if rest:
+        yield "Другие причины.", sum(amount for _, amount in rest)
+
+
+def _parted(rows: Sequence[T], most: int) -> tuple[Sequence[T], Sequence[T]]:
+    """What is told one by one, and the rest, which is never a single row."""
+    return (rows, ()) if len(rows) <= most else (rows[: most - 1], rows[most - 1 :])
+
+
+def _chart(receipt: Receipt) -> dict[str, Any]:
+    months = [
+        {"name": SHORT_MONTHS[period.month - 1], "kwh": number(round(kwh))}
+        for period, kwh in receipt.history
+    ]
+    return {
+        "months": months,
+        "width": round(100 / max(1, len(months)), 2),
+        "picture": picture(bars([kwh for _, kwh in receipt.history])),
+        "pixels": 330 if receipt.penalties else 358,
+    }
+
+
+@cache
+def _template() -> Any:
+    found = Environment(
+        loader=PackageLoader("lk_graphql.billing"), autoescape=True, undefined=StrictUndefined
+    )
+    found.filters |= {
+        "month": month,
+        "day": _day,
+        "rubles": rubles,
+        "signed": _signed,
+        "home": home,
+    }
+    return found.get_template("receipt.html.j2")
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def _signed(kopecks: int) -> str:
+    return ("+" if kopecks > 0 else "") + rubles(kopecks)

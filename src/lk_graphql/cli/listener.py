@@ -1,0 +1,37 @@
+"""Where a server would listen, and telling that it does."""
+
+import socket
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lk_graphql.kit.errors import Obstacle
+
+
+def demand_free(host: str, port: int) -> None:
+    """Raises `Obstacle` when nobody can listen there now."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # as the server does: what a stopped one leaves behind is no obstacle
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as failure:
+        raise Obstacle(
+            f"Can't listen on {host}:{port}: {failure.strerror}."
+            f" Choose another port, for example: export LK_PORT={port % 65535 + 1}"
+        ) from failure
+
+
+def announced(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
+    """The application, with `announce` called once it has started."""
+
+    async def announcing(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                announce()
+
+        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+
+    return announcing

@@ -1,0 +1,134 @@
+"""`lk demo-data`, `lk demo-files` and `lk mail`: large demo data, sample files and mails."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lk_graphql.cli.database import demand_migrated, demand_reachable, on_own_database
+from lk_graphql.cli.demo import HOME
+from lk_graphql.cli.terminal import note, say
+from lk_graphql.kit.clock import utc_now
+from lk_graphql.kit.errors import Obstacle
+
+if TYPE_CHECKING:
+    from lk_graphql.demo.data.growth import Size
+    from lk_graphql.settings import Settings
+
+Accounts = Annotated[int, typer.Option(min=200, help="How many accounts there are to be in all.")]
+Months = Annotated[int, typer.Option(min=1, max=36, help="Billed months of each new account.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Even where somebody's own data are.")]
+
+
+def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> None:
+    """Make the demo's supplier as large as you like, to measure or to show.
+
+    Into LK_DATABASE_URL (migrated), or without it into the data of `lk demo`. The first 200
+    accounts are the demo's own, with three years of bills. Half of the others have a login,
+    customer202@example.com and every second one after it, with the demo's password. What is
+    there already stays: an interrupted run can be gone on with, and a demo can grow.
+    """
+    from lk_graphql import settings
+    from lk_graphql.demo.data.growth import Size
+    from lk_graphql.demo.postgres import embedded
+
+    chosen, size = settings.read(), Size(accounts, months)
+    if chosen.database_url:
+        asyncio.run(_grow(chosen, chosen.database_url.get_secret_value(), size, yes=yes))
+    else:
+        note(f"LK_DATABASE_URL is not set: this goes into {HOME / 'postgres'}.")
+        # faster, at the price that a power cut now may cost the demo's data
+        with embedded(HOME / "postgres", durable=False) as dsn:
+            asyncio.run(_grow(chosen, dsn, size, yes=yes, own=True))
+
+
+def demo_files(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to.")],
+) -> None:
+    """Write some of the demo's accounts as files for `lk import`, as in examples/import."""
+    from lk_graphql.demo.data.import_samples import write_samples
+    from lk_graphql.demo.data.load import load_demo
+    from lk_graphql.ports.passwords import Passwords
+
+    async def work(dsn: str) -> list[Path]:
+        passwords = Passwords()
+        await load_demo(dsn, today=date(2026, 11, 22), passwords=passwords, accounts=20)
+        passwords.close()
+        return await write_samples(dsn, folder)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in dict.fromkeys(on_own_database(work)):
+        say(str(path))
+
+
+async def _grow(
+    chosen: "Settings", dsn: str, size: "Size", *, yes: bool, own: bool = False
+) -> None:
+    from lk_graphql.cli.progress import paced
+    from lk_graphql.database import migrations
+    from lk_graphql.demo.data.growth import grow_demo
+    from lk_graphql.ports.passwords import Passwords
+
+    if own and await migrations.missing(dsn):
+        await migrations.migrate(dsn)
+    await demand_reachable(dsn)
+    await demand_migrated(dsn)
+    if not yes:
+        await _demand_playground(chosen, dsn)
+    passwords, today = Passwords(), chosen.company.today(utc_now())
+    try:
+        with paced() as progress:
+            there = await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)
+    finally:
+        passwords.close()
+    say(f"There are {there:,} accounts now.")
+
+
+async def _demand_playground(chosen: "Settings", dsn: str) -> None:
+    """Whose password everybody knows must not turn up among customers. Raises `Obstacle`."""
+    from lk_graphql.demo.data.growth import strangers
+
+    if chosen.smtp_url:
+        raise Obstacle(
+            "LK_SMTP_URL is set: this looks like production, where the demo's customers, whose"
+            " password everybody knows, have no business. Unset it, or say --yes."
+        )
+    if found := await strangers(dsn):
+        raise Obstacle(
+            f"There are data in this database that the demo hasn't made ({', '.join(found)})."
+            " Choose another database, or say --yes."
+        )
+
+
+mail_app = typer.Typer(help="The mails that customers get.", no_args_is_help=True)
+
+
+@mail_app.callback()
+def _mail_commands() -> None:
+    """More commands than one may come."""
+
+
+@mail_app.command()
+def preview(
+    folder: Annotated[Path, typer.Argument(help="Where to write the pages.")] = Path(".lk/preview"),
+) -> None:
+    """Write every mail in every language as a page to look at, with believable values.
+
+    Open the folder's index.html. Notices come once for each kind.
+    """
+    from lk_graphql.demo.data.mail_samples import specimens
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
+    for name, mail in specimens():
+        (folder / f"{name}.html").write_text(mail.html, "utf-8")
+        (folder / f"{name}.txt").write_text(mail.text, "utf-8")
+        lines.append(
+            f'<li><a href="{name}.html">{mail.subject}</a> · <a href="{name}.txt">{name}</a></li>'
+        )
+    head = '<!doctype html><meta charset="utf-8"><title>Mails</title><ul>'
+    index = folder / "index.html"
+    index.write_text(head + "\n".join(lines), "utf-8")
+    say(f"Wrote {len(lines)} mails. Look at {index}")

@@ -1,0 +1,141 @@
+"""What the customer sees: the review with the card form, the bank's code, and how it ended."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lk_graphql.demo.acquirer import cards
+from lk_graphql.demo.acquirer.store import MOST_CODES, Payment, Store
+
+CODE = "1234"
+"""What the bank's message would say; it stands on the page."""
+REASONS = {
+    "insufficient_funds": "На карте не хватает денег.",
+    "card_expired": "Срок действия карты истёк.",
+    "3d_secure_failed": "Код из сообщения банка не подошёл.",
+    "expired_on_confirmation": "Время на оплату вышло.",
+}
+
+
+def routes(store: Store) -> list[BaseRoute]:
+    async def page(request: Request) -> Response:
+        wrong = request.query_params.get("wrong", "").split()
+        return _stage(_found(store, request), wrong)
+
+    async def take_card(request: Request) -> Response:
+        now, payment, form = datetime.now(UTC), _found(store, request), await _form(request)
+        typed = {name: form.get(name, "") for name in ("number", "expiry", "code")}
+        card, wrong = cards.read(**typed, today=now.date())
+        if card is None or wrong:  # a page of its own: going back never sends a card again
+            return RedirectResponse(
+                f"/pay/{payment.id}?{urlencode({'wrong': ' '.join(wrong)})}", 303
+            )
+        store.take_card(payment.id, card, now=now)
+        return RedirectResponse(f"/pay/{payment.id}", 303)
+
+    async def take_code(request: Request) -> Response:
+        payment, form = _found(store, request), await _form(request)
+        is_right = form.get("code", "").strip() == CODE
+        store.take_code(payment.id, is_right=is_right, now=datetime.now(UTC))
+        return RedirectResponse(f"/pay/{payment.id}", 303)
+
+    async def receipt(request: Request) -> Response:
+        html = _environment().get_template("receipt.html.j2").render(request.path_params)
+        return HTMLResponse(html, headers=_HEADERS)
+
+    return [
+        Route("/pay/{id}", page),
+        Route("/receipt/{storage}/{number}/{attribute}", receipt),
+        Route("/pay/{id}/card", take_card, methods=["POST"]),
+        Route("/pay/{id}/code", take_code, methods=["POST"]),
+        _file("style.css", "text/css"),
+        _file("card.js", "text/javascript"),
+    ]
+
+
+async def _form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl((await request.body()).decode(errors="replace")))
+
+
+def _stage(payment: Payment, wrong: list[str]) -> Response:
+    match payment.stage:
+        case "card":
+            why = {name: cards.WRONG[name] for name in wrong if name in cards.WRONG}
+            return _page("card", payment, wrong=why)
+        case "code":
+            left = MOST_CODES - payment.codes
+            return _page("code", payment, code=CODE, left=left, is_second=payment.codes > 0)
+        case "bank":
+            return _page("bank", payment)
+        case _:
+            return _page("end", payment, why=REASONS.get(payment.reason or "", "Банк отказал."))
+
+
+def _found(store: Store, request: Request) -> Payment:
+    store.tick(datetime.now(UTC))
+    if (payment := store.payment(request.path_params["id"])) is None:
+        raise HTTPException(404)
+    return payment
+
+
+def _page(name: str, payment: Payment, **values: Any) -> Response:
+    html = (
+        _environment()
+        .get_template(f"{name}.html.j2")
+        .render(
+            payment=payment,
+            shop=payment.request["payment_order"]["recipient"]["name"],
+            lines=payment.request["receipt"]["items"],
+            back=payment.request["confirmation"]["return_url"],
+            cards=cards.CARDS,
+            **values,
+        )
+    )
+    return HTMLResponse(html, headers=_HEADERS)
+
+
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def _file(name: str, media_type: str) -> BaseRoute:
+    async def file(_: Request) -> Response:
+        text = _environment().get_template(name).render()
+        return Response(text, media_type=media_type, headers={"x-content-type-options": "nosniff"})
+
+    return Route(f"/{name}", file)
+
+
+def rubles(kopecks: int) -> str:
+    """«1 234,56 ₽», with spaces that don't break."""
+    whole, rest = divmod(kopecks, 100)
+    return f"{whole:,},{rest:02}\u00a0₽".replace(",", "\u202f", f"{whole:,}".count(","))
+
+
+def _of_line(amount: dict[str, str]) -> str:
+    return rubles(int(amount["value"].replace(".", "")))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("lk_graphql.demo.acquirer"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"rubles": rubles, "of_line": _of_line}
+    return environment

@@ -1,0 +1,275 @@
+"""What the sandbox remembers: an SQLite file of its own.
+
+Its books and ours may share nothing, or comparing them would prove nothing. No part of a card
+lies here.
+"""
+
+import json
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from lk_graphql.demo.acquirer.cards import Bank, Callbacks, Card
+
+Json = dict[str, Any]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS payment (
+    id TEXT PRIMARY KEY, key TEXT UNIQUE NOT NULL, request TEXT NOT NULL, amount INTEGER NOT NULL,
+    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'succeeded', 'canceled')),
+    stage TEXT NOT NULL DEFAULT 'card' CHECK (stage IN ('card', 'code', 'bank', 'done')),
+    reason TEXT, callbacks TEXT NOT NULL DEFAULT 'ONCE', codes INTEGER NOT NULL DEFAULT 0,
+    bank_at TEXT, created_at TEXT NOT NULL, decided_at TEXT);
+CREATE TABLE IF NOT EXISTS refund (
+    id TEXT PRIMARY KEY, key TEXT UNIQUE NOT NULL, request TEXT NOT NULL, amount INTEGER NOT NULL,
+    payment_id TEXT NOT NULL REFERENCES payment, created_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS notice (
+    id INTEGER PRIMARY KEY, payment_id TEXT NOT NULL REFERENCES payment, event TEXT NOT NULL,
+    refund_id TEXT REFERENCES refund, due_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+    is_delivered INTEGER NOT NULL DEFAULT 0);
+"""
+MOST_CODES = 3
+
+
+class KeyReused(Exception):
+    """The idempotence key has made something else."""
+
+
+class NotEnoughLeft(Exception):
+    """So much can't be sent back."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long things take; tests are in more of a hurry than people."""
+
+    slow_bank: timedelta = timedelta(seconds=30)
+    late_callback: timedelta = timedelta(seconds=60)
+    between_callbacks: timedelta = timedelta(seconds=2)
+    receipt: timedelta = timedelta(seconds=3)
+    life: timedelta = timedelta(hours=1)
+    """Of a payment that nobody finishes."""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment as it stands; `stage` is which page its customer is on."""
+
+    id: str
+    request: Json
+    amount: int
+    status: str
+    stage: str
+    reason: str | None
+    codes: int
+    created_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money sent back, which takes no time here."""
+
+    id: str
+    payment_id: str
+    amount: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Due:
+    """A callback whose time has come."""
+
+    id: int
+    payment_id: str
+    event: str
+    refund_id: str | None
+    tries: int
+
+
+class Store:
+    """Each method is one transaction; the file is the only state there is."""
+
+    def __init__(self, file: Path, pace: Pace) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.pace = pace
+        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        self._db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; {_TABLES}")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def create(self, key: str, request: Json, amount: int, *, now: datetime) -> str:
+        """The payment's id: the same again for the same key. Raises `KeyReused`."""
+        if known := self._known("payment", key, request):
+            return known
+        made = str(uuid4())
+        self._db.execute(
+            "INSERT INTO payment (id, key, request, amount, created_at) VALUES (?, ?, ?, ?, ?)",
+            (made, key, json.dumps(request), amount, now.isoformat()),
+        )
+        return made
+
+    def create_refund(self, key: str, request: Json, amount: int, *, now: datetime) -> str:
+        """The refund's id, as `create`. Raises `NotEnoughLeft` too."""
+        with self._transaction():
+            if known := self._known("refund", key, request):
+                return known
+            payment = self.payment(request["payment_id"])
+            if payment is None or payment.status != "succeeded":
+                raise NotEnoughLeft
+            if amount > payment.amount - self.refunded(payment.id):
+                raise NotEnoughLeft
+            made = str(uuid4())
+            self._db.execute(
+                "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?)",
+                (made, key, json.dumps(request), amount, payment.id, now.isoformat()),
+            )
+            self._notify(payment.id, "refund.succeeded", now, made)
+            return made
+
+    def payment(self, id_: str) -> Payment | None:
+        row = self._db.execute("SELECT * FROM payment WHERE id = ?", (id_,)).fetchone()
+        return row and Payment(
+            row["id"],
+            json.loads(row["request"]),
+            row["amount"],
+            row["status"],
+            row["stage"],
+            row["reason"],
+            row["codes"],
+            datetime.fromisoformat(row["created_at"]),
+            row["decided_at"] and datetime.fromisoformat(row["decided_at"]),
+        )
+
+    def refunds(self, payment_id: str) -> list[Refund]:
+        rows = self._db.execute(
+            "SELECT * FROM refund WHERE payment_id = ? ORDER BY created_at", (payment_id,)
+        )
+        return [
+            Refund(
+                row["id"],
+                row["payment_id"],
+                row["amount"],
+                datetime.fromisoformat(row["created_at"]),
+            )
+            for row in rows
+        ]
+
+    def refunded(self, payment_id: str) -> int:
+        return sum(refund.amount for refund in self.refunds(payment_id))
+
+    def take_card(self, id_: str, card: Card, *, now: datetime) -> None:
+        """A card was entered; only the first counts, whoever clicks twice."""
+        with self._transaction():
+            taken = self._db.execute(
+                "UPDATE payment SET stage = ?, callbacks = ? WHERE id = ? AND stage = 'card'",
+                ("code" if card.is_secure else "bank", card.callbacks, id_),
+            )
+            if taken.rowcount and not card.is_secure:
+                self._ask_bank(id_, card, now)
+
+    def take_code(self, id_: str, *, is_right: bool, now: datetime) -> None:
+        """The bank's code was typed; after three wrong ones it is over."""
+        with self._transaction():
+            payment = self.payment(id_)
+            if payment is None or payment.stage != "code":
+                return
+            if is_right:
+                self._decide(id_, "succeeded", None, now)
+            elif payment.codes + 1 >= MOST_CODES:
+                self._decide(id_, "canceled", "3d_secure_failed", now)
+            else:
+                self._db.execute("UPDATE payment SET codes = codes + 1 WHERE id = ?", (id_,))
+
+    def tick(self, now: datetime) -> None:
+        """What time alone brings: slow banks answer, and what nobody finishes expires."""
+        with self._transaction():
+            slow = "SELECT id FROM payment WHERE stage = 'bank' AND bank_at <= ?"
+            for row in self._db.execute(slow, (now.isoformat(),)).fetchall():
+                self._decide(row["id"], "succeeded", None, now)
+            old = "SELECT id FROM payment WHERE status = 'pending' AND created_at <= ?"
+            for row in self._db.execute(old, ((now - self.pace.life).isoformat(),)).fetchall():
+                self._decide(row["id"], "canceled", "expired_on_confirmation", now)
+
+    def due(self, now: datetime) -> list[Due]:
+        """Callbacks to deliver, the oldest first."""
+        rows = self._db.execute(
+            "SELECT id, payment_id, event, refund_id, tries FROM notice"
+            " WHERE NOT is_delivered AND due_at <= ? ORDER BY due_at, id",
+            (now.isoformat(),),
+        )
+        return [Due(*row) for row in rows.fetchall()]
+
+    def delivered(self, notice: int) -> None:
+        self._db.execute("UPDATE notice SET is_delivered = 1 WHERE id = ?", (notice,))
+
+    def postpone(self, notice: int, until: datetime) -> None:
+        self._db.execute(
+            "UPDATE notice SET tries = tries + 1, due_at = ? WHERE id = ?",
+            (until.isoformat(), notice),
+        )
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _known(self, table: str, key: str, request: Json) -> str | None:
+        found = self._db.execute(f"SELECT id, request FROM {table} WHERE key = ?", (key,))  # noqa: S608 - two names of ours
+        row = found.fetchone()
+        if row and json.loads(row["request"]) != request:
+            raise KeyReused
+        return row and row["id"]
+
+    def _ask_bank(self, id_: str, card: Card, now: datetime) -> None:
+        match card.bank:
+            case Bank.PAYS:
+                self._decide(id_, "succeeded", None, now)
+            case Bank.DECLINES:
+                self._decide(id_, "canceled", card.reason, now)
+            case Bank.IS_SLOW:
+                at = (now + self.pace.slow_bank).isoformat()
+                self._db.execute("UPDATE payment SET bank_at = ? WHERE id = ?", (at, id_))
+            case Bank.IS_SILENT:
+                pass  # until the payment's life is over
+
+    def _decide(self, id_: str, status: str, reason: str | None, now: datetime) -> None:
+        self._db.execute(
+            "UPDATE payment SET status = ?, stage = 'done', reason = ?, decided_at = ?"
+            " WHERE id = ?",
+            (status, reason, now.isoformat(), id_),
+        )
+        callbacks = self._db.execute("SELECT callbacks FROM payment WHERE id = ?", (id_,))
+        then = now + self.pace.between_callbacks
+        event = f"payment.{status}"
+        match Callbacks(callbacks.fetchone()["callbacks"]):
+            case Callbacks.ONCE:
+                self._notify(id_, event, now)
+            case Callbacks.LATE:
+                self._notify(id_, event, now + self.pace.late_callback)
+            case Callbacks.TWICE:
+                self._notify(id_, event, now)
+                self._notify(id_, event, then)
+            case Callbacks.OUT_OF_ORDER:
+                self._notify(id_, event, now)
+                self._notify(id_, "payment.waiting_for_capture", then)
+            case Callbacks.NEVER:
+                pass
+
+    def _notify(self, id_: str, event: str, due: datetime, refund: str | None = None) -> None:
+        self._db.execute(
+            "INSERT INTO notice (payment_id, event, due_at, refund_id) VALUES (?, ?, ?, ?)",
+            (id_, event, due.isoformat(), refund),
+        )

@@ -1,0 +1,88 @@
+"""A reading on review: what the demo shows of anomalies, found by the service's own checks."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from lk_graphql.demo.data import metering_rules
+from lk_graphql.demo.data.household import Household
+from lk_graphql.demo.data.register_state import Dial
+from lk_graphql.demo.data.rng import Keys
+from lk_graphql.metering.models import Reading, ReadingFinding
+from lk_graphql.metering.service.checks import AnomalyTerms, Book, Entry, KnownRegister, check
+from lk_graphql.metering.service.consumption import Known, metered, stored
+
+
+def typed_twice(value: Decimal) -> Decimal:
+    """A number whose second digit somebody has typed twice."""
+    digits = str(int(value))
+    return Decimal(digits[:2] + digits[1:])
+
+
+def findings(
+    house: Household,
+    dials: Sequence[Dial],
+    written: Sequence[Reading],
+    sent: Sequence[Reading],
+) -> list[ReadingFinding]:
+    """What the checks notice about readings that were `sent` together, after those `written`."""
+    book = _book(house, dials, written, sent[0])
+    entries = [Entry(row.register_id, row.value) for row in sent]
+    keys = Keys("findings", house.n)
+    return [
+        ReadingFinding.construct(
+            id=keys.new(row.taken_on),
+            reading_id=row.id,
+            kind=finding.kind,
+            consumed_kwh=finding.consumed_kwh,
+            usual_kwh=_rounded(finding.usual_kwh),
+            season_kwh=_rounded(finding.season_kwh),
+            limit_kwh=_rounded(finding.limit_kwh),
+            mistake=finding.correction and finding.correction.mistake,
+            suggested_value=finding.correction and finding.correction.value,
+            typical_months=stored(finding.typical),
+        )
+        for row, checked in zip(sent, check(book, entries, partial=False), strict=True)
+        for finding in checked.findings
+    ]
+
+
+def _book(
+    house: Household, dials: Sequence[Dial], written: Sequence[Reading], new: Reading
+) -> Book:
+    known = {
+        dial.register.id: [
+            Known(row.value, row.taken_on, row.period, row.source)
+            for row in written
+            if row.register_id == dial.register.id
+        ]
+        for dial in dials
+    }
+    return Book(
+        {dial.register.id: _register(dial, known[dial.register.id]) for dial in dials},
+        {dial.register.zone: metered(_read(known[dial.register.id]), dial.scale) for dial in dials},
+        new.period,
+        new.taken_on,
+        metering_rules.norm(house.category, house.residents, new.period),
+        _terms(new.period),
+    )
+
+
+def _read(known: Sequence[Known]) -> Iterator[tuple[date, Decimal]]:
+    return ((one.period, one.value) for one in known if one.is_read)
+
+
+def _register(dial: Dial, known: Sequence[Known]) -> KnownRegister:
+    one = dial.register
+    return KnownRegister(
+        one.id, one.meter_id, one.zone, one.label, dial.scale, known[-1], known[-1]
+    )
+
+
+def _terms(period: date) -> AnomalyTerms:
+    row = metering_rules.anomaly_rule(period)
+    return AnomalyTerms(row.usual_times, row.usual_months, row.least_months, row.allowed_kw)
+
+
+def _rounded(kwh: Decimal | None) -> Decimal | None:
+    return None if kwh is None else round(kwh, 3)

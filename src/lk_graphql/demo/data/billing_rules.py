@@ -1,0 +1,220 @@
+"""Tariffs, ranges, penalty rates and due days: dated rows, as an operator would load them.
+
+Due rules, the cap, VAT and the urban ranges are real (domain facts); the key rates are the Bank of
+Russia's as far as we know them, and the cap hides them until 2027. The prices and the numbers of
+the orders are invented, of the size that Kuzbass pays.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+
+from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.billing.models import DueRule, PenaltyRate, RangeLimit, Tariff, VatRate
+from lk_graphql.billing.service.charges import RANGE_ONE, Price, RangeEnd, Ranges, ranges_on
+from lk_graphql.billing.service.debts import DueTerms, Rate, due_on, issue_by
+from lk_graphql.demo.data.rng import Keys
+from lk_graphql.metering.models import Zone
+
+_RANGES_SINCE = date(2022, 12, 1)
+
+# since when, rubles for a kWh of the first range at one rate, the order
+_PRICES = (
+    (date(2019, 1, 1), "3.12", "приказ РЭК Кузбасса № 1-э (демонстрационный)"),
+    (date(2022, 12, 1), "3.56", "постановление РЭК Кузбасса № 2-э (демонстрационное)"),
+    (date(2024, 7, 1), "3.88", "постановление РЭК Кузбасса № 3-э (демонстрационное)"),
+    (date(2025, 7, 1), "4.37", "постановление РЭК Кузбасса № 4-э (демонстрационное)"),
+    (date(2026, 1, 1), "4.44", "постановление РЭК Кузбасса № 5-э (демонстрационное)"),
+    (date(2026, 10, 1), "4.93", "постановление РЭК Кузбасса № 6-э (демонстрационное)"),
+)
+_RANGE_FACTORS = ("1", "1.46", "2.12")
+_ZONE_FACTORS = {
+    Zone.SINGLE: "1",
+    Zone.DAY: "1.15",
+    Zone.NIGHT: "0.7",
+    Zone.PEAK: "1.3",
+    Zone.HALF_PEAK: "1",
+}
+_CATEGORY_FACTORS = {
+    TariffCategory.URBAN_GAS: "1",
+    TariffCategory.URBAN_ELECTRIC: "0.7",
+    TariffCategory.RURAL: "0.7",
+}
+_RANGE_ENDS: dict[TariffCategory, tuple[int | None, ...]] = {
+    TariffCategory.URBAN_GAS: (400, 650, None),
+    TariffCategory.URBAN_ELECTRIC: (400, 650, None),
+    TariffCategory.RURAL: (3900, 6000, None),
+}
+_KEY_RATES = (
+    (date(2022, 9, 19), "7.5"),
+    (date(2023, 7, 24), "8.5"),
+    (date(2023, 8, 15), "12"),
+    (date(2023, 9, 18), "13"),
+    (date(2023, 10, 30), "15"),
+    (date(2023, 12, 18), "16"),
+    (date(2024, 7, 29), "18"),
+    (date(2024, 9, 16), "19"),
+    (date(2024, 10, 28), "21"),
+    (date(2025, 6, 9), "20"),
+    (date(2025, 7, 28), "18"),
+    (date(2025, 9, 15), "17"),
+    (date(2025, 10, 27), "16.5"),
+    (date(2025, 12, 22), "16"),
+)
+_CAP = (date(2022, 2, 28), date(2026, 12, 31), "9.5")
+_VAT_RATES = (
+    (date(2004, 1, 1), "18", "НК РФ, ст. 164 п. 3"),
+    (date(2019, 1, 1), "20", "НК РФ, ст. 164 п. 3, с 1 января 2019 года"),
+    (date(2026, 1, 1), "22", "НК РФ, ст. 164 п. 3, с 1 января 2026 года"),
+)
+_DUE_RULES = (
+    (date(2005, 3, 1), 1, 10, "ЖК РФ, ст. 155 ч. 1 и 2, прежняя редакция"),
+    (date(2026, 3, 1), 5, 15, "ЖК РФ, ст. 155 ч. 1 и 2, с 1 марта 2026 года"),
+)
+
+
+@cache
+def tariffs() -> list[Tariff]:
+    return list(_tariffs())
+
+
+def _tariffs() -> Iterator[Tariff]:
+    keys = Keys("tariffs")
+    starts = [since for since, *_ in _PRICES]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), None]
+    for (since, base, order), until in zip(_PRICES, ends, strict=True):
+        for category, of_category in _CATEGORY_FACTORS.items():
+            for zone, of_zone in _ZONE_FACTORS.items():
+                for number, of_range in enumerate(_RANGE_FACTORS, start=1):
+                    exact = Decimal(base) * Decimal(of_category) * Decimal(of_zone)
+                    price = round(exact * Decimal(of_range), 2)
+                    key = keys.new(since)
+                    yield Tariff.construct(
+                        id=key,
+                        category=category,
+                        zone=zone,
+                        range_number=number,
+                        rubles_per_kwh=price,
+                        valid_from=since,
+                        valid_to=until,
+                        order_reference=order,
+                    )
+
+
+@cache
+def range_limits() -> list[RangeLimit]:
+    keys, beginning = Keys("range limits"), date(2010, 1, 1)
+    rows = [
+        RangeLimit.construct(
+            id=keys.new(_RANGES_SINCE),
+            category=category,
+            range_number=number,
+            up_to_kwh=end,
+            valid_from=_RANGES_SINCE,
+        )
+        for category, ends in _RANGE_ENDS.items()
+        for number, end in enumerate(ends, start=1)
+    ]
+    one = [
+        RangeLimit.construct(
+            id=keys.new(beginning), category=c, range_number=1, valid_from=beginning
+        )
+        for c in TariffCategory
+    ]
+    return [*one, *rows]
+
+
+@cache
+def penalty_rates() -> list[PenaltyRate]:
+    keys = Keys("penalty rates")
+    starts = [since for since, _ in _KEY_RATES]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), None]
+    rows = [
+        PenaltyRate.construct(
+            id=keys.new(since),
+            is_cap=False,
+            percent=Decimal(percent),
+            valid_from=since,
+            valid_to=until,
+        )
+        for (since, percent), until in zip(_KEY_RATES, ends, strict=True)
+    ]
+    since, until, percent = _CAP
+    return [
+        *rows,
+        PenaltyRate.construct(
+            id=keys.new(since),
+            is_cap=True,
+            percent=Decimal(percent),
+            valid_from=since,
+            valid_to=until,
+        ),
+    ]
+
+
+@cache
+def due_rules() -> list[DueRule]:
+    keys = Keys("due rules")
+    return [
+        DueRule.construct(
+            id=keys.new(since),
+            from_period=since,
+            document_day=document_day,
+            due_day=due_day,
+            reference=reference,
+        )
+        for since, document_day, due_day, reference in _DUE_RULES
+    ]
+
+
+@cache
+def vat_rates() -> list[VatRate]:
+    keys = Keys("vat rates")
+    return [
+        VatRate.construct(
+            id=keys.new(since), percent=Decimal(percent), valid_from=since, reference=reference
+        )
+        for since, percent, reference in _VAT_RATES
+    ]
+
+
+@cache
+def prices(category: TariffCategory, days: tuple[date, date]) -> list[Price]:
+    """The rows of a category that are in force on some of these days, for the arithmetic."""
+    first, last = days
+    return [
+        Price(row.zone, row.range_number, row.rubles_per_kwh, row.valid_from, row.valid_to)
+        for row in tariffs()
+        if row.category is category
+        and row.valid_from <= last
+        and (row.valid_to is None or row.valid_to >= first)
+    ]
+
+
+@cache
+def ranges(category: TariffCategory, day: date, *, privileged: bool) -> Ranges:
+    if privileged:
+        return RANGE_ONE
+    rows = [row for row in range_limits() if row.category is category]
+    ends = [
+        RangeEnd(row.range_number, None if row.up_to_kwh is None else Decimal(row.up_to_kwh), since)
+        for row in rows
+        for since in [row.valid_from]
+    ]
+    return ranges_on(day, ends)
+
+
+@cache
+def rates() -> list[Rate]:
+    return [
+        Rate(row.percent, row.valid_from, row.valid_to, is_cap=row.is_cap)
+        for row in penalty_rates()
+    ]
+
+
+@cache
+def billing_days(period: date) -> tuple[date, date]:
+    """By when the bill of a month is issued, and by when it is paid."""
+    terms = [DueTerms(row.from_period, row.document_day, row.due_day) for row in due_rules()]
+    return issue_by(period, terms), due_on(period, terms)

@@ -1,0 +1,156 @@
+"""An account's bills, month after month: from readings, payments and the ledger between them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from uuid import UUID
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.billing.models import (
+    AccountBalance,
+    Invoice,
+    InvoiceLine,
+    InvoicePenalty,
+    InvoiceReading,
+    LineKind,
+    ReceivedPayment,
+)
+from lk_graphql.billing.service.debts import BalanceSheet, Debt, Ledger, Paid, Segment, accrue
+from lk_graphql.demo.data import billing_rules, invoice_rows
+from lk_graphql.demo.data.household import Household
+from lk_graphql.demo.data.invoice_lines import Line, amount_of, interruption, lines
+from lk_graphql.demo.data.payer_habits import AGENTS, Habit
+from lk_graphql.demo.data.readings import MonthRead
+from lk_graphql.demo.data.rng import Keys, chance, evening
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.periods import last_day, month_of, shift
+
+
+@dataclass
+class Books:
+    """What billing knows of an account; the rows grow with every month."""
+
+    account: Account
+    house: Household
+    habit: Habit
+    keys: Keys
+    today: date
+    ledger: Ledger = field(default_factory=Ledger)
+    estimated: list[date] = field(default_factory=list[date])
+    promised: list[Paid] = field(default_factory=list[Paid])
+    invoices: list[Invoice] = field(default_factory=list[Invoice])
+    lines: list[InvoiceLine] = field(default_factory=list[InvoiceLine])
+    readings: list[InvoiceReading] = field(default_factory=list[InvoiceReading])
+    penalties: list[InvoicePenalty] = field(default_factory=list[InvoicePenalty])
+    payments: list[ReceivedPayment] = field(default_factory=list[ReceivedPayment])
+
+    def bill(self, month: MonthRead) -> None:
+        """Close a month: receive its payments, charge, penalise, and let the customer react."""
+        period, dice = month.period, chance("bill", self.house.n, month.period)
+        issued_on = min(billing_rules.billing_days(period)[0], self.today)
+        key = self.keys.new(issued_on)
+        opening = self.ledger.balance
+        paid = self._receive(last_day(period), key, dice)
+        charged = [*lines(self.house, month, self.estimated), *self._interruption(period, dice)]
+        self.estimated = [*self.estimated, period] if month.is_estimated else []
+        penalties = self._penalise(period)
+        sheet = BalanceSheet(
+            opening,
+            amount_of(charged, LineKind.ENERGY),
+            amount_of(charged, LineKind.RECALCULATION),
+            Kopecks(sum(segment.amount for _, segment in penalties)),
+            paid,
+        )
+        invoice = self._invoice(key, period, issued_on, sheet, charged)
+        self.invoices.append(invoice)
+        self.lines += invoice_rows.lines(invoice, charged, self.keys)
+        self.penalties += invoice_rows.penalties(invoice, penalties, self.keys)
+        self.readings += invoice_rows.readings(invoice, month, self.keys)
+        self._owe(invoice)
+        if payment := self.habit.pay(invoice, dice):
+            self.promised.append(payment)
+
+    def close(self) -> AccountBalance:
+        """Receive what has come since the last bill, and strike the balance last evening."""
+        yesterday = self.today - timedelta(days=1)
+        self._receive(yesterday, None, chance("since", self.house.n, self.today))
+        for invoice in self.invoices:
+            invoice.unpaid = self.ledger.open_of(invoice.period)
+        penalty = self.ledger.open_penalty
+        ahead = sum(advance.amount for advance in self.ledger.advances)
+        debt = self.ledger.balance + ahead - penalty
+        return AccountBalance.construct(
+            id=self.keys.new(yesterday),
+            account_id=self.account.id,
+            debt=debt,
+            penalty=penalty,
+            overpayment=ahead,
+            as_of=evening(yesterday),
+        )
+
+    def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:
+        come = sorted((p for p in self.promised if p.on <= until), key=lambda p: p.on)
+        self.promised = [p for p in self.promised if p.on > until]
+        for payment in come:
+            self.ledger = self.ledger.pay(payment)
+            agent = self.habit.agent if dice.random() < 0.85 else dice.choice(AGENTS)
+            self.payments.append(self._payment(payment, invoice_id, agent))
+        return Kopecks(sum(payment.amount for payment in come))
+
+    def _payment(self, payment: Paid, invoice_id: UUID | None, agent: str) -> ReceivedPayment:
+        return ReceivedPayment.construct(
+            id=self.keys.new(payment.on),
+            account_id=self.account.id,
+            invoice_id=invoice_id,
+            external_id=f"{self.account.number}-{payment.on:%y%m%d}-{len(self.payments) + 1}",
+            paid_on=payment.on,
+            amount=payment.amount,
+            agent=agent,
+        )
+
+    def _interruption(self, period: date, dice: Random) -> Iterator[Line]:
+        """What goes back for the month before, when too long there was no electricity."""
+        hours = dice.randint(3, 30) if dice.random() < 0.006 else 0
+        if (featured := self.house.featured) and shift(period, 1) == month_of(self.today):
+            hours = featured.hours_cut_off or hours
+        if hours and self.invoices:
+            yield interruption(self.invoices[-1], hours)
+
+    def _penalise(self, period: date) -> list[tuple[Debt, Segment]]:
+        return [
+            (debt, segment)
+            for debt in self.ledger.debts
+            for segment in accrue(
+                debt, since=period, until=last_day(period), rates=billing_rules.rates()
+            )
+        ]
+
+    def _invoice(
+        self, key: UUID, period: date, issued_on: date, sheet: BalanceSheet, charged: list[Line]
+    ) -> Invoice:
+        energy = (line.kwh or Decimal() for line in charged if line.kind is LineKind.ENERGY)
+        return Invoice.construct(
+            id=key,
+            account_id=self.account.id,
+            number=f"{self.account.number}-{period:%y%m}",
+            period=period,
+            issued_on=issued_on,
+            due_on=billing_rules.billing_days(period)[1],
+            opening_balance=sheet.opening,
+            charged=sheet.charged,
+            recalculated=sheet.recalculated,
+            penalty=sheet.penalty,
+            paid=sheet.paid,
+            closing_balance=sheet.closing,
+            unpaid=0,
+            consumption_kwh=sum(energy, Decimal()),
+            gis_document_id=f"{self.account.unified_number}-01-{period:%y%m}",
+        )
+
+    def _owe(self, invoice: Invoice) -> None:
+        amount = Kopecks(invoice.charged + invoice.recalculated)
+        debt = Debt(invoice.period, invoice.due_on, amount)
+        owed = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))
+        self.ledger = owed.without_settled(before=shift(invoice.period, 1))

@@ -1,0 +1,182 @@
+"""The demo's supplier at any size: the first accounts as always, the others cloned in batches.
+
+A batch is a transaction: an interrupted run keeps what it has made, and the next run continues.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import asyncpg
+from rich.progress import Progress
+from tortoise import Model
+
+from lk_graphql.accounts.models import LinkRole
+from lk_graphql.demo.data import clones
+from lk_graphql.demo.data.clones import Rows, Spread
+from lk_graphql.demo.data.load import ACCOUNTS, load_demo, publish, trust, uncollected
+from lk_graphql.demo.data.people import PASSWORD, Login, signed_up
+from lk_graphql.demo.data.rows import columns, record, table
+from lk_graphql.demo.data.supplier import account, account_number
+from lk_graphql.ports.passwords import Passwords
+
+
+def customer(n: int) -> Login | None:
+    """The holder of every other account has a login; of every tenth also the two accounts before.
+
+    So most logins have one account, a fifth of them three, and some accounts are shared.
+    """
+    if n % 2:
+        return None
+    accounts = {n: (LinkRole.OWNER, "Дом")}
+    if n % 10 == 0:
+        accounts |= {n - 1: (LinkRole.OWNER, "Дача"), n - 2: (LinkRole.MEMBER, "Родители")}
+    return Login(f"customer{n}@example.com", f"+79{n:09}", holder_of=n, accounts=accounts)
+
+
+MONTHS = 3
+TEMPLATES = 2000
+BATCH = 10_000
+_AT_ONCE = 50  # templates that are computed together
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many accounts there are to be, and how many billed months those beyond the demo have.
+
+    `demo` accounts are the plain demo's. That, `templates` and `_AT_ONCE` are multiples of 10:
+    who has a login goes by the last digit (`customers`).
+    """
+
+    accounts: int
+    months: int = MONTHS
+    demo: int = ACCOUNTS
+    templates: int = TEMPLATES
+    batch: int = BATCH
+
+    @property
+    def spread(self) -> Spread:
+        return Spread(self.demo, self.templates)
+
+
+async def grow_demo(
+    dsn: str,
+    size: Size,
+    *,
+    today: date,
+    passwords: Passwords,
+    progress: Progress | None = None,
+) -> int:
+    """Load the demo and clone accounts until there are `size.accounts`; how many there are now.
+
+    Customers may sign in as `customer{n}@example.com` with the demo's password.
+    """
+    progress = progress or Progress(disable=True)
+    await load_demo(dsn, today=today, passwords=passwords, progress=progress, accounts=size.demo)
+    connection = await asyncpg.connect(dsn)
+    try:
+        loaded = await last_account(connection)
+        if loaded < size.accounts:
+            hashed = await passwords.hash(PASSWORD)
+            growth = _Growth(connection, size, today, progress)
+            await growth.make_templates(hashed)
+            await growth.clone(loaded)
+            await connection.execute("ANALYZE")
+        return max(loaded, size.accounts)
+    finally:
+        await connection.close()
+
+
+async def last_account(connection: asyncpg.Connection) -> int:
+    """The greatest n whose account is there; without the demo, 0. They come without gaps."""
+    query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
+    there, beyond = 0, 1
+    while await connection.fetchval(query, account_number(beyond)):
+        there, beyond = beyond, beyond * 2
+    while beyond - there > 1:
+        middle = (there + beyond) // 2
+        if await connection.fetchval(query, account_number(middle)):
+            there = middle
+        else:
+            beyond = middle
+    return there
+
+
+@dataclass
+class _Growth:
+    connection: asyncpg.Connection
+    size: Size
+    today: date
+    progress: Progress
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    async def make_templates(self, password_hash: str) -> None:
+        """Compute the templates; where fewer accounts are wanted, only as many."""
+        count = min(self.size.templates, self.size.accounts - self.size.demo)
+        task = self.progress.add_task("Templates", total=count)
+        documents = await publish(self.connection)
+        await clones.prepare(self.connection)
+        for first in range(1, count + 1, _AT_ONCE):
+            ordinals = range(first, min(first + _AT_ONCE, count + 1))
+            for rows in self._computed(ordinals, password_hash, documents):
+                self.columns.setdefault(rows.table, tuple(rows.columns))
+                await clones.add(self.connection, rows)
+            self.progress.advance(task, len(ordinals))
+        await self.connection.execute("SET work_mem = '64MB'")  # for sorting the templates
+
+    async def clone(self, loaded: int) -> None:
+        task = self.progress.add_task("Accounts", total=self.size.accounts, completed=loaded)
+        spread = self.size.spread
+        statements = [clones.cloning(*each, spread) for each in self.columns.items()]
+        for first in range(loaded + 1, self.size.accounts + 1, self.size.batch):
+            last = min(first + self.size.batch - 1, self.size.accounts)
+            async with self.connection.transaction():
+                await trust(self.connection)
+                for statement in statements:
+                    copies = spread.copy(first), spread.copy(last)
+                    await self.connection.execute(statement, *copies, first, last)
+            self.progress.advance(task, last - first + 1)
+
+    def _computed(self, ordinals: range, password_hash: str, documents: Any) -> Iterator[Rows]:
+        """Rows of some templates, table by table."""
+        numbers = range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
+        with uncollected():
+            supplied = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
+        gathered = defaultdict[type[Model], list[tuple[int, Model]]](list)
+        for n, one in supplied.items():
+            login = customer(n)
+            person = login and signed_up(
+                login,
+                password_hash=password_hash,
+                documents=documents,
+                accounts=supplied,
+                today=self.today,
+            )
+            for row in chain(one.rows(), person.rows() if person else ()):
+                gathered[type(row)].append((n - self.size.demo, row))
+        for model, rows in gathered.items():
+            names = columns(model)
+            records = [(ordinal, record(row, names)) for ordinal, row in rows]
+            yield Rows(table(model), names, records)
+
+
+_LOGINS = "SELECT count(*) FROM \"user\" WHERE email_key NOT LIKE '%@example.com'"
+
+
+async def strangers(dsn: str) -> list[str]:
+    """Accounts and logins that the demo hasn't made, in words; empty where there are none.
+
+    Logins with an address at example.com, which nobody can have, count as the demo's.
+    """
+    connection = await asyncpg.connect(dsn)
+    try:
+        accounts = await connection.fetchval("SELECT count(*) FROM account")
+        others = accounts - await last_account(connection)
+        logins = await connection.fetchval(_LOGINS)
+    finally:
+        await connection.close()
+    found = ((others, "accounts"), (logins, "logins"))
+    return [f"{count:,} {what}" for count, what in found if count]

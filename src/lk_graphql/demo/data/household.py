@@ -1,0 +1,165 @@
+"""What kind of household an account is: how it lives, reads its meter and pays."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from random import Random
+
+from lk_graphql.accounts.models import HouseKind, TariffCategory
+from lk_graphql.demo.data.names import Person, Place, detached, flat, person, village_house
+from lk_graphql.demo.data.rng import chance
+from lk_graphql.metering.models import Zone
+
+
+class Reader(Enum):
+    """Who reads the meter, and how regularly."""
+
+    REGULAR = auto()
+    FORGETFUL = auto()
+    CONTROLLER = auto()
+    SMART = auto()
+
+
+class Payer(Enum):
+    """How bills are paid."""
+
+    PUNCTUAL = auto()
+    LATE = auto()
+    AHEAD = auto()
+    DEBTOR = auto()
+
+
+ONE_RATE = (Zone.SINGLE,)
+TWO_RATES = (Zone.DAY, Zone.NIGHT)
+THREE_RATES = (Zone.PEAK, Zone.HALF_PEAK, Zone.NIGHT)
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What decides on all the rest."""
+
+    category: TariffCategory
+    zones: tuple[Zone, ...]
+    reader: Reader
+    payer: Payer
+    residents: int
+    is_verification_due: bool = False
+    has_typed_wrongly: bool = False
+    hours_cut_off: int = 0
+    """Without electricity beyond what is allowed: the newest bill makes up for it."""
+
+
+# the accounts that the demo shows first have to be what they are shown for
+FEATURED = {
+    1: Traits(
+        TariffCategory.URBAN_GAS,
+        TWO_RATES,
+        Reader.REGULAR,
+        Payer.PUNCTUAL,
+        residents=3,
+        hours_cut_off=26,
+    ),
+    2: Traits(
+        TariffCategory.URBAN_ELECTRIC,
+        ONE_RATE,
+        Reader.FORGETFUL,
+        Payer.DEBTOR,
+        residents=5,
+        is_verification_due=True,
+    ),
+    3: Traits(
+        TariffCategory.RURAL,
+        THREE_RATES,
+        Reader.REGULAR,
+        Payer.AHEAD,
+        residents=2,
+        has_typed_wrongly=True,
+    ),
+    4: Traits(TariffCategory.URBAN_GAS, ONE_RATE, Reader.REGULAR, Payer.PUNCTUAL, 2),
+    5: Traits(TariffCategory.URBAN_ELECTRIC, TWO_RATES, Reader.SMART, Payer.PUNCTUAL, 4),
+}
+
+
+@dataclass(frozen=True)
+class Household:
+    """`monthly_kwh` is an average month; `shares` says how it falls on the zones."""
+
+    n: int
+    holder: Person
+    place: Place
+    house_kind: HouseKind
+    category: TariffCategory
+    residents: int
+    area_m2: int
+    monthly_kwh: float
+    shares: dict[Zone, float]
+    reader: Reader
+    payer: Payer
+    has_range_privilege: bool
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        return tuple(self.shares)
+
+    @property
+    def featured(self) -> Traits | None:
+        return FEATURED.get(self.n)
+
+
+def household(n: int) -> Household:
+    """The n-th household, from 1."""
+    dice = chance("household", n)
+    traits = FEATURED.get(n) or _traits(dice)
+    kind, place = _home(n, traits.category, dice)
+    return Household(
+        n=n,
+        holder=person(dice),
+        place=place,
+        house_kind=kind,
+        category=traits.category,
+        residents=traits.residents,
+        area_m2=dice.randint(28, 46) + 11 * traits.residents,
+        monthly_kwh=_usual(traits.category, traits.residents, dice),
+        shares=_shares(traits.zones, dice),
+        reader=traits.reader,
+        payer=traits.payer,
+        has_range_privilege=traits.residents >= 5 and n not in FEATURED,
+    )
+
+
+def _traits(dice: Random) -> Traits:
+    return Traits(
+        dice.choices(list(TariffCategory), (58, 30, 12))[0],
+        dice.choices((ONE_RATE, TWO_RATES, THREE_RATES), (58, 32, 10))[0],
+        dice.choices(list(Reader), (66, 20, 8, 6))[0],
+        dice.choices(list(Payer), (66, 16, 9, 9))[0],
+        dice.choices(range(1, 7), (24, 32, 22, 14, 6, 2))[0],
+    )
+
+
+def _home(n: int, category: TariffCategory, dice: Random) -> tuple[HouseKind, Place]:
+    if category is TariffCategory.RURAL:
+        return HouseKind.DETACHED, village_house(n)
+    if category is TariffCategory.URBAN_ELECTRIC and dice.random() < 0.4 and n not in FEATURED:
+        return HouseKind.DETACHED, detached(n)
+    return HouseKind.APARTMENT, flat(n)
+
+
+def _usual(category: TariffCategory, residents: int, dice: Random) -> float:
+    per_person = {
+        TariffCategory.URBAN_GAS: 48,
+        TariffCategory.URBAN_ELECTRIC: 84,
+        TariffCategory.RURAL: 105,
+    }[category]
+    return (65 + per_person * residents) * dice.uniform(0.75, 1.35)
+
+
+def _shares(zones: tuple[Zone, ...], dice: Random) -> dict[Zone, float]:
+    usual = {
+        Zone.SINGLE: 1.0,
+        Zone.DAY: 0.68,
+        Zone.PEAK: 0.28,
+        Zone.HALF_PEAK: 0.42,
+        Zone.NIGHT: 0.31,
+    }
+    weights = {zone: usual[zone] * dice.uniform(0.85, 1.15) for zone in zones}
+    return {zone: weight / sum(weights.values()) for zone, weight in weights.items()}

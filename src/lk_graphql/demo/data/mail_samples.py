@@ -1,0 +1,104 @@
+"""Every mail with believable values, to be looked at."""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib import resources
+from importlib.util import find_spec
+
+from jinja2 import Environment, meta
+
+from lk_graphql.database import SLICES
+from lk_graphql.demo.data.rng import ZONE
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.texts import Facts, words
+from lk_graphql.ports.mail import Mail, compose
+
+COMPANY = Company("Энергосбыт", "https://lk.example.ru", ZONE)
+_FACTS = Facts(
+    "0412345678", date(2026, 10, 1), date(2026, 11, 16), Kopecks(123_456), "О-2026-000017"
+)
+_TOKEN = "AaVR8rQHf1yTz0c2"  # noqa: S105 - leads nowhere
+_VALUES: dict[str, object] = {
+    "name": "Марина Сергеевна",
+    "email": "p***@example.ru",
+    "new_email": "m***@example.ru",
+    "number": "0412345678",
+    "when": "22.11.2026 19:00",
+    "topic": "Приборы учета",
+    "text": "Счётчик мигает красным. Что делать?",
+    "due_on": "22.12.2026",
+    "until": "29.11.2026 19:00",
+    "places": "г. Новокузнецк, ул. Кирова, д. 12; г. Новокузнецк, ГСК «Сибиряк», гараж 41",
+    "submitted_on": "20.11.2026",
+    "count": 2,
+    "late": [
+        ("О-2026-000017", "Приборы учета, 20.11.2026"),
+        ("О-2026-000023", "Качество услуги, 19.11.2026"),
+    ],
+    "amount": "1 234,56 ₽",
+    "is_refund": False,
+    "receipt": {
+        "storage": "9999078900001234",
+        "number": "4821",
+        "attribute": "3207194065",
+        "url": None,
+    },
+    "url": f"{COMPANY.public_url}/page#token={_TOKEN}",
+    "unsubscribe_url": f"{COMPANY.public_url}/unsubscribe#token={_TOKEN}",
+}
+_OF_THE_LAYOUT = {"company", "layout", "parts", "language", "subject"}
+
+
+def specimens() -> Iterator[tuple[str, Mail]]:
+    """A name for its file, and the mail: of every slice, template and language."""
+    for slice_name in SLICES:
+        for template in _templates(slice_name):
+            for language in Language:
+                yield from _specimens(slice_name, template, language)
+
+
+def _templates(slice_name: str) -> list[str]:
+    if find_spec(f"lk_graphql.{slice_name}") is None:
+        return []
+    folder = resources.files(f"lk_graphql.{slice_name}").joinpath("templates")
+    if not folder.is_dir():
+        return []
+    suffix = f".{Language.RU.code}.j2"
+    return sorted(f.name.removesuffix(suffix) for f in folder.iterdir() if f.name.endswith(suffix))
+
+
+def _specimens(slice_name: str, template: str, language: Language) -> Iterator[tuple[str, Mail]]:
+    package, values = f"lk_graphql.{slice_name}", _values(slice_name, template, language)
+    name = f"{slice_name}-{template}"
+    if not {"title", "text"} <= values.keys():
+        mail = compose(package, template, language, company=COMPANY, **values)
+        yield f"{name}.{language.code}", mail
+        return
+    for kind in NoticeKind:
+        said = words(kind, _FACTS, language)
+        values |= {"title": said.title, "text": said.text}
+        mail = compose(package, template, language, company=COMPANY, **values)
+        yield f"{name}-{kind.lower()}.{language.code}", mail
+
+
+def _values(slice_name: str, template: str, language: Language) -> dict[str, object]:
+    """For everything that the template names; what isn't known here stands there by its name."""
+    file = f"templates/{template}.{language.code}.j2"
+    text = resources.files(f"lk_graphql.{slice_name}").joinpath(file).read_text("utf-8")
+    parsed = Environment(autoescape=True).parse(text)
+    names = meta.find_undeclared_variables(parsed) - _OF_THE_LAYOUT
+    return {name: _VALUES.get(name, _Unknown(f"‹{name}›")) for name in names}
+
+
+class _Unknown(str):
+    """Stands for a value, and for any part of it."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> "_Unknown":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _Unknown(f"{self}.{name}")

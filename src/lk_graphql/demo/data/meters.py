@@ -1,0 +1,133 @@
+"""Which meters hang in a household, and since when."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from uuid import UUID
+
+from lk_graphql.demo.data.household import ONE_RATE, TWO_RATES, Household, Reader
+from lk_graphql.demo.data.rng import Keys, chance, some_day
+from lk_graphql.kit.periods import shift
+from lk_graphql.metering.models import Meter, Register, Zone
+
+
+@dataclass(frozen=True)
+class Device:
+    """A model of meter. Its registers are labelled T1, T2, T3 in the order of `zones`."""
+
+    model: str
+    zones: tuple[Zone, ...]
+    digits: int
+    accuracy_class: str
+    interval_years: int
+
+
+_PEAK_NIGHT_HALF = (Zone.PEAK, Zone.NIGHT, Zone.HALF_PEAK)
+_PEAK_HALF_NIGHT = (Zone.PEAK, Zone.HALF_PEAK, Zone.NIGHT)
+
+DEVICES = (
+    Device("Меркурий 201.8", ONE_RATE, 6, "1", 16),
+    Device("Энергомера CE101 R5", ONE_RATE, 5, "1", 16),
+    Device("Нева 103 1S0", ONE_RATE, 5, "1", 16),
+    Device("СО-И446", ONE_RATE, 5, "2", 16),
+    Device("Меркурий 200.02", TWO_RATES, 6, "1", 16),
+    Device("Энергомера CE102 M", TWO_RATES, 6, "1", 16),
+    Device("Нева МТ 114", TWO_RATES, 6, "1", 16),
+    Device("Меркурий 200.02", _PEAK_NIGHT_HALF, 6, "1", 16),
+    Device("Энергомера CE102 M", _PEAK_HALF_NIGHT, 6, "1", 16),
+)
+_SMART_DEVICES = ("Меркурий 204 ARTM", "Милур 107S", "РиМ 189")
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A meter with its registers."""
+
+    meter: Meter
+    registers: list[Register]
+
+
+def installed(
+    house: Household, account_id: UUID, first_period: date, today: date
+) -> list[Installed]:
+    """The meter that is there, after the one that it replaced in the meantime, if it did."""
+    dice, keys = chance("meters", house.n), Keys("meters", house.n)
+    replaced_on = _replacement(house, first_period, today, dice)
+    device = _device(house, dice)
+    verified_on = _old_verification(house, device, first_period, today, dice)
+    old = _meter(device, verified_on, dice, house)
+    old.id, old.account_id, old.removed_on = keys.new(verified_on), account_id, replaced_on
+    found = [Installed(old, _registers(device, old, keys))]
+    if replaced_on:
+        device = _device(house, dice)
+        new = _meter(device, replaced_on - timedelta(days=dice.randint(40, 200)), dice, house)
+        new.id, new.account_id = keys.new(replaced_on), account_id
+        new.installed_on = new.sealed_on = replaced_on
+        found.append(Installed(new, _registers(device, new, keys)))
+    return found
+
+
+def _replacement(house: Household, first: date, today: date, dice: Random) -> date | None:
+    earliest, latest = shift(first, 4), shift(today.replace(day=1), -2)
+    day = some_day(earliest, latest, dice).replace(day=dice.randint(3, 12))
+    return day if dice.random() < 0.07 and not house.featured and earliest < latest else None
+
+
+def _device(house: Household, dice: Random) -> Device:
+    fitting = [device for device in DEVICES if set(device.zones) == set(house.zones)]
+    return dice.choice(fitting)
+
+
+def _old_verification(
+    house: Household, device: Device, first: date, today: date, dice: Random
+) -> date:
+    """A day before the history began; one in ten runs out soon, or has run out."""
+    luck = dice.random()
+    left = dice.randint(61, device.interval_years * 365 - (today - first).days - 200)
+    if house.featured:
+        left = dice.randint(3, 60) if house.featured.is_verification_due else left
+    elif luck < 0.06:
+        left = dice.randint(3, 60)
+    elif luck < 0.1:
+        left = -dice.randint(5, 100)
+    return _years_later(today + timedelta(days=left), -device.interval_years)
+
+
+def _meter(device: Device, verified_on: date, dice: Random, house: Household) -> Meter:
+    is_smart = house.reader is Reader.SMART
+    installed_on = verified_on + timedelta(days=dice.randint(20, 180))
+    return Meter.construct(
+        serial=f"{dice.randrange(10**7, 10**8)}",
+        model=dice.choice(_SMART_DEVICES) if is_smart else device.model,
+        accuracy_class=device.accuracy_class,
+        ratio=Decimal(1),
+        installed_on=installed_on,
+        verified_on=verified_on,
+        verification_interval_years=device.interval_years,
+        next_verification_on=_years_later(verified_on, device.interval_years),
+        seal_number=f"{dice.randrange(10**6, 10**7)}",
+        sealed_on=installed_on,
+        reports_itself=is_smart,
+    )
+
+
+def _registers(device: Device, meter: Meter, keys: Keys) -> list[Register]:
+    return [
+        Register.construct(
+            id=keys.new(meter.installed_on),
+            meter_id=meter.id,
+            position=position,
+            zone=zone,
+            label=f"T{position}",
+            digits=device.digits,
+            fraction_digits=0,
+        )
+        for position, zone in enumerate(device.zones, start=1)
+    ]
+
+
+def _years_later(day: date, years: int) -> date:
+    """29 February becomes the 28th."""
+    day = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
+    return day.replace(year=day.year + years)

@@ -1,0 +1,83 @@
+"""Invented persons and addresses, from lists of names and streets."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from random import Random
+
+
+def listed(name: str) -> list[str]:
+    file = files("lk_graphql.demo.data") / "lists" / f"{name}.txt"
+    return file.read_text("utf-8").split("\n")[:-1]
+
+
+# surnames in -ов, -ев, -ин take an -а for women
+_SURNAMES, _UNCHANGED = listed("surnames"), listed("surnames_of_both")
+_ADJECTIVES = ("Белозерск", "Вишневск", "Дубровск", "Заболоцк", "Покровск", "Успенск", "Яновск")
+_MEN, _WOMEN = listed("men"), listed("women")
+# both forms: no rule makes them without exceptions
+_PATRONYMICS = [pair.split() for pair in listed("patronymics")]
+
+
+@dataclass(frozen=True)
+class Person:
+    """`patronymic` is None for the few who have none."""
+
+    last_name: str
+    first_name: str
+    patronymic: str | None
+
+
+def person(dice: Random) -> Person:
+    is_woman = dice.random() < 0.55
+    first_name = dice.choice(_WOMEN if is_woman else _MEN)
+    patronymic = dice.choice(_PATRONYMICS)[is_woman]
+    has_none = dice.random() < 0.01
+    surname = _surname(dice, is_woman=is_woman)
+    return Person(surname, first_name, None if has_none else patronymic)
+
+
+def _surname(dice: Random, *, is_woman: bool) -> str:
+    match dice.randrange(40):
+        case 0:
+            return dice.choice(_UNCHANGED)
+        case 1:
+            return dice.choice(_ADJECTIVES) + ("ая" if is_woman else "ий")
+        case 2:
+            return "-".join(dice.choice(_SURNAMES) + "а" * is_woman for _ in range(2))
+        case _:
+            return dice.choice(_SURNAMES) + "а" * is_woman
+
+
+STREETS, OUTSKIRTS = listed("streets"), listed("outskirts")
+VILLAGES, VILLAGE_STREETS = listed("villages"), listed("village_streets")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address on one line; houses of one's own have no flat."""
+
+    address: str
+    flat: str | None = None
+
+
+def flat(n: int) -> Place:
+    """The n-th flat of the city, neighbours far apart; they repeat after half a million."""
+    n = n * 104_729 % (len(STREETS) * 90 * 96)
+    n, number = divmod(n, 96)
+    house, street = divmod(n, len(STREETS))
+    address = f"г. Новокузнецк, {STREETS[street]}, д. {house + 1}, кв. {number + 1}"
+    return Place(address, str(number + 1))
+
+
+def detached(n: int) -> Place:
+    """The n-th house of the city's outskirts."""
+    house, street = divmod(n * 7919 % (len(OUTSKIRTS) * 180), len(OUTSKIRTS))
+    return Place(f"г. Новокузнецк, {OUTSKIRTS[street]}, д. {house + 1}")
+
+
+def village_house(n: int) -> Place:
+    """The n-th house of the villages."""
+    n, village = divmod(n * 7919 % (len(VILLAGES) * len(VILLAGE_STREETS) * 60), len(VILLAGES))
+    house, street = divmod(n, len(VILLAGE_STREETS))
+    where = f"{VILLAGES[village]}, {VILLAGE_STREETS[street]}, д. {house + 1}"
+    return Place(f"Новокузнецкий р-н, {where}")

@@ -1,0 +1,196 @@
+"""What the demo's customers have paid in the cabinet: the newest payment of each bill's account.
+
+The billing system has posted it (it is among the received ones), so no balance is touched. Before
+the first, a bank has refused a card once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise import Model
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.billing.models import Invoice, ReceivedPayment
+from lk_graphql.demo.data.rng import Keys, evening
+from lk_graphql.payments.models import (
+    Book,
+    FiscalReceipt,
+    LedgerEntry,
+    LedgerKind,
+    LedgerLine,
+    Payment,
+    PaymentEvent,
+    PaymentEventKind,
+    PaymentPart,
+    PaymentState,
+    ReceiptState,
+    RegistryRow,
+)
+
+_PROVIDER = "demo"
+
+
+@dataclass(frozen=True)
+class PaidHere:
+    """All rows of one person's payments."""
+
+    payments: list[Payment] = field(default_factory=list[Payment])
+    parts: list[PaymentPart] = field(default_factory=list[PaymentPart])
+    events: list[PaymentEvent] = field(default_factory=list[PaymentEvent])
+    receipts: list[FiscalReceipt] = field(default_factory=list[FiscalReceipt])
+    entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
+    lines: list[LedgerLine] = field(default_factory=list[LedgerLine])
+    registry: list[RegistryRow] = field(default_factory=list[RegistryRow])
+
+    def rows(self) -> Iterator[Model]:
+        """Parents before children."""
+        yield from self.payments
+        yield from self.parts
+        yield from self.events
+        yield from self.receipts
+        yield from self.entries
+        yield from self.lines
+        yield from self.registry
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What was paid, and the bill that it was for."""
+
+    account: Account
+    invoice: Invoice
+    received: ReceivedPayment
+
+
+def pay(into: PaidHere, user_id: UUID, bill: Bill, numbers: Iterator[int], keys: Keys) -> None:
+    """A payment on the day on which billing received it."""
+    at = evening(bill.received.paid_on) - timedelta(hours=1)
+    if not into.payments:
+        _begin(into, user_id, bill, next(numbers), keys, at - timedelta(minutes=6), is_paid=False)
+    payment = _begin(into, user_id, bill, next(numbers), keys, at, is_paid=True)
+    _book(into, payment, bill, keys)
+
+
+def _begin(  # noqa: PLR0913 - what a row needs
+    into: PaidHere,
+    user_id: UUID,
+    bill: Bill,
+    number: int,
+    keys: Keys,
+    at: datetime,
+    *,
+    is_paid: bool,
+) -> Payment:
+    end = at + timedelta(minutes=2)
+    state = PaymentState.SUCCEEDED if is_paid else PaymentState.DECLINED
+    key = keys.new(at.date())
+    payment = Payment.construct(
+        id=key,
+        user_id=user_id,
+        number=f"ЛК-{number:07}",
+        state=state,
+        amount=bill.received.amount,
+        commission=0,
+        refunded=0,
+        provider=_PROVIDER,
+        reference=key.hex,
+        page_url="",
+        reason=None if is_paid else "insufficient_funds",
+        created_at=at,
+        paid_at=end if is_paid else None,
+        changed_at=end,
+        posted_at=end + timedelta(days=1) if is_paid else None,
+        looks=0,
+    )
+    into.payments.append(payment)
+    into.parts.append(_part(payment, bill, keys))
+    steps = (
+        (PaymentEventKind.CREATED, at),
+        (PaymentEventKind.REGISTERED, at + timedelta(seconds=1)),
+        (PaymentEventKind(state.value), end),
+    )
+    into.events.extend(_event(keys.new(at.date()), payment, *step) for step in steps)
+    return payment
+
+
+def _part(payment: Payment, bill: Bill, keys: Keys) -> PaymentPart:
+    account, invoice = bill.account, bill.invoice
+    return PaymentPart.construct(
+        id=keys.new(payment.created_at.date()),
+        payment_id=payment.id,
+        account_id=account.id,
+        invoice_id=invoice.id,
+        position=1,
+        account_number=account.number,
+        unified_number=account.unified_number,
+        contract_number=account.contract_number,
+        address=account.address,
+        invoice_number=invoice.number,
+        period=invoice.period,
+        amount=payment.amount,
+        advance=0,
+        refunded=0,
+    )
+
+
+def _receipt(payment: Payment, key: UUID) -> FiscalReceipt:
+    return FiscalReceipt.construct(
+        id=key,
+        payment_id=payment.id,
+        amount=payment.amount,
+        state=ReceiptState.DONE,
+        storage="9999078900000000",
+        number=str(1000 + payment.id.int % 90_000),
+        attribute=str(10**9 + payment.id.int % 10**9),
+        registered_at=payment.changed_at,
+    )
+
+
+def _book(into: PaidHere, payment: Payment, bill: Bill, keys: Keys) -> None:
+    at, day = payment.changed_at, payment.changed_at.date()
+    into.receipts.append(_receipt(payment, keys.new(day)))
+    entry = LedgerEntry.construct(
+        id=keys.new(day), kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=at
+    )
+    account_id = bill.account.id
+    owed = LedgerLine.construct(
+        id=keys.new(day),
+        entry_id=entry.id,
+        book=Book.CUSTOMER,
+        account_id=account_id,
+        amount=-payment.amount,
+    )
+    into.entries.append(entry)
+    into.lines.append(
+        LedgerLine.construct(
+            id=keys.new(day),
+            entry_id=entry.id,
+            book=Book.ACQUIRER,
+            amount=payment.amount,
+        )
+    )
+    into.lines.append(owed)
+    posted = at + timedelta(days=1)
+    into.registry.append(
+        RegistryRow.construct(
+            id=keys.new(day),
+            line_id=owed.id,
+            payment_id=payment.id,
+            account_id=account_id,
+            number=f"{payment.number}-1",
+            amount=payment.amount,
+            period=bill.invoice.period,
+            happened_at=at,
+            exported_at=posted,
+            posted_at=posted,
+        )
+    )
+    issued = at + timedelta(seconds=9)
+    into.events.append(_event(keys.new(day), payment, PaymentEventKind.RECEIPT_ISSUED, issued))
+    into.events.append(_event(keys.new(day), payment, PaymentEventKind.POSTED, posted))
+
+
+def _event(key: UUID, payment: Payment, kind: PaymentEventKind, at: datetime) -> PaymentEvent:
+    return PaymentEvent.construct(id=key, payment_id=payment.id, kind=kind, happened_at=at)

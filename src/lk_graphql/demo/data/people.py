@@ -1,0 +1,201 @@
+"""The people who can sign in to the demo, and what is theirs to see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from tortoise import Model
+
+from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
+from lk_graphql.demo.data.applications import draft
+from lk_graphql.demo.data.documents import refused_scan
+from lk_graphql.demo.data.household import household
+from lk_graphql.demo.data.notices import Reader, of_bills
+from lk_graphql.demo.data.payments import Bill, PaidHere, pay
+from lk_graphql.demo.data.rng import Keys, evening
+from lk_graphql.demo.data.supplier import Supplied
+from lk_graphql.identity.models import Consent, ConsentAction, User
+from lk_graphql.identity.service.consents import OF_REGISTRATION, Edition
+from lk_graphql.kit.languages import Language
+from lk_graphql.notifications.models import Notice
+from lk_graphql.uploads.models import Upload
+
+PASSWORD = "Demo12345"  # noqa: S105 - printed on every screen of the demo
+_ADDRESS = "192.0.2.15"  # reserved for documentation
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@dataclass(frozen=True)
+class Login:
+    """A demo customer: named as the holder of account `holder_of`."""
+
+    email: str
+    phone: str
+    holder_of: int
+    accounts: dict[int, tuple[LinkRole, str]]
+
+
+LOGINS = (
+    Login(
+        "demo@example.com",
+        "+79000000001",
+        holder_of=1,
+        accounts={
+            1: (LinkRole.OWNER, "Дом"),
+            2: (LinkRole.MEMBER, "Квартира брата"),
+            3: (LinkRole.OWNER, "Дача"),
+        },
+    ),
+    Login(
+        "family@example.com",
+        "+79000000002",
+        holder_of=2,
+        accounts={
+            2: (LinkRole.OWNER, "Моя квартира"),
+            5: (LinkRole.OWNER, "Умный дом"),
+        },
+    ),
+)
+LINKED = max(n for login in LOGINS for n in login.accounts)
+UNLINKED = 4
+"""The account that a newcomer can try to link; nobody has."""
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """All rows of one login."""
+
+    user: User
+    consents: list[Consent]
+    links: list[AccountLink]
+    events: list[LinkEvent]
+    notices: list[Notice]
+    paid: PaidHere
+    uploads: list[Upload]
+    application: list[Model]
+
+    def rows(self) -> Iterator[Model]:
+        """Parents before children."""
+        yield self.user
+        yield from self.consents
+        yield from self.links
+        yield from self.events
+        yield from self.notices
+        yield from self.paid.rows()
+        yield from self.uploads
+        yield from self.application
+
+
+def signed_up(
+    login: Login,
+    *,
+    password_hash: str,
+    documents: dict[UUID, Edition],
+    accounts: dict[int, Supplied],
+    today: date,
+    numbers: Iterator[int] | None = None,
+) -> SignedUp:
+    """The login, activated a month ago or when the newest document came out.
+
+    With `numbers` for payments, they have made some here.
+    """
+    keys = Keys("login", login.email)
+    day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
+    now = evening(day) - timedelta(hours=5)
+    user = _user(login, keys.new(day), password_hash, now)
+    consents = [agreement(keys.new(day), user, *one) for one in required(documents)]
+    links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]
+    events = [_linked(keys.new(day), link) for link in links]
+    notices = [
+        notice
+        for link, n in zip(links, login.accounts, strict=True)
+        for notice in of_bills(
+            Reader(user.id, link.account_id, link.linked_at, today),
+            accounts[n].books.invoices,
+            Keys("notices", login.email, n),
+        )
+    ]
+    own = [accounts[n] for n, (role, _) in login.accounts.items() if role is LinkRole.OWNER]
+    paid = _paid(login, user, own, numbers) if numbers else PaidHere()
+    begun = [*draft(user.id, today, Keys("application", login.email))]
+    uploads = [refused_scan(Keys("uploads", login.email), user.id, today)]
+    return SignedUp(user, consents, links, events, notices, paid, uploads, begun)
+
+
+def _paid(login: Login, user: User, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:
+    """The newest payment to each account of their own was made here."""
+    paid, keys = PaidHere(), Keys("payments", login.email)
+    for account in own:
+        bills = {invoice.id: invoice for invoice in account.books.invoices}
+        for received in account.books.payments[-1:]:
+            invoice = bills.get(received.invoice_id) if received.invoice_id else None
+            bill = Bill(account.account, invoice or account.books.invoices[-1], received)
+            pay(paid, user.id, bill, numbers, keys)
+    return paid
+
+
+def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> User:
+    person = household(login.holder_of).holder
+    return User.construct(
+        id=key,
+        email=login.email,
+        email_key=login.email,
+        phone=login.phone,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        has_no_patronymic=person.patronymic is None,
+        password_hash=password_hash,
+        preferred_language=Language.RU,
+        created_at=now,
+        activated_at=now + timedelta(minutes=4),
+        password_changed_at=now,
+    )
+
+
+def required(documents: dict[UUID, Edition]) -> list[tuple[UUID, Edition]]:
+    """Those that everybody has agreed to."""
+    return [(key, one) for key, one in documents.items() if one.kind in OF_REGISTRATION]
+
+
+def agreement(key: UUID, user: User, document_id: UUID, edition: Edition) -> Consent:
+    """To a document, when they registered."""
+    given, at = ConsentAction.GIVEN, user.created_at
+    return Consent.construct(
+        id=key,
+        user_id=user.id,
+        document_id=document_id,
+        action=given,
+        text_sha256=edition.sha256,
+        client_address=_ADDRESS,
+        user_agent=_BROWSER,
+        happened_at=at,
+    )
+
+
+def _link(key: UUID, user: User, account: Supplied, role: LinkRole, name: str) -> AccountLink:
+    at = user.created_at + timedelta(minutes=7)
+    return AccountLink.construct(
+        id=key,
+        account_id=account.account.id,
+        user_id=user.id,
+        role=role,
+        state=LinkState.ACTIVE,
+        name=name,
+        linked_at=at,
+        changed_at=at,
+    )
+
+
+def _linked(key: UUID, link: AccountLink) -> LinkEvent:
+    at = link.linked_at
+    return LinkEvent.construct(
+        id=key,
+        account_id=link.account_id,
+        link_id=link.id,
+        user_id=link.user_id,
+        kind=LinkEventKind.LINKED,
+        client_address=_ADDRESS,
+        happened_at=at,
+    )

@@ -1,0 +1,250 @@
+"""Month after month: who read which register, and what that gives to bill."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.demo.data import metering_rules
+from lk_graphql.demo.data.anomalies import findings, typed_twice
+from lk_graphql.demo.data.household import Household, Reader
+from lk_graphql.demo.data.meters import Installed
+from lk_graphql.demo.data.register_state import Dial
+from lk_graphql.demo.data.rng import Keys, chance, moment, some_day
+from lk_graphql.kit.periods import last_day, month_of, shift
+from lk_graphql.metering.models import (
+    Reading,
+    ReadingFinding,
+    ReadingSource,
+    ReadingState,
+    Register,
+    Zone,
+)
+
+# January to December: dark evenings in the city; heating where electricity heats
+_LIGHT = (1.18, 1.1, 1.05, 0.98, 0.92, 0.86, 0.82, 0.86, 0.94, 1.03, 1.1, 1.16)
+_HEATING = (1.75, 1.6, 1.3, 0.95, 0.7, 0.55, 0.5, 0.55, 0.75, 1.05, 1.4, 1.65)
+_SEASONS = {
+    TariffCategory.URBAN_GAS: _LIGHT,
+    TariffCategory.URBAN_ELECTRIC: tuple(
+        (a + b) / 2 for a, b in zip(_LIGHT, _HEATING, strict=True)
+    ),
+    TariffCategory.RURAL: _HEATING,
+}
+
+
+def used(house: Household, period: date) -> dict[Zone, Decimal]:
+    """Whole kWh in a month, by zone: the season, and what no season explains."""
+    dice = chance("usage", house.n, period)
+    month = house.monthly_kwh * _SEASONS[house.category][period.month - 1]
+    if dice.random() < 0.04:  # away for weeks
+        month *= 0.3
+    return {
+        zone: Decimal(round(month * share * dice.uniform(0.88, 1.12)))
+        for zone, share in house.shares.items()
+    }
+
+
+_SOURCES = {
+    Reader.REGULAR: ReadingSource.CUSTOMER,
+    Reader.FORGETFUL: ReadingSource.CUSTOMER,
+    Reader.CONTROLLER: ReadingSource.CONTROLLER,
+    Reader.SMART: ReadingSource.SMART,
+}
+_GUESSES = 2  # months without a reading before the supplier reads for itself
+
+
+@dataclass(frozen=True)
+class Billed:
+    """What a bill counts for one register: from one reading to the next."""
+
+    register: Register
+    previous: Reading
+    current: Reading
+    kwh: Decimal
+
+
+@dataclass(frozen=True)
+class MonthRead:
+    """What a month's bill is made from."""
+
+    period: date
+    billed: list[Billed]
+
+    @property
+    def by_zone(self) -> dict[Zone, Decimal]:
+        """The kWh to bill; below zero where earlier estimates were too high."""
+        found: dict[Zone, Decimal] = {}
+        for part in self.billed:
+            zone = part.register.zone
+            found[zone] = found.get(zone, Decimal()) + part.kwh
+        return found
+
+    @property
+    def is_estimated(self) -> bool:
+        return all(part.current.source is ReadingSource.ESTIMATED for part in self.billed)
+
+
+@dataclass
+class MeterBook:
+    """A household's meters as the months go by; `readings` is all that was written down."""
+
+    house: Household
+    meters: list[Installed]
+    keys: Keys
+    readings: list[Reading] = field(default_factory=list[Reading])
+    dials: list[Dial] = field(default_factory=list[Dial])
+    findings: list[ReadingFinding] = field(default_factory=list[ReadingFinding])
+
+    def open(self, day: date) -> None:
+        """The first readings, from which all is counted."""
+        dice = chance("first readings", self.house.n)
+        self.dials = self._start(self.meters[0], day, dice)
+
+    def month(self, period: date) -> MonthRead:
+        """Let a month pass, and read the registers or estimate them."""
+        dice, usage = chance("readings", self.house.n, period), used(self.house, period)
+        replaced = self._replace(period, usage, dice)
+        self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
+        if not replaced and not self._is_read(period, dice):
+            return MonthRead(period, [self._guess(dial, period, dice) for dial in self.dials])
+        day, source = self._reading_day(period, dice), self._source
+        taken = [self._take(dial, period, day, source, dice) for dial in self.dials]
+        return MonthRead(period, [*replaced, *taken])
+
+    def _replace(self, period: date, usage: dict[Zone, Decimal], dice: Random) -> list[Billed]:
+        """In the month of a replacement: a third of the month is still the old meter's."""
+        day = self.meters[0].meter.removed_on
+        if day is None or month_of(day) != period:
+            return []
+        self._run({zone: kwh // 3 for zone, kwh in usage.items()})
+        source = ReadingSource.NETWORK_COMPANY
+        closed = [self._take(dial, period, day, source, dice) for dial in self.dials]
+        self.dials = self._start(self.meters[1], day, dice)
+        return closed
+
+    def running_month(self, today: date) -> None:
+        """Half of the customers have sent this month's reading; nothing of `today` is known yet.
+
+        Of those whom the demo shows first only one has, and made a mistake.
+        """
+        dice, period = chance("today", self.house.n, today), month_of(today)
+        newest = min(today - timedelta(days=1), period.replace(day=25))
+        featured = self.house.featured
+        if featured:
+            if featured.has_typed_wrongly and newest >= period:
+                self._send(today, newest, dice)
+                self._mistype(self.readings[-len(self.dials) :])
+            return
+        is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
+        if is_customer and today.day > 15 and dice.random() >= 0.5:
+            self._send(today, some_day(period.replace(day=15), newest, dice), dice)
+
+    def _send(self, today: date, day: date, dice: Random) -> None:
+        period = month_of(today)
+        self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
+        for dial in self.dials:
+            self._write(dial.register, dial.shows, period, day, ReadingSource.CUSTOMER, dice)
+
+    def _mistype(self, sent: list[Reading]) -> None:
+        """The first of the readings just sent was confirmed although a digit is too many."""
+        sent[0].value = typed_twice(sent[0].value)
+        sent[0].state = ReadingState.ON_REVIEW
+        self.findings = findings(self.house, self.dials, self.readings[: -len(sent)], sent)
+
+    def _run(self, usage: dict[Zone, Decimal]) -> None:
+        for dial in self.dials:
+            dial.run(usage[dial.register.zone])
+
+    def _start(self, installed: Installed, day: date, dice: Random) -> list[Dial]:
+        """The registers as they stand on a day: about what has been used since installation."""
+        dials, age = list[Dial](), (day - installed.meter.installed_on).days
+        norm = metering_rules.norm(self.house.category, self.house.residents, month_of(day))
+        for register in installed.registers:
+            monthly = self.house.monthly_kwh * self.house.shares[register.zone]
+            shows = Decimal(round(monthly * age / 30 * dice.uniform(0.8, 1.2)) + dice.randint(0, 9))
+            if age and register.digits == 5 and dice.random() < 0.08:  # about to begin again
+                shows = Decimal(10**5 - dice.randint(300, 900))
+            shows %= 10**register.digits
+            row = self._write(register, shows, month_of(day), day, ReadingSource.CONTROLLER, dice)
+            dials.append(Dial(register, row, shows, shows, norm / len(installed.registers)))
+        return dials
+
+    def _is_read(self, period: date, dice: Random) -> bool:
+        if any(len(dial.history) < 3 or dial.guesses >= _GUESSES for dial in self.dials):
+            return True
+        match self.house.reader:
+            case Reader.SMART:
+                return True
+            case Reader.CONTROLLER:
+                return (period.month + self.house.n) % 3 == 0
+            case Reader.FORGETFUL:
+                return dice.random() > 0.3
+            case Reader.REGULAR:
+                return dice.random() > 0.015
+
+    @property
+    def _source(self) -> ReadingSource:
+        """After two months without a reading, somebody comes («контрольный съём»)."""
+        if any(dial.guesses >= _GUESSES for dial in self.dials):
+            return ReadingSource.CONTROLLER
+        return _SOURCES[self.house.reader]
+
+    def _reading_day(self, period: date, dice: Random) -> date:
+        if self.house.reader is Reader.SMART:
+            return last_day(period)
+        return some_day(period.replace(day=15), period.replace(day=25), dice)
+
+    def _take(
+        self, dial: Dial, period: date, day: date, source: ReadingSource, dice: Random
+    ) -> Billed:
+        previous = dial.billed
+        if source is ReadingSource.CUSTOMER and dice.random() < 0.03:
+            self._supersede(dial, period, day, dice)
+        dial.billed = self._write(dial.register, dial.shows, period, day, source, dice)
+        return Billed(dial.register, previous, dial.billed, dial.take(period))
+
+    def _guess(self, dial: Dial, period: date, dice: Random) -> Billed:
+        previous, (volume, value) = dial.billed, dial.guess(period)
+        day = period.replace(day=25)
+        dial.billed = self._write(dial.register, value, period, day, ReadingSource.ESTIMATED, dice)
+        return Billed(dial.register, previous, dial.billed, volume)
+
+    def _supersede(self, dial: Dial, period: date, day: date, dice: Random) -> None:
+        """A first reading of the same window, which the next one replaced."""
+        if day.day > 15:
+            value = max(dial.shows - dice.randint(1, 9), Decimal())
+            earlier = day - timedelta(days=1)
+            row = self._write(dial.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
+            row.state = ReadingState.SUPERSEDED
+
+    def _write(
+        self,
+        register: Register,
+        value: Decimal,
+        period: date,
+        day: date,
+        source: ReadingSource,
+        dice: Random,
+    ) -> Reading:
+        row = Reading.construct(
+            id=self.keys.new(day),
+            register_id=register.id,
+            value=value,
+            taken_on=day,
+            received_at=moment(day, dice),
+            period=period,
+            source=source,
+            state=ReadingState.ACCEPTED,
+        )
+        self.readings.append(row)
+        return row
+
+
+def read_months(book: MeterBook, periods: list[date], today: date) -> list[MonthRead]:
+    """All months that are billed, and what has been read of the one that runs."""
+    book.open(shift(periods[0], -1).replace(day=25))
+    months = [book.month(period) for period in periods]
+    book.running_month(today)
+    return months

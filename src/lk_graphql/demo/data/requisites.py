@@ -1,0 +1,14 @@
+"""The invented supplier's requisites: an example for `lk supplier publish`, too."""
+
+from importlib import resources
+
+from lk_graphql.billing.models import Supplier
+from lk_graphql.billing.service.requisites import requisites_in
+from lk_graphql.demo.data.rng import Keys
+
+TEXT = resources.files("lk_graphql.demo.data").joinpath("requisites.toml").read_text("utf-8")
+
+
+def suppliers() -> list[Supplier]:
+    given = requisites_in(TEXT)
+    return [Supplier.construct(id=Keys("supplier").new(given.valid_from), **given.model_dump())]

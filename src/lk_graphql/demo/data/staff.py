@@ -1,0 +1,99 @@
+"""The people who answer the demo's customers."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from tortoise import Model
+
+from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
+from lk_graphql.demo.data.rng import Keys, evening
+from lk_graphql.kit.viewer import Role
+from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember
+
+
+class Colleague(NamedTuple):
+    email: str
+    last_name: str
+    first_name: str
+    patronymic: str
+    role: Role
+
+
+STAFF = (
+    Colleague("clerk@example.com", "Белова", "Ольга", "Игоревна", Role.CLERK),
+    Colleague("supervisor@example.com", "Громов", "Сергей", "Павлович", Role.SUPERVISOR),
+    Colleague("admin@example.com", "Якушева", "Нина", "Львовна", Role.ADMIN),
+)
+
+
+def telephoned(clerk: StaffMember, user_id: UUID, today: date) -> Iterator[Model]:
+    """The clerk looked up a customer's number a week ago: in the log, and told to the customer."""
+    day = today - timedelta(days=7)
+    keys, at = Keys("telephoned", clerk.email), evening(day) - timedelta(hours=4)
+    act, why = Act.CONTACTS_SHOWN, "Перезвонить по вопросу о показаниях"
+    entry = AuditEntry.construct(
+        id=keys.new(day),
+        staff_id=clerk.id,
+        act=act,
+        subject="user",
+        subject_id=user_id,
+        reason=why,
+        happened_at=at,
+    )
+    yield entry
+    yield AccessNote.construct(
+        id=keys.new(day),
+        user_id=user_id,
+        what=act,
+        role=clerk.role,
+        reason=why,
+        happened_at=at,
+    )
+
+
+def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Model]:
+    """Somebody linked an account, and its owner objected: staff have to decide."""
+    day = today - timedelta(days=3)
+    keys, linked = Keys("unrecognised"), evening(day)
+    at, member = linked + timedelta(hours=11), LinkRole.MEMBER
+    link = AccountLink.construct(
+        id=keys.new(day),
+        account_id=account_id,
+        user_id=user_id,
+        role=member,
+        state=LinkState.SUSPENDED,
+        linked_at=linked,
+        changed_at=at,
+    )
+    yield link
+    happened = ((LinkEventKind.LINKED, linked), (LinkEventKind.SUSPENDED_BY_NOTICE, at))
+    yield from (
+        LinkEvent.construct(
+            id=keys.new(day),
+            account_id=account_id,
+            link_id=link.id,
+            user_id=user_id,
+            kind=kind,
+            client_address="192.0.2.15",
+            happened_at=moment,
+        )
+        for kind, moment in happened
+    )
+
+
+def hired(today: date, password_hash: str) -> Iterator[StaffMember]:
+    """All of them since three months ago, with a password and a second factor."""
+    day = today - timedelta(days=90)
+    began = evening(day) - timedelta(hours=9)
+    for one in STAFF:
+        yield StaffMember.construct(
+            id=Keys("staff", one.email).new(day),
+            **one._asdict(),
+            password_hash=password_hash,
+            factor_nonce=sha256(one.email.encode()).digest(),
+            enrolled_at=began + timedelta(hours=1),
+            created_at=began,
+        )

@@ -1,0 +1,119 @@
+"""The supplier, account by account: `account(n, today)` depends on nothing else.
+
+So it can be made in any order, in parallel, and for a million accounts as for two hundred.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
+
+from tortoise import Model
+
+from lk_graphql.accounts.models import Account, Holder, SubscriberType
+from lk_graphql.billing.models import AccountBalance
+from lk_graphql.demo.data.bills import Books
+from lk_graphql.demo.data.household import Household, household
+from lk_graphql.demo.data.meters import Installed, installed
+from lk_graphql.demo.data.payer_habits import habit
+from lk_graphql.demo.data.readings import MeterBook, read_months
+from lk_graphql.demo.data.rng import Keys, chance, evening, some_day
+from lk_graphql.kit import names
+from lk_graphql.kit.periods import months, shift
+
+MONTHS = 36
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """All rows of one account."""
+
+    account: Account
+    holder: Holder
+    meters: list[Installed]
+    book: MeterBook
+    books: Books
+    balance: AccountBalance
+
+    def rows(self) -> Iterator[Model]:
+        """Parents before children."""
+        yield self.account
+        yield self.holder
+        yield from (one.meter for one in self.meters)
+        yield from chain.from_iterable(one.registers for one in self.meters)
+        yield from self.book.readings
+        yield from self.book.findings
+        yield from self.books.invoices
+        yield from self.books.lines
+        yield from self.books.readings
+        yield from self.books.penalties
+        yield from self.books.payments
+        yield self.balance
+
+
+def account(n: int, today: date, *, billed_months: int = MONTHS) -> Supplied:
+    """The n-th account, from 1, as billing saw it on the evening before `today` (2026 or later).
+
+    So nothing lies in the future, however early in the day somebody looks. Bills exist for the
+    `billed_months` months before the one that runs.
+    """
+    house, keys = household(n), Keys("account", n)
+    last = shift(today.replace(day=1), -1)
+    periods = list(months(shift(last, 1 - billed_months), last))
+    row = _account(house, keys, periods[0], today)
+    meters = installed(house, row.id, periods[0], today)
+    book = MeterBook(house, meters, Keys("readings", n))
+    habits = habit(house, today, chance("habit", n))
+    books = Books(row, house, habits, Keys("bills", n), today)
+    for month in read_months(book, periods, today):
+        books.bill(month)
+    return Supplied(row, _holder(house, row, keys), meters, book, books, books.close())
+
+
+def account_number(n: int) -> str:
+    """Ten digits, some with a leading zero, that don't tell their neighbours'."""
+    return f"{4 + n % 5:02}{n * 61_803_399 % 10**8:08}"
+
+
+def _account(house: Household, keys: Keys, first: date, today: date) -> Account:
+    dice = chance("account", house.n)
+    signed_on = some_day(date(2006, 1, 10), shift(first, -2), dice)
+    number = account_number(house.n)
+    return Account.construct(
+        id=keys.new(signed_on),
+        number=number,
+        unified_number=_unified_number(house.n),
+        subscriber_type=SubscriberType.HOUSEHOLD,
+        contract_number=f"{number}/{signed_on:%y}",
+        contract_signed_on=signed_on,
+        address=house.place.address,
+        flat=house.place.flat,
+        house_kind=house.house_kind,
+        tariff_category=house.category,
+        has_range_privilege=house.has_range_privilege,
+        area_m2=Decimal(house.area_m2),
+        residents=house.residents,
+        data_as_of=evening(today - timedelta(days=1)),
+    )
+
+
+def _unified_number(n: int) -> str:
+    """An ЕЛС: two digits of the region, two letters, six digits."""
+    rest, digits = divmod(n * 355_987_343 % (10**6 * len(_LETTERS) ** 2), 10**6)
+    first, second = divmod(rest, len(_LETTERS))
+    return f"80{_LETTERS[first]}{_LETTERS[second]}{digits:06}"
+
+
+def _holder(house: Household, account: Account, keys: Keys) -> Holder:
+    person, since = house.holder, account.contract_signed_on
+    return Holder.construct(
+        id=keys.new(since),
+        account_id=account.id,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        surname_key=names.key(person.last_name),
+        since=since,
+    )

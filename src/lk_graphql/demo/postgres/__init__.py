@@ -1,0 +1,69 @@
+"""A PostgreSQL of our own for the demo and the tests, out of a wheel: no Docker, no installation.
+
+    with embedded(Path(".lk/postgres")) as dsn: ...     # the data stays
+    with temporary() as dsn: ...                        # the data goes
+
+The server lives exactly as long as the block. Ctrl-C reaches a whole process group, so the server
+has a session of its own. A killed parent can't clean up, so a guard waits at the end of a pipe that
+only the parent holds open. And when even the guard is killed, the next start finds the lock that
+the server itself holds, and stops it.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from lk_graphql.demo.postgres import installation, locks, server
+from lk_graphql.demo.postgres.installation import EmbeddedFailed
+
+__all__ = ["EmbeddedFailed", "embedded", "erase", "temporary"]
+
+
+@contextmanager
+def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -> Generator[str]:
+    """Run PostgreSQL on the data in `folder` (made if missing); the address of its `postgres`.
+
+    `scrap` is removed in the end, even when this process is killed. Raises `EmbeddedFailed` when
+    another living process uses the folder or PostgreSQL won't start.
+    """
+    folder = folder.expanduser().resolve()
+    leftovers = [scrap] if scrap else []
+    with ExitStack() as stack:
+        stack.callback(_remove, leftovers)
+        stack.enter_context(locks.alone(folder))
+        running = stack.enter_context(locks.none_running(folder))
+        owner = installation.owner_of(folder)
+        if not (folder / "PG_VERSION").exists():
+            server.create(folder, owner, durable=durable)
+        socket = server.socket_folder(folder, owner)
+        if socket != folder:
+            leftovers.append(socket)
+        guard = stack.enter_context(server.guard(leftovers))
+        postgres = server.start(folder, socket, owner, durable=durable, running=running.fileno())
+        stack.callback(server.stop, postgres)
+        guard.write(f"{postgres.pid}\n".encode())
+        server.wait_until_ready(postgres, folder)
+        yield f"postgresql://postgres@/postgres?host={quote(str(socket))}"
+
+
+@contextmanager
+def temporary() -> Generator[str]:
+    """As `embedded`, on data that nobody will miss: faster, and gone in the end."""
+    scrap = Path(tempfile.mkdtemp(prefix="lk-"))
+    with embedded(scrap / "postgres", durable=False, scrap=scrap) as dsn:
+        yield dsn
+
+
+def erase(folder: Path) -> None:
+    """Forget the data. Raises `EmbeddedFailed` while somebody uses it."""
+    folder = folder.expanduser().resolve()
+    with locks.alone(folder), locks.none_running(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove(folders: list[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

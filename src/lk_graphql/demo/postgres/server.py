@@ -1,0 +1,140 @@
+"""The server itself: making its data, starting, waiting, stopping, and the guard beside it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from lk_graphql.demo.postgres.installation import PROGRAMS, Account, EmbeddedFailed, own
+
+LONGEST_SOCKET = 103  # bytes: what macOS has room for; Linux has 107
+PATIENCE = 60.0  # seconds for a start (there may be a crash to recover from) or a stop
+ALWAYS = ("listen_addresses=", "port=5432", "max_connections=200")
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+GUARD = """
+trap '' INT TERM HUP
+while read -r word; do
+    [ "$word" = farewell ] && exit
+    server=$word
+done
+# the end of the pipe, without a farewell
+tries=0
+if [ -n "$server" ] && kill -INT "$server"; then
+    while kill -0 "$server" && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+fi
+rm -rf -- "$@"
+"""
+
+
+def create(folder: Path, account: Account, *, durable: bool) -> None:
+    """Make an empty database cluster, in one piece: one that was interrupted is never seen."""
+    draft = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    own(draft, account)
+    # ICU and the system's locales differ between machines; this one is PostgreSQL's own
+    locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", *locale]
+    if not durable:
+        options.append("--no-sync")
+    with _log(folder).open("wb") as log:
+        made = _launch(["initdb", "-D", str(draft), *options], account, log)
+    if made.wait():
+        raise EmbeddedFailed(f"PostgreSQL can't make {folder}:\n{_last_words(folder)}")
+    draft.rename(folder)
+
+
+def socket_folder(folder: Path, account: Account) -> Path:
+    """The data folder, unless its path is longer than the system allows for a socket."""
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+        return folder
+    short = Path(tempfile.mkdtemp(prefix="lk-", dir="/tmp"))  # TMPDIR may be as long
+    own(short, account)
+    return short
+
+
+def start(
+    folder: Path, socket: Path, account: Account, *, durable: bool, running: int
+) -> subprocess.Popen[bytes]:
+    """`running` is the lock that the server and all its processes hold until the last is gone."""
+    settings = [*ALWAYS, f'unix_socket_directories="{socket}"', *(() if durable else CARELESS)]
+    options = [word for setting in settings for word in ("-c", setting)]
+    with _log(folder).open("wb") as log:
+        return _launch(["postgres", "-D", str(folder), *options], account, log, keep=running)
+
+
+def wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
+    note = folder / "postmaster.pid"
+    end = time.monotonic() + PATIENCE
+    while server.poll() is None and time.monotonic() < end:
+        with suppress(FileNotFoundError):
+            if note.read_text().split()[-1:] == ["ready"]:
+                return
+        time.sleep(0.01)
+    raise EmbeddedFailed(f"PostgreSQL doesn't start on {folder}:\n{_last_words(folder)}")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End sessions, write everything down, leave; without manners when that takes a minute."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        server.send_signal(signal.SIGQUIT)
+        server.wait()
+
+
+@contextmanager
+def guard(scrap: list[Path]) -> Generator[IO[bytes]]:
+    """A process that outlives us: told the server's number, it waits for a farewell or the end.
+
+    It starts before the server, so at no moment does our death leave a server behind.
+    """
+    watch = subprocess.Popen(  # noqa: S603 - our own script
+        ["/bin/sh", "-c", GUARD, "guard", *map(str, scrap)],
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        start_new_session=True,
+    )
+    assert watch.stdin  # noqa: S101 - a pipe was asked for
+    with watch:
+        try:
+            yield watch.stdin
+        finally:
+            with suppress(BrokenPipeError):  # somebody killed the guard
+                watch.stdin.write(b"farewell\n")
+
+
+def _launch(
+    command: list[str], account: Account, log: IO[bytes], *, keep: int | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the wheel's own programs
+        [PROGRAMS / command[0], *command[1:]],
+        cwd="/",
+        env={"LC_ALL": "C"},  # the caller's PGPORT, PGOPTIONS and the like are not for us
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+        pass_fds=() if keep is None else (keep,),
+        start_new_session=True,
+    )
+
+
+def _log(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.log")
+
+
+def _last_words(folder: Path) -> str:
+    return "\n".join(_log(folder).read_text(errors="replace").splitlines()[-10:])

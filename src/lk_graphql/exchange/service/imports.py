@@ -1,0 +1,386 @@
+"""Imports of billing files in one transaction, by command or by a worker.
+
+Whenever a run ends, by whatever end, the cabinet holds either what it held before or all of what
+the run says it has loaded.
+
+What a run has changed and its end are one commit, so an attempt that died has changed nothing, and
+one that comes after the end finds nothing to do but to clear up.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.service import import_effects
+from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.faults import count_by_code, write_report
+from lk_graphql.exchange.service.files import Source, examine, recognised
+from lk_graphql.exchange.service.loading import Loading, Tally, Tell
+from lk_graphql.exchange.service.records import BALANCES, Records
+from lk_graphql.exchange.service.runs import (
+    PASSING,
+    UNFINISHED,
+    AnotherImport,
+    Journal,
+    demand_alone,
+    sum_up,
+    tell_of,
+)
+from lk_graphql.kit import money
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.errors import Obstacle
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.notices import tell_accounts
+from lk_graphql.ports.errors import Hopeless
+from lk_graphql.ports.files import Files
+from lk_graphql.uploads.models import UploadState
+from lk_graphql.uploads.service.claims import give_back, put_back
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be loaded and how. `controls` are totals that have to come out: see `controls`.
+
+    `report` is where a file about bad rows goes, if there are any; `keep` then takes it further,
+    before the run ends. `run` is one that staff have asked for; otherwise there is a new one.
+    """
+
+    kind: ImportKind
+    files: tuple[tuple[Source, Records], ...]
+    as_of: datetime
+    report: Path
+    is_dry_run: bool = False
+    is_atomic: bool = False
+    controls: Mapping[str, int] = field(default_factory=dict[str, int])
+    run: ImportRun | None = None
+    keep: Callable[[Path], Awaitable[None]] | None = None
+
+    @property
+    def sources(self) -> list[Source]:
+        return [source for source, _ in self.files]
+
+
+@dataclass
+class Outcome:
+    """What came of it. `faults` are code, column and number."""
+
+    run: ImportRun
+    tallies: list[Tally] = field(default_factory=list[Tally])
+    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    new_holders: int = 0
+    answered: int = 0
+    """Readings of customers that were accepted or rejected."""
+    posted: int = 0
+    """Payments of the cabinet that billing has now."""
+    told: int = 0
+    """Notices of new bills; nobody is told twice of the same one."""
+
+
+def read_controls(texts: Iterable[str]) -> dict[str, int]:
+    """`invoices=1000` counts rows, `invoices.charged=1234567.89` adds up. Raises `Obstacle`."""
+    found: dict[str, int] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            found[name] = money.to_kopecks(value) if "." in name else int(value)
+        except ValueError as wrong:
+            raise Obstacle(
+                f"--control {text}: write invoices=1000 for rows,"
+                " or invoices.charged=1234567.89 for a sum in rubles."
+            ) from wrong
+    return found
+
+
+def differences(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
+    """What didn't come out, a sentence each. Raises `Obstacle` for a total that doesn't exist."""
+    totals = {one.name: one.read for one in tallies}
+    for one in tallies:
+        totals |= {f"{one.name}.{name}": amount for name, amount in one.sums.items()}
+    if unknown := controls.keys() - totals.keys():
+        raise Obstacle(f"There is no total {', '.join(unknown)}: there are {', '.join(totals)}.")
+    return [
+        f"{name} should be {_written(name, wanted)}, but is {_written(name, totals[name])}."
+        for name, wanted in controls.items()
+        if wanted != totals[name]
+    ]
+
+
+def _written(name: str, total: int) -> str:
+    return money.to_rubles(total) if "." in name else str(total)
+
+
+_SETTINGS = {
+    "datestyle": "ISO, DMY",
+    "work_mem": "128MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "client_connection_check_interval": "2s",
+}
+"""For the transaction. The last one: a killed client's statement ends at once, not at its end."""
+
+_ISSUED = NoticeKind.INVOICE_ISSUED
+_NEW_BILLS = """
+SELECT account_id, 'invoice/' || id, id, period, due_on, charged + recalculated + penalty
+FROM row_invoices WHERE is_new AND due_on >= $1::date
+"""
+"""Of an archive that is loaded later, whose days to pay are over, nobody needs to hear."""
+
+
+class _TakenBack(Exception):
+    """Ends the transaction without a trace; its state says why."""
+
+    def __init__(self, state: ImportState, reason: str | None = None) -> None:
+        self.state, self.reason = state, reason
+        super().__init__(reason)
+
+
+async def load(
+    order: Order, *, company: Company, clock: Callable[[], datetime], tell: Tell
+) -> Outcome:
+    """Load the files. Raises `Obstacle` for files that can't be read, or when another import runs.
+
+    Whatever it raises has loaded nothing, and the run's record says REFUSED, INTERRUPTED or FAILED.
+    """
+    run = order.run or ImportRun(
+        kind=order.kind,
+        is_dry_run=order.is_dry_run,
+        is_atomic=order.is_atomic,
+        as_of=order.as_of,
+    )
+    run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
+    run.reason, run.report = None, None
+    loading = Loading(KINDS[order.kind], tell)
+    outcome = Outcome(run, [*loading.tallies.values()])
+    going = _Run(order, company, clock, loading, outcome, Journal(get_connection("default")))
+    try:
+        async with going.journal.following(run, outcome.tallies), in_transaction() as transaction:
+            await going.go(transaction)
+    except _TakenBack as end:
+        await going.end(end.state, end.reason)
+    except Obstacle as obstacle:
+        await going.end(ImportState.REFUSED, str(obstacle)[:1000])
+        raise
+    except PASSING as end:
+        await going.end(ImportState.INTERRUPTED, type(end).__name__)
+        raise
+    except BaseException as failure:
+        await going.end(ImportState.FAILED, f"{type(failure).__name__}: {failure}"[:1000])
+        raise
+    return outcome
+
+
+@dataclass
+class _Run:
+    order: Order
+    company: Company
+    clock: Callable[[], datetime]
+    loading: Loading
+    outcome: Outcome
+    journal: Journal
+    is_begun: bool = False
+
+    @property
+    def run(self) -> ImportRun:
+        return self.outcome.run
+
+    async def go(self, transaction: Any) -> None:
+        """Everything; the record's end is the last thing that the transaction writes."""
+        connection: Connection
+        async with transaction.acquire_connection() as connection:
+            await demand_alone(connection)
+            await self.journal.begin(self.run, self.order.sources)
+            self.is_begun = True
+            await self._equip(connection)
+            await self._check(connection)
+            await self._write(connection)
+        await self._tell_others(connection)
+        if self.order.is_dry_run:
+            raise _TakenBack(ImportState.CHECKED)
+        await self._finish(ImportState.DONE)
+        await self.run.save(using_db=transaction)
+        await tell_of(self.run.id)
+
+    async def _tell_others(self, connection: Connection) -> None:
+        """What it means for people, by the rules of other slices, in the same transaction."""
+        now = self.run.started_at
+        today = self.company.today(now)
+        if self.order.kind is ImportKind.ACCOUNTS:
+            changed = await import_effects.change_holders(connection, today=today, now=now)
+            self.outcome.new_holders = changed
+        elif self.order.kind is ImportKind.READINGS:
+            self.outcome.answered = await import_effects.answer_readings(connection, now=now)
+        elif self.order.kind is ImportKind.PAYMENTS:
+            self.outcome.posted = await import_effects.acknowledge_posted(connection, now=now)
+        elif self.order.kind is ImportKind.INVOICES:
+            self.outcome.told = await tell_accounts(_ISSUED, _NEW_BILLS, today, now=now)
+
+    async def end(self, state: ImportState, reason: str | None) -> None:
+        """Note an end that has changed nothing else; without a beginning there is none."""
+        if self.is_begun:
+            self.run.reason = reason
+            await self._finish(state)
+            await self.run.save(using_db=self.journal.beside)
+            await tell_of(self.run.id)
+
+    async def _finish(self, state: ImportState) -> None:
+        self.run.state, self.run.finished_at = state, self.clock()
+        sum_up(self.run, self.outcome.tallies)
+
+    async def _equip(self, connection: Connection) -> None:
+        settings = {
+            **_SETTINGS,
+            "timezone": self.company.zone.key,
+            "lk.as_of": self.order.as_of.isoformat(),
+        }
+        for name, value in settings.items():
+            await connection.execute("SELECT set_config($1, $2, true)", name, value)
+
+    async def _check(self, connection: Connection) -> None:
+        """Raises `_TakenBack` where a fault or a control total stops all of it."""
+        await self.loading.stage(connection, self.order.files)
+        await self.loading.check(connection)
+        await self.loading.count(connection)
+        if faults := await count_by_code(connection):
+            self.outcome.faults = faults
+            self.run.report = self.order.report.name
+            await write_report(connection, self.order.report, self.order.sources)
+            if self.order.keep:
+                await self.order.keep(self.order.report)
+            if self.order.is_atomic and not self.order.is_dry_run:
+                raise _TakenBack(ImportState.REFUSED, "There are bad rows.")
+        if differing := differences(self.outcome.tallies, self.order.controls):
+            raise _TakenBack(ImportState.REFUSED, " ".join(differing))
+
+    async def _write(self, connection: Connection) -> None:
+        kind, tallies = self.loading.kind, self.loading.tallies
+        if BALANCES.name in tallies:
+            await import_effects.strike(connection, kind)
+        if "readings" in tallies:
+            await import_effects.make_room(connection)
+        for records in kind.records:
+            if records is not BALANCES:
+                await self.loading.write(connection, records)
+        if BALANCES.name in tallies:
+            tallies[BALANCES.name].changed = await import_effects.settle(connection, kind)
+        if kind.kind is ImportKind.ACCOUNTS:
+            await import_effects.add_holders(connection)
+
+
+_PIECE = 1024 * 1024
+
+
+class NotYet(Exception):
+    """A file is in quarantine, or another import runs: to be tried again."""
+
+
+class ImportFailed(Hopeless):
+    """A fault of ours: the run says so, and trying again would end the same way."""
+
+
+async def run_import(
+    run_id: UUID, *, files: Files, company: Company, clock: Callable[[], datetime]
+) -> None:
+    """Load what a run names, unless it has ended. Raises `NotYet`, `ImportFailed`, `FilesAway`."""
+    run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
+    try:
+        if run.state in UNFINISHED:
+            await _attempt(run, files=files, company=company, clock=clock)
+    except Exception as failure:
+        await run.refresh_from_db(fields=["state", "reason"])
+        if run.state is not ImportState.FAILED:
+            raise
+        await _let_go(run, now=clock())
+        raise ImportFailed(run.reason) from failure
+    await _let_go(run, now=clock())
+
+
+async def _attempt(
+    run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
+) -> None:
+    try:
+        _demand_scanned(run)
+        with TemporaryDirectory(prefix="lk-import-") as folder:
+            order = await _order(run, Path(folder), files)
+            await load(order, company=company, clock=clock, tell=_nobody)
+    except AnotherImport as other:
+        raise NotYet(str(other)) from other
+    except Obstacle as obstacle:
+        await _refuse(run, str(obstacle), now=clock())
+
+
+def _demand_scanned(run: ImportRun) -> None:
+    """Raises `NotYet`, or `Obstacle` where a virus was found."""
+    states = {one.upload.state for one in run.files if one.upload}
+    if UploadState.REFUSED in states:
+        raise Obstacle("A file is refused: there is a virus in it.")
+    if UploadState.SCANNING in states:
+        raise NotYet("A file is still in quarantine")
+
+
+async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:
+    """Unless the import itself has said so already."""
+    refused = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
+    if await ImportRun.filter(id=run.id, state__in=UNFINISHED).update(**refused):
+        await tell_of(run.id)
+
+
+async def _order(run: ImportRun, folder: Path, files: Files) -> Order:
+    """The files on this machine's disk, looked at. Raises `FileRefused`, `FilesAway`."""
+    kind, paths = KINDS[run.kind], list[Path]()
+    for number, one in enumerate(sorted(run.files, key=lambda one: one.id)):
+        assert one.upload, "they are let go of when the run has ended"  # noqa: S101
+        path = folder / str(number) / one.name
+        path.parent.mkdir()
+        with path.open("wb") as content:
+            async for piece in files.get(one.upload.path):
+                await asyncio.to_thread(content.write, piece)
+        paths.append(path)
+    sources = [await asyncio.to_thread(examine, path) for path in paths]
+
+    async def keep(report: Path) -> None:
+        await files.put(run.report_path, _pieces(report))
+
+    return Order(
+        run.kind,
+        tuple((source, recognised(source, kind)) for source in sources),
+        as_of=run.as_of,
+        report=folder / f"{run.kind.lower()}.faults.csv",
+        is_dry_run=run.is_dry_run,
+        is_atomic=run.is_atomic,
+        controls=run.controls,
+        run=run,
+        keep=keep,
+    )
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as content:
+        while piece := await asyncio.to_thread(content.read, _PIECE):
+            yield piece
+
+
+async def _let_go(run: ImportRun, *, now: datetime) -> None:
+    """What was uploaded isn't needed any more: the sweep of uploads forgets it.
+
+    After a trial it is: for the import itself.
+    """
+    async with in_transaction():
+        mine = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
+        keys = await mine.values_list("upload_id", flat=True)
+        await mine.update(upload_id=None)
+        leave = put_back if run.state is ImportState.CHECKED else give_back
+        await leave([key for key in keys if isinstance(key, UUID)], now=now)
+
+
+def _nobody(step: str, done: int, total: int, rows: int) -> None:
+    """Staff see how far it is in the run's record."""

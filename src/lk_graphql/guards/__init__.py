@@ -1,0 +1,1 @@
+"""Idempotency and rate limits, shared by the slices."""

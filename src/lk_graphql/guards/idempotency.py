@@ -1,0 +1,157 @@
+"""Run once what a client may send twice: after a lost connection, or a second press of a button.
+
+    request = IdempotentRequest("paymentStart", key, body)
+    outcome = await run_once(viewer, request, reserve, codes=Code, now=now)
+
+A key belongs to one viewer and one mutation. The outcome of its first use, a result or refusals, is
+kept for `RETENTION` and returned again; the same key with another body is refused.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from tortoise.transactions import in_transaction
+
+from lk_graphql.database import raw_sql
+from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Viewer
+
+_PATH = "idempotencyKey"
+
+
+class IdempotencyConflict(Refusal):
+    """The key has been used, for something else: the client has a bug, or two minds."""
+
+    ru = "Этот ключ уже использован для другого запроса. Повторите действие с новым ключом."
+    en = "This key has been used for another request. Please repeat it with a new key."
+
+    def __init__(self, codes: type[StrEnum]) -> None:
+        self.code = codes("IDEMPOTENCY_CONFLICT")
+        super().__init__(_PATH)
+
+
+class IdempotencyKeyInvalid(Refusal):
+    ru = "Ключ повторного запроса — от 1 до {longest} печатных знаков ASCII."
+    en = "An idempotency key has 1 to {longest} printable ASCII characters."
+
+    def __init__(self, codes: type[StrEnum], *, longest: int) -> None:
+        self.code = codes("IDEMPOTENCY_KEY_INVALID")
+        super().__init__(_PATH, longest=longest)
+
+
+class RefusedBefore(Refusal):
+    """What was refused the first time, in the words of that time."""
+
+    def __init__(self, code: StrEnum, path: Sequence[str], texts: Mapping[str, str]) -> None:
+        self.code = code
+        self._texts = texts
+        super().__init__(*path)
+
+    def text(self, language: Language) -> str:
+        return self._texts[language.code]
+
+
+KEPT = timedelta(days=90)
+LONGEST_KEY = 100
+
+# Not Tortoise's `get_or_create` and `save`: every retried mutation comes through here.
+_CLAIM = """
+INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
+_KEEP = "UPDATE idempotent_call SET outcome = $2::jsonb WHERE id = $1"
+_REFUSE = """
+INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at, refusals)
+VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT DO NOTHING"""
+_FIRST = """
+SELECT body_hash, outcome, refusals FROM idempotent_call
+WHERE user_id = $1 AND mutation = $2 AND key = $3"""
+
+Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be done once: `body` is all that the client asked but for the key.
+
+    The body may hold dataclasses, enums, dates, UUIDs and decimals.
+    """
+
+    mutation: str
+    key: str
+    body: object
+
+    @property
+    def body_hash(self) -> bytes:
+        return sha256(orjson.dumps(self.body, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+
+
+async def once(
+    viewer: Viewer,
+    demand: Demand,
+    act: Callable[[], Awaitable[Json]],
+    *,
+    codes: type[StrEnum],
+    now: datetime,
+) -> Json:
+    """Run `act` and keep what it answers, or tell what came of it the first time.
+
+    All of it is one transaction: whoever comes with the same key meanwhile waits for its end. So
+    `act` calls nobody outside, and what limits tries is counted before. Its answer are keys, or
+    little more: what they stand for is read again for each repeat. A refusal undoes what `act` did
+    and is kept, unless somebody who waited has been faster with another outcome; any other
+    exception keeps nothing. `codes` has at least `IDEMPOTENCY_CONFLICT` and
+    `IDEMPOTENCY_KEY_INVALID`.
+
+    Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and what `act` refuses or refused.
+    """
+    if not is_key(demand.key):
+        raise IdempotencyKeyInvalid(codes, longest=LONGEST_KEY)
+    call = (new_key(), viewer.id, demand.mutation, demand.key, demand.body_hash, now)
+    try:
+        async with in_transaction():
+            if await raw_sql.fetch(_CLAIM, *call):
+                outcome = await act()
+                await raw_sql.fetch(_KEEP, call[0], _json(outcome))
+                return outcome
+    except Refusals as several:
+        await raw_sql.fetch(_REFUSE, *call, _json([kept(one) for one in several.found]))
+    except Refusal as one:
+        await raw_sql.fetch(_REFUSE, *call, _json([kept(one)]))
+    return await _told_first(viewer, demand, codes)
+
+
+async def _told_first(viewer: Viewer, demand: Demand, codes: type[StrEnum]) -> Json:
+    """What is kept of the key's first use."""
+    (first,) = await raw_sql.fetch(_FIRST, viewer.id, demand.mutation, demand.key)
+    if first["body_hash"] != demand.body_hash:
+        raise IdempotencyConflict(codes)
+    if first["refusals"] is not None:
+        raise Refusals([told(one, codes) for one in orjson.loads(first["refusals"])])
+    return orjson.loads(first["outcome"])
+
+
+def _json(told: Json) -> str:
+    return orjson.dumps(told).decode()
+
+
+def kept(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as JSON, in both languages; an outcome may hold some, too."""
+    texts = {language.code: refusal.text(language) for language in Language}
+    return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
+
+
+def told(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
+    """What `kept` has kept."""
+    return RefusedBefore(codes(refusal["code"]), refusal["path"], refusal["texts"])
+
+
+def is_key(key: str) -> bool:
+    """Whether a client may use it: 1 to 100 printable ASCII characters."""
+    return 1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()

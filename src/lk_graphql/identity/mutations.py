@@ -1,0 +1,282 @@
+"""Mutations about logins: registration, sessions, passwords, e-mail address.
+
+The order of the classes is the order of the fields in `schema.graphql`.
+"""
+
+import strawberry
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.identity.errors import CAPTCHA_CODES, PASSWORD_CODES
+from lk_graphql.identity.errors import IdentityErrorCode as Code
+from lk_graphql.identity.service import (
+    authentication,
+    captchas,
+    email_change,
+    passwords,
+    registration,
+    sessions,
+)
+from lk_graphql.identity.service.one_time_links import EMAIL_CHANGE_LASTS
+from lk_graphql.identity.types import inputs, payloads
+from lk_graphql.identity.types.objects import SessionDelivery, User
+from lk_graphql.kit import ids
+from lk_graphql.planner.types import extends
+
+
+@extends(Mutation)
+class CaptchaMutation:
+    """Showing that one is a person."""
+
+    @mutation(access=Access.ANYONE, codes=(Code.TOO_MANY_TRIES,))
+    async def captcha_create(
+        self, info: Info, input: Input[inputs.CaptchaCreateInput]
+    ) -> payloads.CaptchaCreatePayload:
+        """Draw letters and digits to read («капча»), and speak digits for those who can't see.
+
+        Either code solves it: once, within five minutes, with two mistakes at most.
+        """
+        ctx = info.context
+        shown = await captchas.create(
+            drawing=ctx.ports.captchas, client=ctx.client, links=ctx.ports.links, now=ctx.now
+        )
+        captcha = payloads.Captcha(
+            id=strawberry.ID(ids.to_public("cap", shown.id)),
+            picture=shown.challenge.picture,
+            audio=shown.challenge.audio if input.with_audio else None,
+            expires_at=shown.expires_at,
+        )
+        return payloads.CaptchaCreatePayload(captcha=captcha)
+
+
+@extends(Mutation)
+class RegistrationMutation:
+    """Becoming a customer of the cabinet."""
+
+    @mutation(
+        access=Access.ANYONE,
+        codes=(
+            Code.NAME_MALFORMED,
+            Code.PATRONYMIC_UNCLEAR,
+            Code.EMAIL_MALFORMED,
+            Code.PHONE_MALFORMED,
+            *PASSWORD_CODES,
+            Code.CONSENT_OUTDATED,
+            *CAPTCHA_CODES,
+            Code.TOO_MANY_TRIES,
+        ),
+    )
+    async def user_register(
+        self, info: Info, input: Input[inputs.UserRegisterInput]
+    ) -> payloads.UserRegisterPayload:
+        """Register («зарегистрироваться»): a mail with an activation link follows.
+
+        The answer is the same for an address that has a login already; its owner gets a mail
+        that says so. All faults of the form come at once.
+        """
+        ctx = info.context
+        await registration.register(
+            input.unpacked(),
+            client=ctx.client,
+            now=ctx.now,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.links,
+        )
+        return payloads.UserRegisterPayload(sent_to=input.email.strip())
+
+    @mutation(access=Access.ANYONE, codes=(Code.LINK_INVALID,))
+    async def user_activate(
+        self, info: Info, input: Input[inputs.UserActivateInput]
+    ) -> payloads.UserActivatePayload:
+        """Activate a login («активировать учётную запись») by the link in the mail.
+
+        The link works once, for 24 hours.
+        """
+        ctx = info.context
+        await registration.activate(input.token, links=ctx.ports.links, now=ctx.now)
+        return payloads.UserActivatePayload(is_activated=True)
+
+    @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))
+    async def activation_resend(
+        self, info: Info, input: Input[inputs.ActivationResendInput]
+    ) -> payloads.ActivationResendPayload:
+        """Mail the activation link once more.
+
+        The answer is the same whether the address is known or not.
+        """
+        ctx = info.context
+        await registration.resend(
+            input.email, client=ctx.client, links=ctx.ports.links, now=ctx.now
+        )
+        return payloads.ActivationResendPayload(sent_to=input.email.strip())
+
+
+@extends(Mutation)
+class SessionMutation:
+    """Signing in and out."""
+
+    @mutation(
+        access=Access.ANYONE,
+        codes=(
+            Code.EMAIL_MALFORMED,
+            Code.WRONG_EMAIL_OR_PASSWORD,
+            Code.EMAIL_NOT_ACTIVATED,
+            Code.USER_LOCKED,
+            Code.CAPTCHA_REQUIRED,
+            *CAPTCHA_CODES,
+            Code.TOO_MANY_TRIES,
+        ),
+    )
+    async def session_create(
+        self, info: Info, input: Input[inputs.SessionCreateInput]
+    ) -> payloads.SessionCreatePayload:
+        """Sign in («войти») with e-mail and password.
+
+        After three failures within an hour a captcha has to come along; after more of them the
+        waits grow. `EMAIL_NOT_ACTIVATED` and `USER_LOCKED` are told only with the right password.
+        """
+        ctx = info.context
+        opened = await authentication.sign_in(
+            input.unpacked(),
+            client=ctx.client,
+            now=ctx.now,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.links,
+        )
+        by_cookie = input.delivery is SessionDelivery.COOKIE
+        if by_cookie:
+            ctx.set_session_cookie(opened.token, opened.expires_at)
+        return payloads.SessionCreatePayload(
+            viewer=ctx.rows.seen_by(opened.viewer).by_key(User, opened.viewer.id),
+            token=None if by_cookie else opened.token,
+            expires_at=opened.expires_at,
+        )
+
+    @mutation(access=Access.CUSTOMER, codes=(Code.SESSION_NOT_FOUND,))
+    async def session_end(
+        self, info: Info, input: Input[inputs.SessionEndInput]
+    ) -> payloads.SessionEndPayload:
+        """Sign out («выйти»), here or everywhere."""
+        ctx = info.context
+        ended = await sessions.end(ctx.viewer, everywhere=input.everywhere, now=ctx.now)
+        ctx.clear_session_cookie()
+        return payloads.SessionEndPayload(ended_sessions=ended)
+
+    @mutation(access=Access.CUSTOMER, codes=(Code.SESSION_NOT_FOUND,))
+    async def session_revoke(
+        self, info: Info, input: Input[inputs.SessionRevokeInput]
+    ) -> payloads.SessionRevokePayload:
+        """End one of one's own sessions («завершить сеанс»)."""
+        ctx = info.context
+        await sessions.revoke(ctx.viewer, ids.key_of(input.session_id, "ses"), now=ctx.now)
+        return payloads.SessionRevokePayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
+
+    @mutation(access=Access.CUSTOMER, codes=(Code.SESSION_NOT_FOUND,))
+    async def sessions_revoke_others(
+        self, info: Info, input: Input[inputs.SessionsRevokeOthersInput]
+    ) -> payloads.SessionsRevokeOthersPayload:
+        """End all sessions but this one («завершить остальные сеансы»)."""
+        ctx = info.context
+        keep = [ids.key_of(public, "ses") for public in input.keep]
+        ended = await sessions.revoke_others(ctx.viewer, keep=keep, now=ctx.now)
+        return payloads.SessionsRevokeOthersPayload(
+            viewer=ctx.rows.by_key(User, ctx.viewer.id), ended_sessions=ended
+        )
+
+
+@extends(Mutation)
+class PasswordMutation:
+    """Changing the password, and replacing a forgotten one."""
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=(Code.OLD_PASSWORD_WRONG, *PASSWORD_CODES, Code.TOO_MANY_TRIES),
+    )
+    async def password_change(
+        self, info: Info, input: Input[inputs.PasswordChangeInput]
+    ) -> payloads.PasswordChangePayload:
+        """Change one's password («сменить пароль»); the other sessions end, a mail tells."""
+        ctx = info.context
+        await passwords.change(
+            ctx.viewer,
+            input.old_password,
+            input.new_password,
+            now=ctx.now,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.links,
+        )
+        return payloads.PasswordChangePayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
+
+    @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))
+    async def password_reset_request(
+        self, info: Info, input: Input[inputs.PasswordResetRequestInput]
+    ) -> payloads.PasswordResetRequestPayload:
+        """Mail a link for a new password («забыли пароль»).
+
+        The answer is the same whether the address is known or not.
+        """
+        ctx = info.context
+        await passwords.request_reset(
+            input.email, client=ctx.client, links=ctx.ports.links, now=ctx.now
+        )
+        return payloads.PasswordResetRequestPayload(sent_to=input.email.strip())
+
+    @mutation(access=Access.ANYONE, codes=(Code.LINK_INVALID, *PASSWORD_CODES))
+    async def password_reset(
+        self, info: Info, input: Input[inputs.PasswordResetInput]
+    ) -> payloads.PasswordResetPayload:
+        """Set a new password by the link in the mail; all sessions end.
+
+        The link works once, for an hour; a password that is refused doesn't use it up.
+        """
+        ctx = info.context
+        await passwords.reset(
+            input.token,
+            input.new_password,
+            now=ctx.now,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.links,
+        )
+        return payloads.PasswordResetPayload(is_reset=True)
+
+
+@extends(Mutation)
+class EmailChangeMutation:
+    """Another address."""
+
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=(
+            Code.EMAIL_MALFORMED,
+            Code.EMAIL_UNCHANGED,
+            Code.OLD_PASSWORD_WRONG,
+            Code.TOO_MANY_TRIES,
+        ),
+    )
+    async def email_change_request(
+        self, info: Info, input: Input[inputs.EmailChangeRequestInput]
+    ) -> payloads.EmailChangeRequestPayload:
+        """Ask for another e-mail address («сменить e-mail»): a link goes to both mailboxes.
+
+        The answer is the same for an address that another customer has.
+        """
+        ctx = info.context
+        await email_change.request(
+            ctx.viewer,
+            input.unpacked(),
+            client=ctx.client,
+            now=ctx.now,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.links,
+        )
+        return payloads.EmailChangeRequestPayload(confirm_by=ctx.now + EMAIL_CHANGE_LASTS)
+
+    @mutation(access=Access.ANYONE, codes=(Code.LINK_INVALID,))
+    async def email_change(
+        self, info: Info, input: Input[inputs.EmailChangeInput]
+    ) -> payloads.EmailChangePayload:
+        """Follow one of the two links; the second one, whichever it is, makes the change."""
+        ctx = info.context
+        is_complete = await email_change.confirm(input.token, links=ctx.ports.links, now=ctx.now)
+        return payloads.EmailChangePayload(is_complete=is_complete)

@@ -1,0 +1,34 @@
+"""Deletion of expired rows («данные хранятся не дольше нужного»)."""
+
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from lk_graphql.guards import idempotency
+from lk_graphql.identity.models import (
+    Attempts,
+    Captcha,
+    Consent,
+    IdempotentCall,
+    OneTimeLink,
+    Session,
+    User,
+)
+
+UNCONFIRMED = timedelta(days=30)
+"""As the consent to data processing promises for registrations that nobody confirmed."""
+
+
+async def sweep(*, now: datetime) -> None:
+    """Delete what has expired, old outcomes, and registrations that nobody confirmed."""
+    await Captcha.filter(expires_at__lt=now).delete()
+    await OneTimeLink.filter(expires_at__lt=now).delete()
+    await Attempts.filter(forget_at__lt=now).delete()
+    await Session.filter(Q(expires_at__lt=now) | Q(ended_at__lt=now)).delete()
+    await IdempotentCall.filter(happened_at__lt=now - idempotency.KEPT).delete()
+    async with in_transaction():
+        forgotten = User.filter(activated_at__isnull=True, created_at__lt=now - UNCONFIRMED)
+        keys = await forgotten.values_list("id", flat=True)
+        await Consent.filter(user_id__in=keys).delete()
+        await User.filter(id__in=keys, activated_at__isnull=True).delete()

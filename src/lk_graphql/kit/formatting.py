@@ -1,0 +1,100 @@
+"""Numbers, money, months, days and time spans as text in Russian and English.
+
+A space inside a number doesn't break.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+
+from lk_graphql.kit.languages import Language
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
+_RUSSIAN = (
+    "январь", "февраль", "март", "апрель", "май", "июнь",
+    "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
+)  # fmt: skip
+_ENGLISH = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def number(value: Decimal | int, language: Language = Language.RU, *, places: int = 0) -> str:
+    """At least `places` decimals, and no zeros after those: `1 234,5`, `1,234.5`."""
+    exact = Decimal(value)
+    exponent = exact.normalize().as_tuple().exponent
+    shown = max(places, -exponent if isinstance(exponent, int) else 0)
+    text = f"{abs(exact):,.{shown}f}"
+    if language is Language.RU:
+        text = text.replace(",", _NO_BREAK).replace(".", ",")
+    return (_MINUS if exact < 0 else "") + text
+
+
+def rubles(kopecks: int, language: Language = Language.RU) -> str:
+    """Two decimals, without the sign of the currency."""
+    return number(Decimal(kopecks).scaleb(-2), language, places=2)
+
+
+def money(kopecks: int, language: Language) -> str:
+    """With the sign of the currency: `1 234,56 ₽`, `₽1,234.56`."""
+    amount, sign = rubles(abs(kopecks), language), _MINUS if kopecks < 0 else ""
+    return f"{sign}{amount}{_NO_BREAK}₽" if language is Language.RU else f"{sign}₽{amount}"
+
+
+def month(period: date, language: Language = Language.RU, *, space: str = _NO_BREAK) -> str:
+    """`октябрь 2026`, `October 2026`; a subject line or an SMS takes a `space` that breaks."""
+    names = _RUSSIAN if language is Language.RU else _ENGLISH
+    return f"{names[period.month - 1]}{space}{period.year}"
+
+
+def say(value: object, language: Language) -> object:
+    """A detail of a message as a person would write it; texts and numbers stay as they are."""
+    match value:
+        case timedelta():
+            return span(value, language)
+        case datetime():
+            return value  # its day depends on a zone: whoever knows the zone says a date
+        case date():
+            return f"{value:%d.%m.%Y}" if language is Language.RU else f"{value:%Y-%m-%d}"
+        case Decimal():
+            bare = f"{value.normalize():f}"
+            return bare.replace(".", ",") if language is Language.RU else bare
+        case _:
+            return value
+
+
+def span(length: timedelta, language: Language) -> str:
+    """A waiting time, rounded up to whole seconds, minutes or hours: never shorter than true."""
+    seconds = max(1, ceil(length.total_seconds()))
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            return _counted(ceil(seconds / size), unit, language)
+    return _counted(seconds, "second", language)
+
+
+_UNITS = {
+    "hour": ("час", "часа", "часов"),
+    "minute": ("минуту", "минуты", "минут"),
+    "second": ("секунду", "секунды", "секунд"),
+}
+
+
+def _counted(count: int, unit: str, language: Language) -> str:
+    if language is Language.EN:
+        return f"{count} {unit}" + ("" if count == 1 else "s")
+    return f"{count} {plural(count, *_UNITS[unit])}"
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """The Russian form that goes with a number: 1 час, 2 часа, 5 часов, 11 часов."""
+    if 11 <= count % 100 <= 14:
+        return many
+    match count % 10:
+        case 1:
+            return one
+        case 2 | 3 | 4:
+            return few
+        case _:
+            return many

@@ -1,0 +1,44 @@
+"""Gateway to billing, a later slice, which fills it in `hooks`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.metering.models import Zone
+
+
+@dataclass(frozen=True)
+class QuotedLine:
+    """What a bill would charge for one zone and range."""
+
+    zone: Zone
+    range_number: int
+    kwh: Decimal
+    rubles_per_kwh: Decimal
+    amount: Kopecks
+
+
+Quote = list[QuotedLine] | None
+"""None where no tariff is known for the month."""
+
+Quoter = Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]
+
+
+class BillingSide:
+    """`billed_through` is a query for the last month that the account $1 has a bill for.
+
+    It stands inside statements of metering's, and says NULL before the first bill. `quote` prices
+    a month's kilowatt-hours by zone, those below zero as a credit.
+    """
+
+    billed_through: str
+    quote: Quoter
+
+    def register(self, *, billed_through: str, quote: Quoter) -> None:
+        self.billed_through, self.quote = billed_through, quote
+
+
+BILLING = BillingSide()

@@ -1,0 +1,29 @@
+"""Personal data in meters and readings.
+
+Both stay when the person is forgotten: they are the account's, and a reading is kept under a key
+that names nobody.
+"""
+
+from lk_graphql.profile.service.personal_data import Dossier, Listing
+
+_METERS = """
+SELECT meter.id, json_build_object(
+    'account', account.number, 'serial', serial, 'model', model, 'installedOn', installed_on,
+    'removedOn', removed_on, 'nextVerificationOn', next_verification_on,
+    'registers', (SELECT coalesce(json_agg(json_build_object('zone', zone, 'label', label)
+        ORDER BY position), '[]') FROM register WHERE register.meter_id = meter.id))
+FROM meter JOIN account ON account.id = meter.account_id
+JOIN account_link AS link ON link.account_id = account.id
+    AND link.user_id = $1 AND link.state = 'ACTIVE'
+"""
+_READINGS = """
+SELECT reading.id, json_build_object(
+    'account', account.number, 'meter', meter.serial, 'zone', register.zone,
+    'value', reading.value, 'takenOn', reading.taken_on, 'receivedAt', reading.received_at,
+    'period', reading.period, 'state', reading.state, 'reason', reading.reason)
+FROM reading JOIN register ON register.id = reading.register_id
+JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.account_id
+WHERE reading.submitted_by_id = $1
+"""
+
+DOSSIER = Dossier(listings=(Listing("meters", _METERS), Listing("readings", _READINGS)))

@@ -1,0 +1,205 @@
+"""Dated rules about readings: windows, norms, estimates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from lk_graphql.kit.periods import last_day, month_of, shift
+from lk_graphql.metering.models import EstimateRule, LatePolicy, WindowRule
+
+
+@dataclass(frozen=True)
+class WindowTerms:
+    """A dated row: see `WindowRule`."""
+
+    from_period: date
+    first_day: int
+    last_day: int
+    late_policy: LatePolicy
+    offline_days: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days on which readings are taken for a month, both included.
+
+    `is_late`: it hasn't begun, but what comes after the window before it counts for it.
+    """
+
+    period: date
+    opens_on: date
+    closes_on: date
+    is_late: bool = False
+
+    def is_open(self, today: date) -> bool:
+        return self.is_late or self.opens_on <= today
+
+
+class Closed(StrEnum):
+    """Why no reading is taken today."""
+
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    NO_METER = "NO_METER"
+    METERS_REPORT_THEMSELVES = "METERS_REPORT_THEMSELVES"
+    NOT_ANNOUNCED = "NOT_ANNOUNCED"
+    NOT_YET_OPEN = "NOT_YET_OPEN"
+    ENDED = "ENDED"
+
+
+def window_on(today: date, rows: Iterable[WindowTerms]) -> Window | None:
+    """The window that a day lies in or comes before; None where no rule reaches."""
+    rules, missed = list(rows), False
+    for period in (month_of(today), shift(month_of(today), 1)):
+        terms = terms_for(period, rules)
+        if terms is None:
+            continue
+        opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
+        if today <= closes:
+            return Window(period, opens, closes, is_late=missed)
+        missed = terms.late_policy is LatePolicy.NEXT_PERIOD
+    return None
+
+
+def terms_for(period: date, rows: Iterable[WindowTerms]) -> WindowTerms | None:
+    known = [row for row in rows if row.from_period <= period]
+    return max(known, key=lambda row: row.from_period, default=None)
+
+
+def closed_because(today: date, window: Window | None) -> Closed | None:
+    """By the calendar alone; None while it is open."""
+    if window is None:
+        return Closed.NOT_ANNOUNCED
+    if window.is_open(today):
+        return None
+    return Closed.NOT_YET_OPEN if window.period == month_of(today) else Closed.ENDED
+
+
+def days_left(today: date, window: Window | None) -> int:
+    """How many days readings are taken for its month, today included; 0 while it is closed."""
+    if window is None or not window.is_open(today):
+        return 0
+    return (window.closes_on - today) // timedelta(days=1) + 1
+
+
+def _day(period: date, number: int) -> date:
+    return min(period + timedelta(days=number - 1), last_day(period))
+
+
+CLOSED = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
+WHEN period > {today} THEN 'ENDED' ELSE 'NOT_YET_OPEN' END"""
+# Of generate_series PostgreSQL expects a thousand rows where it doesn't know the day yet: it would
+# never find one plan for all days cheap enough.
+_MONTHS = """SELECT month::date AS period,
+  extract(day FROM month + interval '1 month - 1 day')::int AS days
+FROM (VALUES (date_trunc('month', {today}::timestamp)),
+  (date_trunc('month', {today}::timestamp) + interval '1 month')) two (month)"""
+_WINDOW = f"""SELECT period, opens_on, closes_on, coalesce(missed = 'NEXT_PERIOD', false) AS is_late
+FROM (
+  SELECT period, period + least(first_day, days) - 1 AS opens_on,
+    period + least(last_day, days) - 1 AS closes_on,
+    lag(late_policy) OVER (ORDER BY period) AS missed
+  FROM ({_MONTHS}) months CROSS JOIN LATERAL (
+    SELECT first_day, last_day, late_policy FROM window_rule
+    WHERE from_period <= period ORDER BY from_period DESC LIMIT 1
+  ) rule
+) window_of
+WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - texts of our own
+DAYS_LEFT = "closes_on - {today} + 1"
+
+
+def in_sql(value: str) -> str:
+    """A field of `Window`, `CLOSED` or `DAYS_LEFT`, as the read side asks for it."""
+    return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - as above
+
+
+@dataclass(frozen=True)
+class NormTerms:
+    """A dated row of one tariff category: for so many residents, or more up to the next row's."""
+
+    residents: int
+    kwh_per_person: Decimal
+    from_period: date
+
+
+def norm_kwh(residents: int, period: date, rows: Iterable[NormTerms]) -> Decimal | None:
+    """A month of the household; None where no order says it.
+
+    Of the orders in force the newest counts alone: its rows replace those before.
+    """
+    people = max(residents, 1)
+    known = [row for row in rows if row.from_period <= period]
+    newest = max((row.from_period for row in known), default=None)
+    fitting = [row for row in known if row.from_period == newest and row.residents <= people]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda row: row.residents).kwh_per_person * people
+
+
+class EstimateBasis(StrEnum):
+    """What an estimate rests on: the household's own past, or the norm («норматив»)."""
+
+    AVERAGE = "AVERAGE"
+    NORM = "NORM"
+
+
+@dataclass(frozen=True)
+class EstimateTerms:
+    """The law's numbers: a dated row.
+
+    The average is of `average_months`, or as many of them as are known, but no fewer than
+    `least_months`; it serves `longest_run` periods in a row. `raising_factor` («повышающий
+    коэффициент») multiplies the charge by the norm where a meter could have been installed.
+    """
+
+    average_months: int
+    least_months: int
+    longest_run: int
+    raising_factor: Decimal
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The volume to bill, and the factor on its price (1 when the price is not raised)."""
+
+    kwh: Decimal
+    basis: EstimateBasis
+    raising_factor: Decimal = Decimal(1)
+
+
+def estimate(
+    history: Sequence[Decimal],
+    *,
+    estimated_before: int,
+    norm_kwh: Decimal,
+    meter_possible: bool,
+    rule: EstimateTerms,
+) -> Estimate:
+    """Estimate one month.
+
+    `history` is the metered consumption of earlier months, the newest last, without estimates;
+    `estimated_before` counts the months in a row, just before this one, that were estimated.
+    An average is rounded to whole kWh.
+    """
+    known = history[-rule.average_months :]
+    if len(known) >= rule.least_months and estimated_before < rule.longest_run:
+        average = sum(known, Decimal()) / len(known)
+        return Estimate(average.quantize(Decimal(1), ROUND_HALF_UP), EstimateBasis.AVERAGE)
+    factor = rule.raising_factor if meter_possible else Decimal(1)
+    return Estimate(norm_kwh, EstimateBasis.NORM, factor)
+
+
+async def window_terms() -> list[WindowTerms]:
+    """All rows: a supplier changes its window once in years."""
+    return [
+        WindowTerms(row.from_period, row.first_day, row.last_day, row.late_policy, row.offline_days)
+        for row in await WindowRule.all()
+    ]
+
+
+async def estimate_terms(period: date) -> EstimateTerms | None:
+    row = await EstimateRule.filter(from_period__lte=period).order_by("-from_period").first()
+    return row and EstimateTerms(
+        row.average_months, row.least_months, row.longest_run, row.raising_factor
+    )

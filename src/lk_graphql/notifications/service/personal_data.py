@@ -1,0 +1,69 @@
+"""Personal data in notices and their settings."""
+
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.notifications.models import (
+    CalendarFeed,
+    Notice,
+    NoticeChoice,
+    NoticeManners,
+    RefusedAddress,
+)
+from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+
+_NOTICES = """
+SELECT notice.id, json_build_object(
+    'kind', kind, 'account', account.number, 'period', period, 'day', day,
+    'amount', round(amount / 100.0, 2), 'reference', reference, 'createdAt', created_at,
+    'readAt', read_at,
+    'sent', (SELECT coalesce(json_agg(json_build_object('channel', channel, 'state', state,
+        'sentAt', sent_at) ORDER BY channel), '[]')
+        FROM delivery WHERE delivery.notice_id = notice.id))
+FROM notice LEFT JOIN account ON account.id = notice.account_id WHERE notice.user_id = $1
+"""
+_CHOICES = """
+SELECT choice.id, json_build_object(
+    'account', account.number, 'mutedByEmail', muted_by_email, 'mutedBySms', muted_by_sms,
+    'changedAt', changed_at)
+FROM notice_choice AS choice LEFT JOIN account ON account.id = choice.account_id
+WHERE choice.user_id = $1
+"""
+_MANNERS = """
+SELECT user_id, json_build_object(
+    'hasSms', has_sms, 'quietFromMinute', quiet_from, 'quietUntilMinute', quiet_until,
+    'changedAt', changed_at)
+FROM notice_manners WHERE user_id = $1
+"""
+_FEEDS = """
+SELECT id, json_build_object('createdAt', created_at) FROM calendar_feed WHERE user_id = $1
+"""
+
+_REFUSED = """
+SELECT id, json_build_object('channel', channel, 'address', address, 'refusedAt', refused_at)
+FROM refused_address WHERE user_id = $1
+"""
+
+
+async def forget_notices(user_id: UUID, _: datetime) -> int:
+    """And what was on its way; how many notices."""
+    return await Notice.filter(user_id=user_id).delete()
+
+
+async def forget_settings(user_id: UUID, _: datetime) -> int:
+    manners = await NoticeManners.filter(user_id=user_id).delete()
+    feeds = await CalendarFeed.filter(user_id=user_id).delete()
+    refused = await RefusedAddress.filter(user_id=user_id).delete()
+    return refused + feeds + manners + await NoticeChoice.filter(user_id=user_id).delete()
+
+
+DOSSIER = Dossier(
+    listings=(
+        Listing("notices", _NOTICES),
+        Listing("notice_choices", _CHOICES),
+        Listing("notice_manners", _MANNERS),
+        Listing("calendar_feeds", _FEEDS),
+        Listing("refused_addresses", _REFUSED),
+    ),
+    erasers=(Eraser("notice", forget_notices), Eraser("notice_settings", forget_settings)),
+)

@@ -1,0 +1,50 @@
+"""Personal data in payments.
+
+Payments, refunds, the ledger and fiscal receipts are accounting documents: they are kept for five
+years after the year (402-ФЗ, ст. 29, ч. 1; НК РФ, ст. 23, п. 1, пп. 8), which goes before the wish
+to be forgotten (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key of a login that is nobody's.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.payments.models import FiscalReceipt, Payment, Refund
+from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+
+_PAYMENTS = """
+SELECT payment.id, json_build_object(
+    'number', number, 'state', state, 'amount', round(amount / 100.0, 2),
+    'commission', round(commission / 100.0, 2), 'refunded', round(refunded / 100.0, 2),
+    'reason', reason, 'createdAt', created_at, 'paidAt', paid_at,
+    'parts', (SELECT coalesce(json_agg(json_build_object('account', account_number,
+        'contract', contract_number, 'address', address, 'invoice', invoice_number,
+        'period', period, 'amount', round(part.amount / 100.0, 2)) ORDER BY position), '[]')
+        FROM payment_part AS part WHERE part.payment_id = payment.id),
+    'events', (SELECT coalesce(json_agg(json_build_object('kind', kind,
+        'happenedAt', happened_at) ORDER BY happened_at, id), '[]')
+        FROM payment_event AS event WHERE event.payment_id = payment.id),
+    'refunds', (SELECT coalesce(json_agg(json_build_object('state', refund.state,
+        'amount', round(refund.amount / 100.0, 2), 'requestedAt', requested_at) ORDER BY id), '[]')
+        FROM refund WHERE refund.payment_id = payment.id),
+    'receipts', (SELECT coalesce(json_agg(json_build_object('state', receipt.state,
+        'fn', storage, 'fd', receipt.number, 'fpd', attribute, 'url', url) ORDER BY id), '[]')
+        FROM fiscal_receipt AS receipt WHERE receipt.payment_id = payment.id))
+FROM payment WHERE user_id = $1
+"""
+
+
+async def make_nobody_s(user_id: UUID, _: datetime) -> int:
+    """What staff wrote of the person, and the addresses of pages that show them, go; how many.
+
+    A receipt is found at the tax service by its three numbers, which stay.
+    """
+    await Refund.filter(payment__user_id=user_id).update(reason="—")
+    await FiscalReceipt.filter(payment__user_id=user_id).update(url=None)
+    await Payment.filter(user_id=user_id, page_url__isnull=False).update(page_url="")
+    return await Payment.filter(user_id=user_id).count()
+
+
+DOSSIER = Dossier(
+    listings=(Listing("payments", _PAYMENTS),),
+    erasers=(Eraser("payment", make_nobody_s, deletes=False),),
+)

@@ -1,0 +1,1 @@
+"""Checks of all declarations at start: columns, ownership, visibility."""

@@ -1,0 +1,36 @@
+"""Descriptions of types and enum values for clients."""
+
+from enum import Enum
+from inspect import cleandoc
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.types.enum import has_enum_definition
+
+
+def description_of(cls: type[Any]) -> str:
+    """Raises TypeError for a class that doesn't say what it is."""
+    if not cls.__doc__:
+        raise TypeError(f"{cls.__name__} needs a docstring: it is the type's description")
+    return cleandoc(cls.__doc__)
+
+
+Choices = TypeVar("Choices", bound=type[Enum])
+
+
+def choices(cls: Choices, description: str, **values: str) -> Choices:
+    """Declare an enum and describe each of its values; raises TypeError if one is left out.
+
+    A type that shows the enum may be declared before: Strawberry has made a definition then, and
+    a second one would be a duplicate in the schema. So there is one, and it is described here.
+    """
+    if set(values) != set(cls.__members__):
+        raise TypeError(f"{cls.__name__}: describe {set(values) ^ set(cls.__members__)}")
+    if any(member.value != name for name, member in cls.__members__.items()):
+        raise TypeError(f"{cls.__name__}: names and stored values must be the same")
+    described: Any = cls if has_enum_definition(cls) else strawberry.enum(cls)
+    definition = described.__strawberry_definition__
+    definition.description = description
+    for value in definition.values:
+        value.description = values[value.name]
+    return cls

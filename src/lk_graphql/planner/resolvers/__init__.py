@@ -1,0 +1,1 @@
+"""The resolver path: graphql-core over batched Tortoise querysets."""

@@ -1,0 +1,296 @@
+"""The tree of selected fields of an operation.
+
+Fragments are unfolded, repeated fields merged, @skip and @include decided: what is left is what
+graphql-core would visit, with every field's declared source beside it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLArgument,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    NamedTypeNode,
+    ObjectValueNode,
+    SelectionNode,
+    SelectionSetNode,
+    StringValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    is_abstract_type,
+)
+from graphql.execution.values import VariableValues
+
+from lk_graphql.kit import ids
+from lk_graphql.planner.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.planner.declare.filters import WHERE
+from lk_graphql.planner.declare.sources import ById, ByIds, Declared, Source
+from lk_graphql.planner.documents import (
+    FLAG,
+    GIVEN,
+    ID,
+    KEYS,
+    NO_VARIABLES,
+    Operation,
+    Shape,
+    Switch,
+    variables_in,
+)
+from lk_graphql.planner.untyped import (
+    coerce_input_literal,
+    get_named_type,
+    get_nullable_type,
+    type_of,
+)
+
+NO_KEYS = frozenset[str]()
+Read = Callable[[VariableValues], object]
+"""Finds an argument's value, given the request's variables."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Where an argument's value comes from: the document with its variables, or the schema."""
+
+    read: Read
+    given: bool
+    """Whether it will be there and not null, in this shape (for the switched arguments)."""
+    keys: frozenset[str] = NO_KEYS
+    """The same for the fields of an input object."""
+
+
+def reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
+    """Finds the argument's value; of the document's tree no more is kept than `node`."""
+    type_ = type_of(definition)
+    if node is None:
+        return _always(definition.default_value)
+    if isinstance(node, VariableNode):
+        return _variable(node.name.value, definition.default_value)
+    if not variables_in(node):
+        return _always(coerce_input_literal(node, type_, NO_VARIABLES, None))
+    return lambda variables: _known(coerce_input_literal(node, type_, variables, None))
+
+
+def _variable(name: str, default: object) -> Read:
+    return lambda variables: _known(variables.coerced.get(name, default))
+
+
+def _always(value: object) -> Read:
+    found = _known(value)
+    return lambda _: found
+
+
+def _known(value: object) -> object:
+    return None if value is Undefined else value
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What is selected if the object turns out to be of this type."""
+
+    type: GraphQLObjectType
+    fields: tuple["Selected", ...]
+
+    @property
+    def declared(self) -> Declared:
+        found = declared_of(self.type)
+        if found is None:
+            raise Unsupported(f"{self.type.name}, which has no declaration")
+        return found
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A field under its response key; objects have a variant for each type they can have."""
+
+    key: str
+    name: str
+    type: Any
+    many: bool = False
+    source: Source | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict[str, Argument])
+    variants: tuple[Variant, ...] = ()
+
+    @property
+    def only(self) -> Variant:
+        """The variant of a field whose type is concrete."""
+        (variant,) = self.variants
+        return variant
+
+
+def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
+    """The root fields of a query in one of its shapes; raises `Unsupported`."""
+    root = operation.catalog.schema.query_type
+    if root is None or operation.kind != "query":
+        raise Unsupported("no query")
+    return selector(operation, shape).select(root, [operation.node.selection_set])
+
+
+def selector(
+    operation: Operation, shape: Shape, document: DocumentNode | None = None
+) -> "Selector":
+    """Reads one of the operation's trees; the one without locations if none is given."""
+    fragments = {
+        node.name.value: node
+        for node in (document or operation.document).definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    return Selector(operation.catalog, fragments, dict(shape))
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Reads one operation, given what its shape depends on.
+
+    The compiler gets nothing else of the request, so nothing else can get into the SQL.
+    """
+
+    catalog: Catalog
+    fragments: Mapping[str, FragmentDefinitionNode]
+    switches: Mapping[Switch, object]
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        return self.catalog.schema
+
+    def select(
+        self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
+    ) -> tuple[Selected, ...]:
+        found = self.nodes(parent, sets)
+        return tuple(self.field(parent, key, nodes) for key, nodes in found.items())
+
+    def nodes(
+        self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
+    ) -> dict[str, list[FieldNode]]:
+        """The nodes that ask for each response key of an object."""
+        found: dict[str, list[FieldNode]] = {}
+        visited: set[str] = set()
+        for selection_set in filter(None, sets):
+            self._collect(parent, selection_set, found, visited)
+        return found
+
+    def _collect(
+        self,
+        parent: GraphQLObjectType,
+        selection_set: SelectionSetNode,
+        found: dict[str, list[FieldNode]],
+        visited: set[str],
+    ) -> None:
+        for node in filter(self._wanted, selection_set.selections):
+            if isinstance(node, FieldNode):
+                found.setdefault((node.alias or node.name).value, []).append(node)
+                continue
+            fragment: Any = node
+            if isinstance(node, FragmentSpreadNode):
+                if node.name.value in visited:  # once is enough, and keeps the work linear
+                    continue
+                visited.add(node.name.value)
+                fragment = self.fragments[node.name.value]
+            if self._applies(fragment.type_condition, parent):
+                self._collect(parent, fragment.selection_set, found, visited)
+
+    def _wanted(self, node: SelectionNode) -> bool:
+        for directive in node.directives or ():
+            for condition in directive.arguments or ():  # there is only `if`
+                if self._flag(condition.value) is (directive.name.value == "skip"):
+                    return False
+        return True
+
+    def _flag(self, value: ValueNode) -> bool:
+        if isinstance(value, BooleanValueNode):
+            return value.value
+        given = self.switches[FLAG, value.name.value] if isinstance(value, VariableNode) else None
+        if not isinstance(given, bool):
+            raise Unsupported("a null where @skip or @include wants a truth value")
+        return given
+
+    def _applies(self, condition: NamedTypeNode | None, parent: GraphQLObjectType) -> bool:
+        if condition is None or condition.name.value == parent.name:
+            return True
+        type_: Any = self.schema.type_map[condition.name.value]
+        return is_abstract_type(type_) and self.schema.is_sub_type(type_, parent)
+
+    def field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Selected(key, name, parent)
+        if name.startswith("__"):
+            raise Unsupported("introspection")
+        definition = parent.fields[name]
+        source = source_of(definition)
+        arguments = {n: self._argument(n, a, nodes[0]) for n, a in definition.args.items()}
+        named = get_named_type(definition.type)
+        sets = [node.selection_set for node in nodes]
+        variants = tuple(
+            Variant(type_, self.select(type_, sets))
+            for type_ in self._types(named, source, nodes[0])
+        )
+        many = isinstance(get_nullable_type(definition.type), GraphQLList)
+        return Selected(key, name, named, many, source, arguments, variants)
+
+    def _types(self, named: Any, source: Source | None, node: FieldNode) -> list[GraphQLObjectType]:
+        """The types that an object of this field can have; ids tell theirs by the prefix."""
+        match source:
+            case ById():
+                prefixes = self._prefixes(_value_of(node, "id"))
+            case ByIds():
+                prefixes = self._prefixes(_value_of(node, "ids"))
+            case _:
+                if isinstance(named, GraphQLObjectType):
+                    return [named]
+                return list(self.schema.get_possible_types(named)) if _abstract(named) else []
+        nodes = self.catalog.node_types
+        return [nodes[prefix] for prefix in sorted(prefixes) if prefix in nodes]
+
+    def _prefixes(self, value: ValueNode | None) -> frozenset[str]:
+        match value:
+            case VariableNode():
+                found: Any = self.switches[ID, value.name.value]
+                return found
+            case ListValueNode():
+                return frozenset[str]().union(*map(self._prefixes, value.values))
+            case StringValueNode():
+                return frozenset({ids.prefix_of(value.value)})
+            case _:
+                return frozenset()
+
+    def _argument(self, name: str, definition: GraphQLArgument, field: FieldNode) -> Argument:
+        value = _value_of(field, name)
+        read = reader(definition, value)
+        if value is None:
+            return Argument(read, definition.default_value not in (None, Undefined))
+        return Argument(read, self._given(value), self._keys(name, value))
+
+    def _given(self, value: ValueNode) -> bool:
+        if isinstance(value, VariableNode):
+            return bool(self.switches.get((GIVEN, value.name.value)))
+        return value.kind != "null_value"
+
+    def _keys(self, argument: str, value: ValueNode) -> frozenset[str]:
+        match value:
+            case VariableNode() if argument == WHERE:
+                found: Any = self.switches[KEYS, value.name.value]
+                return found
+            case ObjectValueNode():
+                return frozenset(f.name.value for f in value.fields if self._given(f.value))
+            case _:
+                return NO_KEYS
+
+
+def _value_of(field: FieldNode, argument: str) -> ValueNode | None:
+    found = (one.value for one in field.arguments or () if one.name.value == argument)
+    return next(found, None)
+
+
+def _abstract(named: Any) -> bool:
+    return is_abstract_type(named)

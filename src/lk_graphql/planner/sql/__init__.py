@@ -1,0 +1,1 @@
+"""From selected fields to the SQL that builds the answer as JSON."""

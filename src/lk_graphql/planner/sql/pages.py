@@ -1,0 +1,145 @@
+"""The SQL of a connection: one page of rows, and what is asked about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lk_graphql.planner.catalog import Unsupported
+from lk_graphql.planner.declare import connections
+from lk_graphql.planner.declare.sources import KEY, Pages
+from lk_graphql.planner.declare.tables import field as model_field
+from lk_graphql.planner.declare.tables import table
+from lk_graphql.planner.selection import Argument, Selected
+from lk_graphql.planner.sql import cursors
+from lk_graphql.planner.sql.conditions import holds, order
+from lk_graphql.planner.sql.filter_sql import demands
+from lk_graphql.planner.sql.statement import Rest, Scope, json_list, json_object, select_list
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page's rows under a name, and how to say what is asked about them."""
+
+    writer: Rest
+    source: Pages
+    scope: Scope
+    hanging: str
+    arguments: dict[str, Argument]
+    name: str
+    count: str
+
+    @property
+    def backward(self) -> bool:
+        return self.arguments["last"].given
+
+    @property
+    def by(self) -> str:
+        return self.source.by.removeprefix("-")
+
+    @property
+    def ordering(self) -> cursors.Ordering:
+        return cursors.ordering(model_field(self.scope.model, self.by))
+
+    @property
+    def cursor(self) -> str:
+        return self.ordering.cursor_sql(self.scope.column(self.by), self.scope.column(KEY))
+
+    def rows(self) -> str:
+        """The page and one row more, which tells whether there is a next one."""
+        alias = self.scope.alias
+        return (
+            f"SELECT {alias}.* FROM {table(self.scope.model)} {alias} WHERE {self.hanging}"
+            f"{self._beyond('after')}{self._beyond('before')} "
+            f"{self._order(backward=self.backward)} LIMIT {self.count} + 1"
+        )
+
+    def _order(self, *, backward: bool = False) -> str:
+        return order(self.scope.model, (self.source.by,), self.scope.alias, backward=backward)
+
+    def _beyond(self, side: str) -> str:
+        """The condition that a row lies beyond the cursor, if there is one."""
+        argument = self.arguments[side]
+        if not argument.given:
+            return ""
+        falls = self.source.by.startswith("-")
+        sign = "<" if falls is (side == "after") else ">"
+        place, bind = self.ordering.place, self.writer.bind
+        value = bind(argument, lambda cursor: place(cursor).value, self.ordering.cast)
+        key = bind(argument, lambda cursor: place(cursor).key, "uuid")
+        here = f"({self.scope.column(self.by)}, {self.scope.column(KEY)})"
+        return f" AND {here} {sign} ({value}, {key})"
+
+    def part(self, field: Selected) -> str:
+        """`edges`, `nodes`, `pageInfo` or `totalCount`."""
+        inside = self.scope.inside(field.key)
+        match field.name:
+            case "nodes":
+                columns = self.writer.columns(field.only, inside)
+                return json_list(f"SELECT {columns} {self._shown()}")
+            case "edges":
+                parts = select_list(field.only.fields, lambda f: self._edge(f, inside))
+                return json_list(f"SELECT {parts} {self._shown()}")
+            case "pageInfo":
+                return json_object(f"SELECT {select_list(field.only.fields, self._info)}")
+            case "totalCount":
+                rows = f"FROM {table(self.scope.model)} {self.scope.alias} WHERE {self.hanging}"
+                return f"(SELECT count(*) {rows})"
+            case _:
+                raise Unsupported(f"{field.name} of a connection")
+
+    def _edge(self, field: Selected, edge: Scope) -> str:
+        if field.name == "cursor":
+            return self.cursor
+        return json_object(f"SELECT {self.writer.columns(field.only, edge.inside(field.key))}")
+
+    def _shown(self) -> str:
+        """The page in the list's order, without the row that only tells that there is more."""
+        kept = f"LIMIT {self.count}"
+        if self.backward:  # that row is the first one
+            kept = f"OFFSET greatest((SELECT count(*) FROM {self.name}) - {self.count}, 0)"
+        return f"FROM {self.name} {self.scope.alias} {self._order()} {kept}"
+
+    def _cursor_at(self, *, end: bool) -> str:
+        shown = f"(SELECT {self.scope.alias}.* {self._shown()}) {self.scope.alias}"
+        return f"(SELECT {self.cursor} FROM {shown} {self._order(backward=end)} LIMIT 1)"
+
+    def _info(self, field: Selected) -> str:
+        more = f"(SELECT count(*) > {self.count} FROM {self.name})"
+        match field.name:
+            case "hasNextPage":
+                return _truth(self.arguments["before"].given) if self.backward else more
+            case "hasPreviousPage":
+                return more if self.backward else _truth(self.arguments["after"].given)
+            case "startCursor":
+                return self._cursor_at(end=False)
+            case _:
+                return self._cursor_at(end=True)
+
+
+def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
+    """A connection as a JSON object."""
+    arguments = dict(field.arguments)
+    if arguments["first"].given and arguments["last"].given:
+        raise Unsupported("first and last together, which is an error")
+    there, hanging = _rows(writer, field, source, scope)
+    hanging += holds(there.model, source.only, there.alias)
+    hanging += demands(writer, field, source.filters, there)
+    asked = arguments["last" if arguments["last"].given else "first"]
+    count = writer.bind(asked, _count, "int")
+    found = _Page(writer, source, there, hanging, arguments, f"page_{there.alias}", count)
+    rows, parts = found.rows(), select_list(field.only.fields, found.part)
+    return json_object(f"WITH {found.name} AS ({rows}) SELECT {parts}")
+
+
+def _rows(writer: Rest, field: Selected, source: Pages, scope: Scope) -> tuple[Scope, str]:
+    """The scope of the rows that there are pages of, and the condition that finds them."""
+    if source.of_all is not None:
+        return Scope(writer.alias(), source.of_all, (*scope.path, field.key), scope.gated), "true"
+    return scope.child(writer.alias(), source.relation, field.key)
+
+
+def _count(value: Any) -> int:
+    return connections.USUAL if value is None else connections.count(value)
+
+
+def _truth(value: object) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,38 @@
+"""graphql-core's functions whose types are partly unknown to pyright, under the types we use.
+
+Its `GraphQLList` and `GraphQLNonNull` are generic; its own signatures leave their parameter out.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import graphql
+import graphql.execution
+import graphql.utilities
+from graphql import ExecutionResult
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownParameterType=false
+
+
+execute: Callable[..., Awaitable[ExecutionResult] | ExecutionResult] = graphql.execute
+built_executor: Callable[..., Any] = graphql.execution.Executor.build
+create_source_event_stream: Callable[..., Any] = graphql.execution.create_source_event_stream
+coerce_input_literal: Callable[..., object] = graphql.utilities.coerce_input_literal
+get_argument_values: Callable[..., dict[str, Any]] = graphql.get_argument_values
+get_named_type: Callable[..., Any] = graphql.get_named_type
+get_nullable_type: Callable[..., Any] = graphql.get_nullable_type
+is_list_type: Callable[[object], bool] = graphql.is_list_type
+is_non_null_type: Callable[[object], bool] = graphql.is_non_null_type
+
+
+class Typed(Protocol):
+    """A field or an argument of graphql-core."""
+
+    @property
+    def type(self) -> Any: ...
+
+
+def type_of(definition: Typed) -> Any:
+    """The type of a field or an argument."""
+    return definition.type

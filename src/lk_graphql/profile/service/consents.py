@@ -1,0 +1,33 @@
+"""Withdrawal of optional consents (152-ФЗ, ст. 9 ч. 2)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.models import DocumentKind, User
+from lk_graphql.identity.service import consents
+from lk_graphql.kit.registry import Registry
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.profile.errors import ConsentNotGiven, ConsentRequired
+
+Ending = Callable[[UUID, datetime], Awaitable[None]]
+
+ENDING = Registry[DocumentKind, Ending]()
+"""Ends what rests on a consent, in the transaction of its withdrawal; later slices register it."""
+
+
+async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime) -> UUID:
+    """Record it, and end what rests on it; the viewer.
+
+    Raises `ConsentRequired` for what the cabinet stands on, `ConsentNotGiven`.
+    """
+    if kind in consents.OF_REGISTRATION:
+        raise ConsentRequired("kind")
+    async with in_transaction():
+        user = await User.select_for_update().get(id=viewer.id)
+        if not await consents.withdraw(user, kind, client=client, now=now):
+            raise ConsentNotGiven("kind")
+        await ENDING[kind](user.id, now)
+    return viewer.id

@@ -1,0 +1,119 @@
+"""Withdrawal of the consent to data processing, and erasure by the legal deadline.
+
+The cabinet closes; the contract for energy doesn't: accounts, bills and payments stay, and name
+nobody here. What consents were given when stays too, as proof (152-ФЗ, ст. 9 ч. 3).
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.errors import ConsentOutdated
+from lk_graphql.identity.models import DocumentKind, User
+from lk_graphql.identity.service import consents
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.signing import Links, new_token
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports.jobs import enqueue
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.profile.errors import ErasureNotFound, ErasureRequested, ProfileConsentOutdated
+from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
+from lk_graphql.profile.service.password_confirmation import Claim
+from lk_graphql.profile.service.personal_data import of_all_slices
+
+TO_CHANGE_ONES_MIND = timedelta(days=14)
+"""Well before the law's thirty days, and longer than a stolen session is noticed."""
+
+
+async def request(claim: Claim, *, company: Company, passwords: Passwords, links: Links) -> UUID:
+    """Withdraw consent: in two weeks everything that names the person is destroyed; the viewer.
+
+    Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
+    """
+    user, now = await claim.proved(passwords=passwords, links=links), claim.now
+    waiting = await ErasureRequest.get_or_none(user=user, state=ErasureState.WAITING)
+    if waiting is not None:
+        raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
+    today = company.today(now)
+    term = await ErasureTerm.filter(valid_from__lte=today).order_by("-valid_from").first()
+    days = timedelta(days=term.days) if term else TO_CHANGE_ONES_MIND
+    try:
+        async with in_transaction():
+            await ErasureRequest.create(
+                user=user,
+                state=ErasureState.WAITING,
+                requested_at=now,
+                starts_at=now + min(TO_CHANGE_ONES_MIND, days),
+                due_on=today + days,
+            )
+            kind = DocumentKind.PERSONAL_DATA
+            await consents.withdraw(user, kind, client=claim.client, now=now)
+    except IntegrityError as twice:
+        raise ErasureRequested(on=today + TO_CHANGE_ONES_MIND) from twice
+    return user.id
+
+
+async def take_back(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
+    """Stay: agree once more to the current text, and nothing is destroyed; the viewer.
+
+    Raises `ProfileConsentOutdated`, `ErasureNotFound`.
+    """
+    current = await consents.current(now=now)
+    try:
+        document = consents.agreed(current, DocumentKind.PERSONAL_DATA, version)
+    except ConsentOutdated:
+        raise ProfileConsentOutdated("personalDataVersion") from None
+    async with in_transaction():
+        mine = ErasureRequest.filter(user_id=viewer.id, state=ErasureState.WAITING)
+        if not await mine.update(state=ErasureState.WITHDRAWN, closed_at=now):
+            raise ErasureNotFound
+        user = await User.get(id=viewer.id)
+        await consents.record(user, [document], client=client, now=now)
+    return viewer.id
+
+
+async def erase_due(*, passwords: Passwords, now: datetime) -> int:
+    """Destroy the data of everybody whose time has come, each in a transaction of their own."""
+    due = ErasureRequest.filter(state=ErasureState.WAITING, starts_at__lte=now)
+    keys = await due.order_by("starts_at").limit(1000).values_list("id", flat=True)
+    for key in keys:
+        nobody_s = await passwords.hash(new_token())
+        async with in_transaction():
+            waiting = ErasureRequest.filter(id=key, state=ErasureState.WAITING)
+            found = await waiting.select_for_update().first()
+            if found is not None:  # else taken back a moment ago
+                await _erase(found, nobody_s, now)
+    return len(keys)
+
+
+async def _erase(found: ErasureRequest, password_hash: str, now: datetime) -> None:
+    """Later slices first, as their rows point to those of earlier ones."""
+    await _empty(found.user_id, password_hash, now)
+    erasers = [eraser for known in reversed(of_all_slices()) for eraser in known.erasers]
+    done = [(one.what, await one.erase(found.user_id, now), one.deletes) for one in erasers]
+    await Destroyed.bulk_create(
+        Destroyed(request=found, what=what, rows=rows, was_deleted=deleted, happened_at=now)
+        for what, rows, deleted in (*done, ("user", 1, False))
+    )
+    await enqueue("profile.sweep")
+    found.state, found.closed_at = ErasureState.DONE, now
+    await found.save(update_fields=["state", "closed_at"])
+
+
+async def _empty(user_id: UUID, password_hash: str, now: datetime) -> None:
+    """The row stays for those that point to it; nobody can sign in by it."""
+    nobody = f"{user_id.hex}@erased.invalid"
+    await User.filter(id=user_id).update(
+        email=nobody,
+        email_key=nobody,
+        phone="+70000000000",
+        last_name="—",
+        first_name="—",
+        patronymic=None,
+        has_no_patronymic=True,
+        password_hash=password_hash,
+        locked_at=now,
+        erased_at=now,
+    )

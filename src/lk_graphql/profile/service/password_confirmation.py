@@ -1,0 +1,35 @@
+"""Requests that need the password again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lk_graphql.identity.errors import OldPasswordWrong, TooManyTries
+from lk_graphql.identity.models import User
+from lk_graphql.identity.service.passwords import confirm_password
+from lk_graphql.kit.signing import Links
+from lk_graphql.kit.viewer import Client, Viewer
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.profile.errors import ProfilePasswordWrong, TooManyCodes
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who asks, from where, and the password, to be sure that it is they."""
+
+    viewer: Viewer
+    password: str
+    client: Client
+    now: datetime
+
+    async def proved(self, *, passwords: Passwords, links: Links) -> User:
+        """Who it is. Raises `ProfilePasswordWrong`, `TooManyCodes`."""
+        user = await User.get(id=self.viewer.id)
+        try:
+            await confirm_password(
+                user, self.password, now=self.now, passwords=passwords, links=links
+            )
+        except OldPasswordWrong:
+            raise ProfilePasswordWrong("password") from None
+        except TooManyTries as wait:
+            raise TooManyCodes(wait.retry_at, now=self.now) from None
+        return user

@@ -1,0 +1,144 @@
+"""Registry of personal data: its listing and erasure by slice; the data of the login itself.
+
+A slice's edges put its `Dossier` into `KNOWN`; `database.wire` imports them wherever the models
+are opened, so a worker knows as much as a server does.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from lk_graphql.database import SLICES
+from lk_graphql.identity.models import IdempotentCall, OneTimeLink, Session
+from lk_graphql.kit.registry import Registry
+from lk_graphql.ports.jobs import World
+from lk_graphql.profile.models import PersonalDataExport, PhoneProof
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of somebody's, each as a JSON object.
+
+    `sql` selects a key, by which they are ordered, and the object; $1 is the person. `name` is
+    what the list is called in the export. Sums are rubles, times have their offset.
+    """
+
+    name: str
+    sql: str
+
+
+class Enclosed(NamedTuple):
+    """A file of the export: where it lies in the archive, and its bytes, in pieces."""
+
+    path: str
+    content: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True)
+class Eraser:
+    """Destroys what names a person, inside the transaction of the erasure, and counts the rows.
+
+    `what` stands in the protocol. It is not deletion where the law wants the rows kept: then
+    they stay and name nobody.
+    """
+
+    what: str
+    erase: Callable[[UUID, datetime], Awaitable[int]]
+    deletes: bool = True
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that one slice keeps of people."""
+
+    listings: tuple[Listing, ...] = ()
+    enclosed: Callable[[UUID, World], AsyncIterator[Enclosed]] | None = None
+    erasers: tuple[Eraser, ...] = ()
+
+
+KNOWN = Registry[str, Dossier]()
+"""By slice."""
+
+
+def of_all_slices() -> list[Dossier]:
+    """In the order of the slices: a later slice's rows point to an earlier one's."""
+    return [KNOWN[name] for name in SLICES if name in KNOWN]
+
+
+_PROFILE = """
+SELECT id, json_build_object(
+    'email', email, 'phone', phone, 'lastName', last_name, 'firstName', first_name,
+    'patronymic', patronymic, 'language', preferred_language, 'registeredAt', created_at,
+    'activatedAt', activated_at, 'passwordChangedAt', password_changed_at)
+FROM "user" WHERE id = $1
+"""
+_CONSENTS = """
+SELECT consent.id, json_build_object(
+    'action', action, 'document', kind, 'version', version, 'title', title,
+    'textSha256', text_sha256, 'happenedAt', happened_at,
+    'clientAddress', client_address, 'userAgent', user_agent)
+FROM consent JOIN document ON document.id = consent.document_id WHERE consent.user_id = $1
+"""
+_SESSIONS = """
+SELECT id, json_build_object(
+    'createdAt', created_at, 'expiresAt', expires_at, 'endedAt', ended_at,
+    'clientAddress', client_address, 'userAgent', user_agent)
+FROM session WHERE user_id = $1 AND staff_id IS NULL
+"""
+_PHONES = """
+SELECT id, json_build_object(
+    'phone', phone, 'codeSentAt', created_at, 'confirmedAt', confirmed_at)
+FROM phone_proof WHERE user_id = $1
+"""
+_ERASURES = """
+SELECT id, json_build_object(
+    'state', state, 'requestedAt', requested_at, 'startsAt', starts_at, 'dueOn', due_on,
+    'closedAt', closed_at)
+FROM erasure_request WHERE user_id = $1
+"""
+_EXPORTS = """
+SELECT id, json_build_object('requestedAt', requested_at, 'madeAt', made_at, 'state', state)
+FROM personal_data_export WHERE user_id = $1
+"""
+
+
+async def _forget_exports(user_id: UUID, now: datetime) -> int:
+    """Their archives are deleted by the next sweep, which finds the rows."""
+    return await PersonalDataExport.filter(user_id=user_id).update(expires_at=now)
+
+
+async def _forget_phones(user_id: UUID, _: datetime) -> int:
+    return await PhoneProof.filter(user_id=user_id).delete()
+
+
+async def _forget_links(user_id: UUID, _: datetime) -> int:
+    return await OneTimeLink.filter(user_id=user_id).delete()
+
+
+async def _forget_calls(user_id: UUID, _: datetime) -> int:
+    return await IdempotentCall.filter(user_id=user_id).delete()
+
+
+async def _forget_sessions(user_id: UUID, _: datetime) -> int:
+    return await Session.filter(user_id=user_id).delete()
+
+
+DOSSIER = Dossier(
+    listings=(
+        Listing("profile", _PROFILE),
+        Listing("consents", _CONSENTS),
+        Listing("sessions", _SESSIONS),
+        Listing("phones", _PHONES),
+        Listing("erasure_requests", _ERASURES),
+        Listing("exports", _EXPORTS),
+    ),
+    erasers=(
+        Eraser("personal_data_export", _forget_exports),
+        Eraser("phone_proof", _forget_phones),
+        Eraser("one_time_link", _forget_links),
+        Eraser("idempotent_call", _forget_calls),
+        Eraser("session", _forget_sessions),
+    ),
+)

@@ -1,0 +1,292 @@
+"""Settings, read from `LK_…` variables of the environment; no other module reads it.
+
+An empty variable counts as unset, and nothing secret has a default: each command requires by
+`require` what it needs.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.errors import Obstacle
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _beginning(*starts: str) -> Callable[[SecretStr], SecretStr]:
+    def check(value: SecretStr) -> SecretStr:
+        if value and not value.get_secret_value().startswith(starts):
+            raise ValueError(f"must begin with {' or '.join(starts)}")
+        return value
+
+    return check
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if 0 < len(value) < 32:
+        raise ValueError("must have at least 32 characters")
+    return value
+
+
+def _origin(value: str) -> str:
+    url = urlsplit(value.rstrip("/"))
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
+        raise ValueError("must be like https://lk.example.com, without a path")
+    return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    url = urlsplit(value)
+    if url.hostname not in LOOPBACK and url.scheme != "https":
+        raise ValueError("must be https:// unless it is on this machine")
+    return value.rstrip("/")
+
+
+def _compiles(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as wrong:
+        raise ValueError(f"must be a regular expression: {wrong}") from None
+    return value
+
+
+def _split(value: Any) -> Any:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_beginning("postgresql://", "postgres://"))]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_beginning("smtp://", "smtps://"))]
+FilesUrl = Annotated[SecretStr, AfterValidator(_beginning("file:///", "s3://", "s3+http://"))]
+SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
+Origin = Annotated[str, AfterValidator(_origin)]
+AcquirerUrl = Annotated[str, AfterValidator(_address)]
+Pattern = Annotated[str, AfterValidator(_compiles)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+PREFIX = "LK_"
+PRODUCTION = ("database_url", "smtp_url", "secret_key", "public_url")
+EXAMPLES = {
+    "database_url": "postgresql://lk:password@127.0.0.1:5432/lk",
+    "smtp_url": "smtp://user:password@mail.example.com:587",
+    "secret_key": '"$(openssl rand -hex 32)"',
+    "public_url": "https://lk.example.com",
+}
+
+
+class SettingsRefused(Obstacle):
+    """What is missing or wrong, a sentence each."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class Settings(BaseSettings):
+    """Made by `read`. The order is that of `lk settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: DatabaseUrl = Field(SecretStr(""), description="PostgreSQL 16 or newer.")
+    smtp_url: SmtpUrl = Field(
+        SecretStr(""), description="The mail server; smtps:// for TLS from the first byte."
+    )
+    secret_key: SecretKey = Field(
+        SecretStr(""), description="Signs links and tokens: 32 characters or more, kept for years."
+    )
+    public_url: Origin = Field("", description="Where customers reach the cabinet: links use it.")
+
+    files_url: FilesUrl = Field(
+        SecretStr(""),
+        description="Where files are kept: file:///folder, or s3://key:secret@host/bucket?region=…;"
+        " unset: the folder .lk/files.",
+    )
+    clamd_url: str = Field(
+        "", description="ClamAV's daemon, tcp://host:3310, that scans uploads; unset: nobody does."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
+    workers: int = Field(1, ge=1, description="Server processes; one per core is a good start.")
+    pdf_processes: int = Field(
+        1, ge=1, description="Processes that print receipts, per server process; some 90 MB each."
+    )
+    database_connections: int = Field(10, ge=2, description="PostgreSQL connections per process.")
+    trusted_proxies: Words = Field(
+        (), description="Addresses or networks whose X-Forwarded-For is believed, with commas."
+    )
+    cors_origins: Words = Field((), description="Other sites whose pages may ask, with commas.")
+    live_connections: int = Field(
+        2000, ge=1, description="Open subscriptions' connections that a process holds at most."
+    )
+    live_per_address: int = Field(
+        100, ge=1, description="Those of one network address, as long as no session is known."
+    )
+    live_per_session: int = Field(20, ge=1, description="Those of one session.")
+    live_operations: int = Field(
+        50, ge=1, description="Subscriptions that run on one WebSocket at a time."
+    )
+    live_hello: float = Field(
+        10.0, gt=0, description="Seconds from an opened WebSocket to its `connection_init`."
+    )
+    live_keepalive: float = Field(
+        12.0, gt=0, description="Seconds between signs of life of an event stream."
+    )
+    live_send: float = Field(
+        30.0, gt=0, description="Seconds for which a client may leave an answer unread."
+    )
+    live_vigil: float = Field(
+        3.0, gt=0, description="Seconds between looks whether open connections' sessions go on."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least important lines to log."
+    )
+
+    company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
+    mail_from: str = Field("", description="The sender; unset: no-reply@ the public address.")
+    mails_per_second: float = Field(
+        10, gt=0, description="How fast notices are handed to the mail server."
+    )
+    smsc_login: str = Field("", description="The login at smsc.ru; unset: nobody is offered SMS.")
+    smsc_password: SecretStr = Field(SecretStr(""), description="The password at smsc.ru.")
+    sms_sender: str = Field("", description="A sender's name that smsc.ru has registered.")
+    sms_per_second: float = Field(
+        5, gt=0, description="How fast notices are handed to the SMS gateway."
+    )
+    upload_megabytes: int = Field(
+        10, ge=1, le=100, description="The most megabytes of one file, of customers and in answers."
+    )
+    uploads_per_day: int = Field(
+        50, ge=1, description="How many files a customer may upload in a day."
+    )
+    upload_megabytes_per_day: int = Field(
+        100, ge=10, description="And how many megabytes they may have together."
+    )
+    time_zone: ZoneInfo = Field(
+        ZoneInfo("Asia/Novokuznetsk"), description="Whose days and months are billed."
+    )
+    account_number_pattern: Pattern = Field(
+        "[0-9]{10,12}", description="A regular expression for account numbers («лицевой счёт»)."
+    )
+    acquirer_url: AcquirerUrl = Field(
+        "https://api.yookassa.ru/v3", description="Where the acquirer's API v3 (ЮKassa's) is."
+    )
+    acquirer_shop: str = Field("", description="Our shop there; unset: no payments are taken.")
+    acquirer_secret: SecretStr = Field(SecretStr(""), description="The shop's secret key.")
+    receipt_url: str = Field(
+        "", description="Where a fiscal receipt is shown: https://…/{storage}/{number}/{attribute}."
+    )
+    payment_period: Literal["MMYYYY", "MMYY"] = Field(
+        "MMYYYY", description="How the code on a receipt writes its month: banks differ."
+    )
+    receipt_days: int = Field(
+        40, ge=2, description="Days that a printed receipt is kept unread; then it is printed anew."
+    )
+    password_strict: bool = Field(
+        default=False, description="Whether passwords are Latin letters and digits only."
+    )
+
+    graphiql: bool = Field(default=False, description="Whether /graphiql is served.")
+    introspection: bool = Field(default=False, description="Whether clients may read the schema.")
+    trusted_documents: Path | None = Field(
+        None, description="A manifest of clients' documents, which they name by SHA-256."
+    )
+    only_trusted: bool = Field(default=False, description="Whether nothing else is answered.")
+    head_timeout: float = Field(10, gt=0, description="Seconds that a request's head may take.")
+    body_timeout: float = Field(15, gt=0, description="Seconds that a request's body may take.")
+    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="The largest request body.")
+    max_tokens: int = Field(2000, ge=500, description="The longest GraphQL document, in tokens.")
+    max_depth: int = Field(16, ge=14, description="The deepest operation; introspection needs 14.")
+    max_cost: int = Field(5000, ge=1, description="The dearest operation, in points.")
+    cost_budget: int = Field(10_000, ge=1, description="Points that a client may save up.")
+    cost_refill: float = Field(100, gt=0, description="Points that a client gains per second.")
+
+    @property
+    def company(self) -> Company:
+        return Company(
+            self.company_name,
+            self.public_url,
+            self.time_zone,
+            self.account_number_pattern,
+            self.payment_period,
+            timedelta(days=self.receipt_days),
+        )
+
+    @property
+    def sender(self) -> str:
+        return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
+
+    def demand(self, *names: str) -> None:
+        """Raises `SettingsRefused` with a sentence for each of the named that isn't set."""
+        missing = [_missing(name) for name in names if not getattr(self, name)]
+        if missing:
+            raise SettingsRefused(missing)
+
+    def demand_production(self) -> None:
+        """What a server for customers can't do without. Raises `SettingsRefused`."""
+        self.demand(*PRODUCTION)
+        url = urlsplit(self.public_url)
+        if url.scheme != "https" and url.hostname not in LOOPBACK:
+            raise SettingsRefused(
+                ["LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."]
+            )
+
+
+def variable_of(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _missing(name: str) -> str:
+    what = Settings.model_fields[name].description
+    variable = variable_of(name)
+    return f"{variable} is not set. {what} For example: export {variable}={EXAMPLES[name]}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A setting as a person may see it: secrets are only set or not."""
+
+    variable: str
+    value: str
+    default: str
+    description: str
+
+
+def read(**chosen: Any) -> Settings:
+    """The environment's settings, with the chosen ones instead. Raises `SettingsRefused`."""
+    try:
+        return Settings(**chosen)
+    except ValidationError as wrong:
+        raise SettingsRefused([*_sentences(wrong)]) from None
+
+
+def shown(settings: Settings) -> Iterator[Shown]:
+    for name, field in Settings.model_fields.items():
+        value, default = getattr(settings, name), field.default
+        yield Shown(variable_of(name), _text(value), _text(default), field.description or "")
+
+
+def _sentences(wrong: ValidationError) -> Iterator[str]:
+    for error in wrong.errors(include_url=False, include_context=False, include_input=False):
+        name = str(error["loc"][0])
+        yield f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}."
+
+
+def _text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "(set)" if value else ""
+    if isinstance(value, tuple):
+        return ", ".join(cast(Words, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Members of staff: roles, sign-in with a second factor, sessions, audit log."""

@@ -1,0 +1,1 @@
+"""Use cases about members of staff."""

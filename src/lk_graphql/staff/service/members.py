@@ -1,0 +1,166 @@
+"""Members of staff: invitation, password, role, lock (`lk staff …`)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from lk_graphql.identity.service import forms
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.errors import Form
+from lk_graphql.kit.signing import Links, key_in, new_nonce
+from lk_graphql.kit.viewer import Client, Role
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.staff.errors import InvitationInvalid, StaffPasswordRefused
+from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
+from lk_graphql.staff.service import audit, sessions
+from lk_graphql.staff.service.audit import Subject
+
+INVITATION = "staff-invitation"
+INVITATION_LASTS = timedelta(hours=72)
+"""From Friday afternoon to Monday."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """As typed at the command line; an empty patronymic means that there is none."""
+
+    email: str
+    last_name: str
+    first_name: str
+    patronymic: str
+    role: Role
+
+
+class MemberKnown(Exception):
+    """A member of staff has this address."""
+
+
+class NoSuchMember(Exception):
+    """No member of staff has this address."""
+
+
+async def add(typed: Newcomer, *, now: datetime) -> StaffMember:
+    """A member who can do nothing yet: `invite` comes next.
+
+    Raises `Refusals` for a form's faults, or `MemberKnown`.
+    """
+    form, email = Form(), Email("")
+    with form.field("email"):
+        email = forms.email(typed.email)
+    name = forms.full_name(form, typed, has_no_patronymic=not typed.patronymic)
+    form.check()
+    try:
+        async with in_transaction():
+            member = await StaffMember.create(
+                email=email,
+                role=typed.role,
+                factor_nonce=new_nonce(),
+                created_at=now,
+                **name._asdict(),
+            )
+            await _note(Act.MEMBER_ADDED, member, now=now)
+    except IntegrityError as taken:
+        raise MemberKnown(typed.email) from taken
+    return member
+
+
+async def invite(email: str, *, links: Links, now: datetime) -> str:
+    """The token of a link that sets a password, once; earlier ones end. Raises `NoSuchMember`."""
+    async with in_transaction():
+        member = await _member(email)
+        nonce = new_nonce()
+        member.invitation_nonce, member.invited_until = nonce, now + INVITATION_LASTS
+        await member.save(update_fields=["invitation_nonce", "invited_until"])
+        await _note(Act.MEMBER_INVITED, member, now=now)
+    return links.token(INVITATION, member.id, nonce)
+
+
+async def set_password(
+    token: str, password: str, *, client: Client, now: datetime, passwords: Passwords, links: Links
+) -> None:
+    """By the link of an invitation; ends all sessions.
+
+    Raises `InvitationInvalid`, or `Refusals` for each rule that the password breaks.
+    """
+    invited = await _invited(token, links=links, now=now)
+    form = Form()
+    for rule in passwords.broken_rules(password, Email(invited.email)):
+        form.found.append(StaffPasswordRefused(rule, "newPassword"))
+    form.check()
+    hashed = await passwords.hash(password)
+    async with in_transaction():
+        same = StaffMember.filter(id=invited.id, invitation_nonce=invited.invitation_nonce)
+        used = {"invitation_nonce": None, "invited_until": None}
+        if not await same.update(password_hash=hashed, **used):
+            raise InvitationInvalid("token")  # another request was faster
+        await sessions.end_all(invited.id, now=now)
+        await audit.record(Act.PASSWORD_SET, by=invited.id, client=client, now=now)
+
+
+async def lock(email: str, *, now: datetime) -> None:
+    """Keep a member out, at once. Raises `NoSuchMember`."""
+    async with in_transaction():
+        member = await _member(email)
+        member.locked_at = member.locked_at or now
+        await member.save(update_fields=["locked_at"])
+        await sessions.end_all(member.id, now=now)
+        await _note(Act.MEMBER_LOCKED, member, now=now)
+
+
+async def unlock(email: str, *, now: datetime) -> None:
+    """Let a member in again. Raises `NoSuchMember`."""
+    async with in_transaction():
+        member = await _member(email)
+        member.locked_at = None
+        await member.save(update_fields=["locked_at"])
+        await _note(Act.MEMBER_UNLOCKED, member, now=now)
+
+
+async def change_role(email: str, role: Role, *, now: datetime) -> None:
+    """From the next request on. Raises `NoSuchMember`."""
+    async with in_transaction():
+        member = await _member(email)
+        member.role = role
+        await member.save(update_fields=["role"])
+        await _note(Act.ROLE_CHANGED, member, reason=role, now=now)
+
+
+async def forget_factor(email: str, *, now: datetime) -> None:
+    """For a lost telephone: the next sign-in enrols another. Raises `NoSuchMember`."""
+    async with in_transaction():
+        member = await _member(email)
+        member.factor_nonce, member.enrolled_at, member.last_step = new_nonce(), None, None
+        await member.save(update_fields=["factor_nonce", "enrolled_at", "last_step"])
+        await RecoveryCode.filter(member=member).delete()
+        await sessions.end_all(member.id, now=now)
+        await _note(Act.FACTOR_FORGOTTEN, member, now=now)
+
+
+async def everybody() -> list[StaffMember]:
+    return await StaffMember.all().order_by("last_name", "first_name", "id")
+
+
+async def _member(email: str) -> StaffMember:
+    """Locked until the transaction ends."""
+    known = StaffMember.filter(email=email.strip().lower())
+    member = await known.select_for_update().first()
+    if member is None:
+        raise NoSuchMember(email)
+    return member
+
+
+async def _invited(token: str, *, links: Links, now: datetime) -> StaffMember:
+    living = StaffMember.filter(invited_until__gt=now, locked_at__isnull=True)
+    member = await living.get_or_none(id=key_in(token))
+    nonce = member and member.invitation_nonce
+    if member is None or nonce is None:
+        raise InvitationInvalid("token")
+    if not links.is_genuine(token, INVITATION, member.id, nonce):
+        raise InvitationInvalid("token")
+    return member
+
+
+async def _note(act: Act, member: StaffMember, *, reason: str | None = None, now: datetime) -> None:
+    await audit.record(act, Subject("staff_member", member.id), by=None, reason=reason, now=now)

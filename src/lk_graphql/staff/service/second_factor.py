@@ -1,0 +1,99 @@
+"""Second factor: TOTP codes (RFC 6238) and recovery codes."""
+
+import hmac
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import segno
+from pyotp.totp import TOTP
+
+from lk_graphql.kit.signing import Links
+from lk_graphql.staff.errors import CodeWrong
+from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
+from lk_graphql.staff.service import audit
+
+PURPOSE = "staff-second-factor"
+STEP = 30
+"""Seconds that a code stands for; a clock may be wrong by one of them, each way."""
+RECOVERY_CODES = 10
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Nothing that is taken for something else: no l and 1, no o and 0, no i."""
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What an authenticator app needs: an address, the same as a picture, and the key to type."""
+
+    uri: str
+    qr_code: str
+    secret: str
+
+
+def secret_of(member: StaffMember, links: Links) -> str:
+    """In the form that apps take; it lies nowhere."""
+    return b32encode(links.secret(PURPOSE, member.id, member.factor_nonce)).decode()
+
+
+def enrolment(member: StaffMember, *, issuer: str, links: Links) -> Enrolment:
+    """`issuer` is what the app shows above the codes."""
+    uri = _app(member, links).provisioning_uri(name=member.email, issuer_name=issuer)
+    picture = segno.make(uri, error="m").png_data_uri(scale=5)
+    return Enrolment(uri, picture, secret_of(member, links))
+
+
+def current_code(member: StaffMember, *, links: Links, now: datetime) -> str:
+    """What the app shows at this moment."""
+    return _app(member, links).at(now)
+
+
+async def check(member: StaffMember, typed: str, *, links: Links, now: datetime) -> None:
+    """Accept a code once and remember that. The member's row must be locked.
+
+    Raises `CodeWrong`, also for a code that was used, or is older than one that was.
+    """
+    bare = typed.replace(" ", "").replace("-", "").lower()
+    if bare.isdecimal():
+        await _check_app(member, bare, links=links, now=now)
+    else:
+        await _use_recovery_code(member, bare, now=now)
+
+
+async def new_recovery_codes(member: StaffMember) -> list[str]:
+    """Ten, each good once; those made before are gone."""
+    await RecoveryCode.filter(member=member).delete()
+    codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
+    await RecoveryCode.bulk_create(
+        [RecoveryCode(member=member, code_hash=_hash(code)) for code in codes]
+    )
+    return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
+
+
+def _app(member: StaffMember, links: Links) -> TOTP:
+    return TOTP(secret_of(member, links))
+
+
+async def _check_app(member: StaffMember, code: str, *, links: Links, now: datetime) -> None:
+    totp = _app(member, links)
+    current = int(now.timestamp()) // STEP
+    for step in (current - 1, current, current + 1):
+        is_same = hmac.compare_digest(totp.generate_otp(step), code)
+        if is_same and (member.last_step is None or step > member.last_step):
+            member.last_step = step
+            await member.save(update_fields=["last_step"])
+            return
+    raise CodeWrong("code")
+
+
+async def _use_recovery_code(member: StaffMember, code: str, *, now: datetime) -> None:
+    unused = RecoveryCode.filter(member=member, code_hash=_hash(code), used_at__isnull=True)
+    if not await unused.update(used_at=now):
+        raise CodeWrong("code")
+    await audit.record(Act.RECOVERY_CODE_USED, by=member.id, now=now)
+
+
+def _hash(code: str) -> bytes:
+    """60 random bits behind exact limits: enough to be kept without salt."""
+    return sha256(code.encode(errors="surrogatepass")).digest()

@@ -1,0 +1,174 @@
+"""What an operation comes to: figures by hand, and what holds for any document."""
+
+from typing import cast
+
+import pytest
+from graphql import (
+    GraphQLError,
+    GraphQLNamedType,
+    OperationDefinitionNode,
+    SelectionNode,
+    build_schema,
+    parse,
+    validate,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lk_graphql.api.complexity import Limits, Price, Ruler, Size, limits_rule
+from lk_graphql.api.request_errors import TooComplex
+from lk_graphql.planner.catalog import Catalog
+from lk_graphql.planner.documents import Documents
+
+SCHEMA = build_schema("""
+    type Query {
+        a: A  all: [A!]!  page(first: Int, last: Int): Page!  newest(last: Int! = 6): [A!]!  n: Int
+    }
+    type Mutation { change: A }
+    interface Named { name: String }
+    type A implements Named { name: String  a: A  all: [A!]!  page(first: Int, last: Int): Page! }
+    type Page { nodes: [A!]!  edges: [Edge!]!  count: Int! }
+    type Edge { node: A! }
+""")
+# SDL keeps a default as a literal; Strawberry keeps it as a value
+SCHEMA.query_type.fields["newest"].args["last"].default_value = 6  # type: ignore[union-attr]
+
+
+def size(query: str, page: int = 1) -> Size:
+    document = parse(query)
+    ruler = Ruler(SCHEMA, document, lambda _: page)
+    return ruler.operation(cast("OperationDefinitionNode", document.definitions[0]))
+
+
+def price(query: str, **variables: object) -> int:
+    return Price(Documents(Catalog(SCHEMA)).operation(query)).points(variables)
+
+
+@pytest.mark.parametrize(
+    ("query", "points"),
+    [
+        ("{ n }", 1),
+        ("{ a { name } }", 1),
+        ("{ a { a { name } } }", 2),
+        ("{ all { name } }", 5),
+        ("{ all { all { name } } }", 5 + 25),
+        ("{ newest { name } }", 6),
+        ("{ newest(last: 3) { all { name } } }", 3 + 15),
+        ("{ page { count } }", 1),
+        ("{ page { nodes { name } } }", 1 + 20),
+        ("{ page(first: 7) { nodes { name } edges { node { name } } } }", 1 + 7 + 14),
+        ("{ page(first: 999) { nodes { name } } }", 1 + 100),
+        ("{ page(first: -1) { nodes { name } } }", 1),
+        ("{ page(first: null) { nodes { name } } }", 1 + 20),
+        ("{ page(first: 2) { ...P } } fragment P on Page { nodes { a { name } } }", 1 + 4),
+        ("{ page(first: 2) { nodes { page(first: 3) { nodes { name } } } } }", 1 + 2 * (1 + 1 + 3)),
+        ("{ __schema { types { fields { name } } } }", 100),
+        ("mutation { change { name } }", 11),
+        ("mutation { x: change { name } y: change { name } }", 22),
+        ("{ x: a { name } y: a { name } }", 2),
+        ("{ ...F } fragment F on Query { a { ... on Named { name } } }", 1),
+    ],
+)
+def test_points_count_objects(query: str, points: int):
+    assert price(query) == points
+
+
+def test_a_variable_costs_what_it_asks_for():
+    inner = "nodes { page(last: $m) { nodes { name } } }"
+    query = "query Q($n: Int, $m: Int = 4) { page(first: $n) { " + inner + " } }"
+    assert price(query, n=3) == 1 + 3 * (1 + 1 + 4)
+    assert price(query, n=3, m=10) == 1 + 3 * (1 + 1 + 10)
+    assert price(query, n=10**30, m=-5) == 1 + 100 * (1 + 1)
+    assert price(query, n="no number", m=1) == 1 + 100 * 3
+
+
+def test_counts_through_fragments():
+    found = size(
+        "{ a @skip(if: false) { ...F } b: a { ...F } }"
+        " fragment F on A { x: name name name a { name } }"
+    )
+    assert found == Size(
+        depth=3, fields=2 + 2 * 5, roots=2, aliases=1 + 2, repeats=2, directives=1, cost=4
+    )
+
+
+def test_forty_doublings_are_counted_at_once():
+    fragments = " ".join(f"fragment F{n} on A {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
+    found = size("{ a { ...F0 } } " + fragments + " fragment F40 on A { x: name }")
+    assert (found.aliases, found.depth) == (2**40, 2)
+
+
+names = st.sampled_from(
+    ["a", "all", "name", "n", "page", "nodes", "edges", "node", "none", "__typename", "change"]
+)
+
+
+def aliased(alias: str, name: str) -> str:
+    return alias + name
+
+
+def nested(name: str, arguments: str, inside: list[str]) -> str:
+    return f"{name}{arguments} {{ {' '.join(inside)} }}"
+
+
+def written(kind: str, bodies: tuple[str, str, str, str]) -> str:
+    body, f, g, h = bodies
+    return (
+        f"{kind} Q($n: Int = 2, $m: Int) {{ {body} }} fragment F on A {{ {f} }}"
+        f" fragment G on Page {{ {g} }} fragment H on Query {{ {h} }}"
+    )
+
+
+aliases = st.sampled_from(["", "x: ", "y: "])
+spreads = st.sampled_from(["...F", "...G", "...H", "...Nowhere"])
+inline = st.sampled_from(["...", "... on A", "... on Page", "... on Nothing"])
+arguments = st.sampled_from(
+    ["", "(first: 3)", "(last: $n)", "(first: $m)", '(first: "x")', " @skip(if: true)"]
+)
+fields = st.recursive(
+    st.builds(aliased, aliases, names) | spreads,
+    lambda inner: st.builds(
+        nested, names | inline, arguments, st.lists(inner, min_size=1, max_size=4)
+    ),
+    max_leaves=25,
+)
+documents = st.builds(
+    written,
+    st.sampled_from(["query", "mutation"]),
+    st.tuples(fields, fields, fields, fields),
+)
+
+
+@given(
+    documents, st.dictionaries(st.sampled_from(["n", "m"]), st.integers() | st.text() | st.none())
+)
+def test_no_document_is_beyond_measure(query: str, variables: dict[str, object]):
+    try:
+        document = parse(query)
+    except GraphQLError:
+        return  # `... (first: 3)` and the like
+    operation = cast("OperationDefinitionNode", document.definitions[0])
+    visits = 0
+
+    class Counting(Ruler):
+        def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
+            nonlocal visits
+            visits += 1
+            return super()._selection(parent, node)
+
+    found = Counting(SCHEMA, document, lambda _: 1).operation(operation)
+
+    assert visits <= len(query)  # linear in the text: no fragment is walked twice
+    assert price(query, **variables) >= 1
+    assert min(found) >= 0
+
+
+@given(documents)
+def test_the_rule_refuses_or_lets_pass_but_never_breaks(query: str):
+    try:
+        document = parse(query)
+    except GraphQLError:
+        return
+    errors = validate(SCHEMA, document, [limits_rule(Limits(fields=10, cost=20, depth=4))])
+    assert all(isinstance(error, TooComplex) for error in errors)
+    assert len(errors) <= 1

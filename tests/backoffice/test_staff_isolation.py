@@ -1,0 +1,103 @@
+"""Customers never get what staff see, staff not what customers have, clerks not what admins do."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.staff.models import Act, AuditEntry, StaffMember
+from lk_graphql.staff.service import audit
+from lk_graphql.staff.service.audit import Subject
+from tests.factories.accounts import given_account, given_link
+from tests.factories.staff import given_desk, given_staff
+from tests.support.client import Cabinet
+
+NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+DESK = """{ staff { me { role } administration {
+  members { nodes { email } }
+  auditLog { totalCount nodes { act staff { email } subjectId } } } } }"""
+
+
+async def test_a_customer_has_no_back_office(cabinet: Cabinet, anna: Viewer):
+    member = await given_staff(Role.ADMIN)
+    token = await cabinet.signed_in(anna)
+    assert await cabinet.ask(DESK, token) == {"staff": None}
+    assert await cabinet.ask(NODE, token, id=to_public("stf", member.id)) == {"node": None}
+    end = "mutation { staffSessionEnd(input: {}) { endedSessions errors { code } } }"
+    answer = await cabinet.post(end, token)
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert await cabinet.ask(DESK) == {"staff": None}
+
+
+async def test_staff_have_no_cabinet(cabinet: Cabinet, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    token = await given_desk(await given_staff(Role.ADMIN))
+    assert await cabinet.ask("{ viewer { email } }", token) == {"viewer": None}
+    for public in (to_public("acc", account.id), to_public("usr", anna.id)):
+        assert await cabinet.ask(NODE, token, id=public) == {"node": None}
+    rename = """mutation ($id: ID!) { accountRename(input: {accountId: $id, name: "x"}) {
+      errors { code } } }"""
+    answer = await cabinet.post(rename, token, id=to_public("acc", account.id))
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
+async def test_only_administrators_see_the_log(cabinet: Cabinet, role: Role):
+    token = await given_desk(await given_staff(role))
+    shown = await cabinet.ask(DESK, token)
+    assert shown == {"staff": {"me": {"role": role}, "administration": None}}
+    entry = await AuditEntry.all().first()
+    assert entry is not None
+    assert await cabinet.ask(NODE, token, id=to_public("aud", entry.id)) == {"node": None}
+
+
+async def test_administrators_see_who_did_what(cabinet: Cabinet):
+    member = await given_staff(Role.ADMIN)
+    token = await given_desk(member)
+    shown: Any = (await cabinet.ask(DESK, token))["staff"]["administration"]
+    assert shown["members"]["nodes"] == [{"email": "admin@example.com"}]
+    entry = {"act": "SIGNED_IN", "staff": {"email": "admin@example.com"}, "subjectId": None}
+    assert shown["auditLog"] == {"totalCount": 1, "nodes": [entry]}
+
+
+async def test_the_log_can_be_searched(cabinet: Cabinet):
+    admin, clerk = await given_staff(Role.ADMIN), await given_staff(Role.CLERK)
+    token = await given_desk(admin)
+    await given_desk(clerk)
+    theirs = """query ($id: ID) { staff { administration {
+      auditLog(where: {staffId: $id, acts: [SIGNED_IN]}) { nodes { staff { email } } } } } }"""
+    shown = await cabinet.ask(theirs, token, id=to_public("stf", clerk.id))
+    log = shown["staff"]["administration"]["auditLog"]
+    assert log["nodes"] == [{"staff": {"email": "clerk@example.com"}}]
+    wrong = await cabinet.post(theirs, token, id="nobody")
+    assert wrong["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_a_role_counts_from_the_next_request_on(cabinet: Cabinet):
+    member = await given_staff(Role.ADMIN)
+    token = await given_desk(member)
+    await StaffMember.filter(id=member.id).update(role=Role.CLERK)
+    assert (await cabinet.ask(DESK, token))["staff"]["administration"] is None
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit_entry SET staff_id = NULL",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry",
+        "DELETE FROM staff_member",
+    ],
+)
+async def test_the_database_keeps_the_log(
+    cabinet: Cabinet, opened: asyncpg.Connection, tampering: str
+):
+    member = await given_staff()
+    await audit.record(Act.LOOKED, Subject("user", member.id), by=member.id, now=member.created_at)
+    before = await AuditEntry.all().values()
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await opened.execute(tampering)
+    assert await AuditEntry.all().values() == before

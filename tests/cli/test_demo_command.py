@@ -1,0 +1,89 @@
+"""`lk demo`, from start to stop, as a newcomer runs it; and what `lk serve` refuses."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.cli_process import LK, environment, lk, wait_for
+
+SIGN_IN = """mutation { sessionCreate(
+  input: { email: "demo@example.com", password: "Demo12345", delivery: BEARER }) { token } }"""
+DASHBOARD = "{ viewer { accounts { number invoices(last: 6) { total lines { amount } } } } }"
+
+
+def refusal(folder: Path, *words: str, **variables: str) -> str:
+    done = lk(*words, folder=folder, **variables)
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def demo(passable: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A running demo with its data in `passable`; what it prints goes to `printed` there.
+
+    Without GraphiQL, whose files would have to be fetched.
+    """
+    with (passable / "printed").open("w") as printed:
+        process = subprocess.Popen(
+            [*LK, "demo"], cwd=passable, env=environment(LK_PORT=str(port), LK_GRAPHIQL="false"),
+            stdout=printed, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        yield process
+        process.kill()
+        process.wait()
+
+
+def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
+    demo: subprocess.Popen[str], passable: Path, port: int
+):
+    wait_for(f"http://127.0.0.1:{port}", lambda: demo.poll() is None)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        answer = client.post("/graphql", json={"query": SIGN_IN}).json()
+        client.headers["Authorization"] = f"Bearer {answer['data']['sessionCreate']['token']}"
+        accounts = client.post("/graphql", json={"query": DASHBOARD}).json()["data"]["viewer"]
+        assert client.get("/dev/mail").status_code == 200
+    assert [len(one["invoices"]) for one in accounts["accounts"]] == [6, 6, 6]
+    assert (passable / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
+    note = passable / ".lk" / "postgres" / "postmaster.pid"
+    assert note.exists()
+    demo.send_signal(signal.SIGINT)
+    assert demo.wait(30) == 0
+    assert not note.exists()
+    printed = (passable / "printed").read_text()
+    assert f"http://127.0.0.1:{port}/dev/mail" in printed
+    assert "demo@example.com   Demo12345" in printed
+
+
+def test_the_demo_is_for_this_machine_only(tmp_path: Path):
+    told = refusal(tmp_path, "demo", LK_HOST="0.0.0.0")
+    assert told.startswith("The demo listens only on this machine, not on 0.0.0.0: unset LK_HOST.")
+    assert not (tmp_path / ".lk").exists()
+
+
+def test_a_taken_port_is_told_before_anything_is_done(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = refusal(tmp_path, "demo", LK_PORT=str(port))
+    assert told.startswith(f"Can't listen on 127.0.0.1:{port}: Address already in use.")
+    assert not (tmp_path / ".lk").exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_production_refuses_to_start_half_configured(command: str, tmp_path: Path):
+    told = refusal(tmp_path, command, LK_SMTP_URL="smtp://mail.example.com")
+    assert [line.split()[0] for line in told.splitlines()] == [
+        "LK_DATABASE_URL",
+        "LK_SECRET_KEY",
+        "LK_PUBLIC_URL",
+    ]

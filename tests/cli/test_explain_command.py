@@ -1,0 +1,90 @@
+"""`lk explain`, as a developer meets it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from lk_graphql.backoffice.queries import staff_session_sql
+from lk_graphql.cli import main
+from lk_graphql.identity.queries import session_sql
+from lk_graphql.planner.documents import BadDocument
+from lk_graphql.planner.explain import Asked, explain
+from lk_graphql.schema import graphql_schema
+from tests.support.cli_process import lk
+
+Explain = Callable[..., CompletedProcess[str]]
+
+QUERY = """query Bills($where: InvoiceFilterInput) {
+  viewer { fullName accounts { invoiceArchive(where: $where) { nodes { total } } } } }
+mutation Rename($input: AccountRenameInput!) { accountRename(input: $input) { account { name } } }
+"""
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> str:
+    file = tmp_path / "bills.graphql"
+    file.write_text(QUERY)
+    return str(file)
+
+
+@pytest.fixture
+def explain_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Explain:
+    """The same without a process: for what is refused before any model is opened."""
+
+    def run(*words: str) -> CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["lk", "explain", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return CompletedProcess(words, int(end.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+def test_a_query_s_sql_needs_no_database(document: str):
+    where = '{"where": {"from": "2026-01", "to": null}}'
+    done = lk("explain", document, "--operation", "Bills", "--variables", where)
+    assert done.returncode == 0, done.stderr
+    assert "-- in Python: viewer.fullName" in done.stdout
+    assert 'AND t3."period" >= $3::DATE' in done.stdout
+    assert "<=" not in done.stdout.partition("LIMIT")[0]
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_mutation_s_sql_is_that_of_its_payload():
+    asked = Asked(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
+    told = explain(graphql_schema, asked, session_sql(), staff_session_sql())
+    assert "-- $6: the keys of accountRename.account" in told
+
+
+def test_postgresql_tells_its_plan(document: str, database: str):
+    done = lk("explain", document, "--operation", "Bills", "--analyze", LK_DATABASE_URL=database)
+    assert done.returncode == 0, done.stderr
+    assert "Execution Time" in done.stdout
+
+
+@pytest.mark.usefixtures("opened")
+def test_one_of_several_operations_has_to_be_named():
+    with pytest.raises(BadDocument) as refused:
+        explain(graphql_schema, Asked(QUERY, {}, None), session_sql(), staff_session_sql())
+    assert refused.value.errors[0].message == "Name one of the document's operations."
+
+
+def test_a_variable_that_lacks_is_named(document: str):
+    done = lk("explain", document, "--operation", "Rename")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Variable '$input'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [("{", "--variables is not JSON"), ("[]", "--variables must be a JSON object.")],
+)
+def test_what_is_wrong_with_its_variables_is_said(
+    document: str, explain_here: Explain, variables: str, said: str
+):
+    done = explain_here(document, "--operation", "Bills", "--variables", variables)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr

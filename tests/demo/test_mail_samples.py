@@ -1,0 +1,22 @@
+"""`lk mail preview` leaves no mail out, and fills in all that a mail says."""
+
+from pathlib import Path
+
+import lk_graphql
+from lk_graphql.demo.data.mail_samples import specimens
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.ports import mail
+
+
+def test_every_template_is_shown_with_believable_values():
+    shown = dict(specimens())
+    root = Path(lk_graphql.__file__).parent
+    layouts = Path(mail.__file__).parent
+    written = [f for f in root.glob("*/templates/*.??.j2") if layouts not in f.parents]
+    names = {f"{f.parents[1].name}-{f.name.removesuffix('.j2')}" for f in written}
+    notices = {
+        f"notifications-notice-{k.lower()}.{code}" for k in NoticeKind for code in ("ru", "en")
+    }
+    assert names - shown.keys() == {"notifications-notice.ru", "notifications-notice.en"}
+    assert notices <= shown.keys()
+    assert [name for name, one in shown.items() if "‹" in one.text + one.subject] == []

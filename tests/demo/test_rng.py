@@ -1,0 +1,23 @@
+"""Chance that repeats itself."""
+
+from datetime import date
+from itertools import pairwise
+
+from lk_graphql.demo.data.rng import Keys, chance
+
+DAY = date(2026, 11, 22)
+
+
+def test_dice_depend_on_their_subject_only():
+    assert chance("usage", 7).random() == chance("usage", 7).random()
+    assert chance("usage", 7).random() != chance("usage", 71).random()
+
+
+def test_keys_are_version_7_and_grow_with_days_and_within_one():
+    keys = Keys("account", 1)
+
+    made = [keys.new(day) for day in (date(1999, 12, 31), DAY, DAY, DAY)]
+
+    assert {key.version for key in made} == {7}
+    assert all(earlier < later for earlier, later in pairwise(made))
+    assert made[0] == Keys("account", 1).new(date(1999, 12, 31))

@@ -1,0 +1,69 @@
+"""Applications that tests begin with."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from lk_graphql.contracts.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationObject,
+    ApplicationState,
+    ContractDocumentKind,
+    ObjectKind,
+)
+from lk_graphql.contracts.service import applications
+from lk_graphql.contracts.service.applications import Draft, Place
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.uploads.models import Upload, UploadKind, UploadState
+from tests.factories.accounts import NOW
+
+HOUSE = Place(
+    "г. Новокузнецк, ул. Кирова, д. 12",
+    "93409d8c-d8d4-4491-838f-f9aa1678b5e6",
+    ObjectKind.HOUSE,
+    Decimal(15),
+    "Отопление и быт",
+)
+
+
+async def given_draft(viewer: Viewer, now: datetime = NOW, **place: Any) -> Application:
+    """With all that a submit demands; its files have no bytes."""
+    application = await Application.create(
+        user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
+    )
+    known: dict[str, Any] = {"fias_id": HOUSE.fias_id, "address": HOUSE.address, "kind": HOUSE.kind}
+    known |= {"power_kw": HOUSE.power_kw, "purpose": HOUSE.purpose, **place}
+    await ApplicationObject.create(application=application, position=0, **known)
+    for kind in (ContractDocumentKind.IDENTITY, ContractDocumentKind.OWNERSHIP):
+        upload = await given_file(viewer, now, taken_at=now)
+        await ApplicationDocument.create(
+            application=application, upload=upload, kind=kind, attached_at=now
+        )
+    return application
+
+
+async def given_submitted(
+    viewer: Viewer, now: datetime = NOW, today: date | None = None, **place: Any
+) -> Application:
+    """In the queue."""
+    draft = await given_draft(viewer, now, **place)
+    seen = Draft(draft.id, draft.version)
+    await applications.submit(viewer, seen, now=now, today=today or now.date())
+    return await Application.get(id=draft.id)
+
+
+async def given_file(viewer: Viewer, now: datetime = NOW, **changed: Any) -> Upload:
+    """READY, though its bytes are nowhere."""
+    known: dict[str, Any] = {
+        "name": "паспорт.pdf",
+        "kind": UploadKind.PDF,
+        "size": 3,
+        "state": UploadState.READY,
+        "sha256": "0" * 64,
+        "nonce": bytes(32),
+        "created_at": now,
+        "expires_at": now + timedelta(days=365),
+        "received_at": now,
+    }
+    return await Upload.create(user_id=viewer.id, **{**known, **changed})

@@ -1,0 +1,84 @@
+"""Somebody to tell things, a clock of one's own, and gateways."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from lk_graphql.identity.models import Document, DocumentKind, User
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import NoticeChannel
+from lk_graphql.notifications.service.delivery import Gateway, Watch
+from lk_graphql.notifications.service.outbox import Taken
+from lk_graphql.ports.mail import MailServerAway
+from lk_graphql.profile.models import PhoneProof
+from tests.factories.accounts import NOW
+
+ZONE = ZoneInfo("Asia/Novokuznetsk")
+COMPANY = Company("Металлэнергофинанс", "https://lk.example", ZONE)
+
+
+SMS_TEXT = "2025-09-01"
+"""The version of the consent to SMS, once `given_sms_text` has published one."""
+
+
+async def given_sms_text() -> Document:
+    return await Document.create(
+        kind=DocumentKind.SMS,
+        version=SMS_TEXT,
+        title="Согласие на получение SMS",
+        text="Да",
+        sha256="5" * 64,
+        valid_from=NOW - timedelta(days=100),
+    )
+
+
+class Clock:
+    """Time passes only when somebody waits."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+        self.waited: list[float] = []
+
+    @property
+    def watch(self) -> Watch:
+        return Watch(lambda: self.now, self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+class Recorder:
+    """A gateway that remembers when it got what, and fails as it is told."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.got: list[tuple[datetime, Taken]] = []
+        self.faults: list[BaseException] = []
+
+    @property
+    def keys(self) -> list[UUID]:
+        return [one.id for _, one in self.got]
+
+    def gateway(
+        self, per_second: float = 100, channel: NoticeChannel = NoticeChannel.EMAIL
+    ) -> Gateway:
+        return Gateway(channel, per_second, self.send, (MailServerAway,))
+
+    async def send(self, one: Taken) -> None:
+        self.got.append((self.clock.now, one))
+        if self.faults:
+            raise self.faults.pop(0)
+
+
+async def given_confirmed_phone(viewer: Viewer) -> None:
+    user = await User.get(id=viewer.id)
+    await PhoneProof.create(
+        user=user,
+        phone=user.phone,
+        nonce=bytes(32),
+        created_at=NOW,
+        expires_at=NOW + timedelta(minutes=10),
+        confirmed_at=NOW,
+    )

@@ -1,0 +1,156 @@
+"""What tests of payments begin with: terms, requisites, accounts, and a sandbox to pay at."""
+
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+import orjson
+import pytest
+import pytest_asyncio
+import stamina
+from tortoise.connection import get_connection
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.billing.models import Supplier, VatRate
+from lk_graphql.kit.ids import key_of, new_key
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.payments.models import Payment, PaymentTerms
+from lk_graphql.payments.service import creation, reconciliation
+from lk_graphql.payments.service.creation import Wishes
+from lk_graphql.payments.service.review import Wish
+from lk_graphql.planner.engine import Reader
+from lk_graphql.ports import Ports
+from lk_graphql.ports.acquiring import Acquirer
+from lk_graphql.ports.jobs import World
+from lk_graphql.ports.jobs.registry import JOBS
+from tests.factories.accounts import LINKS, NOW, given_account, given_link
+from tests.support.client import COMPANY, Cabinet, open_cabinet
+from tests.support.sandbox_acquirer import GOOD, PAYEE, Sandbox, running
+
+START = """mutation ($input: PaymentStartInput!) { paymentStart(input: $input) {
+  payment { id number state total pageUrl } errors { code path message } } }"""
+PAYMENT = """query ($id: ID!) { payment(id: $id) {
+  state total refunded pageUrl isPosted paidAt receipts { state url isRefund amount }
+  refunds { amount state } events { kind amount } } }"""
+BALANCE = "{ viewer { accounts { balance { amountDue processing debt overpayment } } } }"
+SUPERVISOR = Staff(new_key(), new_key(), Role.SUPERVISOR)
+
+
+@pytest.fixture(scope="session")
+def sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sandbox]:
+    with running(tmp_path_factory.mktemp("books") / "sandbox.sqlite") as one:
+        yield one
+
+
+@pytest.fixture
+def sandbox(sandbox_server: Sandbox) -> Generator[Sandbox]:
+    """On a real socket, with books of its own; its port retries without rests."""
+    with stamina.set_testing(True, attempts=2):
+        yield sandbox_server
+
+
+@dataclass
+class Paying:
+    """Anna's cabinet with an account, at work with an acquirer."""
+
+    cabinet: Cabinet
+    sandbox: Sandbox
+    ports: Ports
+    anna: Viewer
+    account: Account
+    token: str
+
+    @property
+    def acquirer(self) -> Acquirer:
+        assert self.ports.acquirer
+        return self.ports.acquirer
+
+    async def post(self, query: str, **variables: Any) -> Any:
+        return (await self.cabinet.post(query, self.token, **variables))["data"]
+
+    async def start(self, amount: str = "1140.00", key: str = "", **more: Any) -> Any:
+        """`paymentStart` of Anna's account over HTTP; the payload."""
+        part = {"accountId": f"acc_{self.account.id.hex}", "amount": amount}
+        wanted = {"idempotencyKey": key or str(new_key()), "parts": [part], "total": amount}
+        return (await self.post(START, input=wanted | more))["paymentStart"]
+
+    async def begun(self, amount: int = 114_000) -> Payment:
+        """A registered payment, started by the use case."""
+        wishes = Wishes((Wish(self.account.id, amount=Kopecks(amount)),), Kopecks(amount))
+        key = await creation.start(
+            self.anna, wishes, str(new_key()), acquirer=self.acquirer, company=COMPANY,
+            links=LINKS, now=NOW,
+        )  # fmt: skip
+        return await Payment.get(id=key)
+
+    async def paid(self, amount: int = 114_000, card: str = GOOD) -> Payment:
+        payment = await self.begun(amount)
+        self.sandbox.pay(payment.page_url or "", card)
+        return await self.look(payment.id)
+
+    async def look(self, payment_id: UUID, *, now: datetime | None = None) -> Payment:
+        """As the reconciler does."""
+        moment = now or datetime.now(UTC)
+        await reconciliation.look(payment_id, acquirer=self.acquirer, company=COMPANY, now=moment)
+        return await Payment.get(id=payment_id)
+
+    async def do_jobs(self) -> None:
+        await do_due_jobs(self.ports)
+
+    async def callback(self, kind: str, reference: str) -> httpx.Response:
+        """What the acquirer would post, or somebody who pretends to be it."""
+        body = {"type": "notification", "event": kind, "object": {"id": reference}}
+        return await self.cabinet.http.post("/webhooks/acquirer", json=body)
+
+
+async def do_due_jobs(ports: Ports) -> None:
+    """All that are due, and those that they cause; delayed ones stay in the queue."""
+    world = World(ports, COMPANY, datetime.now(UTC))
+    while due := await _taken():
+        for row in due:
+            keys: dict[str, str] = orjson.loads(row["payload"])
+            ids = {name: UUID(key) for name, key in keys.items()}
+            await JOBS[row["entrypoint"]].handler(world, **ids)
+
+
+async def _taken() -> list[dict[str, Any]]:
+    connection: Any = get_connection("default")
+    statement = "DELETE FROM job WHERE execute_after <= now() RETURNING entrypoint, payload"
+    return await connection.execute_query_dict(statement)
+
+
+@pytest_asyncio.fixture
+async def at_work(
+    reader: Reader, database: str, sandbox: Sandbox, anna: Viewer
+) -> AsyncGenerator[Paying]:
+    await given_terms()
+    account = await given_account()
+    await given_link(anna, account)
+    async with open_cabinet(reader, sandbox.port) as cabinet:
+        token = await cabinet.signed_in(anna)
+        yield Paying(cabinet, sandbox, cabinet.world.ports, anna, account, token)
+
+
+async def given_terms(commission: str = "0") -> None:
+    await PaymentTerms.create(
+        valid_from=date(2020, 1, 1), minimum=100, maximum=35_000_000,
+        commission_percent=Decimal(commission), reference="a test",
+    )  # fmt: skip
+    await VatRate.create(percent=22, valid_from=date(2026, 1, 1), reference="425-ФЗ")
+    await Supplier.create(
+        valid_from=date(2020, 1, 1), name=PAYEE.name, inn=PAYEE.inn, kpp=PAYEE.kpp,
+        ogrn="1024200000000", bank_name=PAYEE.bank_name, bic=PAYEE.bic, account=PAYEE.account,
+        correspondent_account=PAYEE.correspondent_account, address="Новокузнецк",
+        phone="+7 3843 00-00-00", office_hours="пн-пт 8-17",
+    )  # fmt: skip
+
+
+def key_in(public: str) -> UUID:
+    key = key_of(public, "pay")
+    assert key
+    return key

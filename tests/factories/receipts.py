@@ -1,0 +1,251 @@
+"""Receipts to draw: a calm one, and those that hold as much as a page may have to."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.billing.service.receipts.content import (
+    ChargeLine,
+    Dial,
+    Mark,
+    Payer,
+    PaymentLine,
+    PenaltyDays,
+    Price,
+    Receipt,
+    Sums,
+    SupplierCard,
+)
+from lk_graphql.billing.service.requisites import Asked, Payee, order, payload, requisites_in
+from lk_graphql.demo.data.requisites import TEXT
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.periods import shift
+from lk_graphql.metering.models import ReadingSource, Zone
+
+OCTOBER = date(2026, 10, 1)
+ORDER = "постановление РЭК Кузбасса № 6-э (демонстрационное)"
+_CARD = requisites_in(TEXT).model_dump(exclude={"valid_from", "ogrn"})
+SUPPLIER = SupplierCard(**_CARD)
+PAYEE = Payee(
+    SUPPLIER.name,
+    SUPPLIER.account,
+    SUPPLIER.bank_name,
+    SUPPLIER.bic,
+    SUPPLIER.correspondent_account,
+    SUPPLIER.inn,
+    SUPPLIER.kpp,
+)
+PAYER = Payer(
+    account_number="0561803399",
+    unified_number="80AB123456",
+    contract_number="0561803399/14",
+    holder="Соколова Марина Викторовна",
+    address="г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
+    tariff_category=TariffCategory.URBAN_GAS,
+    has_range_privilege=False,
+    area_m2=Decimal("54.00"),
+    residents=3,
+)
+
+
+def code(amount: int, account_number: str = PAYER.account_number) -> str | None:
+    asked = Asked(account_number, OCTOBER, Kopecks(amount), "80AB123456-01-2610")
+    found = order(asked, PAYEE)
+    return payload(found) if found else None
+
+
+def dial(zone: Zone, before: int, after: int, serial: str = "12345678") -> Dial:
+    return Dial(
+        serial=serial,
+        model="Меркурий 206 PNO",
+        verified_until=date(2031, 4, 12),
+        zone=zone,
+        ratio=Decimal(1),
+        fraction_digits=0,
+        previous=Mark(Decimal(before), date(2026, 9, 21), ReadingSource.CUSTOMER),
+        current=Mark(Decimal(after), date(2026, 10, 22), ReadingSource.CUSTOMER),
+        kwh=Decimal(after - before),
+    )
+
+
+def energy(zone: Zone, number: int, kwh: int, price: str) -> ChargeLine:
+    amount = int(Decimal(kwh) * Decimal(price) * 100)
+    basis = VolumeBasis.METER
+    return ChargeLine(
+        LineKind.ENERGY,
+        "Электроснабжение",
+        zone,
+        number,
+        basis,
+        None,
+        Decimal(kwh),
+        Decimal(price),
+        amount,
+        None,
+    )
+
+
+def prices(*zones: tuple[Zone, str]) -> tuple[Price, ...]:
+    factors = ("1", "1.46", "2.12")
+    return tuple(
+        Price(zone, number, round(Decimal(price) * Decimal(factor), 2), ORDER)
+        for zone, price in zones
+        for number, factor in enumerate(factors, start=1)
+    )
+
+
+def calm() -> Receipt:
+    """Two rates, paid in time, nothing unusual."""
+    lines = (energy(Zone.DAY, 1, 148, "5.67"), energy(Zone.NIGHT, 1, 71, "3.45"))
+    charged = sum(line.amount for line in lines)
+    volumes = (201, 214, 230, 226, 208, 199, 187, 176, 168, 183, 196, 219)
+    return Receipt(
+        number="0561803399-2610",
+        period=OCTOBER,
+        issued_on=date(2026, 11, 5),
+        due_on=date(2026, 11, 16),
+        gis_document_id="80AB123456-01-2610",
+        supplier=SUPPLIER,
+        payer=PAYER,
+        sums=Sums(98_412, charged, 0, 0, 98_412, charged, Decimal("22.00")),
+        dials=(dial(Zone.DAY, 12_034, 12_182), dial(Zone.NIGHT, 5_611, 5_682)),
+        lines=lines,
+        penalties=(),
+        payments=(PaymentLine(date(2026, 10, 9), "СберБанк Онлайн", 98_412),),
+        prices=prices((Zone.DAY, "5.67"), (Zone.NIGHT, "3.45")),
+        range_ends=(400, 650),
+        window_days=(15, 25),
+        history=tuple(
+            (shift(OCTOBER, place - 11), Decimal(kwh)) for place, kwh in enumerate(volumes)
+        ),
+        difference="На 99,91 ₽ больше, чем за сентябрь 2026.",
+        causes=(
+            ("Изменился тариф: 5,67 ₽ за кВт·ч вместо 5,11 ₽.", 10_691),
+            ("В месяце 31 дн. вместо 30 — при том же расходе за день.", 3_280),
+        ),
+        code=code(charged),
+    )
+
+
+def overpaid() -> Receipt:
+    """Nothing to pay: no code."""
+    found = calm()
+    sums = replace(
+        found.sums, opening_balance=-300_000, paid=0, closing_balance=found.sums.charged - 300_000
+    )
+    return replace(found, sums=sums, payments=(), code=None, difference=None, causes=())
+
+
+def estimated() -> Receipt:
+    """No meter: by the norm, raised by half; one sum, no past."""
+    norm = replace(energy(Zone.SINGLE, 1, 180, "4.93"), basis=VolumeBasis.NORM)
+    factor = ChargeLine(
+        LineKind.RAISING_FACTOR,
+        "Электроснабжение",
+        None,
+        None,
+        None,
+        Decimal("1.50"),
+        None,
+        None,
+        norm.amount // 2,
+        None,
+    )
+    charged = norm.amount + factor.amount
+    return replace(
+        calm(),
+        dials=(),
+        lines=(norm, factor),
+        sums=Sums(0, charged, 0, 0, 0, charged, None),
+        payments=(),
+        prices=prices((Zone.SINGLE, "4.93")),
+        range_ends=(),
+        window_days=None,
+        history=((OCTOBER, Decimal(180)),),
+        difference=None,
+        causes=(),
+        code=code(charged),
+        payer=replace(PAYER, holder=None, unified_number=None, area_m2=None, residents=None),
+    )
+
+
+def crowded() -> Receipt:
+    """Three zones by three ranges, two meters in one month, long names, many payments, a debt."""
+    zones = ((Zone.PEAK, "6.41"), (Zone.HALF_PEAK, "4.93"), (Zone.NIGHT, "3.45"))
+    factors = (("1", 400), ("1.46", 250), ("2.12", 1_350))
+    lines = [
+        energy(zone, number, kwh // 3, str(round(Decimal(price) * Decimal(factor), 2)))
+        for zone, price in zones
+        for number, (factor, kwh) in enumerate(factors, start=1)
+    ]
+    back = ChargeLine(
+        LineKind.RECALCULATION,
+        "Электроснабжение",
+        None,
+        None,
+        None,
+        None,
+        Decimal("-184.5"),
+        None,
+        -91_080,
+        "Перерывы в электроснабжении сверх допустимых: 27 ч (ПП РФ № 354, приложение 1) и"
+        " ошибочно принятое показание пиковой зоны",
+        RecalculationReason.OTHER,
+        date(2026, 8, 1),
+        date(2026, 8, 1),
+        "Акт № 15 от 03.10.2026",
+    )
+    closed = ReadingSource.NETWORK_COMPANY
+    old = [dial(zone, 99_410, 99_871, "00987654321-2009") for zone, _ in zones]
+    new = [dial(zone, 0, 523, "ИСУ-77800123456789") for zone, _ in zones]
+    old = [
+        replace(one, current=Mark(Decimal(99_871), date(2026, 10, 11), closed), ratio=Decimal(20))
+        for one in old
+    ]
+    penalties = tuple(
+        PenaltyDays(
+            shift(OCTOBER, -back_months),
+            1_234_567 + back_months,
+            OCTOBER,
+            date(2026, 10, 31),
+            Decimal("9.500"),
+            300 if back_months < 5 else 130,
+            11_900 + back_months,
+        )
+        for back_months in range(2, 16)
+    )
+    agents = ("Отделение почтовой связи № 654007", "Т-Банк", "Расчётно-кассовый центр «Притомье»")
+    payments = tuple(
+        PaymentLine(date(2026, 10, day), agents[day % 3], 50_000 + day) for day in range(1, 29, 2)
+    )
+    charged, penalty = sum(line.amount for line in lines), sum(p.amount for p in penalties)
+    paid, opening = sum(p.amount for p in payments), 17_283_940
+    closing = opening + charged - 91_080 + penalty - paid
+    return replace(
+        calm(),
+        payer=replace(
+            PAYER,
+            holder="Константинопольская-Преображенская Александра-Виктория Константиновна",
+            address=(
+                "652811, Кемеровская область — Кузбасс, Новокузнецкий муниципальный округ, посёлок"
+                " станции Тальжино-Сортировочная, микрорайон Железнодорожников, улица"
+                " Двадцатипятилетия Победы, дом 118, корпус 2, строение 3, квартира 412"
+            ),
+            has_range_privilege=True,
+        ),
+        dials=(*old, *new),
+        lines=(*lines, back),
+        penalties=penalties,
+        payments=payments,
+        prices=prices(*zones),
+        sums=Sums(opening, charged, -91_080, penalty, paid, closing, Decimal("22.00")),
+        causes=(
+            ("Расход 2 000 кВт·ч, а при прежнем расходе за день было бы 310.", 712_345),
+            ("Выше первого диапазона, где дороже, — 1 600 кВт·ч вместо 0.", 412_000),
+            ("Изменились доли зон суток: пик — 33 % вместо 12 %.", 62_100),
+            ("Пени за просрочку: 1 670,00 ₽ вместо 12,00 ₽.", 165_800),
+        ),
+        code=code(closing),
+    )

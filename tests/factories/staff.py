@@ -1,0 +1,63 @@
+"""Members of staff, for tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.signing import new_nonce
+from lk_graphql.kit.viewer import Role, Staff
+from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.staff.models import StaffMember
+from lk_graphql.staff.service import second_factor
+from lk_graphql.staff.service.sessions import open_session
+from tests.factories.accounts import CLIENT, LINKS, NOW
+from tests.support.client import Cabinet
+
+PASSWORD = "Kuzbass42x"
+PASSWORDS = Passwords(HashCost(8, 1))
+SIGN_IN = """mutation ($input: StaffSessionCreateInput!) { staffSessionCreate(input: $input) {
+  token expiresAt recoveryCodes member { email role } enrolment { otpauthUri qrCode secret }
+  errors { code path message } } }"""
+
+
+async def given_staff(role: Role = Role.CLERK, email: str = "", **changed: Any) -> StaffMember:
+    """Somebody enrolled, with `PASSWORD`."""
+    known: dict[str, Any] = {
+        "last_name": "Белова",
+        "first_name": "Ольга",
+        "patronymic": "Игоревна",
+        "password_hash": await PASSWORDS.hash(PASSWORD),
+        "factor_nonce": new_nonce(),
+        "enrolled_at": NOW,
+        "created_at": NOW,
+    }
+    email = email or f"{role.lower()}@example.com"
+    return await StaffMember.create(email=email, role=role, **{**known, **changed})
+
+
+async def given_desk(member: StaffMember, now: datetime | None = None) -> str:
+    """The bearer token of a new session."""
+    return (await open_session(member, client=CLIENT, now=now or datetime.now(UTC))).token
+
+
+def on_duty(member_id: UUID) -> Staff:
+    """As a living session would say, without one."""
+    return Staff(member_id, new_key(), Role.CLERK)
+
+
+def code(member: StaffMember, now: datetime | None = None) -> str:
+    """What the member's app shows now."""
+    return second_factor.current_code(member, links=LINKS, now=now or datetime.now(UTC))
+
+
+async def sign_in(cabinet: Cabinet, email: str, **typed: Any) -> Any:
+    """The payload of a sign-in by bearer token."""
+    values = {"email": email, "password": PASSWORD, "delivery": "BEARER", **typed}
+    answer = await cabinet.post(SIGN_IN, input=values)
+    assert "errors" not in answer, answer
+    return answer["data"]["staffSessionCreate"]
+
+
+def codes(payload: Any) -> list[str]:
+    return [error["code"] for error in payload["errors"]]

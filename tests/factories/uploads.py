@@ -1,0 +1,61 @@
+"""Files, honest and hostile, and how a frontend uploads them."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from tests.support.client import Cabinet
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CREATE = """mutation ($input: UploadCreateInput!) { uploadCreate(input: $input) {
+    url upload { id fileName kind size state } errors { code message path } } }"""
+UPLOADS = """{ viewer { uploads {
+    id fileName kind size state refusal sha256 downloadUrl previewUrl } } }"""
+
+
+def picture(form: str = "JPEG", size: tuple[int, int] = (40, 20), **kept: Any) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", size, "red").save(made, form, **kept)
+    return made.getvalue()
+
+
+def office(main: str = "word/document.xml", more: dict[str, bytes] | None = None) -> bytes:
+    """`more` are entries by name."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(main, "<w/>")
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def heic(tail: bytes = b"") -> bytes:
+    boxes = [(b"ftyp", b"heic\0\0\0\0mif1"), (b"meta", bytes(20)), (b"mdat", bytes(50))]
+    return b"".join((8 + len(b)).to_bytes(4) + name + b for name, b in boxes) + tail
+
+
+async def announced(cabinet: Cabinet, token: str, name: str, kind: str, size: int) -> Any:
+    """The payload of `uploadCreate`."""
+    form = {"fileName": name, "contentType": kind, "size": size}
+    return (await cabinet.post(CREATE, token, input=form))["data"]["uploadCreate"]
+
+
+async def sent(cabinet: Cabinet, url: str, content: Any, **headers: str) -> httpx.Response:
+    return await cabinet.http.put(url, content=content, headers=headers)
+
+
+async def uploaded(
+    cabinet: Cabinet, token: str, name: str = "договор.pdf", content: bytes = PDF,
+    kind: str = "application/pdf",
+) -> str:  # fmt: skip
+    """The id of a file that is READY."""
+    payload = await announced(cabinet, token, name, kind, len(content))
+    assert payload["errors"] == []
+    answer = await sent(cabinet, payload["url"], content)
+    assert answer.status_code == 204, answer.text
+    return payload["upload"]["id"]

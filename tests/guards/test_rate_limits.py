@@ -1,0 +1,126 @@
+"""Limits are exact: across connections, across windows, whatever happens to the work."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tortoise.transactions import in_transaction
+
+from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import Limit, Window
+from lk_graphql.identity.errors import TooManyTries
+from lk_graphql.identity.models import Attempts
+from lk_graphql.identity.service import limits
+from lk_graphql.kit.signing import Links
+
+NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+LINKS = Links(b"k" * 32)
+FIVE = Limit("test", (Window(5, timedelta(minutes=15)),), TooManyTries)
+SECONDS = timedelta(seconds=1)
+
+
+async def passes(limit: Limit, moment: datetime, subject: str = "x") -> bool:
+    try:
+        await rate_limits.spend(limit, subject, links=LINKS, now=moment)
+    except TooManyTries:
+        return False
+    return True
+
+
+async def test_of_fifty_simultaneous_tries_exactly_five_pass(database: str):
+    tries = [passes(FIVE, NOW + n * timedelta(milliseconds=1)) for n in range(50)]
+    assert sum(await asyncio.gather(*tries)) == 5
+
+
+async def test_says_when_the_next_try_passes(database: str):
+    for second in range(5):
+        assert await passes(FIVE, NOW + second * SECONDS)
+    with pytest.raises(TooManyTries) as refused:
+        await rate_limits.spend(FIVE, "x", links=LINKS, now=NOW + 60 * SECONDS)
+    retry_at = refused.value.retry_at
+    assert retry_at == NOW + timedelta(minutes=15)
+    assert not await passes(FIVE, retry_at - SECONDS)
+    assert await passes(FIVE, retry_at)
+    assert not await passes(FIVE, retry_at)
+
+
+async def test_subjects_do_not_share(database: str):
+    assert [await passes(FIVE, NOW, "a") for _ in range(6)] == [True] * 5 + [False]
+    assert await passes(FIVE, NOW, "b")
+
+
+async def test_the_wait_grows_with_the_failures(database: str):
+    moment, moments = NOW, list[datetime]()
+    for _ in range(21):
+        moment = await rate_limits.free_at(limits.SIGN_IN, "x", links=LINKS, now=moment)
+        assert await passes(limits.SIGN_IN, moment)
+        moments.append(moment)
+    assert moments[4] == NOW
+    assert moments[5] == NOW + timedelta(minutes=15)
+    assert moments[10] == NOW + timedelta(hours=3)
+    assert moments[20] == NOW + timedelta(days=1)
+
+
+async def test_a_rollback_can_not_give_a_try_back(database: str):
+    async with in_transaction():
+        with pytest.raises(RuntimeError):
+            await rate_limits.spend(FIVE, "x", links=LINKS, now=NOW)
+    assert await Attempts.all().count() == 0
+
+
+async def test_keys_name_nobody_and_rows_do_not_grow(database: str):
+    for day in range(30):
+        assert await passes(FIVE, NOW + timedelta(days=day), "ivanov@example.com")
+    row = await Attempts.get()
+    assert "ivanov" not in row.key
+    assert row.moments == [NOW + timedelta(days=day) for day in range(25, 30)]
+    assert row.forget_at == NOW + timedelta(days=29, minutes=15)
+
+
+async def test_forgiveness_is_complete(database: str):
+    assert [await passes(FIVE, NOW) for _ in range(6)][-1] is False
+    await rate_limits.forgive(FIVE, "x", links=LINKS)
+    assert await Attempts.all().count() == 0
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    gaps=st.lists(st.integers(0, 400), max_size=25),
+    windows=st.lists(st.tuples(st.integers(1, 6), st.integers(1, 2000)), min_size=1, max_size=3),
+)
+async def test_agrees_with_a_list_of_moments(
+    database: str, gaps: list[int], windows: list[tuple[int, int]]
+):
+    await Attempts.all().delete()
+    limit = Limit(
+        "test", tuple(Window(tries, span * SECONDS) for tries, span in windows), TooManyTries
+    )
+    moment, passed = NOW, list[datetime]()
+    for gap in gaps:
+        moment += gap * SECONDS
+        fits = all(
+            sum(then + window.span > moment for then in passed) < window.tries
+            for window in limit.windows
+        )
+        assert await passes(limit, moment) is fits
+        passed += [moment] * fits
+
+
+def test_a_household_is_one_client():
+    assert rate_limits.network("2001:db8:1:2:aaaa::1") == rate_limits.network(
+        "2001:db8:1:2:bbbb::9"
+    )
+    assert rate_limits.network("2001:db8:1:2::1") != rate_limits.network("2001:db8:1:3::1")
+    assert rate_limits.network("::ffff:192.0.2.1") == "192.0.2.1"
+    assert rate_limits.network("testclient") == "testclient"
+
+
+def test_limits_that_count_together_remember_alike():
+    assert limits.SIGN_IN.name == limits.SIGN_IN_WITHOUT_CAPTCHA.name
+    assert limits.SIGN_IN.most == limits.SIGN_IN_WITHOUT_CAPTCHA.most

@@ -1,0 +1,107 @@
+"""Whether an address is known can't be told from the work that is done for it.
+
+Compared are the statements and the hashes, not the clock: a test that measures milliseconds
+lies on a busy machine, and these two are all that takes any.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import pytest
+
+from lk_graphql.identity.errors import WrongEmailOrPassword
+from lk_graphql.identity.service import authentication, passwords, registration
+from lk_graphql.identity.service.authentication import Credentials
+from lk_graphql.ports.passwords import HashCost, Passwords
+from tests.factories import identity
+from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD
+from tests.support.sql_recorder import Ear, listening
+
+UNKNOWN = "nobody@example.com"
+
+
+class CountingPasswords(Passwords):
+    def __init__(self) -> None:
+        super().__init__(HashCost(8, 1))
+        self.work: list[str] = []
+
+    async def hash(self, password: str) -> str:
+        self.work.append("hash")
+        return await super().hash(password)
+
+    async def verify(self, kept: str | None, password: str) -> bool:
+        self.work.append("verify")
+        return await super().verify(kept, password)
+
+
+@dataclass
+class Work:
+    """What a call made the machine do."""
+
+    hashes: CountingPasswords = field(default_factory=CountingPasswords)
+
+    async def of(self, call: Callable[[], Awaitable[Any]]) -> list[str]:
+        ear = Ear()
+        self.hashes.work.clear()
+        async with listening(ear):
+            await call()
+        assert len(ear.heard) > 2
+        return [*(statement.sql for statement in ear.heard), *self.hashes.work]
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+async def test_registering(world: asyncpg.Connection, work: Work):
+    await identity.user()
+
+    async def register(email: str) -> None:
+        form = await identity.form(email=email)
+        await registration.register(
+            form, client=CLIENT, now=NOW, passwords=work.hashes, links=LINKS
+        )
+
+    known = await work.of(lambda: register(EMAIL))
+    assert known == await work.of(lambda: register(UNKNOWN))
+    assert known.count("hash") == 1
+
+
+async def test_signing_in(world: asyncpg.Connection, work: Work):
+    await identity.user()
+
+    async def sign_in(email: str) -> None:
+        with pytest.raises(WrongEmailOrPassword):
+            await authentication.sign_in(
+                Credentials(email, "Wrong1234"),
+                client=CLIENT, now=NOW, passwords=work.hashes, links=LINKS,
+            )  # fmt: skip
+
+    known = await work.of(lambda: sign_in(EMAIL))
+    assert known == await work.of(lambda: sign_in(UNKNOWN))
+    assert known.count("verify") == 1
+
+
+@pytest.mark.parametrize("ask", [registration.resend, passwords.request_reset])
+@pytest.mark.parametrize("activated", [True, False])
+async def test_asking_for_a_mail(
+    world: asyncpg.Connection, work: Work, ask: Callable[..., Awaitable[None]], *, activated: bool
+):
+    await identity.user(activated=activated)
+
+    async def go(email: str) -> None:
+        await ask(email, client=CLIENT, links=LINKS, now=NOW)
+
+    known = await work.of(lambda: go(EMAIL))
+    assert known == await work.of(lambda: go(UNKNOWN))
+
+
+async def test_a_dummy_is_no_password(world: asyncpg.Connection):
+    with pytest.raises(WrongEmailOrPassword):
+        await authentication.sign_in(
+            Credentials(UNKNOWN, PASSWORD),
+            client=CLIENT, now=NOW, passwords=CountingPasswords(), links=LINKS,
+        )  # fmt: skip

@@ -1,0 +1,215 @@
+"""A home driven step by step, over HTTP, beside what is foretold of it."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from lk_graphql.accounts.models import Account
+from lk_graphql.exchange.models import ImportKind
+from lk_graphql.kit.ids import key_of, new_key, to_public
+from lk_graphql.kit.periods import month_of, shift
+from lk_graphql.metering.models import Meter, Reading, Register, Zone
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.changes import accept_reading, reject_reading
+from tests.factories.accounts import given_bare_account, given_invoice, given_link
+from tests.factories.metering import CONFIRM, SUBMIT, WITHDRAW, given_read, noon
+from tests.metering.reading_model import (
+    BEGINNING,
+    LINKED,
+    METERS,
+    START,
+    TURN,
+    Foretold,
+    Form,
+    Known,
+)
+from tests.metering.street import Said, Street, refused
+
+_ZONES = {"day": Zone.DAY, "night": Zone.NIGHT, "single": Zone.SINGLE, "gone": Zone.SINGLE}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One that may be repeated, and what it was answered."""
+
+    query: str
+    who: str
+    given: dict[str, Any]
+    said: Said
+
+
+@dataclass
+class World:
+    """`keys` are those of `told.known`; `tokens` those that were given, with their submissions."""
+
+    street: Street
+    account: Account
+    registers: dict[str, Register]
+    told: Foretold
+    keys: list[UUID] = field(default_factory=list[UUID])
+    calls: list[Call] = field(default_factory=list[Call])
+    tokens: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+    async def take(self, step: tuple[Any, ...]) -> None:
+        """Do it, and see that the database holds what is foretold and nothing besides."""
+        name, *given = step
+        await getattr(self, name)(*given)
+        rows = await Reading.filter(register_id__in=[one.id for one in self.registers.values()])
+        names = {register.id: name for name, register in self.registers.items()}
+        found = {
+            row.id: (
+                names[row.register_id],
+                int(row.value),
+                row.taken_on,
+                row.period,
+                row.state.value,
+                row.source.value,
+            )
+            for row in rows
+        }
+        foretold = {
+            key: (one.register, one.value, one.taken_on, one.period, one.state, one.source)
+            for key, one in zip(self.keys, self.told.known, strict=True)
+        }
+        assert found == foretold, (step, {*found.items()} ^ {*foretold.items()})
+
+    async def wait(self, days: int) -> None:
+        self.told.today += timedelta(days=days)
+        self.street.cabinet.clock.now = noon(self.told.today)
+
+    async def send(
+        self,
+        who: str,
+        changes: tuple[tuple[str, int], ...],
+        days_ago: int,
+        *how: bool,
+    ) -> None:
+        """Values so much above the last ones that count."""
+        entries = tuple((name, self.value(name, change)) for name, change in changes)
+        form = Form(who, entries, days_ago, *how)
+        batch, expected = len(self.told.senders), self.told.submit(form)
+        said = await self.call(SUBMIT, who, self.given(form))
+        assert said.codes == expected, (form, said.codes, expected)
+        self.keys += [key for one in said.readings if (key := key_of(one))]
+        assert bool(said.token) == ("NEEDS_CONFIRMATION" in expected)
+        if said.token:
+            self.tokens.append((batch, said.token))
+
+    def value(self, name: str, change: int) -> int:
+        counting = self.told.last(name, self.told.period_of(self.told.today))
+        value = (counting.value if counting else START) + change
+        return value if change == TURN else value % TURN
+
+    def given(self, form: Form) -> dict[str, Any]:
+        taken_at = noon(self.told.today - timedelta(days=form.days_ago))
+        return {
+            "accountId": to_public("acc", self.account.id),
+            "entries": [
+                {"registerId": to_public("reg", self.registers[name].id), "value": str(value)}
+                for name, value in form.entries
+            ],
+            "takenAt": taken_at.isoformat() if form.days_ago else None,
+            "allowPartial": form.is_partial,
+            "atomic": form.is_atomic,
+        }
+
+    async def repeat(self, place: int, what: str) -> None:
+        """A call of before, whatever has happened since; or "other" readings under its key."""
+        if place >= len(self.calls):
+            return
+        call = self.calls[::-1][place]
+        if what == "same":
+            again = await self.street.ask(call.query, call.who, call.given)
+            assert again == call.said, (call, again)
+        elif call.query == SUBMIT:
+            other = {**call.given, "allowPartial": not call.given["allowPartial"]}
+            assert await self.street.ask(SUBMIT, call.who, other) == Said(["IDEMPOTENCY_CONFLICT"])
+
+    async def confirm(self, who: str, place: int) -> None:
+        if place < len(self.tokens):
+            batch, token = self.tokens[::-1][place]
+            expected = self.told.confirm(who, batch)
+            self.street.agree("confirm", expected, await self.call(CONFIRM, who, {"token": token}))
+
+    async def withdraw(self, who: str, place: int) -> None:
+        one, key = self.one(place)
+        expected = self.told.end(one, "WITHDRAWN", who)
+        given = {"readingId": to_public("rdg", key)}
+        self.street.agree("withdraw", expected, await self.street.ask(WITHDRAW, who, given))
+
+    async def accept(self, place: int) -> None:
+        one, key = self.one(place)
+        expected = self.told.accept(one)
+        act = accept_reading(key, billing=BILLING, now=noon(self.told.today))
+        self.street.agree("accept", expected, await refused(act))
+
+    async def reject(self, place: int) -> None:
+        one, key = self.one(place)
+        expected = self.told.end(one, "REJECTED")
+        act = reject_reading(key, "Нет", billing=BILLING, now=noon(self.told.today))
+        self.street.agree("reject", expected, await refused(act))
+
+    async def bill(self, months_ago: int) -> None:
+        period = shift(month_of(self.told.today), -months_ago)
+        if period > self.told.billed:
+            await given_invoice(self.account, period.month, charged=1, unpaid=0)
+            self.told.billed = period
+
+    async def load(self, name: str, change: int, days_ago: int, source: str) -> None:
+        """A file of the billing system with one reading."""
+        day = self.told.today - timedelta(days=days_ago)
+        new = Known(name, self.value(name, change) % TURN, day, month_of(day), source=source)
+        expected = self.told.load(new)
+        desk = self.street.desk
+        meter, zone = next((m, _ZONES[name]) for m in METERS if name in METERS[m])
+        line = f"{self.account.number};{meter};{zone};{new.value};{day};{new.period:%Y-%m};{source}"
+        path = desk.put("r.csv", f"account;meter;zone;value;taken_on;period;source\n{line}\n")
+        outcome = await desk.load(ImportKind.READINGS, path)
+        self.street.agree("load", expected, Said([code for code, *_ in outcome.faults]))
+        if len(self.told.known) > len(self.keys):
+            others = Reading.filter(register=self.registers[name]).exclude(id__in=self.keys)
+            self.keys.append((await others.get()).id)
+
+    def one(self, place: int) -> tuple[Known, UUID]:
+        """The newest but `place`; never the neighbour's, which is the first."""
+        place = min(place, len(self.keys) - 2)
+        return self.told.known[::-1][place], self.keys[::-1][place]
+
+    async def call(self, query: str, who: str, given: dict[str, Any]) -> Said:
+        """With a key of its own."""
+        given = {**given, "idempotencyKey": new_key().hex}
+        said = await self.street.ask(query, who, given)
+        self.calls.append(Call(query, who, given, said))
+        return said
+
+
+async def given_world(street: Street, *, late_ones_count: bool) -> World:
+    """A flat's meter of two zones, one of a garage and an old one; Anna and Boris see them."""
+    number = str(await Account.all().count()).zfill(10)
+    account = await given_bare_account(number, residents=1)
+    for name in LINKED:
+        await given_link(street.people[name], account)
+    world = World(street, account, {"foreign": street.foreign[0]}, Foretold(late_ones_count))
+    for serial, zones in METERS.items():
+        meter = await Meter.create(
+            account=account,
+            serial=serial,
+            model="М",
+            ratio=Decimal(1),
+            installed_on=date(2020, 1, 1),
+            removed_on=BEGINNING if serial == "old" else None,
+        )
+        for position, name in enumerate(zones, 1):
+            world.registers[name] = await Register.create(
+                meter=meter, position=position, zone=_ZONES[name], label=name[:10], digits=4
+            )
+    await given_invoice(account, world.told.billed.month, charged=1, unpaid=0)
+    _, *mine = world.told.known
+    world.keys = [
+        (await given_read(world.registers[one.register], one.value, one.taken_on)).id
+        for one in mine
+    ]
+    world.keys.insert(0, street.foreign[1].id)
+    return world

@@ -1,0 +1,321 @@
+"""The tiny world as clients see it: every word of `declare` once at least."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from lk_graphql.kit.languages import Language
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.filters import any_of, at_least, at_most, exactly, filters, there
+from lk_graphql.planner.declare.scalars import SCALARS, Money, Period, Quantity, Url
+from lk_graphql.planner.types import (
+    PUBLIC,
+    Node,
+    across,
+    by_id,
+    by_ids,
+    choices,
+    column,
+    derived,
+    expression,
+    extends,
+    gate,
+    latest,
+    listed,
+    one_of,
+    pages,
+    part,
+    reads,
+    recent,
+    related,
+    root,
+    signed_in,
+)
+from tests.planner import mini_models as models
+
+
+def session_sql(digest: str = "$1") -> str:
+    return f"""SELECT person_id AS user_id, id AS session_id, false AS is_read_only FROM ticket
+               WHERE token_hash = {digest} AND expires_at > $2"""
+
+
+gate(models.Membership, state=models.MembershipState.ACTIVE)
+choices(models.MembershipState, "Whether it counts.", ACTIVE="It does.", SUSPENDED="It doesn't.")
+choices(models.EventState, "Whether it is paid.", PAID="Yes.", OVERDUE="Too late.", DUE="Not yet.")
+
+
+def event_state(paid: int, fee: int, held_on: date, today: date) -> models.EventState:
+    if paid >= fee:
+        return models.EventState.PAID
+    return models.EventState.OVERDUE if held_on < today else models.EventState.DUE
+
+
+def poster_url(title: str, held_on: date, club__title: str, signer: str) -> str:
+    return f"https://example.org/{held_on:%Y-%m}/{len(title)}/{len(club__title)}?{signer}"
+
+
+def greeting(name: str | None, language: Language, now: datetime) -> str | None:
+    return name and f"{language}: {name} at {now:%H:%M}"
+
+
+def is_me(pk: UUID, viewer: UUID | None, session: UUID | None) -> bool:
+    return pk == viewer and session is not None
+
+
+def half_weight(weight: Quantity) -> Quantity:
+    return Quantity(weight / 2)
+
+
+@strawberry.type(description="What the remarks on an event come to.")
+class RemarkCount:
+    place: int = strawberry.field(description="The first one's place.")
+    longest: str | None = strawberry.field(description="The longest remark.")
+
+
+@strawberry.type(description="An event and its remarks, counted.")
+class Digest:
+    title: str = strawberry.field(description="Of which event.")
+    price: Quantity | None = strawberry.field(description="What the remarks cost.")
+    held_on: date = strawberry.field(description="When.")
+    state: models.EventState | None = strawberry.field(description="Paid, if anything was said.")
+    remark_counts: list[RemarkCount] = strawberry.field(description="One for each remark.")
+    first: RemarkCount | None = strawberry.field(description="The first of them.")
+
+
+def digest(title: str, held_on: date, remarks: list[dict[str, Any]] | None) -> Digest | None:
+    """None without remarks: a given value may be nothing."""
+    if remarks is None:
+        return None
+    counts = [RemarkCount(place=one["position"], longest=one["text"] or None) for one in remarks]
+    prices = [Decimal(one["price"]) for one in remarks if one["price"] is not None]
+    return Digest(
+        title=title,
+        price=Quantity(sum(prices, Decimal())) if prices else None,
+        held_on=held_on,
+        state=models.EventState.PAID if len(remarks) > 1 else None,
+        remark_counts=counts,
+        first=counts[0],
+    )
+
+
+REMARKS = """
+SELECT json_agg(json_build_object('position', n.position, 'text', n.text, 'price', n.price::text)
+ORDER BY n.position, n.id) FROM note n WHERE n.event_id = {pk} AND {club__title} IS NOT NULL"""
+
+
+@filters
+class EventFilterInput:
+    """Which events to show."""
+
+    from_: date | None = at_least("The first day.", of="held_on")
+    to: date | None = at_most("The last day.", of="held_on")
+    fee: Money | None = exactly("What they cost.", of="fee")
+    titles: list[str] | None = any_of("What they are called.", of="title")
+    weight_from: Quantity | None = at_least("In kilograms.", of="weight")
+    club_title: str | None = exactly("Whose they are.", of="club__title")
+
+
+@filters
+class TagFilterInput:
+    """Which tags to show."""
+
+    name: str | None = exactly("The word.", of="name")
+    is_retired: bool | None = there("Whether nobody uses it.", of="retired_on")
+
+
+@filters
+class MembershipFilterInput:
+    """Which memberships to show."""
+
+    states: list[models.MembershipState] | None = any_of("Their states.", of="state")
+
+
+@reads(models.Tag, prefix="tag", owned_through=PUBLIC)
+class Tag(Node):
+    """A word about events."""
+
+    name: str = column("The word.")
+    retired_on: date | None = column("Since when nobody uses it.")
+
+
+@reads(models.Note)
+class Note:
+    """A remark on an event."""
+
+    position: int = column("Its place.")
+    text: str = column("What it says.")
+    written_at: datetime = column("When it was written.")
+    price: Quantity | None = column("What it cost.")
+
+
+@reads(models.Rulebook)
+class Rulebook:
+    """A club's rules."""
+
+    text: str = column("What they say.")
+    pages: int = column("How many pages they fill.")
+
+
+@reads(models.Club)
+class ClubStanding:
+    """How a club is doing."""
+
+    wealth: Money = column("What it has.")
+    motto: str | None = column("What it says of itself.")
+
+
+@reads(models.Club, prefix="clb", owned_through="memberships__person")
+class Club(Node):
+    """Where people meet."""
+
+    title: str = column("What it is called.")
+    founded_at: datetime = column("Since when it is there.")
+    is_open: bool = column("Whether one can join.")
+    standing: ClubStanding = part("How it is doing.")
+    rulebook: Rulebook | None = related("Its rules, if it has any.")
+    nickname: str | None = across(
+        "What the viewer calls it.",
+        of="memberships",
+        sql="min({nickname})",
+        where="{person_id} = {viewer}",
+    )
+    members: int = across("How many belong to it.", of="memberships", sql="count(*)")
+    upcoming: int = across(
+        "Events to come.", of="events", sql="count(*)", where="{held_on} > {today}"
+    )
+    takings: Money = across("All fees.", of="events", sql="coalesce(sum({fee}), 0)")
+
+
+@reads(models.Event)
+class EventCard:
+    """An event in short: a second type over the same model."""
+
+    title: str = column("What it is called.")
+    heavy: bool = expression("Whether it is heavy.", sql="{weight} > 100 AND {now} IS NOT NULL")
+
+
+@reads(models.Event, prefix="evt", owned_through="club__memberships__person")
+class Event(Node):
+    """Something that a club does."""
+
+    title: str = column("What it is called.")
+    held_on: date = column("The day.")
+    month: Period = column("The month.", of="held_on")
+    fee: Money = column("What it costs.")
+    weight: Quantity = column("Its weight in kilograms.")
+    half_weight: Quantity = derived("Half of it.", half_weight)
+    state: models.EventState = expression(
+        "Whether it is paid.",
+        sql="""CASE WHEN {paid} >= {fee} THEN 'PAID'
+                    WHEN {held_on} < {today} THEN 'OVERDUE' ELSE 'DUE' END""",
+        python=event_state,
+    )
+    club_title: str = column("Whose it is.", of="club__title")
+    poster_url: Url = derived("What it looks like.", poster_url)
+    club: Club = related("Whose it is.")
+    card: EventCard = part("In short.")
+    tags: list[Tag] = related("Words about it.", order_by="name", filters=TagFilterInput)
+    current_tags: list[Tag] = related(
+        "Those in use.", of="tags", order_by="-name", only={"retired_on": None}
+    )
+    notes: list[Note] = related("Remarks.", order_by="position")
+    last_note: Note | None = latest("The newest remark.", of="notes", by="written_at")
+    all_notes: Connection[Note] = pages("Remarks, newest first.", of="notes", by="-written_at")
+    digest: Digest | None = derived("Its remarks, counted.", digest, remarks=REMARKS)
+
+
+@extends(Club)
+class ClubEvents:
+    """What clubs do."""
+
+    events: list[Event] = recent("The newest.", by="held_on", last=3, filters=EventFilterInput)
+    last_event: Event | None = latest("The newest.", of="events", by="held_on")
+    cards: list[EventCard] = related("All in short.", of="events", order_by="title")
+    all_events: Connection[Event] = pages(
+        "All, newest first.", of="events", by="-held_on", filters=EventFilterInput
+    )
+    events_by_title: Connection[Event] = pages("All, by title.", of="events", by="title")
+    heavy_first: Connection[Event] = pages(
+        "The paid, by weight.",
+        of="events",
+        by="-weight",
+        only={"paid": 0},
+        filters=EventFilterInput,
+    )
+
+
+@reads(models.Membership, prefix="mem", owned_through="person")
+class Membership(Node):
+    """Who belongs to which club."""
+
+    state: models.MembershipState = column("Whether it counts.")
+    nickname: str | None = column("What the person calls the club.")
+    club: Club | None = related("The club; null while suspended.")
+
+
+ParcelSubject = Annotated[Event | Club, strawberry.union("ParcelSubject", description="What for.")]
+
+
+@reads(models.Parcel, prefix="par", owned_through="owner")
+class Parcel(Node):
+    """Something sent to one person."""
+
+    number: int = column("Its number.")
+    about: ParcelSubject | None = one_of(
+        "What it is about.", "event", "club", because="the sender wrote it to the owner"
+    )
+
+
+@reads(models.Person, prefix="per", owned_through="")
+class Person(Node):
+    """Someone who can sign in."""
+
+    email: str = column("Where to write.")
+    name: str | None = column("What to call them.")
+    greeting: str | None = derived("Hello.", greeting)
+    is_me: bool = expression(
+        "Whether it is the viewer.",
+        sql="{pk} = {viewer} AND {session} IS NOT NULL",
+        python=is_me,
+    )
+    clubs: list[Club] = related("Where they belong.", of="memberships__club", order_by="title")
+    memberships: list[Membership] = related(
+        "How they belong there.", order_by="state", filters=MembershipFilterInput
+    )
+    parcels: Connection[Parcel] = pages("What was sent.", by="number")
+    all_events: Connection[Event] = pages(
+        "What all their clubs do.",
+        of="memberships__club__events",
+        by="-held_on",
+        filters=EventFilterInput,
+    )
+
+
+@root
+class TinyQuery:
+    """Where every query starts."""
+
+    viewer: Person | None = signed_in("Who is signed in.")
+    node: Node | None = by_id("An object by its id.")
+    nodes: list[Node | None] = by_ids("Objects by their ids.")
+    tags: list[Tag] = listed("The words in use.", order_by="name", only={"retired_on": None})
+
+
+@strawberry.type(description="Fields with resolvers of their own beside the declared ones.")
+class WithHello(TinyQuery):
+    @strawberry.field(description="Greets.")
+    def hello(self) -> str:
+        return "Hello"
+
+
+def built(query: type[TinyQuery]) -> GraphQLSchema:
+    schema = strawberry.Schema(query, config=StrawberryConfig(scalar_map=SCALARS))
+    return getattr(schema, "_schema")  # noqa: B009 - private, and the only way
+
+
+graphql_schema = built(TinyQuery)

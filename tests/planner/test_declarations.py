@@ -1,0 +1,163 @@
+"""A declaration that would answer wrongly, or tell what isn't the viewer's, is refused."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from lk_graphql.planner.catalog import Catalog
+from lk_graphql.planner.checks import declarations
+from lk_graphql.planner.declare.connections import Connection
+from lk_graphql.planner.declare.scalars import SCALARS, Money
+from lk_graphql.planner.types import (
+    PUBLIC,
+    Node,
+    across,
+    choices,
+    column,
+    derived,
+    expression,
+    gate,
+    listed,
+    pages,
+    part,
+    reads,
+    related,
+    root,
+    signed_in,
+)
+from tests.planner import mini_models as models
+from tests.planner.mini_engine import Paths
+from tests.planner.mini_schema import Club, Event, Membership, Person, Tag
+
+
+def schema_with(annotation: Any, word: Any, model: Any = models.Event) -> GraphQLSchema:
+    """A schema with one more type over `model`, which has one field beside its id."""
+    words = {"__doc__": "Odd.", "__annotations__": {"field": annotation}, "field": word}
+    path = {
+        models.Event: "club__memberships__person",
+        models.Club: "memberships__person",
+        models.Membership: "person",
+        models.Tag: PUBLIC,
+        models.Person: "",
+    }[model]
+    odd = reads(model, prefix="odd", owned_through=path)(type("Odd", (Node,), words))
+
+    class Roots:
+        """Where queries start."""
+
+        viewer: Person | None = signed_in("Who.")
+
+    Roots.__annotations__["odd"] = odd | None
+    Roots.odd = strawberry.field(resolver=lambda: None, description="Odd.")  # type: ignore[attr-defined]
+    schema = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
+    return getattr(schema, "_schema")  # noqa: B009 - private, and the only way
+
+
+def half(total: int) -> int:
+    return total
+
+
+def halves(fee: int) -> None:
+    return None
+
+
+REFUSED = {
+    "a misspelt column": (str, column("…", of="titel"), models.Event),
+    "null where there must be a value": (str, column("…", of="motto"), models.Club),
+    "an Int too small": (int, column("…", of="fee"), models.Event),
+    "a function of something unknown": (int, derived("…", half), models.Event),
+    "a misspelt column in what is given": (int, derived("…", half, total="{titel}"), models.Event),
+    "a function that makes rows": (Event | None, derived("…", halves, fee="{fee}"), models.Event),
+    "a misspelt column in SQL": (int, expression("…", sql="{titel}"), models.Event),
+    "a language in SQL": (int, expression("…", sql="{language}"), models.Event),
+    "a misspelt column across": (int, across("…", of="notes", sql="sum({n})"), models.Event),
+    "a part of another model": (Club, part("…"), models.Event),
+    "a relation that isn't there": (Club, related("…", of="clubb"), models.Event),
+    "a relation to another model": (Club, related("…", of="notes"), models.Event),
+    "a gate ahead, and no null": (Club, related("…", of="club"), models.Membership),
+    "a child that may be missing, and no null": (
+        Membership,
+        related("…", of="memberships", because="a test"),
+        models.Club,
+    ),
+    "pages by what may be null": (
+        Connection[Membership],
+        pages("…", of="memberships", by="nickname"),
+        models.Person,
+    ),
+    "an order by nothing": (list[Tag], related("…", of="tags", order_by="x"), models.Event),
+    "others' memberships": (list[Membership], related("…", of="memberships"), models.Club),
+    "the other members": (list[Person], related("…", of="memberships__person"), models.Club),
+    "from everybody's to somebody's": (list[Event], related("…", of="events"), models.Tag),
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_refused(paths: Paths, reason: str) -> None:
+    assert paths.reader
+    schema = schema_with(*REFUSED[reason])
+    with pytest.raises(declarations.BrokenPromise, match=r"Odd\.field: "):
+        declarations.check(Catalog(schema), ["signer"])
+
+
+ARGUED = (list[Person], related("…", of="memberships__person", because="a test"), models.Club)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "word", "model"),
+    [
+        ARGUED,
+        (Club | None, related("…", of="club"), models.Membership),
+        (list[Club], related("…", of="memberships__club", order_by="title"), models.Person),
+        (list[Tag], related("…", of="tags", order_by="name"), models.Event),
+        (Money, column("…", of="club__wealth"), models.Event),
+        (datetime, column("…", of="founded_at"), models.Club),
+    ],
+)
+def test_accepted(paths: Paths, annotation: Any, word: Any, model: Any) -> None:
+    assert paths.reader
+    declarations.check(Catalog(schema_with(annotation, word, model)), ["signer"])
+
+
+def test_a_node_must_say_whose_it_is() -> None:
+    with pytest.raises(TypeError, match="owned_through"):
+
+        @reads(models.Event, prefix="evt")
+        class Ownerless(Node):  # pyright: ignore[reportUnusedClass]
+            """Nobody's."""
+
+
+def test_a_type_must_be_described() -> None:
+    with pytest.raises(TypeError, match="docstring"):
+
+        @reads(models.Event)
+        class Mute:  # pyright: ignore[reportUnusedClass]
+            title: str = column("…")
+
+
+def test_an_enum_must_be_described_to_the_last_value() -> None:
+    with pytest.raises(TypeError, match="DUE"):
+        choices(models.EventState, "…", PAID="Yes.", OVERDUE="Too late.")
+
+
+def test_a_model_has_one_gate() -> None:
+    gate(models.Membership, state="ACTIVE")  # the same again
+    with pytest.raises(TypeError, match="another gate"):
+        gate(models.Membership, state="SUSPENDED")
+
+
+def test_only_what_is_public_can_be_listed(paths: Paths) -> None:
+    assert paths.reader
+
+    class Roots:
+        """Where queries start."""
+
+        events: list[Event] = listed("Everybody's.", order_by="title")
+
+    schema: Any = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
+    with pytest.raises(declarations.BrokenPromise, match="PUBLIC"):
+        declarations.check(Catalog(getattr(schema, "_schema")), ["signer"])  # noqa: B009 - as above

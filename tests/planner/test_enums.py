@@ -1,0 +1,39 @@
+"""Enums are described once, whichever type shows them first."""
+
+from enum import StrEnum
+
+import pytest
+import strawberry
+
+from lk_graphql.planner.types import choices
+
+
+class Weather(StrEnum):
+    """Shown before it is described."""
+
+    RAIN = "RAIN"
+
+
+@strawberry.type(description="What Strawberry resolves before anybody has described the enum.")
+class Early:
+    weather: Weather = strawberry.field(description="Today's.")
+
+
+def test_an_enum_may_be_described_after_a_type_shows_it():
+    assert Early.__strawberry_definition__.fields[0].type  # type: ignore[attr-defined]
+    choices(Weather, "How it is outside.", RAIN="Wet.")
+
+    @strawberry.type(description="What asks for the enum afterwards.")
+    class Query:
+        early: Early = strawberry.field(description="The first.")
+        weather: Weather = strawberry.field(description="The same enum.")
+
+    described = strawberry.Schema(Query).as_str()
+    assert described.count("enum Weather") == 1
+    assert "How it is outside." in described
+    assert "Wet." in described
+
+
+def test_no_value_goes_without_words():
+    with pytest.raises(TypeError, match="RAIN"):
+        choices(Weather, "How it is outside.")

@@ -1,0 +1,140 @@
+"""What clients demand of a list's rows by `where`, told by an oracle in plain Python."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.kit.ids import to_public
+from lk_graphql.planner.declare.filters import checked
+from lk_graphql.planner.declare.sources import Filter
+from tests.planner import mini_models as models
+from tests.planner.mini_engine import Paths
+from tests.planner.mini_rows import World
+
+CLUBS = """query ($where: EventFilterInput, $first: Int) { viewer { clubs { id
+    events(last: 100, where: $where) { id }
+    allEvents(first: $first, where: $where) { totalCount nodes { id } pageInfo { hasNextPage } }
+} } }"""
+LITERAL = """query ($from: Date, $weight: Quantity, $title: String!) { viewer { clubs { id
+    events(last: 100, where: {from: $from, weightFrom: $weight, titles: [$title, "it's"]}) { id }
+} } }"""
+Test = Callable[[Any, str], bool]
+
+
+def _all(*_: object) -> bool:
+    return True
+
+
+def _none(*_: object) -> bool:
+    return False
+
+
+def wanted(rows: list[Any], club: str, test: Test) -> list[str]:
+    """The oracle: a club's events that pass, newest first."""
+    passing = [
+        row for row in rows if to_public("clb", row.club.id) == club and test(row, row.club.title)
+    ]
+    passing.sort(key=lambda row: (row.held_on, row.id), reverse=True)
+    return [to_public("evt", row.id) for row in passing]
+
+
+async def all_events() -> list[Any]:
+    return await models.Event.all().prefetch_related("club")
+
+
+CASES: list[tuple[object, Test]] = [
+    (None, _all),
+    ({}, _all),
+    ({"from": None, "fee": None}, _all),
+    ({"from": "2026-11-21"}, lambda row, _: row.held_on >= date(2026, 11, 21)),
+    (
+        {"from": "2026-10-22", "to": "2026-11-20"},
+        lambda row, _: date(2026, 10, 22) <= row.held_on <= date(2026, 11, 20),
+    ),
+    ({"fee": "1234.56"}, lambda row, _: row.fee == 123456),
+    ({"fee": "-0.01"}, lambda row, _: row.fee == -1),
+    ({"titles": []}, _none),
+    ({"titles": ["it's", ""]}, lambda row, _: row.title in {"it's", ""}),
+    ({"weightFrom": "7.0001"}, lambda row, _: row.weight >= Decimal("7.0001")),
+    ({"clubTitle": "it's1"}, lambda _, title: title == "it's1"),
+    ({"clubTitle": "x'; DROP TABLE event; --"}, _none),
+]
+
+
+@pytest.mark.parametrize(("where", "test"), CASES)
+def test_only_those_that_are_so(paths: Paths, world: World, where: object, test: Test):
+    rows: list[Any] = paths.run(all_events())
+    for token in world.tokens[:4]:
+        data = paths.both(paths.call(CLUBS, token, where=where, first=3))
+        for club in data["viewer"]["clubs"]:
+            found = wanted(rows, club["id"], test)
+            page = club["allEvents"]
+            assert [event["id"] for event in club["events"]] == found
+            assert [event["id"] for event in page["nodes"]] == found[:3]
+            assert page["totalCount"] == len(found)
+            assert page["pageInfo"]["hasNextPage"] == (len(found) > 3)
+
+
+@pytest.mark.parametrize("given", [{}, {"from": None}, {"from": "2026-11-21", "weight": "1"}])
+def test_demands_in_the_document_with_variables_inside(
+    paths: Paths, world: World, given: dict[str, object]
+):
+    rows: list[Any] = paths.run(all_events())
+
+    def test(row: Any, _: str) -> bool:
+        late = not given.get("from") or row.held_on >= date(2026, 11, 21)
+        return (
+            late and row.weight >= int(str(given.get("weight", -99))) and row.title in {"", "it's"}
+        )
+
+    for token in world.tokens[:4]:
+        data = paths.both(paths.call(LITERAL, token, title="", **given))
+        for club in data["viewer"]["clubs"]:
+            assert [e["id"] for e in club["events"]] == wanted(rows, club["id"], test)
+
+
+def test_stored_choices(paths: Paths, world: World):
+    query = """query ($states: [MembershipState!]) { viewer {
+        memberships(where: {states: $states}) { state } } }"""
+    for token in world.tokens[:4]:
+        for states in (["ACTIVE"], ["SUSPENDED"], ["SUSPENDED", "ACTIVE"]):
+            shown = paths.both(paths.call(query, token, states=states))["viewer"]["memberships"]
+            assert {one["state"] for one in shown} <= set(states)
+        assert paths.both(paths.call(query, token, states=None)) == paths.both(
+            paths.call(query, token)
+        )
+
+
+def test_what_no_column_holds_is_a_bad_argument():
+    for column, value in (("position", 2**15), ("text", "\x00")):
+        with pytest.raises(BadArgument):
+            checked(models.Note, Filter("x", column, "="), value)
+    assert checked(models.Note, Filter("x", "position", "IN"), [2**15 - 1]) == [2**15 - 1]
+
+
+def test_values_are_bound_and_never_text(paths: Paths, world: World):
+    seen: set[str] = set()
+    for title in ("surely not in it", "x' OR true --"):
+        paths.plan(paths.call(CLUBS, world.tokens[0], where={"clubTitle": title}))
+        seen.update(paths.statements)
+        assert title not in paths.statements[0]
+    assert len(seen) == 1
+
+
+def test_whether_there_is_a_value(paths: Paths, world: World):
+    query = """query ($is: Boolean) { viewer { clubs { events(last: 100) { id
+        tags { id retiredOn } some: tags(where: {isRetired: $is}) { id retiredOn } } } } }"""
+    seen: set[bool] = set()
+    for token in world.tokens[:4]:
+        for wanted_ in (True, False, None):
+            data = paths.both(paths.call(query, token, **{"is": wanted_}))
+            for event in (event for club in data["viewer"]["clubs"] for event in club["events"]):
+                fitting = [tag for tag in event["tags"]
+                           if wanted_ in (None, tag["retiredOn"] is not None)]  # fmt: skip
+                assert event["some"] == fitting
+                seen.update(tag["retiredOn"] is None for tag in event["tags"])
+    assert seen == {True, False}

@@ -1,0 +1,64 @@
+"""Whatever a client may ask, the plan answers what graphql-core answers."""
+
+import os
+from hashlib import sha256
+
+import pytest
+
+from lk_graphql.kit.languages import Language
+from lk_graphql.planner.documents import Operation
+from lk_graphql.planner.engine import Call, Reader
+from tests.planner.mini_engine import Paths, Request
+from tests.planner.mini_rows import NOW, TEXTS, World
+from tests.planner.mini_schema import graphql_schema
+from tests.support.path_comparison import (
+    EXAMPLES,
+    INJECTIONS,
+    OF_THE_TINY_WORLD,
+    Asker,
+    Comparison,
+    crossed,
+)
+from tests.support.random_operations import Choice
+
+VALUES: dict[str, list[object]] = {
+    "Boolean": [True, False],
+    "Date": ["2026-11-21", "2026-10-22", "2026-12-21", "2026-11-20"],
+    "Money": ["0.00", "0.01", "-0.01", "1234.56", "10000000000000.00"],
+    "Quantity": ["0", "0.001", "7", "120.5", "1000000000"],
+    "String": [*TEXTS, "it's1", "'; DROP TABLE event; --"],
+    "MembershipState": [Choice("ACTIVE"), Choice("SUSPENDED")],
+}
+DEEP = (
+    ("viewer {}", "Person"),
+    ("viewer { clubs {} }", "Club"),
+    ("viewer { clubs { events(last: 5) {} } }", "Event"),
+    ("viewer { clubs { four: allEvents(first: 4) {} } }", "EventConnection"),
+    ("viewer { d: parcels { nodes {} } }", "Parcel"),
+)
+
+
+def comparison(reader: Reader, world: World) -> Comparison:
+    known = [i for some in world.ids.values() for i in some[:6]]
+    ids = [*known, *crossed(known), *INJECTIONS]
+    cursors = world.cursors[:80] + INJECTIONS
+
+    def call(operation: Operation, values: dict[str, object], token: str) -> Call:
+        digest = sha256(token.encode()).digest()
+        return Call(operation, values, digest, NOW, Language.EN)
+
+    async def context(call: Call) -> Request:
+        return Request(reader.rows(call, await reader.viewer(call)))
+
+    asker = Asker(reader, call, context, [*world.tokens[:4] * 3, world.tokens[4], "nobody's"])
+    pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES}
+    return Comparison(asker, graphql_schema, pools, DEEP)
+
+
+@pytest.mark.fuzz
+def test_the_plan_answers_as_graphql_core_does(paths: Paths, world: World):
+    comparing = comparison(paths.reader, world)
+    if os.environ.get("SHRINK"):
+        comparing.shrink(paths.run)
+    paths.run(comparing.ask(EXAMPLES or OF_THE_TINY_WORLD))
+    comparing.demand_use()

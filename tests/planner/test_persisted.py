@@ -1,0 +1,102 @@
+"""Documents by their hash, automatic and trusted; and what explains an operation."""
+
+from hashlib import sha256
+from pathlib import Path
+from sys import getsizeof
+
+import orjson
+import pytest
+
+from lk_graphql.planner.explain import Asked, explain
+from lk_graphql.planner.persisted import (
+    NotPersisted,
+    NotTrusted,
+    Persisted,
+    WrongHash,
+    trusted_documents,
+)
+from tests.planner.mini_engine import Paths
+from tests.planner.mini_schema import graphql_schema, session_sql
+
+TEXT = "query Tags { tags { name } }"
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def test_a_document_is_sent_once_and_named_from_then_on():
+    persisted = Persisted()
+    with pytest.raises(NotPersisted):
+        persisted.text("", digest(TEXT))
+    assert persisted.text(TEXT, digest(TEXT)) == TEXT
+    with pytest.raises(NotPersisted):
+        persisted.text("", digest(TEXT))
+    persisted.keep(digest(TEXT), TEXT)
+    assert persisted.text("", digest(TEXT)) == TEXT
+    assert persisted.text("{ other }", None) == "{ other }"
+
+
+@pytest.mark.parametrize("text", ["", TEXT])
+@pytest.mark.parametrize("wrong", ["x", digest("other") + "0", digest(TEXT).upper()])
+def test_a_wrong_hash_is_refused(text: str, wrong: str):
+    with pytest.raises(WrongHash):
+        Persisted().text(text, wrong)
+
+
+def test_what_is_too_long_is_not_kept():
+    persisted = Persisted(longest=40)
+    long = TEXT + " " * 40
+    persisted.keep(digest(long), long)
+    with pytest.raises(NotPersisted):
+        persisted.text("", digest(long))
+
+
+def test_the_one_unused_for_longest_is_forgotten():
+    texts = [f"query Q{n} {{ tags {{ id }} }}" for n in range(3)]
+    persisted = Persisted(remembered=2 * getsizeof(texts[0]))
+    for text in texts[:2]:
+        persisted.keep(digest(text), text)
+    persisted.text("", digest(texts[0]))
+    persisted.keep(digest(texts[2]), texts[2])
+    assert persisted.text("", digest(texts[0])) == texts[0]
+    with pytest.raises(NotPersisted):
+        persisted.text("", digest(texts[1]))
+
+
+def test_only_trusted_documents_if_so_told():
+    persisted = Persisted({digest(TEXT): TEXT}, only_trusted=True)
+    assert persisted.text("", digest(TEXT)) == TEXT
+    assert persisted.text(TEXT, None) == TEXT
+    for text, hash_ in (("{ tags { id } }", None), ("", digest("{ tags { id } }"))):
+        with pytest.raises(NotTrusted):
+            persisted.text(text, hash_)
+
+
+def test_manifests(tmp_path: Path) -> None:
+    file = tmp_path / "documents.json"
+    file.write_bytes(orjson.dumps({digest(TEXT): TEXT}))
+    assert trusted_documents(file) == {digest(TEXT): TEXT}
+    operations = [{"id": digest(TEXT), "name": "Tags", "type": "query", "body": TEXT}]
+    file.write_bytes(
+        orjson.dumps({"format": "apollo-persisted-query-manifest", "operations": operations})
+    )
+    assert trusted_documents(file) == {digest(TEXT): TEXT}
+    file.write_bytes(orjson.dumps({"0" * 64: TEXT}))
+    with pytest.raises(ValueError, match="SHA-256"):
+        trusted_documents(file)
+
+
+def test_explains_a_plan(paths: Paths) -> None:
+    assert paths.reader
+    text = "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }"
+    told = explain(graphql_schema, Asked(text, {"n": 2}), session_sql())
+    assert "-- in Python: viewer.clubs.events.posterUrl" in told
+    assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in told
+    assert told.count("(") == told.count(")")
+
+
+def test_explains_why_there_is_no_plan(paths: Paths) -> None:
+    assert paths.reader
+    told = explain(graphql_schema, Asked("{ __schema { description } }"), session_sql())
+    assert told == "-- answered by graphql-core: introspection\n"

@@ -1,0 +1,147 @@
+"""The real schema over the demo's rows: what plans answer, Tortoise's querysets answer too."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise import Model
+
+from lk_graphql.demo.data.load import load_demo
+from lk_graphql.identity.models import User
+from lk_graphql.kit.ids import key_of, new_key, to_public
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.planner.catalog import Catalog, Unsupported, source_of
+from lk_graphql.planner.declare.sources import Pages
+from lk_graphql.planner.declare.tables import end, python_value
+from lk_graphql.planner.declare.tables import field as model_field
+from lk_graphql.planner.documents import Operation
+from lk_graphql.planner.engine import Call, Reader
+from lk_graphql.planner.sql.cursors import Place, ordering
+from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.schema import graphql_schema
+from lk_graphql.staff.models import StaffMember
+from tests.factories.accounts import given_user
+from tests.factories.staff import given_desk
+from tests.support.client import Cabinet, open_cabinet
+from tests.support.database_reset import empty
+from tests.support.path_comparison import (
+    EXAMPLES,
+    INJECTIONS,
+    OF_CUSTOMERS,
+    OF_STAFF,
+    Asker,
+    Comparison,
+    crossed,
+)
+
+NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # already the 21st in Novokuznetsk
+CATALOG = Catalog(graphql_schema)
+PARTS = 8
+pytestmark = pytest.mark.filterwarnings(
+    # graphql-core starts all fields of an object and drops the rest when one of them fails at once
+    "ignore:.*was never awaited:RuntimeWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+VALUES: dict[str, list[object]] = {
+    "Boolean": [True, False],
+    "Period": ["2026-10", "2026-09", "2026-01", "2025-06", "2030-01", "0001-01"],
+    "String": ["иванов", "Кирова 5", "", "%", "_", "'; --", "demo@example.com"],
+    "DateTime": ["2026-11-20T19:00:00+07:00", "2026-11-22T12:00:00Z", "1970-01-01T00:00:00Z"],
+    "Date": ["2026-10-20", "2026-09-25", "2026-01-01", "2020-01-01", "9999-12-31"],
+}
+DEEP = (
+    ("viewer {}", "User"),
+    ("viewer { accounts {} }", "Account"),
+    ("viewer { accounts { invoices(last: 2) {} } }", "Invoice"),
+    ("viewer { d: accounts { meters { registers {} } } }", "Register"),
+)
+ROOTS = ("viewer", "node", "nodes")
+ROOTS_OF_STAFF = ("staff", "nodes")
+DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAdministration"))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def comparison(
+    opened: asyncpg.Connection, dsn: str, reader: Reader
+) -> AsyncGenerator[Comparison]:
+    """The demo's supplier, asked by those who know an account, a part of one, none, or nobody."""
+    await empty(opened)
+    cheap = Passwords(HashCost(8, 1))
+    await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=8)
+    cheap.close()
+    await given_user("stranger@example.com")
+    async with open_cabinet(reader) as cabinet:
+        tokens = [await signed_in(cabinet, name) for name in ("demo", "family", "stranger")]
+        ids, cursors = await some_ids(), await some_cursors()
+        pools: dict[str, list[Any]] = {
+            "id": ids, "ids": ids, "after": cursors, "before": cursors,
+            "ID": [*filter(key_of, ids)], **VALUES,
+        }  # fmt: skip
+        asker = asked(cabinet, [*[tokens[0]] * 4, *tokens, ""])
+        yield Comparison(asker, graphql_schema, pools, DEEP, ROOTS)
+
+
+async def signed_in(cabinet: Cabinet, name: str) -> str:
+    user = await User.get(email=f"{name}@example.com")
+    return await cabinet.signed_in(Viewer(user.id, new_key()))
+
+
+def asked(cabinet: Cabinet, tokens: list[str]) -> Asker:
+    def call(operation: Operation, values: dict[str, object], token: str) -> Call:
+        return Call(operation, values, sha256(token.encode()).digest(), NOW)
+
+    return Asker(cabinet.world.reader, call, cabinet.context, tokens)
+
+
+async def some_ids() -> list[str]:
+    """Of every type a few, whosoever they are."""
+    ids: list[str] = []
+    for prefix, declared in CATALOG.nodes.items():
+        ids += [to_public(prefix, row.pk) for row in await declared.model.all().limit(12)]
+    return [*ids, *crossed(ids), *INJECTIONS]
+
+
+async def some_cursors() -> list[str]:
+    """Of every connection a few."""
+    found: list[str] = []
+    for type_, declared in CATALOG.declared:
+        for definition in type_.fields.values():
+            try:
+                source = source_of(definition)
+            except Unsupported:
+                continue
+            if isinstance(source, Pages):
+                there = source.of_all or end(declared.model, source.relation)
+                by = source.by.removeprefix("-")
+                rows: list[Model] = await there.filter(**{f"{by}__isnull": False}).limit(30)
+                found += [cursor(row, by) for row in rows]
+    return found + INJECTIONS
+
+
+def cursor(row: Model, by: str) -> str:
+    kind = model_field(type(row), by)
+    return ordering(kind).cursor(Place(python_value(kind, getattr(row, by)), row.pk))
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("part", [*"12345678"])
+async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, part: str):
+    await comparison.ask((EXAMPLES or OF_CUSTOMERS) // PARTS, part)
+    comparison.demand_use()
+
+
+@pytest.mark.fuzz
+async def test_so_it_does_for_staff(comparison: Comparison):
+    desks = [await given_desk(member, NOW) for member in await StaffMember.all()]
+    asker = replace(comparison.asker, tokens=desks)
+    of_staff = replace(
+        comparison, asker=asker, deep=DEEP_OF_STAFF, roots=ROOTS_OF_STAFF, seen=Counter[str]()
+    )
+    await of_staff.ask(EXAMPLES // PARTS or OF_STAFF, "staff")
+    assert of_staff.seen["compared"] + of_staff.seen["compared, long"] > 60, of_staff.seen

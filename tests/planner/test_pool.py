@@ -1,0 +1,143 @@
+"""The pool reads on when connections break, and hands on none that is in an unknown state."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from lk_graphql.planner.pool import Pool
+from tests.planner.mini_engine import Run
+
+ME = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture
+def pooled(run: Run, tiny_dsn: str) -> Callable[[Callable[[Pool], Awaitable[None]], float], None]:
+    """Runs a test with a pool of two connections and statements of so many seconds."""
+
+    def run_(test: Callable[[Pool], Awaitable[None]], seconds: float = 10) -> None:
+        async def opened() -> None:
+            pool = await Pool.open(tiny_dsn, size=2, seconds=seconds)
+            await test(pool)
+            await pool.close()
+
+        run(opened())
+
+    return run_
+
+
+async def _kill(dsn: str, backend: int) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("SELECT pg_terminate_backend($1)", backend)
+    await connection.close()
+
+
+async def _pid(pool: Pool) -> Any:
+    row = await pool.fetchrow(ME)
+    assert row
+    return row[0]
+
+
+def test_one_connection_serves_as_long_as_one_is_enough(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        assert len({await _pid(pool) for _ in range(5)}) == 1
+
+    pooled(test)
+
+
+def test_more_callers_than_connections_wait(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        sql = "SELECT pg_backend_pid(), pg_sleep(0.01)"
+        rows = await asyncio.gather(*(pool.fetchrow(sql) for _ in range(12)))
+        assert len({row[0] for row in rows if row}) == 2
+
+    pooled(test)
+
+
+def test_a_connection_lost_while_idle_is_replaced(pooled: Any, tiny_dsn: str) -> None:
+    async def test(pool: Pool) -> None:
+        lost = await _pid(pool)
+        await _kill(tiny_dsn, lost)
+        assert await _pid(pool) != lost
+
+    pooled(test)
+
+
+def test_a_connection_lost_under_a_statement_is_read_again(pooled: Any, tiny_dsn: str) -> None:
+    async def test(pool: Pool) -> None:
+        lost = await _pid(pool)
+        reading = asyncio.create_task(pool.fetchrow("SELECT pg_backend_pid(), pg_sleep(0.2)"))
+        await asyncio.sleep(0.05)
+        await _kill(tiny_dsn, lost)
+        row = await reading
+        assert row
+        assert row[0] != lost
+
+    pooled(test)
+
+
+def test_a_cancelled_reader_takes_its_connection_with_it(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        before = await _pid(pool)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(pool.fetchrow("SELECT pg_sleep(5)"), 0.05)
+        assert await _pid(pool) != before
+
+    pooled(test)
+
+
+def test_who_gives_up_waiting_takes_no_connection_away(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        async def read(seconds: float) -> None:
+            await pool.fetchrow("SELECT pg_sleep($1)", seconds)
+            waiters[1].cancel()  # it has just been handed the connection, and not come to use it
+
+        readers = [asyncio.create_task(read(seconds)) for seconds in (0.1, 0.2)]
+        await asyncio.sleep(0.02)
+        waiters = [asyncio.create_task(_pid(pool)) for _ in range(3)]
+        await asyncio.sleep(0.02)
+        waiters[0].cancel()
+        await asyncio.gather(*readers)
+        results = await asyncio.gather(*waiters, return_exceptions=True)
+        assert [type(result) for result in results] == [*[asyncio.CancelledError] * 2, int]
+        backends = await asyncio.gather(*(_pid(pool) for _ in range(4)))
+        assert len(set(backends)) == 2
+
+    pooled(test)
+
+
+def test_leave_to_open_a_connection_is_handed_on(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        readers = [asyncio.create_task(pool.fetchrow("SELECT pg_sleep(5)")) for _ in range(2)]
+        waiters = [asyncio.create_task(_pid(pool)) for _ in range(3)]
+        await asyncio.sleep(0.02)
+        for reader in readers:
+            reader.cancel()
+        assert len(set(await asyncio.wait_for(asyncio.gather(*waiters), 2))) == 2
+
+    pooled(test)
+
+
+def test_a_slow_statement_is_ended_and_its_connection_kept(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        before = await _pid(pool)
+        with pytest.raises(asyncpg.QueryCanceledError):
+            await pool.fetchrow("SELECT pg_sleep(5)")
+        assert await _pid(pool) == before
+
+    pooled(test, 0.05)
+
+
+def test_nothing_can_be_written(pooled: Any) -> None:
+    async def test(pool: Pool) -> None:
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await pool.fetchrow("CREATE TABLE x ()")
+
+    pooled(test)
+
+
+def test_a_wrong_address_is_noticed_at_once(run: Run, tiny_dsn: str) -> None:
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        run(Pool.open(tiny_dsn.replace("/tiny_", "/nowhere_")))

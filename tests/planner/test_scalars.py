@@ -1,0 +1,85 @@
+"""Scalars read only what they write, and cursors come back as the place that they were."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tortoise import fields
+
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.planner.declare.scalars import WIRES, Money, Period, Quantity, Url
+from lk_graphql.planner.sql.cursors import Place, ordering
+
+READ = [
+    (Money, "1234.56", 123456),
+    (Money, "-0.05", -5),
+    (Money, "7", 700),
+    (Quantity, "120.500", Decimal("120.500")),
+    (date, "2026-10-31", date(2026, 10, 31)),
+    (Period, "2026-10", date(2026, 10, 1)),
+    (datetime, "2026-10-31T08:00:00Z", datetime(2026, 10, 31, 8, tzinfo=UTC)),
+    (datetime, "2026-10-31T08:00:00.5+07:00", datetime(2026, 10, 31, 1, 0, 0, 500000, tzinfo=UTC)),
+    (Url, "https://example.org/ы", "https://example.org/ы"),
+]
+REFUSED = [
+    (Money, ["1.234", "1,5", "NaN", "1e3", "", 5, 1.5, None, "9" * 30, "٣"]),
+    (Quantity, ["Infinity", "1e999999999", "0x1", " 1", "1.", "9" * 5000, True]),
+    (date, ["20261031", "2026-W10-1", "2026-13-01", "2026-10-31T00:00:00", 20261031, ""]),
+    (Period, ["2026", "2026-13", "2026-10-01", 202610]),
+    (datetime, ["2026-10-31T08:00:00", "2026-10-31", "2026-10-31 08:00:00Z", 0, "x"]),
+    (Url, ["javascript:alert(1)", "//example.org", "https://a b", "", 1]),
+]
+
+
+@pytest.mark.parametrize(("scalar", "text", "value"), READ)
+def test_reads(scalar: Any, text: str, value: object) -> None:
+    assert WIRES[scalar].parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("scalar", "value"), [(scalar, value) for scalar, values in REFUSED for value in values]
+)
+def test_refuses(scalar: Any, value: object) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - graphql-core asks for no more
+        WIRES[scalar].parse(value)
+
+
+KEY = UUID(int=7)
+PLACES = [
+    (fields.DateField(), date(2026, 10, 31)),
+    (fields.DatetimeField(), datetime(2026, 10, 31, 8, 0, 0, 123456, tzinfo=UTC)),
+    (fields.DatetimeField(), datetime(1969, 10, 31, 8, 0, 0, 999999, tzinfo=UTC)),
+    (fields.IntField(), -5),
+    (fields.SmallIntField(), 2**15 - 1),
+    (fields.BigIntField(), 2**62),
+    (fields.DecimalField(10, 3), Decimal("-0.500")),
+    (fields.CharField(max_length=10), "Ёлка_+/="),
+    (fields.TextField(), ""),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), PLACES)
+def test_a_cursor_comes_back(field: Any, value: object) -> None:
+    kind = ordering(field)
+    assert kind.place(kind.cursor(Place(value, KEY))) == Place(value, KEY)
+
+
+@pytest.mark.parametrize("field", [field for field, _ in PLACES])
+@pytest.mark.parametrize("text", ["", "x", "A" * 43, "____", "=", "9" * 5000, "\x00", None, "é"])
+def test_a_strange_cursor_is_refused(field: Any, text: object) -> None:
+    with pytest.raises(BadArgument):
+        ordering(field).place(text)
+
+
+@pytest.mark.parametrize(("field", "bits"), [(fields.IntField(), 32), (fields.SmallIntField(), 16)])
+def test_a_cursor_of_another_list_is_refused(field: Any, bits: int) -> None:
+    strange = ordering(fields.BigIntField()).cursor(Place(2 ** (bits - 1), KEY))
+    with pytest.raises(BadArgument):
+        ordering(field).place(strange)
+
+
+def test_not_every_kind_orders_pages() -> None:
+    with pytest.raises(TypeError):
+        ordering(fields.JSONField())

@@ -1,0 +1,135 @@
+"""Signals over a real PostgreSQL."""
+
+import asyncio
+import gc
+from collections.abc import AsyncGenerator
+from uuid import UUID
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.ids import new_key
+from lk_graphql.ports.pubsub import Changes, Signals, publish, publish_all
+
+
+@pytest_asyncio.fixture
+async def signals(database: str) -> AsyncGenerator[Signals]:
+    signals = Signals()
+    async with signals.connected(database):
+        yield signals
+
+
+async def heard(changes: Changes, seconds: float = 3.0) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await anext(changes)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def test_the_present_comes_first_and_then_each_change(signals: Signals):
+    key = new_key()
+    changes = signals.changes("note", key)
+    assert await heard(changes)
+    assert not await heard(changes, 0.2)
+    await publish("note", key)
+    assert await heard(changes)
+    assert not await heard(changes, 0.2)
+
+
+async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals: Signals):
+    key = new_key()
+    changes = signals.changes("note", key)
+    await publish("note", key)
+    assert await heard(changes)
+    await publish("note", key)
+    assert await heard(changes)
+
+
+async def test_other_keys_and_other_topics_are_not_heard(signals: Signals):
+    key = new_key()
+    changes = signals.changes("note", key)
+    await anext(changes)
+    await publish("note", new_key(), new_key())
+    await publish("notebook", key)
+    await publish_all("notebook")
+    assert not await heard(changes, 0.3)
+
+
+async def test_a_transaction_tells_when_it_commits_and_only_then(signals: Signals):
+    key = new_key()
+    changes = signals.changes("note", key)
+    await anext(changes)
+    async with in_transaction():
+        await publish("note", key)
+        assert not await heard(changes, 0.2)
+    assert await heard(changes)
+    with pytest.raises(ZeroDivisionError):
+        await _fail_after_publishing(key)
+    assert not await heard(changes, 0.2)
+
+
+async def _fail_after_publishing(key: UUID) -> None:
+    async with in_transaction():
+        await publish("note", key)
+        raise ZeroDivisionError
+
+
+async def test_one_may_listen_to_several_keys(signals: Signals):
+    first, second = new_key(), new_key()
+    changes = signals.changes("note", first, second)
+    await anext(changes)
+    for key in (first, second):
+        await publish("note", key)
+        assert await heard(changes)
+
+
+async def test_an_import_wakes_everybody_of_its_topic(signals: Signals):
+    everybody = [signals.changes("note", new_key()) for _ in range(20)]
+    for changes in everybody:
+        await anext(changes)
+    await publish_all("note")
+    assert all(await asyncio.gather(*map(heard, everybody)))
+
+
+async def test_after_a_lost_connection_everybody_looks_again(
+    signals: Signals, opened: asyncpg.Connection
+):
+    key = new_key()
+    changes = signals.changes("note", key)
+    await anext(changes)
+    killed = await opened.fetchval(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE application_name = 'lk signals' AND datname = current_database()"
+    )
+    assert killed == 1
+    await publish("note", key)  # nobody hears that
+    assert await heard(changes, 6)
+    await publish("note", key)
+    assert await heard(changes)
+
+
+async def test_who_is_held_by_nobody_listens_no_more(signals: Signals):
+    changes = signals.changes("note", new_key())
+    places = getattr(signals, "_places")  # noqa: B009 - what it remembers is all that there is to see
+    assert len(places) == 1
+    del changes
+    gc.collect()
+    assert places == {}
+
+
+@pytest.mark.parametrize("topic", ["", "Note", "a note", "note *", "n" * 61])
+async def test_a_topic_is_a_word(signals: Signals, topic: str):
+    with pytest.raises(ValueError, match="is no topic"):
+        signals.changes(topic, new_key())
+    with pytest.raises(ValueError, match="is no topic"):
+        await publish(topic, new_key())
+    with pytest.raises(ValueError, match="is no topic"):
+        await publish_all(topic)
+
+
+async def test_nothing_to_tell_is_no_statement():
+    await publish("note")

@@ -1,0 +1,1 @@
+"""Clients, servers, recorders and comparisons of the tests."""

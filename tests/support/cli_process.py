@@ -1,0 +1,55 @@
+"""`lk` as a process of its own."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+
+from lk_graphql.settings import PREFIX
+from tests.support.forkserver import Fork, fork_lk
+
+LK = [sys.executable, "-m", "lk_graphql"]
+PATIENCE = 120  # seconds
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The test run's own, without settings but the given ones."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return ours | variables
+
+
+def lk(*words: str, folder: str | Path = ".", **variables: str) -> CompletedProcess[str]:
+    """Run a command to its end, in an environment without settings but the given ones."""
+    with TemporaryDirectory() as scrap:
+        out, err = Path(scrap, "out"), Path(scrap, "err")
+        known = environment(COLUMNS="120", **variables)
+        process = fork_lk(words, known, folder=folder, out=out, err=err)
+        process.join(PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            pytest.fail(f"lk {' '.join(words)} doesn't end")
+        return CompletedProcess(words, process.exitcode, out.read_text(), err.read_text())
+
+
+def start_lk(*words: str, log: Path, **variables: str) -> Fork:
+    """Start what runs until it is stopped or killed; all that it prints goes to `log`."""
+    return fork_lk(words, environment(**variables), out=log, err=log)
+
+
+def wait_for(url: str, is_running: Callable[[], bool]) -> None:
+    """Fails the test when a server isn't ready in two minutes, or stops before."""
+    deadline = time.monotonic() + PATIENCE
+    with httpx.Client() as client:  # one: to make it takes as long as many questions
+        while time.monotonic() < deadline and is_running():
+            with suppress(httpx.TransportError):
+                if client.get(f"{url}/readyz").is_success:
+                    return
+            time.sleep(0.1)
+    pytest.fail(f"{url} doesn't answer; {'it is still starting' if is_running() else 'it ended'}")

@@ -1,0 +1,32 @@
+"""Fixtures for the conftests of slices: the cabinet, and people who ask it."""
+
+from collections.abc import AsyncGenerator
+
+import pytest_asyncio
+
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.planner.engine import Reader
+from lk_graphql.ports.pdf import PdfPool
+from tests.factories.accounts import given_user
+from tests.support.client import Cabinet, open_cabinet
+
+
+@pytest_asyncio.fixture
+async def cabinet(database: str, reader: Reader, pdfs: PdfPool) -> AsyncGenerator[Cabinet]:
+    async with open_cabinet(reader, pdfs=pdfs) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def anna(database: str) -> Viewer:
+    return await given_user("anna@example.com")
+
+
+@pytest_asyncio.fixture
+async def boris(database: str) -> Viewer:
+    return await given_user("boris@example.com")
+
+
+@pytest_asyncio.fixture
+async def clara(database: str) -> Viewer:
+    return await given_user("clara@example.com")

@@ -1,0 +1,72 @@
+"""An operator's desk: files, and the import without a process of its own."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.files import examine, recognised
+from lk_graphql.exchange.service.imports import Order, Outcome, load, read_controls
+from tests.support.client import COMPANY
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+Rows = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
+"""Asks the database."""
+
+
+class BrokenBar(Exception):
+    """What `Desk.fails_at` makes of the progress bar."""
+
+
+@dataclass
+class Desk:
+    """An operator with a folder. `put` writes a file, `load` imports files."""
+
+    folder: Path
+    steps: list[str] = field(default_factory=list[str])
+    fails_at: int | None = None
+
+    def put(self, name: str, text: str, encoding: str = "utf-8") -> Path:
+        path = self.folder / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    async def load(
+        self,
+        kind: ImportKind,
+        *files: Path,
+        as_of: datetime = NOW,
+        controls: Sequence[str] = (),
+        **how: Any,
+    ) -> Outcome:
+        sources = [examine(path) for path in files]
+        order = Order(
+            kind,
+            tuple((source, recognised(source, KINDS[kind])) for source in sources),
+            as_of=as_of,
+            report=self.report,
+            controls=read_controls(controls),
+            **how,
+        )
+
+        self.steps = []
+
+        def tell(step: str, done: int, total: int, rows: int) -> None:
+            if len(self.steps) == self.fails_at:
+                raise BrokenBar
+            self.steps.append(step)
+
+        return await load(order, company=COMPANY, clock=lambda: NOW, tell=tell)
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "faults.csv"
+
+    def faults(self) -> list[tuple[str, ...]]:
+        """File, line, column, code and value of the report."""
+        lines = self.report.read_text("utf-8-sig").splitlines()[1:]
+        return [tuple(line.split(";")[:5]) for line in lines]

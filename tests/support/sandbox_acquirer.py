@@ -1,0 +1,127 @@
+"""The sandbox acquirer on a real socket, and the port that talks to it."""
+
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from lk_graphql import server
+from lk_graphql.demo import acquirer
+from lk_graphql.demo.acquirer import Pace
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.ports.acquiring import (
+    Acquirer,
+    Notice,
+    Order,
+    Payee,
+    ReceiptLine,
+    Refunded,
+    RefundOrder,
+    Registered,
+    Settlement,
+    Shop,
+    Truth,
+    UtilityOrder,
+    YooKassa,
+)
+
+QUICK = Pace(
+    slow_bank=timedelta(seconds=0.3),
+    late_callback=timedelta(seconds=0.5),
+    between_callbacks=timedelta(seconds=0.1),
+    receipt=timedelta(0),
+)
+PAYEE = Payee(
+    "ООО «Металлэнергофинанс»", "4217039402", "421701001", "Сбербанк",
+    "043207612", "40702810526000000001", "30101810200000000612",
+)  # fmt: skip
+GOOD, SECURE, POOR = "2200000000000004", "2200000000000012", "2200000000000020"
+SLOW, SILENT, TWICE = "2200000000000046", "2200000000000053", "2200000000000079"
+OUT_OF_ORDER, NEVER = "2200000000000087", "2200000000000095"
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Where the sandbox is, and what a person does on its pages."""
+
+    url: str
+    port: YooKassa
+
+    def pay(self, page: str, number: str) -> httpx.Response:
+        """Type a card and press the button; the page that follows."""
+        typed = {"number": number, "expiry": "12/39", "code": "123"}
+        return self.post(f"{page}/card", **typed)
+
+    def post(self, url: str, **typed: str) -> httpx.Response:
+        # plain HTTP; to read all authorities' certificates would take longer than to ask
+        return httpx.post(url, data=typed, follow_redirects=True, trust_env=False, verify=False)
+
+
+@dataclass
+class Relay:
+    """An acquirer that asks another; tests override what becomes of the questions and answers."""
+
+    inner: Acquirer
+
+    @property
+    def provider(self) -> str:
+        return self.inner.provider
+
+    async def register(self, order: Order) -> Registered:
+        return await self.inner.register(order)
+
+    async def state(self, reference: str) -> Truth:
+        return await self.inner.state(reference)
+
+    async def refund(self, refund: RefundOrder) -> Refunded:
+        return await self.inner.refund(refund)
+
+    def notice(self, body: bytes) -> Notice | None:
+        return self.inner.notice(body)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(
+    file: Path, *, callback_url: str = "", pace: Pace = QUICK, port: int = 0, around: Any = None
+) -> Generator[Sandbox]:
+    """The sandbox over the books in `file`; `around` wraps the application."""
+    number = port or free_port()
+    url = f"http://127.0.0.1:{number}"
+    shop = acquirer.Shop("shop", "secret", callback_url or f"{url}/nobody")
+    app: Any = acquirer.create(file, shop, url, pace)
+    with server.beside(around(app) if around else app, server.Listener("127.0.0.1", number)):
+        yield Sandbox(url, YooKassa(Shop("shop", "secret", f"{url}/v3", provider="sandbox")))
+
+
+def given_order(amount: int = 123_456, **changed: Any) -> Order:
+    lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 22, Settlement.FULL_PAYMENT),)
+    known: dict[str, Any] = {
+        "id": new_key(),
+        "amount": Kopecks(amount),
+        "description": "Оплата электроэнергии",
+        "return_url": "https://lk.example/payment",
+        "buyer_email": "anna@example.com",
+        "receipt": lines,
+        "utility": UtilityOrder(
+            PAYEE, "Оплата за электроэнергию; ЛС 0012345678",
+            "0012345678", "75ДА533315", "0012345678-2610", date(2026, 10, 1),
+        ),
+    }  # fmt: skip
+    return Order(**{**known, **changed})
+
+
+def given_refund(reference: str, amount: int) -> RefundOrder:
+    lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 22, Settlement.FULL_PAYMENT),)
+    return RefundOrder(new_key(), reference, Kopecks(amount), "Возврат", "anna@example.com", lines)

@@ -1,0 +1,125 @@
+"""A real uvicorn around an application, and clients that speak graphql-transport-ws and SSE."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from socket import socket
+from typing import Any
+
+import httpx
+import orjson
+import uvicorn
+from starlette.types import ASGIApp
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from lk_graphql.api.realtime.limits import LiveLimits
+from lk_graphql.server import Listener, config
+
+QUICK = LiveLimits(hello=0.3, keepalive=0.1, vigil=0.1, operations=5, per_session=3, per_address=8)
+
+
+@dataclass
+class Talk:
+    """A WebSocket connection, message by message."""
+
+    socket: ClientConnection
+
+    async def say(self, type_: str, **rest: Any) -> None:
+        await self.socket.send(orjson.dumps({"type": type_, **rest}).decode())
+
+    async def hear(self) -> dict[str, Any]:
+        async with asyncio.timeout(5):
+            return orjson.loads(await self.socket.recv())
+
+    async def greet(self, token: str = "") -> None:
+        payload = {"authorization": f"Bearer {token}"} if token else {}
+        await self.say("connection_init", payload=payload)
+        assert await self.hear() == {"type": "connection_ack"}
+
+    async def subscribe(self, id_: str, query: str, **variables: Any) -> None:
+        await self.say("subscribe", id=id_, payload={"query": query, "variables": variables})
+
+    async def answer(self) -> dict[str, Any]:
+        """The payload of the next `next`, without its cost."""
+        message = await self.hear()
+        assert message["type"] == "next", message
+        cost = message["payload"].pop("extensions")["cost"]
+        assert cost["requested"] > 0
+        return message["payload"]
+
+    async def close_code(self) -> tuple[int | None, str | None]:
+        async with asyncio.timeout(5):
+            await self.socket.wait_closed()
+        return self.socket.close_code, self.socket.close_reason
+
+
+@dataclass
+class Listening:
+    """An application's server, and where it listens."""
+
+    port: int
+    server: uvicorn.Server
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/graphql"
+
+    @asynccontextmanager
+    async def talk(self, origin: str = "", **headers: str) -> AsyncGenerator[Talk]:
+        """Raises InvalidStatus when the handshake is refused."""
+        async with connect(
+            self.url.replace("http", "ws"),
+            subprotocols=[Subprotocol("graphql-transport-ws")],
+            additional_headers=headers,
+            origin=Origin(origin) if origin else None,
+            proxy=None,
+        ) as opened:
+            yield Talk(opened)
+
+    @asynccontextmanager
+    async def events(
+        self, query: str, token: str = "", variables: object = None, **headers: str
+    ) -> AsyncGenerator[tuple[httpx.Response, AsyncIterator[str]]]:
+        """An event stream: its head, and its lines that aren't empty."""
+        sent = {"accept": "text/event-stream", **headers}
+        if token:
+            sent["authorization"] = f"Bearer {token}"
+        body = {"query": query, "variables": variables}
+        async with (
+            # plain HTTP; to read all authorities' certificates would take longer than to ask
+            httpx.AsyncClient(trust_env=False, timeout=5, verify=False) as http,
+            http.stream("POST", self.url, json=body, headers=sent) as response,
+        ):
+            yield response, (line async for line in response.aiter_lines() if line)
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncGenerator[Listening]:
+    """In this event loop, until the block ends."""
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    server = uvicorn.Server(config(app, Listener("127.0.0.1", port)))
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
+        await asyncio.sleep(0.01)
+    yield Listening(port, server)
+    server.should_exit = True
+    await running
+
+
+async def answers(lines: AsyncIterator[str], count: int) -> list[dict[str, object]]:
+    """The next answers of an event stream, without signs of life and costs."""
+    found: list[dict[str, object]] = []
+    async for line in lines:
+        if line.startswith("data: {"):
+            answer = orjson.loads(line.removeprefix("data: "))
+            assert answer.pop("extensions", None) is not None or "errors" in answer
+            found.append(answer)
+        else:
+            assert line in ("event: next", ":")
+        if len(found) == count:
+            break
+    return found
