@@ -4,14 +4,14 @@ from uuid import UUID
 
 from lk_graphql import app
 from lk_graphql.cli import main
-from lk_graphql.planner.engine import Answer, Call, Reader
+from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
 
 
-class Unplanned(Reader):
-    async def planned(self, call: Call, *shown: UUID) -> Answer | None:  # noqa: ARG002 - as a Reader
+class Unplanned(QueryEngine):
+    async def planned(self, call: Call, *shown: UUID) -> QueryResult | None:  # noqa: ARG002 - as a Reader
         return None
 
 
 if __name__ == "__main__":
-    app.Reader = Unplanned
+    app.QueryEngine = Unplanned
     main()

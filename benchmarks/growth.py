@@ -22,7 +22,7 @@ from benchmarks import processes
 from benchmarks.questions import QUESTIONS, LookUp, Question
 from benchmarks.suppliers import Supplier, disk_size, fill, settle, supplier
 from lk_graphql import database
-from lk_graphql.demo.data.growth import Size
+from lk_graphql.demo.data.growth import GrowthSize
 from lk_graphql.demo.postgres import embedded
 
 RESULTS = Path(__file__).parent / "growth.md"
@@ -134,7 +134,7 @@ def main(
         with embedded(folder / str(accounts)) as dsn:
             asyncio.run(settle(dsn))
         with embedded(folder / str(accounts)) as dsn:
-            asyncio.run(fill(dsn, Size(accounts, months)))
+            asyncio.run(fill(dsn, GrowthSize(accounts, months)))
     with ExitStack() as stack:
         dsns = {n: stack.enter_context(embedded(folder / str(n))) for n in (few, many)}
         disturbance = processes.disturbance()

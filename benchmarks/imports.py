@@ -24,7 +24,7 @@ from benchmarks.operations import OPERATIONS
 from benchmarks.servers import LK, Running, ask, running
 from lk_graphql.demo.postgres import temporary
 from lk_graphql.exchange.models import ExportFormat, ExportKind
-from lk_graphql.exchange.service.exports import exported
+from lk_graphql.exchange.service.exports import export_rows
 
 RESULTS = Path(__file__).parent / "imports.md"
 ASKED = 20  # dashboards a second
@@ -92,7 +92,7 @@ async def export_seconds(dsn: str) -> tuple[float, int]:
     connection = await asyncpg.connect(dsn)
     await connection.execute("UPDATE reading SET source = 'CUSTOMER' WHERE state = 'ACCEPTED'")
     begun, rows = time.perf_counter(), 0
-    lines = exported(
+    lines = export_rows(
         connection, ExportKind.READINGS, ExportFormat.CSV, since=datetime(2000, 1, 1, tzinfo=UTC)
     )
     async for batch in lines:

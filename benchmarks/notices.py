@@ -27,17 +27,17 @@ from rich.table import Table
 
 from benchmarks import processes
 from lk_graphql import database
-from lk_graphql.billing.service.notifications import tell_what_is_due
+from lk_graphql.billing.service.notifications import notify_of_due
 from lk_graphql.database import migrations
 from lk_graphql.demo.postgres import temporary
 from lk_graphql.hooks import load_hooks
 from lk_graphql.kit import emails
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.jobs import mail_of
 from lk_graphql.notifications.models import NoticeChannel
-from lk_graphql.notifications.service.delivery import Gateway, Watch, hand_over
-from lk_graphql.notifications.service.outbox import Taken
+from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.ports.mail import Sender
 from lk_graphql.ports.mail.message import message
 
@@ -83,17 +83,17 @@ async def told(dsn: str) -> tuple[int, float]:
     """How many were told that their bill is due, and in how many seconds."""
     async with opened(dsn):
         begun = time.perf_counter()
-        count = await tell_what_is_due(TODAY, now=NOW)
+        count = await notify_of_due(TODAY, now=NOW)
         return count, time.perf_counter() - begun
 
 
 async def send_all(dsn: str, count: int) -> Sent:
     """In this process. Raises AssertionError unless each is sent."""
-    links, sender = Links(b"k" * 32), Sender("Энергосбыт", emails.parse("lk@example.ru"))
+    links, sender = Signer(b"k" * 32), Sender("Энергосбыт", emails.parse("lk@example.ru"))
     sizes: list[float] = []
     written = 0
 
-    async def send(one: Taken) -> None:
+    async def send(one: LeasedDelivery) -> None:
         nonlocal written
         message(mail_of(one, COMPANY, links), one.email, sender, now=NOW)
         if written % (count // 4) == 0:
@@ -102,12 +102,10 @@ async def send_all(dsn: str, count: int) -> Sent:
 
     gateway = Gateway(NoticeChannel.EMAIL, WITHOUT_LIMIT, send, ())
     started = time.monotonic()
-    watch = Watch(lambda: NOW + timedelta(seconds=time.monotonic() - started))
+    watch = Clock(lambda: NOW + timedelta(seconds=time.monotonic() - started))
     async with opened(dsn):
         begun, cpu = time.perf_counter(), _cpu()
-        sent = await hand_over(
-            gateway, company=COMPANY, watch=watch, until=NOW + timedelta(hours=9)
-        )
+        sent = await deliver(gateway, company=COMPANY, clock=watch, until=NOW + timedelta(hours=9))
         seconds, cpu = time.perf_counter() - begun, _cpu() - cpu
     assert sent == count, f"{sent} of {count} were sent"
     return Sent(sent, seconds, cpu, sizes)

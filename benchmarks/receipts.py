@@ -10,15 +10,15 @@ from uuid import UUID
 
 from lk_graphql import database
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.content import receipt_of
-from lk_graphql.billing.service.receipts.storage import kept
+from lk_graphql.billing.service.receipts.content import load_receipt
+from lk_graphql.billing.service.receipts.storage import store
 from lk_graphql.database import migrations
 from lk_graphql.demo.data.load import load_demo
 from lk_graphql.demo.postgres import temporary
 from lk_graphql.hooks import load_hooks
 from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.passwords import HashCost, Passwords
-from lk_graphql.ports.pdf import PdfPool, Pdfs
+from lk_graphql.ports.pdf import PdfPool, PdfRenderer
 
 ACCOUNTS, BILLS = 10, 3
 TODAY = date(2026, 11, 20)
@@ -74,15 +74,15 @@ def _used() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def _made(keys: Sequence[UUID], files: Files, pdfs: Pdfs) -> float:
+async def _made(keys: Sequence[UUID], files: Files, pdfs: PdfRenderer) -> float:
     """How many a second, a few wanted at the same time."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(key: UUID) -> None:
         async with slots:
-            receipt = await receipt_of(key, period_format="MMYYYY")
+            receipt = await load_receipt(key, period_format="MMYYYY")
             assert receipt
-            await kept(receipt, files=files, pdfs=pdfs, now=datetime.now(UTC))
+            await store(receipt, files=files, pdfs=pdfs, now=datetime.now(UTC))
 
     began = time.perf_counter()
     await asyncio.gather(*map(one, keys))

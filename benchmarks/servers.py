@@ -57,8 +57,8 @@ OURS = {
     "LK_SMTP_URL": "smtp://127.0.0.1:1",  # no operation here sends a mail
     "LK_PUBLIC_URL": "https://lk.example.com",
     # All limits are on; this one is told to let 2,000 customers ask as fast as they can.
-    "LK_COST_BUDGET": "1000000000",
-    "LK_COST_REFILL": "1000000000",
+    "LK_COST_LIMIT": "1000000000",
+    "LK_COST_REFILL_PER_SECOND": "1000000000",
 }
 PEERS = {"DATABASE": "{dsn}", "PORT": "{port}", "NODE_ENV": "production"}
 

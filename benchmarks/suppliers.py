@@ -15,20 +15,20 @@ import asyncpg
 
 from benchmarks import processes
 from benchmarks.questions import Asker, LookUp, Question
-from lk_graphql.api.context import lent
-from lk_graphql.cli.progress import paced
+from lk_graphql.api.context import resolver_dependencies
+from lk_graphql.cli.progress import step_progress
 from lk_graphql.database import migrations
-from lk_graphql.demo.data.growth import Size, grow_demo
+from lk_graphql.demo.data.growth import GrowthSize, grow_demo
 from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links
-from lk_graphql.planner.engine import Call, Reader
+from lk_graphql.kit.signing import Signer
+from lk_graphql.planner.engine import Call, QueryEngine
 from lk_graphql.planner.pool import Pool
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.schema import graphql_schema
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
-LENT = lent(Company("Benchmark", "https://lk.example", ZONE), Links(bytes(32)))
+LENT = resolver_dependencies(Company("Benchmark", "https://lk.example", ZONE), Signer(bytes(32)))
 # A server for a million accounts would have more memory than PostgreSQL's default; all get the same
 SETTINGS = ("shared_buffers = '1GB'", "max_wal_size = '16GB'", "jit = off", "autovacuum = off")
 SESSIONS = """
@@ -65,7 +65,7 @@ class Supplier:
     """
 
     asked: Remembering
-    reader: Reader
+    reader: QueryEngine
     backend: int
     beside: asyncpg.Connection
     askers: Sequence[Asker]
@@ -76,7 +76,7 @@ class Supplier:
             return
         operation = self.reader.prepare(question.document, question.operation)
         call = Call(operation, question.of(asker), asker.token_hash, datetime.now(UTC))
-        answer = await self.reader.planned(call)
+        answer = await self.reader.execute_plan(call)
         assert answer
         assert answer.viewer
 
@@ -109,12 +109,12 @@ async def settle(dsn: str) -> None:
     await connection.close()
 
 
-async def fill(dsn: str, size: Size) -> None:
+async def fill(dsn: str, size: GrowthSize) -> None:
     """Grow the supplier, open a session for everybody, and leave it as a night's rest would."""
-    if await migrations.missing(dsn):
+    if await migrations.pending(dsn):
         await migrations.migrate(dsn)
     passwords, today = Passwords(), datetime.now(ZONE).date()
-    with paced() as progress:
+    with step_progress() as progress:
         await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)
     passwords.close()
     connection = await asyncpg.connect(dsn)
@@ -136,7 +136,7 @@ async def supplier(dsn: str, accounts: int, askers: int) -> AsyncGenerator[Suppl
     emails = [f"customer{n}@example.com" for n in chosen]
     found = {row["email"]: Asker(**row) for row in await beside.fetch(ASKERS, emails)}
     asked = Remembering(pool)
-    reader = Reader(graphql_schema, asked, session_sql, ZONE, LENT)
+    reader = QueryEngine(graphql_schema, asked, session_sql, ZONE, LENT)
     yield Supplier(asked, reader, backend[0], beside, [found[email] for email in emails])
     await beside.close()
     await pool.close()

@@ -16,10 +16,10 @@ import pytest_asyncio
 from lk_graphql import database as models
 from lk_graphql.database import migrations
 from lk_graphql.demo.postgres import temporary
-from tests.support.database_reset import empty, teach_to_empty
+from tests.support.database_reset import clear_tables, install_empty_function
 
 if TYPE_CHECKING:
-    from lk_graphql.planner.engine import Reader
+    from lk_graphql.planner.engine import QueryEngine
     from lk_graphql.ports.pdf import PdfPool
 
 SERVER = pytest.StashKey[str]()
@@ -61,12 +61,12 @@ async def _make_template(server: str) -> None:
     template = server.replace("/postgres?", "/template_lk?")
     await migrations.migrate(template)
     connection = await asyncpg.connect(template)
-    await teach_to_empty(connection)
+    await install_empty_function(connection)
     await connection.close()
 
 
 @pytest.fixture
-def passable() -> Iterator[Path]:
+def server_folder() -> Iterator[Path]:
     """A folder for a PostgreSQL under root, which runs as somebody else.
 
     `tmp_path` lies in one that pytest closes to others whenever a run begins.
@@ -93,7 +93,7 @@ async def dsn(server: str) -> str:
 
 
 @pytest_asyncio.fixture
-async def empty_database(server: str) -> str:
+async def unmigrated_database(server: str) -> str:
     """The address of a database without tables."""
     name = f"lk_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_empty"
     connection = await asyncpg.connect(server)
@@ -119,7 +119,7 @@ async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
 @pytest_asyncio.fixture
 async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
     """The address of the worker's database, all tables empty."""
-    await empty(opened)
+    await clear_tables(opened)
     yield dsn
 
 
@@ -128,11 +128,11 @@ async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["Reader"]:
+async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["QueryEngine"]:
     """After the models have been opened: it checks what is declared over them."""
-    from tests.support.client import open_reader  # noqa: PLC0415
+    from tests.support.client import open_engine  # noqa: PLC0415
 
-    async with open_reader(dsn) as reading:
+    async with open_engine(dsn) as reading:
         yield reading
 
 

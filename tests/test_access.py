@@ -21,14 +21,14 @@ from lk_graphql.appeals.models import AppealTopic
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import prefix_of
 from lk_graphql.schema import graphql_schema, sdl
-from lk_graphql.server import Listener, config
+from lk_graphql.server import ServerOptions, uvicorn_config
 from lk_graphql.staff.models import StaffMember
 from tests.factories.accounts import given_session
-from tests.factories.staff import given_desk
-from tests.support.sample_input import filled
-from tests.test_ownership import CATALOG, NODE, World, world
+from tests.factories.staff import given_staff_session
+from tests.support.sample_input import sample_input
+from tests.test_ownership import CATALOG, NODE, OwnershipData, ownership
 
-__all__ = ["world"]
+__all__ = ["ownership"]
 
 PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 PEOPLE = ("guest", "demo", "stranger", "clerk", "supervisor", "admin")
@@ -62,17 +62,21 @@ async def token_of(name: str) -> str:
         return ""
     member = await StaffMember.get_or_none(email=f"{name}@example.com")
     if member is not None:
-        return await given_desk(member)
+        return await given_staff_session(member)
     return await given_session(await User.get(email=f"{name}@example.com"), datetime.now(UTC))
 
 
 async def asked(
-    world: World, text: str, read: Callable[[Any], str], tokens: dict[str, str], **values: Any
+    ownership: OwnershipData,
+    text: str,
+    read: Callable[[Any], str],
+    tokens: dict[str, str],
+    **values: Any,
 ) -> list[str]:
     """What everybody is told."""
     told: list[str] = []
     for name in PEOPLE:
-        answer = await world.cabinet.post(text, tokens[name], **values)
+        answer = await ownership.api.post(text, tokens[name], **values)
         codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
         told.append(next((SIGNS[code] for code in codes if code in SIGNS), None) or read(answer))
     return told
@@ -84,7 +88,7 @@ def sign(answer: Any) -> str:
     return "✓" if found and found != [None] else "·"
 
 
-async def queries(world: World) -> list[tuple[str, list[str]]]:
+async def queries(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
     """Where one needs an id, it is one of the first customer's."""
     fields: dict[str, Any] = getattr(TYPES["Query"], "fields")  # noqa: B009 - a type unknown
     found: list[tuple[str, list[str]]] = []
@@ -92,32 +96,32 @@ async def queries(world: World) -> list[tuple[str, list[str]]]:
         kinds = {n: str(getattr(argument, "type")) for n, argument in field.args.items()}  # noqa: B009
         needed = {n: kind for n, kind in kinds.items() if kind.endswith("!")}
         values = {n: [mine] if "[" in kind else mine for n, kind in needed.items()
-                  for mine in [min(world.seen["demo"])]}  # fmt: skip
+                  for mine in [min(ownership.seen["demo"])]}  # fmt: skip
         declared = ", ".join(f"${n}: {kind}" for n, kind in needed.items())
         given = ", ".join(f"{n}: ${n}" for n in needed)
         text = f"{{ {name}{f'({given})' if given else ''} {{ __typename }} }}"
         whole = f"query ({declared}) {text}" if declared else text
-        found.append((f"`{name}`", await asked(world, whole, sign, world.tokens, **values)))
+        found.append((f"`{name}`", await asked(ownership, whole, sign, ownership.tokens, **values)))
     return found
 
 
-async def mutations(world: World) -> list[tuple[str, list[str]]]:
+async def mutations(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
     found: list[tuple[str, list[str]]] = []
     for name, field in MUTATIONS.items():
         kind = getattr(field.args["input"], "type")  # noqa: B009 - a type unknown
         text = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ __typename }} }}"
         tokens = {name: await token_of(name) for name in PEOPLE}  # some end the caller's session
-        told = await asked(world, text, lambda _: "✓", tokens, input=filled(kind))
+        told = await asked(ownership, text, lambda _: "✓", tokens, input=sample_input(kind))
         found.append((f"`{name}`", told))
     await AppealTopic.filter(title="x").delete()  # topics outlive a test, this one mustn't
     return found
 
 
-async def types(world: World) -> list[tuple[str, list[str]]]:
-    samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in world.seen[name]}
+async def types(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
+    samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in ownership.seen[name]}
     names = sorted((type_.name, prefix) for prefix, type_ in CATALOG.node_types.items())
     return [
-        (f"`{name}`", await asked(world, NODE, sign, world.tokens, id=samples[prefix]))
+        (f"`{name}`", await asked(ownership, NODE, sign, ownership.tokens, id=samples[prefix]))
         for name, prefix in names
     ]
 
@@ -133,10 +137,10 @@ ABOUT = {
 
 
 @asynccontextmanager
-async def served(world: World, dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
+async def served(ownership: OwnershipData, dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
     """By a real server: streams that go on can't be read otherwise."""
-    server = uvicorn.Server(config(world.cabinet.app, Listener("127.0.0.1", 0)))
-    async with world.cabinet.world.ports.signals.connected(dsn):
+    server = uvicorn.Server(uvicorn_config(ownership.api.app, ServerOptions("127.0.0.1", 0)))
+    async with ownership.api.state.ports.pubsub.connected(dsn):
         running = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
             await asyncio.sleep(0.01)
@@ -161,33 +165,35 @@ async def first_event(http: httpx.AsyncClient, token: str, body: dict[str, Any])
     raise AssertionError(response)
 
 
-async def subscriptions(world: World, dsn: str) -> list[tuple[str, list[str]]]:
+async def subscriptions(ownership: OwnershipData, dsn: str) -> list[tuple[str, list[str]]]:
     """Over an event stream: what the first event says of the first customer's, or of staff's."""
     fields: dict[str, Any] = getattr(TYPES["Subscription"], "fields")  # noqa: B009 - a type unknown
-    samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in world.seen[name]}
+    samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in ownership.seen[name]}
     found: list[tuple[str, list[str]]] = []
-    async with served(world, dsn) as http:
+    async with served(ownership, dsn) as http:
         for name, field in fields.items():
             about = next(argument for argument in field.args if argument in ABOUT)
             text = f"subscription ($id: ID!) {{ {name}({about}: $id) {{ __typename }} }}"
             body = {"query": text, "variables": {"id": samples[ABOUT[about]]}}
             told: list[str] = []
             for person in PEOPLE:
-                answer = await first_event(http, world.tokens[person], body)
+                answer = await first_event(http, ownership.tokens[person], body)
                 codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
                 told.append(SIGNS[codes[0]] if codes else sign(answer))
             found.append((f"`{name}`", told))
     return found
 
 
-async def test_the_page_says_what_the_api_does(world: World, dsn: str) -> None:
+async def test_the_page_says_what_the_api_does(ownership: OwnershipData, dsn: str) -> None:
     page = "\n".join(
         [
             HEAD,
-            table("Queries", await queries(world)),
-            table("Objects by id (`node`), the first customer's or staff's", await types(world)),
-            table("Subscriptions", await subscriptions(world, dsn)),
-            table("Mutations", await mutations(world)),
+            table("Queries", await queries(ownership)),
+            table(
+                "Objects by id (`node`), the first customer's or staff's", await types(ownership)
+            ),
+            table("Subscriptions", await subscriptions(ownership, dsn)),
+            table("Mutations", await mutations(ownership)),
         ]
     )
     if os.environ.get("ACCESS") == "write":

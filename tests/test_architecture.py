@@ -164,18 +164,19 @@ def test_every_module_that_declares_something_is_listed():
 UNFILLED = """
 from lk_graphql import hooks, schema
 from lk_graphql.accounts.service.verification import EVIDENCE
-from lk_graphql.accounts.service.audit import HEARERS
+from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import KNOWN
-from lk_graphql.profile.service.consents import ENDING
-from lk_graphql.uploads.service.links import WAYS
-print(*EVIDENCE, *HEARERS, *SOURCES, *ABOUT, *KNOWN, *ENDING, *vars(BILLING), len(WAYS))
+from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.profile.service.consents import END_ACTIONS
+from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
+registries = EVIDENCE, LISTENERS, SOURCES, ABOUT, REGISTRY, END_ACTIONS
+print(*(key for registry in registries for key in registry), *vars(BILLING), len(DOWNLOAD_KINDS))
 hooks.load_hooks()
-before = [dict(one) for one in (EVIDENCE, HEARERS, SOURCES, ABOUT, KNOWN, ENDING, WAYS)]
+before = [dict(registry) for registry in (*registries, DOWNLOAD_KINDS)]
 hooks.load_hooks()
-assert before == [dict(one) for one in (EVIDENCE, HEARERS, SOURCES, ABOUT, KNOWN, ENDING, WAYS)]
+assert before == [dict(registry) for registry in (*registries, DOWNLOAD_KINDS)]
 assert all(before)
 """
 

@@ -12,10 +12,10 @@ from lk_graphql.payments.models import Payment, PaymentState
 from tests.factories.accounts import given_session
 from tests.factories.appeals import QUESTIONS, topic_id
 from tests.factories.applications import given_draft
-from tests.support.client import Cabinet
-from tests.support.fixtures import anna, cabinet
+from tests.support.client import ApiClient
+from tests.support.fixtures import anna, api
 
-__all__ = ["anna", "cabinet"]
+__all__ = ["anna", "api"]
 
 EVENINGS = [
     (datetime(2026, 12, 31, 16, 59, tzinfo=UTC), "2026", "31.12.2026"),
@@ -28,11 +28,11 @@ WRITE = """mutation ($input: AppealCreateInput!) { appealCreate(input: $input) {
   appeal { number dueOn subjectText } errors { code path } } }"""
 
 
-async def told(cabinet: Cabinet, viewer: Viewer, now: datetime, query: str, **input: Any) -> Any:
+async def told(api: ApiClient, viewer: Viewer, now: datetime, query: str, **input: Any) -> Any:
     """The answer that somebody gets at a moment."""
-    cabinet.clock.now = now
+    api.clock.now = now
     token = await given_session(await User.get(id=viewer.id), now)
-    answer = await cabinet.post(query, token, input=input)
+    answer = await api.post(query, token, input=input)
     (payload,) = answer["data"].values()
     assert payload["errors"] == []
     return payload
@@ -40,17 +40,17 @@ async def told(cabinet: Cabinet, viewer: Viewer, now: datetime, query: str, **in
 
 @pytest.mark.parametrize(("now", "year", "_day"), EVENINGS)
 async def test_an_application_s_number_has_the_company_s_year(
-    cabinet: Cabinet, anna: Viewer, now: datetime, year: str, _day: str
+    api: ApiClient, anna: Viewer, now: datetime, year: str, _day: str
 ) -> None:
     draft = await given_draft(anna, now)
     form = {"applicationId": to_public("cap", draft.id), "version": draft.version}
-    shown = await told(cabinet, anna, now, SUBMIT, **form)
+    shown = await told(api, anna, now, SUBMIT, **form)
     assert shown["application"]["number"].startswith(f"ЗД-{year}-")
 
 
 @pytest.mark.parametrize(("now", "year", "day"), EVENINGS)
 async def test_an_appeal_s_number_and_what_it_is_about_have_the_company_s_day(
-    cabinet: Cabinet, anna: Viewer, now: datetime, year: str, day: str
+    api: ApiClient, anna: Viewer, now: datetime, year: str, day: str
 ) -> None:
     payment = await Payment.create(
         user_id=anna.id,
@@ -67,7 +67,7 @@ async def test_an_appeal_s_number_and_what_it_is_about_have_the_company_s_day(
         changed_at=now,
     )
     shown = await told(
-        cabinet,
+        api,
         anna,
         now,
         WRITE,

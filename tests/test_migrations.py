@@ -51,7 +51,7 @@ from lk_graphql.database import migrations
 
 async def main(dsn):
     print(await migrations.new_migration(dsn, "nicknames"))
-    print(await migrations.missing(dsn), await migrations.migrate(dsn))
+    print(await migrations.pending(dsn), await migrations.migrate(dsn))
     print(await migrations.downgrade(dsn))
 
 asyncio.run(main(sys.argv[1]))
@@ -68,7 +68,7 @@ def run(script: str, dsn: str, site: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_changed_model_becomes_a_migration(empty_database: str, tmp_path: Path):
+def test_a_changed_model_becomes_a_migration(unmigrated_database: str, tmp_path: Path):
     """The models' state goes into its own file, and out of the older migration."""
     package = copytree(ROOT / "src" / "lk_graphql", tmp_path / "lk_graphql")
     folder = copytree(ROOT / "migrations", package / "_data" / "migrations") / "models"
@@ -76,13 +76,13 @@ def test_a_changed_model_becomes_a_migration(empty_database: str, tmp_path: Path
     field = "    first_name = fields.CharField("
     before, _, after = model.read_text().partition(field)
     model.write_text(f"{before}    nickname = fields.CharField(40, null=True)\n{field}{after}")
-    assert lk("migrate", "up", LK_DATABASE_URL=empty_database).returncode == 0
+    assert lk("migrate", "up", LK_DATABASE_URL=unmigrated_database).returncode == 0
 
-    at, change = run(CHANGES, empty_database, tmp_path)
+    at, change = run(CHANGES, unmigrated_database, tmp_path)
     assert Path(at) == package / "database" / "migrations.py"
     assert change == 'ALTER TABLE "user" ADD "nickname" VARCHAR(40);'
 
-    name, applied, undone = run(WRITE, empty_database, tmp_path)
+    name, applied, undone = run(WRITE, unmigrated_database, tmp_path)
     assert name.startswith(f"{len(FILES)}_")
     assert name.endswith("_nicknames.py")
     assert (applied, undone) == (f"['{name}'] ['{name}']", f"['{name}']")
@@ -114,12 +114,12 @@ async def make_old(dsn: str) -> None:
     [("migrate", "up"), ("migrate", "down", "--yes"), ("migrate", "status"), ("serve",)],
 )
 async def test_a_database_of_unreleased_migrations_is_recognised(
-    empty_database: str, words: tuple[str, ...]
+    unmigrated_database: str, words: tuple[str, ...]
 ):
-    await make_old(empty_database)
+    await make_old(unmigrated_database)
     done = lk(
         *words,
-        LK_DATABASE_URL=empty_database,
+        LK_DATABASE_URL=unmigrated_database,
         LK_SMTP_URL="smtp://127.0.0.1:1",
         LK_SECRET_KEY="k" * 32,
         LK_PUBLIC_URL="https://lk.example.com",
@@ -129,24 +129,24 @@ async def test_a_database_of_unreleased_migrations_is_recognised(
     assert "make demo RESET=1" in done.stderr
 
 
-async def test_a_demo_of_unreleased_migrations_is_recognised(passable: Path):
+async def test_a_demo_of_unreleased_migrations_is_recognised(server_folder: Path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with embedded(passable / ".lk" / "postgres", durable=False) as dsn:
+    with embedded(server_folder / ".lk" / "postgres", durable=False) as dsn:
         await make_old(dsn)
-    done = lk("demo", folder=passable, LK_PORT=str(port))
+    done = lk("demo", folder=server_folder, LK_PORT=str(port))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(REPLACED)
 
 
-def test_the_first_migration_can_t_be_undone(empty_database: str):
-    assert lk("migrate", "up", LK_DATABASE_URL=empty_database).returncode == 0
-    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=empty_database)
+def test_the_first_migration_can_t_be_undone(unmigrated_database: str):
+    assert lk("migrate", "up", LK_DATABASE_URL=unmigrated_database).returncode == 0
+    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
     assert done.returncode == 1
     assert done.stderr.startswith("The initial migration can't be undone")
-    assert lk("migrate", "status", LK_DATABASE_URL=empty_database).returncode == 0
+    assert lk("migrate", "status", LK_DATABASE_URL=unmigrated_database).returncode == 0
 
 
-def test_without_a_migration_there_is_nothing_to_undo(empty_database: str):
-    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=empty_database)
+def test_without_a_migration_there_is_nothing_to_undo(unmigrated_database: str):
+    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
     assert (done.returncode, done.stderr) == (1, "No specified version found\n")

@@ -29,15 +29,15 @@ from lk_graphql.kit.ids import new_key, prefix_of, to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.declare.sources import PUBLIC
-from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.schema import graphql_schema
 from lk_graphql.staff.models import StaffMember
 from tests.factories.accounts import given_user
-from tests.factories.staff import given_desk
-from tests.support.client import Cabinet, open_cabinet
-from tests.support.database_reset import empty
+from tests.factories.staff import given_staff_session
+from tests.support.client import ApiClient, open_client
+from tests.support.database_reset import clear_tables
 
 CATALOG = Catalog(graphql_schema)
 TYPES = graphql_schema.type_map
@@ -68,10 +68,10 @@ NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
 
 @dataclass
-class World:
+class OwnershipData:
     """Tokens by who they are, and the ids that each may see."""
 
-    cabinet: Cabinet
+    api: ApiClient
     tokens: dict[str, str]
     seen: dict[str, set[str]]
     now: datetime
@@ -87,28 +87,30 @@ class World:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def world(opened: asyncpg.Connection, dsn: str, reader: Reader) -> AsyncGenerator[World]:
+async def ownership(
+    opened: asyncpg.Connection, dsn: str, reader: QueryEngine
+) -> AsyncGenerator[OwnershipData]:
     """One for all tests: none of them changes anything, and that is tested too."""
-    await empty(opened)
+    await clear_tables(opened)
     cheap = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=5)
     cheap.close()
     await given_user("stranger@example.com")
-    async with open_cabinet(reader, NOBODY) as cabinet:
+    async with open_client(reader, NOBODY) as api:
         tokens = {"guest": ""}
         for name in ("demo", "family", "stranger"):
             user = await User.get(email=f"{name}@example.com")
-            tokens[name] = await cabinet.signed_in(Viewer(user.id, new_key()))
+            tokens[name] = await api.signed_in(Viewer(user.id, new_key()))
         for role in Role:
             member = await StaffMember.get(email=f"{role.lower()}@example.com")
-            tokens[role.lower()] = await given_desk(member)
-        seen = {name: await crawl(cabinet, token) for name, token in tokens.items()}
+            tokens[role.lower()] = await given_staff_session(member)
+        seen = {name: await crawl(api, token) for name, token in tokens.items()}
         now = datetime.now(UTC)
-        yield World(cabinet, tokens, seen, now, await cabinet.read(CRAWL, tokens["demo"], now=now))
+        yield OwnershipData(api, tokens, seen, now, await api.read(CRAWL, tokens["demo"], now=now))
 
 
-async def crawl(cabinet: Cabinet, token: str) -> set[str]:
-    return set(ids_in(await cabinet.ask(CRAWL, token)))
+async def crawl(api: ApiClient, token: str) -> set[str]:
+    return set(ids_in(await api.ask(CRAWL, token)))
 
 
 def named(type_: Any) -> GraphQLNamedType:
@@ -179,38 +181,43 @@ def test_what_everybody_sees_leads_to_nobody():
         assert inner & owned == set(), name
 
 
-async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(world: World):
-    everything = sorted({id_ for seen in world.seen.values() for id_ in seen})
-    for name, token in world.tokens.items():
+async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(ownership: OwnershipData):
+    everything = sorted({id_ for seen in ownership.seen.values() for id_ in seen})
+    for name, token in ownership.tokens.items():
         for start in range(0, len(everything), 100):
             batch = everything[start : start + 100]
-            answer = await world.cabinet.ask(NODES, token, ids=batch)
+            answer = await ownership.api.ask(NODES, token, ids=batch)
             found: list[str | None] = [node and node["id"] for node in answer["nodes"]]
-            assert found == [id_ if world.is_shown(id_, name) else None for id_ in batch], name
+            assert found == [id_ if ownership.is_shown(id_, name) else None for id_ in batch], name
 
 
-async def test_one_by_one_too(world: World):
+async def test_one_by_one_too(ownership: OwnershipData):
     """`node` has a plan for each prefix: try one of each."""
-    samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"] | world.seen["admin"])}
+    samples = {
+        prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] | ownership.seen["admin"])
+    }
     for id_ in samples.values():
-        for name, token in world.tokens.items():
-            node = (await world.cabinet.ask(NODE, token, id=id_))["node"]
-            assert (node is not None) == world.is_shown(id_, name), (name, id_)
+        for name, token in ownership.tokens.items():
+            node = (await ownership.api.ask(NODE, token, id=id_))["node"]
+            assert (node is not None) == ownership.is_shown(id_, name), (name, id_)
 
 
-async def test_the_world_has_one_of_each(world: World):
+async def test_the_world_has_one_of_each(ownership: OwnershipData):
     """Otherwise the tests above would prove nothing about a type that nobody has."""
-    prefixes = {prefix_of(id_) for id_ in world.seen["demo"] | world.seen["admin"]}
+    prefixes = {prefix_of(id_) for id_ in ownership.seen["demo"] | ownership.seen["admin"]}
     assert prefixes == set(CATALOG.nodes)
 
 
-async def test_the_shared_account_is_shared_and_the_persons_are_not(world: World):
-    demo, family = world.seen["demo"], world.seen["family"]
+async def test_the_shared_account_is_shared_and_the_persons_are_not(ownership: OwnershipData):
+    demo, family = ownership.seen["demo"], ownership.seen["family"]
     shared = {prefix_of(id_) for id_ in demo & family} - public_prefixes()
     staff_s = {prefix for prefix, d in CATALOG.nodes.items() if d.role is not None}
     assert shared == set(CATALOG.nodes) - public_prefixes() - staff_s - OF_ONE_PERSON
-    assert world.seen["guest"] == set()
-    assert {prefix_of(id_) for id_ in world.seen["stranger"]} - public_prefixes() == {"usr", "ses"}
+    assert ownership.seen["guest"] == set()
+    assert {prefix_of(id_) for id_ in ownership.seen["stranger"]} - public_prefixes() == {
+        "usr",
+        "ses",
+    }
 
 
 OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg", "upl", "cap"}
@@ -347,24 +354,26 @@ def test_every_mutation_that_takes_an_id_is_tried_below():
 
 
 @pytest.mark.parametrize("name", sorted(mutations_with_ids()))
-async def test_somebody_else_s_id_is_as_good_as_none(world: World, name: str):
+async def test_somebody_else_s_id_is_as_good_as_none(ownership: OwnershipData, name: str):
     """The same answer for what isn't yours and what isn't there, and nothing has changed."""
-    samples = {prefix_of(id_): id_ for id_ in sorted(world.seen["demo"] - world.seen["stranger"])}
+    samples = {
+        prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] - ownership.seen["stranger"])
+    }
     for prefix, id_ in samples.items():
-        theirs = await try_id(world, name, id_)
-        nothing = await try_id(world, name, to_public(prefix, new_key()))
+        theirs = await try_id(ownership, name, id_)
+        nothing = await try_id(ownership, name, to_public(prefix, new_key()))
         assert theirs == nothing, prefix
-    after = await world.cabinet.read(CRAWL, world.tokens["demo"], now=world.now)
-    assert after == world.all_of_demo
+    after = await ownership.api.read(CRAWL, ownership.tokens["demo"], now=ownership.now)
+    assert after == ownership.all_of_demo
 
 
-async def try_id(world: World, name: str, id_: str) -> object:
+async def try_id(ownership: OwnershipData, name: str, id_: str) -> object:
     pascal = name[0].upper() + name[1:]
     query = f"""mutation ($input: {pascal}Input!) {{
         {name}(input: $input) {{ errors {{ message path code }} }} }}"""
     await Attempts.all().delete()  # how often one may try is another matter
     payload = {k: put(v, id_) for k, v in FILLED[name].items()}
-    answer = await world.cabinet.post(query, world.tokens["stranger"], input=payload)
+    answer = await ownership.api.post(query, ownership.tokens["stranger"], input=payload)
     return {k: v for k, v in answer.items() if k != "extensions"}
 
 

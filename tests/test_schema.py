@@ -18,7 +18,7 @@ from graphql import (
     Undefined,
 )
 
-from lk_graphql.planner.catalog import declared_of
+from lk_graphql.planner.catalog import type_declaration
 from lk_graphql.schema import graphql_schema, sdl
 
 SCALARS = {
@@ -165,7 +165,7 @@ def test_subscriptions_show_one_nullable_object_over_rows():
     """What is yielded is a key; null says that it isn't the subscriber's any more."""
     for name, field in TYPES["Subscription"].fields.items():
         assert isinstance(field.type, GraphQLObjectType), name
-        assert declared_of(field.type), name
+        assert type_declaration(field.type), name
 
 
 def test_scalars_are_a_closed_set():

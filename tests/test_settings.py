@@ -27,8 +27,8 @@ def refusal_of(**variables: str) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
-        with pytest.raises(settings.SettingsRefused) as refused:
-            settings.read().demand_production()
+        with pytest.raises(settings.InvalidSettings) as refused:
+            settings.read().require_production()
     return refused.value.sentences
 
 
@@ -49,7 +49,7 @@ def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
     for name, value in PRODUCTION.items():
         environment.setenv(name, value)
     chosen = settings.read()
-    chosen.demand_production()
+    chosen.require_production()
     assert chosen.company.public_url == "https://lk.example.com"
     assert chosen.sender == "no-reply@lk.example.com"
 
@@ -61,7 +61,7 @@ def test_production_wants_https_unless_on_this_machine():
     settings.read(
         database_url="postgresql:///lk", smtp_url="smtp://m", secret_key=KEY,
         public_url="http://127.0.0.1:8000",
-    ).demand_production()  # fmt: skip
+    ).require_production()  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):
 def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyPatch):
     for name, value in (PRODUCTION | {"LK_FILES_URL": "s3://key:hunter2@s3/files"}).items():
         environment.setenv(name, value)
-    rows = list(settings.shown(settings.read()))
+    rows = list(settings.setting_views(settings.read()))
     assert [row.variable for row in rows if not row.description.endswith(".")] == []
     assert {row.variable: row.value for row in rows if row.value == "(set)"}.keys() == {
         "LK_DATABASE_URL",

@@ -99,10 +99,10 @@ def test_all_comes_from_the_wheel(installed: Path, tmp_path: Path):
     assert carried == {file.relative_to(ours) for file in ours.rglob("*.*")}
 
 
-def test_the_wheel_migrates_an_empty_database_serves_and_answers(
-    installed: Path, tmp_path: Path, empty_database: str
+def test_the_wheel_migrates_an_unmigrated_database_serves_and_answers(
+    installed: Path, tmp_path: Path, unmigrated_database: str
 ):
-    dsn, lk = empty_database, ("-m", "lk_graphql")
+    dsn, lk = unmigrated_database, ("-m", "lk_graphql")
 
     done = run(installed, tmp_path, *lk, "migrate", "up", LK_DATABASE_URL=dsn)
     assert (done.returncode, done.stderr) == (0, "")
@@ -126,14 +126,14 @@ def test_the_wheel_migrates_an_empty_database_serves_and_answers(
 
 
 def test_an_installation_without_migrations_says_so(
-    installed: Path, tmp_path: Path, empty_database: str
+    installed: Path, tmp_path: Path, unmigrated_database: str
 ):
     """And not that the database is up to date."""
     incomplete = copytree(installed, tmp_path / "site")
     rmtree(incomplete / "lk_graphql" / "_data" / "migrations")
     for command in ("up", "status"):
         words = ("-m", "lk_graphql", "migrate", command)
-        done = run(incomplete, tmp_path, *words, LK_DATABASE_URL=empty_database)
+        done = run(incomplete, tmp_path, *words, LK_DATABASE_URL=unmigrated_database)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith("There are no migrations in ")
         assert done.stderr.endswith("Install lk-graphql again.\n")

@@ -27,19 +27,19 @@ import lk_graphql.uploads.routes
 from lk_graphql import database, logs
 from lk_graphql.api import action_pages
 from lk_graphql.api.access_log import Metrics
-from lk_graphql.api.complexity import Limits, validation_rules
-from lk_graphql.api.context import World, lent
+from lk_graphql.api.complexity import ComplexityLimits, validation_rules
+from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
+from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
-from lk_graphql.api.health import probes
+from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import web_application
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import Allowance
-from lk_graphql.api.realtime.limits import LiveLimits
-from lk_graphql.api.route_context import Site
+from lk_graphql.api.rate_limit import RateLimit
+from lk_graphql.api.realtime.limits import ConnectionLimits
+from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.hooks import load_hooks
@@ -47,23 +47,23 @@ from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.signing import Links
-from lk_graphql.planner.engine import Reader
-from lk_graphql.planner.persisted import Persisted, trusted_documents
+from lk_graphql.kit.signing import Signer
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.planner.pool import Pool
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
-from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.captcha import GeneratedCaptchas
 from lk_graphql.ports.files import Files, in_folder, open_files
 from lk_graphql.ports.jobs import run_worker
 from lk_graphql.ports.mail import Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
-from lk_graphql.ports.scanner import Clamd, Scanner
+from lk_graphql.ports.scanner import ClamdScanner, Scanner
 from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
 from lk_graphql.schema import graphql_schema
-from lk_graphql.settings import Settings, SettingsRefused, read
-from lk_graphql.staff.service.audit import witness
+from lk_graphql.settings import InvalidSettings, Settings, read
+from lk_graphql.staff.service.audit import record_views
 
 EXAMPLES = bundled("examples") / "operations"
 HOME = Path(".lk")
@@ -102,22 +102,24 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     clock: Clock = utc_now,
     routes: Sequence[BaseRoute] = (),
     does_jobs: bool = False,
-    reader: Reader | None = None,
+    reader: QueryEngine | None = None,
     registry: CollectorRegistry = REGISTRY,
 ) -> Starlette:
-    """Build the application; its lifespan opens the database. Raises `SettingsRefused`.
+    """Build the application; its lifespan opens the database. Raises `InvalidSettings`.
 
     `routes` are served beside the slices' own. With `does_jobs` no worker is needed. With a
     `reader`, the caller has opened the models and the ports, and the lifespan opens nothing.
     """
     outside = ports or build_ports(settings, clock=clock)
-    states = [app_state(settings, reader, outside, clock)] if reader else list[World]()
+    states = [app_state(settings, reader, outside, clock)] if reader else list[AppState]()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
         async with AsyncExitStack() as closing:
             if reader is None:
-                states[:] = [await closing.enter_async_context(opened(settings, outside, clock))]
+                states[:] = [
+                    await closing.enter_async_context(open_state(settings, outside, clock))
+                ]
                 gc.freeze()  # what is imported stays: collections needn't look through it
             if does_jobs:
                 await closing.enter_async_context(jobs(settings, outside, clock))
@@ -125,26 +127,26 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     settled = policy(settings, cookie)
-    site = Site(lambda: states[0], settled)
-    endpoint = GraphQLEndpoint(site.world, settled, Metrics(registry))
+    site = RouteContext(lambda: states[0], settled)
+    endpoint = GraphQLEndpoint(site.state, settled, Metrics(registry))
     every = [
         *graphql_routes(endpoint),
-        *probes(_ask_database),
+        *health_routes(_check_database),
         *action_pages.routes(LANDINGS, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(site)),
         *routes,
-        *_explorer(settings),
+        *_graphiql_routes(settings),
     ]
     return web_application(every, lifespan)
 
 
-def app_state(settings: Settings, reader: Reader, ports: Ports, clock: Clock) -> World:
+def app_state(settings: Settings, reader: QueryEngine, ports: Ports, clock: Clock) -> AppState:
     """The dependencies of requests."""
-    return World(reader, settings.company, ports, witness, clock)
+    return AppState(reader, settings.company, ports, record_views, clock)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[World]:
+async def open_state(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[AppState]:
     """The dependencies of requests, with the database open: half of its connections are plans'."""
     dsn = settings.database_url.get_secret_value()
     for_models = settings.database_connections - settings.database_connections // 2
@@ -153,28 +155,28 @@ async def opened(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerat
         await database.open_models(dsn, pool_size=for_models)
         closing.push_async_callback(database.close_models)
         rules = validation_rules(limits(settings), introspection=settings.introspection)
-        reader = await closing.enter_async_context(open_reader(settings, ports.links, rules))
+        reader = await closing.enter_async_context(open_reader(settings, ports.signer, rules))
         closing.push_async_callback(ports.pdfs.close)
-        await closing.enter_async_context(ports.signals.connected(dsn))
+        await closing.enter_async_context(ports.pubsub.connected(dsn))
         yield app_state(settings, reader, ports, clock)
 
 
 @asynccontextmanager
 async def open_reader(
-    settings: Settings, links: Links, rules: Sequence[type[ASTValidationRule]]
-) -> AsyncGenerator[Reader]:
+    settings: Settings, links: Signer, rules: Sequence[type[ASTValidationRule]]
+) -> AsyncGenerator[QueryEngine]:
     """Checks the schema's declarations against the models, which must be open."""
     dsn = settings.database_url.get_secret_value()
     pool = await Pool.open(dsn, size=settings.database_connections // 2)
     try:
-        yield Reader(
+        yield QueryEngine(
             graphql_schema,
             pool,
             session_sql,
             zone=settings.time_zone,
             rules=rules,
-            extras=lent(settings.company, links),
-            most_tokens=settings.max_tokens,
+            dependencies=resolver_dependencies(settings.company, links),
+            max_tokens=settings.max_tokens,
             staff_session=staff_session_sql,
         )
     finally:
@@ -202,12 +204,12 @@ def build_ports(
     sms: SmsGateway | None = None,
     clock: Clock = utc_now,
 ) -> Ports:
-    """The real ports, but for the given ones. Raises `SettingsRefused`."""
+    """The real ports, but for the given ones. Raises `InvalidSettings`."""
     return Ports(
         passwords=Passwords(strict=settings.password_strict),
-        captchas=DrawnCaptchas(),
+        captchas=GeneratedCaptchas(),
         mail=mail or build_mailer(settings, clock),
-        links=Links(settings.secret_key.get_secret_value().encode()),
+        signer=Signer(settings.secret_key.get_secret_value().encode()),
         files=build_files(settings),
         pdfs=PdfPool(settings.pdf_processes),
         scanner=build_scanner(settings),
@@ -215,19 +217,19 @@ def build_ports(
         mails_per_second=settings.mails_per_second,
         sms_per_second=settings.sms_per_second,
         upload_bytes=settings.upload_megabytes * 1024 * 1024,
-        uploads_a_day=settings.uploads_per_day,
-        upload_bytes_a_day=settings.upload_megabytes_per_day * 1024 * 1024,
+        uploads_per_day=settings.uploads_per_day,
+        upload_bytes_per_day=settings.upload_megabytes_per_day * 1024 * 1024,
         acquirer=build_acquirer(settings),
     )
 
 
 def build_files(settings: Settings) -> Files:
-    """Raises `SettingsRefused` for an address that can't be read."""
+    """Raises `InvalidSettings` for an address that can't be read."""
     url = settings.files_url.get_secret_value()
     try:
         return open_files(url) if url else in_folder(HOME / "files")
     except ValueError as wrong:
-        raise SettingsRefused([f"LK_FILES_URL: {wrong}."]) from wrong
+        raise InvalidSettings([f"LK_FILES_URL: {wrong}."]) from wrong
 
 
 def build_acquirer(settings: Settings) -> Acquirer | None:
@@ -243,11 +245,11 @@ def build_acquirer(settings: Settings) -> Acquirer | None:
 
 
 def build_scanner(settings: Settings) -> Scanner | None:
-    """Raises `SettingsRefused` for an address that can't be read."""
+    """Raises `InvalidSettings` for an address that can't be read."""
     try:
-        return Clamd(settings.clamd_url) if settings.clamd_url else None
+        return ClamdScanner(settings.clamd_url) if settings.clamd_url else None
     except ValueError as wrong:
-        raise SettingsRefused([f"LK_CLAMD_URL: {wrong}."]) from wrong
+        raise InvalidSettings([f"LK_CLAMD_URL: {wrong}."]) from wrong
 
 
 def build_mailer(settings: Settings, clock: Clock = utc_now) -> Mailer:
@@ -266,50 +268,54 @@ def mail_sender(settings: Settings) -> Sender:
     return Sender(settings.company_name, Email(settings.sender))
 
 
-def policy(settings: Settings, cookie: SessionCookie) -> Policy:
-    return Policy(
+def policy(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
+    return EndpointOptions(
         origins=Origins(settings.public_url, settings.cors_origins),
         cookie=cookie,
         proxies=Proxies(settings.trusted_proxies),
         limits=limits(settings),
         persisted=persisted(settings),
-        allowance=Allowance(settings.cost_budget, settings.cost_refill),
+        rate_limit=RateLimit(settings.cost_limit, settings.cost_refill_per_second),
         body_bytes=settings.max_body_bytes,
-        body_seconds=settings.body_timeout,
-        live=live(settings),
+        body_seconds=settings.request_body_timeout,
+        realtime=connection_limits(settings),
     )
 
 
-def persisted(settings: Settings) -> Persisted:
-    """What clients may name by hash. Raises `SettingsRefused` for a manifest that isn't one."""
+def persisted(settings: Settings) -> PersistedDocuments:
+    """What clients may name by hash. Raises `InvalidSettings` for a manifest that isn't one."""
     file = settings.trusted_documents
     try:
         trusted = trusted_documents(file) if file else {}
     except (OSError, ValueError) as wrong:
-        raise SettingsRefused([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {wrong}"]) from wrong
-    if settings.only_trusted and not trusted:
-        raise SettingsRefused(["LK_ONLY_TRUSTED needs documents in LK_TRUSTED_DOCUMENTS."])
-    return Persisted(trusted, only_trusted=settings.only_trusted)
+        raise InvalidSettings([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {wrong}"]) from wrong
+    if settings.trusted_documents_only and not trusted:
+        raise InvalidSettings(
+            ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]
+        )
+    return PersistedDocuments(trusted, only_trusted=settings.trusted_documents_only)
 
 
-def live(settings: Settings) -> LiveLimits:
-    return LiveLimits(
-        in_all=settings.live_connections,
-        per_address=settings.live_per_address,
-        per_session=settings.live_per_session,
-        operations=settings.live_operations,
-        hello=settings.live_hello,
-        keepalive=settings.live_keepalive,
-        send=settings.live_send,
-        vigil=settings.live_vigil,
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
+        total=settings.subscription_connections,
+        per_address=settings.subscription_connections_per_address,
+        per_session=settings.subscription_connections_per_session,
+        operations=settings.subscription_operations,
+        init_timeout=settings.subscription_init_timeout,
+        keepalive_interval=settings.subscription_keepalive_interval,
+        send_timeout=settings.subscription_send_timeout,
+        session_check_interval=settings.subscription_session_check_interval,
     )
 
 
-def limits(settings: Settings) -> Limits:
-    return Limits(tokens=settings.max_tokens, depth=settings.max_depth, cost=settings.max_cost)
+def limits(settings: Settings) -> ComplexityLimits:
+    return ComplexityLimits(
+        tokens=settings.max_tokens, depth=settings.max_depth, cost=settings.max_cost
+    )
 
 
-def _explorer(settings: Settings) -> list[BaseRoute]:
+def _graphiql_routes(settings: Settings) -> list[BaseRoute]:
     if not settings.graphiql:
         return []
     assets = ensure_assets(HOME / "graphiql")
@@ -317,5 +323,5 @@ def _explorer(settings: Settings) -> list[BaseRoute]:
     return page.routes(assets, page.read_examples(EXAMPLES), title=title)
 
 
-async def _ask_database() -> None:
+async def _check_database() -> None:
     await raw_sql.fetch("SELECT 1")

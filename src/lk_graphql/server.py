@@ -17,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 
 from lk_graphql.api.realtime.sse import SHUTDOWN
 
-HEAD_BYTES = 64 * 1024
+MAX_HEAD_BYTES = 64 * 1024
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -51,7 +51,7 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
             return
         self._head_bytes += len(data)
         self._start_timer()
-        if self._head_bytes > HEAD_BYTES:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self._reject(_TOO_LARGE)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -97,21 +97,21 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-MESSAGE_BYTES = 256 * 1024
+MAX_MESSAGE_BYTES = 256 * 1024
 """The largest WebSocket message; a document has at most 30,000 characters."""
 
 
 @dataclass(frozen=True)
-class Listener:
+class ServerOptions:
     """Where to listen, with how many processes, and how long a request's head may take."""
 
     host: str
     port: int
     workers: int = 1
-    head_seconds: float = 10.0
+    header_timeout: float = 10.0
 
 
-def config(app: Any, listener: Listener) -> uvicorn.Config:
+def uvicorn_config(app: Any, listener: ServerOptions) -> uvicorn.Config:
     """Uvicorn's configuration for an application, or for `"package.module:factory"`.
 
     Whom to believe about the client's address, and what to log of a request, is the application's
@@ -125,10 +125,10 @@ def config(app: Any, listener: Listener) -> uvicorn.Config:
         workers=listener.workers,
         loop="uvloop",
         # uvicorn calls it like a class; worker processes get it pickled
-        http=cast("Any", partial(HeaderTimeoutProtocol, head_seconds=listener.head_seconds)),
+        http=cast("Any", partial(HeaderTimeoutProtocol, head_seconds=listener.header_timeout)),
         interface="asgi3",
         ws="websockets-sansio",
-        ws_max_size=MESSAGE_BYTES,
+        ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
@@ -140,30 +140,30 @@ def config(app: Any, listener: Listener) -> uvicorn.Config:
     )
 
 
-def run(app: Any, listener: Listener) -> bool:
+def run(app: Any, listener: ServerOptions) -> bool:
     """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to end.
 
     Several workers need a factory's name: each process builds its own application. Returns
     whether it ever started.
     """
     if listener.workers == 1:
-        server = uvicorn.Server(config(app, listener))
+        server = uvicorn.Server(uvicorn_config(app, listener))
         with suppress(KeyboardInterrupt):
             server.run()
         return server.started
     with TemporaryDirectory(prefix="lk-metrics-") as folder:
         # prometheus-client adds up the processes' figures there
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        settled = config(app, listener)
+        settled = uvicorn_config(app, listener)
         with suppress(KeyboardInterrupt):
             Multiprocess(settled, [settled.bind_socket()]).run()
     return True
 
 
 @contextmanager
-def beside(app: Any, listener: Listener) -> Generator[None]:
+def serve_in_thread(app: Any, listener: ServerOptions) -> Generator[None]:
     """Serve from a thread of its own, with a loop of its own, until the end of the context."""
-    server = uvicorn.Server(config(app, listener))
+    server = uvicorn.Server(uvicorn_config(app, listener))
     thread = Thread(target=server.run, name="beside", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

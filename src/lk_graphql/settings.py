@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -70,11 +70,11 @@ SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 Origin = Annotated[str, AfterValidator(_origin)]
 AcquirerUrl = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 PREFIX = "LK_"
-PRODUCTION = ("database_url", "smtp_url", "secret_key", "public_url")
+REQUIRED_IN_PRODUCTION = ("database_url", "smtp_url", "secret_key", "public_url")
 EXAMPLES = {
     "database_url": "postgresql://lk:password@127.0.0.1:5432/lk",
     "smtp_url": "smtp://user:password@mail.example.com:587",
@@ -83,7 +83,7 @@ EXAMPLES = {
 }
 
 
-class SettingsRefused(Obstacle):
+class InvalidSettings(CommandError):
     """What is missing or wrong, a sentence each."""
 
     def __init__(self, sentences: list[str]) -> None:
@@ -122,30 +122,32 @@ class Settings(BaseSettings):
         1, ge=1, description="Processes that print receipts, per server process; some 90 MB each."
     )
     database_connections: int = Field(10, ge=2, description="PostgreSQL connections per process.")
-    trusted_proxies: Words = Field(
+    trusted_proxies: CommaSeparated = Field(
         (), description="Addresses or networks whose X-Forwarded-For is believed, with commas."
     )
-    cors_origins: Words = Field((), description="Other sites whose pages may ask, with commas.")
-    live_connections: int = Field(
+    cors_origins: CommaSeparated = Field(
+        (), description="Other sites whose pages may ask, with commas."
+    )
+    subscription_connections: int = Field(
         2000, ge=1, description="Open subscriptions' connections that a process holds at most."
     )
-    live_per_address: int = Field(
+    subscription_connections_per_address: int = Field(
         100, ge=1, description="Those of one network address, as long as no session is known."
     )
-    live_per_session: int = Field(20, ge=1, description="Those of one session.")
-    live_operations: int = Field(
+    subscription_connections_per_session: int = Field(20, ge=1, description="Those of one session.")
+    subscription_operations: int = Field(
         50, ge=1, description="Subscriptions that run on one WebSocket at a time."
     )
-    live_hello: float = Field(
+    subscription_init_timeout: float = Field(
         10.0, gt=0, description="Seconds from an opened WebSocket to its `connection_init`."
     )
-    live_keepalive: float = Field(
+    subscription_keepalive_interval: float = Field(
         12.0, gt=0, description="Seconds between signs of life of an event stream."
     )
-    live_send: float = Field(
+    subscription_send_timeout: float = Field(
         30.0, gt=0, description="Seconds for which a client may leave an answer unread."
     )
-    live_vigil: float = Field(
+    subscription_session_check_interval: float = Field(
         3.0, gt=0, description="Seconds between looks whether open connections' sessions go on."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -201,15 +203,23 @@ class Settings(BaseSettings):
     trusted_documents: Path | None = Field(
         None, description="A manifest of clients' documents, which they name by SHA-256."
     )
-    only_trusted: bool = Field(default=False, description="Whether nothing else is answered.")
-    head_timeout: float = Field(10, gt=0, description="Seconds that a request's head may take.")
-    body_timeout: float = Field(15, gt=0, description="Seconds that a request's body may take.")
+    trusted_documents_only: bool = Field(
+        default=False, description="Whether nothing else is answered."
+    )
+    request_head_timeout: float = Field(
+        10, gt=0, description="Seconds that a request's head may take."
+    )
+    request_body_timeout: float = Field(
+        15, gt=0, description="Seconds that a request's body may take."
+    )
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="The largest request body.")
     max_tokens: int = Field(2000, ge=500, description="The longest GraphQL document, in tokens.")
     max_depth: int = Field(16, ge=14, description="The deepest operation; introspection needs 14.")
     max_cost: int = Field(5000, ge=1, description="The dearest operation, in points.")
-    cost_budget: int = Field(10_000, ge=1, description="Points that a client may save up.")
-    cost_refill: float = Field(100, gt=0, description="Points that a client gains per second.")
+    cost_limit: int = Field(10_000, ge=1, description="Points that a client may save up.")
+    cost_refill_per_second: float = Field(
+        100, gt=0, description="Points that a client gains per second."
+    )
 
     @property
     def company(self) -> Company:
@@ -226,18 +236,18 @@ class Settings(BaseSettings):
     def sender(self) -> str:
         return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
 
-    def demand(self, *names: str) -> None:
-        """Raises `SettingsRefused` with a sentence for each of the named that isn't set."""
+    def require(self, *names: str) -> None:
+        """Raises `InvalidSettings` with a sentence for each of the named that isn't set."""
         missing = [_missing(name) for name in names if not getattr(self, name)]
         if missing:
-            raise SettingsRefused(missing)
+            raise InvalidSettings(missing)
 
-    def demand_production(self) -> None:
-        """What a server for customers can't do without. Raises `SettingsRefused`."""
-        self.demand(*PRODUCTION)
+    def require_production(self) -> None:
+        """What a server for customers can't do without. Raises `InvalidSettings`."""
+        self.require(*REQUIRED_IN_PRODUCTION)
         url = urlsplit(self.public_url)
         if url.scheme != "https" and url.hostname not in LOOPBACK:
-            raise SettingsRefused(
+            raise InvalidSettings(
                 ["LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."]
             )
 
@@ -253,7 +263,7 @@ def _missing(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Shown:
+class SettingView:
     """A setting as a person may see it: secrets are only set or not."""
 
     variable: str
@@ -263,17 +273,17 @@ class Shown:
 
 
 def read(**chosen: Any) -> Settings:
-    """The environment's settings, with the chosen ones instead. Raises `SettingsRefused`."""
+    """The environment's settings, with the chosen ones instead. Raises `InvalidSettings`."""
     try:
         return Settings(**chosen)
     except ValidationError as wrong:
-        raise SettingsRefused([*_sentences(wrong)]) from None
+        raise InvalidSettings([*_sentences(wrong)]) from None
 
 
-def shown(settings: Settings) -> Iterator[Shown]:
+def setting_views(settings: Settings) -> Iterator[SettingView]:
     for name, field in Settings.model_fields.items():
         value, default = getattr(settings, name), field.default
-        yield Shown(variable_of(name), _text(value), _text(default), field.description or "")
+        yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
 
 
 def _sentences(wrong: ValidationError) -> Iterator[str]:
@@ -286,7 +296,7 @@ def _text(value: object) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value else ""
     if isinstance(value, tuple):
-        return ", ".join(cast(Words, value))
+        return ", ".join(cast(CommaSeparated, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)

@@ -6,9 +6,9 @@ import asyncpg
 import orjson
 import pytest_asyncio
 
-from tests.support.fixtures import anna, boris, cabinet, clara
+from tests.support.fixtures import anna, api, boris, clara
 
-__all__ = ["anna", "boris", "cabinet", "clara", "queued"]
+__all__ = ["anna", "api", "boris", "clara", "queued"]
 
 
 Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]

@@ -11,7 +11,7 @@ from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import NOW, NUMBER, Proofs, given_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 pytestmark = pytest.mark.usefixtures("queued")
 
@@ -54,14 +54,14 @@ def claim(**changed: Any) -> dict[str, Any]:
     return {**asked, **changed}
 
 
-async def test_prove_look_save_see(cabinet: Cabinet, anna: Viewer):
+async def test_prove_look_save_see(api: ApiClient, anna: Viewer):
     await given_account()
-    token = await cabinet.signed_in(anna)
-    seen = (await cabinet.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
+    token = await api.signed_in(anna)
+    seen = (await api.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
     assert seen["errors"] == []
     assert seen["preview"]["maskedAddress"] == "г. Н***, ул. К***, д. 1*, кв. 7*"
     assert seen["preview"]["maskedHolder"] == "И*** П. С."
-    saved = await cabinet.post(LINK, token, input={"token": seen["preview"]["token"]})
+    saved = await api.post(LINK, token, input={"token": seen["preview"]["token"]})
     assert saved["data"]["accountLink"] == {
         "account": {
             "number": NUMBER,
@@ -71,14 +71,14 @@ async def test_prove_look_save_see(cabinet: Cabinet, anna: Viewer):
         },
         "errors": [],
     }
-    assert [a["number"] for a in (await cabinet.ask(MINE, token))["viewer"]["accounts"]] == [NUMBER]
+    assert [a["number"] for a in (await api.ask(MINE, token))["viewer"]["accounts"]] == [NUMBER]
 
 
-async def test_a_failed_proof_is_data(cabinet: Cabinet, anna: Viewer):
+async def test_a_failed_proof_is_data(api: ApiClient, anna: Viewer):
     await given_account()
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
     wrong = claim(proof={"billTotal": "1,00"})
-    answer = await cabinet.post(PREVIEW, token, input=wrong)
+    answer = await api.post(PREVIEW, token, input=wrong)
     assert answer["data"]["accountLinkPreview"] == {
         "preview": None,
         "errors": [
@@ -92,10 +92,10 @@ async def test_a_failed_proof_is_data(cabinet: Cabinet, anna: Viewer):
     }
 
 
-async def test_all_faults_of_the_form_have_paths(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
+async def test_all_faults_of_the_form_have_paths(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
     wrong = claim(accountNumber="x", surname="42", proof={"unifiedNumber": "7"})
-    answer = await cabinet.post(PREVIEW, token, input=wrong)
+    answer = await api.post(PREVIEW, token, input=wrong)
     errors = answer["data"]["accountLinkPreview"]["errors"]
     assert [(e["code"], e["path"]) for e in errors] == [
         ("ACCOUNT_NUMBER_INVALID", ["accountNumber"]),
@@ -106,28 +106,28 @@ async def test_all_faults_of_the_form_have_paths(cabinet: Cabinet, anna: Viewer)
 
 @pytest.mark.parametrize("proof", [{}, {"lastReading": "1", "billTotal": "2"}, {"billTotal": None}])
 async def test_exactly_one_proof_is_demanded_by_the_schema(
-    cabinet: Cabinet, anna: Viewer, proof: dict[str, Any]
+    api: ApiClient, anna: Viewer, proof: dict[str, Any]
 ):
-    token = await cabinet.signed_in(anna)
-    answer = await cabinet.post(PREVIEW, token, input=claim(proof=proof))
+    token = await api.signed_in(anna)
+    answer = await api.post(PREVIEW, token, input=claim(proof=proof))
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
-async def test_the_sixth_try_says_when_the_next_may_pass(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
-    answers = [await cabinet.post(PREVIEW, token, input=claim()) for _ in range(6)]
+async def test_the_sixth_try_says_when_the_next_may_pass(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    answers = [await api.post(PREVIEW, token, input=claim()) for _ in range(6)]
     errors = [a["data"]["accountLinkPreview"]["errors"][0] for a in answers]
     assert [e["code"] for e in errors] == ["LINK_PROOF_FAILED"] * 5 + ["TOO_MANY_TRIES"]
     assert errors[5]["retryAt"] is not None
 
 
-async def test_aliases_share_the_limit(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
+async def test_aliases_share_the_limit(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
     many = " ".join(
         f"a{n}: accountLinkPreview(input: $input) {{ errors {{ code }} }}" for n in range(7)
     )
     query = f"mutation Many($input: AccountLinkPreviewInput!) {{ {many} }}"
-    answer = await cabinet.post(query, token, input=claim())
+    answer = await api.post(query, token, input=claim())
     codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
     assert codes == ["LINK_PROOF_FAILED"] * 5 + ["TOO_MANY_TRIES"] * 2
 
@@ -141,29 +141,29 @@ async def test_aliases_share_the_limit(cabinet: Cabinet, anna: Viewer):
         (UNLINK, {"accountId": "acc_0"}),
     ],
 )
-async def test_a_guest_may_change_nothing(cabinet: Cabinet, query: str, input: dict[str, Any]):
-    answer = await cabinet.post(query, input=input)
+async def test_a_guest_may_change_nothing(api: ApiClient, query: str, input: dict[str, Any]):
+    answer = await api.post(query, input=input)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_a_guest_may_undo_by_the_mail(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+async def test_a_guest_may_undo_by_the_mail(api: ApiClient, anna: Viewer, boris: Viewer):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
-    boris_token = await cabinet.signed_in(boris)
-    seen = await cabinet.post(PREVIEW, boris_token, input=claim())
+    boris_token = await api.signed_in(boris)
+    seen = await api.post(PREVIEW, boris_token, input=claim())
     token = seen["data"]["accountLinkPreview"]["preview"]["token"]
-    await cabinet.post(LINK, boris_token, input={"token": token})
-    undo = token_of(await OneTimeLink.get(user_id=anna.id), cabinet.world.ports.links)
-    answers = [await cabinet.post(UNDO, input={"token": undo}) for _ in range(2)]
+    await api.post(LINK, boris_token, input={"token": token})
+    undo = token_of(await OneTimeLink.get(user_id=anna.id), api.state.ports.signer)
+    answers = [await api.post(UNDO, input={"token": undo}) for _ in range(2)]
     assert [answer["data"]["accountLinkUndo"] for answer in answers] == [
         {"isSuspended": True, "errors": []},
         {"isSuspended": None, "errors": [{"code": "UNDO_TOKEN_INVALID", "path": ["token"]}]},
     ]
-    assert (await cabinet.ask(MINE, boris_token))["viewer"]["accounts"] == []
+    assert (await api.ask(MINE, boris_token))["viewer"]["accounts"] == []
 
 
 async def test_name_role_and_moment_are_the_viewers_own(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER, day=1)
@@ -173,47 +173,47 @@ async def test_name_role_and_moment_are_the_viewers_own(
         (anna, {"name": None, "role": "OWNER", "linkedAt": "2026-10-01T00:00:00.000Z"}),
         (boris, {"name": "Родители", "role": "MEMBER", "linkedAt": "2026-10-02T00:00:00.000Z"}),
     ):
-        shown = await cabinet.ask(MINE, await cabinet.signed_in(viewer))
+        shown = await api.ask(MINE, await api.signed_in(viewer))
         assert shown["viewer"]["accounts"] == [{"number": NUMBER, **expected}]
 
 
 @pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
-async def test_only_an_active_link_shows_anything(cabinet: Cabinet, anna: Viewer, state: LinkState):
+async def test_only_an_active_link_shows_anything(api: ApiClient, anna: Viewer, state: LinkState):
     account = await given_account()
     await given_link(anna, account)
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
     node = "query Node($id: ID!) { node(id: $id) { id ... on Account { number } } }"
     key = to_public("acc", account.id)
-    assert (await cabinet.ask(node, token, id=key))["node"] == {"id": key, "number": NUMBER}
+    assert (await api.ask(node, token, id=key))["node"] == {"id": key, "number": NUMBER}
     await AccountLink.all().update(state=state)
-    assert (await cabinet.ask(MINE, token))["viewer"]["accounts"] == []
-    assert (await cabinet.ask(node, token, id=key))["node"] is None
-    assert (await cabinet.ask(node, id=key))["node"] is None
+    assert (await api.ask(MINE, token))["viewer"]["accounts"] == []
+    assert (await api.ask(node, token, id=key))["node"] is None
+    assert (await api.ask(node, id=key))["node"] is None
 
 
-async def test_rename_and_unlink(cabinet: Cabinet, anna: Viewer):
+async def test_rename_and_unlink(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
-    token, key = await cabinet.signed_in(anna), to_public("acc", account.id)
-    named = await cabinet.post(RENAME, token, input={"accountId": key, "name": "Дача"})
+    token, key = await api.signed_in(anna), to_public("acc", account.id)
+    named = await api.post(RENAME, token, input={"accountId": key, "name": "Дача"})
     assert named["data"]["accountRename"] == {
         "account": {"number": NUMBER, "name": "Дача"},
         "errors": [],
     }
-    left = await cabinet.post(UNLINK, token, input={"accountId": key})
+    left = await api.post(UNLINK, token, input={"accountId": key})
     assert left["data"]["accountUnlink"] == {"accountId": key, "errors": []}
-    again = await cabinet.post(UNLINK, token, input={"accountId": key})
+    again = await api.post(UNLINK, token, input={"accountId": key})
     assert again["data"]["accountUnlink"] == {
         "accountId": None,
         "errors": [{"code": "ACCOUNT_NOT_FOUND", "path": ["accountId"]}],
     }
 
 
-async def test_the_form_is_described_before_anybody_signs_in(cabinet: Cabinet):
+async def test_the_form_is_described_before_anybody_signs_in(api: ApiClient):
     query = """{ publicSettings { linkFields {
         subscriberTypes triesPerHour triesPerDay previewSeconds longestName
         fields { path label pattern isProof } } } }"""
-    fields = (await cabinet.post(query))["data"]["publicSettings"]["linkFields"]
+    fields = (await api.post(query))["data"]["publicSettings"]["linkFields"]
     assert [(field["path"], field["isProof"]) for field in fields.pop("fields")] == [
         ("accountNumber", False),
         ("surname", False),

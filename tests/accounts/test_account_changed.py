@@ -17,31 +17,31 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import Call
 from tests.factories.accounts import CLIENT, given_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 WATCH = "subscription($id: ID!) { accountChanged(accountId: $id) { name number } }"
 
 
 @pytest_asyncio.fixture
-async def account(cabinet: Cabinet, database: str) -> AsyncGenerator[Account]:
-    async with cabinet.world.ports.signals.connected(database):
+async def account(api: ApiClient, database: str) -> AsyncGenerator[Account]:
+    async with api.state.ports.pubsub.connected(database):
         yield await given_account()
 
 
-async def watch(cabinet: Cabinet, viewer: Viewer, account: Account) -> Any:
+async def watch(api: ApiClient, viewer: Viewer, account: Account) -> Any:
     """The answers that somebody gets: data after data."""
-    token = await cabinet.signed_in(viewer)
-    operation = cabinet.world.reader.prepare(WATCH)
+    token = await api.signed_in(viewer)
+    operation = api.state.engine.prepare(WATCH)
     hashed = sha256(token.encode()).digest()
     variables = {"id": to_public("acc", account.id)}
     call = Call(operation, variables, hashed, datetime.now(UTC))
-    events = await cabinet.world.reader.events(call, await cabinet.context(call))
+    events = await api.state.engine.subscribe(call, await api.context(call))
     async for found in events:
-        answer = await cabinet.world.reader.planned(call, found.keys[0])
+        answer = await api.state.engine.execute_plan(call, found.keys[0])
         assert answer is not None
-        context = await cabinet.context(call)
+        context = await api.context(call)
         named = replace(found, rows=context.rows)
-        plain = await cabinet.world.reader.plain(call, context, named)
+        plain = await api.state.engine.execute_resolvers(call, context, named)
         assert orjson.loads(answer.data) == plain.data
         yield orjson.loads(answer.data)["accountChanged"]
 
@@ -52,10 +52,10 @@ async def next_of(watching: Any) -> Any:
 
 
 async def test_who_has_the_account_sees_each_change_of_it(
-    cabinet: Cabinet, account: Account, anna: Viewer
+    api: ApiClient, account: Account, anna: Viewer
 ):
     await given_link(anna, account)
-    watching = watch(cabinet, anna, account)
+    watching = watch(api, anna, account)
     assert await next_of(watching) == {"name": None, "number": account.number}
     await links.rename(anna, account.id, "Дача", now=datetime.now(UTC))
     await account_changed(account.id)
@@ -65,10 +65,10 @@ async def test_who_has_the_account_sees_each_change_of_it(
 
 
 async def test_who_leaves_it_or_never_had_it_sees_nothing(
-    cabinet: Cabinet, account: Account, anna: Viewer, boris: Viewer
+    api: ApiClient, account: Account, anna: Viewer, boris: Viewer
 ):
     await given_link(anna, account)
-    watching, strange = watch(cabinet, anna, account), watch(cabinet, boris, account)
+    watching, strange = watch(api, anna, account), watch(api, boris, account)
     assert await next_of(watching) == {"name": None, "number": account.number}
     assert await next_of(strange) is None
     await links.unlink(anna, account.id, client=CLIENT, now=datetime.now(UTC))

@@ -18,8 +18,8 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.jobs import World
-from lk_graphql.ports.mail import RememberedMails
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.mail import InMemoryMailer
 from tests.factories.accounts import CLIENT, LINKS, NOW, given_account, given_link
 
 pytestmark = pytest.mark.usefixtures("queued")
@@ -29,14 +29,14 @@ ANNA = Email("anna@example.com")
 
 
 @pytest.fixture
-def mails() -> RememberedMails:
-    return RememberedMails()
+def mails() -> InMemoryMailer:
+    return InMemoryMailer()
 
 
 @pytest.fixture
-def world(mails: RememberedMails) -> World:
-    ports: Any = SimpleNamespace(mail=mails, links=LINKS)
-    return World(ports=ports, company=COMPANY, now=NOW)
+def world(mails: InMemoryMailer) -> JobContext:
+    ports: Any = SimpleNamespace(mail=mails, signer=LINKS)
+    return JobContext(ports=ports, company=COMPANY, now=NOW)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def joined(anna: Viewer, boris: Viewer) -> Account:
 
 
 async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
-    joined: Account, world: World, mails: RememberedMails
+    joined: Account, world: JobContext, mails: InMemoryMailer
 ):
     notice = await OneTimeLink.get()
     await mail_new_link(world, undo_id=notice.id)
@@ -71,7 +71,7 @@ async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
 
 
 async def test_the_notice_speaks_the_recipients_language(
-    joined: Account, world: World, mails: RememberedMails
+    joined: Account, world: JobContext, mails: InMemoryMailer
 ):
     await User.filter(email_key=ANNA).update(preferred_language=Language.EN)
     await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
@@ -81,7 +81,7 @@ async def test_the_notice_speaks_the_recipients_language(
 
 
 async def test_no_notice_after_either_has_left(
-    joined: Account, world: World, mails: RememberedMails, anna: Viewer, boris: Viewer
+    joined: Account, world: JobContext, mails: InMemoryMailer, anna: Viewer, boris: Viewer
 ):
     notice = await OneTimeLink.get()
     await unlink(boris, joined.id, client=CLIENT, now=NOW)
@@ -93,7 +93,7 @@ async def test_no_notice_after_either_has_left(
 
 
 async def test_a_notice_to_nobody_is_not_mailed(
-    joined: Account, world: World, mails: RememberedMails
+    joined: Account, world: JobContext, mails: InMemoryMailer
 ):
     await OneTimeLink.all().update(user_id=None)
     await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
@@ -108,7 +108,7 @@ async def test_a_notice_to_nobody_is_not_mailed(
     ],
 )
 async def test_whoever_is_suspended_is_told(
-    anna: Viewer, world: World, mails: RememberedMails, language: Language, subject: str
+    anna: Viewer, world: JobContext, mails: InMemoryMailer, language: Language, subject: str
 ):
     await User.all().update(preferred_language=language)
     link = await given_link(anna, await given_account(), role=LinkRole.OWNER)

@@ -14,14 +14,16 @@ from lk_graphql.accounts.errors import (
 )
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.accounts.service import claim_parsing as written
-from lk_graphql.accounts.service.claim_parsing import Claim, ClaimForm, Factor, read_claim
+from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaim, LinkClaimForm, read_claim
 from lk_graphql.kit.errors import Refusals
 
 PATTERN = "[0-9]{8,12}"
 
 
-def form(factor: Factor = Factor.LAST_READING, proof: str = "12345", **changed: str) -> ClaimForm:
-    return ClaimForm(
+def form(
+    factor: Factor = Factor.LAST_READING, proof: str = "12345", **changed: str
+) -> LinkClaimForm:
+    return LinkClaimForm(
         subscriber_type=SubscriberType(changed.get("subscriber_type", "HOUSEHOLD")),
         account_number=changed.get("account_number", "0012345678"),
         surname=changed.get("surname", "Иванова"),
@@ -30,7 +32,7 @@ def form(factor: Factor = Factor.LAST_READING, proof: str = "12345", **changed: 
     )
 
 
-def read(asked: ClaimForm) -> Claim:
+def read(asked: LinkClaimForm) -> LinkClaim:
     return read_claim(asked, number_pattern=PATTERN)
 
 
@@ -111,7 +113,7 @@ def test_all_faults_are_told_at_once():
                 surname="42",
             )
         )
-    assert [(type(one), one.path) for one in refused.value.found] == [
+    assert [(type(one), one.path) for one in refused.value.refusals] == [
         (SubscriberTypeUnsupported, ("subscriberType",)),
         (AccountNumberInvalid, ("accountNumber",)),
         (SurnameInvalid, ("surname",)),
@@ -137,7 +139,7 @@ def test_an_unreadable_proof_is_refused_by_its_own_words(
 ):
     with pytest.raises(Refusals) as refused:
         read(form(factor, typed))
-    assert [type(one) for one in refused.value.found] == [refusal]
+    assert [type(one) for one in refused.value.refusals] == [refusal]
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(Factor), st.text(max_size=60))

@@ -15,7 +15,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Register
 from lk_graphql.schema import graphql_schema
 from tests.factories.accounts import NUMBER, given_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 FOLDER = Path(__file__).parents[2] / "examples" / "operations"
 FILES = sorted(FOLDER.glob("*.graphql"))
@@ -63,33 +63,33 @@ def test_the_account_to_link_is_the_demo_s_that_nobody_has():
     }
 
 
-async def test_the_dashboard_is_answered_by_one_statement(cabinet: Cabinet, anna: Viewer):
+async def test_the_dashboard_is_answered_by_one_statement(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     query = (FOLDER / "03-dashboard.graphql").read_text()
-    answer = await cabinet.ask(query, await cabinet.signed_in(anna), bills=2)
+    answer = await api.ask(query, await api.signed_in(anna), bills=2)
     (account,) = answer["viewer"]["accounts"]
     assert account["number"] == NUMBER
     assert [bill["period"] for bill in account["invoices"]] == ["2026-10", "2026-09"]
 
 
-async def test_the_histories_are_answered_by_one_statement_each(cabinet: Cabinet, anna: Viewer):
+async def test_the_histories_are_answered_by_one_statement_each(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     register = await Register.all().order_by("position").first()
     assert register is not None
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
     variables: dict[str, Any] = {
         "accountId": to_public("acc", account.id),
         "after": None,
         "first": 1,
     }
     query = (FOLDER / "05-history.graphql").read_text()
-    archive = await cabinet.ask(query, token, name="BillArchive", **variables)
+    archive = await api.ask(query, token, name="BillArchive", **variables)
     assert archive["node"]["invoiceArchive"]["totalCount"] == 3
     del variables["first"]
-    await cabinet.ask(query, token, name="PaymentHistory", **variables)
-    used = await cabinet.ask(query, token, name="ConsumptionHistory", **variables)
+    await api.ask(query, token, name="PaymentHistory", **variables)
+    used = await api.ask(query, token, name="ConsumptionHistory", **variables)
     assert len(used["node"]["consumption"]["nodes"]) == 2
     reading: dict[str, Any] = {"registerId": to_public("reg", register.id), "after": None}
-    found = await cabinet.ask(query, token, name="ReadingHistory", **reading)
+    found = await api.ask(query, token, name="ReadingHistory", **reading)
     assert len(found["node"]["readings"]["nodes"]) == 2

@@ -13,7 +13,7 @@ from lk_graphql.accounts.models import (
     LinkRole,
     LinkState,
 )
-from lk_graphql.accounts.service.holders import Named, change_holder
+from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import NOW, given_account, given_link
 
@@ -29,7 +29,7 @@ async def test_a_new_holder_suspends_every_link_and_its_people_are_told(
         await given_link(anna, account, role=LinkRole.OWNER),
         await given_link(boris, account),
     ]
-    buyer = Named("Петров", "Олег", None)
+    buyer = HolderName("Петров", "Олег", None)
     assert await change_holder(account.id, buyer, since=SINCE, now=NOW) is True
     assert set(await AccountLink.all().values_list("state", flat=True)) == {LinkState.SUSPENDED}
     events = await LinkEvent.all()
@@ -44,12 +44,14 @@ async def test_a_new_holder_suspends_every_link_and_its_people_are_told(
 @pytest.mark.parametrize(
     "spelling",
     [
-        Named("Иванова", "Пелагея", "Сергеевна"),
-        Named("ИВАНОВА", "П.", "С."),
-        Named("Иванова П.С.", "П", "С"),
+        HolderName("Иванова", "Пелагея", "Сергеевна"),
+        HolderName("ИВАНОВА", "П.", "С."),
+        HolderName("Иванова П.С.", "П", "С"),
     ],
 )
-async def test_another_spelling_is_the_same_person(queued: Jobs, anna: Viewer, spelling: Named):
+async def test_another_spelling_is_the_same_person(
+    queued: Jobs, anna: Viewer, spelling: HolderName
+):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     assert await change_holder(account.id, spelling, since=SINCE, now=NOW) is False
@@ -61,9 +63,9 @@ async def test_another_spelling_is_the_same_person(queued: Jobs, anna: Viewer, s
 
 @pytest.mark.parametrize(
     "relative",
-    [Named("Иванова", "Мария", "Сергеевна"), Named("Иванов", "Пелагея", "Сергеевна")],
+    [HolderName("Иванова", "Мария", "Сергеевна"), HolderName("Иванов", "Пелагея", "Сергеевна")],
 )
-async def test_a_relative_is_another_person(queued: Jobs, anna: Viewer, relative: Named):
+async def test_a_relative_is_another_person(queued: Jobs, anna: Viewer, relative: HolderName):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     assert await change_holder(account.id, relative, since=SINCE, now=NOW) is True
@@ -73,7 +75,7 @@ async def test_a_relative_is_another_person(queued: Jobs, anna: Viewer, relative
 async def test_a_repeated_import_changes_nothing_more(queued: Jobs, anna: Viewer):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
-    buyer = Named("Петров", "Олег", None)
+    buyer = HolderName("Петров", "Олег", None)
     assert await change_holder(account.id, buyer, since=SINCE, now=NOW) is True
     assert await change_holder(account.id, buyer, since=SINCE, now=NOW) is False
     assert await Holder.all().count() == 2

@@ -22,8 +22,8 @@ from lk_graphql.accounts.models import (
     ProofFault,
     SubscriberType,
 )
-from lk_graphql.accounts.service.claim_parsing import ClaimForm, Factor, read_claim
-from lk_graphql.accounts.service.linking import Preview, link_account, preview_link
+from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaimForm, read_claim
+from lk_graphql.accounts.service.linking import LinkPreview, link_account, preview_link
 from lk_graphql.accounts.service.verification import Evidence
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.invoices import recent_totals
@@ -40,7 +40,7 @@ from tests.factories.accounts import (
     given_bare_account,
     given_user,
 )
-from tests.support.sql_recorder import Ear, listening
+from tests.support.sql_recorder import SqlRecorder, recording
 
 pytestmark = pytest.mark.usefixtures("queued")
 
@@ -56,8 +56,8 @@ async def preview(
     surname: str = Proofs.surname,
     client: Client = CLIENT,
     after: timedelta = timedelta(),
-) -> Preview:
-    form = ClaimForm(SubscriberType.HOUSEHOLD, number, surname, *proof)
+) -> LinkPreview:
+    form = LinkClaimForm(SubscriberType.HOUSEHOLD, number, surname, *proof)
     claim = read_claim(form, number_pattern="[0-9]{8,12}")
     return await preview_link(
         viewer, claim, client=client, now=NOW + after, links=LINKS, evidence=EVIDENCE
@@ -152,8 +152,8 @@ async def test_every_failure_runs_the_same_statements(anna: Viewer):
     }
     for case, (number, reading) in cases.items():
         viewer = await given_user(f"{len(ran)}@example.com")
-        ear = Ear()
-        async with listening(ear):
+        ear = SqlRecorder()
+        async with recording(ear):
             with pytest.raises(LinkProofFailed):
                 await preview(viewer, (Factor.LAST_READING, reading), number=number)
         ran[case] = [statement.sql for statement in ear.heard]

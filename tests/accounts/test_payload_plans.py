@@ -10,7 +10,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.pool import Pool
 from lk_graphql.ports.passwords import Passwords
 from tests.factories.accounts import NUMBER, given_account, given_link, given_user
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 PERSON = """fragment Person on User { __typename id fullName
     sessions { isCurrent } accounts { number balance { amountDue } meters { serial } } }"""
@@ -38,7 +38,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-async def test_a_sign_in_shows_the_one_who_has_signed_in(cabinet: Cabinet, statements: list[str]):
+async def test_a_sign_in_shows_the_one_who_has_signed_in(api: ApiClient, statements: list[str]):
     vera = await given_user("vera@example.com")
     passwords = Passwords()
     hashed = await passwords.hash("Kuzbass42x")
@@ -46,26 +46,26 @@ async def test_a_sign_in_shows_the_one_who_has_signed_in(cabinet: Cabinet, state
     await User.filter(id=vera.id).update(password_hash=hashed)
     account = await given_account()
     await given_link(vera, account)
-    answer = await cabinet.post(
+    answer = await api.post(
         SIGN_IN, input={"email": "vera@example.com", "password": "Kuzbass42x", "delivery": "BEARER"}
     )
     payload = answer["data"]["opened"]
     assert len(statements) == 2  # who asks, and what is shown
     assert payload["viewer"]["sessions"] == [{"isCurrent": True}]
-    asked = await cabinet.post("{ viewer { ...Person } }" + PERSON, payload["token"])
+    asked = await api.post("{ viewer { ...Person } }" + PERSON, payload["token"])
     assert payload["viewer"] == asked["data"]["viewer"]
     assert payload["errors"] == []
 
 
 async def test_several_changes_show_what_each_has_left(
-    cabinet: Cabinet, anna: Viewer, statements: list[str]
+    api: ApiClient, anna: Viewer, statements: list[str]
 ):
     account = await given_account()
     await given_link(anna, account)
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
     id_ = to_public("acc", account.id)
     one, two = ({"accountId": id_, "name": name} for name in ("Дача", "Дом"))
-    answer = (await cabinet.post(RENAME, token, one=one, two=two, last=2))["data"]
+    answer = (await api.post(RENAME, token, one=one, two=two, last=2))["data"]
     assert len(statements) == 3
     assert answer["a"]["account"]["name"] == "Дача"
     assert answer["a"]["account"]["number"] == NUMBER
@@ -73,11 +73,11 @@ async def test_several_changes_show_what_each_has_left(
     assert answer["b"] == {"account": {"name": "Дом"}, "errors": []}
 
 
-async def test_a_refusal_reads_nothing(cabinet: Cabinet, boris: Viewer, statements: list[str]):
+async def test_a_refusal_reads_nothing(api: ApiClient, boris: Viewer, statements: list[str]):
     account = await given_account()
-    token = await cabinet.signed_in(boris)
+    token = await api.signed_in(boris)
     theirs = {"accountId": to_public("acc", account.id), "name": "Моё"}
-    answer = (await cabinet.post(RENAME, token, one=theirs, two=theirs, last=1))["data"]
+    answer = (await api.post(RENAME, token, one=theirs, two=theirs, last=1))["data"]
     assert len(statements) == 1
     assert answer["a"] == {"account": None}
     assert answer["b"] == {"account": None, "errors": [{"code": "ACCOUNT_NOT_FOUND"}]}

@@ -15,15 +15,22 @@ from structlog.testing import capture_logs
 
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.complexity import validation_rules
-from lk_graphql.api.context import World
-from lk_graphql.api.endpoint import GraphQLEndpoint, Policy, graphql_routes
+from lk_graphql.api.context import AppState
+from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.middleware import web_application
 from lk_graphql.api.origins import Origins
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
-from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.pool import Pool
-from tests.api.endpoint_client import ONLY_SIGNALS, TOKEN, ZONE, Lines, MakeSite, Site
+from tests.api.endpoint_client import (
+    ONLY_SIGNALS,
+    TOKEN,
+    ZONE,
+    EndpointClient,
+    MakeClient,
+    RecordingSink,
+)
 from tests.api.note_schema import graphql_schema, session_sql
 
 
@@ -63,23 +70,25 @@ async def viewer(database: str) -> UUID:
 
 
 @pytest_asyncio.fixture
-async def make_site(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeSite]:
+async def make_client(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeClient]:
     clients: list[httpx.AsyncClient] = []
 
-    async def make(*, introspection: bool = True, **policy: Any) -> Site:
-        settled = replace(Policy(Origins("https://lk.example.ru")), **policy)
+    async def make(*, introspection: bool = True, **policy: Any) -> EndpointClient:
+        settled = replace(EndpointOptions(Origins("https://lk.example.ru")), **policy)
         rules = validation_rules(settled.limits, introspection=introspection)
         tokens = settled.limits.tokens
-        reader = Reader(graphql_schema, pool, session_sql, ZONE, rules=rules, most_tokens=tokens)
+        reader = QueryEngine(
+            graphql_schema, pool, session_sql, ZONE, rules=rules, max_tokens=tokens
+        )
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
-        world = World(reader, company, ONLY_SIGNALS)
+        world = AppState(reader, company, ONLY_SIGNALS)
         registry = CollectorRegistry()
         endpoint = GraphQLEndpoint(lambda: world, settled, Metrics(registry))
         app = web_application(graphql_routes(endpoint))
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         http = httpx.AsyncClient(transport=transport, base_url="https://lk.example.ru")
         clients.append(http)
-        return Site(app, http, Lines(captured), registry, viewer)
+        return EndpointClient(app, http, RecordingSink(captured), registry, viewer)
 
     with capture_logs() as captured:
         yield make
@@ -88,5 +97,5 @@ async def make_site(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeSite]:
 
 
 @pytest_asyncio.fixture
-async def site(make_site: MakeSite) -> Site:
-    return await make_site()
+async def site(make_client: MakeClient) -> EndpointClient:
+    return await make_client()

@@ -12,17 +12,17 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from lk_graphql.ports import Ports
-from lk_graphql.ports.pubsub import Signals
+from lk_graphql.ports.pubsub import PubSub
 
 TOKEN = "c0ffee-Secret-Session-Token-0123456789"
 ZONE = ZoneInfo("Asia/Novokuznetsk")
-SIGNALS = Signals()
-ONLY_SIGNALS = cast("Ports", SimpleNamespace(signals=SIGNALS))
+SIGNALS = PubSub()
+ONLY_SIGNALS = cast("Ports", SimpleNamespace(pubsub=SIGNALS))
 """The notebook reaches nothing else outside."""
 
 
 @dataclass
-class Lines:
+class RecordingSink:
     """What was logged since the fixture began."""
 
     all: Sequence[MutableMapping[str, Any]]
@@ -38,12 +38,12 @@ class Lines:
 
 
 @dataclass
-class Site:
+class EndpointClient:
     """The endpoint and the ways to talk to it."""
 
     app: Starlette
     http: httpx.AsyncClient
-    lines: Lines
+    lines: RecordingSink
     registry: CollectorRegistry
     viewer: UUID
 
@@ -58,7 +58,7 @@ class Site:
         return (await self.post(query, token=token, **rest)).json()
 
 
-class MakeSite(Protocol):
+class MakeClient(Protocol):
     """Builds the endpoint under another policy than the usual one."""
 
-    async def __call__(self, *, introspection: bool = True, **policy: Any) -> Site: ...
+    async def __call__(self, *, introspection: bool = True, **policy: Any) -> EndpointClient: ...

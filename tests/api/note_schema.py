@@ -14,7 +14,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import UserError, mutation
 from lk_graphql.api.subscription import subscription
 from lk_graphql.identity import models
-from lk_graphql.kit.errors import BadArgument, Form, Refusal
+from lk_graphql.kit.errors import BadArgument, FormErrors, Refusal
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.scalars import SCALARS
@@ -130,7 +130,7 @@ class Mutation:
     @mutation(access=Access.CUSTOMER, codes=(NoteErrorCode.EMPTY, NoteErrorCode.TOO_SOON))
     async def note_write(self, info: Info, input: NoteInput) -> NotePayload:
         """Write a note."""
-        form = Form()
+        form = FormErrors()
         for field in ("text", "title"):
             with form.field("input", field):
                 if input.text == "":
@@ -170,7 +170,7 @@ class Subscription:
     async def me_changed(self, info: Info) -> AsyncGenerator[Person | None, None]:
         """The caller, and again after each change."""
         ctx, key = info.context, info.context.viewer.id
-        async for _ in ctx.ports.signals.changes("person", key):
+        async for _ in ctx.ports.pubsub.changes("person", key):
             yield ctx.rows.by_key(Person, key)
 
     @subscription(access=Access.ANYONE)
@@ -179,7 +179,7 @@ class Subscription:
     ) -> AsyncGenerator[Person | None, None]:
         """Somebody, if it is the caller."""
         ctx, key = info.context, key_of(id) or NO_KEY
-        async for _ in ctx.ports.signals.changes("person", key):
+        async for _ in ctx.ports.pubsub.changes("person", key):
             yield ctx.rows.by_key(Person, key)
 
     @subscription(access=Access.CUSTOMER)

@@ -9,19 +9,19 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import User
 from lk_graphql.ports.pubsub import publish
-from tests.api.endpoint_client import SIGNALS, Site
-from tests.support.ws_client import QUICK, Listening, listening
+from tests.api.endpoint_client import SIGNALS, EndpointClient
+from tests.support.ws_client import QUICK, EndpointServer, serving
 
-__all__ = ["ME", "QUICK", "Served", "serve"]
+__all__ = ["ME", "QUICK", "SubscriptionTestServer", "serve"]
 
 ME = "subscription { meChanged { firstName } }"
 
 
 @dataclass
-class Served(Listening):
+class SubscriptionTestServer(EndpointServer):
     """A site and where it listens."""
 
-    site: Site
+    site: EndpointClient
 
     @property
     def viewer(self) -> UUID:
@@ -35,6 +35,6 @@ class Served(Listening):
 
 
 @asynccontextmanager
-async def serve(site: Site, dsn: str) -> AsyncGenerator[Served]:
-    async with SIGNALS.connected(dsn), listening(site.app) as one:
-        yield Served(one.port, one.server, site)
+async def serve(site: EndpointClient, dsn: str) -> AsyncGenerator[SubscriptionTestServer]:
+    async with SIGNALS.connected(dsn), serving(site.app) as one:
+        yield SubscriptionTestServer(one.port, one.server, site)

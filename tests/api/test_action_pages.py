@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from lk_graphql.accounts.jobs import UNDO_PAGE
-from lk_graphql.api.action_pages import Landing, routes
+from lk_graphql.api.action_pages import ActionPage, routes
 from lk_graphql.app import LANDINGS
 from lk_graphql.backoffice.routes import INVITATION_PAGE
 from lk_graphql.notifications.jobs import UNSUBSCRIBE_PAGE
@@ -28,7 +28,7 @@ def test_every_link_has_a_page():
 
 
 @pytest.mark.parametrize("landing", LANDINGS, ids=lambda landing: landing.path)
-async def test_a_page_speaks_the_readers_language(landing: Landing):
+async def test_a_page_speaks_the_readers_language(landing: ActionPage):
     russian, english = (await get(landing.path)).text, (await get(landing.path, "en")).text
     assert '<html lang="ru">' in russian
     assert '<html lang="en">' in english
@@ -37,7 +37,7 @@ async def test_a_page_speaks_the_readers_language(landing: Landing):
 
 
 @pytest.mark.parametrize("landing", LANDINGS, ids=lambda landing: landing.path)
-def test_its_button_calls_a_mutation_that_takes_what_the_page_has(landing: Landing):
+def test_its_button_calls_a_mutation_that_takes_what_the_page_has(landing: ActionPage):
     mutations: Any = graphql_schema.mutation_type
     input_ = mutations.fields[landing.mutation].args["input"].type.of_type
     asked = {"token", "newPassword"} if landing.asks_password else {"token"}

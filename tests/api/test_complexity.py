@@ -15,7 +15,13 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.complexity import Limits, Price, Ruler, Size, limits_rule
+from lk_graphql.api.complexity import (
+    Complexity,
+    ComplexityLimits,
+    ComplexityVisitor,
+    CostEstimator,
+    limits_rule,
+)
 from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.documents import Documents
@@ -34,14 +40,14 @@ SCHEMA = build_schema("""
 SCHEMA.query_type.fields["newest"].args["last"].default_value = 6  # type: ignore[union-attr]
 
 
-def size(query: str, page: int = 1) -> Size:
+def size(query: str, page: int = 1) -> Complexity:
     document = parse(query)
-    ruler = Ruler(SCHEMA, document, lambda _: page)
+    ruler = ComplexityVisitor(SCHEMA, document, lambda _: page)
     return ruler.operation(cast("OperationDefinitionNode", document.definitions[0]))
 
 
 def price(query: str, **variables: object) -> int:
-    return Price(Documents(Catalog(SCHEMA)).operation(query)).points(variables)
+    return CostEstimator(Documents(Catalog(SCHEMA)).operation(query)).points(variables)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,7 @@ def test_counts_through_fragments():
         "{ a @skip(if: false) { ...F } b: a { ...F } }"
         " fragment F on A { x: name name name a { name } }"
     )
-    assert found == Size(
+    assert found == Complexity(
         depth=3, fields=2 + 2 * 5, roots=2, aliases=1 + 2, repeats=2, directives=1, cost=4
     )
 
@@ -150,8 +156,8 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
     operation = cast("OperationDefinitionNode", document.definitions[0])
     visits = 0
 
-    class Counting(Ruler):
-        def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
+    class Counting(ComplexityVisitor):
+        def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Complexity:
             nonlocal visits
             visits += 1
             return super()._selection(parent, node)
@@ -169,6 +175,8 @@ def test_the_rule_refuses_or_lets_pass_but_never_breaks(query: str):
         document = parse(query)
     except GraphQLError:
         return
-    errors = validate(SCHEMA, document, [limits_rule(Limits(fields=10, cost=20, depth=4))])
+    errors = validate(
+        SCHEMA, document, [limits_rule(ComplexityLimits(fields=10, cost=20, depth=4))]
+    )
     assert all(isinstance(error, TooComplex) for error in errors)
     assert len(errors) <= 1

@@ -8,8 +8,8 @@ import pytest
 
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.origins import Origins
-from lk_graphql.api.rate_limit import Allowance
-from tests.api.endpoint_client import TOKEN, MakeSite, Site
+from lk_graphql.api.rate_limit import RateLimit
+from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -20,7 +20,7 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [error["extensions"]["code"] for error in answer.get("errors", [])]
 
 
-async def test_answers_by_a_plan_and_tells_the_cost(site: Site):
+async def test_answers_by_a_plan_and_tells_the_cost(site: EndpointClient):
     response = await site.post("{ viewer { email } }", token=TOKEN)
 
     answer = response.json()
@@ -33,18 +33,18 @@ async def test_answers_by_a_plan_and_tells_the_cost(site: Site):
     assert (site.lines.last["path"], site.lines.last["viewer"]) == ("plan", site.viewer.hex)
 
 
-async def test_a_guest_is_nobody(site: Site):
+async def test_a_guest_is_nobody(site: EndpointClient):
     assert (await site.ask("{ viewer { email } }"))["data"] == {"viewer": None}
     assert (await site.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
 
 
-async def test_a_body_that_comes_again_is_answered_to_who_asks(site: Site):
+async def test_a_body_that_comes_again_is_answered_to_who_asks(site: EndpointClient):
     asked = [await site.ask("{ viewer { email } }", token=token) for token in (TOKEN, "", TOKEN)]
     hers, nobody_s = {"viewer": {"email": "dozor@example.com"}}, {"viewer": None}
     assert [answer["data"] for answer in asked] == [hers, nobody_s, hers]
 
 
-async def test_every_answer_has_the_security_headers(site: Site):
+async def test_every_answer_has_the_security_headers(site: EndpointClient):
     for response in (await site.post("{ viewer { id } }"), await site.post("{")):
         headers = response.headers
         assert headers["cache-control"] == "no-store"
@@ -71,7 +71,9 @@ async def test_every_answer_has_the_security_headers(site: Site):
         ("application/json;q=0, application/*", GRAPHQL),
     ],
 )
-async def test_the_client_chooses_the_media_type(site: Site, accept: str | None, expected: str):
+async def test_the_client_chooses_the_media_type(
+    site: EndpointClient, accept: str | None, expected: str
+):
     headers = {} if accept is None else {"accept": accept}
     site.http.headers.pop("accept", None)
     response = await site.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
@@ -82,7 +84,7 @@ async def test_the_client_chooses_the_media_type(site: Site, accept: str | None,
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "image/png, text/*"])
-async def test_who_wants_neither_media_type_gets_406(site: Site, accept: str):
+async def test_who_wants_neither_media_type_gets_406(site: EndpointClient, accept: str):
     response = await site.http.get(
         "/graphql", params={"query": "{ __typename }"}, headers={"accept": accept}
     )
@@ -98,7 +100,9 @@ async def test_who_wants_neither_media_type_gets_406(site: Site, accept: str):
         "query A { __typename } query B { __typename }",
     ],
 )
-async def test_only_the_new_media_type_turns_request_errors_into_statuses(site: Site, query: str):
+async def test_only_the_new_media_type_turns_request_errors_into_statuses(
+    site: EndpointClient, query: str
+):
     new = await site.post(query)
     old = await site.post(query, headers={"accept": JSON})
 
@@ -108,7 +112,7 @@ async def test_only_the_new_media_type_turns_request_errors_into_statuses(site: 
         assert "data" not in answer
 
 
-async def test_field_errors_keep_status_200_and_the_rest_of_the_data(site: Site):
+async def test_field_errors_keep_status_200_and_the_rest_of_the_data(site: EndpointClient):
     response = await site.post("{ small(number: 10) caller }")
 
     answer = response.json()
@@ -119,7 +123,7 @@ async def test_field_errors_keep_status_200_and_the_rest_of_the_data(site: Site)
     assert codes(answer) == ["BAD_REQUEST"]
 
 
-async def test_a_get_may_query_but_change_nothing(site: Site):
+async def test_a_get_may_query_but_change_nothing(site: EndpointClient):
     query = {"query": "query Q($n: Int!) { small(number: $n) }", "variables": '{"n": 3}'}
     asked = await site.http.get("/graphql", params=query)
     changed = await site.http.get("/graphql", params={"query": "mutation { leave { text } }"})
@@ -130,7 +134,7 @@ async def test_a_get_may_query_but_change_nothing(site: Site):
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
-async def test_other_methods_are_refused(site: Site, method: str):
+async def test_other_methods_are_refused(site: EndpointClient, method: str):
     response = await site.http.request(method, "/graphql", json={"query": "{ __typename }"})
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST, OPTIONS")
 
@@ -146,7 +150,7 @@ async def test_other_methods_are_refused(site: Site, method: str):
         "",
     ],
 )
-async def test_a_body_that_is_not_json_is_415(site: Site, content_type: str):
+async def test_a_body_that_is_not_json_is_415(site: EndpointClient, content_type: str):
     response = await site.http.post(
         "/graphql",
         content=b'{"query":"mutation { leave { text } }"}',
@@ -155,14 +159,14 @@ async def test_a_body_that_is_not_json_is_415(site: Site, content_type: str):
     assert (response.status_code, codes(response.json())) == (415, ["BAD_REQUEST"])
 
 
-async def test_a_compressed_body_is_415(site: Site):
+async def test_a_compressed_body_is_415(site: EndpointClient):
     headers = {"content-type": JSON, "content-encoding": "gzip"}
     response = await site.http.post("/graphql", content=b"\x1f\x8b", headers=headers)
     assert response.status_code == 415
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
-async def test_utf_8_may_be_said(site: Site, charset: str):
+async def test_utf_8_may_be_said(site: EndpointClient, charset: str):
     response = await site.http.post(
         "/graphql",
         content=orjson.dumps({"query": '{ viewer { id } } # "Ёлка"'}),
@@ -171,7 +175,7 @@ async def test_utf_8_may_be_said(site: Site, charset: str):
     assert response.json()["data"] == {"viewer": None}
 
 
-async def test_a_megabyte_is_the_most(site: Site):
+async def test_a_megabyte_is_the_most(site: EndpointClient):
     query = b'{"query":"{ __typename }"'
     most = query + b" " * (1024 * 1024 - len(query) - 1) + b"}"
     headers = {"content-type": JSON}
@@ -183,7 +187,7 @@ async def test_a_megabyte_is_the_most(site: Site):
     assert (refused.status_code, codes(refused.json())) == (413, ["BAD_REQUEST"])
 
 
-async def test_speaks_russian_unless_english_is_preferred(site: Site):
+async def test_speaks_russian_unless_english_is_preferred(site: EndpointClient):
     asked = "{ ownKey }"
     russian = await site.ask(asked)
     english = await site.ask(asked, headers=ENGLISH)
@@ -193,7 +197,7 @@ async def test_speaks_russian_unless_english_is_preferred(site: Site):
     assert english["errors"][0]["message"] == "Sign in first."
 
 
-async def test_five_errors_are_enough(site: Site):
+async def test_five_errors_are_enough(site: EndpointClient):
     aliases = " ".join(f"a{n}: small(number: 10)" for n in range(9))
     executed = await site.ask("{" + aliases + "}")
     refused = await site.ask("{" + " ".join(f"none{n}" for n in range(9)) + "}")
@@ -203,7 +207,7 @@ async def test_five_errors_are_enough(site: Site):
     assert len(refused["errors"]) == 5
 
 
-async def test_the_request_id_is_the_client_s_if_it_is_sane(site: Site):
+async def test_the_request_id_is_the_client_s_if_it_is_sane(site: EndpointClient):
     own = await site.post("{ __typename }", headers={"x-request-id": "front-4711.a"})
     for odd in ("short", "x" * 65, 'quote"1234567', "два-три-четыре".encode()):
         made = await site.post("{ __typename }", headers={"x-request-id": odd})
@@ -211,13 +215,13 @@ async def test_the_request_id_is_the_client_s_if_it_is_sane(site: Site):
     assert own.headers["x-request-id"] == "front-4711.a"
 
 
-async def test_a_cookie_is_as_good_as_a_bearer_token(site: Site):
+async def test_a_cookie_is_as_good_as_a_bearer_token(site: EndpointClient):
     cookie = {"cookie": f"theme=dark; __Host-lk_session={TOKEN}; x=y"}
     answer = await site.ask("{ viewer { firstName } }", headers=cookie)
     assert answer["data"] == {"viewer": {"firstName": "Пётр"}}
 
 
-async def test_the_cookie_is_set_and_cleared_as_browsers_demand(site: Site):
+async def test_the_cookie_is_set_and_cleared_as_browsers_demand(site: EndpointClient):
     entered = await site.post('mutation { enter(token: "abc") { text } }')
     left = await site.post("mutation { leave { text } }")
 
@@ -231,8 +235,8 @@ async def test_the_cookie_is_set_and_cleared_as_browsers_demand(site: Site):
     )
 
 
-async def test_plain_http_gets_another_cookie(make_site: MakeSite):
-    site = await make_site(cookie=SessionCookie(secure=False))
+async def test_plain_http_gets_another_cookie(make_client: MakeClient):
+    site = await make_client(cookie=SessionCookie(secure=False))
     entered = await site.post('mutation { enter(token: "abc") { text } }')
     foreign = await site.ask("{ viewer { id } }", headers={"cookie": f"__Host-lk_session={TOKEN}"})
 
@@ -251,8 +255,10 @@ async def test_plain_http_gets_another_cookie(make_site: MakeSite):
         ("null", 403),
     ],
 )
-async def test_a_foreign_page_can_t_use_the_cookie(make_site: MakeSite, origin: str, status: int):
-    site = await make_site(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+async def test_a_foreign_page_can_t_use_the_cookie(
+    make_client: MakeClient, origin: str, status: int
+):
+    site = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
     cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
     response = await site.post("{ ownKey }", headers={**cookie, "origin": origin})
     bearer = await site.post("{ ownKey }", token=TOKEN, headers={"origin": origin})
@@ -262,8 +268,8 @@ async def test_a_foreign_page_can_t_use_the_cookie(make_site: MakeSite, origin: 
     assert bearer.status_code == 200  # nobody's browser sends that by itself
 
 
-async def test_cors_is_for_the_allowed_only(make_site: MakeSite):
-    site = await make_site(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+async def test_cors_is_for_the_allowed_only(make_client: MakeClient):
+    site = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
     asked = {"access-control-request-method": "POST"}
     allowed = await site.http.options(
         "/graphql", headers={**asked, "origin": "https://app.example.ru"}
@@ -281,8 +287,8 @@ async def test_cors_is_for_the_allowed_only(make_site: MakeSite):
     assert answer.headers["access-control-allow-credentials"] == "true"
 
 
-async def test_who_spends_everything_waits(make_site: MakeSite):
-    site = await make_site(allowance=Allowance(limit=100, per_second=0.1))
+async def test_who_spends_everything_waits(make_client: MakeClient):
+    site = await make_client(rate_limit=RateLimit(limit=100, per_second=0.1))
     await site.ask("{ viewer { id } }", token=TOKEN)  # from now on the token is known
     query = "{ viewer { visits(first: 70) { nodes { id } } } }"
 
@@ -299,7 +305,7 @@ async def test_who_spends_everything_waits(make_site: MakeSite):
     assert guest.status_code == 200  # another bucket
 
 
-async def test_invented_tokens_share_their_address_s_bucket(make_site: MakeSite):
-    site = await make_site(allowance=Allowance(limit=3, per_second=0.001))
+async def test_invented_tokens_share_their_address_s_bucket(make_client: MakeClient):
+    site = await make_client(rate_limit=RateLimit(limit=3, per_second=0.001))
     answers = [await site.post("{ viewer { id } }", token=f"guess-{n}") for n in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from lk_graphql.kit.scrub import scrub
-from tests.api.endpoint_client import TOKEN, Site
+from tests.api.endpoint_client import TOKEN, EndpointClient
 from tests.support.capture_logs import logging_to
 
 SECRETS = (
@@ -21,7 +21,7 @@ SECRETS = (
 )
 
 
-async def test_what_breaks_is_masked_under_a_log_id(site: Site):
+async def test_what_breaks_is_masked_under_a_log_id(site: EndpointClient):
     response = await site.post("{ broken caller }", headers={"accept-language": "en"})
 
     captured = site.lines.all
@@ -37,13 +37,15 @@ async def test_what_breaks_is_masked_under_a_log_id(site: Site):
     assert site.lines.last["outcome"] == "INTERNAL"
 
 
-async def test_null_reaches_the_root_where_it_may_not_stand(site: Site):
+async def test_null_reaches_the_root_where_it_may_not_stand(site: EndpointClient):
     answer = await site.ask("{ shattered }")
     assert answer["data"] is None
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
 
 
-async def test_a_lost_database_is_a_masked_500(site: Site, monkeypatch: pytest.MonkeyPatch):
+async def test_a_lost_database_is_a_masked_500(
+    site: EndpointClient, monkeypatch: pytest.MonkeyPatch
+):
     async def lost(*_: object) -> None:
         raise ConnectionRefusedError("postgresql://lk:password@10.0.0.1/lk")
 
@@ -57,7 +59,7 @@ async def test_a_lost_database_is_a_masked_500(site: Site, monkeypatch: pytest.M
     assert "cost" in response.json()["extensions"]
 
 
-async def test_no_secret_reaches_the_logs(site: Site):
+async def test_no_secret_reaches_the_logs(site: EndpointClient):
     query = """mutation M($input: NoteInput!) {
         noteWrite(input: $input) { text }  enter(token: "literal-Secret") { text }
     }"""
@@ -75,7 +77,7 @@ async def test_no_secret_reaches_the_logs(site: Site):
         assert secret not in written
 
 
-async def test_a_request_is_one_line_written_at_once(site: Site):
+async def test_a_request_is_one_line_written_at_once(site: EndpointClient):
     stream = BytesIO()
     with logging_to(stream, "info"):
         await site.post("query Who { viewer { email } }", token=TOKEN)
@@ -99,7 +101,7 @@ async def test_a_request_is_one_line_written_at_once(site: Site):
     }
 
 
-async def test_requests_are_counted(site: Site):
+async def test_requests_are_counted(site: EndpointClient):
     await site.post("{ viewer { email } }")
     await site.post("{ caller }")
     await site.post("{ caller }")
@@ -108,10 +110,10 @@ async def test_requests_are_counted(site: Site):
 
     def count(kind: str, outcome: str, path: str) -> float | None:
         labels = {"kind": kind, "outcome": outcome, "path": path}
-        return site.registry.get_sample_value("lk_graphql_request_seconds_count", labels)
+        return site.registry.get_sample_value("lk_graphql_request_duration_seconds_count", labels)
 
     assert count("query", "OK", "plan") == 1
-    assert count("query", "OK", "core") == 2
+    assert count("query", "OK", "resolvers") == 2
     assert count("mutation", "OK", "plan") == 1  # graphql-core read none of its answer
     assert count("none", "BAD_REQUEST", "none") == 1
 
@@ -147,7 +149,7 @@ def test_libraries_log_json_too():
     assert (second["event"], second["answer"]) == ("told", 42)
 
 
-async def test_a_level_above_info_has_no_access_log(site: Site):
+async def test_a_level_above_info_has_no_access_log(site: EndpointClient):
     stream = BytesIO()
     with logging_to(stream, "warning"):
         await site.post("{ viewer { email } }")

@@ -10,13 +10,13 @@ from rich.console import Console
 from starlette.applications import Starlette
 
 from lk_graphql.api.graphiql import assets as ide_assets
-from lk_graphql.api.graphiql.assets import HERE, WANTED, AssetsUnavailable, ensure_assets
+from lk_graphql.api.graphiql.assets import ASSET_FILES, HERE, AssetsUnavailable, ensure_assets
 from lk_graphql.api.graphiql.page import Example, read_examples, routes
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> httpx.AsyncClient:
-    for name in WANTED:
+    for name in ASSET_FILES:
         (tmp_path / name).write_text(f"// {name}")
     examples = [Example("query Q($n: Int) { a }", '{"n": "</script>"}')]
     app = Starlette(routes=routes(tmp_path, examples, title="Энерго<b>"))

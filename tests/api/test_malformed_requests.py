@@ -13,10 +13,10 @@ from graphql import get_introspection_query
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.complexity import Limits
-from lk_graphql.api.request import Asked, from_json, from_query_string
+from lk_graphql.api.complexity import ComplexityLimits
+from lk_graphql.api.request import GraphQLRequest, from_json, from_query_string
 from lk_graphql.api.request_errors import BadRequest, PersistedQueryNotFound
-from tests.api.endpoint_client import MakeSite, Site
+from tests.api.endpoint_client import EndpointClient, MakeClient
 
 JSON = {
     "content-type": "application/json",
@@ -38,7 +38,7 @@ def wide(count: int) -> str:
     return "{" + " ".join(f"a{n}: caller" for n in range(count)) + "}"
 
 
-async def timed(site: Site, content: bytes) -> tuple[httpx.Response, float]:
+async def timed(site: EndpointClient, content: bytes) -> tuple[httpx.Response, float]:
     started = perf_counter()
     response = await site.http.post("/graphql", content=content, headers=JSON)
     return response, perf_counter() - started
@@ -85,7 +85,7 @@ def codes(answer: dict[str, Any]) -> list[str]:
         b'{"query":"{ small(number: ' + b"[" * 900 + b"]" * 900 + b') }"}',
     ],
 )
-async def test_a_body_that_makes_no_sense_is_a_400(site: Site, body: bytes):
+async def test_a_body_that_makes_no_sense_is_a_400(site: EndpointClient, body: bytes):
     response, seconds = await timed(site, body)
     answer = response.json()
 
@@ -114,7 +114,9 @@ async def test_a_body_that_makes_no_sense_is_a_400(site: Site, body: bytes):
         ("#\n" * 3_000 + "{ caller }", "tokens"),
     ],
 )
-async def test_a_document_that_is_too_large_is_too_complex(site: Site, query: str, word: str):
+async def test_a_document_that_is_too_large_is_too_complex(
+    site: EndpointClient, query: str, word: str
+):
     content = orjson.dumps({"query": query})
     response, seconds = await timed(site, content)
 
@@ -135,13 +137,13 @@ async def test_a_document_that_is_too_large_is_too_complex(site: Site, query: st
         ),
     ],
 )
-async def test_odd_fragments_are_refused(site: Site, query: str):
+async def test_odd_fragments_are_refused(site: EndpointClient, query: str):
     response, seconds = await timed(site, orjson.dumps({"query": query}))
     assert response.status_code == 400
     assert seconds < 1
 
 
-async def test_a_full_introspection_fits(site: Site):
+async def test_a_full_introspection_fits(site: EndpointClient):
     query = get_introspection_query(
         specified_by_url=True,
         directive_is_repeatable=True,
@@ -154,8 +156,8 @@ async def test_a_full_introspection_fits(site: Site):
     assert answer["extensions"]["cost"]["requested"] == 100
 
 
-async def test_introspection_can_be_off_and_then_nothing_is_suggested(make_site: MakeSite):
-    site = await make_site(introspection=False)
+async def test_introspection_can_be_off_and_then_nothing_is_suggested(make_client: MakeClient):
+    site = await make_client(introspection=False)
     for query in (
         "{ __schema { types { name } } }",
         '{ __type(name: "Person") { name } }',
@@ -177,8 +179,8 @@ async def test_introspection_can_be_off_and_then_nothing_is_suggested(make_site:
     assert (await site.ask("{ __typename }"))["data"] == {"__typename": "Query"}
 
 
-async def test_an_operation_that_is_too_dear_is_refused_by_its_variables(make_site: MakeSite):
-    site = await make_site(limits=Limits(cost=60))
+async def test_an_operation_that_is_too_dear_is_refused_by_its_variables(make_client: MakeClient):
+    site = await make_client(limits=ComplexityLimits(cost=60))
     query = "query Q($n: Int) { viewer { visits(first: $n) { nodes { id } } } }"
 
     cheap = await site.post(query, variables={"n": 50})
@@ -215,7 +217,7 @@ def test_any_query_string_is_a_request_or_a_fault(query_string: bytes):
     _read_or_refused(from_query_string, query_string)
 
 
-def _read_or_refused(read: Callable[[bytes], Asked], given: bytes) -> None:
+def _read_or_refused(read: Callable[[bytes], GraphQLRequest], given: bytes) -> None:
     """Reads `given` or refuses it by a fault; anything else raised fails the test."""
     with suppress(BadRequest, PersistedQueryNotFound):
         asked = read(given)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.endpoint_client import TOKEN, Site
+from tests.api.endpoint_client import TOKEN, EndpointClient
 from tests.api.note_schema import graphql_schema, schema
 
 WRITE = """mutation W($input: NoteInput!) {
@@ -12,13 +12,13 @@ WRITE = """mutation W($input: NoteInput!) {
 }"""
 
 
-async def written(site: Site, **input_: object) -> Any:
+async def written(site: EndpointClient, **input_: object) -> Any:
     headers = {"accept-language": "en"}
     answer = await site.ask(WRITE, token=TOKEN, variables={"input": input_}, headers=headers)
     return answer["data"]["noteWrite"]
 
 
-async def test_a_refusal_is_data(site: Site):
+async def test_a_refusal_is_data(site: EndpointClient):
     payload = await written(site, text="soon")
     assert payload == {
         "text": None,
@@ -34,7 +34,7 @@ async def test_a_refusal_is_data(site: Site):
     }
 
 
-async def test_a_form_tells_all_its_faults_in_the_client_s_language(site: Site):
+async def test_a_form_tells_all_its_faults_in_the_client_s_language(site: EndpointClient):
     answer = await site.ask(WRITE, token=TOKEN, variables={"input": {"text": ""}})
     found = answer["data"]["noteWrite"]["errors"]
     assert [(error["path"], error["message"]) for error in found] == [
@@ -43,7 +43,7 @@ async def test_a_form_tells_all_its_faults_in_the_client_s_language(site: Site):
     ]
 
 
-async def test_absent_is_not_null(site: Site):
+async def test_absent_is_not_null(site: EndpointClient):
     absent = await written(site, text="a")
     null = await written(site, text="a", title=None)
     given = await written(site, text="a", title="b")
@@ -52,18 +52,18 @@ async def test_absent_is_not_null(site: Site):
     assert given["text"] == f"a by {site.viewer}, title b"
 
 
-async def test_a_customer_s_mutation_wants_a_customer(site: Site):
+async def test_a_customer_s_mutation_wants_a_customer(site: EndpointClient):
     answer = await site.ask(WRITE, variables={"input": {"text": "a"}})
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
     assert answer["data"] is None
 
 
-async def test_nobody_is_staff_by_a_customer_s_session(site: Site):
+async def test_nobody_is_staff_by_a_customer_s_session(site: EndpointClient):
     answer = await site.ask("mutation { rule { text } }", token=TOKEN)
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
 
-async def test_wrong_variables_of_a_mutation_are_a_bad_request(site: Site):
+async def test_wrong_variables_of_a_mutation_are_a_bad_request(site: EndpointClient):
     response = await site.post(WRITE, token=TOKEN, variables={"input": {}})
     assert response.status_code == 400
     assert "data" not in response.json()

@@ -4,8 +4,8 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import Allowance, Budget
-from lk_graphql.api.request import preferred
+from lk_graphql.api.rate_limit import RateLimit, RateLimiter
+from lk_graphql.api.request import preferred_language
 from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.kit.languages import Language
 
@@ -58,12 +58,12 @@ def test_without_proxies_the_peer_is_the_client():
     ],
 )
 def test_english_is_for_those_who_prefer_it(header: str, language: Language):
-    assert preferred(header) is language
+    assert preferred_language(header) is language
 
 
 def test_a_bucket_empties_and_fills():
     now = [0.0]
-    budget = Budget(Allowance(limit=10, per_second=2), clock=lambda: now[0])
+    budget = RateLimiter(RateLimit(limit=10, per_second=2), clock=lambda: now[0])
     bucket = budget.bucket(b"token", "address")
 
     budget.charge(bucket, 8)
@@ -80,7 +80,7 @@ def test_a_bucket_empties_and_fills():
 
 
 def test_what_is_remembered_is_bounded():
-    budget = Budget(Allowance(limit=10, per_second=0.001, remembered=3))
+    budget = RateLimiter(RateLimit(limit=10, per_second=0.001, max_buckets=3))
     first = budget.bucket(b"", "1")
     for address in ("2", "3", "1", "4"):
         budget.bucket(b"", address)

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from lk_graphql.app import persisted
-from lk_graphql.planner.persisted import Persisted
-from lk_graphql.settings import SettingsRefused, read
-from tests.api.endpoint_client import TOKEN, MakeSite, Site
+from lk_graphql.planner.persisted import PersistedDocuments
+from lk_graphql.settings import InvalidSettings, read
+from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
 
 TEXT = "query Who { viewer { email } }"
 VIEWER = {"viewer": {"email": "dozor@example.com"}}
@@ -21,12 +21,12 @@ def named(text: str) -> dict[str, Any]:
     return {"persistedQuery": {"version": 1, "sha256Hash": digest}}
 
 
-async def post(site: Site, **body: Any) -> tuple[int, Any, list[str]]:
+async def post(site: EndpointClient, **body: Any) -> tuple[int, Any, list[str]]:
     headers = {"authorization": f"Bearer {TOKEN}"}
     return told(await site.http.post("/graphql", json=body, headers=headers))
 
 
-async def get(site: Site, **parameters: Any) -> tuple[int, Any, list[str]]:
+async def get(site: EndpointClient, **parameters: Any) -> tuple[int, Any, list[str]]:
     headers = {"authorization": f"Bearer {TOKEN}"}
     found = {
         k: v if isinstance(v, str) else orjson.dumps(v).decode() for k, v in parameters.items()
@@ -40,7 +40,7 @@ def told(response: Any) -> tuple[int, Any, list[str]]:
     return response.status_code, answer.get("data"), codes
 
 
-async def test_apollo_s_way_by_post_and_get(site: Site):
+async def test_apollo_s_way_by_post_and_get(site: EndpointClient):
     assert await post(site, extensions=named(TEXT)) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
     assert await get(site, extensions=named(TEXT)) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
     assert await post(site, query=TEXT, extensions=named(TEXT)) == (200, VIEWER, [])
@@ -49,7 +49,7 @@ async def test_apollo_s_way_by_post_and_get(site: Site):
     assert site.lines.last["operation"] == "Who"
 
 
-async def test_what_is_not_valid_is_not_kept(site: Site):
+async def test_what_is_not_valid_is_not_kept(site: EndpointClient):
     text = "{ nothing }"
     for _ in range(2):
         assert (await post(site, query=text, extensions=named(text)))[2] == ["BAD_REQUEST"]
@@ -66,19 +66,19 @@ async def test_what_is_not_valid_is_not_kept(site: Site):
         {"persistedQuery": "x"},
     ],
 )
-async def test_a_hash_that_is_not_the_text_s(site: Site, extensions: dict[str, Any]):
+async def test_a_hash_that_is_not_the_text_s(site: EndpointClient, extensions: dict[str, Any]):
     assert (await post(site, query=TEXT, extensions=extensions))[1:] == (None, ["BAD_REQUEST"])
 
 
-async def test_a_mutation_is_not_a_link(site: Site):
+async def test_a_mutation_is_not_a_link(site: EndpointClient):
     text = "mutation { leave { text } }"
     assert (await post(site, query=text, extensions=named(text)))[2] == []
     assert (await get(site, extensions=named(text)))[0] == 405
 
 
-async def test_only_trusted_documents(make_site: MakeSite):
+async def test_only_trusted_documents(make_client: MakeClient):
     digest = named(TEXT)["persistedQuery"]["sha256Hash"]
-    site = await make_site(persisted=Persisted({digest: TEXT}, only_trusted=True))
+    site = await make_client(persisted=PersistedDocuments({digest: TEXT}, only_trusted=True))
     assert await post(site, extensions=named(TEXT)) == (200, VIEWER, [])
     assert await post(site, query=TEXT) == (200, VIEWER, [])
     for body in ({"query": "{ viewer { id } }"}, {"extensions": named("{ viewer { id } }")}):
@@ -89,7 +89,7 @@ def test_the_manifest_is_a_setting(tmp_path: Path):
     file = tmp_path / "documents.json"
     digest = named(TEXT)["persistedQuery"]["sha256Hash"]
     file.write_bytes(orjson.dumps({digest: TEXT}))
-    kept = persisted(read(trusted_documents=file, only_trusted=True))
+    kept = persisted(read(trusted_documents=file, trusted_documents_only=True))
     assert kept.text("", digest) == TEXT
 
 
@@ -97,5 +97,5 @@ def test_the_manifest_is_a_setting(tmp_path: Path):
 def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str):
     file = tmp_path / "documents.json"
     file.write_text(content)
-    with pytest.raises(SettingsRefused, match="TRUSTED"):
-        persisted(read(trusted_documents=file, only_trusted=True))
+    with pytest.raises(InvalidSettings, match="TRUSTED"):
+        persisted(read(trusted_documents=file, trusted_documents_only=True))

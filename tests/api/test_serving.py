@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lk_graphql.api.health import probes
+from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import web_application
-from lk_graphql.server import Listener, config
-from tests.api.endpoint_client import MakeSite, Site
+from lk_graphql.server import ServerOptions, uvicorn_config
+from tests.api.endpoint_client import EndpointClient, MakeClient
 
 HEAD_SECONDS = 0.4
 BODY = b'{"query":"{ __typename }"}'
@@ -35,8 +35,8 @@ def free_port() -> int:
 
 
 @pytest_asyncio.fixture
-async def site(make_site: MakeSite) -> Site:
-    return await make_site(body_seconds=0.5)
+async def site(make_client: MakeClient) -> EndpointClient:
+    return await make_client(body_seconds=0.5)
 
 
 @pytest.fixture
@@ -45,20 +45,20 @@ def database_is_down() -> asyncio.Event:
 
 
 @pytest_asyncio.fixture
-async def port(site: Site, database_is_down: asyncio.Event) -> AsyncGenerator[int]:
+async def port(site: EndpointClient, database_is_down: asyncio.Event) -> AsyncGenerator[int]:
     async def ready() -> None:
         if database_is_down.is_set():
             raise ConnectionRefusedError
 
-    async with serving(web_application([*site.app.routes, *probes(ready)])) as port:
+    async with serving(web_application([*site.app.routes, *health_routes(ready)])) as port:
         yield port
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncGenerator[int]:
     """A real server; gives its port."""
-    listener = Listener("127.0.0.1", free_port(), head_seconds=HEAD_SECONDS)
-    settled = config(app, listener)
+    listener = ServerOptions("127.0.0.1", free_port(), header_timeout=HEAD_SECONDS)
+    settled = uvicorn_config(app, listener)
     server = uvicorn.Server(settled)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
@@ -152,9 +152,9 @@ async def test_a_head_of_many_pieces_is_one_request(port: int):
 
 @pytest.mark.parametrize("pieces", [1, 2])
 async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
-    make_site: MakeSite, pieces: int
+    make_client: MakeClient, pieces: int
 ):
-    site = await make_site(body_bytes=100)
+    site = await make_client(body_bytes=100)
     body = b'{"query":"{ __typename }"' + b" " * 100 + b"}"
     head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     ask = head + b"Content-Length: %d\r\n\r\n" % len(body)

@@ -15,17 +15,17 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from lk_graphql.api.complexity import Limits
-from lk_graphql.api.rate_limit import Allowance
+from lk_graphql.api.complexity import ComplexityLimits
+from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.identity.models import Session, User
 from lk_graphql.ports.pubsub import publish
-from tests.api.endpoint_client import TOKEN, MakeSite
-from tests.api.subscription_server import ME, QUICK, Served, serve
+from tests.api.endpoint_client import TOKEN, MakeClient
+from tests.api.subscription_server import ME, QUICK, SubscriptionTestServer, serve
 
 
 @pytest_asyncio.fixture
-async def served(make_site: MakeSite, database: str) -> AsyncGenerator[Served]:
-    async with serve(await make_site(live=QUICK), database) as served:
+async def served(make_client: MakeClient, database: str) -> AsyncGenerator[SubscriptionTestServer]:
+    async with serve(await make_client(realtime=QUICK), database) as served:
         yield served
 
 
@@ -33,9 +33,9 @@ def named(name: str) -> dict[str, object]:
     return {"data": {"meChanged": {"firstName": name}}}
 
 
-async def test_the_present_state_comes_first_and_then_every_change(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_the_present_state_comes_first_and_then_every_change(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         assert await talk.answer() == named("Пётр")
         await served.rename("Павел")
@@ -51,9 +51,9 @@ async def fail_to_rename(viewer: UUID) -> None:
         raise ZeroDivisionError
 
 
-async def test_a_change_that_was_rolled_back_is_never_told(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_a_change_that_was_rolled_back_is_never_told(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         assert await talk.answer() == named("Пётр")
         with pytest.raises(ZeroDivisionError):
@@ -62,9 +62,9 @@ async def test_a_change_that_was_rolled_back_is_never_told(served: Served):
         assert await talk.answer() == named("Павел")
 
 
-async def test_what_reads_as_before_is_not_sent_again(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_what_reads_as_before_is_not_sent_again(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         assert await talk.answer() == named("Пётр")
         await publish("person", served.viewer)
@@ -73,9 +73,11 @@ async def test_what_reads_as_before_is_not_sent_again(served: Served):
         assert await talk.answer() == named("Павел")
 
 
-async def test_a_burst_of_changes_is_told_by_few_answers_and_the_last_state(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_a_burst_of_changes_is_told_by_few_answers_and_the_last_state(
+    served: SubscriptionTestServer,
+):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         for number in range(60):
             await served.rename(f"Имя {number}")
@@ -85,18 +87,20 @@ async def test_a_burst_of_changes_is_told_by_few_answers_and_the_last_state(serv
         assert len(names) < 20
 
 
-async def test_a_stream_that_ends_is_completed_and_its_id_is_free_again(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_a_stream_that_ends_is_completed_and_its_id_is_free_again(
+    served: SubscriptionTestServer,
+):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         for _ in range(2):
             await talk.subscribe("a", "subscription { threeTimes { firstName } }")
             for number in range(3):
                 answer = await talk.answer()
                 assert answer == {"data": {"threeTimes": {"firstName": f"Имя {number}"}}}
-            assert await talk.hear() == {"id": "a", "type": "complete"}
+            assert await talk.receive() == {"id": "a", "type": "complete"}
 
 
-async def test_what_is_somebody_else_s_is_null_and_the_end(served: Served):
+async def test_what_is_somebody_else_s_is_null_and_the_end(served: SubscriptionTestServer):
     stranger = await User.create(
         email="b@example.com",
         email_key="b@example.com",
@@ -109,22 +113,22 @@ async def test_what_is_somebody_else_s_is_null_and_the_end(served: Served):
         password_changed_at=datetime.now(UTC),
     )
     query = "subscription($id: ID!) { personChanged(id: $id) { email } }"
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         for theirs in (f"usr_{stranger.id.hex}", "usr_nonsense"):
             await talk.subscribe("a", query, id=theirs)
             assert await talk.answer() == {"data": {"personChanged": None}}
-            assert await talk.hear() == {"id": "a", "type": "complete"}
+            assert await talk.receive() == {"id": "a", "type": "complete"}
 
 
-async def test_queries_are_answered_and_changes_are_refused(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_queries_are_answered_and_changes_are_refused(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("q", "{ viewer { email } }")
         assert await talk.answer() == {"data": {"viewer": {"email": "dozor@example.com"}}}
-        assert await talk.hear() == {"id": "q", "type": "complete"}
+        assert await talk.receive() == {"id": "q", "type": "complete"}
         await talk.subscribe("m", "mutation { leave { text } }")
-        message = await talk.hear()
+        message = await talk.receive()
         assert (message["id"], message["type"]) == ("m", "error")
         assert message["payload"][0]["message"] == "Здесь нужен другой метод HTTP: POST."
 
@@ -138,27 +142,29 @@ WRONG = (
 )  # fmt: skip
 
 
-async def test_a_wrong_operation_fails_alone(make_site: MakeSite, database: str):
-    site = await make_site(live=QUICK, limits=Limits(cost=50))
-    async with serve(site, database) as served, served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_a_wrong_operation_fails_alone(make_client: MakeClient, database: str):
+    site = await make_client(realtime=QUICK, limits=ComplexityLimits(cost=50))
+    async with serve(site, database) as served, served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         assert await talk.answer() == named("Пётр")
         for query, code in WRONG:
             await talk.subscribe("b", query)
-            message = await talk.hear()
+            message = await talk.receive()
             assert (message["id"], message["type"]) == ("b", "error")
             assert {error["extensions"]["code"] for error in message["payload"]} == {code}
         await served.rename("Павел")
         assert await talk.answer() == named("Павел")
 
 
-async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(
+    served: SubscriptionTestServer,
+):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         query = "subscription($text: String!) { collapsing(text: $text) { email } }"
         await talk.subscribe("a", query, text="Secret-Words")
-        message = await talk.hear()
+        message = await talk.receive()
         (error,) = message["payload"]
         assert error["extensions"]["code"] == "INTERNAL"
         assert "collapsed" not in error["message"]
@@ -167,64 +173,68 @@ async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(serve
     assert TOKEN not in written
 
 
-async def test_a_guest_may_watch_only_what_is_anybody_s(served: Served):
-    async with served.talk() as talk:
-        await talk.greet()
+async def test_a_guest_may_watch_only_what_is_anybody_s(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init()
         await talk.subscribe("a", ME)
-        message = await talk.hear()
+        message = await talk.receive()
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         await talk.subscribe("b", "{ viewer { email } }")
         assert await talk.answer() == {"data": {"viewer": None}}
 
 
-async def test_a_cookie_signs_in_and_a_token_in_the_greeting_counts_before_it(served: Served):
-    async with served.talk(cookie=f"__Host-lk_session={TOKEN}") as talk:
-        await talk.greet()
+async def test_a_cookie_signs_in_and_a_token_in_the_greeting_counts_before_it(
+    served: SubscriptionTestServer,
+):
+    async with served.connect(cookie=f"__Host-lk_session={TOKEN}") as talk:
+        await talk.init()
         await talk.subscribe("a", ME)
         assert await talk.answer() == named("Пётр")
-    async with served.talk(cookie=f"__Host-lk_session={TOKEN}") as talk:
-        await talk.say("connection_init", payload={"Authorization": "Bearer nobody"})
+    async with served.connect(cookie=f"__Host-lk_session={TOKEN}") as talk:
+        await talk.send("connection_init", payload={"Authorization": "Bearer nobody"})
         assert await talk.close_code() == (4401, "Session is over")
 
 
-async def test_the_connection_ends_soon_after_its_session(served: Served):
-    async with served.talk() as talk, served.talk() as guest:
-        await talk.greet(TOKEN)
-        await guest.greet()
+async def test_the_connection_ends_soon_after_its_session(served: SubscriptionTestServer):
+    async with served.connect() as talk, served.connect() as guest:
+        await talk.init(TOKEN)
+        await guest.init()
         await talk.subscribe("a", ME)
         await talk.answer()
         await Session.filter(user_id=served.viewer).update(ended_at=datetime.now(UTC))
         assert await talk.close_code() == (4401, "Session is over")
-        await guest.say("ping")
-        assert await guest.hear() == {"type": "pong"}
+        await guest.send("ping")
+        assert await guest.receive() == {"type": "pong"}
 
 
-async def test_an_answer_after_the_session_s_end_is_never_given(make_site: MakeSite, database: str):
-    site = await make_site(live=replace(QUICK, vigil=60))
-    async with serve(site, database) as served, served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_an_answer_after_the_session_s_end_is_never_given(
+    make_client: MakeClient, database: str
+):
+    site = await make_client(realtime=replace(QUICK, session_check_interval=60))
+    async with serve(site, database) as served, served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         assert await talk.answer() == named("Пётр")
         await Session.filter(user_id=served.viewer).update(ended_at=datetime.now(UTC))
         await served.rename("Павел")
-        message = await talk.hear()
+        message = await talk.receive()
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_what_breaks_the_protocol_is_told_by_its_close_codes(served: Served):
-    async with served.talk() as talk:
+async def test_what_breaks_the_protocol_is_told_by_its_close_codes(served: SubscriptionTestServer):
+    async with served.connect() as talk:
         assert await talk.close_code() == (4408, "Connection initialisation timeout")
-    async with served.talk() as talk:
+    async with served.connect() as talk:
         await talk.subscribe("a", ME)
         assert await talk.close_code() == (4401, "Unauthorized")
-    async with served.talk() as talk:
-        await talk.greet()
-        await talk.say("connection_init")
+    async with served.connect() as talk:
+        await talk.init()
+        await talk.send("connection_init")
         assert await talk.close_code() == (4429, "Too many initialisation requests")
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         await talk.subscribe("a", ME)
         assert (await talk.close_code())[0] == 4409
@@ -242,92 +252,96 @@ NO_MESSAGES = (
 )  # fmt: skip
 
 
-async def test_what_is_no_message_closes_the_connection(served: Served):
+async def test_what_is_no_message_closes_the_connection(served: SubscriptionTestServer):
     for said in NO_MESSAGES:
-        async with served.talk() as talk:
-            await talk.greet()
+        async with served.connect() as talk:
+            await talk.init()
             await talk.socket.send(said)
             assert (await talk.close_code())[0] == 4400, said
 
 
-async def test_an_operation_that_is_none_fails_alone(served: Served):
-    async with served.talk() as talk:
-        await talk.greet()
-        await talk.say("subscribe", id="a", payload={"query": 7})
-        message = await talk.hear()
+async def test_an_operation_that_is_none_fails_alone(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init()
+        await talk.send("subscribe", id="a", payload={"query": 7})
+        message = await talk.receive()
         assert (message["type"], message["payload"][0]["extensions"]["code"]) == (
             "error",
             "BAD_REQUEST",
         )
-        await talk.say("complete", id="never begun")
-        await talk.say("pong")
-        await talk.say("ping", payload={"any": 1})
-        assert await talk.hear() == {"type": "pong"}
+        await talk.send("complete", id="never begun")
+        await talk.send("pong")
+        await talk.send("ping", payload={"any": 1})
+        assert await talk.receive() == {"type": "pong"}
 
 
-async def test_a_completed_subscription_is_silent(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_a_completed_subscription_is_silent(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         await talk.answer()
-        await talk.say("complete", id="a")
-        await talk.say("ping")
-        assert await talk.hear() == {"type": "pong"}
+        await talk.send("complete", id="a")
+        await talk.send("ping")
+        assert await talk.receive() == {"type": "pong"}
         await served.rename("Павел")
         await asyncio.sleep(0.2)
-        await talk.say("ping")
-        assert await talk.hear() == {"type": "pong"}
+        await talk.send("ping")
+        assert await talk.receive() == {"type": "pong"}
 
 
-async def test_subscriptions_of_a_connection_are_counted(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_subscriptions_of_a_connection_are_counted(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         for number in range(QUICK.operations):
             await talk.subscribe(str(number), ME)
             assert await talk.answer() == named("Пётр")
         await talk.subscribe("more", ME)
-        message = await talk.hear()
+        message = await talk.receive()
         assert (message["id"], message["type"]) == ("more", "error")
         assert message["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
-        await talk.say("complete", id="0")
+        await talk.send("complete", id="0")
         await talk.subscribe("more", ME)
         assert await talk.answer() == named("Пётр")
 
 
-async def test_connections_of_a_session_and_of_an_address_are_counted(served: Served):
+async def test_connections_of_a_session_and_of_an_address_are_counted(
+    served: SubscriptionTestServer,
+):
     async with AsyncExitStack() as open_:
         for _ in range(QUICK.per_session):
-            talk = await open_.enter_async_context(served.talk())
-            await talk.greet(TOKEN)
-        async with served.talk() as talk:
-            await talk.say("connection_init", payload={"authorization": f"Bearer {TOKEN}"})
+            talk = await open_.enter_async_context(served.connect())
+            await talk.init(TOKEN)
+        async with served.connect() as talk:
+            await talk.send("connection_init", payload={"authorization": f"Bearer {TOKEN}"})
             assert (await talk.close_code())[0] == 1013
         for _ in range(QUICK.per_address - QUICK.per_session):
-            await (await open_.enter_async_context(served.talk())).greet()
+            await (await open_.enter_async_context(served.connect())).init()
         with pytest.raises(InvalidStatus) as refused:
-            async with served.talk():
+            async with served.connect():
                 pass
         assert refused.value.response.status_code == 429
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
 
 
-async def test_a_page_of_another_site_is_refused_with_and_without_a_cookie(served: Served):
+async def test_a_page_of_another_site_is_refused_with_and_without_a_cookie(
+    served: SubscriptionTestServer,
+):
     cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
     for origin, headers in product(("https://evil.example", "null"), ({}, cookie)):
         with pytest.raises(InvalidStatus) as refused:
-            async with served.talk(origin, **headers):
+            async with served.connect(origin, **headers):
                 pass
         assert refused.value.response.status_code == 403
 
 
-async def test_our_own_page_and_programs_are_let_in(served: Served):
+async def test_our_own_page_and_programs_are_let_in(served: SubscriptionTestServer):
     for origin in ("https://lk.example.ru", f"http://127.0.0.1:{served.port}", ""):
-        async with served.talk(origin) as talk:
-            await talk.greet(TOKEN)
+        async with served.connect(origin) as talk:
+            await talk.init(TOKEN)
 
 
-async def test_only_the_protocol_of_today_is_spoken(served: Served):
+async def test_only_the_protocol_of_today_is_spoken(served: SubscriptionTestServer):
     with pytest.raises(InvalidStatus) as refused:
         await connect(
             f"ws://127.0.0.1:{served.port}/graphql",
@@ -337,18 +351,18 @@ async def test_only_the_protocol_of_today_is_spoken(served: Served):
     assert refused.value.response.status_code == 400
 
 
-async def test_a_megabyte_is_too_large_a_message(served: Served):
-    async with served.talk() as talk:
-        await talk.greet()
+async def test_a_megabyte_is_too_large_a_message(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init()
         with pytest.raises(ConnectionClosed):  # noqa: PT012 - it may notice at either step
             await talk.subscribe("a", "{ __typename }" + " " * 1_000_000)
-            await talk.hear()
+            await talk.receive()
 
 
-async def test_who_can_t_afford_an_answer_gets_it_later(make_site: MakeSite, database: str):
-    site = await make_site(live=QUICK, allowance=Allowance(limit=2, per_second=4))
-    async with serve(site, database) as served, served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_who_can_t_afford_an_answer_gets_it_later(make_client: MakeClient, database: str):
+    site = await make_client(realtime=QUICK, rate_limit=RateLimit(limit=2, per_second=4))
+    async with serve(site, database) as served, served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         for number in range(4):
             await talk.answer()
@@ -356,26 +370,26 @@ async def test_who_can_t_afford_an_answer_gets_it_later(make_site: MakeSite, dat
         assert await talk.answer() == named("Имя 3")
 
 
-async def test_a_server_that_stops_says_so_at_once(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_a_server_that_stops_says_so_at_once(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         await talk.answer()
         served.server.should_exit = True
         assert (await talk.close_code())[0] == 1012
 
 
-async def test_what_went_on_is_counted_and_logged(served: Served):
-    async with served.talk() as talk:
-        await talk.greet(TOKEN)
+async def test_what_went_on_is_counted_and_logged(served: SubscriptionTestServer):
+    async with served.connect() as talk:
+        await talk.init(TOKEN)
         await talk.subscribe("a", ME)
         await talk.answer()
         value = served.site.registry.get_sample_value
-        assert value("lk_graphql_connections", {"transport": "websocket"}) == 1
+        assert value("lk_graphql_subscription_connections", {"transport": "websocket"}) == 1
         assert value("lk_graphql_subscriptions") == 1
-        assert value("lk_graphql_events_total") == 1
+        assert value("lk_graphql_subscription_results_total") == 1
     async with asyncio.timeout(5):
-        while value("lk_graphql_connections", {"transport": "websocket"}):  # noqa: ASYNC110
+        while value("lk_graphql_subscription_connections", {"transport": "websocket"}):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     line = served.site.lines.last
     assert (line["kind"], line["outcome"], line["path"]) == ("subscription", "OK", "plan")

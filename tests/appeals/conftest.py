@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from lk_graphql.kit.ids import new_key
-from tests.support.fixtures import anna, boris, cabinet, clara
+from tests.support.fixtures import anna, api, boris, clara
 
-__all__ = ["anna", "boris", "cabinet", "clara"]
+__all__ = ["anna", "api", "boris", "clara"]
 
 import_module("lk_graphql.appeals.jobs")  # declares the jobs
 

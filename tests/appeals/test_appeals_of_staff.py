@@ -13,11 +13,11 @@ from lk_graphql.appeals.service import staff
 from lk_graphql.appeals.service.topics import due_on, last_day
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.kit.working_days import is_working
+from lk_graphql.kit.working_days import is_working_day
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import NOW
 from tests.factories.appeals import QUALITY, QUESTIONS, TODAY, given_appeal, topic_id
-from tests.factories.staff import on_duty
+from tests.factories.staff import staff_viewer
 
 
 async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
@@ -26,7 +26,7 @@ async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
     await staff.claim(clerk, appeal.id, now=NOW)
     for done in (
         staff.claim(new_key(), appeal.id, now=NOW),
-        staff.answer(on_duty(new_key()), appeal.id, "Я быстрее", now=NOW),
+        staff.answer(staff_viewer(new_key()), appeal.id, "Я быстрее", now=NOW),
     ):
         with pytest.raises(errors.AppealTaken):
             await done
@@ -36,7 +36,7 @@ async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
 
 async def test_an_answer_is_told_once(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    key = await staff.answer(on_duty(clerk), appeal.id, " Исправили. ", now=NOW)
+    key = await staff.answer(staff_viewer(clerk), appeal.id, " Исправили. ", now=NOW)
     await appeal.refresh_from_db()
     assert (appeal.state, appeal.answered_at, appeal.clerk_id) == (AppealState.ANSWERED, NOW, clerk)
     message = await AppealMessage.get(id=key)
@@ -51,11 +51,11 @@ async def test_an_answer_is_told_once(anna: Viewer, clerk: UUID):
 
 async def test_a_note_is_for_colleagues(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    key = await staff.note(clerk, appeal.id, "Позвонить в РЭС", now=NOW)
+    key = await staff.add_note(clerk, appeal.id, "Позвонить в РЭС", now=NOW)
     assert (await AppealNote.get(id=key)).text == "Позвонить в РЭС"
     assert await AppealMessage.filter(appeal=appeal).count() == 1
-    with pytest.raises(errors.NoSuchAppeal):
-        await staff.note(clerk, new_key(), "Никому", now=NOW)
+    with pytest.raises(errors.StaffAppealNotFound):
+        await staff.add_note(clerk, new_key(), "Никому", now=NOW)
 
 
 async def test_a_transfer_may_shorten_the_term_but_not_prolong_it(anna: Viewer, clerk: UUID):
@@ -82,7 +82,7 @@ async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
     await staff.close(appeal.id, now=NOW)
     for done in (
         staff.claim(clerk, appeal.id, now=NOW),
-        staff.answer(on_duty(clerk), appeal.id, "Поздно", now=NOW),
+        staff.answer(staff_viewer(clerk), appeal.id, "Поздно", now=NOW),
         staff.transfer(appeal.id, today=TODAY),
         staff.close(appeal.id, now=NOW),
     ):
@@ -94,12 +94,12 @@ async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
 @given(day=st.dates(date(2024, 1, 1), date(2026, 12, 1)), days=st.integers(1, 40))
 def test_terms_end_on_working_days_and_never_too_early(day: date, days: int):
     calendar = last_day(day, days, are_working_days=False)
-    assert is_working(calendar)
+    assert is_working_day(calendar)
     assert calendar >= day + timedelta(days=days)
     working = last_day(day, days, are_working_days=True)
     between = [day + timedelta(days=n) for n in range(1, (working - day).days + 1)]
-    assert sum(map(is_working, between)) == days
-    assert is_working(working)
+    assert sum(map(is_working_day, between)) == days
+    assert is_working_day(working)
 
 
 async def test_terms_are_those_of_the_topic(database: str):

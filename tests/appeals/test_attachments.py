@@ -6,14 +6,14 @@ import pytest
 
 from lk_graphql.appeals.models import Appeal, AppealAttachment, AppealMessage
 from lk_graphql.appeals.service import customers
-from lk_graphql.appeals.service.customers import Letter
+from lk_graphql.appeals.service.customers import AppealDraft
 from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 from tests.factories.accounts import NOW
 from tests.factories.appeals import QUESTIONS, given_appeal, sending, topic_id
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 
 async def given_upload(
@@ -33,14 +33,14 @@ async def given_upload(
     )
 
 
-async def test_files_go_with_an_appeal_and_a_reply(cabinet: Cabinet, anna: Viewer):
+async def test_files_go_with_an_appeal_and_a_reply(api: ApiClient, anna: Viewer):
     first, second = await given_upload(anna), await given_upload(anna, name="ещё.pdf")
-    letter = Letter(await topic_id(QUESTIONS), "Смотрите акт.", uploads=(first.id,))
+    letter = AppealDraft(await topic_id(QUESTIONS), "Смотрите акт.", uploads=(first.id,))
     key = await customers.create(anna, letter, sending())
     await customers.reply(anna, key, "И ещё один.", sending(), (second.id,))
     query = """{ viewer { appeals { nodes { messages { nodes {
         number attachments { fileName kind size } } } } } } }"""
-    seen = await cabinet.ask(query, await cabinet.signed_in(anna))
+    seen = await api.ask(query, await api.signed_in(anna))
     (appeal,) = seen["viewer"]["appeals"]["nodes"]
     assert appeal["messages"]["nodes"] == [
         {
@@ -51,22 +51,22 @@ async def test_files_go_with_an_appeal_and_a_reply(cabinet: Cabinet, anna: Viewe
     ]
 
 
-async def test_files_go_with_a_reopening(cabinet: Cabinet, anna: Viewer):
+async def test_files_go_with_a_reopening(api: ApiClient, anna: Viewer):
     appeal, upload = await given_appeal(anna), await given_upload(anna)
     await customers.close(anna, appeal.id, rating=None, now=NOW)
     query = """mutation($input: AppealReopenInput!) { appealReopen(input: $input) {
         appeal { state messages { nodes { number attachments { fileName } } } }
         errors { code path } } }"""
     given = {"appealId": to_public("apl", appeal.id), "text": "Вот ещё."}
-    token = await cabinet.signed_in(anna)
-    cabinet.clock.now = NOW + timedelta(hours=1)
+    token = await api.signed_in(anna)
+    api.clock.now = NOW + timedelta(hours=1)
     wrong = {**given, "uploadIds": ["upl_nothing"], "idempotencyKey": "1"}
-    refused = (await cabinet.post(query, token, input=wrong))["data"]["appealReopen"]
+    refused = (await api.post(query, token, input=wrong))["data"]["appealReopen"]
     assert refused["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
     assert (await Appeal.get(id=appeal.id)).closed_at == NOW
 
     right = {**given, "uploadIds": [to_public("upl", upload.id)], "idempotencyKey": "2"}
-    done = (await cabinet.post(query, token, input=right))["data"]["appealReopen"]
+    done = (await api.post(query, token, input=right))["data"]["appealReopen"]
     assert (done["errors"], done["appeal"]["state"]) == ([], "NEW")
     assert done["appeal"]["messages"]["nodes"] == [
         {"number": 1, "attachments": []},
@@ -74,8 +74,8 @@ async def test_files_go_with_a_reopening(cabinet: Cabinet, anna: Viewer):
     ]
 
 
-async def test_over_http_a_bad_file_is_named_by_its_place(cabinet: Cabinet, anna: Viewer):
-    cabinet.clock.now = NOW
+async def test_over_http_a_bad_file_is_named_by_its_place(api: ApiClient, anna: Viewer):
+    api.clock.now = NOW
     upload = await given_upload(anna)
     topic = to_public("tpc", await topic_id(QUESTIONS))
     given = {
@@ -86,7 +86,7 @@ async def test_over_http_a_bad_file_is_named_by_its_place(cabinet: Cabinet, anna
     }
     query = """mutation($input: AppealCreateInput!) {
         appealCreate(input: $input) { appeal { id } errors { code path } } }"""
-    answer = await cabinet.post(query, await cabinet.signed_in(anna), input=given)
+    answer = await api.post(query, await api.signed_in(anna), input=given)
     assert answer["data"]["appealCreate"] == {
         "appeal": None,
         "errors": [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "1"]}],
@@ -102,15 +102,15 @@ async def test_what_isn_t_yours_ready_or_unused_can_t_be_attached(anna: Viewer, 
     for key in (used.id, raw.id, (await given_upload(boris)).id, new_key(), None):
         with pytest.raises(Refusals) as refused:
             await customers.reply(anna, appeal.id, "Ещё.", sending(), (key,))
-        assert [one.code for one in refused.value.found] == ["ATTACHMENT_UNUSABLE"]
+        assert [one.code for one in refused.value.refusals] == ["ATTACHMENT_UNUSABLE"]
     assert await AppealMessage.filter(appeal=appeal).count() == 2
     assert await AppealAttachment.all().count() == 1
 
 
 async def test_a_hundred_files_are_too_many(anna: Viewer):
     uploads = tuple(new_key() for _ in range(100))
-    letter = Letter(await topic_id(QUESTIONS), "Смотрите.", uploads=uploads)
+    letter = AppealDraft(await topic_id(QUESTIONS), "Смотрите.", uploads=uploads)
     with pytest.raises(Refusals) as refused:
         await customers.create(anna, letter, sending())
-    assert [one.code for one in refused.value.found] == ["TOO_MANY_ATTACHMENTS"]
+    assert [one.code for one in refused.value.refusals] == ["TOO_MANY_ATTACHMENTS"]
     assert await Appeal.all().count() == 0

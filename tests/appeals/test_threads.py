@@ -9,12 +9,12 @@ import pytest
 
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction
 from lk_graphql.appeals.service import customers, staff, threads
-from lk_graphql.appeals.service.threads import Watched
+from lk_graphql.appeals.service.threads import MessageStream
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import NOW
 from tests.factories.appeals import TODAY, given_appeal, sending
-from tests.factories.staff import on_duty
+from tests.factories.staff import staff_viewer
 
 STEPS = 30
 
@@ -58,7 +58,7 @@ class Thread:
             self.state = AppealState.IN_PROGRESS if self.taken else AppealState.NEW
 
     async def answer(self) -> None:
-        await staff.answer(on_duty(self.clerk), self.id, "Ответ", now=self.now)
+        await staff.answer(staff_viewer(self.clerk), self.id, "Ответ", now=self.now)
         self.count += 1
         self.state, self.taken, self.answered = AppealState.ANSWERED, True, True
 
@@ -105,7 +105,7 @@ async def test_a_thread_keeps_its_order_whatever_is_done_to_it(
 ):
     dice = Random(seed)
     thread = Thread(anna, clerk, await given_appeal(anna), dice)
-    watched, told = Watched(anna, thread.id), list[UUID]()
+    watched, told = MessageStream(anna, thread.id), list[UUID]()
     for step in range(STEPS):
         await thread.step()
         await thread.check()
@@ -122,29 +122,29 @@ async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer
     seen = await AppealMessage.get(appeal=other)
     later = NOW + timedelta(hours=1)
     added = [
-        await staff.answer(on_duty(clerk), first.id, "Раз", now=later),
-        await staff.answer(on_duty(clerk), other.id, "Два", now=later + timedelta(minutes=1)),
+        await staff.answer(staff_viewer(clerk), first.id, "Раз", now=later),
+        await staff.answer(staff_viewer(clerk), other.id, "Два", now=later + timedelta(minutes=1)),
     ]
     for appeal_id, expected in ((None, added), (other.id, added[1:])):
-        watched = Watched(anna, appeal_id)
-        await watched.start_after(anna, seen.id)
+        watched = MessageStream(anna, appeal_id)
+        await watched.resume_after(anna, seen.id)
         assert await watched.added() == expected
         assert await watched.added() == []
 
 
 async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    answer = await staff.answer(on_duty(clerk), appeal.id, "Раз", now=NOW + timedelta(hours=1))
-    watched = Watched(anna, None)
+    answer = await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=NOW + timedelta(hours=1))
+    watched = MessageStream(anna, None)
     assert await watched.added() == [answer]
-    assert await Watched(boris, None).added() == []
-    assert not await Watched(boris, appeal.id).exists()
+    assert await MessageStream(boris, None).added() == []
+    assert not await MessageStream(boris, appeal.id).exists()
 
 
 async def test_reading_tells_those_who_watch_and_adds_nothing(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
-    await staff.answer(on_duty(clerk), appeal.id, "Раз", now=NOW)
-    watched = Watched(anna, None)
+    await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=NOW)
+    watched = MessageStream(anna, None)
     await watched.added()
     await customers.mark_read(anna, appeal.id, until=9, now=NOW)
     assert await watched.added() == []

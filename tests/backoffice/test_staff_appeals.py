@@ -15,16 +15,16 @@ from lk_graphql.appeals.models import (
     SubjectKind,
 )
 from lk_graphql.appeals.service import customers
-from lk_graphql.appeals.service.customers import Letter
-from lk_graphql.appeals.service.subjects import Chosen
+from lk_graphql.appeals.service.customers import AppealDraft
+from lk_graphql.appeals.service.subjects import SubjectRef
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.accounts import NOW, given_account, given_link
 from tests.factories.appeals import CORRUPTION, QUALITY, given_appeal, sending, topic_id
 from tests.factories.applications import given_file
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import ApiClient
 
 QUEUE = """query ($where: StaffAppealFilterInput) { staff { appeals(where: $where) { nodes {
   number state author authorId clerkId unmasked { customer { fullName } }
@@ -34,11 +34,11 @@ ABOUT = """{ staff { appeals { nodes { hidesName subjectKind subjectText
 SHOWN = "appeal { state clerkId messages { text direction } notes { text } }"
 
 
-async def act(cabinet: Cabinet, token: str, name: str, **input: Any) -> Any:
+async def act(api: ApiClient, token: str, name: str, **input: Any) -> Any:
     pascal = name[0].upper() + name[1:]
     query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
         {SHOWN} errors {{ code path }} }} }}"""
-    answer = await cabinet.post(query, token, input=input)
+    answer = await api.post(query, token, input=input)
     assert "errors" not in answer, answer
     return answer["data"][name]
 
@@ -61,14 +61,14 @@ async def appeal(database: str, anna: Viewer) -> Appeal:
     return sent
 
 
-async def queued(cabinet: Cabinet, token: str, **where: Any) -> Any:
-    return (await cabinet.ask(QUEUE, token, where=where))["staff"]["appeals"]["nodes"]
+async def queued(api: ApiClient, token: str, **where: Any) -> Any:
+    return (await api.ask(QUEUE, token, where=where))["staff"]["appeals"]["nodes"]
 
 
-async def test_it_is_taken_and_answered(cabinet: Cabinet, appeal: Appeal, anna: Viewer):
+async def test_it_is_taken_and_answered(api: ApiClient, appeal: Appeal, anna: Viewer):
     member = await given_staff()
-    token, public = await given_desk(member), to_public("sap", appeal.id)
-    assert await queued(cabinet, token, states=["NEW"]) == [
+    token, public = await given_staff_session(member), to_public("sap", appeal.id)
+    assert await queued(api, token, states=["NEW"]) == [
         {
             "number": "О-2026-000001",
             "state": "NEW",
@@ -80,76 +80,76 @@ async def test_it_is_taken_and_answered(cabinet: Cabinet, appeal: Appeal, anna: 
             "notes": [],
         }
     ]
-    taken = await act(cabinet, token, "staffAppealClaim", appealId=public)
+    taken = await act(api, token, "staffAppealClaim", appealId=public)
     assert taken["appeal"]["clerkId"] == to_public("stf", member.id)
-    answered = await act(cabinet, token, "staffAppealAnswer", appealId=public, text="Холодно было")
+    answered = await act(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
     assert answered["appeal"]["state"] == "ANSWERED"
     assert answered["appeal"]["messages"][1] == {"text": "Холодно было", "direction": "RECEIVED"}
     theirs = "{ viewer { appeals { nodes { number state } } } }"
-    seen = await cabinet.ask(theirs, await cabinet.signed_in(anna))
+    seen = await api.ask(theirs, await api.signed_in(anna))
     assert seen["viewer"]["appeals"]["nodes"] == [{"number": "О-2026-000001", "state": "ANSWERED"}]
     acts = AuditEntry.filter(subject_id=appeal.id).order_by("id")
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_CLAIMED, Act.APPEAL_ANSWERED]
 
 
 async def test_the_customer_is_told_which_appeal_was_answered(
-    cabinet: Cabinet, appeal: Appeal, anna: Viewer
+    api: ApiClient, appeal: Appeal, anna: Viewer
 ):
-    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
-    await act(cabinet, token, "staffAppealAnswer", appealId=public, text="Холодно было")
+    token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
+    await act(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
 
-    assert await told(cabinet, anna) == [
+    assert await told(api, anna) == [
         ("На обращение О-2026-000001 ответили. Ответ — в кабинете.", "О-2026-000001")
     ]
 
 
 async def test_a_hidden_author_isn_t_found_by_what_they_were_told(
-    cabinet: Cabinet, appeal: Appeal, anna: Viewer
+    api: ApiClient, appeal: Appeal, anna: Viewer
 ):
     """Clerks read a customer's notices: the number of a hidden appeal would name its author."""
     await Appeal.filter(id=appeal.id).update(hides_name=True)
-    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
-    await act(cabinet, token, "staffAppealAnswer", appealId=public, text="Проверим")
+    token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
+    await act(api, token, "staffAppealAnswer", appealId=public, text="Проверим")
 
-    assert await told(cabinet, anna) == [("На обращение ответили. Ответ — в кабинете.", None)]
+    assert await told(api, anna) == [("На обращение ответили. Ответ — в кабинете.", None)]
 
 
-async def told(cabinet: Cabinet, viewer: Viewer) -> list[tuple[str, str | None]]:
+async def told(api: ApiClient, viewer: Viewer) -> list[tuple[str, str | None]]:
     query = "{ viewer { notices { nodes { text reference } } } }"
-    seen = await cabinet.ask(query, await cabinet.signed_in(viewer))
+    seen = await api.ask(query, await api.signed_in(viewer))
     return [(one["text"], one["reference"]) for one in seen["viewer"]["notices"]["nodes"]]
 
 
-async def test_a_colleague_s_is_the_colleague_s(cabinet: Cabinet, appeal: Appeal):
+async def test_a_colleague_s_is_the_colleague_s(api: ApiClient, appeal: Appeal):
     one, other = await given_staff(), await given_staff(email="other@example.com")
     public = to_public("sap", appeal.id)
-    await act(cabinet, await given_desk(one), "staffAppealClaim", appealId=public)
-    token = await given_desk(other)
-    refused = await act(cabinet, token, "staffAppealClaim", appealId=public)
+    await act(api, await given_staff_session(one), "staffAppealClaim", appealId=public)
+    token = await given_staff_session(other)
+    refused = await act(api, token, "staffAppealClaim", appealId=public)
     assert refused["errors"] == [{"code": "APPEAL_TAKEN", "path": ["appealId"]}]
     moved = await act(
-        cabinet,
+        api,
         token,
         "staffAppealTransfer",
         appealId=public,
         memberId=to_public("stf", other.id),
     )
     assert moved["appeal"]["clerkId"] == to_public("stf", other.id)
-    assert len(await queued(cabinet, token, clerkId=to_public("stf", other.id))) == 1
-    closed = await act(cabinet, token, "staffAppealClose", appealId=public)
+    assert len(await queued(api, token, clerkId=to_public("stf", other.id))) == 1
+    closed = await act(api, token, "staffAppealClose", appealId=public)
     assert closed["appeal"]["state"] == "CLOSED"
-    again = await act(cabinet, token, "staffAppealClose", appealId=public)
+    again = await act(api, token, "staffAppealClose", appealId=public)
     assert again["errors"] == [{"code": "APPEAL_CLOSED", "path": ["appealId"]}]
-    gone = await act(cabinet, token, "staffAppealClose", appealId="sap_" + "0" * 32)
+    gone = await act(api, token, "staffAppealClose", appealId="sap_" + "0" * 32)
     assert gone["errors"] == [{"code": "APPEAL_NOT_FOUND", "path": ["appealId"]}]
 
 
-async def test_the_queue_shows_what_is_due_first_and_is_filtered(cabinet: Cabinet, anna: Viewer):
+async def test_the_queue_shows_what_is_due_first_and_is_filtered(api: ApiClient, anna: Viewer):
     member = await given_staff()
-    token = await given_desk(member)
+    token = await given_staff_session(member)
     question = await given_appeal(anna, "Где счётчик 100%?")
     urgent = await given_appeal(anna, title=QUALITY)
-    await act(cabinet, token, "staffAppealClaim", appealId=to_public("sap", urgent.id))
+    await act(api, token, "staffAppealClaim", appealId=to_public("sap", urgent.id))
     await Appeal.filter(id=question.id).update(escalated_at=NOW)
     cases: list[tuple[dict[str, Any], list[Appeal]]] = [
         ({}, [urgent, question]),
@@ -165,21 +165,21 @@ async def test_the_queue_shows_what_is_due_first_and_is_filtered(cabinet: Cabine
         ({"text": "нет такого"}, []),
     ]
     for where, expected in cases:
-        numbers = [one["number"] for one in await queued(cabinet, token, **where)]
+        numbers = [one["number"] for one in await queued(api, token, **where)]
         assert numbers == [one.number for one in expected], where
 
 
-async def test_files_and_what_it_is_about_are_shown(cabinet: Cabinet, anna: Viewer):
+async def test_files_and_what_it_is_about_are_shown(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     upload = await given_file(anna, datetime.now(UTC))
-    about = Chosen(SubjectKind.ACCOUNT, account.id)
+    about = SubjectRef(SubjectKind.ACCOUNT, account.id)
     for title in (QUALITY, CORRUPTION):
         files = (upload.id,) if title == QUALITY else ()
-        letter = Letter(await topic_id(title), "Вот.", about, files, title == CORRUPTION)
+        letter = AppealDraft(await topic_id(title), "Вот.", about, files, title == CORRUPTION)
         await customers.create(anna, letter, sending(datetime.now(UTC)))
-    token = await given_desk(await given_staff())
-    shown = (await cabinet.post(ABOUT, token))["data"]["staff"]["appeals"]["nodes"]
+    token = await given_staff_session(await given_staff())
+    shown = (await api.post(ABOUT, token))["data"]["staff"]["appeals"]["nodes"]
     seen = {one["hidesName"]: one for one in shown}
     assert seen[False]["subjectText"] == f"Лицевой счёт {account.number}, {account.address}"
     assert seen[False]["messages"] == [{"attachments": [{"fileName": "паспорт.pdf", "size": 3}]}]
@@ -187,32 +187,32 @@ async def test_files_and_what_it_is_about_are_shown(cabinet: Cabinet, anna: View
 
 
 @pytest.mark.parametrize("nobody", ["somebody", "stf_" + "0" * 32])
-async def test_nobody_gets_what_is_handed_to_nobody(cabinet: Cabinet, appeal: Appeal, nobody: str):
-    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
-    await act(cabinet, token, "staffAppealClaim", appealId=public)
-    moved = await act(cabinet, token, "staffAppealTransfer", appealId=public, memberId=nobody)
+async def test_nobody_gets_what_is_handed_to_nobody(api: ApiClient, appeal: Appeal, nobody: str):
+    token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
+    await act(api, token, "staffAppealClaim", appealId=public)
+    moved = await act(api, token, "staffAppealTransfer", appealId=public, memberId=nobody)
     assert moved["errors"] == [{"code": "COLLEAGUE_NOT_FOUND", "path": ["memberId"]}]
-    moved = await act(cabinet, token, "staffAppealTransfer", appealId=public, topicId=nobody)
+    moved = await act(api, token, "staffAppealTransfer", appealId=public, topicId=nobody)
     assert moved["errors"] == [{"code": "TOPIC_NOT_FOUND", "path": ["topicId"]}]
     assert (await Appeal.get(id=appeal.id)).clerk_id is not None
 
 
-async def test_customers_never_see_a_note(cabinet: Cabinet, appeal: Appeal, anna: Viewer):
-    token, public = await given_desk(await given_staff()), to_public("sap", appeal.id)
-    noted = await act(cabinet, token, "staffAppealNote", appealId=public, text="Звонить утром")
+async def test_customers_never_see_a_note(api: ApiClient, appeal: Appeal, anna: Viewer):
+    token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
+    noted = await act(api, token, "staffAppealNote", appealId=public, text="Звонить утром")
     assert noted["appeal"]["notes"] == [{"text": "Звонить утром"}]
     body = {"query": "{ viewer { appeals { nodes { messages(first: 9) { nodes { text } } } } } }"}
-    headers = {"authorization": f"Bearer {await cabinet.signed_in(anna)}"}
-    answer = await cabinet.http.post("/graphql", json=body, headers=headers)
+    headers = {"authorization": f"Bearer {await api.signed_in(anna)}"}
+    answer = await api.http.post("/graphql", json=body, headers=headers)
     assert "Почему так много?" in answer.text
     assert "Звонить утром" not in answer.text
 
 
-async def test_a_hidden_name_is_for_supervisors(cabinet: Cabinet, appeal: Appeal):
+async def test_a_hidden_name_is_for_supervisors(api: ApiClient, appeal: Appeal):
     await Appeal.filter(id=appeal.id).update(hides_name=True)
-    (seen,) = await queued(cabinet, await given_desk(await given_staff()))
+    (seen,) = await queued(api, await given_staff_session(await given_staff()))
     assert (seen["author"], seen["authorId"], seen["unmasked"]) == (None, None, None)
-    boss = await given_desk(await given_staff(Role.SUPERVISOR))
-    (seen,) = await queued(cabinet, boss)
+    boss = await given_staff_session(await given_staff(Role.SUPERVISOR))
+    (seen,) = await queued(api, boss)
     assert seen["unmasked"] == {"customer": {"fullName": "Иванова Пелагея Сергеевна"}}
     assert (await Appeal.get(id=appeal.id)).state is AppealState.NEW

@@ -17,9 +17,9 @@ from lk_graphql.staff.models import Act, AuditEntry, StaffMember
 from lk_graphql.uploads.models import Upload
 from tests.factories.accounts import NOW
 from tests.factories.applications import given_draft, given_submitted
-from tests.factories.staff import codes, given_desk, given_staff
+from tests.factories.staff import codes, given_staff, given_staff_session
 from tests.factories.uploads import PDF
-from tests.support.client import COMPANY, Cabinet
+from tests.support.client import COMPANY, ApiClient
 
 SHOWN = """state clerkId reason customer { fullName } objects { address powerKw }
   documents { kind file { fileName kind size downloadUrl } } timeline { kind text clerkId }
@@ -32,15 +32,13 @@ NODE = "query ($id: ID!) { node(id: $id) { id } }"
 THEIRS = "{ viewer { contractApplications { nodes { state reason timeline { kind text } } } } }"
 
 
-async def act(
-    cabinet: Cabinet, token: str, verb: str, application: Application, **more: Any
-) -> Any:
+async def act(api: ApiClient, token: str, verb: str, application: Application, **more: Any) -> Any:
     """The payload of `staffContractApplication<verb>`."""
     name = f"staffContractApplication{verb}"
     query = f"""mutation ($input: StaffContractApplication{verb}Input!) {{ {name}(input: $input) {{
         application {{ {SHOWN} }} errors {{ code message path }} }} }}"""
     input_ = {"applicationId": to_public("sca", application.id), **more}
-    answer = await cabinet.post(query, token, input=input_)
+    answer = await api.post(query, token, input=input_)
     assert "errors" not in answer, answer
     return answer["data"][name]
 
@@ -56,16 +54,16 @@ async def clerk(database: str) -> StaffMember:
 
 
 async def test_it_is_taken_asked_about_and_decided(
-    cabinet: Cabinet, application: Application, clerk: StaffMember, anna: Viewer
+    api: ApiClient, application: Application, clerk: StaffMember, anna: Viewer
 ):
-    token, me = await given_desk(clerk), to_public("stf", clerk.id)
-    taken = await act(cabinet, token, "Claim", application)
+    token, me = await given_staff_session(clerk), to_public("stf", clerk.id)
+    taken = await act(api, token, "Claim", application)
     assert (taken["application"]["state"], taken["application"]["clerkId"]) == ("IN_REVIEW", me)
-    await act(cabinet, token, "Note", application, text=" Позвонить в РЭС ")
-    asked = await act(cabinet, token, "Ask", application, text="Пришлите акт")
+    await act(api, token, "Note", application, text=" Позвонить в РЭС ")
+    asked = await act(api, token, "Ask", application, text="Пришлите акт")
     assert asked["application"]["state"] == "QUESTION"
     await applications.answer(anna, application.id, "Прислал", now=datetime.now(UTC))
-    done = await act(cabinet, token, "Decide", application, isApproved=True, reason="Всё есть")
+    done = await act(api, token, "Decide", application, isApproved=True, reason="Всё есть")
 
     assert done["errors"] == []
     shown = done["application"]
@@ -91,14 +89,14 @@ async def test_it_is_taken_asked_about_and_decided(
 
 
 async def test_the_customer_sees_the_timeline_and_is_told(
-    cabinet: Cabinet, application: Application, clerk: StaffMember, anna: Viewer
+    api: ApiClient, application: Application, clerk: StaffMember, anna: Viewer
 ):
-    token = await given_desk(clerk)
-    await act(cabinet, token, "Claim", application)
-    await act(cabinet, token, "Note", application, text="Подозрительно")
-    await act(cabinet, token, "Ask", application, text="Пришлите акт")
-    await act(cabinet, token, "Decide", application, isApproved=False, reason="Акта нет")
-    seen = await cabinet.post(THEIRS, await cabinet.signed_in(anna))
+    token = await given_staff_session(clerk)
+    await act(api, token, "Claim", application)
+    await act(api, token, "Note", application, text="Подозрительно")
+    await act(api, token, "Ask", application, text="Пришлите акт")
+    await act(api, token, "Decide", application, isApproved=False, reason="Акта нет")
+    seen = await api.post(THEIRS, await api.signed_in(anna))
     assert seen["data"]["viewer"]["contractApplications"]["nodes"] == [
         {
             "state": "DECLINED",
@@ -122,26 +120,26 @@ async def test_the_customer_sees_the_timeline_and_is_told(
 
 
 async def test_its_number_and_its_end_are_mailed(
-    cabinet: Cabinet, application: Application, anna: Viewer, database: str
+    api: ApiClient, application: Application, anna: Viewer, database: str
 ):
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
     await applications.withdraw(anna, application.id, now=datetime.now(UTC))
     unsent = await given_draft(anna)
     await applications.withdraw(anna, unsent.id, now=NOW)  # nobody has heard of it
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    assert [(to, mail.subject) for to, mail in cabinet.mails.sent] == [
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    assert [(to, mail.subject) for to, mail in api.mails.sent] == [
         ("anna@example.com", f"Заявка {application.number} подана"),
         ("anna@example.com", f"Заявка {application.number} отозвана"),
     ]
-    assert "г. Новокузнецк, ул. Кирова, д. 12" in cabinet.mails.sent[0][1].text
+    assert "г. Новокузнецк, ул. Кирова, д. 12" in api.mails.sent[0][1].text
 
 
-async def test_the_queue_is_filtered(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+async def test_the_queue_is_filtered(api: ApiClient, anna: Viewer, boris: Viewer):
     clerk = await given_staff()
-    token = await given_desk(clerk)
+    token = await given_staff_session(clerk)
     first = await given_submitted(anna, NOW)
     second = await given_submitted(boris, NOW + timedelta(days=1), address="СНТ Берёзка, 118")
-    await act(cabinet, token, "Claim", second)
+    await act(api, token, "Claim", second)
     cases: list[tuple[dict[str, Any], list[Application]]] = [
         ({}, [first, second]),
         ({"states": ["SUBMITTED"]}, [first]),
@@ -157,21 +155,21 @@ async def test_the_queue_is_filtered(cabinet: Cabinet, anna: Viewer, boris: View
         ({"to": (NOW + timedelta(hours=1)).isoformat()}, [first]),
     ]
     for where, expected in cases:
-        found = await cabinet.ask(NUMBERS, token, where=where)
+        found = await api.ask(NUMBERS, token, where=where)
         numbers = [one["number"] for one in found["staff"]["contractApplications"]["nodes"]]
         assert numbers == [one.number for one in expected], where
 
 
-async def test_a_draft_is_its_customer_s_business(cabinet: Cabinet, anna: Viewer):
-    draft, token = await given_draft(anna), await given_desk(await given_staff())
-    queue = (await cabinet.ask(QUEUE, token))["staff"]["contractApplications"]
+async def test_a_draft_is_its_customer_s_business(api: ApiClient, anna: Viewer):
+    draft, token = await given_draft(anna), await given_staff_session(await given_staff())
+    queue = (await api.ask(QUEUE, token))["staff"]["contractApplications"]
     assert queue == {"totalCount": 0, "nodes": []}
     public = to_public("sca", draft.id)
-    assert await cabinet.ask(NODE, token, id=public) == {"node": None}
+    assert await api.ask(NODE, token, id=public) == {"node": None}
     nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    assert await cabinet.ask(nodes, token, ids=[public]) == {"nodes": [None]}
+    assert await api.ask(nodes, token, ids=[public]) == {"nodes": [None]}
     for verb, more in (("Claim", {}), ("Note", {"text": "Странно"}), ("Transfer", {})):
-        refused = await act(cabinet, token, verb, draft, **more)
+        refused = await act(api, token, verb, draft, **more)
         assert refused["errors"] == [
             {
                 "code": "APPLICATION_NOT_FOUND",
@@ -183,43 +181,43 @@ async def test_a_draft_is_its_customer_s_business(cabinet: Cabinet, anna: Viewer
 
 
 async def test_a_colleague_s_is_the_colleague_s(
-    cabinet: Cabinet, application: Application, clerk: StaffMember
+    api: ApiClient, application: Application, clerk: StaffMember
 ):
-    token, other = await given_desk(clerk), await given_staff(email="other@example.com")
-    theirs, them = await given_desk(other), to_public("stf", other.id)
-    early = await act(cabinet, token, "Ask", application, text="Что это?")
+    token, other = await given_staff_session(clerk), await given_staff(email="other@example.com")
+    theirs, them = await given_staff_session(other), to_public("stf", other.id)
+    early = await act(api, token, "Ask", application, text="Что это?")
     assert early["errors"][0]["message"] == "Сначала возьмите заявку в работу."
-    await act(cabinet, token, "Claim", application)
+    await act(api, token, "Claim", application)
     tries: list[tuple[str, dict[str, Any]]] = [
         ("Claim", {}),
         ("Ask", {"text": "Что это?"}),
         ("Decide", {"isApproved": True, "reason": "да"}),
     ]
     for verb, more in tries:
-        refused = await act(cabinet, theirs, verb, application, **more)
+        refused = await act(api, theirs, verb, application, **more)
         assert codes(refused) == ["APPLICATION_TAKEN"]
-    moved = await act(cabinet, theirs, "Transfer", application, memberId=them)
+    moved = await act(api, theirs, "Transfer", application, memberId=them)
     assert moved["application"]["clerkId"] == them
-    await act(cabinet, theirs, "Ask", application, text="Что это?")
-    twice = await act(cabinet, theirs, "Ask", application, text="Ну?")
-    freed = await act(cabinet, theirs, "Transfer", application)
+    await act(api, theirs, "Ask", application, text="Что это?")
+    twice = await act(api, theirs, "Ask", application, text="Ну?")
+    freed = await act(api, theirs, "Transfer", application)
     assert (codes(twice), codes(freed)) == (["STATE_FORBIDS"], ["STATE_FORBIDS"])
-    done = await act(cabinet, theirs, "Decide", application, isApproved=True, reason="да")
+    done = await act(api, theirs, "Decide", application, isApproved=True, reason="да")
     assert done["errors"] == []
-    over = await act(cabinet, theirs, "Transfer", application)
+    over = await act(api, theirs, "Transfer", application)
     assert over["errors"][0]["message"].startswith("По заявке уже ничего нельзя сделать")
 
 
 async def test_it_can_go_back_into_the_queue(
-    cabinet: Cabinet, application: Application, clerk: StaffMember
+    api: ApiClient, application: Application, clerk: StaffMember
 ):
-    token = await given_desk(clerk)
-    await act(cabinet, token, "Claim", application)
-    back = await act(cabinet, token, "Transfer", application)
+    token = await given_staff_session(clerk)
+    await act(api, token, "Claim", application)
+    back = await act(api, token, "Transfer", application)
     assert (back["application"]["state"], back["application"]["clerkId"]) == ("SUBMITTED", None)
     locked = await given_staff(email="gone@example.com", locked_at=NOW)
     for nobody in (to_public("stf", locked.id), "stf_" + "0" * 32, "somebody"):
-        refused = await act(cabinet, token, "Transfer", application, memberId=nobody)
+        refused = await act(api, token, "Transfer", application, memberId=nobody)
         assert refused["errors"] == [
             {
                 "code": "COLLEAGUE_NOT_FOUND",
@@ -232,31 +230,31 @@ async def test_it_can_go_back_into_the_queue(
 
 @pytest.mark.parametrize("text", ["", "   ", "а" * 2001])
 async def test_a_question_and_a_reason_say_something(
-    cabinet: Cabinet, application: Application, clerk: StaffMember, text: str
+    api: ApiClient, application: Application, clerk: StaffMember, text: str
 ):
-    token = await given_desk(clerk)
-    await act(cabinet, token, "Claim", application)
-    asked = await act(cabinet, token, "Ask", application, text=text)
-    decided = await act(cabinet, token, "Decide", application, isApproved=True, reason=text)
+    token = await given_staff_session(clerk)
+    await act(api, token, "Claim", application)
+    asked = await act(api, token, "Ask", application, text=text)
+    decided = await act(api, token, "Decide", application, isApproved=True, reason=text)
     assert (codes(asked), codes(decided)) == (["TEXT_INVALID"], ["TEXT_INVALID"])
     assert (await Application.get(id=application.id)).state == "IN_REVIEW"
 
 
 async def test_staff_read_the_documents(
-    cabinet: Cabinet, application: Application, clerk: StaffMember
+    api: ApiClient, application: Application, clerk: StaffMember
 ):
     document = await ApplicationDocument.filter(application=application).first()
     assert document is not None
     upload = await Upload.get(id=document.upload_id)
-    await cabinet.world.ports.files.put(upload.path, pieces())
-    token = await given_desk(clerk)
-    (shown,) = (await cabinet.post(QUEUE, token))["data"]["staff"]["contractApplications"]["nodes"]
+    await api.state.ports.files.put(upload.path, pieces())
+    token = await given_staff_session(clerk)
+    (shown,) = (await api.post(QUEUE, token))["data"]["staff"]["contractApplications"]["nodes"]
     file = shown["documents"][0]["file"]
     assert (file["fileName"], file["kind"], file["size"]) == ("паспорт.pdf", "PDF", 3)
-    got = await cabinet.http.get(file["downloadUrl"])
+    got = await api.http.get(file["downloadUrl"])
     assert (got.status_code, got.content) == (200, PDF)
     await StaffMember.filter(id=clerk.id).update(locked_at=NOW)
-    assert (await cabinet.http.get(file["downloadUrl"])).status_code == 404
+    assert (await api.http.get(file["downloadUrl"])).status_code == 404
 
 
 async def pieces() -> AsyncGenerator[bytes]:

@@ -13,10 +13,10 @@ from lk_graphql.notifications.models import Notice
 from lk_graphql.staff.models import Act, AuditEntry, StaffMember
 from lk_graphql.uploads.models import Upload, UploadState
 from tests.factories.appeals import given_appeal
-from tests.factories.staff import given_desk, given_staff
+from tests.factories.staff import given_staff, given_staff_session
 from tests.factories.uploads import PDF, announced, picture, sent
 from tests.factories.uploads import uploaded as sent_by
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 CREATE = """mutation ($input: StaffAttachmentCreateInput!) { staffAttachmentCreate(input: $input) {
     uploadId url errors { code path } } }"""
@@ -40,63 +40,63 @@ async def appeal(database: str, anna: Viewer) -> Appeal:
 
 
 async def uploaded(
-    cabinet: Cabinet, token: str, name: str = "акт.pdf", content: bytes = PDF,
+    api: ApiClient, token: str, name: str = "акт.pdf", content: bytes = PDF,
     kind: str = "application/pdf", query: str = CREATE,
 ) -> str:  # fmt: skip
     form = {"fileName": name, "contentType": kind, "size": len(content)}
-    (payload,) = (await cabinet.post(query, token, input=form))["data"].values()
+    (payload,) = (await api.post(query, token, input=form))["data"].values()
     assert payload["errors"] == []
-    assert (await sent(cabinet, payload["url"], content)).status_code == 204
+    assert (await sent(api, payload["url"], content)).status_code == 204
     return payload["uploadId"]
 
 
-async def answer(cabinet: Cabinet, token: str, appeal: Appeal, *uploads: str) -> Any:
+async def answer(api: ApiClient, token: str, appeal: Appeal, *uploads: str) -> Any:
     given = {
         "appealId": to_public("sap", appeal.id),
         "text": "Смотрите акт.",
         "uploadIds": uploads,
     }
-    return (await cabinet.post(ANSWER, token, input=given))["data"]["staffAppealAnswer"]
+    return (await api.post(ANSWER, token, input=given))["data"]["staffAppealAnswer"]
 
 
-async def thread(cabinet: Cabinet, viewer: Viewer) -> list[dict[str, Any]]:
+async def thread(api: ApiClient, viewer: Viewer) -> list[dict[str, Any]]:
     now = datetime.now(UTC)
-    seen = await cabinet.ask(THREAD, await cabinet.signed_in(viewer), now=now)
+    seen = await api.ask(THREAD, await api.signed_in(viewer), now=now)
     (appeal,) = seen["viewer"]["appeals"]["nodes"]
     return appeal["messages"]["nodes"]
 
 
 async def test_the_customer_gets_what_a_clerk_has_attached(
-    cabinet: Cabinet, appeal: Appeal, anna: Viewer, olga: StaffMember
+    api: ApiClient, appeal: Appeal, anna: Viewer, olga: StaffMember
 ):
-    token, photo = await given_desk(olga), picture()
-    first = await uploaded(cabinet, token, "фото.jpg", photo, "image/jpeg")
-    done = await answer(cabinet, token, appeal, first, await uploaded(cabinet, token))
+    token, photo = await given_staff_session(olga), picture()
+    first = await uploaded(api, token, "фото.jpg", photo, "image/jpeg")
+    done = await answer(api, token, appeal, first, await uploaded(api, token))
     assert (done["errors"], done["appeal"]["state"]) == ([], "ANSWERED")
     ours = done["appeal"]["messages"][1]["attachments"]
     assert [file["fileName"] for file in ours] == ["фото.jpg", "акт.pdf"]
-    assert (await cabinet.http.get(ours[1]["downloadUrl"])).content == PDF
+    assert (await api.http.get(ours[1]["downloadUrl"])).content == PDF
 
-    asked, answered = await thread(cabinet, anna)
+    asked, answered = await thread(api, anna)
     assert (asked["direction"], asked["attachments"]) == ("SENT", [])
     jpeg, pdf = answered["attachments"]
     assert [jpeg["fileName"], jpeg["kind"], jpeg["size"]] == ["фото.jpg", "JPEG", len(photo)]
     assert [pdf["fileName"], pdf["kind"], pdf["size"]] == ["акт.pdf", "PDF", len(PDF)]
-    got = await cabinet.http.get(pdf["downloadUrl"])
+    got = await api.http.get(pdf["downloadUrl"])
     assert (got.status_code, got.content) == (200, PDF)
     assert got.headers["content-disposition"].startswith("attachment; ")
     assert pdf["previewUrl"] is None
-    assert (await cabinet.http.get(jpeg["previewUrl"])).headers["content-type"] == "image/jpeg"
+    assert (await api.http.get(jpeg["previewUrl"])).headers["content-type"] == "image/jpeg"
     acts = AuditEntry.filter(staff_id=olga.id, subject_id=appeal.id).order_by("id")
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_ANSWERED]
 
 
 async def test_a_link_is_worth_nothing_to_others_and_after_the_thread(
-    cabinet: Cabinet, appeal: Appeal, anna: Viewer, boris: Viewer, olga: StaffMember
+    api: ApiClient, appeal: Appeal, anna: Viewer, boris: Viewer, olga: StaffMember
 ):
-    token = await given_desk(olga)
-    await answer(cabinet, token, appeal, await uploaded(cabinet, token))
-    url: str = (await thread(cabinet, anna))[1]["attachments"][0]["downloadUrl"]
+    token = await given_staff_session(olga)
+    await answer(api, token, appeal, await uploaded(api, token))
+    url: str = (await thread(api, anna))[1]["attachments"][0]["downloadUrl"]
     for changed in (
         url.replace(anna.id.hex, boris.id.hex),
         url.replace("/files/appeals/", "/files/uploads/"),
@@ -104,38 +104,38 @@ async def test_a_link_is_worth_nothing_to_others_and_after_the_thread(
         url[:-1] + ("A" if url[-1] != "A" else "Q"),
     ):
         assert changed != url
-        assert (await cabinet.http.get(changed)).status_code == 404, changed
-    assert (await cabinet.http.get(url)).status_code == 200
+        assert (await api.http.get(changed)).status_code == 404, changed
+    assert (await api.http.get(url)).status_code == 200
     await Appeal.filter(id=appeal.id).update(user_id=boris.id)
-    assert (await cabinet.http.get(url)).status_code == 404
+    assert (await api.http.get(url)).status_code == 404
 
 
 async def test_the_customer_s_own_files_come_by_the_same_links(
-    cabinet: Cabinet, appeal: Appeal, anna: Viewer
+    api: ApiClient, appeal: Appeal, anna: Viewer
 ):
-    mine = await sent_by(cabinet, await cabinet.signed_in(anna))
+    mine = await sent_by(api, await api.signed_in(anna))
     message = await AppealMessage.get(appeal_id=appeal.id)
     upload = await Upload.get(id=key_of(mine, "upl"))
     await AppealAttachment.create(message=message, upload=upload, position=1)
-    (asked,) = await thread(cabinet, anna)
+    (asked,) = await thread(api, anna)
     (file,) = asked["attachments"]
-    assert (await cabinet.http.get(file["downloadUrl"])).content == PDF
+    assert (await api.http.get(file["downloadUrl"])).content == PDF
 
 
-async def unusable(cabinet: Cabinet, boris: Viewer, olga: StaffMember, why: str) -> str:
+async def unusable(api: ApiClient, boris: Viewer, olga: StaffMember, why: str) -> str:
     """The id of a file that Olga can't attach."""
     if why == "a colleague's":
         other = await given_staff(email="other@example.com")
-        return await uploaded(cabinet, await given_desk(other))
+        return await uploaded(api, await given_staff_session(other))
     if why == "a customer's":
-        return await sent_by(cabinet, await cabinet.signed_in(boris))
+        return await sent_by(api, await api.signed_in(boris))
     if why == "of an import":
         return await uploaded(
-            cabinet, await given_desk(olga), "a.csv", b"number\n1\n", "text/csv", IMPORTED
+            api, await given_staff_session(olga), "a.csv", b"number\n1\n", "text/csv", IMPORTED
         )
     if why == "never announced":
         return to_public("upl", new_key())
-    public = await uploaded(cabinet, await given_desk(olga))
+    public = await uploaded(api, await given_staff_session(olga))
     changed: dict[str, Any] = {"state": UploadState.SCANNING}
     if why == "used":
         changed = {"taken_at": datetime.now(UTC)}
@@ -153,12 +153,12 @@ async def unusable(cabinet: Cabinet, boris: Viewer, olga: StaffMember, why: str)
     ],
 )  # fmt: skip
 async def test_what_can_t_be_attached_is_named_and_nothing_is_answered(
-    cabinet: Cabinet, appeal: Appeal, boris: Viewer, why: str
+    api: ApiClient, appeal: Appeal, boris: Viewer, why: str
 ):
     olga = await given_staff(Role.SUPERVISOR)
-    token = await given_desk(olga)
-    good = await uploaded(cabinet, token)
-    refused = await answer(cabinet, token, appeal, good, await unusable(cabinet, boris, olga, why))
+    token = await given_staff_session(olga)
+    good = await uploaded(api, token)
+    refused = await answer(api, token, appeal, good, await unusable(api, boris, olga, why))
     assert refused == {
         "appeal": None,
         "errors": [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "1"]}],
@@ -171,82 +171,83 @@ async def test_what_can_t_be_attached_is_named_and_nothing_is_answered(
     assert (await Upload.get(id=key_of(good, "upl"))).taken_at is None
 
 
-async def test_a_file_goes_with_one_answer_only(cabinet: Cabinet, appeal: Appeal, anna: Viewer):
-    token = await given_desk(await given_staff())
-    other, upload = await given_appeal(anna), await uploaded(cabinet, token)
-    twice = await answer(cabinet, token, appeal, upload, upload)
+async def test_a_file_goes_with_one_answer_only(api: ApiClient, appeal: Appeal, anna: Viewer):
+    token = await given_staff_session(await given_staff())
+    other, upload = await given_appeal(anna), await uploaded(api, token)
+    twice = await answer(api, token, appeal, upload, upload)
     assert twice["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "1"]}]
-    assert (await answer(cabinet, token, appeal, upload))["errors"] == []
-    again = await answer(cabinet, token, other, upload)
+    assert (await answer(api, token, appeal, upload))["errors"] == []
+    again = await answer(api, token, other, upload)
     assert again["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
     assert await AppealMessage.filter(appeal_id=other.id).count() == 1
-    many = await answer(cabinet, token, other, *[to_public("upl", new_key())] * 11)
+    many = await answer(api, token, other, *[to_public("upl", new_key())] * 11)
     assert many["errors"] == [{"code": "TOO_MANY_ATTACHMENTS", "path": ["uploadIds"]}]
 
 
-async def test_documents_and_tables_don_t_mix(cabinet: Cabinet, olga: StaffMember):
-    token = await given_desk(olga)
+async def test_documents_and_tables_don_t_mix(api: ApiClient, olga: StaffMember):
+    token = await given_staff_session(olga)
     form = {"fileName": "a.csv", "contentType": "text/csv", "size": 9}
-    table = (await cabinet.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
+    table = (await api.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
     assert [error["code"] for error in table["errors"]] == ["KIND_UNSUPPORTED"]
     assert await Upload.all().count() == 0
 
-    boss = await given_desk(await given_staff(Role.SUPERVISOR))
-    wanted = {"kind": "ACCOUNTS", "uploadIds": [await uploaded(cabinet, boss)]}
-    started = (await cabinet.post(IMPORT, boss, input=wanted))["data"]["staffImportStart"]
+    boss = await given_staff_session(await given_staff(Role.SUPERVISOR))
+    wanted = {"kind": "ACCOUNTS", "uploadIds": [await uploaded(api, boss)]}
+    started = (await api.post(IMPORT, boss, input=wanted))["data"]["staffImportStart"]
     assert started["errors"] == [{"code": "UPLOAD_UNUSABLE", "path": ["uploadIds", "0"]}]
     assert (await Upload.get()).taken_at is None
 
 
-async def test_a_day_s_tables_leave_room_for_documents(cabinet: Cabinet):
+async def test_a_day_s_tables_leave_room_for_documents(api: ApiClient):
     """What is uploaded to import is counted apart."""
     member = await given_staff(Role.SUPERVISOR)
-    token, now = await given_desk(member), datetime.now(UTC)
-    await uploaded(cabinet, token, "a.csv", b"number\n1\n", "text/csv", IMPORTED)
+    token, now = await given_staff_session(member), datetime.now(UTC)
+    await uploaded(api, token, "a.csv", b"number\n1\n", "text/csv", IMPORTED)
     await Upload.all().update(size=2 * 1024**3 - 1, created_at=now)
-    assert await uploaded(cabinet, token)
+    assert await uploaded(api, token)
     await Upload.filter(kind="PDF").update(size=1024**3)
     form = {"fileName": "b.pdf", "contentType": "application/pdf", "size": 9}
-    full = (await cabinet.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
+    full = (await api.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
     assert [error["code"] for error in full["errors"]] == ["QUOTA_EXCEEDED"]
 
 
-async def test_customers_announce_nothing_here(cabinet: Cabinet, anna: Viewer):
+async def test_customers_announce_nothing_here(api: ApiClient, anna: Viewer):
     form = {"fileName": "b.pdf", "contentType": "application/pdf", "size": 9}
-    for token, code in ((await cabinet.signed_in(anna), "FORBIDDEN"), ("", "UNAUTHENTICATED")):
-        refused = await cabinet.post(CREATE, token, input=form)
+    for token, code in ((await api.signed_in(anna), "FORBIDDEN"), ("", "UNAUTHENTICATED")):
+        refused = await api.post(CREATE, token, input=form)
         assert [one["extensions"]["code"] for one in refused["errors"]] == [code]
-    own = await announced(cabinet, await cabinet.signed_in(anna), "b.pdf", "application/pdf", 9)
+    own = await announced(api, await api.signed_in(anna), "b.pdf", "application/pdf", 9)
     assert own["errors"] == []
     assert await Upload.filter(staff_id__isnull=False).count() == 0
 
 
-async def test_staff_see_how_far_their_files_are(
-    cabinet: Cabinet, appeal: Appeal, olga: StaffMember
-):
+async def test_staff_see_how_far_their_files_are(api: ApiClient, appeal: Appeal, olga: StaffMember):
     """Their own, until something is made of them; a colleague's and a customer's never."""
     query = "{ staff { uploads { id fileName size state refusal } } }"
-    token, other = await given_desk(olga), await given_desk(await given_staff(Role.ADMIN))
-    await uploaded(cabinet, other, "чужой.pdf")
+    token, other = (
+        await given_staff_session(olga),
+        await given_staff_session(await given_staff(Role.ADMIN)),
+    )
+    await uploaded(api, other, "чужой.pdf")
 
     async def seen() -> Any:
-        return (await cabinet.ask(query, token))["staff"]["uploads"]
+        return (await api.ask(query, token))["staff"]["uploads"]
 
     assert await seen() == []
-    scanned = await uploaded(cabinet, token)
+    scanned = await uploaded(api, token)
     await Upload.filter(id=key_of(scanned, "upl")).update(state=UploadState.SCANNING)
     form = {"fileName": "акт 2.pdf", "contentType": "application/pdf", "size": 9}
-    made = (await cabinet.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
-    assert (await sent(cabinet, made["url"], b"not a pdf")).status_code == 422
+    made = (await api.post(CREATE, token, input=form))["data"]["staffAttachmentCreate"]
+    assert (await sent(api, made["url"], b"not a pdf")).status_code == 422
     first = {"id": scanned, "fileName": "акт.pdf", "size": len(PDF), "refusal": None}
     second = {"id": made["uploadId"], "fileName": "акт 2.pdf", "size": 9}
     assert await seen() == [
         {**first, "state": "SCANNING"},
         {**second, "state": "REFUSED", "refusal": "CONTENT_MISMATCH"},
     ]
-    refused = await answer(cabinet, token, appeal, scanned)
+    refused = await answer(api, token, appeal, scanned)
     assert refused["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
     await Upload.filter(id=key_of(scanned, "upl")).update(state=UploadState.READY)
     assert (await seen())[0] == {**first, "state": "READY"}
-    assert (await answer(cabinet, token, appeal, scanned))["errors"] == []
+    assert (await answer(api, token, appeal, scanned))["errors"] == []
     assert [file["id"] for file in await seen()] == [made["uploadId"]]

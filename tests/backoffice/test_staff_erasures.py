@@ -11,8 +11,8 @@ from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState
 from lk_graphql.profile.service.erasure import erase_due
 from lk_graphql.staff.models import AccessNote, Act
 from tests.factories.accounts import given_user
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import COMPANY, Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import COMPANY, ApiClient
 
 WAITING = """{ staff { administration { waitingErasures { nodes {
   customerId state dueOn isOverdue closedAt protocol { what } } } } } }"""
@@ -32,14 +32,14 @@ async def given_wish(viewer: Viewer, due_on: date, **changed: Any) -> ErasureReq
     )
 
 
-async def listed(cabinet: Cabinet, query: str, now: datetime) -> list[dict[str, Any]]:
-    token = await given_desk(await given_staff(Role.ADMIN))
-    (found,) = (await cabinet.ask(query, token, now=now))["staff"]["administration"].values()
+async def listed(api: ApiClient, query: str, now: datetime) -> list[dict[str, Any]]:
+    token = await given_staff_session(await given_staff(Role.ADMIN))
+    (found,) = (await api.ask(query, token, now=now))["staff"]["administration"].values()
     return found["nodes"]
 
 
 async def test_what_is_overdue_comes_first(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer, database: str
+    api: ApiClient, anna: Viewer, boris: Viewer, database: str
 ):
     now = datetime.now(UTC)
     today, clara = COMPANY.today(now), await given_user("clara@example.com")
@@ -48,7 +48,7 @@ async def test_what_is_overdue_comes_first(
     await given_wish(anna, today)
     await given_wish(boris, today - day)
     await given_wish(boris, today - 9 * day, state=ErasureState.WITHDRAWN, closed_at=now)
-    assert await listed(cabinet, WAITING, now) == [
+    assert await listed(api, WAITING, now) == [
         {
             "customerId": to_public("scu", viewer.id),
             "state": "WAITING",
@@ -66,7 +66,7 @@ async def test_what_is_overdue_comes_first(
 
 
 async def test_the_protocol_of_a_done_one_is_shown_whole(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
     now = datetime.now(UTC).replace(microsecond=0)
     today = COMPANY.today(now)
@@ -74,9 +74,9 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
     await given_wish(boris, today, state=ErasureState.WITHDRAWN, closed_at=before)
     done = await given_wish(anna, today - timedelta(days=2))
     await AccessNote.create(user_id=anna.id, what=Act.LOOKED, role=Role.CLERK, happened_at=now)
-    assert await erase_due(passwords=cabinet.world.ports.passwords, now=now) == 1
+    assert await erase_due(passwords=api.state.ports.passwords, now=now) == 1
 
-    first, second = await listed(cabinet, CLOSED, now)
+    first, second = await listed(api, CLOSED, now)
 
     assert (second["state"], second["protocol"]) == ("WITHDRAWN", [])
     lines = {line["what"]: line for line in first.pop("protocol")}
@@ -100,11 +100,11 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
 @pytest.mark.parametrize("query", [WAITING, CLOSED])
-async def test_it_is_for_administrators(cabinet: Cabinet, anna: Viewer, role: Role, query: str):
+async def test_it_is_for_administrators(api: ApiClient, anna: Viewer, role: Role, query: str):
     now = datetime.now(UTC)
     await given_wish(anna, COMPANY.today(now))
-    token = await given_desk(await given_staff(role))
-    assert await cabinet.ask(query, token, now=now) == {"staff": {"administration": None}}
-    own = await cabinet.signed_in(anna)
-    assert await cabinet.ask(query, own, now=now) == {"staff": None}
-    assert await cabinet.ask(query, "", now=now) == {"staff": None}
+    token = await given_staff_session(await given_staff(role))
+    assert await api.ask(query, token, now=now) == {"staff": {"administration": None}}
+    own = await api.signed_in(anna)
+    assert await api.ask(query, own, now=now) == {"staff": None}
+    assert await api.ask(query, "", now=now) == {"staff": None}

@@ -14,19 +14,19 @@ from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportState
 from lk_graphql.exchange.service import exports, imports
 from lk_graphql.exchange.service import runs as journal
-from lk_graphql.exchange.service.imports import NotYet
+from lk_graphql.exchange.service.imports import UploadNotScanned
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import ReadingState, Register
-from lk_graphql.ports.files import FilesAway, in_memory
+from lk_graphql.ports.files import FilesUnavailable, in_memory
 from lk_graphql.ports.jobs import dead_letters, run_until_empty
 from lk_graphql.staff.models import Act, AuditEntry
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import claims, ingestion
 from tests.factories.accounts import given_account, given_reading
 from tests.factories.appeals import CORRUPTION, given_appeal
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import COMPANY, Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import COMPANY, ApiClient
 
 ACCOUNTS = """number;contract_number;contract_signed_on;address;house_kind;tariff_category
 0000000001;Э-1;2019-03-01;ул. Кирова, д. 1;APARTMENT;URBAN_GAS
@@ -44,26 +44,26 @@ RUNS = """{ staff { importRuns { nodes {
 EXPORTS = "{ staff { exportRuns { nodes { kind form state rows size downloadUrl } } } }"
 
 
-async def done(cabinet: Cabinet, token: str, query: str, **input: Any) -> Any:
+async def done(api: ApiClient, token: str, query: str, **input: Any) -> Any:
     """The payload."""
-    answer = await cabinet.post(query, token, input=input)
+    answer = await api.post(query, token, input=input)
     assert "errors" not in answer, answer
     (payload,) = answer["data"].values()
     return payload
 
 
 async def uploaded(
-    cabinet: Cabinet, token: str, text: str = ACCOUNTS, name: str = "accounts.csv"
+    api: ApiClient, token: str, text: str = ACCOUNTS, name: str = "accounts.csv"
 ) -> str:
     body = text.encode()
     form = {"fileName": name, "contentType": "text/csv", "size": len(body)}
-    payload = await done(cabinet, token, UPLOAD, **form)
-    assert (await cabinet.http.put(payload["url"], content=body)).status_code == 204
+    payload = await done(api, token, UPLOAD, **form)
+    assert (await api.http.put(payload["url"], content=body)).status_code == 204
     return payload["uploadId"]
 
 
-async def start(cabinet: Cabinet, token: str, *uploads: str, **how: Any) -> Any:
-    return await done(cabinet, token, START, kind="ACCOUNTS", uploadIds=uploads, **how)
+async def start(api: ApiClient, token: str, *uploads: str, **how: Any) -> Any:
+    return await done(api, token, START, kind="ACCOUNTS", uploadIds=uploads, **how)
 
 
 def refusals(payload: Any) -> list[tuple[str, list[str]]]:
@@ -74,24 +74,24 @@ def refusals(payload: Any) -> list[tuple[str, list[str]]]:
 @pytest_asyncio.fixture
 async def olga(database: str) -> str:
     """The token of a supervisor."""
-    return await given_desk(await given_staff(Role.SUPERVISOR))
+    return await given_staff_session(await given_staff(Role.SUPERVISOR))
 
 
-async def runs(cabinet: Cabinet, token: str) -> list[dict[str, Any]]:
-    return (await cabinet.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
+async def runs(api: ApiClient, token: str) -> list[dict[str, Any]]:
+    return (await api.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
 
 
-async def fetch(cabinet: Cabinet, url: str, token: str) -> Any:
-    return await cabinet.http.get(url, headers={"authorization": f"Bearer {token}"})
+async def fetch(api: ApiClient, url: str, token: str) -> Any:
+    return await api.http.get(url, headers={"authorization": f"Bearer {token}"})
 
 
-async def test_an_upload_is_imported_by_a_worker(cabinet: Cabinet, olga: str, database: str):
-    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
+async def test_an_upload_is_imported_by_a_worker(api: ApiClient, olga: str, database: str):
+    payload = await start(api, olga, await uploaded(api, olga))
     assert payload["errors"] == []
     assert (payload["importRun"]["state"], payload["importRun"]["rowsRead"]) == ("WAITING", 0)
     assert await Account.all().count() == 0
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    assert await runs(cabinet, olga) == [
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    assert await runs(api, olga) == [
         {
             "id": payload["importRun"]["id"],
             "kind": "ACCOUNTS",
@@ -109,33 +109,33 @@ async def test_an_upload_is_imported_by_a_worker(cabinet: Cabinet, olga: str, da
     assert await AuditEntry.filter(act=Act.IMPORT_STARTED, subject_id=key).count() == 1
 
 
-async def test_the_report_is_for_the_session_that_asks(cabinet: Cabinet, olga: str, database: str):
-    await start(cabinet, olga, await uploaded(cabinet, olga, ONE_BAD))
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str, database: str):
+    await start(api, olga, await uploaded(api, olga, ONE_BAD))
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
     now = datetime.now(UTC)
-    (run,) = (await cabinet.ask(RUNS, olga, now=now))["staff"]["importRuns"]["nodes"]
+    (run,) = (await api.ask(RUNS, olga, now=now))["staff"]["importRuns"]["nodes"]
     assert (run["state"], run["rowsLoaded"], run["errors"]) == ("DONE", 1, 1)
-    answer = await fetch(cabinet, run["reportUrl"], olga)
+    answer = await fetch(api, run["reportUrl"], olga)
     assert answer.status_code == 200
     assert answer.headers["content-disposition"] == 'attachment; filename="accounts.faults.csv"'
     assert answer.text.splitlines()[1] == (
         "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
     )
     assert await AuditEntry.filter(act=Act.FILE_FETCHED).count() == 1
-    others = await given_desk(await given_staff(Role.ADMIN))
-    clerk = await given_desk(await given_staff(Role.CLERK))
-    statuses = [(await fetch(cabinet, run["reportUrl"], who)).status_code for who in (others, "")]
+    others = await given_staff_session(await given_staff(Role.ADMIN))
+    clerk = await given_staff_session(await given_staff(Role.CLERK))
+    statuses = [(await fetch(api, run["reportUrl"], who)).status_code for who in (others, "")]
     assert statuses == [404, 401]
     changed = run["reportUrl"].replace("/import_run.", "/export_run.")
-    assert (await fetch(cabinet, changed, olga)).status_code == 404
-    old = (await cabinet.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
-    assert (await fetch(cabinet, old["nodes"][0]["reportUrl"], olga)).status_code == 404
-    assert (await runs(cabinet, clerk))[0]["reportUrl"] is None
+    assert (await fetch(api, changed, olga)).status_code == 404
+    old = (await api.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
+    assert (await fetch(api, old["nodes"][0]["reportUrl"], olga)).status_code == 404
+    assert (await runs(api, clerk))[0]["reportUrl"] is None
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, None])
-async def test_clerks_and_guests_start_nothing(cabinet: Cabinet, role: Role | None):
-    token = await given_desk(await given_staff(role)) if role else ""
+async def test_clerks_and_guests_start_nothing(api: ApiClient, role: Role | None):
+    token = await given_staff_session(await given_staff(role)) if role else ""
     code = "FORBIDDEN" if role else "UNAUTHENTICATED"
     wishes: list[tuple[str, dict[str, Any]]] = [
         (UPLOAD, {"fileName": "a.csv", "contentType": "text/csv", "size": 1}),
@@ -143,51 +143,47 @@ async def test_clerks_and_guests_start_nothing(cabinet: Cabinet, role: Role | No
         (EXPORT, {"kind": "READINGS", "since": "2026-11-01T00:00:00Z"}),
     ]
     for query, input_ in wishes:
-        answer = await cabinet.post(query, token, input=input_)
+        answer = await api.post(query, token, input=input_)
         assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
     assert (await Upload.all().count(), await ImportRun.all().count()) == (0, 0)
 
 
-async def test_an_upload_works_once_and_for_its_uploader(cabinet: Cabinet, olga: str):
+async def test_an_upload_works_once_and_for_its_uploader(api: ApiClient, olga: str):
     unusable = [("UPLOAD_UNUSABLE", ["uploadIds", "0"])]
-    mine = await uploaded(cabinet, olga)
-    another = await given_desk(await given_staff(Role.SUPERVISOR, "petr@example.com"))
-    assert refusals(await start(cabinet, another, mine)) == unusable
-    assert refusals(await start(cabinet, olga, mine, mine)) == [
-        ("UPLOAD_UNUSABLE", ["uploadIds", "1"])
-    ]
-    assert (await start(cabinet, olga, mine))["errors"] == []
-    assert refusals(await start(cabinet, olga, mine)) == unusable
-    assert refusals(await start(cabinet, olga, "upl_none")) == unusable
-    assert refusals(await start(cabinet, olga)) == [("UPLOADS_INVALID", ["uploadIds"])]
+    mine = await uploaded(api, olga)
+    another = await given_staff_session(await given_staff(Role.SUPERVISOR, "petr@example.com"))
+    assert refusals(await start(api, another, mine)) == unusable
+    assert refusals(await start(api, olga, mine, mine)) == [("UPLOAD_UNUSABLE", ["uploadIds", "1"])]
+    assert (await start(api, olga, mine))["errors"] == []
+    assert refusals(await start(api, olga, mine)) == unusable
+    assert refusals(await start(api, olga, "upl_none")) == unusable
+    assert refusals(await start(api, olga)) == [("UPLOADS_INVALID", ["uploadIds"])]
     assert await ImportRun.all().count() == 1
 
 
 async def test_what_was_loaded_is_loaded_again_only_on_demand(
-    cabinet: Cabinet, olga: str, database: str
+    api: ApiClient, olga: str, database: str
 ):
-    await start(cabinet, olga, await uploaded(cabinet, olga))
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    again = await uploaded(cabinet, olga)
-    assert refusals(await start(cabinet, olga, again)) == [("LOADED_ALREADY", ["uploadIds"])]
-    assert (await start(cabinet, olga, again, again=True))["errors"] == []
+    await start(api, olga, await uploaded(api, olga))
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    again = await uploaded(api, olga)
+    assert refusals(await start(api, olga, again)) == [("LOADED_ALREADY", ["uploadIds"])]
+    assert (await start(api, olga, again, again=True))["errors"] == []
 
 
-async def test_strange_wishes_are_refused(cabinet: Cabinet, olga: str):
-    upload = await uploaded(cabinet, olga)
+async def test_strange_wishes_are_refused(api: ApiClient, olga: str):
+    upload = await uploaded(api, olga)
     future = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    assert refusals(await start(cabinet, olga, upload, asOf=future)) == [
-        ("MOMENT_INVALID", ["asOf"])
-    ]
+    assert refusals(await start(api, olga, upload, asOf=future)) == [("MOMENT_INVALID", ["asOf"])]
     controls = [{"name": "accounts", "value": "many"}]
-    assert refusals(await start(cabinet, olga, upload, controls=controls)) == [
+    assert refusals(await start(api, olga, upload, controls=controls)) == [
         ("CONTROL_INVALID", ["controls"])
     ]
-    payload = await done(cabinet, olga, EXPORT, kind="READINGS", since=future)
+    payload = await done(api, olga, EXPORT, kind="READINGS", since=future)
     assert payload["errors"] == [{"code": "MOMENT_INVALID", "path": ["since"]}]
     for name, type_ in (("a.pdf", "application/pdf"), ("a.csv", "application/pdf")):
         form = {"fileName": name, "contentType": type_, "size": 9}
-        payload = await done(cabinet, olga, UPLOAD, **form)
+        payload = await done(api, olga, UPLOAD, **form)
         assert [error["code"] for error in payload["errors"]] == ["KIND_UNSUPPORTED"]
 
 
@@ -207,11 +203,11 @@ async def test_strange_wishes_are_refused(cabinet: Cabinet, olga: str):
     ],
 )
 async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fixtures and a table
-    cabinet: Cabinet, olga: str, database: str, text: str, how: Any, state: str, reason: str
+    api: ApiClient, olga: str, database: str, text: str, how: Any, state: str, reason: str
 ):
-    await start(cabinet, olga, await uploaded(cabinet, olga, text), **how)
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    (run,) = await runs(cabinet, olga)
+    await start(api, olga, await uploaded(api, olga, text), **how)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    (run,) = await runs(api, olga)
     assert run["state"] == state
     assert (run["reason"] or "").startswith(reason)
     assert await Account.all().count() == 0
@@ -219,34 +215,34 @@ async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fi
 
 
 async def test_the_files_are_forgotten_when_the_run_has_ended(
-    cabinet: Cabinet, olga: str, database: str
+    api: ApiClient, olga: str, database: str
 ):
-    await start(cabinet, olga, await uploaded(cabinet, olga))
-    files, later = cabinet.world.ports.files, datetime.now(UTC) + timedelta(days=2)
+    await start(api, olga, await uploaded(api, olga))
+    files, later = api.state.ports.files, datetime.now(UTC) + timedelta(days=2)
     upload = await Upload.get()
-    await claims.forget_orphans(files, now=later)
+    await claims.delete_unclaimed(files, now=later)
     assert await files.size(upload.path) == len(ACCOUNTS.encode())
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    await claims.forget_orphans(files, now=later)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    await claims.delete_unclaimed(files, now=later)
     assert await files.size(upload.path) is None
     assert await Upload.all().count() == 0
     assert await ImportFile.all().values_list("name", flat=True) == ["accounts.csv"]
 
 
 async def test_a_trial_leaves_the_file_for_the_import_itself(
-    cabinet: Cabinet, olga: str, database: str
+    api: ApiClient, olga: str, database: str
 ):
-    upload = await uploaded(cabinet, olga)
+    upload = await uploaded(api, olga)
 
     async def waiting() -> list[str]:
-        seen = await cabinet.ask("{ staff { uploads { id state } } }", olga)
+        seen = await api.ask("{ staff { uploads { id state } } }", olga)
         return [one["id"] for one in seen["staff"]["uploads"] if one["state"] == "READY"]
 
     for is_trial, ended, left in ((True, "CHECKED", [upload]), (False, "DONE", [])):
-        assert (await start(cabinet, olga, upload, isDryRun=is_trial))["errors"] == []
+        assert (await start(api, olga, upload, isDryRun=is_trial))["errors"] == []
         assert await waiting() == []
-        await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-        assert ended in {run["state"] for run in await runs(cabinet, olga)}
+        await run_until_empty(api.state.ports, COMPANY, dsn=database)
+        assert ended in {run["state"] for run in await runs(api, olga)}
         assert await waiting() == left
     assert await Account.all().count() == 2
 
@@ -263,50 +259,52 @@ class Scanner:
 
 
 @pytest.mark.parametrize("virus", ["Eicar", None])
-async def test_an_import_waits_for_the_scanner(cabinet: Cabinet, olga: str, virus: str | None):
-    upload = await uploaded(cabinet, olga)
+async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, virus: str | None):
+    upload = await uploaded(api, olga)
     await Upload.all().update(state=UploadState.SCANNING)
-    payload = await start(cabinet, olga, upload)
+    payload = await start(api, olga, upload)
     run_id = cast("Any", key_of(payload["importRun"]["id"], "imp"))
-    with pytest.raises(NotYet):
-        await attempt(cabinet, run_id)
+    with pytest.raises(UploadNotScanned):
+        await attempt(api, run_id)
     assert (await ImportRun.get()).state is ImportState.WAITING
-    files = cabinet.world.ports.files
+    files = api.state.ports.files
     scanner = cast("Any", Scanner(virus))
     await ingestion.scan((await Upload.get()).id, files=files, scanner=scanner)
-    await attempt(cabinet, run_id)
+    await attempt(api, run_id)
     ended = ImportState.REFUSED if virus else ImportState.DONE
     assert (await ImportRun.get()).state is ended
     assert await Account.all().count() == (0 if virus else 2)
 
 
-async def attempt(cabinet: Cabinet, run_id: Any) -> None:
+async def attempt(api: ApiClient, run_id: Any) -> None:
     await imports.run_import(
-        run_id, files=cabinet.world.ports.files, company=COMPANY, clock=lambda: datetime.now(UTC)
+        run_id, files=api.state.ports.files, company=COMPANY, clock=lambda: datetime.now(UTC)
     )
 
 
-async def test_one_import_waits_for_the_other(cabinet: Cabinet, olga: str, database: str):
-    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
+async def test_one_import_waits_for_the_other(api: ApiClient, olga: str, database: str):
+    payload = await start(api, olga, await uploaded(api, olga))
     other = await asyncpg.connect(database)
     transaction = other.transaction()
     await transaction.start()
-    await journal.demand_alone(other)
-    with pytest.raises(NotYet):
-        await attempt(cabinet, key_of(payload["importRun"]["id"], "imp"))
+    await journal.require_exclusive(other)
+    with pytest.raises(UploadNotScanned):
+        await attempt(api, key_of(payload["importRun"]["id"], "imp"))
     assert (await ImportRun.get()).state is ImportState.WAITING
     await transaction.rollback()
     await other.close()
-    await attempt(cabinet, key_of(payload["importRun"]["id"], "imp"))
+    await attempt(api, key_of(payload["importRun"]["id"], "imp"))
     assert (await ImportRun.get()).state is ImportState.DONE
 
 
-@pytest.mark.parametrize("end", [FilesAway("Timeout"), asyncio.CancelledError(), RuntimeError()])
+@pytest.mark.parametrize(
+    "end", [FilesUnavailable("Timeout"), asyncio.CancelledError(), RuntimeError()]
+)
 async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
-    cabinet: Cabinet, olga: str, monkeypatch: pytest.MonkeyPatch, end: BaseException
+    api: ApiClient, olga: str, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ):
     """The worker stops, the store is away; or a bug, which would be there the next time, too."""
-    payload = await start(cabinet, olga, await uploaded(cabinet, olga, ONE_BAD))
+    payload = await start(api, olga, await uploaded(api, olga, ONE_BAD))
     run_id = key_of(payload["importRun"]["id"], "imp")
 
     async def broken(*_: Any) -> None:
@@ -315,53 +313,49 @@ async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
     with monkeypatch.context() as patch:
         patch.setattr(imports, "write_report", broken)
         with pytest.raises((type(end), imports.ImportFailed)):
-            await attempt(cabinet, run_id)
+            await attempt(api, run_id)
     is_bug = isinstance(end, RuntimeError)
     state = (await ImportRun.get()).state
     assert state is (ImportState.FAILED if is_bug else ImportState.INTERRUPTED)
     assert await Account.all().count() == 0
-    await attempt(cabinet, run_id)
+    await attempt(api, run_id)
     assert await Account.all().count() == (0 if is_bug else 1)
-    await attempt(cabinet, run_id)  # delivered twice
+    await attempt(api, run_id)  # delivered twice
     run = await ImportRun.get()
     assert run.state is (ImportState.FAILED if is_bug else ImportState.DONE)
     assert run.reason == ("RuntimeError: " if is_bug else None)
 
 
-async def test_readings_are_exported_and_fetched(cabinet: Cabinet, olga: str, database: str):
+async def test_readings_are_exported_and_fetched(api: ApiClient, olga: str, database: str):
     await given_account()
     register = await Register.get(zone="DAY")
     sent = await given_reading(register, Decimal(12400), 11, ReadingState.ACCEPTED)
     payload = await done(
-        cabinet, olga, EXPORT, kind="READINGS", form="JSONL", since="2026-11-01T00:00:00Z"
+        api, olga, EXPORT, kind="READINGS", form="JSONL", since="2026-11-01T00:00:00Z"
     )
     assert (payload["exportRun"]["state"], payload["exportRun"]["downloadUrl"]) == ("WAITING", None)
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    ((run),) = (await cabinet.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"][
-        "nodes"
-    ]
-    answer = await fetch(cabinet, run["downloadUrl"], olga)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    ((run),) = (await api.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"]["nodes"]
+    answer = await fetch(api, run["downloadUrl"], olga)
     assert answer.json()["reading"] == str(sent.id)
     assert (run["kind"], run["form"], run["state"], run["rows"]) == ("READINGS", "JSONL", "DONE", 1)
     assert len(answer.content) == run["size"]
-    clerk = await given_desk(await given_staff(Role.CLERK))
-    shown = (await cabinet.ask(EXPORTS, clerk))["staff"]["exportRuns"]["nodes"]
+    clerk = await given_staff_session(await given_staff(Role.CLERK))
+    shown = (await api.ask(EXPORTS, clerk))["staff"]["exportRuns"]["nodes"]
     assert shown == [run | {"downloadUrl": None}]
     assert [one async for one in acts()] == [Act.EXPORT_STARTED, Act.FILE_FETCHED]
 
 
 async def test_appeals_are_exported_without_hidden_names(
-    cabinet: Cabinet, olga: str, database: str, anna: Viewer
+    api: ApiClient, olga: str, database: str, anna: Viewer
 ):
     """A supervisor may see the name, but the file leaves the house."""
     await given_appeal(anna, "Берут деньги", CORRUPTION, hides=True)
     since = "2026-11-01T00:00:00Z"
-    await done(cabinet, olga, EXPORT, kind="APPEALS", form="JSONL", since=since)
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    (run,) = (await cabinet.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"][
-        "nodes"
-    ]
-    row = (await fetch(cabinet, run["downloadUrl"], olga)).json()
+    await done(api, olga, EXPORT, kind="APPEALS", form="JSONL", since=since)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    (run,) = (await api.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"]["nodes"]
+    row = (await fetch(api, run["downloadUrl"], olga)).json()
     assert (row["text"], row["topic"], row["author"]) == ("Берут деньги", CORRUPTION, None)
 
 
@@ -371,32 +365,32 @@ async def acts() -> AsyncIterator[Act]:
         yield entry.act
 
 
-async def test_files_end_and_records_stay(cabinet: Cabinet, olga: str, database: str):
-    await done(cabinet, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
-    await start(cabinet, olga, await uploaded(cabinet, olga, ONE_BAD))
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    files, now = cabinet.world.ports.files, datetime.now(UTC)
+async def test_files_end_and_records_stay(api: ApiClient, olga: str, database: str):
+    await done(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
+    await start(api, olga, await uploaded(api, olga, ONE_BAD))
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    files, now = api.state.ports.files, datetime.now(UTC)
     paths = (await ExportRun.get()).path, (await ImportRun.get()).report_path
     for days, kept in ((6, [True, True]), (8, [False, True]), (91, [False, False])):
-        await exports.forget_files(files, now=now + timedelta(days=days))
+        await exports.delete_expired(files, now=now + timedelta(days=days))
         assert [await files.size(path) is not None for path in paths] == kept
-    assert (await runs(cabinet, olga))[0]["reportUrl"] is None
-    (export,) = (await cabinet.ask(EXPORTS, olga))["staff"]["exportRuns"]["nodes"]
+    assert (await runs(api, olga))[0]["reportUrl"] is None
+    (export,) = (await api.ask(EXPORTS, olga))["staff"]["exportRuns"]["nodes"]
     assert (export["state"], export["rows"], export["downloadUrl"]) == ("DONE", 0, None)
 
 
-async def test_an_export_is_tried_again_when_the_store_was_away(cabinet: Cabinet, olga: str):
-    payload = await done(cabinet, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
+async def test_an_export_is_tried_again_when_the_store_was_away(api: ApiClient, olga: str):
+    payload = await done(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
     run_id = cast("Any", key_of(payload["exportRun"]["id"], "exp"))
 
     class Away:
         async def put(self, *_: Any) -> None:
-            raise FilesAway("Timeout")
+            raise FilesUnavailable("Timeout")
 
     def clock() -> datetime:
         return datetime.now(UTC)
 
-    with pytest.raises(FilesAway):
+    with pytest.raises(FilesUnavailable):
         await exports.run_export(run_id, files=cast("Any", Away()), clock=clock)
     for _ in range(2):
         await exports.run_export(run_id, files=in_memory(), clock=clock)
@@ -407,29 +401,27 @@ WATCH = """subscription ($id: ID!) { staffImportRunChanged(importRunId: $id) {
     state rowsRead rowsLoaded } }"""
 
 
-async def test_whoever_watches_sees_each_step_and_the_end(
-    cabinet: Cabinet, olga: str, database: str
-):
-    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
-    async with cabinet.world.ports.signals.connected(database):
+async def test_whoever_watches_sees_each_step_and_the_end(api: ApiClient, olga: str, database: str):
+    payload = await start(api, olga, await uploaded(api, olga))
+    async with api.state.ports.pubsub.connected(database):
         watching = asyncio.create_task(
-            cabinet.http.post(
+            api.http.post(
                 "/graphql",
                 json={"query": WATCH, "variables": {"id": payload["importRun"]["id"]}},
                 headers={"authorization": f"Bearer {olga}", "accept": "text/event-stream"},
             )
         )
         await asyncio.sleep(0.3)
-        await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
+        await run_until_empty(api.state.ports, COMPANY, dsn=database)
         async with asyncio.timeout(10):
             told = (await watching).text
     assert told.index('"WAITING"') < told.index('"state":"DONE","rowsRead":2,"rowsLoaded":2')
     assert told.endswith("event: complete\ndata: \n\n")
 
 
-async def test_there_is_nothing_to_watch_for_others(cabinet: Cabinet, olga: str):
-    payload = await start(cabinet, olga, await uploaded(cabinet, olga))
-    answer = await cabinet.http.post(
+async def test_there_is_nothing_to_watch_for_others(api: ApiClient, olga: str):
+    payload = await start(api, olga, await uploaded(api, olga))
+    answer = await api.http.post(
         "/graphql",
         json={"query": WATCH, "variables": {"id": payload["importRun"]["id"]}},
         headers={"accept": "text/event-stream"},

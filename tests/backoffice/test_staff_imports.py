@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.kit.viewer import Role, Viewer
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import ApiClient
 
 NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
 RUNS = """query ($where: StaffImportFilterInput) { staff { importRuns(where: $where) { nodes {
@@ -27,11 +27,11 @@ async def given_run(kind: ImportKind, state: ImportState, hour: int) -> None:
     await ImportFile.create(run=run, name=f"{kind.lower()}.csv", size=1, sha256="0" * 64)
 
 
-async def test_staff_see_imports_the_newest_first(cabinet: Cabinet):
+async def test_staff_see_imports_the_newest_first(api: ApiClient):
     await given_run(ImportKind.INVOICES, ImportState.DONE, 8)
     await given_run(ImportKind.PAYMENTS, ImportState.RUNNING, 9)
-    token = await given_desk(await given_staff(Role.CLERK))
-    runs = (await cabinet.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
+    token = await given_staff_session(await given_staff(Role.CLERK))
+    runs = (await api.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
     assert [run["kind"] for run in runs] == ["PAYMENTS", "INVOICES"]
     assert runs[1] == {
         "kind": "INVOICES",
@@ -44,10 +44,10 @@ async def test_staff_see_imports_the_newest_first(cabinet: Cabinet):
         "reason": None,
         "files": [{"name": "invoices.csv"}],
     }
-    only = await cabinet.ask(RUNS, token, where={"states": ["RUNNING"]})
+    only = await api.ask(RUNS, token, where={"states": ["RUNNING"]})
     assert [run["kind"] for run in only["staff"]["importRuns"]["nodes"]] == ["PAYMENTS"]
 
 
-async def test_customers_see_no_imports(cabinet: Cabinet, anna: Viewer):
+async def test_customers_see_no_imports(api: ApiClient, anna: Viewer):
     await given_run(ImportKind.INVOICES, ImportState.DONE, 8)
-    assert (await cabinet.ask(RUNS, await cabinet.signed_in(anna)))["staff"] is None
+    assert (await api.ask(RUNS, await api.signed_in(anna)))["staff"] is None

@@ -11,8 +11,8 @@ from lk_graphql.staff.models import Act, AuditEntry, StaffMember
 from lk_graphql.staff.service import audit
 from lk_graphql.staff.service.audit import Subject
 from tests.factories.accounts import given_account, given_link
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import ApiClient
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 DESK = """{ staff { me { role } administration {
@@ -20,67 +20,67 @@ DESK = """{ staff { me { role } administration {
   auditLog { totalCount nodes { act staff { email } subjectId } } } } }"""
 
 
-async def test_a_customer_has_no_back_office(cabinet: Cabinet, anna: Viewer):
+async def test_a_customer_has_no_back_office(api: ApiClient, anna: Viewer):
     member = await given_staff(Role.ADMIN)
-    token = await cabinet.signed_in(anna)
-    assert await cabinet.ask(DESK, token) == {"staff": None}
-    assert await cabinet.ask(NODE, token, id=to_public("stf", member.id)) == {"node": None}
+    token = await api.signed_in(anna)
+    assert await api.ask(DESK, token) == {"staff": None}
+    assert await api.ask(NODE, token, id=to_public("stf", member.id)) == {"node": None}
     end = "mutation { staffSessionEnd(input: {}) { endedSessions errors { code } } }"
-    answer = await cabinet.post(end, token)
+    answer = await api.post(end, token)
     assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
-    assert await cabinet.ask(DESK) == {"staff": None}
+    assert await api.ask(DESK) == {"staff": None}
 
 
-async def test_staff_have_no_cabinet(cabinet: Cabinet, anna: Viewer):
+async def test_staff_have_no_cabinet(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
-    token = await given_desk(await given_staff(Role.ADMIN))
-    assert await cabinet.ask("{ viewer { email } }", token) == {"viewer": None}
+    token = await given_staff_session(await given_staff(Role.ADMIN))
+    assert await api.ask("{ viewer { email } }", token) == {"viewer": None}
     for public in (to_public("acc", account.id), to_public("usr", anna.id)):
-        assert await cabinet.ask(NODE, token, id=public) == {"node": None}
+        assert await api.ask(NODE, token, id=public) == {"node": None}
     rename = """mutation ($id: ID!) { accountRename(input: {accountId: $id, name: "x"}) {
       errors { code } } }"""
-    answer = await cabinet.post(rename, token, id=to_public("acc", account.id))
+    answer = await api.post(rename, token, id=to_public("acc", account.id))
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
-async def test_only_administrators_see_the_log(cabinet: Cabinet, role: Role):
-    token = await given_desk(await given_staff(role))
-    shown = await cabinet.ask(DESK, token)
+async def test_only_administrators_see_the_log(api: ApiClient, role: Role):
+    token = await given_staff_session(await given_staff(role))
+    shown = await api.ask(DESK, token)
     assert shown == {"staff": {"me": {"role": role}, "administration": None}}
     entry = await AuditEntry.all().first()
     assert entry is not None
-    assert await cabinet.ask(NODE, token, id=to_public("aud", entry.id)) == {"node": None}
+    assert await api.ask(NODE, token, id=to_public("aud", entry.id)) == {"node": None}
 
 
-async def test_administrators_see_who_did_what(cabinet: Cabinet):
+async def test_administrators_see_who_did_what(api: ApiClient):
     member = await given_staff(Role.ADMIN)
-    token = await given_desk(member)
-    shown: Any = (await cabinet.ask(DESK, token))["staff"]["administration"]
+    token = await given_staff_session(member)
+    shown: Any = (await api.ask(DESK, token))["staff"]["administration"]
     assert shown["members"]["nodes"] == [{"email": "admin@example.com"}]
     entry = {"act": "SIGNED_IN", "staff": {"email": "admin@example.com"}, "subjectId": None}
     assert shown["auditLog"] == {"totalCount": 1, "nodes": [entry]}
 
 
-async def test_the_log_can_be_searched(cabinet: Cabinet):
+async def test_the_log_can_be_searched(api: ApiClient):
     admin, clerk = await given_staff(Role.ADMIN), await given_staff(Role.CLERK)
-    token = await given_desk(admin)
-    await given_desk(clerk)
+    token = await given_staff_session(admin)
+    await given_staff_session(clerk)
     theirs = """query ($id: ID) { staff { administration {
       auditLog(where: {staffId: $id, acts: [SIGNED_IN]}) { nodes { staff { email } } } } } }"""
-    shown = await cabinet.ask(theirs, token, id=to_public("stf", clerk.id))
+    shown = await api.ask(theirs, token, id=to_public("stf", clerk.id))
     log = shown["staff"]["administration"]["auditLog"]
     assert log["nodes"] == [{"staff": {"email": "clerk@example.com"}}]
-    wrong = await cabinet.post(theirs, token, id="nobody")
+    wrong = await api.post(theirs, token, id="nobody")
     assert wrong["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
-async def test_a_role_counts_from_the_next_request_on(cabinet: Cabinet):
+async def test_a_role_counts_from_the_next_request_on(api: ApiClient):
     member = await given_staff(Role.ADMIN)
-    token = await given_desk(member)
+    token = await given_staff_session(member)
     await StaffMember.filter(id=member.id).update(role=Role.CLERK)
-    assert (await cabinet.ask(DESK, token))["staff"]["administration"] is None
+    assert (await api.ask(DESK, token))["staff"]["administration"] is None
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_a_role_counts_from_the_next_request_on(cabinet: Cabinet):
     ],
 )
 async def test_the_database_keeps_the_log(
-    cabinet: Cabinet, opened: asyncpg.Connection, tampering: str
+    api: ApiClient, opened: asyncpg.Connection, tampering: str
 ):
     member = await given_staff()
     await audit.record(Act.LOOKED, Subject("user", member.id), by=member.id, now=member.created_at)

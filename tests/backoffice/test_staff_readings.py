@@ -12,18 +12,18 @@ from lk_graphql.metering.errors import MonthBilled, ReadingDecided
 from lk_graphql.metering.models import Reading, ReadingState, Register
 from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.accounts import NUMBER, given_account, given_link, given_reading
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import ApiClient
 
 QUEUE = """{ staff { readingsOnReview { nodes {
   id value zone meterSerial state account { number } } } } }"""
 
 
-async def act(cabinet: Cabinet, token: str, name: str, **input: Any) -> Any:
+async def act(api: ApiClient, token: str, name: str, **input: Any) -> Any:
     pascal = name[0].upper() + name[1:]
     query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
         reading {{ state reason }} errors {{ code path }} }} }}"""
-    return (await cabinet.post(query, token, input=input))["data"][name]
+    return (await api.post(query, token, input=input))["data"][name]
 
 
 @pytest_asyncio.fixture
@@ -34,9 +34,9 @@ async def waiting(database: str, anna: Viewer) -> Reading:
     return await given_reading(register, Decimal(99999), 11, state=ReadingState.ON_REVIEW)
 
 
-async def test_it_is_accepted(cabinet: Cabinet, waiting: Reading):
-    token = await given_desk(await given_staff())
-    shown = (await cabinet.ask(QUEUE, token))["staff"]["readingsOnReview"]["nodes"]
+async def test_it_is_accepted(api: ApiClient, waiting: Reading):
+    token = await given_staff_session(await given_staff())
+    shown = (await api.ask(QUEUE, token))["staff"]["readingsOnReview"]["nodes"]
     assert shown == [
         {
             "id": to_public("srd", waiting.id),
@@ -47,32 +47,32 @@ async def test_it_is_accepted(cabinet: Cabinet, waiting: Reading):
             "account": {"number": NUMBER},
         }
     ]
-    done = await act(cabinet, token, "staffReadingAccept", readingId=shown[0]["id"])
+    done = await act(api, token, "staffReadingAccept", readingId=shown[0]["id"])
     assert done == {"reading": {"state": "ACCEPTED", "reason": None}, "errors": []}
-    again = await act(cabinet, token, "staffReadingAccept", readingId=shown[0]["id"])
+    again = await act(api, token, "staffReadingAccept", readingId=shown[0]["id"])
     assert again["errors"] == [{"code": "READING_FINAL", "path": ["readingId"]}]
     assert await AuditEntry.filter(act=Act.READING_ACCEPTED, subject_id=waiting.id).count() == 1
 
 
-async def test_it_is_rejected_with_a_reason(cabinet: Cabinet, waiting: Reading):
-    token = await given_desk(await given_staff())
+async def test_it_is_rejected_with_a_reason(api: ApiClient, waiting: Reading):
+    token = await given_staff_session(await given_staff())
     public, why = to_public("srd", waiting.id), "Лишняя цифра"
-    refused = await act(cabinet, token, "staffReadingReject", readingId=public, reason=" ")
+    refused = await act(api, token, "staffReadingReject", readingId=public, reason=" ")
     assert refused["errors"] == [{"code": "REASON_INVALID", "path": ["reason"]}]
-    done = await act(cabinet, token, "staffReadingReject", readingId=public, reason=why)
+    done = await act(api, token, "staffReadingReject", readingId=public, reason=why)
     assert done == {"reading": {"state": "REJECTED", "reason": why}, "errors": []}
     noted = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
     assert noted == [why]
 
 
-async def test_what_is_refused_is_said_in_words_for_staff(cabinet: Cabinet, waiting: Reading):
+async def test_what_is_refused_is_said_in_words_for_staff(api: ApiClient, waiting: Reading):
     """Customers are told to write to us; here nobody is."""
-    token, public = await given_desk(await given_staff()), to_public("srd", waiting.id)
+    token, public = await given_staff_session(await given_staff()), to_public("srd", waiting.id)
     query = """mutation ($input: StaffReadingAcceptInput!) { staffReadingAccept(input: $input) {
         errors { code message } } }"""
 
     async def refused() -> Any:
-        answer = await cabinet.post(query, token, input={"readingId": public})
+        answer = await api.post(query, token, input={"readingId": public})
         return answer["data"]["staffReadingAccept"]["errors"]
 
     await Reading.filter(id=waiting.id).update(state=ReadingState.WITHDRAWN)

@@ -9,15 +9,15 @@ from PIL import Image
 
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.staff.models import Act, AuditEntry, RecoveryCode, StaffMember, StaffSession
-from tests.factories.staff import PASSWORD, code, codes, given_desk, given_staff, sign_in
-from tests.support.client import Cabinet
+from tests.factories.staff import PASSWORD, code, codes, given_staff, given_staff_session, sign_in
+from tests.support.client import ApiClient
 
 ME = "{ staff { me { email role fullName } } }"
 
 
-async def test_the_first_sign_in_enrols_an_app(cabinet: Cabinet):
+async def test_the_first_sign_in_enrols_an_app(api: ApiClient):
     await given_staff(enrolled_at=None)
-    offered = await sign_in(cabinet, "clerk@example.com")
+    offered = await sign_in(api, "clerk@example.com")
     assert offered["token"] is None
     assert codes(offered) == []
     app = pyotp.parse_uri(offered["enrolment"]["otpauthUri"])
@@ -28,10 +28,10 @@ async def test_the_first_sign_in_enrols_an_app(cabinet: Cabinet):
     assert kind == "data:image/png;base64"
     assert Image.open(BytesIO(b64decode(picture))).format == "PNG"
 
-    done = await sign_in(cabinet, "clerk@example.com", code=app.now())
+    done = await sign_in(api, "clerk@example.com", code=app.now())
     assert done["member"] == {"email": "clerk@example.com", "role": "CLERK"}
     assert len(set(done["recoveryCodes"])) == 10
-    shown = await cabinet.ask(ME, done["token"])
+    shown = await api.ask(ME, done["token"])
     assert shown["staff"]["me"]["fullName"] == "Белова Ольга Игоревна"
     assert await AuditEntry.all().order_by("id").values_list("act", flat=True) == [
         Act.FACTOR_ENROLLED,
@@ -39,115 +39,117 @@ async def test_the_first_sign_in_enrols_an_app(cabinet: Cabinet):
     ]
 
 
-async def test_an_offer_alone_opens_nothing(cabinet: Cabinet):
+async def test_an_offer_alone_opens_nothing(api: ApiClient):
     member = await given_staff(enrolled_at=None)
-    await sign_in(cabinet, member.email)
-    token = await given_desk(member)  # as if somebody had got a session without a factor
-    assert await cabinet.ask(ME, token) == {"staff": None}
+    await sign_in(api, member.email)
+    token = await given_staff_session(member)  # as if somebody had got a session without a factor
+    assert await api.ask(ME, token) == {"staff": None}
     assert await RecoveryCode.all().count() == 0
 
 
-async def test_a_password_alone_says_only_that_a_code_is_wanted(cabinet: Cabinet):
+async def test_a_password_alone_says_only_that_a_code_is_wanted(api: ApiClient):
     member = await given_staff()
-    refused = await sign_in(cabinet, member.email)
+    refused = await sign_in(api, member.email)
     assert codes(refused) == ["CODE_REQUIRED"]
     assert refused["enrolment"] is None
-    wrong = await sign_in(cabinet, member.email, password="Other42xyz", code=code(member))
+    wrong = await sign_in(api, member.email, password="Other42xyz", code=code(member))
     assert codes(wrong) == ["WRONG_EMAIL_OR_PASSWORD"]
-    nobody = await sign_in(cabinet, "nobody@example.com", code="123456")
+    nobody = await sign_in(api, "nobody@example.com", code="123456")
     assert nobody["errors"] == wrong["errors"]
     assert await StaffSession.all().count() == 0
 
 
-async def test_a_code_is_good_once(cabinet: Cabinet):
+async def test_a_code_is_good_once(api: ApiClient):
     member = await given_staff()
     shown = code(member)
-    assert codes(await sign_in(cabinet, member.email, code=shown)) == []
-    assert codes(await sign_in(cabinet, member.email, code=shown)) == ["CODE_WRONG"]
+    assert codes(await sign_in(api, member.email, code=shown)) == []
+    assert codes(await sign_in(api, member.email, code=shown)) == ["CODE_WRONG"]
     before = code(member, datetime.now(UTC) - timedelta(seconds=30))
-    assert codes(await sign_in(cabinet, member.email, code=before)) == ["CODE_WRONG"]
+    assert codes(await sign_in(api, member.email, code=before)) == ["CODE_WRONG"]
     assert await StaffSession.all().count() == 1
 
 
-async def test_a_clock_may_be_wrong_by_half_a_minute_and_not_more(cabinet: Cabinet):
+async def test_a_clock_may_be_wrong_by_half_a_minute_and_not_more(api: ApiClient):
     member = await given_staff()
     late = code(member, datetime.now(UTC) - timedelta(seconds=90))
-    assert codes(await sign_in(cabinet, member.email, code=late)) == ["CODE_WRONG"]
+    assert codes(await sign_in(api, member.email, code=late)) == ["CODE_WRONG"]
     fast = code(member, datetime.now(UTC) + timedelta(seconds=30))
-    assert codes(await sign_in(cabinet, member.email, code=fast)) == []
+    assert codes(await sign_in(api, member.email, code=fast)) == []
 
 
-async def test_guessing_codes_comes_to_an_end(cabinet: Cabinet):
+async def test_guessing_codes_comes_to_an_end(api: ApiClient):
     member = await given_staff()
     right = code(member)
     wrong = next(f"{n:06}" for n in range(9) if f"{n:06}" != right)
-    tries = [codes(await sign_in(cabinet, member.email, code=wrong)) for _ in range(6)]
+    tries = [codes(await sign_in(api, member.email, code=wrong)) for _ in range(6)]
     assert tries == [["CODE_WRONG"]] * 5 + [["TOO_MANY_TRIES"]]
-    assert codes(await sign_in(cabinet, member.email, code=right)) == ["TOO_MANY_TRIES"]
+    assert codes(await sign_in(api, member.email, code=right)) == ["TOO_MANY_TRIES"]
     assert await StaffSession.all().count() == 0
 
 
-async def test_a_success_doesn_t_give_a_guesser_new_tries(cabinet: Cabinet):
+async def test_a_success_doesn_t_give_a_guesser_new_tries(api: ApiClient):
     """Each sign-in of the owner's forgives wrong passwords, but not guessed codes."""
     member = await given_staff()
     for _ in range(3):
-        await sign_in(cabinet, member.email, code="000000")
-        await sign_in(cabinet, member.email, code="000001")
+        await sign_in(api, member.email, code="000000")
+        await sign_in(api, member.email, code="000001")
         await StaffMember.filter(id=member.id).update(last_step=None)
-        assert codes(await sign_in(cabinet, member.email, code=code(member))) == []
-    await sign_in(cabinet, member.email, code="000000")
-    assert codes(await sign_in(cabinet, member.email, code="000000")) == ["TOO_MANY_TRIES"]
+        assert codes(await sign_in(api, member.email, code=code(member))) == []
+    await sign_in(api, member.email, code="000000")
+    assert codes(await sign_in(api, member.email, code="000000")) == ["TOO_MANY_TRIES"]
 
 
-async def test_a_recovery_code_is_good_once(cabinet: Cabinet):
+async def test_a_recovery_code_is_good_once(api: ApiClient):
     member = await given_staff(enrolled_at=None)
-    recovery = (await sign_in(cabinet, member.email, code=code(member)))["recoveryCodes"]
+    recovery = (await sign_in(api, member.email, code=code(member)))["recoveryCodes"]
     typed = recovery[3].upper().replace("-", " ")
-    assert codes(await sign_in(cabinet, member.email, code=typed)) == []
-    assert codes(await sign_in(cabinet, member.email, code=typed)) == ["CODE_WRONG"]
+    assert codes(await sign_in(api, member.email, code=typed)) == []
+    assert codes(await sign_in(api, member.email, code=typed)) == ["CODE_WRONG"]
     assert await AuditEntry.filter(act=Act.RECOVERY_CODE_USED).count() == 1
     kept = await RecoveryCode.all().values_list("code_hash", flat=True)
     assert all(recovery[0].encode() not in one for one in kept)
 
 
-async def test_a_session_ends_when_nobody_uses_it(cabinet: Cabinet):
-    token = await given_desk(await given_staff())
+async def test_a_session_ends_when_nobody_uses_it(api: ApiClient):
+    token = await given_staff_session(await given_staff())
     now = datetime.now(UTC)
-    assert (await cabinet.ask(ME, token, now=now + timedelta(minutes=29)))["staff"]
-    assert await cabinet.ask(ME, token, now=now + timedelta(minutes=31)) == {"staff": None}
+    assert (await api.ask(ME, token, now=now + timedelta(minutes=29)))["staff"]
+    assert await api.ask(ME, token, now=now + timedelta(minutes=31)) == {"staff": None}
 
 
-async def test_being_used_keeps_a_session_for_a_shift(cabinet: Cabinet):
-    token = await given_desk(await given_staff(), datetime.now(UTC) - timedelta(minutes=20))
-    assert (await cabinet.post(ME, token))["data"]["staff"]
+async def test_being_used_keeps_a_session_for_a_shift(api: ApiClient):
+    token = await given_staff_session(
+        await given_staff(), datetime.now(UTC) - timedelta(minutes=20)
+    )
+    assert (await api.post(ME, token))["data"]["staff"]
     later = datetime.now(UTC) + timedelta(minutes=25)
-    assert (await cabinet.ask(ME, token, now=later))["staff"]
+    assert (await api.ask(ME, token, now=later))["staff"]
     await StaffSession.all().update(seen_at=datetime.now(UTC) + timedelta(hours=12))
     over = datetime.now(UTC) + timedelta(hours=12)
-    assert await cabinet.ask(ME, token, now=over) == {"staff": None}
+    assert await api.ask(ME, token, now=over) == {"staff": None}
 
 
-async def test_whoever_is_locked_out_is_out_at_once(cabinet: Cabinet):
+async def test_whoever_is_locked_out_is_out_at_once(api: ApiClient):
     member = await given_staff()
-    token = await given_desk(member)
+    token = await given_staff_session(member)
     await StaffMember.filter(id=member.id).update(locked_at=datetime.now(UTC))
-    assert await cabinet.ask(ME, token) == {"staff": None}
+    assert await api.ask(ME, token) == {"staff": None}
     end = "mutation { staffSessionEnd(input: {}) { endedSessions errors { code } } }"
-    answer = await cabinet.post(end, token)
+    answer = await api.post(end, token)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert codes(await sign_in(cabinet, member.email, code=code(member))) == ["STAFF_LOCKED"]
+    assert codes(await sign_in(api, member.email, code=code(member))) == ["STAFF_LOCKED"]
     assert await StaffSession.filter(ended_at__isnull=False).count() == 0
 
 
-async def test_signing_out_ends_it(cabinet: Cabinet):
-    token = await given_desk(await given_staff())
+async def test_signing_out_ends_it(api: ApiClient):
+    token = await given_staff_session(await given_staff())
     end = "mutation { staffSessionEnd(input: {}) { endedSessions errors { code } } }"
-    answer = await cabinet.post(end, token)
+    answer = await api.post(end, token)
     assert answer["data"]["staffSessionEnd"] == {"endedSessions": 1, "errors": []}
-    assert await cabinet.ask(ME, token) == {"staff": None}
+    assert await api.ask(ME, token) == {"staff": None}
 
 
-async def test_a_browser_gets_a_cookie_of_its_own(cabinet: Cabinet, anna: Viewer):
+async def test_a_browser_gets_a_cookie_of_its_own(api: ApiClient, anna: Viewer):
     member = await given_staff()
     values = {"email": member.email, "password": PASSWORD, "code": code(member)}
     body = {
@@ -155,15 +157,15 @@ async def test_a_browser_gets_a_cookie_of_its_own(cabinet: Cabinet, anna: Viewer
         "{ staffSessionCreate(input: $input) { token errors { code } } }",
         "variables": {"input": {**values, "delivery": "COOKIE"}},
     }
-    answer = await cabinet.http.post("/graphql", json=body)
+    answer = await api.http.post("/graphql", json=body)
     assert answer.json()["data"]["staffSessionCreate"] == {"token": None, "errors": []}
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-lk_staff=")
     assert cookie.endswith("; HttpOnly; SameSite=Strict; Secure")
 
-    cabinet.http.cookies.clear()
-    both = f"__Host-lk_session={await cabinet.signed_in(anna)}; {cookie.partition(';')[0]}"
-    asked = await cabinet.http.post(
+    api.http.cookies.clear()
+    both = f"__Host-lk_session={await api.signed_in(anna)}; {cookie.partition(';')[0]}"
+    asked = await api.http.post(
         "/graphql",
         json={"query": "{ viewer { email } staff { me { role } } }"},
         headers={"cookie": both, "origin": "https://lk.example"},

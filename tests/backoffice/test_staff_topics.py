@@ -13,8 +13,8 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role
 from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.appeals import QUALITY, topic_id
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import COMPANY, Cabinet
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import COMPANY, ApiClient
 
 TODAY = COMPANY.today(datetime.now(UTC))
 TERM = {"days": 3, "areWorkingDays": True, "reference": "Приказ № 7"}
@@ -31,20 +31,20 @@ async def topics_go(database: str) -> AsyncGenerator[None]:
     await AppealTopic.filter(position__gt=10).delete()
 
 
-async def change(cabinet: Cabinet, token: str, verb: str, **input: Any) -> Any:
+async def change(api: ApiClient, token: str, verb: str, **input: Any) -> Any:
     name = f"staffAppealTopic{verb}"
     query = f"""mutation ($input: StaffAppealTopic{verb}Input!) {{ {name}(input: $input) {{
         topic {{ id title isOffered }} errors {{ code path }} }} }}"""
-    answer = await cabinet.post(query, token, input=input)
+    answer = await api.post(query, token, input=input)
     return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"][name]
 
 
-async def test_a_topic_comes_after_the_ten(cabinet: Cabinet):
+async def test_a_topic_comes_after_the_ten(api: ApiClient):
     boss = await given_staff(Role.SUPERVISOR)
-    token = await given_desk(boss)
-    added = await change(cabinet, token, "Add", title=" Зарядные  станции ", term=TERM)
+    token = await given_staff_session(boss)
+    added = await change(api, token, "Add", title=" Зарядные  станции ", term=TERM)
     assert added["errors"] == []
-    offered = (await cabinet.ask(OFFERED))["appealTopics"]
+    offered = (await api.ask(OFFERED))["appealTopics"]
     assert (len(offered), offered[10]) == (
         11,
         {"title": "Зарядные станции", "mayHideName": False},
@@ -55,10 +55,10 @@ async def test_a_topic_comes_after_the_ten(cabinet: Cabinet):
     assert noted == [(boss.id, topic.id)]
 
     public = added["topic"]["id"]
-    gone = await change(cabinet, token, "Change", topicId=public, isOffered=False, title="Зарядки")
+    gone = await change(api, token, "Change", topicId=public, isOffered=False, title="Зарядки")
     assert gone["topic"] == {"id": public, "title": "Зарядки", "isOffered": False}
-    assert len((await cabinet.ask(OFFERED))["appealTopics"]) == 10
-    shown = (await cabinet.ask(ALL, token))["staff"]["appealTopics"]["nodes"]
+    assert len((await api.ask(OFFERED))["appealTopics"]) == 10
+    shown = (await api.ask(ALL, token))["staff"]["appealTopics"]["nodes"]
     assert (len(shown), shown[9]["isOfManual"]) == (11, True)
     assert shown[10] == {
         "title": "Зарядки",
@@ -69,24 +69,27 @@ async def test_a_topic_comes_after_the_ten(cabinet: Cabinet):
     assert await AuditEntry.filter(act=Act.TOPIC_CHANGED).count() == 1
 
 
-async def test_a_new_term_counts_from_today_and_the_day_s_last_word_counts(cabinet: Cabinet):
-    token, key = await given_desk(await given_staff(Role.SUPERVISOR)), await topic_id(QUALITY)
+async def test_a_new_term_counts_from_today_and_the_day_s_last_word_counts(api: ApiClient):
+    token, key = (
+        await given_staff_session(await given_staff(Role.SUPERVISOR)),
+        await topic_id(QUALITY),
+    )
     before = await AnswerTerm.filter(topic_id=key).count()
     for days in (20, 10):
         term = {**TERM, "days": days, "areWorkingDays": False}
-        done = await change(cabinet, token, "Change", topicId=to_public("stp", key), term=term)
+        done = await change(api, token, "Change", topicId=to_public("stp", key), term=term)
         assert done["errors"] == []
     assert await due_on(key, TODAY) == last_day(TODAY, 10, are_working_days=False)
     assert await AnswerTerm.filter(topic_id=key).count() == before + 1
 
 
-async def test_the_manual_s_topics_keep_their_names_and_places(cabinet: Cabinet):
-    token = await given_desk(await given_staff(Role.SUPERVISOR))
+async def test_the_manual_s_topics_keep_their_names_and_places(api: ApiClient):
+    token = await given_staff_session(await given_staff(Role.SUPERVISOR))
     public = to_public("stp", await topic_id(QUALITY))
     for field, value in (("title", "Качество"), ("isOffered", False)):
-        refused = await change(cabinet, token, "Change", topicId=public, **{field: value})
+        refused = await change(api, token, "Change", topicId=public, **{field: value})
         assert refused == {"topic": None, "errors": [{"code": "TOPIC_FIXED", "path": [field]}]}
-    same = await change(cabinet, token, "Change", topicId=public, title=QUALITY, isOffered=True)
+    same = await change(api, token, "Change", topicId=public, title=QUALITY, isOffered=True)
     assert same["errors"] == []
 
 
@@ -102,15 +105,15 @@ async def test_the_manual_s_topics_keep_their_names_and_places(cabinet: Cabinet)
         ({"term": {**TERM, "reference": " "}}, ("TERM_INVALID", ["term"])),
     ],
 )
-async def test_a_bad_topic_is_refused(cabinet: Cabinet, input_: dict[str, Any], error: Any):
-    token = await given_desk(await given_staff(Role.SUPERVISOR))
-    refused = await change(cabinet, token, "Add", **{"title": "Новая", "term": TERM, **input_})
+async def test_a_bad_topic_is_refused(api: ApiClient, input_: dict[str, Any], error: Any):
+    token = await given_staff_session(await given_staff(Role.SUPERVISOR))
+    refused = await change(api, token, "Add", **{"title": "Новая", "term": TERM, **input_})
     assert [(one["code"], one["path"]) for one in refused["errors"]] == [error]
     assert await AppealTopic.all().count() == 10
     assert await AuditEntry.filter(act=Act.TOPIC_ADDED).count() == 0
 
 
-async def test_clerks_take_the_topics_as_they_are(cabinet: Cabinet):
-    token = await given_desk(await given_staff(Role.CLERK))
-    assert await change(cabinet, token, "Add", title="Новая", term=TERM) == "FORBIDDEN"
+async def test_clerks_take_the_topics_as_they_are(api: ApiClient):
+    token = await given_staff_session(await given_staff(Role.CLERK))
+    assert await change(api, token, "Add", title="Новая", term=TERM) == "FORBIDDEN"
     assert await AppealTopic.all().count() == 10

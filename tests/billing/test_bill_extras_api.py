@@ -20,7 +20,7 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Zone
 from tests.factories.accounts import given_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 CODES = "{ viewer { accounts { invoices(last: 3) { period qrPayload } } } }"
 VAT = "{ viewer { accounts { invoices(last: 3) { period vatPercent vatIncluded } } } }"
@@ -74,12 +74,12 @@ async def given_lines(account: Account) -> list[Reading]:
     return readings
 
 
-async def test_a_bill_explained(cabinet: Cabinet, anna: Viewer):
+async def test_a_bill_explained(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_tariffs()
     readings = await given_lines(account)
-    newest, older, oldest = bills(await cabinet.ask(WHY, await cabinet.signed_in(anna)))
+    newest, older, oldest = bills(await api.ask(WHY, await api.signed_in(anna)))
     september = await Invoice.get(period=date(2026, 9, 1))
     assert newest["explanation"] == {
         "previousId": to_public("inv", september.id),
@@ -130,52 +130,52 @@ async def test_a_bill_explained(cabinet: Cabinet, anna: Viewer):
 
 
 async def test_an_account_s_bills_are_explained_by_its_own(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
     """Another account's bill of the month before isn't mistaken for one's own."""
     mine, other = await given_account(), await given_account("0012345679")
     await given_link(anna, mine)
     await Invoice.filter(account=mine, period__lt=date(2026, 10, 1)).delete()
-    (only,) = bills(await cabinet.ask(WHY, await cabinet.signed_in(anna)))
+    (only,) = bills(await api.ask(WHY, await api.signed_in(anna)))
     assert only["explanation"] is None
     assert await Invoice.filter(account=other).count() == 3
 
 
-async def test_each_line_tells_its_order(cabinet: Cabinet, anna: Viewer):
+async def test_each_line_tells_its_order(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_tariffs()
     await given_lines(account)
-    answer = await cabinet.ask(LINES, await cabinet.signed_in(anna))
+    answer = await api.ask(LINES, await api.signed_in(anna))
     assert [bill["lines"] for bill in bills(answer)] == [
         [{"basis": "METER", "tariffOrder": "приказ от 01.10.2026", "amount": "640.00"}],
         [{"basis": "METER", "tariffOrder": "приказ от 01.01.2026", "amount": "500.00"}],
     ]
 
 
-async def test_the_vat_is_that_of_the_month_s_end(cabinet: Cabinet, anna: Viewer):
+async def test_the_vat_is_that_of_the_month_s_end(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    token = await cabinet.signed_in(anna)
-    unknown = bills(await cabinet.ask(VAT, token))[0]
+    token = await api.signed_in(anna)
+    unknown = bills(await api.ask(VAT, token))[0]
     assert (unknown["vatPercent"], unknown["vatIncluded"]) == (None, None)
     for since, percent in ((date(2019, 1, 1), 20), (date(2026, 10, 31), 22)):
         await VatRate.create(percent=percent, valid_from=since, reference="НК РФ, ст. 164")
-    assert bills(await cabinet.ask(VAT, token)) == [
+    assert bills(await api.ask(VAT, token)) == [
         {"period": "2026-10", "vatPercent": "22.00", "vatIncluded": "115.41"},
         {"period": "2026-09", "vatPercent": "20.00", "vatIncluded": "83.33"},
         {"period": "2026-08", "vatPercent": "20.00", "vatIncluded": "116.67"},
     ]
 
 
-async def test_the_code_asks_for_what_is_open_by_now(cabinet: Cabinet, anna: Viewer):
+async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewer):
     """August is paid; September's 500 are open, and October's 640 besides."""
     account = await given_account()
     await given_link(anna, account)
-    token = await cabinet.signed_in(anna)
-    assert [bill["qrPayload"] for bill in bills(await cabinet.ask(CODES, token))] == [None] * 3
+    token = await api.signed_in(anna)
+    assert [bill["qrPayload"] for bill in bills(await api.ask(CODES, token))] == [None] * 3
     await publish(requisites_in(TEXT))
     await Invoice.filter(period=date(2026, 10, 1)).update(gis_document_id="80AB123456-01-2610")
-    newest, older, paid = bills(await cabinet.ask(CODES, token))
+    newest, older, paid = bills(await api.ask(CODES, token))
     assert paid["qrPayload"] is None
     found = parse(newest["qrPayload"])
     assert found == {
@@ -196,14 +196,14 @@ async def test_the_code_asks_for_what_is_open_by_now(cabinet: Cabinet, anna: Vie
     assert parse(older["qrPayload"])["Sum"] == "50000"
 
 
-async def test_requisites_change_on_their_day(cabinet: Cabinet, anna: Viewer):
+async def test_requisites_change_on_their_day(api: ApiClient, anna: Viewer):
     """The bank's day is the company's: seven hours ahead of UTC."""
     await given_link(anna, await given_account())
-    token, now = await cabinet.signed_in(anna), requisites_in(TEXT)
+    token, now = await api.signed_in(anna), requisites_in(TEXT)
     await publish(now)
     await publish(now.model_copy(update={"valid_from": date(2026, 11, 22), "name": "Новое имя"}))
     names = [
-        parse(bills(await cabinet.ask(CODES, token, now=moment))[0]["qrPayload"])["Name"]
+        parse(bills(await api.ask(CODES, token, now=moment))[0]["qrPayload"])["Name"]
         for moment in (
             datetime(2026, 11, 21, 16, 59, tzinfo=UTC),
             datetime(2026, 11, 21, 17, 0, tzinfo=UTC),
@@ -212,10 +212,10 @@ async def test_requisites_change_on_their_day(cabinet: Cabinet, anna: Viewer):
     assert names == [now.name, "Новое имя"]
 
 
-async def test_everybody_may_know_whom_to_pay(cabinet: Cabinet, database: str):
-    assert (await cabinet.post(SUPPLIER))["data"]["publicSettings"]["supplier"] is None
+async def test_everybody_may_know_whom_to_pay(api: ApiClient, database: str):
+    assert (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"] is None
     await publish(requisites_in(TEXT))
-    shown = (await cabinet.post(SUPPLIER))["data"]["publicSettings"]["supplier"]
+    shown = (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"]
     assert shown == {
         "name": "ООО «Металлэнергофинанс» (демонстрация)",
         "inn": "4299999993",

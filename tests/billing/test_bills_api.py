@@ -22,7 +22,7 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Register, Zone
 from tests.factories.accounts import given_account, given_invoice, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 BILLS = """query Bills($last: Int) { viewer { accounts { invoices(last: $last) {
     period total unpaid status dueOn } } } }"""
@@ -96,11 +96,11 @@ async def given_details(account: Account) -> Invoice:
     return bill
 
 
-async def test_a_whole_bill(cabinet: Cabinet, anna: Viewer):
+async def test_a_whole_bill(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_details(account)
-    answer = await cabinet.ask(WHOLE, await cabinet.signed_in(anna))
+    answer = await api.ask(WHOLE, await api.signed_in(anna))
     assert answer["viewer"]["accounts"][0]["invoices"] == [
         {
             "number": "0012345678-2610",
@@ -179,10 +179,10 @@ async def test_a_whole_bill(cabinet: Cabinet, anna: Viewer):
     ],
 )
 async def test_a_bill_is_late_by_the_company_s_day(
-    cabinet: Cabinet, anna: Viewer, moment: datetime, newest: str
+    api: ApiClient, anna: Viewer, moment: datetime, newest: str
 ):
     await given_link(anna, await given_account())
-    answer = await cabinet.ask(BILLS, await cabinet.signed_in(anna), now=moment)
+    answer = await api.ask(BILLS, await api.signed_in(anna), now=moment)
     bills = answer["viewer"]["accounts"][0]["invoices"]
     assert [(bill["period"], bill["status"]) for bill in bills] == [
         ("2026-10", newest),
@@ -192,51 +192,51 @@ async def test_a_bill_is_late_by_the_company_s_day(
     assert [bill["unpaid"] for bill in bills] == ["640.00", "500.00", "0.00"]
 
 
-async def test_a_part_paid_bill(cabinet: Cabinet, anna: Viewer):
+async def test_a_part_paid_bill(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     await Invoice.filter(period=date(2026, 10, 1)).update(unpaid=1)
     moment = datetime(2026, 11, 10, tzinfo=LOCAL)
-    answer = await cabinet.ask(BILLS, await cabinet.signed_in(anna), now=moment, last=1)
+    answer = await api.ask(BILLS, await api.signed_in(anna), now=moment, last=1)
     assert [bill["status"] for bill in answer["viewer"]["accounts"][0]["invoices"]] == [
         "PARTLY_PAID"
     ]
 
 
-async def test_six_bills_unless_somebody_wants_another_number(cabinet: Cabinet, anna: Viewer):
+async def test_six_bills_unless_somebody_wants_another_number(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     for month in range(1, 8):
         await given_invoice(account, month, charged=100, unpaid=0)
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
     asked: list[tuple[dict[str, Any], list[int]]] = [
         ({}, [10, 9, 8, 7, 6, 5]),
         ({"last": 2}, [10, 9]),
         ({"last": 100}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
     ]
     for variables, periods in asked:
-        answer = await cabinet.ask(BILLS, token, **variables)
+        answer = await api.ask(BILLS, token, **variables)
         shown = [bill["period"] for bill in answer["viewer"]["accounts"][0]["invoices"]]
         assert shown == [f"2026-{month:02}" for month in periods]
 
 
-async def test_the_archive_is_paged_newest_first(cabinet: Cabinet, anna: Viewer):
+async def test_the_archive_is_paged_newest_first(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
-    token, key = await cabinet.signed_in(anna), to_public("acc", account.id)
-    first = await cabinet.ask(ARCHIVE, token, id=key, first=2)
+    token, key = await api.signed_in(anna), to_public("acc", account.id)
+    first = await api.ask(ARCHIVE, token, id=key, first=2)
     page = first["node"]["invoiceArchive"]
     assert [node["period"] for node in page["nodes"]] == ["2026-10", "2026-09"]
     assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (3, True)
     after = page["pageInfo"]["endCursor"]
-    rest = (await cabinet.ask(ARCHIVE, token, id=key, after=after))["node"]["invoiceArchive"]
+    rest = (await api.ask(ARCHIVE, token, id=key, after=after))["node"]["invoiceArchive"]
     assert [node["period"] for node in rest["nodes"]] == ["2026-08"]
 
 
-async def test_debt_is_positive_and_to_pay_is_debt_and_penalty(cabinet: Cabinet, anna: Viewer):
+async def test_debt_is_positive_and_to_pay_is_debt_and_penalty(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
     await AccountBalance.all().update(penalty=250)
-    owing = (await cabinet.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
+    owing = (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
     assert owing == {
         "amountDue": "1142.50",
         "debt": "1140.00",
@@ -244,20 +244,20 @@ async def test_debt_is_positive_and_to_pay_is_debt_and_penalty(cabinet: Cabinet,
         "overpayment": "0.00",
     }
     await AccountBalance.all().update(debt=0, penalty=0, overpayment=5)
-    ahead = (await cabinet.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
+    ahead = (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
     assert (ahead["amountDue"], ahead["overpayment"]) == ("0.00", "0.05")
     await AccountBalance.all().delete()
-    assert (await cabinet.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"] is None
+    assert (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"] is None
 
 
-async def test_strangers_see_no_bill_and_no_payment(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+async def test_strangers_see_no_bill_and_no_payment(api: ApiClient, anna: Viewer, boris: Viewer):
     account = await given_account()
     await given_link(anna, account)
     bill = await given_details(account)
     payment = await ReceivedPayment.get()
     keys = [to_public("inv", bill.id), to_public("rcv", payment.id)]
     nodes = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    shown = await cabinet.ask(nodes, await cabinet.signed_in(anna), ids=keys)
+    shown = await api.ask(nodes, await api.signed_in(anna), ids=keys)
     assert [node["id"] for node in shown["nodes"]] == keys
-    for token in ("", await cabinet.signed_in(boris)):
-        assert (await cabinet.ask(nodes, token, ids=keys))["nodes"] == [None, None]
+    for token in ("", await api.signed_in(boris)):
+        assert (await api.ask(nodes, token, ids=keys))["nodes"] == [None, None]

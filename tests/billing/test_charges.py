@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from lk_graphql.billing.service.charges import (
     RANGE_ONE,
     Charge,
-    NoTariff,
-    Price,
     Ranges,
+    TariffNotFound,
+    TariffPrice,
     amount_of,
     charge,
     settle,
@@ -24,8 +24,10 @@ JUNE = (date(2026, 6, 1), date(2026, 6, 30))
 KUZBASS = Ranges((Decimal(400), Decimal(650)))
 
 
-def prices(zone: Zone, *by_range: str, since: date = date(2026, 1, 1)) -> list[Price]:
-    return [Price(zone, n, Decimal(rubles), since) for n, rubles in enumerate(by_range, start=1)]
+def prices(zone: Zone, *by_range: str, since: date = date(2026, 1, 1)) -> list[TariffPrice]:
+    return [
+        TariffPrice(zone, n, Decimal(rubles), since) for n, rubles in enumerate(by_range, start=1)
+    ]
 
 
 ONE_RATE = prices(Zone.SINGLE, "4.12", "6.03", "8.77")
@@ -61,7 +63,9 @@ def test_zones_have_their_own_prices():
 
 def test_a_price_that_changes_inside_is_prorated_by_days():
     rise = [*ONE_RATE, *prices(Zone.SINGLE, "4.60", since=date(2026, 6, 21))]
-    old = [Price(p.zone, 1, p.rubles_per_kwh, p.valid_from, date(2026, 6, 20)) for p in rise[:1]]
+    old = [
+        TariffPrice(p.zone, 1, p.rubles_per_kwh, p.valid_from, date(2026, 6, 20)) for p in rise[:1]
+    ]
 
     lines = charge({Zone.SINGLE: Decimal(100)}, JUNE, ranges=RANGE_ONE, prices=[*old, rise[-1]])
 
@@ -92,7 +96,7 @@ def test_half_a_kopeck_goes_up():
 
 
 def test_a_hole_in_the_tariffs_is_the_operators_fault():
-    with pytest.raises(NoTariff):
+    with pytest.raises(TariffNotFound):
         charge({Zone.PEAK: Decimal(1)}, JUNE, ranges=RANGE_ONE, prices=ONE_RATE)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lk_graphql.billing.service.debts import DueTerms, NoDueTerms, due_on, issue_by
+from lk_graphql.billing.service.debts import DueTerms, DueTermsNotFound, due_on, issue_by
 
 ROWS = [
     DueTerms(date(2005, 3, 1), document_day=1, due_day=10),
@@ -33,5 +33,5 @@ def test_documents_have_a_day_of_their_own():
 
 
 def test_a_month_before_all_rules_is_the_operators_fault():
-    with pytest.raises(NoDueTerms):
+    with pytest.raises(DueTermsNotFound):
         due_on(date(2000, 1, 1), ROWS)

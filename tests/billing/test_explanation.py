@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import amount_of
 from lk_graphql.billing.service.explanation import (
-    Bill,
+    BillFacts,
+    BillLine,
     Cause,
-    Line,
     ReadingFact,
     effects,
     headline,
@@ -35,9 +35,9 @@ def energy(
     number: int = 1,
     earlier: str | None = None,
     basis: VolumeBasis | None = None,
-) -> Line:
+) -> BillLine:
     amount = amount_of(Decimal(kwh), Decimal(price))
-    return Line(
+    return BillLine(
         LineKind.ENERGY,
         SERVICE,
         amount,
@@ -51,13 +51,13 @@ def energy(
     )
 
 
-def bill(month: int, *lines: Line, penalty: int = 0, charged: int | None = None) -> Bill:
+def bill(month: int, *lines: BillLine, penalty: int = 0, charged: int | None = None) -> BillFacts:
     recalculated = sum(line.amount for line in lines if line.kind is LineKind.RECALCULATION)
     said = sum(line.amount for line in lines) - recalculated if charged is None else charged
-    return Bill(KEY, date(2026, month, 1), said, recalculated, penalty, lines)
+    return BillFacts(KEY, date(2026, month, 1), said, recalculated, penalty, lines)
 
 
-def told(before: Bill, now: Bill) -> dict[Cause, int]:
+def told(before: BillFacts, now: BillFacts) -> dict[Cause, int]:
     return {effect.cause: effect.amount for effect in effects(before, now)}
 
 
@@ -119,7 +119,7 @@ def test_shares_that_hardly_changed_are_told_apart():
     )
 
 
-def day_and_night(day: str, night: str) -> tuple[Line, Line]:
+def day_and_night(day: str, night: str) -> tuple[BillLine, BillLine]:
     return energy(day, "5.11", zone=Zone.DAY), energy(night, "3.11", zone=Zone.NIGHT)
 
 
@@ -154,7 +154,7 @@ def test_nothing_used_before_or_now_is_all_volume():
 
 
 def test_recalculations_come_and_go_one_by_one():
-    back = Line(LineKind.RECALCULATION, SERVICE, -5_000, reason="Ошибочное показание")
+    back = BillLine(LineKind.RECALCULATION, SERVICE, -5_000, reason="Ошибочное показание")
     line = energy("100", "4.00")
     before, now, after = bill(7, line), bill(8, line, back), bill(8, line)
     assert told(before, now) == {Cause.RECALCULATION: -5_000}
@@ -167,7 +167,7 @@ def test_recalculations_come_and_go_one_by_one():
 
 
 def test_a_recalculation_says_of_which_months_it_is_and_why_and_by_what_document():
-    checked = Line(
+    checked = BillLine(
         LineKind.RECALCULATION,
         SERVICE,
         -5_000,
@@ -204,7 +204,7 @@ def test_a_recalculation_says_of_which_months_it_is_and_why_and_by_what_document
 
 
 def test_a_recalculation_of_which_nothing_is_known_is_one_all_the_same():
-    other = Line(LineKind.RECALCULATION, SERVICE, 700, reason_code=RecalculationReason.OTHER)
+    other = BillLine(LineKind.RECALCULATION, SERVICE, 700, reason_code=RecalculationReason.OTHER)
     line = energy("100", "4.00")
     (found,) = effects(bill(7, line), bill(8, line, other))
     assert sentence(found, Language.RU) == "Перерасчёт за прошлые месяцы."
@@ -212,7 +212,7 @@ def test_a_recalculation_of_which_nothing_is_known_is_one_all_the_same():
 
 
 def test_penalty_and_raising_factor():
-    raised = Line(LineKind.RAISING_FACTOR, SERVICE, 20_000, factor=Decimal("1.5"))
+    raised = BillLine(LineKind.RAISING_FACTOR, SERVICE, 20_000, factor=Decimal("1.5"))
     line = energy("100", "4.00")
     assert told(bill(7, line), bill(8, line, raised, penalty=31)) == {
         Cause.RAISING_FACTOR: 20_000,
@@ -247,19 +247,21 @@ def test_the_whole_in_a_sentence():
 
 def odd_line(
     zone: Zone, number: int, kwh: Decimal, price: Decimal, earlier: Decimal | None, off: int
-) -> Line:
+) -> BillLine:
     """Charged a little, or much, beside its tariff."""
     past = None if earlier is None else str(earlier)
     line = energy(str(kwh), str(price), zone=zone, number=number, earlier=past)
     return replace(line, amount=line.amount + off)
 
 
-def other_line(kind: LineKind, amount: int, service: str) -> Line:
+def other_line(kind: LineKind, amount: int, service: str) -> BillLine:
     factor = Decimal("1.5") if kind is LineKind.RAISING_FACTOR else None
-    return Line(kind, service, amount, factor=factor)
+    return BillLine(kind, service, amount, factor=factor)
 
 
-def odd_bill(month: int, some: list[Line], rest: list[Line], penalty: int, off: int) -> Bill:
+def odd_bill(
+    month: int, some: list[BillLine], rest: list[BillLine], penalty: int, off: int
+) -> BillFacts:
     """Whose lines needn't add up to what was charged."""
     whole = bill(month, *some, *rest, penalty=penalty)
     return replace(whole, charged=whole.charged + off)
@@ -292,7 +294,7 @@ bills = st.builds(
 
 
 @given(bills, bills)
-def test_the_effects_add_up_to_the_difference_exactly(before: Bill, now: Bill):
+def test_the_effects_add_up_to_the_difference_exactly(before: BillFacts, now: BillFacts):
     found = effects(before, now)
     assert sum(effect.amount for effect in found) == now.total - before.total
     assert all(effect.amount for effect in found)

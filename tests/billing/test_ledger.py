@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.debts import Debt, Ledger, Paid, allocate
+from lk_graphql.billing.service.debts import Debt, Ledger, ReceivedAmount, allocate
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
 
@@ -17,8 +17,8 @@ def debt(month: int, amount: int) -> Debt:
     return Debt(period, shift(period, 1).replace(day=15), Kopecks(amount))
 
 
-def paid(day: int, amount: int) -> Paid:
-    return Paid(START + timedelta(days=day), Kopecks(amount))
+def paid(day: int, amount: int) -> ReceivedAmount:
+    return ReceivedAmount(START + timedelta(days=day), Kopecks(amount))
 
 
 def test_the_oldest_debt_is_settled_first():
@@ -53,7 +53,7 @@ def test_what_was_paid_ahead_settles_the_next_debt_with_its_own_day():
 def test_a_month_below_zero_is_money():
     ledger = Ledger().owe(debt(0, 100), penalty=Kopecks(0)).owe(debt(1, -30), penalty=Kopecks(0))
 
-    assert ledger.debts[0].settled == (Paid(date(2026, 2, 28), Kopecks(30)),)
+    assert ledger.debts[0].settled == (ReceivedAmount(date(2026, 2, 28), Kopecks(30)),)
     assert ledger.balance == 70
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from lk_graphql.billing.service.requisites import (
     MANDATORY,
-    Asked,
-    NotACode,
-    Order,
-    Payee,
+    BillPayment,
+    InvalidPaymentCode,
+    PayeeDetails,
+    TransferOrder,
     compose,
     order,
     parse,
@@ -21,7 +21,7 @@ from lk_graphql.billing.service.requisites import (
 )
 from lk_graphql.kit.money import Kopecks
 
-PAYEE = Payee(
+PAYEE = PayeeDetails(
     "ООО «Три кита»",
     "40702810138250123017",
     'ОАО "БАНК"',
@@ -41,7 +41,7 @@ words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 texts = st.lists(words, min_size=1, max_size=4).map(" ".join)
 
 
-def ordered(**changed: Any) -> Order:
+def ordered(**changed: Any) -> TransferOrder:
     known: dict[str, Any] = {
         "payee": PAYEE,
         "amount": Kopecks(299_441),
@@ -50,7 +50,7 @@ def ordered(**changed: Any) -> Order:
         "purpose": "Оплата электроэнергии",
         "document_id": "80AB123456-01-2610",
     }
-    return Order(**{**known, **changed})
+    return TransferOrder(**{**known, **changed})
 
 
 def test_the_whole_text():
@@ -89,7 +89,7 @@ def test_the_separator_is_the_first_that_no_value_holds(name: str, separator: st
 
 
 def test_a_value_that_holds_all_of_them_can_t_be_written():
-    with pytest.raises(NotACode, match="part them"):
+    with pytest.raises(InvalidPaymentCode, match="part them"):
         compose({**LEAST, "Name": "|#;:^_~{}!$%&()*+,/@"})
 
 
@@ -98,7 +98,7 @@ def test_lines_become_one():
 
 
 def test_the_mandatory_fields_have_a_limit_in_bytes():
-    with pytest.raises(NotACode, match="300 bytes"):
+    with pytest.raises(InvalidPaymentCode, match="300 bytes"):
         compose({**LEAST, "Name": "Щ" * 100})
     assert parse(compose({**LEAST, "Name": "W" * 100}))["Name"] == "W" * 100
 
@@ -120,13 +120,13 @@ def test_the_mandatory_fields_have_a_limit_in_bytes():
     ],
 )
 def test_what_breaks_the_standard_is_refused(changed: dict[str, str]):
-    with pytest.raises(NotACode):
+    with pytest.raises(InvalidPaymentCode):
         compose({**LEAST, **changed})
 
 
 @pytest.mark.parametrize("missing", MANDATORY)
 def test_nothing_mandatory_may_be_missing(missing: str):
-    with pytest.raises(NotACode):
+    with pytest.raises(InvalidPaymentCode):
         compose({name: value for name, value in LEAST.items() if name != missing})
 
 
@@ -140,21 +140,21 @@ def test_others_codes_are_read_too():
 
 @pytest.mark.parametrize("text", ["", "ST00012", "ST00011|Name=x", "https://qr.nspk.ru/AS1"])
 def test_another_code_is_none(text: str):
-    with pytest.raises(NotACode):
+    with pytest.raises(InvalidPaymentCode):
         parse(text)
 
 
 @pytest.mark.parametrize("amount", [0, -1, -29_900])
 def test_nothing_is_asked_where_nothing_is_due(amount: int):
-    assert order(Asked("0412345678", date(2026, 10, 1), Kopecks(amount)), PAYEE) is None
+    assert order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(amount)), PAYEE) is None
 
 
 def test_nothing_is_asked_before_the_requisites_are_known():
-    assert order(Asked("0412345678", date(2026, 10, 1), Kopecks(1)), None) is None
+    assert order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(1)), None) is None
 
 
 def test_the_purpose_says_what_for_and_for_whom():
-    found = order(Asked("0412345678", date(2026, 10, 1), Kopecks(1)), PAYEE)
+    found = order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(1)), PAYEE)
     assert found
     said = parse(payload(found))["Purpose"]
     assert said == "Оплата электроэнергии за октябрь 2026, л/с 0412345678"

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from lk_graphql.billing.service.debts import (
     Debt,
-    NoKeyRate,
-    Paid,
+    KeyRateNotFound,
     Rate,
+    ReceivedAmount,
     Segment,
     accrue,
     percent_on,
@@ -31,7 +31,7 @@ def penalty(debt: Debt, until: date, since: date = DUE) -> int:
 
 
 def paid(debt: Debt, *parts: tuple[date, int]) -> Debt:
-    settled = tuple(Paid(day, Kopecks(amount)) for day, amount in parts)
+    settled = tuple(ReceivedAmount(day, Kopecks(amount)) for day, amount in parts)
     return Debt(debt.period, debt.due_on, debt.amount, settled)
 
 
@@ -107,7 +107,7 @@ def test_the_rate_is_that_of_the_day_of_payment():
 def test_the_cap_is_a_dated_row_too():
     assert percent_on(date(2026, 12, 31), RATES) == Decimal("9.5")
     assert percent_on(date(2027, 1, 1), RATES) == 21
-    with pytest.raises(NoKeyRate):
+    with pytest.raises(KeyRateNotFound):
         percent_on(date(2023, 1, 1), RATES)
 
 

@@ -9,52 +9,52 @@ import httpx
 import pytest
 
 from lk_graphql.accounts.models import AccountLink, LinkState
-from lk_graphql.billing.jobs import forget_receipts
+from lk_graphql.billing.jobs import delete_old_receipts
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.storage import kept as kept_file
-from lk_graphql.billing.service.receipts.storage import opened, sign, sweep
+from lk_graphql.billing.service.receipts.storage import sign, sweep, verify
+from lk_graphql.billing.service.receipts.storage import store as kept_file
 from lk_graphql.billing.service.requisites import parse, publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.files import Files, FilesAway, in_memory
-from lk_graphql.ports.jobs import World
-from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
+from lk_graphql.ports.files import Files, FilesUnavailable, in_memory
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.pdf import PdfFailed, PdfPoolBusy
 from lk_graphql.ports.pdf.pool import Drafts
 from tests.factories.accounts import LINKS, given_account, given_link
 from tests.factories.receipts import calm
-from tests.support.client import COMPANY, URL, Cabinet
+from tests.support.client import COMPANY, URL, ApiClient
 from tests.support.pdf_text import codes_of, only_page, text_of
 
 URLS = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
 NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
 
 
-async def asked(cabinet: Cabinet, viewer: Viewer) -> str | None:
-    answer = await cabinet.ask(URLS, await cabinet.signed_in(viewer))
+async def asked(api: ApiClient, viewer: Viewer) -> str | None:
+    answer = await api.ask(URLS, await api.signed_in(viewer))
     return answer["viewer"]["accounts"][0]["invoices"][0]["receiptUrl"]
 
 
-async def given_url(cabinet: Cabinet, viewer: Viewer) -> str:
+async def given_url(api: ApiClient, viewer: Viewer) -> str:
     await publish(requisites_in(TEXT))
     account = await given_account()
     await given_link(viewer, account)
-    url = await asked(cabinet, viewer)
+    url = await asked(api, viewer)
     assert url
     return url
 
 
-async def get(cabinet: Cabinet, url: str, **headers: str) -> httpx.Response:
-    return await cabinet.http.get(url, headers=headers)
+async def get(api: ApiClient, url: str, **headers: str) -> httpx.Response:
+    return await api.http.get(url, headers=headers)
 
 
-async def test_the_whole_way(cabinet: Cabinet, anna: Viewer):
+async def test_the_whole_way(api: ApiClient, anna: Viewer):
     """Printed, named, conditional, in ranges, and kept: one test, since printing takes a second."""
-    url = await given_url(cabinet, anna)
+    url = await given_url(api, anna)
     assert url.startswith(f"{URL}/files/receipts/")
-    several = await asyncio.gather(*[get(cabinet, url) for _ in range(3)])
+    several = await asyncio.gather(*[get(api, url) for _ in range(3)])
     assert {answer.status_code for answer in several} == {200}
     first = several[0]
     assert len({answer.content for answer in several}) == 1
@@ -64,15 +64,15 @@ async def test_the_whole_way(cabinet: Cabinet, anna: Viewer):
     )
     assert first.headers["cache-control"] == "private, no-cache"
     etag = first.headers["etag"]
-    again = await get(cabinet, url, **{"if-none-match": etag})
+    again = await get(api, url, **{"if-none-match": etag})
     assert (again.status_code, again.content) == (304, b"")
-    part = await get(cabinet, url, range="bytes=0-7", **{"if-range": etag})
+    part = await get(api, url, range="bytes=0-7", **{"if-range": etag})
     assert (part.status_code, part.content) == (206, first.content[:8])
-    assert (await cabinet.http.head(url)).headers["content-length"] == str(len(first.content))
-    another = await asked(cabinet, anna)
+    assert (await api.http.head(url)).headers["content-length"] == str(len(first.content))
+    another = await asked(api, anna)
     assert another
-    assert (await get(cabinet, another)).headers["etag"] == etag
-    assert await kept(cabinet, etag)
+    assert (await get(api, another)).headers["etag"] == etag
+    assert await kept(api, etag)
     page = only_page(first.content)
     (code,) = codes_of(page)
     fields = parse(code.text)
@@ -81,47 +81,47 @@ async def test_the_whole_way(cabinet: Cabinet, anna: Viewer):
     assert "К оплате до 16.11.2026 1 140,00 ₽" in text_of(page)
 
 
-async def kept(cabinet: Cabinet, etag: str) -> bool:
+async def kept(api: ApiClient, etag: str) -> bool:
     digest = etag.strip('"')
-    size = await cabinet.world.ports.files.size(f"receipts/{digest[:2]}/{digest}.pdf")
+    size = await api.state.ports.files.size(f"receipts/{digest[:2]}/{digest}.pdf")
     return size is not None
 
 
-async def test_there_is_no_receipt_before_the_requisites(cabinet: Cabinet, anna: Viewer):
+async def test_there_is_no_receipt_before_the_requisites(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    assert await asked(cabinet, anna) is None
+    assert await asked(api, anna) is None
 
 
 @pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
-async def test_a_link_ends_with_the_access(cabinet: Cabinet, anna: Viewer, state: LinkState):
-    url = await given_url(cabinet, anna)
+async def test_a_link_ends_with_the_access(api: ApiClient, anna: Viewer, state: LinkState):
+    url = await given_url(api, anna)
     await AccountLink.all().update(state=state)
-    answer = await get(cabinet, url)
+    answer = await get(api, url)
     assert answer.status_code == 404
     assert answer.text.startswith("Ссылка больше не действует")
 
 
-async def test_a_link_ends_with_the_login(cabinet: Cabinet, anna: Viewer):
-    url = await given_url(cabinet, anna)
+async def test_a_link_ends_with_the_login(api: ApiClient, anna: Viewer):
+    url = await given_url(api, anna)
     await User.filter(id=anna.id).update(locked_at=NOW)
-    assert (await get(cabinet, url)).status_code == 404
+    assert (await get(api, url)).status_code == 404
 
 
-async def test_a_link_is_for_whom_it_was_made(cabinet: Cabinet, anna: Viewer, boris: Viewer):
+async def test_a_link_is_for_whom_it_was_made(api: ApiClient, anna: Viewer, boris: Viewer):
     """A genuine link of somebody who hasn't the account opens nothing."""
-    await given_url(cabinet, anna)
+    await given_url(api, anna)
     bill = await Invoice.all().order_by("-period").first()
     assert bill
     signed = sign(LINKS, bill.id, boris.id, now=datetime.now(UTC))
-    assert (await get(cabinet, f"{URL}/files/receipts/{signed}")).status_code == 404
+    assert (await get(api, f"{URL}/files/receipts/{signed}")).status_code == 404
 
 
 def test_a_link_says_what_it_is_for_until_its_hour_is_over():
     bill, viewer = new_key(), new_key()
     signed = sign(LINKS, bill, viewer, now=NOW)
-    assert opened(LINKS, signed, now=NOW + timedelta(minutes=59, seconds=59)) == (bill, viewer)
-    assert opened(LINKS, signed, now=NOW + timedelta(hours=1)) is None
-    assert opened(Links(b"x" * 32), signed, now=NOW) is None
+    assert verify(LINKS, signed, now=NOW + timedelta(minutes=59, seconds=59)) == (bill, viewer)
+    assert verify(LINKS, signed, now=NOW + timedelta(hours=1)) is None
+    assert verify(Signer(b"x" * 32), signed, now=NOW) is None
 
 
 def test_a_changed_link_opens_nothing():
@@ -137,7 +137,7 @@ def test_a_changed_link_opens_nothing():
         token,
         "",
     ):
-        assert opened(LINKS, signed, now=NOW) is None, signed
+        assert verify(LINKS, signed, now=NOW) is None, signed
 
 
 class Broken:
@@ -155,20 +155,20 @@ class Broken:
 @pytest.mark.parametrize(
     ("failure", "said"),
     [
-        (PdfFailed("NotOnePage"), "сообщите нам код"),
-        (FilesAway("TimeoutError"), "сообщите нам код"),
-        (PdfsBusy(), "через несколько секунд"),
+        (PdfFailed("PageOverflow"), "сообщите нам код"),
+        (FilesUnavailable("TimeoutError"), "сообщите нам код"),
+        (PdfPoolBusy(), "через несколько секунд"),
     ],
 )
 async def test_what_fails_is_said_and_not_kept(
-    cabinet: Cabinet, anna: Viewer, failure: Exception, said: str
+    api: ApiClient, anna: Viewer, failure: Exception, said: str
 ):
-    url = await given_url(cabinet, anna)
-    object.__setattr__(cabinet.world.ports, "pdfs", Broken(failure))  # this test's own cabinet
-    answer = await get(cabinet, url)
+    url = await given_url(api, anna)
+    object.__setattr__(api.state.ports, "pdfs", Broken(failure))  # this test's own cabinet
+    answer = await get(api, url)
     assert answer.status_code == 503
     assert said in answer.text
-    assert ("retry-after" in answer.headers) == isinstance(failure, PdfsBusy)
+    assert ("retry-after" in answer.headers) == isinstance(failure, PdfPoolBusy)
 
 
 PATH = "receipts/aa/0192.pdf"
@@ -224,19 +224,19 @@ class Pages:
     content = b"%PDF-1.4 a page"
     printed = 0
 
-    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - a `Pdfs` takes them
+    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - a `PdfRenderer` takes them
         self.printed += 1
         return self.content
 
     async def close(self) -> None: ...
 
 
-async def test_the_night_s_job_forgets_by_the_company_s_setting(cabinet: Cabinet):
+async def test_the_night_s_job_forgets_by_the_company_s_setting(api: ApiClient):
     company = replace(COMPANY, receipts_kept=3 * DAY)
     files = await given_file()
-    ports = replace(cabinet.world.ports, files=files)
+    ports = replace(api.state.ports, files=files)
 
-    await forget_receipts(World(ports, company, datetime.now(UTC) + 2 * DAY))
+    await delete_old_receipts(JobContext(ports, company, datetime.now(UTC) + 2 * DAY))
     assert await files.size(PATH) == 4
-    await forget_receipts(World(ports, company, datetime.now(UTC) + 4 * DAY))
+    await delete_old_receipts(JobContext(ports, company, datetime.now(UTC) + 4 * DAY))
     assert await files.size(PATH) is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from lk_graphql.billing.service.receipts.content import Receipt
+from lk_graphql.billing.service.receipts.content import ReceiptContent
 from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.billing.service.requisites import parse
 from lk_graphql.ports.pdf import PdfPool
@@ -18,8 +18,8 @@ NAMES = ("calm", "overpaid", "estimated", "crowded")
 
 
 @pytest_asyncio.fixture(scope="module")
-async def files(pdfs: PdfPool) -> dict[str, tuple[Receipt, bytes]]:
-    receipts: dict[str, Receipt] = {name: getattr(given_receipts, name)() for name in NAMES}
+async def files(pdfs: PdfPool) -> dict[str, tuple[ReceiptContent, bytes]]:
+    receipts: dict[str, ReceiptContent] = {name: getattr(given_receipts, name)() for name in NAMES}
     return {
         name: (receipt, await pdfs.page(name, partial(drafts, receipt)))
         for name, receipt in receipts.items()
@@ -27,18 +27,20 @@ async def files(pdfs: PdfPool) -> dict[str, tuple[Receipt, bytes]]:
 
 
 @pytest.fixture(scope="module")
-def pages(files: dict[str, tuple[Receipt, bytes]]) -> dict[str, tuple[Receipt, Any]]:
+def pages(files: dict[str, tuple[ReceiptContent, bytes]]) -> dict[str, tuple[ReceiptContent, Any]]:
     return {name: (receipt, only_page(content)) for name, (receipt, content) in files.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_an_a4_page(pages: dict[str, tuple[Receipt, Any]], name: str):
+def test_it_is_an_a4_page(pages: dict[str, tuple[ReceiptContent, Any]], name: str):
     _, page = pages[name]
     assert [round(side / MM) for side in page.get_size()] == [210, 297]
 
 
 @pytest.mark.parametrize("name", ["calm", "estimated", "crowded"])
-def test_its_code_is_read_back_from_the_picture(pages: dict[str, tuple[Receipt, Any]], name: str):
+def test_its_code_is_read_back_from_the_picture(
+    pages: dict[str, tuple[ReceiptContent, Any]], name: str
+):
     receipt, page = pages[name]
     (found,) = codes_of(page)
     assert found.text == receipt.code
@@ -48,14 +50,14 @@ def test_its_code_is_read_back_from_the_picture(pages: dict[str, tuple[Receipt, 
     assert width_of(found) >= 30
 
 
-def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[Receipt, Any]]):
+def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[ReceiptContent, Any]]):
     receipt, page = pages["overpaid"]
     assert codes_of(page) == []
     assert "Оплачивать не нужно, переплата 1 915,89 ₽" in text_of(page)
     assert receipt.sums.closing_balance == -191_589
 
 
-def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[Receipt, Any]]):
+def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptContent, Any]]):
     text = text_of(pages["calm"][1])
     for said in (
         "ООО «Металлэнергофинанс» (демонстрация)",
@@ -83,7 +85,7 @@ def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[Receipt, Any
         assert said in text, said
 
 
-def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[Receipt, Any]]):
+def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[ReceiptContent, Any]]):
     """Rows that don't fit are added up, and the sums of all rows are those of the bill."""
     receipt, page = pages["crowded"]
     text = text_of(page)
@@ -102,7 +104,7 @@ def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[Receipt, Any]])
     assert "Перерасчёт за август 2026, −184,5 кВт·ч: Перерывы" in text
 
 
-def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[Receipt, Any]]):
+def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[ReceiptContent, Any]]):
     text = text_of(pages["estimated"][1])
     assert "объём рассчитан без прибора учёта" in text
     assert "по нормативу" in text
@@ -111,7 +113,7 @@ def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[Receipt, Any]]):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_lies_upon_anything_else(pages: dict[str, tuple[Receipt, Any]], name: str):
+def test_nothing_lies_upon_anything_else(pages: dict[str, tuple[ReceiptContent, Any]], name: str):
     """No two pieces of text share ground, and all of it lies inside the margins."""
     _, page = pages[name]
     boxes = boxes_of(page)
@@ -134,7 +136,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 async def test_the_same_receipt_is_the_same_file(
-    pdfs: PdfPool, files: dict[str, tuple[Receipt, bytes]]
+    pdfs: PdfPool, files: dict[str, tuple[ReceiptContent, bytes]]
 ):
     receipt, content = files["overpaid"]
     assert await pdfs.page("again", partial(drafts, receipt)) == content

@@ -6,7 +6,7 @@ import pytest
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.notifications import tell_what_is_due, tell_what_is_overdue
+from lk_graphql.billing.service.notifications import notify_of_due, notify_of_overdue
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_bare_account, given_invoice, given_link
@@ -25,8 +25,8 @@ async def bill(anna: Viewer) -> Invoice:
 async def told(*days: int) -> list[NoticeKind]:
     for day in days:
         for _ in range(2):
-            await tell_what_is_due(date(2026, 11, day), now=NOW)
-            await tell_what_is_overdue(date(2026, 11, day), now=NOW)
+            await notify_of_due(date(2026, 11, day), now=NOW)
+            await notify_of_overdue(date(2026, 11, day), now=NOW)
     return [one.kind for one in await Notice.all().order_by("id")]
 
 

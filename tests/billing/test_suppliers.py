@@ -6,7 +6,7 @@ import pytest
 
 from lk_graphql.billing.models import Supplier
 from lk_graphql.billing.service.requisites import (
-    NotRequisites,
+    InvalidRequisites,
     RequisitesChanged,
     publish,
     requisites_in,
@@ -30,7 +30,7 @@ from lk_graphql.demo.data.requisites import TEXT
 )
 def test_a_fault_is_told(right: str, wrong: str, said: str):
     assert right in TEXT
-    with pytest.raises(NotRequisites, match=said):
+    with pytest.raises(InvalidRequisites, match=said):
         requisites_in(TEXT.replace(right, wrong))
 
 

@@ -29,14 +29,15 @@ def port() -> int:
 
 
 @pytest.fixture
-def demo(passable: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def demo(server_folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """A running demo with its data in `passable`; what it prints goes to `printed` there.
 
     Without GraphiQL, whose files would have to be fetched.
     """
-    with (passable / "printed").open("w") as printed:
+    with (server_folder / "printed").open("w") as printed:
         process = subprocess.Popen(
-            [*LK, "demo"], cwd=passable, env=environment(LK_PORT=str(port), LK_GRAPHIQL="false"),
+            [*LK, "demo"], cwd=server_folder,
+            env=environment(LK_PORT=str(port), LK_GRAPHIQL="false"),
             stdout=printed, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         yield process
@@ -45,7 +46,7 @@ def demo(passable: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
-    demo: subprocess.Popen[str], passable: Path, port: int
+    demo: subprocess.Popen[str], server_folder: Path, port: int
 ):
     wait_for(f"http://127.0.0.1:{port}", lambda: demo.poll() is None)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
@@ -54,13 +55,13 @@ def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
         accounts = client.post("/graphql", json={"query": DASHBOARD}).json()["data"]["viewer"]
         assert client.get("/dev/mail").status_code == 200
     assert [len(one["invoices"]) for one in accounts["accounts"]] == [6, 6, 6]
-    assert (passable / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
-    note = passable / ".lk" / "postgres" / "postmaster.pid"
+    assert (server_folder / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
+    note = server_folder / ".lk" / "postgres" / "postmaster.pid"
     assert note.exists()
     demo.send_signal(signal.SIGINT)
     assert demo.wait(30) == 0
     assert not note.exists()
-    printed = (passable / "printed").read_text()
+    printed = (server_folder / "printed").read_text()
     assert f"http://127.0.0.1:{port}/dev/mail" in printed
     assert "demo@example.com   Demo12345" in printed
 

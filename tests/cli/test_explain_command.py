@@ -10,8 +10,8 @@ import pytest
 from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.cli import main
 from lk_graphql.identity.queries import session_sql
-from lk_graphql.planner.documents import BadDocument
-from lk_graphql.planner.explain import Asked, explain
+from lk_graphql.planner.documents import InvalidDocument
+from lk_graphql.planner.explain import ExplainRequest, explain
 from lk_graphql.schema import graphql_schema
 from tests.support.cli_process import lk
 
@@ -54,7 +54,7 @@ def test_a_query_s_sql_needs_no_database(document: str):
 
 @pytest.mark.usefixtures("opened")
 def test_a_mutation_s_sql_is_that_of_its_payload():
-    asked = Asked(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
+    asked = ExplainRequest(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
     told = explain(graphql_schema, asked, session_sql(), staff_session_sql())
     assert "-- $6: the keys of accountRename.account" in told
 
@@ -67,8 +67,8 @@ def test_postgresql_tells_its_plan(document: str, database: str):
 
 @pytest.mark.usefixtures("opened")
 def test_one_of_several_operations_has_to_be_named():
-    with pytest.raises(BadDocument) as refused:
-        explain(graphql_schema, Asked(QUERY, {}, None), session_sql(), staff_session_sql())
+    with pytest.raises(InvalidDocument) as refused:
+        explain(graphql_schema, ExplainRequest(QUERY, {}, None), session_sql(), staff_session_sql())
     assert refused.value.errors[0].message == "Name one of the document's operations."
 
 

@@ -19,15 +19,15 @@ from lk_graphql.contracts.models import (
     StepKind,
 )
 from lk_graphql.contracts.service import review
-from lk_graphql.contracts.service.requirements import Gap, Known, missing
+from lk_graphql.contracts.service.requirements import FilledFields, Gap, missing_items
 from lk_graphql.kit.ids import key_of, new_key, to_public
-from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.notifications.models import Notice
 from lk_graphql.uploads.models import Upload
 from tests.factories.accounts import NOW, given_account, given_link
 from tests.factories.applications import given_draft, given_submitted
 from tests.factories.uploads import uploaded
-from tests.support.client import COMPANY, Cabinet
+from tests.support.client import COMPANY, ApiClient
 
 SHOWN = """{ id number state version reason
     objects { address fiasId kind powerKw purpose }
@@ -40,47 +40,47 @@ HOUSE = {
     "powerKw": "15.00",
     "purpose": "Отопление и быт",
 }
-CLERK = Staff(new_key(), new_key(), Role.CLERK)
+CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
 
 
-async def change(cabinet: Cabinet, token: str, verb: str, **form: Any) -> Any:
+async def change(api: ApiClient, token: str, verb: str, **form: Any) -> Any:
     """The payload of `contractApplication<verb>`."""
     name = f"contractApplication{verb}"
     query = f"""mutation ($input: ContractApplication{verb}Input!) {{ {name}(input: $input) {{
         application {SHOWN} errors {{ code message path }} }} }}"""
-    return (await cabinet.post(query, token, input=form))["data"][name]
+    return (await api.post(query, token, input=form))["data"][name]
 
 
-async def done(cabinet: Cabinet, token: str, verb: str, **form: Any) -> Any:
-    payload = await change(cabinet, token, verb, **form)
+async def done(api: ApiClient, token: str, verb: str, **form: Any) -> Any:
+    payload = await change(api, token, verb, **form)
     assert payload["errors"] == []
     return payload["application"]
 
 
-async def refused(cabinet: Cabinet, token: str, verb: str, **form: Any) -> list[Any]:
-    payload = await change(cabinet, token, verb, **form)
+async def refused(api: ApiClient, token: str, verb: str, **form: Any) -> list[Any]:
+    payload = await change(api, token, verb, **form)
     assert payload["application"] is None
     return [(error["code"], error["path"]) for error in payload["errors"]]
 
 
-async def submitted(cabinet: Cabinet, token: str) -> Any:
-    draft = await done(cabinet, token, "Create", objects=[HOUSE])
+async def submitted(api: ApiClient, token: str) -> Any:
+    draft = await done(api, token, "Create", objects=[HOUSE])
     for kind in ("IDENTITY", "OWNERSHIP"):
-        file = await uploaded(cabinet, token, f"{kind}.pdf")
+        file = await uploaded(api, token, f"{kind}.pdf")
         draft = await done(
-            cabinet, token, "AttachDocument", applicationId=draft["id"], kind=kind, uploadId=file
+            api, token, "AttachDocument", applicationId=draft["id"], kind=kind, uploadId=file
         )
-    return await done(cabinet, token, "Submit", applicationId=draft["id"], version=draft["version"])
+    return await done(api, token, "Submit", applicationId=draft["id"], version=draft["version"])
 
 
-async def test_from_a_draft_to_a_decision(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
-    draft = await done(cabinet, token, "Create", objects=[])
+async def test_from_a_draft_to_a_decision(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    draft = await done(api, token, "Create", objects=[])
     assert [gap["gap"] for gap in draft["missing"]] == [
         "OBJECTS", "IDENTITY_DOCUMENT", "OWNERSHIP_DOCUMENT",
     ]  # fmt: skip
     id_ = draft["id"]
-    half = await done(cabinet, token, "Update", applicationId=id_, version=1,
+    half = await done(api, token, "Update", applicationId=id_, version=1,
                       objects=[HOUSE, {"address": "Гараж 7"}])  # fmt: skip
     assert half["objects"][0] == HOUSE
     assert [(gap["gap"], gap["path"]) for gap in half["missing"]][:3] == [
@@ -88,29 +88,29 @@ async def test_from_a_draft_to_a_decision(cabinet: Cabinet, anna: Viewer):
         ("POWER", ["objects", "1", "powerKw"]),
         ("PURPOSE", ["objects", "1", "purpose"]),
     ]
-    assert await refused(cabinet, token, "Submit", applicationId=id_, version=2) == [
+    assert await refused(api, token, "Submit", applicationId=id_, version=2) == [
         ("APPLICATION_INCOMPLETE", [])
     ]
-    sent = await submitted(cabinet, token)
+    sent = await submitted(api, token)
     assert (sent["state"], sent["missing"]) == ("SUBMITTED", [])
     assert sent["number"].startswith(f"ЗД-{COMPANY.today(datetime.now(UTC)).year}-")
     assert [doc["upload"]["fileName"] for doc in sent["documents"]] == [
         "IDENTITY.pdf", "OWNERSHIP.pdf",
     ]  # fmt: skip
-    got = await cabinet.http.get(sent["documents"][0]["upload"]["downloadUrl"])
+    got = await api.http.get(sent["documents"][0]["upload"]["downloadUrl"])
     assert got.content.startswith(b"%PDF-")
 
     key = key_of(sent["id"])
     assert key is not None
     await review.claim(CLERK, key, now=datetime.now(UTC))
-    await review.ask(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
-    act = await uploaded(cabinet, token, "акт.pdf")
-    await done(cabinet, token, "AttachDocument", applicationId=sent["id"],
+    await review.ask_question(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
+    act = await uploaded(api, token, "акт.pdf")
+    await done(api, token, "AttachDocument", applicationId=sent["id"],
                kind="GRID_CONNECTION", uploadId=act)  # fmt: skip
-    await done(cabinet, token, "Answer", applicationId=sent["id"], text=" Прислал ")
+    await done(api, token, "Answer", applicationId=sent["id"], text=" Прислал ")
     await review.decide(CLERK, key, is_approved=True, typed="Всё в порядке", now=datetime.now(UTC))
     query = f"{{ viewer {{ contractApplications {{ nodes {SHOWN} }} }} }}"
-    shown = (await cabinet.post(query, token))["data"]["viewer"]["contractApplications"]["nodes"]
+    shown = (await api.post(query, token))["data"]["viewer"]["contractApplications"]["nodes"]
     decided = next(node for node in shown if node["id"] == sent["id"])
     assert (decided["state"], decided["reason"]) == ("APPROVED", "Всё в порядке")
     assert [(step["kind"], step["text"]) for step in decided["timeline"]] == [
@@ -123,45 +123,45 @@ async def test_from_a_draft_to_a_decision(cabinet: Cabinet, anna: Viewer):
     ]
     notices = await Notice.filter(user_id=anna.id, subject_id=key)
     assert len(notices) == 3
-    assert await refused(cabinet, token, "Withdraw", applicationId=sent["id"]) == [
+    assert await refused(api, token, "Withdraw", applicationId=sent["id"]) == [
         ("STATE_FORBIDS", ["applicationId"])
     ]
 
 
-async def test_of_two_windows_the_second_is_told(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
-    draft = await done(cabinet, token, "Create", objects=[HOUSE])
+async def test_of_two_windows_the_second_is_told(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    draft = await done(api, token, "Create", objects=[HOUSE])
     form = {"applicationId": draft["id"], "version": draft["version"]}
     both = await asyncio.gather(
-        change(cabinet, token, "Update", objects=[], **form),
-        change(cabinet, token, "Update", objects=[HOUSE, HOUSE], **form),
+        change(api, token, "Update", objects=[], **form),
+        change(api, token, "Update", objects=[HOUSE, HOUSE], **form),
     )
     codes = sorted(error["code"] for payload in both for error in payload["errors"])
     assert codes == ["VERSION_OUTDATED"]
     assert (await Application.get(user_id=anna.id)).version == 2
 
 
-async def test_a_document_is_attached_once_and_can_be_taken_out(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
-    draft = await done(cabinet, token, "Create", objects=[])
-    file = await uploaded(cabinet, token)
+async def test_a_document_is_attached_once_and_can_be_taken_out(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    draft = await done(api, token, "Create", objects=[])
+    file = await uploaded(api, token)
     form = {"applicationId": draft["id"], "uploadId": file}
-    await done(cabinet, token, "AttachDocument", kind="OTHER", **form)
-    assert await refused(cabinet, token, "AttachDocument", kind="OTHER", **form) == [
+    await done(api, token, "AttachDocument", kind="OTHER", **form)
+    assert await refused(api, token, "AttachDocument", kind="OTHER", **form) == [
         ("UPLOAD_UNUSABLE", ["uploadId"])
     ]
-    after = await done(cabinet, token, "DetachDocument", **form)
+    after = await done(api, token, "DetachDocument", **form)
     assert (after["documents"], after["version"]) == ([], 3)
     assert (await Upload.get(id=key_of(file))).taken_at is None
-    assert await refused(cabinet, token, "DetachDocument", **form) == [
+    assert await refused(api, token, "DetachDocument", **form) == [
         ("DOCUMENT_NOT_FOUND", ["uploadId"])
     ]
     assert await ApplicationDocument.all().count() == 0
 
 
-async def test_nobody_else_touches_it(cabinet: Cabinet, anna: Viewer, boris: Viewer):
-    owner, stranger = await cabinet.signed_in(anna), await cabinet.signed_in(boris)
-    sent = await submitted(cabinet, owner)
+async def test_nobody_else_touches_it(api: ApiClient, anna: Viewer, boris: Viewer):
+    owner, stranger = await api.signed_in(anna), await api.signed_in(boris)
+    sent = await submitted(api, owner)
     tries: list[tuple[str, dict[str, Any]]] = [
         ("Update", {"version": 3, "objects": []}),
         ("Submit", {"version": 3}),
@@ -169,7 +169,7 @@ async def test_nobody_else_touches_it(cabinet: Cabinet, anna: Viewer, boris: Vie
         ("Withdraw", {}),
     ]
     for verb, form in tries:
-        assert await refused(cabinet, stranger, verb, applicationId=sent["id"], **form) == [
+        assert await refused(api, stranger, verb, applicationId=sent["id"], **form) == [
             ("APPLICATION_NOT_FOUND", ["applicationId"])
         ]
     assert (await Application.get(id=key_of(sent["id"]))).state == ApplicationState.SUBMITTED
@@ -187,17 +187,17 @@ async def test_nobody_else_touches_it(cabinet: Cabinet, anna: Viewer, boris: Vie
     ],
 )
 async def test_an_object_says_which_field_is_wrong(
-    cabinet: Cabinet, anna: Viewer, place: dict[str, str], field: str
+    api: ApiClient, anna: Viewer, place: dict[str, str], field: str
 ):
-    token = await cabinet.signed_in(anna)
-    assert await refused(cabinet, token, "Create", objects=[HOUSE, place]) == [
+    token = await api.signed_in(anna)
+    assert await refused(api, token, "Create", objects=[HOUSE, place]) == [
         ("OBJECT_INVALID", ["objects", "1", field])
     ]
     assert await Application.all().count() == 0
 
 
 async def test_of_two_clerks_one_claims(anna: Viewer):
-    sent, other = await given_submitted(anna), Staff(new_key(), new_key(), Role.CLERK)
+    sent, other = await given_submitted(anna), StaffViewer(new_key(), new_key(), Role.CLERK)
     tries = await asyncio.gather(
         review.claim(CLERK, sent.id, now=NOW),
         review.claim(other, sent.id, now=NOW),
@@ -208,12 +208,12 @@ async def test_of_two_clerks_one_claims(anna: Viewer):
 
 
 async def test_contracts_are_those_of_the_linked_accounts(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
     await given_link(anna, account)
     query = "{ viewer { contracts { number signedOn accountNumber accountId address } } }"
-    shown = await cabinet.ask(query, await cabinet.signed_in(anna))
+    shown = await api.ask(query, await api.signed_in(anna))
     assert shown["viewer"]["contracts"] == [
         {
             "number": account.contract_number,
@@ -223,16 +223,16 @@ async def test_contracts_are_those_of_the_linked_accounts(
             "address": account.address,
         }
     ]
-    assert (await cabinet.ask(query, await cabinet.signed_in(boris)))["viewer"]["contracts"] == []
+    assert (await api.ask(query, await api.signed_in(boris)))["viewer"]["contracts"] == []
 
 
 RULES = """{ publicSettings { contractRules {
     mostOpen mostObjects mostDocuments demandedDocuments } } }"""
 
 
-async def test_a_rule_counts_from_its_day_on(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
-    sent, draft = await submitted(cabinet, token), await given_draft(anna)
+async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    sent, draft = await submitted(api, token), await given_draft(anna)
     rule = await ApplicationRule.create(
         from_day=COMPANY.today(datetime.now(UTC)),
         most_open=3,
@@ -245,7 +245,7 @@ async def test_a_rule_counts_from_its_day_on(cabinet: Cabinet, anna: Viewer):
         reference="приказ",
     )
     try:
-        shown = (await cabinet.post(RULES))["data"]["publicSettings"]["contractRules"]
+        shown = (await api.post(RULES))["data"]["publicSettings"]["contractRules"]
         assert shown == {
             "mostOpen": 3,
             "mostObjects": 1,
@@ -256,24 +256,22 @@ async def test_a_rule_counts_from_its_day_on(cabinet: Cabinet, anna: Viewer):
             "query ($id: ID!) { node(id: $id) { ... on ContractApplication { missing { gap } } } }"
         )
         public = to_public("cap", draft.id)
-        gaps = (await cabinet.ask(query, token, id=public))["node"]["missing"]
+        gaps = (await api.ask(query, token, id=public))["node"]["missing"]
         assert gaps == [{"gap": "GRID_CONNECTION_DOCUMENT"}]
-        assert (await cabinet.ask(query, token, id=sent["id"]))["node"]["missing"] == []
-        assert await refused(cabinet, token, "Submit", applicationId=public, version=1) == [
+        assert (await api.ask(query, token, id=sent["id"]))["node"]["missing"] == []
+        assert await refused(api, token, "Submit", applicationId=public, version=1) == [
             ("APPLICATION_INCOMPLETE", [])
         ]
         form = {"applicationId": public, "version": 1, "objects": [HOUSE, HOUSE]}
-        assert await refused(cabinet, token, "Update", **form) == [("TOO_MANY", ["objects"])]
+        assert await refused(api, token, "Update", **form) == [("TOO_MANY", ["objects"])]
         file = {
             "applicationId": public,
             "kind": "OTHER",
-            "uploadId": await uploaded(cabinet, token),
+            "uploadId": await uploaded(api, token),
         }
-        assert await refused(cabinet, token, "AttachDocument", **file) == [
-            ("TOO_MANY", ["uploadId"])
-        ]
-        await done(cabinet, token, "Create", objects=[])
-        assert await refused(cabinet, token, "Create", objects=[]) == [("TOO_MANY", [])]
+        assert await refused(api, token, "AttachDocument", **file) == [("TOO_MANY", ["uploadId"])]
+        await done(api, token, "Create", objects=[])
+        assert await refused(api, token, "Create", objects=[]) == [("TOO_MANY", [])]
     finally:
         await rule.delete()
 
@@ -288,7 +286,7 @@ def test_what_is_missing_is_exactly_what_is_not_there(
     documents: set[ContractDocumentKind],
     demanded: set[ContractDocumentKind],
 ):
-    found = list(missing([Known(*each) for each in objects], documents, [*demanded]))
+    found = list(missing_items([FilledFields(*each) for each in objects], documents, [*demanded]))
     of_objects = [gap for gap in found if gap.path]
     holes = sum(not there for each in objects for there in each)
     assert len(of_objects) == (holes or 0) + (not objects)

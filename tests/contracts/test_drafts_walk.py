@@ -13,16 +13,16 @@ from lk_graphql.contracts.models import (
     ContractDocumentKind,
 )
 from lk_graphql.contracts.service import applications, review
-from lk_graphql.contracts.service.applications import Document, Draft
+from lk_graphql.contracts.service.applications import DocumentDraft, DraftRef
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from tests.factories.accounts import NOW
 from tests.factories.applications import HOUSE, given_file
 
 SEEDS, STEPS = 6, 25
 TODAY = NOW.date()
-CLERK = Staff(new_key(), new_key(), Role.CLERK)
+CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
 
 
 class Walk:
@@ -63,24 +63,24 @@ class Walk:
 
     async def save(self) -> None:
         count = self.dice.randint(0, 3)
-        draft = Draft(self.key, self.version)
+        draft = DraftRef(self.key, self.version)
         await applications.update(self.viewer, draft, [HOUSE] * count, now=self.now, today=TODAY)
         self.places, self.version = count, self.version + 1
 
     async def save_over(self) -> None:
         """From a window that has seen an older version, or none that there is."""
-        draft = Draft(self.key, self.version + self.dice.choice([-1, 1]))
+        draft = DraftRef(self.key, self.version + self.dice.choice([-1, 1]))
         await applications.update(self.viewer, draft, [], now=self.now, today=TODAY)
 
     async def attach(self) -> None:
         kind = [*ContractDocumentKind][self.files % 2]
         upload = await given_file(self.viewer, self.now)
-        document = Document(kind, upload.id)
+        document = DocumentDraft(kind, upload.id)
         await applications.attach(self.viewer, self.key, document, now=self.now, today=TODAY)
         self.files, self.version = self.files + 1, self.version + 1
 
     async def submit(self) -> None:
-        draft = Draft(self.key, self.version)
+        draft = DraftRef(self.key, self.version)
         await applications.submit(self.viewer, draft, now=self.now, today=TODAY)
         self._went("SUBMITTED")
 
@@ -99,7 +99,7 @@ class Walk:
         self.taken = True
 
     async def ask(self) -> None:
-        await review.ask(CLERK, self.key, "Что?", now=self.now)
+        await review.ask_question(CLERK, self.key, "Что?", now=self.now)
         self._went("QUESTION", "ASKED")
 
     async def give_back(self) -> None:

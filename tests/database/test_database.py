@@ -12,12 +12,12 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql import database as models
-from lk_graphql.accounts.service.audit import HEARERS
+from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.database import engine
 from lk_graphql.identity.models import User
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.ports.jobs.registry import JOBS
-from lk_graphql.profile.service.personal_data import KNOWN
+from lk_graphql.profile.service.personal_data import REGISTRY
 
 
 async def test_tables_are_empty_for_each_test(database: str):
@@ -76,14 +76,14 @@ async def unwilling(_: object) -> None:
 
 
 WIRED = """
-from lk_graphql.accounts.service.audit import HEARERS
+from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.hooks import load_hooks
-from lk_graphql.profile.service.personal_data import KNOWN
+from lk_graphql.profile.service.personal_data import REGISTRY
 load_hooks()
-names = [f"{one.__module__}.{one.__name__}" for one in (*HEARERS.values(), *SOURCES.values())]
-print(*sorted([*names, *JOBS, *KNOWN]))
+names = [f"{one.__module__}.{one.__name__}" for one in (*LISTENERS.values(), *SOURCES.values())]
+print(*sorted([*names, *JOBS, *REGISTRY]))
 """
 """What one slice declares to another, in a process that has imported nothing but the hooks."""
 
@@ -91,7 +91,7 @@ print(*sorted([*names, *JOBS, *KNOWN]))
 def test_hooks_bring_what_services_rely_on():
     """`lk import` imports no schema, and yet suspends links, tells of bills, enqueues mails."""
     told = subprocess.run([sys.executable, "-c", WIRED], capture_output=True, check=True, text=True)
-    here = [f"{one.__module__}.{one.__name__}" for one in (*HEARERS.values(), *SOURCES.values())]
+    here = [f"{one.__module__}.{one.__name__}" for one in (*LISTENERS.values(), *SOURCES.values())]
     here += [name for name in JOBS if name.partition(".")[0] in (*models.SLICES, "jobs")]
-    assert told.stdout.split() == sorted([*here, *KNOWN])
+    assert told.stdout.split() == sorted([*here, *REGISTRY])
     assert "accounts.mail_suspended" in told.stdout.split()

@@ -7,12 +7,12 @@ from datetime import date
 import asyncpg
 import pytest
 
-from lk_graphql.demo.data.growth import Size, grow_demo, last_account, strangers
+from lk_graphql.demo.data.growth import GrowthSize, foreign_data, grow_demo, last_account
 from lk_graphql.demo.data.supplier import account_number
 from lk_graphql.ports.passwords import HashCost, Passwords
 
 TODAY = date(2026, 11, 22)
-SMALL = Size(accounts=55, months=2, demo=10, templates=20, batch=15)
+SMALL = GrowthSize(accounts=55, months=2, demo=10, templates=20, batch=15)
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +63,13 @@ async def test_a_run_that_failed_is_gone_on_with(
 
 
 async def test_who_is_not_of_the_demo_is_noticed(grown: asyncpg.Connection, database: str):
-    assert await strangers(database) == []
+    assert await foreign_data(database) == []
 
     await grown.execute("UPDATE account SET number = '1' WHERE number = $1", account_number(54))
     await grown.execute("""UPDATE "user" SET email_key = 'somebody@example.net'
         WHERE email_key = 'customer30@example.com'""")
 
-    assert await strangers(database) == ["2 accounts", "1 logins"]
+    assert await foreign_data(database) == ["2 accounts", "1 logins"]
 
 
 async def _rows(connection: asyncpg.Connection) -> set[str]:

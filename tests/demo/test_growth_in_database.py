@@ -13,7 +13,7 @@ from lk_graphql.demo.data.rows import columns, record, table
 from lk_graphql.demo.data.supplier import account, account_number
 from lk_graphql.ports.passwords import Passwords
 from tests.demo.test_growth import SMALL, TODAY, passwords
-from tests.support.database_reset import empty
+from tests.support.database_reset import clear_tables
 
 __all__ = ["passwords"]
 
@@ -29,7 +29,7 @@ async def grown(
     opened: asyncpg.Connection, dsn: str, passwords: Passwords
 ) -> AsyncGenerator[asyncpg.Connection]:
     """One for all tests: they only look."""
-    await empty(opened)
+    await clear_tables(opened)
     await grow_demo(dsn, SMALL, today=TODAY, passwords=passwords)
     yield opened
 

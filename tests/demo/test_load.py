@@ -17,9 +17,14 @@ from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.billing.service.invoices import recent_totals
 from lk_graphql.contracts.models import Application, ApplicationState
-from lk_graphql.contracts.service.requirements import Known, demanded, missing, rule_on
+from lk_graphql.contracts.service.requirements import (
+    FilledFields,
+    missing_items,
+    required_documents,
+    rule_on,
+)
 from lk_graphql.demo.data import billing_rules, metering_rules
-from lk_graphql.demo.data.documents import Papers
+from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts
 from lk_graphql.demo.data.load import load_demo
 from lk_graphql.demo.data.people import LOGINS, UNLINKED
@@ -37,7 +42,7 @@ from lk_graphql.staff.models import StaffMember
 from lk_graphql.uploads.models import Upload, UploadKind
 from lk_graphql.uploads.service.contents import check
 from lk_graphql.uploads.service.creation import Uploader
-from tests.support.database_reset import empty
+from tests.support.database_reset import clear_tables
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -60,7 +65,7 @@ async def loaded(
     opened: asyncpg.Connection, dsn: str, passwords: Passwords, files: Files
 ) -> DemoFacts:
     """One for all tests that only look; those that ask for an empty database come before them."""
-    await empty(opened)
+    await clear_tables(opened)
     return await load_demo(dsn, today=TODAY, passwords=passwords, accounts=5, files=files)
 
 
@@ -93,7 +98,7 @@ async def test_the_demo_customer_can_sign_in(loaded: DemoFacts, passwords: Passw
     assert user.activated_at
     current = await consents.current(now=NOW)
     given = await Consent.filter(user=user).values_list("document_id", "text_sha256")
-    required = [current[kind] for kind in consents.OF_REGISTRATION]
+    required = [current[kind] for kind in consents.REGISTRATION_DOCUMENTS]
     assert set(given) == {(one.id, one.sha256) for one in required}
     assert current.keys() == set(DocumentKind)
 
@@ -134,7 +139,7 @@ async def test_the_link_facts_prove_an_account_that_nobody_has(loaded: DemoFacts
     holder = await Holder.get(account=free)
 
     assert not await AccountLink.exists(account=free)
-    assert names.key(linkable.surname) == holder.surname_key
+    assert names.comparison_key(linkable.surname) == holder.surname_key
     assert linkable.unified_number == free.unified_number
     assert await last_readings(free.id) == [linkable.last_reading]
     assert {linkable.month_total, linkable.to_pay} <= set(await recent_totals(free.id))
@@ -164,10 +169,10 @@ async def test_what_was_submitted_lacks_nothing(loaded: DemoFacts):
     rule = await rule_on(TODAY)
     sent = Application.exclude(state=ApplicationState.DRAFT)
     for one in await sent.prefetch_related("objects", "documents"):
-        known = [Known(bool(o.address), bool(o.kind), bool(o.power_kw), bool(o.purpose))
+        known = [FilledFields(bool(o.address), bool(o.kind), bool(o.power_kw), bool(o.purpose))
                  for o in one.objects]  # fmt: skip
         kinds = {document.kind for document in one.documents}
-        assert [*missing(known, kinds, demanded(rule))] == []
+        assert [*missing_items(known, kinds, required_documents(rule))] == []
     assert await sent.count() == 2
 
 
@@ -185,7 +190,7 @@ async def test_its_files_are_what_their_rows_say(loaded: DemoFacts, files: Files
 
 def test_its_files_are_the_same_every_time():
     whose = Uploader(user_id=UUID(int=7))
-    first, second = Papers(), Papers()
+    first, second = DemoFiles(), DemoFiles()
     for papers in (first, second):
         papers.document(whose, "расчёт.pdf", ("Расчёт", "Всё верно"), NOW)
     assert first.rows == second.rows

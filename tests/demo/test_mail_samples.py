@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import lk_graphql
-from lk_graphql.demo.data.mail_samples import specimens
+from lk_graphql.demo.data.mail_samples import mail_samples
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.ports import mail
 
 
 def test_every_template_is_shown_with_believable_values():
-    shown = dict(specimens())
+    shown = dict(mail_samples())
     root = Path(lk_graphql.__file__).parent
     layouts = Path(mail.__file__).parent
     written = [f for f in root.glob("*/templates/*.??.j2") if layouts not in f.parents]

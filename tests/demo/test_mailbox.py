@@ -12,8 +12,8 @@ from lk_graphql.kit import emails
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.mail import Mail, Mailbox, Sender
-from lk_graphql.ports.sms import SmsBox
+from lk_graphql.ports.mail import FileMailer, Mail, Sender
+from lk_graphql.ports.sms import FileSmsGateway
 
 MAIL = Mail(
     "Письмо <b>",
@@ -24,17 +24,17 @@ MAIL = Mail(
 
 
 @pytest.fixture
-def mailbox(tmp_path: Path) -> Mailbox:
-    return Mailbox(tmp_path, Sender("Энергия", emails.parse("lk@example.ru")))
+def mailbox(tmp_path: Path) -> FileMailer:
+    return FileMailer(tmp_path, Sender("Энергия", emails.parse("lk@example.ru")))
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> SmsBox:
-    return SmsBox(tmp_path)
+def box(tmp_path: Path) -> FileSmsGateway:
+    return FileSmsGateway(tmp_path)
 
 
 @pytest_asyncio.fixture
-async def client(mailbox: Mailbox, box: SmsBox) -> AsyncGenerator[httpx.AsyncClient]:
+async def client(mailbox: FileMailer, box: FileSmsGateway) -> AsyncGenerator[httpx.AsyncClient]:
     app = Starlette(routes=devmail.routes(mailbox, box, ZoneInfo("Asia/Novokuznetsk")))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
@@ -49,7 +49,7 @@ async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient):
     assert '<meta http-equiv="refresh" content="5">' in answer.text
 
 
-async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: Mailbox):
+async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: FileMailer):
     await mailbox.send(MAIL, emails.parse("marina@yandex.ru"))
     (kept,) = await mailbox.mails()
 
@@ -64,7 +64,7 @@ async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: M
     assert 'href="https://lk.example.ru/?t=1&amp;u=2"' in page.text
 
 
-async def test_a_mail_s_html_can_do_nothing(client: httpx.AsyncClient, mailbox: Mailbox):
+async def test_a_mail_s_html_can_do_nothing(client: httpx.AsyncClient, mailbox: FileMailer):
     await mailbox.send(MAIL, emails.parse("marina@yandex.ru"))
     (kept,) = await mailbox.mails()
 
@@ -97,7 +97,7 @@ async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: s
 
 
 async def test_sms_are_listed_newest_first_with_what_they_would_cost(
-    client: httpx.AsyncClient, box: SmsBox
+    client: httpx.AsyncClient, box: FileSmsGateway
 ):
     assert "SMS пока нет" in (await client.get("/dev/sms")).text
     await box.send("Код 123456 <b>", Phone("+79131234567"), key=new_key())

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import asyncpg
 import pytest
 
-from lk_graphql.demo.postgres import EmbeddedFailed, embedded, erase, temporary
+from lk_graphql.demo.postgres import PostgresFailed, embedded, erase, temporary
 
 PARENT = """
 import sys, time
@@ -87,10 +87,10 @@ def made() -> Iterator[Path]:
 
 
 @pytest.fixture
-def data(made: Path, passable: Path) -> Path:
+def data(made: Path, server_folder: Path) -> Path:
     """A copy of its own, which belongs to whom the server runs as."""
-    subprocess.run(["cp", "-a", made, passable], check=True)
-    return passable / "data"
+    subprocess.run(["cp", "-a", made, server_folder], check=True)
+    return server_folder / "data"
 
 
 def test_temporary_leaves_nothing():
@@ -102,17 +102,17 @@ def test_temporary_leaves_nothing():
     assert not folder.parent.exists()
 
 
-def test_data_stays_for_the_next_start(passable: Path):
-    with embedded(passable / "data") as dsn:
+def test_data_stays_for_the_next_start(server_folder: Path):
+    with embedded(server_folder / "data") as dsn:
         ask(dsn, "CREATE TABLE bill AS SELECT 42 AS total")
-    with embedded(passable / "data") as dsn:
+    with embedded(server_folder / "data") as dsn:
         assert ask(dsn, "SELECT total FROM bill") == 42
 
 
 def test_refuses_a_second_start_on_the_same_folder(data: Path):
     refusal = f"Process {os.getpid()} is using {data}. Stop it first."
     with embedded(data) as dsn:
-        with pytest.raises(EmbeddedFailed, match=refusal), embedded(data):
+        with pytest.raises(PostgresFailed, match=refusal), embedded(data):
             pass
         assert ask(dsn, "SELECT 1") == 1
 
@@ -120,15 +120,15 @@ def test_refuses_a_second_start_on_the_same_folder(data: Path):
 def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(data: Path):
     with embedded(data) as dsn:
         ask(dsn, "CREATE TABLE bill ()")
-        with pytest.raises(EmbeddedFailed, match="Stop it first"):
+        with pytest.raises(PostgresFailed, match="Stop it first"):
             erase(data)
     erase(data)
     with embedded(data) as dsn:
         assert ask(dsn, "SELECT to_regclass('bill')") is None
 
 
-def test_a_path_too_long_for_a_socket(passable: Path):
-    with embedded(passable / ("long" * 30)) as dsn:
+def test_a_path_too_long_for_a_socket(server_folder: Path):
+    with embedded(server_folder / ("long" * 30)) as dsn:
         socket = Path(dsn.partition("host=")[2])
         assert ask(dsn, "SELECT 1") == 1
     assert not socket.exists()
@@ -136,7 +136,7 @@ def test_a_path_too_long_for_a_socket(passable: Path):
 
 def test_a_failed_start_says_what_postgres_said(data: Path):
     (data / "postgresql.conf").write_text("max_connections = many")
-    with pytest.raises(EmbeddedFailed, match='invalid value for parameter "max_connections"'):
+    with pytest.raises(PostgresFailed, match='invalid value for parameter "max_connections"'):
         embedded(data).__enter__()
 
 

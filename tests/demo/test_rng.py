@@ -3,14 +3,14 @@
 from datetime import date
 from itertools import pairwise
 
-from lk_graphql.demo.data.rng import Keys, chance
+from lk_graphql.demo.data.rng import Keys, seeded_random
 
 DAY = date(2026, 11, 22)
 
 
 def test_dice_depend_on_their_subject_only():
-    assert chance("usage", 7).random() == chance("usage", 7).random()
-    assert chance("usage", 7).random() != chance("usage", 71).random()
+    assert seeded_random("usage", 7).random() == seeded_random("usage", 7).random()
+    assert seeded_random("usage", 7).random() != seeded_random("usage", 71).random()
 
 
 def test_keys_are_version_7_and_grow_with_days_and_within_one():

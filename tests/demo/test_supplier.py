@@ -15,7 +15,7 @@ from lk_graphql.demo.data.household import household
 from lk_graphql.demo.data.names import listed
 from lk_graphql.demo.data.rng import ZONE
 from lk_graphql.demo.data.rows import columns, record
-from lk_graphql.demo.data.supplier import Supplied
+from lk_graphql.demo.data.supplier import AccountData
 from lk_graphql.kit.periods import month_of, shift
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
 
@@ -23,11 +23,11 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def accounts() -> list[Supplied]:
+def accounts() -> list[AccountData]:
     return [supplier.account(n, TODAY) for n in range(1, 201)]
 
 
-def test_every_month_up_to_the_last_is_billed(accounts: list[Supplied]):
+def test_every_month_up_to_the_last_is_billed(accounts: list[AccountData]):
     expected = [shift(date(2023, 11, 1), n) for n in range(36)]
 
     assert all([i.period for i in one.books.invoices] == expected for one in accounts)
@@ -54,7 +54,7 @@ def test_nothing_is_known_before_it_happens(today: date):
         assert all(payment.paid_on < today for payment in one.books.payments)
 
 
-def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[Supplied]):
+def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[AccountData]):
     for books in (one.books for one in accounts):
         energy, corrections = (
             _sums((row.invoice_id, row.amount) for row in books.lines if row.kind is kind)
@@ -69,7 +69,7 @@ def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[Supplied
             assert bill.paid == payments[bill.id]
 
 
-def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[Supplied]):
+def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[AccountData]):
     for one in accounts:
         balance = 0
         for bill in one.books.invoices:
@@ -78,7 +78,7 @@ def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[Su
             assert bill.closing_balance == balance
 
 
-def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list[Supplied]):
+def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list[AccountData]):
     for one in accounts:
         since = sum(p.amount for p in one.books.payments if p.invoice_id is None)
         left = one.books.invoices[-1].closing_balance - since
@@ -88,7 +88,7 @@ def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list
         assert 0 in (balance.debt + balance.penalty, balance.overpayment)
 
 
-def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[Supplied]):
+def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[AccountData]):
     for one in accounts:
         assert sum(bill.unpaid for bill in one.books.invoices) == (
             one.balance.debt + one.balance.penalty
@@ -96,7 +96,7 @@ def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[Supplied]):
         assert all(0 <= bill.unpaid <= _month_total(bill) for bill in one.books.invoices)
 
 
-def test_payments_are_billed_in_the_month_they_came(accounts: list[Supplied]):
+def test_payments_are_billed_in_the_month_they_came(accounts: list[AccountData]):
     for one in accounts:
         periods = {bill.id: bill.period for bill in one.books.invoices}
         for payment in one.books.payments:
@@ -105,7 +105,7 @@ def test_payments_are_billed_in_the_month_they_came(accounts: list[Supplied]):
             assert payment.paid_on < TODAY
 
 
-def test_the_bill_has_the_energy_between_its_readings(accounts: list[Supplied]):
+def test_the_bill_has_the_energy_between_its_readings(accounts: list[AccountData]):
     for one in accounts:
         passed = _sums((row.invoice_id, row.consumption_kwh) for row in one.books.readings)
         billed = _sums(
@@ -116,7 +116,7 @@ def test_the_bill_has_the_energy_between_its_readings(accounts: list[Supplied]):
         assert passed == billed
 
 
-def test_readings_lead_from_one_bill_to_the_next(accounts: list[Supplied]):
+def test_readings_lead_from_one_bill_to_the_next(accounts: list[AccountData]):
     for one in accounts:
         readings = dict[UUID | None, Reading]({row.id: row for row in one.book.readings})
         turns = {r.id: 10**r.digits for meter in one.meters for r in meter.registers}
@@ -129,7 +129,7 @@ def test_readings_lead_from_one_bill_to_the_next(accounts: list[Supplied]):
             last[row.register_id] = row.current_id
 
 
-def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[Supplied]):
+def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[AccountData]):
     late = [one for one in accounts if one.books.penalties]
     assert len(late) > 20
 
@@ -140,7 +140,7 @@ def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[Supplied])
         assert abs(billed - _penalty_by_days(one)) <= Decimal(len(debts)) / 2
 
 
-def _penalty_by_days(one: Supplied) -> Decimal:
+def _penalty_by_days(one: AccountData) -> Decimal:
     """Plain counting: debts in a list, penalties in a heap, money in a purse."""
     bills = {shift(bill.period, 1): bill for bill in one.books.invoices}
     debts, penalties, purse, exact = list[Any](), 0, 0, Decimal()
@@ -177,7 +177,7 @@ def test_the_same_day_makes_the_same_rows():
     assert first == second
 
 
-def test_believable_things_have_happened(accounts: list[Supplied]):
+def test_believable_things_have_happened(accounts: list[AccountData]):
     sources = Counter(row.source for one in accounts for row in one.book.readings)
     states = Counter(row.state for one in accounts for row in one.book.readings)
     reasons = Counter(row.reason for one in accounts for row in one.books.lines)
@@ -234,7 +234,7 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
     assert line.document == f"Акт о перерывах в электроснабжении от {corrected:%d.%m.%Y}"
 
 
-def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Supplied]):
+def test_after_two_months_without_a_reading_somebody_comes(accounts: list[AccountData]):
     visited = 0
     for one in accounts:
         readings = dict[UUID | None, Reading]({row.id: row for row in one.book.readings})
@@ -249,7 +249,7 @@ def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Suppli
     assert visited > 20
 
 
-def test_some_owe_and_some_have_paid_ahead(accounts: list[Supplied]):
+def test_some_owe_and_some_have_paid_ahead(accounts: list[AccountData]):
     assert 10 < sum(one.balance.penalty > 0 for one in accounts) < 60
     assert 10 < sum(one.balance.overpayment > 0 for one in accounts) < 80
     assert sum(one.balance.debt == 0 for one in accounts) > 100
@@ -282,7 +282,7 @@ def _month_total(bill: Invoice) -> int:
     return bill.charged + max(0, bill.recalculated) + bill.penalty
 
 
-def _rolled_over(one: Supplied) -> bool:
+def _rolled_over(one: AccountData) -> bool:
     values = dict[UUID | None, Decimal]({row.id: row.value for row in one.book.readings})
     return any(
         values[row.current_id] < values[row.previous_id] and row.consumption_kwh > 0

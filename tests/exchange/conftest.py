@@ -8,14 +8,14 @@ import pytest
 import pytest_asyncio
 
 from tests.support.fixtures import anna, boris
-from tests.support.import_runner import Desk, Rows
+from tests.support.import_runner import ImportRunner, Rows
 
 __all__ = ["anna", "boris"]
 
 
 @pytest.fixture
-def desk(database: str, tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def importer(database: str, tmp_path: Path) -> ImportRunner:
+    return ImportRunner(tmp_path)
 
 
 @pytest_asyncio.fixture

@@ -10,8 +10,8 @@ import orjson
 from lk_graphql.accounts.models import Account
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, SubjectKind
 from lk_graphql.appeals.service import customers, staff
-from lk_graphql.appeals.service.customers import Letter
-from lk_graphql.appeals.service.subjects import Chosen
+from lk_graphql.appeals.service.customers import AppealDraft
+from lk_graphql.appeals.service.subjects import SubjectRef
 from lk_graphql.exchange.models import (
     Acknowledgement,
     Answer,
@@ -20,14 +20,14 @@ from lk_graphql.exchange.models import (
     ImportKind,
     SentKind,
 )
-from lk_graphql.exchange.service.exports import SENT, exported
+from lk_graphql.exchange.service.exports import EXPORT_SPECS, export_rows
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
 from tests.factories.accounts import given_account, given_link
 from tests.factories.appeals import CORRUPTION, QUESTIONS, given_appeal, sending, topic_id
-from tests.factories.staff import on_duty
-from tests.support.import_runner import NOW, Desk
+from tests.factories.staff import staff_viewer
+from tests.support.import_runner import NOW, ImportRunner
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBER = "0000000001"
@@ -36,7 +36,7 @@ AUTHOR = "Иванова Пелагея Сергеевна"
 
 async def export(dsn: str, since: datetime = LONG_AGO, **how: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = exported(connection, ExportKind.APPEALS, ExportFormat.JSONL, since=since, **how)
+    lines = export_rows(connection, ExportKind.APPEALS, ExportFormat.JSONL, since=since, **how)
     found = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
     return found
@@ -49,8 +49,8 @@ async def message_of(appeal: Appeal, number: int = 1) -> str:
 async def given_about_meter(viewer: Viewer, title: str, *, hides: bool) -> Appeal:
     """About the meter of an account of the viewer's."""
     await given_link(viewer, await given_account(NUMBER))
-    about = Chosen(SubjectKind.METER, (await Meter.get(account__number=NUMBER)).id)
-    letter = Letter(await topic_id(title), 'Сняли\nпломбу; "так"', about, hides_name=hides)
+    about = SubjectRef(SubjectKind.METER, (await Meter.get(account__number=NUMBER)).id)
+    letter = AppealDraft(await topic_id(title), 'Сняли\nпломбу; "так"', about, hides_name=hides)
     return await Appeal.get(id=await customers.create(viewer, letter, sending()))
 
 
@@ -58,16 +58,18 @@ def answers(*messages: str) -> str:
     return "message\n" + "".join(f"{message}\n" for message in messages)
 
 
-async def test_a_message_is_exported_until_billing_has_it(desk: Desk, database: str, anna: Viewer):
+async def test_a_message_is_exported_until_billing_has_it(
+    importer: ImportRunner, database: str, anna: Viewer
+):
     appeal = await given_appeal(anna)
     (row,) = await export(database)
     assert row["message"] == await message_of(appeal)
     assert await export(database) == [row]
-    file = desk.put("a.csv", answers(row["message"]))
+    file = importer.put("a.csv", answers(row["message"]))
     for loaded in (1, 0):
-        assert (await desk.load(ImportKind.APPEALS, file)).run.rows_loaded == loaded
+        assert (await importer.load(ImportKind.APPEALS, file)).run.rows_loaded == loaded
     assert await export(database) == []
-    assert await export(database, everything=True) == [row]
+    assert await export(database, with_answered=True) == [row]
     known = await Acknowledgement.get()
     assert (known.kind, known.subject_state, known.answer, known.as_of) == (
         SentKind.APPEAL_MESSAGE,
@@ -79,14 +81,14 @@ async def test_a_message_is_exported_until_billing_has_it(desk: Desk, database: 
 
 
 async def test_a_reply_is_a_row_of_its_own_and_our_answer_is_none(
-    desk: Desk, database: str, anna: Viewer, boris: Viewer
+    importer: ImportRunner, database: str, anna: Viewer, boris: Viewer
 ):
     appeal, other = await given_appeal(anna), await given_appeal(boris)
-    await staff.answer(on_duty(new_key()), appeal.id, "Уже включили.", now=NOW)
+    await staff.answer(staff_viewer(new_key()), appeal.id, "Уже включили.", now=NOW)
     await customers.reply(anna, appeal.id, "Нет.", sending())
     reply = await message_of(appeal, 3)
-    file = desk.put("a.csv", answers(await message_of(appeal)))
-    await desk.load(ImportKind.APPEALS, file)
+    file = importer.put("a.csv", answers(await message_of(appeal)))
+    await importer.load(ImportKind.APPEALS, file)
     found = [(one["message"], one["appeal"], one["position"]) for one in await export(database)]
     assert sorted(found) == sorted(
         [(reply, appeal.number, "3"), (await message_of(other), other.number, "1")]
@@ -133,13 +135,13 @@ async def test_only_what_came_since_is_exported(database: str, anna: Viewer):
 
 
 async def test_what_no_customer_has_written_is_not_acknowledged(
-    desk: Desk, database: str, anna: Viewer
+    importer: ImportRunner, database: str, anna: Viewer
 ):
     appeal, nobody = await given_appeal(anna), UUID(int=7)
-    await staff.answer(on_duty(new_key()), appeal.id, "Включим.", now=NOW)
+    await staff.answer(staff_viewer(new_key()), appeal.id, "Включим.", now=NOW)
     ours = await message_of(appeal, 2)
-    await desk.load(ImportKind.APPEALS, desk.put("a.csv", answers(ours, str(nobody))))
-    assert [fault[2:] for fault in desk.faults()] == [
+    await importer.load(ImportKind.APPEALS, importer.put("a.csv", answers(ours, str(nobody))))
+    assert [fault[2:] for fault in importer.faults()] == [
         ("message", "MESSAGE_UNKNOWN", ours),
         ("message", "MESSAGE_UNKNOWN", str(nobody)),
     ]
@@ -147,6 +149,6 @@ async def test_what_no_customer_has_written_is_not_acknowledged(
 
 
 async def test_the_guide_names_the_columns_that_are_written(opened: asyncpg.Connection):
-    for sent in SENT.values():
+    for sent in EXPORT_SPECS.values():
         described = await opened.prepare(sent.query)
         assert [column.name for column in described.get_attributes()] == [*sent.columns]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.exchange.service import loading
-from lk_graphql.exchange.service.files import FileRefused, Reader, Source, examine
+from lk_graphql.exchange.service.files import FileRefused, Source, SourceReader, inspect_file
 
 STAGE = """CREATE TEMP TABLE stage_things (file smallint,
     line integer DEFAULT nextval('pg_temp.import_line'), a text, b text, c text) ON COMMIT DROP"""
@@ -29,7 +29,7 @@ async def copied(connection: asyncpg.Connection, source: Source) -> Rows | None:
     try:
         await connection.execute(loading.LINES)
         await connection.execute(STAGE)
-        count = await loading.copied(connection, "stage_things", source, 7, untold)
+        count = await loading.copy_raw(connection, "stage_things", source, 7, untold)
         found = await connection.fetch("SELECT file, line, a, b, c FROM stage_things ORDER BY line")
         assert {row["file"] for row in found} <= {7}
         assert len(found) == (count or 0)
@@ -39,12 +39,12 @@ async def copied(connection: asyncpg.Connection, source: Source) -> Rows | None:
 
 
 def read(source: Source) -> Rows:
-    return [(line.number, line.cells) for line in Reader(source).lines(source.columns)]
+    return [(line.number, line.cells) for line in SourceReader(source).lines(source.columns)]
 
 
 def written(path: Path, text: bytes) -> Source:
     path.write_bytes(text)
-    return examine(path)
+    return inspect_file(path)
 
 
 async def compared(connection: asyncpg.Connection, path: Path, text: bytes) -> bool:
@@ -107,6 +107,6 @@ async def test_it_is_found_where_two_pieces_meet(
     opened: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for size in range(1, 12):
-        monkeypatch.setattr(loading, "_PIECE", size)
+        monkeypatch.setattr(loading, "_CHUNK", size)
         assert not await compared(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n;;\n4;5;6\n")
         assert await compared(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n4;5;6\n")

@@ -9,12 +9,12 @@ import pytest
 from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.jobs import load
+from lk_graphql.ports.jobs import queue_load
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.accounts import given_link
 from tests.support.cli_process import lk, start_lk
 from tests.support.forkserver import Fork
-from tests.support.import_runner import BrokenBar, Desk, Rows
+from tests.support.import_runner import BrokenBar, ImportRunner, Rows
 
 BILLS = 3000
 STATE = "SELECT (SELECT count(*) FROM invoice), (SELECT count(*) FROM invoice_line)"
@@ -39,12 +39,12 @@ def month(folder: Path, count: int = BILLS) -> list[Path]:
 
 
 async def test_a_killed_import_leaves_the_old_month_and_can_be_repeated(
-    desk: Desk, database: str, rows: Rows
+    importer: ImportRunner, database: str, rows: Rows
 ):
-    bills, lines, accounts = month(desk.folder)
-    await desk.load(ImportKind.ACCOUNTS, accounts)
+    bills, lines, accounts = month(importer.folder)
+    await importer.load(ImportKind.ACCOUNTS, accounts)
     words = ("import", "invoices", str(bills), str(lines))
-    process = start_lk(*words, log=desk.folder / "log", LK_DATABASE_URL=database)
+    process = start_lk(*words, log=importer.folder / "log", LK_DATABASE_URL=database)
     await until_running(process, rows)
     process.kill()
     process.join()
@@ -52,22 +52,22 @@ async def test_a_killed_import_leaves_the_old_month_and_can_be_repeated(
     assert await rows(STATE) == [(0, 0)]
     run = await ImportRun.get(kind=ImportKind.INVOICES)
     assert run.state is ImportState.RUNNING  # nobody was left to say otherwise
-    await desk.load(ImportKind.INVOICES, bills, lines)
+    await importer.load(ImportKind.INVOICES, bills, lines)
     assert await rows(STATE) == [(BILLS, BILLS)]
     runs = await ImportRun.filter(kind=ImportKind.INVOICES).order_by("state")
     assert [one.state for one in runs] == [ImportState.DONE, ImportState.INTERRUPTED]
 
 
-async def test_a_failure_in_any_step_leaves_the_old_month(desk: Desk, rows: Rows):
+async def test_a_failure_in_any_step_leaves_the_old_month(importer: ImportRunner, rows: Rows):
     """The progress bar is asked at every step: here, it fails."""
-    bills, lines, accounts = month(desk.folder, 3)
-    await desk.load(ImportKind.ACCOUNTS, accounts)
-    await desk.load(ImportKind.INVOICES, bills, lines, is_dry_run=True)
-    steps = len(desk.steps)
+    bills, lines, accounts = month(importer.folder, 3)
+    await importer.load(ImportKind.ACCOUNTS, accounts)
+    await importer.load(ImportKind.INVOICES, bills, lines, is_dry_run=True)
+    steps = len(importer.steps)
     for step in range(steps):
-        desk.fails_at = step
+        importer.fails_at = step
         with pytest.raises(BrokenBar):
-            await desk.load(ImportKind.INVOICES, bills, lines)
+            await importer.load(ImportKind.INVOICES, bills, lines)
         assert await rows(STATE) == [(0, 0)]
     assert await ImportRun.filter(state=ImportState.FAILED).count() == steps
     reasons = await ImportRun.filter(state=ImportState.FAILED).values_list("reason", flat=True)
@@ -92,22 +92,22 @@ async def until_alone(database: str) -> None:
 
 
 async def test_the_command_does_all_that_follows_and_tells_an_operator(
-    desk: Desk, database: str, anna: Viewer
+    importer: ImportRunner, database: str, anna: Viewer
 ):
     """An account of the file has another holder: who had it linked hears of it, by a mail."""
-    await desk.load(ImportKind.ACCOUNTS, desk.put("a.csv", ACCOUNTS))
+    await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     link = await given_link(anna, await Account.get(number="0000000001"))
     changed = ACCOUNTS.replace("01.04.2020", "31.04.2020").replace("Иванова", "Ким")
-    file = desk.put("accounts.csv", changed, "cp1251")
-    done = lk("import", "accounts", str(file), folder=desk.folder, LK_DATABASE_URL=database)
+    file = importer.put("accounts.csv", changed, "cp1251")
+    done = lk("import", "accounts", str(file), folder=importer.folder, LK_DATABASE_URL=database)
     assert done.returncode == 3
     assert "accounts  2     0    1        0          0        1" in done.stdout
     assert "1 accounts have another holder: their links are suspended." in done.stdout
     await link.refresh_from_db()
     assert link.state is LinkState.SUSPENDED
-    assert "accounts.mail_suspended" in {job.name for job in await load()}
+    assert "accounts.mail_suspended" in {job.name for job in await queue_load()}
     assert "BAD_DATE  contract_signed_on  1      there is no such day" in done.stdout
-    report = (desk.folder / "accounts.faults.csv").read_text("utf-8-sig")
+    report = (importer.folder / "accounts.faults.csv").read_text("utf-8-sig")
     assert report.splitlines()[1] == (
         "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
     )

@@ -10,7 +10,7 @@ from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.files import FileRefused
 from lk_graphql.kit.ids import new_key
 from tests.exchange.billing_files import ACCOUNTS
-from tests.support.import_runner import Desk
+from tests.support.import_runner import ImportRunner
 
 LINES = (0, 1, 2, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (1 << 27) - 1)
 FILES = (0, 1, 2, import_sql.MOST_FILES)
@@ -43,7 +43,7 @@ async def test_keys_grow_with_the_file_and_their_ends_are_not_to_be_guessed(
     assert len(ends) == len(first + second)
 
 
-async def test_more_files_than_keys_have_room_for_are_refused(desk: Desk):
-    files = [desk.put(f"{n}.csv", ACCOUNTS) for n in range(import_sql.MOST_FILES + 1)]
+async def test_more_files_than_keys_have_room_for_are_refused(importer: ImportRunner):
+    files = [importer.put(f"{n}.csv", ACCOUNTS) for n in range(import_sql.MOST_FILES + 1)]
     with pytest.raises(FileRefused, match="At most 31 files"):
-        await desk.load(ImportKind.ACCOUNTS, *files)
+        await importer.load(ImportKind.ACCOUNTS, *files)

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.debts import Debt, Ledger, Paid
+from lk_graphql.billing.service.debts import Debt, Ledger, ReceivedAmount
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.periods import shift
-from tests.support.database_reset import empty
-from tests.support.import_runner import Desk
+from tests.support.database_reset import clear_tables
+from tests.support.import_runner import ImportRunner
 from tests.support.path_comparison import EXAMPLES
 
 NUMBERS = ("0000000001", "0000000002")
@@ -52,7 +52,11 @@ class History:
         for n, (charge, penalty) in enumerate(self.months):
             debt = Debt(shift(FIRST, n), shift(FIRST, n + 1), Kopecks(charge))
             ledger = ledger.owe(debt, penalty=Kopecks(penalty))
-        return ledger.pay(Paid(shift(FIRST, MONTHS), Kopecks(self.paid))) if self.paid else ledger
+        return (
+            ledger.pay(ReceivedAmount(shift(FIRST, MONTHS), Kopecks(self.paid)))
+            if self.paid
+            else ledger
+        )
 
     def balance(self) -> tuple[str, int, int, int]:
         ledger = self.ledger
@@ -82,10 +86,10 @@ class Delivery:
     files: tuple[tuple[str, str], ...]
     version: int = 1
 
-    async def load(self, desk: Desk) -> None:
+    async def load(self, importer: ImportRunner) -> None:
         as_of = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(days=self.version)
-        files = [desk.put(name, text) for name, text in self.files]
-        await desk.load(self.kind, *files, as_of=as_of)
+        files = [importer.put(name, text) for name, text in self.files]
+        await importer.load(self.kind, *files, as_of=as_of)
 
 
 def accounts() -> Delivery:
@@ -149,12 +153,12 @@ def deliveries(draw: st.DrawFn) -> tuple[list[History], list[Delivery]]:
 )
 @given(deliveries())
 async def test_any_order_and_any_repetition_come_to_the_same_end(
-    desk: Desk, opened: asyncpg.Connection, drawn: tuple[list[History], list[Delivery]]
+    importer: ImportRunner, opened: asyncpg.Connection, drawn: tuple[list[History], list[Delivery]]
 ):
     histories, sent = drawn
-    await empty(opened)
+    await clear_tables(opened)
     for delivery in sent:
-        await delivery.load(desk)
+        await delivery.load(importer)
     bills = [tuple(row) for row in await opened.fetch(STATE)]
     assert bills == [bill for one in histories for bill in one.bills()]
     owed = [tuple(row) for row in await opened.fetch(BALANCES)]

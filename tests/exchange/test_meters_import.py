@@ -2,29 +2,33 @@
 
 from lk_graphql.exchange.models import ImportKind
 from tests.factories.accounts import given_account
-from tests.support.import_runner import Desk, Rows
+from tests.support.import_runner import ImportRunner, Rows
 
 NUMBER = "0000000001"
 METERS = "account;serial;model;installed_on\n"
 REGISTERS = "account;meter;zone;position;label;digits\n"
 
 
-async def given_registers(desk: Desk, *lines: str) -> list[tuple[str, ...]]:
+async def given_registers(importer: ImportRunner, *lines: str) -> list[tuple[str, ...]]:
     """Of one meter; what is wrong with them: line, column, code, value."""
-    meters = desk.put("m.csv", f"{METERS}{NUMBER};X-1;СЕ 102;2026-01-01\n")
+    meters = importer.put("m.csv", f"{METERS}{NUMBER};X-1;СЕ 102;2026-01-01\n")
     text = "".join(f"{NUMBER};X-1;{line}\n" for line in lines)
-    outcome = await desk.load(ImportKind.METERS, meters, desk.put("r.csv", f"{REGISTERS}{text}"))
-    return [fault[1:] for fault in desk.faults() if fault[0] == "r.csv"] if outcome.faults else []
+    outcome = await importer.load(
+        ImportKind.METERS, meters, importer.put("r.csv", f"{REGISTERS}{text}")
+    )
+    return (
+        [fault[1:] for fault in importer.faults() if fault[0] == "r.csv"] if outcome.faults else []
+    )
 
 
-async def test_registers_may_change_places_and_never_share_one(desk: Desk, rows: Rows):
+async def test_registers_may_change_places_and_never_share_one(importer: ImportRunner, rows: Rows):
     await given_account(NUMBER)
     places = (
         "SELECT r.zone, r.position FROM register r JOIN meter m ON m.id = r.meter_id"
         " WHERE m.serial = 'X-1' ORDER BY r.position"
     )
-    assert await given_registers(desk, "DAY;1;T1;6", "NIGHT;2;T2;6") == []
-    assert await given_registers(desk, "DAY;2;T2;6", "NIGHT;1;T1;6") == []
+    assert await given_registers(importer, "DAY;1;T1;6", "NIGHT;2;T2;6") == []
+    assert await given_registers(importer, "DAY;2;T2;6", "NIGHT;1;T1;6") == []
     assert await rows(places) == [("NIGHT", 1), ("DAY", 2)]
-    assert await given_registers(desk, "SINGLE;1;T1;6") == [("2", "position", "DUPLICATE", "1")]
+    assert await given_registers(importer, "SINGLE;1;T1;6") == [("2", "position", "DUPLICATE", "1")]
     assert await rows(places) == [("NIGHT", 1), ("DAY", 2)]

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.exchange.models import ImportKind
-from tests.support.database_reset import empty
-from tests.support.import_runner import NOW, Desk
+from tests.support.database_reset import clear_tables
+from tests.support.import_runner import NOW, ImportRunner
 from tests.support.path_comparison import EXAMPLES
 
 NUMBERS = ("0000000001", "0000000002")
@@ -106,11 +106,11 @@ class Delivery:
     files: tuple[tuple[str, ...], ...]
     days_old: int = 0
 
-    async def load(self, desk: Desk) -> tuple[int, bool]:
+    async def load(self, importer: ImportRunner) -> tuple[int, bool]:
         """How many rows it has changed, and whether any was refused."""
-        files = [desk.put(f"{n}.csv", "\n".join(lines)) for n, lines in enumerate(self.files)]
+        files = [importer.put(f"{n}.csv", "\n".join(lines)) for n, lines in enumerate(self.files)]
         as_of = NOW - timedelta(days=self.days_old)
-        outcome = await desk.load(self.kind, *files, as_of=as_of)
+        outcome = await importer.load(self.kind, *files, as_of=as_of)
         return outcome.run.rows_loaded, bool(outcome.faults)
 
 
@@ -232,16 +232,16 @@ def deliveries(draw: st.DrawFn) -> tuple[Billing, list[Delivery]]:
 )
 @given(deliveries())
 async def test_whoever_sends_again_what_was_refused_comes_to_the_same_end(
-    desk: Desk, opened: asyncpg.Connection, drawn: tuple[Billing, list[Delivery]]
+    importer: ImportRunner, opened: asyncpg.Connection, drawn: tuple[Billing, list[Delivery]]
 ):
     billing, sent = drawn
-    await empty(opened)
+    await clear_tables(opened)
     waiting = deque((delivery, 1) for delivery in sent)
     while waiting:
         delivery, times = waiting.popleft()
-        _, is_refused = await delivery.load(desk)
+        _, is_refused = await delivery.load(importer)
         if is_refused:
-            assert times < LONGEST_WAY, desk.faults()
+            assert times < LONGEST_WAY, importer.faults()
             waiting.append((delivery, times + 1))
 
     async def assert_same() -> None:
@@ -254,5 +254,5 @@ async def test_whoever_sends_again_what_was_refused_comes_to_the_same_end(
             assert [tuple(row) for row in await opened.fetch(query)] == expected
 
     await assert_same()
-    assert [await delivery.load(desk) for delivery in sent[-2:]] == [(0, False)] * 2
+    assert [await delivery.load(importer) for delivery in sent[-2:]] == [(0, False)] * 2
     await assert_same()

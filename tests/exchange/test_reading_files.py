@@ -9,10 +9,10 @@ from lk_graphql.billing.models import ReceivedPayment
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.faults import guide
-from lk_graphql.exchange.service.files import FileRefused, Reader, examine, recognised
-from lk_graphql.exchange.service.records import Kind
+from lk_graphql.exchange.service.files import FileRefused, SourceReader, inspect_file, recognize
+from lk_graphql.exchange.service.records import ImportFormat
 from tests.exchange.billing_files import ACCOUNTS, PAYMENTS
-from tests.support.import_runner import Desk
+from tests.support.import_runner import ImportRunner
 
 ROOT = Path(__file__).parents[2]
 COMMAS = "\n".join(
@@ -44,10 +44,12 @@ JSON = (
         (JSON, "cp1251", ""),
     ],
 )
-async def test_one_content_in_many_dresses(desk: Desk, text: str, encoding: str, delimiter: str):
-    file = desk.put("accounts.any", text, encoding)
-    assert examine(file).delimiter == delimiter
-    outcome = await desk.load(ImportKind.ACCOUNTS, file)
+async def test_one_content_in_many_dresses(
+    importer: ImportRunner, text: str, encoding: str, delimiter: str
+):
+    file = importer.put("accounts.any", text, encoding)
+    assert inspect_file(file).delimiter == delimiter
+    outcome = await importer.load(ImportKind.ACCOUNTS, file)
     assert (outcome.run.rows_read, outcome.run.rows_loaded, outcome.faults) == (2, 2, [])
     first = await Account.get(number="0000000001")
     assert first.address.startswith("ул. Кирова")
@@ -64,26 +66,28 @@ async def test_one_content_in_many_dresses(desk: Desk, text: str, encoding: str,
         ("  1234  ", 123_400),
     ],
 )
-async def test_money_as_people_write_it(desk: Desk, written: str, kopecks: int):
-    await desk.load(ImportKind.ACCOUNTS, desk.put("accounts.csv", ACCOUNTS))
+async def test_money_as_people_write_it(importer: ImportRunner, written: str, kopecks: int):
+    await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     text = PAYMENTS.replace(";100;", f";{written};")
-    await desk.load(ImportKind.PAYMENTS, desk.put("payments.csv", text))
+    await importer.load(ImportKind.PAYMENTS, importer.put("payments.csv", text))
     of = ReceivedPayment.filter(external_id="P-1")
     assert await of.values_list("amount", flat=True) == [kopecks]
 
 
-async def test_money_that_could_mean_two_things_is_refused(desk: Desk):
-    await desk.load(ImportKind.ACCOUNTS, desk.put("accounts.csv", ACCOUNTS))
+async def test_money_that_could_mean_two_things_is_refused(importer: ImportRunner):
+    await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     for written in ("1,234", "1,234.50", "1.234,50", "1e3", "0x10", "٣", "100.", "NaN", "--1"):
         text = PAYMENTS.replace(";100;", f";{written};")
-        await desk.load(ImportKind.PAYMENTS, desk.put("payments.csv", text), is_dry_run=True)
-        assert desk.faults() == [("payments.csv", "2", "amount", "BAD_MONEY", written)]
+        await importer.load(
+            ImportKind.PAYMENTS, importer.put("payments.csv", text), is_dry_run=True
+        )
+        assert importer.faults() == [("payments.csv", "2", "amount", "BAD_MONEY", written)]
 
 
 def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text('a;b\n1;"two\nlines"\n\n2;x\n')
-    lines = [*Reader(examine(path)).lines(("a", "b"))]
+    lines = [*SourceReader(inspect_file(path)).lines(("a", "b"))]
     assert [(line.number, line.cells) for line in lines] == [
         (2, ("1", "two\nlines")),
         (5, ("2", "x")),
@@ -104,14 +108,14 @@ def test_what_is_no_file_of_ours_is_said_so(tmp_path: Path, content: bytes, why:
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     with pytest.raises(FileRefused, match=why):
-        examine(path)
+        inspect_file(path)
 
 
 def test_a_quotation_mark_that_is_never_closed_is_found(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text('a;b\n1;2\n3;"4\n' + "5;6\n" * 50_000)
     with pytest.raises(FileRefused, match=r"line 3.*never closed"):
-        list(Reader(examine(path)).lines(("a", "b")))
+        list(SourceReader(inspect_file(path)).lines(("a", "b")))
 
 
 @pytest.mark.parametrize(
@@ -126,13 +130,15 @@ def test_columns_that_are_wrong_are_named(tmp_path: Path, header: str, why: str)
     path = tmp_path / "a.csv"
     path.write_text(f"{header}\n")
     with pytest.raises(FileRefused, match=why):
-        recognised(examine(path), KINDS[ImportKind.PAYMENTS])
+        recognize(inspect_file(path), KINDS[ImportKind.PAYMENTS])
 
 
 def test_json_lines_are_refused_one_by_one(tmp_path: Path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"a": 1}\n[1]\n{"a": {}}\n{"c": 1}\n{"a": \n{"a": " x ", "b": false}\n')
-    found = [(line.broken, line.cells) for line in Reader(examine(path)).lines(("a", "b"))]
+    found = [
+        (line.broken, line.cells) for line in SourceReader(inspect_file(path)).lines(("a", "b"))
+    ]
     assert found == [
         (None, ("1", None)),
         ("BAD_JSON", ()),
@@ -150,9 +156,9 @@ def test_the_guide_says_what_is_declared():
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=[*KINDS])
-def test_no_two_tables_of_a_kind_look_alike(kind: Kind, tmp_path: Path):
+def test_no_two_tables_of_a_kind_look_alike(kind: ImportFormat, tmp_path: Path):
     for records in kind.records:
         for names in (records.names, sorted(records.required)):
             path = tmp_path / "a.csv"
             path.write_text(";".join(names) + "\n")
-            assert recognised(examine(path), kind) is records
+            assert recognize(inspect_file(path), kind) is records

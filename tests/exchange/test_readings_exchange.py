@@ -9,13 +9,13 @@ import orjson
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.exports import exported
+from lk_graphql.exchange.service.exports import export_rows
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_account, given_link, given_reading
-from tests.support.import_runner import NOW, Desk, Rows
+from tests.support.import_runner import NOW, ImportRunner, Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 ANSWERS = "reading;state;answer;reason\n"
@@ -32,7 +32,7 @@ async def given_sent(state: ReadingState = ReadingState.ON_REVIEW) -> Reading:
 
 async def export(dsn: str, **how: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = exported(connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **how)
+    lines = export_rows(connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **how)
     found = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
     return found
@@ -42,62 +42,70 @@ def of_november(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(one["reading"], one["state"]) for one in found if one["period"] == "2026-11"]
 
 
-async def test_a_reading_is_exported_until_billing_answers(desk: Desk, database: str):
+async def test_a_reading_is_exported_until_billing_answers(importer: ImportRunner, database: str):
     reading = await given_sent(ReadingState.ACCEPTED)
     for _ in range(2):
         assert of_november(await export(database)) == [(str(reading.id), "ACCEPTED")]
-    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
-    await desk.load(ImportKind.READINGS, answers)
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
     assert of_november(await export(database)) == []
-    assert of_november(await export(database, everything=True)) == [(str(reading.id), "ACCEPTED")]
+    assert of_november(await export(database, with_answered=True)) == [
+        (str(reading.id), "ACCEPTED")
+    ]
 
 
-async def test_what_changes_after_the_answer_is_exported_again(desk: Desk, database: str):
+async def test_what_changes_after_the_answer_is_exported_again(
+    importer: ImportRunner, database: str
+):
     reading = await given_sent(ReadingState.ACCEPTED)
-    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
-    await desk.load(ImportKind.READINGS, answers)
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
     await Reading.filter(id=reading.id).update(state=ReadingState.WITHDRAWN)
     assert of_november(await export(database)) == [(str(reading.id), "WITHDRAWN")]
 
 
-async def test_billing_accepts_what_is_on_review(desk: Desk, database: str, anna: Viewer):
+async def test_billing_accepts_what_is_on_review(
+    importer: ImportRunner, database: str, anna: Viewer
+):
     reading = await given_sent()
     await given_link(anna, await Account.get(number=NUMBER))
-    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
-    outcome = await desk.load(ImportKind.READINGS, answers)
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
+    outcome = await importer.load(ImportKind.READINGS, answers)
     assert outcome.answered == 1
     assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
     assert of_november(await export(database)) == []
-    again = await desk.load(ImportKind.READINGS, answers)
+    again = await importer.load(ImportKind.READINGS, answers)
     assert (again.answered, again.run.rows_loaded) == (0, 1)
     assert [one.kind for one in await Notice.all()] == [NoticeKind.READINGS_ACCEPTED]
 
 
-async def test_billing_rejects_with_a_reason_and_the_customer_is_told(desk: Desk, database: str):
+async def test_billing_rejects_with_a_reason_and_the_customer_is_told(
+    importer: ImportRunner, database: str
+):
     reading = await given_sent()
-    without = desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;\n")
-    await desk.load(ImportKind.READINGS, without)
-    assert [fault[2:4] for fault in desk.faults()] == [("reason", "REQUIRED")]
+    without = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;\n")
+    await importer.load(ImportKind.READINGS, without)
+    assert [fault[2:4] for fault in importer.faults()] == [("reason", "REQUIRED")]
     assert await Acknowledgement.all().count() == 0
     why = "Прибор не прошёл поверку"
-    await desk.load(
+    await importer.load(
         ImportKind.READINGS,
-        desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;{why}\n"),
+        importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;{why}\n"),
     )
     rejected = await Reading.get(id=reading.id)
     assert (rejected.state, rejected.reason) == (ReadingState.REJECTED, why)
     assert of_november(await export(database)) == []
 
 
-async def test_an_answer_to_an_unknown_reading_is_refused(desk: Desk):
+async def test_an_answer_to_an_unknown_reading_is_refused(importer: ImportRunner):
     nobody = "01a205a2-db05-74c9-95bd-f1dfaae1d18b"
-    await desk.load(
-        ImportKind.READINGS, desk.put("a.csv", f"{ANSWERS}{nobody};ACCEPTED;RECEIVED;\n")
+    await importer.load(
+        ImportKind.READINGS, importer.put("a.csv", f"{ANSWERS}{nobody};ACCEPTED;RECEIVED;\n")
     )
-    assert [fault[2:] for fault in desk.faults()] == [("reading", "READING_UNKNOWN", nobody)]
+    assert [fault[2:] for fault in importer.faults()] == [("reading", "READING_UNKNOWN", nobody)]
 
 
-async def test_readings_of_billing_count_at_once_and_only_once(desk: Desk, rows: Rows):
+async def test_readings_of_billing_count_at_once_and_only_once(importer: ImportRunner, rows: Rows):
     await given_account(NUMBER)
     text = (
         "account;meter;zone;value;taken_on;period;source\n"
@@ -105,9 +113,9 @@ async def test_readings_of_billing_count_at_once_and_only_once(desk: Desk, rows:
         f"{NUMBER};M-{NUMBER};PEAK;1;30.11.2026;11.2026;CONTROLLER\n"
     )
     for loaded in (1, 0):
-        outcome = await desk.load(ImportKind.READINGS, desk.put("r.csv", text))
+        outcome = await importer.load(ImportKind.READINGS, importer.put("r.csv", text))
         assert outcome.run.rows_loaded == loaded
-        assert [fault[1:] for fault in desk.faults()] == [
+        assert [fault[1:] for fault in importer.faults()] == [
             ("3", "zone", "REGISTER_UNKNOWN", f"{NUMBER} M-{NUMBER} PEAK")
         ]
     reading = await Reading.get(source=ReadingSource.CONTROLLER)
@@ -120,21 +128,23 @@ async def test_readings_of_billing_count_at_once_and_only_once(desk: Desk, rows:
 
 
 async def loaded(
-    desk: Desk, day: int, value: str, source: str, *, as_of: datetime = NOW
+    importer: ImportRunner, day: int, value: str, source: str, *, as_of: datetime = NOW
 ) -> list[str]:
     """By day, of November; the codes of the faults."""
     line = f"{NUMBER};M-{NUMBER};DAY;{value};{day}.11.2026;11.2026;{source}\n"
-    outcome = await desk.load(
-        ImportKind.READINGS, desk.put("r.csv", f"{READINGS}{line}"), as_of=as_of
+    outcome = await importer.load(
+        ImportKind.READINGS, importer.put("r.csv", f"{READINGS}{line}"), as_of=as_of
     )
     return [code for code, *_ in outcome.faults]
 
 
-async def test_what_a_customer_sent_stays_in_the_history_beside_an_inspector_s(desk: Desk):
+async def test_what_a_customer_sent_stays_in_the_history_beside_an_inspector_s(
+    importer: ImportRunner,
+):
     sent = await given_sent(ReadingState.ACCEPTED)
     await Reading.filter(id=sent.id).update(batch=new_key())
     for _ in range(2):
-        assert await loaded(desk, 20, "12390", "CONTROLLER") == []
+        assert await loaded(importer, 20, "12390", "CONTROLLER") == []
 
     found = await Reading.filter(register_id=sent.register_id, period=sent.period).order_by("value")
     assert [(one.value, one.source, one.state) for one in found] == [
@@ -143,46 +153,48 @@ async def test_what_a_customer_sent_stays_in_the_history_beside_an_inspector_s(d
     ]
 
 
-async def test_a_correction_makes_no_second_reading_of_a_customer_s(desk: Desk):
+async def test_a_correction_makes_no_second_reading_of_a_customer_s(importer: ImportRunner):
     await given_sent(ReadingState.ACCEPTED)
-    assert await loaded(desk, 25, "12500", "CONTROLLER") == []
-    assert await loaded(desk, 25, "12500", "CUSTOMER") == ["ANOTHER_COUNTS"]
+    assert await loaded(importer, 25, "12500", "CONTROLLER") == []
+    assert await loaded(importer, 25, "12500", "CUSTOMER") == ["ANOTHER_COUNTS"]
     assert await Reading.filter(source=ReadingSource.CONTROLLER).count() == 1
 
 
-async def test_what_comes_back_from_billing_is_acknowledged(desk: Desk, database: str):
+async def test_what_comes_back_from_billing_is_acknowledged(importer: ImportRunner, database: str):
     sent = await given_sent(ReadingState.ACCEPTED)
     await Reading.filter(id=sent.id).update(batch=new_key())
-    assert await loaded(desk, sent.taken_on.day, "12400.5", "CUSTOMER") == []
+    assert await loaded(importer, sent.taken_on.day, "12400.5", "CUSTOMER") == []
     assert await Reading.filter(period=sent.period).count() == 1
     assert of_november(await export(database)) == []
-    assert of_november(await export(database, everything=True)) == [(str(sent.id), "ACCEPTED")]
+    assert of_november(await export(database, with_answered=True)) == [(str(sent.id), "ACCEPTED")]
 
 
-async def test_what_billing_has_told_is_not_told_back_to_it(desk: Desk, database: str):
+async def test_what_billing_has_told_is_not_told_back_to_it(importer: ImportRunner, database: str):
     await given_account(NUMBER)
-    assert await loaded(desk, 20, "12390", "CUSTOMER") == []
-    assert of_november(await export(database, everything=True)) == []
+    assert await loaded(importer, 20, "12390", "CUSTOMER") == []
+    assert of_november(await export(database, with_answered=True)) == []
 
 
 async def test_of_the_days_that_billing_tells_for_a_customer_s_reading_the_newest_counts(
-    desk: Desk, rows: Rows
+    importer: ImportRunner, rows: Rows
 ):
     await given_account(NUMBER)
     counted = "SELECT extract(day FROM taken_on)::int FROM reading WHERE period = '2026-11-01'"
     for day, ahead in ((20, 1), (22, 3), (21, 2), (20, 1)):
         as_of = NOW + timedelta(days=ahead)
-        assert await loaded(desk, day, "12390", "CUSTOMER", as_of=as_of) == []
+        assert await loaded(importer, day, "12390", "CUSTOMER", as_of=as_of) == []
     assert await rows(f"{counted} AND state = 'ACCEPTED'") == [(22,)]
     assert await rows(f"{counted} AND state <> 'ACCEPTED'") == [(20,)]
-    assert await loaded(desk, 23, "12390", "CUSTOMER", as_of=as_of) == []
+    assert await loaded(importer, 23, "12390", "CUSTOMER", as_of=as_of) == []
     assert await rows(f"{counted} AND state = 'ACCEPTED'") == [(22,)]
 
 
-async def test_an_answer_does_not_count_beside_an_inspector_s_of_the_same_day(desk: Desk):
+async def test_an_answer_does_not_count_beside_an_inspector_s_of_the_same_day(
+    importer: ImportRunner,
+):
     reading = await given_sent()
-    assert await loaded(desk, 20, "12390", "CONTROLLER") == []
-    answers = desk.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
-    outcome = await desk.load(ImportKind.READINGS, answers)
+    assert await loaded(importer, 20, "12390", "CONTROLLER") == []
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
+    outcome = await importer.load(ImportKind.READINGS, answers)
     assert outcome.answered == 0
     assert (await Reading.get(id=reading.id)).state is ReadingState.ON_REVIEW

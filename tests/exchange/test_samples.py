@@ -6,20 +6,20 @@ import asyncpg
 
 from lk_graphql.demo.data.import_samples import write_samples
 from lk_graphql.exchange.service.catalog import KINDS
-from tests.support.import_runner import Desk
+from tests.support.import_runner import ImportRunner
 
 SAMPLES = Path(__file__).parents[2] / "examples" / "import"
 
 
 async def test_the_samples_come_in_and_go_out_the_same(
-    desk: Desk, database: str, opened: asyncpg.Connection
+    importer: ImportRunner, database: str, opened: asyncpg.Connection
 ):
     for kind in KINDS.values():
         files = [SAMPLES / f"{records.name}.csv" for records in kind.records]
-        outcome = await desk.load(kind.kind, *files)
-        assert outcome.faults == [], desk.faults()[:5]
+        outcome = await importer.load(kind.kind, *files)
+        assert outcome.faults == [], importer.faults()[:5]
     await opened.execute("UPDATE account SET data_as_of = (SELECT max(as_of) FROM account_balance)")
-    for path in await write_samples(database, desk.folder):
+    for path in await write_samples(database, importer.folder):
         sample = SAMPLES / path.name
         assert sorted(path.read_text().splitlines()) == sorted(sample.read_text().splitlines())
     open_bills = "SELECT sum(unpaid) FROM invoice"

@@ -20,12 +20,12 @@ from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.sessions import open_session
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register, Zone
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-LINKS = Links(b"k" * 32)
+LINKS = Signer(b"k" * 32)
 CLIENT = Client("203.0.113.7", "a test")
 NUMBER = "0012345678"
 

@@ -13,12 +13,12 @@ from lk_graphql.contracts.models import (
     ObjectKind,
 )
 from lk_graphql.contracts.service import applications
-from lk_graphql.contracts.service.applications import Draft, Place
+from lk_graphql.contracts.service.applications import DraftRef, PlaceDraft
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 from tests.factories.accounts import NOW
 
-HOUSE = Place(
+HOUSE = PlaceDraft(
     "г. Новокузнецк, ул. Кирова, д. 12",
     "93409d8c-d8d4-4491-838f-f9aa1678b5e6",
     ObjectKind.HOUSE,
@@ -48,7 +48,7 @@ async def given_submitted(
 ) -> Application:
     """In the queue."""
     draft = await given_draft(viewer, now, **place)
-    seen = Draft(draft.id, draft.version)
+    seen = DraftRef(draft.id, draft.version)
     await applications.submit(viewer, seen, now=now, today=today or now.date())
     return await Application.get(id=draft.id)
 

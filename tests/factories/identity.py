@@ -14,17 +14,17 @@ from lk_graphql.identity.service import captchas, one_time_links, sessions
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.registration import Registration
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports import Ports
-from lk_graphql.ports.captcha import KnownCaptchas
+from lk_graphql.ports.captcha import FixedCaptchas
 from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import HashCost, Passwords
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 CLIENT = Client("192.0.2.7", "Firefox")
-LINKS = Links(b"k" * 32)
+LINKS = Signer(b"k" * 32)
 PASSWORDS = Passwords(HashCost(8, 1))
 PASSWORD = "Kuzbass42x"
 EMAIL = "ivanov@example.com"
@@ -36,12 +36,12 @@ VERSION = "2025-09-01"
 
 
 def ports(mail: Mailer) -> Ports:
-    return Ports(PASSWORDS, KnownCaptchas(), mail, LINKS, in_memory())
+    return Ports(PASSWORDS, FixedCaptchas(), mail, LINKS, in_memory())
 
 
 async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:
     """One that is answered rightly."""
-    kept = await captchas.keep(CODE, "4711", links=LINKS, now=now)
+    kept = await captchas.store(CODE, "4711", links=LINKS, now=now)
     return CaptchaAnswer(kept.id, CODE)
 
 
@@ -77,7 +77,7 @@ async def user(email: str = EMAIL, *, activated: bool = True, now: datetime = NO
     )
 
 
-async def session(owner: User, now: datetime = NOW) -> sessions.Opened:
+async def session(owner: User, now: datetime = NOW) -> sessions.OpenedSession:
     return await sessions.open_session(owner, client=CLIENT, now=now)
 
 

@@ -23,7 +23,7 @@ from lk_graphql.metering.models import (
     Zone,
 )
 from tests.factories.accounts import given_bare_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -104,7 +104,7 @@ def noon(day: date) -> datetime:
 class Home:
     """An account with a meter of two zones, its window open on `today`."""
 
-    cabinet: Cabinet
+    api: ApiClient
     account: Account
     meter: Meter
     day: Register
@@ -120,7 +120,7 @@ class Home:
 
     async def ask(self, query: str, **given: Any) -> dict[str, Any]:
         """The payload of a mutation's one root field."""
-        answer = await self.cabinet.post(query, self.token, input=given)
+        answer = await self.api.post(query, self.token, input=given)
         assert "errors" not in answer, answer
         (payload,) = answer["data"].values()
         return payload
@@ -154,7 +154,7 @@ class Home:
         return [(int(one.value), one.state.value) for one in await sent.order_by("id")]
 
 
-async def given_home(cabinet: Cabinet, viewer: Viewer) -> Home:
+async def given_home(api: ApiClient, viewer: Viewer) -> Home:
     """Thirteen months of history until October: 200 kWh by day and 100 by night in each."""
     await given_rules()
     account = await given_bare_account(NUMBER, residents=1)
@@ -175,9 +175,9 @@ async def given_home(cabinet: Cabinet, viewer: Viewer) -> Home:
     for number, (year, month) in enumerate(_MONTHS):
         for register, start, monthly in zip(registers, (20_000, 50_000), (200, 100), strict=True):
             await given_read(register, start + number * monthly, date(year, month, 20))
-    token = await cabinet.signed_in(viewer)
-    cabinet.clock.now = noon(TODAY)
-    return Home(cabinet, account, meter, *registers, token=token)
+    token = await api.signed_in(viewer)
+    api.clock.now = noon(TODAY)
+    return Home(api, account, meter, *registers, token=token)
 
 
 _MONTHS = [(2025, 10), (2025, 11), (2025, 12), *((2026, month) for month in range(1, 11))]

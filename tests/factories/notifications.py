@@ -8,9 +8,9 @@ from lk_graphql.identity.models import Document, DocumentKind, User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import NoticeChannel
-from lk_graphql.notifications.service.delivery import Gateway, Watch
-from lk_graphql.notifications.service.outbox import Taken
-from lk_graphql.ports.mail import MailServerAway
+from lk_graphql.notifications.service.delivery import Clock, Gateway
+from lk_graphql.notifications.service.outbox import LeasedDelivery
+from lk_graphql.ports.mail import MailServerUnavailable
 from lk_graphql.profile.models import PhoneProof
 from tests.factories.accounts import NOW
 
@@ -33,7 +33,7 @@ async def given_sms_text() -> Document:
     )
 
 
-class Clock:
+class FakeClock:
     """Time passes only when somebody waits."""
 
     def __init__(self, now: datetime = NOW) -> None:
@@ -41,20 +41,20 @@ class Clock:
         self.waited: list[float] = []
 
     @property
-    def watch(self) -> Watch:
-        return Watch(lambda: self.now, self.sleep)
+    def watch(self) -> Clock:
+        return Clock(lambda: self.now, self.sleep)
 
     async def sleep(self, seconds: float) -> None:
         self.waited.append(seconds)
         self.now += timedelta(seconds=seconds)
 
 
-class Recorder:
+class RecordingGateway:
     """A gateway that remembers when it got what, and fails as it is told."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
-        self.got: list[tuple[datetime, Taken]] = []
+        self.got: list[tuple[datetime, LeasedDelivery]] = []
         self.faults: list[BaseException] = []
 
     @property
@@ -64,9 +64,9 @@ class Recorder:
     def gateway(
         self, per_second: float = 100, channel: NoticeChannel = NoticeChannel.EMAIL
     ) -> Gateway:
-        return Gateway(channel, per_second, self.send, (MailServerAway,))
+        return Gateway(channel, per_second, self.send, (MailServerUnavailable,))
 
-    async def send(self, one: Taken) -> None:
+    async def send(self, one: LeasedDelivery) -> None:
         self.got.append((self.clock.now, one))
         if self.faults:
             raise self.faults.pop(0)

@@ -18,18 +18,18 @@ from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Supplier, VatRate
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.payments.models import Payment, PaymentTerms
 from lk_graphql.payments.service import creation, reconciliation
-from lk_graphql.payments.service.creation import Wishes
-from lk_graphql.payments.service.review import Wish
-from lk_graphql.planner.engine import Reader
+from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer
-from lk_graphql.ports.jobs import World
+from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.jobs.registry import JOBS
 from tests.factories.accounts import LINKS, NOW, given_account, given_link
-from tests.support.client import COMPANY, Cabinet, open_cabinet
+from tests.support.client import COMPANY, ApiClient, open_client
 from tests.support.sandbox_acquirer import GOOD, PAYEE, Sandbox, running
 
 START = """mutation ($input: PaymentStartInput!) { paymentStart(input: $input) {
@@ -38,7 +38,7 @@ PAYMENT = """query ($id: ID!) { payment(id: $id) {
   state total refunded pageUrl isPosted paidAt receipts { state url isRefund amount }
   refunds { amount state } events { kind amount } } }"""
 BALANCE = "{ viewer { accounts { balance { amountDue processing debt overpayment } } } }"
-SUPERVISOR = Staff(new_key(), new_key(), Role.SUPERVISOR)
+SUPERVISOR = StaffViewer(new_key(), new_key(), Role.SUPERVISOR)
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +55,10 @@ def sandbox(sandbox_server: Sandbox) -> Generator[Sandbox]:
 
 
 @dataclass
-class Paying:
+class PaymentScenario:
     """Anna's cabinet with an account, at work with an acquirer."""
 
-    cabinet: Cabinet
+    api: ApiClient
     sandbox: Sandbox
     ports: Ports
     anna: Viewer
@@ -71,7 +71,7 @@ class Paying:
         return self.ports.acquirer
 
     async def post(self, query: str, **variables: Any) -> Any:
-        return (await self.cabinet.post(query, self.token, **variables))["data"]
+        return (await self.api.post(query, self.token, **variables))["data"]
 
     async def start(self, amount: str = "1140.00", key: str = "", **more: Any) -> Any:
         """`paymentStart` of Anna's account over HTTP; the payload."""
@@ -81,7 +81,9 @@ class Paying:
 
     async def begun(self, amount: int = 114_000) -> Payment:
         """A registered payment, started by the use case."""
-        wishes = Wishes((Wish(self.account.id, amount=Kopecks(amount)),), Kopecks(amount))
+        wishes = PaymentRequest(
+            (PartRequest(self.account.id, amount=Kopecks(amount)),), Kopecks(amount)
+        )
         key = await creation.start(
             self.anna, wishes, str(new_key()), acquirer=self.acquirer, company=COMPANY,
             links=LINKS, now=NOW,
@@ -91,12 +93,14 @@ class Paying:
     async def paid(self, amount: int = 114_000, card: str = GOOD) -> Payment:
         payment = await self.begun(amount)
         self.sandbox.pay(payment.page_url or "", card)
-        return await self.look(payment.id)
+        return await self.reconcile(payment.id)
 
-    async def look(self, payment_id: UUID, *, now: datetime | None = None) -> Payment:
+    async def reconcile(self, payment_id: UUID, *, now: datetime | None = None) -> Payment:
         """As the reconciler does."""
         moment = now or datetime.now(UTC)
-        await reconciliation.look(payment_id, acquirer=self.acquirer, company=COMPANY, now=moment)
+        await reconciliation.reconcile_one(
+            payment_id, acquirer=self.acquirer, company=COMPANY, now=moment
+        )
         return await Payment.get(id=payment_id)
 
     async def do_jobs(self) -> None:
@@ -105,12 +109,12 @@ class Paying:
     async def callback(self, kind: str, reference: str) -> httpx.Response:
         """What the acquirer would post, or somebody who pretends to be it."""
         body = {"type": "notification", "event": kind, "object": {"id": reference}}
-        return await self.cabinet.http.post("/webhooks/acquirer", json=body)
+        return await self.api.http.post("/webhooks/acquirer", json=body)
 
 
 async def do_due_jobs(ports: Ports) -> None:
     """All that are due, and those that they cause; delayed ones stay in the queue."""
-    world = World(ports, COMPANY, datetime.now(UTC))
+    world = JobContext(ports, COMPANY, datetime.now(UTC))
     while due := await _taken():
         for row in due:
             keys: dict[str, str] = orjson.loads(row["payload"])
@@ -125,15 +129,15 @@ async def _taken() -> list[dict[str, Any]]:
 
 
 @pytest_asyncio.fixture
-async def at_work(
-    reader: Reader, database: str, sandbox: Sandbox, anna: Viewer
-) -> AsyncGenerator[Paying]:
+async def scenario(
+    reader: QueryEngine, database: str, sandbox: Sandbox, anna: Viewer
+) -> AsyncGenerator[PaymentScenario]:
     await given_terms()
     account = await given_account()
     await given_link(anna, account)
-    async with open_cabinet(reader, sandbox.port) as cabinet:
-        token = await cabinet.signed_in(anna)
-        yield Paying(cabinet, sandbox, cabinet.world.ports, anna, account, token)
+    async with open_client(reader, sandbox.port) as api:
+        token = await api.signed_in(anna)
+        yield PaymentScenario(api, sandbox, api.state.ports, anna, account, token)
 
 
 async def given_terms(commission: str = "0") -> None:

@@ -49,7 +49,7 @@ from lk_graphql.notifications.models import (
     NoticeManners,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.payments.models import (
     FiscalReceipt,
     Payment,
@@ -66,7 +66,7 @@ from lk_graphql.staff.models import AccessNote, Act, AuditEntry
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 from tests.factories.accounts import NOW, given_bare_account, given_invoice, given_link
 from tests.factories.uploads import PDF
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 PASSWORD = "Kuzbass42x"
 ADDRESS = "654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7"
@@ -81,13 +81,13 @@ def marks(name: str) -> list[str]:
 PHONES = {"Огнеслава": ["79130001122"], "Борислав": ["79130003344"]}
 
 
-async def given_person(cabinet: Cabinet, name: str) -> Viewer:
+async def given_person(api: ApiClient, name: str) -> Viewer:
     """Somebody who has agreed to the text and can sign in with `PASSWORD`."""
     email = f"{name.lower().encode('idna').decode()}@example.com"
     user = await User.create(
         email=f"{name}@пример.рф", email_key=email, phone=f"+{PHONES[name][0]}",
         last_name=f"{name}ова", first_name=name, patronymic=f"{name}овна",
-        password_hash=await cabinet.world.ports.passwords.hash(PASSWORD),
+        password_hash=await api.state.ports.passwords.hash(PASSWORD),
         created_at=NOW, activated_at=NOW, password_changed_at=NOW,
     )  # fmt: skip
     text, _ = await Document.get_or_create(  # pyright: ignore[reportUnknownMemberType] - its dict
@@ -124,7 +124,7 @@ async def given_home() -> tuple[Account, Register]:
 
 
 async def given_life(
-    cabinet: Cabinet, name: str, viewer: Viewer, home: tuple[Account, Register]
+    api: ApiClient, name: str, viewer: Viewer, home: tuple[Account, Register]
 ) -> None:
     """Something in every table that knows people; `name` in every text of it."""
     account, register = home
@@ -134,9 +134,9 @@ async def given_life(
     await given_login(viewer, name)
     await given_notices(viewer, account)
     await given_payment(viewer, account, name)
-    await given_appeal(cabinet, viewer, account, name)
-    await given_application(cabinet, viewer, name)
-    await given_upload(cabinet, f"черновик {name}.pdf", user_id=viewer.id)
+    await given_appeal(api, viewer, account, name)
+    await given_application(api, viewer, name)
+    await given_upload(api, f"черновик {name}.pdf", user_id=viewer.id)
     await AccessNote.create(
         user_id=viewer.id, what=Act.CABINET_OPENED, role=Role.CLERK, reason=f"звонок: {name}",
         happened_at=NOW,
@@ -170,8 +170,8 @@ async def given_login(viewer: Viewer, name: str) -> None:
 
 
 async def given_notices(viewer: Viewer, account: Account) -> None:
-    news = News(NoticeKind.PAYMENT_OVERDUE, "overdue/1", day=date(2026, 11, 16))
-    await tell_user(viewer.id, news, account_id=account.id, now=NOW)
+    news = NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1", day=date(2026, 11, 16))
+    await notify_user(viewer.id, news, account_id=account.id, now=NOW)
     await NoticeManners.create(user_id=viewer.id, has_sms=True, changed_at=NOW)
     await NoticeChoice.create(
         user_id=viewer.id, account_id=None, muted_by_email=["BILLS"], changed_at=NOW
@@ -204,7 +204,7 @@ async def given_payment(viewer: Viewer, account: Account, name: str) -> None:
     )  # fmt: skip
 
 
-async def given_upload(cabinet: Cabinet, name: str, *, taken: bool = False, **owner: Any) -> Upload:
+async def given_upload(api: ApiClient, name: str, *, taken: bool = False, **owner: Any) -> Upload:
     """A PDF that is READY, with its name inside."""
     content = PDF + name.encode()
     upload = await Upload.create(
@@ -217,11 +217,11 @@ async def given_upload(cabinet: Cabinet, name: str, *, taken: bool = False, **ow
     async def once() -> AsyncIterator[bytes]:
         yield content
 
-    await cabinet.world.ports.files.put(upload.path, once())
+    await api.state.ports.files.put(upload.path, once())
     return upload
 
 
-async def given_appeal(cabinet: Cabinet, viewer: Viewer, account: Account, name: str) -> None:
+async def given_appeal(api: ApiClient, viewer: Viewer, account: Account, name: str) -> None:
     appeal = await Appeal.create(
         user_id=viewer.id, topic=await AppealTopic.get(title="Общие вопросы"),
         number=f"О-{name}", account=account, subject_kind=SubjectKind.ACCOUNT,
@@ -239,13 +239,13 @@ async def given_appeal(cabinet: Cabinet, viewer: Viewer, account: Account, name:
     await AppealNote.create(
         appeal=appeal, clerk_id=STAFF, text=f"{name} звонит каждый день", created_at=NOW
     )
-    theirs = await given_upload(cabinet, f"паспорт {name}.pdf", taken=True, user_id=viewer.id)
-    ours = await given_upload(cabinet, f"ответ {name}.pdf", taken=True, staff_id=STAFF)
+    theirs = await given_upload(api, f"паспорт {name}.pdf", taken=True, user_id=viewer.id)
+    ours = await given_upload(api, f"ответ {name}.pdf", taken=True, staff_id=STAFF)
     for message, upload in ((asked, theirs), (answered, ours)):
         await AppealAttachment.create(message=message, upload=upload, position=1)
 
 
-async def given_application(cabinet: Cabinet, viewer: Viewer, name: str) -> None:
+async def given_application(api: ApiClient, viewer: Viewer, name: str) -> None:
     application = await Application.create(
         user_id=viewer.id, number=f"ЗД-{name}", state=ApplicationState.QUESTION,
         clerk_id=STAFF, created_at=NOW, changed_at=NOW, submitted_at=NOW,
@@ -254,7 +254,7 @@ async def given_application(cabinet: Cabinet, viewer: Viewer, name: str) -> None
         application=application, position=1, address=f"СНТ {name}, 7", kind=ObjectKind.GARDEN,
         power_kw=Decimal("7.50"), purpose=f"дача {name}",
     )  # fmt: skip
-    upload = await given_upload(cabinet, f"договор {name}.pdf", taken=True, user_id=viewer.id)
+    upload = await given_upload(api, f"договор {name}.pdf", taken=True, user_id=viewer.id)
     await ApplicationDocument.create(
         application=application, upload=upload, kind=ContractDocumentKind.OWNERSHIP, attached_at=NOW
     )
@@ -264,11 +264,11 @@ async def given_application(cabinet: Cabinet, viewer: Viewer, name: str) -> None
     )  # fmt: skip
 
 
-async def given_two(cabinet: Cabinet) -> tuple[Viewer, Viewer]:
+async def given_two(api: ApiClient) -> tuple[Viewer, Viewer]:
     """Огнеслава and Борислав, who share an account; with sessions."""
     home, found = await given_home(), list[Viewer]()
     for name in PHONES:
-        found.append(await given_person(cabinet, name))
-        await given_life(cabinet, name, found[-1], home)
+        found.append(await given_person(api, name))
+        await given_life(api, name, found[-1], home)
     await given_term()
     return found[0], found[1]

@@ -8,17 +8,23 @@ from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
-    Dial,
-    Mark,
-    Payer,
     PaymentLine,
     PenaltyDays,
-    Price,
-    Receipt,
+    ReceiptContent,
+    ReceiptMeter,
+    ReceiptPayer,
+    ReceiptPrice,
+    ReceiptReading,
     Sums,
     SupplierCard,
 )
-from lk_graphql.billing.service.requisites import Asked, Payee, order, payload, requisites_in
+from lk_graphql.billing.service.requisites import (
+    BillPayment,
+    PayeeDetails,
+    order,
+    payload,
+    requisites_in,
+)
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
@@ -28,7 +34,7 @@ OCTOBER = date(2026, 10, 1)
 ORDER = "постановление РЭК Кузбасса № 6-э (демонстрационное)"
 _CARD = requisites_in(TEXT).model_dump(exclude={"valid_from", "ogrn"})
 SUPPLIER = SupplierCard(**_CARD)
-PAYEE = Payee(
+PAYEE = PayeeDetails(
     SUPPLIER.name,
     SUPPLIER.account,
     SUPPLIER.bank_name,
@@ -37,7 +43,7 @@ PAYEE = Payee(
     SUPPLIER.inn,
     SUPPLIER.kpp,
 )
-PAYER = Payer(
+PAYER = ReceiptPayer(
     account_number="0561803399",
     unified_number="80AB123456",
     contract_number="0561803399/14",
@@ -51,21 +57,21 @@ PAYER = Payer(
 
 
 def code(amount: int, account_number: str = PAYER.account_number) -> str | None:
-    asked = Asked(account_number, OCTOBER, Kopecks(amount), "80AB123456-01-2610")
+    asked = BillPayment(account_number, OCTOBER, Kopecks(amount), "80AB123456-01-2610")
     found = order(asked, PAYEE)
     return payload(found) if found else None
 
 
-def dial(zone: Zone, before: int, after: int, serial: str = "12345678") -> Dial:
-    return Dial(
+def dial(zone: Zone, before: int, after: int, serial: str = "12345678") -> ReceiptMeter:
+    return ReceiptMeter(
         serial=serial,
         model="Меркурий 206 PNO",
         verified_until=date(2031, 4, 12),
         zone=zone,
         ratio=Decimal(1),
         fraction_digits=0,
-        previous=Mark(Decimal(before), date(2026, 9, 21), ReadingSource.CUSTOMER),
-        current=Mark(Decimal(after), date(2026, 10, 22), ReadingSource.CUSTOMER),
+        previous=ReceiptReading(Decimal(before), date(2026, 9, 21), ReadingSource.CUSTOMER),
+        current=ReceiptReading(Decimal(after), date(2026, 10, 22), ReadingSource.CUSTOMER),
         kwh=Decimal(after - before),
     )
 
@@ -87,21 +93,21 @@ def energy(zone: Zone, number: int, kwh: int, price: str) -> ChargeLine:
     )
 
 
-def prices(*zones: tuple[Zone, str]) -> tuple[Price, ...]:
+def prices(*zones: tuple[Zone, str]) -> tuple[ReceiptPrice, ...]:
     factors = ("1", "1.46", "2.12")
     return tuple(
-        Price(zone, number, round(Decimal(price) * Decimal(factor), 2), ORDER)
+        ReceiptPrice(zone, number, round(Decimal(price) * Decimal(factor), 2), ORDER)
         for zone, price in zones
         for number, factor in enumerate(factors, start=1)
     )
 
 
-def calm() -> Receipt:
+def calm() -> ReceiptContent:
     """Two rates, paid in time, nothing unusual."""
     lines = (energy(Zone.DAY, 1, 148, "5.67"), energy(Zone.NIGHT, 1, 71, "3.45"))
     charged = sum(line.amount for line in lines)
     volumes = (201, 214, 230, 226, 208, 199, 187, 176, 168, 183, 196, 219)
-    return Receipt(
+    return ReceiptContent(
         number="0561803399-2610",
         period=OCTOBER,
         issued_on=date(2026, 11, 5),
@@ -129,7 +135,7 @@ def calm() -> Receipt:
     )
 
 
-def overpaid() -> Receipt:
+def overpaid() -> ReceiptContent:
     """Nothing to pay: no code."""
     found = calm()
     sums = replace(
@@ -138,7 +144,7 @@ def overpaid() -> Receipt:
     return replace(found, sums=sums, payments=(), code=None, difference=None, causes=())
 
 
-def estimated() -> Receipt:
+def estimated() -> ReceiptContent:
     """No meter: by the norm, raised by half; one sum, no past."""
     norm = replace(energy(Zone.SINGLE, 1, 180, "4.93"), basis=VolumeBasis.NORM)
     factor = ChargeLine(
@@ -171,7 +177,7 @@ def estimated() -> Receipt:
     )
 
 
-def crowded() -> Receipt:
+def crowded() -> ReceiptContent:
     """Three zones by three ranges, two meters in one month, long names, many payments, a debt."""
     zones = ((Zone.PEAK, "6.41"), (Zone.HALF_PEAK, "4.93"), (Zone.NIGHT, "3.45"))
     factors = (("1", 400), ("1.46", 250), ("2.12", 1_350))
@@ -201,7 +207,11 @@ def crowded() -> Receipt:
     old = [dial(zone, 99_410, 99_871, "00987654321-2009") for zone, _ in zones]
     new = [dial(zone, 0, 523, "ИСУ-77800123456789") for zone, _ in zones]
     old = [
-        replace(one, current=Mark(Decimal(99_871), date(2026, 10, 11), closed), ratio=Decimal(20))
+        replace(
+            one,
+            current=ReceiptReading(Decimal(99_871), date(2026, 10, 11), closed),
+            ratio=Decimal(20),
+        )
         for one in old
     ]
     penalties = tuple(

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.signing import new_nonce
-from lk_graphql.kit.viewer import Role, Staff
+from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.staff.models import StaffMember
 from lk_graphql.staff.service import second_factor
 from lk_graphql.staff.service.sessions import open_session
 from tests.factories.accounts import CLIENT, LINKS, NOW
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 PASSWORD = "Kuzbass42x"
 PASSWORDS = Passwords(HashCost(8, 1))
@@ -36,14 +36,14 @@ async def given_staff(role: Role = Role.CLERK, email: str = "", **changed: Any) 
     return await StaffMember.create(email=email, role=role, **{**known, **changed})
 
 
-async def given_desk(member: StaffMember, now: datetime | None = None) -> str:
+async def given_staff_session(member: StaffMember, now: datetime | None = None) -> str:
     """The bearer token of a new session."""
     return (await open_session(member, client=CLIENT, now=now or datetime.now(UTC))).token
 
 
-def on_duty(member_id: UUID) -> Staff:
+def staff_viewer(member_id: UUID) -> StaffViewer:
     """As a living session would say, without one."""
-    return Staff(member_id, new_key(), Role.CLERK)
+    return StaffViewer(member_id, new_key(), Role.CLERK)
 
 
 def code(member: StaffMember, now: datetime | None = None) -> str:
@@ -51,10 +51,10 @@ def code(member: StaffMember, now: datetime | None = None) -> str:
     return second_factor.current_code(member, links=LINKS, now=now or datetime.now(UTC))
 
 
-async def sign_in(cabinet: Cabinet, email: str, **typed: Any) -> Any:
+async def sign_in(api: ApiClient, email: str, **typed: Any) -> Any:
     """The payload of a sign-in by bearer token."""
     values = {"email": email, "password": PASSWORD, "delivery": "BEARER", **typed}
-    answer = await cabinet.post(SIGN_IN, input=values)
+    answer = await api.post(SIGN_IN, input=values)
     assert "errors" not in answer, answer
     return answer["data"]["staffSessionCreate"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -39,23 +39,23 @@ def heic(tail: bytes = b"") -> bytes:
     return b"".join((8 + len(b)).to_bytes(4) + name + b for name, b in boxes) + tail
 
 
-async def announced(cabinet: Cabinet, token: str, name: str, kind: str, size: int) -> Any:
+async def announced(api: ApiClient, token: str, name: str, kind: str, size: int) -> Any:
     """The payload of `uploadCreate`."""
     form = {"fileName": name, "contentType": kind, "size": size}
-    return (await cabinet.post(CREATE, token, input=form))["data"]["uploadCreate"]
+    return (await api.post(CREATE, token, input=form))["data"]["uploadCreate"]
 
 
-async def sent(cabinet: Cabinet, url: str, content: Any, **headers: str) -> httpx.Response:
-    return await cabinet.http.put(url, content=content, headers=headers)
+async def sent(api: ApiClient, url: str, content: Any, **headers: str) -> httpx.Response:
+    return await api.http.put(url, content=content, headers=headers)
 
 
 async def uploaded(
-    cabinet: Cabinet, token: str, name: str = "договор.pdf", content: bytes = PDF,
+    api: ApiClient, token: str, name: str = "договор.pdf", content: bytes = PDF,
     kind: str = "application/pdf",
 ) -> str:  # fmt: skip
     """The id of a file that is READY."""
-    payload = await announced(cabinet, token, name, kind, len(content))
+    payload = await announced(api, token, name, kind, len(content))
     assert payload["errors"] == []
-    answer = await sent(cabinet, payload["url"], content)
+    answer = await sent(api, payload["url"], content)
     assert answer.status_code == 204, answer.text
     return payload["upload"]["id"]

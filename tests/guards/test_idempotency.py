@@ -10,22 +10,22 @@ from typing import Any
 import pytest
 
 from lk_graphql.guards.idempotency import (
-    KEPT,
-    Demand,
+    RETENTION,
     IdempotencyConflict,
     IdempotencyKeyInvalid,
+    IdempotentRequest,
     Json,
-    once,
+    run_once,
 )
 from lk_graphql.identity.models import Attempts, IdempotentCall
 from lk_graphql.identity.service import cleanup
-from lk_graphql.kit.errors import Form, Refusal, Refusals
+from lk_graphql.kit.errors import FormErrors, Refusal, Refusals
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import given_user
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DEMAND = Demand("thingDo", "key-1", {"amount": "10.00"})
+DEMAND = IdempotentRequest("thingDo", "key-1", {"amount": "10.00"})
 
 
 class Code(StrEnum):
@@ -43,7 +43,7 @@ class TooMuch(Refusal):
 
 
 async def do(
-    viewer: Viewer, demand: Demand = DEMAND, refusal: Exception | None = None
+    viewer: Viewer, demand: IdempotentRequest = DEMAND, refusal: Exception | None = None
 ) -> tuple[Json, bool]:
     """Leave a row and answer its key; or leave a row, and then refuse. And whether it was run."""
     ran: list[bool] = []
@@ -52,12 +52,12 @@ async def do(
         ran.append(True)
         number = await Attempts.all().count()
         await asyncio.sleep(0.005)
-        await Attempts.create(key=f"done {number}", moments=[NOW], forget_at=NOW + KEPT * 9)
+        await Attempts.create(key=f"done {number}", moments=[NOW], forget_at=NOW + RETENTION * 9)
         if refusal:
             raise refusal
         return [f"done {number}", {"at": number}]
 
-    return await once(viewer, demand, act, codes=Code, now=NOW), bool(ran)
+    return await run_once(viewer, demand, act, codes=Code, now=NOW), bool(ran)
 
 
 async def test_a_repeat_does_nothing_and_gives_the_first_outcome(database: str):
@@ -83,8 +83,8 @@ async def test_a_key_is_one_person_s_and_one_mutation_s(database: str):
     await do(anna)
 
     assert (await do(boris))[1]
-    assert (await do(anna, Demand("otherDo", DEMAND.key, DEMAND.body)))[1]
-    assert (await do(anna, Demand(DEMAND.mutation, "key-2", DEMAND.body)))[1]
+    assert (await do(anna, IdempotentRequest("otherDo", DEMAND.key, DEMAND.body)))[1]
+    assert (await do(anna, IdempotentRequest(DEMAND.mutation, "key-2", DEMAND.body)))[1]
     assert await Attempts.all().count() == 4
 
 
@@ -93,7 +93,7 @@ async def test_the_same_key_for_something_else_is_a_conflict(database: str):
     await do(anna)
 
     with pytest.raises(IdempotencyConflict) as refused:
-        await do(anna, Demand(DEMAND.mutation, DEMAND.key, {"amount": "10.01"}))
+        await do(anna, IdempotentRequest(DEMAND.mutation, DEMAND.key, {"amount": "10.01"}))
 
     assert refused.value.code is Code.IDEMPOTENCY_CONFLICT
     assert refused.value.path == ("idempotencyKey",)
@@ -105,7 +105,7 @@ async def test_a_key_is_short_and_printable(database: str, key: str):
     anna = await given_user("anna@example.com")
 
     with pytest.raises(IdempotencyKeyInvalid) as refused:
-        await do(anna, Demand("thingDo", key, None))
+        await do(anna, IdempotentRequest("thingDo", key, None))
 
     assert refused.value.code is Code.IDEMPOTENCY_KEY_INVALID
     assert await IdempotentCall.all().count() == 0
@@ -116,7 +116,7 @@ async def test_a_refusal_undoes_all_and_is_told_again_word_for_word(database: st
     for _ in range(2):
         with pytest.raises(Refusals) as refused:
             await do(anna, refusal=TooMuch("amount", "value", most=5))
-        (one,) = refused.value.found
+        (one,) = refused.value.refusals
         assert one.code is Code.TOO_MUCH
         assert one.path == ("amount", "value")
         assert one.text(Language.RU) == "Не больше 5, а вы {просите} больше."
@@ -126,14 +126,14 @@ async def test_a_refusal_undoes_all_and_is_told_again_word_for_word(database: st
 
 
 async def test_all_refusals_of_a_form_are_told_again(database: str):
-    anna, form = await given_user("anna@example.com"), Form()
+    anna, form = await given_user("anna@example.com"), FormErrors()
     for field in ("first", "second"):
         with form.field(field):
             raise TooMuch(most=5)
     for _ in range(2):
         with pytest.raises(Refusals) as refused:
             await do(anna, refusal=Refusals(form.found))
-        assert [one.path for one in refused.value.found] == [("first",), ("second",)]
+        assert [one.path for one in refused.value.refusals] == [("first",), ("second",)]
 
 
 async def test_a_bug_keeps_nothing_so_that_a_repeat_may_succeed(database: str):
@@ -174,5 +174,10 @@ def test_any_change_of_the_body_is_another_body(changed: dict[str, Any]):
     }  # fmt: skip
     first, other = Asked(**given), Asked(**given | changed)
 
-    assert Demand("m", "k", first).body_hash == Demand("m", "k", Asked(**given)).body_hash
-    assert Demand("m", "k", first).body_hash != Demand("m", "k", other).body_hash
+    assert (
+        IdempotentRequest("m", "k", first).body_hash
+        == IdempotentRequest("m", "k", Asked(**given)).body_hash
+    )
+    assert (
+        IdempotentRequest("m", "k", first).body_hash != IdempotentRequest("m", "k", other).body_hash
+    )

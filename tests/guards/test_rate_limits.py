@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import Limit, Window
+from lk_graphql.guards.rate_limits import AttemptLimit, AttemptWindow
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.identity.models import Attempts
 from lk_graphql.identity.service import limits
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
-LINKS = Links(b"k" * 32)
-FIVE = Limit("test", (Window(5, timedelta(minutes=15)),), TooManyTries)
+LINKS = Signer(b"k" * 32)
+FIVE = AttemptLimit("test", (AttemptWindow(5, timedelta(minutes=15)),), TooManyTries)
 SECONDS = timedelta(seconds=1)
 
 
-async def passes(limit: Limit, moment: datetime, subject: str = "x") -> bool:
+async def passes(limit: AttemptLimit, moment: datetime, subject: str = "x") -> bool:
     try:
-        await rate_limits.spend(limit, subject, links=LINKS, now=moment)
+        await rate_limits.count_attempt(limit, subject, signer=LINKS, now=moment)
     except TooManyTries:
         return False
     return True
@@ -38,7 +38,7 @@ async def test_says_when_the_next_try_passes(database: str):
     for second in range(5):
         assert await passes(FIVE, NOW + second * SECONDS)
     with pytest.raises(TooManyTries) as refused:
-        await rate_limits.spend(FIVE, "x", links=LINKS, now=NOW + 60 * SECONDS)
+        await rate_limits.count_attempt(FIVE, "x", signer=LINKS, now=NOW + 60 * SECONDS)
     retry_at = refused.value.retry_at
     assert retry_at == NOW + timedelta(minutes=15)
     assert not await passes(FIVE, retry_at - SECONDS)
@@ -54,7 +54,7 @@ async def test_subjects_do_not_share(database: str):
 async def test_the_wait_grows_with_the_failures(database: str):
     moment, moments = NOW, list[datetime]()
     for _ in range(21):
-        moment = await rate_limits.free_at(limits.SIGN_IN, "x", links=LINKS, now=moment)
+        moment = await rate_limits.available_at(limits.SIGN_IN, "x", signer=LINKS, now=moment)
         assert await passes(limits.SIGN_IN, moment)
         moments.append(moment)
     assert moments[4] == NOW
@@ -66,7 +66,7 @@ async def test_the_wait_grows_with_the_failures(database: str):
 async def test_a_rollback_can_not_give_a_try_back(database: str):
     async with in_transaction():
         with pytest.raises(RuntimeError):
-            await rate_limits.spend(FIVE, "x", links=LINKS, now=NOW)
+            await rate_limits.count_attempt(FIVE, "x", signer=LINKS, now=NOW)
     assert await Attempts.all().count() == 0
 
 
@@ -81,7 +81,7 @@ async def test_keys_name_nobody_and_rows_do_not_grow(database: str):
 
 async def test_forgiveness_is_complete(database: str):
     assert [await passes(FIVE, NOW) for _ in range(6)][-1] is False
-    await rate_limits.forgive(FIVE, "x", links=LINKS)
+    await rate_limits.reset(FIVE, "x", signer=LINKS)
     assert await Attempts.all().count() == 0
 
 
@@ -98,14 +98,14 @@ async def test_agrees_with_a_list_of_moments(
     database: str, gaps: list[int], windows: list[tuple[int, int]]
 ):
     await Attempts.all().delete()
-    limit = Limit(
-        "test", tuple(Window(tries, span * SECONDS) for tries, span in windows), TooManyTries
+    limit = AttemptLimit(
+        "test", tuple(AttemptWindow(tries, span * SECONDS) for tries, span in windows), TooManyTries
     )
     moment, passed = NOW, list[datetime]()
     for gap in gaps:
         moment += gap * SECONDS
         fits = all(
-            sum(then + window.span > moment for then in passed) < window.tries
+            sum(then + window.span > moment for then in passed) < window.attempts
             for window in limit.windows
         )
         assert await passes(limit, moment) is fits
@@ -113,14 +113,16 @@ async def test_agrees_with_a_list_of_moments(
 
 
 def test_a_household_is_one_client():
-    assert rate_limits.network("2001:db8:1:2:aaaa::1") == rate_limits.network(
+    assert rate_limits.client_network("2001:db8:1:2:aaaa::1") == rate_limits.client_network(
         "2001:db8:1:2:bbbb::9"
     )
-    assert rate_limits.network("2001:db8:1:2::1") != rate_limits.network("2001:db8:1:3::1")
-    assert rate_limits.network("::ffff:192.0.2.1") == "192.0.2.1"
-    assert rate_limits.network("testclient") == "testclient"
+    assert rate_limits.client_network("2001:db8:1:2::1") != rate_limits.client_network(
+        "2001:db8:1:3::1"
+    )
+    assert rate_limits.client_network("::ffff:192.0.2.1") == "192.0.2.1"
+    assert rate_limits.client_network("testclient") == "testclient"
 
 
 def test_limits_that_count_together_remember_alike():
     assert limits.SIGN_IN.name == limits.SIGN_IN_WITHOUT_CAPTCHA.name
-    assert limits.SIGN_IN.most == limits.SIGN_IN_WITHOUT_CAPTCHA.most
+    assert limits.SIGN_IN.max_attempts == limits.SIGN_IN_WITHOUT_CAPTCHA.max_attempts

@@ -6,16 +6,16 @@ from typing import Any
 import httpx
 
 from lk_graphql.ports.jobs import run_until_empty
-from lk_graphql.ports.mail import RememberedMails
+from lk_graphql.ports.mail import InMemoryMailer
 from tests.factories import identity
 
 
 @dataclass
-class Frontend:
+class Browser:
     """The real schema behind the real endpoint, for one browser."""
 
     http: httpx.AsyncClient
-    mailbox: RememberedMails
+    mailbox: InMemoryMailer
     dsn: str
 
     async def ask(self, query: str, /, *, bearer: str = "", **variables: Any) -> dict[str, Any]:

@@ -10,27 +10,27 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from lk_graphql import app, settings
-from lk_graphql.api.complexity import Limits, validation_rules
+from lk_graphql.api.complexity import ComplexityLimits, validation_rules
 from lk_graphql.identity.service import consents
-from lk_graphql.planner.engine import Reader
-from lk_graphql.ports.mail import RememberedMails
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.ports.mail import InMemoryMailer
 from tests.factories import identity
-from tests.identity.browser import Frontend
-from tests.support.fixtures import cabinet
+from tests.identity.browser import Browser
+from tests.support.fixtures import api
 
-__all__ = ["cabinet"]
+__all__ = ["api"]
 
 
 @pytest_asyncio.fixture
-async def world(database: str, opened: asyncpg.Connection) -> asyncpg.Connection:
+async def empty_database(database: str, opened: asyncpg.Connection) -> asyncpg.Connection:
     """An empty cabinet with the demo company's documents; a connection to look around."""
     await consents.publish(consents.demo_editions())
     return opened
 
 
 @pytest.fixture
-def mailbox() -> RememberedMails:
-    return RememberedMails()
+def mailbox() -> InMemoryMailer:
+    return InMemoryMailer()
 
 
 SETTINGS = settings.read(
@@ -43,20 +43,23 @@ SETTINGS = settings.read(
 
 
 @pytest_asyncio.fixture(scope="session")
-async def known_reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Reader]:
+async def limited_engine(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[QueryEngine]:
     """With the limits of clients; it checks the whole schema, so all frontends share it."""
     chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
-    rules = validation_rules(Limits(), introspection=True)
+    rules = validation_rules(ComplexityLimits(), introspection=True)
     async with app.open_reader(chosen, identity.LINKS, rules) as reader:
         yield reader
 
 
 @pytest_asyncio.fixture
-async def frontend(
-    world: asyncpg.Connection, known_reader: Reader, database: str, mailbox: RememberedMails
-) -> AsyncGenerator[Frontend]:
+async def browser(
+    empty_database: asyncpg.Connection,
+    limited_engine: QueryEngine,
+    database: str,
+    mailbox: InMemoryMailer,
+) -> AsyncGenerator[Browser]:
     ports, registry = identity.ports(mailbox), CollectorRegistry()
-    built = app.create_app(SETTINGS, ports=ports, reader=known_reader, registry=registry)
+    built = app.create_app(SETTINGS, ports=ports, reader=limited_engine, registry=registry)
     transport = httpx.ASGITransport(built)
     async with httpx.AsyncClient(transport=transport, base_url=identity.COMPANY.public_url) as http:
-        yield Frontend(http, mailbox, database)
+        yield Browser(http, mailbox, database)

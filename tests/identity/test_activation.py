@@ -22,7 +22,7 @@ async def registered() -> User:
     return newest
 
 
-async def test_the_link_activates(world: asyncpg.Connection):
+async def test_the_link_activates(empty_database: asyncpg.Connection):
     user = await registered()
     token = await identity.token(user, LinkPurpose.ACTIVATION)
     await registration.activate(token, links=LINKS, now=NOW + DAY - timedelta(seconds=1))
@@ -30,14 +30,14 @@ async def test_the_link_activates(world: asyncpg.Connection):
 
 
 @pytest.mark.parametrize("forged", ["", "x", "A" * 64, "й" * 64])
-async def test_a_forged_token_opens_nothing(world: asyncpg.Connection, forged: str):
+async def test_a_forged_token_opens_nothing(empty_database: asyncpg.Connection, forged: str):
     await registered()
     with pytest.raises(LinkInvalid):
         await registration.activate(forged, links=LINKS, now=NOW)
     assert await User.filter(activated_at__isnull=False).count() == 0
 
 
-async def test_a_link_works_once_and_for_a_day(world: asyncpg.Connection):
+async def test_a_link_works_once_and_for_a_day(empty_database: asyncpg.Connection):
     user = await registered()
     token = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
@@ -48,7 +48,7 @@ async def test_a_link_works_once_and_for_a_day(world: asyncpg.Connection):
     assert refused.value.path == ("token",)
 
 
-async def test_a_link_of_another_purpose_does_not_activate(world: asyncpg.Connection):
+async def test_a_link_of_another_purpose_does_not_activate(empty_database: asyncpg.Connection):
     user = await registered()
     await OneTimeLink.filter(user=user).update(purpose=LinkPurpose.PASSWORD_RESET)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
@@ -56,7 +56,7 @@ async def test_a_link_of_another_purpose_does_not_activate(world: asyncpg.Connec
         await registration.activate(token, links=LINKS, now=NOW)
 
 
-async def test_who_follows_a_link_first_has_the_address(world: asyncpg.Connection):
+async def test_who_follows_a_link_first_has_the_address(empty_database: asyncpg.Connection):
     stranger, owner = await registered(), await registered()
     theirs = await identity.token(stranger, LinkPurpose.ACTIVATION)
     await registration.activate(
@@ -67,10 +67,12 @@ async def test_who_follows_a_link_first_has_the_address(world: asyncpg.Connectio
     assert (await User.get(id=stranger.id)).activated_at is None
 
 
-async def test_resending_gives_another_link_and_the_first_still_works(world: asyncpg.Connection):
+async def test_resending_gives_another_link_and_the_first_still_works(
+    empty_database: asyncpg.Connection,
+):
     user = await registered()
     first = await identity.token(user, LinkPurpose.ACTIVATION)
-    await registration.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await registration.resend_activation(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     assert await OneTimeLink.filter(user=user).count() == 2
     assert [name for name, _ in await identity.jobs()] == ["identity.mail_activation"] * 2
     await registration.activate(first, links=LINKS, now=NOW)
@@ -79,16 +81,16 @@ async def test_resending_gives_another_link_and_the_first_still_works(world: asy
         await registration.activate(second, links=LINKS, now=NOW)
 
 
-async def test_resending_has_a_cooldown_of_a_minute(world: asyncpg.Connection):
-    await registration.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+async def test_resending_has_a_cooldown_of_a_minute(empty_database: asyncpg.Connection):
+    await registration.resend_activation(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     with pytest.raises(TooManyTries) as refused:
-        await registration.resend(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+        await registration.resend_activation(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     assert refused.value.retry_at == NOW + timedelta(minutes=1)
     assert len(await identity.jobs()) == 1
 
 
-async def test_an_unknown_address_gets_a_link_to_nowhere(world: asyncpg.Connection):
-    await registration.resend("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
+async def test_an_unknown_address_gets_a_link_to_nowhere(empty_database: asyncpg.Connection):
+    await registration.resend_activation("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
     link = await OneTimeLink.get()
     assert not link.user
     assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]

@@ -11,7 +11,7 @@ from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import captchas
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.kit.errors import Refusal
-from lk_graphql.ports.captcha import KnownCaptchas
+from lk_graphql.ports.captcha import FixedCaptchas
 from tests.factories import identity
 from tests.factories.identity import CLIENT, CODE, LINKS, NOW
 
@@ -24,8 +24,8 @@ async def outcome(answer: CaptchaAnswer, code: str, after: timedelta = timedelta
     return "right"
 
 
-async def test_picture_and_recording_each_solve_it(world: asyncpg.Connection):
-    shown = await captchas.create(drawing=KnownCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+async def test_picture_and_recording_each_solve_it(empty_database: asyncpg.Connection):
+    shown = await captchas.create(drawing=FixedCaptchas(), client=CLIENT, links=LINKS, now=NOW)
     answer = CaptchaAnswer(shown.id, "")
     assert await outcome(answer, " kept 7") == "right"
     assert await outcome(answer, "КЕРТ7") == "right"  # typed on a Russian keyboard
@@ -33,31 +33,31 @@ async def test_picture_and_recording_each_solve_it(world: asyncpg.Connection):
     assert await Captcha.filter(failures=0).count() == 1
 
 
-async def test_the_third_mistake_ends_it(world: asyncpg.Connection):
+async def test_the_third_mistake_ends_it(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     seen = [await outcome(answer, "nope") for _ in range(3)]
     assert seen == ["CAPTCHA_WRONG", "CAPTCHA_WRONG", "CAPTCHA_EXPIRED"]
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
-async def test_guesses_at_the_same_moment_are_three(world: asyncpg.Connection):
+async def test_guesses_at_the_same_moment_are_three(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     seen = await asyncio.gather(*(outcome(answer, f"guess{n}") for n in range(20)))
     assert seen.count("CAPTCHA_WRONG") == 2
     assert await Captcha.filter(failures=3).count() == 1
 
 
-async def test_it_lasts_five_minutes(world: asyncpg.Connection):
+async def test_it_lasts_five_minutes(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     assert await outcome(answer, CODE, timedelta(minutes=5) - timedelta(seconds=1)) == "right"
     assert await outcome(answer, CODE, timedelta(minutes=5)) == "CAPTCHA_EXPIRED"
 
 
-async def test_an_unknown_one_has_expired(world: asyncpg.Connection):
+async def test_an_unknown_one_has_expired(empty_database: asyncpg.Connection):
     assert await outcome(CaptchaAnswer(None, ""), CODE) == "CAPTCHA_EXPIRED"
 
 
-async def test_of_two_uses_at_once_one_counts(world: asyncpg.Connection):
+async def test_of_two_uses_at_once_one_counts(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     uses = (captchas.use(answer, now=NOW) for _ in range(2))
     seen = await asyncio.gather(*uses, return_exceptions=True)
@@ -65,7 +65,7 @@ async def test_of_two_uses_at_once_one_counts(world: asyncpg.Connection):
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
-async def test_only_fingerprints_are_kept_and_they_differ(world: asyncpg.Connection):
+async def test_only_fingerprints_are_kept_and_they_differ(empty_database: asyncpg.Connection):
     await identity.solved_captcha()
     await identity.solved_captcha()
     one, other = await Captcha.all()
@@ -73,9 +73,9 @@ async def test_only_fingerprints_are_kept_and_they_differ(world: asyncpg.Connect
     assert len(one.picture_hash) == len(one.audio_hash) == 32
 
 
-async def test_drawing_them_is_limited(world: asyncpg.Connection):
+async def test_drawing_them_is_limited(empty_database: asyncpg.Connection):
     async def create() -> None:
-        await captchas.create(drawing=KnownCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+        await captchas.create(drawing=FixedCaptchas(), client=CLIENT, links=LINKS, now=NOW)
 
     for _ in range(30):
         await create()

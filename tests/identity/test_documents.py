@@ -15,48 +15,51 @@ from tests.factories import identity
 from tests.factories.identity import CLIENT, NOW
 
 
-async def test_publishing_again_changes_nothing(world: asyncpg.Connection):
+async def test_publishing_again_changes_nothing(empty_database: asyncpg.Connection):
     assert await consents.publish(consents.demo_editions()) == 0
     assert await Document.all().count() == 3
 
 
-async def test_a_published_text_can_not_change(world: asyncpg.Connection):
+async def test_a_published_text_can_not_change(empty_database: asyncpg.Connection):
     (edition, *_) = consents.demo_editions()
     with pytest.raises(PublishedTextChanged):
         await consents.publish([replace(edition, text="Other words")])
 
 
-async def test_the_newest_valid_version_counts(world: asyncpg.Connection):
+async def test_the_newest_valid_version_counts(empty_database: asyncpg.Connection):
     (terms,) = [e for e in consents.demo_editions() if e.kind is DocumentKind.TERMS]
     tomorrow = replace(terms, version="next", valid_from=NOW + timedelta(days=1))
     await consents.publish([tomorrow])
     today = await consents.current(now=NOW)
-    assert consents.agreed(today, DocumentKind.TERMS, identity.VERSION).version == identity.VERSION
+    assert (
+        consents.matching_document(today, DocumentKind.TERMS, identity.VERSION).version
+        == identity.VERSION
+    )
     with pytest.raises(ConsentOutdated):
-        consents.agreed(today, DocumentKind.TERMS, "next")
+        consents.matching_document(today, DocumentKind.TERMS, "next")
     later = await consents.current(now=NOW + timedelta(days=1))
     with pytest.raises(ConsentOutdated):
-        consents.agreed(later, DocumentKind.TERMS, identity.VERSION)
+        consents.matching_document(later, DocumentKind.TERMS, identity.VERSION)
     assert later[DocumentKind.PERSONAL_DATA].version == identity.VERSION
 
 
-async def test_demo_texts_say_that_they_are_invented(world: asyncpg.Connection):
+async def test_demo_texts_say_that_they_are_invented(empty_database: asyncpg.Connection):
     for edition in consents.demo_editions():
         assert edition.title
         assert "демонстрационной компании" in edition.text
         assert (await Document.get(kind=edition.kind)).sha256 == edition.sha256
 
 
-async def test_a_consent_can_neither_be_changed_nor_deleted(world: asyncpg.Connection):
+async def test_a_consent_can_neither_be_changed_nor_deleted(empty_database: asyncpg.Connection):
     user = await identity.user()
     documents = await consents.current(now=NOW)
     await consents.record(user, [*documents.values()], client=CLIENT, now=NOW)
     for change in ("UPDATE consent SET action = 'WITHDRAWN'", "DELETE FROM consent"):
         with pytest.raises(RestrictViolationError):
-            await world.execute(change)
+            await empty_database.execute(change)
 
 
-async def test_a_text_about_sms_is_needed_where_they_are_sent(world: asyncpg.Connection):
+async def test_a_text_about_sms_is_needed_where_they_are_sent(empty_database: asyncpg.Connection):
     assert await consents.missing(now=identity.NOW, has_sms=True) == []
     await Document.filter(kind=DocumentKind.SMS).delete()
     assert await consents.missing(now=identity.NOW, has_sms=True) == [DocumentKind.SMS]

@@ -9,7 +9,7 @@ import pytest
 from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import email_change
-from lk_graphql.identity.service.email_change import Wish
+from lk_graphql.identity.service.email_change import EmailChange
 from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.viewer import Viewer
 from tests.factories import identity
@@ -20,7 +20,12 @@ OLD, NEW = LinkPurpose.EMAIL_CHANGE_OLD, LinkPurpose.EMAIL_CHANGE_NEW
 
 async def wish(viewer: Viewer, email: str = "new@почта.рф", password: str = PASSWORD) -> None:
     await email_change.request(
-        viewer, Wish(email, password), client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS
+        viewer,
+        EmailChange(email, password),
+        client=CLIENT,
+        now=NOW,
+        passwords=PASSWORDS,
+        links=LINKS,
     )
 
 
@@ -30,7 +35,7 @@ async def confirm(user: User, side: LinkPurpose) -> bool:
 
 @pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)])
 async def test_the_second_side_makes_the_change(
-    world: asyncpg.Connection, order: tuple[LinkPurpose, LinkPurpose]
+    empty_database: asyncpg.Connection, order: tuple[LinkPurpose, LinkPurpose]
 ):
     user = await identity.user()
     await wish((await identity.session(user)).viewer)
@@ -42,13 +47,13 @@ async def test_the_second_side_makes_the_change(
     assert (changed.email, changed.email_key) == ("new@почта.рф", "new@xn--80a1acny.xn--p1ai")
 
 
-async def test_both_sides_at_once_make_one_change(world: asyncpg.Connection):
+async def test_both_sides_at_once_make_one_change(empty_database: asyncpg.Connection):
     user = await identity.user()
     await wish((await identity.session(user)).viewer)
     assert sorted(await asyncio.gather(confirm(user, OLD), confirm(user, NEW))) == [False, True]
 
 
-async def test_one_side_twice_is_not_both(world: asyncpg.Connection):
+async def test_one_side_twice_is_not_both(empty_database: asyncpg.Connection):
     user = await identity.user()
     await wish((await identity.session(user)).viewer)
     await confirm(user, NEW)
@@ -57,7 +62,7 @@ async def test_one_side_twice_is_not_both(world: asyncpg.Connection):
     assert (await User.get(id=user.id)).email == identity.EMAIL
 
 
-async def test_a_new_wish_forgets_the_old_one(world: asyncpg.Connection):
+async def test_a_new_wish_forgets_the_old_one(empty_database: asyncpg.Connection):
     user = await identity.user()
     viewer = (await identity.session(user)).viewer
     await wish(viewer, "first@example.com")
@@ -71,19 +76,21 @@ async def test_a_new_wish_forgets_the_old_one(world: asyncpg.Connection):
     assert (await User.get(id=user.id)).email == "second@example.com"
 
 
-async def test_faults_are_told_together(world: asyncpg.Connection):
+async def test_faults_are_told_together(empty_database: asyncpg.Connection):
     user = await identity.user()
     viewer = (await identity.session(user)).viewer
     for email, code in (("nonsense", "EMAIL_MALFORMED"), (identity.EMAIL, "EMAIL_UNCHANGED")):
         with pytest.raises(Refusals) as refused:
             await wish(viewer, email, "Wrong1234")
-        told = [(".".join(fault.path), fault.code) for fault in refused.value.found]
+        told = [(".".join(fault.path), fault.code) for fault in refused.value.refusals]
         assert told == [("newEmail", code), ("password", "OLD_PASSWORD_WRONG")]
     assert await OneTimeLink.all().count() == 0
     assert await identity.jobs() == []
 
 
-async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(world: asyncpg.Connection):
+async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(
+    empty_database: asyncpg.Connection,
+):
     other = await identity.user("other@example.com")
     user = await identity.user()
     await wish((await identity.session(user)).viewer, "other@example.com")
@@ -95,7 +102,7 @@ async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(world: asyncpg
     assert (await User.get(id=other.id)).email == "other@example.com"
 
 
-async def test_the_links_last_a_day(world: asyncpg.Connection):
+async def test_the_links_last_a_day(empty_database: asyncpg.Connection):
     user = await identity.user()
     await wish((await identity.session(user)).viewer)
     token = await identity.token(user, NEW)

@@ -30,14 +30,14 @@ async def customer_and_stranger() -> Any:
     return await identity.session(user)
 
 
-async def test_nothing_living_goes(world: asyncpg.Connection):
+async def test_nothing_living_goes(empty_database: asyncpg.Connection):
     await customer_and_stranger()
     before = await counted()
     await cleanup.sweep(now=NOW)
     assert await counted() == before
 
 
-async def test_what_expires_in_a_day_goes(world: asyncpg.Connection):
+async def test_what_expires_in_a_day_goes(empty_database: asyncpg.Connection):
     await customer_and_stranger()
     await cleanup.sweep(now=NOW + DAY + timedelta(seconds=1))
     assert await counted() == {
@@ -45,7 +45,7 @@ async def test_what_expires_in_a_day_goes(world: asyncpg.Connection):
     }  # fmt: skip
 
 
-async def test_unconfirmed_registrations_go_with_all_they_told(world: asyncpg.Connection):
+async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: asyncpg.Connection):
     opened = await customer_and_stranger()
     await cleanup.sweep(now=NOW + 30 * DAY + timedelta(seconds=1))
     assert await counted() == {

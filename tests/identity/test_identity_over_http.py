@@ -9,7 +9,7 @@ import pytest
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.ids import to_public
 from tests.factories import identity
-from tests.identity.browser import Frontend
+from tests.identity.browser import Browser
 
 SIGN_IN = {"email": identity.EMAIL, "password": identity.PASSWORD}
 FORM: dict[str, Any] = {
@@ -27,15 +27,15 @@ SHOWN = """viewer {
 }"""
 
 
-async def signed_in(frontend: Frontend, **how: Any) -> str:
+async def signed_in(browser: Browser, **how: Any) -> str:
     """The bearer token of `given.user()`."""
-    payload = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER", **how)
+    payload = await browser.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER", **how)
     return payload["token"]
 
 
-async def captcha(frontend: Frontend) -> dict[str, str]:
+async def captcha(browser: Browser) -> dict[str, str]:
     shown = "captcha { id picture audio expiresAt }"
-    made = (await frontend.change("captchaCreate", shown, withAudio=False))["captcha"]
+    made = (await browser.change("captchaCreate", shown, withAudio=False))["captcha"]
     assert made["audio"] is None
     return {"id": made["id"], "code": "kept7"}
 
@@ -46,62 +46,62 @@ def token_in(text: str) -> str:
     return found[1]
 
 
-async def test_from_a_stranger_to_a_signed_in_customer(frontend: Frontend):
-    answer = await captcha(frontend)
-    registered = await frontend.change("userRegister", "sentTo", **FORM, captcha=answer)
+async def test_from_a_stranger_to_a_signed_in_customer(browser: Browser):
+    answer = await captcha(browser)
+    registered = await browser.change("userRegister", "sentTo", **FORM, captcha=answer)
     assert registered == {"sentTo": identity.EMAIL, "errors": []}
 
-    early = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
+    early = await browser.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
     assert [e["code"] for e in early["errors"]] == ["EMAIL_NOT_ACTIVATED"]
 
-    ((to, mail),) = await frontend.mails()
+    ((to, mail),) = await browser.mails()
     assert (to, mail.subject) == (identity.EMAIL, "Активируйте учётную запись")
     assert "https://lk.example.ru/activate#token=" in mail.text
     token = token_in(mail.text)
     assert token == token_in(mail.html)
-    activated = await frontend.change("userActivate", "isActivated", token=token)
+    activated = await browser.change("userActivate", "isActivated", token=token)
     assert activated == {"isActivated": True, "errors": []}
 
-    payload = await frontend.change("sessionCreate", f"token {SHOWN}", **SIGN_IN, delivery="BEARER")
+    payload = await browser.change("sessionCreate", f"token {SHOWN}", **SIGN_IN, delivery="BEARER")
     viewer = payload["viewer"]
     assert viewer["fullName"] == "Иванова-Петрова Анна Сергеевна"
     assert viewer["phone"] == "+79131234567"
     assert [s["isCurrent"] for s in viewer["sessions"]] == [True]
     kinds = {c["document"]["kind"] for c in viewer["consents"]}
     assert kinds == {"TERMS", "PERSONAL_DATA"}
-    again = await frontend.ask(f"{{ {SHOWN} }}", bearer=payload["token"])
+    again = await browser.ask(f"{{ {SHOWN} }}", bearer=payload["token"])
     assert again == {"data": {"viewer": viewer}}
 
 
-async def test_a_known_address_gets_the_same_answer_and_another_mail(frontend: Frontend):
+async def test_a_known_address_gets_the_same_answer_and_another_mail(browser: Browser):
     await identity.user()
-    registered = await frontend.change(
-        "userRegister", "sentTo", **FORM, captcha=await captcha(frontend)
+    registered = await browser.change(
+        "userRegister", "sentTo", **FORM, captcha=await captcha(browser)
     )
     assert registered == {"sentTo": identity.EMAIL, "errors": []}
-    ((to, mail),) = await frontend.mails()
+    ((to, mail),) = await browser.mails()
     assert (to, mail.subject) == (identity.EMAIL, "У вас уже есть учётная запись")
     assert "token" not in mail.text
     assert "Пётр" in mail.text  # greets the owner, not who filled the form in
     assert "Анна" not in mail.text
 
 
-async def test_a_cookie_carries_the_session_and_goes_with_it(frontend: Frontend):
+async def test_a_cookie_carries_the_session_and_goes_with_it(browser: Browser):
     await identity.user()
-    payload = await frontend.change("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
+    payload = await browser.change("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
     assert payload["token"] is None
-    assert "__Host-lk_session" in frontend.http.cookies
-    frontend.http.headers["origin"] = identity.COMPANY.public_url
-    assert (await frontend.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == identity.EMAIL
-    assert (await frontend.change("sessionEnd", "endedSessions"))["endedSessions"] == 1
-    assert (await frontend.ask("{ viewer { email } }"))["data"] == {"viewer": None}
+    assert "__Host-lk_session" in browser.http.cookies
+    browser.http.headers["origin"] = identity.COMPANY.public_url
+    assert (await browser.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == identity.EMAIL
+    assert (await browser.change("sessionEnd", "endedSessions"))["endedSessions"] == 1
+    assert (await browser.ask("{ viewer { email } }"))["data"] == {"viewer": None}
 
 
-async def test_refusals_speak_the_clients_language(frontend: Frontend):
+async def test_refusals_speak_the_clients_language(browser: Browser):
     form: dict[str, Any] = {**FORM, "phone": "12", "captcha": {"id": "cap_nonsense", "code": "x"}}
-    russian = await frontend.change("userRegister", "sentTo", **form)
-    frontend.http.headers["accept-language"] = "en"
-    english = await frontend.change("userRegister", "sentTo", **form)
+    russian = await browser.change("userRegister", "sentTo", **form)
+    browser.http.headers["accept-language"] = "en"
+    english = await browser.change("userRegister", "sentTo", **form)
     told = [(e["path"], e["code"]) for e in english["errors"]]
     assert told == [(["phone"], "PHONE_MALFORMED"), (["captcha"], "CAPTCHA_EXPIRED")]
     assert [(e["path"], e["code"]) for e in russian["errors"]] == told
@@ -110,13 +110,13 @@ async def test_refusals_speak_the_clients_language(frontend: Frontend):
     assert russian["sentTo"] is None
 
 
-async def test_aliases_do_not_get_around_the_limit(frontend: Frontend):
+async def test_aliases_do_not_get_around_the_limit(browser: Browser):
     await identity.user()
     guess = 'sessionCreate(input: {email: "%s", password: "Wrong%d", delivery: BEARER})'
     fields = "".join(
         f"a{n}: {guess % (identity.EMAIL, n)} {{ errors {{ code }} }} " for n in range(5)
     )
-    answer = await frontend.ask(f"mutation {{ {fields} }}")
+    answer = await browser.ask(f"mutation {{ {fields} }}")
     codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
     assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * 3 + ["CAPTCHA_REQUIRED"] * 2
     assert await Session.all().count() == 0
@@ -130,112 +130,110 @@ async def test_aliases_do_not_get_around_the_limit(frontend: Frontend):
     ],
 )
 async def test_mails_speak_the_language_of_the_browser_that_registered(
-    frontend: Frontend, header: str, subject: str
+    browser: Browser, header: str, subject: str
 ):
-    frontend.http.headers["accept-language"] = header
-    await frontend.change("userRegister", "sentTo", **FORM, captcha=await captcha(frontend))
-    assert [mail.subject for _, mail in await frontend.mails()] == [subject]
+    browser.http.headers["accept-language"] = header
+    await browser.change("userRegister", "sentTo", **FORM, captcha=await captcha(browser))
+    assert [mail.subject for _, mail in await browser.mails()] == [subject]
 
 
-async def test_a_wait_is_told_in_words_and_as_a_moment(frontend: Frontend):
+async def test_a_wait_is_told_in_words_and_as_a_moment(browser: Browser):
     asked = {"email": "nobody@example.com"}
-    await frontend.change("activationResend", "sentTo", **asked)
-    (error,) = (await frontend.change("activationResend", "sentTo", **asked))["errors"]
+    await browser.change("activationResend", "sentTo", **asked)
+    (error,) = (await browser.change("activationResend", "sentTo", **asked))["errors"]
     assert error["code"] == "TOO_MANY_TRIES"
     assert re.fullmatch(r"Слишком много попыток\. Повторите через \d+ \w+\.", error["message"])
     assert error["retryAt"].endswith("Z")
 
 
-async def test_a_forgotten_password_is_replaced(frontend: Frontend):
+async def test_a_forgotten_password_is_replaced(browser: Browser):
     await identity.user()
-    old = await signed_in(frontend)
-    asked = await frontend.change("passwordResetRequest", "sentTo", email=identity.EMAIL)
+    old = await signed_in(browser)
+    asked = await browser.change("passwordResetRequest", "sentTo", email=identity.EMAIL)
     assert asked == {"sentTo": identity.EMAIL, "errors": []}
-    ((_, mail),) = await frontend.mails()
-    done = await frontend.change(
+    ((_, mail),) = await browser.mails()
+    done = await browser.change(
         "passwordReset", "isReset", token=token_in(mail.text), newPassword="Novokuznetsk7"
     )
     assert done == {"isReset": True, "errors": []}
-    assert (await frontend.ask("{ viewer { id } }", bearer=old))["data"] == {"viewer": None}
-    ((_, notice),) = await frontend.mails()
+    assert (await browser.ask("{ viewer { id } }", bearer=old))["data"] == {"viewer": None}
+    ((_, notice),) = await browser.mails()
     assert notice.subject == "Пароль изменён"
 
 
-async def test_an_unknown_address_gets_the_same_answer_and_no_mail(frontend: Frontend):
+async def test_an_unknown_address_gets_the_same_answer_and_no_mail(browser: Browser):
     for mutation in ("passwordResetRequest", "activationResend"):
-        asked = await frontend.change(mutation, "sentTo", email="nobody@example.com")
+        asked = await browser.change(mutation, "sentTo", email="nobody@example.com")
         assert asked == {"sentTo": "nobody@example.com", "errors": []}
-    assert await frontend.mails() == []
+    assert await browser.mails() == []
 
 
-async def test_both_mailboxes_agree_to_another_address(frontend: Frontend):
+async def test_both_mailboxes_agree_to_another_address(browser: Browser):
     user = await identity.user()
-    token = await signed_in(frontend)
-    asked = await frontend.change(
+    token = await signed_in(browser)
+    asked = await browser.change(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="new@example.com",
         password=identity.PASSWORD,
     )  # fmt: skip
     assert asked["errors"] == []
-    mails = dict(await frontend.mails())
+    mails = dict(await browser.mails())
     assert set(mails) == {identity.EMAIL, "new@example.com"}
     assert "n***@example.com" in mails[identity.EMAIL].text
     outcomes = [
-        (await frontend.change("emailChange", "isComplete", token=token_in(mail.text)))[
-            "isComplete"
-        ]
+        (await browser.change("emailChange", "isComplete", token=token_in(mail.text)))["isComplete"]
         for mail in mails.values()
     ]
     assert outcomes == [False, True]
     assert (await User.get(id=user.id)).email == "new@example.com"
 
 
-async def test_the_owner_of_a_wanted_address_is_told(frontend: Frontend):
+async def test_the_owner_of_a_wanted_address_is_told(browser: Browser):
     await identity.user("other@example.com")
     await identity.user()
-    token = await signed_in(frontend)
-    await frontend.change(
+    token = await signed_in(browser)
+    await browser.change(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="other@example.com",
         password=identity.PASSWORD,
     )  # fmt: skip
-    mails = dict(await frontend.mails())
+    mails = dict(await browser.mails())
     assert mails["other@example.com"].subject == "У вас уже есть учётная запись"
 
 
-async def test_other_sessions_end_one_by_one_or_all(frontend: Frontend):
+async def test_other_sessions_end_one_by_one_or_all(browser: Browser):
     user = await identity.user()
-    here = await signed_in(frontend)
+    here = await signed_in(browser)
     there = await identity.session(user, datetime.now(UTC))
     public = to_public("ses", there.viewer.session_id)
     shown = "viewer { sessions { id isCurrent } }"
-    revoked = await frontend.change("sessionRevoke", shown, bearer=here, sessionId=public)
+    revoked = await browser.change("sessionRevoke", shown, bearer=here, sessionId=public)
     assert [s["isCurrent"] for s in revoked["viewer"]["sessions"]] == [True]
-    again = await frontend.change("sessionRevoke", shown, bearer=here, sessionId=public)
+    again = await browser.change("sessionRevoke", shown, bearer=here, sessionId=public)
     assert [e["code"] for e in again["errors"]] == ["SESSION_NOT_FOUND"]
     await identity.session(user, datetime.now(UTC))
-    others = await frontend.change("sessionsRevokeOthers", "endedSessions", bearer=here)
+    others = await browser.change("sessionsRevokeOthers", "endedSessions", bearer=here)
     assert others == {"endedSessions": 1, "errors": []}
 
 
-async def test_a_strangers_session_can_be_neither_seen_nor_ended(frontend: Frontend):
+async def test_a_strangers_session_can_be_neither_seen_nor_ended(browser: Browser):
     await identity.user()
-    mine = await signed_in(frontend)
+    mine = await signed_in(browser)
     theirs = await identity.session(await identity.user("other@example.com"), datetime.now(UTC))
     public = to_public("ses", theirs.viewer.session_id)
-    seen = await frontend.ask("query($id: ID!) { node(id: $id) { id } }", bearer=mine, id=public)
+    seen = await browser.ask("query($id: ID!) { node(id: $id) { id } }", bearer=mine, id=public)
     assert seen == {"data": {"node": None}}
-    ended = await frontend.change("sessionRevoke", "viewer { id }", bearer=mine, sessionId=public)
+    ended = await browser.change("sessionRevoke", "viewer { id }", bearer=mine, sessionId=public)
     assert [e["code"] for e in ended["errors"]] == ["SESSION_NOT_FOUND"]
     assert await Session.filter(ended_at__isnull=True).count() == 2
 
 
 @pytest.mark.parametrize("change", [{"locked_at": identity.NOW}, {"activated_at": None}])
 async def test_a_token_of_a_locked_login_is_worth_nothing(
-    frontend: Frontend, change: dict[str, object]
+    browser: Browser, change: dict[str, object]
 ):
     await identity.user()
-    token = await signed_in(frontend)
+    token = await signed_in(browser)
     await User.all().update(**change)
-    assert (await frontend.ask("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
+    assert (await browser.ask("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
 
 
 @pytest.mark.parametrize(
@@ -248,13 +246,13 @@ async def test_a_token_of_a_locked_login_is_worth_nothing(
         'emailChangeRequest(input: {newEmail: "a", password: "b"})',
     ],
 )
-async def test_a_guest_is_turned_away(frontend: Frontend, mutation: str):
-    answer = await frontend.ask(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
+async def test_a_guest_is_turned_away(browser: Browser, mutation: str):
+    answer = await browser.ask(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
     assert [e["extensions"]["code"] for e in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
-async def test_settings_say_what_a_form_needs(frontend: Frontend):
-    answer = await frontend.ask(
+async def test_settings_say_what_a_form_needs(browser: Browser):
+    answer = await browser.ask(
         """{ publicSettings {
           passwordRules { shortest longest onlyLatinAndDigits requirements { code text } }
           phoneForms captchaSeconds mailCooldownSeconds
@@ -273,10 +271,10 @@ async def test_settings_say_what_a_form_needs(frontend: Frontend):
 
 
 @pytest.mark.parametrize("nasty", ["\u200b", "\u202e", "x" * 10_000, "'; --", "%s{0}{name}"])
-async def test_nothing_typed_breaks_a_form(frontend: Frontend, nasty: str):
+async def test_nothing_typed_breaks_a_form(browser: Browser, nasty: str):
     form = dict.fromkeys(FORM, nasty)
     answer = {"id": nasty, "code": nasty}
-    payload = await frontend.change("userRegister", "sentTo", **form, captcha=answer)
+    payload = await browser.change("userRegister", "sentTo", **form, captcha=answer)
     assert {"NAME_MALFORMED", "EMAIL_MALFORMED"} <= {e["code"] for e in payload["errors"]}
     for mutation, shown, typed in (
         ("sessionCreate", "token", {"email": nasty, "password": nasty, "delivery": "BEARER"}),
@@ -285,5 +283,5 @@ async def test_nothing_typed_breaks_a_form(frontend: Frontend, nasty: str):
         ("passwordReset", "isReset", {"token": nasty, "newPassword": nasty}),
         ("emailChange", "isComplete", {"token": nasty}),
     ):
-        assert (await frontend.change(mutation, shown, **typed))["errors"]
+        assert (await browser.change(mutation, shown, **typed))["errors"]
     assert await User.all().count() == 0

@@ -11,44 +11,48 @@ from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import one_time_links
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.jobs import World
-from lk_graphql.ports.mail import Mail, RememberedMails
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.mail import InMemoryMailer, Mail
 from tests.factories import identity
 from tests.factories.identity import COMPANY, EMAIL, LINKS, NOW
 
 HOUR = timedelta(hours=1)
 
 
-def around(mailbox: RememberedMails) -> World:
-    return World(identity.ports(mailbox), COMPANY, NOW)
+def around(mailbox: InMemoryMailer) -> JobContext:
+    return JobContext(identity.ports(mailbox), COMPANY, NOW)
 
 
 async def issued(
     user: User | None, purpose: LinkPurpose, new_email: str | None = None
 ) -> OneTimeLink:
-    return await one_time_links.issue(user, purpose, lasts=HOUR, now=NOW, new_email=new_email)
+    return await one_time_links.issue(user, purpose, lifetime=HOUR, now=NOW, new_email=new_email)
 
 
 async def all_mails(language: Language) -> list[Mail]:
     """Every kind of mail there is."""
     user, waiting = await identity.user(), await identity.user("new@example.com", activated=False)
     await User.all().update(preferred_language=language)
-    mailbox = RememberedMails()
-    world = around(mailbox)
-    await jobs.mail_activation(world, link_id=(await issued(waiting, LinkPurpose.ACTIVATION)).id)
-    await jobs.mail_activation(world, link_id=(await issued(user, LinkPurpose.ACTIVATION)).id)
+    mailbox = InMemoryMailer()
+    empty_database = around(mailbox)
+    await jobs.mail_activation(
+        empty_database, link_id=(await issued(waiting, LinkPurpose.ACTIVATION)).id
+    )
+    await jobs.mail_activation(
+        empty_database, link_id=(await issued(user, LinkPurpose.ACTIVATION)).id
+    )
     reset = await issued(user, LinkPurpose.PASSWORD_RESET)
-    await jobs.mail_password_reset(world, link_id=reset.id)
-    await jobs.mail_password_changed(world, user_id=user.id)
+    await jobs.mail_password_reset(empty_database, link_id=reset.id)
+    await jobs.mail_password_changed(empty_database, user_id=user.id)
     for side in (LinkPurpose.EMAIL_CHANGE_OLD, LinkPurpose.EMAIL_CHANGE_NEW):
         link = await issued(user, side, "other@example.com")
-        await jobs.mail_email_change(world, link_id=link.id)
+        await jobs.mail_email_change(empty_database, link_id=link.id)
     return [mail for _, mail in mailbox.sent]
 
 
 @pytest.mark.parametrize("language", Language)
 async def test_every_mail_is_written_in_the_users_language(
-    world: asyncpg.Connection, language: Language
+    empty_database: asyncpg.Connection, language: Language
 ):
     mails = await all_mails(language)
     assert len({mail.subject for mail in mails}) == 6
@@ -61,9 +65,9 @@ async def test_every_mail_is_written_in_the_users_language(
             assert "None" not in form
 
 
-async def test_the_link_is_in_the_mail_and_nowhere_else(world: asyncpg.Connection):
+async def test_the_link_is_in_the_mail_and_nowhere_else(empty_database: asyncpg.Connection):
     link = await issued(await identity.user(activated=False), LinkPurpose.ACTIVATION)
-    mailbox = RememberedMails()
+    mailbox = InMemoryMailer()
     await jobs.mail_activation(around(mailbox), link_id=link.id)
     url = f"{COMPANY.public_url}/activate#token={one_time_links.token_of(link, LINKS)}"
     ((to, mail),) = mailbox.sent
@@ -72,15 +76,17 @@ async def test_the_link_is_in_the_mail_and_nowhere_else(world: asyncpg.Connectio
     assert url in mail.html
 
 
-async def test_a_change_of_password_tells_when_in_the_companys_zone(world: asyncpg.Connection):
-    mailbox = RememberedMails()
+async def test_a_change_of_password_tells_when_in_the_companys_zone(
+    empty_database: asyncpg.Connection,
+):
+    mailbox = InMemoryMailer()
     user = await identity.user()
     await jobs.mail_password_changed(around(mailbox), user_id=user.id)
     assert "01.10.2026 19:00" in mailbox.to(Email(EMAIL))[0].text
 
 
 @pytest.mark.parametrize("fate", ["nobody", "used", "expired", "gone"])
-async def test_a_dead_link_is_not_mailed(world: asyncpg.Connection, fate: str):
+async def test_a_dead_link_is_not_mailed(empty_database: asyncpg.Connection, fate: str):
     user = None if fate == "nobody" else await identity.user(activated=False)
     for job, purpose in (
         (jobs.mail_activation, LinkPurpose.ACTIVATION),
@@ -92,13 +98,13 @@ async def test_a_dead_link_is_not_mailed(world: asyncpg.Connection, fate: str):
             await OneTimeLink.all().update(used_at=NOW)
         if fate == "expired":
             await OneTimeLink.all().update(created_at=NOW - HOUR, expires_at=NOW)
-        mailbox = RememberedMails()
+        mailbox = InMemoryMailer()
         await job(around(mailbox), link_id=uuid4() if fate == "gone" else link.id)
         assert mailbox.sent == []
 
 
-async def test_only_an_activated_login_may_reset(world: asyncpg.Connection):
+async def test_only_an_activated_login_may_reset(empty_database: asyncpg.Connection):
     link = await issued(await identity.user(activated=False), LinkPurpose.PASSWORD_RESET)
-    mailbox = RememberedMails()
+    mailbox = InMemoryMailer()
     await jobs.mail_password_reset(around(mailbox), link_id=link.id)
     assert mailbox.sent == []

@@ -17,7 +17,7 @@ from lk_graphql.identity.service.authentication import Credentials
 from lk_graphql.ports.passwords import HashCost, Passwords
 from tests.factories import identity
 from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD
-from tests.support.sql_recorder import Ear, listening
+from tests.support.sql_recorder import SqlRecorder, recording
 
 UNKNOWN = "nobody@example.com"
 
@@ -43,9 +43,9 @@ class Work:
     hashes: CountingPasswords = field(default_factory=CountingPasswords)
 
     async def of(self, call: Callable[[], Awaitable[Any]]) -> list[str]:
-        ear = Ear()
+        ear = SqlRecorder()
         self.hashes.work.clear()
-        async with listening(ear):
+        async with recording(ear):
             await call()
         assert len(ear.heard) > 2
         return [*(statement.sql for statement in ear.heard), *self.hashes.work]
@@ -56,7 +56,7 @@ def work() -> Work:
     return Work()
 
 
-async def test_registering(world: asyncpg.Connection, work: Work):
+async def test_registering(empty_database: asyncpg.Connection, work: Work):
     await identity.user()
 
     async def register(email: str) -> None:
@@ -70,7 +70,7 @@ async def test_registering(world: asyncpg.Connection, work: Work):
     assert known.count("hash") == 1
 
 
-async def test_signing_in(world: asyncpg.Connection, work: Work):
+async def test_signing_in(empty_database: asyncpg.Connection, work: Work):
     await identity.user()
 
     async def sign_in(email: str) -> None:
@@ -85,10 +85,14 @@ async def test_signing_in(world: asyncpg.Connection, work: Work):
     assert known.count("verify") == 1
 
 
-@pytest.mark.parametrize("ask", [registration.resend, passwords.request_reset])
+@pytest.mark.parametrize("ask", [registration.resend_activation, passwords.request_reset])
 @pytest.mark.parametrize("activated", [True, False])
 async def test_asking_for_a_mail(
-    world: asyncpg.Connection, work: Work, ask: Callable[..., Awaitable[None]], *, activated: bool
+    empty_database: asyncpg.Connection,
+    work: Work,
+    ask: Callable[..., Awaitable[None]],
+    *,
+    activated: bool,
 ):
     await identity.user(activated=activated)
 
@@ -99,7 +103,7 @@ async def test_asking_for_a_mail(
     assert known == await work.of(lambda: go(UNKNOWN))
 
 
-async def test_a_dummy_is_no_password(world: asyncpg.Connection):
+async def test_a_dummy_is_no_password(empty_database: asyncpg.Connection):
     with pytest.raises(WrongEmailOrPassword):
         await authentication.sign_in(
             Credentials(UNKNOWN, PASSWORD),

@@ -26,14 +26,16 @@ async def reset(token: str, new: str = NEW) -> None:
 
 
 def told(refused: pytest.ExceptionInfo[Refusals]) -> list[tuple[str, str]]:
-    return [(".".join(fault.path), fault.code) for fault in refused.value.found]
+    return [(".".join(fault.path), fault.code) for fault in refused.value.refusals]
 
 
 async def is_password(user: User, password: str) -> bool:
     return await PASSWORDS.verify((await User.get(id=user.id)).password_hash, password)
 
 
-async def test_a_change_ends_the_other_sessions_and_tells_by_mail(world: asyncpg.Connection):
+async def test_a_change_ends_the_other_sessions_and_tells_by_mail(
+    empty_database: asyncpg.Connection,
+):
     user = await identity.user()
     here, there = await identity.session(user), await identity.session(user)
     await change(here.viewer, PASSWORD, NEW)
@@ -43,7 +45,7 @@ async def test_a_change_ends_the_other_sessions_and_tells_by_mail(world: asyncpg
     assert await identity.jobs() == [("identity.mail_password_changed", {"user_id": user.id})]
 
 
-async def test_both_passwords_are_looked_at_together(world: asyncpg.Connection):
+async def test_both_passwords_are_looked_at_together(empty_database: asyncpg.Connection):
     user = await identity.user()
     here, there = await identity.session(user), await identity.session(user)
     with pytest.raises(Refusals) as refused:
@@ -60,7 +62,7 @@ async def test_both_passwords_are_looked_at_together(world: asyncpg.Connection):
     assert await identity.jobs() == []
 
 
-async def test_an_open_browser_is_no_place_to_guess(world: asyncpg.Connection):
+async def test_an_open_browser_is_no_place_to_guess(empty_database: asyncpg.Connection):
     user = await identity.user()
     viewer = (await identity.session(user)).viewer
     for _ in range(5):
@@ -72,21 +74,21 @@ async def test_an_open_browser_is_no_place_to_guess(world: asyncpg.Connection):
     assert await is_password(user, PASSWORD)
 
 
-async def test_a_reset_ends_all_sessions_and_every_wait(world: asyncpg.Connection):
+async def test_a_reset_ends_all_sessions_and_every_wait(empty_database: asyncpg.Connection):
     user = await identity.user()
     opened = await identity.session(user)
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     for _ in range(5):
-        await rate_limits.spend(limits.SIGN_IN, EMAIL, links=LINKS, now=NOW)
+        await rate_limits.count_attempt(limits.SIGN_IN, EMAIL, signer=LINKS, now=NOW)
     await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await is_password(user, NEW)
     assert (await Session.get(id=opened.viewer.session_id)).ended_at == NOW
-    assert await rate_limits.free_at(limits.SIGN_IN, EMAIL, links=LINKS, now=NOW) == NOW
+    assert await rate_limits.available_at(limits.SIGN_IN, EMAIL, signer=LINKS, now=NOW) == NOW
     names = [name for name, _ in await identity.jobs()]
     assert names == ["identity.mail_password_reset", "identity.mail_password_changed"]
 
 
-async def test_a_reset_works_once_and_for_an_hour(world: asyncpg.Connection):
+async def test_a_reset_works_once_and_for_an_hour(empty_database: asyncpg.Connection):
     user = await identity.user()
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW - timedelta(hours=1))
     with pytest.raises(Refusals) as refused:
@@ -100,7 +102,7 @@ async def test_a_reset_works_once_and_for_an_hour(world: asyncpg.Connection):
         await reset(token)
 
 
-async def test_one_reset_voids_the_links_of_others(world: asyncpg.Connection):
+async def test_one_reset_voids_the_links_of_others(empty_database: asyncpg.Connection):
     user = await identity.user()
     for minutes in (0, 2):
         later = NOW + timedelta(minutes=minutes)
@@ -109,7 +111,7 @@ async def test_one_reset_voids_the_links_of_others(world: asyncpg.Connection):
     assert await OneTimeLink.filter(used_at__isnull=True).count() == 0
 
 
-async def test_a_bad_password_does_not_burn_the_link(world: asyncpg.Connection):
+async def test_a_bad_password_does_not_burn_the_link(empty_database: asyncpg.Connection):
     user = await identity.user()
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
@@ -119,7 +121,9 @@ async def test_a_bad_password_does_not_burn_the_link(world: asyncpg.Connection):
     assert await is_password(user, NEW)
 
 
-async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(world: asyncpg.Connection):
+async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(
+    empty_database: asyncpg.Connection,
+):
     await passwords.request_reset("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
     link = await OneTimeLink.get()
     assert not link.user

@@ -7,7 +7,7 @@ import asyncpg
 from lk_graphql.identity.service import consents, sessions
 from lk_graphql.kit.ids import to_public
 from tests.factories import identity
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 EVERYTHING = """{ viewer {
   id email phone lastName firstName patronymic fullName registeredAt passwordChangedAt
@@ -17,7 +17,9 @@ EVERYTHING = """{ viewer {
 } }"""
 
 
-async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection, cabinet: Cabinet):
+async def test_everything_is_read_alike_on_both_paths(
+    empty_database: asyncpg.Connection, api: ApiClient
+):
     user = await identity.user()
     now = datetime.now(UTC)
     current = await consents.current(now=now)
@@ -25,10 +27,10 @@ async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection,
     await identity.session(user, now)
     here = await identity.session(user, now)
     ended = await identity.session(user, now)
-    await world.execute(
+    await empty_database.execute(
         "UPDATE session SET ended_at = now() WHERE id = $1", ended.viewer.session_id
     )
-    found = (await cabinet.ask(EVERYTHING, here.token))["viewer"]
+    found = (await api.ask(EVERYTHING, here.token))["viewer"]
     assert found["id"] == to_public("usr", user.id)
     assert found["fullName"] == "Иванов Пётр"
     current_ids = [s["id"] for s in found["sessions"] if s["isCurrent"]]
@@ -38,24 +40,24 @@ async def test_everything_is_read_alike_on_both_paths(world: asyncpg.Connection,
 
 
 async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
-    world: asyncpg.Connection, cabinet: Cabinet
+    empty_database: asyncpg.Connection, api: ApiClient
 ):
     user, now = await identity.user(), datetime.now(UTC)
-    await identity.session(user, now - sessions.LASTS)
-    nearly = await identity.session(user, now - sessions.LASTS + timedelta(seconds=1))
+    await identity.session(user, now - sessions.LIFETIME)
+    nearly = await identity.session(user, now - sessions.LIFETIME + timedelta(seconds=1))
     here = await identity.session(user, now)
     query = "{ viewer { sessions { id } } }"
-    found = (await cabinet.ask(query, here.token, now=now))["viewer"]["sessions"]
+    found = (await api.ask(query, here.token, now=now))["viewer"]["sessions"]
     living = [here.viewer.session_id, nearly.viewer.session_id]
     assert found == [{"id": to_public("ses", key)} for key in living if key]
 
 
 async def test_a_guest_is_nobody_and_may_read_documents(
-    world: asyncpg.Connection, cabinet: Cabinet
+    empty_database: asyncpg.Connection, api: ApiClient
 ):
     user = await identity.user()
     document = next(iter((await consents.current(now=identity.NOW)).values()))
-    seen = await cabinet.ask(
+    seen = await api.ask(
         """query($doc: ID!, $usr: ID!) {
           viewer { id } doc: node(id: $doc) { id } usr: node(id: $usr) { id } }""",
         doc=to_public("doc", document.id),

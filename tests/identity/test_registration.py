@@ -21,10 +21,10 @@ async def register(form: Registration) -> None:
 async def faults(form: Registration) -> list[tuple[str, str]]:
     with pytest.raises(Refusals) as refused:
         await register(form)
-    return [(".".join(fault.path), fault.code) for fault in refused.value.found]
+    return [(".".join(fault.path), fault.code) for fault in refused.value.refusals]
 
 
-async def test_a_registration_waits_for_its_link(world: asyncpg.Connection):
+async def test_a_registration_waits_for_its_link(empty_database: asyncpg.Connection):
     await register(await identity.form())
     user = await User.get()
     assert user.activated_at is None
@@ -36,7 +36,9 @@ async def test_a_registration_waits_for_its_link(world: asyncpg.Connection):
     assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]
 
 
-async def test_both_consents_are_kept_with_the_text_and_the_place(world: asyncpg.Connection):
+async def test_both_consents_are_kept_with_the_text_and_the_place(
+    empty_database: asyncpg.Connection,
+):
     await register(await identity.form())
     consents = await Consent.all().select_related("document")
     assert {c.document.kind for c in consents} == {"TERMS", "PERSONAL_DATA"}
@@ -46,7 +48,7 @@ async def test_both_consents_are_kept_with_the_text_and_the_place(world: asyncpg
         assert consent.happened_at == NOW
 
 
-async def test_all_faults_are_told_at_once(world: asyncpg.Connection):
+async def test_all_faults_are_told_at_once(empty_database: asyncpg.Connection):
     kept = await identity.solved_captcha()
     form = await identity.form(
         last_name="",
@@ -77,11 +79,11 @@ async def test_all_faults_are_told_at_once(world: asyncpg.Connection):
     assert await identity.jobs() == []
 
 
-async def test_every_fault_is_worded_in_both_languages(world: asyncpg.Connection):
+async def test_every_fault_is_worded_in_both_languages(empty_database: asyncpg.Connection):
     form = await identity.form(last_name="", email="anna", phone="123", password="кот")
     with pytest.raises(Refusals) as refused:
         await register(form)
-    for fault in refused.value.found:
+    for fault in refused.value.refusals:
         assert fault.text(Language.RU) != fault.text(Language.EN)
         assert "{" not in fault.text(Language.RU) + fault.text(Language.EN)
 
@@ -92,7 +94,7 @@ async def test_every_fault_is_worded_in_both_languages(world: asyncpg.Connection
      ("  ", False, False), ("Сергеевна", True, False)],
 )  # fmt: skip
 async def test_no_patronymic_has_to_be_said(
-    world: asyncpg.Connection,
+    empty_database: asyncpg.Connection,
     patronymic: str | None,
     *,
     has_none: bool,
@@ -106,13 +108,13 @@ async def test_no_patronymic_has_to_be_said(
         assert await faults(form) == [("patronymic", "PATRONYMIC_UNCLEAR")]
 
 
-async def test_a_domain_may_be_cyrillic(world: asyncpg.Connection):
+async def test_a_domain_may_be_cyrillic(empty_database: asyncpg.Connection):
     await register(await identity.form(email=" Anna@Почта.РФ "))
     user = await User.get()
     assert (user.email, user.email_key) == ("anna@почта.рф", "anna@xn--80a1acny.xn--p1ai")
 
 
-async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(world: asyncpg.Connection):
+async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     assert await faults(await identity.form(phone="1", captcha=answer)) == [
         ("phone", "PHONE_MALFORMED")
@@ -122,7 +124,9 @@ async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(world: asyncpg.Co
     assert await faults(await identity.form(captcha=answer)) == [("captcha", "CAPTCHA_EXPIRED")]
 
 
-async def test_a_known_address_costs_the_same_and_changes_nothing(world: asyncpg.Connection):
+async def test_a_known_address_costs_the_same_and_changes_nothing(
+    empty_database: asyncpg.Connection,
+):
     before = await identity.user()
     await register(await identity.form())
     assert await User.get(id=before.id) == before
@@ -132,7 +136,7 @@ async def test_a_known_address_costs_the_same_and_changes_nothing(world: asyncpg
     assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]
 
 
-async def test_an_address_gets_three_mails_an_hour(world: asyncpg.Connection):
+async def test_an_address_gets_three_mails_an_hour(empty_database: asyncpg.Connection):
     for _ in range(3):
         await register(await identity.form())
     answer = await identity.solved_captcha()
@@ -142,11 +146,11 @@ async def test_an_address_gets_three_mails_an_hour(world: asyncpg.Connection):
     assert await User.all().count() == 3
 
 
-async def test_a_captcha_that_is_used_twice_at_once_counts_once(world: asyncpg.Connection):
+async def test_a_captcha_that_is_used_twice_at_once_counts_once(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     form = await identity.form(captcha=answer)
     await register(form)
     with pytest.raises(Refusals) as refused:
         await register(form)
-    assert [type(fault) for fault in refused.value.found] == [CaptchaExpired]
+    assert [type(fault) for fault in refused.value.refusals] == [CaptchaExpired]
     assert CaptchaWrong.code != CaptchaExpired.code

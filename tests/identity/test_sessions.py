@@ -16,14 +16,14 @@ async def living() -> set[str]:
     return {str(s.id) for s in await Session.filter(ended_at__isnull=True)}
 
 
-async def test_signing_out_ends_this_session_only(world: asyncpg.Connection):
+async def test_signing_out_ends_this_session_only(empty_database: asyncpg.Connection):
     user = await identity.user()
     one, other = await identity.session(user), await identity.session(user)
     await sessions.end(one.viewer, now=NOW)
     assert await living() == {str(other.viewer.session_id)}
 
 
-async def test_a_strangers_session_is_not_there(world: asyncpg.Connection):
+async def test_a_strangers_session_is_not_there(empty_database: asyncpg.Connection):
     mine = await identity.session(await identity.user())
     theirs = await identity.session(await identity.user("other@example.com"))
     for key in (theirs.viewer.session_id, uuid4(), None):
@@ -32,7 +32,7 @@ async def test_a_strangers_session_is_not_there(world: asyncpg.Connection):
     assert len(await living()) == 2
 
 
-async def test_a_session_is_revoked_once(world: asyncpg.Connection):
+async def test_a_session_is_revoked_once(empty_database: asyncpg.Connection):
     user = await identity.user()
     here, there = await identity.session(user), await identity.session(user)
     await sessions.revoke(here.viewer, there.viewer.session_id, now=NOW)
@@ -41,7 +41,7 @@ async def test_a_session_is_revoked_once(world: asyncpg.Connection):
     assert await living() == {str(here.viewer.session_id)}
 
 
-async def test_all_others_end_and_strangers_stay(world: asyncpg.Connection):
+async def test_all_others_end_and_strangers_stay(empty_database: asyncpg.Connection):
     user = await identity.user()
     here = await identity.session(user)
     for _ in range(3):
@@ -51,7 +51,7 @@ async def test_all_others_end_and_strangers_stay(world: asyncpg.Connection):
     assert await living() == {str(here.viewer.session_id), str(stranger.viewer.session_id)}
 
 
-async def test_signing_out_everywhere_ends_them_all(world: asyncpg.Connection):
+async def test_signing_out_everywhere_ends_them_all(empty_database: asyncpg.Connection):
     user = await identity.user()
     here = await identity.session(user)
     await identity.session(user)
@@ -61,7 +61,7 @@ async def test_signing_out_everywhere_ends_them_all(world: asyncpg.Connection):
         await sessions.end(here.viewer, now=NOW)
 
 
-async def test_sessions_to_keep_have_to_be_there(world: asyncpg.Connection):
+async def test_sessions_to_keep_have_to_be_there(empty_database: asyncpg.Connection):
     user = await identity.user()
     here, kept, other = [await identity.session(user) for _ in range(3)]
     stranger = await identity.session(await identity.user("other@example.com"))

@@ -17,7 +17,7 @@ from lk_graphql.identity.models import Attempts, Captcha, Session, User
 from lk_graphql.identity.service import authentication, sessions
 from lk_graphql.identity.service.authentication import Credentials
 from lk_graphql.identity.service.captchas import CaptchaAnswer
-from lk_graphql.identity.service.sessions import Opened
+from lk_graphql.identity.service.sessions import OpenedSession
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.signing import hash_token
 from lk_graphql.ports.passwords import HashCost, Passwords
@@ -27,12 +27,12 @@ from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWO
 
 async def sign_in(
     email: str = EMAIL, password: str = PASSWORD, *, solved: bool = False, now: datetime = NOW
-) -> Opened:
+) -> OpenedSession:
     captcha = await identity.solved_captcha(now) if solved else None
     return await submit(Credentials(email, password, captcha), now)
 
 
-async def submit(typed: Credentials, now: datetime = NOW) -> Opened:
+async def submit(typed: Credentials, now: datetime = NOW) -> OpenedSession:
     return await authentication.sign_in(
         typed, client=CLIENT, now=now, passwords=PASSWORDS, links=LINKS
     )
@@ -46,7 +46,9 @@ async def refused(
     return type(refusal.value)
 
 
-async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(world: asyncpg.Connection):
+async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(
+    empty_database: asyncpg.Connection,
+):
     user = await identity.user()
     opened = await sign_in("  Ivanov@Example.com ")
     session = await Session.get()
@@ -56,14 +58,18 @@ async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(world: async
     assert (session.client_address, session.user_agent) == ("192.0.2.7", "Firefox")
 
 
-async def test_unknown_address_and_wrong_password_are_one_answer(world: asyncpg.Connection):
+async def test_unknown_address_and_wrong_password_are_one_answer(
+    empty_database: asyncpg.Connection,
+):
     await identity.user()
     assert await refused() is WrongEmailOrPassword
     assert await refused("nobody@example.com") is WrongEmailOrPassword
     assert await Session.all().count() == 0
 
 
-async def test_what_else_is_wrong_is_told_to_who_knows_the_password(world: asyncpg.Connection):
+async def test_what_else_is_wrong_is_told_to_who_knows_the_password(
+    empty_database: asyncpg.Connection,
+):
     user = await identity.user(activated=False)
     assert await refused() is WrongEmailOrPassword
     assert await refused(password=PASSWORD) is EmailNotActivated
@@ -73,19 +79,21 @@ async def test_what_else_is_wrong_is_told_to_who_knows_the_password(world: async
     assert await Session.all().count() == 0
 
 
-async def test_an_activated_login_wins_over_newer_registrations(world: asyncpg.Connection):
+async def test_an_activated_login_wins_over_newer_registrations(empty_database: asyncpg.Connection):
     owner = await identity.user()
     await identity.user(activated=False, now=NOW + timedelta(days=1))
     assert (await sign_in()).viewer.id == owner.id
 
 
-async def test_the_fourth_try_costs_a_captcha(world: asyncpg.Connection):
+async def test_the_fourth_try_costs_a_captcha(empty_database: asyncpg.Connection):
     await identity.user()
     assert [await refused() for _ in range(4)] == [WrongEmailOrPassword] * 3 + [CaptchaRequired]
     assert (await sign_in(solved=True)).token
 
 
-async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(world: asyncpg.Connection):
+async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(
+    empty_database: asyncpg.Connection,
+):
     await identity.user()
     answer = await identity.solved_captcha()
     wrong = Credentials(EMAIL, PASSWORD, CaptchaAnswer(answer.id, "nope"))
@@ -98,7 +106,7 @@ async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(world: async
     assert (await Captcha.get()).used_at == NOW
 
 
-async def test_after_five_failures_the_login_waits(world: asyncpg.Connection):
+async def test_after_five_failures_the_login_waits(empty_database: asyncpg.Connection):
     await identity.user()
     for n in range(5):
         assert await refused(solved=n > 2) is WrongEmailOrPassword
@@ -109,19 +117,19 @@ async def test_after_five_failures_the_login_waits(world: asyncpg.Connection):
     assert await Attempts.filter(key__startswith="sign-in/email").count() == 0
 
 
-async def test_an_unknown_address_waits_just_so(world: asyncpg.Connection):
+async def test_an_unknown_address_waits_just_so(empty_database: asyncpg.Connection):
     unknown = "nobody@example.com"
     seen = [await refused(unknown, solved=n > 2) for n in range(6)]
     assert seen == [WrongEmailOrPassword] * 5 + [TooManyTries]
 
 
-async def test_of_many_tries_at_once_three_are_looked_at(world: asyncpg.Connection):
+async def test_of_many_tries_at_once_three_are_looked_at(empty_database: asyncpg.Connection):
     await identity.user()
     seen = await asyncio.gather(*(refused() for _ in range(20)))
     assert sorted(r.__name__ for r in seen).count("WrongEmailOrPassword") == 3
 
 
-async def test_a_dearer_hash_replaces_a_cheap_one(world: asyncpg.Connection):
+async def test_a_dearer_hash_replaces_a_cheap_one(empty_database: asyncpg.Connection):
     user = await identity.user()
     dearer = Passwords(HashCost(16, 1))
     await authentication.sign_in(
@@ -133,10 +141,10 @@ async def test_a_dearer_hash_replaces_a_cheap_one(world: asyncpg.Connection):
     dearer.close()
 
 
-async def test_the_twenty_first_session_ends_the_oldest(world: asyncpg.Connection):
+async def test_the_twenty_first_session_ends_the_oldest(empty_database: asyncpg.Connection):
     user = await identity.user()
     first = await identity.session(user)
     for n in range(20):
         await identity.session(user, NOW + timedelta(seconds=n + 1))
-    assert await Session.filter(ended_at__isnull=True).count() == sessions.MOST
+    assert await Session.filter(ended_at__isnull=True).count() == sessions.MAX_SESSIONS
     assert (await Session.get(id=first.viewer.session_id)).ended_at is not None

@@ -7,7 +7,7 @@ import pytest
 
 from lk_graphql.identity.models import Session, User
 from lk_graphql.identity.service import users
-from lk_graphql.identity.service.users import EmailTaken, NewUser, NoSuchUser
+from lk_graphql.identity.service.users import EmailTaken, NewUser, UserNotFound
 from lk_graphql.kit.errors import Refusals
 from tests.factories import identity
 from tests.factories.identity import EMAIL, NOW, PASSWORD, PASSWORDS
@@ -15,7 +15,7 @@ from tests.factories.identity import EMAIL, NOW, PASSWORD, PASSWORDS
 NEW = NewUser(EMAIL, "89131234567", "Иванов", "Пётр", None, PASSWORD)
 
 
-async def test_a_created_login_works_at_once(world: asyncpg.Connection):
+async def test_a_created_login_works_at_once(empty_database: asyncpg.Connection):
     user = await users.create(NEW, now=NOW, passwords=PASSWORDS)
     assert (user.activated_at, user.has_no_patronymic) == (NOW, True)
     assert await PASSWORDS.verify(user.password_hash, PASSWORD)
@@ -24,19 +24,19 @@ async def test_a_created_login_works_at_once(world: asyncpg.Connection):
     assert await User.all().count() == 1
 
 
-async def test_faults_are_told_at_once(world: asyncpg.Connection):
+async def test_faults_are_told_at_once(empty_database: asyncpg.Connection):
     with pytest.raises(Refusals) as refused:
         await users.create(replace(NEW, email="x", phone="1"), now=NOW, passwords=PASSWORDS)
-    assert [fault.path for fault in refused.value.found] == [("email",), ("phone",)]
+    assert [fault.path for fault in refused.value.refusals] == [("email",), ("phone",)]
 
 
-async def test_activating_without_a_mail(world: asyncpg.Connection):
+async def test_activating_without_a_mail(empty_database: asyncpg.Connection):
     await identity.user(activated=False)
     assert (await users.activate(EMAIL, now=NOW)).activated_at == NOW
     assert (await User.get()).activated_at == NOW
 
 
-async def test_locking_ends_sessions_and_unlocking_opens_none(world: asyncpg.Connection):
+async def test_locking_ends_sessions_and_unlocking_opens_none(empty_database: asyncpg.Connection):
     user = await identity.user()
     await identity.session(user)
     assert (await users.lock(" IVANOV@example.com", now=NOW)).locked_at == NOW
@@ -45,15 +45,15 @@ async def test_locking_ends_sessions_and_unlocking_opens_none(world: asyncpg.Con
     assert await Session.filter(ended_at__isnull=True).count() == 0
 
 
-async def test_nobody_is_nobody(world: asyncpg.Connection):
+async def test_nobody_is_nobody(empty_database: asyncpg.Connection):
     for act in (users.lock, users.activate):
-        with pytest.raises(NoSuchUser):
+        with pytest.raises(UserNotFound):
             await act("nobody@example.com", now=NOW)
-    with pytest.raises(NoSuchUser):
+    with pytest.raises(UserNotFound):
         await users.unlock("nobody@example.com")
 
 
-async def test_listing_looks_for_a_part_of_the_address(world: asyncpg.Connection):
+async def test_listing_looks_for_a_part_of_the_address(empty_database: asyncpg.Connection):
     for email in ("anna@example.com", "boris@example.com"):
         await identity.user(email)
     assert [u.email for u in await users.newest(10)] == ["boris@example.com", "anna@example.com"]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from lk_graphql.kit.formatting import money, month, number, rubles
+from lk_graphql.kit.formatting import format_money, format_month, format_number, format_rubles
 from lk_graphql.kit.languages import Language
 
 
@@ -22,14 +22,14 @@ from lk_graphql.kit.languages import Language
     ],
 )
 def test_a_number(value: Decimal, places: int, russian: str, english: str):
-    assert number(value, places=places) == russian.replace(" ", "\N{NO-BREAK SPACE}")
-    assert number(value, Language.EN, places=places) == english
+    assert format_number(value, places=places) == russian.replace(" ", "\N{NO-BREAK SPACE}")
+    assert format_number(value, Language.EN, places=places) == english
 
 
 def test_kopecks_are_always_two():
-    assert rubles(123456) == "1\N{NO-BREAK SPACE}234,56"
-    assert rubles(-5) == "\N{MINUS SIGN}0,05"
-    assert rubles(100, Language.EN) == "1.00"
+    assert format_rubles(123456) == "1\N{NO-BREAK SPACE}234,56"
+    assert format_rubles(-5) == "\N{MINUS SIGN}0,05"
+    assert format_rubles(100, Language.EN) == "1.00"
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_kopecks_are_always_two():
     ],
 )
 def test_money_is_said_with_its_sign_and_spaces(kopecks: int, russian: str, english: str):
-    assert money(kopecks, Language.RU) == russian.replace(" ", "\N{NO-BREAK SPACE}")
-    assert money(kopecks, Language.EN) == english
+    assert format_money(kopecks, Language.RU) == russian.replace(" ", "\N{NO-BREAK SPACE}")
+    assert format_money(kopecks, Language.EN) == english
 
 
 def test_a_month():
-    assert month(date(2026, 5, 1)) == "май\N{NO-BREAK SPACE}2026"
-    assert month(date(2026, 5, 1), Language.EN) == "May\N{NO-BREAK SPACE}2026"
-    assert month(date(2026, 10, 1), Language.RU, space=" ") == "октябрь 2026"
-    assert month(date(2026, 1, 1), Language.EN, space=" ") == "January 2026"
+    assert format_month(date(2026, 5, 1)) == "май\N{NO-BREAK SPACE}2026"
+    assert format_month(date(2026, 5, 1), Language.EN) == "May\N{NO-BREAK SPACE}2026"
+    assert format_month(date(2026, 10, 1), Language.RU, space=" ") == "октябрь 2026"
+    assert format_month(date(2026, 1, 1), Language.EN, space=" ") == "January 2026"

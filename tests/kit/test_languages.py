@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.kit.formatting import plural, say, span
+from lk_graphql.kit.formatting import format_duration, format_value, plural
 from lk_graphql.kit.languages import Language
 
 
@@ -49,15 +49,15 @@ def test_the_form_depends_on_the_last_two_digits(count: int):
     ],
 )
 def test_a_span_is_never_shorter_than_true(length: timedelta, russian: str, english: str):
-    assert span(length, Language.RU) == russian
-    assert span(length, Language.EN) == english
+    assert format_duration(length, Language.RU) == russian
+    assert format_duration(length, Language.EN) == english
 
 
 def test_dates_are_said_as_each_language_writes_them():
-    assert say(date(2026, 11, 5), Language.RU) == "05.11.2026"
+    assert format_value(date(2026, 11, 5), Language.RU) == "05.11.2026"
     moment = datetime(2026, 11, 5, 23, 0, tzinfo=UTC)  # the 6th already, in Novokuznetsk
-    assert say(moment, Language.EN) == moment
-    assert say(15, Language.RU) == 15
+    assert format_value(moment, Language.EN) == moment
+    assert format_value(15, Language.RU) == 15
 
 
 @pytest.mark.parametrize(
@@ -65,5 +65,5 @@ def test_dates_are_said_as_each_language_writes_them():
     [("2100.000", "2100", "2100"), ("0.50", "0,5", "0.5"), ("-12.345", "-12,345", "-12.345")],
 )
 def test_numbers_are_said_without_idle_zeros(number: str, russian: str, english: str):
-    assert say(Decimal(number), Language.RU) == russian
-    assert say(Decimal(number), Language.EN) == english
+    assert format_value(Decimal(number), Language.RU) == russian
+    assert format_value(Decimal(number), Language.EN) == english

@@ -3,7 +3,7 @@ from enum import StrEnum
 
 import pytest
 
-from lk_graphql.kit.errors import Form, Refusal, Refusals
+from lk_graphql.kit.errors import FormErrors, Refusal, Refusals
 from lk_graphql.kit.languages import Language
 
 
@@ -26,7 +26,7 @@ def test_a_refusal_speaks_both_languages():
 
 
 def test_a_form_tells_all_its_faults_with_their_places():
-    form = Form()
+    form = FormErrors()
     with form.field("profile", "email"):
         raise _TooSoon(wait=timedelta(1))
     with form.field("phones"):
@@ -35,11 +35,11 @@ def test_a_form_tells_all_its_faults_with_their_places():
     with pytest.raises(Refusals) as refused:
         form.check()
 
-    assert [r.path for r in refused.value.found] == [("profile", "email"), ("phones", "0")]
+    assert [r.path for r in refused.value.refusals] == [("profile", "email"), ("phones", "0")]
 
 
 def test_a_form_without_faults_lets_pass_and_bugs_aloud():
-    form = Form()
+    form = FormErrors()
     with form.field("email"):
         pass
     form.check()

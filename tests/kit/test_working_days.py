@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lk_graphql.kit.working_days import is_working, next_working_day
+from lk_graphql.kit.working_days import is_working_day, next_working_day
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from lk_graphql.kit.working_days import is_working, next_working_day
     ],
 )
 def test_knows_the_days_that_were_moved(day: date, expected: bool):  # noqa: FBT001
-    assert is_working(day) is expected
+    assert is_working_day(day) is expected
 
 
 def test_a_working_day_stays():

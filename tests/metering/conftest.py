@@ -4,13 +4,13 @@ import pytest_asyncio
 
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.metering import Home, given_home
-from tests.support.client import Cabinet
-from tests.support.fixtures import anna, boris, cabinet
+from tests.support.client import ApiClient
+from tests.support.fixtures import anna, api, boris
 
-__all__ = ["anna", "boris", "cabinet", "home"]
+__all__ = ["anna", "api", "boris", "home"]
 
 
 @pytest_asyncio.fixture
-async def home(cabinet: Cabinet, anna: Viewer) -> Home:
+async def home(api: ApiClient, anna: Viewer) -> Home:
     """Anna's, on 20 November 2026."""
-    return await given_home(cabinet, anna)
+    return await given_home(api, anna)

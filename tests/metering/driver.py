@@ -21,11 +21,11 @@ from tests.metering.reading_model import (
     METERS,
     START,
     TURN,
-    Foretold,
-    Form,
-    Known,
+    ModelReading,
+    ModelSubmission,
+    ReadingModel,
 )
-from tests.metering.street import Said, Street, refused
+from tests.metering.street import Street, SubmissionAnswer, refused
 
 _ZONES = {"day": Zone.DAY, "night": Zone.NIGHT, "single": Zone.SINGLE, "gone": Zone.SINGLE}
 
@@ -37,17 +37,17 @@ class Call:
     query: str
     who: str
     given: dict[str, Any]
-    said: Said
+    said: SubmissionAnswer
 
 
 @dataclass
-class World:
+class ReadingDriver:
     """`keys` are those of `told.known`; `tokens` those that were given, with their submissions."""
 
     street: Street
     account: Account
     registers: dict[str, Register]
-    told: Foretold
+    model: ReadingModel
     keys: list[UUID] = field(default_factory=list[UUID])
     calls: list[Call] = field(default_factory=list[Call])
     tokens: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
@@ -71,13 +71,13 @@ class World:
         }
         foretold = {
             key: (one.register, one.value, one.taken_on, one.period, one.state, one.source)
-            for key, one in zip(self.keys, self.told.known, strict=True)
+            for key, one in zip(self.keys, self.model.known, strict=True)
         }
         assert found == foretold, (step, {*found.items()} ^ {*foretold.items()})
 
     async def wait(self, days: int) -> None:
-        self.told.today += timedelta(days=days)
-        self.street.cabinet.clock.now = noon(self.told.today)
+        self.model.today += timedelta(days=days)
+        self.street.api.clock.now = noon(self.model.today)
 
     async def send(
         self,
@@ -88,8 +88,8 @@ class World:
     ) -> None:
         """Values so much above the last ones that count."""
         entries = tuple((name, self.value(name, change)) for name, change in changes)
-        form = Form(who, entries, days_ago, *how)
-        batch, expected = len(self.told.senders), self.told.submit(form)
+        form = ModelSubmission(who, entries, days_ago, *how)
+        batch, expected = len(self.model.senders), self.model.submit(form)
         said = await self.call(SUBMIT, who, self.given(form))
         assert said.codes == expected, (form, said.codes, expected)
         self.keys += [key for one in said.readings if (key := key_of(one))]
@@ -98,12 +98,12 @@ class World:
             self.tokens.append((batch, said.token))
 
     def value(self, name: str, change: int) -> int:
-        counting = self.told.last(name, self.told.period_of(self.told.today))
+        counting = self.model.last(name, self.model.period_of(self.model.today))
         value = (counting.value if counting else START) + change
         return value if change == TURN else value % TURN
 
-    def given(self, form: Form) -> dict[str, Any]:
-        taken_at = noon(self.told.today - timedelta(days=form.days_ago))
+    def given(self, form: ModelSubmission) -> dict[str, Any]:
+        taken_at = noon(self.model.today - timedelta(days=form.days_ago))
         return {
             "accountId": to_public("acc", self.account.id),
             "entries": [
@@ -125,59 +125,61 @@ class World:
             assert again == call.said, (call, again)
         elif call.query == SUBMIT:
             other = {**call.given, "allowPartial": not call.given["allowPartial"]}
-            assert await self.street.ask(SUBMIT, call.who, other) == Said(["IDEMPOTENCY_CONFLICT"])
+            assert await self.street.ask(SUBMIT, call.who, other) == SubmissionAnswer(
+                ["IDEMPOTENCY_CONFLICT"]
+            )
 
     async def confirm(self, who: str, place: int) -> None:
         if place < len(self.tokens):
             batch, token = self.tokens[::-1][place]
-            expected = self.told.confirm(who, batch)
+            expected = self.model.confirm(who, batch)
             self.street.agree("confirm", expected, await self.call(CONFIRM, who, {"token": token}))
 
     async def withdraw(self, who: str, place: int) -> None:
         one, key = self.one(place)
-        expected = self.told.end(one, "WITHDRAWN", who)
+        expected = self.model.end(one, "WITHDRAWN", who)
         given = {"readingId": to_public("rdg", key)}
         self.street.agree("withdraw", expected, await self.street.ask(WITHDRAW, who, given))
 
     async def accept(self, place: int) -> None:
         one, key = self.one(place)
-        expected = self.told.accept(one)
-        act = accept_reading(key, billing=BILLING, now=noon(self.told.today))
+        expected = self.model.accept(one)
+        act = accept_reading(key, billing=BILLING, now=noon(self.model.today))
         self.street.agree("accept", expected, await refused(act))
 
     async def reject(self, place: int) -> None:
         one, key = self.one(place)
-        expected = self.told.end(one, "REJECTED")
-        act = reject_reading(key, "Нет", billing=BILLING, now=noon(self.told.today))
+        expected = self.model.end(one, "REJECTED")
+        act = reject_reading(key, "Нет", billing=BILLING, now=noon(self.model.today))
         self.street.agree("reject", expected, await refused(act))
 
     async def bill(self, months_ago: int) -> None:
-        period = shift(month_of(self.told.today), -months_ago)
-        if period > self.told.billed:
+        period = shift(month_of(self.model.today), -months_ago)
+        if period > self.model.billed:
             await given_invoice(self.account, period.month, charged=1, unpaid=0)
-            self.told.billed = period
+            self.model.billed = period
 
     async def load(self, name: str, change: int, days_ago: int, source: str) -> None:
         """A file of the billing system with one reading."""
-        day = self.told.today - timedelta(days=days_ago)
-        new = Known(name, self.value(name, change) % TURN, day, month_of(day), source=source)
-        expected = self.told.load(new)
+        day = self.model.today - timedelta(days=days_ago)
+        new = ModelReading(name, self.value(name, change) % TURN, day, month_of(day), source=source)
+        expected = self.model.load(new)
         desk = self.street.desk
         meter, zone = next((m, _ZONES[name]) for m in METERS if name in METERS[m])
         line = f"{self.account.number};{meter};{zone};{new.value};{day};{new.period:%Y-%m};{source}"
         path = desk.put("r.csv", f"account;meter;zone;value;taken_on;period;source\n{line}\n")
         outcome = await desk.load(ImportKind.READINGS, path)
-        self.street.agree("load", expected, Said([code for code, *_ in outcome.faults]))
-        if len(self.told.known) > len(self.keys):
+        self.street.agree("load", expected, SubmissionAnswer([code for code, *_ in outcome.faults]))
+        if len(self.model.known) > len(self.keys):
             others = Reading.filter(register=self.registers[name]).exclude(id__in=self.keys)
             self.keys.append((await others.get()).id)
 
-    def one(self, place: int) -> tuple[Known, UUID]:
+    def one(self, place: int) -> tuple[ModelReading, UUID]:
         """The newest but `place`; never the neighbour's, which is the first."""
         place = min(place, len(self.keys) - 2)
-        return self.told.known[::-1][place], self.keys[::-1][place]
+        return self.model.known[::-1][place], self.keys[::-1][place]
 
-    async def call(self, query: str, who: str, given: dict[str, Any]) -> Said:
+    async def call(self, query: str, who: str, given: dict[str, Any]) -> SubmissionAnswer:
         """With a key of its own."""
         given = {**given, "idempotencyKey": new_key().hex}
         said = await self.street.ask(query, who, given)
@@ -185,13 +187,15 @@ class World:
         return said
 
 
-async def given_world(street: Street, *, late_ones_count: bool) -> World:
+async def given_driver(street: Street, *, late_ones_count: bool) -> ReadingDriver:
     """A flat's meter of two zones, one of a garage and an old one; Anna and Boris see them."""
     number = str(await Account.all().count()).zfill(10)
     account = await given_bare_account(number, residents=1)
     for name in LINKED:
         await given_link(street.people[name], account)
-    world = World(street, account, {"foreign": street.foreign[0]}, Foretold(late_ones_count))
+    driver = ReadingDriver(
+        street, account, {"foreign": street.foreign[0]}, ReadingModel(late_ones_count)
+    )
     for serial, zones in METERS.items():
         meter = await Meter.create(
             account=account,
@@ -202,14 +206,14 @@ async def given_world(street: Street, *, late_ones_count: bool) -> World:
             removed_on=BEGINNING if serial == "old" else None,
         )
         for position, name in enumerate(zones, 1):
-            world.registers[name] = await Register.create(
+            driver.registers[name] = await Register.create(
                 meter=meter, position=position, zone=_ZONES[name], label=name[:10], digits=4
             )
-    await given_invoice(account, world.told.billed.month, charged=1, unpaid=0)
-    _, *mine = world.told.known
-    world.keys = [
-        (await given_read(world.registers[one.register], one.value, one.taken_on)).id
+    await given_invoice(account, driver.model.billed.month, charged=1, unpaid=0)
+    _, *mine = driver.model.known
+    driver.keys = [
+        (await given_read(driver.registers[one.register], one.value, one.taken_on)).id
         for one in mine
     ]
-    world.keys.insert(0, street.foreign[1].id)
-    return world
+    driver.keys.insert(0, street.foreign[1].id)
+    return driver

@@ -25,7 +25,7 @@ LIVING = ("ACCEPTED", *WAITING)
 
 
 @dataclass
-class Known:
+class ModelReading:
     """A reading; `batch` is the submission that brought it, None where it came another way."""
 
     register: str
@@ -38,7 +38,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Form:
+class ModelSubmission:
     """What somebody sends: registers and values, read `days_ago`."""
 
     who: str
@@ -49,15 +49,15 @@ class Form:
 
 
 @dataclass
-class Foretold:
+class ReadingModel:
     """All readings of a home as they should be; methods say what a step should be answered."""
 
     late_ones_count: bool
     today: date = date(2026, 2, 16)
     billed: date = date(2026, 1, 1)
-    known: list[Known] = field(
+    known: list[ModelReading] = field(
         default_factory=lambda: [
-            Known(register, START, BEGINNING, month_of(BEGINNING))
+            ModelReading(register, START, BEGINNING, month_of(BEGINNING))
             for register in ("foreign", "day", "night", "single")
         ]
     )
@@ -69,7 +69,7 @@ class Foretold:
     def is_open(self, day: date) -> bool:
         return FIRST_DAY <= day.day <= LAST_DAY or (day.day > LAST_DAY and self.late_ones_count)
 
-    def last(self, register: str, period: date, *, looked_at: bool = False) -> Known | None:
+    def last(self, register: str, period: date, *, looked_at: bool = False) -> ModelReading | None:
         """The newest that counts and that a new one of the period wouldn't replace."""
         others = [
             one
@@ -80,7 +80,7 @@ class Foretold:
         ]
         return max(others, key=lambda one: one.taken_on, default=None)
 
-    def submit(self, form: Form) -> list[str]:
+    def submit(self, form: ModelSubmission) -> list[str]:
         """Of each entry its state or why it is refused; of what is refused as a whole, all whys."""
         self.senders.append(form.who)
         if form.who not in LINKED:
@@ -97,7 +97,7 @@ class Foretold:
                 )
                 batch = len(self.senders) - 1
                 self.known.append(
-                    Known(register, value, day, self.period_of(day), state, batch=batch)
+                    ModelReading(register, value, day, self.period_of(day), state, batch=batch)
                 )
         return verdicts
 
@@ -106,7 +106,7 @@ class Foretold:
             if (one.register, one.period, one.source) == (register, period, "CUSTOMER"):
                 one.state = "SUPERSEDED" if one.state in states else one.state
 
-    def verdict(self, form: Form, number: int) -> str:
+    def verdict(self, form: ModelSubmission, number: int) -> str:
         """The state of an entry, or the first fault."""
         register, value = form.entries[number]
         if register not in ZONES:
@@ -129,7 +129,7 @@ class Foretold:
             return "TAKEN_TOO_LONG_AGO"
         return "PERIOD_BILLED" if self.period_of(day) <= self.billed else None
 
-    def not_so(self, register: str, day: date, form: Form) -> str | None:
+    def not_so(self, register: str, day: date, form: ModelSubmission) -> str | None:
         period = self.period_of(day)
         last = self.last(register, period)
         if last and (last.taken_on, last.period) >= (day, period):
@@ -169,7 +169,7 @@ class Foretold:
             one.state = "ON_REVIEW"
         return None
 
-    def end(self, one: Known, state: str, who: str = "anna") -> str | None:
+    def end(self, one: ModelReading, state: str, who: str = "anna") -> str | None:
         """Withdrawn by a customer, or rejected by staff."""
         if who not in LINKED:
             return "READING_NOT_FOUND"
@@ -180,7 +180,7 @@ class Foretold:
         one.state = state
         return None
 
-    def accept(self, one: Known) -> str | None:
+    def accept(self, one: ModelReading) -> str | None:
         """By staff."""
         if one.period <= self.billed:
             return "PERIOD_BILLED"
@@ -197,7 +197,7 @@ class Foretold:
         one.state = "ACCEPTED"
         return None
 
-    def load(self, new: Known) -> str | None:
+    def load(self, new: ModelReading) -> str | None:
         """From billing, which corrects what it has sent before; None when it is taken."""
         counting = [
             one

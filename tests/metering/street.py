@@ -8,12 +8,12 @@ from typing import Any
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Register
-from tests.support.client import Cabinet
-from tests.support.import_runner import Desk
+from tests.support.client import ApiClient
+from tests.support.import_runner import ImportRunner
 
 
 @dataclass(frozen=True)
-class Said:
+class SubmissionAnswer:
     """An answer, less what may change later: `readings` are ids, or values where none are asked."""
 
     codes: list[str]
@@ -28,28 +28,28 @@ class Street:
     `seen` counts what was answered or done, in all homes.
     """
 
-    cabinet: Cabinet
-    desk: Desk
+    api: ApiClient
+    desk: ImportRunner
     people: dict[str, Viewer]
     sessions: dict[str, str]
     foreign: tuple[Register, Reading]
     seen: Counter[str] = field(default_factory=Counter[str])
 
-    async def ask(self, query: str, who: str, given: dict[str, Any]) -> Said:
-        answer = await self.cabinet.post(query, self.sessions[who], input=given)
+    async def ask(self, query: str, who: str, given: dict[str, Any]) -> SubmissionAnswer:
+        answer = await self.api.post(query, self.sessions[who], input=given)
         assert "errors" not in answer, answer
         (payload,) = answer["data"].values()
         said = essence(payload)
         self.seen.update(said.codes)
         return said
 
-    def agree(self, what: str, expected: str | None, said: Said) -> None:
+    def agree(self, what: str, expected: str | None, said: SubmissionAnswer) -> None:
         """It was refused for the reason foretold, or done."""
         self.seen[expected or what] += 1
         assert said.codes == ([expected] if expected else []), (what, said, expected)
 
 
-def essence(payload: dict[str, Any]) -> Said:
+def essence(payload: dict[str, Any]) -> SubmissionAnswer:
     """Of each entry what became of it at first, or the code of its fault."""
     if entries := payload.get("entries"):
         codes = [
@@ -57,16 +57,16 @@ def essence(payload: dict[str, Any]) -> Said:
             for entry in entries
         ]
         sent = [entry["reading"]["id"] for entry in entries if entry["reading"]]
-        return Said(codes, sent, payload["confirmToken"])
+        return SubmissionAnswer(codes, sent, payload["confirmToken"])
     codes = [error["code"] for error in payload["errors"]]
     readings: list[dict[str, Any]] = payload.get("readings") or []
-    return Said(codes, [one["value"] for one in readings])
+    return SubmissionAnswer(codes, [one["value"] for one in readings])
 
 
-async def refused(act: Awaitable[object]) -> Said:
+async def refused(act: Awaitable[object]) -> SubmissionAnswer:
     """Of what staff and billing do."""
     try:
         await act
     except Refusal as refusal:
-        return Said([refusal.code.value])
-    return Said([])
+        return SubmissionAnswer([refusal.code.value])
+    return SubmissionAnswer([])

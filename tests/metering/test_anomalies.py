@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lk_graphql.kit.periods import shift
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingSource
 from lk_graphql.metering.service.checks import (
-    AnomalyTerms,
+    AnomalyThresholds,
     Expectation,
     Finding,
     correction,
@@ -19,25 +19,29 @@ from lk_graphql.metering.service.checks import (
 )
 from lk_graphql.metering.service.consumption import (
     Consumption,
-    Known,
+    KnownReading,
     Month,
     Scale,
-    Usual,
-    metered,
+    UsualConsumption,
+    monthly_consumption,
     typical,
     usual,
 )
-from lk_graphql.metering.service.typo_detection import Copied, Correction, likely
+from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
 
 JANUARY = date(2026, 1, 1)
-TERMS = AnomalyTerms(Decimal(3), 12, 3, Decimal(15))
+TERMS = AnomalyThresholds(Decimal(3), 12, 3, Decimal(15))
 FIVE = Scale(5)
 DAY, NIGHT = UUID(int=1), UUID(int=2)
 
 
-def copied(value: str, previous: int = 12_340, most: int = 300, scale: Scale = FIVE) -> Copied:
+def copied(
+    value: str, previous: int = 12_340, most: int = 300, scale: Scale = FIVE
+) -> TypedReading:
     """About 100 kWh are expected."""
-    return Copied(Decimal(value), Decimal(previous), scale, Decimal(most), Decimal(previous + 100))
+    return TypedReading(
+        Decimal(value), Decimal(previous), scale, Decimal(most), Decimal(previous + 100)
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,32 +55,32 @@ def copied(value: str, previous: int = 12_340, most: int = 300, scale: Scale = F
     ],
 )
 def test_one_slip_of_the_pen_is_recognised(value: str, mistake: Mistake, meant: str):
-    assert likely(copied(value)) == Correction(mistake, Decimal(meant))
+    assert detect(copied(value)) == Correction(mistake, Decimal(meant))
 
 
 def test_a_comma_is_put_where_the_display_has_it():
     tenths = Scale(5, fraction_digits=1)
-    assert likely(copied("124456", scale=tenths)) == Correction(
+    assert detect(copied("124456", scale=tenths)) == Correction(
         Mistake.DECIMAL_COMMA, Decimal("12445.6")
     )
 
 
 def test_the_zones_changed_places_only_if_both_fit():
     day, night = copied("5100", previous=12_340), copied("12440", previous=5_000)
-    assert likely(day, [night]) == Correction(Mistake.SWAPPED_ZONES, Decimal(12_440))
-    assert likely(night, [day]) == Correction(Mistake.SWAPPED_ZONES, Decimal(5_100))
-    assert likely(night, [copied("4900", previous=12_340)]) is None
+    assert detect(day, [night]) == Correction(Mistake.SWAPPED_ZONES, Decimal(12_440))
+    assert detect(night, [day]) == Correction(Mistake.SWAPPED_ZONES, Decimal(5_100))
+    assert detect(night, [copied("4900", previous=12_340)]) is None
 
 
 @pytest.mark.parametrize("value", ["0", "99999", "98765", "-5"])
 def test_what_no_slip_explains_is_left_unexplained(value: str):
-    assert likely(copied(value)) is None
+    assert detect(copied(value)) is None
 
 
 @given(st.integers(0, 99_999), st.integers(0, 99_999), st.integers(1, 2_000))
 def test_a_proposal_would_be_taken_without_a_question(value: int, previous: int, most: int):
     one = copied(str(value), previous, most)
-    found = likely(one)
+    found = detect(one)
     if found is not None:
         assert found.value != value
         assert 0 <= found.value - previous <= most
@@ -90,7 +94,7 @@ def test_two_digits_that_changed_places_come_back(previous: int, place: int, pas
     slip = meant[:place] + meant[place + 1] + meant[place] + meant[place + 2 :]
     one = copied(slip, previous, most=400)
     if one.fits(Decimal(meant)) and len(str(int(one.expected))) == 5:
-        found = likely(one)
+        found = detect(one)
         assert found is not None
         if found.mistake is Mistake.TRANSPOSED_DIGITS:
             assert abs(found.value - one.expected) <= abs(Decimal(meant) - one.expected)
@@ -102,14 +106,14 @@ def read(value: int, month: int) -> tuple[date, Decimal]:
 
 
 def test_months_without_a_reading_share_what_passed():
-    assert metered([read(100, 0), read(200, 1), read(500, 4)], FIVE) == {
+    assert monthly_consumption([read(100, 0), read(200, 1), read(500, 4)], FIVE) == {
         shift(JANUARY, 1): 100, shift(JANUARY, 2): 100, shift(JANUARY, 3): 100,
         shift(JANUARY, 4): 100,
     }  # fmt: skip
 
 
 def test_two_readings_of_a_month_belong_to_it():
-    assert metered([read(100, 0), read(130, 0), read(150, 1)], FIVE) == {
+    assert monthly_consumption([read(100, 0), read(130, 0), read(150, 1)], FIVE) == {
         JANUARY: 30,
         shift(JANUARY, 1): 20,
     }
@@ -118,15 +122,17 @@ def test_two_readings_of_a_month_belong_to_it():
 def test_the_usual_is_of_the_newest_months_and_the_season_of_all_years():
     months = {shift(JANUARY, n): Decimal(n) for n in range(24)}
     found = usual(months, shift(JANUARY, 24), usual_months=12, least_months=3)
-    assert found == Usual(average=Decimal("17.5"), season=Decimal(6))
+    assert found == UsualConsumption(average=Decimal("17.5"), season=Decimal(6))
     assert usual({JANUARY: Decimal(5)}, shift(JANUARY, 1), usual_months=12, least_months=3) == (
-        Usual(None, None)
+        UsualConsumption(None, None)
     )
 
 
 def expected(months: dict[date, Decimal], *, norm: int | None = 100, gap: int = 1) -> Expectation:
     """Of a reading `gap` months after December 2025, where 12000 was read."""
-    last = Known(Decimal(12_000), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER)
+    last = KnownReading(
+        Decimal(12_000), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER
+    )
     period = shift(last.period, gap)
     limit = None if norm is None else Decimal(norm)
     return Expectation(FIVE, last, period, period.replace(day=20), months, limit, TERMS)
@@ -176,7 +182,9 @@ def test_of_what_is_ordinary_nothing_could_be_told(
 
 
 def test_the_end_of_the_dial_is_not_ordinary():
-    nearly = Known(Decimal(99_990), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER)
+    nearly = KnownReading(
+        Decimal(99_990), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER
+    )
     one = Expectation(FIVE, nearly, JANUARY, date(2026, 1, 20), {}, Decimal(100), TERMS)
     assert one.is_ordinary(Decimal(99_999))
     assert not one.is_ordinary(Decimal(100_000))
@@ -226,7 +234,9 @@ def test_the_other_zones_of_the_meter_are_looked_at():
         DAY: (expected(year(100)), Decimal(5_000)),
     }
     assert correction(DAY, Decimal(5_000), around) is None
-    low = Known(Decimal(4_900), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER)
+    low = KnownReading(
+        Decimal(4_900), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER
+    )
     night = Expectation(FIVE, low, JANUARY, date(2026, 1, 20), year(100), Decimal(100), TERMS)
     around[NIGHT] = (night, Decimal(12_100))
     assert correction(DAY, Decimal(5_000), around) == Correction(

@@ -24,7 +24,7 @@ from lk_graphql.metering.models import (
 )
 from lk_graphql.ports.passwords import HashCost, Passwords
 from tests.factories.accounts import given_account, given_link, given_reading
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 ASKED = """query ($id: ID!, $first: Int, $after: String, $where: ConsumptionFilterInput) {
   node(id: $id) { ... on Account { consumption(first: $first, after: $after, where: $where) {
@@ -38,21 +38,21 @@ def one_zone() -> dict[str, Any]:
 
 
 async def months(
-    cabinet: Cabinet, viewer: Viewer, key: UUID, **arguments: Any
+    api: ApiClient, viewer: Viewer, key: UUID, **arguments: Any
 ) -> list[dict[str, Any]]:
-    token = await cabinet.signed_in(viewer)
-    answer = await cabinet.ask(ASKED, token, id=to_public("acc", key), **arguments)
+    token = await api.signed_in(viewer)
+    answer = await api.ask(ASKED, token, id=to_public("acc", key), **arguments)
     return answer["node"]["consumption"]["nodes"]
 
 
-async def test_is_the_step_between_accepted_readings(cabinet: Cabinet, anna: Viewer):
+async def test_is_the_step_between_accepted_readings(api: ApiClient, anna: Viewer):
     """The first reading of a register begins, and makes no month."""
     account = await given_account()
     await given_link(anna, account)
     night = await Register.get(zone=Zone.NIGHT)
     await given_reading(night, Decimal(5000), 11, ReadingState.ON_REVIEW)
 
-    found = await months(cabinet, anna, account.id)
+    found = await months(api, anna, account.id)
 
     assert sorted(found, key=lambda one: one["zone"]) == [
         {
@@ -68,7 +68,7 @@ async def test_is_the_step_between_accepted_readings(cabinet: Cabinet, anna: Vie
 
 
 async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
-    cabinet: Cabinet, anna: Viewer, one_zone: dict[str, Any]
+    api: ApiClient, anna: Viewer, one_zone: dict[str, Any]
 ):
     account = await given_account()
     await given_link(anna, account)
@@ -78,7 +78,7 @@ async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
     for month, value in ((7, 999_900), (8, 999_990), (9, 60), (10, 40)):
         await given_reading(night, Decimal(value), month)
 
-    found = await months(cabinet, anna, account.id, where=one_zone)
+    found = await months(api, anna, account.id, where=one_zone)
 
     assert [(one["period"], one["kwh"]) for one in found] == [
         ("2026-10", "-30.000"), ("2026-09", "105.000"), ("2026-08", "135.000"),
@@ -86,7 +86,7 @@ async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
 
 
 async def test_two_meters_of_one_month_add_up_and_the_last_reading_gives_the_source(
-    cabinet: Cabinet, anna: Viewer, one_zone: dict[str, Any]
+    api: ApiClient, anna: Viewer, one_zone: dict[str, Any]
 ):
     account = await given_account()
     await given_link(anna, account)
@@ -109,14 +109,14 @@ async def test_two_meters_of_one_month_add_up_and_the_last_reading_gives_the_sou
             state=ReadingState.ACCEPTED,
         )
 
-    (october,) = await months(cabinet, anna, account.id, where=one_zone)
+    (october,) = await months(api, anna, account.id, where=one_zone)
 
     assert october["kwh"] == "160.000"
     assert (october["source"], october["until"]) == ("CONTROLLER", "2026-10-31")
 
 
 async def test_each_month_tells_where_it_comes_from(
-    cabinet: Cabinet, anna: Viewer, one_zone: dict[str, Any]
+    api: ApiClient, anna: Viewer, one_zone: dict[str, Any]
 ):
     account = await given_account()
     await given_link(anna, account)
@@ -126,7 +126,7 @@ async def test_each_month_tells_where_it_comes_from(
     for month, source in enumerate(sources, start=6):
         await given_reading(night, Decimal(100 * month), month, source=ReadingSource(source))
 
-    found = await months(cabinet, anna, account.id, where=one_zone)
+    found = await months(api, anna, account.id, where=one_zone)
 
     assert [(one["period"], one["kwh"], one["source"]) for one in found] == [
         ("2026-10", "100.000", "SMART"),
@@ -136,14 +136,14 @@ async def test_each_month_tells_where_it_comes_from(
     ]
 
 
-async def test_is_paged_without_losing_or_repeating_a_month(cabinet: Cabinet, anna: Viewer):
+async def test_is_paged_without_losing_or_repeating_a_month(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
-    token, key = await cabinet.signed_in(anna), to_public("acc", account.id)
+    token, key = await api.signed_in(anna), to_public("acc", account.id)
     seen: list[str] = []
     after = None
     while True:
-        answer = await cabinet.ask(ASKED, token, id=key, first=1, after=after)
+        answer = await api.ask(ASKED, token, id=key, first=1, after=after)
         page = answer["node"]["consumption"]
         seen += [node["zone"] for node in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
@@ -153,7 +153,7 @@ async def test_is_paged_without_losing_or_repeating_a_month(cabinet: Cabinet, an
     assert page["totalCount"] == 2
 
 
-async def test_months_and_zones_can_be_chosen(cabinet: Cabinet, anna: Viewer):
+async def test_months_and_zones_can_be_chosen(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     for where, count in (
@@ -163,7 +163,7 @@ async def test_months_and_zones_can_be_chosen(cabinet: Cabinet, anna: Viewer):
         ({"zones": ["DAY"]}, 1),
         ({"zones": ["PEAK"]}, 0),
     ):
-        assert len(await months(cabinet, anna, account.id, where=where)) == count, where
+        assert len(await months(api, anna, account.id, where=where)) == count, where
 
 
 async def test_is_what_the_demo_s_bills_charge(database: str):

@@ -7,7 +7,7 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading, ReadingState, Register, Zone
 from tests.factories.accounts import given_account, given_link, given_reading
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 METERS = """{ viewer { accounts { meters { serial removedOn registers {
     zone label digits lastReading { value takenOn state } } } } } }"""
@@ -18,13 +18,13 @@ PAGE = """query Page($id: ID!, $first: Int, $after: String) {
 
 
 async def test_registers_are_told_by_zone_and_show_the_last_accepted_reading(
-    cabinet: Cabinet, anna: Viewer
+    api: ApiClient, anna: Viewer
 ):
     account = await given_account()
     await given_link(anna, account)
     day = await Register.get(zone=Zone.DAY)
     await given_reading(day, Decimal(99999), 11, ReadingState.ON_REVIEW)
-    answer = await cabinet.ask(METERS, await cabinet.signed_in(anna))
+    answer = await api.ask(METERS, await api.signed_in(anna))
     assert answer["viewer"]["accounts"] == [
         {
             "meters": [
@@ -59,42 +59,42 @@ async def test_registers_are_told_by_zone_and_show_the_last_accepted_reading(
     ]
 
 
-async def test_a_meter_without_accepted_readings_has_none_to_show(cabinet: Cabinet, anna: Viewer):
+async def test_a_meter_without_accepted_readings_has_none_to_show(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await Reading.all().update(state=ReadingState.REJECTED)
-    answer = await cabinet.ask(METERS, await cabinet.signed_in(anna))
+    answer = await api.ask(METERS, await api.signed_in(anna))
     (meter,) = answer["viewer"]["accounts"][0]["meters"]
     assert [register["lastReading"] for register in meter["registers"]] == [None, None]
 
 
-async def test_a_removed_meter_is_still_shown(cabinet: Cabinet, anna: Viewer):
+async def test_a_removed_meter_is_still_shown(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await Meter.all().update(removed_on=date(2026, 11, 1))
-    answer = await cabinet.ask(METERS, await cabinet.signed_in(anna))
+    answer = await api.ask(METERS, await api.signed_in(anna))
     assert [m["removedOn"] for m in answer["viewer"]["accounts"][0]["meters"]] == ["2026-11-01"]
 
 
 async def test_history_is_paged_newest_first_whatever_became_of_a_reading(
-    cabinet: Cabinet, anna: Viewer
+    api: ApiClient, anna: Viewer
 ):
     await given_link(anna, await given_account())
     day = await Register.get(zone=Zone.DAY)
     await given_reading(day, Decimal(12400), 11, ReadingState.SUPERSEDED)
-    token, key = await cabinet.signed_in(anna), to_public("reg", day.id)
-    page = (await cabinet.ask(PAGE, token, id=key, first=2))["node"]["readings"]
+    token, key = await api.signed_in(anna), to_public("reg", day.id)
+    page = (await api.ask(PAGE, token, id=key, first=2))["node"]["readings"]
     assert [node["state"] for node in page["nodes"]] == ["SUPERSEDED", "ACCEPTED"]
     assert page["totalCount"] == 3
     assert page["pageInfo"]["hasNextPage"] is True
     after = page["pageInfo"]["endCursor"]
-    rest = (await cabinet.ask(PAGE, token, id=key, first=2, after=after))["node"]["readings"]
+    rest = (await api.ask(PAGE, token, id=key, first=2, after=after))["node"]["readings"]
     assert [node["value"] for node in rest["nodes"]] == ["12195.000"]
     assert rest["pageInfo"]["hasNextPage"] is False
 
 
 async def test_strangers_see_no_meter_register_or_reading(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
     await given_link(anna, account)
@@ -110,7 +110,7 @@ async def test_strangers_see_no_meter_register_or_reading(
         to_public("rdg", reading.id),
     ]
     nodes = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    shown = await cabinet.ask(nodes, await cabinet.signed_in(anna), ids=keys)
+    shown = await api.ask(nodes, await api.signed_in(anna), ids=keys)
     assert [node["id"] for node in shown["nodes"]] == keys
-    for token in ("", await cabinet.signed_in(boris)):
-        assert (await cabinet.ask(nodes, token, ids=keys))["nodes"] == [None] * 3
+    for token in ("", await api.signed_in(boris)):
+        assert (await api.ask(nodes, token, ids=keys))["nodes"] == [None] * 3

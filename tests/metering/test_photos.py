@@ -12,7 +12,7 @@ from lk_graphql.staff.models import AuditEntry, StaffMember
 from lk_graphql.uploads.models import Upload, UploadState
 from tests.factories.accounts import given_link
 from tests.factories.metering import TODAY, Home, noon
-from tests.factories.staff import given_desk, given_staff
+from tests.factories.staff import given_staff, given_staff_session
 from tests.factories.uploads import PDF, picture, uploaded
 
 SHOWN = "query ($id: ID!) { node(id: $id) { ... on Reading { photoUrl photoPreviewUrl } } }"
@@ -22,11 +22,11 @@ QUEUE = """{ staff { readingsOnReview { nodes { photo {
 
 async def given_photo(home: Home, content: bytes = b"", token: str = "") -> str:
     """The id of a file that is READY; a JPEG of Anna's unless something else is said."""
-    home.cabinet.clock.now = None  # bytes come by the real clock
+    home.api.clock.now = None  # bytes come by the real clock
     name, kind = ("акт.pdf", "application/pdf") if content else ("счётчик.jpg", "image/jpeg")
     owner, content = token or home.token, content or picture()
-    key = await uploaded(home.cabinet, owner, name, content, kind)
-    home.cabinet.clock.now = noon(TODAY)
+    key = await uploaded(home.api, owner, name, content, kind)
+    home.api.clock.now = noon(TODAY)
     return key
 
 
@@ -55,16 +55,16 @@ async def test_its_sender_sees_it_and_nobody_else_who_has_the_account(home: Home
     payload = await submit(home, photo)
     day, night = (one["reading"]["id"] for one in payload["entries"])
 
-    shown = (await home.cabinet.ask(SHOWN, home.token, id=day))["node"]
-    full = await home.cabinet.http.get(shown["photoUrl"])
+    shown = (await home.api.ask(SHOWN, home.token, id=day))["node"]
+    full = await home.api.http.get(shown["photoUrl"])
     assert (full.content, full.headers["content-type"]) == (picture(), "image/jpeg")
-    small = await home.cabinet.http.get(shown["photoPreviewUrl"])
+    small = await home.api.http.get(shown["photoPreviewUrl"])
     assert (small.status_code, small.content[:2]) == (200, b"\xff\xd8")
     nothing = {"photoUrl": None, "photoPreviewUrl": None}
-    assert (await home.cabinet.ask(SHOWN, home.token, id=night))["node"] == nothing
+    assert (await home.api.ask(SHOWN, home.token, id=night))["node"] == nothing
     await given_link(boris, home.account)
-    token = await home.cabinet.signed_in(boris)
-    assert (await home.cabinet.ask(SHOWN, token, id=day))["node"] == nothing
+    token = await home.api.signed_in(boris)
+    assert (await home.api.ask(SHOWN, token, id=day))["node"] == nothing
     assert await is_taken(photo)
 
 
@@ -73,7 +73,7 @@ async def test_a_file_that_can_t_be_decoded_has_no_preview(home: Home):
     await Upload.all().update(has_preview=False)
     key = (await submit(home, photo))["entries"][0]["reading"]["id"]
 
-    shown = (await home.cabinet.ask(SHOWN, home.token, id=key))["node"]
+    shown = (await home.api.ask(SHOWN, home.token, id=key))["node"]
 
     assert shown["photoPreviewUrl"] is None
     assert shown["photoUrl"]
@@ -82,7 +82,7 @@ async def test_a_file_that_can_t_be_decoded_has_no_preview(home: Home):
 async def test_somebody_else_s_and_unknown_and_unfinished_files_look_the_same(
     home: Home, boris: Viewer
 ):
-    foreign = await given_photo(home, token=await home.cabinet.signed_in(boris))
+    foreign = await given_photo(home, token=await home.api.signed_in(boris))
     unfinished = await given_photo(home)
     awaited = {"state": UploadState.AWAITED, "sha256": None, "received_at": None}
     await Upload.filter(id=key_of(unfinished, "upl")).update(**awaited)
@@ -152,15 +152,15 @@ async def test_whoever_reviews_a_reading_sees_its_photo_and_that_is_noted(home: 
     await home.confirm(token)
     await Reading.filter(photo_id__isnull=False).update(state="ON_REVIEW")
     member = await given_staff()
-    desk = await given_desk(member)
+    desk = await given_staff_session(member)
 
-    shown = (await home.cabinet.ask(QUEUE, desk))["staff"]["readingsOnReview"]["nodes"]
+    shown = (await home.api.ask(QUEUE, desk))["staff"]["readingsOnReview"]["nodes"]
     (file,) = [one["photo"] for one in shown if one["photo"]]
 
     assert (file["fileName"], file["kind"], file["size"]) == ("счётчик.jpg", "JPEG", len(picture()))
-    assert (await home.cabinet.http.get(file["downloadUrl"])).content == picture()
-    assert (await home.cabinet.http.get(file["previewUrl"])).status_code == 200
-    await home.cabinet.post(QUEUE, desk)
+    assert (await home.api.http.get(file["downloadUrl"])).content == picture()
+    assert (await home.api.http.get(file["previewUrl"])).status_code == 200
+    await home.api.post(QUEUE, desk)
     assert await AuditEntry.filter(staff_id=member.id, subject="user").count() == 1
 
 
@@ -169,11 +169,11 @@ async def test_a_link_of_staff_s_ends_with_their_shift(home: Home):
     await submit(home, photo)
     await Reading.filter(photo_id__isnull=False).update(state="ON_REVIEW")
     member = await given_staff()
-    seen = await home.cabinet.ask(QUEUE, await given_desk(member))
+    seen = await home.api.ask(QUEUE, await given_staff_session(member))
     url = seen["staff"]["readingsOnReview"]["nodes"][0]["photo"]["downloadUrl"]
 
     for wrong in (url[:-1], url.replace("staff/uploads", "uploads")):
-        assert (await home.cabinet.http.get(wrong)).status_code == 404
+        assert (await home.api.http.get(wrong)).status_code == 404
     await StaffMember.all().update(locked_at=datetime.now(UTC) - timedelta(minutes=1))
 
-    assert (await home.cabinet.http.get(url)).status_code == 404
+    assert (await home.api.http.get(url)).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter, Reading, ReadingState, Register
-from lk_graphql.metering.service.notifications import tell_of_the_window, tell_of_verification
+from lk_graphql.metering.service.notifications import notify_of_verification, notify_of_window
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_bare_account, given_link, given_meter, given_reading
 from tests.factories.metering import given_window
@@ -30,7 +30,7 @@ async def told(*days: int) -> list[tuple[NoticeKind, date | None]]:
     """What was told on these days of November, each asked twice."""
     for day in days:
         for _ in range(2):
-            await tell_of_the_window(date(2026, 11, day), now=NOW)
+            await notify_of_window(date(2026, 11, day), now=NOW)
     return [(one.kind, one.day) for one in await Notice.all().order_by("id")]
 
 
@@ -73,7 +73,7 @@ async def test_without_a_meter_to_read_there_is_nothing_to_tell(
 async def test_a_closed_account_is_left_alone(account: Account):
     await Account.all().update(closed_on=date(2026, 10, 1))
     await Meter.all().update(next_verification_on=date(2026, 11, 15))
-    await tell_of_verification(date(2026, 11, 15), now=NOW)
+    await notify_of_verification(date(2026, 11, 15), now=NOW)
     assert await told(15, 22) == []
 
 
@@ -94,7 +94,7 @@ async def test_verification_is_told_at_its_three_stages(
 ):
     await Meter.all().update(next_verification_on=due)
     for _ in range(2):
-        await tell_of_verification(date(2026, 11, 15), now=NOW)
+        await notify_of_verification(date(2026, 11, 15), now=NOW)
     meter = await Meter.get()
     told = [(one.kind, one.subject_id, one.day) for one in await Notice.all()]
     assert told == [(NoticeKind.VERIFICATION_DUE, meter.id, due)] * is_told

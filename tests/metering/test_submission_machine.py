@@ -17,11 +17,11 @@ from lk_graphql.identity.models import User
 from lk_graphql.metering.models import AnomalyRule, LatePolicy, Reading, Register, WindowRule
 from tests.factories.accounts import given_bare_account, given_meter, given_session, given_user
 from tests.factories.metering import given_read, given_rules
-from tests.metering.driver import given_world
+from tests.metering.driver import given_driver
 from tests.metering.reading_model import BEGINNING, LINKED, OFFLINE_DAYS, START, TURN
 from tests.metering.street import Street
-from tests.support.client import Cabinet
-from tests.support.import_runner import Desk
+from tests.support.client import ApiClient
+from tests.support.import_runner import ImportRunner
 from tests.support.path_comparison import EXAMPLES
 
 LONG_AFTER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -96,7 +96,7 @@ SELDOM: list[Step] = [
 
 
 @pytest_asyncio.fixture
-async def street(cabinet: Cabinet, tmp_path: Path) -> AsyncGenerator[Street]:
+async def street(api: ApiClient, tmp_path: Path) -> AsyncGenerator[Street]:
     """Anna and Boris live there; Clara has nothing of it."""
     await given_rules()
     await WindowRule.all().update(offline_days=OFFLINE_DAYS)
@@ -111,8 +111,8 @@ async def street(cabinet: Cabinet, tmp_path: Path) -> AsyncGenerator[Street]:
     assert register
     await Reading.filter(register=register).delete()
     street = Street(
-        cabinet,
-        Desk(tmp_path),
+        api,
+        ImportRunner(tmp_path),
         people,
         sessions,
         (register, await given_read(register, START, BEGINNING)),
@@ -133,7 +133,7 @@ async def street(cabinet: Cabinet, tmp_path: Path) -> AsyncGenerator[Street]:
 @given(policy=st.sampled_from(LatePolicy), drawn=steps)
 async def test_readings_stay_sane(street: Street, policy: LatePolicy, drawn: list[Step]):
     await WindowRule.all().update(late_policy=policy)
-    world = await given_world(street, late_ones_count=policy is LatePolicy.NEXT_PERIOD)
-    await world.wait(0)
+    driver = await given_driver(street, late_ones_count=policy is LatePolicy.NEXT_PERIOD)
+    await driver.wait(0)
     for step in drawn:
-        await world.take(step)
+        await driver.take(step)

@@ -21,7 +21,7 @@ from lk_graphql.metering.models import (
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_bare_account, given_invoice, given_meter
 from tests.factories.metering import TODAY, Home, given_read, noon
-from tests.support.sql_recorder import ReadersEar, Statement, listening
+from tests.support.sql_recorder import RecordingDatabase, Statement, recording
 
 ACCEPTED, WAITS = "ACCEPTED_FOR_BILLING", "NEEDS_CONFIRMATION"
 NOVEMBER = date(2026, 11, 1)
@@ -179,7 +179,7 @@ async def test_somebody_else_s_account_and_register_are_as_good_as_none(home: Ho
         ["REGISTER_NOT_FOUND"]
     ]
 
-    home.token = await home.cabinet.signed_in(boris)
+    home.token = await home.api.signed_in(boris)
     payload = await home.submit(22600, 51300)
     assert [(e["code"], e["path"]) for e in payload["errors"]] == [
         ("ACCOUNT_NOT_FOUND", ["accountId"])
@@ -225,7 +225,7 @@ async def test_zones_are_given_together_unless_the_customer_says_otherwise(home:
     ("day", "code"), [(date(2026, 11, 14), "WINDOW_CLOSED"), (date(2026, 11, 26), "WINDOW_CLOSED")]
 )
 async def test_outside_the_window_nothing_is_taken(home: Home, day: date, code: str):
-    home.cabinet.clock.now = noon(day)
+    home.api.clock.now = noon(day)
     payload = await home.submit(22600, 51300)
 
     assert codes(payload) == [[code]] * 2
@@ -234,16 +234,16 @@ async def test_outside_the_window_nothing_is_taken(home: Home, day: date, code: 
 
 async def test_the_window_follows_the_company_s_clock(home: Home):
     """In Novokuznetsk the 26th begins at 17:00 UTC of the 25th."""
-    home.cabinet.clock.now = noon(date(2026, 11, 25)) + timedelta(hours=11, minutes=59)
+    home.api.clock.now = noon(date(2026, 11, 25)) + timedelta(hours=11, minutes=59)
     assert statuses(await home.submit(22600, 51300)) == [ACCEPTED] * 2
-    home.cabinet.clock.now += timedelta(minutes=1)
+    home.api.clock.now += timedelta(minutes=1)
     assert codes(await home.submit(22600, 51300)) == [["WINDOW_CLOSED"]] * 2
 
 
 async def test_late_readings_count_for_the_next_month_where_the_rule_lets_them(home: Home):
     await WindowRule.all().update(late_policy=LatePolicy.NEXT_PERIOD)
     await home.submit(22600, 51300)
-    home.cabinet.clock.now = noon(date(2026, 11, 28))
+    home.api.clock.now = noon(date(2026, 11, 28))
 
     payload = await home.submit(22650, 51330)
 
@@ -270,7 +270,7 @@ async def test_a_closed_account_takes_none(home: Home):
 
 async def test_a_phone_that_was_offline_says_when_it_read(home: Home):
     await WindowRule.all().update(offline_days=3)
-    home.cabinet.clock.now = noon(date(2026, 11, 27))
+    home.api.clock.now = noon(date(2026, 11, 27))
 
     payload = await home.submit(22600, 51300, takenAt="2026-11-25T20:15:00+07:00")
 
@@ -310,7 +310,7 @@ async def test_nothing_is_taken_before_an_inspector_s_reading_of_the_month(home:
     payload = await home.submit(22600, 51300)
 
     assert codes(payload) == [["TAKEN_BEFORE_PREVIOUS"], []]
-    home.cabinet.clock.now = noon(date(2026, 11, 21))
+    home.api.clock.now = noon(date(2026, 11, 21))
     assert statuses(await home.submit(22600, 51300)) == [ACCEPTED] * 2
 
 
@@ -421,7 +421,7 @@ async def test_only_our_token_confirms(home: Home, token: str):
 
 async def test_a_token_is_its_owner_s_alone(home: Home, boris: Viewer):
     token = (await home.submit(29900, 51300))["confirmToken"]
-    home.token = await home.cabinet.signed_in(boris)
+    home.token = await home.api.signed_in(boris)
     payload = await home.confirm(token)
     assert [error["code"] for error in payload["errors"]] == ["CONFIRM_TOKEN_INVALID"]
 
@@ -455,7 +455,7 @@ async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Vi
     key = to_public("rdg", read.id)
     assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_FINAL"]
 
-    home.token = await home.cabinet.signed_in(boris)
+    home.token = await home.api.signed_in(boris)
     assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_NOT_FOUND"]
     assert (await Reading.get(id=read.id)).state is ReadingState.ACCEPTED
 
@@ -477,8 +477,8 @@ async def test_what_billing_has_in_its_books_is_replaced_and_not_taken_back(home
 
 async def statements_of(home: Home, entries: list[dict[str, str]]) -> list[Statement]:
     """Between the session's look-up and the answer."""
-    ear = ReadersEar(home.cabinet.world.reader.database)
-    async with listening(ear):
+    ear = RecordingDatabase(home.api.state.engine.database)
+    async with recording(ear):
         assert statuses(await home.send(entries)) == [ACCEPTED] * len(entries)
     return ear.heard
 

@@ -11,7 +11,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
 from lk_graphql.metering.service.verification import VerificationWarning, notice, warning
 from tests.factories.accounts import given_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 TODAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
@@ -31,34 +31,32 @@ ASKED = """{ viewer { accounts { meters {
     ],
 )
 async def test_warns_sixty_and_thirty_days_before_and_when_it_is_over(
-    cabinet: Cabinet, anna: Viewer, left: int, expected: VerificationWarning | None
+    api: ApiClient, anna: Viewer, left: int, expected: VerificationWarning | None
 ):
     """On both paths: `ask` compares the SQL with the function."""
     await given_link(anna, await given_account())
     await Meter.all().update(next_verification_on=TODAY + timedelta(days=left))
 
-    assert (await shown(cabinet, anna))["verificationWarning"] == expected
+    assert (await shown(api, anna))["verificationWarning"] == expected
     assert warning(TODAY + timedelta(days=left), None, TODAY) is expected
 
 
-async def test_nothing_is_said_of_a_meter_that_is_gone_or_has_no_date(
-    cabinet: Cabinet, anna: Viewer
-):
+async def test_nothing_is_said_of_a_meter_that_is_gone_or_has_no_date(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    assert (await shown(cabinet, anna))["verificationWarning"] is None
+    assert (await shown(api, anna))["verificationWarning"] is None
 
     await Meter.all().update(next_verification_on=TODAY, removed_on=TODAY)
-    meter = await shown(cabinet, anna)
+    meter = await shown(api, anna)
     assert meter["verificationWarning"] is meter["verificationNotice"] is None
 
 
 async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
-    cabinet: Cabinet, anna: Viewer
+    api: ApiClient, anna: Viewer
 ):
     account = await given_account()
     await given_link(anna, account)
     await Meter.all().update(next_verification_on=date(2026, 12, 1), seal_number="7001")
-    meter = await shown(cabinet, anna)
+    meter = await shown(api, anna)
     assert meter == {
         "verificationWarning": "WITHIN_30_DAYS",
         "verificationNotice": "Срок поверки счётчика истекает 01.12.2026. "
@@ -69,7 +67,7 @@ async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
 
     account.house_kind = HouseKind.DETACHED
     await account.save()
-    assert (await shown(cabinet, anna))["keptBy"] == "NETWORK_COMPANY"
+    assert (await shown(api, anna))["keptBy"] == "NETWORK_COMPANY"
 
 
 def test_a_notice_speaks_english_and_of_the_past():
@@ -79,6 +77,6 @@ def test_a_notice_speaks_english_and_of_the_past():
     )
 
 
-async def shown(cabinet: Cabinet, viewer: Viewer) -> dict[str, Any]:
-    answer = await cabinet.ask(ASKED, await cabinet.signed_in(viewer), now=NOON)
+async def shown(api: ApiClient, viewer: Viewer) -> dict[str, Any]:
+    answer = await api.ask(ASKED, await api.signed_in(viewer), now=NOON)
     return answer["viewer"]["accounts"][0]["meters"][0]

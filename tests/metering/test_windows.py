@@ -15,16 +15,16 @@ from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.metering.service import rules as windows
 from lk_graphql.metering.service.rules import (
     Closed,
-    Window,
-    WindowTerms,
-    closed_because,
+    SubmissionWindow,
+    WindowRuleTerms,
+    closed_reason,
     days_left,
     window_on,
     window_terms,
 )
 from tests.factories.accounts import given_account, given_link
 from tests.factories.metering import given_window
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 WINDOW = """{ viewer { accounts { readingWindow {
   period opensOn closesOn isOpen isLate daysLeft closedBecause } } } }"""
@@ -33,7 +33,7 @@ LATE, REFUSED = LatePolicy.NEXT_PERIOD, LatePolicy.REFUSED
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 rules = st.builds(
-    WindowTerms,
+    WindowRuleTerms,
     from_period=st.dates(date(2024, 1, 1), date(2027, 1, 1)).map(month_of),
     first_day=st.integers(1, 20),
     last_day=st.integers(20, 31),
@@ -42,8 +42,10 @@ rules = st.builds(
 )
 
 
-def terms(late: LatePolicy, first: int = 15, last: int = 25, since: date = ALWAYS) -> WindowTerms:
-    return WindowTerms(since, first, last, late, 0)
+def terms(
+    late: LatePolicy, first: int = 15, last: int = 25, since: date = ALWAYS
+) -> WindowRuleTerms:
+    return WindowRuleTerms(since, first, last, late, 0)
 
 
 @pytest.mark.parametrize(
@@ -65,33 +67,33 @@ def test_a_day_belongs_to_a_window(
 
     assert window is not None
     assert window.period == period
-    assert closed_because(today, window) is closed
+    assert closed_reason(today, window) is closed
     assert days_left(today, window) == left
 
 
 def test_a_day_that_the_month_lacks_is_its_last():
     window = window_on(date(2027, 2, 28), [terms(REFUSED, 20, 31)])
-    assert window == Window(date(2027, 2, 1), date(2027, 2, 20), date(2027, 2, 28))
+    assert window == SubmissionWindow(date(2027, 2, 1), date(2027, 2, 20), date(2027, 2, 28))
 
 
 def test_a_new_rule_holds_from_its_month_on():
     rows = [terms(REFUSED), terms(REFUSED, 1, 20, since=date(2026, 12, 1))]
-    assert window_on(date(2026, 11, 25), rows) == Window(
+    assert window_on(date(2026, 11, 25), rows) == SubmissionWindow(
         date(2026, 11, 1), date(2026, 11, 15), date(2026, 11, 25)
     )
-    assert window_on(date(2026, 11, 26), rows) == Window(
+    assert window_on(date(2026, 11, 26), rows) == SubmissionWindow(
         date(2026, 12, 1), date(2026, 12, 1), date(2026, 12, 20)
     )
 
 
 def test_without_a_rule_nothing_is_announced():
     assert window_on(date(2011, 1, 20), [terms(REFUSED)]) is None
-    assert closed_because(date(2011, 1, 20), None) is Closed.NOT_ANNOUNCED
+    assert closed_reason(date(2011, 1, 20), None) is Closed.NOT_ANNOUNCED
 
 
 @given(days, st.lists(rules, min_size=1, max_size=3))
 def test_a_window_never_lies_behind_us_and_is_this_month_s_or_the_next(
-    today: date, rows: list[WindowTerms]
+    today: date, rows: list[WindowRuleTerms]
 ):
     window = window_on(today, rows)
     if window is None:
@@ -99,20 +101,20 @@ def test_a_window_never_lies_behind_us_and_is_this_month_s_or_the_next(
     assert window.opens_on <= window.closes_on
     assert today <= window.closes_on <= last_day(window.period)
     assert window.period in (month_of(today), shift(month_of(today), 1))
-    assert (days_left(today, window) > 0) == (closed_because(today, window) is None)
+    assert (days_left(today, window) > 0) == (closed_reason(today, window) is None)
 
 
-async def shown(cabinet: Cabinet, token: str, today: date) -> dict[str, Any]:
+async def shown(api: ApiClient, token: str, today: date) -> dict[str, Any]:
     """At noon in Novokuznetsk."""
     now = datetime.combine(today, time(5), UTC)
-    answer = await cabinet.ask(WINDOW, token, now=now)
+    answer = await api.ask(WINDOW, token, now=now)
     return answer["viewer"]["accounts"][0]["readingWindow"]
 
 
-def told(today: date, rows: list[WindowTerms]) -> dict[str, Any]:
+def told(today: date, rows: list[WindowRuleTerms]) -> dict[str, Any]:
     """What Python says of a day."""
     window = window_on(today, rows)
-    closed = closed_because(today, window)
+    closed = closed_reason(today, window)
     return {
         "period": window and f"{window.period:%Y-%m}",
         "opensOn": window and window.opens_on.isoformat(),
@@ -124,7 +126,7 @@ def told(today: date, rows: list[WindowTerms]) -> dict[str, Any]:
     }
 
 
-async def given_three_rules() -> list[WindowTerms]:
+async def given_three_rules() -> list[WindowRuleTerms]:
     await given_window(20, 31, LATE, from_period=date(2026, 2, 1))
     await given_window(15, 25, from_period=date(2026, 4, 1))
     await given_window(1, 25, LATE, from_period=date(2026, 5, 1))
@@ -136,8 +138,15 @@ HALF_A_YEAR = [date(2026, 1, 1) + timedelta(n) for n in range(180)]
 
 async def test_sql_and_python_agree_day_by_day(database: str):
     rows = await given_three_rules()
-    values = ["period", "opens_on", "closes_on", "is_late", windows.DAYS_LEFT, windows.CLOSED]
-    selected = ", ".join(f"{windows.in_sql(value)} AS v{n}" for n, value in enumerate(values))
+    values = [
+        "period",
+        "opens_on",
+        "closes_on",
+        "is_late",
+        windows.DAYS_LEFT_SQL,
+        windows.WINDOW_STATE_SQL,
+    ]
+    selected = ", ".join(f"{windows.window_sql(value)} AS v{n}" for n, value in enumerate(values))
     query = f"SELECT {selected} FROM unnest($1::date[]) day".replace("{today}", "day")
     connection: Any = get_connection("default")
 
@@ -145,15 +154,15 @@ async def test_sql_and_python_agree_day_by_day(database: str):
 
     for day, row in zip(HALF_A_YEAR, found, strict=True):
         period, opens_on, closes_on, is_late, left, closed = row.values()
-        window = period and Window(period, opens_on, closes_on, is_late)
+        window = period and SubmissionWindow(period, opens_on, closes_on, is_late)
         assert window == window_on(day, rows), day
-        assert (closed or "NOT_ANNOUNCED") == (closed_because(day, window) or "OPEN"), day
+        assert (closed or "NOT_ANNOUNCED") == (closed_reason(day, window) or "OPEN"), day
         assert days_left(day, window) == (left if closed == "OPEN" else 0), day
 
 
-async def test_the_cabinet_tells_it_whenever_it_changes(cabinet: Cabinet, anna: Viewer):
+async def test_the_cabinet_tells_it_whenever_it_changes(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    token, rows = await cabinet.signed_in(anna), await given_three_rules()
+    token, rows = await api.signed_in(anna), await given_three_rules()
     changes = [
         day
         for yesterday, day in pairwise(HALF_A_YEAR)
@@ -162,17 +171,17 @@ async def test_the_cabinet_tells_it_whenever_it_changes(cabinet: Cabinet, anna: 
 
     assert len(changes) > 10
     for day in changes:
-        assert await shown(cabinet, token, day) == told(day, rows), day
+        assert await shown(api, token, day) == told(day, rows), day
 
 
-async def test_an_account_that_takes_none_says_why(cabinet: Cabinet, anna: Viewer):
+async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_window()
-    token, today = await cabinet.signed_in(anna), date(2026, 11, 20)
+    token, today = await api.signed_in(anna), date(2026, 11, 20)
 
     async def closed() -> object:
-        window = await shown(cabinet, token, today)
+        window = await shown(api, token, today)
         assert window["isOpen"] is (window["closedBecause"] is None)
         assert (window["daysLeft"] == 6) is window["isOpen"]
         return window["closedBecause"]
@@ -187,13 +196,13 @@ async def test_an_account_that_takes_none_says_why(cabinet: Cabinet, anna: Viewe
     assert await closed() == "ACCOUNT_CLOSED"
 
 
-async def test_guests_may_know_when_readings_are_taken(cabinet: Cabinet):
+async def test_guests_may_know_when_readings_are_taken(api: ApiClient):
     ask = "{ publicSettings { readingRules { firstDay lastDay latePolicy offlineDays } } }"
-    assert (await cabinet.post(ask))["data"]["publicSettings"] == {"readingRules": None}
+    assert (await api.post(ask))["data"]["publicSettings"] == {"readingRules": None}
 
     await given_window(1, 25, LATE, offline_days=3)
     await given_window(9, 9, from_period=date(2999, 1, 1))
-    assert (await cabinet.post(ask))["data"]["publicSettings"]["readingRules"] == {
+    assert (await api.post(ask))["data"]["publicSettings"]["readingRules"] == {
         "firstDay": 1,
         "lastDay": 25,
         "latePolicy": "NEXT_PERIOD",

@@ -1,5 +1,5 @@
 """The cabinet, and people who are told things."""
 
-from tests.support.fixtures import anna, boris, cabinet, clara
+from tests.support.fixtures import anna, api, boris, clara
 
-__all__ = ["anna", "boris", "cabinet", "clara"]
+__all__ = ["anna", "api", "boris", "clara"]

@@ -15,7 +15,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
 from tests.factories.accounts import given_account, given_link
 from tests.factories.metering import given_window
-from tests.support.client import COMPANY, Cabinet
+from tests.support.client import COMPANY, ApiClient
 
 URL = "{ viewer { calendarUrl } }"
 SWITCH = """mutation ($on: Boolean!) { calendarFeedSwitch(input: { on: $on }) {
@@ -35,13 +35,13 @@ async def account(anna: Viewer) -> Account:
     return account
 
 
-async def switch(cabinet: Cabinet, viewer: Viewer, *, on: bool) -> dict[str, Any]:
-    answer = await cabinet.post(SWITCH, await cabinet.signed_in(viewer), on=on)
+async def switch(api: ApiClient, viewer: Viewer, *, on: bool) -> dict[str, Any]:
+    answer = await api.post(SWITCH, await api.signed_in(viewer), on=on)
     return answer["data"]["calendarFeedSwitch"]
 
 
-async def address(cabinet: Cabinet, viewer: Viewer) -> str:
-    switched = await switch(cabinet, viewer, on=True)
+async def address(api: ApiClient, viewer: Viewer) -> str:
+    switched = await switch(api, viewer, on=True)
     return urlsplit(str(switched["viewer"]["calendarUrl"])).path
 
 
@@ -54,9 +54,9 @@ async def events(answer: httpx.Response) -> list[tuple[str, date]]:
 
 
 async def test_a_calendar_program_reads_the_days_and_no_names(
-    cabinet: Cabinet, anna: Viewer, account: Account
+    api: ApiClient, anna: Viewer, account: Account
 ):
-    answer = await cabinet.http.get(await address(cabinet, anna))
+    answer = await api.http.get(await address(api, anna))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     today = COMPANY.today(datetime.now(UTC))
@@ -73,43 +73,43 @@ async def test_a_calendar_program_reads_the_days_and_no_names(
     assert [line for line in said if "1140" in line or "640" in line] == []
 
 
-async def test_the_same_is_not_sent_twice(cabinet: Cabinet, anna: Viewer, account: Account):
-    path = await address(cabinet, anna)
-    etag = (await cabinet.http.get(path)).headers["etag"]
-    again = await cabinet.http.get(path, headers={"if-none-match": etag})
+async def test_the_same_is_not_sent_twice(api: ApiClient, anna: Viewer, account: Account):
+    path = await address(api, anna)
+    etag = (await api.http.get(path)).headers["etag"]
+    again = await api.http.get(path, headers={"if-none-match": etag})
     assert (again.status_code, again.content) == (304, b"")
     await Invoice.all().update(unpaid=0)
-    changed = await cabinet.http.get(path, headers={"if-none-match": etag})
+    changed = await api.http.get(path, headers={"if-none-match": etag})
     assert changed.status_code == 200
     assert len(await events(changed)) == 5
 
 
 async def test_a_new_address_ends_the_old_one_and_off_is_off(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer, account: Account
+    api: ApiClient, anna: Viewer, boris: Viewer, account: Account
 ):
-    token = await cabinet.signed_in(anna)
-    assert (await cabinet.ask(URL, token))["viewer"] == {"calendarUrl": None}
-    first, second = await address(cabinet, anna), await address(cabinet, anna)
+    token = await api.signed_in(anna)
+    assert (await api.ask(URL, token))["viewer"] == {"calendarUrl": None}
+    first, second = await address(api, anna), await address(api, anna)
     assert first != second
-    assert (await cabinet.ask(URL, token))["viewer"]["calendarUrl"].endswith(second)
-    assert (await cabinet.http.get(first)).status_code == 404
-    assert (await cabinet.http.get(second)).status_code == 200
-    refused = await switch(cabinet, boris, on=False)
+    assert (await api.ask(URL, token))["viewer"]["calendarUrl"].endswith(second)
+    assert (await api.http.get(first)).status_code == 404
+    assert (await api.http.get(second)).status_code == 200
+    refused = await switch(api, boris, on=False)
     assert [e["code"] for e in refused["errors"]] == ["CALENDAR_NOT_FOUND"]
-    assert await switch(cabinet, anna, on=False) == {"viewer": {"calendarUrl": None}, "errors": []}
-    assert (await cabinet.http.get(second)).status_code == 404
+    assert await switch(api, anna, on=False) == {"viewer": {"calendarUrl": None}, "errors": []}
+    assert (await api.http.get(second)).status_code == 404
 
 
 async def test_it_shows_only_what_is_linked_to_an_open_login(
-    cabinet: Cabinet, anna: Viewer, account: Account
+    api: ApiClient, anna: Viewer, account: Account
 ):
-    path = await address(cabinet, anna)
+    path = await address(api, anna)
     await AccountLink.all().update(state=LinkState.SUSPENDED)
-    assert await events(await cabinet.http.get(path)) == []
+    assert await events(await api.http.get(path)) == []
     await User.filter(id=anna.id).update(locked_at=datetime.now(UTC))
-    assert (await cabinet.http.get(path)).status_code == 404
+    assert (await api.http.get(path)).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 64])
-async def test_a_made_up_address_leads_nowhere(cabinet: Cabinet, token: str):
-    assert (await cabinet.http.get(f"/calendar/{token}.ics")).status_code == 404
+async def test_a_made_up_address_leads_nowhere(api: ApiClient, token: str):
+    assert (await api.http.get(f"/calendar/{token}.ics")).status_code == 404

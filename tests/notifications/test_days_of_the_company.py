@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lk_graphql.billing.jobs import tell_what_is_due
+from lk_graphql.billing.jobs import notify_of_payments
 from lk_graphql.billing.models import Invoice
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.metering.jobs import tell_of_the_window, tell_of_verification
+from lk_graphql.metering.jobs import notify_of_verification, notify_of_window
 from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.notifications.models import Delivery, Notice, NoticeKind, NoticeManners
-from lk_graphql.notifications.service.delivery import hand_over
-from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.delivery import deliver
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from tests.factories.accounts import given_bare_account, given_invoice, given_link, given_meter
 from tests.factories.metering import given_window
-from tests.factories.notifications import Clock, Recorder
+from tests.factories.notifications import FakeClock, RecordingGateway
 
 ZONES = ("Asia/Kamchatka", "Asia/Novokuznetsk", "Europe/Kaliningrad")
 """In the first it is the next day already while UTC still has the old one's ten o'clock."""
@@ -44,7 +44,7 @@ async def test_each_is_told_in_the_morning_of_its_day_there(zone: str):
     begin = datetime(2026, 11, 26, 0, 11, tzinfo=UTC)
     for hour in range(7 * 24):
         world: Any = SimpleNamespace(now=begin + timedelta(hours=hour), company=company)
-        for tell in (tell_of_the_window, tell_of_verification, tell_what_is_due):
+        for tell in (notify_of_window, notify_of_verification, notify_of_payments):
             await tell(world)
     told = {
         (one.kind, f"{one.created_at.astimezone(company.zone):%m-%d %H:%M}")
@@ -68,9 +68,9 @@ async def test_a_reminder_is_pointless_from_the_midnight_there(
     company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
     midnight = datetime(day.year, day.month, day.day, tzinfo=company.zone) + timedelta(days=1)
     await NoticeManners.create(user_id=anna.id, changed_at=midnight)
-    clock = Clock((midnight + timedelta(minutes=minutes)).astimezone(UTC))
-    await tell_user(anna.id, News(NoticeKind.PAYMENT_DUE, "due", day=day), now=clock.now)
-    recorder, until = Recorder(clock), clock.now + timedelta(seconds=30)
-    await hand_over(recorder.gateway(), company=company, watch=clock.watch, until=until)
+    clock = FakeClock((midnight + timedelta(minutes=minutes)).astimezone(UTC))
+    await notify_user(anna.id, NoticeEvent(NoticeKind.PAYMENT_DUE, "due", day=day), now=clock.now)
+    recorder, until = RecordingGateway(clock), clock.now + timedelta(seconds=30)
+    await deliver(recorder.gateway(), company=company, clock=clock.watch, until=until)
     assert len(recorder.got) == is_sent
     assert await Delivery.filter(state="SENT").count() == is_sent

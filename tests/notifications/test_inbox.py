@@ -11,10 +11,10 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.notices import News, tell_linked, tell_user
-from lk_graphql.notifications.service.texts import WORDS, Facts, words
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
+from lk_graphql.notifications.service.texts import TEXTS, NoticeFacts, notice_text
 from tests.factories.accounts import NOW, given_bare_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 INBOX = """query ($first: Int, $where: NoticeFilterInput) {
   viewer {
@@ -39,7 +39,7 @@ async def told(anna: Viewer, boris: Viewer) -> None:
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_link(boris, account)
-    bill = News(
+    bill = NoticeEvent(
         NoticeKind.INVOICE_ISSUED,
         "invoice/1",
         subject_id=INVOICE,
@@ -47,23 +47,23 @@ async def told(anna: Viewer, boris: Viewer) -> None:
         day=date(2026, 11, 16),
         amount=Kopecks(123_456),
     )
-    await tell_linked(account.id, bill, now=NOW)
-    answer = News(NoticeKind.APPEAL_ANSWERED, "appeal/1")
-    await tell_user(anna.id, answer, now=NOW + timedelta(hours=1))
+    await notify_linked(account.id, bill, now=NOW)
+    answer = NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal/1")
+    await notify_user(anna.id, answer, now=NOW + timedelta(hours=1))
 
 
-async def inbox(cabinet: Cabinet, viewer: Viewer, **variables: Any) -> dict[str, Any]:
-    return (await cabinet.ask(INBOX, await cabinet.signed_in(viewer), **variables))["viewer"]
+async def inbox(api: ApiClient, viewer: Viewer, **variables: Any) -> dict[str, Any]:
+    return (await api.ask(INBOX, await api.signed_in(viewer), **variables))["viewer"]
 
 
-async def read(cabinet: Cabinet, viewer: Viewer, **given: Any) -> dict[str, Any]:
-    answer = await cabinet.post(READ, await cabinet.signed_in(viewer), input=given)
+async def read(api: ApiClient, viewer: Viewer, **given: Any) -> dict[str, Any]:
+    answer = await api.post(READ, await api.signed_in(viewer), input=given)
     return answer["data"]["noticesMarkRead"]
 
 
 @pytest.mark.usefixtures("told")
-async def test_the_newest_comes_first_with_its_facts_and_words(cabinet: Cabinet, anna: Viewer):
-    found = await inbox(cabinet, anna)
+async def test_the_newest_comes_first_with_its_facts_and_words(api: ApiClient, anna: Viewer):
+    found = await inbox(api, anna)
     answer, bill = found["notices"]["nodes"]
     assert found["unreadNotices"] == 2
     assert (answer["kind"], answer["accountId"], answer["aboutId"]) == (
@@ -79,13 +79,13 @@ async def test_the_newest_comes_first_with_its_facts_and_words(cabinet: Cabinet,
 
 
 @pytest.mark.usefixtures("told")
-async def test_an_english_client_reads_english(cabinet: Cabinet, boris: Viewer):
+async def test_an_english_client_reads_english(api: ApiClient, boris: Viewer):
     headers = {
-        "authorization": f"Bearer {await cabinet.signed_in(boris)}",
+        "authorization": f"Bearer {await api.signed_in(boris)}",
         "accept-language": "en",
     }
     query = "{ viewer { notices { nodes { title text } } } }"
-    answer = await cabinet.http.post("/graphql", json={"query": query}, headers=headers)
+    answer = await api.http.post("/graphql", json={"query": query}, headers=headers)
     assert answer.json()["data"]["viewer"]["notices"]["nodes"] == [
         {
             "title": "Your bill for October 2026",
@@ -95,44 +95,42 @@ async def test_an_english_client_reads_english(cabinet: Cabinet, boris: Viewer):
 
 
 @pytest.mark.usefixtures("told")
-async def test_only_some_are_shown(cabinet: Cabinet, anna: Viewer):
-    bills = await inbox(cabinet, anna, where={"kinds": ["INVOICE_ISSUED", "PAYMENT_DUE"]})
+async def test_only_some_are_shown(api: ApiClient, anna: Viewer):
+    bills = await inbox(api, anna, where={"kinds": ["INVOICE_ISSUED", "PAYMENT_DUE"]})
     assert [one["kind"] for one in bills["notices"]["nodes"]] == ["INVOICE_ISSUED"]
-    of_account = await inbox(cabinet, anna, where={"accountNumber": "0400000002"})
+    of_account = await inbox(api, anna, where={"accountNumber": "0400000002"})
     assert of_account["notices"]["nodes"] == []
 
 
 @pytest.mark.usefixtures("told")
-async def test_a_notice_stays_with_who_has_left_the_account(cabinet: Cabinet, boris: Viewer):
+async def test_a_notice_stays_with_who_has_left_the_account(api: ApiClient, boris: Viewer):
     await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
-    (bill,) = (await inbox(cabinet, boris))["notices"]["nodes"]
+    (bill,) = (await inbox(api, boris))["notices"]["nodes"]
     assert bill["kind"] == "INVOICE_ISSUED"
 
 
 @pytest.mark.usefixtures("told")
-async def test_what_was_read_stays_read_since_then(cabinet: Cabinet, anna: Viewer):
-    newest = (await inbox(cabinet, anna))["notices"]["nodes"][0]["id"]
-    assert await read(cabinet, anna, ids=[newest]) == {"viewer": {"unreadNotices": 1}, "errors": []}
+async def test_what_was_read_stays_read_since_then(api: ApiClient, anna: Viewer):
+    newest = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
+    assert await read(api, anna, ids=[newest]) == {"viewer": {"unreadNotices": 1}, "errors": []}
     since = (await Notice.get(kind=NoticeKind.APPEAL_ANSWERED)).read_at
-    await read(cabinet, anna, ids=[newest])
+    await read(api, anna, ids=[newest])
     assert (await Notice.get(kind=NoticeKind.APPEAL_ANSWERED)).read_at == since
 
 
 @pytest.mark.usefixtures("told")
 async def test_all_until_a_moment_are_read_and_nobody_else_s(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    assert (await read(cabinet, anna, allUntil=NOW.isoformat()))["viewer"]["unreadNotices"] == 1
+    assert (await read(api, anna, allUntil=NOW.isoformat()))["viewer"]["unreadNotices"] == 1
     assert await Notice.filter(user_id=boris.id, read_at=None).count() == 1
 
 
 @pytest.mark.usefixtures("told")
-async def test_somebody_else_s_notice_is_none_of_yours(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
-):
-    theirs = (await inbox(cabinet, boris))["notices"]["nodes"][0]["id"]
-    mine = (await inbox(cabinet, anna))["notices"]["nodes"][0]["id"]
-    refused = await read(cabinet, anna, ids=[mine, theirs])
+async def test_somebody_else_s_notice_is_none_of_yours(api: ApiClient, anna: Viewer, boris: Viewer):
+    theirs = (await inbox(api, boris))["notices"]["nodes"][0]["id"]
+    mine = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
+    refused = await read(api, anna, ids=[mine, theirs])
     assert refused == {
         "viewer": None,
         "errors": [
@@ -146,27 +144,29 @@ async def test_somebody_else_s_notice_is_none_of_yours(
     assert await Notice.filter(read_at=None).count() == 3
 
 
-async def test_no_more_than_a_hundred_at_a_time(cabinet: Cabinet, anna: Viewer):
-    refused = await read(cabinet, anna, ids=[to_public("ntc", new_key())] * 101)
+async def test_no_more_than_a_hundred_at_a_time(api: ApiClient, anna: Viewer):
+    refused = await read(api, anna, ids=[to_public("ntc", new_key())] * 101)
     assert [error["code"] for error in refused["errors"]] == ["TOO_MANY_NOTICES"]
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_fits_into_one_sms(kind: NoticeKind):
-    longest = Facts(
+    longest = NoticeFacts(
         "0400000001", date(2026, 9, 1), date(2026, 11, 16), Kopecks(1_234_567), "ЗД-2026-000017"
     )
     for language in Language:
-        text = words(kind, longest, language).text
+        text = notice_text(kind, longest, language).text
         assert len(text) <= (160 if text.isascii() else 70), text
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_has_words_that_bear_missing_facts(kind: NoticeKind, language: Language):
-    assert set(WORDS) == set(NoticeKind)
-    full = Facts("0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5), "О-2026-000017")
-    said, unsaid = words(kind, full, language), words(kind, Facts(), language)
+    assert set(TEXTS) == set(NoticeKind)
+    full = NoticeFacts(
+        "0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5), "О-2026-000017"
+    )
+    said, unsaid = notice_text(kind, full, language), notice_text(kind, NoticeFacts(), language)
     assert "—" not in said.title + said.text.replace(" — ", "")
     assert unsaid.title
     assert unsaid.text

@@ -20,14 +20,14 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     NoticeManners,
 )
-from lk_graphql.notifications.service.notices import News, tell_linked
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.jobs import enqueue
 from tests.factories.accounts import NOW, given_bare_account
 from tests.support.cli_process import start_lk
 from tests.support.forkserver import Fork
 
 PEOPLE, BATCH = 60, 20
-CAUSE = News(NoticeKind.READINGS_ACCEPTED, "readings/1", period=NOW.date().replace(day=1))
+CAUSE = NoticeEvent(NoticeKind.READINGS_ACCEPTED, "readings/1", period=NOW.date().replace(day=1))
 
 
 class Postman:
@@ -111,7 +111,7 @@ async def test_a_killed_worker_s_fan_out_is_finished_by_the_next(
 ):
     post, smtp = postman
     account = await given_people()
-    assert await tell_linked(account.id, CAUSE, now=NOW) == PEOPLE
+    assert await notify_linked(account.id, CAUSE, now=NOW) == PEOPLE
     await enqueue("notifications.send_mails")
     process = worker(database, smtp, tmp_path / "first", mails_per_second=BATCH)
     try:
@@ -125,7 +125,7 @@ async def test_a_killed_worker_s_fan_out_is_finished_by_the_next(
     assert settled < PEOPLE - settled
 
     # the cause is told again, as a job that was killed is done again; then the leases run out
-    assert await tell_linked(account.id, CAUSE, now=NOW) == 0
+    assert await notify_linked(account.id, CAUSE, now=NOW) == 0
     await Delivery.filter(state=DeliveryState.WAITING).update(due_at=NOW)
     await enqueue("notifications.send_mails")
     process = worker(database, smtp, tmp_path / "second", mails_per_second=1000)

@@ -10,14 +10,14 @@ from lk_graphql.accounts.service.linking import link_account
 from lk_graphql.accounts.service.links import suspend
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Delivery, Notice, NoticeKind
-from lk_graphql.notifications.service.notices import is_time_to_tell
+from lk_graphql.notifications.service.notices import is_notice_time
 from tests.factories.accounts import CLIENT, LINKS, NOW, given_account, given_link
 from tests.factories.notifications import ZONE
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 
 @pytest.fixture
-async def joined(cabinet: Cabinet, anna: Viewer, boris: Viewer) -> Account:
+async def joined(api: ApiClient, anna: Viewer, boris: Viewer) -> Account:
     """An account of Anna's that Boris has just linked too."""
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
@@ -45,4 +45,4 @@ async def test_who_is_shut_out_sees_it(joined: Account, boris: Viewer):
 
 def test_the_clock_tells_three_times_a_day_in_the_company_s_zone():
     hours = [datetime(2026, 11, 22, hour, 11, tzinfo=UTC) for hour in range(24)]
-    assert [hour.hour for hour in hours if is_time_to_tell(hour, ZONE)] == [3, 7, 11]
+    assert [hour.hour for hour in hours if is_notice_time(hour, ZONE)] == [3, 7, 11]

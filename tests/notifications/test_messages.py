@@ -28,17 +28,17 @@ from lk_graphql.notifications.models import (
     NoticeManners,
 )
 from lk_graphql.notifications.routes import routes
-from lk_graphql.notifications.service.notices import News, tell_linked
-from lk_graphql.ports.jobs import World
-from lk_graphql.ports.mail import Mail, RememberedMails, Sender
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.mail import InMemoryMailer, Mail, Sender
 from lk_graphql.ports.mail.message import message
-from lk_graphql.ports.sms import RememberedSms
+from lk_graphql.ports.sms import InMemorySmsGateway
 from tests.factories.accounts import LINKS, NOW, given_bare_account, given_link
 from tests.factories.notifications import COMPANY, given_confirmed_phone
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 ANNA = emails.parse("anna@example.com")
-BILL = News(
+BILL = NoticeEvent(
     NoticeKind.INVOICE_ISSUED,
     "invoice/1",
     period=date(2026, 10, 1),
@@ -48,24 +48,24 @@ BILL = News(
 
 
 @pytest.fixture
-async def world(anna: Viewer) -> World:
+async def world(anna: Viewer) -> JobContext:
     """Anna has been told of a bill, and wants SMS too, at any hour."""
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_confirmed_phone(anna)
     await NoticeManners.create(user_id=anna.id, has_sms=True, changed_at=NOW)
-    await tell_linked(account.id, BILL, now=NOW)
+    await notify_linked(account.id, BILL, now=NOW)
     ports: Any = SimpleNamespace(
-        mail=RememberedMails(),
-        sms=RememberedSms(),
-        links=LINKS,
+        mail=InMemoryMailer(),
+        sms=InMemorySmsGateway(),
+        signer=LINKS,
         mails_per_second=100,
         sms_per_second=100,
     )
-    return World(ports, COMPANY, datetime.now(NOW.tzinfo))
+    return JobContext(ports, COMPANY, datetime.now(NOW.tzinfo))
 
 
-async def test_the_mail_says_it_and_how_to_get_no_more(world: World):
+async def test_the_mail_says_it_and_how_to_get_no_more(world: JobContext):
     await send_mails(world)
     mails: Any = world.ports.mail
     (mail,) = mails.to(ANNA)
@@ -83,7 +83,7 @@ async def test_the_mail_says_it_and_how_to_get_no_more(world: World):
     assert letter["List-Unsubscribe"].startswith("<https://lk.example/unsubscribe/one-click?token=")
 
 
-async def test_each_reads_their_own_language(world: World, anna: Viewer):
+async def test_each_reads_their_own_language(world: JobContext, anna: Viewer):
     await User.filter(id=anna.id).update(preferred_language=Language.EN)
     await send_mails(world)
     await send_sms(world)
@@ -95,7 +95,7 @@ async def test_each_reads_their_own_language(world: World, anna: Viewer):
     ]
 
 
-async def test_an_sms_names_nobody(world: World):
+async def test_an_sms_names_nobody(world: JobContext):
     await send_sms(world)
     sms: Any = world.ports.sms
     ((key, (phone, text)),) = sms.sent.items()
@@ -104,19 +104,19 @@ async def test_an_sms_names_nobody(world: World):
     assert text == ("Счёт 0400000001 за октябрь 2026: 640,00\u00a0₽, оплатить до 16.12.2026.")
 
 
-async def test_without_a_gateway_sms_wait(world: World):
+async def test_without_a_gateway_sms_wait(world: JobContext):
     ports: Any = world.ports
     ports.sms = None
     await send_sms(world)
     assert (await Delivery.get(channel=NoticeChannel.SMS)).state is DeliveryState.WAITING
 
 
-async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: World, cabinet: Cabinet):
+async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: JobContext, api: ApiClient):
     await send_mails(world)
     mails: Any = world.ports.mail
     mail: Mail = mails.to(ANNA)[0]
     address = urlsplit(mail.unsubscribe_url or "")
-    site: Any = SimpleNamespace(world=lambda: world)
+    site: Any = SimpleNamespace(state=lambda: world)
     transport = httpx.ASGITransport(Starlette(routes=routes(site)))
     async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as http:
         url = f"{address.path}?{address.query}"
@@ -133,7 +133,7 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: World, ca
         assert wrong.status_code == 410
 
 
-async def test_old_notices_are_forgotten_and_waiting_ones_are_not(world: World):
+async def test_old_notices_are_forgotten_and_waiting_ones_are_not(world: JobContext):
     await send_mails(world)
     await Delivery.all().update(due_at=world.now)
     await Notice.all().update(created_at=world.now)

@@ -20,10 +20,10 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
 )
 from lk_graphql.notifications.service import settings
-from lk_graphql.notifications.service.delivery import hand_over
-from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.delivery import deliver
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.notifications.service.quiet_hours import QuietHours
-from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
+from lk_graphql.notifications.service.settings import AccountTopics, SettingsChange, Topics
 from lk_graphql.notifications.service.topics import token_of, unsubscribe
 from lk_graphql.profile.models import PhoneProof
 from lk_graphql.profile.service import consents
@@ -32,8 +32,8 @@ from tests.factories.notifications import (
     COMPANY,
     SMS_TEXT,
     ZONE,
-    Clock,
-    Recorder,
+    FakeClock,
+    RecordingGateway,
     given_confirmed_phone,
     given_sms_text,
 )
@@ -128,13 +128,15 @@ class Person:
             given[way.lower()] = [NoticeTopic(topic) for topic in wanted]
         topics = Topics(**given)
         await self._save(
-            Wish(accounts=[OfAccount(account, topics)]) if account else Wish(topics=topics)
+            SettingsChange(accounts=[AccountTopics(account, topics)])
+            if account
+            else SettingsChange(topics=topics)
         )
 
     async def follow(self) -> None:
         account = self.dice.choice(self.oracle.accounts)
         self.oracle.own.pop(account, None)
-        await self._save(Wish(accounts=[OfAccount(account, None)]))
+        await self._save(SettingsChange(accounts=[AccountTopics(account, None)]))
 
     async def click(self) -> None:
         """On a mail of any age, perhaps for the second time."""
@@ -146,7 +148,7 @@ class Person:
     async def switch(self) -> None:
         if self.oracle.is_confirmed and self.oracle.is_mobile:
             self.oracle.has_sms = not self.oracle.has_sms
-            await self._save(Wish(has_sms=self.oracle.has_sms, sms_consent=SMS_TEXT))
+            await self._save(SettingsChange(has_sms=self.oracle.has_sms, sms_consent=SMS_TEXT))
 
     async def withdraw(self) -> None:
         """The consent to SMS, if there is one."""
@@ -164,7 +166,7 @@ class Person:
         if self.oracle.is_confirmed:
             await given_confirmed_phone(self.viewer)
 
-    async def _save(self, wish: Wish) -> None:
+    async def _save(self, wish: SettingsChange) -> None:
         await settings.update(self.viewer, wish, client=CLIENT, now=NOW)
 
 
@@ -172,8 +174,8 @@ async def told(person: Person, round_: str) -> set[Message]:
     """Tell everything that can be told, of everything; what is planned."""
     for account in (None, *person.oracle.accounts):
         for kind in NoticeKind:
-            news = News(kind, f"{round_}/{kind}/{account}")
-            await tell_user(person.viewer.id, news, account_id=account, now=NOW)
+            news = NoticeEvent(kind, f"{round_}/{kind}/{account}")
+            await notify_user(person.viewer.id, news, account_id=account, now=NOW)
     waiting = await Delivery.filter(state=DeliveryState.WAITING).values_list(
         "notice__kind", "notice__account_id", "channel"
     )
@@ -183,10 +185,10 @@ async def told(person: Person, round_: str) -> set[Message]:
 async def sent(person: Person) -> set[Message]:
     got: set[Message] = set()
     for channel in NoticeChannel:
-        recorder = Recorder(Clock())
+        recorder = RecordingGateway(FakeClock())
         gateway = recorder.gateway(10_000, channel)
         until = NOW + timedelta(minutes=1)
-        await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+        await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
         of = {one.id: one for _, one in recorder.got}
         rows = await Delivery.filter(id__in=list(of)).values_list("id", "notice__account_id")
         got |= {(of[key].kind.value, account, channel.value) for key, account in rows}
@@ -202,7 +204,7 @@ async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: V
         await given_link(anna, account)
     await given_confirmed_phone(anna)
     await given_sms_text()
-    await settings.update(anna, Wish(is_never_quiet=True), client=CLIENT, now=NOW)
+    await settings.update(anna, SettingsChange(is_never_quiet=True), client=CLIENT, now=NOW)
     oracle = Oracle(tuple(account.id for account in accounts))
     person = Person(anna, oracle, random.Random(f"preferences {seed}"))
     for round_ in range(4):
@@ -249,13 +251,13 @@ def test_quiet_hours_end_when_plain_counting_says():
 
 async def test_quiet_hours_put_a_message_off_until_they_end(anna: Viewer):
     await NoticeManners.create(user_id=anna.id, quiet_from=600, quiet_until=660, changed_at=NOW)
-    clock = Clock(datetime(2026, 11, 25, 10, 30, tzinfo=ZONE))
-    recorder = Recorder(clock)
-    await tell_user(anna.id, News(NoticeKind.APPEAL_ANSWERED, "one"), now=clock.now)
+    clock = FakeClock(datetime(2026, 11, 25, 10, 30, tzinfo=ZONE))
+    recorder = RecordingGateway(clock)
+    await notify_user(anna.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "one"), now=clock.now)
     for minute in (30, 59, 60):
         clock.now = datetime(2026, 11, 25, 10, tzinfo=ZONE) + timedelta(minutes=minute)
         until = clock.now + timedelta(seconds=30)
-        await hand_over(recorder.gateway(), company=COMPANY, watch=clock.watch, until=until)
+        await deliver(recorder.gateway(), company=COMPANY, clock=clock.watch, until=until)
     assert [moment for moment, _ in recorder.got] == [datetime(2026, 11, 25, 11, tzinfo=ZONE)]
 
 

@@ -20,11 +20,16 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
 )
 from lk_graphql.notifications.service import outbox
-from lk_graphql.notifications.service.delivery import hand_over
-from lk_graphql.notifications.service.notices import News, tell_linked, tell_user
-from lk_graphql.ports.mail import MailRefused, MailServerAway
+from lk_graphql.notifications.service.delivery import deliver
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
+from lk_graphql.ports.mail import MailRefused, MailServerUnavailable
 from tests.factories.accounts import NOW, given_bare_account, given_link
-from tests.factories.notifications import COMPANY, Clock, Recorder, given_confirmed_phone
+from tests.factories.notifications import (
+    COMPANY,
+    FakeClock,
+    RecordingGateway,
+    given_confirmed_phone,
+)
 
 ANSWER = NoticeKind.APPEAL_ANSWERED
 WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT
@@ -36,37 +41,37 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def recorder(clock: Clock) -> Recorder:
-    return Recorder(clock)
+def recorder(clock: FakeClock) -> RecordingGateway:
+    return RecordingGateway(clock)
 
 
 async def given_answers(viewer: Viewer, count: int) -> None:
     for n in range(count):
-        await tell_user(viewer.id, News(ANSWER, f"message/{n}"), now=NOW)
+        await notify_user(viewer.id, NoticeEvent(ANSWER, f"message/{n}"), now=NOW)
 
 
-async def run(recorder: Recorder, per_second: float = 100, *, minutes: float = 240) -> int:
+async def run(recorder: RecordingGateway, per_second: float = 100, *, minutes: float = 240) -> int:
     until = recorder.clock.now + timedelta(minutes=minutes)
     gateway = recorder.gateway(per_second)
-    return await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+    return await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
 
 
 async def states() -> dict[DeliveryState, int]:
     return dict(Counter([one.state for one in await Delivery.all()]))
 
 
-async def test_each_is_sent_once_with_what_it_says(recorder: Recorder, anna: Viewer):
+async def test_each_is_sent_once_with_what_it_says(recorder: RecordingGateway, anna: Viewer):
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
-    bill = News(
+    bill = NoticeEvent(
         NoticeKind.INVOICE_ISSUED, "invoice/1", period=date(2026, 10, 1), day=date(2026, 12, 16)
     )
-    await tell_linked(account.id, bill, now=NOW)
+    await notify_linked(account.id, bill, now=NOW)
     assert await run(recorder) == 1
     assert await run(recorder) == 0
     ((_, one),) = recorder.got
@@ -77,7 +82,7 @@ async def test_each_is_sent_once_with_what_it_says(recorder: Recorder, anna: Vie
 
 
 async def test_never_more_than_the_rate_in_any_second(
-    recorder: Recorder, clock: Clock, anna: Viewer
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 50)
     await run(recorder, 7)
@@ -88,9 +93,9 @@ async def test_never_more_than_the_rate_in_any_second(
     assert sum(clock.waited) == pytest.approx(49 / 7, abs=1)
 
 
-async def test_two_senders_share_the_rate(clock: Clock, anna: Viewer):
+async def test_two_senders_share_the_rate(clock: FakeClock, anna: Viewer):
     await given_answers(anna, 20)
-    one, two = Recorder(clock), Recorder(clock)
+    one, two = RecordingGateway(clock), RecordingGateway(clock)
     await run(one, 5, minutes=1 / 60)
     await run(two, 5)
     assert sorted(one.keys + two.keys) == sorted(await Delivery.all().values_list("id", flat=True))
@@ -98,7 +103,7 @@ async def test_two_senders_share_the_rate(clock: Clock, anna: Viewer):
 
 
 async def test_a_killed_sender_s_batch_is_sent_again_under_the_same_keys_later(
-    recorder: Recorder, clock: Clock, anna: Viewer
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 12)
     recorder.faults = [Killed()]
@@ -122,16 +127,16 @@ async def test_two_at_the_same_time_never_take_the_same(anna: Viewer):
     await given_answers(anna, 30)
     seen = set[UUID]()
     for _ in range(6):
-        taken = await outbox.take(NoticeChannel.EMAIL, 5, now=NOW)
+        taken = await outbox.lease(NoticeChannel.EMAIL, 5, now=NOW)
         assert len(taken) == 5
         assert not seen & {one.id for one in taken}
         seen |= {one.id for one in taken}
-    assert await outbox.take(NoticeChannel.EMAIL, 5, now=NOW) == []
+    assert await outbox.lease(NoticeChannel.EMAIL, 5, now=NOW) == []
 
 
-async def test_an_outage_is_waited_out(recorder: Recorder, clock: Clock, anna: Viewer):
+async def test_an_outage_is_waited_out(recorder: RecordingGateway, clock: FakeClock, anna: Viewer):
     await given_answers(anna, 1)
-    recorder.faults = [MailServerAway("SMTP 421"), MailServerAway("SMTP 421")]
+    recorder.faults = [MailServerUnavailable("SMTP 421"), MailServerUnavailable("SMTP 421")]
     for _ in range(3):
         await run(recorder)
         clock.now += timedelta(minutes=1)
@@ -139,10 +144,12 @@ async def test_an_outage_is_waited_out(recorder: Recorder, clock: Clock, anna: V
     assert await Delivery.all().values_list("attempts", flat=True) == [3]
 
 
-async def test_after_twelve_tries_it_has_failed(recorder: Recorder, clock: Clock, anna: Viewer):
+async def test_after_twelve_tries_it_has_failed(
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
+):
     await given_answers(anna, 1)
     await NoticeManners.create(user_id=anna.id, changed_at=NOW)
-    recorder.faults = [MailServerAway("SMTP 421")] * 20
+    recorder.faults = [MailServerUnavailable("SMTP 421")] * 20
     for _ in range(20):
         await run(recorder)
         clock.now += timedelta(hours=2)
@@ -150,14 +157,14 @@ async def test_after_twelve_tries_it_has_failed(recorder: Recorder, clock: Clock
     assert len(recorder.got) == 12
 
 
-async def test_a_refused_address_is_not_tried_again(recorder: Recorder, anna: Viewer):
+async def test_a_refused_address_is_not_tried_again(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 2)
     recorder.faults = [MailRefused("SMTP 550")]
     await run(recorder)
     assert await states() == {FAILED: 1, SENT: 1}
 
 
-async def test_what_is_not_wanted_any_more_is_dropped(recorder: Recorder, anna: Viewer):
+async def test_what_is_not_wanted_any_more_is_dropped(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 3)
     muted = [NoticeTopic.ANSWERS.value]
     await NoticeChoice.create(user_id=anna.id, muted_by_email=muted, changed_at=NOW)
@@ -168,12 +175,12 @@ async def test_what_is_not_wanted_any_more_is_dropped(recorder: Recorder, anna: 
 
 
 async def test_who_has_left_the_account_or_is_locked_gets_nothing(
-    recorder: Recorder, anna: Viewer, boris: Viewer, clara: Viewer
+    recorder: RecordingGateway, anna: Viewer, boris: Viewer, clara: Viewer
 ):
     account = await given_bare_account("0400000001")
     for viewer in (anna, boris, clara):
         await given_link(viewer, account)
-    await tell_linked(account.id, News(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=NOW)
+    await notify_linked(account.id, NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=NOW)
     await AccountLink.filter(user_id=anna.id).update(state=LinkState.SUSPENDED)
     await User.filter(id=boris.id).update(locked_at=NOW)
     await run(recorder)
@@ -192,18 +199,18 @@ async def test_who_has_left_the_account_or_is_locked_gets_nothing(
     ],
 )
 async def test_a_reminder_is_pointless_after_its_day(
-    recorder: Recorder, anna: Viewer, kind: NoticeKind, *, is_sent: bool
+    recorder: RecordingGateway, anna: Viewer, kind: NoticeKind, *, is_sent: bool
 ):
     today = COMPANY.today(NOW)
-    await tell_user(anna.id, News(kind, "today", day=today), now=NOW)
-    await tell_user(anna.id, News(kind, "gone", day=today - timedelta(days=1)), now=NOW)
+    await notify_user(anna.id, NoticeEvent(kind, "today", day=today), now=NOW)
+    await notify_user(anna.id, NoticeEvent(kind, "gone", day=today - timedelta(days=1)), now=NOW)
     await run(recorder)
     is_today = sorted(one.facts.day == today for _, one in recorder.got)
     assert is_today == ([False, True] if is_sent else [True])
 
 
 async def test_nothing_comes_at_night_and_waiting_uses_up_no_attempt(
-    recorder: Recorder, clock: Clock, anna: Viewer
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     clock.now = datetime(2026, 11, 22, 23, 30, tzinfo=COMPANY.zone)
     await given_answers(anna, 1)
@@ -217,20 +224,20 @@ async def test_nothing_comes_at_night_and_waiting_uses_up_no_attempt(
     assert [one.attempts for _, one in recorder.got] == [1]
 
 
-async def test_sms_go_their_own_way(recorder: Recorder, clock: Clock, anna: Viewer):
+async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock, anna: Viewer):
     await given_confirmed_phone(anna)
     await NoticeManners.create(user_id=anna.id, has_sms=True, changed_at=NOW)
     await given_answers(anna, 2)
     gateway = recorder.gateway(1, NoticeChannel.SMS)
     until = NOW + timedelta(minutes=5)
-    await hand_over(gateway, company=COMPANY, watch=clock.watch, until=until)
+    await deliver(gateway, company=COMPANY, clock=clock.watch, until=until)
     sent = await Delivery.filter(state=SENT).values_list("channel", flat=True)
     assert sent == [NoticeChannel.SMS] * 2
     assert [one.phone for _, one in recorder.got] == ["+79131234567"] * 2
     assert clock.now == NOW + timedelta(seconds=1)
 
 
-async def test_it_ends_with_its_shift(recorder: Recorder, anna: Viewer):
+async def test_it_ends_with_its_shift(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 30)
     await run(recorder, 1, minutes=1 / 6)
     assert 10 <= len(recorder.got) <= 12

@@ -16,19 +16,19 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     NoticeManners,
 )
-from lk_graphql.notifications.service.delivery import hand_over
-from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.delivery import deliver
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.notifications.service.topics import token_of
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.notifications import (
     COMPANY,
     SMS_TEXT,
-    Clock,
-    Recorder,
+    FakeClock,
+    RecordingGateway,
     given_confirmed_phone,
     given_sms_text,
 )
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 SETTINGS = """{ viewer {
   notificationSettings { smsEnabled quietFrom quietUntil emailTopics smsTopics }
@@ -62,17 +62,17 @@ async def account(anna: Viewer) -> Account:
     return account
 
 
-async def settings(cabinet: Cabinet, viewer: Viewer) -> dict[str, Any]:
-    return (await cabinet.ask(SETTINGS, await cabinet.signed_in(viewer)))["viewer"]
+async def settings(api: ApiClient, viewer: Viewer) -> dict[str, Any]:
+    return (await api.ask(SETTINGS, await api.signed_in(viewer)))["viewer"]
 
 
-async def update(cabinet: Cabinet, viewer: Viewer, **given: Any) -> dict[str, Any]:
-    answer = await cabinet.post(UPDATE, await cabinet.signed_in(viewer), input=given)
+async def update(api: ApiClient, viewer: Viewer, **given: Any) -> dict[str, Any]:
+    answer = await api.post(UPDATE, await api.signed_in(viewer), input=given)
     return answer["data"]["notificationSettingsUpdate"]
 
 
-async def test_at_first_everything_comes_by_email(cabinet: Cabinet, anna: Viewer, account: Account):
-    found = await settings(cabinet, anna)
+async def test_at_first_everything_comes_by_email(api: ApiClient, anna: Viewer, account: Account):
+    found = await settings(api, anna)
     assert found["notificationSettings"] == AT_FIRST
     assert found["accounts"] == [
         {
@@ -83,36 +83,36 @@ async def test_at_first_everything_comes_by_email(cabinet: Cabinet, anna: Viewer
 
 
 async def test_what_is_given_is_changed_and_the_rest_stays(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    saved = await update(cabinet, anna, topics={"email": ["METERS", "BILLS"]})
+    saved = await update(api, anna, topics={"email": ["METERS", "BILLS"]})
     assert saved["viewer"]["notificationSettings"] == {
         **AT_FIRST,
         "emailTopics": ["BILLS", "METERS"],
     }
-    saved = await update(cabinet, anna, quietHours={"start": "09:30", "end": "07:00"})
+    saved = await update(api, anna, quietHours={"start": "09:30", "end": "07:00"})
     changed = {"quietFrom": "09:30", "quietUntil": "07:00", "emailTopics": ["BILLS", "METERS"]}
     assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, **changed}
-    saved = await update(cabinet, anna, quietHours=None)
+    saved = await update(api, anna, quietHours=None)
     never = {"quietFrom": None, "quietUntil": None, "emailTopics": ["BILLS", "METERS"]}
     assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, **never}
-    assert (await settings(cabinet, anna))["notificationSettings"] == {**AT_FIRST, **never}
-    assert (await settings(cabinet, boris))["notificationSettings"] == AT_FIRST
+    assert (await settings(api, anna))["notificationSettings"] == {**AT_FIRST, **never}
+    assert (await settings(api, boris))["notificationSettings"] == AT_FIRST
 
 
 async def test_an_account_s_own_choice_starts_from_the_general_one(
-    cabinet: Cabinet, anna: Viewer, account: Account
+    api: ApiClient, anna: Viewer, account: Account
 ):
-    await update(cabinet, anna, topics={"email": ["BILLS"], "sms": []})
+    await update(api, anna, topics={"email": ["BILLS"], "sms": []})
     about = to_public("acc", account.id)
     own = {"accountId": about, "topics": {"sms": ["PAYMENTS"]}}
-    saved = await update(cabinet, anna, accounts=[own])
+    saved = await update(api, anna, accounts=[own])
     assert saved["viewer"]["accounts"][0]["notificationSettings"] == {
         "isOwn": True,
         "emailTopics": ["BILLS"],
         "smsTopics": ["PAYMENTS"],
     }
-    back = await update(cabinet, anna, accounts=[{"accountId": about, "topics": None}])
+    back = await update(api, anna, accounts=[{"accountId": about, "topics": None}])
     assert back["viewer"]["accounts"][0]["notificationSettings"] == {
         "isOwn": False,
         "emailTopics": ["BILLS"],
@@ -120,54 +120,54 @@ async def test_an_account_s_own_choice_starts_from_the_general_one(
     }
 
 
-async def test_sms_need_a_confirmed_number(cabinet: Cabinet, anna: Viewer):
-    refused = await update(cabinet, anna, smsEnabled=True, topics={"email": []})
+async def test_sms_need_a_confirmed_number(api: ApiClient, anna: Viewer):
+    refused = await update(api, anna, smsEnabled=True, topics={"email": []})
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [
         ("PHONE_NOT_CONFIRMED", ["smsEnabled"])
     ]
     assert await NoticeManners.all().count() + await NoticeChoice.all().count() == 0
     await given_confirmed_phone(anna)
     await given_sms_text()
-    saved = await update(cabinet, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
+    saved = await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
     assert saved["viewer"]["notificationSettings"] == {**AT_FIRST, "smsEnabled": True}
-    off = await update(cabinet, anna, smsEnabled=False)
+    off = await update(api, anna, smsEnabled=False)
     assert off["viewer"]["notificationSettings"] == AT_FIRST
 
 
-async def test_sms_need_a_consent_which_is_kept_with_its_end(cabinet: Cabinet, anna: Viewer):
+async def test_sms_need_a_consent_which_is_kept_with_its_end(api: ApiClient, anna: Viewer):
     """Once each, however often the switch is set to where it stands already."""
     await given_confirmed_phone(anna)
     text = await given_sms_text()
     for version in (None, "2024-01-01"):
-        refused = await update(cabinet, anna, smsEnabled=True, smsConsentVersion=version)
+        refused = await update(api, anna, smsEnabled=True, smsConsentVersion=version)
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("CONSENT_OUTDATED", ["smsConsentVersion"])
         ]
     assert await NoticeManners.all().count() + await Consent.all().count() == 0
 
-    await update(cabinet, anna, smsEnabled=False)
+    await update(api, anna, smsEnabled=False)
     assert await Consent.all().count() == 0
-    await update(cabinet, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
-    await update(cabinet, anna, smsEnabled=True)
-    await update(cabinet, anna, smsEnabled=False)
-    await update(cabinet, anna, smsEnabled=False)
+    await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
+    await update(api, anna, smsEnabled=True)
+    await update(api, anna, smsEnabled=False)
+    await update(api, anna, smsEnabled=False)
 
     kept = await Consent.all().order_by("happened_at").values_list("action", "document_id")
     assert kept == [(ConsentAction.GIVEN, text.id), (ConsentAction.WITHDRAWN, text.id)]
 
 
-async def test_the_consent_to_sms_can_be_withdrawn_alone(cabinet: Cabinet, anna: Viewer):
+async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: Viewer):
     """What waits to go by SMS isn't sent any more."""
     await given_confirmed_phone(anna)
     await given_sms_text()
-    await update(cabinet, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT, quietHours=None)
-    await tell_user(anna.id, News(NoticeKind.APPEAL_ANSWERED, "answer/1"), now=NOW)
+    await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT, quietHours=None)
+    await notify_user(anna.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "answer/1"), now=NOW)
     withdraw = """mutation { consentWithdraw(input: { kind: SMS }) {
         viewer { notificationSettings { smsEnabled } consents { action document { kind } } }
         errors { code path } } }"""
-    token = await cabinet.signed_in(anna)
+    token = await api.signed_in(anna)
 
-    done = (await cabinet.post(withdraw, token))["data"]["consentWithdraw"]
+    done = (await api.post(withdraw, token))["data"]["consentWithdraw"]
 
     sms = {"kind": "SMS"}
     assert done["viewer"] == {
@@ -176,11 +176,11 @@ async def test_the_consent_to_sms_can_be_withdrawn_alone(cabinet: Cabinet, anna:
             {"action": "WITHDRAWN", "document": sms}, {"action": "GIVEN", "document": sms},
         ],
     }  # fmt: skip
-    recorder = Recorder(Clock())
+    recorder = RecordingGateway(FakeClock())
     gateway, until = recorder.gateway(channel=NoticeChannel.SMS), NOW + timedelta(minutes=1)
-    await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
     assert recorder.got == []
-    again = (await cabinet.post(withdraw, token))["data"]["consentWithdraw"]
+    again = (await api.post(withdraw, token))["data"]["consentWithdraw"]
     assert again == {"viewer": None, "errors": [{"code": "CONSENT_NOT_GIVEN", "path": ["kind"]}]}
     assert await Consent.all().count() == 2
 
@@ -188,56 +188,56 @@ async def test_the_consent_to_sms_can_be_withdrawn_alone(cabinet: Cabinet, anna:
 @pytest.mark.parametrize(
     ("start", "end"), [("22:00", "22:00"), ("24:00", "08:00"), ("22", "08:00"), ("22:00", "8:00")]
 )
-async def test_quiet_hours_are_two_times(cabinet: Cabinet, anna: Viewer, start: str, end: str):
-    refused = await update(cabinet, anna, quietHours={"start": start, "end": end})
+async def test_quiet_hours_are_two_times(api: ApiClient, anna: Viewer, start: str, end: str):
+    refused = await update(api, anna, quietHours={"start": start, "end": end})
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [
         ("QUIET_HOURS_INVALID", ["quietHours"])
     ]
 
 
 async def test_other_people_s_accounts_are_none_of_yours(
-    cabinet: Cabinet, boris: Viewer, account: Account
+    api: ApiClient, boris: Viewer, account: Account
 ):
     for key in (account.id, new_key()):
         one: Any = {"accountId": to_public("acc", key), "topics": {"email": []}}
-        refused = await update(cabinet, boris, accounts=[one])
+        refused = await update(api, boris, accounts=[one])
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("ACCOUNT_NOT_FOUND", ["accounts", "0", "accountId"])
         ]
     assert await NoticeChoice.all().count() == 0
     many = [{"accountId": to_public("acc", account.id), "topics": None}] * 51
-    refused = await update(cabinet, boris, accounts=many)
+    refused = await update(api, boris, accounts=many)
     assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_ACCOUNTS"]
 
 
 async def given_mail(viewer: Viewer) -> Delivery:
     """A mail about an answer."""
-    await tell_user(viewer.id, News(NoticeKind.APPEAL_ANSWERED, "message/1"), now=NOW)
+    await notify_user(viewer.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "message/1"), now=NOW)
     return await Delivery.get(channel=NoticeChannel.EMAIL)
 
 
 async def test_the_link_in_a_mail_silences_its_topic_everywhere(
-    cabinet: Cabinet, anna: Viewer, account: Account
+    api: ApiClient, anna: Viewer, account: Account
 ):
     own = {"accountId": to_public("acc", account.id), "topics": {"email": ["BILLS", "ANSWERS"]}}
-    await update(cabinet, anna, accounts=[own])
-    token = token_of((await given_mail(anna)).id, cabinet.world.ports.links)
+    await update(api, anna, accounts=[own])
+    token = token_of((await given_mail(anna)).id, api.state.ports.signer)
     for _ in range(2):
-        answer = await cabinet.post(UNSUBSCRIBE, link=token)
+        answer = await api.post(UNSUBSCRIBE, link=token)
         assert answer["data"]["notificationsUnsubscribe"] == {"topic": "ANSWERS", "errors": []}
-    found = await settings(cabinet, anna)
+    found = await settings(api, anna)
     general = found["notificationSettings"]
     assert general["emailTopics"] == [topic for topic in ALL if topic != "ANSWERS"]
     assert general["smsTopics"] == ALL
     assert found["accounts"][0]["notificationSettings"]["emailTopics"] == ["BILLS"]
-    again = await update(cabinet, anna, topics={"email": ALL})
+    again = await update(api, anna, topics={"email": ALL})
     assert again["viewer"]["notificationSettings"]["emailTopics"] == ALL
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])
-async def test_a_made_up_link_does_nothing(cabinet: Cabinet, anna: Viewer, token: str):
+async def test_a_made_up_link_does_nothing(api: ApiClient, anna: Viewer, token: str):
     await given_mail(anna)
-    answer = await cabinet.post(UNSUBSCRIBE, link=token)
+    answer = await api.post(UNSUBSCRIBE, link=token)
     assert answer["data"]["notificationsUnsubscribe"]["errors"] == [
         {"code": "UNSUBSCRIBE_TOKEN_INVALID", "path": ["token"]}
     ]

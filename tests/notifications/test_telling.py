@@ -11,10 +11,15 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.notices import News, tell_accounts, tell_linked, tell_user
+from lk_graphql.notifications.service.notices import (
+    NoticeEvent,
+    notify_accounts,
+    notify_linked,
+    notify_user,
+)
 from tests.factories.accounts import NOW, given_bare_account, given_link
 
-BILL = News(
+BILL = NoticeEvent(
     NoticeKind.INVOICE_ISSUED,
     "invoice/1",
     subject_id=new_key(),
@@ -40,7 +45,7 @@ async def account(anna: Viewer, boris: Viewer) -> Account:
 async def test_everybody_linked_gets_a_notice_with_the_facts(
     account: Account, anna: Viewer, boris: Viewer, clara: Viewer
 ):
-    assert await tell_linked(account.id, BILL, now=NOW) == 2
+    assert await notify_linked(account.id, BILL, now=NOW) == 2
     assert set(await Notice.all().values_list("user_id", flat=True)) == {anna.id, boris.id}
     facts = ("kind", "cause", "subject_id", "period", "day", "amount", "reference")
     told = await Notice.all().values_list(*facts, "account_id", "created_at", "read_at")
@@ -48,10 +53,10 @@ async def test_everybody_linked_gets_a_notice_with_the_facts(
 
 
 async def test_a_cause_is_told_once(account: Account, clara: Viewer):
-    await tell_linked(account.id, BILL, now=NOW)
-    assert await tell_linked(account.id, BILL, now=NOW + timedelta(days=1)) == 0
+    await notify_linked(account.id, BILL, now=NOW)
+    assert await notify_linked(account.id, BILL, now=NOW + timedelta(days=1)) == 0
     await given_link(clara, account)
-    assert await tell_linked(account.id, BILL, now=NOW) == 1
+    assert await notify_linked(account.id, BILL, now=NOW) == 1
     assert await Notice.all().count() == 3
 
 
@@ -60,14 +65,14 @@ async def test_who_has_lost_the_account_is_not_told(
     account: Account, boris: Viewer, state: LinkState
 ):
     await AccountLink.filter(user_id=boris.id).update(state=state)
-    assert await tell_linked(account.id, BILL, now=NOW) == 1
+    assert await notify_linked(account.id, BILL, now=NOW) == 1
     assert await Notice.filter(user_id=boris.id).count() == 0
 
 
 async def test_one_person_is_told_of_what_is_theirs_alone(account: Account, anna: Viewer):
-    answer = News(NoticeKind.APPEAL_ANSWERED, "appeal message/7")
-    assert await tell_user(anna.id, answer, now=NOW) == 1
-    assert await tell_user(anna.id, answer, now=NOW) == 0
+    answer = NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal message/7")
+    assert await notify_user(anna.id, answer, now=NOW) == 1
+    assert await notify_user(anna.id, answer, now=NOW) == 0
     notice = await Notice.get()
     assert (notice.user_id, notice.account_id) == (anna.id, None)
 
@@ -79,8 +84,8 @@ async def test_many_accounts_are_told_by_one_statement(
     await given_link(clara, other)
     await given_link(clara, before)
     kind = NoticeKind.INVOICE_ISSUED
-    assert await tell_accounts(kind, BILLS, "0400000000", now=NOW) == 3
-    assert await tell_accounts(kind, BILLS, "0300000000", now=NOW) == 1
+    assert await notify_accounts(kind, BILLS, "0400000000", now=NOW) == 3
+    assert await notify_accounts(kind, BILLS, "0300000000", now=NOW) == 1
     causes = await Notice.filter(user_id=clara.id).order_by("cause").values_list("cause", flat=True)
     assert causes == ["invoice/0300000003", "invoice/0400000002"]
 
@@ -88,14 +93,14 @@ async def test_many_accounts_are_told_by_one_statement(
 async def test_what_did_not_happen_is_not_told(account: Account):
     with suppress(RuntimeError):
         async with in_transaction():
-            assert await tell_linked(account.id, BILL, now=NOW) == 2
+            assert await notify_linked(account.id, BILL, now=NOW) == 2
             raise RuntimeError
     assert await Notice.all().count() == 0
 
 
 async def test_keys_that_the_database_makes_grow_with_time_as_ours(account: Account):
     before = new_key()
-    await tell_linked(account.id, BILL, now=NOW)
+    await notify_linked(account.id, BILL, now=NOW)
     for notice in await Notice.all():
         assert notice.id.version == 7
         assert before.int >> 80 <= notice.id.int >> 80 <= new_key().int >> 80

@@ -22,14 +22,25 @@ from lk_graphql.notifications.models import (
     NoticeManners,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.delivery import MOST_IN_VAIN, hand_over
-from lk_graphql.notifications.service.notices import News, tell_user
-from lk_graphql.ports.jobs import World
-from lk_graphql.ports.mail import MailRefused, MailServerAway, NoSuchMailbox, Sender, SmtpMailer
+from lk_graphql.notifications.service.delivery import MAX_ATTEMPTS, deliver
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.mail import (
+    MailboxNotFound,
+    MailRefused,
+    MailServerUnavailable,
+    Sender,
+    SmtpMailer,
+)
 from lk_graphql.ports.sms import Smsc, SmscAccess
 from tests.factories.accounts import LINKS, NOW
-from tests.factories.notifications import COMPANY, Clock, Recorder, given_confirmed_phone
-from tests.support.client import Cabinet
+from tests.factories.notifications import (
+    COMPANY,
+    FakeClock,
+    RecordingGateway,
+    given_confirmed_phone,
+)
+from tests.support.client import ApiClient
 from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 
 WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT
@@ -73,21 +84,21 @@ def smsc() -> Generator[SmscServer]:
         yield server
 
 
-def world(mail_url: str = "", sms: Smsc | None = None) -> World:
+def world(mail_url: str = "", sms: Smsc | None = None) -> JobContext:
     sender = Sender("МЭФ", emails.parse("lk@example.ru"))
     ports: Any = SimpleNamespace(
         mail=mail_url and SmtpMailer(mail_url, sender),
         sms=sms,
-        links=LINKS,
+        signer=LINKS,
         mails_per_second=1000,
         sms_per_second=1000,
     )
-    return World(ports, COMPANY, datetime.now(NOW.tzinfo))
+    return JobContext(ports, COMPANY, datetime.now(NOW.tzinfo))
 
 
 async def tell(viewer: Viewer, *causes: str) -> None:
     for cause in causes:
-        await tell_user(viewer.id, News(NoticeKind.APPEAL_ANSWERED, cause), now=NOW)
+        await notify_user(viewer.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, cause), now=NOW)
 
 
 async def given_no_quiet(*viewers: Viewer, has_sms: bool = False) -> None:
@@ -99,15 +110,15 @@ async def states(channel: NoticeChannel = NoticeChannel.EMAIL) -> dict[DeliveryS
     return dict(Counter([one.state for one in await Delivery.filter(channel=channel)]))
 
 
-async def shown(cabinet: Cabinet, viewer: Viewer) -> tuple[bool, bool]:
+async def shown(api: ApiClient, viewer: Viewer) -> tuple[bool, bool]:
     """Whether the settings say that mails, and that SMS, can't be delivered."""
-    found = await cabinet.ask(SETTINGS, await cabinet.signed_in(viewer))
+    found = await api.ask(SETTINGS, await api.signed_in(viewer))
     settings = found["viewer"]["notificationSettings"]
     return settings["emailRefusedAt"] is not None, settings["smsRefusedAt"] is not None
 
 
 async def test_a_mailbox_that_is_not_there_is_tried_once(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer, postman: tuple[Postman, str]
+    api: ApiClient, anna: Viewer, boris: Viewer, postman: tuple[Postman, str]
 ):
     asked, url = postman[0].asked, postman[1]
     await given_no_quiet(anna, boris)
@@ -115,8 +126,8 @@ async def test_a_mailbox_that_is_not_there_is_tried_once(
     await tell(boris, "one", "two")
     await send_mails(world(url))
     assert Counter(asked) == {"anna@example.com": 1, "boris@example.com": 2}
-    assert await shown(cabinet, anna) == (True, False)
-    assert await shown(cabinet, boris) == (False, False)
+    assert await shown(api, anna) == (True, False)
+    assert await shown(api, boris) == (False, False)
     await tell(anna, "two")  # the inbox has it; no mail is even planned
     await tell(boris, "three")
     await send_mails(world(url))
@@ -124,23 +135,23 @@ async def test_a_mailbox_that_is_not_there_is_tried_once(
     assert await states() == {FAILED: 1, SENT: 3}
     # another address is tried at once, and the old one again when she comes back to it and says so
     await User.filter(id=anna.id).update(email="new@example.com", email_key="new@example.com")
-    assert await shown(cabinet, anna) == (False, False)
+    assert await shown(api, anna) == (False, False)
     await tell(anna, "three")
     await send_mails(world(url))
     assert asked[-1] == "new@example.com"
     await User.filter(id=anna.id).update(email="anna@example.com", email_key="anna@example.com")
-    assert await shown(cabinet, anna) == (True, False)
-    resumed = await cabinet.post(RESUME, await cabinet.signed_in(anna), channel="EMAIL")
+    assert await shown(api, anna) == (True, False)
+    resumed = await api.post(RESUME, await api.signed_in(anna), channel="EMAIL")
     payload = resumed["data"]["notificationSettingsUpdate"]
     assert payload["viewer"]["notificationSettings"]["emailRefusedAt"] is None
     await tell(anna, "four")
     await send_mails(world(url))
     assert asked[-1] == "anna@example.com"
-    assert await shown(cabinet, anna) == (True, False)
+    assert await shown(api, anna) == (True, False)
 
 
 async def test_a_number_that_takes_no_sms_is_tried_once_and_mails_go_on(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer, smsc: SmscServer
+    api: ApiClient, anna: Viewer, boris: Viewer, smsc: SmscServer
 ):
     for viewer in (anna, boris):
         await given_confirmed_phone(viewer)
@@ -155,37 +166,41 @@ async def test_a_number_that_takes_no_sms_is_tried_once_and_mails_go_on(
         await send_sms(world(sms=port))
     assert [form["phones"] for _, form in smsc.asked].count("+79131234567") == 1
     assert [form["phones"] for form in smsc.messages] == ["+79131234568"] * 2
-    assert await shown(cabinet, anna) == (False, True)
+    assert await shown(api, anna) == (False, True)
     assert await Delivery.filter(channel=NoticeChannel.EMAIL, state=WAITING).count() == 4
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def recorder(clock: Clock) -> Recorder:
-    return Recorder(clock)
+def recorder(clock: FakeClock) -> RecordingGateway:
+    return RecordingGateway(clock)
 
 
-async def run(recorder: Recorder) -> None:
+async def run(recorder: RecordingGateway) -> None:
     gateway = recorder.gateway()
     until = recorder.clock.now + timedelta(minutes=4)
-    await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
 
 
-async def test_what_waits_for_a_dead_address_is_dropped_untried(recorder: Recorder, anna: Viewer):
+async def test_what_waits_for_a_dead_address_is_dropped_untried(
+    recorder: RecordingGateway, anna: Viewer
+):
     await tell(anna, *map(str, range(30)))
-    recorder.faults = [NoSuchMailbox("SMTP 550")]
+    recorder.faults = [MailboxNotFound("SMTP 550")]
     gateway = recorder.gateway(per_second=1)
     until = recorder.clock.now + timedelta(minutes=4)
-    await hand_over(gateway, company=COMPANY, watch=recorder.clock.watch, until=until)
+    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
     assert await states() == {FAILED: 1, DROPPED: 29}
     assert len(recorder.got) == 1
 
 
-async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(recorder: Recorder, anna: Viewer):
+async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(
+    recorder: RecordingGateway, anna: Viewer
+):
     await tell(anna, "one", "two")
     recorder.faults = [MailRefused("SMTP 554")]
     await run(recorder)
@@ -194,7 +209,7 @@ async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(recorder: Reco
 
 
 async def test_a_message_that_can_t_be_written_keeps_nobody_back(
-    recorder: Recorder, clock: Clock, anna: Viewer
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await tell(anna, "one", "two", "three")
     recorder.faults = [ValueError("a line break")]
@@ -205,14 +220,14 @@ async def test_a_message_that_can_t_be_written_keeps_nobody_back(
     assert await states() == {SENT: 3}
 
 
-async def test_an_outage_uses_up_the_tries_of_a_few_only(recorder: Recorder, anna: Viewer):
+async def test_an_outage_uses_up_the_tries_of_a_few_only(recorder: RecordingGateway, anna: Viewer):
     await tell(anna, *map(str, range(50)))
-    recorder.faults = [MailServerAway("SMTP 421")] * 50
-    await hand_over(
+    recorder.faults = [MailServerUnavailable("SMTP 421")] * 50
+    await deliver(
         recorder.gateway(per_second=5),
         company=COMPANY,
-        watch=recorder.clock.watch,
+        clock=recorder.clock.watch,
         until=recorder.clock.now + timedelta(minutes=4),
     )
     tries = Counter(await Delivery.all().values_list("attempts", flat=True))
-    assert tries == {1: MOST_IN_VAIN, 0: 30}
+    assert tries == {1: MAX_ATTEMPTS, 0: 30}

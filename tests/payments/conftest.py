@@ -2,9 +2,9 @@
 
 from importlib import import_module
 
-from tests.factories.payments import at_work, sandbox, sandbox_server
-from tests.support.fixtures import anna, boris, cabinet
+from tests.factories.payments import sandbox, sandbox_server, scenario
+from tests.support.fixtures import anna, api, boris
 
-__all__ = ["anna", "at_work", "boris", "cabinet", "sandbox", "sandbox_server"]
+__all__ = ["anna", "api", "boris", "sandbox", "sandbox_server", "scenario"]
 
 import_module("lk_graphql.payments.jobs")  # declares the jobs

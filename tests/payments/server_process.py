@@ -59,7 +59,7 @@ class Server:
         return self.process and -self.process.wait(10)
 
 
-class Blow(StrEnum):
+class KillMoment(StrEnum):
     """When the server dies, seen from its call of the acquirer."""
 
     UNHEARD = "before the acquirer heard of an order"
@@ -68,15 +68,15 @@ class Blow(StrEnum):
 
 
 @dataclass
-class Assassin:
+class ServerKiller:
     """Stands before the acquirer, counts the orders, and kills whoever gives the one awaited."""
 
     kill: Callable[[], None]
-    blow: Blow = Blow.TOLD
+    blow: KillMoment = KillMoment.TOLD
     delay: float = 0
     _left: int = 0
 
-    def await_call(self, blow: Blow, *, number: int, delay: float) -> None:
+    def await_call(self, blow: KillMoment, *, number: int, delay: float) -> None:
         """`delay` are the seconds of the moment after which a server that was TOLD dies."""
         self.blow, self.delay, self._left = blow, delay, number
 
@@ -85,9 +85,9 @@ class Assassin:
             if not self._is_awaited(scope):
                 await app(scope, receive, send)
                 return
-            if self.blow is not Blow.UNHEARD:
-                await app(scope, receive, send if self.blow is Blow.TOLD else _unsaid)
-            if self.blow is Blow.TOLD:
+            if self.blow is not KillMoment.UNHEARD:
+                await app(scope, receive, send if self.blow is KillMoment.TOLD else _unsaid)
+            if self.blow is KillMoment.TOLD:
                 await asyncio.sleep(self.delay)
             self.kill()
             while (await receive())["type"] != "http.disconnect":

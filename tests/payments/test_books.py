@@ -13,10 +13,10 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import LedgerEntry, LedgerLine, Payment
 from lk_graphql.payments.service import creation
-from lk_graphql.payments.service.creation import Wishes
-from lk_graphql.payments.service.review import Wish
+from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.review import PartRequest
 from tests.factories.accounts import LINKS
-from tests.factories.payments import Paying
+from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY
 
 BOOKS = ("ledger_entry", "ledger_line", "payment_event")
@@ -24,18 +24,18 @@ BOOKS = ("ledger_entry", "ledger_line", "payment_event")
 
 @pytest.mark.parametrize("table", BOOKS)
 async def test_what_happened_can_t_be_rewritten(
-    at_work: Paying, opened: asyncpg.Connection, table: str
+    scenario: PaymentScenario, opened: asyncpg.Connection, table: str
 ):
-    await at_work.paid()
+    await scenario.paid()
     for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
         with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
             await opened.execute(change)
 
 
 async def test_an_entry_that_doesn_t_balance_is_refused_at_the_commit(
-    at_work: Paying, opened: asyncpg.Connection
+    scenario: PaymentScenario, opened: asyncpg.Connection
 ):
-    await at_work.paid()
+    await scenario.paid()
     entry = await LedgerEntry.get()
     with pytest.raises(asyncpg.CheckViolationError, match="does not balance"):
         await opened.execute(
@@ -46,8 +46,8 @@ async def test_an_entry_that_doesn_t_balance_is_refused_at_the_commit(
     assert await LedgerLine.all().count() == 2
 
 
-async def test_a_payment_has_one_entry(at_work: Paying, opened: asyncpg.Connection):
-    payment = await at_work.paid()
+async def test_a_payment_has_one_entry(scenario: PaymentScenario, opened: asyncpg.Connection):
+    payment = await scenario.paid()
     with pytest.raises(asyncpg.UniqueViolationError, match="ledger_entry_of_payment"):
         await opened.execute(
             "INSERT INTO ledger_entry (id, kind, payment_id, happened_at)"
@@ -57,13 +57,15 @@ async def test_a_payment_has_one_entry(at_work: Paying, opened: asyncpg.Connecti
         )
 
 
-async def test_fifty_starts_with_one_key_are_one_payment(at_work: Paying):
+async def test_fifty_starts_with_one_key_are_one_payment(scenario: PaymentScenario):
     """Over as many connections as the pool has; the acquirer hears of one order."""
-    wishes = Wishes((Wish(at_work.account.id, amount=Kopecks(5_000)),), Kopecks(5_000))
+    wishes = PaymentRequest(
+        (PartRequest(scenario.account.id, amount=Kopecks(5_000)),), Kopecks(5_000)
+    )
 
     async def start() -> object:
         return await creation.start(
-            at_work.anna, wishes, "one key", acquirer=at_work.acquirer, company=COMPANY,
+            scenario.anna, wishes, "one key", acquirer=scenario.acquirer, company=COMPANY,
             links=LINKS, now=datetime.now(UTC),
         )  # fmt: skip
 
@@ -75,7 +77,9 @@ async def test_fifty_starts_with_one_key_are_one_payment(at_work: Paying):
 
 
 @pytest_asyncio.fixture
-async def application(at_work: Paying, opened: asyncpg.Connection) -> AsyncGenerator[None]:
+async def application(
+    scenario: PaymentScenario, opened: asyncpg.Connection
+) -> AsyncGenerator[None]:
     """The role that the application should have: `lk migrate grant` makes it."""
     await opened.execute("CREATE ROLE lk_app")
     await opened.execute(await grants(opened, "lk_app"))

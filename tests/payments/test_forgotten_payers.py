@@ -7,28 +7,30 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import FiscalReceipt, LedgerLine, Payment, Refund
 from lk_graphql.payments.service import refunds
-from lk_graphql.payments.service.personal_data import DOSSIER
+from lk_graphql.payments.service.personal_data import PERSONAL_DATA
 from tests.factories.accounts import given_link
-from tests.factories.payments import SUPERVISOR, Paying
+from tests.factories.payments import SUPERVISOR, PaymentScenario
 
 WHY = "Анна Иванова оплатила дважды"
 
 
-async def test_words_and_addresses_go_and_the_documents_stay(at_work: Paying, boris: Viewer):
-    await given_link(boris, at_work.account)
-    payment = await at_work.paid(100_000)
+async def test_words_and_addresses_go_and_the_documents_stay(
+    scenario: PaymentScenario, boris: Viewer
+):
+    await given_link(boris, scenario.account)
+    payment = await scenario.paid(100_000)
     now = datetime.now(UTC)
-    claim = refunds.Claim(payment.id, 1, Kopecks(30_000), WHY, new_key().hex)
+    claim = refunds.RefundClaim(payment.id, 1, Kopecks(30_000), WHY, new_key().hex)
     await refunds.request(SUPERVISOR, claim, now=now)
-    await at_work.do_jobs()
+    await scenario.do_jobs()
     await FiscalReceipt.all().update(url="https://ofd.example/1")
     lines = await LedgerLine.all().order_by("id").values_list("book", "amount")
-    (eraser,) = DOSSIER.erasers
+    (eraser,) = PERSONAL_DATA.erasers
 
     assert not eraser.deletes
     assert await eraser.erase(boris.id, now) == 0
     assert (await Refund.get()).reason == WHY
-    assert await eraser.erase(at_work.anna.id, now) == 1
+    assert await eraser.erase(scenario.anna.id, now) == 1
     assert (await Refund.get()).reason == "—"
     assert (await Payment.get()).page_url == ""
     assert {receipt.url for receipt in await FiscalReceipt.all()} == {None}

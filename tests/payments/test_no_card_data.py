@@ -7,7 +7,7 @@ import asyncpg
 from graphql import GraphQLInputObjectType
 
 from lk_graphql.schema import graphql_schema
-from tests.factories.payments import Paying
+from tests.factories.payments import PaymentScenario
 from tests.support.capture_logs import logging_to
 from tests.support.sandbox_acquirer import GOOD
 
@@ -46,13 +46,13 @@ def numbers_in(text: str) -> set[str]:
 
 
 async def test_after_a_payment_none_is_in_the_database_or_the_logs(
-    at_work: Paying, opened: asyncpg.Connection
+    scenario: PaymentScenario, opened: asyncpg.Connection
 ):
     kept = BytesIO()
     with logging_to(kept, "debug"):
-        started = (await at_work.start())["payment"]
-        page = at_work.sandbox.pay(started["pageUrl"], GOOD)
-        await at_work.look(await opened.fetchval("SELECT id FROM payment"))
+        started = (await scenario.start())["payment"]
+        page = scenario.sandbox.pay(started["pageUrl"], GOOD)
+        await scenario.reconcile(await opened.fetchval("SELECT id FROM payment"))
 
     assert "Оплачено" in page.text
     found: dict[str, set[str]] = {"the logs": numbers_in(kept.getvalue().decode())}

@@ -23,8 +23,8 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import states
 from tests.factories.accounts import NOW, given_account, given_link
-from tests.factories.payments import BALANCE, PAYMENT, START, Paying, key_in
-from tests.support.client import Cabinet
+from tests.factories.payments import BALANCE, PAYMENT, START, PaymentScenario, key_in
+from tests.support.client import ApiClient
 from tests.support.sandbox_acquirer import GOOD, NEVER, POOR, SECURE, SILENT
 
 PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
@@ -34,16 +34,16 @@ PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $in
   errors { code path message } } }"""
 
 
-async def preview(paying: Paying, *parts: dict[str, Any]) -> Any:
+async def preview(paying: PaymentScenario, *parts: dict[str, Any]) -> Any:
     return (await paying.post(PREVIEW, input={"parts": parts}))["paymentPreview"]
 
 
-def own(paying: Paying, **more: Any) -> dict[str, Any]:
+def own(paying: PaymentScenario, **more: Any) -> dict[str, Any]:
     return {"accountId": f"acc_{paying.account.id.hex}", **more}
 
 
-async def test_the_review_page_shows_all_that_there_is_to_agree_to(at_work: Paying):
-    seen = await preview(at_work, own(at_work))
+async def test_the_review_page_shows_all_that_there_is_to_agree_to(scenario: PaymentScenario):
+    seen = await preview(scenario, own(scenario))
 
     assert seen["errors"] == []
     assert seen["preview"] == {
@@ -73,8 +73,8 @@ async def test_the_review_page_shows_all_that_there_is_to_agree_to(at_work: Payi
     assert await Payment.all().count() == 0
 
 
-async def test_any_amount_may_be_paid_also_ahead(at_work: Paying):
-    seen = await preview(at_work, own(at_work, amount="2000.00"))
+async def test_any_amount_may_be_paid_also_ahead(scenario: PaymentScenario):
+    seen = await preview(scenario, own(scenario, amount="2000.00"))
 
     (part,) = seen["preview"]["parts"]
     assert (part["amount"], part["advance"]) == ("2000.00", "860.00")
@@ -92,9 +92,9 @@ async def test_any_amount_may_be_paid_also_ahead(at_work: Paying):
     ],
 )
 async def test_what_can_t_be_paid_is_refused_by_name(
-    at_work: Paying, more: dict[str, Any], code: str, path: list[str]
+    scenario: PaymentScenario, more: dict[str, Any], code: str, path: list[str]
 ):
-    seen = await preview(at_work, own(at_work, **more))
+    seen = await preview(scenario, own(scenario, **more))
 
     assert [(e["code"], e["path"]) for e in seen["errors"]] == [(code, path)]
     assert seen["preview"] is None
@@ -104,32 +104,32 @@ async def test_what_can_t_be_paid_is_refused_by_name(
     (114_000, "1140.00", "500.00"), (30_000, "300.00", "300.00"),
 ])  # fmt: skip
 async def test_a_bill_is_paid_as_far_as_it_is_open_and_still_owed(
-    at_work: Paying, debt: int, due: str, asked: str
+    scenario: PaymentScenario, debt: int, due: str, asked: str
 ):
     await AccountBalance.all().update(debt=debt)
     bill = await Invoice.get(number="0012345678-2609")
-    seen = await preview(at_work, own(at_work, invoiceId=to_public("inv", bill.id)))
+    seen = await preview(scenario, own(scenario, invoiceId=to_public("inv", bill.id)))
 
     (part,) = seen["preview"]["parts"]
     assert (part["invoiceNumber"], part["period"]) == ("0012345678-2609", "2026-09")
     assert (part["amount"], part["amountDue"], part["advance"]) == (asked, due, "0.00")
 
 
-async def test_an_account_twice_and_none_at_all_are_refused(at_work: Paying):
-    twice = await preview(at_work, own(at_work), own(at_work))
-    none = await preview(at_work)
+async def test_an_account_twice_and_none_at_all_are_refused(scenario: PaymentScenario):
+    twice = await preview(scenario, own(scenario), own(scenario))
+    none = await preview(scenario)
 
     assert [e["code"] for e in twice["errors"]] == ["ACCOUNT_REPEATED"]
     assert [e["code"] for e in none["errors"]] == ["PARTS_INVALID"]
 
 
-async def test_a_good_card_pays(at_work: Paying, opened: asyncpg.Connection):
-    started = (await at_work.start())["payment"]
+async def test_a_good_card_pays(scenario: PaymentScenario, opened: asyncpg.Connection):
+    started = (await scenario.start())["payment"]
     assert (started["state"], started["total"]) == ("REGISTERED", "1140.00")
-    at_work.sandbox.pay(started["pageUrl"], GOOD)
-    payment = await at_work.look(key_in(started["id"]))
+    scenario.sandbox.pay(started["pageUrl"], GOOD)
+    payment = await scenario.reconcile(key_in(started["id"]))
 
-    shown = (await at_work.post(PAYMENT, id=started["id"]))["payment"]
+    shown = (await scenario.post(PAYMENT, id=started["id"]))["payment"]
     assert (shown["state"], shown["pageUrl"], shown["isPosted"]) == ("SUCCEEDED", None, False)
     assert [e["kind"] for e in shown["events"]] == [
         "CREATED", "REGISTERED", "SUCCEEDED", "RECEIPT_ISSUED",
@@ -140,21 +140,21 @@ async def test_a_good_card_pays(at_work: Paying, opened: asyncpg.Connection):
     assert dict(map(tuple, books)) == {"ACQUIRER": 114_000, "CUSTOMER": -114_000}
 
 
-async def test_a_confirmed_payment_is_in_processing_until_billing_has_it(at_work: Paying):
-    await at_work.paid(100_000)
-    (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+async def test_a_confirmed_payment_is_in_processing_until_billing_has_it(scenario: PaymentScenario):
+    await scenario.paid(100_000)
+    (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
 
     assert account["balance"] == {
         "amountDue": "140.00", "processing": "1000.00", "debt": "1140.00", "overpayment": "0.00",
     }  # fmt: skip
 
 
-async def test_paid_ahead_leaves_nothing_due_and_nothing_below(at_work: Paying):
-    await at_work.paid(200_000)
-    (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+async def test_paid_ahead_leaves_nothing_due_and_nothing_below(scenario: PaymentScenario):
+    await scenario.paid(200_000)
+    (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
 
     assert account["balance"]["amountDue"] == "0.00"
-    seen = await preview(at_work, own(at_work))
+    seen = await preview(scenario, own(scenario))
     assert [e["code"] for e in seen["errors"]] == ["NOTHING_TO_PAY"]
 
 
@@ -162,30 +162,30 @@ async def test_paid_ahead_leaves_nothing_due_and_nothing_below(at_work: Paying):
     ("card", "state"), [(POOR, "DECLINED"), (SECURE, "PENDING"), (SILENT, "PENDING")]
 )
 async def test_nothing_is_booked_before_the_acquirer_says_paid(
-    at_work: Paying, card: str, state: str
+    scenario: PaymentScenario, card: str, state: str
 ):
-    payment = await at_work.paid(card=card)
+    payment = await scenario.paid(card=card)
 
     assert payment.state == state
     assert await LedgerEntry.all().count() == 0
     assert await FiscalReceipt.all().count() == 0
 
 
-async def test_the_return_page_proves_nothing(at_work: Paying):
-    started = (await at_work.start())["payment"]
+async def test_the_return_page_proves_nothing(scenario: PaymentScenario):
+    started = (await scenario.start())["payment"]
 
-    shown = (await at_work.post(PAYMENT, id=started["id"]))["payment"]
+    shown = (await scenario.post(PAYMENT, id=started["id"]))["payment"]
     assert shown["state"] == "REGISTERED"
 
 
-async def test_a_callback_makes_us_ask_and_a_second_one_doesn_t(at_work: Paying):
-    payment = await at_work.begun()
-    at_work.sandbox.pay(payment.page_url or "", NEVER)
+async def test_a_callback_makes_us_ask_and_a_second_one_doesn_t(scenario: PaymentScenario):
+    payment = await scenario.begun()
+    scenario.sandbox.pay(payment.page_url or "", NEVER)
     for _ in range(2):
-        answer = await at_work.callback("payment.succeeded", payment.reference or "")
+        answer = await scenario.callback("payment.succeeded", payment.reference or "")
         assert answer.status_code == 200
     assert (await Payment.get(id=payment.id)).state is PaymentState.REGISTERED
-    await at_work.do_jobs()
+    await scenario.do_jobs()
 
     assert (await Payment.get(id=payment.id)).state is PaymentState.SUCCEEDED
     (notice,) = await AcquirerNotice.all()
@@ -193,42 +193,42 @@ async def test_a_callback_makes_us_ask_and_a_second_one_doesn_t(at_work: Paying)
     assert await LedgerEntry.all().count() == 1
 
 
-async def test_a_callback_that_lies_changes_nothing(at_work: Paying):
-    payment = await at_work.begun()
-    await at_work.callback("payment.succeeded", payment.reference or "")
-    await at_work.do_jobs()
+async def test_a_callback_that_lies_changes_nothing(scenario: PaymentScenario):
+    payment = await scenario.begun()
+    await scenario.callback("payment.succeeded", payment.reference or "")
+    await scenario.do_jobs()
 
     assert (await Payment.get(id=payment.id)).state is PaymentState.REGISTERED
     assert await LedgerEntry.all().count() == 0
 
 
-async def test_callbacks_about_strangers_leave_no_trace(at_work: Paying):
-    known = await at_work.callback("payment.succeeded", str(new_key()))
-    other = await at_work.callback("payout.succeeded", str(new_key()))
+async def test_callbacks_about_strangers_leave_no_trace(scenario: PaymentScenario):
+    known = await scenario.callback("payment.succeeded", str(new_key()))
+    other = await scenario.callback("payout.succeeded", str(new_key()))
 
     assert (known.status_code, other.status_code) == (200, 400)
     assert await AcquirerNotice.all().count() == 0
 
 
-async def test_the_receipt_is_mailed(at_work: Paying):
-    await at_work.paid()
-    await at_work.do_jobs()
+async def test_the_receipt_is_mailed(scenario: PaymentScenario):
+    await scenario.paid()
+    await scenario.do_jobs()
 
-    ((to, mail),) = at_work.cabinet.mails.sent
+    ((to, mail),) = scenario.api.mails.sent
     assert (to, mail.subject[:18]) == ("anna@example.com", "Чек по платежу ЛК-")
     assert "1140,00" in "".join(mail.text.split())
 
 
-async def test_the_same_key_is_the_same_payment(at_work: Paying):
-    first = await at_work.start(key="k1")
-    again = await at_work.start(key="k1")
+async def test_the_same_key_is_the_same_payment(scenario: PaymentScenario):
+    first = await scenario.start(key="k1")
+    again = await scenario.start(key="k1")
 
     assert first == again
     assert await Payment.all().count() == 1
 
 
-async def test_the_same_key_fifty_times_at_once_is_one_payment(at_work: Paying):
-    told = await asyncio.gather(*(at_work.start(key="k1") for _ in range(50)))
+async def test_the_same_key_fifty_times_at_once_is_one_payment(scenario: PaymentScenario):
+    told = await asyncio.gather(*(scenario.start(key="k1") for _ in range(50)))
 
     assert {one["payment"]["id"] for one in told} == {told[0]["payment"]["id"]}
     assert [one["errors"] for one in told] == [[]] * 50
@@ -238,50 +238,50 @@ async def test_the_same_key_fifty_times_at_once_is_one_payment(at_work: Paying):
     assert kinds == ["CREATED", "REGISTERED"]
 
 
-async def test_the_same_key_for_another_sum_is_refused(at_work: Paying):
-    await at_work.start(key="k1")
-    other = await at_work.start("500.00", key="k1")
+async def test_the_same_key_for_another_sum_is_refused(scenario: PaymentScenario):
+    await scenario.start(key="k1")
+    other = await scenario.start("500.00", key="k1")
 
     assert [e["code"] for e in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
 
 
-async def test_a_second_start_of_an_open_payment_goes_on_with_it(at_work: Paying):
-    first = await at_work.start()
-    again = await at_work.start()
-    other = await at_work.start("500.00")
+async def test_a_second_start_of_an_open_payment_goes_on_with_it(scenario: PaymentScenario):
+    first = await scenario.start()
+    again = await scenario.start()
+    other = await scenario.start("500.00")
 
     assert again["payment"]["id"] == first["payment"]["id"]
     assert other["payment"]["id"] != first["payment"]["id"]
     assert await Payment.all().count() == 2
 
 
-async def test_a_payment_that_shares_a_part_with_an_open_one_is_refused(at_work: Paying):
+async def test_a_payment_that_shares_a_part_with_an_open_one_is_refused(scenario: PaymentScenario):
     second = await given_account("0012345679", unified_number=None)
-    await given_link(at_work.anna, second)
-    first = await at_work.start()
-    parts = [own(at_work, amount="1140.00"), {"accountId": f"acc_{second.id.hex}"}]
-    both = await at_work.start("2280.00", parts=parts)
+    await given_link(scenario.anna, second)
+    first = await scenario.start()
+    parts = [own(scenario, amount="1140.00"), {"accountId": f"acc_{second.id.hex}"}]
+    both = await scenario.start("2280.00", parts=parts)
 
     (error,) = both["errors"]
     assert error["code"] == "PAYMENT_OPEN"
     assert first["payment"]["number"] in error["message"]
 
 
-async def test_several_accounts_at_once_are_one_payment(at_work: Paying):
+async def test_several_accounts_at_once_are_one_payment(scenario: PaymentScenario):
     second = await given_account("0012345679", unified_number=None)
-    await given_link(at_work.anna, second)
-    parts = [own(at_work), {"accountId": f"acc_{second.id.hex}", "amount": "100.00"}]
-    started = (await at_work.start("1240.00", parts=parts))["payment"]
-    at_work.sandbox.pay(started["pageUrl"], GOOD)
-    await at_work.look(key_in(started["id"]))
+    await given_link(scenario.anna, second)
+    parts = [own(scenario), {"accountId": f"acc_{second.id.hex}", "amount": "100.00"}]
+    started = (await scenario.start("1240.00", parts=parts))["payment"]
+    scenario.sandbox.pay(started["pageUrl"], GOOD)
+    await scenario.reconcile(key_in(started["id"]))
 
     rows = await RegistryRow.all().order_by("number").values_list("amount", flat=True)
     assert list(rows) == [114_000, 10_000]
     assert sum([line.amount for line in await LedgerLine.all()]) == 0
 
 
-async def test_only_what_was_agreed_to_is_charged(at_work: Paying):
-    refused = await at_work.start(total="1139.99")
+async def test_only_what_was_agreed_to_is_charged(scenario: PaymentScenario):
+    refused = await scenario.start(total="1139.99")
 
     (error,) = refused["errors"]
     assert (error["code"], error["path"]) == ("AMOUNT_CHANGED", ["total"])
@@ -289,48 +289,48 @@ async def test_only_what_was_agreed_to_is_charged(at_work: Paying):
     assert await Payment.all().count() == 0
 
 
-async def test_somebody_else_sees_nothing_of_it(at_work: Paying, boris: Viewer):
-    await given_link(boris, at_work.account)
-    started = (await at_work.start())["payment"]
-    token = await at_work.cabinet.signed_in(boris)
+async def test_somebody_else_sees_nothing_of_it(scenario: PaymentScenario, boris: Viewer):
+    await given_link(boris, scenario.account)
+    started = (await scenario.start())["payment"]
+    token = await scenario.api.signed_in(boris)
 
-    shown = await at_work.cabinet.ask(PAYMENT, token, id=started["id"])
+    shown = await scenario.api.ask(PAYMENT, token, id=started["id"])
     assert shown == {"payment": None}
     mine = "{ viewer { payments { nodes { id } } } }"
-    assert (await at_work.cabinet.ask(mine, token))["viewer"]["payments"]["nodes"] == []
-    found = (await at_work.cabinet.ask(mine, at_work.token))["viewer"]["payments"]["nodes"]
+    assert (await scenario.api.ask(mine, token))["viewer"]["payments"]["nodes"] == []
+    found = (await scenario.api.ask(mine, scenario.token))["viewer"]["payments"]["nodes"]
     assert found == [{"id": started["id"]}]
 
 
-async def test_without_an_acquirer_nothing_is_taken(cabinet: Cabinet, anna: Viewer):
+async def test_without_an_acquirer_nothing_is_taken(api: ApiClient, anna: Viewer):
     wanted = {"idempotencyKey": "k", "parts": [{"accountId": "acc_1"}], "total": "1.00"}
-    answer = await cabinet.post(START, await cabinet.signed_in(anna), input=wanted)
+    answer = await api.post(START, await api.signed_in(anna), input=wanted)
 
     (error,) = answer["data"]["paymentStart"]["errors"]
     assert error["code"] == "PAYMENTS_CLOSED"
 
 
-async def test_an_amount_that_differs_is_for_staff_and_not_booked(at_work: Paying):
-    payment = await at_work.begun()
-    at_work.sandbox.pay(payment.page_url or "", GOOD)
+async def test_an_amount_that_differs_is_for_staff_and_not_booked(scenario: PaymentScenario):
+    payment = await scenario.begun()
+    scenario.sandbox.pay(payment.page_url or "", GOOD)
     await Payment.filter(id=payment.id).update(amount=113_999)
     for _ in range(2):
-        await at_work.look(payment.id)
+        await scenario.reconcile(payment.id)
 
     (found,) = await Difference.all()
     assert (found.kind, found.ours, found.theirs) == ("AMOUNT", "113999", "114000")
     assert await LedgerEntry.all().count() == 0
 
 
-async def test_it_asks_less_and_less_often(at_work: Paying):
-    payment = await at_work.begun()
+async def test_it_asks_less_and_less_often(scenario: PaymentScenario):
+    payment = await scenario.begun()
     moment, waits = NOW, list[float]()
     for _ in range(10):
         payment = await Payment.get(id=payment.id)
         assert payment.look_at
         waits.append((payment.look_at - moment) / timedelta(minutes=1))
         moment = payment.look_at
-        assert await states.send_out(now=moment) == [payment.id]
+        assert await states.enqueue_checks(now=moment) == [payment.id]
 
     assert waits == [1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440]
-    assert await states.send_out(now=moment) == []
+    assert await states.enqueue_checks(now=moment) == []

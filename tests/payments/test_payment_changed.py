@@ -17,11 +17,11 @@ from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment
 from lk_graphql.payments.service.states import PAYMENT
-from lk_graphql.ports.pubsub import CHANNEL, GATHER
-from tests.factories.payments import Paying
+from lk_graphql.ports.pubsub import CHANNEL, COALESCE_SECONDS
+from tests.factories.payments import PaymentScenario
 from tests.support.client import build
 from tests.support.sandbox_acquirer import GOOD
-from tests.support.ws_client import Listening, answers, listening
+from tests.support.ws_client import EndpointServer, answers, serving
 
 WATCH = """subscription ($id: ID!) { paymentChanged(paymentId: $id) {
   state pageUrl receipts { state } } }"""
@@ -91,19 +91,19 @@ BOTH = pytest.mark.parametrize("way", ["events", "socket"])
 class Theirs:
     """Anna's cabinet behind a server, with a payment that waits for a card."""
 
-    at_work: Paying
-    server: Listening
+    scenario: PaymentScenario
+    server: EndpointServer
     payment: Payment
 
     @asynccontextmanager
     async def watch(self, way: Way, token: str = "", id_: str = "") -> AsyncGenerator[Watching]:
-        token, variables = token or self.at_work.token, {"id": id_ or self.public}
+        token, variables = token or self.scenario.token, {"id": id_ or self.public}
         if way == "events":
             async with self.server.events(WATCH, token, variables) as (_, lines):
                 yield ByEvents(lines)
         else:
-            async with self.server.talk() as talk:
-                await talk.greet(token)
+            async with self.server.connect() as talk:
+                await talk.init(token)
                 await talk.subscribe("a", WATCH, **variables)
                 yield BySocket(talk)
 
@@ -112,16 +112,16 @@ class Theirs:
         return to_public("pay", self.payment.id)
 
     def pay(self) -> None:
-        self.at_work.sandbox.pay(self.payment.page_url or "", GOOD)
+        self.scenario.sandbox.pay(self.payment.page_url or "", GOOD)
 
 
 @pytest_asyncio.fixture
-async def waiting(at_work: Paying, database: str) -> AsyncGenerator[Theirs]:
-    cabinet = at_work.cabinet
-    state, payment = cabinet.world, await at_work.begun()
-    app = build(state.reader, state.ports, cabinet.clock, **QUICK)
-    async with state.ports.signals.connected(database), listening(app) as server:
-        yield Theirs(at_work, server, payment)
+async def waiting(scenario: PaymentScenario, database: str) -> AsyncGenerator[Theirs]:
+    api = scenario.api
+    state, payment = api.state, await scenario.begun()
+    app = build(state.engine, state.ports, api.clock, **QUICK)
+    async with state.ports.pubsub.connected(database), serving(app) as server:
+        yield Theirs(scenario, server, payment)
 
 
 def registered(payment: Payment) -> dict[str, Any]:
@@ -136,7 +136,7 @@ async def test_the_present_state_comes_first_and_then_what_becomes_of_it(waiting
     async with waiting.watch(way) as watching:
         assert await watching.seen() == registered(waiting.payment)
         waiting.pay()
-        await waiting.at_work.look(waiting.payment.id)
+        await waiting.scenario.reconcile(waiting.payment.id)
         assert await watching.seen() == PAID
 
 
@@ -145,7 +145,7 @@ async def test_who_comes_back_has_lost_nothing(waiting: Theirs, way: Way):
     async with waiting.watch(way) as watching:
         assert await watching.seen() == registered(waiting.payment)
     waiting.pay()
-    await waiting.at_work.look(waiting.payment.id)
+    await waiting.scenario.reconcile(waiting.payment.id)
 
     async with waiting.watch(way) as again:
         assert await again.seen() == PAID
@@ -163,14 +163,14 @@ async def test_what_somebody_else_commits_is_told_to_all_and_not_before(
             told = f"{PAYMENT} {waiting.payment.id.hex}"
             await stranger.execute("SELECT pg_notify($1, $2)", CHANNEL, told)
             tell = asyncio.create_task(one.seen())
-            assert await asyncio.wait([tell], timeout=3 * GATHER) == (set(), {tell})
+            assert await asyncio.wait([tell], timeout=3 * COALESCE_SECONDS) == (set(), {tell})
         pending = {**registered(waiting.payment), "state": "PENDING"}
         assert [await tell, await other.seen()] == [pending, pending]
     await stranger.close()
 
 
 async def ended(waiting: Theirs) -> None:
-    await Session.filter(user_id=waiting.at_work.anna.id).update(ended_at=datetime.now(UTC))
+    await Session.filter(user_id=waiting.scenario.anna.id).update(ended_at=datetime.now(UTC))
 
 
 async def test_the_stream_ends_soon_after_the_session(waiting: Theirs):
@@ -181,8 +181,8 @@ async def test_the_stream_ends_soon_after_the_session(waiting: Theirs):
 
 
 async def test_the_socket_closes_soon_after_the_session(waiting: Theirs):
-    async with waiting.server.talk() as talk:
-        await talk.greet(waiting.at_work.token)
+    async with waiting.server.connect() as talk:
+        await talk.init(waiting.scenario.token)
         await talk.subscribe("a", WATCH, id=waiting.public)
         await talk.answer()
         await ended(waiting)
@@ -193,7 +193,7 @@ async def test_the_socket_closes_soon_after_the_session(waiting: Theirs):
 async def test_somebody_else_s_payment_is_null_and_the_end(
     waiting: Theirs, way: Way, boris: Viewer
 ):
-    token = await waiting.at_work.cabinet.signed_in(boris)
+    token = await waiting.scenario.api.signed_in(boris)
     for id_ in (waiting.public, to_public("pay", new_key()), "pay_none"):
         async with waiting.watch(way, token, id_) as watching:
             assert await watching.seen() is None

@@ -11,101 +11,101 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Difference, LedgerLine, Payment, PaymentState, PaymentTerms
 from lk_graphql.payments.service import creation, orders, reconciliation, states
-from lk_graphql.payments.service.creation import Wishes
-from lk_graphql.payments.service.review import Wish
-from lk_graphql.payments.service.states import WrongTurn
+from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.payments.service.states import InvalidTransition
 from lk_graphql.ports.acquiring import (
-    AcquirerAway,
+    AcquirerOrder,
     AcquirerRefused,
-    Order,
-    Registered,
+    AcquirerUnavailable,
+    RegisteredOrder,
     Shop,
     YooKassa,
 )
 from tests.factories.accounts import LINKS, NOW, given_bare_account, given_link
-from tests.factories.payments import Paying
+from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY
-from tests.support.sandbox_acquirer import GOOD, Relay
+from tests.support.sandbox_acquirer import GOOD, AcquirerProxy
 
 
 @dataclass
-class Moody(Relay):
+class Moody(AcquirerProxy):
     """Fails a few times in a way of its own, then does as the sandbox does."""
 
     failure: Exception
     times: int
 
-    async def register(self, order: Order) -> Registered:
+    async def register(self, order: AcquirerOrder) -> RegisteredOrder:
         if self.times:
             self.times -= 1
             raise self.failure
         return await super().register(order)
 
 
-def moody(paying: Paying, failure: Exception, times: int = 1) -> None:
+def moody(paying: PaymentScenario, failure: Exception, times: int = 1) -> None:
     acquirer = Moody(paying.acquirer, failure, times)
     paying.ports = replace(paying.ports, acquirer=acquirer)
 
 
-async def test_a_start_whose_answer_was_lost_is_found_again(at_work: Paying):
-    moody(at_work, AcquirerAway())
-    payment = await at_work.begun()
+async def test_a_start_whose_answer_was_lost_is_found_again(scenario: PaymentScenario):
+    moody(scenario, AcquirerUnavailable())
+    payment = await scenario.begun()
     assert (payment.state, payment.page_url) == (PaymentState.CREATED, None)
 
-    payment = await at_work.look(payment.id, now=NOW + timedelta(minutes=1))
+    payment = await scenario.reconcile(payment.id, now=NOW + timedelta(minutes=1))
     assert payment.state is PaymentState.REGISTERED
 
 
-async def test_what_was_never_registered_expires_after_a_day(at_work: Paying):
-    moody(at_work, AcquirerAway())
-    payment = await at_work.begun()
-    payment = await at_work.look(payment.id, now=NOW + timedelta(hours=24))
+async def test_what_was_never_registered_expires_after_a_day(scenario: PaymentScenario):
+    moody(scenario, AcquirerUnavailable())
+    payment = await scenario.begun()
+    payment = await scenario.reconcile(payment.id, now=NOW + timedelta(hours=24))
 
     assert (payment.state, payment.look_at) == (PaymentState.EXPIRED, None)
 
 
-async def test_what_the_acquirer_won_t_take_is_canceled(at_work: Paying):
-    moody(at_work, AcquirerRefused("HTTP 400"))
-    payment = await at_work.begun()
+async def test_what_the_acquirer_won_t_take_is_canceled(scenario: PaymentScenario):
+    moody(scenario, AcquirerRefused("HTTP 400"))
+    payment = await scenario.begun()
 
     assert (payment.state, payment.reason) == (PaymentState.CANCELED, "HTTP 400")
 
 
-async def test_an_order_that_the_acquirer_has_lost_is_for_staff(at_work: Paying):
-    payment = await at_work.begun()
+async def test_an_order_that_the_acquirer_has_lost_is_for_staff(scenario: PaymentScenario):
+    payment = await scenario.begun()
     await Payment.filter(id=payment.id).update(reference="gone")
-    await at_work.look(payment.id)
+    await scenario.reconcile(payment.id)
 
     assert (await Difference.get()).kind == "LOST"
 
 
-async def test_an_end_that_contradicts_ours_is_for_staff(at_work: Paying):
-    payment = await at_work.begun()
+async def test_an_end_that_contradicts_ours_is_for_staff(scenario: PaymentScenario):
+    payment = await scenario.begun()
     await Payment.filter(id=payment.id).update(state=PaymentState.EXPIRED)
-    at_work.sandbox.pay(payment.page_url or "", GOOD)
-    await at_work.look(payment.id)
+    scenario.sandbox.pay(payment.page_url or "", GOOD)
+    await scenario.reconcile(payment.id)
 
     found = await Difference.get()
     assert (found.kind, found.ours, found.theirs) == ("STATE", "EXPIRED", "SUCCEEDED")
     assert await LedgerLine.all().count() == 0
 
 
-async def test_a_state_that_can_t_follow_is_a_fault_of_ours(at_work: Paying):
-    payment = await at_work.paid()
+async def test_a_state_that_can_t_follow_is_a_fault_of_ours(scenario: PaymentScenario):
+    payment = await scenario.paid()
 
-    with pytest.raises(WrongTurn, match=r"SUCCEEDED isn't followed by PENDING"):
+    with pytest.raises(InvalidTransition, match=r"SUCCEEDED isn't followed by PENDING"):
         await states.move(payment, PaymentState.PENDING, now=NOW)
 
 
-async def test_a_commission_is_charged_and_booked(at_work: Paying):
+async def test_a_commission_is_charged_and_booked(scenario: PaymentScenario):
     await PaymentTerms.create(
         valid_from=date(2026, 1, 1), minimum=100, maximum=1_000_000,
         commission_percent=Decimal("1.5"), reference="a test",
     )  # fmt: skip
-    started = (await at_work.start("1000.00", total="1015.00"))["payment"]
-    at_work.sandbox.pay(started["pageUrl"], GOOD)
+    started = (await scenario.start("1000.00", total="1015.00"))["payment"]
+    scenario.sandbox.pay(started["pageUrl"], GOOD)
     payment = await Payment.get()
-    await at_work.look(payment.id)
+    await scenario.reconcile(payment.id)
 
     lines = await LedgerLine.all().order_by("amount").values_list("book", "amount")
     assert lines == [("CUSTOMER", -100_000), ("COMMISSION", -1_500), ("ACQUIRER", 101_500)]
@@ -113,33 +113,33 @@ async def test_a_commission_is_charged_and_booked(at_work: Paying):
 
 @pytest.mark.parametrize("model", [PaymentTerms, Supplier, VatRate])
 async def test_before_the_operator_has_said_it_nothing_is_taken(
-    at_work: Paying, model: type[PaymentTerms | Supplier | VatRate]
+    scenario: PaymentScenario, model: type[PaymentTerms | Supplier | VatRate]
 ):
     await model.all().delete()
-    refused = await at_work.start()
+    refused = await scenario.start()
 
     assert [error["code"] for error in refused["errors"]] == ["PAYMENTS_CLOSED"]
 
 
-async def test_before_billing_has_said_a_balance_one_pays_ahead(at_work: Paying):
+async def test_before_billing_has_said_a_balance_one_pays_ahead(scenario: PaymentScenario):
     await AccountBalance.all().delete()
-    started = (await at_work.start("100.00"))["payment"]
-    at_work.sandbox.pay(started["pageUrl"], GOOD)
-    await at_work.look((await Payment.get()).id)
+    started = (await scenario.start("100.00"))["payment"]
+    scenario.sandbox.pay(started["pageUrl"], GOOD)
+    await scenario.reconcile((await Payment.get()).id)
 
     assert (await Payment.get()).state is PaymentState.SUCCEEDED
 
 
-async def test_a_payment_order_names_what_an_account_has(at_work: Paying):
+async def test_a_payment_order_names_what_an_account_has(scenario: PaymentScenario):
     """A young account has neither an ЕЛС nor a bill; the second of two is named, too."""
     young = await given_bare_account("0099999999")
-    await given_link(at_work.anna, young)
+    await given_link(scenario.anna, young)
     purposes: list[str] = []
-    for accounts in ((young,), (young, at_work.account), (at_work.account,)):
-        wishes = tuple(Wish(one.id, amount=Kopecks(5_000)) for one in accounts)
+    for accounts in ((young,), (young, scenario.account), (scenario.account,)):
+        wishes = tuple(PartRequest(one.id, amount=Kopecks(5_000)) for one in accounts)
         made = await creation.start(
-            at_work.anna, Wishes(wishes, Kopecks(5_000 * len(wishes))), str(new_key()),
-            acquirer=at_work.acquirer, company=COMPANY, links=LINKS, now=NOW,
+            scenario.anna, PaymentRequest(wishes, Kopecks(5_000 * len(wishes))), str(new_key()),
+            acquirer=scenario.acquirer, company=COMPANY, links=LINKS, now=NOW,
         )  # fmt: skip
         order = await orders.order_of(await Payment.get(id=made), company=COMPANY)
         purposes.append(order.utility.purpose)
@@ -148,20 +148,20 @@ async def test_a_payment_order_names_what_an_account_has(at_work: Paying):
     assert purposes == [
         "Оплата за электроэнергию;ЛС 0099999999",
         "Оплата за электроэнергию;ЛС 0099999999;ЛС 0012345678",
-        f"Оплата за электроэнергию;ЛС 0012345678;ЕЛС {at_work.account.unified_number};ПРД 10.2026",
+        f"Оплата за электроэнергию;ЛС 0012345678;ЕЛС {scenario.account.unified_number};ПРД 10.2026",
     ]
 
 
-async def test_asking_about_what_isn_t_registered_is_nothing(at_work: Paying):
-    moody(at_work, AcquirerAway())
-    payment = await at_work.begun()
-    await reconciliation.learn(payment.id, acquirer=at_work.acquirer, now=datetime.now(UTC))
+async def test_asking_about_what_isn_t_registered_is_nothing(scenario: PaymentScenario):
+    moody(scenario, AcquirerUnavailable())
+    payment = await scenario.begun()
+    await reconciliation.reconcile(payment.id, acquirer=scenario.acquirer, now=datetime.now(UTC))
 
     assert (await Payment.get(id=payment.id)).state is PaymentState.CREATED
 
 
-async def test_the_page_to_come_back_to_asks_and_knows_all_states(at_work: Paying):
-    http = at_work.cabinet.http
+async def test_the_page_to_come_back_to_asks_and_knows_all_states(scenario: PaymentScenario):
+    http = scenario.api.http
     page = await http.get("/payment", headers={"accept-language": "en"})
     script = await http.get("/payment/came_back.js")
     large = await http.post("/webhooks/acquirer", content=b"x" * 70_000)

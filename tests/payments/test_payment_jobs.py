@@ -7,19 +7,19 @@ import pytest
 
 from lk_graphql.payments import jobs
 from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentEvent
-from lk_graphql.ports.acquiring import AcquirerAway
-from lk_graphql.ports.jobs import World
-from tests.factories.payments import Paying
+from lk_graphql.ports.acquiring import AcquirerUnavailable
+from lk_graphql.ports.jobs import JobContext
+from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY
 
 
-async def test_a_notice_that_was_looked_into_is_not_looked_into_again(at_work: Paying):
-    payment = await at_work.paid(100_000)
-    await at_work.callback("payment.succeeded", payment.reference or "")
-    await at_work.do_jobs()
+async def test_a_notice_that_was_looked_into_is_not_looked_into_again(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
+    await scenario.callback("payment.succeeded", payment.reference or "")
+    await scenario.do_jobs()
     (notice,) = await AcquirerNotice.all()
-    nobody = World(replace(at_work.ports, acquirer=None), COMPANY, datetime.now(UTC))
-    await jobs.take_notice(nobody, notice_id=notice.id)
+    nobody = JobContext(replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC))
+    await jobs.process_notice(nobody, notice_id=notice.id)
 
     (again,) = await AcquirerNotice.all()
     assert notice.done_at is not None
@@ -27,24 +27,24 @@ async def test_a_notice_that_was_looked_into_is_not_looked_into_again(at_work: P
 
 
 async def test_a_cabinet_that_takes_payments_no_more_keeps_asking_for_an_acquirer(
-    at_work: Paying,
+    scenario: PaymentScenario,
 ):
-    payment = await at_work.begun()
-    nobody = World(replace(at_work.ports, acquirer=None), COMPANY, datetime.now(UTC))
+    payment = await scenario.begun()
+    nobody = JobContext(replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC))
 
-    with pytest.raises(AcquirerAway, match="LK_ACQUIRER_SHOP"):
-        await jobs.look(nobody, payment_id=payment.id)
+    with pytest.raises(AcquirerUnavailable, match="LK_ACQUIRER_SHOP"):
+        await jobs.check_payment(nobody, payment_id=payment.id)
     assert (await Payment.get(id=payment.id)).state == "REGISTERED"
 
 
-async def test_when_its_time_has_come_a_payment_is_looked_at(at_work: Paying):
-    payment = await at_work.begun()
-    at_work.sandbox.pay(payment.page_url or "", "2200000000000020")
+async def test_when_its_time_has_come_a_payment_is_looked_at(scenario: PaymentScenario):
+    payment = await scenario.begun()
+    scenario.sandbox.pay(payment.page_url or "", "2200000000000020")
     assert payment.look_at
-    world = World(at_work.ports, COMPANY, payment.look_at)
+    world = JobContext(scenario.ports, COMPANY, payment.look_at)
     for _ in range(2):
         await jobs.reconcile(world)  # the second finds the next look written down
-    await at_work.do_jobs()
+    await scenario.do_jobs()
 
     payment = await Payment.get(id=payment.id)
     assert (payment.state, payment.looks) == ("DECLINED", 1)

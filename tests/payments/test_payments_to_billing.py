@@ -8,32 +8,32 @@ import asyncpg
 import orjson
 
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.exports import exported
+from lk_graphql.exchange.service.exports import export_rows
 from lk_graphql.payments.models import Payment
-from tests.factories.payments import BALANCE, Paying
-from tests.support.import_runner import Desk
+from tests.factories.payments import BALANCE, PaymentScenario
+from tests.support.import_runner import ImportRunner
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def export(dsn: str) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = exported(connection, ExportKind.PAYMENTS, ExportFormat.JSONL, since=SINCE)
+    lines = export_rows(connection, ExportKind.PAYMENTS, ExportFormat.JSONL, since=SINCE)
     found = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
     return found
 
 
 async def test_a_payment_is_exported_until_it_comes_back(
-    at_work: Paying, database: str, tmp_path: Path
+    scenario: PaymentScenario, database: str, tmp_path: Path
 ):
-    payment = await at_work.paid(100_000)
+    payment = await scenario.paid(100_000)
     number = f"{payment.number}-1"
     for _ in range(2):
         (sent,) = await export(database)
         told = sent["external_id"], sent["account"], sent["amount"]
         assert told == (number, "0012345678", "1000.00")
-    desk = Desk(tmp_path)
+    desk = ImportRunner(tmp_path)
     back = "account;external_id;paid_on;amount;agent\n{};{};2026-11-22;1000;Личный кабинет\n"
     file = desk.put("p.csv", back.format("0012345678", number))
     assert [(await desk.load(ImportKind.PAYMENTS, file)).posted for _ in range(2)] == [1, 0]
@@ -41,20 +41,20 @@ async def test_a_payment_is_exported_until_it_comes_back(
 
 
 async def test_a_payment_is_counted_once_all_the_way(
-    at_work: Paying, database: str, tmp_path: Path
+    scenario: PaymentScenario, database: str, tmp_path: Path
 ):
     """Paid here, «в обработке», exported, posted with a newer balance: never twice, never not."""
 
     async def seen() -> tuple[str, str, str]:
-        (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+        (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
         balance = account["balance"]
         return balance["debt"], balance["processing"], balance["amountDue"]
 
     debt, processing, due = await seen()
     assert (processing, due) == ("0.00", "1140.00")
-    payment = await at_work.paid(100_000)
+    payment = await scenario.paid(100_000)
     assert await seen() == (debt, "1000.00", "140.00")
-    ((row,), desk) = (await export(database), Desk(tmp_path))
+    ((row,), desk) = (await export(database), ImportRunner(tmp_path))
     assert await seen() == (debt, "1000.00", "140.00")
     back = "account;external_id;paid_on;amount;agent\n{};{};2026-11-22;1000;Личный кабинет\n"
     files = (

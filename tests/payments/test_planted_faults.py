@@ -22,7 +22,7 @@ from lk_graphql.payments.service import (
     reconciliation,
     states,
 )
-from lk_graphql.ports.acquiring import Notice
+from lk_graphql.ports.acquiring import AcquirerNotification
 from tests.payments.test_simulation import Theatre, check
 
 MOST_SEEDS = 30
@@ -42,7 +42,7 @@ async def theatre(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Theatr
     yield Theatre(opened, dsn)
 
 
-async def trusting(notice: Notice, *, provider: str, now: datetime) -> bool:
+async def trusting(notice: AcquirerNotification, *, provider: str, now: datetime) -> bool:
     """Believe what a callback says."""
     payment = await Payment.get_or_none(provider=provider, reference=notice.reference)
     if payment is None or notice.kind != "payment.succeeded" or payment.state not in states.OPEN:
@@ -94,9 +94,9 @@ async def forgotten(*_: Any, **__: Any) -> int:
 
 FAULTS = {
     "a callback's body is trusted": Fault(acquirer_notices, "receive", trusting, 1),
-    "no amount is compared": Fault(reconciliation, "_is_about", any_amount, 3),
-    "nothing is locked": Fault(states, "locked", unlocked, 87),
-    "an idempotency key is ignored": Fault(creation, "once", every_time, 12),
+    "no amount is compared": Fault(reconciliation, "_matches", any_amount, 3),
+    "nothing is locked": Fault(states, "lock", unlocked, 87),
+    "an idempotency key is ignored": Fault(creation, "run_once", every_time, 12),
     "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 2),
     "each registration has a new key": Fault(orders, "order_of", ordered_anew, 1),
     "a notice isn't recognised": Fault(AcquirerNotice, "create", kept_again, 1),
@@ -111,7 +111,7 @@ async def test_the_simulation_notices_when(theatre: Theatre, name: str):
         for seed in range(fault.seed, fault.seed + MOST_SEEDS):
             try:
                 await check(await theatre.play(seed))
-            except (AssertionError, BaseORMException, states.WrongTurn) as noticed:
+            except (AssertionError, BaseORMException, states.InvalidTransition) as noticed:
                 print(f"{name}: seed {seed}: {str(noticed)[:150]}")  # noqa: T201 - with -rP
                 return
     pytest.fail(f"{MOST_SEEDS} seeds didn't notice")

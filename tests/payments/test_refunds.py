@@ -8,7 +8,7 @@ import pytest
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.viewer import Role, Staff
+from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.payments.errors import RefundRefused
 from lk_graphql.payments.models import (
     Difference,
@@ -19,15 +19,15 @@ from lk_graphql.payments.models import (
     RegistryRow,
 )
 from lk_graphql.payments.service import ledger, refunds
-from lk_graphql.payments.service.refunds import Claim
-from tests.factories.payments import BALANCE, PAYMENT, SUPERVISOR, Paying
+from lk_graphql.payments.service.refunds import RefundClaim
+from tests.factories.payments import BALANCE, PAYMENT, SUPERVISOR, PaymentScenario
 from tests.support.sandbox_acquirer import POOR, given_refund
 
-CLERK = Staff(new_key(), new_key(), Role.CLERK)
+CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
 
 
-def claim(payment: Payment, amount: int) -> Claim:
-    return Claim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
+def claim(payment: Payment, amount: int) -> RefundClaim:
+    return RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
 
 
 async def ask(payment: Payment, amount: int) -> Refund:
@@ -36,31 +36,31 @@ async def ask(payment: Payment, amount: int) -> Refund:
     return await Refund.get(id=made.id)
 
 
-async def test_a_part_goes_back_with_a_receipt_of_its_own(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     await ask(payment, 30_000)
-    await at_work.do_jobs()
-    await at_work.look(payment.id)
-    await at_work.do_jobs()
+    await scenario.do_jobs()
+    await scenario.reconcile(payment.id)
+    await scenario.do_jobs()
 
-    shown = (await at_work.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
+    shown = (await scenario.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
     assert (shown["state"], shown["refunded"]) == ("PARTIALLY_REFUNDED", "300.00")
     assert shown["refunds"] == [{"amount": "300.00", "state": "SUCCEEDED"}]
     assert sorted((r["isRefund"], r["state"], r["amount"]) for r in shown["receipts"]) == [
         (False, "DONE", "1000.00"),
         (True, "DONE", "300.00"),
     ]
-    subjects = [mail.subject[:12] for _, mail in at_work.cabinet.mails.sent]
+    subjects = [mail.subject[:12] for _, mail in scenario.api.mails.sent]
     assert subjects == ["Чек по плате", "Чек возврата"]
     assert sum([line.amount for line in await LedgerLine.filter(book="ACQUIRER")]) == 70_000
     assert sum([line.amount for line in await LedgerLine.all()]) == 0
 
 
-async def test_all_of_it_goes_back_in_two_steps(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_all_of_it_goes_back_in_two_steps(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     for amount in (30_000, 70_000):
         await ask(payment, amount)
-        await at_work.do_jobs()
+        await scenario.do_jobs()
 
     assert (await Payment.get(id=payment.id)).state == "REFUNDED"
     numbers = await RegistryRow.all().order_by("happened_at", "id").values_list("number", "amount")
@@ -71,21 +71,21 @@ async def test_all_of_it_goes_back_in_two_steps(at_work: Paying):
         await ask(payment, 1)
 
 
-async def test_two_at_once_never_come_to_more_than_was_paid(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_two_at_once_never_come_to_more_than_was_paid(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     tries = [ask(payment, 60_000) for _ in range(2)]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
-    await at_work.do_jobs()
+    await scenario.do_jobs()
 
     assert sorted(type(one).__name__ for one in outcomes) == ["Refund", "RefundRefused"]
     assert (await Payment.get(id=payment.id)).refunded == 60_000
-    assert (await at_work.acquirer.state(payment.reference or "")).refunded == 60_000
+    assert (await scenario.acquirer.state(payment.reference or "")).refunded == 60_000
 
 
-async def test_sending_it_twice_at_once_is_one_refund(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_sending_it_twice_at_once_is_one_refund(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     refund = await ask(payment, 60_000)
-    await asyncio.gather(*(at_work.look(payment.id) for _ in range(4)))
+    await asyncio.gather(*(scenario.reconcile(payment.id) for _ in range(4)))
 
     assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
     assert (await Payment.get(id=payment.id)).refunded == 60_000
@@ -93,41 +93,41 @@ async def test_sending_it_twice_at_once_is_one_refund(at_work: Paying):
 
 
 @pytest.mark.parametrize("amount", [0, -1, 100_001])
-async def test_a_senseless_sum_is_refused(at_work: Paying, amount: int):
-    payment = await at_work.paid(100_000)
+async def test_a_senseless_sum_is_refused(scenario: PaymentScenario, amount: int):
+    payment = await scenario.paid(100_000)
 
     with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
         await ask(payment, amount)
 
 
-async def test_what_wasn_t_paid_can_t_go_back(at_work: Paying):
-    payment = await at_work.paid(100_000, card=POOR)
+async def test_what_wasn_t_paid_can_t_go_back(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000, card=POOR)
 
     with pytest.raises(RefundRefused, match="NOT_PAID"):
         await ask(payment, 1)
 
 
-async def test_a_part_that_isn_t_there_can_t_go_back(at_work: Paying):
-    payment = await at_work.paid(100_000)
-    stranger = Claim(payment.id, 2, Kopecks(1), "", "key")
+async def test_a_part_that_isn_t_there_can_t_go_back(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
+    stranger = RefundClaim(payment.id, 2, Kopecks(1), "", "key")
 
     with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
         await refunds.request(SUPERVISOR, stranger, now=datetime.now(UTC))
 
 
-async def test_a_clerk_may_not(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_a_clerk_may_not(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
 
     with pytest.raises(Forbidden):
         await refunds.request(CLERK, claim(payment, 1), now=datetime.now(UTC))
     assert await Refund.all().count() == 0
 
 
-async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     refund = await ask(payment, 60_000)
     await Payment.filter(id=payment.id).update(reference="unknown")
-    await at_work.do_jobs()
+    await scenario.do_jobs()
 
     refund = await Refund.get(id=refund.id)
     assert (refund.state, refund.failure) == (RefundState.FAILED, "HTTP 400 invalid_request amount")
@@ -135,22 +135,22 @@ async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(at_work: P
     assert await refunds.unfinished(payment.id) == []
 
 
-async def test_after_a_day_only_staff_may_decide(at_work: Paying):
+async def test_after_a_day_only_staff_may_decide(scenario: PaymentScenario):
     """The acquirer has forgotten the key by then: a repeat might be a second refund."""
-    payment = await at_work.paid(100_000)
+    payment = await scenario.paid(100_000)
     refund = await ask(payment, 60_000)
     late = refund.requested_at + timedelta(hours=24)
     for _ in range(2):
-        await at_work.look(payment.id, now=late)
+        await scenario.reconcile(payment.id, now=late)
 
     (found,) = await Difference.all()
     assert (found.kind, found.ours) == ("UNKNOWN_REFUND", "60000")
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
-    assert (await at_work.acquirer.state(payment.reference or "")).refunded == 0
+    assert (await scenario.acquirer.state(payment.reference or "")).refunded == 0
 
 
-async def test_a_clerk_may_not_decide_either(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_a_clerk_may_not_decide_either(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     refund = await ask(payment, 60_000)
     late = refund.requested_at + timedelta(hours=24)
 
@@ -159,10 +159,10 @@ async def test_a_clerk_may_not_decide_either(at_work: Paying):
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
 
 
-async def test_a_payment_is_posted_when_all_its_movements_are(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_a_payment_is_posted_when_all_its_movements_are(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     await ask(payment, 30_000)
-    await at_work.do_jobs()
+    await scenario.do_jobs()
     numbers = await RegistryRow.all().order_by("happened_at", "id").values_list("number", flat=True)
 
     posted: list[bool] = []
@@ -172,17 +172,17 @@ async def test_a_payment_is_posted_when_all_its_movements_are(at_work: Paying):
     assert posted == [False, True]
 
 
-async def test_a_refund_that_we_know_nothing_of_is_for_staff(at_work: Paying):
-    payment = await at_work.paid(100_000)
-    await at_work.acquirer.refund(given_refund(payment.reference or "", 500))
-    await at_work.look(payment.id)
+async def test_a_refund_that_we_know_nothing_of_is_for_staff(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
+    await scenario.acquirer.refund(given_refund(payment.reference or "", 500))
+    await scenario.reconcile(payment.id)
 
     (found,) = await Difference.all()
     assert (found.kind, found.ours, found.theirs) == ("REFUNDED", "0..0", "500")
 
 
-async def test_billing_posts_everything_once(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_billing_posts_everything_once(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     now = datetime.now(UTC)
     row = await RegistryRow.get(posted_at=None).select_related("account")
     assert (row.number, row.account.number, row.amount) == (
@@ -192,21 +192,21 @@ async def test_billing_posts_everything_once(at_work: Paying):
     assert await ledger.acknowledge([row.number, "stranger"], now=now) == 1
     assert await ledger.acknowledge([row.number], now=now) == 0
     assert not await RegistryRow.exists(posted_at=None)
-    (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+    (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
     assert (account["balance"]["processing"], account["balance"]["amountDue"]) == (
         "0.00", "1140.00",
     )  # fmt: skip
-    shown = (await at_work.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
+    shown = (await scenario.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
     assert shown["isPosted"] is True
     assert shown["events"][-1]["kind"] == "POSTED"
 
 
-async def test_a_refund_after_posting_is_on_its_way_to_billing_again(at_work: Paying):
-    payment = await at_work.paid(100_000)
+async def test_a_refund_after_posting_is_on_its_way_to_billing_again(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
     await ledger.acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
     await ask(payment, 30_000)
-    await at_work.do_jobs()
+    await scenario.do_jobs()
 
-    (account,) = (await at_work.cabinet.ask(BALANCE, at_work.token))["viewer"]["accounts"]
+    (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
     assert account["balance"]["processing"] == "-300.00"
     assert (await Payment.get(id=payment.id)).posted_at is None

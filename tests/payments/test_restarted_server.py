@@ -26,12 +26,12 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.payments.models import LedgerLine, Payment, PaymentState
 from lk_graphql.payments.service import states
-from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from tests.factories.accounts import given_bare_account, given_link, given_session, given_user
 from tests.factories.payments import PAYMENT, START, do_due_jobs, given_terms, key_in
-from tests.payments.server_process import Assassin, Blow, Server
-from tests.support.client import Cabinet, open_cabinet
+from tests.payments.server_process import KillMoment, Server, ServerKiller
+from tests.support.client import ApiClient, open_client
 from tests.support.sandbox_acquirer import (
     GOOD,
     NEVER,
@@ -70,8 +70,8 @@ class Town:
     """Customers, a server that doesn't live long, and an acquirer that does."""
 
     server: Server
-    assassin: Assassin
-    cabinet: Cabinet
+    assassin: ServerKiller
+    api: ApiClient
     books: Path
     http: httpx.AsyncClient
     intents: list[Intent] = field(default_factory=list[Intent])
@@ -85,7 +85,7 @@ class Town:
         early, late = wanted[:3], wanted[3:]
         await asyncio.gather(*(self.click(intent) for intent in early))
         self.assassin.await_call(
-            dice.choice([*Blow]), number=dice.randint(1, len(late)), delay=dice.random() / 30
+            dice.choice([*KillMoment]), number=dice.randint(1, len(late)), delay=dice.random() / 30
         )
         clicks = [(intent, dice.random() / 5) for intent in (*early, *late, *late)]
         await asyncio.gather(*(self.click(intent, after=moment) for intent, moment in clicks))
@@ -137,14 +137,14 @@ class Town:
         """Wait until the acquirer has tried each at least once; jobs look into them."""
         while self.asked(UNTRIED, datetime.now(UTC).isoformat())[0][0]:  # noqa: ASYNC110 - in SQLite
             await asyncio.sleep(0.05)
-        await do_due_jobs(self.cabinet.world.ports)
+        await do_due_jobs(self.api.state.ports)
 
     async def reconcile(self) -> None:
         """What the reconciler does within the next days: look at all that isn't over."""
         for _ in range(2):
             looks = [one.look_at for one in await Payment.exclude(look_at=None) if one.look_at]
-            await states.send_out(now=max([datetime.now(UTC), *looks]))
-            await do_due_jobs(self.cabinet.world.ports)
+            await states.enqueue_checks(now=max([datetime.now(UTC), *looks]))
+            await do_due_jobs(self.api.state.ports)
 
     def asked(self, statement: str, *values: str) -> list[Any]:
         """What the acquirer's own books say."""
@@ -199,11 +199,11 @@ async def check(town: Town) -> None:
 
 
 @pytest_asyncio.fixture
-async def town(reader: Reader, database: str, tmp_path: Path) -> AsyncGenerator[Town]:
+async def town(reader: QueryEngine, database: str, tmp_path: Path) -> AsyncGenerator[Town]:
     await given_terms()
     await publish(demo_editions())
     server = Server(free_port(), tmp_path)
-    assassin, books = Assassin(server.kill), tmp_path / "books.sqlite"
+    assassin, books = ServerKiller(server.kill), tmp_path / "books.sqlite"
     callbacks = f"{server.url}/webhooks/acquirer"
     with running(books, callback_url=callbacks, around=assassin.around) as sandbox:
         url = f"{sandbox.url}/v3"
@@ -211,10 +211,10 @@ async def town(reader: Reader, database: str, tmp_path: Path) -> AsyncGenerator[
         try:
             await asyncio.to_thread(server.start)
             async with (
-                open_cabinet(reader, YooKassa(Shop("shop", "secret", url))) as cabinet,
+                open_client(reader, YooKassa(Shop("shop", "secret", url))) as api,
                 httpx.AsyncClient(trust_env=False, timeout=30) as http,
             ):
-                yield Town(server, assassin, cabinet, books, http)
+                yield Town(server, assassin, api, books, http)
         finally:
             server.kill()
 

@@ -33,18 +33,18 @@ from lk_graphql.payments.models import (
     RegistryRow,
 )
 from lk_graphql.payments.service import acquirer_notices, creation, ledger, refunds, states
-from lk_graphql.payments.service.creation import Wishes
-from lk_graphql.payments.service.review import Wish
+from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.review import PartRequest
 from lk_graphql.ports import Ports
-from lk_graphql.ports.acquiring import AcquirerAway, OrderStatus
-from lk_graphql.ports.jobs import World as JobWorld
+from lk_graphql.ports.acquiring import AcquirerUnavailable, OrderStatus
+from lk_graphql.ports.jobs import JobContext as JobWorld
 from lk_graphql.ports.jobs.registry import JOBS
 from tests.factories.accounts import LINKS, NOW, given_account, given_link, given_user
 from tests.factories.payments import SUPERVISOR, given_terms
 from tests.support.client import COMPANY
-from tests.support.database_reset import empty
+from tests.support.database_reset import clear_tables
 from tests.support.model_acquirer import ModelAcquirer
-from tests.support.simulation import Stage, stepping
+from tests.support.simulation import Simulation, stepping
 
 SEEDS = int(os.environ.get("SEEDS") or 100)
 FIRST = int(os.environ.get("SEED") or 1)
@@ -59,7 +59,7 @@ class Play:
 
     seed: int
     dice: Random
-    stage: Stage
+    stage: Simulation
     acquirer: ModelAcquirer
     viewer: Viewer
     account: Account
@@ -70,7 +70,9 @@ class Play:
     done: list[int] = field(default_factory=list[int])
 
     async def start(self, key: str, amount: int) -> None:
-        wishes = Wishes((Wish(self.account.id, amount=Kopecks(amount)),), Kopecks(amount))
+        wishes = PaymentRequest(
+            (PartRequest(self.account.id, amount=Kopecks(amount)),), Kopecks(amount)
+        )
         made = await creation.start(
             self.viewer, wishes, f"{key}/{amount}", acquirer=self.acquirer, company=COMPANY,
             links=LINKS, now=self.now,
@@ -85,7 +87,7 @@ class Play:
         part = await PaymentPart.filter(payment__state__in=states.PAID).order_by("id").first()
         if part is not None:
             amount = Kopecks(self.dice.choice((1_000, 4_000, part.amount)))
-            claim = refunds.Claim(part.payment_id, 1, amount, "a test", new_key().hex)
+            claim = refunds.RefundClaim(part.payment_id, 1, amount, "a test", new_key().hex)
             try:
                 await refunds.request(SUPERVISOR, claim, now=self.now)
             except RefundRefused:
@@ -99,14 +101,14 @@ class Play:
         await ledger.acknowledge([row.number for row in rows], now=self.now)
 
     async def reconcile(self) -> None:
-        await states.send_out(now=self.now)
+        await states.enqueue_checks(now=self.now)
 
     async def work(self, row: Any) -> None:
         """A job, as the worker does it: gone when it is done, there again when its worker dies."""
         ids = {name: UUID(key) for name, key in orjson.loads(row["payload"]).items()}
         try:
             await JOBS[row["entrypoint"]].handler(JobWorld(self.ports, COMPANY, self.now), **ids)
-        except AcquirerAway:
+        except AcquirerUnavailable:
             return
         self.done.append(row["id"])  # the monitor is the stage's: it clears them away
 
@@ -150,7 +152,7 @@ class Play:
 
     async def calm(self) -> None:
         """The weather clears, nobody dies: everything comes to its end."""
-        self.acquirer.losses = self.stage.deadly = 0
+        self.acquirer.loss_rate = self.stage.deadly = 0
         for _ in range(2):
             looks = [one.look_at for one in await Payment.exclude(look_at=None) if one.look_at]
             self.now = max([self.now, *looks])
@@ -231,13 +233,13 @@ class Theatre:
     dsn: str
 
     async def play(self, seed: int) -> Play:
-        await empty(self.opened)
+        await clear_tables(self.opened)
         await given_terms()
         viewer, account = await given_user("anna@example.com"), await given_account()
         await given_link(viewer, account)
         dice = Random(seed)
-        stage = Stage(dice, self.opened, deadly=dice.choice((0, 0.01, 0.03)))
-        acquirer = ModelAcquirer(dice, losses=dice.choice((0, 0.1, 0.3)), crooked=0.05)
+        stage = Simulation(dice, self.opened, deadly=dice.choice((0, 0.01, 0.03)))
+        acquirer = ModelAcquirer(dice, loss_rate=dice.choice((0, 0.1, 0.3)), forgery_rate=0.05)
         ports: Any = _Outside(acquirer)
         play = Play(seed, dice, stage, acquirer, viewer, account, ports)
         async with stepping():

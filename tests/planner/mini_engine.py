@@ -16,9 +16,9 @@ from tortoise.context import TortoiseContext
 
 from lk_graphql.database import tortoise_config
 from lk_graphql.kit.languages import Language
-from lk_graphql.planner.engine import Call, Reader
+from lk_graphql.planner.engine import Call, QueryEngine
 from lk_graphql.planner.pool import Database, Pool
-from tests.planner.mini_rows import NOW, World, make_world
+from tests.planner.mini_rows import NOW, MiniRows, make_rows
 from tests.planner.mini_schema import graphql_schema, session_sql
 from tests.support.path_comparison import first_difference
 
@@ -26,7 +26,7 @@ Run = Callable[[Awaitable[Any]], Any]
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 
 
-class Counting:
+class CountingDatabase:
     """Stands before a pool and remembers the statements that pass."""
 
     def __init__(self, database: Database) -> None:
@@ -39,19 +39,19 @@ class Counting:
 
 
 @dataclass
-class Request:
+class MiniContext:
     """The part of the API's context that the read side sees."""
 
     rows: Any
 
 
 @dataclass
-class Paths:
+class BothPaths:
     """Both ways to answer, and what the last answer cost."""
 
     run: Run
-    pool: Counting
-    reader: Reader
+    pool: CountingDatabase
+    reader: QueryEngine
     statements: list[str] = field(default_factory=list[str])
 
     def call(self, query: str, token: str = "", **variables: object) -> Call:
@@ -62,7 +62,7 @@ class Paths:
     def plan(self, call: Call) -> Any:
         """The plan's `data`; None where it leaves the call to graphql-core."""
         self.pool.statements.clear()
-        answer = self.run(self.reader.planned(call))
+        answer = self.run(self.reader.execute_plan(call))
         self.statements = list(self.pool.statements)
         return None if answer is None else orjson.loads(answer.data)
 
@@ -84,7 +84,9 @@ class Paths:
 
     async def execute(self, call: Call) -> Any:
         viewer = await self.reader.viewer(call)
-        return await self.reader.plain(call, Request(self.reader.rows(call, viewer)))
+        return await self.reader.execute_resolvers(
+            call, MiniContext(self.reader.rows(call, viewer))
+        )
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +118,10 @@ def tiny_dsn(run: Run, server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def world(run: Run, tiny_dsn: str) -> Iterator[World]:
+def mini_rows(run: Run, tiny_dsn: str) -> Iterator[MiniRows]:
     tortoise = TortoiseContext()  # the tests of slices have Tortoise open over their own models
 
-    async def open_() -> World:
+    async def open_() -> MiniRows:
         config = tortoise_config(tiny_dsn)
         config["apps"] = {
             "tiny": {"models": ["tests.planner.mini_models"], "default_connection": "default"}
@@ -127,17 +129,19 @@ def world(run: Run, tiny_dsn: str) -> Iterator[World]:
         tortoise.__enter__()  # in the context that `run` keeps for everything that it runs
         await tortoise.init(config=config)
         await tortoise.generate_schemas()
-        return await make_world(seed=1)
+        return await make_rows(seed=1)
 
     yield run(open_())
     run(tortoise.close_connections())
 
 
 @pytest.fixture(scope="session")
-def paths(run: Run, tiny_dsn: str, world: World) -> Iterator[Paths]:
-    assert world.tokens
+def both_paths(run: Run, tiny_dsn: str, mini_rows: MiniRows) -> Iterator[BothPaths]:
+    assert mini_rows.tokens
     pool = run(Pool.open(tiny_dsn, size=2))
-    counting = Counting(pool)
-    reader = Reader(graphql_schema, counting, session_sql, ZONE, extras={"signer": "signed"})
-    yield Paths(run, counting, reader)
+    counting = CountingDatabase(pool)
+    reader = QueryEngine(
+        graphql_schema, counting, session_sql, ZONE, dependencies={"signer": "signed"}
+    )
+    yield BothPaths(run, counting, reader)
     run(pool.close())

@@ -13,7 +13,7 @@ from tortoise import Model
 from lk_graphql.kit.ids import to_public
 from lk_graphql.planner.declare.tables import field as model_field
 from lk_graphql.planner.declare.tables import python_value
-from lk_graphql.planner.sql.cursors import Place, ordering
+from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 from tests.planner import mini_models as models
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # already the 21st in Novokuznetsk
@@ -23,7 +23,7 @@ WEIGHTS = [Decimal(t) for t in ("0", "0.001", "-3.5", "120.500", "999999999.999"
 
 
 @dataclass
-class World:
+class MiniRows:
     """What tests need to know about the rows: it is a small oracle of who owns what."""
 
     tokens: list[str] = field(default_factory=list[str])
@@ -32,10 +32,10 @@ class World:
     cursors: list[str] = field(default_factory=list[str])
 
 
-class Maker:
+class RowMaker:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.world = World()
+        self.mini_rows = MiniRows()
         self.everybody: set[str] = set()
 
     def key(self) -> UUID:
@@ -50,13 +50,13 @@ class Maker:
 
     def remember(self, prefix: str, row: Model, owners: set[str], *ways: str) -> None:
         public = to_public(prefix, row.pk)
-        self.world.ids.setdefault(prefix, []).append(public)
-        self.world.owners[public] = owners
+        self.mini_rows.ids.setdefault(prefix, []).append(public)
+        self.mini_rows.owners[public] = owners
         for way in ways:
             kind_of = model_field(type(row), way)
             kind = ordering(kind_of)
-            self.world.cursors.append(
-                kind.cursor(Place(python_value(kind_of, getattr(row, way)), row.pk))
+            self.mini_rows.cursors.append(
+                kind.cursor(CursorPosition(python_value(kind_of, getattr(row, way)), row.pk))
             )
 
     async def people(self) -> list[Any]:
@@ -72,7 +72,7 @@ class Maker:
                 expires_at=NOW + timedelta(days=-1 if expired else 1),
             )
             people.append(person)
-            self.world.tokens.append(token)
+            self.mini_rows.tokens.append(token)
             self.everybody.add(token)
             self.remember("per", person, set() if expired else {token})
         return people
@@ -127,9 +127,9 @@ class Maker:
                 id=self.key(), event=event, position=pick([1, 2, 2]), text=pick(TEXTS),
                 written_at=self.moment(), price=pick([None, Decimal("1.5"), Decimal("-0.00001")]),
             )  # fmt: skip
-            self.world.cursors.append(
+            self.mini_rows.cursors.append(
                 ordering(model_field(models.Note, "written_at")).cursor(
-                    Place(note.written_at, note.id)
+                    CursorPosition(note.written_at, note.id)
                 )
             )
         return event
@@ -143,8 +143,8 @@ class Maker:
         self.remember("par", parcel, owners, "number")
 
 
-async def make_world(seed: int) -> World:
-    maker = Maker(seed)
+async def make_rows(seed: int) -> MiniRows:
+    maker = RowMaker(seed)
     people = await maker.people()
     await maker.clubs(people, await maker.tags())
-    return maker.world
+    return maker.mini_rows

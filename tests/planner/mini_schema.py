@@ -11,12 +11,19 @@ from strawberry.schema.config import StrawberryConfig
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import any_of, at_least, at_most, exactly, filters, there
+from lk_graphql.planner.declare.filters import (
+    at_least,
+    at_most,
+    exactly,
+    filter_input,
+    is_set,
+    one_of,
+)
 from lk_graphql.planner.declare.scalars import SCALARS, Money, Period, Quantity, Url
 from lk_graphql.planner.types import (
     PUBLIC,
     Node,
-    across,
+    aggregate,
     by_id,
     by_ids,
     choices,
@@ -27,7 +34,6 @@ from lk_graphql.planner.types import (
     gate,
     latest,
     listed,
-    one_of,
     pages,
     part,
     reads,
@@ -35,6 +41,7 @@ from lk_graphql.planner.types import (
     related,
     root,
     signed_in,
+    union_of,
 )
 from tests.planner import mini_models as models
 
@@ -108,31 +115,31 @@ SELECT json_agg(json_build_object('position', n.position, 'text', n.text, 'price
 ORDER BY n.position, n.id) FROM note n WHERE n.event_id = {pk} AND {club__title} IS NOT NULL"""
 
 
-@filters
+@filter_input
 class EventFilterInput:
     """Which events to show."""
 
     from_: date | None = at_least("The first day.", of="held_on")
     to: date | None = at_most("The last day.", of="held_on")
     fee: Money | None = exactly("What they cost.", of="fee")
-    titles: list[str] | None = any_of("What they are called.", of="title")
+    titles: list[str] | None = one_of("What they are called.", of="title")
     weight_from: Quantity | None = at_least("In kilograms.", of="weight")
     club_title: str | None = exactly("Whose they are.", of="club__title")
 
 
-@filters
+@filter_input
 class TagFilterInput:
     """Which tags to show."""
 
     name: str | None = exactly("The word.", of="name")
-    is_retired: bool | None = there("Whether nobody uses it.", of="retired_on")
+    is_retired: bool | None = is_set("Whether nobody uses it.", of="retired_on")
 
 
-@filters
+@filter_input
 class MembershipFilterInput:
     """Which memberships to show."""
 
-    states: list[models.MembershipState] | None = any_of("Their states.", of="state")
+    states: list[models.MembershipState] | None = one_of("Their states.", of="state")
 
 
 @reads(models.Tag, prefix="tag", owned_through=PUBLIC)
@@ -178,17 +185,17 @@ class Club(Node):
     is_open: bool = column("Whether one can join.")
     standing: ClubStanding = part("How it is doing.")
     rulebook: Rulebook | None = related("Its rules, if it has any.")
-    nickname: str | None = across(
+    nickname: str | None = aggregate(
         "What the viewer calls it.",
         of="memberships",
         sql="min({nickname})",
         where="{person_id} = {viewer}",
     )
-    members: int = across("How many belong to it.", of="memberships", sql="count(*)")
-    upcoming: int = across(
+    members: int = aggregate("How many belong to it.", of="memberships", sql="count(*)")
+    upcoming: int = aggregate(
         "Events to come.", of="events", sql="count(*)", where="{held_on} > {today}"
     )
-    takings: Money = across("All fees.", of="events", sql="coalesce(sum({fee}), 0)")
+    takings: Money = aggregate("All fees.", of="events", sql="coalesce(sum({fee}), 0)")
 
 
 @reads(models.Event)
@@ -221,7 +228,7 @@ class Event(Node):
     card: EventCard = part("In short.")
     tags: list[Tag] = related("Words about it.", order_by="name", filters=TagFilterInput)
     current_tags: list[Tag] = related(
-        "Those in use.", of="tags", order_by="-name", only={"retired_on": None}
+        "Those in use.", of="tags", order_by="-name", where={"retired_on": None}
     )
     notes: list[Note] = related("Remarks.", order_by="position")
     last_note: Note | None = latest("The newest remark.", of="notes", by="written_at")
@@ -244,7 +251,7 @@ class ClubEvents:
         "The paid, by weight.",
         of="events",
         by="-weight",
-        only={"paid": 0},
+        where={"paid": 0},
         filters=EventFilterInput,
     )
 
@@ -266,8 +273,8 @@ class Parcel(Node):
     """Something sent to one person."""
 
     number: int = column("Its number.")
-    about: ParcelSubject | None = one_of(
-        "What it is about.", "event", "club", because="the sender wrote it to the owner"
+    about: ParcelSubject | None = union_of(
+        "What it is about.", "event", "club", unsafe_reason="the sender wrote it to the owner"
     )
 
 
@@ -297,25 +304,25 @@ class Person(Node):
 
 
 @root
-class TinyQuery:
+class MiniQuery:
     """Where every query starts."""
 
     viewer: Person | None = signed_in("Who is signed in.")
     node: Node | None = by_id("An object by its id.")
     nodes: list[Node | None] = by_ids("Objects by their ids.")
-    tags: list[Tag] = listed("The words in use.", order_by="name", only={"retired_on": None})
+    tags: list[Tag] = listed("The words in use.", order_by="name", where={"retired_on": None})
 
 
 @strawberry.type(description="Fields with resolvers of their own beside the declared ones.")
-class WithHello(TinyQuery):
+class WithHello(MiniQuery):
     @strawberry.field(description="Greets.")
     def hello(self) -> str:
         return "Hello"
 
 
-def built(query: type[TinyQuery]) -> GraphQLSchema:
+def built(query: type[MiniQuery]) -> GraphQLSchema:
     schema = strawberry.Schema(query, config=StrawberryConfig(scalar_map=SCALARS))
     return getattr(schema, "_schema")  # noqa: B009 - private, and the only way
 
 
-graphql_schema = built(TinyQuery)
+graphql_schema = built(MiniQuery)

@@ -47,17 +47,17 @@ def always(value: object) -> Callable[..., Any]:
 
 @fault
 def ownership_is_dropped(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(roots, "_mine", always("true"))
+    patch.setattr(roots, "_ownership", always("true"))
 
 
 @fault
 def ownership_stops_one_step_early(patch: pytest.MonkeyPatch) -> None:
-    original = conditions.owned
+    original = conditions.ownership_condition
 
     def wrong(model: Any, path: str, alias: str, viewer: str) -> str:
         return "true" if "__" in path else original(model, path, alias, viewer)
 
-    patch.setattr(roots, "owned", wrong)
+    patch.setattr(roots, "ownership_condition", wrong)
 
 
 @fault
@@ -87,80 +87,80 @@ def nodes_come_in_any_order(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_page_is_one_short(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_shown", "LIMIT $", "LIMIT -1 + $")
+    rewritten(patch, pages._PageSql, "_shown", "LIMIT $", "LIMIT -1 + $")
 
 
 @fault
 def a_page_is_one_long(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_shown", "LIMIT $", "LIMIT 1 + $")
+    rewritten(patch, pages._PageSql, "_shown", "LIMIT $", "LIMIT 1 + $")
 
 
 @fault
 def a_full_page_says_there_is_more(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_info", "count(*) >", "count(*) >=")
+    rewritten(patch, pages._PageSql, "_info", "count(*) >", "count(*) >=")
 
 
 @fault
 def a_cursor_s_own_row_comes_again(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_beyond", ") < (", ") <= (")
-    rewritten(patch, pages._Page, "_beyond", ") > (", ") >= (")
+    rewritten(patch, pages._PageSql, "_beyond", ") < (", ") <= (")
+    rewritten(patch, pages._PageSql, "_beyond", ") > (", ") >= (")
 
 
 @fault
 def a_cursor_forgets_the_key(patch: pytest.MonkeyPatch) -> None:
-    original = pages._Page._beyond
+    original = pages._PageSql._beyond
 
     def wrong(page: Any, side: str) -> str:
         key = page.scope.column(KEY)
         return original(page, side).replace(f", {key})", ", NULL::uuid)")
 
-    patch.setattr(pages._Page, "_beyond", wrong)
+    patch.setattr(pages._PageSql, "_beyond", wrong)
 
 
 @fault
 def the_last_come_backwards(patch: pytest.MonkeyPatch) -> None:
-    original = pages._Page._order
+    original = pages._PageSql._order
 
     def wrong(page: Any, *, backward: bool = False) -> str:
         return original(page, backward=backward or page.backward)
 
-    patch.setattr(pages._Page, "_order", wrong)
+    patch.setattr(pages._PageSql, "_order", wrong)
 
 
 @fault
 def the_last_keep_the_row_too_many(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._Page, "_shown", "- $", "- 1 - $")
+    rewritten(patch, pages._PageSql, "_shown", "- $", "- 1 - $")
 
 
 @fault
 def the_whole_is_as_long_as_the_page(patch: pytest.MonkeyPatch) -> None:
-    original = pages._Page.part
+    original = pages._PageSql.part
 
     def wrong(page: Any, field: Any) -> str:
         counted = field.name == "totalCount"
         return f"(SELECT count(*) FROM {page.name})" if counted else original(page, field)
 
-    patch.setattr(pages._Page, "part", wrong)
+    patch.setattr(pages._PageSql, "part", wrong)
 
 
 @fault
 def equals_are_in_any_order(patch: pytest.MonkeyPatch) -> None:
-    original = conditions.total
+    original = conditions.total_order
 
     def wrong(by: tuple[str, ...]) -> Any:
         return tuple((n, falls is not (n == KEY)) for n, falls in original(by))
 
-    patch.setattr(conditions, "total", wrong)
+    patch.setattr(conditions, "total_order", wrong)
 
 
 @fault
 def the_order_is_turned(patch: pytest.MonkeyPatch) -> None:
-    original = conditions.total
+    original = conditions.total_order
 
     def wrong(by: tuple[str, ...]) -> Any:
         return tuple((name, not falls) for name, falls in original(by))
 
-    patch.setattr(conditions, "total", wrong)
+    patch.setattr(conditions, "total_order", wrong)
 
 
 @fault
@@ -197,7 +197,7 @@ def a_moment_has_six_decimals(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_derived_field_gets_a_rounded_decimal(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, writer, "_exact", "::text", "::int")
+    rewritten(patch, writer, "_exact_column", "::text", "::int")
 
 
 @fault
@@ -238,7 +238,7 @@ def an_interface_s_fragment_applies_to_none(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def an_alias_is_the_field_s_name(patch: pytest.MonkeyPatch) -> None:
-    def wrong(field: selection.Selected) -> str:
+    def wrong(field: selection.SelectedField) -> str:
         return field.name
 
     patch.setattr(statement, "_name", wrong)
@@ -247,40 +247,40 @@ def an_alias_is_the_field_s_name(patch: pytest.MonkeyPatch) -> None:
 @fault
 def a_demand_is_lost(patch: pytest.MonkeyPatch) -> None:
     for module in (writer, pages):
-        patch.setattr(module, "demands", always(""))
+        patch.setattr(module, "filter_conditions", always(""))
 
 
 @fault
 def a_demand_leaves_out_the_border(patch: pytest.MonkeyPatch) -> None:
     for module in (writer, pages):
-        rewritten(patch, module, "demands", ">=", ">")
+        rewritten(patch, module, "filter_conditions", ">=", ">")
 
 
 @fault
 def a_declared_condition_is_lost(patch: pytest.MonkeyPatch) -> None:
     for module in (writer, roots, pages):
-        patch.setattr(module, "holds", always(""))
+        patch.setattr(module, "where_sql", always(""))
 
 
 @fault
 def how_many_is_one_more(patch: pytest.MonkeyPatch) -> None:
-    original = writer.connections.count
+    original = writer.connections.page_size
 
     def wrong(value: object) -> int:
         return min(original(value) + 1, 100)
 
-    patch.setattr(writer.connections, "count", wrong)
+    patch.setattr(writer.connections, "page_size", wrong)
 
 
 @fault
 def today_is_yesterday(patch: pytest.MonkeyPatch) -> None:
-    original = writer.Writer._offered
+    original = writer.SqlWriter._placeholder_sql
 
     def wrong(self: Any, name: str) -> str | None:
         text = original(self, name)
         return f"({text} - 1)" if name == "today" else text
 
-    patch.setattr(writer.Writer, "_offered", wrong)
+    patch.setattr(writer.SqlWriter, "_placeholder_sql", wrong)
 
 
 @fault

@@ -7,7 +7,7 @@ import orjson
 
 from lk_graphql.kit.ids import to_public
 from tests.planner import mini_models as models
-from tests.planner.mini_rows import NOW, World
+from tests.planner.mini_rows import NOW, MiniRows
 
 TODAY = NOW.date().replace(day=21)  # in the company's zone it is the 21st already
 ASKED = """{ viewer { email clubs { id members upcoming takings nickname
@@ -19,11 +19,11 @@ def rubles(kopecks: int) -> str:
     return f"{sign}{rest // 100}.{rest % 100:02}"
 
 
-async def told(world: World, token: str) -> Any:
+async def told(mini_rows: MiniRows, token: str) -> Any:
     """What `ASKED` shows to somebody, by the rows."""
-    if token not in world.tokens[:4]:
+    if token not in mini_rows.tokens[:4]:
         return {"viewer": None}
-    person = await models.Person.get(email=f"u{world.tokens.index(token)}@example.org")
+    person = await models.Person.get(email=f"u{mini_rows.tokens.index(token)}@example.org")
     rows = models.Membership.filter(state="ACTIVE").prefetch_related("club", "person")
     active: list[Any] = await rows
     mine = {one.club.id: one for one in active if one.person.id == person.id}

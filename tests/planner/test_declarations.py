@@ -15,7 +15,7 @@ from lk_graphql.planner.declare.scalars import SCALARS, Money
 from lk_graphql.planner.types import (
     PUBLIC,
     Node,
-    across,
+    aggregate,
     choices,
     column,
     derived,
@@ -30,7 +30,7 @@ from lk_graphql.planner.types import (
     signed_in,
 )
 from tests.planner import mini_models as models
-from tests.planner.mini_engine import Paths
+from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_schema import Club, Event, Membership, Person, Tag
 
 
@@ -74,14 +74,14 @@ REFUSED = {
     "a function that makes rows": (Event | None, derived("…", halves, fee="{fee}"), models.Event),
     "a misspelt column in SQL": (int, expression("…", sql="{titel}"), models.Event),
     "a language in SQL": (int, expression("…", sql="{language}"), models.Event),
-    "a misspelt column across": (int, across("…", of="notes", sql="sum({n})"), models.Event),
+    "a misspelt column across": (int, aggregate("…", of="notes", sql="sum({n})"), models.Event),
     "a part of another model": (Club, part("…"), models.Event),
     "a relation that isn't there": (Club, related("…", of="clubb"), models.Event),
     "a relation to another model": (Club, related("…", of="notes"), models.Event),
     "a gate ahead, and no null": (Club, related("…", of="club"), models.Membership),
     "a child that may be missing, and no null": (
         Membership,
-        related("…", of="memberships", because="a test"),
+        related("…", of="memberships", unsafe_reason="a test"),
         models.Club,
     ),
     "pages by what may be null": (
@@ -97,14 +97,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_refused(paths: Paths, reason: str) -> None:
-    assert paths.reader
+def test_refused(both_paths: BothPaths, reason: str) -> None:
+    assert both_paths.reader
     schema = schema_with(*REFUSED[reason])
-    with pytest.raises(declarations.BrokenPromise, match=r"Odd\.field: "):
+    with pytest.raises(declarations.InvalidDeclaration, match=r"Odd\.field: "):
         declarations.check(Catalog(schema), ["signer"])
 
 
-ARGUED = (list[Person], related("…", of="memberships__person", because="a test"), models.Club)
+ARGUED = (list[Person], related("…", of="memberships__person", unsafe_reason="a test"), models.Club)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ ARGUED = (list[Person], related("…", of="memberships__person", because="a test
         (datetime, column("…", of="founded_at"), models.Club),
     ],
 )
-def test_accepted(paths: Paths, annotation: Any, word: Any, model: Any) -> None:
-    assert paths.reader
+def test_accepted(both_paths: BothPaths, annotation: Any, word: Any, model: Any) -> None:
+    assert both_paths.reader
     declarations.check(Catalog(schema_with(annotation, word, model)), ["signer"])
 
 
@@ -150,8 +150,8 @@ def test_a_model_has_one_gate() -> None:
         gate(models.Membership, state="SUSPENDED")
 
 
-def test_only_what_is_public_can_be_listed(paths: Paths) -> None:
-    assert paths.reader
+def test_only_what_is_public_can_be_listed(both_paths: BothPaths) -> None:
+    assert both_paths.reader
 
     class Roots:
         """Where queries start."""
@@ -159,5 +159,5 @@ def test_only_what_is_public_can_be_listed(paths: Paths) -> None:
         events: list[Event] = listed("Everybody's.", order_by="title")
 
     schema: Any = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
-    with pytest.raises(declarations.BrokenPromise, match="PUBLIC"):
+    with pytest.raises(declarations.InvalidDeclaration, match="PUBLIC"):
         declarations.check(Catalog(getattr(schema, "_schema")), ["signer"])  # noqa: B009 - as above

@@ -9,11 +9,11 @@ import pytest
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.ids import to_public
-from lk_graphql.planner.declare.filters import checked
+from lk_graphql.planner.declare.filters import validate
 from lk_graphql.planner.declare.sources import Filter
 from tests.planner import mini_models as models
-from tests.planner.mini_engine import Paths
-from tests.planner.mini_rows import World
+from tests.planner.mini_engine import BothPaths
+from tests.planner.mini_rows import MiniRows
 
 CLUBS = """query ($where: EventFilterInput, $first: Int) { viewer { clubs { id
     events(last: 100, where: $where) { id }
@@ -66,10 +66,12 @@ CASES: list[tuple[object, Test]] = [
 
 
 @pytest.mark.parametrize(("where", "test"), CASES)
-def test_only_those_that_are_so(paths: Paths, world: World, where: object, test: Test):
-    rows: list[Any] = paths.run(all_events())
-    for token in world.tokens[:4]:
-        data = paths.both(paths.call(CLUBS, token, where=where, first=3))
+def test_only_those_that_are_so(
+    both_paths: BothPaths, mini_rows: MiniRows, where: object, test: Test
+):
+    rows: list[Any] = both_paths.run(all_events())
+    for token in mini_rows.tokens[:4]:
+        data = both_paths.both(both_paths.call(CLUBS, token, where=where, first=3))
         for club in data["viewer"]["clubs"]:
             found = wanted(rows, club["id"], test)
             page = club["allEvents"]
@@ -81,9 +83,9 @@ def test_only_those_that_are_so(paths: Paths, world: World, where: object, test:
 
 @pytest.mark.parametrize("given", [{}, {"from": None}, {"from": "2026-11-21", "weight": "1"}])
 def test_demands_in_the_document_with_variables_inside(
-    paths: Paths, world: World, given: dict[str, object]
+    both_paths: BothPaths, mini_rows: MiniRows, given: dict[str, object]
 ):
-    rows: list[Any] = paths.run(all_events())
+    rows: list[Any] = both_paths.run(all_events())
 
     def test(row: Any, _: str) -> bool:
         late = not given.get("from") or row.held_on >= date(2026, 11, 21)
@@ -91,47 +93,49 @@ def test_demands_in_the_document_with_variables_inside(
             late and row.weight >= int(str(given.get("weight", -99))) and row.title in {"", "it's"}
         )
 
-    for token in world.tokens[:4]:
-        data = paths.both(paths.call(LITERAL, token, title="", **given))
+    for token in mini_rows.tokens[:4]:
+        data = both_paths.both(both_paths.call(LITERAL, token, title="", **given))
         for club in data["viewer"]["clubs"]:
             assert [e["id"] for e in club["events"]] == wanted(rows, club["id"], test)
 
 
-def test_stored_choices(paths: Paths, world: World):
+def test_stored_choices(both_paths: BothPaths, mini_rows: MiniRows):
     query = """query ($states: [MembershipState!]) { viewer {
         memberships(where: {states: $states}) { state } } }"""
-    for token in world.tokens[:4]:
+    for token in mini_rows.tokens[:4]:
         for states in (["ACTIVE"], ["SUSPENDED"], ["SUSPENDED", "ACTIVE"]):
-            shown = paths.both(paths.call(query, token, states=states))["viewer"]["memberships"]
+            shown = both_paths.both(both_paths.call(query, token, states=states))["viewer"][
+                "memberships"
+            ]
             assert {one["state"] for one in shown} <= set(states)
-        assert paths.both(paths.call(query, token, states=None)) == paths.both(
-            paths.call(query, token)
+        assert both_paths.both(both_paths.call(query, token, states=None)) == both_paths.both(
+            both_paths.call(query, token)
         )
 
 
 def test_what_no_column_holds_is_a_bad_argument():
     for column, value in (("position", 2**15), ("text", "\x00")):
         with pytest.raises(BadArgument):
-            checked(models.Note, Filter("x", column, "="), value)
-    assert checked(models.Note, Filter("x", "position", "IN"), [2**15 - 1]) == [2**15 - 1]
+            validate(models.Note, Filter("x", column, "="), value)
+    assert validate(models.Note, Filter("x", "position", "IN"), [2**15 - 1]) == [2**15 - 1]
 
 
-def test_values_are_bound_and_never_text(paths: Paths, world: World):
+def test_values_are_bound_and_never_text(both_paths: BothPaths, mini_rows: MiniRows):
     seen: set[str] = set()
     for title in ("surely not in it", "x' OR true --"):
-        paths.plan(paths.call(CLUBS, world.tokens[0], where={"clubTitle": title}))
-        seen.update(paths.statements)
-        assert title not in paths.statements[0]
+        both_paths.plan(both_paths.call(CLUBS, mini_rows.tokens[0], where={"clubTitle": title}))
+        seen.update(both_paths.statements)
+        assert title not in both_paths.statements[0]
     assert len(seen) == 1
 
 
-def test_whether_there_is_a_value(paths: Paths, world: World):
+def test_whether_there_is_a_value(both_paths: BothPaths, mini_rows: MiniRows):
     query = """query ($is: Boolean) { viewer { clubs { events(last: 100) { id
         tags { id retiredOn } some: tags(where: {isRetired: $is}) { id retiredOn } } } } }"""
     seen: set[bool] = set()
-    for token in world.tokens[:4]:
+    for token in mini_rows.tokens[:4]:
         for wanted_ in (True, False, None):
-            data = paths.both(paths.call(query, token, **{"is": wanted_}))
+            data = both_paths.both(both_paths.call(query, token, **{"is": wanted_}))
             for event in (event for club in data["viewer"]["clubs"] for event in club["events"]):
                 fitting = [tag for tag in event["tags"]
                            if wanted_ in (None, tag["retiredOn"] is not None)]  # fmt: skip

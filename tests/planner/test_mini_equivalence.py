@@ -7,15 +7,15 @@ import pytest
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.documents import Operation
-from lk_graphql.planner.engine import Call, Reader
-from tests.planner.mini_engine import Paths, Request
-from tests.planner.mini_rows import NOW, TEXTS, World
+from lk_graphql.planner.engine import Call, QueryEngine
+from tests.planner.mini_engine import BothPaths, MiniContext
+from tests.planner.mini_rows import NOW, TEXTS, MiniRows
 from tests.planner.mini_schema import graphql_schema
 from tests.support.path_comparison import (
     EXAMPLES,
     INJECTIONS,
-    OF_THE_TINY_WORLD,
-    Asker,
+    OF_MINI_SCHEMA,
+    Actor,
     Comparison,
     crossed,
 )
@@ -38,27 +38,29 @@ DEEP = (
 )
 
 
-def comparison(reader: Reader, world: World) -> Comparison:
-    known = [i for some in world.ids.values() for i in some[:6]]
+def comparison(reader: QueryEngine, mini_rows: MiniRows) -> Comparison:
+    known = [i for some in mini_rows.ids.values() for i in some[:6]]
     ids = [*known, *crossed(known), *INJECTIONS]
-    cursors = world.cursors[:80] + INJECTIONS
+    cursors = mini_rows.cursors[:80] + INJECTIONS
 
     def call(operation: Operation, values: dict[str, object], token: str) -> Call:
         digest = sha256(token.encode()).digest()
         return Call(operation, values, digest, NOW, Language.EN)
 
-    async def context(call: Call) -> Request:
-        return Request(reader.rows(call, await reader.viewer(call)))
+    async def context(call: Call) -> MiniContext:
+        return MiniContext(reader.rows(call, await reader.viewer(call)))
 
-    asker = Asker(reader, call, context, [*world.tokens[:4] * 3, world.tokens[4], "nobody's"])
+    asker = Actor(
+        reader, call, context, [*mini_rows.tokens[:4] * 3, mini_rows.tokens[4], "nobody's"]
+    )
     pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES}
     return Comparison(asker, graphql_schema, pools, DEEP)
 
 
 @pytest.mark.fuzz
-def test_the_plan_answers_as_graphql_core_does(paths: Paths, world: World):
-    comparing = comparison(paths.reader, world)
+def test_the_plan_answers_as_graphql_core_does(both_paths: BothPaths, mini_rows: MiniRows):
+    comparing = comparison(both_paths.reader, mini_rows)
     if os.environ.get("SHRINK"):
-        comparing.shrink(paths.run)
-    paths.run(comparing.ask(EXAMPLES or OF_THE_TINY_WORLD))
-    comparing.demand_use()
+        comparing.shrink(both_paths.run)
+    both_paths.run(comparing.ask(EXAMPLES or OF_MINI_SCHEMA))
+    comparing.require_coverage()

@@ -1,11 +1,11 @@
 """Both paths against what plain Python says of the rows."""
 
-from tests.planner.mini_engine import Paths
-from tests.planner.mini_rows import World
+from tests.planner.mini_engine import BothPaths
+from tests.planner.mini_rows import MiniRows
 from tests.planner.oracle import ASKED, as_json, told
 
 
-def test_both_say_what_the_rows_say(paths: Paths, world: World):
-    for token in [*world.tokens, "nobody's"]:
-        answer = paths.both(paths.call(ASKED, token))
-        assert as_json(answer) == as_json(paths.run(told(world, token)))
+def test_both_say_what_the_rows_say(both_paths: BothPaths, mini_rows: MiniRows):
+    for token in [*mini_rows.tokens, "nobody's"]:
+        answer = both_paths.both(both_paths.call(ASKED, token))
+        assert as_json(answer) == as_json(both_paths.run(told(mini_rows, token)))

@@ -14,13 +14,13 @@ from strawberry.schema.config import StrawberryConfig
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.declare.scalars import SCALARS
-from lk_graphql.planner.documents import AT_HAND
-from lk_graphql.planner.engine import Reader
-from lk_graphql.planner.resolvers.fields import Info
+from lk_graphql.planner.documents import PARSED_DOCUMENTS
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.resolvers.fields import ResolverInfo
 from tests.planner import mini_models as models
-from tests.planner.mini_engine import Paths, Request
-from tests.planner.mini_rows import World
-from tests.planner.mini_schema import Club, Person, TinyQuery
+from tests.planner.mini_engine import BothPaths, MiniContext
+from tests.planner.mini_rows import MiniRows
+from tests.planner.mini_schema import Club, MiniQuery, Person
 
 
 @strawberry.type(description="Who did it.")
@@ -42,7 +42,7 @@ class RenamePayload:
 class Changes:
     @strawberry.mutation(description="Gives a club another title, as somebody.")
     async def rename(
-        self, info: Info, id: strawberry.ID, viewer: strawberry.ID, title: str = "Renamed"
+        self, info: ResolverInfo, id: strawberry.ID, viewer: strawberry.ID, title: str = "Renamed"
     ) -> RenamePayload:
         key, reader = key_of(id), key_of(viewer)
         assert key
@@ -50,7 +50,7 @@ class Changes:
         if title == "broken":
             raise ValueError(title)
         await models.Club.filter(id=key).update(title=title)
-        rows = info.context.rows.seen_by(Viewer(reader, UUID(int=0)))
+        rows = info.context.rows.as_viewer(Viewer(reader, UUID(int=0)))
         author = RenameAuthor(person=rows.by_key(Person, reader), words="!")
         nobody = RenameAuthor(person=None, words="?")
         return RenamePayload(
@@ -76,14 +76,14 @@ RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $last: Int =
 
 
 @pytest.fixture
-def changing(paths: Paths, world: World) -> Iterator[Paths]:
-    schema: Any = strawberry.Schema(TinyQuery, Changes, config=StrawberryConfig(scalar_map=SCALARS))
+def changing(both_paths: BothPaths, mini_rows: MiniRows) -> Iterator[BothPaths]:
+    schema: Any = strawberry.Schema(MiniQuery, Changes, config=StrawberryConfig(scalar_map=SCALARS))
     core = getattr(schema, "_schema")  # noqa: B009 - private, and the only way
-    old = paths.reader
-    reader = Reader(core, paths.pool, old.session, old.zone, {"signer": "signed"})
-    titles: dict[UUID, str] = paths.run(all_titles())
-    yield Paths(paths.run, paths.pool, reader)
-    paths.run(put_back(titles))
+    old = both_paths.reader
+    reader = QueryEngine(core, both_paths.pool, old.session, old.zone, {"signer": "signed"})
+    titles: dict[UUID, str] = both_paths.run(all_titles())
+    yield BothPaths(both_paths.run, both_paths.pool, reader)
+    both_paths.run(put_back(titles))
 
 
 async def all_titles() -> dict[UUID, str]:
@@ -95,34 +95,36 @@ async def put_back(titles: dict[UUID, str]) -> None:
         await models.Club.filter(id=key).update(title=title)
 
 
-def changed(paths: Paths, query: str, **variables: object) -> Any:
+def changed(both_paths: BothPaths, query: str, **variables: object) -> Any:
     """The answer as JSON, errors by message and path; and how many statements showed it."""
-    call = paths.call(query, "nobody's", **variables)
-    paths.pool.statements.clear()
-    change = paths.run(paths.reader.changed(call, Request(paths.reader.rows(call, None))))
+    call = both_paths.call(query, "nobody's", **variables)
+    both_paths.pool.statements.clear()
+    change = both_paths.run(
+        both_paths.reader.execute_mutation(call, MiniContext(both_paths.reader.rows(call, None)))
+    )
     errors = [(error.message, error.path) for error in change.result.errors or ()]
     data = orjson.loads(orjson.dumps(change.result.data))
-    return data, errors, change.by_plan and len(paths.pool.statements)
+    return data, errors, change.by_plan and len(both_paths.pool.statements)
 
 
-def by_core(paths: Paths, query: str, **variables: object) -> Any:
+def by_core(both_paths: BothPaths, query: str, **variables: object) -> Any:
     """The same where there are no plans for payloads."""
-    paths.reader.__dict__["_payloads"] = lambda *_: None  # pyright: ignore - the test's switch
-    data, errors, by_plan = changed(paths, query, **variables)
-    paths.reader.__post_init__()
+    both_paths.reader.__dict__["_payloads"] = lambda *_: None  # pyright: ignore - the test's switch
+    data, errors, by_plan = changed(both_paths, query, **variables)
+    both_paths.reader.__post_init__()
     assert by_plan is False
     return data, errors
 
 
 @pytest.fixture
-def mine(world: World) -> dict[str, object]:
-    club = next(id_ for id_ in world.ids["clb"] if world.owners[id_])
-    token = min(world.owners[club])
-    return {"id": club, "viewer": world.ids["per"][world.tokens.index(token)]}
+def mine(mini_rows: MiniRows) -> dict[str, object]:
+    club = next(id_ for id_ in mini_rows.ids["clb"] if mini_rows.owners[id_])
+    token = min(mini_rows.owners[club])
+    return {"id": club, "viewer": mini_rows.ids["per"][mini_rows.tokens.index(token)]}
 
 
 @pytest.mark.parametrize("no", [True, False])
-def test_each_payload_is_one_statement(changing: Paths, mine: dict[str, object], *, no: bool):
+def test_each_payload_is_one_statement(changing: BothPaths, mine: dict[str, object], *, no: bool):
     data, errors, statements = changed(changing, RENAME, **mine, no=no, last=2)
     assert (errors, statements) == ([], 2)
     assert data["first"]["club"]["title"] == "Renamed"
@@ -133,13 +135,13 @@ def test_each_payload_is_one_statement(changing: Paths, mine: dict[str, object],
     assert orjson.dumps(core) == orjson.dumps(data)
 
 
-def test_a_payload_without_objects_is_none(changing: Paths, mine: dict[str, object]):
+def test_a_payload_without_objects_is_none(changing: BothPaths, mine: dict[str, object]):
     query = "mutation ($id: ID!, $viewer: ID!) { rename(id: $id, viewer: $viewer) { title } }"
     assert changed(changing, query, **mine) == ({"rename": {"title": "Renamed"}}, [], 0)
 
 
-def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: Paths, world: World):
-    club, viewer = world.ids["clb"][0], world.ids["per"][4]
+def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: BothPaths, mini_rows: MiniRows):
+    club, viewer = mini_rows.ids["clb"][0], mini_rows.ids["per"][4]
     query = """mutation ($id: ID!, $viewer: ID!) {
         rename(id: $id, viewer: $viewer) { club { id } clubs { id } } }"""
     answer, _, statements = changed(changing, query, id=club, viewer=viewer)
@@ -154,7 +156,7 @@ def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: Paths, world:
         'b: rename(id: $id, viewer: $viewer, title: "C") { must { title } }',
     ],
 )
-def test_what_goes_wrong_goes_wrong_alike(changing: Paths, mine: dict[str, object], rest: str):
+def test_what_goes_wrong_goes_wrong_alike(changing: BothPaths, mine: dict[str, object], rest: str):
     """Fields that follow an error that took everything with it are not run."""
     query = """mutation ($id: ID!, $viewer: ID!) {
         a: rename(id: $id, viewer: $viewer, title: "A") { club { title } clubs { title } }
@@ -164,7 +166,7 @@ def test_what_goes_wrong_goes_wrong_alike(changing: Paths, mine: dict[str, objec
 
 
 def test_a_change_is_told_even_if_its_objects_cant_be_read(
-    changing: Paths, mine: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    changing: BothPaths, mine: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ):
     async def broken(*_: object) -> None:
         raise ConnectionError("too slow")
@@ -177,7 +179,7 @@ def test_a_change_is_told_even_if_its_objects_cant_be_read(
     assert errors == [("too slow", ["rename", "club"])]
 
 
-def test_an_error_stands_where_its_field_does(changing: Paths, mine: dict[str, object]) -> None:
+def test_an_error_stands_where_its_field_does(changing: BothPaths, mine: dict[str, object]) -> None:
     """Though of the document's tree nothing is kept that the payload shows."""
     call = changing.call(
         """mutation ($id: ID!, $viewer: ID!) { __typename
@@ -186,13 +188,13 @@ def test_an_error_stands_where_its_field_does(changing: Paths, mine: dict[str, o
 
     def told() -> Any:
         rows = changing.reader.rows(call, None)
-        change = changing.run(changing.reader.changed(call, Request(rows)))
+        change = changing.run(changing.reader.execute_mutation(call, MiniContext(rows)))
         [error] = change.result.errors
         return change.by_plan, error.message, error.path, error.locations
 
     assert told() == (True, "broken", ["rename"], [(2, 9)])
     shown = ref(call.operation.node.selection_set)
-    for number in range(AT_HAND):
+    for number in range(PARSED_DOCUMENTS):
         _ = changing.call(f"query Q{number} {{ tags {{ id }} }}").operation.document
     gc.collect()
     assert told() == (True, "broken", ["rename"], [(2, 9)])

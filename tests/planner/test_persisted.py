@@ -7,15 +7,15 @@ from sys import getsizeof
 import orjson
 import pytest
 
-from lk_graphql.planner.explain import Asked, explain
+from lk_graphql.planner.explain import ExplainRequest, explain
 from lk_graphql.planner.persisted import (
-    NotPersisted,
-    NotTrusted,
-    Persisted,
-    WrongHash,
+    DocumentHashMismatch,
+    DocumentNotFound,
+    DocumentNotTrusted,
+    PersistedDocuments,
     trusted_documents,
 )
-from tests.planner.mini_engine import Paths
+from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_schema import graphql_schema, session_sql
 
 TEXT = "query Tags { tags { name } }"
@@ -26,13 +26,13 @@ def digest(text: str) -> str:
 
 
 def test_a_document_is_sent_once_and_named_from_then_on():
-    persisted = Persisted()
-    with pytest.raises(NotPersisted):
+    persisted = PersistedDocuments()
+    with pytest.raises(DocumentNotFound):
         persisted.text("", digest(TEXT))
     assert persisted.text(TEXT, digest(TEXT)) == TEXT
-    with pytest.raises(NotPersisted):
+    with pytest.raises(DocumentNotFound):
         persisted.text("", digest(TEXT))
-    persisted.keep(digest(TEXT), TEXT)
+    persisted.store(digest(TEXT), TEXT)
     assert persisted.text("", digest(TEXT)) == TEXT
     assert persisted.text("{ other }", None) == "{ other }"
 
@@ -40,36 +40,36 @@ def test_a_document_is_sent_once_and_named_from_then_on():
 @pytest.mark.parametrize("text", ["", TEXT])
 @pytest.mark.parametrize("wrong", ["x", digest("other") + "0", digest(TEXT).upper()])
 def test_a_wrong_hash_is_refused(text: str, wrong: str):
-    with pytest.raises(WrongHash):
-        Persisted().text(text, wrong)
+    with pytest.raises(DocumentHashMismatch):
+        PersistedDocuments().text(text, wrong)
 
 
 def test_what_is_too_long_is_not_kept():
-    persisted = Persisted(longest=40)
+    persisted = PersistedDocuments(longest=40)
     long = TEXT + " " * 40
-    persisted.keep(digest(long), long)
-    with pytest.raises(NotPersisted):
+    persisted.store(digest(long), long)
+    with pytest.raises(DocumentNotFound):
         persisted.text("", digest(long))
 
 
 def test_the_one_unused_for_longest_is_forgotten():
     texts = [f"query Q{n} {{ tags {{ id }} }}" for n in range(3)]
-    persisted = Persisted(remembered=2 * getsizeof(texts[0]))
+    persisted = PersistedDocuments(remembered=2 * getsizeof(texts[0]))
     for text in texts[:2]:
-        persisted.keep(digest(text), text)
+        persisted.store(digest(text), text)
     persisted.text("", digest(texts[0]))
-    persisted.keep(digest(texts[2]), texts[2])
+    persisted.store(digest(texts[2]), texts[2])
     assert persisted.text("", digest(texts[0])) == texts[0]
-    with pytest.raises(NotPersisted):
+    with pytest.raises(DocumentNotFound):
         persisted.text("", digest(texts[1]))
 
 
 def test_only_trusted_documents_if_so_told():
-    persisted = Persisted({digest(TEXT): TEXT}, only_trusted=True)
+    persisted = PersistedDocuments({digest(TEXT): TEXT}, only_trusted=True)
     assert persisted.text("", digest(TEXT)) == TEXT
     assert persisted.text(TEXT, None) == TEXT
     for text, hash_ in (("{ tags { id } }", None), ("", digest("{ tags { id } }"))):
-        with pytest.raises(NotTrusted):
+        with pytest.raises(DocumentNotTrusted):
             persisted.text(text, hash_)
 
 
@@ -87,16 +87,16 @@ def test_manifests(tmp_path: Path) -> None:
         trusted_documents(file)
 
 
-def test_explains_a_plan(paths: Paths) -> None:
-    assert paths.reader
+def test_explains_a_plan(both_paths: BothPaths) -> None:
+    assert both_paths.reader
     text = "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }"
-    told = explain(graphql_schema, Asked(text, {"n": 2}), session_sql())
+    told = explain(graphql_schema, ExplainRequest(text, {"n": 2}), session_sql())
     assert "-- in Python: viewer.clubs.events.posterUrl" in told
     assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in told
     assert told.count("(") == told.count(")")
 
 
-def test_explains_why_there_is_no_plan(paths: Paths) -> None:
-    assert paths.reader
-    told = explain(graphql_schema, Asked("{ __schema { description } }"), session_sql())
+def test_explains_why_there_is_no_plan(both_paths: BothPaths) -> None:
+    assert both_paths.reader
+    told = explain(graphql_schema, ExplainRequest("{ __schema { description } }"), session_sql())
     assert told == "-- answered by graphql-core: introspection\n"

@@ -17,25 +17,25 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.catalog import Catalog, Unsupported, source_of
-from lk_graphql.planner.declare.sources import Pages
-from lk_graphql.planner.declare.tables import end, python_value
+from lk_graphql.planner.declare.sources import ConnectionSource
 from lk_graphql.planner.declare.tables import field as model_field
+from lk_graphql.planner.declare.tables import path_target, python_value
 from lk_graphql.planner.documents import Operation
-from lk_graphql.planner.engine import Call, Reader
-from lk_graphql.planner.sql.cursors import Place, ordering
+from lk_graphql.planner.engine import Call, QueryEngine
+from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.schema import graphql_schema
 from lk_graphql.staff.models import StaffMember
 from tests.factories.accounts import given_user
-from tests.factories.staff import given_desk
-from tests.support.client import Cabinet, open_cabinet
-from tests.support.database_reset import empty
+from tests.factories.staff import given_staff_session
+from tests.support.client import ApiClient, open_client
+from tests.support.database_reset import clear_tables
 from tests.support.path_comparison import (
     EXAMPLES,
     INJECTIONS,
     OF_CUSTOMERS,
     OF_STAFF,
-    Asker,
+    Actor,
     Comparison,
     crossed,
 )
@@ -68,35 +68,35 @@ DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAd
 
 @pytest_asyncio.fixture(scope="module")
 async def comparison(
-    opened: asyncpg.Connection, dsn: str, reader: Reader
+    opened: asyncpg.Connection, dsn: str, reader: QueryEngine
 ) -> AsyncGenerator[Comparison]:
     """The demo's supplier, asked by those who know an account, a part of one, none, or nobody."""
-    await empty(opened)
+    await clear_tables(opened)
     cheap = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=8)
     cheap.close()
     await given_user("stranger@example.com")
-    async with open_cabinet(reader) as cabinet:
-        tokens = [await signed_in(cabinet, name) for name in ("demo", "family", "stranger")]
+    async with open_client(reader) as api:
+        tokens = [await signed_in(api, name) for name in ("demo", "family", "stranger")]
         ids, cursors = await some_ids(), await some_cursors()
         pools: dict[str, list[Any]] = {
             "id": ids, "ids": ids, "after": cursors, "before": cursors,
             "ID": [*filter(key_of, ids)], **VALUES,
         }  # fmt: skip
-        asker = asked(cabinet, [*[tokens[0]] * 4, *tokens, ""])
+        asker = asked(api, [*[tokens[0]] * 4, *tokens, ""])
         yield Comparison(asker, graphql_schema, pools, DEEP, ROOTS)
 
 
-async def signed_in(cabinet: Cabinet, name: str) -> str:
+async def signed_in(api: ApiClient, name: str) -> str:
     user = await User.get(email=f"{name}@example.com")
-    return await cabinet.signed_in(Viewer(user.id, new_key()))
+    return await api.signed_in(Viewer(user.id, new_key()))
 
 
-def asked(cabinet: Cabinet, tokens: list[str]) -> Asker:
+def asked(api: ApiClient, tokens: list[str]) -> Actor:
     def call(operation: Operation, values: dict[str, object], token: str) -> Call:
         return Call(operation, values, sha256(token.encode()).digest(), NOW)
 
-    return Asker(cabinet.world.reader, call, cabinet.context, tokens)
+    return Actor(api.state.engine, call, api.context, tokens)
 
 
 async def some_ids() -> list[str]:
@@ -116,8 +116,8 @@ async def some_cursors() -> list[str]:
                 source = source_of(definition)
             except Unsupported:
                 continue
-            if isinstance(source, Pages):
-                there = source.of_all or end(declared.model, source.relation)
+            if isinstance(source, ConnectionSource):
+                there = source.of_all or path_target(declared.model, source.relation)
                 by = source.by.removeprefix("-")
                 rows: list[Model] = await there.filter(**{f"{by}__isnull": False}).limit(30)
                 found += [cursor(row, by) for row in rows]
@@ -126,19 +126,19 @@ async def some_cursors() -> list[str]:
 
 def cursor(row: Model, by: str) -> str:
     kind = model_field(type(row), by)
-    return ordering(kind).cursor(Place(python_value(kind, getattr(row, by)), row.pk))
+    return ordering(kind).cursor(CursorPosition(python_value(kind, getattr(row, by)), row.pk))
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("part", [*"12345678"])
 async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, part: str):
     await comparison.ask((EXAMPLES or OF_CUSTOMERS) // PARTS, part)
-    comparison.demand_use()
+    comparison.require_coverage()
 
 
 @pytest.mark.fuzz
 async def test_so_it_does_for_staff(comparison: Comparison):
-    desks = [await given_desk(member, NOW) for member in await StaffMember.all()]
+    desks = [await given_staff_session(member, NOW) for member in await StaffMember.all()]
     asker = replace(comparison.asker, tokens=desks)
     of_staff = replace(
         comparison, asker=asker, deep=DEEP_OF_STAFF, roots=ROOTS_OF_STAFF, seen=Counter[str]()

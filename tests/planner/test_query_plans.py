@@ -12,22 +12,28 @@ from typing import Any
 import asyncpg
 import pytest_asyncio
 
-from lk_graphql.demo.data.growth import Size, grow_demo
+from lk_graphql.demo.data.growth import GrowthSize, grow_demo
 from lk_graphql.demo.data.people import PASSWORD
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import cleanup, one_time_links
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Role
 from lk_graphql.ports.passwords import HashCost, Passwords
-from tests.factories.staff import given_desk, given_staff
-from tests.support.client import COMPANY, Cabinet, open_cabinet, open_reader
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import COMPANY, ApiClient, open_client, open_engine
 from tests.support.database_reset import truncate
-from tests.support.sql_recorder import Ear, ReadersEar, explained, keeps_its_plan, listening
+from tests.support.sql_recorder import (
+    RecordingDatabase,
+    SqlRecorder,
+    explain,
+    keeps_its_plan,
+    recording,
+)
 
 import_module("lk_graphql.appeals.jobs")  # declares the jobs
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
-SIZE = Size(accounts=2000, months=4, demo=10, templates=50)
+SIZE = GrowthSize(accounts=2000, months=4, demo=10, templates=50)
 CUSTOMER = "customer60@example.com"  # with three accounts
 SMALL_TABLES = {
     "anomaly_rule", "answer_term", "application_rule", "appeal_topic", "document", "estimate_rule",
@@ -210,25 +216,25 @@ async def grown(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[asyncpg.
 
 
 @pytest_asyncio.fixture
-async def cabinet(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[Cabinet]:
-    async with open_reader(dsn) as reader, open_cabinet(reader) as one:
+async def api(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[ApiClient]:
+    async with open_engine(dsn) as reader, open_client(reader) as one:
         yield one
 
 
 @pytest_asyncio.fixture
-async def ear(cabinet: Cabinet) -> AsyncGenerator[Ear]:
+async def ear(api: ApiClient) -> AsyncGenerator[SqlRecorder]:
     """What hears all statements of the cabinet."""
-    ear = ReadersEar(cabinet.world.reader.database)
-    cabinet.world.reader.database = ear
-    async with listening(ear):
+    ear = RecordingDatabase(api.state.engine.database)
+    api.state.engine.database = ear
+    async with recording(ear):
         yield ear
 
 
-async def found_scanning(connection: asyncpg.Connection, ear: Ear) -> list[str]:
+async def found_scanning(connection: asyncpg.Connection, ear: SqlRecorder) -> list[str]:
     """The statements that read too much: what they read, and their beginning."""
     bad: list[str] = []
     for statement in ear.heard:
-        plan = await explained(connection, statement)
+        plan = await explain(connection, statement)
         if plan.scanned() - SMALL_TABLES or plan.buffers > MOST_BUFFERS:
             bad.append(f"{plan.scanned()}, {plan.buffers} buffers: {statement.sql}")
     return bad
@@ -238,7 +244,7 @@ async def found_scanning(connection: asyncpg.Connection, ear: Ear) -> list[str]:
 class Customer:
     """Asks the examples' operations over HTTP."""
 
-    cabinet: Cabinet
+    api: ApiClient
     token: str
 
     async def ask(self, file: str, operation: str | None, **variables: Any) -> Any:
@@ -248,15 +254,15 @@ class Customer:
             "variables": variables,
         }
         headers = {"authorization": f"Bearer {self.token}"}
-        answer = (await self.cabinet.http.post("/graphql", json=body, headers=headers)).json()
+        answer = (await self.api.http.post("/graphql", json=body, headers=headers)).json()
         assert "errors" not in answer, answer
         return answer["data"]
 
 
 @pytest_asyncio.fixture
-async def customer(cabinet: Cabinet, ear: Ear) -> Customer:
-    answer = await cabinet.post(SIGN_IN, email=CUSTOMER, password=PASSWORD)
-    return Customer(cabinet, answer["data"]["sessionCreate"]["token"])
+async def customer(api: ApiClient, ear: SqlRecorder) -> Customer:
+    answer = await api.post(SIGN_IN, email=CUSTOMER, password=PASSWORD)
+    return Customer(api, answer["data"]["sessionCreate"]["token"])
 
 
 async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
@@ -278,8 +284,8 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
     await customer.ask("10-appeals", "AppealTopics")
     await customer.ask("10-appeals", "MyAppeals")
     await customer.ask("10-appeals", "MyMessages")
-    await customer.cabinet.post("{ viewer { consents { action } } }", customer.token)
-    await customer.cabinet.post(PAYMENTS, customer.token)
+    await customer.api.post("{ viewer { consents { action } } }", customer.token)
+    await customer.api.post(PAYMENTS, customer.token)
 
 
 async def change_all(connection: asyncpg.Connection, customer: Customer) -> None:
@@ -338,13 +344,17 @@ async def send_readings(connection: asyncpg.Connection, customer: Customer) -> N
     await customer.ask("11-readings", "TakeBack", readingId=entry["reading"]["id"])
 
 
-async def test_reading_scans_no_table(grown: asyncpg.Connection, customer: Customer, ear: Ear):
+async def test_reading_scans_no_table(
+    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+):
     await read_all(grown, customer)
 
     assert await found_scanning(grown, ear) == []
 
 
-async def test_changing_scans_no_table(grown: asyncpg.Connection, customer: Customer, ear: Ear):
+async def test_changing_scans_no_table(
+    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+):
     await change_all(grown, customer)
 
     assert len(ear.heard) > 30
@@ -352,17 +362,17 @@ async def test_changing_scans_no_table(grown: asyncpg.Connection, customer: Cust
 
 
 async def test_every_index_is_there_for_something(
-    grown: asyncpg.Connection, customer: Customer, ear: Ear
+    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
 ):
     """Each costs disk, and time whenever a row comes in."""
     await read_all(grown, customer)
     dashboard = (EXAMPLES / "03-dashboard.graphql").read_text()
-    await customer.cabinet.ask(dashboard, customer.token)  # on both paths
+    await customer.api.ask(dashboard, customer.token)  # on both paths
     await change_all(grown, customer)
     user = await User.get(email_key=CUSTOMER)
     await one_time_links.cancel(user, LinkPurpose.PASSWORD_RESET, now=user.created_at)
     await cleanup.sweep(now=user.created_at)
-    plans = [await explained(grown, statement) for statement in ear.heard]
+    plans = [await explain(grown, statement) for statement in ear.heard]
     used = {name for plan in plans for name in plan.indexes()}
 
     there = {row["name"] for row in await grown.fetch(INDEXES)}
@@ -370,7 +380,7 @@ async def test_every_index_is_there_for_something(
 
 
 async def test_nothing_is_planned_anew_each_time(
-    grown: asyncpg.Connection, customer: Customer, ear: Ear
+    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
 ):
     """Planning costs more than answering: what is asked again must find its plan."""
     await read_all(grown, customer)
@@ -382,15 +392,15 @@ async def test_nothing_is_planned_anew_each_time(
 
 
 async def test_the_plain_path_scans_no_table(
-    grown: asyncpg.Connection, customer: Customer, ear: Ear
+    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
 ):
     """Its querysets know nothing of the plans; `Cabinet.ask` goes both ways."""
     for file, name in (("03-dashboard", None), ("06-sessions", "MySessions")):
         query = (EXAMPLES / f"{file}.graphql").read_text()
-        answer = await customer.cabinet.ask(query, customer.token, name=name)
+        answer = await customer.api.ask(query, customer.token, name=name)
         ids = {id_.partition("_")[0]: id_ for id_ in ID.findall(json.dumps(answer))}
         for id_ in ids.values():
-            node = await customer.cabinet.ask(NODE, customer.token, id=id_)
+            node = await customer.api.ask(NODE, customer.token, id=id_)
             assert node["node"] == {"id": id_}
 
     assert await found_scanning(grown, ear) == []
@@ -417,28 +427,28 @@ STAFF_ONLY = {"staff_member", "staff_session"}
 
 
 async def test_staff_find_by_a_number_or_an_address_without_looking_through_all(
-    grown: asyncpg.Connection, cabinet: Cabinet, ear: Ear
+    grown: asyncpg.Connection, api: ApiClient, ear: SqlRecorder
 ):
-    token = await given_desk(await given_staff(Role.CLERK, "finder@example.com"))
+    token = await given_staff_session(await given_staff(Role.CLERK, "finder@example.com"))
     for search in EXACT:
         ear.heard.clear()
-        await cabinet.post(f"{{ staff {search % '0123456789'} }}", token)
+        await api.post(f"{{ staff {search % '0123456789'} }}", token)
         (statement,) = (one for one in ear.heard if one.sql.startswith("WITH viewer"))
         async with grown.transaction():
             await grown.execute("SET LOCAL enable_seqscan = off")
-            plan = await explained(grown, statement)
+            plan = await explain(grown, statement)
         assert plan.scanned() <= STAFF_ONLY, search
 
 
 async def test_staff_s_searches_go_by_indexes(
-    grown: asyncpg.Connection, cabinet: Cabinet, ear: Ear
+    grown: asyncpg.Connection, api: ApiClient, ear: SqlRecorder
 ):
     """A table may still be so small that scanning it is right: so scanning is forbidden here."""
-    token = await given_desk(await given_staff(Role.ADMIN, "searcher@example.com"))
+    token = await given_staff_session(await given_staff(Role.ADMIN, "searcher@example.com"))
     for index, search in SEARCHES.items():
         ear.heard.clear()
-        await cabinet.post(f"{{ staff {search} }}", token)
+        await api.post(f"{{ staff {search} }}", token)
         async with grown.transaction():
             await grown.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-            plans = [await explained(grown, one) for one in ear.heard if "search_key" in one.sql]
+            plans = [await explain(grown, one) for one in ear.heard if "search_key" in one.sql]
         assert [index in plan.indexes() for plan in plans] == [True], index

@@ -9,8 +9,8 @@ import pytest
 from tortoise import fields
 
 from lk_graphql.kit.errors import BadArgument
-from lk_graphql.planner.declare.scalars import WIRES, Money, Period, Quantity, Url
-from lk_graphql.planner.sql.cursors import Place, ordering
+from lk_graphql.planner.declare.scalars import CODECS, Money, Period, Quantity, Url
+from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 READ = [
     (Money, "1234.56", 123456),
@@ -35,7 +35,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("scalar", "text", "value"), READ)
 def test_reads(scalar: Any, text: str, value: object) -> None:
-    assert WIRES[scalar].parse(text) == value
+    assert CODECS[scalar].parse(text) == value
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_reads(scalar: Any, text: str, value: object) -> None:
 )
 def test_refuses(scalar: Any, value: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - graphql-core asks for no more
-        WIRES[scalar].parse(value)
+        CODECS[scalar].parse(value)
 
 
 KEY = UUID(int=7)
@@ -63,21 +63,21 @@ PLACES = [
 @pytest.mark.parametrize(("field", "value"), PLACES)
 def test_a_cursor_comes_back(field: Any, value: object) -> None:
     kind = ordering(field)
-    assert kind.place(kind.cursor(Place(value, KEY))) == Place(value, KEY)
+    assert kind.position(kind.cursor(CursorPosition(value, KEY))) == CursorPosition(value, KEY)
 
 
 @pytest.mark.parametrize("field", [field for field, _ in PLACES])
 @pytest.mark.parametrize("text", ["", "x", "A" * 43, "____", "=", "9" * 5000, "\x00", None, "é"])
 def test_a_strange_cursor_is_refused(field: Any, text: object) -> None:
     with pytest.raises(BadArgument):
-        ordering(field).place(text)
+        ordering(field).position(text)
 
 
 @pytest.mark.parametrize(("field", "bits"), [(fields.IntField(), 32), (fields.SmallIntField(), 16)])
 def test_a_cursor_of_another_list_is_refused(field: Any, bits: int) -> None:
-    strange = ordering(fields.BigIntField()).cursor(Place(2 ** (bits - 1), KEY))
+    strange = ordering(fields.BigIntField()).cursor(CursorPosition(2 ** (bits - 1), KEY))
     with pytest.raises(BadArgument):
-        ordering(field).place(strange)
+        ordering(field).position(strange)
 
 
 def test_not_every_kind_orders_pages() -> None:

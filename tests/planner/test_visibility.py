@@ -14,9 +14,9 @@ from lk_graphql.planner.declare.scalars import SCALARS
 from lk_graphql.planner.types import (
     Node,
     StaffOnly,
+    all_rows,
     column,
-    everything,
-    on_duty,
+    current_staff,
     part,
     reads,
     related,
@@ -24,7 +24,7 @@ from lk_graphql.planner.types import (
     signed_in,
 )
 from tests.planner import mini_models as models
-from tests.planner.mini_engine import Paths
+from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_schema import Event, Note, Person, Tag
 
 CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
@@ -40,7 +40,7 @@ def declared(type_name: str, model: Any, owned: Any, **fields: tuple[Any, Any]) 
     )
 
 
-def checked(staff: Any = None, viewer: Any = Person, *, starts: Any = on_duty) -> None:
+def checked(staff: Any = None, viewer: Any = Person, *, starts: Any = current_staff) -> None:
     class Roots:
         """Where queries start."""
 
@@ -61,12 +61,12 @@ def desk(**fields: tuple[Any, Any]) -> Any:
     return declared("Desk", models.Event, CLERK, **fields)
 
 
-def test_staff_see_what_is_theirs_and_parts_and_what_is_public(paths: Paths):
+def test_staff_see_what_is_theirs_and_parts_and_what_is_public(both_paths: BothPaths):
     club = declared("StaffClub", models.Club, CLERK, title=(str, column("Its name.")))
     checked(
         desk(
             club=(club, related("Whose.")),
-            clubs=(Connection[club], everything("All.", of=models.Club, by="title")),
+            clubs=(Connection[club], all_rows("All.", of=models.Club, by="title")),
             notes=(list[Note], related("Remarks.")),
             tags=(list[Tag], related("Words.")),
         )
@@ -83,56 +83,58 @@ REFUSED: dict[str, tuple[dict[str, tuple[Any, Any]], str]] = {
         "Desk.same: leads to what a customer owns",
     ),
     "a higher role's": (
-        {"tags": (list[StaffTag], related("…", because="a test"))},
+        {"tags": (list[StaffTag], related("…", unsafe_reason="a test"))},
         "Desk.tags: leads to a higher role's",
     ),
     "everything of a customer's type": (
-        {"all": (Connection[Person], everything("…", of=models.Person, by="name"))},
+        {"all": (Connection[Person], all_rows("…", of=models.Person, by="name"))},
         "Desk.all: shows everything of a type that isn't staff's",
     ),
     "everything of another model": (
-        {"all": (Connection[StaffTag], everything("…", of=models.Club, by="title"))},
+        {"all": (Connection[StaffTag], all_rows("…", of=models.Club, by="title"))},
         "Desk.all: its type stands over another model",
     ),
 }
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_refused_to_staff(paths: Paths, reason: str):
+def test_refused_to_staff(both_paths: BothPaths, reason: str):
     fields, fault = REFUSED[reason]
-    with pytest.raises(declarations.BrokenPromise) as broken:
+    with pytest.raises(declarations.InvalidDeclaration) as broken:
         checked(desk(**fields))
     assert fault in str(broken.value)
 
 
-def test_a_part_may_hide_what_is_a_higher_role_s(paths: Paths):
+def test_a_part_may_hide_what_is_a_higher_role_s(both_paths: BothPaths):
     above = declared("Above", models.Event, SUPERVISOR, title=(str, column("Its name.")))
     checked(desk(above=(above | None, part("Null for clerks."))))
-    with pytest.raises(declarations.BrokenPromise, match="leads to a higher role's"):
+    with pytest.raises(declarations.InvalidDeclaration, match="leads to a higher role's"):
         checked(desk(above=(above, part("It must be there."))))
 
 
-def test_refused_to_customers(paths: Paths):
+def test_refused_to_customers(both_paths: BothPaths):
     path = "memberships__person"
-    words = (list[StaffTag], related("…", of="events__tags", because="a test"))
+    words = (list[StaffTag], related("…", of="events__tags", unsafe_reason="a test"))
     odd = declared("Odd", models.Club, path, tags=words)
     member = declared(
         "Me", models.Person, "", clubs=(list[odd], related("…", of="memberships__club"))
     )
-    with pytest.raises(declarations.BrokenPromise, match=r"Odd.tags: leads to what staff see"):
+    with pytest.raises(declarations.InvalidDeclaration, match=r"Odd.tags: leads to what staff see"):
         checked(viewer=member)
 
 
-def test_staff_start_where_staff_do(paths: Paths):
-    with pytest.raises(declarations.BrokenPromise, match=r"Query.staff: staff's types start where"):
+def test_staff_start_where_staff_do(both_paths: BothPaths):
+    with pytest.raises(
+        declarations.InvalidDeclaration, match=r"Query.staff: staff's types start where"
+    ):
         checked(desk(title=(str, column("…"))), starts=signed_in)
-    with pytest.raises(declarations.BrokenPromise, match=r"Query.staff: staff's types start where"):
+    with pytest.raises(
+        declarations.InvalidDeclaration, match=r"Query.staff: staff's types start where"
+    ):
         checked(Person)
 
 
 def test_only_what_staff_see_is_noted():
     body = {"__doc__": "Odd.", "__annotations__": {"name": str}, "name": column("…")}
     with pytest.raises(TypeError, match="only what staff see is noted"):
-        reads(models.Person, prefix="odd", owned_through="", looks_at="")(
-            type("Odd", (Node,), body)
-        )
+        reads(models.Person, prefix="odd", owned_through="", audits="")(type("Odd", (Node,), body))

@@ -10,7 +10,13 @@ import httpx
 import pytest
 import stamina
 
-from lk_graphql.ports.acquiring import AcquirerAway, AcquirerRefused, Shop, YooKassa, yookassa
+from lk_graphql.ports.acquiring import (
+    AcquirerRefused,
+    AcquirerUnavailable,
+    Shop,
+    YooKassa,
+    yookassa,
+)
 from lk_graphql.ports.acquiring.breaker import Breaker
 from tests.support.sandbox_acquirer import given_order, running
 
@@ -84,7 +90,7 @@ async def test_an_answer_that_is_no_payment_says_nothing(tmp_path: Path):
     babble = saying(200, html=b"<html>", list=b"[]")
     with running(tmp_path / "books", around=babble) as sandbox:
         for reference in ("html", "list", "empty"):
-            with pytest.raises(AcquirerAway):
+            with pytest.raises(AcquirerUnavailable):
                 await sandbox.port.state(reference)
 
 
@@ -107,7 +113,7 @@ async def test_who_is_too_slow_hasn_t_answered(tmp_path: Path):
     with (
         running(tmp_path / "books", around=instead(ponder)) as sandbox,
         patch.object(yookassa, "_TIMEOUT", httpx.Timeout(5, read=0.05)),
-        pytest.raises(AcquirerAway, match=r"^ReadTimeout$"),
+        pytest.raises(AcquirerUnavailable, match=r"^ReadTimeout$"),
     ):
         await sandbox.port.state("x")
     assert asked == ["/v3/payments/x"] * 2  # once more before giving up
@@ -118,26 +124,26 @@ async def test_who_never_answers_is_left_alone_for_a_while():
     breaker = Breaker(failures=2, rest=10, clock=lambda: moment[0])
     nobody = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)
     for _ in range(2):
-        with pytest.raises(AcquirerAway, match="ConnectError"):
+        with pytest.raises(AcquirerUnavailable, match="ConnectError"):
             await nobody.state("x")
-    with pytest.raises(AcquirerAway, match="too often"):
+    with pytest.raises(AcquirerUnavailable, match="too often"):
         await nobody.state("x")
 
     moment[0] = 11
-    with pytest.raises(AcquirerAway, match="ConnectError"):  # one may try
+    with pytest.raises(AcquirerUnavailable, match="ConnectError"):  # one may try
         await nobody.state("x")
-    with pytest.raises(AcquirerAway, match="too often"):
+    with pytest.raises(AcquirerUnavailable, match="too often"):
         await nobody.state("x")
 
 
 async def test_an_answer_closes_the_breaker():
     moment = [0.0]
     breaker = Breaker(failures=1, rest=10, clock=lambda: moment[0])
-    with pytest.raises(AcquirerAway):
-        async with breaker.guard(AcquirerAway):
-            raise AcquirerAway
+    with pytest.raises(AcquirerUnavailable):
+        async with breaker.guard(AcquirerUnavailable):
+            raise AcquirerUnavailable
     moment[0] = 11
-    async with breaker.guard(AcquirerAway):
+    async with breaker.guard(AcquirerUnavailable):
         pass
-    async with breaker.guard(AcquirerAway):
+    async with breaker.guard(AcquirerUnavailable):
         pass

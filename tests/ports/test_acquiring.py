@@ -12,11 +12,11 @@ import stamina
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.acquiring import (
+    AcquirerNotification,
     AcquirerRefused,
     CancelReason,
     FiscalStatus,
-    NoSuchOrder,
-    Notice,
+    OrderNotFound,
     OrderStatus,
     RefundStatus,
     Shop,
@@ -198,7 +198,7 @@ async def test_what_nobody_finishes_expires(tmp_path: Path):
 
 
 async def test_an_unknown_reference_is_told_apart(sandbox: Sandbox):
-    with pytest.raises(NoSuchOrder):
+    with pytest.raises(OrderNotFound):
         await sandbox.port.state(str(new_key()))
 
 
@@ -239,11 +239,11 @@ async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox
     [
         (
             b'{"type":"notification","event":"payment.succeeded","object":{"id":"p1"}}',
-            Notice("payment.succeeded", "p1", "p1"),
+            AcquirerNotification("payment.succeeded", "p1", "p1"),
         ),
         (
             b'{"type":"notification","event":"refund.succeeded","object":{"id":"r1","payment_id":"p1"}}',
-            Notice("refund.succeeded", "r1", "p1"),
+            AcquirerNotification("refund.succeeded", "r1", "p1"),
         ),
         (b'{"type":"notification","event":"payout.succeeded","object":{"id":"p1"}}', None),
         (b'{"type":"other","event":"payment.succeeded","object":{"id":"p1"}}', None),
@@ -253,7 +253,7 @@ async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox
     ],
 )
 def test_a_callback_is_read_for_whom_to_ask_about(
-    sandbox: Sandbox, body: bytes, notice: Notice | None
+    sandbox: Sandbox, body: bytes, notice: AcquirerNotification | None
 ):
     assert sandbox.port.notice(body) == notice
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lk_graphql import server
-from lk_graphql.ports.acquiring import Notice
+from lk_graphql.ports.acquiring import AcquirerNotification
 from tests.support.sandbox_acquirer import (
     GOOD,
     NEVER,
@@ -48,7 +48,7 @@ class Shop:
         port = free_port()
         app = Starlette(routes=[Route("/hook", self.take, methods=["POST"])])
         with (
-            server.beside(app, server.Listener("127.0.0.1", port)),
+            server.serve_in_thread(app, server.ServerOptions("127.0.0.1", port)),
             running(books, callback_url=f"http://127.0.0.1:{port}/hook") as sandbox,
         ):
             yield sandbox
@@ -56,7 +56,9 @@ class Shop:
 
 def kinds(sandbox: Sandbox, shop: Shop, reference: str) -> list[str]:
     notices = [sandbox.port.notice(body) for body in shop.heard]
-    assert all(isinstance(one, Notice) and one.reference == reference for one in notices)
+    assert all(
+        isinstance(one, AcquirerNotification) and one.reference == reference for one in notices
+    )
     return [one.kind for one in notices if one]
 
 

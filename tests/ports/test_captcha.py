@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.captcha import DrawnCaptchas, KnownCaptchas, as_typed
+from lk_graphql.ports.captcha import FixedCaptchas, GeneratedCaptchas, normalize
 from lk_graphql.ports.captcha.audio import recording
 from lk_graphql.ports.captcha.challenge import new_audio_code, new_picture_code
 from lk_graphql.ports.captcha.picture import picture
@@ -37,12 +37,12 @@ def test_a_recording_s_code_is_digits():
 
 @pytest.mark.parametrize("typed", ["HEK34", " hek34", "h e k 3 4", "НЕК34", "нек34", "Нek34"])
 def test_case_spaces_and_the_keyboard_make_no_difference(typed: str):
-    assert as_typed(typed) == "HEK34"
+    assert normalize(typed) == "HEK34"
 
 
 @given(st.text(max_size=20))
 def test_folding_twice_is_folding_once(typed: str):
-    assert as_typed(as_typed(typed)) == as_typed(typed)
+    assert normalize(normalize(typed)) == normalize(typed)
 
 
 def test_a_picture_is_a_small_png_with_dark_ink_on_light_paper():
@@ -91,7 +91,7 @@ def _utterances(frames: bytes) -> int:
 
 
 async def test_a_challenge_has_both_and_hides_its_codes():
-    challenge = await DrawnCaptchas().challenge(Language.RU)
+    challenge = await GeneratedCaptchas().challenge(Language.RU)
 
     assert _bytes_of(challenge.picture, "image/png").startswith(b"\x89PNG")
     assert _bytes_of(challenge.audio, "audio/wav").startswith(b"RIFF")
@@ -100,7 +100,7 @@ async def test_a_challenge_has_both_and_hides_its_codes():
 
 
 async def test_tests_know_the_codes():
-    challenge = await KnownCaptchas().challenge(Language.EN)
+    challenge = await FixedCaptchas().challenge(Language.EN)
 
-    assert as_typed(challenge.picture_code) == KnownCaptchas.PICTURE_CODE
-    assert as_typed(challenge.audio_code) == KnownCaptchas.AUDIO_CODE
+    assert normalize(challenge.picture_code) == FixedCaptchas.PICTURE_CODE
+    assert normalize(challenge.audio_code) == FixedCaptchas.AUDIO_CODE

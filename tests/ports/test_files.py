@@ -10,7 +10,7 @@ import pytest
 
 from lk_graphql import settings
 from lk_graphql.app import build_files
-from lk_graphql.ports.files import Files, FilesAway, in_folder, in_memory, open_files
+from lk_graphql.ports.files import Files, FilesUnavailable, in_folder, in_memory, open_files
 from tests.support.s3_server import Bucket, served_bucket
 
 KIB, MIB = 1024, 1024 * 1024
@@ -154,7 +154,7 @@ async def test_a_long_file_is_never_whole_in_memory(tmp_path: Path):
 
 async def test_a_store_that_is_away_is_said_without_its_secrets():
     files = open_files("s3+http://key:hunter2@127.0.0.1:9/cabinet")
-    with pytest.raises(FilesAway) as away:
+    with pytest.raises(FilesUnavailable) as away:
         await files.size(PATH)
     assert str(away.value) == "GenericError"
     assert away.value.__cause__ is None
@@ -181,7 +181,7 @@ def test_the_setting_chooses_the_store(tmp_path: Path, monkeypatch: pytest.Monke
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
     build_files(settings.read(files_url=""))
     assert (tmp_path / ".lk" / "files").is_dir()
-    with pytest.raises(settings.SettingsRefused) as refused:
+    with pytest.raises(settings.InvalidSettings) as refused:
         build_files(settings.read(files_url="s3://host/bucket"))
     assert refused.value.sentences[0].startswith("LK_FILES_URL: A bucket's address looks like")
 

@@ -16,64 +16,64 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports import jobs
-from lk_graphql.ports.errors import Hopeless
-from lk_graphql.ports.jobs import Retries, World, job
+from lk_graphql.ports.errors import PermanentError
+from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.ports.jobs.schema import queries
 from tests.ports.in_memory import COMPANY, PORTS
 
-QUICK = Retries(attempts=3, first_rest=timedelta(milliseconds=1))
+QUICK = Retries(attempts=3, first_delay=timedelta(milliseconds=1))
 done: list[tuple[str, UUID]] = []
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @job("test.note", retries=QUICK)
-async def note(world: World, *, row_id: UUID) -> None:
+async def note(world: JobContext, *, row_id: UUID) -> None:
     assert world.company is COMPANY
     assert datetime.now(UTC) - world.now < timedelta(seconds=5)
     done.append(("note", row_id))
 
 
 @job("test.tell_the_time", retries=QUICK)
-async def tell_the_time(world: World, *, row_id: UUID) -> None:
+async def tell_the_time(world: JobContext, *, row_id: UUID) -> None:
     assert world.now == world.clock() == LONG_AGO
     done.append(("told", row_id))
 
 
 @job("test.fail_once", retries=QUICK)
-async def fail_once(_: World, *, row_id: UUID) -> None:
+async def fail_once(_: JobContext, *, row_id: UUID) -> None:
     done.append(("fail_once", row_id))
     if done.count(("fail_once", row_id)) == 1:
         raise ConnectionError("The mail server is away")
 
 
 @job("test.poison", retries=QUICK)
-async def poison(_: World, *, row_id: UUID) -> None:
+async def poison(_: JobContext, *, row_id: UUID) -> None:
     done.append(("poison", row_id))
     raise ZeroDivisionError("Nobody can do this")
 
 
 @job("test.refuse", retries=QUICK)
-async def refuse(_: World, *, row_id: UUID) -> None:
+async def refuse(_: JobContext, *, row_id: UUID) -> None:
     done.append(("refuse", row_id))
-    raise Hopeless("Nobody lives there")
+    raise PermanentError("Nobody lives there")
 
 
 @job("test.hang", retries=QUICK, time_limit=timedelta(milliseconds=10))
-async def hang(_: World, *, row_id: UUID) -> None:
+async def hang(_: JobContext, *, row_id: UUID) -> None:
     done.append(("hang", row_id))
     await asyncio.sleep(60)
 
 
 @job("test.work_long", retries=QUICK)
-async def work_long(_: World, *, row_id: UUID) -> None:
+async def work_long(_: JobContext, *, row_id: UUID) -> None:
     done.append(("work_long", row_id))
     if done.count(("work_long", row_id)) == 1:
         await asyncio.sleep(60)
 
 
 @job("test.slow")
-async def slow(_: World, *, row_id: UUID) -> None:
+async def slow(_: JobContext, *, row_id: UUID) -> None:
     done.append(("begun", row_id))
     await asyncio.sleep(0.5)
     done.append(("ended", row_id))
@@ -120,7 +120,7 @@ async def test_a_job_is_done_once_with_its_ids(queue: asyncpg.Connection, dsn: s
     await _work(dsn)
 
     assert done == [("note", key)]
-    assert await jobs.load() == []
+    assert await jobs.queue_load() == []
 
 
 async def test_a_job_s_time_is_the_workers_clock_s(queue: asyncpg.Connection, dsn: str):
@@ -201,7 +201,7 @@ async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Co
     assert (letter.name, letter.ids, letter.attempts) == ("test.poison", {"row_id": key}, 3)
     assert letter.error == "ZeroDivisionError: Nobody can do this"
     assert "in poison" in letter.traceback
-    assert await jobs.load() == [jobs.Load("test.poison", waiting=0, running=0, dead=1)]
+    assert await jobs.queue_load() == [jobs.QueueLoad("test.poison", waiting=0, running=0, dead=1)]
 
     assert await jobs.retry_dead_letters([letter.id]) == 1
     assert await jobs.retry_dead_letters([letter.id]) == 0
@@ -218,7 +218,7 @@ async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn:
 
     assert done == [("refuse", key)]
     assert [letter.error for letter in await jobs.dead_letters()] == [
-        "Hopeless: Nobody lives there"
+        "PermanentError: Nobody lives there"
     ]
 
 
@@ -244,7 +244,7 @@ async def test_a_stopping_worker_lets_jobs_finish(queue: asyncpg.Connection, dsn
         await _done(1)
 
     assert [what for what, _ in done] == ["begun", "ended"]
-    assert await jobs.load() == []
+    assert await jobs.queue_load() == []
 
 
 async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Connection, dsn: str):
@@ -253,17 +253,21 @@ async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Con
     async with _worker(dsn, grace=timedelta(milliseconds=50)):
         await _done(1)
 
-    assert await jobs.load() == [jobs.Load("test.work_long", waiting=1, running=0, dead=0)]
+    assert await jobs.queue_load() == [
+        jobs.QueueLoad("test.work_long", waiting=1, running=0, dead=0)
+    ]
     await _work(dsn)
     assert done == [("work_long", key)] * 2
-    assert await jobs.load() == []
+    assert await jobs.queue_load() == []
 
 
 async def test_a_killed_worker_s_job_is_taken_by_another(queue: asyncpg.Connection, dsn: str):
     key = new_key()
     await jobs.enqueue("test.work_long", row_id=key)
     await _kill_a_worker_at_its_job(queue, dsn)
-    assert await jobs.load() == [jobs.Load("test.work_long", waiting=0, running=1, dead=0)]
+    assert await jobs.queue_load() == [
+        jobs.QueueLoad("test.work_long", waiting=0, running=1, dead=0)
+    ]
     await queue.execute("UPDATE job SET heartbeat = now() - interval '31 seconds'")
 
     done.append(("work_long", key))  # as the killed worker had begun
@@ -322,7 +326,7 @@ async def test_the_log_is_pruned_and_dead_letters_keep_theirs(queue: asyncpg.Con
     await _work(dsn)
     await queue.execute("UPDATE job_log SET created = created - interval '31 days'")
 
-    await jobs.prune(World(PORTS, COMPANY, datetime.now(UTC)))
+    await jobs.prune(JobContext(PORTS, COMPANY, datetime.now(UTC)))
 
     left = await queue.fetch("SELECT DISTINCT entrypoint FROM job_log")
     assert [row["entrypoint"] for row in left] == ["test.poison"]
@@ -349,7 +353,7 @@ async def test_an_undeclared_job_is_refused(queue: asyncpg.Connection):
 
 
 def test_a_job_takes_keys_and_nothing_else():
-    async def mails(world: World, *, email: str) -> None: ...
+    async def mails(world: JobContext, *, email: str) -> None: ...
     async def no_world(*, row_id: UUID) -> None: ...
 
     for handler in (mails, no_world):
@@ -364,7 +368,7 @@ def test_a_job_takes_keys_and_nothing_else():
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
 def test_rests_grow_up_to_a_limit(failures: int, chance: float):
-    rest = Retries().rest_after(failures, chance)
+    rest = Retries().delay_after(failures, chance)
 
     assert timedelta(seconds=7.5) <= rest <= timedelta(hours=1.25)
-    assert rest <= Retries().rest_after(failures + 1, chance)
+    assert rest <= Retries().delay_after(failures + 1, chance)

@@ -18,12 +18,12 @@ from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.mail import (
+    FileMailer,
+    InMemoryMailer,
     Mail,
-    Mailbox,
+    MailboxNotFound,
     MailRefused,
-    MailServerAway,
-    NoSuchMailbox,
-    RememberedMails,
+    MailServerUnavailable,
     Sender,
     SmtpMailer,
     compose,
@@ -142,7 +142,10 @@ async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, ta
 
 @pytest.mark.parametrize(
     ("email", "error", "words"),
-    [("nobody@ya.ru", NoSuchMailbox, "SMTP 550"), ("full@ya.ru", MailServerAway, "SMTP 452")],
+    [
+        ("nobody@ya.ru", MailboxNotFound, "SMTP 550"),
+        ("full@ya.ru", MailServerUnavailable, "SMTP 452"),
+    ],
 )
 async def test_a_refusal_tells_the_code_and_not_the_address(
     smtp: str, email: str, error: type[Exception], words: str
@@ -157,14 +160,14 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
 @pytest.mark.parametrize(
     ("answer", "meaning"),
     [
-        ("550 5.1.1 <{}>: user unknown", NoSuchMailbox),
-        ("553 no such user here", NoSuchMailbox),
-        ("556 5.1.10 the domain takes no mail", NoSuchMailbox),
-        ("550 5.2.1 the mailbox is closed", NoSuchMailbox),
+        ("550 5.1.1 <{}>: user unknown", MailboxNotFound),
+        ("553 no such user here", MailboxNotFound),
+        ("556 5.1.10 the domain takes no mail", MailboxNotFound),
+        ("550 5.2.1 the mailbox is closed", MailboxNotFound),
         ("552 5.2.2 the mailbox is full", MailRefused),
         ("550 5.7.1 we take you for spammers", MailRefused),
         ("554 no", MailRefused),
-        ("451 4.7.1 greylisted, try later", MailServerAway),
+        ("451 4.7.1 greylisted, try later", MailServerUnavailable),
     ],
 )
 async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
@@ -178,7 +181,7 @@ async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
 
 
 async def test_a_server_that_is_away_is_no_disaster():
-    with pytest.raises(MailServerAway):
+    with pytest.raises(MailServerUnavailable):
         await SmtpMailer("smtp://127.0.0.1:9", SENDER).send(MAIL, MARINA)
 
 
@@ -202,14 +205,14 @@ async def test_a_password_goes_over_tls(guarded_smtp: str, taker: Server):
 async def test_without_password_or_tls_nothing_is_sent(guarded_smtp: str, taker: Server, url: str):
     tls = ssl.create_default_context(cafile=str(CERTIFICATE))
 
-    with pytest.raises(MailServerAway):
+    with pytest.raises(MailServerUnavailable):
         await SmtpMailer(url.format(guarded_smtp), SENDER, tls).send(MAIL, MARINA)
 
     assert taker.taken == []
 
 
 async def test_a_stranger_s_certificate_is_not_trusted(guarded_smtp: str, taker: Server):
-    with pytest.raises(MailServerAway):
+    with pytest.raises(MailServerUnavailable):
         await SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER).send(MAIL, MARINA)
 
     assert taker.taken == []
@@ -319,11 +322,11 @@ def test_a_forgotten_value_is_a_bug():
 
 
 async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
-    mailbox = Mailbox(tmp_path / "mail", SENDER)
+    mailbox = FileMailer(tmp_path / "mail", SENDER)
     assert await mailbox.mails() == []
     await mailbox.send(MAIL, MARINA)
 
-    (kept,) = await Mailbox(tmp_path / "mail", SENDER).mails()
+    (kept,) = await FileMailer(tmp_path / "mail", SENDER).mails()
 
     assert (kept.to, kept.subject) == ("marina@yandex.ru", "Подтвердите адрес")
     assert kept.sender == '"ООО «Энергия», кабинет" <lk@example.ru>'
@@ -333,13 +336,13 @@ async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
 
 
 async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):
-    await Mailbox(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
+    await FileMailer(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
 
-    assert [mail.to for mail in await Mailbox(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
+    assert [mail.to for mail in await FileMailer(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
 
 
 async def test_the_mailbox_keeps_the_newest(tmp_path: Path):
-    mailbox = Mailbox(tmp_path, SENDER, keep=3)
+    mailbox = FileMailer(tmp_path, SENDER, keep=3)
     for number in range(5):
         await mailbox.send(Mail(str(number), "", "", Language.EN), MARINA)
 
@@ -350,11 +353,11 @@ async def test_the_mailbox_keeps_the_newest(tmp_path: Path):
 async def test_the_mailbox_opens_no_other_files(tmp_path: Path, mail_id: str):
     (tmp_path / "secret.eml").write_text("Subject: x\n\n")
 
-    assert await Mailbox(tmp_path / "mail", SENDER).mail(mail_id) is None
+    assert await FileMailer(tmp_path / "mail", SENDER).mail(mail_id) is None
 
 
 async def test_tests_remember_mails_by_recipient():
-    mails = RememberedMails()
+    mails = InMemoryMailer()
     await mails.send(MAIL, MARINA)
 
     assert mails.to(MARINA) == [MAIL]

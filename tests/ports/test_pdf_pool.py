@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from lk_graphql.ports.pdf import PdfFailed, PdfPool, PdfsBusy
+from lk_graphql.ports.pdf import PdfFailed, PdfPool, PdfPoolBusy
 from lk_graphql.ports.pdf.renderer import serve
 from tests.support.pdf_text import only_page, text_of
 
@@ -53,7 +53,7 @@ async def test_the_same_html_is_the_same_file(pool: PdfPool):
 
 
 async def test_what_fits_no_page_is_told_without_its_words(pool: PdfPool):
-    with pytest.raises(PdfFailed, match=r"^NotOnePage$"):
+    with pytest.raises(PdfFailed, match=r"^PageOverflow$"):
         await pool.page("a", lambda: [LONG, LONG])
     assert text(await pool.page("b", lambda: [SHORT])) == "Коротко, 5 ₽"
 
@@ -81,7 +81,7 @@ async def test_who_hangs_up_doesn_t_take_the_page_from_the_others(pool: PdfPool)
 async def test_too_many_are_sent_away(pool: PdfPool):
     under_way = [asyncio.create_task(pool.page(key, lambda: [SHORT])) for key in "ab"]
     await asyncio.sleep(0)
-    with pytest.raises(PdfsBusy):
+    with pytest.raises(PdfPoolBusy):
         await pool.page("c", lambda: [SHORT])
     await asyncio.gather(*under_way)
     assert await pool.page("c", lambda: [SHORT])

@@ -11,17 +11,17 @@ import pytest_asyncio
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.ids import new_key
-from lk_graphql.ports.pubsub import Changes, Signals, publish, publish_all
+from lk_graphql.ports.pubsub import PubSub, TopicSubscription, publish, publish_all
 
 
 @pytest_asyncio.fixture
-async def signals(database: str) -> AsyncGenerator[Signals]:
-    signals = Signals()
+async def signals(database: str) -> AsyncGenerator[PubSub]:
+    signals = PubSub()
     async with signals.connected(database):
         yield signals
 
 
-async def heard(changes: Changes, seconds: float = 3.0) -> bool:
+async def heard(changes: TopicSubscription, seconds: float = 3.0) -> bool:
     try:
         async with asyncio.timeout(seconds):
             await anext(changes)
@@ -30,7 +30,7 @@ async def heard(changes: Changes, seconds: float = 3.0) -> bool:
     return True
 
 
-async def test_the_present_comes_first_and_then_each_change(signals: Signals):
+async def test_the_present_comes_first_and_then_each_change(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     assert await heard(changes)
@@ -40,7 +40,7 @@ async def test_the_present_comes_first_and_then_each_change(signals: Signals):
     assert not await heard(changes, 0.2)
 
 
-async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals: Signals):
+async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await publish("note", key)
@@ -49,7 +49,7 @@ async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals:
     assert await heard(changes)
 
 
-async def test_other_keys_and_other_topics_are_not_heard(signals: Signals):
+async def test_other_keys_and_other_topics_are_not_heard(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await anext(changes)
@@ -59,7 +59,7 @@ async def test_other_keys_and_other_topics_are_not_heard(signals: Signals):
     assert not await heard(changes, 0.3)
 
 
-async def test_a_transaction_tells_when_it_commits_and_only_then(signals: Signals):
+async def test_a_transaction_tells_when_it_commits_and_only_then(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await anext(changes)
@@ -78,7 +78,7 @@ async def _fail_after_publishing(key: UUID) -> None:
         raise ZeroDivisionError
 
 
-async def test_one_may_listen_to_several_keys(signals: Signals):
+async def test_one_may_listen_to_several_keys(signals: PubSub):
     first, second = new_key(), new_key()
     changes = signals.changes("note", first, second)
     await anext(changes)
@@ -87,7 +87,7 @@ async def test_one_may_listen_to_several_keys(signals: Signals):
         assert await heard(changes)
 
 
-async def test_an_import_wakes_everybody_of_its_topic(signals: Signals):
+async def test_an_import_wakes_everybody_of_its_topic(signals: PubSub):
     everybody = [signals.changes("note", new_key()) for _ in range(20)]
     for changes in everybody:
         await anext(changes)
@@ -96,7 +96,7 @@ async def test_an_import_wakes_everybody_of_its_topic(signals: Signals):
 
 
 async def test_after_a_lost_connection_everybody_looks_again(
-    signals: Signals, opened: asyncpg.Connection
+    signals: PubSub, opened: asyncpg.Connection
 ):
     key = new_key()
     changes = signals.changes("note", key)
@@ -112,7 +112,7 @@ async def test_after_a_lost_connection_everybody_looks_again(
     assert await heard(changes)
 
 
-async def test_who_is_held_by_nobody_listens_no_more(signals: Signals):
+async def test_who_is_held_by_nobody_listens_no_more(signals: PubSub):
     changes = signals.changes("note", new_key())
     places = getattr(signals, "_places")  # noqa: B009 - what it remembers is all that there is to see
     assert len(places) == 1
@@ -122,7 +122,7 @@ async def test_who_is_held_by_nobody_listens_no_more(signals: Signals):
 
 
 @pytest.mark.parametrize("topic", ["", "Note", "a note", "note *", "n" * 61])
-async def test_a_topic_is_a_word(signals: Signals, topic: str):
+async def test_a_topic_is_a_word(signals: PubSub, topic: str):
     with pytest.raises(ValueError, match="is no topic"):
         signals.changes(topic, new_key())
     with pytest.raises(ValueError, match="is no topic"):

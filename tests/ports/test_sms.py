@@ -9,7 +9,14 @@ from starlette.responses import JSONResponse, Response
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.sms import NoSuchPhone, SmsBox, Smsc, SmscAccess, SmsGatewayAway, SmsRefused
+from lk_graphql.ports.sms import (
+    FileSmsGateway,
+    PhoneNotFound,
+    Smsc,
+    SmscAccess,
+    SmsGatewayUnavailable,
+    SmsRefused,
+)
 from tests.support.sandbox_acquirer import free_port
 from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 
@@ -83,7 +90,7 @@ async def test_a_repeat_that_nobody_answers_for_is_put_off(
 ):
     await port.send("Счёт", PHONE, key=KEY)
     server.faults = [JSONResponse({"error": "not now", "error_code": code})]
-    with pytest.raises(SmsGatewayAway, match=f"SMSC error {code}"):
+    with pytest.raises(SmsGatewayUnavailable, match=f"SMSC error {code}"):
         await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
     assert len(server.messages) == 1
 
@@ -94,7 +101,7 @@ async def test_a_repeat_learns_that_the_number_is_wrong(
 ):
     server.statuses[KEY.hex] = status
     await port.send("Счёт", PHONE, key=KEY)
-    with pytest.raises(NoSuchPhone, match=f"SMSC status {status}"):
+    with pytest.raises(PhoneNotFound, match=f"SMSC status {status}"):
         await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
 
 
@@ -104,7 +111,7 @@ async def test_some_errors_are_for_ever(server: SmscServer, port: Smsc):
         await port.send("Наше казино", PHONE, key=KEY)
     assert refused.type is SmsRefused  # it is the text: others may go there
     for wrong, code in ((Phone("+7913123456"), 7), (Phone("+79131234568"), 8)):
-        with pytest.raises(NoSuchPhone) as nobody:
+        with pytest.raises(PhoneNotFound) as nobody:
             await port.send("Счёт", wrong, key=KEY)
         assert str(nobody.value) == f"SMSC error {code}"
 
@@ -122,17 +129,17 @@ async def test_others_pass_and_tell_no_number(
     server: SmscServer, port: Smsc, fault: Response, said: str
 ):
     server.faults = [fault]
-    with pytest.raises(SmsGatewayAway) as away:
+    with pytest.raises(SmsGatewayUnavailable) as away:
         await port.send("Счёт", PHONE, key=KEY)
     assert str(away.value) == said
 
 
 async def test_a_wrong_password_and_a_closed_port_pass_too(server: SmscServer):
     stranger = Smsc(SmscAccess(LOGIN, "wrong"), address=server.url)
-    with pytest.raises(SmsGatewayAway, match="SMSC error 2"):
+    with pytest.raises(SmsGatewayUnavailable, match="SMSC error 2"):
         await stranger.send("Счёт", PHONE, key=KEY)
     nobody = Smsc(ACCESS, address=f"http://127.0.0.1:{free_port()}")
-    with pytest.raises(SmsGatewayAway, match="ConnectError"):
+    with pytest.raises(SmsGatewayUnavailable, match="ConnectError"):
         await nobody.send("Счёт", PHONE, key=KEY)
 
 
@@ -140,7 +147,7 @@ async def test_the_same_again_within_a_minute_is_looked_up_at_the_repeat(
     server: SmscServer, port: Smsc
 ):
     await port.send("Счёт", PHONE, key=KEY)
-    with pytest.raises(SmsGatewayAway, match="SMSC error 9"):
+    with pytest.raises(SmsGatewayUnavailable, match="SMSC error 9"):
         await port.send("Счёт", PHONE, key=KEY)
     await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
     assert len(server.messages) == 1
@@ -157,7 +164,7 @@ def test_the_password_is_not_shown():
 
 
 async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):
-    box = SmsBox(tmp_path, keep=2)
+    box = FileSmsGateway(tmp_path, keep=2)
     for is_repeat in (False, True):
         await box.send("раз", PHONE, key=KEY, is_repeat=is_repeat)
     assert [one.text for one in await box.all()] == ["раз"]

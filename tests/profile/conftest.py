@@ -1,5 +1,5 @@
 """The cabinet, and people with profiles."""
 
-from tests.support.fixtures import anna, boris, cabinet
+from tests.support.fixtures import anna, api, boris
 
-__all__ = ["anna", "boris", "cabinet"]
+__all__ = ["anna", "api", "boris"]

@@ -13,7 +13,7 @@ from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.models import User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment, Refund
-from lk_graphql.ports.jobs import World, enqueue, run_until_empty
+from lk_graphql.ports.jobs import JobContext, enqueue, run_until_empty
 from lk_graphql.profile.models import (
     Destroyed,
     ErasureRequest,
@@ -21,10 +21,10 @@ from lk_graphql.profile.models import (
     PersonalDataExportState,
 )
 from lk_graphql.profile.service import exports
-from lk_graphql.profile.service.personal_data import KNOWN, of_all_slices
+from lk_graphql.profile.service.personal_data import REGISTRY, of_all_slices
 from lk_graphql.uploads.models import Upload
 from tests.factories.personal_data import PASSWORD, given_two, marks
-from tests.support.client import COMPANY, Cabinet
+from tests.support.client import COMPANY, ApiClient
 
 ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   errors { code } } }"""
@@ -58,10 +58,10 @@ async def everywhere(connection: asyncpg.Connection, name: str) -> set[str]:
     return found
 
 
-async def erased(cabinet: Cabinet, anna: Viewer, dsn: str) -> None:
+async def erased(api: ApiClient, anna: Viewer, dsn: str) -> None:
     """She has asked over HTTP, two weeks are over, and a worker has done what there was to do."""
-    token = await cabinet.signed_in(anna)
-    asked = await cabinet.post(ASK, token, password=PASSWORD)
+    token = await api.signed_in(anna)
+    asked = await api.post(ASK, token, password=PASSWORD)
     assert asked["data"]["erasureRequest"] == {"errors": []}
     ago = timedelta(days=15)
     await ErasureRequest.all().update(
@@ -69,25 +69,25 @@ async def erased(cabinet: Cabinet, anna: Viewer, dsn: str) -> None:
     )
     await enqueue("profile.erase")
     async with asyncio.timeout(20):  # a job that fails is tried for hours
-        await run_until_empty(cabinet.world.ports, COMPANY, dsn=dsn)
+        await run_until_empty(api.state.ports, COMPANY, dsn=dsn)
 
 
 async def test_no_column_of_any_table_and_no_file_names_the_person(
-    cabinet: Cabinet, database: str, opened: asyncpg.Connection
+    api: ApiClient, database: str, opened: asyncpg.Connection
 ):
-    anna, boris = await given_two(cabinet)
-    now, store = datetime.now(UTC), cabinet.world.ports.files
+    anna, boris = await given_two(api)
+    now, store = datetime.now(UTC), api.state.ports.files
     export = await PersonalDataExport.create(
         user_id=anna.id, state=PersonalDataExportState.WAITING, requested_at=now,
-        expires_at=now + exports.MADE_WITHIN,
+        expires_at=now + exports.MAX_WAIT,
     )  # fmt: skip
-    await exports.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    await exports.build(export.id, JobContext(api.state.ports, COMPANY, now))
     before, theirs = await everywhere(opened, "Огнеслава"), await everywhere(opened, "Борислав")
     assert before > KEPT
     assert len(before - KEPT) > 20, "the test's world is full of them"
     files = await Upload.all()
 
-    await erased(cabinet, anna, database)
+    await erased(api, anna, database)
 
     assert await everywhere(opened, "Огнеслава") == KEPT
     assert await everywhere(opened, "Борислав") == theirs
@@ -100,10 +100,10 @@ async def test_no_column_of_any_table_and_no_file_names_the_person(
 
 
 async def test_the_protocol_says_what_was_destroyed_and_what_was_emptied(
-    cabinet: Cabinet, database: str
+    api: ApiClient, database: str
 ):
-    anna, _ = await given_two(cabinet)
-    await erased(cabinet, anna, database)
+    anna, _ = await given_two(api)
+    await erased(api, anna, database)
     lines = await Destroyed.all().values_list("what", "rows", "was_deleted")
     assert sorted(lines) == [
         ("access_note", 1, True),
@@ -123,17 +123,17 @@ async def test_the_protocol_says_what_was_destroyed_and_what_was_emptied(
     ]
 
 
-async def test_the_money_stays_as_it_was(cabinet: Cabinet, database: str):
-    anna, _ = await given_two(cabinet)
+async def test_the_money_stays_as_it_was(api: ApiClient, database: str):
+    anna, _ = await given_two(api)
     shown = ("number", "state", "amount", "refunded", "parts__amount", "receipts__number")
     before = await Payment.filter(user_id=anna.id).values(*shown)
-    await erased(cabinet, anna, database)
+    await erased(api, anna, database)
     assert await Payment.filter(user_id=anna.id).values(*shown) == before
     assert (await Refund.get(payment__user_id=anna.id)).amount == 1_000
 
 
-async def test_a_timeline_goes_with_its_person_only(cabinet: Cabinet, database: str):
-    await given_two(cabinet)
+async def test_a_timeline_goes_with_its_person_only(api: ApiClient, database: str):
+    await given_two(api)
     with pytest.raises(IntegrityError):
         await ApplicationEvent.all().delete()
     with pytest.raises(IntegrityError):
@@ -143,8 +143,8 @@ async def test_a_timeline_goes_with_its_person_only(cabinet: Cabinet, database: 
 
 def test_every_slice_that_keeps_something_of_people_has_a_dossier():
     load_hooks()
-    assert [*KNOWN] == [*SLICES_WITH_PEOPLE]
-    assert set(SLICES) - set(KNOWN) == {"identity", "exchange", "staff"}
+    assert [*REGISTRY] == [*SLICES_WITH_PEOPLE]
+    assert set(SLICES) - set(REGISTRY) == {"identity", "exchange", "staff"}
 
 
 SLICES_WITH_PEOPLE = (

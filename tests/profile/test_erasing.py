@@ -10,12 +10,12 @@ from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, Session, User
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.notices import News, tell_linked
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
 from lk_graphql.profile.service.erasure import erase_due
 from tests.factories.accounts import given_bare_account, given_link
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }
@@ -27,11 +27,11 @@ PASSWORD = "Kuzbass42x"
 
 
 @pytest.fixture
-async def consented(cabinet: Cabinet, anna: Viewer) -> Viewer:
+async def consented(api: ApiClient, anna: Viewer) -> Viewer:
     """Anna, who can sign in and has agreed to the text."""
     now = datetime.now(UTC)
     await User.filter(id=anna.id).update(
-        password_hash=await cabinet.world.ports.passwords.hash(PASSWORD)
+        password_hash=await api.state.ports.passwords.hash(PASSWORD)
     )
     text = await Document.create(
         kind=DocumentKind.PERSONAL_DATA,
@@ -54,14 +54,14 @@ async def consented(cabinet: Cabinet, anna: Viewer) -> Viewer:
     return anna
 
 
-async def call(cabinet: Cabinet, viewer: Viewer, query: str, **variables: Any) -> dict[str, Any]:
-    answer = await cabinet.post(query, await cabinet.signed_in(viewer), **variables)
+async def call(api: ApiClient, viewer: Viewer, query: str, **variables: Any) -> dict[str, Any]:
+    answer = await api.post(query, await api.signed_in(viewer), **variables)
     (payload,) = answer["data"].values()
     return payload
 
 
-async def test_a_wish_has_a_day_and_withdraws_the_consent(cabinet: Cabinet, consented: Viewer):
-    payload = await call(cabinet, consented, ASK, password=PASSWORD)
+async def test_a_wish_has_a_day_and_withdraws_the_consent(api: ApiClient, consented: Viewer):
+    payload = await call(api, consented, ASK, password=PASSWORD)
     assert payload["errors"] == []
     (wish,) = payload["viewer"]["erasureRequests"]
     now = datetime.now(UTC)
@@ -72,18 +72,18 @@ async def test_a_wish_has_a_day_and_withdraws_the_consent(cabinet: Cabinet, cons
     )  # fmt: skip
     assert (wish["state"], wish["closedAt"]) == ("WAITING", None)
     assert [one["action"] for one in payload["viewer"]["consents"]] == ["WITHDRAWN", "GIVEN"]
-    again = await call(cabinet, consented, ASK, password=PASSWORD)
+    again = await call(api, consented, ASK, password=PASSWORD)
     assert [e["code"] for e in again["errors"]] == ["ERASURE_REQUESTED"]
     assert await ErasureRequest.all().count() == 1
 
 
 async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
-    cabinet: Cabinet, consented: Viewer
+    api: ApiClient, consented: Viewer
 ):
     query = """mutation ($kind: DocumentKind!) { consentWithdraw(input: { kind: $kind }) {
         viewer { id } errors { code path message } } }"""
     for kind in ("PERSONAL_DATA", "TERMS"):
-        refused = await call(cabinet, consented, query, kind=kind)
+        refused = await call(api, consented, query, kind=kind)
         (error,) = refused["errors"]
         assert (error["code"], error["path"]) == ("CONSENT_REQUIRED", ["kind"])
         assert "erasureRequest" in error["message"]
@@ -91,39 +91,39 @@ async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
     assert await ErasureRequest.all().count() == 0
 
 
-async def test_only_who_knows_the_password_may_ask(cabinet: Cabinet, consented: Viewer):
-    refused = await call(cabinet, consented, ASK, password="Kuzbass42y")
+async def test_only_who_knows_the_password_may_ask(api: ApiClient, consented: Viewer):
+    refused = await call(api, consented, ASK, password="Kuzbass42y")
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]
     assert await ErasureRequest.all().count() == 0
     assert await Consent.all().count() == 1
 
 
-async def test_one_may_stay_by_agreeing_again(cabinet: Cabinet, consented: Viewer):
-    nothing = await call(cabinet, consented, STAY, version="2025-09-01")
+async def test_one_may_stay_by_agreeing_again(api: ApiClient, consented: Viewer):
+    nothing = await call(api, consented, STAY, version="2025-09-01")
     assert [e["code"] for e in nothing["errors"]] == ["ERASURE_NOT_FOUND"]
-    await call(cabinet, consented, ASK, password=PASSWORD)
-    old = await call(cabinet, consented, STAY, version="2024-01-01")
+    await call(api, consented, ASK, password=PASSWORD)
+    old = await call(api, consented, STAY, version="2024-01-01")
     assert [e["code"] for e in old["errors"]] == ["CONSENT_OUTDATED"]
-    done = await call(cabinet, consented, STAY, version="2025-09-01")
+    done = await call(api, consented, STAY, version="2025-09-01")
     assert done["viewer"] == {
         "erasureRequests": [{"state": "WITHDRAWN"}],
         "consents": [{"action": "GIVEN"}, {"action": "WITHDRAWN"}, {"action": "GIVEN"}],
     }
     later = datetime.now(UTC) + timedelta(days=40)
-    assert await erase_due(passwords=cabinet.world.ports.passwords, now=later) == 0
+    assert await erase_due(passwords=api.state.ports.passwords, now=later) == 0
     assert (await User.get(id=consented.id)).last_name == "Иванова"
 
 
 async def test_when_the_time_has_come_nothing_names_the_person(
-    cabinet: Cabinet, consented: Viewer, boris: Viewer
+    api: ApiClient, consented: Viewer, boris: Viewer
 ):
     account = await given_bare_account("0400000001")
     await given_link(consented, account, role=LinkRole.OWNER)
     await given_link(boris, account)
     now = datetime.now(UTC)
-    await tell_linked(account.id, News(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=now)
-    await call(cabinet, consented, ASK, password=PASSWORD)
-    passwords: Passwords = cabinet.world.ports.passwords
+    await notify_linked(account.id, NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=now)
+    await call(api, consented, ASK, password=PASSWORD)
+    passwords: Passwords = api.state.ports.passwords
     assert await erase_due(passwords=passwords, now=now + timedelta(days=13)) == 0
     done_at = now + timedelta(days=15)
     assert await erase_due(passwords=passwords, now=done_at) == 1
@@ -153,9 +153,9 @@ async def test_when_the_time_has_come_nothing_names_the_person(
         await Destroyed.all().delete()
 
 
-async def test_nobody_else_is_forgotten(cabinet: Cabinet, consented: Viewer, boris: Viewer):
-    await call(cabinet, consented, ASK, password=PASSWORD)
+async def test_nobody_else_is_forgotten(api: ApiClient, consented: Viewer, boris: Viewer):
+    await call(api, consented, ASK, password=PASSWORD)
     later = datetime.now(UTC) + timedelta(days=15)
-    await erase_due(passwords=cabinet.world.ports.passwords, now=later)
+    await erase_due(passwords=api.state.ports.passwords, now=later)
     user = await User.get(id=boris.id)
     assert (user.email, user.last_name, user.locked_at) == ("boris@example.com", "Иванова", None)

@@ -13,14 +13,14 @@ import pytest
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import Session, User
-from lk_graphql.identity.service.sessions import Visit, open_for_staff
+from lk_graphql.identity.service.sessions import StaffVisit, open_for_staff
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.jobs import World, run_until_empty
+from lk_graphql.ports.jobs import JobContext, run_until_empty
 from lk_graphql.profile import jobs
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
 from lk_graphql.profile.service import exports
-from lk_graphql.profile.service.exports import zipped
-from lk_graphql.profile.service.personal_data import Enclosed
+from lk_graphql.profile.service.exports import zip_stream
+from lk_graphql.profile.service.personal_data import DataAttachment
 from tests.factories.accounts import CLIENT, NOW
 from tests.factories.personal_data import (
     ADDRESS,
@@ -33,7 +33,7 @@ from tests.factories.personal_data import (
 )
 from tests.factories.staff import given_staff
 from tests.factories.uploads import PDF
-from tests.support.client import COMPANY, URL, Cabinet
+from tests.support.client import COMPANY, URL, ApiClient
 
 ASK = """mutation ($password: String!) { personalDataExport(input: { password: $password }) {
   viewer { personalDataExports { state madeAt downloadUrl } }
@@ -42,19 +42,19 @@ EXPORTS = "{ viewer { personalDataExports { state madeAt expiresAt downloadUrl }
 MOMENT = "2026-11-22T12:00:00+00:00"
 
 
-async def ask(cabinet: Cabinet, token: str, password: str = PASSWORD) -> Any:
-    answer = await cabinet.post(ASK, token, password=password)
+async def ask(api: ApiClient, token: str, password: str = PASSWORD) -> Any:
+    answer = await api.post(ASK, token, password=password)
     return answer["data"]["personalDataExport"]
 
 
-async def shown(cabinet: Cabinet, token: str) -> list[Any]:
-    return (await cabinet.ask(EXPORTS, token))["viewer"]["personalDataExports"]
+async def shown(api: ApiClient, token: str) -> list[Any]:
+    return (await api.ask(EXPORTS, token))["viewer"]["personalDataExports"]
 
 
-async def fetched(cabinet: Cabinet, token: str) -> zipfile.ZipFile:
+async def fetched(api: ApiClient, token: str) -> zipfile.ZipFile:
     """The newest export, downloaded with the session."""
-    url = (await shown(cabinet, token))[0]["downloadUrl"]
-    got = await cabinet.http.get(url, headers={"authorization": f"Bearer {token}"})
+    url = (await shown(api, token))[0]["downloadUrl"]
+    got = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
     assert got.status_code == 200
     return zipfile.ZipFile(BytesIO(got.content))
 
@@ -64,24 +64,24 @@ def lists(archive: zipfile.ZipFile) -> dict[str, Any]:
     return {name.removesuffix(".json"): orjson.loads(archive.read(name)) for name in names}
 
 
-async def test_the_whole_way(cabinet: Cabinet, database: str):
+async def test_the_whole_way(api: ApiClient, database: str):
     """Asked, made, mailed, fetched, deleted: one test, since printing a receipt takes a second."""
     await publish(requisites_in(TEXT))
-    anna, _ = await given_two(cabinet)
-    token = await cabinet.signed_in(anna)
-    asked = await ask(cabinet, token)
+    anna, _ = await given_two(api)
+    token = await api.signed_in(anna)
+    asked = await ask(api, token)
     waiting = {"state": "WAITING", "madeAt": None, "downloadUrl": None}
     assert asked == {"viewer": {"personalDataExports": [waiting]}, "errors": []}
-    await run_until_empty(cabinet.world.ports, COMPANY, dsn=database)
-    (ready,) = await shown(cabinet, token)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    (ready,) = await shown(api, token)
     assert ready["state"] == "READY"
     kept = datetime.fromisoformat(ready["expiresAt"]) - datetime.fromisoformat(ready["madeAt"])
     assert kept == timedelta(days=3)
-    ((_, mail),) = cabinet.mails.sent
+    ((_, mail),) = api.mails.sent
     assert mail.subject == "Выгрузка ваших данных готова"
     assert "files/exports" not in mail.text
 
-    archive = await fetched(cabinet, token)
+    archive = await fetched(api, token)
     assert archive.testzip() is None
     check_files(archive)
     check_lists(lists(archive))
@@ -90,11 +90,11 @@ async def test_the_whole_way(cabinet: Cabinet, database: str):
     assert [mark for mark in marks("Борислав") if mark in told] == []
 
     export = await PersonalDataExport.get()
-    assert export.size == await cabinet.world.ports.files.size(export.path)
+    assert export.size == await api.state.ports.files.size(export.path)
     later = datetime.now(UTC) + timedelta(days=3, minutes=1)
-    await jobs.sweep(World(cabinet.world.ports, COMPANY, later))
-    assert await cabinet.world.ports.files.size(export.path) is None
-    (ended,) = await shown(cabinet, token)
+    await jobs.sweep(JobContext(api.state.ports, COMPANY, later))
+    assert await api.state.ports.files.size(export.path) is None
+    (ended,) = await shown(api, token)
     assert (ended["state"], ended["downloadUrl"]) == ("ENDED", None)
 
 
@@ -213,33 +213,33 @@ EXPECTED: dict[str, Any] = {
 
 
 @pytest.fixture
-async def one(cabinet: Cabinet, database: str) -> Viewer:
+async def one(api: ApiClient, database: str) -> Viewer:
     """Somebody without bills, whose export is made."""
-    anna = await given_person(cabinet, "Огнеслава")
-    key = await made(cabinet, anna)
+    anna = await given_person(api, "Огнеслава")
+    key = await made(api, anna)
     assert (await PersonalDataExport.get(id=key)).state is PersonalDataExportState.READY
     return anna
 
 
-async def made(cabinet: Cabinet, viewer: Viewer) -> Any:
+async def made(api: ApiClient, viewer: Viewer) -> Any:
     """As the mutation and the worker do."""
     now = datetime.now(UTC)
     export = await PersonalDataExport.create(
         user_id=viewer.id, state=PersonalDataExportState.WAITING, requested_at=now,
-        expires_at=now + exports.MADE_WITHIN,
+        expires_at=now + exports.MAX_WAIT,
     )  # fmt: skip
-    await exports.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    await exports.build(export.id, JobContext(api.state.ports, COMPANY, now))
     return export.id
 
 
-async def test_only_who_knows_the_password_may_ask_and_not_often(cabinet: Cabinet):
-    anna = await given_person(cabinet, "Огнеслава")
-    token = await cabinet.signed_in(anna)
-    refused = await ask(cabinet, token, "Kuzbass42y")
+async def test_only_who_knows_the_password_may_ask_and_not_often(api: ApiClient):
+    anna = await given_person(api, "Огнеслава")
+    token = await api.signed_in(anna)
+    refused = await ask(api, token, "Kuzbass42y")
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]
     assert await PersonalDataExport.all().count() == 0
-    assert (await ask(cabinet, token))["errors"] == []
-    again = await ask(cabinet, token)
+    assert (await ask(api, token))["errors"] == []
+    again = await ask(api, token)
     (error,) = again["errors"]
     assert error["code"] == "TOO_MANY_TRIES"
     wait = datetime.fromisoformat(error["retryAt"]) - datetime.now(UTC)
@@ -247,71 +247,69 @@ async def test_only_who_knows_the_password_may_ask_and_not_often(cabinet: Cabine
     assert await PersonalDataExport.all().count() == 1
 
 
-async def test_a_link_is_worth_nothing_without_its_session(cabinet: Cabinet, one: Viewer):
-    mine, phone = await cabinet.signed_in(one), await cabinet.signed_in(one)
-    boris = await cabinet.signed_in(await given_person(cabinet, "Борислав"))
-    visit = Visit((await given_staff()).id, "a call")
+async def test_a_link_is_worth_nothing_without_its_session(api: ApiClient, one: Viewer):
+    mine, phone = await api.signed_in(one), await api.signed_in(one)
+    boris = await api.signed_in(await given_person(api, "Борислав"))
+    visit = StaffVisit((await given_staff()).id, "a call")
     staff = await open_for_staff(one.id, visit, client=CLIENT, now=datetime.now(UTC))
-    (export,) = await shown(cabinet, mine)
+    (export,) = await shown(api, mine)
     url = export["downloadUrl"]
     for token in ("", phone, boris, staff.token):
-        got = await cabinet.http.get(url, headers={"authorization": f"Bearer {token}"})
+        got = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
         assert (got.status_code, got.content) == (404, b"")
-    own = await cabinet.http.get(url, headers={"cookie": f"__Host-lk_session={mine}"})
+    own = await api.http.get(url, headers={"cookie": f"__Host-lk_session={mine}"})
     assert (own.status_code, own.headers["content-type"]) == (200, "application/zip")
     assert own.headers["content-disposition"].startswith("attachment; filename=")
     folder, _, signed = url.rpartition("/")
     until, _, token = signed.partition(".")
     for changed in (f"{int(until) + 1}.{token}", f"9{until}.{token}", token):
-        got = await cabinet.http.get(
-            f"{folder}/{changed}", headers={"authorization": f"Bearer {mine}"}
-        )
+        got = await api.http.get(f"{folder}/{changed}", headers={"authorization": f"Bearer {mine}"})
         assert got.status_code == 404, changed
     # staff who look at the cabinet are shown an address that leads nowhere
-    seen = await shown(cabinet, staff.token)
-    got = await cabinet.http.get(
+    seen = await shown(api, staff.token)
+    got = await api.http.get(
         seen[0]["downloadUrl"], headers={"authorization": f"Bearer {staff.token}"}
     )
     assert got.status_code == 404
     await Session.all().update(ended_at=NOW)
-    gone = await cabinet.http.get(url, headers={"authorization": f"Bearer {mine}"})
+    gone = await api.http.get(url, headers={"authorization": f"Bearer {mine}"})
     assert gone.status_code == 404
 
 
-async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(cabinet: Cabinet):
-    anna = await given_person(cabinet, "Огнеслава")
+async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(api: ApiClient):
+    anna = await given_person(api, "Огнеслава")
     now = datetime.now(UTC)
     export = await PersonalDataExport.create(
         user_id=anna.id, state=PersonalDataExportState.WAITING, requested_at=now, expires_at=now
     )
-    files = cabinet.world.ports.files
-    assert await exports.end_old(files, now=now) == 1
-    assert await exports.end_old(files, now=now) == 0
-    await exports.make(export.id, World(cabinet.world.ports, COMPANY, now))
+    files = api.state.ports.files
+    assert await exports.expire_old(files, now=now) == 1
+    assert await exports.expire_old(files, now=now) == 0
+    await exports.build(export.id, JobContext(api.state.ports, COMPANY, now))
     assert await files.size(export.path) is None
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
 
-async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(cabinet: Cabinet, one: Viewer):
+async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(api: ApiClient, one: Viewer):
     export = await PersonalDataExport.get()
-    later = World(cabinet.world.ports, COMPANY, datetime.now(UTC) + timedelta(hours=1))
-    await exports.make(export.id, later)
+    later = JobContext(api.state.ports, COMPANY, datetime.now(UTC) + timedelta(hours=1))
+    await exports.build(export.id, later)
     assert await PersonalDataExport.get() == export
     assert (await PersonalDataExport.get()).made_at == export.made_at
 
 
-async def test_a_long_list_comes_page_by_page(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(exports, "_AT_ONCE", 2)
-    anna, home = await given_person(cabinet, "Огнеслава"), await given_home()
-    await given_life(cabinet, "Огнеслава", anna, home)
+async def test_a_long_list_comes_page_by_page(api: ApiClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exports, "_BATCH", 2)
+    anna, home = await given_person(api, "Огнеслава"), await given_home()
+    await given_life(api, "Огнеслава", anna, home)
     for number in range(5):
         await Session.create(
             user_id=anna.id, token_hash=bytes([number]) * 32, client_address="192.0.2.9",
             user_agent=str(number), created_at=NOW, expires_at=datetime.now(UTC),
         )  # fmt: skip
-    token = await cabinet.signed_in(anna)
-    await made(cabinet, anna)
-    told = lists(await fetched(cabinet, token))["sessions"]
+    token = await api.signed_in(anna)
+    await made(api, anna)
+    told = lists(await fetched(api, token))["sessions"]
     assert [one["userAgent"] for one in told] == ["0", "1", "2", "3", "4", "a test"]
 
 
@@ -322,13 +320,13 @@ async def test_memory_stays_small_however_large_the_files_are():
         for _ in range(8):
             yield piece
 
-    async def files() -> AsyncIterator[Enclosed]:
+    async def files() -> AsyncIterator[DataAttachment]:
         for number in range(3):
-            yield Enclosed(f"{number}.bin", content())
+            yield DataAttachment(f"{number}.bin", content())
 
     at = datetime(2026, 11, 22, tzinfo=ZoneInfo("Asia/Novokuznetsk"))
     written = bytearray()
-    async for chunk in zipped(files(), at=at):
+    async for chunk in zip_stream(files(), at=at):
         waiting.append(len(chunk))
         written += chunk
     assert max(waiting) < 2 * len(piece)
@@ -338,7 +336,7 @@ async def test_memory_stays_small_however_large_the_files_are():
     ]
 
 
-async def test_a_link_is_an_address_of_ours(cabinet: Cabinet, one: Viewer):
-    (export,) = await shown(cabinet, await cabinet.signed_in(one))
+async def test_a_link_is_an_address_of_ours(api: ApiClient, one: Viewer):
+    (export,) = await shown(api, await api.signed_in(one))
     assert export["downloadUrl"].startswith(f"{URL}/files/exports/")
     assert (await User.get(id=one.id)).email not in export["downloadUrl"]

@@ -9,11 +9,11 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.jobs import World
-from lk_graphql.ports.sms import RememberedSms
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.sms import InMemorySmsGateway
 from lk_graphql.profile.jobs import sweep, text_code
 from lk_graphql.profile.models import PhoneProof
-from tests.support.client import COMPANY, Cabinet
+from tests.support.client import COMPANY, ApiClient
 
 PREVIEW = """mutation ($input: ProfileUpdatePreviewInput!) { profileUpdatePreview(input: $input) {
   preview { lastName firstName patronymic phone language phoneIsConfirmed }
@@ -37,24 +37,24 @@ SAVED = {
 }
 
 
-async def call(cabinet: Cabinet, viewer: Viewer, query: str, **variables: Any) -> dict[str, Any]:
-    answer = await cabinet.post(query, await cabinet.signed_in(viewer), **variables)
+async def call(api: ApiClient, viewer: Viewer, query: str, **variables: Any) -> dict[str, Any]:
+    answer = await api.post(query, await api.signed_in(viewer), **variables)
     (payload,) = answer["data"].values()
     return payload
 
 
-async def text(cabinet: Cabinet, sms: RememberedSms) -> str:
+async def text(api: ApiClient, sms: InMemorySmsGateway) -> str:
     """Do the job that the newest request has queued; the code in the SMS."""
     proof = await PhoneProof.all().order_by("-created_at").first()
     assert proof
-    world = World(cabinet.world.ports, COMPANY, proof.created_at)
+    world = JobContext(api.state.ports, COMPANY, proof.created_at)
     await text_code(world, proof_id=proof.id)
     return sms.to(Phone(proof.phone))[-1][:6]
 
 
-async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(cabinet: Cabinet, anna: Viewer):
+async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClient, anna: Viewer):
     typed = {"lastName": " петрова -  Водкина", "phone": "8 (905) 000-11-22", "language": "EN"}
-    seen = await call(cabinet, anna, PREVIEW, input=typed)
+    seen = await call(api, anna, PREVIEW, input=typed)
     assert seen == {
         "preview": {
             **SAVED,
@@ -65,29 +65,29 @@ async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(cabinet: Cab
         },
         "errors": [],
     }
-    assert (await call(cabinet, anna, SAVE, input={}))["viewer"] == {
+    assert (await call(api, anna, SAVE, input={}))["viewer"] == {
         **SAVED,
         "isPhoneConfirmed": False,
     }
 
 
 async def test_what_is_given_is_saved_for_this_person_only(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
     given = {"firstName": "Анна", "patronymic": {"none": True}, "language": "EN"}
-    saved = await call(cabinet, anna, SAVE, input=given)
+    saved = await call(api, anna, SAVE, input=given)
     changed = {"firstName": "Анна", "patronymic": None, "language": "EN"}
     assert saved["viewer"] == {**SAVED, **changed, "isPhoneConfirmed": False}
     assert (await User.get(id=anna.id)).preferred_language is Language.EN
     assert (await User.get(id=boris.id)).first_name == "Пелагея"
-    again = await call(cabinet, anna, SAVE, input={"patronymic": {"name": "Петровна"}})
+    again = await call(api, anna, SAVE, input={"patronymic": {"name": "Петровна"}})
     assert again["viewer"]["patronymic"] == "Петровна"
 
 
-async def test_all_faults_of_a_form_are_told_and_nothing_is_saved(cabinet: Cabinet, anna: Viewer):
+async def test_all_faults_of_a_form_are_told_and_nothing_is_saved(api: ApiClient, anna: Viewer):
     wrong = {"lastName": "Иванова2", "firstName": "", "patronymic": {"none": False}, "phone": "12"}
     for query in (PREVIEW, SAVE):
-        refused = await call(cabinet, anna, query, input=wrong)
+        refused = await call(api, anna, query, input=wrong)
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("NAME_MALFORMED", ["lastName"]),
             ("NAME_MALFORMED", ["firstName"]),
@@ -99,106 +99,108 @@ async def test_all_faults_of_a_form_are_told_and_nothing_is_saved(cabinet: Cabin
 
 
 async def test_a_code_that_comes_back_confirms_the_number(
-    cabinet: Cabinet, sms: RememberedSms, anna: Viewer
+    api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
 ):
     before = datetime.now(UTC)
-    sent = await call(cabinet, anna, SEND, phone="8 913 123-45-67")
+    sent = await call(api, anna, SEND, phone="8 913 123-45-67")
     expires = datetime.fromisoformat(sent["expiresAt"])
     assert timedelta(minutes=9) < expires - before < timedelta(minutes=11)
-    code = await text(cabinet, sms)
+    code = await text(api, sms)
     assert sms.to(Phone(PHONE)) == [
         f"{code} — код для кабинета «Металлэнергофинанс». Никому его не сообщайте."
     ]
     spaced = f"{code[:3]} {code[3:]}"
-    done = await call(cabinet, anna, CONFIRM, phone=PHONE, code=spaced)
+    done = await call(api, anna, CONFIRM, phone=PHONE, code=spaced)
     assert done == {"viewer": {"isPhoneConfirmed": True}, "errors": []}
-    token = await cabinet.signed_in(anna)
-    assert (await cabinet.ask(CONFIRMED, token))["viewer"]["isPhoneConfirmed"] is True
+    token = await api.signed_in(anna)
+    assert (await api.ask(CONFIRMED, token))["viewer"]["isPhoneConfirmed"] is True
     for query, more in ((SEND, {}), (CONFIRM, {"code": code})):
-        refused = await call(cabinet, anna, query, phone=PHONE, **more)
+        refused = await call(api, anna, query, phone=PHONE, **more)
         assert [e["code"] for e in refused["errors"]] == ["PHONE_CONFIRMED"]
 
 
 async def test_a_new_number_has_to_be_confirmed_and_the_old_one_stays_so(
-    cabinet: Cabinet, sms: RememberedSms, anna: Viewer, boris: Viewer
+    api: ApiClient, sms: InMemorySmsGateway, anna: Viewer, boris: Viewer
 ):
-    await call(cabinet, anna, SEND, phone=PHONE)
-    await call(cabinet, anna, CONFIRM, phone=PHONE, code=await text(cabinet, sms))
-    moved = await call(cabinet, anna, SAVE, input={"phone": "+79050001122"})
+    await call(api, anna, SEND, phone=PHONE)
+    await call(api, anna, CONFIRM, phone=PHONE, code=await text(api, sms))
+    moved = await call(api, anna, SAVE, input={"phone": "+79050001122"})
     assert moved["viewer"]["isPhoneConfirmed"] is False
-    back = await call(cabinet, anna, SAVE, input={"phone": PHONE})
+    back = await call(api, anna, SAVE, input={"phone": PHONE})
     assert back["viewer"]["isPhoneConfirmed"] is True
     # Boris has written the same number into his profile, but never had the code
-    same = await call(cabinet, boris, SAVE, input={"phone": PHONE})
+    same = await call(api, boris, SAVE, input={"phone": PHONE})
     assert same["viewer"]["isPhoneConfirmed"] is False
 
 
-async def test_guessing_ends_after_five_tries(cabinet: Cabinet, sms: RememberedSms, anna: Viewer):
-    await call(cabinet, anna, SEND, phone=PHONE)
-    code = await text(cabinet, sms)
+async def test_guessing_ends_after_five_tries(
+    api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
+):
+    await call(api, anna, SEND, phone=PHONE)
+    code = await text(api, sms)
     wrong = "000000" if code != "000000" else "000001"
     for _ in range(5):
-        refused = await call(cabinet, anna, CONFIRM, phone=PHONE, code=wrong)
+        refused = await call(api, anna, CONFIRM, phone=PHONE, code=wrong)
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [("CODE_WRONG", ["code"])]
-    refused = await call(cabinet, anna, CONFIRM, phone=PHONE, code=code)
+    refused = await call(api, anna, CONFIRM, phone=PHONE, code=code)
     assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_TRIES"]
     assert refused["errors"][0]["retryAt"]
 
 
-async def test_one_code_a_minute(cabinet: Cabinet, anna: Viewer, sms: RememberedSms):
-    await call(cabinet, anna, SEND, phone=PHONE)
-    refused = await call(cabinet, anna, SEND, phone="+79050001122")
+async def test_one_code_a_minute(api: ApiClient, anna: Viewer, sms: InMemorySmsGateway):
+    await call(api, anna, SEND, phone=PHONE)
+    refused = await call(api, anna, SEND, phone="+79050001122")
     assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_TRIES"]
     assert await PhoneProof.all().count() == 1
 
 
 async def test_a_code_is_for_its_number_and_for_ten_minutes(
-    cabinet: Cabinet, sms: RememberedSms, anna: Viewer
+    api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
 ):
-    await call(cabinet, anna, SEND, phone=PHONE)
-    code = await text(cabinet, sms)
-    other = await call(cabinet, anna, CONFIRM, phone="+79050001122", code=code)
+    await call(api, anna, SEND, phone=PHONE)
+    code = await text(api, sms)
+    other = await call(api, anna, CONFIRM, phone="+79050001122", code=code)
     assert [e["code"] for e in other["errors"]] == ["CODE_EXPIRED"]
     long_ago = datetime.now(UTC) - timedelta(minutes=11)
     await PhoneProof.all().update(created_at=long_ago, expires_at=long_ago + timedelta(minutes=10))
-    late = await call(cabinet, anna, CONFIRM, phone=PHONE, code=code)
+    late = await call(api, anna, CONFIRM, phone=PHONE, code=code)
     assert [e["code"] for e in late["errors"]] == ["CODE_EXPIRED"]
     proof = await PhoneProof.get()
-    await text_code(World(cabinet.world.ports, COMPANY, datetime.now(UTC)), proof_id=proof.id)
+    await text_code(JobContext(api.state.ports, COMPANY, datetime.now(UTC)), proof_id=proof.id)
     assert len(sms.sent) == 1
 
 
-async def test_a_landline_takes_no_sms(cabinet: Cabinet, sms: RememberedSms, anna: Viewer):
-    refused = await call(cabinet, anna, SEND, phone="8 3843 12-34-56")
+async def test_a_landline_takes_no_sms(api: ApiClient, sms: InMemorySmsGateway, anna: Viewer):
+    refused = await call(api, anna, SEND, phone="8 3843 12-34-56")
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PHONE_NOT_MOBILE", ["phone"])]
 
 
-async def test_without_a_gateway_nobody_is_offered_sms(cabinet: Cabinet, anna: Viewer):
-    refused = await call(cabinet, anna, SEND, phone=PHONE)
+async def test_without_a_gateway_nobody_is_offered_sms(api: ApiClient, anna: Viewer):
+    refused = await call(api, anna, SEND, phone=PHONE)
     assert [e["code"] for e in refused["errors"]] == ["SMS_UNAVAILABLE"]
-    assert (await cabinet.post("{ publicSettings { sendsSms } }"))["data"] == {
+    assert (await api.post("{ publicSettings { sendsSms } }"))["data"] == {
         "publicSettings": {"sendsSms": False}
     }
 
 
 async def test_codes_that_nobody_typed_are_forgotten(
-    cabinet: Cabinet, sms: RememberedSms, anna: Viewer
+    api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
 ):
-    await call(cabinet, anna, SEND, phone=PHONE)
+    await call(api, anna, SEND, phone=PHONE)
     now = datetime.now(UTC)
     for later, left in ((timedelta(hours=23), 1), (timedelta(hours=25), 0)):
-        await sweep(World(cabinet.world.ports, COMPANY, now + later))
+        await sweep(JobContext(api.state.ports, COMPANY, now + later))
         assert await PhoneProof.all().count() == left
 
 
-async def test_a_guest_has_no_profile(cabinet: Cabinet):
-    for answer in (await cabinet.post(SAVE, input={}), await cabinet.post(SEND, phone=PHONE)):
+async def test_a_guest_has_no_profile(api: ApiClient):
+    for answer in (await api.post(SAVE, input={}), await api.post(SEND, phone=PHONE)):
         assert [e["extensions"]["code"] for e in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
 @pytest.fixture
-def sms(cabinet: Cabinet) -> RememberedSms:
+def sms(api: ApiClient) -> InMemorySmsGateway:
     """The cabinet's gateway, from now on."""
-    gateway = RememberedSms()
-    object.__setattr__(cabinet.world.ports, "sms", gateway)
+    gateway = InMemorySmsGateway()
+    object.__setattr__(api.state.ports, "sms", gateway)
     return gateway

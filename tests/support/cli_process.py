@@ -16,7 +16,7 @@ from lk_graphql.settings import PREFIX
 from tests.support.forkserver import Fork, fork_lk
 
 LK = [sys.executable, "-m", "lk_graphql"]
-PATIENCE = 120  # seconds
+TIMEOUT = 120  # seconds
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -31,7 +31,7 @@ def lk(*words: str, folder: str | Path = ".", **variables: str) -> CompletedProc
         out, err = Path(scrap, "out"), Path(scrap, "err")
         known = environment(COLUMNS="120", **variables)
         process = fork_lk(words, known, folder=folder, out=out, err=err)
-        process.join(PATIENCE)
+        process.join(TIMEOUT)
         if process.exitcode is None:
             process.kill()
             pytest.fail(f"lk {' '.join(words)} doesn't end")
@@ -45,7 +45,7 @@ def start_lk(*words: str, log: Path, **variables: str) -> Fork:
 
 def wait_for(url: str, is_running: Callable[[], bool]) -> None:
     """Fails the test when a server isn't ready in two minutes, or stops before."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     with httpx.Client() as client:  # one: to make it takes as long as many questions
         while time.monotonic() < deadline and is_running():
             with suppress(httpx.TransportError):

@@ -15,19 +15,19 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from lk_graphql import app, settings
-from lk_graphql.api.context import Context, World
+from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.identity.models import User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Client, Viewer
-from lk_graphql.planner.engine import Call, Reader
+from lk_graphql.planner.engine import Call, QueryEngine
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer
-from lk_graphql.ports.captcha import DrawnCaptchas
+from lk_graphql.ports.captcha import GeneratedCaptchas
 from lk_graphql.ports.files import in_memory
-from lk_graphql.ports.mail import RememberedMails
+from lk_graphql.ports.mail import InMemoryMailer
 from lk_graphql.ports.passwords import HashCost, Passwords
-from lk_graphql.ports.pdf import PdfPool, Pdfs
+from lk_graphql.ports.pdf import PdfPool, PdfRenderer
 from tests.factories.accounts import LINKS, given_session
 
 URL = "https://lk.example"
@@ -45,12 +45,12 @@ class Clock:
 
 
 @dataclass
-class Cabinet:
+class ApiClient:
     """Asks questions and makes changes, as a guest or with the token of `signed_in`."""
 
-    world: World
+    state: AppState
     http: httpx.AsyncClient
-    mails: RememberedMails
+    mails: InMemoryMailer
     clock: Clock
     app: Starlette
 
@@ -72,7 +72,7 @@ class Cabinet:
         """
         call = self._call(query, token, **rest)
         planned = await self._planned(call)
-        plain = await self.world.reader.plain(call, await self.context(call))
+        plain = await self.state.engine.execute_resolvers(call, await self.context(call))
         assert plain.errors is None, plain.errors
         assert orjson.dumps(planned) == orjson.dumps(plain.data)
         return planned
@@ -82,7 +82,7 @@ class Cabinet:
         return await self._planned(self._call(query, token, **rest))
 
     async def _planned(self, call: Call) -> dict[str, Any]:
-        planned = await self.world.reader.planned(call)
+        planned = await self.state.engine.execute_plan(call)
         assert planned is not None, "no plan covers it"
         return orjson.loads(planned.data)
 
@@ -95,22 +95,22 @@ class Cabinet:
         now: datetime | None = None,
         **variables: Any,
     ) -> Call:
-        operation = self.world.reader.prepare(query, name)
+        operation = self.state.engine.prepare(query, name)
         moment = now or datetime.now(UTC)
         return Call(operation, variables, sha256(token.encode()).digest(), moment)
 
     async def context(self, call: Call) -> Context:
         """What resolvers get for a call."""
-        viewer, staff = await self.world.reader.asking(call)
+        viewer, staff = await self.state.engine.principal(call)
         return Context(
             now=call.now,
             client=Client("203.0.113.7", "a test"),
             session=viewer,
             company=COMPANY,
-            ports=self.world.ports,
-            rows=self.world.reader.rows(call, viewer, staff),
+            ports=self.state.ports,
+            rows=self.state.engine.rows(call, viewer, staff),
             cookie=SessionCookie(),
-            on_duty=staff,
+            staff_session=staff,
         )
 
 
@@ -119,7 +119,7 @@ SETTINGS = settings.read(
     company_name=COMPANY.name,
     time_zone="Asia/Novokuznetsk",
     cors_origins=("https://front.example",),
-    cost_budget=1_000_000,  # some tests ask all that there is
+    cost_limit=1_000_000,  # some tests ask all that there is
     database_connections=4,
     max_tokens=1_000_000,
     log_level="warning",
@@ -127,7 +127,7 @@ SETTINGS = settings.read(
 
 
 @asynccontextmanager
-async def open_reader(dsn: str) -> AsyncGenerator[Reader]:
+async def open_engine(dsn: str) -> AsyncGenerator[QueryEngine]:
     """Checks the schema's declarations and compiles plans: worth sharing between tests.
 
     Without the limits of operations, which tests of their own are about.
@@ -138,28 +138,28 @@ async def open_reader(dsn: str) -> AsyncGenerator[Reader]:
 
 
 @asynccontextmanager
-async def open_cabinet(
-    reader: Reader, acquirer: Acquirer | None = None, pdfs: Pdfs | None = None
-) -> AsyncGenerator[Cabinet]:
+async def open_client(
+    reader: QueryEngine, acquirer: Acquirer | None = None, pdfs: PdfRenderer | None = None
+) -> AsyncGenerator[ApiClient]:
     """`pdfs` are lent: who prints nothing needs none, and starts no process."""
-    mails = RememberedMails()
+    mails = InMemoryMailer()
     passwords = Passwords(HashCost(8, 1))
     printing = pdfs or PdfPool()
     ports = Ports(
-        passwords, DrawnCaptchas(), mails, LINKS, in_memory(), pdfs=printing, acquirer=acquirer
+        passwords, GeneratedCaptchas(), mails, LINKS, in_memory(), pdfs=printing, acquirer=acquirer
     )
     clock = Clock()
     built = build(reader, ports, clock)
     transport = httpx.ASGITransport(built)
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         state = app.app_state(SETTINGS, reader, ports, clock)
-        yield Cabinet(state, http, mails, clock, built)
+        yield ApiClient(state, http, mails, clock, built)
     if printing is not pdfs:
         await printing.close()
     passwords.close()
 
 
-def build(reader: Reader, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
+def build(reader: QueryEngine, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
     """The application over an open reader, with other settings where they are `chosen`."""
     settled = SETTINGS.model_copy(update=chosen)
     registry = CollectorRegistry()

@@ -26,7 +26,7 @@ BEGIN
 END $$"""
 
 
-async def teach_to_empty(connection: asyncpg.Connection) -> None:
+async def install_empty_function(connection: asyncpg.Connection) -> None:
     """Give a database, and whatever is cloned from it, what `empty` asks for.
 
     To ask each table by a statement would be to plan as many for each test: whoever switches off
@@ -36,7 +36,7 @@ async def teach_to_empty(connection: asyncpg.Connection) -> None:
     await connection.execute(_FUNCTION.format(tables=tables, bulky=BULKY))
 
 
-async def empty(connection: asyncpg.Connection) -> None:
+async def clear_tables(connection: asyncpg.Connection) -> None:
     """Empty all tables, so that a test begins with nothing but the rows of migrations.
 
     A TRUNCATE makes new files for a table and each of its indexes: for all of them that takes as

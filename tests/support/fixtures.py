@@ -5,15 +5,15 @@ from collections.abc import AsyncGenerator
 import pytest_asyncio
 
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.planner.engine import Reader
+from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories.accounts import given_user
-from tests.support.client import Cabinet, open_cabinet
+from tests.support.client import ApiClient, open_client
 
 
 @pytest_asyncio.fixture
-async def cabinet(database: str, reader: Reader, pdfs: PdfPool) -> AsyncGenerator[Cabinet]:
-    async with open_cabinet(reader, pdfs=pdfs) as opened:
+async def api(database: str, reader: QueryEngine, pdfs: PdfPool) -> AsyncGenerator[ApiClient]:
+    async with open_client(reader, pdfs=pdfs) as opened:
         yield opened
 
 

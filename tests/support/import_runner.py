@@ -8,8 +8,8 @@ from typing import Any
 
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.files import examine, recognised
-from lk_graphql.exchange.service.imports import Order, Outcome, load, read_controls
+from lk_graphql.exchange.service.files import inspect_file, recognize
+from lk_graphql.exchange.service.imports import ImportOrder, ImportResult, load, read_controls
 from tests.support.client import COMPANY
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ class BrokenBar(Exception):
 
 
 @dataclass
-class Desk:
+class ImportRunner:
     """An operator with a folder. `put` writes a file, `load` imports files."""
 
     folder: Path
@@ -42,11 +42,11 @@ class Desk:
         as_of: datetime = NOW,
         controls: Sequence[str] = (),
         **how: Any,
-    ) -> Outcome:
-        sources = [examine(path) for path in files]
-        order = Order(
+    ) -> ImportResult:
+        sources = [inspect_file(path) for path in files]
+        order = ImportOrder(
             kind,
-            tuple((source, recognised(source, KINDS[kind])) for source in sources),
+            tuple((source, recognize(source, KINDS[kind])) for source in sources),
             as_of=as_of,
             report=self.report,
             controls=read_controls(controls),
@@ -60,7 +60,7 @@ class Desk:
                 raise BrokenBar
             self.steps.append(step)
 
-        return await load(order, company=COMPANY, clock=lambda: NOW, tell=tell)
+        return await load(order, company=COMPANY, clock=lambda: NOW, report=tell)
 
     @property
     def report(self) -> Path:

@@ -6,29 +6,29 @@ from uuid import UUID
 
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.ports.acquiring import (
-    AcquirerAway,
+    AcquirerNotification,
+    AcquirerOrder,
     AcquirerRefused,
+    AcquirerUnavailable,
     CancelReason,
-    Fiscal,
+    FiscalRegistration,
     FiscalStatus,
-    NoSuchOrder,
-    Notice,
-    Order,
+    OrderNotFound,
+    OrderSnapshot,
     OrderStatus,
-    Refunded,
     RefundOrder,
+    RefundResult,
     RefundStatus,
-    Registered,
-    Truth,
+    RegisteredOrder,
 )
 from tests.support.simulation import step
 
 
 @dataclass
-class Kept:
+class ModelOrder:
     """An order in the acquirer's books."""
 
-    order: Order
+    order: AcquirerOrder
     amount: Kopecks
     status: OrderStatus = OrderStatus.WAITING
     cancel: CancelReason | None = None
@@ -48,33 +48,33 @@ class ModelAcquirer:
     """
 
     dice: Random
-    losses: float
-    crooked: float = 0
+    loss_rate: float
+    forgery_rate: float = 0
     provider: str = "model"
-    books: dict[str, Kept] = field(default_factory=dict[str, Kept])
-    notices: list[Notice] = field(default_factory=list[Notice])
+    books: dict[str, ModelOrder] = field(default_factory=dict[str, ModelOrder])
+    notices: list[AcquirerNotification] = field(default_factory=list[AcquirerNotification])
     overdrawn: int = 0
 
-    async def register(self, order: Order) -> Registered:
+    async def register(self, order: AcquirerOrder) -> RegisteredOrder:
         await self._way("register")
         reference = f"model-{order.id.hex}"
         if reference not in self.books:
-            missing = 100 if self.dice.random() < self.crooked else 0
-            self.books[reference] = Kept(order, Kopecks(order.amount - missing))
+            missing = 100 if self.dice.random() < self.forgery_rate else 0
+            self.books[reference] = ModelOrder(order, Kopecks(order.amount - missing))
         if self.books[reference].order != order:
             raise AcquirerRefused("another order under this key")
         await self._way("registered")
-        return Registered(reference, f"https://model.example/{reference}")
+        return RegisteredOrder(reference, f"https://model.example/{reference}")
 
-    async def state(self, reference: str) -> Truth:
+    async def state(self, reference: str) -> OrderSnapshot:
         await self._way("state")
         if reference not in self.books:
-            raise NoSuchOrder
+            raise OrderNotFound
         told = self._truth(reference)
         await self._way("stated")  # and by now it may be old
         return told
 
-    async def refund(self, refund: RefundOrder) -> Refunded:
+    async def refund(self, refund: RefundOrder) -> RefundResult:
         await self._way("refund")
         kept = self.books[refund.reference]
         if refund.id not in kept.refunds:
@@ -84,9 +84,9 @@ class ModelAcquirer:
             kept.refunds[refund.id] = refund.amount
             self._call_back(f"refund-{refund.id.hex}", "refund.succeeded", refund.reference)
         await self._way("refunded")
-        return Refunded(f"refund-{refund.id.hex}", RefundStatus.SUCCEEDED, refund.amount)
+        return RefundResult(f"refund-{refund.id.hex}", RefundStatus.SUCCEEDED, refund.amount)
 
-    def notice(self, body: bytes) -> Notice | None:
+    def notice(self, body: bytes) -> AcquirerNotification | None:
         raise NotImplementedError("Notices are handed over as they are")
 
     def customer_acts(self) -> None:
@@ -106,11 +106,11 @@ class ModelAcquirer:
         if kept.status is not OrderStatus.PROCESSING:
             self._call_back(reference, f"payment.{kept.status.value.lower()}", reference)
 
-    def take_notice(self) -> Notice | None:
+    def take_notice(self) -> AcquirerNotification | None:
         """Any of the callbacks, in no order; often it comes again, and some are forged."""
         if self.books and self.dice.random() < 0.2:
             reference = self.dice.choice([*self.books])
-            return Notice("payment.succeeded", reference, reference)
+            return AcquirerNotification("payment.succeeded", reference, reference)
         if not self.notices:
             return None
         place = self.dice.randrange(len(self.notices))
@@ -118,14 +118,14 @@ class ModelAcquirer:
         return self.notices[place] if again else self.notices.pop(place)
 
     def _call_back(self, subject: str, kind: str, reference: str) -> None:
-        if self.dice.random() > self.losses:
-            self.notices.append(Notice(kind, subject, reference))
+        if self.dice.random() > self.loss_rate:
+            self.notices.append(AcquirerNotification(kind, subject, reference))
 
-    def _truth(self, reference: str) -> Truth:
+    def _truth(self, reference: str) -> OrderSnapshot:
         kept = self.books[reference]
         paid = kept.status is OrderStatus.SUCCEEDED
         receipts = (None, *(f"refund-{key.hex}" for key in kept.refunds))
-        return Truth(
+        return OrderSnapshot(
             reference=reference,
             order_id=kept.order.id,
             status=kept.status,
@@ -134,7 +134,9 @@ class ModelAcquirer:
             refunded=Kopecks(kept.refunded),
             cancel=kept.cancel,
             fiscal=tuple(
-                Fiscal(f"rt-{refund}", refund, FiscalStatus.DONE) for refund in receipts if paid
+                FiscalRegistration(f"rt-{refund}", refund, FiscalStatus.DONE)
+                for refund in receipts
+                if paid
             ),
         )
 
@@ -142,5 +144,5 @@ class ModelAcquirer:
         """What is sent takes its time, or is lost."""
         for _ in range(self.dice.randint(1, 3)):
             await step(place)
-        if self.dice.random() < self.losses:
-            raise AcquirerAway(f"lost at {place}")
+        if self.dice.random() < self.loss_rate:
+            raise AcquirerUnavailable(f"lost at {place}")

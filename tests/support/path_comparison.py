@@ -13,13 +13,13 @@ from graphql import GraphQLSchema, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.planner.documents import BadDocument, Operation
-from lk_graphql.planner.engine import Call, Reader
+from lk_graphql.planner.documents import InvalidDocument, Operation
+from lk_graphql.planner.engine import Call, QueryEngine
 from tests.support.random_operations import Pools, operation
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 """How many operations `make fuzz` wants; 0 in the suite, which asks the same ones each time."""
-OF_CUSTOMERS, OF_STAFF, OF_THE_TINY_WORLD = 1280, 220, 500
+OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA = 1280, 220, 500
 """How many the suite compares: 2,000."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
@@ -29,10 +29,10 @@ _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_
 
 
 @dataclass(frozen=True)
-class Asker:
+class Actor:
     """One of those who ask, in both ways."""
 
-    reader: Reader
+    reader: QueryEngine
     call: Callable[[Operation, dict[str, object], str], Call]
     context: Callable[[Call], Awaitable[Any]]
     tokens: Sequence[str]
@@ -42,7 +42,7 @@ class Asker:
 class Comparison:
     """Random operations over one schema, and how they were answered."""
 
-    asker: Asker
+    asker: Actor
     schema: GraphQLSchema
     pools: Pools
     deep: tuple[tuple[str, str], ...] = ()
@@ -78,10 +78,10 @@ class Comparison:
         try:
             found = asker.reader.documents.operation(text)
             call = asker.call(found, values, token)
-            planned = await asker.reader.planned(call)
-        except BadDocument:
+            planned = await asker.reader.execute_plan(call)
+        except InvalidDocument:
             return "not valid"
-        result = await asker.reader.plain(call, await asker.context(call))
+        result = await asker.reader.execute_resolvers(call, await asker.context(call))
         if planned is None:  # a bad count or cursor, even where graphql-core never comes to it
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
         assert not result.errors, result.errors
@@ -90,7 +90,7 @@ class Comparison:
         assert same, first_difference(orjson.loads(planned.data), result.data)
         return "compared, long" if len(plain) > 300 else "compared"
 
-    def demand_use(self) -> None:
+    def require_coverage(self) -> None:
         """Most operations must have been worth asking."""
         asked = self.seen.total()
         assert self.seen["compared"] + self.seen["compared, long"] > asked * 0.6, self.seen

@@ -34,7 +34,7 @@ class Choice(str):
 
 
 @dataclass
-class Writer:
+class OperationGenerator:
     """Writes one operation."""
 
     random: Random
@@ -235,4 +235,4 @@ def operation(
     selections, with braces to fill, that a random walk alone seldom comes to: each names the
     type that fills it. `roots` are the root fields to ask for; all, if there are none.
     """
-    return Writer(random, schema, pools, deep, roots).operation()
+    return OperationGenerator(random, schema, pools, deep, roots).operation()

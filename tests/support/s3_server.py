@@ -52,7 +52,7 @@ def served_bucket(folder: Path) -> Generator[Bucket]:
         (folder / "moto").open("wb") as log,
         subprocess.Popen(command, stdout=log, stderr=log) as server,
     ):
-        bucket = Bucket(host, "cabinet")
+        bucket = Bucket(host, "api")
         try:
             bucket.create()
             yield bucket

@@ -16,17 +16,17 @@ SAMPLES: dict[str, Any] = {
 }
 
 
-def filled(type_: Any) -> Any:
+def sample_input(type_: Any) -> Any:
     """Anything that an input type takes."""
     if isinstance(type_, GraphQLNonNull):
-        return filled(inside(type_))
+        return sample_input(inside(type_))
     if isinstance(type_, GraphQLList):
         return []
     if isinstance(type_, GraphQLInputObjectType):
         kinds: dict[str, Any] = {n: getattr(f, "type") for n, f in type_.fields.items()}  # noqa: B009
         must = {n: kind for n, kind in kinds.items() if str(kind).endswith("!")}
         wanted = must or dict([*kinds.items()][:1])  # of a oneOf, the first
-        return {name: filled(kind) for name, kind in wanted.items()}
+        return {name: sample_input(kind) for name, kind in wanted.items()}
     values: dict[str, Any] = getattr(type_, "values", {})
     return next(iter(values), SAMPLES.get(type_.name, "x"))
 

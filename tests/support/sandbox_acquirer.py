@@ -12,32 +12,32 @@ import httpx
 
 from lk_graphql import server
 from lk_graphql.demo import acquirer
-from lk_graphql.demo.acquirer import Pace
+from lk_graphql.demo.acquirer import Delays
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.ports.acquiring import (
     Acquirer,
-    Notice,
-    Order,
-    Payee,
+    AcquirerNotification,
+    AcquirerOrder,
+    OrderSnapshot,
     ReceiptLine,
-    Refunded,
     RefundOrder,
-    Registered,
+    RefundResult,
+    RegisteredOrder,
     Settlement,
     Shop,
-    Truth,
-    UtilityOrder,
+    UtilityPayee,
+    UtilityPaymentOrder,
     YooKassa,
 )
 
-QUICK = Pace(
+QUICK = Delays(
     slow_bank=timedelta(seconds=0.3),
     late_callback=timedelta(seconds=0.5),
     between_callbacks=timedelta(seconds=0.1),
     receipt=timedelta(0),
 )
-PAYEE = Payee(
+PAYEE = UtilityPayee(
     "ООО «Металлэнергофинанс»", "4217039402", "421701001", "Сбербанк",
     "043207612", "40702810526000000001", "30101810200000000612",
 )  # fmt: skip
@@ -64,7 +64,7 @@ class Sandbox:
 
 
 @dataclass
-class Relay:
+class AcquirerProxy:
     """An acquirer that asks another; tests override what becomes of the questions and answers."""
 
     inner: Acquirer
@@ -73,16 +73,16 @@ class Relay:
     def provider(self) -> str:
         return self.inner.provider
 
-    async def register(self, order: Order) -> Registered:
+    async def register(self, order: AcquirerOrder) -> RegisteredOrder:
         return await self.inner.register(order)
 
-    async def state(self, reference: str) -> Truth:
+    async def state(self, reference: str) -> OrderSnapshot:
         return await self.inner.state(reference)
 
-    async def refund(self, refund: RefundOrder) -> Refunded:
+    async def refund(self, refund: RefundOrder) -> RefundResult:
         return await self.inner.refund(refund)
 
-    def notice(self, body: bytes) -> Notice | None:
+    def notice(self, body: bytes) -> AcquirerNotification | None:
         return self.inner.notice(body)
 
 
@@ -94,18 +94,20 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    file: Path, *, callback_url: str = "", pace: Pace = QUICK, port: int = 0, around: Any = None
+    file: Path, *, callback_url: str = "", pace: Delays = QUICK, port: int = 0, around: Any = None
 ) -> Generator[Sandbox]:
     """The sandbox over the books in `file`; `around` wraps the application."""
     number = port or free_port()
     url = f"http://127.0.0.1:{number}"
-    shop = acquirer.Shop("shop", "secret", callback_url or f"{url}/nobody")
+    shop = acquirer.SandboxShop("shop", "secret", callback_url or f"{url}/nobody")
     app: Any = acquirer.create(file, shop, url, pace)
-    with server.beside(around(app) if around else app, server.Listener("127.0.0.1", number)):
+    with server.serve_in_thread(
+        around(app) if around else app, server.ServerOptions("127.0.0.1", number)
+    ):
         yield Sandbox(url, YooKassa(Shop("shop", "secret", f"{url}/v3", provider="sandbox")))
 
 
-def given_order(amount: int = 123_456, **changed: Any) -> Order:
+def given_order(amount: int = 123_456, **changed: Any) -> AcquirerOrder:
     lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 22, Settlement.FULL_PAYMENT),)
     known: dict[str, Any] = {
         "id": new_key(),
@@ -114,12 +116,12 @@ def given_order(amount: int = 123_456, **changed: Any) -> Order:
         "return_url": "https://lk.example/payment",
         "buyer_email": "anna@example.com",
         "receipt": lines,
-        "utility": UtilityOrder(
+        "utility": UtilityPaymentOrder(
             PAYEE, "Оплата за электроэнергию; ЛС 0012345678",
             "0012345678", "75ДА533315", "0012345678-2610", date(2026, 10, 1),
         ),
     }  # fmt: skip
-    return Order(**{**known, **changed})
+    return AcquirerOrder(**{**known, **changed})
 
 
 def given_refund(reference: str, amount: int) -> RefundOrder:

@@ -25,7 +25,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from lk_graphql.database import raw_sql
 
-_ACTOR: ContextVar["Actor | None"] = ContextVar("actor", default=None)
+_ACTOR: ContextVar["SimulatedActor | None"] = ContextVar("actor", default=None)
 # who gives a lock away marks it as granted: nobody is seen to wait who doesn't any more
 _LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE NOT granted AND datname = current_database()"""
@@ -38,7 +38,7 @@ _LONG = 0.004
 
 
 @dataclass
-class Actor:
+class SimulatedActor:
     """A task that moves when it is told to."""
 
     name: str
@@ -69,24 +69,24 @@ async def step(place: str) -> None:
 
 
 @dataclass
-class Stage:
+class Simulation:
     """Where the actors move; `trace` is the order in which they did."""
 
     dice: Random
     monitor: asyncpg.Connection
     deadly: float
-    actors: list[Actor] = field(default_factory=list[Actor])
+    actors: list[SimulatedActor] = field(default_factory=list[SimulatedActor])
     trace: list[str] = field(default_factory=list[str])
     failures: list[BaseException] = field(default_factory=list[BaseException])
     deaths: int = 0
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     _made: int = 0
-    _waiting: list[Actor] = field(default_factory=list[Actor])
+    _waiting: list[SimulatedActor] = field(default_factory=list[SimulatedActor])
     """Who waited for a lock when all had come to rest: they may still."""
 
     def enter(self, name: str, act: Callable[[], Awaitable[Any]]) -> None:
         self._made += 1
-        actor = Actor(f"{name}{self._made}", self.stirred)
+        actor = SimulatedActor(f"{name}{self._made}", self.stirred)
 
         async def play() -> None:
             _ACTOR.set(actor)
@@ -114,12 +114,12 @@ class Stage:
         while self.actors:
             await self.move(100)
 
-    async def _resume(self, actor: Actor) -> None:
+    async def _resume(self, actor: SimulatedActor) -> None:
         gate, actor.gate = actor.gate, None
         if gate:
             gate.set_result(None)
 
-    async def _kill(self, actor: Actor) -> None:
+    async def _kill(self, actor: SimulatedActor) -> None:
         """As a process dies: nothing more is done, and PostgreSQL sees its connection go."""
         self.deaths += 1
         actor.is_dead, actor.gate = True, None
@@ -184,7 +184,7 @@ class Stage:
         except TimeoutError:
             return False
 
-    def _note_end(self, actor: Actor) -> None:
+    def _note_end(self, actor: SimulatedActor) -> None:
         if actor.task is None or actor.task.cancelled():
             return
         failure = actor.task.exception()

@@ -98,5 +98,5 @@ def serving_smsc() -> Generator[SmscServer]:
     port = free_port()
     server = SmscServer(f"http://127.0.0.1:{port}")
     app = Starlette(routes=[Route("/sys/{what}.php", server.answer, methods=["POST"])])
-    with serving.beside(app, serving.Listener("127.0.0.1", port)):
+    with serving.serve_in_thread(app, serving.ServerOptions("127.0.0.1", port)):
         yield server

@@ -29,19 +29,19 @@ class Statement:
         return not _CHANGES.search(self.sql)
 
 
-class Ear:
+class SqlRecorder:
     """Remembers what PostgreSQL was asked: by the models' commands, where it is `listening`."""
 
     def __init__(self) -> None:
         self.heard: list[Statement] = []
 
-    def hear(self, logged: Any) -> None:
+    def record(self, logged: Any) -> None:
         is_ours = not any(word in logged.query for word in _OF_ASYNCPG)
         if is_ours and logged.query.lstrip().startswith(_PLANNED):
             self.heard.append(Statement(logged.query, logged.args))
 
 
-class ReadersEar(Ear):
+class RecordingDatabase(SqlRecorder):
     """A database for a `Reader`, who is heard, too."""
 
     def __init__(self, database: Database) -> None:
@@ -54,18 +54,18 @@ class ReadersEar(Ear):
 
 
 @asynccontextmanager
-async def listening(ear: Ear) -> AsyncGenerator[None]:
+async def recording(ear: SqlRecorder) -> AsyncGenerator[None]:
     """Let it hear the models' statements, too, as long as one connection is enough for them."""
     client: Any = get_connection("default")
     async with client.acquire_connection() as connection:
-        connection.add_query_logger(ear.hear)
+        connection.add_query_logger(ear.record)
     yield
     async with client.acquire_connection() as connection:
-        connection.remove_query_logger(ear.hear)
+        connection.remove_query_logger(ear.record)
 
 
 @dataclass(frozen=True)
-class Explained:
+class QueryPlan:
     """A plan as PostgreSQL tells it; `buffers` is how many pages it read, 0 if it wasn't run."""
 
     top: dict[str, Any]
@@ -95,11 +95,11 @@ class Explained:
         return {node["Index Name"] for node in self.nodes() if "Index Name" in node}
 
 
-async def explained(connection: asyncpg.Connection, statement: Statement) -> Explained:
+async def explain(connection: asyncpg.Connection, statement: Statement) -> QueryPlan:
     """A read is run once more; what writes is only planned."""
     options = "ANALYZE, BUFFERS, FORMAT JSON" if statement.is_read else "FORMAT JSON"
     told = await connection.fetchval(f"EXPLAIN ({options}) {statement.sql}", *statement.arguments)
-    return Explained(json.loads(told)[0]["Plan"])
+    return QueryPlan(json.loads(told)[0]["Plan"])
 
 
 _TRIED = 5

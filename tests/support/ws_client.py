@@ -14,36 +14,43 @@ from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from lk_graphql.api.realtime.limits import LiveLimits
-from lk_graphql.server import Listener, config
+from lk_graphql.api.realtime.limits import ConnectionLimits
+from lk_graphql.server import ServerOptions, uvicorn_config
 
-QUICK = LiveLimits(hello=0.3, keepalive=0.1, vigil=0.1, operations=5, per_session=3, per_address=8)
+QUICK = ConnectionLimits(
+    init_timeout=0.3,
+    keepalive_interval=0.1,
+    session_check_interval=0.1,
+    operations=5,
+    per_session=3,
+    per_address=8,
+)
 
 
 @dataclass
-class Talk:
+class WebSocketSession:
     """A WebSocket connection, message by message."""
 
     socket: ClientConnection
 
-    async def say(self, type_: str, **rest: Any) -> None:
+    async def send(self, type_: str, **rest: Any) -> None:
         await self.socket.send(orjson.dumps({"type": type_, **rest}).decode())
 
-    async def hear(self) -> dict[str, Any]:
+    async def receive(self) -> dict[str, Any]:
         async with asyncio.timeout(5):
             return orjson.loads(await self.socket.recv())
 
-    async def greet(self, token: str = "") -> None:
+    async def init(self, token: str = "") -> None:
         payload = {"authorization": f"Bearer {token}"} if token else {}
-        await self.say("connection_init", payload=payload)
-        assert await self.hear() == {"type": "connection_ack"}
+        await self.send("connection_init", payload=payload)
+        assert await self.receive() == {"type": "connection_ack"}
 
     async def subscribe(self, id_: str, query: str, **variables: Any) -> None:
-        await self.say("subscribe", id=id_, payload={"query": query, "variables": variables})
+        await self.send("subscribe", id=id_, payload={"query": query, "variables": variables})
 
     async def answer(self) -> dict[str, Any]:
         """The payload of the next `next`, without its cost."""
-        message = await self.hear()
+        message = await self.receive()
         assert message["type"] == "next", message
         cost = message["payload"].pop("extensions")["cost"]
         assert cost["requested"] > 0
@@ -56,7 +63,7 @@ class Talk:
 
 
 @dataclass
-class Listening:
+class EndpointServer:
     """An application's server, and where it listens."""
 
     port: int
@@ -67,7 +74,7 @@ class Listening:
         return f"http://127.0.0.1:{self.port}/graphql"
 
     @asynccontextmanager
-    async def talk(self, origin: str = "", **headers: str) -> AsyncGenerator[Talk]:
+    async def connect(self, origin: str = "", **headers: str) -> AsyncGenerator[WebSocketSession]:
         """Raises InvalidStatus when the handshake is refused."""
         async with connect(
             self.url.replace("http", "ws"),
@@ -76,7 +83,7 @@ class Listening:
             origin=Origin(origin) if origin else None,
             proxy=None,
         ) as opened:
-            yield Talk(opened)
+            yield WebSocketSession(opened)
 
     @asynccontextmanager
     async def events(
@@ -96,16 +103,16 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncGenerator[Listening]:
+async def serving(app: ASGIApp) -> AsyncGenerator[EndpointServer]:
     """In this event loop, until the block ends."""
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    server = uvicorn.Server(config(app, Listener("127.0.0.1", port)))
+    server = uvicorn.Server(uvicorn_config(app, ServerOptions("127.0.0.1", port)))
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
         await asyncio.sleep(0.01)
-    yield Listening(port, server)
+    yield EndpointServer(port, server)
     server.should_exit = True
     await running
 

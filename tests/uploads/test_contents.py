@@ -14,7 +14,7 @@ from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import UploadKind as Kind
 from lk_graphql.uploads.service.contents import check
-from lk_graphql.uploads.service.previews import preview
+from lk_graphql.uploads.service.previews import render_preview
 from tests.factories.uploads import PDF, heic, office, picture
 
 
@@ -124,7 +124,7 @@ def test_a_preview_is_small_upright_and_tells_nothing(tmp_path: Path):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010F] = "Camera of Anna"
-    drawn = preview(written(tmp_path, picture("JPEG", (4000, 1000), exif=exif)))
+    drawn = render_preview(written(tmp_path, picture("JPEG", (4000, 1000), exif=exif)))
     assert drawn is not None
     assert b"Camera" not in drawn
     with Image.open(BytesIO(drawn)) as seen:
@@ -133,7 +133,7 @@ def test_a_preview_is_small_upright_and_tells_nothing(tmp_path: Path):
 
 
 def test_what_cannot_be_decoded_has_no_preview(tmp_path: Path):
-    assert preview(written(tmp_path, picture("JPEG", (900, 900))[:700])) is None
+    assert render_preview(written(tmp_path, picture("JPEG", (900, 900))[:700])) is None
 
 
 def written(folder: Path, content: bytes) -> Path:

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.models import UploadKind
-from lk_graphql.uploads.service.formats import BY_EXTENSION, DOCUMENTS, LONGEST, cleaned
+from lk_graphql.uploads.service.formats import (
+    BY_EXTENSION,
+    DOCUMENTS,
+    MAX_NAME_LENGTH,
+    clean_file_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ from lk_graphql.uploads.service.formats import BY_EXTENSION, DOCUMENTS, LONGEST,
     ],
 )
 def test_a_name_is_cleaned(typed: str, name: str, kind: UploadKind):
-    assert cleaned(typed) == (name, kind)
+    assert clean_file_name(typed) == (name, kind)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,7 @@ def test_a_name_is_cleaned(typed: str, name: str, kind: UploadKind):
 )
 def test_what_is_no_name_of_a_document_is_refused(typed: str, code: Code):
     with pytest.raises(Refusal) as refused:
-        cleaned(typed)
+        clean_file_name(typed)
     assert (refused.value.code, refused.value.path) == (code, ("fileName",))
 
 
@@ -60,11 +65,11 @@ OF_DOCUMENTS = sorted(end for end, kind in BY_EXTENSION.items() if kind in DOCUM
 @given(st.text(), st.sampled_from(OF_DOCUMENTS))
 def test_whatever_is_typed_a_clean_name_is_clean(stem: str, extension: str):
     try:
-        name, kind = cleaned(f"{stem}.{extension}")
+        name, kind = clean_file_name(f"{stem}.{extension}")
     except Refusal:
         return
     assert kind is BY_EXTENSION[extension]
-    assert 0 < len(name) <= LONGEST
+    assert 0 < len(name) <= MAX_NAME_LENGTH
     assert name.isprintable() or "\u00a0" in name or "\u3000" in name
     assert not set(name) & set('/\\<>:"|?*\0\r\n')
-    assert cleaned(name) == (name, kind)
+    assert clean_file_name(name) == (name, kind)

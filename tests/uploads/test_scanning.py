@@ -12,11 +12,11 @@ from lk_graphql import settings
 from lk_graphql.app import build_scanner
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.ports.scanner import Clamd, ScannerAway
+from lk_graphql.ports.scanner import ClamdScanner, ScannerUnavailable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import ingestion
 from tests.factories.uploads import PDF, announced
-from tests.support.client import Cabinet
+from tests.support.client import ApiClient
 
 EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
@@ -40,10 +40,10 @@ async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 @asynccontextmanager
-async def clamd() -> AsyncGenerator[Clamd]:
+async def clamd() -> AsyncGenerator[ClamdScanner]:
     server = await asyncio.start_server(converse, "127.0.0.1", 0)
     async with server:
-        yield Clamd(f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        yield ClamdScanner(f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}")
 
 
 async def content(*pieces: bytes) -> AsyncIterator[bytes]:
@@ -57,27 +57,27 @@ async def test_a_virus_is_named_and_nothing_else_is_one():
         assert await scanner.scan(content()) is None
         virus = await scanner.scan(content(EICAR[:9], EICAR[9:]))
         assert virus == "Eicar-Test-Signature"
-        with pytest.raises(ScannerAway):
+        with pytest.raises(ScannerUnavailable):
             await scanner.scan(content(bytes(1_000_001)))
 
 
 async def test_a_scanner_that_is_away_is_neither_yes_nor_no():
-    with pytest.raises(ScannerAway):
-        await Clamd("tcp://127.0.0.1:9").scan(content(b"a"))
+    with pytest.raises(ScannerUnavailable):
+        await ClamdScanner("tcp://127.0.0.1:9").scan(content(b"a"))
 
 
 @pytest.mark.parametrize("body", [PDF, PDF[:-6] + EICAR + PDF[-6:]])
-async def test_a_file_waits_for_its_scan(cabinet: Cabinet, anna: Viewer, body: bytes):
-    token, files = await cabinet.signed_in(anna), cabinet.world.ports.files
-    payload = await announced(cabinet, token, "a.pdf", "application/pdf", len(body))
-    ports = replace(cabinet.world.ports, scanner=Clamd("tcp://127.0.0.1:9"))
+async def test_a_file_waits_for_its_scan(api: ApiClient, anna: Viewer, body: bytes):
+    token, files = await api.signed_in(anna), api.state.ports.files
+    payload = await announced(api, token, "a.pdf", "application/pdf", len(body))
+    ports = replace(api.state.ports, scanner=ClamdScanner("tcp://127.0.0.1:9"))
     token_of_url = payload["url"].rpartition("/")[2]
     await ingestion.receive(token_of_url, content(body), ports=ports, now=datetime.now(UTC))
     key = key_of(payload["upload"]["id"])
     assert key is not None
     upload = await Upload.get(id=key)
     assert upload.state == UploadState.SCANNING
-    shown = await cabinet.post("{ viewer { uploads { state downloadUrl } } }", token)
+    shown = await api.post("{ viewer { uploads { state downloadUrl } } }", token)
     assert shown["data"]["viewer"]["uploads"] == [{"state": "SCANNING", "downloadUrl": None}]
     async with clamd() as scanner:
         for _ in range(2):  # a job may come twice
@@ -91,6 +91,6 @@ async def test_a_file_waits_for_its_scan(cabinet: Cabinet, anna: Viewer, body: b
 
 def test_the_setting_chooses_the_scanner():
     assert build_scanner(settings.read(clamd_url="")) is None
-    assert isinstance(build_scanner(settings.read(clamd_url="tcp://127.0.0.1:3310")), Clamd)
-    with pytest.raises(settings.SettingsRefused):
+    assert isinstance(build_scanner(settings.read(clamd_url="tcp://127.0.0.1:3310")), ClamdScanner)
+    with pytest.raises(settings.InvalidSettings):
         build_scanner(settings.read(clamd_url="127.0.0.1"))

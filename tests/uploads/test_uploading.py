@@ -12,15 +12,15 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import key_of, new_key
-from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import claims, creation, ingestion
-from lk_graphql.uploads.service.creation import of_answers, of_customers
+from lk_graphql.uploads.service.creation import answer_allowance, customer_allowance
 from lk_graphql.uploads.service.formats import DOCUMENTS
 from lk_graphql.uploads.types.objects import upload_rules
 from tests.factories.uploads import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
-from tests.support.client import URL, Cabinet
+from tests.support.client import URL, ApiClient
 
 PDF_TYPE = "application/pdf"
 
@@ -41,42 +41,42 @@ async def state_of(public: str) -> Upload:
     return await Upload.get(id=key_of(public))
 
 
-async def test_a_pdf_is_announced_sent_and_downloaded(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
-    payload = await announced(cabinet, token, "../Договор.pdf", PDF_TYPE, len(PDF))
+async def test_a_pdf_is_announced_sent_and_downloaded(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    payload = await announced(api, token, "../Договор.pdf", PDF_TYPE, len(PDF))
     id_ = payload["upload"]["id"]
     assert payload["errors"] == []
     assert payload["url"].startswith(f"{URL}/uploads/")
     awaited = {"id": id_, "fileName": "Договор.pdf", "kind": "PDF", "size": len(PDF)}
     assert payload["upload"] == {**awaited, "state": "AWAITED"}
 
-    answer = await sent(cabinet, payload["url"], pieces(PDF))
+    answer = await sent(api, payload["url"], pieces(PDF))
     assert (answer.status_code, answer.content) == (204, b"")
-    (shown,) = (await post(cabinet, token))["viewer"]["uploads"]
+    (shown,) = (await post(api, token))["viewer"]["uploads"]
     download = shown.pop("downloadUrl")
     digest = sha256(PDF).hexdigest()
     assert shown == {**awaited, "state": "READY", "sha256": digest,
                      "refusal": None, "previewUrl": None}  # fmt: skip
 
-    got = await cabinet.http.get(download)
+    got = await api.http.get(download)
     assert (got.status_code, got.content) == (200, PDF)
     assert got.headers["content-type"] == PDF_TYPE
     assert got.headers["content-disposition"].startswith("attachment; ")
     assert got.headers["x-content-type-options"] == "nosniff"
-    again = await cabinet.http.get(download, headers={"if-none-match": got.headers["etag"]})
+    again = await api.http.get(download, headers={"if-none-match": got.headers["etag"]})
     assert again.status_code == 304
 
 
-async def post(cabinet: Cabinet, token: str) -> Any:
-    return (await cabinet.post(UPLOADS, token))["data"]
+async def post(api: ApiClient, token: str) -> Any:
+    return (await api.post(UPLOADS, token))["data"]
 
 
-async def test_a_photo_has_a_preview_that_is_drawn_anew(cabinet: Cabinet, anna: Viewer):
-    token = await cabinet.signed_in(anna)
+async def test_a_photo_has_a_preview_that_is_drawn_anew(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
     photo = picture("JPEG", (3000, 1500), comment=b"secret place")
-    await uploaded(cabinet, token, "фото.jpg", photo, "image/jpeg")
-    (shown,) = (await post(cabinet, token))["viewer"]["uploads"]
-    got = await cabinet.http.get(shown["previewUrl"])
+    await uploaded(api, token, "фото.jpg", photo, "image/jpeg")
+    (shown,) = (await post(api, token))["viewer"]["uploads"]
+    got = await api.http.get(shown["previewUrl"])
     assert (got.status_code, got.headers["content-type"]) == (200, "image/jpeg")
     assert b"secret" not in got.content
     assert got.content[:2] == b"\xff\xd8"
@@ -94,17 +94,17 @@ async def test_a_photo_has_a_preview_that_is_drawn_anew(cabinet: Cabinet, anna: 
     ],
 )
 async def test_what_is_wrong_from_the_start_is_said_before_a_byte_comes(
-    cabinet: Cabinet, anna: Viewer, form: tuple[str, str, int], errors: list[tuple[str, list[str]]]
+    api: ApiClient, anna: Viewer, form: tuple[str, str, int], errors: list[tuple[str, list[str]]]
 ):
-    payload = await announced(cabinet, await cabinet.signed_in(anna), *form)
+    payload = await announced(api, await api.signed_in(anna), *form)
     assert [(error["code"], error["path"]) for error in payload["errors"]] == errors
     assert (payload["url"], payload["upload"]) == (None, None)
     assert await Upload.all().count() == 0
 
 
-async def test_a_guest_uploads_nothing(cabinet: Cabinet):
+async def test_a_guest_uploads_nothing(api: ApiClient):
     form = {"fileName": "a.pdf", "contentType": PDF_TYPE, "size": 5}
-    answer = await cabinet.post(CREATE, input=form)
+    answer = await api.post(CREATE, input=form)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert await Upload.all().count() == 0
 
@@ -118,99 +118,101 @@ async def test_a_guest_uploads_nothing(cabinet: Cabinet):
     ],
 )
 async def test_what_is_refused_is_not_kept_and_its_url_is_used(
-    cabinet: Cabinet, anna: Viewer, content: bytes, status: int, code: str
+    api: ApiClient, anna: Viewer, content: bytes, status: int, code: str
 ):
-    token = await cabinet.signed_in(anna)
-    payload = await announced(cabinet, token, "a.pdf", PDF_TYPE, len(PDF))
-    answer = await sent(cabinet, payload["url"], content, **{"accept-language": "en"})
+    token = await api.signed_in(anna)
+    payload = await announced(api, token, "a.pdf", PDF_TYPE, len(PDF))
+    answer = await sent(api, payload["url"], content, **{"accept-language": "en"})
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["code"], error["path"]) == (status, code, [])
     assert "Файл" not in error["message"]
     upload = await state_of(payload["upload"]["id"])
     assert (upload.state, upload.refusal) == (UploadState.REFUSED, code)
-    assert await cabinet.world.ports.files.size(upload.path) is None
-    assert (await sent(cabinet, payload["url"], PDF)).status_code == 404
+    assert await api.state.ports.files.size(upload.path) is None
+    assert (await sent(api, payload["url"], PDF)).status_code == 404
 
 
-async def test_a_url_works_once(cabinet: Cabinet, anna: Viewer):
-    payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
-    answers = await asyncio.gather(*(sent(cabinet, payload["url"], pieces(PDF)) for _ in range(4)))
+async def test_a_url_works_once(api: ApiClient, anna: Viewer):
+    payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+    answers = await asyncio.gather(*(sent(api, payload["url"], pieces(PDF)) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [204, 404, 404, 404]
-    assert (await sent(cabinet, payload["url"], PDF)).status_code == 404
-    assert (await sent(cabinet, f"{URL}/uploads/{'A' * 64}", PDF)).status_code == 404
+    assert (await sent(api, payload["url"], PDF)).status_code == 404
+    assert (await sent(api, f"{URL}/uploads/{'A' * 64}", PDF)).status_code == 404
 
 
-async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(cabinet: Cabinet, anna: Viewer):
-    payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(api: ApiClient, anna: Viewer):
+    payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
 
     async def broken() -> AsyncIterator[bytes]:
         yield PDF[:20]
         raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
-        await receive(cabinet, payload["url"], broken())
+        await receive(api, payload["url"], broken())
     upload = await state_of(payload["upload"]["id"])
     assert upload.state == UploadState.AWAITED
-    assert await cabinet.world.ports.files.size(upload.path) is None
-    assert (await sent(cabinet, payload["url"], PDF)).status_code == 204
+    assert await api.state.ports.files.size(upload.path) is None
+    assert (await sent(api, payload["url"], PDF)).status_code == 204
 
 
 @pytest.mark.parametrize(
-    "patience", [ingestion.Patience(whole=0.05), ingestion.Patience(piece=0.02)]
+    "patience", [ingestion.UploadTimeouts(whole=0.05), ingestion.UploadTimeouts(chunk=0.02)]
 )
-async def test_nobody_takes_for_ever(cabinet: Cabinet, anna: Viewer, patience: ingestion.Patience):
-    payload = await announced(cabinet, await cabinet.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+async def test_nobody_takes_for_ever(
+    api: ApiClient, anna: Viewer, patience: ingestion.UploadTimeouts
+):
+    payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
     with pytest.raises(Refusal) as refused:
-        await receive(cabinet, payload["url"], pieces(PDF, 0.04), patience)
+        await receive(api, payload["url"], pieces(PDF, 0.04), patience)
     assert refused.value.code == "TOO_SLOW"
     assert (await state_of(payload["upload"]["id"])).state == UploadState.AWAITED
 
 
 async def receive(
-    cabinet: Cabinet, url: str, body: AsyncIterator[bytes],
-    patience: ingestion.Patience | None = None,
+    api: ApiClient, url: str, body: AsyncIterator[bytes],
+    patience: ingestion.UploadTimeouts | None = None,
 ) -> None:  # fmt: skip
     await ingestion.receive(
         url.rpartition("/")[2],
         body,
-        ports=cabinet.world.ports,
+        ports=api.state.ports,
         now=datetime.now(UTC),
-        patience=patience,
+        timeouts=patience,
     )
 
 
 async def test_a_day_has_a_limit_even_for_those_who_hurry(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    tokens = [await cabinet.signed_in(viewer) for viewer in (anna, boris)]
+    tokens = [await api.signed_in(viewer) for viewer in (anna, boris)]
     each = DOCUMENTS.largest
-    tries = [announced(cabinet, tokens[0], "a.pdf", PDF_TYPE, each) for _ in range(12)]
+    tries = [announced(api, tokens[0], "a.pdf", PDF_TYPE, each) for _ in range(12)]
     payloads = await asyncio.gather(*tries)
     refused = [payload["errors"][0]["code"] for payload in payloads if payload["errors"]]
     assert refused == ["QUOTA_EXCEEDED"] * 2
-    assert (await announced(cabinet, tokens[1], "a.pdf", PDF_TYPE, each))["errors"] == []
+    assert (await announced(api, tokens[1], "a.pdf", PDF_TYPE, each))["errors"] == []
     await Upload.all().update(created_at=datetime.now(UTC) - timedelta(hours=25))
-    assert (await announced(cabinet, tokens[0], "a.pdf", PDF_TYPE, each))["errors"] == []
+    assert (await announced(api, tokens[0], "a.pdf", PDF_TYPE, each))["errors"] == []
 
 
-async def test_the_company_says_how_much_a_day_holds(cabinet: Cabinet, anna: Viewer):
-    world = cabinet.world
-    allowed = of_customers(
-        replace(world.ports, upload_bytes=600, uploads_a_day=2, upload_bytes_a_day=1_000)
+async def test_the_company_says_how_much_a_day_holds(api: ApiClient, anna: Viewer):
+    world = api.state
+    allowed = customer_allowance(
+        replace(world.ports, upload_bytes=600, uploads_per_day=2, upload_bytes_per_day=1_000)
     )
     rules = upload_rules(allowed)
     assert (rules.largest_bytes, rules.files_per_day, rules.bytes_per_day) == (600, 2, 1_000)
-    assert of_answers(replace(world.ports, upload_bytes=600)).largest == 600
+    assert answer_allowance(replace(world.ports, upload_bytes=600)).largest == 600
 
     async def tried(size: int) -> str | None:
-        who, words = creation.Uploader(anna.id), creation.Words("a.pdf", PDF_TYPE, size)
+        who, words = creation.Uploader(anna.id), creation.UploadDeclaration("a.pdf", PDF_TYPE, size)
         now = datetime.now(UTC)
         try:
-            await creation.announce(who, words, links=world.ports.links, now=now, allowance=allowed)
+            await creation.create(who, words, links=world.ports.signer, now=now, allowance=allowed)
         except Refusal as refusal:
             return refusal.code.value
         except Refusals as refusals:
-            (refusal,) = refusals.found
+            (refusal,) = refusals.refusals
             return refusal.code.value
         return None
 
@@ -220,11 +222,11 @@ async def test_the_company_says_how_much_a_day_holds(cabinet: Cabinet, anna: Vie
 
 
 async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
-    cabinet: Cabinet, anna: Viewer, boris: Viewer
+    api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    token = await cabinet.signed_in(anna)
-    await uploaded(cabinet, token)
-    (shown,) = (await post(cabinet, token))["viewer"]["uploads"]
+    token = await api.signed_in(anna)
+    await uploaded(api, token)
+    (shown,) = (await post(api, token))["viewer"]["uploads"]
     url = shown["downloadUrl"]
     _, until, signature = url.rsplit(".", 2)
     for changed in (
@@ -234,33 +236,32 @@ async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
         url.replace(f".{until}.", ".soon."),
         f"{URL}/files/uploads/{signature}",
     ):
-        assert (await cabinet.http.get(changed)).status_code == 404
-    old = await cabinet.ask(UPLOADS, token, now=datetime.now(UTC) - timedelta(minutes=11))
+        assert (await api.http.get(changed)).status_code == 404
+    old = await api.ask(UPLOADS, token, now=datetime.now(UTC) - timedelta(minutes=11))
     stale = old["viewer"]
     assert (
-        stale is None
-        or (await cabinet.http.get(stale["uploads"][0]["downloadUrl"])).status_code == 404
+        stale is None or (await api.http.get(stale["uploads"][0]["downloadUrl"])).status_code == 404
     )
     await Upload.all().update(user_id=boris.id)
-    assert (await cabinet.http.get(url)).status_code == 404
+    assert (await api.http.get(url)).status_code == 404
 
 
-async def test_an_id_works_once_for_its_uploader(cabinet: Cabinet, anna: Viewer, boris: Viewer):
-    token = await cabinet.signed_in(anna)
-    ready = [key_of(await uploaded(cabinet, token, f"{n}.pdf")) for n in "ab"]
-    awaited = await announced(cabinet, token, "c.pdf", PDF_TYPE, 5)
+async def test_an_id_works_once_for_its_uploader(api: ApiClient, anna: Viewer, boris: Viewer):
+    token = await api.signed_in(anna)
+    ready = [key_of(await uploaded(api, token, f"{n}.pdf")) for n in "ab"]
+    awaited = await announced(api, token, "c.pdf", PDF_TYPE, 5)
     unfinished = key_of(awaited["upload"]["id"])
 
-    async def take(who: Viewer | Staff, *keys: Any) -> list[str]:
+    async def take(who: Viewer | StaffViewer, *keys: Any) -> list[str]:
         async with in_transaction():
-            taken = await claims.take(
+            taken = await claims.claim(
                 who, keys, refusal=CantAttach, path=["files"], now=datetime.now(UTC)
             )
         return [upload.name for upload in taken]
 
     for who, keys, index in (
         (boris, ready, "0"),
-        (Staff(anna.id, new_key(), Role.ADMIN), ready, "0"),
+        (StaffViewer(anna.id, new_key(), Role.ADMIN), ready, "0"),
         (anna, [ready[0], unfinished], "1"),
         (anna, [ready[0], ready[0]], "1"),
         (anna, [ready[0], None], "1"),
@@ -272,18 +273,18 @@ async def test_an_id_works_once_for_its_uploader(cabinet: Cabinet, anna: Viewer,
     assert await take(anna, ready[1], ready[0]) == ["b.pdf", "a.pdf"]
     with pytest.raises(CantAttach):
         await take(anna, ready[0])
-    shown = (await post(cabinet, token))["viewer"]["uploads"]
+    shown = (await post(api, token))["viewer"]["uploads"]
     assert [upload["fileName"] for upload in shown] == ["c.pdf"]
 
 
-async def test_two_takers_at_once_are_one_too_many(cabinet: Cabinet, anna: Viewer):
-    key = key_of(await uploaded(cabinet, await cabinet.signed_in(anna)))
+async def test_two_takers_at_once_are_one_too_many(api: ApiClient, anna: Viewer):
+    key = key_of(await uploaded(api, await api.signed_in(anna)))
 
     async def take() -> bool:
         try:
             async with in_transaction():
                 now = datetime.now(UTC)
-                await claims.take(anna, [key], refusal=CantAttach, path=["files"], now=now)
+                await claims.claim(anna, [key], refusal=CantAttach, path=["files"], now=now)
         except CantAttach:
             return False
         return True
@@ -291,61 +292,58 @@ async def test_two_takers_at_once_are_one_too_many(cabinet: Cabinet, anna: Viewe
     assert sorted(await asyncio.gather(take(), take(), take())) == [False, False, True]
 
 
-async def test_orphans_end_and_what_was_taken_stays(cabinet: Cabinet, anna: Viewer):
-    token, files = await cabinet.signed_in(anna), cabinet.world.ports.files
+async def test_orphans_end_and_what_was_taken_stays(api: ApiClient, anna: Viewer):
+    token, files = await api.signed_in(anna), api.state.ports.files
     photo = picture("JPEG")
     orphan, kept = [
-        await state_of(await uploaded(cabinet, token, f"{n}.jpg", photo, "image/jpeg"))
-        for n in "ab"
+        await state_of(await uploaded(api, token, f"{n}.jpg", photo, "image/jpeg")) for n in "ab"
     ]
-    later = datetime.now(UTC) + creation.LASTS + timedelta(minutes=1)
+    later = datetime.now(UTC) + creation.LIFETIME + timedelta(minutes=1)
     async with in_transaction():
-        await claims.take(
+        await claims.claim(
             anna, [kept.id], refusal=CantAttach, path=["files"], now=datetime.now(UTC)
         )
-    assert await claims.forget_orphans(files, now=later) == 1
+    assert await claims.delete_unclaimed(files, now=later) == 1
     assert [upload.id for upload in await Upload.all()] == [kept.id]
     assert await files.size(orphan.path) is None
     assert await files.size(orphan.preview_path) is None
     assert await files.size(kept.path) == len(photo)
-    await claims.give_back([kept.id], now=later)
-    assert await claims.forget_orphans(files, now=later) == 1
+    await claims.release([kept.id], now=later)
+    assert await claims.delete_unclaimed(files, now=later) == 1
     assert await files.size(kept.path) is None
 
 
-async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(cabinet: Cabinet, anna: Viewer):
-    token, ports = await cabinet.signed_in(anna), cabinet.world.ports
-    payload = await announced(cabinet, token, "a.pdf", PDF_TYPE, len(PDF))
+async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(api: ApiClient, anna: Viewer):
+    token, ports = await api.signed_in(anna), api.state.ports
+    payload = await announced(api, token, "a.pdf", PDF_TYPE, len(PDF))
     upload = await state_of(payload["upload"]["id"])
 
     async def slow() -> AsyncIterator[bytes]:
         yield PDF[:20]
-        later = datetime.now(UTC) + creation.LASTS + timedelta(minutes=1)
-        assert await claims.forget_orphans(ports.files, now=later) == 1
+        later = datetime.now(UTC) + creation.LIFETIME + timedelta(minutes=1)
+        assert await claims.delete_unclaimed(ports.files, now=later) == 1
         yield PDF[20:]
 
-    answer = await sent(cabinet, payload["url"], slow())
+    answer = await sent(api, payload["url"], slow())
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "UPLOAD_NOT_FOUND")
     assert await Upload.all().count() == 0
     assert await ports.files.size(upload.path) is None
 
 
-async def test_other_sites_may_send_only_where_the_setting_lets_them(
-    cabinet: Cabinet, anna: Viewer
-):
+async def test_other_sites_may_send_only_where_the_setting_lets_them(api: ApiClient, anna: Viewer):
     url = f"{URL}/uploads/{'A' * 64}"
-    stranger = await cabinet.http.options(url, headers={"origin": "https://evil.example"})
+    stranger = await api.http.options(url, headers={"origin": "https://evil.example"})
     assert "access-control-allow-origin" not in stranger.headers
-    friend = await cabinet.http.options(url, headers={"origin": "https://front.example"})
+    friend = await api.http.options(url, headers={"origin": "https://front.example"})
     assert friend.status_code == 204
     assert friend.headers["access-control-allow-origin"] == "https://front.example"
     assert friend.headers["access-control-allow-methods"] == "PUT, OPTIONS"
 
 
-async def test_the_settings_say_what_is_taken(cabinet: Cabinet):
+async def test_the_settings_say_what_is_taken(api: ApiClient):
     query = """{ publicSettings { uploads { largestBytes filesPerDay bytesPerDay keptSeconds
         kinds { kind contentType extensions } } } }"""
-    shown = (await cabinet.post(query))["data"]["publicSettings"]["uploads"]
+    shown = (await api.post(query))["data"]["publicSettings"]["uploads"]
     assert shown["largestBytes"] == 10 * 1024 * 1024
     assert [kind["kind"] for kind in shown["kinds"]] == [
         "PDF", "JPEG", "PNG", "HEIC", "DOCX", "XLSX",

@@ -1,8 +1,8 @@
 """The personal data that accounts keep."""
 
-from lk_graphql.accounts.service.personal_data import DOSSIER
-from lk_graphql.profile.service.personal_data import KNOWN
+from lk_graphql.accounts.service.personal_data import PERSONAL_DATA
+from lk_graphql.profile.service.personal_data import REGISTRY
 
 
 def register() -> None:
-    KNOWN.register("accounts", DOSSIER)
+    REGISTRY.register("accounts", PERSONAL_DATA)

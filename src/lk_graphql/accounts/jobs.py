@@ -8,7 +8,7 @@ from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
-from lk_graphql.ports.jobs import World, job
+from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 
 UNDO_PAGE = "/undo-account-link"
@@ -16,7 +16,7 @@ UNDO_PAGE = "/undo-account-link"
 
 
 @job("accounts.mail_new_link")
-async def mail_new_link(world: World, *, undo_id: UUID) -> None:
+async def mail_new_link(world: JobContext, *, undo_id: UUID) -> None:
     """Tell somebody who has an account that another login has it now, and how to object.
 
     Nothing is sent when the newcomer, or the one to be told, has lost the account meanwhile.
@@ -29,7 +29,7 @@ async def mail_new_link(world: World, *, undo_id: UUID) -> None:
     theirs = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
     if not await theirs.filter(state=LinkState.ACTIVE).exists():
         return
-    token = urlencode({"token": token_of(undo, world.ports.links)})
+    token = urlencode({"token": token_of(undo, world.ports.signer)})
     await _send(
         world,
         "new_link",
@@ -42,7 +42,7 @@ async def mail_new_link(world: World, *, undo_id: UUID) -> None:
 
 
 @job("accounts.mail_suspended")
-async def mail_suspended(world: World, *, link_id: UUID) -> None:
+async def mail_suspended(world: JobContext, *, link_id: UUID) -> None:
     """Tell somebody that they don't see an account any more, until staff decide."""
     suspended = AccountLink.filter(id=link_id, state=LinkState.SUSPENDED)
     link = await suspended.select_related("user", "account").first()
@@ -51,7 +51,7 @@ async def mail_suspended(world: World, *, link_id: UUID) -> None:
 
 
 @job("accounts.mail_restored")
-async def mail_restored(world: World, *, link_id: UUID) -> None:
+async def mail_restored(world: JobContext, *, link_id: UUID) -> None:
     """Tell somebody that staff have given them an account back."""
     link = await _active_link(link_id)
     if link is not None:
@@ -59,7 +59,7 @@ async def mail_restored(world: World, *, link_id: UUID) -> None:
 
 
 @job("accounts.mail_ended")
-async def mail_ended(world: World, *, link_id: UUID) -> None:
+async def mail_ended(world: JobContext, *, link_id: UUID) -> None:
     """Tell somebody that staff have decided against their access."""
     ended = AccountLink.filter(id=link_id, state=LinkState.ENDED)
     link = await ended.select_related("user", "account").first()
@@ -73,7 +73,7 @@ async def _active_link(link_id: UUID | None) -> AccountLink | None:
 
 
 async def _send(
-    world: World, template: str, user: User, link: AccountLink, **values: object
+    world: JobContext, template: str, user: User, link: AccountLink, **values: object
 ) -> None:
     mail = compose(
         "lk_graphql.accounts",

@@ -42,13 +42,13 @@ class AccountsMutation:
         such an account.
         """
         ctx = info.context
-        claim = read_claim(input.unpacked(), number_pattern=ctx.company.account_number_pattern)
+        claim = read_claim(input.to_command(), number_pattern=ctx.company.account_number_pattern)
         seen = await preview_link(
             ctx.viewer,
             claim,
             client=ctx.client,
             now=ctx.now,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
             evidence=EVIDENCE,
         )
         preview = payloads.AccountLinkPreview(
@@ -73,7 +73,7 @@ class AccountsMutation:
         """
         ctx = info.context
         key = await link_account(
-            ctx.viewer, input.token, client=ctx.client, now=ctx.now, links=ctx.ports.links
+            ctx.viewer, input.token, client=ctx.client, now=ctx.now, links=ctx.ports.signer
         )
         return payloads.AccountLinkPayload(account=ctx.rows.by_key(Account, key))
 
@@ -87,7 +87,7 @@ class AccountsMutation:
         without signing in.
         """
         ctx = info.context
-        await notices.undo_link(input.token, client=ctx.client, now=ctx.now, links=ctx.ports.links)
+        await notices.undo_link(input.token, client=ctx.client, now=ctx.now, links=ctx.ports.signer)
         return payloads.AccountLinkUndoPayload(is_suspended=True)
 
     @mutation(access=Access.CUSTOMER, codes=[Code.ACCOUNT_NOT_FOUND])

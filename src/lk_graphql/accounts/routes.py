@@ -1,11 +1,11 @@
 """The page behind the link in a mail about an account."""
 
 from lk_graphql.accounts.jobs import UNDO_PAGE
-from lk_graphql.api.action_pages import Landing, english, russian
+from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.kit.languages import Language
 
 LANDINGS = (
-    Landing(
+    ActionPage(
         UNDO_PAGE,
         "accountLinkUndo",
         {

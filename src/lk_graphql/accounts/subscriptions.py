@@ -30,5 +30,5 @@ class AccountsSubscription:
         the supplier. Null, and the end, when it isn't yours (any more).
         """
         ctx, key = info.context, key_of(account_id, "acc") or NO_KEY
-        async for _ in ctx.ports.signals.changes(ACCOUNT, key):
+        async for _ in ctx.ports.pubsub.changes(ACCOUNT, key):
             yield ctx.rows.by_key(Account, key)

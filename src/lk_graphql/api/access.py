@@ -26,14 +26,14 @@ class Access(StrEnum):
     SUPERVISOR = "SUPERVISOR"
     ADMIN = "ADMIN"
 
-    def demand(self, context: Context, *, is_change: bool = True) -> None:
+    def require(self, context: Context, *, is_mutation: bool = True) -> None:
         """Raises `NotSignedIn` or `Forbidden`.
 
         A customer's session never gives a role of staff, nor one of staff's a customer. Staff who
         look at a cabinet as the customer sees it may change nothing at all, and watch what the
         customer watches.
         """
-        if is_change and context.session is not None and context.session.is_read_only:
+        if is_mutation and context.session is not None and context.session.is_read_only:
             raise Forbidden
         match self:
             case Access.ANYONE:
@@ -41,11 +41,11 @@ class Access(StrEnum):
             case Access.CUSTOMER:
                 _ = context.viewer
             case Access.CLERK | Access.SUPERVISOR | Access.ADMIN:
-                _demand_role(context, Role(self))
+                _require_role(context, Role(self))
 
 
-def _demand_role(context: Context, role: Role) -> None:
-    if context.session is not None and context.on_duty is None:
+def _require_role(context: Context, role: Role) -> None:
+    if context.session is not None and context.staff_session is None:
         raise Forbidden
     if not context.staff.may(role):
         raise Forbidden

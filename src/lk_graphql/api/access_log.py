@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 from lk_graphql.api.request import texts_in
-from lk_graphql.api.request_state import Exchange
+from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.scrub import scrub
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
@@ -28,7 +28,7 @@ def request_id(proposed: str | None) -> str:
     return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
-def log_request(exchange: Exchange, seconds: float) -> None:
+def log_request(exchange: RequestState, seconds: float) -> None:
     """Write the access log's line of a request that took `seconds`."""
     log.info(
         "request",
@@ -45,7 +45,7 @@ def log_request(exchange: Exchange, seconds: float) -> None:
     )
 
 
-def log_internal(cause: BaseException, exchange: Exchange) -> str:
+def log_internal(cause: BaseException, exchange: RequestState) -> str:
     """Log what broke with its traceback; returns the log's id, which is all that a client sees."""
     log_id = secrets.token_hex(6)
     told = "".join(traceback.format_exception(cause))
@@ -61,12 +61,12 @@ def log_internal(cause: BaseException, exchange: Exchange) -> str:
     return log_id
 
 
-def _secrets(exchange: Exchange) -> Iterator[str]:
+def _secrets(exchange: RequestState) -> Iterator[str]:
     """Every text that came with the request: an exception may quote any of them."""
     yield exchange.token
-    if exchange.asked is not None:
-        yield from texts_in(exchange.asked.variables)
-        yield from _LITERAL.findall(exchange.asked.query)
+    if exchange.request is not None:
+        yield from texts_in(exchange.request.variables)
+        yield from _LITERAL.findall(exchange.request.query)
 
 
 # Seconds: a planned query takes one or two milliseconds, a sign-in a fifth of a second.
@@ -81,14 +81,14 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._seconds = Histogram(
-            "lk_graphql_request_seconds",
+            "lk_graphql_request_duration_seconds",
             "How long an answer took, and by its count how many there were.",
             ("kind", "outcome", "path"),
             buckets=_STEPS,
             registry=registry,
         )
         self.connections = Gauge(
-            "lk_graphql_connections",
+            "lk_graphql_subscription_connections",
             "Open connections for subscriptions.",
             ("transport",),
             registry=registry,
@@ -101,11 +101,11 @@ class Metrics:
             multiprocess_mode="livesum",
         )
         self.events = Counter(
-            "lk_graphql_events",
+            "lk_graphql_subscription_results",
             "Answers of subscriptions.",
             registry=registry,
         )
 
-    def record(self, exchange: Exchange, seconds: float) -> None:
+    def record(self, exchange: RequestState, seconds: float) -> None:
         labels = (exchange.kind, exchange.outcome, exchange.path)
         self._seconds.labels(*labels).observe(seconds)

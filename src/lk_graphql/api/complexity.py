@@ -33,18 +33,18 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from lk_graphql.api.request_errors import TooComplex
-from lk_graphql.planner.declare.connections import MOST as LONGEST_PAGE
-from lk_graphql.planner.declare.connections import USUAL as USUAL_PAGE
+from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE as USUAL_PAGE
+from lk_graphql.planner.declare.connections import MAX_PAGE_SIZE as LONGEST_PAGE
 from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type
 
 # Lists without a size are short and closed (the registers of a meter, the lines of a bill).
-USUAL_LIST = 5
-INTROSPECTION = 100
-CHANGE = 10
+DEFAULT_LIST_SIZE = 5
+INTROSPECTION_COST = 100
+MUTATION_COST = 10
 
 
-class Size(NamedTuple):
+class Complexity(NamedTuple):
     """What a selection comes to, counted through its fragments.
 
     `cost` is points: an object is one, in each place where it can appear. `per_item` is the cost of
@@ -63,18 +63,20 @@ class Size(NamedTuple):
     cost: int = 0
     per_item: int = 0
 
-    def beside(self, other: "Size") -> "Size":
-        return Size(max(self.depth, other.depth), *map(sum, zip(self[1:], other[1:], strict=True)))
+    def beside(self, other: "Complexity") -> "Complexity":
+        return Complexity(
+            max(self.depth, other.depth), *map(sum, zip(self[1:], other[1:], strict=True))
+        )
 
     def times(self, items: int) -> int:
         """The cost when the lists are `items` long."""
         return self.cost + items * self.per_item
 
 
-NOTHING = Size()
+NO_COMPLEXITY = Complexity()
 
 
-class Ruler:
+class ComplexityVisitor:
     """Measures one document; `page` tells how many items a variable asks for."""
 
     def __init__(
@@ -82,7 +84,7 @@ class Ruler:
     ) -> None:
         self._schema = schema
         self._page_of = page
-        self._measured: dict[str, Size] = {}
+        self._measured: dict[str, Complexity] = {}
         self._fragments = {
             node.name.value: node
             for node in document.definitions
@@ -91,25 +93,25 @@ class Ruler:
         self.paging: set[str] = set()
         """The variables found in arguments that size a list."""
 
-    def operation(self, node: OperationDefinitionNode) -> Size:
+    def operation(self, node: OperationDefinitionNode) -> Complexity:
         """Raises RecursionError where fragments spread one another hundreds of levels deep."""
         size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
         changes = size.roots if node.operation is OperationType.MUTATION else 0
         return size._replace(
             changes=changes,
-            cost=max(1, size.times(USUAL_LIST) + CHANGE * changes),
+            cost=max(1, size.times(DEFAULT_LIST_SIZE) + MUTATION_COST * changes),
             directives=size.directives + len(node.directives or ()),
         )
 
-    def _set(self, parent: GraphQLNamedType | None, node: SelectionSetNode | None) -> Size:
-        size = NOTHING
+    def _set(self, parent: GraphQLNamedType | None, node: SelectionSetNode | None) -> Complexity:
+        size = NO_COMPLEXITY
         selections = node.selections if node else ()
         for selection in selections:
             size = size.beside(self._selection(parent, selection))
         keys = [(s.alias or s.name).value for s in selections if isinstance(s, FieldNode)]
         return size._replace(repeats=size.repeats + len(keys) - len(set(keys)))
 
-    def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
+    def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Complexity:
         if isinstance(node, FieldNode):
             size = self._field(parent, node)
         elif isinstance(node, FragmentSpreadNode):
@@ -120,20 +122,20 @@ class Ruler:
             size = self._set(type_, getattr(node, "selection_set", None))
         return size._replace(directives=size.directives + len(node.directives or ()))
 
-    def _fragment(self, name: str) -> Size:
+    def _fragment(self, name: str) -> Complexity:
         if name not in self._measured and name in self._fragments:
-            self._measured[name] = NOTHING  # what a cycle finds
+            self._measured[name] = NO_COMPLEXITY  # what a cycle finds
             node = self._fragments[name]
             type_ = self._schema.get_type(node.type_condition.name.value)
             self._measured[name] = self._set(type_, node.selection_set)
-        return self._measured.get(name, NOTHING)
+        return self._measured.get(name, NO_COMPLEXITY)
 
-    def _field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Size:
+    def _field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Complexity:
         field = _definition(parent, node.name.value)
         type_ = get_named_type(_type(field)) if field else None
         inner = self._set(type_, node.selection_set)
         cost, per_item = self._cost(field, node, inner)
-        return Size(
+        return Complexity(
             depth=inner.depth + 1,
             fields=inner.fields + 1,
             roots=1,
@@ -144,16 +146,18 @@ class Ruler:
             per_item=per_item,
         )
 
-    def _cost(self, field: GraphQLField | None, node: FieldNode, inner: Size) -> tuple[int, int]:
+    def _cost(
+        self, field: GraphQLField | None, node: FieldNode, inner: Complexity
+    ) -> tuple[int, int]:
         """A field's own cost, and what it costs for each item of the connection around it."""
         if field is None:
-            return (INTROSPECTION if node.name.value in {"__schema", "__type"} else 0), 0
+            return (INTROSPECTION_COST if node.name.value in {"__schema", "__type"} else 0), 0
         if not is_composite_type(get_named_type(_type(field))):
             return 0, 0
         size = self._page(field, node)
         if not isinstance(get_nullable_type(_type(field)), GraphQLList):
-            return 1 + inner.times(USUAL_LIST if size is None else size), 0
-        item = 1 + inner.times(USUAL_LIST)
+            return 1 + inner.times(DEFAULT_LIST_SIZE if size is None else size), 0
+        item = 1 + inner.times(DEFAULT_LIST_SIZE)
         return (0, item) if size is None else (size * item, 0)
 
     def _page(self, field: GraphQLField, node: FieldNode) -> int | None:
@@ -203,7 +207,7 @@ def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | No
 
 
 @dataclass(frozen=True)
-class Limits:
+class ComplexityLimits:
     """All but `cost` (points, see `measure.Size`) must leave room for a full introspection.
 
     `changes` are few since each may hash a password, one after the other: a request of twenty
@@ -221,21 +225,21 @@ class Limits:
     changes: int = 5
     cost: int = 5000
 
-    def check(self, size: Size) -> None:
-        """Raises `Oversized` at the first limit that is passed."""
+    def check(self, size: Complexity) -> None:
+        """Raises `ComplexityExceeded` at the first limit that is passed."""
         for name, value in size._asdict().items():
             if name in _WORDS and value > getattr(self, name):
-                raise _oversized(name, getattr(self, name))
+                raise _exceeded(name, getattr(self, name))
 
     def check_text(self, query: str) -> None:
-        """Raises `Oversized`."""
+        """Raises `ComplexityExceeded`."""
         if len(query) > self.characters:
-            raise _oversized("characters", self.characters)
+            raise _exceeded("characters", self.characters)
 
     def check_cost(self, points: int) -> None:
-        """Raises `Oversized`."""
+        """Raises `ComplexityExceeded`."""
         if points > self.cost:
-            raise _oversized("cost", self.cost)
+            raise _exceeded("cost", self.cost)
 
 
 _WORDS = {
@@ -251,32 +255,32 @@ _WORDS = {
 }
 
 
-class Oversized(TooComplex, ValidationAbortedError):
+class ComplexityExceeded(TooComplex, ValidationAbortedError):
     """Ends the validation at once: the other rules take longer, some of them quadratically."""
 
 
-def _oversized(name: str, most: int) -> Oversized:
+def _exceeded(name: str, most: int) -> ComplexityExceeded:
     ru, en = _WORDS[name]
-    return Oversized(
+    return ComplexityExceeded(
         f"Запрос слишком велик: {ru} больше {most}.",
         f"The operation is too large: {en} is above {most}.",
     )
 
 
-def limits_rule(limits: Limits) -> type[ASTValidationRule]:
+def limits_rule(limits: ComplexityLimits) -> type[ASTValidationRule]:
     """The rule that must stand first. In it a variable sizes a page of one: `Price` knows more."""
 
     class LimitsRule(ASTValidationRule):
         context: ValidationContext  # pyright: ignore[reportIncompatibleVariableOverride] - so do graphql-core's own rules
 
         def enter_document(self, node: DocumentNode, *_: object) -> None:
-            ruler = Ruler(self.context.schema, node, lambda _: 1)
+            ruler = ComplexityVisitor(self.context.schema, node, lambda _: 1)
             try:
                 for definition in node.definitions:
                     if isinstance(definition, OperationDefinitionNode):
                         limits.check(ruler.operation(definition))
             except RecursionError:
-                raise Oversized(
+                raise ComplexityExceeded(
                     "Запрос слишком велик: фрагменты вложены слишком глубоко.",
                     "The operation is too large: its fragments are nested too deeply.",
                 ) from None
@@ -284,19 +288,21 @@ def limits_rule(limits: Limits) -> type[ASTValidationRule]:
     return LimitsRule
 
 
-def validation_rules(limits: Limits, *, introspection: bool) -> tuple[type[ASTValidationRule], ...]:
+def validation_rules(
+    limits: ComplexityLimits, *, introspection: bool
+) -> tuple[type[ASTValidationRule], ...]:
     """What the reader asks before the standard rules."""
     hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
     return (limits_rule(limits), *hidden)
 
 
-class Price:
+class CostEstimator:
     """What one operation costs; only the variables that size its lists make a difference."""
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
         node = operation.node
-        ruler = Ruler(operation.catalog.schema, operation.document, lambda _: 1)
+        ruler = ComplexityVisitor(operation.catalog.schema, operation.document, lambda _: 1)
         self._fixed = ruler.operation(node).cost
         self._paging = tuple(
             (definition.variable.name.value, _default(definition))
@@ -319,7 +325,7 @@ class Price:
         names = (name for name, _ in self._paging)
         by_name = dict(zip(names, pages, strict=True))
         asked = self._operation
-        ruler = Ruler(
+        ruler = ComplexityVisitor(
             asked.catalog.schema, asked.document, lambda name: by_name.get(name, LONGEST_PAGE)
         )
         return ruler.operation(asked.node).cost

@@ -11,11 +11,11 @@ from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn
-from lk_graphql.kit.signing import Links
-from lk_graphql.kit.viewer import Client, Staff, Viewer
-from lk_graphql.planner.audit_marks import Look
-from lk_graphql.planner.engine import Reader
-from lk_graphql.planner.resolvers.rows import Rows
+from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
+from lk_graphql.planner.audit_marks import DataAccess
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.ports import Ports
 
 
@@ -28,9 +28,9 @@ class Context:
     session: Viewer | None
     company: Company
     ports: Ports
-    rows: Rows
+    rows: RowReader
     cookie: SessionCookie
-    on_duty: Staff | None = None
+    staff_session: StaffViewer | None = None
     set_cookies: list[str] = field(default_factory=list[str])
     """`Set-Cookie` headers for the answer."""
 
@@ -42,11 +42,11 @@ class Context:
         return self.session
 
     @property
-    def staff(self) -> Staff:
+    def staff(self) -> StaffViewer:
         """The member of staff who asks. Raises `NotSignedIn`."""
-        if self.on_duty is None:
+        if self.staff_session is None:
             raise NotSignedIn
-        return self.on_duty
+        return self.staff_session
 
     @property
     def today(self) -> date:
@@ -60,26 +60,31 @@ class Context:
         self.set_cookies.append(self.cookie.clear())
 
     def set_staff_cookie(self, token: str, expires: datetime) -> None:
-        self.set_cookies.append(self.cookie.of_staff.set(token, expires))
+        self.set_cookies.append(self.cookie.for_staff.set(token, expires))
 
     def clear_staff_cookie(self) -> None:
-        self.set_cookies.append(self.cookie.of_staff.clear())
+        self.set_cookies.append(self.cookie.for_staff.clear())
 
 
 Info = strawberry.Info[Context, None]
 
 
-class Witness(Protocol):
+class AuditHook(Protocol):
     """Notes that staff asked something, and whose personal data they are about to see."""
 
     async def __call__(
-        self, staff: Staff, looks: Collection[Look], *, operation: str | None, now: datetime
+        self,
+        staff: StaffViewer,
+        looks: Collection[DataAccess],
+        *,
+        operation: str | None,
+        now: datetime,
     ) -> None: ...
 
 
-async def unwatched(
-    staff: Staff,  # noqa: ARG001 - a `Witness` gets it
-    looks: Collection[Look],
+async def refuse_unaudited(
+    staff: StaffViewer,  # noqa: ARG001 - a `Witness` gets it
+    looks: Collection[DataAccess],
     *,
     operation: str | None,
     now: datetime,  # noqa: ARG001 - as above
@@ -90,17 +95,17 @@ async def unwatched(
 
 
 @dataclass(frozen=True)
-class World:
+class AppState:
     """What the app lends to every request, once it has opened it."""
 
-    reader: Reader
+    engine: QueryEngine
     company: Company
     ports: Ports
-    witness: Witness = unwatched
+    audit_hook: AuditHook = refuse_unaudited
     """Told of every operation of staff's, before it is answered."""
     clock: Clock = utc_now
 
 
-def lent(company: Company, links: Links) -> Mapping[str, object]:
+def resolver_dependencies(company: Company, links: Signer) -> Mapping[str, object]:
     """What derived fields may name besides columns: the `Reader`'s extras."""
     return {"company": company, "links": links}

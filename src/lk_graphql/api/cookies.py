@@ -10,10 +10,10 @@ from typing import NamedTuple
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Credentials(NamedTuple):
+class RequestCredentials(NamedTuple):
     """A token (empty for a guest) and how it came: a cookie needs guards that a header doesn't."""
 
     token: str
@@ -24,7 +24,7 @@ class Credentials(NamedTuple):
         return sha256(self.token.encode("latin-1")).digest()
 
 
-_GUEST = Credentials("", by_cookie=False)
+_GUEST = RequestCredentials("", by_cookie=False)
 
 
 @dataclass(frozen=True)
@@ -36,40 +36,40 @@ class SessionCookie:
     """
 
     secure: bool = True
-    is_staff_s: bool = False
+    is_for_staff: bool = False
     """Staff have one of their own: whoever is both stays both, in one browser."""
 
     @cached_property
     def name(self) -> str:
-        name = "lk_staff" if self.is_staff_s else "lk_session"
+        name = "lk_staff" if self.is_for_staff else "lk_session"
         return f"__Host-{name}" if self.secure else name
 
     @cached_property
-    def of_staff(self) -> "SessionCookie":
-        return SessionCookie(self.secure, is_staff_s=True)
+    def for_staff(self) -> "SessionCookie":
+        return SessionCookie(self.secure, is_for_staff=True)
 
     def set(self, token: str, expires: datetime) -> str:
         """A `Set-Cookie` value; `expires` is an aware moment in UTC."""
         secure = "; Secure" if self.secure else ""
-        same_site = "Strict" if self.is_staff_s else "Lax"
+        same_site = "Strict" if self.is_for_staff else "Lax"
         until = format_datetime(expires.astimezone(UTC), usegmt=True)
         return (
             f"{self.name}={token}; Path=/; Expires={until}; HttpOnly; SameSite={same_site}{secure}"
         )
 
     def clear(self) -> str:
-        return self.set("", _LONG_AGO)
+        return self.set("", _EPOCH)
 
-    def read(self, headers: Headers) -> Credentials:
+    def read(self, headers: Headers) -> RequestCredentials:
         """The request's token. A header counts before a cookie: someone wrote it on purpose.
 
         Staff's cookie counts before a customer's: a request is one person's, not two persons'.
         """
         authorization = headers.get("authorization", "")
         if authorization[:7].lower() == "bearer ":
-            return Credentials(authorization[7:].strip(), by_cookie=False)
+            return RequestCredentials(authorization[7:].strip(), by_cookie=False)
         cookies = cookie_parser("; ".join(headers.getlist("cookie")))
-        for name in (self.of_staff.name, self.name):
+        for name in (self.for_staff.name, self.name):
             if token := cookies.get(name):
-                return Credentials(token, by_cookie=True)
+                return RequestCredentials(token, by_cookie=True)
         return _GUEST

@@ -32,30 +32,30 @@ class Download:
     digest: str
 
 
-async def download(request: Request, files: Files, offered: Download) -> Response:
+async def download(request: Request, files: Files, stored: Download) -> Response:
     """Always as an attachment, which no browser opens in our origin.
 
     A browser may keep it, but asks each time: the route has to prove first that it may be read.
     Raises HTTPException 404 if the store has no such file.
     """
-    size = await files.size(offered.path)
+    size = await files.size(stored.path)
     if size is None:
         raise HTTPException(404)
-    headers = _headers(offered)
-    if _is_known(request, headers["etag"]):
+    headers = _headers(stored)
+    if _is_unchanged(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    wanted = _wanted(request, size, headers["etag"])
+    wanted = _requested_range(request, size, headers["etag"])
     if wanted is None:
         return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
     start, end = wanted
-    headers |= {"content-length": str(end - start), "content-type": offered.media_type}
+    headers |= {"content-length": str(end - start), "content-type": stored.media_type}
     is_part = wanted != (0, size)
     if is_part:
         headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
     status = 206 if is_part else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    content = files.get(offered.path, start=start, end=end)
+    content = files.get(stored.path, start=start, end=end)
     return StreamingResponse(content, status, headers)
 
 
@@ -82,7 +82,7 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
 
 
-def _is_known(request: Request, etag: str) -> bool:
+def _is_unchanged(request: Request, etag: str) -> bool:
     asked = request.headers.get("if-none-match", "")
     return any(_weak(each) in {"*", etag} for each in asked.split(","))
 
@@ -91,7 +91,7 @@ def _weak(etag: str) -> str:
     return etag.strip().removeprefix("W/")
 
 
-def _wanted(request: Request, size: int, etag: str) -> tuple[int, int] | None:
+def _requested_range(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     """From where up to where; all of it unless one readable range is asked for, None past its end.
 
     Several ranges at once, which nothing but an attack asks of such files, get all of it too.

@@ -18,60 +18,70 @@ from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
-from lk_graphql.api.complexity import Limits
-from lk_graphql.api.context import World
+from lk_graphql.api.complexity import ComplexityLimits
+from lk_graphql.api.context import AppState
 from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.executor import Answers
+from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.origins import Origins
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import Allowance, Budget
-from lk_graphql.api.realtime.limits import LiveLimits
+from lk_graphql.api.rate_limit import RateLimit, RateLimiter
+from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.realtime.protocol import PROTOCOL
-from lk_graphql.api.realtime.server import Live
-from lk_graphql.api.realtime.sse import EventStream, once
-from lk_graphql.api.realtime.websocket import Caller, Visit, demand_protocol, refuse
+from lk_graphql.api.realtime.server import SubscriptionServer
+from lk_graphql.api.realtime.sse import EventStream, single_event
+from lk_graphql.api.realtime.websocket import (
+    WebSocketClient,
+    WebSocketConnection,
+    refuse,
+    require_protocol,
+)
 from lk_graphql.api.request import (
     GRAPHQL,
     JSON,
-    Asked,
-    demand_json,
+    GraphQLRequest,
+    accepted_types,
     from_json,
     from_query_string,
-    preferred,
+    preferred_language,
     read_body,
-    readable,
+    require_json,
 )
-from lk_graphql.api.request_errors import Fault, MethodNotAllowed, NotAcceptable, TooSlow
-from lk_graphql.api.request_state import Exchange
-from lk_graphql.api.responses import HEADERS, Reply, json_response
+from lk_graphql.api.request_errors import (
+    MethodNotAllowed,
+    NotAcceptable,
+    RequestError,
+    RequestTimeout,
+)
+from lk_graphql.api.request_state import RequestState
+from lk_graphql.api.responses import HEADERS, GraphQLResponse, json_response
 from lk_graphql.kit.viewer import Client
-from lk_graphql.planner.documents import BadDocument
+from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
-from lk_graphql.planner.persisted import Persisted
+from lk_graphql.planner.persisted import PersistedDocuments
 
 _METHODS = "GET, POST, OPTIONS"
 
 
 @dataclass(frozen=True)
-class Policy:
+class EndpointOptions:
     """What settings decide: who is let in, and how much one may ask."""
 
     origins: Origins
     cookie: SessionCookie = field(default_factory=SessionCookie)
     proxies: Proxies = field(default_factory=Proxies)
-    limits: Limits = field(default_factory=Limits)
-    allowance: Allowance = field(default_factory=Allowance)
-    persisted: Persisted = field(default_factory=Persisted)
+    limits: ComplexityLimits = field(default_factory=ComplexityLimits)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
+    persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
     body_bytes: int = 1024 * 1024
     body_seconds: float = 15.0
-    live: LiveLimits = field(default_factory=LiveLimits)
+    realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
 
     def client(self, connection: HTTPConnection) -> Client:
         headers = connection.headers
         return Client(
             self.proxies.client(connection),
             headers.get("user-agent", ""),
-            preferred(headers.get("accept-language", "")),
+            preferred_language(headers.get("accept-language", "")),
         )
 
 
@@ -85,15 +95,19 @@ class GraphQLEndpoint:
 
     def __init__(
         self,
-        world: Callable[[], World],
-        policy: Policy,
+        world: Callable[[], AppState],
+        policy: EndpointOptions,
         metrics: Metrics,
     ) -> None:
         self._world = world
         self._policy = policy
-        self._budget = Budget(policy.allowance)
-        self._answers = Answers(world, policy.limits, policy.cookie, self._budget, policy.persisted)
-        self._live = Live(world, self._answers, self._budget, policy.live, metrics)
+        self._budget = RateLimiter(policy.rate_limit)
+        self._answers = OperationExecutor(
+            world, policy.limits, policy.cookie, self._budget, policy.persisted
+        )
+        self._live = SubscriptionServer(
+            world, self._answers, self._budget, policy.realtime, metrics
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -120,66 +134,70 @@ class GraphQLEndpoint:
 
     async def _serve_websocket(self, websocket: WebSocket) -> None:
         """Serve a WebSocket, from the handshake on."""
-        caller = Caller(
+        caller = WebSocketClient(
             websocket.headers, self._policy.proxies.client(websocket), self._policy.cookie
         )
         try:
-            demand_protocol(websocket)
+            require_protocol(websocket)
             self._policy.origins.guard(caller.headers)
-            with self._live.holding("websocket", caller.address):
+            with self._live.hold_connection("websocket", caller.address):
                 await websocket.accept(PROTOCOL)
-                await Visit(self._live, caller, websocket).last()
-        except Fault as fault:
+                await WebSocketConnection(self._live, caller, websocket).run()
+        except RequestError as fault:
             await refuse(fault, websocket)
 
-    def _open(self, request: Request) -> Exchange:
+    def _open(self, request: Request) -> RequestState:
         headers = request.headers
         credentials = self._policy.cookie.read(headers)
         token_hash = credentials.token_hash
-        media_type, takes_events = readable(headers.get("accept", ""))
+        media_type, takes_events = accepted_types(headers.get("accept", ""))
         client = self._policy.client(request)
-        return Exchange(
+        return RequestState(
             method=request.method,
             headers=headers,
             now=self._world().clock(),
             request_id=request_id(headers.get("x-request-id")),
             client=client,
             media_type=media_type,
-            takes_events=takes_events,
+            accepts_events=takes_events,
             token=credentials.token,
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
             bucket=self._budget.bucket(token_hash, client.address),
         )
 
-    async def _reply(self, exchange: Exchange, request: Request) -> Reply | Call:
+    async def _reply(self, exchange: RequestState, request: Request) -> GraphQLResponse | Call:
         """An answer, of whatever kind, or a subscription to stream. Raises ClientDisconnect."""
         try:
-            asked = await self._asked(exchange, request)
+            asked = await self._read_request(exchange, request)
             call = self._answers.prepare(asked, exchange)
-            if exchange.kind == "subscription" and exchange.takes_events:
+            if exchange.kind == "subscription" and exchange.accepts_events:
                 return call
-            return await self._answers.answer(call, exchange)
-        except Fault as fault:
-            refused = _refused([fault], fault.status, exchange, well_formed=fault.well_formed)
+            return await self._answers.execute(call, exchange)
+        except RequestError as fault:
+            refused = _error_response(
+                [fault], fault.status, exchange, well_formed=fault.well_formed
+            )
             return refused._replace(headers=tuple(fault.headers.items()))
-        except BadDocument as bad:
-            return _refused(bad.errors, 400, exchange, well_formed=True)
+        except InvalidDocument as bad:
+            return _error_response(bad.errors, 400, exchange, well_formed=True)
         except ClientDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
             broken = GraphQLError("", original_error=cause)
-            return Reply(500, _without_data(errors.failed([broken], exchange)))
+            return GraphQLResponse(
+                500, _errors_body(errors.format_execution_errors([broken], exchange))
+            )
 
-    async def _asked(self, exchange: Exchange, request: Request) -> Asked:
+    async def _read_request(self, exchange: RequestState, request: Request) -> GraphQLRequest:
         """Read the request, refusing early what need not be read."""
-        if exchange.media_type is None and not exchange.takes_events:
+        if exchange.media_type is None and not exchange.accepts_events:
             raise NotAcceptable
         match request.method:
             case "POST":
                 if exchange.by_cookie:
                     self._policy.origins.guard(request.headers)
-                demand_json(request.headers)
+                require_json(request.headers)
                 return from_json(await self._body(request))
             case "GET":
                 return from_query_string(request.scope["query_string"])
@@ -192,9 +210,9 @@ class GraphQLEndpoint:
             async with asyncio.timeout(self._policy.body_seconds):
                 return await read_body(request, self._policy.body_bytes)
         except TimeoutError:
-            raise TooSlow from None
+            raise RequestTimeout from None
 
-    def _response(self, reply: Reply | Call, exchange: Exchange) -> Response:
+    def _response(self, reply: GraphQLResponse | Call, exchange: RequestState) -> Response:
         """JSON, or an event stream for a subscription and for a client that reads nothing else."""
         allowed = self._policy.origins.answer(exchange.headers)
         headers = {"x-request-id": exchange.request_id, **allowed}
@@ -202,7 +220,7 @@ class GraphQLEndpoint:
             return EventStream(self._live, exchange, self._live.stream(reply, exchange), headers)
         body = reply.body + self._live.cost(exchange)
         if exchange.media_type is None and reply.status == 200:
-            response = EventStream(self._live, exchange, once(body), headers)
+            response = EventStream(self._live, exchange, single_event(body), headers)
         else:
             exchange.status = reply.status
             response = json_response(body, reply.status, exchange.media_type or JSON, headers)
@@ -211,14 +229,14 @@ class GraphQLEndpoint:
         return response
 
 
-def _refused(
-    found: Iterable[GraphQLError], status: int, exchange: Exchange, *, well_formed: bool
-) -> Reply:
+def _error_response(
+    found: Iterable[GraphQLError], status: int, exchange: RequestState, *, well_formed: bool
+) -> GraphQLResponse:
     """Only who reads `GRAPHQL` gets another status than 200 for an error that isn't HTTP's."""
-    told = errors.refused(found, exchange)
+    told = errors.format_request_errors(found, exchange)
     is_200 = well_formed and exchange.media_type != GRAPHQL
-    return Reply(200 if is_200 else status, _without_data(told))
+    return GraphQLResponse(200 if is_200 else status, _errors_body(told))
 
 
-def _without_data(told: errors.Told) -> bytes:
+def _errors_body(told: errors.FormattedErrors) -> bytes:
     return orjson.dumps({"errors": told})[:-1]

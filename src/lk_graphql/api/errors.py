@@ -7,14 +7,14 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from lk_graphql.api.access_log import log_internal
-from lk_graphql.api.request_errors import Code, Fault
-from lk_graphql.api.request_state import Exchange
+from lk_graphql.api.request_errors import Code, RequestError
+from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn, Refusal, Refusals
 from lk_graphql.kit.languages import Language
-from lk_graphql.planner.documents import BadDocument
+from lk_graphql.planner.documents import InvalidDocument
 
-MOST = 5
-Told = list[dict[str, Any]]
+MAX_ERRORS = 5
+FormattedErrors = list[dict[str, Any]]
 
 _TOO_MANY_TOKENS = "tokens. Parsing aborted"  # graphql-core has no type for it
 _TEXTS = {
@@ -27,41 +27,45 @@ _TEXTS = {
 }
 
 
-def refused(errors: Iterable[GraphQLError], exchange: Exchange) -> Told:
+def format_request_errors(
+    errors: Iterable[GraphQLError], exchange: RequestState
+) -> FormattedErrors:
     """Why the operation wasn't run: nothing of ours can have broken yet."""
     language = exchange.client.language
     return _first(errors, exchange, lambda error: _of_client(error, error, language))
 
 
-def failed(errors: Iterable[GraphQLError], exchange: Exchange) -> Told:
+def format_execution_errors(
+    errors: Iterable[GraphQLError], exchange: RequestState
+) -> FormattedErrors:
     """What went wrong while it ran: what is neither a refusal nor a fault is ours."""
     return _first(errors, exchange, lambda error: _while_running(error, exchange))
 
 
-def told(cause: Exception, exchange: Exchange) -> Told:
+def format_exception(cause: Exception, exchange: RequestState) -> FormattedErrors:
     """Why an operation has no answer, whatever was raised."""
     match cause:
-        case Fault():
-            return refused([cause], exchange)
-        case BadDocument():
-            return refused(cause.errors, exchange)
+        case RequestError():
+            return format_request_errors([cause], exchange)
+        case InvalidDocument():
+            return format_request_errors(cause.errors, exchange)
         case _:
-            return failed([GraphQLError("", original_error=cause)], exchange)
+            return format_execution_errors([GraphQLError("", original_error=cause)], exchange)
 
 
 def _first(
     errors: Iterable[GraphQLError],
-    exchange: Exchange,
+    exchange: RequestState,
     tell: Callable[[GraphQLError], dict[str, Any]],
-) -> Told:
+) -> FormattedErrors:
     """Five of them. The exchange's outcome becomes the gravest of their codes."""
-    told = [tell(error) for error in islice(errors, MOST)]
+    told = [tell(error) for error in islice(errors, MAX_ERRORS)]
     codes: set[Code] = {error["extensions"]["code"] for error in told}
     exchange.outcome = max(codes, key=list(Code).index)
     return told
 
 
-def _while_running(error: GraphQLError, exchange: Exchange) -> dict[str, Any]:
+def _while_running(error: GraphQLError, exchange: RequestState) -> dict[str, Any]:
     cause = error.original_error or error
     if isinstance(cause, GraphQLError | NotSignedIn | Forbidden | Refusal | Refusals | BadArgument):
         return _of_client(error, cause, exchange.client.language)
@@ -71,7 +75,7 @@ def _while_running(error: GraphQLError, exchange: Exchange) -> dict[str, Any]:
 def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dict[str, Any]:
     code, text = Code.BAD_REQUEST, error.message
     match cause:
-        case Fault():
+        case RequestError():
             code, text = cause.code, cause.text(language)
         case NotSignedIn():
             code, text = Code.UNAUTHENTICATED, _text(Code.UNAUTHENTICATED, language)
@@ -86,7 +90,7 @@ def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dic
     return _formatted(error, code, text)
 
 
-def _masked(error: GraphQLError, cause: Exception, exchange: Exchange) -> dict[str, Any]:
+def _masked(error: GraphQLError, cause: Exception, exchange: RequestState) -> dict[str, Any]:
     log_id = log_internal(cause, exchange)
     text = _text(Code.INTERNAL, exchange.client.language).format(id=log_id)
     masked = _formatted(error, Code.INTERNAL, text)

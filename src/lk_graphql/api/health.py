@@ -13,7 +13,7 @@ from starlette.routing import Route
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 
-def probes(ready: Callable[[], Awaitable[object]]) -> list[Route]:
+def health_routes(ready: Callable[[], Awaitable[object]]) -> list[Route]:
     """`/healthz`, `/readyz` and `/metrics`; `ready` raises when the database doesn't answer."""
 
     async def readyz(_: Request) -> Response:

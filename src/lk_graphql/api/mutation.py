@@ -85,17 +85,17 @@ class RefusalsAsData(FieldExtension):
         self._extras = {f.python_name for f in definition.fields} - {"code", "message", "path"}
 
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
-        self._access.demand(info.context)
+        self._access.require(info.context)
         try:
             return await next_(source, info, **kwargs)
         except Refusals as several:
-            found = several.found
+            found = several.refusals
         except Refusal as one:
             found = [one]
         language = info.context.client.language
-        return self._payload(errors=[self._told(refusal, language) for refusal in found])
+        return self._payload(errors=[self._error_of(refusal, language) for refusal in found])
 
-    def _told(self, refusal: Refusal, language: Language) -> Any:
+    def _error_of(self, refusal: Refusal, language: Language) -> Any:
         if refusal.code not in self._codes:
             log.warning("a mutation doesn't list one of its codes", code=refusal.code)
         extras: Mapping[str, object] = {

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from lk_graphql.api.request_errors import CrossSite
+from lk_graphql.api.request_errors import CrossSiteRequest
 
 _PREFLIGHT = {
     "access-control-allow-headers": "accept-language, authorization, content-type, x-request-id",
@@ -26,7 +26,7 @@ class Origins:
         self._allowed = frozenset(origin.rstrip("/") for origin in allowed)
 
     def guard(self, headers: Headers) -> None:
-        """Refuse a foreign page where a cookie is used to change something. Raises `CrossSite`.
+        """Raise `CrossSiteRequest` where a foreign page would change something by a cookie.
 
         Browsers send the page's origin with every POST, other programs don't; `null` (a sandbox, a
         local file) is a foreign origin.
@@ -34,9 +34,9 @@ class Origins:
         origin = headers.get("origin")
         if origin is None:
             if headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
-                raise CrossSite
+                raise CrossSiteRequest
         elif origin != self._own and origin not in self._allowed and not _same(origin, headers):
-            raise CrossSite
+            raise CrossSiteRequest
 
     def answer(self, headers: Headers) -> dict[str, str]:
         """The headers that let an allowed page read the answer."""

@@ -14,7 +14,7 @@ SELF_CONTAINED = (
 """A page whose script and style are files of ours, and which speaks to nobody else."""
 
 
-class Pages:
+class TemplatePages:
     """A package's templates. A value that one misses raises jinja2's UndefinedError."""
 
     def __init__(self, package: str) -> None:

@@ -9,14 +9,14 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from lk_graphql.api.request_errors import BadRequest, TooLarge, UnsupportedMediaType
+from lk_graphql.api.request_errors import BadRequest, BodyTooLarge, UnsupportedMediaType
 from lk_graphql.kit.languages import Language
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
 
-class Readable(NamedTuple):
+class AcceptedTypes(NamedTuple):
     """The better of the two JSON types for a client, and whether it reads event streams."""
 
     media_type: str | None
@@ -43,20 +43,20 @@ def is_json(content_type: str) -> bool:
     return media_type.strip() == JSON
 
 
-def readable(accept: str) -> Readable:
+def accepted_types(accept: str) -> AcceptedTypes:
     """Choose by this `Accept`; no media type where the client wants neither.
 
     `*/*` means `application/json` (the specification's watershed): only clients that name the
     newer type understand its statuses.
     """
     if not accept:
-        return Readable(JSON, takes_events=False)
+        return AcceptedTypes(JSON, takes_events=False)
     weights = dict(weighted(accept))
     anything = weights.get("application/*", weights.get("*/*", 0.0))
     json = weights.get(JSON, anything)
     graphql = weights.get(GRAPHQL, 0.0 if json else anything)
     better = GRAPHQL if graphql >= json else JSON
-    return Readable(
+    return AcceptedTypes(
         better if json or graphql else None,
         takes_events=weights.get("text/event-stream", 0.0) > 0,
     )
@@ -74,7 +74,7 @@ def _weight(parameter: str) -> float:
 _NUL_IN_DOCUMENT = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 
 
-class Asked(NamedTuple):
+class GraphQLRequest(NamedTuple):
     """The parameters of one GraphQL request."""
 
     query: str
@@ -84,7 +84,7 @@ class Asked(NamedTuple):
     """The SHA-256 of a persisted document; then `query` may be empty."""
 
 
-def demand_json(headers: Headers) -> None:
+def require_json(headers: Headers) -> None:
     """Raises `UnsupportedMediaType` for a body that isn't plain JSON."""
     encoding = headers.get("content-encoding", "identity")
     if not is_json(headers.get("content-type", "")) or encoding != "identity":
@@ -92,16 +92,16 @@ def demand_json(headers: Headers) -> None:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Read all of a body. Raises `TooLarge`, and Starlette's ClientDisconnect."""
+    """Read all of a body. Raises `BodyTooLarge`, and Starlette's ClientDisconnect."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise TooLarge(limit)
+            raise BodyTooLarge(limit)
     return bytes(body)
 
 
-def from_json(body: bytes) -> Asked:
+def from_json(body: bytes) -> GraphQLRequest:
     """Read the parameters of a POST. Raises `BadRequest`."""
     try:
         parameters: object = orjson.loads(body)
@@ -109,20 +109,20 @@ def from_json(body: bytes) -> Asked:
         raise BadRequest("Тело запроса — не JSON.", "The body is not JSON.") from None
     if not isinstance(parameters, dict):
         raise BadRequest("Тело запроса — не объект JSON.", "The body is not a JSON object.")
-    asked = _asked(cast("dict[str, object]", parameters))
+    asked = _request_from(cast("dict[str, object]", parameters))
     if b"\\u" in body:
-        _refuse_nul(asked)
+        _reject_nul(asked)
     return asked
 
 
-def from_parameters(parameters: dict[str, object]) -> Asked:
+def from_parameters(parameters: dict[str, object]) -> GraphQLRequest:
     """Read parameters that came decoded. Raises `BadRequest`."""
-    asked = _asked(parameters)
-    _refuse_nul(asked)
+    asked = _request_from(parameters)
+    _reject_nul(asked)
     return asked
 
 
-def from_query_string(query_string: bytes) -> Asked:
+def from_query_string(query_string: bytes) -> GraphQLRequest:
     """Read the parameters of a GET; variables and extensions come as JSON. Raises `BadRequest`.
 
     Starlette's `query_params` replace what isn't UTF-8, and take any number of fields.
@@ -147,7 +147,7 @@ def from_query_string(query_string: bytes) -> Asked:
     return from_parameters(parameters)
 
 
-def _asked(parameters: dict[str, object]) -> Asked:
+def _request_from(parameters: dict[str, object]) -> GraphQLRequest:
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
     digest = _digest(extensions) if extensions else None
@@ -161,7 +161,7 @@ def _asked(parameters: dict[str, object]) -> Asked:
         raise _wrong("variables", "object", "объектом")
     if not (extensions is None or isinstance(extensions, dict)):
         raise _wrong("extensions", "object", "объектом")
-    return Asked(query, cast("dict[str, object]", variables or {}), name or None, digest)
+    return GraphQLRequest(query, cast("dict[str, object]", variables or {}), name or None, digest)
 
 
 def _digest(extensions: object) -> str | None:
@@ -186,7 +186,7 @@ def _wrong(name: str, kind: str, kind_ru: str) -> BadRequest:
     return BadRequest(f"`{name}` должно быть {kind_ru}.", f"`{name}` must be {article} {kind}.")
 
 
-def _refuse_nul(asked: Asked) -> None:
+def _reject_nul(asked: GraphQLRequest) -> None:
     """PostgreSQL's text can't hold U+0000, so it has no use but to make something fail."""
     texts = [asked.operation_name or "", *texts_in(asked.variables)]
     if any("\0" in text for text in texts) or _NUL_IN_DOCUMENT.search(asked.query):
@@ -209,7 +209,7 @@ def texts_in(value: Any) -> Iterator[str]:
 _LANGUAGES = {language.code: language for language in Language}
 
 
-def preferred(accept_language: str) -> Language:
+def preferred_language(accept_language: str) -> Language:
     """Russian, unless `Accept-Language` (RFC 9110, 12.5.4) puts English before it."""
     weights = {Language.RU: 0.0, Language.EN: 0.0}
     for tag, weight in weighted(accept_language):

@@ -23,7 +23,7 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"
 
 
-class Fault(GraphQLError):
+class RequestError(GraphQLError):
     """The operation is not answered, and why; `status` is HTTP's word for it.
 
     `well_formed` faults keep status 200 where the client reads only `application/json`: that is
@@ -43,11 +43,11 @@ class Fault(GraphQLError):
         return self.ru if language is Language.RU else self.message
 
 
-class BadRequest(Fault):
+class BadRequest(RequestError):
     """The HTTP request holds no GraphQL request."""
 
 
-class MethodNotAllowed(Fault):
+class MethodNotAllowed(RequestError):
     status = 405
 
     def __init__(self, allowed: str) -> None:
@@ -58,7 +58,7 @@ class MethodNotAllowed(Fault):
         )
 
 
-class NotAcceptable(Fault):
+class NotAcceptable(RequestError):
     status = 406
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class NotAcceptable(Fault):
         )
 
 
-class TooSlow(Fault):
+class RequestTimeout(RequestError):
     status = 408
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class TooSlow(Fault):
         )
 
 
-class TooLarge(Fault):
+class BodyTooLarge(RequestError):
     status = 413
 
     def __init__(self, limit: int) -> None:
@@ -90,7 +90,7 @@ class TooLarge(Fault):
         )
 
 
-class UnsupportedMediaType(Fault):
+class UnsupportedMediaType(RequestError):
     status = 415
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class UnsupportedMediaType(Fault):
         )
 
 
-class CrossSite(Fault):
+class CrossSiteRequest(RequestError):
     """A page of another site used the customer's cookie."""
 
     code = Code.FORBIDDEN
@@ -113,7 +113,7 @@ class CrossSite(Fault):
         )
 
 
-class TooComplex(Fault):
+class TooComplex(RequestError):
     code = Code.TOO_COMPLEX
     well_formed = True
 
@@ -128,7 +128,7 @@ class NotSubscribable(BadRequest):
         )
 
 
-class UnknownProtocol(Fault):
+class UnknownProtocol(RequestError):
     """A WebSocket for something else."""
 
     def __init__(self) -> None:
@@ -138,7 +138,7 @@ class UnknownProtocol(Fault):
         )
 
 
-class TooManyStreams(Fault):
+class TooManyConnections(RequestError):
     """More connections, or subscriptions on one, than a client may hold."""
 
     code = Code.RATE_LIMITED
@@ -152,7 +152,7 @@ class TooManyStreams(Fault):
         )
 
 
-class PersistedQueryNotFound(Fault):
+class PersistedQueryNotFound(RequestError):
     code = Code.PERSISTED_QUERY_NOT_FOUND
     well_formed = True
 
@@ -163,7 +163,7 @@ class PersistedQueryNotFound(Fault):
         )
 
 
-class WrongDigest(BadRequest):
+class DocumentDigestMismatch(BadRequest):
     well_formed = True
 
     def __init__(self) -> None:
@@ -173,7 +173,7 @@ class WrongDigest(BadRequest):
         )
 
 
-class NotTrustedDocument(Fault):
+class NotTrustedDocument(RequestError):
     """Only the documents of known clients are answered here."""
 
     code = Code.FORBIDDEN
@@ -187,7 +187,7 @@ class NotTrustedDocument(Fault):
         )
 
 
-class RateLimited(Fault):
+class RateLimited(RequestError):
     code = Code.RATE_LIMITED
     status = 429
     well_formed = True

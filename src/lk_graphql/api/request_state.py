@@ -5,13 +5,13 @@ from datetime import datetime
 
 from starlette.datastructures import Headers
 
-from lk_graphql.api.rate_limit import Bucket
-from lk_graphql.api.request import Asked
-from lk_graphql.kit.viewer import Client, Staff, Viewer
+from lk_graphql.api.rate_limit import TokenBucket
+from lk_graphql.api.request import GraphQLRequest
+from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 
 
 @dataclass(slots=True, eq=False)
-class Exchange:
+class RequestState:
     """Filled step by step while the request is answered.
 
     `media_type` is what the client wants to read, None where that is no JSON; `takes_events` is
@@ -28,14 +28,14 @@ class Exchange:
     token: str
     token_hash: bytes
     by_cookie: bool
-    bucket: Bucket
-    takes_events: bool = False
-    asked: Asked | None = None
+    bucket: TokenBucket
+    accepts_events: bool = False
+    request: GraphQLRequest | None = None
     kind: str = "none"
     operation_name: str | None = None
     path: str = "none"
     cost: int = 0
     viewer: Viewer | None = None
-    staff: Staff | None = None
+    staff: StaffViewer | None = None
     outcome: str = "OK"
     status: int = 200

@@ -12,7 +12,7 @@ HEADERS = {"referrer-policy": "no-referrer", "vary": "Accept, Accept-Language, O
 """Headers of every response of GraphQL, besides those of `SecurityHeadersMiddleware`."""
 
 
-class Reply(NamedTuple):
+class GraphQLResponse(NamedTuple):
     """`body` is the JSON object of the answer without its closing brace: the cost follows."""
 
     status: int

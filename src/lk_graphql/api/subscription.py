@@ -23,7 +23,7 @@ import strawberry
 from lk_graphql.api.access import Access, AccessDirective
 from lk_graphql.api.context import Info
 
-Source = Callable[..., AsyncGenerator[Any, None]]
+EventSource = Callable[..., AsyncGenerator[Any, None]]
 
 
 @strawberry.type(description="What can be watched, over WebSocket or Server-Sent Events.")
@@ -31,17 +31,17 @@ class Subscription:
     """Slices add their subscriptions by `@extends(Subscription)`."""
 
 
-def subscription(*, access: Access) -> Callable[[Source], Any]:
+def subscription(*, access: Access) -> Callable[[EventSource], Any]:
     """Declare a root field to subscribe to; the docstring is its description."""
 
-    def declare(source: Source) -> Any:
+    def declare(source: EventSource) -> Any:
         said = inspect.getdoc(source)
         if not said:
             raise TypeError(f"{source.__qualname__} needs a docstring: it is what clients read")
 
         @wraps(source)
         async def guarded(root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
-            access.demand(info.context, is_change=False)
+            access.require(info.context, is_mutation=False)
             async with aclosing(source(root, info, **arguments)) as events:
                 async for shown in events:
                     yield shown

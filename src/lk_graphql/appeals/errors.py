@@ -53,7 +53,7 @@ class AppealNotFound(Refusal):
     en = "There is no such appeal among yours."
 
 
-class NoSuchAppeal(AppealNotFound):
+class StaffAppealNotFound(AppealNotFound):
     """Said to staff."""
 
     ru = "Такого обращения нет."

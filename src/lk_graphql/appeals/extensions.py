@@ -8,7 +8,7 @@ from lk_graphql.appeals.types.objects import (
 )
 from lk_graphql.identity.types.objects import User
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.types import across, extends, pages
+from lk_graphql.planner.types import aggregate, extends, pages
 
 
 @extends(User)
@@ -24,7 +24,7 @@ class UserAppeals:
         by="-created_at",
         filters=AppealMessageFilterInput,
     )
-    unread_appeal_messages: int = across(
+    unread_appeal_messages: int = aggregate(
         "How many received messages you haven't marked as read.",
         of="appeals__messages",
         sql="count(*)",

@@ -1,15 +1,15 @@
 """The subject of a notice, downloads of attachments, and personal data."""
 
-from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW, linked
-from lk_graphql.appeals.service.personal_data import DOSSIER
+from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW, verify
+from lk_graphql.appeals.service.personal_data import PERSONAL_DATA
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import KNOWN
-from lk_graphql.uploads.service.links import WAYS
+from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 
 
 def register() -> None:
     ABOUT.register(NoticeKind.APPEAL_ANSWERED, "apl")
-    WAYS.register(CONTENT, linked)
-    WAYS.register(PREVIEW, linked)
-    KNOWN.register("appeals", DOSSIER)
+    DOWNLOAD_KINDS.register(CONTENT, verify)
+    DOWNLOAD_KINDS.register(PREVIEW, verify)
+    REGISTRY.register("appeals", PERSONAL_DATA)

@@ -4,16 +4,16 @@ from uuid import UUID
 
 from lk_graphql.appeals.models import Appeal, AppealMessage
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.formatting import say
-from lk_graphql.ports.jobs import World, job
+from lk_graphql.kit.formatting import format_value
+from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 
-QUOTED = 1000
+MAX_QUOTED = 1000
 """Characters of the text that the mail repeats."""
 
 
 @job("appeals.mail_registered")
-async def mail_registered(world: World, *, appeal_id: UUID) -> None:
+async def mail_registered(world: JobContext, *, appeal_id: UUID) -> None:
     """Tell the customer the appeal's number and by when it will be answered."""
     appeal = await Appeal.get_or_none(id=appeal_id).select_related("user", "topic")
     if appeal is None:
@@ -28,8 +28,8 @@ async def mail_registered(world: World, *, appeal_id: UUID) -> None:
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=appeal.number,
         topic=appeal.topic.title,
-        due_on=say(appeal.due_on, user.preferred_language),
-        text=first.text[:QUOTED] + ("…" if len(first.text) > QUOTED else ""),
+        due_on=format_value(appeal.due_on, user.preferred_language),
+        text=first.text[:MAX_QUOTED] + ("…" if len(first.text) > MAX_QUOTED else ""),
         hides_name=appeal.hides_name,
     )
     await world.ports.mail.send(mail, Email(user.email_key))

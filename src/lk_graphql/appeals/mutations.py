@@ -8,22 +8,22 @@ from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode as Code
 from lk_graphql.appeals.service import customers
-from lk_graphql.appeals.service.customers import Letter, Sending
+from lk_graphql.appeals.service.customers import AppealDraft, SubmitOptions
 from lk_graphql.appeals.types import inputs, payloads
 from lk_graphql.appeals.types.objects import Appeal, AppealMessage
 from lk_graphql.kit.ids import key_of
 from lk_graphql.planner.types import extends
 
-FILES = (Code.TOO_MANY_ATTACHMENTS, Code.ATTACHMENT_UNUSABLE)
-ONCE = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
+ATTACHMENT_CODES = (Code.TOO_MANY_ATTACHMENTS, Code.ATTACHMENT_UNUSABLE)
+IDEMPOTENCY_CODES = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
 
 
-def keys(upload_ids: Sequence[str]) -> tuple[UUID | None, ...]:
+def upload_keys(upload_ids: Sequence[str]) -> tuple[UUID | None, ...]:
     return tuple(key_of(public, "upl") for public in upload_ids)
 
 
-def sending(ctx: Context, key: str) -> Sending:
-    return Sending(key, now=ctx.now, company=ctx.company, links=ctx.ports.links)
+def submit_options(ctx: Context, key: str) -> SubmitOptions:
+    return SubmitOptions(key, now=ctx.now, company=ctx.company, links=ctx.ports.signer)
 
 
 @extends(Mutation)
@@ -37,9 +37,9 @@ class AppealsMutation:
             Code.TEXT_INVALID,
             Code.SUBJECT_NOT_FOUND,
             Code.NAME_NOT_HIDEABLE,
-            *FILES,
+            *ATTACHMENT_CODES,
             Code.TOO_MANY_TRIES,
-            *ONCE,
+            *IDEMPOTENCY_CODES,
         ],
     )
     async def appeal_create(
@@ -47,14 +47,14 @@ class AppealsMutation:
     ) -> payloads.AppealCreatePayload:
         """Write to the supplier («отправить обращение»); a mail repeats the number and the term."""
         ctx = info.context
-        letter = Letter(
+        letter = AppealDraft(
             topic_id=key_of(input.topic_id, "tpc"),
             text=input.text,
-            about=input.about and input.about.unpacked(),
+            about=input.about and input.about.to_command(),
             hides_name=input.hides_name,
-            uploads=keys(input.upload_ids),
+            uploads=upload_keys(input.upload_ids),
         )
-        key = await customers.create(ctx.viewer, letter, sending(ctx, input.idempotency_key))
+        key = await customers.create(ctx.viewer, letter, submit_options(ctx, input.idempotency_key))
         return payloads.AppealCreatePayload(appeal=ctx.rows.by_key(Appeal, key))
 
     @mutation(
@@ -63,9 +63,9 @@ class AppealsMutation:
             Code.APPEAL_NOT_FOUND,
             Code.APPEAL_CLOSED,
             Code.TEXT_INVALID,
-            *FILES,
+            *ATTACHMENT_CODES,
             Code.TOO_MANY_TRIES,
-            *ONCE,
+            *IDEMPOTENCY_CODES,
         ],
     )
     async def appeal_reply(
@@ -73,8 +73,10 @@ class AppealsMutation:
     ) -> payloads.AppealReplyPayload:
         """Add a message to an appeal; after an answer, another one is due."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
-        how = sending(ctx, input.idempotency_key)
-        key = await customers.reply(ctx.viewer, appeal_id, input.text, how, keys(input.upload_ids))
+        how = submit_options(ctx, input.idempotency_key)
+        key = await customers.reply(
+            ctx.viewer, appeal_id, input.text, how, upload_keys(input.upload_ids)
+        )
         return payloads.AppealReplyPayload(message=ctx.rows.by_key(AppealMessage, key))
 
     @mutation(access=Access.CUSTOMER, codes=[Code.APPEAL_NOT_FOUND])
@@ -110,9 +112,9 @@ class AppealsMutation:
             Code.APPEAL_NOT_CLOSED,
             Code.REOPENING_TOO_LATE,
             Code.TEXT_INVALID,
-            *FILES,
+            *ATTACHMENT_CODES,
             Code.TOO_MANY_TRIES,
-            *ONCE,
+            *IDEMPOTENCY_CODES,
         ],
     )
     async def appeal_reopen(
@@ -120,8 +122,10 @@ class AppealsMutation:
     ) -> payloads.AppealReopenPayload:
         """Go on with an appeal that was closed at most 30 days ago."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
-        how = sending(ctx, input.idempotency_key)
-        key = await customers.reopen(ctx.viewer, appeal_id, input.text, how, keys(input.upload_ids))
+        how = submit_options(ctx, input.idempotency_key)
+        key = await customers.reopen(
+            ctx.viewer, appeal_id, input.text, how, upload_keys(input.upload_ids)
+        )
         return payloads.AppealReopenPayload(appeal=ctx.rows.by_key(Appeal, key))
 
     @mutation(

@@ -13,5 +13,5 @@ class AppealsQuery:
     appeal_topics: list[AppealTopic] = listed(
         "The topics to choose from, in the order in which to show them («Тема»).",
         order_by="position",
-        only={"is_offered": True},
+        where={"is_offered": True},
     )

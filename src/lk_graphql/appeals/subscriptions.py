@@ -8,7 +8,7 @@ import strawberry
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.subscription import Subscription, subscription
-from lk_graphql.appeals.service.threads import APPEALS, Watched
+from lk_graphql.appeals.service.threads import APPEALS_TOPIC, MessageStream
 from lk_graphql.appeals.types.objects import AppealMessage
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.planner.types import extends
@@ -37,9 +37,11 @@ class AppealsSubscription:
         reconnect. Null, and the end, when there is no such appeal among yours.
         """
         ctx = info.context
-        watched = Watched(ctx.viewer, key_of(appeal_id, "apl") or NO_KEY if appeal_id else None)
-        await watched.start_after(ctx.viewer, key_of(after, "msg"))
-        async for _ in ctx.ports.signals.changes(APPEALS, ctx.viewer.id):
+        watched = MessageStream(
+            ctx.viewer, key_of(appeal_id, "apl") or NO_KEY if appeal_id else None
+        )
+        await watched.resume_after(ctx.viewer, key_of(after, "msg"))
+        async for _ in ctx.ports.pubsub.changes(APPEALS_TOPIC, ctx.viewer.id):
             if appeal_id and not await watched.exists():
                 yield ctx.rows.by_key(AppealMessage, NO_KEY)
             for key in await watched.added():

@@ -2,8 +2,8 @@
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.backoffice.types.root import Staff
-from lk_graphql.planner.types import Query, extends, on_duty
-from lk_graphql.staff.service.sessions import IDLE
+from lk_graphql.planner.types import Query, current_staff, extends
+from lk_graphql.staff.service.sessions import IDLE_TIMEOUT
 
 
 def staff_session_sql(digest: str = "$1", now: str = "$2") -> str:
@@ -16,7 +16,7 @@ SELECT member.id AS staff_id, session.id AS staff_session_id, member.role::text 
 FROM staff_session session JOIN staff_member member ON member.id = session.member_id
 WHERE session.token_hash = {digest} AND session.expires_at > {now}
 AND session.ended_at IS NULL
-AND session.seen_at > {now} - interval '{IDLE.seconds} seconds'
+AND session.seen_at > {now} - interval '{IDLE_TIMEOUT.seconds} seconds'
 AND session.created_at >= member.enrolled_at AND member.locked_at IS NULL
 """  # noqa: S608 - expressions and a number of ours
 
@@ -26,6 +26,6 @@ AND session.created_at >= member.enrolled_at AND member.locked_at IS NULL
 class StaffQuery:
     """The back office."""
 
-    staff: Staff | None = on_duty(
+    staff: Staff | None = current_staff(
         "The back office («рабочее место сотрудника»); null for customers and guests."
     )

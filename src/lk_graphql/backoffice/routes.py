@@ -4,19 +4,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.action_pages import Landing, english, russian
+from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.route_context import Site
+from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.service import exchange
 from lk_graphql.kit.languages import Language
 from lk_graphql.staff.models import Act
-from lk_graphql.staff.service.audit import Doing, Subject, note
+from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
 
 INVITATION_PAGE = "/staff-password"
 """Where the token of an invitation stands behind `#`; see `identity.jobs.PAGES`."""
 
 LANDINGS = (
-    Landing(
+    ActionPage(
         INVITATION_PAGE,
         "staffPasswordSet",
         {
@@ -32,21 +32,21 @@ LANDINGS = (
 )
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(site: RouteContext) -> list[BaseRoute]:
     """A link works with the session that was given it, by its cookie or its bearer token."""
 
     async def file(request: Request) -> Response:
-        world = site.world()
+        world = site.state()
         now = world.clock()
-        staff = await site.on_duty(request, now)
+        staff = await site.current_staff(request, now)
         if staff is None:
             return Response(status_code=401)
-        link, links = request.path_params["link"], world.ports.links
-        found = await exchange.opened(link, staff, now=now, links=links)
+        link, links = request.path_params["link"], world.ports.signer
+        found = await exchange.verify(link, staff, now=now, links=links)
         if found is None:
             return Response(status_code=404)
-        doing = Doing(staff, site.client(request), now)
-        await note(Act.FILE_FETCHED, Subject(found.kind, found.key), doing)
+        doing = StaffAction(staff, site.client(request), now)
+        await record_action(Act.FILE_FETCHED, Subject(found.kind, found.key), doing)
         media_type = "application/jsonl" if found.name.endswith(".jsonl") else "text/csv"
         offered = Download(found.path, found.name, media_type, found.digest)
         return await download(request, world.ports.files, offered)

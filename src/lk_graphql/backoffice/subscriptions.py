@@ -9,8 +9,8 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.subscription import Subscription, subscription
 from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
-from lk_graphql.exchange.service.exports import EXPORT_RUN, export_goes_on
-from lk_graphql.exchange.service.runs import IMPORT_RUN, import_goes_on
+from lk_graphql.exchange.service.exports import EXPORT_RUN, export_is_running
+from lk_graphql.exchange.service.runs import IMPORT_RUN, import_is_running
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.planner.types import extends
 
@@ -31,8 +31,8 @@ class StaffExchangeSubscription:
         Null, and the end, when there is none.
         """
         ctx, key = info.context, key_of(import_run_id, "imp") or NO_KEY
-        async for _ in ctx.ports.signals.changes(IMPORT_RUN, key):
-            goes_on = await import_goes_on(key)  # asked first: then the answer shows the end
+        async for _ in ctx.ports.pubsub.changes(IMPORT_RUN, key):
+            goes_on = await import_is_running(key)  # asked first: then the answer shows the end
             yield ctx.rows.by_key(StaffImportRun, key)
             if not goes_on:
                 return
@@ -43,8 +43,8 @@ class StaffExchangeSubscription:
     ) -> AsyncGenerator[StaffExportRun | None, None]:
         """An export as it is, and when it is written. Null, and the end, when there is none."""
         ctx, key = info.context, key_of(export_run_id, "exp") or NO_KEY
-        async for _ in ctx.ports.signals.changes(EXPORT_RUN, key):
-            goes_on = await export_goes_on(key)
+        async for _ in ctx.ports.pubsub.changes(EXPORT_RUN, key):
+            goes_on = await export_is_running(key)
             yield ctx.rows.by_key(StaffExportRun, key)
             if not goes_on:
                 return

@@ -10,12 +10,12 @@ from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment, Supplier
 from lk_graphql.identity.types.objects import PublicSettings
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import at_least, at_most, filters
+from lk_graphql.planner.declare.filters import at_least, at_most, filter_input
 from lk_graphql.planner.declare.scalars import Period
-from lk_graphql.planner.types import declared, extends, pages, recent, related
+from lk_graphql.planner.types import declaration, extends, pages, recent, related
 
 
-@filters
+@filter_input
 class InvoiceFilterInput:
     """Which bills to show; all that isn't said goes."""
 
@@ -57,5 +57,7 @@ class BillingSettings:
     )
     async def supplier(self, info: Info) -> Supplier | None:
         found = await supplier_on(info.context.today)
-        shown: Any = await info.context.rows.owned(declared(Supplier), [found.id] if found else [])
+        shown: Any = await info.context.rows.owned(
+            declaration(Supplier), [found.id] if found else []
+        )
         return next(iter(shown.values()), None)

@@ -4,12 +4,12 @@ from lk_graphql.accounts.service.claim_parsing import Factor
 from lk_graphql.accounts.service.verification import EVIDENCE
 from lk_graphql.billing.service.invoices import BILLED_THROUGH, quote, recent_totals
 from lk_graphql.billing.service.notifications import days_to_pay
-from lk_graphql.billing.service.personal_data import DOSSIER
+from lk_graphql.billing.service.personal_data import PERSONAL_DATA
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import KNOWN
+from lk_graphql.profile.service.personal_data import REGISTRY
 
 
 def register() -> None:
@@ -19,4 +19,4 @@ def register() -> None:
     ABOUT.register(NoticeKind.PAYMENT_DUE, "inv")
     ABOUT.register(NoticeKind.PAYMENT_OVERDUE, "inv")
     SOURCES.register("billing", days_to_pay)
-    KNOWN.register("billing", DOSSIER)
+    REGISTRY.register("billing", PERSONAL_DATA)

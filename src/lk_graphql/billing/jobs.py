@@ -2,20 +2,20 @@
 
 from lk_graphql.billing.service import notifications
 from lk_graphql.billing.service.receipts.storage import sweep
-from lk_graphql.notifications.service.notices import EVERY_HOUR, LONGEST, is_time_to_tell
-from lk_graphql.ports.jobs import World, job
+from lk_graphql.notifications.service.notices import EVERY_HOUR, MAX_DELAY, is_notice_time
+from lk_graphql.ports.jobs import JobContext, job
 
 
-@job("billing.tell_what_is_due", cron=EVERY_HOUR, time_limit=LONGEST)
-async def tell_what_is_due(world: World) -> None:
+@job("billing.tell_what_is_due", cron=EVERY_HOUR, time_limit=MAX_DELAY)
+async def notify_of_payments(world: JobContext) -> None:
     """And what is overdue."""
-    if is_time_to_tell(world.now, world.company.zone):
+    if is_notice_time(world.now, world.company.zone):
         today = world.company.today(world.now)
-        await notifications.tell_what_is_due(today, now=world.now)
-        await notifications.tell_what_is_overdue(today, now=world.now)
+        await notifications.notify_of_due(today, now=world.now)
+        await notifications.notify_of_overdue(today, now=world.now)
 
 
-@job("billing.forget_receipts", cron="40 2 * * *", time_limit=LONGEST)
-async def forget_receipts(world: World) -> None:
+@job("billing.forget_receipts", cron="40 2 * * *", time_limit=MAX_DELAY)
+async def delete_old_receipts(world: JobContext) -> None:
     """At night, when nobody pays."""
     await sweep(world.ports.files, older_than=world.company.receipts_kept, now=world.now)

@@ -8,25 +8,25 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.route_context import Site
-from lk_graphql.billing.service.receipts.storage import PATH, opened, receipt_file
-from lk_graphql.ports.files import FilesAway
-from lk_graphql.ports.pdf import PdfFailed, PdfsBusy
+from lk_graphql.api.route_context import RouteContext
+from lk_graphql.billing.service.receipts.storage import PATH, receipt_file, verify
+from lk_graphql.ports.files import FilesUnavailable
+from lk_graphql.ports.pdf import PdfFailed, PdfPoolBusy
 
 log = structlog.stdlib.get_logger("lk_graphql.billing")
-_GONE = "Ссылка больше не действует: откройте квитанцию в личном кабинете ещё раз.\n"
-_BUSY = "Сейчас печатается много квитанций. Попробуйте через несколько секунд.\n"
-_FAILED = "Квитанция не напечаталась. Если это повторится, сообщите нам код {id}.\n"
+_LINK_EXPIRED_TEXT = "Ссылка больше не действует: откройте квитанцию в личном кабинете ещё раз.\n"
+_BUSY_TEXT = "Сейчас печатается много квитанций. Попробуйте через несколько секунд.\n"
+_FAILED_TEXT = "Квитанция не напечаталась. Если это повторится, сообщите нам код {id}.\n"
 _PDF = "application/pdf"
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(site: RouteContext) -> list[BaseRoute]:
     async def receipt(request: Request) -> Response:
-        world = site.world()
+        world = site.state()
         now = world.clock()
-        link = opened(world.ports.links, request.path_params["link"], now=now)
+        link = verify(world.ports.signer, request.path_params["link"], now=now)
         if link is None:
-            return PlainTextResponse(_GONE, 404)
+            return PlainTextResponse(_LINK_EXPIRED_TEXT, 404)
         try:
             found = await receipt_file(
                 link,
@@ -36,14 +36,14 @@ def routes(site: Site) -> list[BaseRoute]:
                 now=now,
             )
             if found is None:
-                return PlainTextResponse(_GONE, 404)
+                return PlainTextResponse(_LINK_EXPIRED_TEXT, 404)
             offered = Download(found.path, found.name, _PDF, found.digest)
             return await download(request, world.ports.files, offered)
-        except PdfsBusy:
-            return PlainTextResponse(_BUSY, 503, {"retry-after": "5"})
-        except (PdfFailed, FilesAway) as failure:
+        except PdfPoolBusy:
+            return PlainTextResponse(_BUSY_TEXT, 503, {"retry-after": "5"})
+        except (PdfFailed, FilesUnavailable) as failure:
             log_id = secrets.token_hex(6)
             log.exception("a receipt could not be made", log_id=log_id, failure=str(failure))
-            return PlainTextResponse(_FAILED.format(id=log_id), 503)
+            return PlainTextResponse(_FAILED_TEXT.format(id=log_id), 503)
 
     return [Route(f"{PATH}{{link}}", receipt)]

@@ -25,8 +25,8 @@ from lk_graphql.cli import (
     supplier,
     user,
 )
-from lk_graphql.cli.terminal import complain
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.terminal import print_error
+from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(
     name="lk",
@@ -83,6 +83,6 @@ def main() -> None:
     """Run a command; what stands in its way is told in words, a bug in a traceback."""
     try:
         app()
-    except Obstacle as obstacle:
-        complain(str(obstacle))
+    except CommandError as obstacle:
+        print_error(str(obstacle))
         sys.exit(1)

@@ -4,33 +4,33 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 Result = TypeVar("Result")
 
 
 def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
-    """Give `work` the database's address. Raises `Obstacle` when nothing answers there."""
+    """Give `work` the database's address. Raises `CommandError` when nothing answers there."""
     from lk_graphql import settings
 
     chosen = settings.read()
-    chosen.demand("database_url")
+    chosen.require("database_url")
 
     async def run() -> Result:
         dsn = chosen.database_url.get_secret_value()
-        await demand_reachable(dsn)
+        await require_reachable(dsn)
         return await work(dsn)
 
     return asyncio.run(run())
 
 
 def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) -> Result:
-    """Run `work` with Tortoise open. Raises `Obstacle` when migrations are missing, too."""
+    """Run `work` with Tortoise open. Raises `CommandError` when migrations are missing, too."""
     from lk_graphql import database
     from lk_graphql.hooks import load_hooks
 
     async def run(dsn: str) -> Result:
-        await demand_migrated(dsn)
+        await require_migrated(dsn)
         load_hooks()
         await database.open_models(dsn, pool_size=connections)
         try:
@@ -54,22 +54,22 @@ def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
         return asyncio.run(run(dsn))
 
 
-async def demand_reachable(dsn: str) -> None:
-    """Raises `Obstacle` when no PostgreSQL lets us in there."""
+async def require_reachable(dsn: str) -> None:
+    """Raises `CommandError` when no PostgreSQL lets us in there."""
     import asyncpg
 
     try:
         connection = await asyncpg.connect(dsn, timeout=10)
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
         reason = str(failure) or type(failure).__name__
-        raise Obstacle(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from failure
+        raise CommandError(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from failure
     await connection.close()
 
 
-async def demand_migrated(dsn: str) -> None:
-    """Raises `Obstacle` when the database lacks migrations."""
+async def require_migrated(dsn: str) -> None:
+    """Raises `CommandError` when the database lacks migrations."""
     from lk_graphql.database import migrations
 
-    if missing := await migrations.missing(dsn):
+    if missing := await migrations.pending(dsn):
         names = ", ".join(missing)
-        raise Obstacle(f"The database lacks migrations ({names}). Run: lk migrate up")
+        raise CommandError(f"The database lacks migrations ({names}). Run: lk migrate up")

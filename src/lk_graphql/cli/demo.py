@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lk_graphql.cli.listener import announced, demand_free
-from lk_graphql.cli.sandbox import BOOKS, SECRET, SHOP
-from lk_graphql.cli.terminal import note, say
+from lk_graphql.cli.listener import require_free_port, with_announcement
+from lk_graphql.cli.sandbox import DATABASE_FILE, SECRET, SHOP
+from lk_graphql.cli.terminal import print_line, print_note
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -39,37 +39,37 @@ def demo(
     from lk_graphql.demo.postgres import embedded, erase
 
     chosen = settings.read()
-    _demand_loopback(chosen.host)
-    demand_free(chosen.host, chosen.port)
-    demand_free(chosen.host, _sandbox_port(chosen))
+    _require_loopback(chosen.host)
+    require_free_port(chosen.host, chosen.port)
+    require_free_port(chosen.host, _sandbox_port(chosen))
     # so that the server's end by SIGTERM is ours too, with all that has to be put away
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit)
     if reset:
         erase(HOME / "postgres")
         for kept in ("mail", "sms", "files"):  # they lead nowhere now, and belong to nobody
             shutil.rmtree(HOME / kept, ignore_errors=True)
-        for book in HOME.glob(f"{BOOKS.name}*"):
+        for book in HOME.glob(f"{DATABASE_FILE.name}*"):
             book.unlink()
     with embedded(HOME / "postgres") as dsn:
-        _serve(_equipped(chosen, dsn))
+        _serve(_demo_settings(chosen, dsn))
 
 
-def _leave(number: int, _: object) -> None:
+def _exit(number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
-def _demand_loopback(host: str) -> None:
+def _require_loopback(host: str) -> None:
     """Its passwords are known to everybody, and its mails open to be read."""
     from lk_graphql.settings import LOOPBACK
 
     if host not in LOOPBACK:
-        raise Obstacle(
+        raise CommandError(
             f"The demo listens only on this machine, not on {host}: unset LK_HOST."
             " For customers there is `lk serve`."
         )
 
 
-def _equipped(chosen: "Settings", dsn: str) -> "Settings":
+def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
     """The demo's own settings; what somebody chose to be otherwise stays otherwise."""
     from lk_graphql import settings
 
@@ -110,12 +110,16 @@ def _serve(chosen: "Settings") -> None:
     from lk_graphql import server
 
     facts = asyncio.run(_load(chosen))
-    cabinet = announced(_cabinet(chosen), lambda: _welcome(chosen, facts))
-    listener = server.Listener(chosen.host, chosen.port, head_seconds=chosen.head_timeout)
-    with server.beside(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
+    cabinet = with_announcement(_cabinet(chosen), lambda: _print_welcome(chosen, facts))
+    listener = server.ServerOptions(
+        chosen.host, chosen.port, header_timeout=chosen.request_head_timeout
+    )
+    with server.serve_in_thread(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
         if not server.run(cabinet, listener):
-            raise Obstacle("The server didn't start; its log, above, says why.")
-    note("Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over.")
+            raise CommandError("The server didn't start; its log, above, says why.")
+    print_note(
+        "Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over."
+    )
 
 
 def _cabinet(chosen: "Settings") -> "Starlette":
@@ -123,13 +127,13 @@ def _cabinet(chosen: "Settings") -> "Starlette":
     from lk_graphql import app, logs
     from lk_graphql.demo import mailbox as devmail
     from lk_graphql.demo import staff_codes
-    from lk_graphql.ports.mail import Mailbox
-    from lk_graphql.ports.sms import SmsBox
+    from lk_graphql.ports.mail import FileMailer
+    from lk_graphql.ports.sms import FileSmsGateway
 
     logs.configure(sys.stdout.buffer, chosen.log_level)
-    mailbox, box = Mailbox(HOME / "mail", app.mail_sender(chosen)), SmsBox(HOME / "sms")
+    mailbox, box = FileMailer(HOME / "mail", app.mail_sender(chosen)), FileSmsGateway(HOME / "sms")
     ports = app.build_ports(chosen, mail=mailbox, sms=box)
-    pages = [*devmail.routes(mailbox, box, chosen.time_zone), *staff_codes.routes(ports.links)]
+    pages = [*devmail.routes(mailbox, box, chosen.time_zone), *staff_codes.routes(ports.signer)]
     return app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
 
 
@@ -137,9 +141,9 @@ def _sandbox(chosen: "Settings") -> "Starlette":
     """The acquirer whose page asks for test cards; its books outlive it."""
     from lk_graphql.demo import acquirer
 
-    shop = acquirer.Shop(SHOP, SECRET, f"{chosen.public_url}/webhooks/acquirer")
+    shop = acquirer.SandboxShop(SHOP, SECRET, f"{chosen.public_url}/webhooks/acquirer")
     at = chosen.acquirer_url.removesuffix("/v3")
-    return acquirer.create(HOME / BOOKS.name, shop, at)
+    return acquirer.create(HOME / DATABASE_FILE.name, shop, at)
 
 
 async def _load(chosen: "Settings") -> "DemoFacts":
@@ -152,7 +156,7 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     from lk_graphql.ports.passwords import Passwords
 
     dsn = chosen.database_url.get_secret_value()
-    if await migrations.missing(dsn):
+    if await migrations.pending(dsn):
         await migrations.migrate(dsn)
     passwords = Passwords()
     today = chosen.company.today(utc_now())
@@ -164,10 +168,10 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     return facts
 
 
-def _welcome(chosen: "Settings", facts: "DemoFacts") -> None:
+def _print_welcome(chosen: "Settings", facts: "DemoFacts") -> None:
     at, account = chosen.public_url, facts.linkable
     explorer = f"{at}/graphiql" if chosen.graphiql else "off (LK_GRAPHIQL)"
-    say(f"""
+    print_line(f"""
   {chosen.company_name}: a demo supplier with {facts.accounts} accounts
 
   Explore      {explorer}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import say, table
+from lk_graphql.cli.terminal import print_line, print_table
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
     from lk_graphql.identity.models import Document
@@ -36,14 +36,16 @@ def publish(folder: Folder) -> None:
     try:
         editions = consents.editions_in(folder)
         published = with_models(lambda: consents.publish(editions))
-    except consents.NotAnEdition as wrong:
-        raise Obstacle(f"{wrong}\nHow to name and write them: lk documents publish -h") from wrong
+    except consents.InvalidEdition as wrong:
+        raise CommandError(
+            f"{wrong}\nHow to name and write them: lk documents publish -h"
+        ) from wrong
     except consents.PublishedTextChanged as changed:
-        raise Obstacle(
+        raise CommandError(
             f"{changed} is published with another text, to which people may have agreed."
             " Give the new one a version of its own. Nothing was published."
         ) from changed
-    say(f"Published {published} of {len(editions)}. Look: lk documents list")
+    print_line(f"Published {published} of {len(editions)}. Look: lk documents list")
 
 
 @app.command("list")
@@ -61,17 +63,17 @@ def list_() -> None:
         (one.kind.lower(), one.version, _state(one, current, now), one.sha256[:12], one.title)
         for one in versions
     )
-    table(("Kind", "Version", "State", "SHA-256", "Title"), rows)
+    print_table(("Kind", "Version", "State", "SHA-256", "Title"), rows)
 
 
-async def demand_documents(*, has_sms: bool) -> None:
-    """Raises `Obstacle` when nobody could register or have SMS, for want of a text to agree to."""
+async def require_documents(*, has_sms: bool) -> None:
+    """Raise `CommandError` where a text that registration or SMS need is not published."""
     from lk_graphql.identity.models import DocumentKind
     from lk_graphql.identity.service import consents
 
     if missing := await consents.missing(now=utc_now(), has_sms=has_sms):
         kinds = " and ".join(kind.lower() for kind in missing)
-        raise Obstacle(
+        raise CommandError(
             f"There is no current version of {kinds}, without which nobody can"
             f" {'have SMS' if missing == [DocumentKind.SMS] else 'register'}."
             " Publish yours: lk documents publish FOLDER"

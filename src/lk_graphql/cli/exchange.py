@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import note, say, table
+from lk_graphql.cli.terminal import print_line, print_note, print_table
 from lk_graphql.kit import money
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
-    from lk_graphql.exchange.service.imports import Order, Outcome
-    from lk_graphql.exchange.service.loading import Tally, Tell
+    from lk_graphql.exchange.service.imports import ImportOrder, ImportResult
+    from lk_graphql.exchange.service.loading import ProgressCallback, Tally
 
-WITH_BAD_ROWS = 3
+EXIT_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""
 
 KindName = Literal["accounts", "meters", "readings", "invoices", "payments", "tariffs", "appeals"]
@@ -66,15 +66,15 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
     from lk_graphql.exchange.service import catalog
-    from lk_graphql.exchange.service.files import examine, recognised
-    from lk_graphql.exchange.service.imports import Order, read_controls
+    from lk_graphql.exchange.service.files import inspect_file, recognize
+    from lk_graphql.exchange.service.imports import ImportOrder, read_controls
 
     zone, now = settings.read().company.zone, utc_now()
-    sources = [examine(path) for path in dict.fromkeys(files)]
+    sources = [inspect_file(path) for path in dict.fromkeys(files)]
     declared = catalog.KINDS[ImportKind(kind.upper())]
-    order = Order(
+    order = ImportOrder(
         declared.kind,
-        tuple((source, recognised(source, declared)) for source in sources),
+        tuple((source, recognize(source, declared)) for source in sources),
         as_of=as_of.replace(tzinfo=zone) if as_of else now,
         report=report or Path(f"{files[0].stem}.faults.csv"),
         is_dry_run=dry_run,
@@ -82,39 +82,39 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         controls=read_controls(control or ()),
     )
     if outcome := with_models(lambda: _load(order, again=again), connections=2):
-        _tell(outcome, order)
+        _print_outcome(outcome, order)
 
 
 def guide() -> None:
     """Print docs/import.md: what files hold, column by column."""
     from lk_graphql.exchange.service import faults
 
-    say(faults.guide().rstrip())
+    print_line(faults.guide().rstrip())
 
 
-async def _load(order: "Order", *, again: bool) -> "Outcome | None":
+async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
     from lk_graphql import settings
     from lk_graphql.exchange.service.imports import load
-    from lk_graphql.exchange.service.runs import loaded_before
+    from lk_graphql.exchange.service.runs import find_loaded
 
     company = settings.read().company
     hashes = [source.sha256 for source in order.sources]
-    if not (again or order.is_dry_run) and (loaded := await loaded_before(hashes)):
+    if not (again or order.is_dry_run) and (loaded := await find_loaded(hashes)):
         local = f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
-        note(f"Loaded already, on {local}: nothing to do. To load it all the same: --again.")
+        print_note(f"Loaded already, on {local}: nothing to do. To load it all the same: --again.")
         return None
     with _progress() as tell:
-        return await load(order, company=company, clock=utc_now, tell=tell)
+        return await load(order, company=company, clock=utc_now, report=tell)
 
 
 @contextmanager
-def _progress() -> "Generator[Tell]":
+def _progress() -> "Generator[ProgressCallback]":
     """A bar for each step, with rows, rows a second and the time left."""
     from rich.progress import TaskID
 
-    from lk_graphql.cli.progress import bars
+    from lk_graphql.cli.progress import row_progress
 
-    with bars() as progress:
+    with row_progress() as progress:
         tasks = dict[str, TaskID]()
 
         def tell(step: str, done: int, total: int, rows: int) -> None:
@@ -125,42 +125,46 @@ def _progress() -> "Generator[Tell]":
         yield tell
 
 
-def _tell(outcome: "Outcome", order: "Order") -> None:
+def _print_outcome(outcome: "ImportResult", order: "ImportOrder") -> None:
     from lk_graphql.exchange.models import ImportState
     from lk_graphql.exchange.service.faults import FAULTS
 
-    say()
+    print_line()
     read = [one for one in outcome.tallies if one.read or one.removed]
-    table(("Rows", "Read", "New", "Changed", "As before", "Removed", "Refused"), map(_row, read))
+    print_table(
+        ("Rows", "Read", "New", "Changed", "As before", "Removed", "Refused"), map(_row, read)
+    )
     sums = [
         (f"{one.name}.{name}", money.to_rubles(kopecks))
         for one in read
         for name, kopecks in one.sums.items()
     ]
     if sums:
-        say()
-        table(("Control total", "Rubles"), sums)
+        print_line()
+        print_table(("Control total", "Rubles"), sums)
     if outcome.new_holders:
-        say(f"\n{outcome.new_holders} accounts have another holder: their links are suspended.")
+        print_line(
+            f"\n{outcome.new_holders} accounts have another holder: their links are suspended."
+        )
     if outcome.answered:
-        say(f"\n{outcome.answered:,} readings of customers are accepted or rejected.")
+        print_line(f"\n{outcome.answered:,} readings of customers are accepted or rejected.")
     if outcome.posted:
-        say(f"\n{outcome.posted:,} payments of the cabinet are posted.")
-    if outcome.told:
-        say(f"\n{outcome.told:,} notices of new bills.")
+        print_line(f"\n{outcome.posted:,} payments of the cabinet are posted.")
+    if outcome.notified:
+        print_line(f"\n{outcome.notified:,} notices of new bills.")
     if outcome.faults:
-        say()
+        print_line()
         rows = (
             (code, column, str(count), FAULTS[code][1]) for code, column, count in outcome.faults
         )
-        table(("Fault", "Column", "Times", "What it means"), rows)
-        say(f"\nEvery bad row, with line and value: {order.report}")
+        print_table(("Fault", "Column", "Times", "What it means"), rows)
+        print_line(f"\nEvery bad row, with line and value: {order.report}")
     if outcome.run.state is ImportState.REFUSED:
-        raise Obstacle(f"Nothing was loaded. {outcome.run.reason}")
+        raise CommandError(f"Nothing was loaded. {outcome.run.reason}")
     if outcome.run.state is ImportState.CHECKED:
-        note("A dry run: nothing was changed.")
+        print_note("A dry run: nothing was changed.")
     if outcome.faults:
-        raise typer.Exit(WITH_BAD_ROWS)
+        raise typer.Exit(EXIT_BAD_ROWS)
 
 
 def _row(tally: "Tally") -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lk_graphql.cli.demo import HOME
-from lk_graphql.cli.terminal import say
+from lk_graphql.cli.terminal import print_line
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
-    from lk_graphql.planner.explain import Asked
+    from lk_graphql.planner.explain import ExplainRequest
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A GraphQL document.")]
 Variables = Annotated[str, typer.Option(help="The operation's variables, as JSON.")]
@@ -22,8 +22,8 @@ Name = Annotated[str | None, typer.Option("--operation", help="Which of several 
 Analyze = Annotated[bool, typer.Option("--analyze", help="Run it: PostgreSQL's own plan.")]
 As = Annotated[str, typer.Option("--as", help="With --analyze: whose e-mail address asks.")]
 
-NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
-ONE_OF_THEM = """
+UNREACHABLE_DSN = "postgresql://nobody@127.0.0.1:1/nothing"
+SESSION_OF_USER = """
 SELECT id AS user_id, NULL::uuid AS session_id FROM "user"
 WHERE email_key = convert_from($1, 'UTF8') AND $2::timestamptz IS NOT NULL
 """
@@ -42,26 +42,26 @@ def explain(
 
     --analyze asks the database of LK_DATABASE_URL, or the data that `lk demo` has left in .lk.
     """
-    from lk_graphql.planner.documents import BadDocument
-    from lk_graphql.planner.explain import Asked
+    from lk_graphql.planner.documents import InvalidDocument
+    from lk_graphql.planner.explain import ExplainRequest
 
-    asked = Asked(file.read_text(encoding="utf-8"), _read(variables), operation)
+    asked = ExplainRequest(file.read_text(encoding="utf-8"), _read(variables), operation)
     try:
         asyncio.run(_explain(asked))
         if analyze:
             with _database() as dsn:
                 asyncio.run(_analyze(dsn, asked, email))
-    except BadDocument as bad:
-        raise Obstacle("\n".join(error.message for error in bad.errors)) from bad
+    except InvalidDocument as bad:
+        raise CommandError("\n".join(error.message for error in bad.errors)) from bad
 
 
 def _read(variables: str) -> dict[str, Any]:
     try:
         found = json.loads(variables)
     except ValueError as wrong:
-        raise Obstacle(f"--variables is not JSON: {wrong}") from wrong
+        raise CommandError(f"--variables is not JSON: {wrong}") from wrong
     if not isinstance(found, dict):
-        raise Obstacle("--variables must be a JSON object.")
+        raise CommandError("--variables must be a JSON object.")
     return found  # pyright: ignore[reportUnknownVariableType] - JSON's keys are text
 
 
@@ -73,23 +73,25 @@ def _database() -> Any:
     if dsn := settings.read().database_url.get_secret_value():
         return nullcontext(dsn)
     if not (HOME / "postgres").exists():
-        raise Obstacle("--analyze needs LK_DATABASE_URL, or the data of `lk demo`.")
+        raise CommandError("--analyze needs LK_DATABASE_URL, or the data of `lk demo`.")
     return embedded(HOME / "postgres")
 
 
-async def _explain(asked: "Asked") -> None:
+async def _explain(asked: "ExplainRequest") -> None:
     from lk_graphql import database
     from lk_graphql.backoffice.queries import staff_session_sql
     from lk_graphql.identity.queries import session_sql
     from lk_graphql.planner.explain import explain
     from lk_graphql.schema import graphql_schema
 
-    await database.open_models(NOWHERE)  # nothing is asked of it: only what the tables are called
-    say(explain(graphql_schema, asked, session_sql(), staff_session_sql()).rstrip())
+    await database.open_models(
+        UNREACHABLE_DSN
+    )  # nothing is asked of it: only what the tables are called
+    print_line(explain(graphql_schema, asked, session_sql(), staff_session_sql()).rstrip())
     await database.close_models()
 
 
-async def _analyze(dsn: str, asked: "Asked", email: str) -> None:
+async def _analyze(dsn: str, asked: "ExplainRequest", email: str) -> None:
     import asyncpg
 
     from lk_graphql import database, settings
@@ -99,9 +101,9 @@ async def _analyze(dsn: str, asked: "Asked", email: str) -> None:
 
     await database.open_models(dsn)
     try:
-        plan = plan_of(graphql_schema, asked, ONE_OF_THEM)
+        plan = plan_of(graphql_schema, asked, SESSION_OF_USER)
     except Unsupported as reason:
-        raise Obstacle(f"Only a query's plan can be analyzed: {reason}.") from reason
+        raise CommandError(f"Only a query's plan can be analyzed: {reason}.") from reason
     now = utc_now()
     values = asked.operation(graphql_schema).coerce(asked.variables)
     arguments = plan.bind(values, settings.read().company.today(now))
@@ -109,8 +111,8 @@ async def _analyze(dsn: str, asked: "Asked", email: str) -> None:
     rows = await connection.fetch(
         f"EXPLAIN (ANALYZE, BUFFERS) {plan.sql}", email.casefold().encode(), now, *arguments
     )
-    say()
+    print_line()
     for (line,) in rows:
-        say(line)
+        print_line(line)
     await connection.close()
     await database.close_models()

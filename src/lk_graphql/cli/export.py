@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lk_graphql.cli.database import demand_migrated, on_database
-from lk_graphql.cli.terminal import say
+from lk_graphql.cli.database import on_database, require_migrated
+from lk_graphql.cli.terminal import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +48,13 @@ def export(
     draft = path.with_name(f".{path.name}.part")
 
     async def work(dsn: str) -> int:
-        await demand_migrated(dsn)
+        await require_migrated(dsn)
         with draft.open("wb") as file:
             return await _write(dsn, what, how, moment, everything=everything, write=file.write)
 
     count = on_database(work)
     draft.replace(path)
-    say(f"{count:,} rows: {path}")
+    print_line(f"{count:,} rows: {path}")
 
 
 async def _write(
@@ -69,12 +69,14 @@ async def _write(
     import asyncpg
 
     from lk_graphql.exchange.models import ExportFormat
-    from lk_graphql.exchange.service.exports import exported
+    from lk_graphql.exchange.service.exports import export_rows
 
     connection = await asyncpg.connect(dsn)
     try:
         count = -1 if form is ExportFormat.CSV else 0
-        async for lines in exported(connection, kind, form, since=since, everything=everything):
+        async for lines in export_rows(
+            connection, kind, form, since=since, with_answered=everything
+        ):
             write(b"".join(lines))
             count += len(lines)
         return count

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import say, table
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.terminal import print_line, print_table
+from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(help="Background jobs, and those that failed for good.", no_args_is_help=True)
 
@@ -14,12 +14,13 @@ app = typer.Typer(help="Background jobs, and those that failed for good.", no_ar
 @app.command()
 def count() -> None:
     """Count the jobs that wait, run or died, by name."""
-    from lk_graphql.ports.jobs import load
+    from lk_graphql.ports.jobs import queue_load
 
     rows = [
-        (one.name, str(one.waiting), str(one.running), str(one.dead)) for one in with_models(load)
+        (one.name, str(one.waiting), str(one.running), str(one.dead))
+        for one in with_models(queue_load)
     ]
-    table(("Job", "Waiting", "Running", "Dead"), rows)
+    print_table(("Job", "Waiting", "Running", "Dead"), rows)
 
 
 @app.command()
@@ -36,7 +37,7 @@ def dead(
         return str(letter.id), letter.name, of, str(letter.attempts), died, why
 
     letters = with_models(dead_letters)
-    table(("Id", "Job", "Of", "Tries", "Died", "Why"), map(row, letters))
+    print_table(("Id", "Job", "Of", "Tries", "Died", "Why"), map(row, letters))
 
 
 @app.command()
@@ -48,5 +49,5 @@ def retry(
 
     found = with_models(lambda: retry_dead_letters(ids))
     if found < len(set(ids)):
-        raise Obstacle(f"Only {found} of them were dead and will run again. Look: lk jobs dead")
-    say(f"{found} will run again.")
+        raise CommandError(f"Only {found} of them were dead and will run again. Look: lk jobs dead")
+    print_line(f"{found} will run again.")

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 
-def demand_free(host: str, port: int) -> None:
-    """Raises `Obstacle` when nobody can listen there now."""
+def require_free_port(host: str, port: int) -> None:
+    """Raises `CommandError` when nobody can listen there now."""
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -17,13 +17,13 @@ def demand_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as failure:
-        raise Obstacle(
+        raise CommandError(
             f"Can't listen on {host}:{port}: {failure.strerror}."
             f" Choose another port, for example: export LK_PORT={port % 65535 + 1}"
         ) from failure
 
 
-def announced(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
+def with_announcement(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
     """The application, with `announce` called once it has started."""
 
     async def announcing(scope: Scope, receive: Receive, send: Send) -> None:

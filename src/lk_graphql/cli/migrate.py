@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from lk_graphql.cli.database import demand_migrated, on_database, on_own_database
-from lk_graphql.cli.terminal import say
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.database import on_database, on_own_database, require_migrated
+from lk_graphql.cli.terminal import print_line
+from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(help="The database's tables.", no_args_is_help=True)
 
@@ -18,9 +18,9 @@ def up() -> None:
 
     applied = on_database(migrations.migrate)
     for name in applied:
-        say(f"Applied {name}.")
+        print_line(f"Applied {name}.")
     if not applied:
-        say("Nothing to do: the database is up to date.")
+        print_line("Nothing to do: the database is up to date.")
 
 
 @app.command()
@@ -35,9 +35,9 @@ def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = Fal
     try:
         undone = on_database(migrations.downgrade)
     except DowngradeError as refused:
-        raise Obstacle(str(refused)) from refused
+        raise CommandError(str(refused)) from refused
     for name in undone:
-        say(f"Undid {name}.")
+        print_line(f"Undid {name}.")
 
 
 @app.command()
@@ -54,15 +54,17 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
     try:
         on_database(lambda dsn: migrations.grant(dsn, role))
     except asyncpg.UndefinedObjectError:
-        raise Obstacle(f'There is no role {role}. CREATE ROLE "{role}" LOGIN makes one.') from None
-    say(f"{role} may do the application's work now.")
+        raise CommandError(
+            f'There is no role {role}. CREATE ROLE "{role}" LOGIN makes one.'
+        ) from None
+    print_line(f"{role} may do the application's work now.")
 
 
 @app.command()
 def status() -> None:
     """Say which migrations the database lacks; fail when there are any."""
-    on_database(demand_migrated)
-    say("The database is up to date.")
+    on_database(require_migrated)
+    print_line("The database is up to date.")
 
 
 @app.command()
@@ -74,7 +76,7 @@ def new(name: Annotated[str, typer.Argument(help="What changes, in snake_case.")
     from lk_graphql.database import migrations
 
     written = on_own_database(lambda dsn: migrations.new_migration(dsn, name))
-    say(f"Wrote migrations/models/{written}." if written else "The models haven't changed.")
+    print_line(f"Wrote migrations/models/{written}." if written else "The models haven't changed.")
 
 
 @app.command()
@@ -86,5 +88,5 @@ def check() -> None:
     from lk_graphql.database import migrations
 
     if changes := on_own_database(migrations.model_changes):
-        raise Obstacle(f"{changes}\nNo migration does this. Run: lk migrate new NAME")
-    say("The migrations do what the models say.")
+        raise CommandError(f"{changes}\nNo migration does this. Run: lk migrate new NAME")
+    print_line("The migrations do what the models say.")

@@ -5,10 +5,10 @@ import signal
 import sys
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.documents import demand_documents
-from lk_graphql.cli.listener import demand_free
-from lk_graphql.cli.terminal import table
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.documents import require_documents
+from lk_graphql.cli.listener import require_free_port
+from lk_graphql.cli.terminal import print_table
+from lk_graphql.kit.errors import CommandError
 
 
 def serve() -> None:
@@ -21,12 +21,14 @@ def serve() -> None:
     from lk_graphql import server, settings
 
     chosen = settings.read()
-    chosen.demand_production()
-    with_models(lambda: demand_documents(has_sms=bool(chosen.smsc_login)))
-    demand_free(chosen.host, chosen.port)
-    listener = server.Listener(chosen.host, chosen.port, chosen.workers, chosen.head_timeout)
+    chosen.require_production()
+    with_models(lambda: require_documents(has_sms=bool(chosen.smsc_login)))
+    require_free_port(chosen.host, chosen.port)
+    listener = server.ServerOptions(
+        chosen.host, chosen.port, chosen.workers, chosen.request_head_timeout
+    )
     if not server.run("lk_graphql.app:from_environment", listener):
-        raise Obstacle("The server didn't start; its log says why.")
+        raise CommandError("The server didn't start; its log says why.")
 
 
 def worker() -> None:
@@ -39,7 +41,7 @@ def worker() -> None:
     from lk_graphql.ports.jobs import run_worker
 
     chosen = settings.read()
-    chosen.demand_production()
+    chosen.require_production()
     logs.configure(sys.stdout.buffer, chosen.log_level)
 
     async def work() -> None:
@@ -60,8 +62,8 @@ def show_settings() -> None:
     """
     from lk_graphql import settings
 
-    rows = settings.shown(settings.read())
-    table(
+    rows = settings.setting_views(settings.read())
+    print_table(
         ("Variable", "Value", "Default", "Meaning"),
         ((row.variable, row.value, row.default, row.description) for row in rows),
     )

@@ -27,7 +27,7 @@ class RowsColumn(ProgressColumn):
         return Text(f"{rows:,} rows{pace}")
 
 
-def bars() -> Progress:
+def row_progress() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -43,7 +43,7 @@ def bars() -> Progress:
 _MEMORY = 120  # seconds that the pace is an average of: a batch takes some of them
 
 
-class PaceColumn(ProgressColumn):
+class RateColumn(ProgressColumn):
     """Steps in a second."""
 
     def render(self, task: Task) -> Text:
@@ -51,12 +51,12 @@ class PaceColumn(ProgressColumn):
         return Text(f"{pace:,.0f}/s" if pace else "")
 
 
-def paced() -> Progress:
+def step_progress() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        PaceColumn(),
+        RateColumn(),
         TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
         speed_estimate_period=_MEMORY,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lk_graphql.cli.database import demand_migrated, demand_reachable, on_own_database
+from lk_graphql.cli.database import on_own_database, require_migrated, require_reachable
 from lk_graphql.cli.demo import HOME
-from lk_graphql.cli.terminal import note, say
+from lk_graphql.cli.terminal import print_line, print_note
 from lk_graphql.kit.clock import utc_now
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
-    from lk_graphql.demo.data.growth import Size
+    from lk_graphql.demo.data.growth import GrowthSize
     from lk_graphql.settings import Settings
 
 Accounts = Annotated[int, typer.Option(min=200, help="How many accounts there are to be in all.")]
@@ -31,14 +31,14 @@ def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> No
     there already stays: an interrupted run can be gone on with, and a demo can grow.
     """
     from lk_graphql import settings
-    from lk_graphql.demo.data.growth import Size
+    from lk_graphql.demo.data.growth import GrowthSize
     from lk_graphql.demo.postgres import embedded
 
-    chosen, size = settings.read(), Size(accounts, months)
+    chosen, size = settings.read(), GrowthSize(accounts, months)
     if chosen.database_url:
         asyncio.run(_grow(chosen, chosen.database_url.get_secret_value(), size, yes=yes))
     else:
-        note(f"LK_DATABASE_URL is not set: this goes into {HOME / 'postgres'}.")
+        print_note(f"LK_DATABASE_URL is not set: this goes into {HOME / 'postgres'}.")
         # faster, at the price that a power cut now may cost the demo's data
         with embedded(HOME / "postgres", durable=False) as dsn:
             asyncio.run(_grow(chosen, dsn, size, yes=yes, own=True))
@@ -60,43 +60,43 @@ def demo_files(
 
     folder.mkdir(parents=True, exist_ok=True)
     for path in dict.fromkeys(on_own_database(work)):
-        say(str(path))
+        print_line(str(path))
 
 
 async def _grow(
-    chosen: "Settings", dsn: str, size: "Size", *, yes: bool, own: bool = False
+    chosen: "Settings", dsn: str, size: "GrowthSize", *, yes: bool, own: bool = False
 ) -> None:
-    from lk_graphql.cli.progress import paced
+    from lk_graphql.cli.progress import step_progress
     from lk_graphql.database import migrations
     from lk_graphql.demo.data.growth import grow_demo
     from lk_graphql.ports.passwords import Passwords
 
-    if own and await migrations.missing(dsn):
+    if own and await migrations.pending(dsn):
         await migrations.migrate(dsn)
-    await demand_reachable(dsn)
-    await demand_migrated(dsn)
+    await require_reachable(dsn)
+    await require_migrated(dsn)
     if not yes:
-        await _demand_playground(chosen, dsn)
+        await _require_demo_database(chosen, dsn)
     passwords, today = Passwords(), chosen.company.today(utc_now())
     try:
-        with paced() as progress:
+        with step_progress() as progress:
             there = await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)
     finally:
         passwords.close()
-    say(f"There are {there:,} accounts now.")
+    print_line(f"There are {there:,} accounts now.")
 
 
-async def _demand_playground(chosen: "Settings", dsn: str) -> None:
-    """Whose password everybody knows must not turn up among customers. Raises `Obstacle`."""
-    from lk_graphql.demo.data.growth import strangers
+async def _require_demo_database(chosen: "Settings", dsn: str) -> None:
+    """Whose password everybody knows must not turn up among customers. Raises `CommandError`."""
+    from lk_graphql.demo.data.growth import foreign_data
 
     if chosen.smtp_url:
-        raise Obstacle(
+        raise CommandError(
             "LK_SMTP_URL is set: this looks like production, where the demo's customers, whose"
             " password everybody knows, have no business. Unset it, or say --yes."
         )
-    if found := await strangers(dsn):
-        raise Obstacle(
+    if found := await foreign_data(dsn):
+        raise CommandError(
             f"There are data in this database that the demo hasn't made ({', '.join(found)})."
             " Choose another database, or say --yes."
         )
@@ -118,11 +118,11 @@ def preview(
 
     Open the folder's index.html. Notices come once for each kind.
     """
-    from lk_graphql.demo.data.mail_samples import specimens
+    from lk_graphql.demo.data.mail_samples import mail_samples
 
     folder.mkdir(parents=True, exist_ok=True)
     lines: list[str] = []
-    for name, mail in specimens():
+    for name, mail in mail_samples():
         (folder / f"{name}.html").write_text(mail.html, "utf-8")
         (folder / f"{name}.txt").write_text(mail.text, "utf-8")
         lines.append(
@@ -131,4 +131,4 @@ def preview(
     head = '<!doctype html><meta charset="utf-8"><title>Mails</title><ul>'
     index = folder / "index.html"
     index.write_text(head + "\n".join(lines), "utf-8")
-    say(f"Wrote {len(lines)} mails. Look at {index}")
+    print_line(f"Wrote {len(lines)} mails. Look at {index}")

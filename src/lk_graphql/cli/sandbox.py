@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from lk_graphql.cli.listener import announced, demand_free
-from lk_graphql.cli.terminal import say
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.listener import require_free_port, with_announcement
+from lk_graphql.cli.terminal import print_line
+from lk_graphql.kit.errors import CommandError
 
-BOOKS = Path(".lk") / "sandbox_acquirer.sqlite"
+DATABASE_FILE = Path(".lk") / "sandbox_acquirer.sqlite"
 SHOP, SECRET = "sandbox", "sandbox"  # known to everybody: no money moves here
 
 
@@ -19,7 +19,7 @@ def sandbox_acquirer(
     callback_url: Annotated[
         str, typer.Option(help="Where the cabinet takes callbacks.")
     ] = "http://127.0.0.1:8000/webhooks/acquirer",
-    books: Annotated[Path, typer.Option(help="The file with its books.")] = BOOKS,
+    books: Annotated[Path, typer.Option(help="The file with its books.")] = DATABASE_FILE,
 ) -> None:
     """Run an acquirer that takes test cards and moves no money.
 
@@ -29,11 +29,11 @@ def sandbox_acquirer(
     from lk_graphql import server
     from lk_graphql.demo import acquirer as sandbox
 
-    demand_free("127.0.0.1", port)
+    require_free_port("127.0.0.1", port)
     url = f"http://127.0.0.1:{port}"
-    shop = sandbox.Shop(SHOP, SECRET, callback_url)
-    acquirer = announced(
-        sandbox.create(books, shop, url), lambda: say(f"\n  LK_ACQUIRER_URL={url}/v3\n")
+    shop = sandbox.SandboxShop(SHOP, SECRET, callback_url)
+    acquirer = with_announcement(
+        sandbox.create(books, shop, url), lambda: print_line(f"\n  LK_ACQUIRER_URL={url}/v3\n")
     )
-    if not server.run(acquirer, server.Listener("127.0.0.1", port)):
-        raise Obstacle("The sandbox didn't start; its log, above, says why.")
+    if not server.run(acquirer, server.ServerOptions("127.0.0.1", port)):
+        raise CommandError("The sandbox didn't start; its log, above, says why.")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from lk_graphql.cli.terminal import say
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.terminal import print_line
+from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(help="The GraphQL schema as text.", no_args_is_help=True)
 
@@ -18,14 +18,14 @@ KEPT = Path("schema.graphql")
 @app.command("print")
 def print_() -> None:
     """Print the schema (SDL)."""
-    say(_sdl().rstrip("\n"))
+    print_line(_sdl().rstrip("\n"))
 
 
 @app.command()
 def write(file: File = KEPT) -> None:
     """Write the schema to a file."""
     file.write_text(_sdl())
-    say(f"Wrote {file}.")
+    print_line(f"Wrote {file}.")
 
 
 @app.command()
@@ -34,9 +34,9 @@ def check(file: File = KEPT) -> None:
     kept = file.read_text() if file.exists() else ""
     changes = [*unified_diff(kept.splitlines(), _sdl().splitlines(), str(file), "the code", n=1)]
     for line in changes[:40]:
-        say(line.rstrip("\n"))
+        print_line(line.rstrip("\n"))
     if changes:
-        raise Obstacle(f"{file} is not what the code says: lk schema write, and read the diff.")
+        raise CommandError(f"{file} is not what the code says: lk schema write, and read the diff.")
 
 
 def _sdl() -> str:

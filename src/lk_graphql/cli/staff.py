@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import note, report_refusals, say, table
+from lk_graphql.cli.terminal import print_line, print_note, print_table, report_refusals
 from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.viewer import Role
 
@@ -22,14 +22,14 @@ def list_() -> None:
     """List everybody who works here."""
     from lk_graphql.staff.service import members
 
-    found = _run(members.everybody)
+    found = _run(members.all_members)
     names = (f"{one.last_name} {one.first_name}" for one in found)
     states = (
         "locked" if one.locked_at else "active" if one.enrolled_at else "never signed in"
         for one in found
     )
     rows = zip((m.email for m in found), names, (m.role for m in found), states, strict=True)
-    table(("E-mail", "Name", "Role", "State"), rows)
+    print_table(("E-mail", "Name", "Role", "State"), rows)
 
 
 @app.command()
@@ -44,7 +44,7 @@ def add(
     """Add a member, and print the link where they set a password."""
     from lk_graphql.staff.service import members
 
-    typed = members.Newcomer(email, last_name, first_name, patronymic, role)
+    typed = members.NewMember(email, last_name, first_name, patronymic, role)
     _run(lambda: members.add(typed, now=utc_now()))
     invite(email)
 
@@ -54,15 +54,15 @@ def invite(email: Email) -> None:
     """Print a link, good once and for three days, where a member sets a (new) password."""
     from lk_graphql import settings
     from lk_graphql.backoffice.routes import INVITATION_PAGE
-    from lk_graphql.kit.signing import Links
+    from lk_graphql.kit.signing import Signer
     from lk_graphql.staff.service import members
 
     chosen = settings.read()
-    chosen.demand("secret_key", "public_url")
-    links = Links(chosen.secret_key.get_secret_value().encode())
+    chosen.require("secret_key", "public_url")
+    links = Signer(chosen.secret_key.get_secret_value().encode())
     token = _run(lambda: members.invite(email, links=links, now=utc_now()))
-    note(f"Hand this to {email}, and to nobody else:")
-    say(f"{chosen.public_url}{INVITATION_PAGE}#token={token}")
+    print_note(f"Hand this to {email}, and to nobody else:")
+    print_line(f"{chosen.public_url}{INVITATION_PAGE}#token={token}")
 
 
 @app.command()
@@ -71,7 +71,7 @@ def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False
     from lk_graphql.staff.service import members
 
     _run(lambda: members.change_role(email, role, now=utc_now()))
-    say(f"{email} is {role} now.")
+    print_line(f"{email} is {role} now.")
 
 
 @app.command()
@@ -80,7 +80,7 @@ def lock(email: Email) -> None:
     from lk_graphql.staff.service import members
 
     _run(lambda: members.lock(email, now=utc_now()))
-    say(f"{email} is locked. To undo it: lk staff unlock {email}")
+    print_line(f"{email} is locked. To undo it: lk staff unlock {email}")
 
 
 @app.command()
@@ -89,7 +89,7 @@ def unlock(email: Email) -> None:
     from lk_graphql.staff.service import members
 
     _run(lambda: members.unlock(email, now=utc_now()))
-    say(f"{email} can sign in.")
+    print_line(f"{email} can sign in.")
 
 
 @app.command()
@@ -97,18 +97,18 @@ def forget_factor(email: Email) -> None:
     """For a lost telephone: the next sign-in enrols another authenticator app."""
     from lk_graphql.staff.service import members
 
-    _run(lambda: members.forget_factor(email, now=utc_now()))
-    say(f"{email} enrols anew at the next sign-in.")
+    _run(lambda: members.reset_second_factor(email, now=utc_now()))
+    print_line(f"{email} enrols anew at the next sign-in.")
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models; its refusals become words for the terminal."""
-    from lk_graphql.staff.service.members import MemberKnown, NoSuchMember
+    from lk_graphql.staff.service.members import MemberExists, MemberNotFound
 
     with report_refusals(
         {
-            MemberKnown: "{} works here already.",
-            NoSuchMember: "Nobody works here as {}. Look: lk staff list",
+            MemberExists: "{} works here already.",
+            MemberNotFound: "Nobody works here as {}. Look: lk staff list",
         }
     ):
         return with_models(work)

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import say, table
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.cli.terminal import print_line, print_table
+from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(help="Whom customers pay («реквизиты»).", no_args_is_help=True)
 
@@ -28,14 +28,14 @@ def publish(file: File) -> None:
     try:
         given = requisites.requisites_in(file.read_text("utf-8"))
         is_new = with_models(lambda: requisites.publish(given))
-    except requisites.NotRequisites as wrong:
-        raise Obstacle(f"{file}:\n{wrong}\nLook at one: lk supplier example") from wrong
+    except requisites.InvalidRequisites as wrong:
+        raise CommandError(f"{file}:\n{wrong}\nLook at one: lk supplier example") from wrong
     except requisites.RequisitesChanged as changed:
-        raise Obstacle(
+        raise CommandError(
             f"Others are published from {changed} on, and receipts may have been printed with them."
             " Give these a day of their own. Nothing was published."
         ) from changed
-    say("Published." if is_new else "They are published already.")
+    print_line("Published." if is_new else "They are published already.")
 
 
 @app.command("list")
@@ -45,7 +45,7 @@ def list_() -> None:
 
     versions = with_models(requisites.all_versions)
     rows = ((f"{one.valid_from}", one.name, one.inn, one.bic, one.account) for one in versions)
-    table(("From", "Name", "INN", "BIC", "Account"), rows)
+    print_table(("From", "Name", "INN", "BIC", "Account"), rows)
 
 
 @app.command()
@@ -53,4 +53,4 @@ def example() -> None:
     """Print a file of an invented company, to be changed."""
     from lk_graphql.demo.data.requisites import TEXT
 
-    say(TEXT.rstrip())
+    print_line(TEXT.rstrip())

@@ -5,38 +5,38 @@ from contextlib import contextmanager
 
 import typer
 
-from lk_graphql.kit.errors import Obstacle, Refusal, Refusals
+from lk_graphql.kit.errors import CommandError, Refusal, Refusals
 
 
-def say(line: str = "") -> None:
+def print_line(line: str = "") -> None:
     """An answer, on standard output."""
     typer.echo(line)
 
 
-def note(line: str) -> None:
+def print_note(line: str) -> None:
     """What a person should know but a pipe shouldn't carry."""
     typer.secho(line, err=True, fg=typer.colors.BRIGHT_BLACK)
 
 
-def complain(line: str) -> None:
+def print_error(line: str) -> None:
     typer.secho(line, err=True, fg=typer.colors.RED)
 
 
 @contextmanager
 def report_refusals(texts: Mapping[type[Exception], str]) -> Generator[None]:
-    """Raise refusals as `Obstacle`, and so the exceptions in `texts`, whose braces they fill."""
+    """Turn refusals, and the exceptions in `texts`, into `CommandError`s; they fill the braces."""
     try:
         yield
     except Refusal as refused:
-        raise Obstacle(str(refused)) from refused
+        raise CommandError(str(refused)) from refused
     except Refusals as refused:
-        lines = (f"{'.'.join(one.path)}: {one}" for one in refused.found)
-        raise Obstacle("\n".join(lines)) from refused
+        lines = (f"{'.'.join(one.path)}: {one}" for one in refused.refusals)
+        raise CommandError("\n".join(lines)) from refused
     except tuple(texts) as failure:
-        raise Obstacle(texts[type(failure)].format(failure)) from failure
+        raise CommandError(texts[type(failure)].format(failure)) from failure
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 

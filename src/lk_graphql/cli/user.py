@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import report_refusals, say, table
+from lk_graphql.cli.terminal import print_line, print_table, report_refusals
 from lk_graphql.kit.clock import utc_now
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def list_(
         (one.email, _name(one), f"{company.today(one.created_at)}", _state(one, company))
         for one in found
     )
-    table(("E-mail", "Name", "Registered", "State"), rows)
+    print_table(("E-mail", "Name", "Registered", "State"), rows)
 
 
 @app.command()
@@ -59,7 +59,7 @@ def create(
     typed = users.NewUser(email, phone, last_name, first_name, patronymic or None, password)
     passwords = Passwords(strict=settings.read().password_strict)
     _run(lambda: users.create(typed, now=utc_now(), passwords=passwords))
-    say(f"{email} can sign in.")
+    print_line(f"{email} can sign in.")
 
 
 @app.command()
@@ -68,7 +68,7 @@ def activate(email: Email) -> None:
     from lk_graphql.identity.service import users
 
     _run(lambda: users.activate(email, now=utc_now()))
-    say(f"{email} can sign in.")
+    print_line(f"{email} can sign in.")
 
 
 @app.command()
@@ -77,7 +77,7 @@ def lock(email: Email) -> None:
     from lk_graphql.identity.service import users
 
     _run(lambda: users.lock(email, now=utc_now()))
-    say(f"{email} is locked. To undo it: lk user unlock {email}")
+    print_line(f"{email} is locked. To undo it: lk user unlock {email}")
 
 
 @app.command()
@@ -86,17 +86,17 @@ def unlock(email: Email) -> None:
     from lk_graphql.identity.service import users
 
     _run(lambda: users.unlock(email))
-    say(f"{email} can sign in.")
+    print_line(f"{email} can sign in.")
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models; its refusals become words for the terminal."""
-    from lk_graphql.identity.service.users import EmailTaken, NoSuchUser
+    from lk_graphql.identity.service.users import EmailTaken, UserNotFound
 
     with report_refusals(
         {
             EmailTaken: "There is an active login {} already.",
-            NoSuchUser: "Nobody has registered as {}. Look: lk user list",
+            UserNotFound: "Nobody has registered as {}. Look: lk user list",
         }
     ):
         return with_models(work)

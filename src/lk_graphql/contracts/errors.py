@@ -42,7 +42,7 @@ class StateForbids(Refusal):
     en = "The application's state doesn't allow that."
 
 
-class NoSuchApplication(ApplicationNotFound):
+class StaffApplicationNotFound(ApplicationNotFound):
     """Said to staff, who see everybody's but no drafts."""
 
     ru = "Такой заявки нет."
@@ -86,7 +86,7 @@ class ColleagueNotFound(Refusal):
     en = "There is no such colleague, or they are locked out."
 
 
-class DocumentNotFound(Refusal):
+class ApplicationDocumentNotFound(Refusal):
     code = ContractErrorCode.DOCUMENT_NOT_FOUND
     ru = "В заявке такого документа нет."
     en = "The application has no such document."
@@ -98,13 +98,13 @@ class ObjectInvalid(Refusal):
     en = "Check the object: up to 300 characters of address, 0.01 to 100,000 kW."
 
 
-class TextInvalid(Refusal):
+class ApplicationTextInvalid(Refusal):
     code = ContractErrorCode.TEXT_INVALID
     ru = "Напишите от 1 до {longest} знаков."
     en = "Write 1 to {longest} characters."
 
 
-class TooMany(Refusal):
+class TooManyItems(Refusal):
     code = ContractErrorCode.TOO_MANY
     ru = "Больше {most} здесь не бывает."
     en = "There can be no more than {most} here."

@@ -5,7 +5,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.contracts.errors import ContractErrorCode as Code
 from lk_graphql.contracts.service import applications
-from lk_graphql.contracts.service.applications import Document, Draft
+from lk_graphql.contracts.service.applications import DocumentDraft, DraftRef
 from lk_graphql.contracts.types import inputs, payloads
 from lk_graphql.contracts.types.objects import ContractApplication
 from lk_graphql.kit.ids import key_of
@@ -25,7 +25,7 @@ class ContractsMutation:
         It is saved at once, and at each later step: nothing of it can be lost.
         """
         ctx = info.context
-        places = [each.unpacked() for each in input.objects]
+        places = [each.to_command() for each in input.objects]
         key = await applications.create(ctx.viewer, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationCreatePayload(application=application)
@@ -45,8 +45,8 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationUpdatePayload:
         """Save the draft's list of objects («список объектов»)."""
         ctx = info.context
-        places = [each.unpacked() for each in input.objects]
-        draft = Draft(key_of(input.application_id, "cap"), input.version)
+        places = [each.to_command() for each in input.objects]
+        draft = DraftRef(key_of(input.application_id, "cap"), input.version)
         key = await applications.update(ctx.viewer, draft, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationUpdatePayload(application=application)
@@ -63,7 +63,7 @@ class ContractsMutation:
         key = await applications.attach(
             ctx.viewer,
             key_of(input.application_id, "cap"),
-            Document(input.kind, key_of(input.upload_id, "upl")),
+            DocumentDraft(input.kind, key_of(input.upload_id, "upl")),
             now=ctx.now,
             today=ctx.today,
         )
@@ -102,7 +102,7 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationSubmitPayload:
         """Submit a draft: it gets a number, and can't be changed any more; a mail repeats it."""
         ctx = info.context
-        draft = Draft(key_of(input.application_id, "cap"), input.version)
+        draft = DraftRef(key_of(input.application_id, "cap"), input.version)
         key = await applications.submit(ctx.viewer, draft, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationSubmitPayload(application=application)

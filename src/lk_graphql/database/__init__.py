@@ -50,7 +50,7 @@ def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> d
         "user": unquote(address.username or "postgres"),
         "password": unquote(address.password or "") or None,
         "database": address.path.removeprefix("/"),
-        "connection_class": engine.Connection,
+        "connection_class": engine.NoResetConnection,
         "minsize": 1,
         "maxsize": pool_size,
         "ssl": options.pop("sslmode", None),

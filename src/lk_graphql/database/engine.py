@@ -20,10 +20,10 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 
 TORTOISE = "1.1.9"
-"""The version whose transactions `Begun` repairs; a test fails when another one is installed."""
+"""The version that `CancelSafeTransaction` repairs; a test fails when another one is installed."""
 
 
-class Connection(asyncpg.Connection):
+class NoResetConnection(asyncpg.Connection):
     """Comes back to its pool as it is: what commands set, they set for their transaction only.
 
     A reset would be one more way to the database after every transaction.
@@ -33,7 +33,7 @@ class Connection(asyncpg.Connection):
         return ""
 
 
-class Begun(TransactionContextPooled):
+class CancelSafeTransaction(TransactionContextPooled):
     """A transaction that leaves nothing behind when it can't begin."""
 
     __slots__ = ()
@@ -50,12 +50,12 @@ class Begun(TransactionContextPooled):
             raise
 
 
-class Client(AsyncpgDBClient):
+class CancelSafeClient(AsyncpgDBClient):
     """Tortoise's own, but for how a transaction begins."""
 
     def _in_transaction(self) -> TransactionContext:
-        return Begun(TransactionWrapper(self), self._pool_init_lock)
+        return CancelSafeTransaction(TransactionWrapper(self), self._pool_init_lock)
 
 
-client_class = Client
+client_class = CancelSafeClient
 """What Tortoise looks for in the module of an engine."""

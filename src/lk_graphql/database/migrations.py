@@ -14,7 +14,7 @@ from tortoise.connection import get_connection
 
 from lk_graphql.database import APP, tortoise_config
 from lk_graphql.kit.bundled import bundled
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
     from aerich import Command
@@ -41,10 +41,10 @@ async def downgrade(dsn: str) -> list[str]:
         return await command.downgrade(version=-1, delete=False)
 
 
-async def missing(dsn: str) -> list[str]:
+async def pending(dsn: str) -> list[str]:
     """The migrations that this database still lacks, oldest first.
 
-    Raises `Obstacle` when there are no migrations, or the database has unreleased ones.
+    Raises `CommandError` when there are no migrations, or the database has unreleased ones.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -85,7 +85,7 @@ async def model_changes(dsn: str) -> str:
 async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Command"]:
     """Aerich over this database, alone: a lock keeps other processes waiting.
 
-    Raises `Obstacle` as `missing` does.
+    Raises `CommandError` as `pending` does.
     """
     from aerich import Command  # noqa: PLC0415 - no server needs it
 
@@ -105,12 +105,12 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
 
 
 def _migrations(folder: Path) -> list[Path]:
-    """The files of the migrations, oldest first. Raises `Obstacle` when there are none."""
+    """The files of the migrations, oldest first. Raises `CommandError` when there are none."""
     files = sorted(
         (folder / APP).glob("[0-9]*_*.py"), key=lambda file: int(file.name.partition("_")[0])
     )
     if not files:
-        raise Obstacle(
+        raise CommandError(
             f"There are no migrations in {folder / APP}: the installation is incomplete."
             " Install lk-graphql again."
         )
@@ -118,12 +118,12 @@ def _migrations(folder: Path) -> list[Path]:
 
 
 async def _applied(connection: asyncpg.Connection) -> set[str]:
-    """The names of a database's migrations. Raises `Obstacle` for those that no release carried."""
+    """Names of the applied migrations. Raises `CommandError` for those that no release carried."""
     known = await connection.fetchval("SELECT to_regclass('aerich')")
     rows = await connection.fetch("SELECT version FROM aerich") if known else []
     applied = {row["version"] for row in rows}
     if UNRELEASED in applied:
-        raise Obstacle(
+        raise CommandError(
             "This database was made by migrations that no release carried; they have been replaced"
             " by one, which can't continue them. The demo's database: make demo RESET=1"
             " (lk demo --reset) makes a new one. Any other: drop it, create an empty one,"

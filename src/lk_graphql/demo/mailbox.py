@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.pages import Pages
-from lk_graphql.ports.mail import KeptMail, Mailbox
-from lk_graphql.ports.sms import SmsBox
+from lk_graphql.api.pages import TemplatePages
+from lk_graphql.ports.mail import FileMailer, StoredMail
+from lk_graphql.ports.sms import FileSmsGateway
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -24,9 +24,9 @@ _MAIL = (
 )
 
 
-def routes(mailbox: Mailbox, box: SmsBox, zone: ZoneInfo) -> list[BaseRoute]:
+def routes(mailbox: FileMailer, box: FileSmsGateway, zone: ZoneInfo) -> list[BaseRoute]:
     """Lists that refresh themselves, a mail as HTML and as text. Times are of `zone`."""
-    pages = Pages("lk_graphql.demo.mailbox")
+    pages = TemplatePages("lk_graphql.demo.mailbox")
 
     async def index(_: Request) -> Response:
         return pages.page("index.html.j2", _headers(), mails=await mailbox.mails(), zone=zone)
@@ -53,7 +53,7 @@ def routes(mailbox: Mailbox, box: SmsBox, zone: ZoneInfo) -> list[BaseRoute]:
     return [style, *(Route(path, page, methods=["GET"]) for path, page in shown.items())]
 
 
-async def _found(mailbox: Mailbox, request: Request) -> KeptMail:
+async def _found(mailbox: FileMailer, request: Request) -> StoredMail:
     if (found := await mailbox.mail(request.path_params["id"])) is None:
         raise HTTPException(404)
     return found

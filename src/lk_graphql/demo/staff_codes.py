@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.pages import Pages
+from lk_graphql.api.pages import TemplatePages
 from lk_graphql.kit.clock import Clock, utc_now
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.staff.service import members, second_factor
 
 _HEADERS = {
@@ -16,15 +16,15 @@ _HEADERS = {
 }
 
 
-def routes(links: Links, clock: Clock = utc_now) -> list[BaseRoute]:
+def routes(links: Signer, clock: Clock = utc_now) -> list[BaseRoute]:
     """A page that refreshes itself; its style is the mailbox's."""
-    pages = Pages("lk_graphql.demo.staff_codes")
+    pages = TemplatePages("lk_graphql.demo.staff_codes")
 
     async def codes(_: Request) -> HTMLResponse:
         now = clock()
         shown = [
             (member, second_factor.current_code(member, links=links, now=now))
-            for member in await members.everybody()
+            for member in await members.all_members()
         ]
         left = second_factor.STEP - int(now.timestamp()) % second_factor.STEP
         return pages.page("codes.html.j2", _HEADERS, shown=shown, left=left)

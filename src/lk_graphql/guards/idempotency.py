@@ -46,7 +46,7 @@ class IdempotencyKeyInvalid(Refusal):
         super().__init__(_PATH, longest=longest)
 
 
-class RefusedBefore(Refusal):
+class StoredRefusal(Refusal):
     """What was refused the first time, in the words of that time."""
 
     def __init__(self, code: StrEnum, path: Sequence[str], texts: Mapping[str, str]) -> None:
@@ -58,18 +58,18 @@ class RefusedBefore(Refusal):
         return self._texts[language.code]
 
 
-KEPT = timedelta(days=90)
-LONGEST_KEY = 100
+RETENTION = timedelta(days=90)
+MAX_KEY_LENGTH = 100
 
 # Not Tortoise's `get_or_create` and `save`: every retried mutation comes through here.
 _CLAIM = """
 INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
-_KEEP = "UPDATE idempotent_call SET outcome = $2::jsonb WHERE id = $1"
-_REFUSE = """
+_STORE_OUTCOME = "UPDATE idempotent_call SET outcome = $2::jsonb WHERE id = $1"
+_STORE_REFUSALS = """
 INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at, refusals)
 VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT DO NOTHING"""
-_FIRST = """
+_SELECT_FIRST = """
 SELECT body_hash, outcome, refusals FROM idempotent_call
 WHERE user_id = $1 AND mutation = $2 AND key = $3"""
 
@@ -77,7 +77,7 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
 @dataclass(frozen=True)
-class Demand:
+class IdempotentRequest:
     """What is to be done once: `body` is all that the client asked but for the key.
 
     The body may hold dataclasses, enums, dates, UUIDs and decimals.
@@ -92,10 +92,10 @@ class Demand:
         return sha256(orjson.dumps(self.body, option=orjson.OPT_SORT_KEYS, default=str)).digest()
 
 
-async def once(
+async def run_once(
     viewer: Viewer,
-    demand: Demand,
-    act: Callable[[], Awaitable[Json]],
+    request: IdempotentRequest,
+    action: Callable[[], Awaitable[Json]],
     *,
     codes: type[StrEnum],
     now: datetime,
@@ -111,29 +111,31 @@ async def once(
 
     Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and what `act` refuses or refused.
     """
-    if not is_key(demand.key):
-        raise IdempotencyKeyInvalid(codes, longest=LONGEST_KEY)
-    call = (new_key(), viewer.id, demand.mutation, demand.key, demand.body_hash, now)
+    if not is_valid_key(request.key):
+        raise IdempotencyKeyInvalid(codes, longest=MAX_KEY_LENGTH)
+    call = (new_key(), viewer.id, request.mutation, request.key, request.body_hash, now)
     try:
         async with in_transaction():
             if await raw_sql.fetch(_CLAIM, *call):
-                outcome = await act()
-                await raw_sql.fetch(_KEEP, call[0], _json(outcome))
+                outcome = await action()
+                await raw_sql.fetch(_STORE_OUTCOME, call[0], _json(outcome))
                 return outcome
     except Refusals as several:
-        await raw_sql.fetch(_REFUSE, *call, _json([kept(one) for one in several.found]))
+        await raw_sql.fetch(
+            _STORE_REFUSALS, *call, _json([dump_refusal(one) for one in several.refusals])
+        )
     except Refusal as one:
-        await raw_sql.fetch(_REFUSE, *call, _json([kept(one)]))
-    return await _told_first(viewer, demand, codes)
+        await raw_sql.fetch(_STORE_REFUSALS, *call, _json([dump_refusal(one)]))
+    return await _stored_outcome(viewer, request, codes)
 
 
-async def _told_first(viewer: Viewer, demand: Demand, codes: type[StrEnum]) -> Json:
+async def _stored_outcome(viewer: Viewer, request: IdempotentRequest, codes: type[StrEnum]) -> Json:
     """What is kept of the key's first use."""
-    (first,) = await raw_sql.fetch(_FIRST, viewer.id, demand.mutation, demand.key)
-    if first["body_hash"] != demand.body_hash:
+    (first,) = await raw_sql.fetch(_SELECT_FIRST, viewer.id, request.mutation, request.key)
+    if first["body_hash"] != request.body_hash:
         raise IdempotencyConflict(codes)
     if first["refusals"] is not None:
-        raise Refusals([told(one, codes) for one in orjson.loads(first["refusals"])])
+        raise Refusals([load_refusal(one, codes) for one in orjson.loads(first["refusals"])])
     return orjson.loads(first["outcome"])
 
 
@@ -141,17 +143,17 @@ def _json(told: Json) -> str:
     return orjson.dumps(told).decode()
 
 
-def kept(refusal: Refusal) -> dict[str, Any]:
+def dump_refusal(refusal: Refusal) -> dict[str, Any]:
     """A refusal as JSON, in both languages; an outcome may hold some, too."""
     texts = {language.code: refusal.text(language) for language in Language}
     return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
 
 
-def told(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
+def load_refusal(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
     """What `kept` has kept."""
-    return RefusedBefore(codes(refusal["code"]), refusal["path"], refusal["texts"])
+    return StoredRefusal(codes(refusal["code"]), refusal["path"], refusal["texts"])
 
 
-def is_key(key: str) -> bool:
+def is_valid_key(key: str) -> bool:
     """Whether a client may use it: 1 to 100 printable ASCII characters."""
-    return 1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()
+    return 1 <= len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()

@@ -19,7 +19,7 @@ from tortoise.connection import get_connection
 
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.errors import Refusal
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 
 
 class RateLimitExceeded(Refusal):
@@ -37,31 +37,31 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Window:
+class AttemptWindow:
     """At most `tries` within any span of this length."""
 
-    tries: int
+    attempts: int
     span: timedelta
 
 
 @dataclass(frozen=True)
-class Limit:
+class AttemptLimit:
     """All windows hold at once: a longer one with more tries makes the waits grow.
 
     Limits of one `name` count together; then their largest `tries` must be the same.
     """
 
     name: str
-    windows: tuple[Window, ...]
+    windows: tuple[AttemptWindow, ...]
     refusal: type[RateLimitExceeded]
 
     @property
-    def most(self) -> int:
+    def max_attempts(self) -> int:
         """How many moments of a key have to be remembered."""
-        return max(window.tries for window in self.windows)
+        return max(window.attempts for window in self.windows)
 
     @property
-    def longest(self) -> timedelta:
+    def longest_span(self) -> timedelta:
         return max(window.span for window in self.windows)
 
 
@@ -86,27 +86,31 @@ WHERE key = $1
 """
 
 
-async def spend(limit: Limit, subject: object, *, links: Links, now: datetime) -> None:
+async def count_attempt(
+    limit: AttemptLimit, subject: object, *, signer: Signer, now: datetime
+) -> None:
     """Count a try of `subject`, or raise the limit's refusal, which says when the next may pass."""
-    key = _key(limit, subject, links)
-    arguments = [key, now, *_columns(limit), limit.most, limit.longest]
+    key = _key(limit, subject, signer)
+    arguments = [key, now, *_columns(limit), limit.max_attempts, limit.longest_span]
     if not await _rows(_SPEND, arguments):
-        raise limit.refusal(await free_at(limit, subject, links=links, now=now), now=now)
+        raise limit.refusal(await available_at(limit, subject, signer=signer, now=now), now=now)
 
 
-async def free_at(limit: Limit, subject: object, *, links: Links, now: datetime) -> datetime:
+async def available_at(
+    limit: AttemptLimit, subject: object, *, signer: Signer, now: datetime
+) -> datetime:
     """When the next try may pass: `now`, or later."""
-    arguments = [_key(limit, subject, links), *_columns(limit)]
+    arguments = [_key(limit, subject, signer), *_columns(limit)]
     (found,) = await _rows(_FREE_AT, arguments)
     return max(now, found["free_at"] or now)
 
 
-async def forgive(limit: Limit, subject: object, *, links: Links) -> None:
+async def reset(limit: AttemptLimit, subject: object, *, signer: Signer) -> None:
     """Forget the tries of whoever has shown to be the right one."""
-    await raw_sql.fetch("DELETE FROM attempts WHERE key = $1", _key(limit, subject, links))
+    await raw_sql.fetch("DELETE FROM attempts WHERE key = $1", _key(limit, subject, signer))
 
 
-def network(address: str) -> str:
+def client_network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 that an IPv6 household owns."""
     try:
         parsed = ip_address(address)
@@ -117,12 +121,12 @@ def network(address: str) -> str:
     return str(parsed)
 
 
-def _key(limit: Limit, subject: object, links: Links) -> str:
-    return f"{limit.name}:{links.fingerprint(limit.name, str(subject))}"
+def _key(limit: AttemptLimit, subject: object, signer: Signer) -> str:
+    return f"{limit.name}:{signer.fingerprint(limit.name, str(subject))}"
 
 
-def _columns(limit: Limit) -> tuple[list[int], list[timedelta]]:
-    return [window.tries for window in limit.windows], [window.span for window in limit.windows]
+def _columns(limit: AttemptLimit) -> tuple[list[int], list[timedelta]]:
+    return [window.attempts for window in limit.windows], [window.span for window in limit.windows]
 
 
 async def _rows(sql: str, arguments: Sequence[object]) -> list[Any]:

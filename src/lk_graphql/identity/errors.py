@@ -9,7 +9,7 @@ from lk_graphql.kit.emails import EmailFault
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.names import NameFault
-from lk_graphql.kit.password_rules import LONGEST, SHORTEST, PasswordRule
+from lk_graphql.kit.password_rules import MAX_LENGTH, MIN_LENGTH, PasswordRule
 from lk_graphql.kit.phones import PhoneFault
 
 # ruff: noqa: S105 - codes, not passwords
@@ -134,12 +134,12 @@ class PasswordRefused(_Worded):
 
     words: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
         PasswordRule.TOO_SHORT: (
-            f"Пароль должен быть не короче {SHORTEST} символов.",
-            f"A password needs at least {SHORTEST} characters.",
+            f"Пароль должен быть не короче {MIN_LENGTH} символов.",
+            f"A password needs at least {MIN_LENGTH} characters.",
         ),
         PasswordRule.TOO_LONG: (
-            f"Пароль должен быть не длиннее {LONGEST} символов.",
-            f"A password has at most {LONGEST} characters.",
+            f"Пароль должен быть не длиннее {MAX_LENGTH} символов.",
+            f"A password has at most {MAX_LENGTH} characters.",
         ),
         PasswordRule.NO_LOWER_CASE: (
             "В пароле нужна латинская строчная буква.",

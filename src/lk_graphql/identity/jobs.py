@@ -8,7 +8,7 @@ from lk_graphql.identity.service import cleanup
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
-from lk_graphql.ports.jobs import World, job
+from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 
 PAGES = {
@@ -25,71 +25,71 @@ and a mail scanner that opens links uses none up.
 
 
 @job("identity.mail_activation")
-async def mail_activation(world: World, *, link_id: UUID) -> None:
+async def mail_activation(world: JobContext, *, link_id: UUID) -> None:
     """The link to a new login; or, to an address that has one already, that it has."""
-    link = await _living(link_id, world)
+    link = await _active_link(link_id, world)
     if link is None or not link.user:
         return
-    if owner := await _owner(Email(link.user.email_key)):
+    if owner := await _user_of(Email(link.user.email_key)):
         await _send(world, "already_registered", owner)
         return
     await _send(world, "activation", link.user, url=_url(link, world))
 
 
 @job("identity.mail_password_reset")
-async def mail_password_reset(world: World, *, link_id: UUID) -> None:
+async def mail_password_reset(world: JobContext, *, link_id: UUID) -> None:
     """Only an activated login has a password that may be reset."""
-    link = await _living(link_id, world)
+    link = await _active_link(link_id, world)
     if link is not None and link.user and link.user.activated_at:
         await _send(world, "password_reset", link.user, url=_url(link, world))
 
 
 @job("identity.mail_password_changed")
-async def mail_password_changed(world: World, *, user_id: UUID) -> None:
+async def mail_password_changed(world: JobContext, *, user_id: UUID) -> None:
     user = await User.get(id=user_id)
     when = user.password_changed_at.astimezone(world.company.zone)
     await _send(world, "password_changed", user, when=f"{when:%d.%m.%Y %H:%M}")
 
 
 @job("identity.mail_email_change")
-async def mail_email_change(world: World, *, link_id: UUID) -> None:
+async def mail_email_change(world: JobContext, *, link_id: UUID) -> None:
     """One of the two sides; the owner of a taken address learns that somebody wanted it."""
-    link = await _living(link_id, world)
+    link = await _active_link(link_id, world)
     if link is None or not link.user or link.new_email is None:
         return
     new_email = Email(link.new_email)
     if link.purpose is LinkPurpose.EMAIL_CHANGE_OLD:
         masked = emails.mask(new_email)
         await _send(world, "email_change_old", link.user, url=_url(link, world), new_email=masked)
-    elif owner := await _owner(new_email):
+    elif owner := await _user_of(new_email):
         await _send(world, "already_registered", owner)
     else:
         await _send(world, "email_change_new", link.user, to=new_email, url=_url(link, world))
 
 
 @job("identity.sweep", cron="7 * * * *")
-async def sweep(world: World) -> None:
+async def sweep(world: JobContext) -> None:
     """Every hour: see `service.forgetting`."""
     await cleanup.sweep(now=world.now)
 
 
-async def _living(link_id: UUID, world: World) -> OneTimeLink | None:
+async def _active_link(link_id: UUID, world: JobContext) -> OneTimeLink | None:
     """None when the link was used or cancelled, or has expired, before its mail left."""
     living = OneTimeLink.filter(id=link_id, used_at__isnull=True, expires_at__gt=world.now)
     return await living.select_related("user").first()
 
 
-async def _owner(email: Email) -> User | None:
+async def _user_of(email: Email) -> User | None:
     return await User.get_or_none(email_key=email, activated_at__isnull=False)
 
 
-def _url(link: OneTimeLink, world: World) -> str:
-    token = token_of(link, world.ports.links)
+def _url(link: OneTimeLink, world: JobContext) -> str:
+    token = token_of(link, world.ports.signer)
     return f"{world.company.public_url}{PAGES[link.purpose]}#{urlencode({'token': token})}"
 
 
 async def _send(
-    world: World, template: str, user: User, *, to: Email | None = None, **values: object
+    world: JobContext, template: str, user: User, *, to: Email | None = None, **values: object
 ) -> None:
     """In the user's language, to the user's address unless `to` is another one."""
     mail = compose(

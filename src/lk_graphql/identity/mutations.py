@@ -18,7 +18,7 @@ from lk_graphql.identity.service import (
     registration,
     sessions,
 )
-from lk_graphql.identity.service.one_time_links import EMAIL_CHANGE_LASTS
+from lk_graphql.identity.service.one_time_links import EMAIL_CHANGE_LIFETIME
 from lk_graphql.identity.types import inputs, payloads
 from lk_graphql.identity.types.objects import SessionDelivery, User
 from lk_graphql.kit import ids
@@ -39,7 +39,7 @@ class CaptchaMutation:
         """
         ctx = info.context
         shown = await captchas.create(
-            drawing=ctx.ports.captchas, client=ctx.client, links=ctx.ports.links, now=ctx.now
+            drawing=ctx.ports.captchas, client=ctx.client, links=ctx.ports.signer, now=ctx.now
         )
         captcha = payloads.Captcha(
             id=strawberry.ID(ids.to_public("cap", shown.id)),
@@ -77,11 +77,11 @@ class RegistrationMutation:
         """
         ctx = info.context
         await registration.register(
-            input.unpacked(),
+            input.to_command(),
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         return payloads.UserRegisterPayload(sent_to=input.email.strip())
 
@@ -94,7 +94,7 @@ class RegistrationMutation:
         The link works once, for 24 hours.
         """
         ctx = info.context
-        await registration.activate(input.token, links=ctx.ports.links, now=ctx.now)
+        await registration.activate(input.token, links=ctx.ports.signer, now=ctx.now)
         return payloads.UserActivatePayload(is_activated=True)
 
     @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))
@@ -106,8 +106,8 @@ class RegistrationMutation:
         The answer is the same whether the address is known or not.
         """
         ctx = info.context
-        await registration.resend(
-            input.email, client=ctx.client, links=ctx.ports.links, now=ctx.now
+        await registration.resend_activation(
+            input.email, client=ctx.client, links=ctx.ports.signer, now=ctx.now
         )
         return payloads.ActivationResendPayload(sent_to=input.email.strip())
 
@@ -138,17 +138,17 @@ class SessionMutation:
         """
         ctx = info.context
         opened = await authentication.sign_in(
-            input.unpacked(),
+            input.to_command(),
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         by_cookie = input.delivery is SessionDelivery.COOKIE
         if by_cookie:
             ctx.set_session_cookie(opened.token, opened.expires_at)
         return payloads.SessionCreatePayload(
-            viewer=ctx.rows.seen_by(opened.viewer).by_key(User, opened.viewer.id),
+            viewer=ctx.rows.as_viewer(opened.viewer).by_key(User, opened.viewer.id),
             token=None if by_cookie else opened.token,
             expires_at=opened.expires_at,
         )
@@ -204,7 +204,7 @@ class PasswordMutation:
             input.new_password,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         return payloads.PasswordChangePayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
 
@@ -218,7 +218,7 @@ class PasswordMutation:
         """
         ctx = info.context
         await passwords.request_reset(
-            input.email, client=ctx.client, links=ctx.ports.links, now=ctx.now
+            input.email, client=ctx.client, links=ctx.ports.signer, now=ctx.now
         )
         return payloads.PasswordResetRequestPayload(sent_to=input.email.strip())
 
@@ -236,7 +236,7 @@ class PasswordMutation:
             input.new_password,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         return payloads.PasswordResetPayload(is_reset=True)
 
@@ -264,13 +264,13 @@ class EmailChangeMutation:
         ctx = info.context
         await email_change.request(
             ctx.viewer,
-            input.unpacked(),
+            input.to_command(),
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
-        return payloads.EmailChangeRequestPayload(confirm_by=ctx.now + EMAIL_CHANGE_LASTS)
+        return payloads.EmailChangeRequestPayload(confirm_by=ctx.now + EMAIL_CHANGE_LIFETIME)
 
     @mutation(access=Access.ANYONE, codes=(Code.LINK_INVALID,))
     async def email_change(
@@ -278,5 +278,5 @@ class EmailChangeMutation:
     ) -> payloads.EmailChangePayload:
         """Follow one of the two links; the second one, whichever it is, makes the change."""
         ctx = info.context
-        is_complete = await email_change.confirm(input.token, links=ctx.ports.links, now=ctx.now)
+        is_complete = await email_change.confirm(input.token, links=ctx.ports.signer, now=ctx.now)
         return payloads.EmailChangePayload(is_complete=is_complete)

@@ -1,12 +1,12 @@
 """The pages behind the links in mails about a login."""
 
-from lk_graphql.api.action_pages import Landing, english, russian
+from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.identity.jobs import PAGES
 from lk_graphql.identity.models import LinkPurpose
 from lk_graphql.kit.languages import Language
 
 LANDINGS = (
-    Landing(
+    ActionPage(
         PAGES[LinkPurpose.ACTIVATION],
         "userActivate",
         {
@@ -16,7 +16,7 @@ LANDINGS = (
             Language.EN: english("Activate your login", "Activate", "Done. You can sign in now."),
         },
     ),
-    Landing(
+    ActionPage(
         PAGES[LinkPurpose.PASSWORD_RESET],
         "passwordReset",
         {
@@ -27,7 +27,7 @@ LANDINGS = (
         },
         asks_password=True,
     ),
-    Landing(
+    ActionPage(
         PAGES[LinkPurpose.EMAIL_CHANGE_NEW],
         "emailChange",
         {

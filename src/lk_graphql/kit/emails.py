@@ -13,12 +13,12 @@ from typing import NewType
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
-from lk_graphql.kit.errors import Malformed
+from lk_graphql.kit.errors import InvalidFormat
 
 Email = NewType("Email", str)
 """Lower case, the domain in punycode: all ASCII, unique, and fit for an SMTP command."""
 
-LONGEST = 254
+MAX_LENGTH = 254
 """Octets between `MAIL FROM:<` and `>` (RFC 5321)."""
 
 _LATIN = re.compile(r"[a-z]")
@@ -38,13 +38,13 @@ class EmailFault(StrEnum):
     """Latin and Cyrillic in one label: `yаndex.ru` with a Cyrillic `а`."""
 
 
-class NotAnEmail(Malformed[EmailFault]):
+class NotAnEmail(InvalidFormat[EmailFault]):
     """Raised by `parse`."""
 
 
 def parse(text: str) -> Email:
     """Trim, NFKC, lower-case, check the form; asks no DNS. Raises `NotAnEmail`."""
-    if len(text) > 4 * LONGEST:  # nothing below should chew on a megabyte
+    if len(text) > 4 * MAX_LENGTH:  # nothing below should chew on a megabyte
         raise NotAnEmail(EmailFault.TOO_LONG)
     written = unicodedata.normalize("NFKC", text).strip().lower()
     if not written:
@@ -55,7 +55,7 @@ def parse(text: str) -> Email:
     if not local.isascii():
         raise NotAnEmail(EmailFault.LOCAL_PART_NOT_LATIN)
     email = Email(f"{local}@{_punycode(domain)}")
-    if len(email) > LONGEST:
+    if len(email) > MAX_LENGTH:
         raise NotAnEmail(EmailFault.TOO_LONG)
     _checked(email, EmailFault.BAD_LOCAL_PART)
     return email
@@ -75,14 +75,14 @@ def _checked(address: str, fault: EmailFault) -> ValidatedEmail:
         raise NotAnEmail(fault) from error
 
 
-def shown(email: Email) -> str:
+def display(email: Email) -> str:
     """With the domain in its own letters, as its owner knows it."""
     return f"{local_part(email)}@{_checked(email, EmailFault.BAD_DOMAIN).domain}"
 
 
 def mask(email: Email) -> str:
     """`m***@yandex.ru`: enough for its owner to recognise."""
-    return f"{email[0]}***@{shown(email).rpartition('@')[2]}"
+    return f"{email[0]}***@{display(email).rpartition('@')[2]}"
 
 
 def local_part(email: Email) -> str:

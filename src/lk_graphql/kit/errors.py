@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import ClassVar, Generic, Self, TypeVar
 
-from lk_graphql.kit.formatting import say
+from lk_graphql.kit.formatting import format_value
 from lk_graphql.kit.languages import Language
 
 
@@ -31,7 +31,7 @@ class Refusal(Exception):
 
     def text(self, language: Language) -> str:
         template = self.ru if language is Language.RU else self.en
-        return template.format(**{k: say(v, language) for k, v in self.details.items()})
+        return template.format(**{k: format_value(v, language) for k, v in self.details.items()})
 
     def under(self, *path: str) -> Self:
         """The same refusal, found one level further in."""
@@ -43,11 +43,11 @@ class Refusals(Exception):
     """Several refusals at once: a form tells all its faults, not the first only."""
 
     def __init__(self, found: list[Refusal]) -> None:
-        self.found = found
+        self.refusals = found
         super().__init__("; ".join(map(str, found)))
 
 
-class Form:
+class FormErrors:
     """Collects the refusals of a form's fields.
 
     form = Form()
@@ -87,7 +87,7 @@ class BadArgument(Exception):
 Fault = TypeVar("Fault", bound=StrEnum)
 
 
-class Malformed(ValueError, Generic[Fault]):
+class InvalidFormat(ValueError, Generic[Fault]):
     """The text itself is not kept: it is somebody's and would end in a log."""
 
     def __init__(self, fault: Fault) -> None:
@@ -95,5 +95,5 @@ class Malformed(ValueError, Generic[Fault]):
         super().__init__(fault.value)
 
 
-class Obstacle(Exception):
+class CommandError(Exception):
     """Its text is for the person at the terminal and says what to do next."""

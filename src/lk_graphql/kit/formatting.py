@@ -21,7 +21,9 @@ _ENGLISH = (
 )  # fmt: skip
 
 
-def number(value: Decimal | int, language: Language = Language.RU, *, places: int = 0) -> str:
+def format_number(
+    value: Decimal | int, language: Language = Language.RU, *, places: int = 0
+) -> str:
     """At least `places` decimals, and no zeros after those: `1 234,5`, `1,234.5`."""
     exact = Decimal(value)
     exponent = exact.normalize().as_tuple().exponent
@@ -32,28 +34,28 @@ def number(value: Decimal | int, language: Language = Language.RU, *, places: in
     return (_MINUS if exact < 0 else "") + text
 
 
-def rubles(kopecks: int, language: Language = Language.RU) -> str:
+def format_rubles(kopecks: int, language: Language = Language.RU) -> str:
     """Two decimals, without the sign of the currency."""
-    return number(Decimal(kopecks).scaleb(-2), language, places=2)
+    return format_number(Decimal(kopecks).scaleb(-2), language, places=2)
 
 
-def money(kopecks: int, language: Language) -> str:
+def format_money(kopecks: int, language: Language) -> str:
     """With the sign of the currency: `1 234,56 ₽`, `₽1,234.56`."""
-    amount, sign = rubles(abs(kopecks), language), _MINUS if kopecks < 0 else ""
+    amount, sign = format_rubles(abs(kopecks), language), _MINUS if kopecks < 0 else ""
     return f"{sign}{amount}{_NO_BREAK}₽" if language is Language.RU else f"{sign}₽{amount}"
 
 
-def month(period: date, language: Language = Language.RU, *, space: str = _NO_BREAK) -> str:
+def format_month(period: date, language: Language = Language.RU, *, space: str = _NO_BREAK) -> str:
     """`октябрь 2026`, `October 2026`; a subject line or an SMS takes a `space` that breaks."""
     names = _RUSSIAN if language is Language.RU else _ENGLISH
     return f"{names[period.month - 1]}{space}{period.year}"
 
 
-def say(value: object, language: Language) -> object:
+def format_value(value: object, language: Language) -> object:
     """A detail of a message as a person would write it; texts and numbers stay as they are."""
     match value:
         case timedelta():
-            return span(value, language)
+            return format_duration(value, language)
         case datetime():
             return value  # its day depends on a zone: whoever knows the zone says a date
         case date():
@@ -65,7 +67,7 @@ def say(value: object, language: Language) -> object:
             return value
 
 
-def span(length: timedelta, language: Language) -> str:
+def format_duration(length: timedelta, language: Language) -> str:
     """A waiting time, rounded up to whole seconds, minutes or hours: never shorter than true."""
     seconds = max(1, ceil(length.total_seconds()))
     for unit, size in (("hour", 3600), ("minute", 60)):

@@ -35,6 +35,6 @@ def key_of(public: object, prefix: str | None = None) -> UUID | None:
         return None
 
 
-def named(public: object | None, prefix: str) -> UUID | None:
+def optional_key_of(public: object | None, prefix: str) -> UUID | None:
     """The key in an id that may be left out: None only then, `NO_KEY` for what isn't one."""
     return None if public is None else key_of(public, prefix) or NO_KEY

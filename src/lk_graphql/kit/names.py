@@ -4,9 +4,9 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from lk_graphql.kit.errors import Malformed
+from lk_graphql.kit.errors import InvalidFormat
 
-LONGEST = 60
+MAX_LENGTH = 60
 """Characters of one of the three names."""
 
 _HYPHENS = re.compile(r" ?[-\u2010-\u2015\u2212] ?")
@@ -29,7 +29,7 @@ class NameFault(StrEnum):
     """Latin letters inside a Cyrillic word: it looks right and never matches the bill's."""
 
 
-class NotAName(Malformed[NameFault]):
+class NotAName(InvalidFormat[NameFault]):
     """Raised by `parse`."""
 
 
@@ -38,12 +38,12 @@ def parse(text: str) -> str:
 
     Case is kept: whoever writes `фон Браун` means it. Raises `NotAName`.
     """
-    if len(text) > 4 * LONGEST:
+    if len(text) > 4 * MAX_LENGTH:
         raise NotAName(NameFault.TOO_LONG)
     name = _tidy(text)
     if not name:
         raise NotAName(NameFault.EMPTY)
-    if len(name) > LONGEST:
+    if len(name) > MAX_LENGTH:
         raise NotAName(NameFault.TOO_LONG)
     for word in _PUNCTUATION.split(name):
         _check_alphabet(word)
@@ -70,6 +70,6 @@ def _alphabet(character: str) -> str | None:
     return alphabet if alphabet in {"CYRILLIC", "LATIN"} and character.isalpha() else None
 
 
-def key(name: str) -> str:
+def comparison_key(name: str) -> str:
     """What is compared: `Иванова - Петрова` and `ИВАНОВА ПЕТРОВА`, `Фёдоров` and `Федоров`."""
     return _PUNCTUATION.sub("", _tidy(name)).upper().replace("Ё", "Е")

@@ -8,8 +8,8 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from lk_graphql.kit.emails import Email, local_part
 
-SHORTEST = 8
-LONGEST = 128
+MIN_LENGTH = 8
+MAX_LENGTH = 128
 
 _TELLING = 5
 """A local part shorter than this is a syllable: `anna` may stand in a password by chance."""
@@ -35,11 +35,11 @@ def broken_rules(password: str, email: Email | None = None, *, strict: bool) -> 
 
     `strict` reads the manual's «состоять из» as: of nothing else.
     """
-    if len(password) > LONGEST:  # what else is wrong with a novel is nobody's question
+    if len(password) > MAX_LENGTH:  # what else is wrong with a novel is nobody's question
         return [PasswordRule.TOO_LONG]
     allowed = password.isascii() and password.isalnum() if strict else password.isprintable()
     broken = {
-        PasswordRule.TOO_SHORT: len(password) < SHORTEST,
+        PasswordRule.TOO_SHORT: len(password) < MIN_LENGTH,
         PasswordRule.NO_LOWER_CASE: not re.search("[a-z]", password),
         PasswordRule.NO_UPPER_CASE: not re.search("[A-Z]", password),
         PasswordRule.NO_DIGIT: not re.search("[0-9]", password),

@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 from typing import NewType
 
-from lk_graphql.kit.errors import Malformed
+from lk_graphql.kit.errors import InvalidFormat
 
 Phone = NewType("Phone", str)
 """`+7` and ten digits."""
@@ -25,7 +25,7 @@ class PhoneFault(StrEnum):
     """Enough digits, but neither +7, nor 8, nor 9 stands where it should."""
 
 
-class NotAPhone(Malformed[PhoneFault]):
+class NotAPhone(InvalidFormat[PhoneFault]):
     """Raised by `parse`."""
 
 

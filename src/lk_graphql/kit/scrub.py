@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-HIDDEN = "***"
+REDACTED = "***"
 
 _PRIVATE = re.compile(
     r"""
@@ -22,5 +22,5 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
     Secrets shorter than four characters stay: they are in every word.
     """
     for secret in sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    return _PRIVATE.sub(HIDDEN, text)
+        text = text.replace(secret, REDACTED)
+    return _PRIVATE.sub(REDACTED, text)

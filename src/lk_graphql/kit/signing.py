@@ -33,7 +33,7 @@ def new_nonce() -> bytes:
 
 
 @dataclass(frozen=True)
-class Links:
+class Signer:
     """Signs what leaves us and has to come back.
 
     `purpose` keeps the uses apart: an activation's token resets no password.
@@ -45,24 +45,24 @@ class Links:
         if len(self.secret_key) * 8 < _BITS:
             raise ValueError("The secret key needs at least 32 bytes")
 
-    def token(self, purpose: str, key: UUID, nonce: bytes) -> str:
+    def sign(self, purpose: str, key: UUID, nonce: bytes) -> str:
         """For a URL; begins with the row's key, so that the row can be found again."""
         return urlsafe_b64encode(key.bytes + self._signature(purpose, key, nonce)).decode()
 
-    def is_genuine(self, token: str, purpose: str, key: UUID, nonce: bytes) -> bool:
-        return _is_same(token, self.token(purpose, key, nonce))
+    def verify(self, token: str, purpose: str, key: UUID, nonce: bytes) -> bool:
+        return _is_same(token, self.sign(purpose, key, nonce))
 
-    def code(self, purpose: str, key: UUID, nonce: bytes, digits: int = 6) -> str:
+    def sign_code(self, purpose: str, key: UUID, nonce: bytes, digits: int = 6) -> str:
         """Short enough to type; only safe behind a limit of tries."""
         signature = self._signature(f"code:{purpose}", key, nonce)
         return str(int.from_bytes(signature) % 10**digits).zfill(digits)
 
-    def is_code(self, typed: str, purpose: str, key: UUID, nonce: bytes) -> bool:
+    def verify_code(self, typed: str, purpose: str, key: UUID, nonce: bytes) -> bool:
         """Spaces and hyphens aside."""
         bare = typed.replace(" ", "").replace("-", "")
-        return _is_same(bare, self.code(purpose, key, nonce))
+        return _is_same(bare, self.sign_code(purpose, key, nonce))
 
-    def secret(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
+    def totp_secret(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
         """20 bytes that a device makes codes of (RFC 4226): never kept, always the same."""
         return self._signature(f"secret:{purpose}", key, nonce)[:20]
 
@@ -77,7 +77,7 @@ class Links:
         return hmac.digest(self.secret_key, purpose.encode() + b"\0" + key.bytes + nonce, "sha256")
 
 
-def key_in(token: str) -> UUID | None:
+def key_of_token(token: str) -> UUID | None:
     """The row's key that a link's token claims; None for what can't be one."""
     if len(token) != _TOKEN_LENGTH:
         return None

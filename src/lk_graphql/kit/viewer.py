@@ -33,7 +33,7 @@ class Role(StrEnum):
         return tuple(Role)[tuple(Role).index(self) :]
 
 
-class Staff(NamedTuple):
+class StaffViewer(NamedTuple):
     """A member of staff. The only way to get one is a living session, opened by two factors."""
 
     id: UUID

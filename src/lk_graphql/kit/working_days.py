@@ -10,13 +10,13 @@ from functools import cache
 from holidays import HolidayBase, country_holidays
 
 
-def is_working(day: date) -> bool:
+def is_working_day(day: date) -> bool:
     return _russia().is_working_day(day)
 
 
 def next_working_day(day: date) -> date:
     """The day itself where it is a working one, else the first that is (ГК РФ, ст. 193)."""
-    while not is_working(day):
+    while not is_working_day(day):
         day += timedelta(days=1)
     return day
 

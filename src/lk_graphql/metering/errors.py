@@ -37,7 +37,7 @@ class ReadingErrorCode(StrEnum):
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
 
 
-class AccountNotFound(accounts.AccountNotFound):
+class ReadingAccountNotFound(accounts.AccountNotFound):
     code = ReadingErrorCode.ACCOUNT_NOT_FOUND
 
 

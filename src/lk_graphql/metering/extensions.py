@@ -7,7 +7,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings
 from lk_graphql.kit.periods import month_of
 from lk_graphql.metering.service.rules import terms_for, window_terms
-from lk_graphql.metering.service.submission import MOST_ENTRIES
+from lk_graphql.metering.service.submission import MAX_ENTRIES
 from lk_graphql.metering.types.objects import (
     ConsumptionFilterInput,
     Meter,
@@ -52,4 +52,4 @@ class ReadingSettings:
         name="mostReadings", description="How many readings `readingsSubmit` takes at a time."
     )
     def most_readings(self) -> int:
-        return MOST_ENTRIES
+        return MAX_ENTRIES

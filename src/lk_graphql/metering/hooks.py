@@ -3,12 +3,12 @@
 from lk_graphql.accounts.service.claim_parsing import Factor
 from lk_graphql.accounts.service.verification import EVIDENCE
 from lk_graphql.metering.service.notifications import days_of_meters
-from lk_graphql.metering.service.personal_data import DOSSIER
+from lk_graphql.metering.service.personal_data import PERSONAL_DATA
 from lk_graphql.metering.service.snapshot_loader import last_readings
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import KNOWN
+from lk_graphql.profile.service.personal_data import REGISTRY
 
 
 def register() -> None:
@@ -17,4 +17,4 @@ def register() -> None:
     ABOUT.register(NoticeKind.READING_REJECTED, "rdg")
     ABOUT.register(NoticeKind.VERIFICATION_DUE, "mtr")
     SOURCES.register("metering", days_of_meters)
-    KNOWN.register("metering", DOSSIER)
+    REGISTRY.register("metering", PERSONAL_DATA)

@@ -7,13 +7,13 @@ from lk_graphql.kit.ids import key_of
 from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.service import changes, submission
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.snapshot_loader import Moment
+from lk_graphql.metering.service.snapshot_loader import SubmissionTime
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Reading
-from lk_graphql.metering.types.payloads import previewed, submitted
+from lk_graphql.metering.types.payloads import preview_payload, submit_payload
 from lk_graphql.planner.types import extends
 
-ABOUT_ENTRIES = (
+ENTRY_CODES = (
     Code.REGISTER_NOT_FOUND,
     Code.REGISTER_REPEATED,
     Code.METER_REMOVED,
@@ -29,7 +29,7 @@ ABOUT_ENTRIES = (
     Code.BELOW_PREVIOUS,
 )
 """In the order of the checks; the first that fails is told."""
-REPEATS = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
+IDEMPOTENCY_CODES = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
 
 
 @extends(Mutation)
@@ -38,7 +38,7 @@ class MeteringMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[Code.ACCOUNT_NOT_FOUND, Code.TOO_MANY_ENTRIES, *ABOUT_ENTRIES],
+        codes=[Code.ACCOUNT_NOT_FOUND, Code.TOO_MANY_ENTRIES, *ENTRY_CODES],
     )
     async def readings_preview(
         self, info: Info, input: Input[inputs.ReadingsPreviewInput]
@@ -48,21 +48,23 @@ class MeteringMutation:
         What is wrong with an entry stands beside it.
         """
         ctx = info.context
-        moment = Moment(ctx.now, input.taken_at, ctx.company)
-        seen = await submission.preview(ctx.viewer, input.unpacked(), moment, billing=BILLING)
+        moment = SubmissionTime(ctx.now, input.taken_at, ctx.company)
+        seen = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
         ids = [entry.register_id for entry in input.entries]
-        return payloads.ReadingsPreviewPayload(preview=previewed(seen, ids, ctx.client.language))
+        return payloads.ReadingsPreviewPayload(
+            preview=preview_payload(seen, ids, ctx.client.language)
+        )
 
     @mutation(
         access=Access.CUSTOMER,
         codes=[
             Code.ACCOUNT_NOT_FOUND,
             Code.TOO_MANY_ENTRIES,
-            *ABOUT_ENTRIES,
+            *ENTRY_CODES,
             Code.PHOTO_UNUSABLE,
             Code.PHOTO_NOT_A_PICTURE,
             Code.CONFIRMATION_NEEDED,
-            *REPEATS,
+            *IDEMPOTENCY_CODES,
         ],
     )
     async def readings_submit(
@@ -77,18 +79,18 @@ class MeteringMutation:
         ctx = info.context
         done = await submission.submit(
             ctx.viewer,
-            input.unpacked(),
+            input.to_command(),
             input.idempotency_key,
-            Moment(ctx.now, input.taken_at, ctx.company),
+            SubmissionTime(ctx.now, input.taken_at, ctx.company),
             billing=BILLING,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         ids = [entry.register_id for entry in input.entries]
-        return submitted(done, ids, ctx.client.language, ctx.rows)
+        return submit_payload(done, ids, ctx.client.language, ctx.rows)
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[Code.CONFIRM_TOKEN_INVALID, Code.PERIOD_BILLED, *REPEATS],
+        codes=[Code.CONFIRM_TOKEN_INVALID, Code.PERIOD_BILLED, *IDEMPOTENCY_CODES],
     )
     async def readings_confirm(
         self, info: Info, input: Input[inputs.ReadingsConfirmInput]
@@ -100,7 +102,7 @@ class MeteringMutation:
             input.token,
             input.idempotency_key,
             billing=BILLING,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
             now=ctx.now,
         )
         return payloads.ReadingsConfirmPayload(readings=ctx.rows.by_keys(Reading, keys))

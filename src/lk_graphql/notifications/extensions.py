@@ -3,7 +3,7 @@
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.types.objects import (
@@ -12,23 +12,23 @@ from lk_graphql.notifications.types.objects import (
     NotificationSettings,
 )
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import any_of, exactly, filters
+from lk_graphql.planner.declare.filters import exactly, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Url
-from lk_graphql.planner.types import across, derived, extends, pages, part
+from lk_graphql.planner.types import aggregate, derived, extends, pages, part
 
 FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
 FROM calendar_feed AS feed WHERE feed.user_id = {id})"""
 
 
-def calendar_url(feed: dict[str, str] | None, company: Company, links: Links) -> str | None:
+def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
     return calendar.url(feed, company.public_url, links)
 
 
-@filters
+@filter_input
 class NoticeFilterInput:
     """Which notices to show; all that isn't said goes."""
 
-    kinds: list[NoticeKind] | None = any_of("Only of these kinds.", of="kind")
+    kinds: list[NoticeKind] | None = one_of("Only of these kinds.", of="kind")
     account_number: str | None = exactly("Only about this account.", of="account__number")
 
 
@@ -41,7 +41,7 @@ class UserNotices:
         by="-created_at",
         filters=NoticeFilterInput,
     )
-    unread_notices: int = across(
+    unread_notices: int = aggregate(
         "How many of them you haven't marked as read.",
         of="notices",
         sql="count(*)",

@@ -47,7 +47,7 @@ class NotificationsMutation:
         All of it is saved or nothing. At first everything comes by e-mail, and nothing by SMS.
         """
         ctx = info.context
-        key = await settings.update(ctx.viewer, input.unpacked(), client=ctx.client, now=ctx.now)
+        key = await settings.update(ctx.viewer, input.to_command(), client=ctx.client, now=ctx.now)
         return payloads.NotificationSettingsUpdatePayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(access=Access.ANYONE, codes=[Code.UNSUBSCRIBE_TOKEN_INVALID])
@@ -59,7 +59,7 @@ class NotificationsMutation:
         It can be taken back by `notificationSettingsUpdate`.
         """
         ctx = info.context
-        topic = await unsubscribe(input.token, now=ctx.now, links=ctx.ports.links)
+        topic = await unsubscribe(input.token, now=ctx.now, links=ctx.ports.signer)
         return payloads.NotificationsUnsubscribePayload(topic=topic)
 
     @mutation(access=Access.CUSTOMER, codes=[Code.CALENDAR_NOT_FOUND])

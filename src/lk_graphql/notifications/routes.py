@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.action_pages import Landing, english, russian
-from lk_graphql.api.route_context import Site
+from lk_graphql.api.action_pages import ActionPage, english, russian
+from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.jobs import ONE_CLICK_PATH, UNSUBSCRIBE_PAGE
@@ -16,7 +16,7 @@ from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.topics import unsubscribe
 
 LANDINGS = (
-    Landing(
+    ActionPage(
         UNSUBSCRIBE_PAGE,
         "notificationsUnsubscribe",
         {
@@ -35,27 +35,27 @@ LANDINGS = (
 )
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(site: RouteContext) -> list[BaseRoute]:
     """RFC 8058's POST without cookies, a page for whoever opens its address; RFC 5545's feeds."""
 
     async def one_click(request: Request) -> Response:
         token = request.query_params.get("token", "")
         if request.method != "POST":
             return RedirectResponse(f"{UNSUBSCRIBE_PAGE}#{urlencode({'token': token})}", 303)
-        world = site.world()
+        world = site.state()
         try:
-            await unsubscribe(token, now=world.clock(), links=world.ports.links)
+            await unsubscribe(token, now=world.clock(), links=world.ports.signer)
         except UnsubscribeTokenInvalid:
             return PlainTextResponse("This link is too old, or was never ours.", 410)
         return PlainTextResponse("Unsubscribed.")
 
     async def feed(request: Request) -> Response:
-        world = site.world()
-        found = await calendar.find(request.path_params["token"], world.ports.links)
+        world = site.state()
+        found = await calendar.find(request.path_params["token"], world.ports.signer)
         if found is None:
             return PlainTextResponse("There is no such calendar any more.", 404)
         today = world.company.today(world.clock())
-        body = await calendar.written(found, company=world.company.name, today=today)
+        body = await calendar.render(found, company=world.company.name, today=today)
         return _unless_known(body, request)
 
     return [

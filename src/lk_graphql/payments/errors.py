@@ -25,7 +25,7 @@ class PaymentErrorCode(StrEnum):
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
 
 
-class AccountNotFound(accounts.AccountNotFound):
+class PaymentAccountNotFound(accounts.AccountNotFound):
     code = PaymentErrorCode.ACCOUNT_NOT_FOUND
 
 

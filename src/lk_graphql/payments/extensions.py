@@ -5,7 +5,7 @@ from lk_graphql.identity.types.objects import User
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.scalars import Money
-from lk_graphql.planner.types import across, expression, extends, pages
+from lk_graphql.planner.types import aggregate, expression, extends, pages
 
 WAITING = """
 coalesce((SELECT sum(waiting.amount) FROM registry_row waiting
@@ -30,7 +30,7 @@ class BalanceInProcessing:
         "To pay: debt and penalty, less what is `processing` («к оплате»). Never negative.",
         sql=f"greatest(0, {{debt}} + {{penalty}} - {WAITING})",
     )
-    processing: Money = across(
+    processing: Money = aggregate(
         "Paid in the cabinet and not posted by the billing system yet («в обработке»); negative "
         "while a refund is on its way to it.",
         of="account__registry_rows",

@@ -10,7 +10,7 @@ from lk_graphql.payments.types import inputs, payloads
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.types import extends
 
-_OF_REVIEW = [
+_REVIEW_CODES = [
     Code.ACCOUNT_NOT_FOUND,
     Code.ACCOUNT_REPEATED,
     Code.INVOICE_NOT_FOUND,
@@ -26,7 +26,7 @@ _OF_REVIEW = [
 class PaymentsMutation:
     """Look, then pay."""
 
-    @mutation(access=Access.CUSTOMER, codes=_OF_REVIEW)
+    @mutation(access=Access.CUSTOMER, codes=_REVIEW_CODES)
     async def payment_preview(
         self, info: Info, input: Input[inputs.PaymentPreviewInput]
     ) -> payloads.PaymentPreviewPayload:
@@ -35,7 +35,7 @@ class PaymentsMutation:
         Any amount may be paid, also ahead, to several accounts at once.
         """
         ctx = info.context
-        wishes = [part.unpacked() for part in input.parts]
+        wishes = [part.to_command() for part in input.parts]
         seen = await review(ctx.viewer, wishes, today=ctx.today)
         return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(seen))
 
@@ -52,11 +52,11 @@ class PaymentsMutation:
         ctx = info.context
         key = await start(
             ctx.viewer,
-            input.unpacked(),
+            input.to_command(),
             input.idempotency_key,
             acquirer=ctx.ports.acquirer,
             company=ctx.company,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
             now=ctx.now,
         )
         return payloads.PaymentStartPayload(payment=ctx.rows.by_key(Payment, key))

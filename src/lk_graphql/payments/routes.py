@@ -4,16 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.pages import SELF_CONTAINED, Pages
-from lk_graphql.api.request import preferred
-from lk_graphql.api.route_context import Site
+from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
+from lk_graphql.api.request import preferred_language
+from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
 from lk_graphql.payments.service.acquirer_notices import receive
 from lk_graphql.payments.service.orders import RETURN_PAGE
 
 CALLBACKS = "/webhooks/acquirer"
-_LARGEST = 64 * 1024
+_MAX_BYTES = 64 * 1024
 _HEADERS = {"content-security-policy": SELF_CONTAINED}
 _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
     Language.RU: {
@@ -45,7 +45,7 @@ _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
         PaymentState.REFUNDED: ("Refunded", "A receipt comes by mail."),
     },
 }
-_WORDS = {
+_TEXTS = {
     Language.RU: {
         "title": "Ваш платёж",
         "asking": "Спрашиваем, что с платежом…",
@@ -65,12 +65,12 @@ _WORDS = {
 }
 
 
-def routes(site: Site) -> list[BaseRoute]:
-    pages = Pages("lk_graphql.payments")
+def routes(site: RouteContext) -> list[BaseRoute]:
+    pages = TemplatePages("lk_graphql.payments")
 
     async def take_callback(request: Request) -> Response:
         """200 as soon as it is kept: what it says is looked into by a job."""
-        world = site.world()
+        world = site.state()
         acquirer, body = world.ports.acquirer, await _body(request)
         notice = acquirer.notice(body) if acquirer and body else None
         if acquirer is None or notice is None:
@@ -79,13 +79,13 @@ def routes(site: Site) -> list[BaseRoute]:
         return Response()
 
     async def came_back(request: Request) -> Response:
-        language = preferred(request.headers.get("accept-language", ""))
+        language = preferred_language(request.headers.get("accept-language", ""))
         return pages.page(
             "came_back.html.j2",
             _HEADERS,
             states=_STATES[language],
-            words=_WORDS[language],
-            company=site.world().company,
+            words=_TEXTS[language],
+            company=site.state().company,
             language=language,
         )
 
@@ -102,6 +102,6 @@ async def _body(request: Request) -> bytes:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST:
+        if len(body) > _MAX_BYTES:
             return b""
     return body

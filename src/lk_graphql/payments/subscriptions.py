@@ -30,5 +30,5 @@ class PaymentsSubscription:
         isn't yours.
         """
         ctx, key = info.context, key_of(payment_id, "pay") or NO_KEY
-        async for _ in ctx.ports.signals.changes(PAYMENT, key):
+        async for _ in ctx.ports.pubsub.changes(PAYMENT, key):
             yield ctx.rows.by_key(Payment, key)

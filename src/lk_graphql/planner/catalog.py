@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 
-from lk_graphql.planner.declare.sources import Declared, Source, declaration_of
+from lk_graphql.planner.declare.sources import Source, TypeDeclaration, declaration_of
 
 DEFINITION = "strawberry-definition"
 
@@ -22,7 +22,7 @@ class Catalog:
         self.schema = schema
 
     @cached_property
-    def declared(self) -> tuple[tuple[GraphQLObjectType, Declared], ...]:
+    def declared(self) -> tuple[tuple[GraphQLObjectType, TypeDeclaration], ...]:
         """Every type that `@reads` declared."""
         return tuple(self._declared())
 
@@ -31,12 +31,12 @@ class Catalog:
         return {declared.prefix: type_ for type_, declared in self.declared if declared.prefix}
 
     @cached_property
-    def nodes(self) -> dict[str, Declared]:
+    def nodes(self) -> dict[str, TypeDeclaration]:
         return {declared.prefix: declared for _, declared in self.declared if declared.prefix}
 
-    def _declared(self) -> Iterator[tuple[GraphQLObjectType, Declared]]:
+    def _declared(self) -> Iterator[tuple[GraphQLObjectType, TypeDeclaration]]:
         for type_ in self.schema.type_map.values():
-            if isinstance(type_, GraphQLObjectType) and (found := declared_of(type_)):
+            if isinstance(type_, GraphQLObjectType) and (found := type_declaration(type_)):
                 yield type_, found
 
 
@@ -49,7 +49,7 @@ def source_of(definition: GraphQLField) -> Source | None:
     return source
 
 
-def declared_of(type_: GraphQLObjectType) -> Declared | None:
+def type_declaration(type_: GraphQLObjectType) -> TypeDeclaration | None:
     """What `@reads` knows of the type; None for all others, introspection's included."""
     definition: Any = type_.extensions.get(DEFINITION)
     return declaration_of(definition.origin) if definition else None

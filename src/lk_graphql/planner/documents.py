@@ -32,27 +32,27 @@ from graphql.execution.values import VariableValues
 from lk_graphql.kit import ids
 from lk_graphql.planner.catalog import Catalog
 
-Switch = tuple[str, str]
+Constraint = tuple[str, str]
 """What about a variable decides which statement it is, and the variable's name."""
-Shape = tuple[tuple[Switch, object], ...]
+PlanKey = tuple[tuple[Constraint, object], ...]
 
-MOST_ERRORS = 5
+MAX_ERRORS = 5
 FLAG = "flag"
 """Whether it is true, for @skip and @include."""
-GIVEN = "given"
+PRESENCE = "given"
 """Whether it is there and not null."""
 ID = "id"
 """The prefixes of its ids."""
 KEYS = "keys"
 """The fields of an input object that are there and not null."""
-_SWITCHED_ARGUMENTS = {
-    **dict.fromkeys(("first", "after", "last", "before"), GIVEN),
+_CONSTRAINING_ARGUMENTS = {
+    **dict.fromkeys(("first", "after", "last", "before"), PRESENCE),
     **dict.fromkeys(("id", "ids"), ID),
     "where": KEYS,
 }
 
 
-class BadDocument(Exception):
+class InvalidDocument(Exception):
     """The client's document or variables are wrong."""
 
     def __init__(self, errors: Iterable[GraphQLError]) -> None:
@@ -100,7 +100,7 @@ class Operation:
         return cast("OperationDefinitionNode", get_operation_ast(document, self.name))
 
     def coerce(self, given: Mapping[str, object]) -> VariableValues:
-        """The variables as the schema's types understand them; raises `BadDocument`."""
+        """The variables as the schema's types understand them; raises `InvalidDocument`."""
         return self._coerced(given) if given else self._defaults
 
     @cached_property
@@ -116,21 +116,21 @@ class Operation:
         if isinstance(values, VariableValues):
             return values
         located = self.node_in(self.located).variable_definitions or ()
-        raise BadDocument(cast("list[GraphQLError]", self._values(located, given)))
+        raise InvalidDocument(cast("list[GraphQLError]", self._values(located, given)))
 
     def _values(
         self, definitions: Sequence[VariableDefinitionNode], given: Mapping[str, object]
     ) -> list[GraphQLError] | VariableValues:
         return get_variable_values(
-            self.catalog.schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True
+            self.catalog.schema, definitions, dict(given), MAX_ERRORS, hide_suggestions=True
         )
 
-    def shape(self, variables: VariableValues) -> Shape:
+    def plan_key(self, variables: VariableValues) -> PlanKey:
         """All that the statement's text depends on besides the document."""
-        if not self._switches:
+        if not self._constraints:
             return ()
         found = variables.coerced
-        return tuple([(s, self._position(s[0], found.get(s[1]))) for s in self._switches])
+        return tuple([(s, self._position(s[0], found.get(s[1]))) for s in self._constraints])
 
     def _position(self, kind: str, value: object) -> object:
         match kind:
@@ -151,10 +151,10 @@ class Operation:
         return prefix if prefix in self.catalog.nodes else ""
 
     @cached_property
-    def _switches(self) -> tuple[Switch, ...]:
+    def _constraints(self) -> tuple[Constraint, ...]:
         if not self.node.variable_definitions:
             return ()
-        finder = _SwitchFinder()
+        finder = _ConstraintFinder()
         visit(self.document, finder)
         return tuple(sorted(finder.found))
 
@@ -162,12 +162,12 @@ class Operation:
 NO_VARIABLES = VariableValues({}, {})
 
 
-class _SwitchFinder(Visitor):
+class _ConstraintFinder(Visitor):
     """Finds the variables on which a statement's text depends."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: set[Switch] = set()
+        self.found: set[Constraint] = set()
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         for argument in node.arguments or ():
@@ -175,13 +175,13 @@ class _SwitchFinder(Visitor):
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         for argument in node.arguments or ():
-            self.found |= set(_switches_of(argument))
+            self.found |= set(_constraints_of(argument))
 
 
-def _switches_of(argument: ArgumentNode) -> Iterable[Switch]:
-    kind = _SWITCHED_ARGUMENTS.get(argument.name.value)
+def _constraints_of(argument: ArgumentNode) -> Iterable[Constraint]:
+    kind = _CONSTRAINING_ARGUMENTS.get(argument.name.value)
     if kind == KEYS and isinstance(argument.value, ObjectValueNode):
-        kind = GIVEN  # the document has the keys, variables only their values
+        kind = PRESENCE  # the document has the keys, variables only their values
     return ((kind, name) for name in variables_in(argument.value)) if kind else ()
 
 
@@ -199,7 +199,7 @@ def variables_in(value: ValueNode) -> set[str]:
 
 
 Rule = type[ASTValidationRule]
-AT_HAND = 20
+PARSED_DOCUMENTS = 20
 """How many trees are cached: one takes the memory of twenty of its text."""
 LOCATED_AT_HAND = 5
 """The same with locations, which take as much again."""
@@ -212,17 +212,17 @@ class Documents:
     """
 
     def __init__(
-        self, catalog: Catalog, rules: Sequence[Rule] = (), most_tokens: int | None = None
+        self, catalog: Catalog, rules: Sequence[Rule] = (), max_tokens: int | None = None
     ) -> None:
         self._catalog = catalog
         self._rules = rules
-        self._most_tokens = most_tokens
-        self._bare = lru_cache(AT_HAND)(self._parsed)
+        self._most_tokens = max_tokens
+        self._bare = lru_cache(PARSED_DOCUMENTS)(self._parsed)
         self._located = lru_cache(LOCATED_AT_HAND)(self._parsed_with_locations)
-        self._demand_valid = lru_cache(AT_HAND)(self._validated)
+        self._demand_valid = lru_cache(PARSED_DOCUMENTS)(self._validated)
 
     def valid(self, text: str, name: str | None) -> Operation:
-        """The operation to run; raises `BadDocument`."""
+        """The operation to run; raises `InvalidDocument`."""
         self._demand_valid(text)
         return self.operation(text, name)
 
@@ -230,7 +230,7 @@ class Documents:
         """The same of a document that need not be valid."""
         node = get_operation_ast(self._bare(text), name)
         if node is None:
-            raise BadDocument([GraphQLError("Name one of the document's operations.")])
+            raise InvalidDocument([GraphQLError("Name one of the document's operations.")])
         found = node.name.value if node.name else None
         return Operation(
             self._catalog, text, node.operation.value, found, self._bare, self._located
@@ -240,7 +240,7 @@ class Documents:
         try:
             return parse(text, no_location=True, max_tokens=self._most_tokens)
         except GraphQLError as error:
-            raise BadDocument([error]) from error
+            raise InvalidDocument([error]) from error
 
     def _parsed_with_locations(self, text: str) -> DocumentNode:
         return parse(text, max_tokens=self._most_tokens)
@@ -249,7 +249,7 @@ class Documents:
         document = self._bare(text)
         for rules in (self._rules, specified_rules):
             if self._errors(document, rules):
-                raise BadDocument(self._errors(self._located(text), rules))
+                raise InvalidDocument(self._errors(self._located(text), rules))
 
     def _errors(self, document: DocumentNode, rules: Sequence[Rule]) -> list[GraphQLError]:
-        return validate(self._catalog.schema, document, rules, MOST_ERRORS, hide_suggestions=True)
+        return validate(self._catalog.schema, document, rules, MAX_ERRORS, hide_suggestions=True)

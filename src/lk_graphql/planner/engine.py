@@ -18,7 +18,7 @@
 A mutation is run by `await reader.changed(call, context)`. It names the objects of its payload
 by keys, `Payload(reading=ctx.rows.by_key(Reading, key))`, without awaiting;
 `ctx.rows.seen_by(viewer)` reads as somebody who has just signed in.
-A subscription's use case is asked by `await reader.events(call, context)`; each `Found` that it
+A subscription's use case is asked by `await reader.events(call, context)`; each `Ref` that it
 yields is shown by `planned(call, key)` or, if that is None, by `plain(call, context, found)`.
 """
 
@@ -38,27 +38,27 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.viewer import Staff, Viewer
-from lk_graphql.planner.audit_marks import Look, Looks
+from lk_graphql.kit.viewer import StaffViewer, Viewer
+from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
-from lk_graphql.planner.documents import AT_HAND, Documents, Operation, Rule, Shape
-from lk_graphql.planner.mutations import Bound, Mutating
+from lk_graphql.planner.documents import PARSED_DOCUMENTS, Documents, Operation, PlanKey, Rule
+from lk_graphql.planner.mutations import BoundField, MutationExecution
 from lk_graphql.planner.payloads import RootField, compile_payloads
 from lk_graphql.planner.plan import Plan, compile_plan
 from lk_graphql.planner.pool import Database
 from lk_graphql.planner.principal import (
     DIGEST,
-    Asking,
-    Occasion,
+    Principal,
+    RequestInfo,
     SessionSql,
     from_plan,
     from_row,
     no_staff,
-    statement,
+    principal_sql,
 )
-from lk_graphql.planner.resolvers.fields import Request
-from lk_graphql.planner.resolvers.rows import Rows
+from lk_graphql.planner.resolvers.fields import ResolverContext
+from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.planner.subscriptions import compile_event, source_events
 from lk_graphql.planner.untyped import execute
 
@@ -73,20 +73,20 @@ class Call(NamedTuple):
     language: Language = Language.RU
 
 
-class Answer(NamedTuple):
+class QueryResult(NamedTuple):
     """`data` as JSON text, who asked, and whose personal data staff see in it."""
 
     data: bytes
-    asking: Asking
-    looks: Collection[Look] = ()
+    principal: Principal
+    accesses: Collection[DataAccess] = ()
 
     @property
     def viewer(self) -> Viewer | None:
-        return self.asking.viewer
+        return self.principal.viewer
 
 
 @dataclass(frozen=True)
-class Change:
+class MutationResult:
     """What a mutation answers, for `orjson`; `by_plan` if graphql-core ran none of it."""
 
     result: ExecutionResult
@@ -98,7 +98,7 @@ _NOTHING: Mapping[str, object] = {}
 
 
 @dataclass
-class Reader:
+class QueryEngine:
     """Prepares, compiles, remembers and runs.
 
     `session` makes the SQL that yields `user_id`, `session_id` and whether it `is_read_only` for
@@ -107,41 +107,41 @@ class Reader:
     derived fields may name, such as a signer of links. `rules` are validation rules that are
     asked before the standard ones. `remembered` bytes of plans are kept: about a thousand, as
     clients write them. The models must be open;
-    raises `promises.BrokenPromise` if the declarations don't fit them.
+    raises `promises.InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
     database: Database
     session: SessionSql
     zone: ZoneInfo
-    extras: Mapping[str, object] = field(default_factory=dict[str, object])
+    dependencies: Mapping[str, object] = field(default_factory=dict[str, object])
     rules: Sequence[Rule] = ()
-    most_tokens: int | None = None
-    remembered: int = 8 * 2**20
+    max_tokens: int | None = None
+    cache_bytes: int = 8 * 2**20
     staff_session: SessionSql = no_staff
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
-        declarations.check(self.catalog, self.extras)
-        self.documents = Documents(self.catalog, self.rules, self.most_tokens)
-        self._operation = lru_cache(AT_HAND)(self.documents.valid)
-        self._plan = _cache(self._compiled, _weight_of_plan, self.remembered // 2)
-        self._payloads = _cache(compile_payloads, _weight_of_payloads, self.remembered // 2)
+        declarations.check(self.catalog, self.dependencies)
+        self.documents = Documents(self.catalog, self.rules, self.max_tokens)
+        self._operation = lru_cache(PARSED_DOCUMENTS)(self.documents.valid)
+        self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
+        self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
-        """Parse and validate; raises `BadDocument`. Only the last few are remembered here."""
+        """Parse and validate; raises `InvalidDocument`. Only the last few are remembered here."""
         return self._operation(text, operation_name)
 
-    async def planned(self, call: Call, *shown: UUID) -> Answer | None:
+    async def execute_plan(self, call: Call, *shown: UUID) -> QueryResult | None:
         """The answer in one statement; None where graphql-core must give it.
 
         `shown` is the key of the object that a subscription's event is about.
 
-        Raises `BadDocument` for wrong variables. A bad argument is left to graphql-core: it
+        Raises `InvalidDocument` for wrong variables. A bad argument is left to graphql-core: it
         knows what the error should say. What the database raises comes through as it is.
         """
         variables = call.operation.coerce(call.variables)
-        plan = self._plan(call.operation, call.operation.shape(variables))
+        plan = self._plan(call.operation, call.operation.plan_key(variables))
         if plan is None:
             return None
         try:
@@ -150,68 +150,72 @@ class Reader:
             return None
         row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *shown, *arguments)
         data, asking = from_plan(row)
-        if plan.is_the_answer:
-            return Answer(data, asking)
-        known = self._occasion(call, *asking).known() if plan.patches else _NOTHING
-        looks: Looks = set()
-        return Answer(plan.finish(data, known, looks), asking, looks)
+        if plan.is_complete:
+            return QueryResult(data, asking)
+        known = self._request_info(call, *asking).values() if plan.patches else _NOTHING
+        looks: DataAccesses = set()
+        return QueryResult(plan.finish(data, known, looks), asking, looks)
 
-    async def asking(self, call: Call) -> Asking:
+    async def principal(self, call: Call) -> Principal:
         """Who is calling, where no plan has said it."""
-        return await self.asking_with(call.token_hash, call.now)
+        return await self.principal_of(call.token_hash, call.now)
 
-    async def asking_with(self, token_hash: bytes, now: datetime) -> Asking:
+    async def principal_of(self, token_hash: bytes, now: datetime) -> Principal:
         """Whose token it is."""
-        sql = statement(self.session(DIGEST), self.staff_session(DIGEST))
+        sql = principal_sql(self.session(DIGEST), self.staff_session(DIGEST))
         return from_row(await self.database.fetchrow(sql, token_hash, now))
 
     async def viewer(self, call: Call) -> Viewer | None:
         """The customer who is calling."""
-        return (await self.asking(call)).viewer
+        return (await self.principal(call)).viewer
 
-    def rows(self, call: Call, viewer: Viewer | None, staff: Staff | None = None) -> Rows:
+    def rows(
+        self, call: Call, viewer: Viewer | None, staff: StaffViewer | None = None
+    ) -> RowReader:
         """The plain path's rows, for the context of `plain`."""
-        return Rows(self.catalog.nodes, self._occasion(call, viewer, staff))
+        return RowReader(self.catalog.nodes, self._request_info(call, viewer, staff))
 
-    async def events(self, call: Call, context: Request) -> AsyncGenerator[Any, None]:
-        """What a subscription's use case yields; raises `BadDocument`."""
+    async def subscribe(self, call: Call, context: ResolverContext) -> AsyncGenerator[Any, None]:
+        """What a subscription's use case yields; raises `InvalidDocument`."""
         return await source_events(call.operation, dict(call.variables), context)
 
-    async def plain(self, call: Call, context: Request, event: object = None) -> ExecutionResult:
+    async def execute_resolvers(
+        self, call: Call, context: ResolverContext, event: object = None
+    ) -> ExecutionResult:
         """A query by graphql-core, field by field: in one snapshot, where it can't write."""
         async with in_transaction() as connection:
             await connection.execute_script(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
             )
             try:
-                return await self._executed(call, context, event)
+                return await self._execute(call, context, event)
             finally:
                 await context.rows.settle()
 
-    async def changed(self, call: Call, context: Request) -> Change:
+    async def execute_mutation(self, call: Call, context: ResolverContext) -> MutationResult:
         """Run a mutation, once whatever happens; then a plan answers what its payload shows."""
         variables = call.operation.coerce(call.variables)
-        fields = self._bound(call, variables)
+        fields = self._bind_fields(call, variables)
         if fields is None:
-            return Change(await self._executed(call, context), by_plan=False)
-        mutating = Mutating(call.operation, variables, context, self.database)
-        return Change(await mutating.run(fields), by_plan=True)
+            return MutationResult(await self._execute(call, context), by_plan=False)
+        mutating = MutationExecution(call.operation, variables, context, self.database)
+        return MutationResult(await mutating.run(fields), by_plan=True)
 
-    def _bound(self, call: Call, variables: VariableValues) -> list[Bound] | None:
-        fields = self._payloads(call.operation, call.operation.shape(variables))
+    def _bind_fields(self, call: Call, variables: VariableValues) -> list[BoundField] | None:
+        fields = self._payloads(call.operation, call.operation.plan_key(variables))
         if fields is None:
             return None
         today = self._today(call)
         try:
             return [
-                Bound(field, field.plan.bind(variables, today) if field.plan else ())
+                BoundField(field, field.plan.bind(variables, today) if field.plan else ())
                 for field in fields
             ]
         except BadArgument:
             return None
 
-    async def _executed(
-        self, call: Call, context: Request, root_value: object = None
+    async def _execute(
+        self, call: Call, context: ResolverContext, root_value: object = None
     ) -> ExecutionResult:
         result = execute(
             self.schema,
@@ -227,10 +231,14 @@ class Reader:
     def _today(self, call: Call) -> date:
         return call.now.astimezone(self.zone).date()
 
-    def _occasion(self, call: Call, viewer: Viewer | None, staff: Staff | None) -> Occasion:
-        return Occasion(viewer, call.now, self._today(call), call.language, self.extras, staff)
+    def _request_info(
+        self, call: Call, viewer: Viewer | None, staff: StaffViewer | None
+    ) -> RequestInfo:
+        return RequestInfo(
+            viewer, call.now, self._today(call), call.language, self.dependencies, staff
+        )
 
-    def _compiled(self, operation: Operation, shape: Shape) -> Plan:
+    def _compile(self, operation: Operation, shape: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
         session, staff_session = self.session(DIGEST), self.staff_session(DIGEST)
         return compile_(operation, shape, session, staff_session)
@@ -254,8 +262,8 @@ class _Cached(Generic[T]):
 
 
 def _cache(
-    compile_: Callable[[Operation, Shape], T], weight: Callable[[Operation, T], int], most: int
-) -> Callable[[Operation, Shape], T | None]:
+    compile_: Callable[[Operation, PlanKey], T], weight: Callable[[Operation, T], int], most: int
+) -> Callable[[Operation, PlanKey], T | None]:
     """Compile once and keep the most recently used results, `most` bytes of them.
 
     None where graphql-core must answer.
@@ -263,7 +271,7 @@ def _cache(
     size: Callable[[_Cached[T]], int] = attrgetter("weight")
 
     @cached(LRUCache[tuple[Hashable, ...], _Cached[T]](most, getsizeof=size))
-    def compiled(operation: Operation, shape: Shape) -> _Cached[T]:
+    def compiled(operation: Operation, shape: PlanKey) -> _Cached[T]:
         try:
             found = compile_(operation, shape)
         except Unsupported:

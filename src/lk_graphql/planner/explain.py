@@ -10,15 +10,15 @@ from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.documents import Documents, Operation
 from lk_graphql.planner.payloads import PayloadPlan, compile_payloads
 from lk_graphql.planner.plan import Plan, compile_plan
-from lk_graphql.planner.principal import NOBODY
-from lk_graphql.planner.sql.roots import ASKERS_NAMED
+from lk_graphql.planner.principal import NO_STAFF_SESSION
+from lk_graphql.planner.sql.roots import PAYLOAD_PARAMETERS
 
 _WORD = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|LEFT JOIN|\(|\)|\s+|[^\s()'\"]+")
 _QUERIES = frozenset({"SELECT", "WITH"})
 _CLAUSES = _QUERIES | {"FROM", "WHERE", "ORDER", "LIMIT", "LEFT JOIN", "JOIN", "UNION", "AND"}
 
 
-class Asked(NamedTuple):
+class ExplainRequest(NamedTuple):
     """An operation as `lk explain` is asked about it."""
 
     text: str
@@ -26,25 +26,30 @@ class Asked(NamedTuple):
     name: str | None = None
 
     def operation(self, schema: GraphQLSchema) -> Operation:
-        """Raises `BadDocument`."""
+        """Raises `InvalidDocument`."""
         return Documents(Catalog(schema)).valid(self.text, self.name)
 
 
-def plan_of(schema: GraphQLSchema, asked: Asked, session: str) -> Plan:
+def plan_of(schema: GraphQLSchema, asked: ExplainRequest, session: str) -> Plan:
     """The plan of a query in the shape that these variables give it.
 
-    Raises `BadDocument`, and `Unsupported` where graphql-core would answer. The models must be
+    Raises `InvalidDocument`, and `Unsupported` where graphql-core would answer. The models must be
     open.
     """
     operation = asked.operation(schema)
-    shape = operation.shape(operation.coerce(asked.variables))
+    shape = operation.plan_key(operation.coerce(asked.variables))
     return compile_plan(operation, shape, session)
 
 
-def explain(schema: GraphQLSchema, asked: Asked, session: str, staff_session: str = NOBODY) -> str:
+def explain(
+    schema: GraphQLSchema,
+    asked: ExplainRequest,
+    session: str,
+    staff_session: str = NO_STAFF_SESSION,
+) -> str:
     """The statements, a clause to a line, and what happens to their answers."""
     operation = asked.operation(schema)
-    shape = operation.shape(operation.coerce(asked.variables))
+    shape = operation.plan_key(operation.coerce(asked.variables))
     try:
         if operation.kind == "query":
             return _query(compile_plan(operation, shape, session, staff_session))
@@ -58,7 +63,7 @@ def explain(schema: GraphQLSchema, asked: Asked, session: str, staff_session: st
 def _query(plan: Plan) -> str:
     notes = [f"-- {len(plan.parameters)} parameters beside the token's hash $1 and the time $2"]
     notes += [f"-- in Python: {'.'.join(patch.path)}" for patch in plan.patches]
-    return "\n".join([*notes, laid_out(plan.sql), ""])
+    return "\n".join([*notes, format_sql(plan.sql), ""])
 
 
 def _payload(key: str, plan: PayloadPlan) -> str:
@@ -68,12 +73,12 @@ def _payload(key: str, plan: PayloadPlan) -> str:
     ]
     notes += [
         f"-- ${number}: the keys of {'.'.join((key, *place))}"
-        for number, place in enumerate(plan.places, ASKERS_NAMED + 1)
+        for number, place in enumerate(plan.places, PAYLOAD_PARAMETERS + 1)
     ]
-    return "\n".join([*notes, laid_out(plan.sql), ""])
+    return "\n".join([*notes, format_sql(plan.sql), ""])
 
 
-def laid_out(sql: str) -> str:
+def format_sql(sql: str) -> str:
     """SQL with every clause on a line of its own, subqueries indented."""
     return "\n".join(line.rstrip() for line in _lines(sql))
 

@@ -17,14 +17,14 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from lk_graphql.planner.documents import Operation
-from lk_graphql.planner.payloads import Hole, Place, RootField, root_nodes
+from lk_graphql.planner.payloads import PayloadPath, Placeholder, RootField, root_nodes
 from lk_graphql.planner.pool import Database
-from lk_graphql.planner.principal import Asking
+from lk_graphql.planner.principal import Principal
 from lk_graphql.planner.untyped import get_argument_values, is_non_null_type
 
 
 @dataclass(frozen=True)
-class Bound:
+class BoundField:
     """A root field with the arguments of this request for its payload's plan."""
 
     field: RootField
@@ -32,7 +32,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Mutating:
+class MutationExecution:
     """One mutation of one request."""
 
     operation: Operation
@@ -40,14 +40,14 @@ class Mutating:
     context: Any
     database: Database
 
-    async def run(self, fields: Sequence[Bound]) -> ExecutionResult:
+    async def run(self, fields: Sequence[BoundField]) -> ExecutionResult:
         """Field after field; an error where a payload must be there ends it, as GraphQL says."""
         data: dict[str, Any] = {}
         errors: list[GraphQLError] = []
         for bound in fields:
             field = bound.field
             try:
-                data[field.key] = await self._answered(bound, errors)
+                data[field.key] = await self._execute_field(bound, errors)
             except Exception as cause:  # noqa: BLE001 - whatever it is becomes a GraphQL error
                 errors.append(located_error(cause, self._located(field), [field.key]))
                 data[field.key] = None
@@ -55,15 +55,15 @@ class Mutating:
                     return ExecutionResult(None, errors)
         return ExecutionResult(data, errors or None)
 
-    async def _answered(self, bound: Bound, errors: list[GraphQLError]) -> Any:
+    async def _execute_field(self, bound: BoundField, errors: list[GraphQLError]) -> Any:
         """A root field's payload with everything in it that it names."""
         field = bound.field
-        holes: list[Hole] = []
-        payload = await self._resolved(field) if field.definition else None
-        shown = field.show(payload, holes)
-        by_asker: dict[Asking, list[Hole]] = {}
+        holes: list[Placeholder] = []
+        payload = await self._resolve(field) if field.definition else None
+        shown = field.serialize(payload, holes)
+        by_asker: dict[Principal, list[Placeholder]] = {}
         for hole in holes:
-            by_asker.setdefault(hole.found.rows.occasion.asking, []).append(hole)
+            by_asker.setdefault(hole.ref.rows.request_info.principal, []).append(hole)
         for open_ in by_asker.values():
             try:
                 await self._fill(bound, open_)
@@ -71,7 +71,7 @@ class Mutating:
                 errors += self._noted(cause, field, open_)
         return shown
 
-    async def _resolved(self, field: RootField) -> Any:
+    async def _resolve(self, field: RootField) -> Any:
         value = field.definition.resolve(None, self._info(field), **self._arguments(field))
         return await value if isawaitable(value) else value
 
@@ -90,7 +90,9 @@ class Mutating:
     def _located(self, field: RootField) -> list[FieldNode]:
         """The field's nodes with their locations."""
         operation = self.operation
-        return root_nodes(operation, operation.shape(self.variables), operation.located)[field.key]
+        return root_nodes(operation, operation.plan_key(self.variables), operation.located)[
+            field.key
+        ]
 
     def _info(self, field: RootField) -> Any:
         """The value that Strawberry wraps into its own `Info`."""
@@ -112,37 +114,37 @@ class Mutating:
             async_helpers=None,
         )
 
-    async def _fill(self, bound: Bound, open_: Sequence[Hole]) -> None:
+    async def _fill(self, bound: BoundField, open_: Sequence[Placeholder]) -> None:
         """One statement for all that one viewer is shown."""
-        plan, rows = bound.field.plan, open_[0].found.rows
+        plan, rows = bound.field.plan, open_[0].ref.rows
         if plan is None:
             raise TypeError("A payload names objects at a place that no plan knows")
-        viewer, staff = rows.occasion.asking
+        viewer, staff = rows.request_info.principal
         by_place = [[hole for hole in open_ if hole.place == n] for n in range(len(plan.places))]
         row = await self.database.fetchrow(
             plan.sql,
             viewer and viewer.id,
-            rows.occasion.now,
+            rows.request_info.now,
             viewer and viewer.session_id,
             staff and staff.id,
             staff and staff.role.value,
-            *([key for hole in there for key in hole.found.keys] for there in by_place),
+            *([key for hole in there for key in hole.ref.keys] for there in by_place),
             *bound.arguments,
         )
         for number, (there, items) in enumerate(zip(by_place, row or (), strict=True)):
             told = iter(items or ())
             for hole in there:
                 mine = [
-                    plan.finish(number, next(told), rows.occasion.known(), rows.looks)
-                    for _ in hole.found.keys
+                    plan.finish(number, next(told), rows.request_info.values(), rows.accesses)
+                    for _ in hole.ref.keys
                 ]
-                hole.shown[hole.key] = _json(mine, many=hole.found.many)
+                hole.target[hole.key] = _json(mine, many=hole.ref.many)
 
     def _noted(
-        self, cause: Exception, field: RootField, open_: Sequence[Hole]
+        self, cause: Exception, field: RootField, open_: Sequence[Placeholder]
     ) -> list[GraphQLError]:
         """An error for each place, as if its field had failed."""
-        places: Mapping[int, Place] = dict(enumerate(field.plan.places if field.plan else ()))
+        places: Mapping[int, PayloadPath] = dict(enumerate(field.plan.places if field.plan else ()))
         nodes, numbers = self._located(field), dict.fromkeys(hole.place for hole in open_)
         return [located_error(cause, nodes, [field.key, *places[n]]) for n in numbers]
 

@@ -21,50 +21,56 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from lk_graphql.planner.audit_marks import Looks
-from lk_graphql.planner.catalog import DEFINITION, Unsupported, declared_of
-from lk_graphql.planner.documents import Operation, Shape
-from lk_graphql.planner.plan import finished
-from lk_graphql.planner.resolvers.rows import Found
-from lk_graphql.planner.selection import Selected, Selector, selector
-from lk_graphql.planner.sql.roots import ASKERS_NAMED, payload
+from lk_graphql.planner.audit_marks import DataAccesses
+from lk_graphql.planner.catalog import DEFINITION, Unsupported, type_declaration
+from lk_graphql.planner.documents import Operation, PlanKey
+from lk_graphql.planner.plan import apply_patches
+from lk_graphql.planner.resolvers.rows import Ref
+from lk_graphql.planner.selection import SelectedField, Selector, selector
+from lk_graphql.planner.sql.roots import PAYLOAD_PARAMETERS, payload
 from lk_graphql.planner.sql.statement import Parameter, Patch
-from lk_graphql.planner.sql.writer import Writer
+from lk_graphql.planner.sql.writer import SqlWriter
 from lk_graphql.planner.untyped import get_named_type, is_list_type, is_non_null_type
 
-Place = tuple[str, ...]
+PayloadPath = tuple[str, ...]
 """Response keys that lead from the payload to an object, past lists."""
 
 
-class Hole(NamedTuple):
+class Placeholder(NamedTuple):
     """Where the statement's answer belongs: under `key` of `shown`."""
 
     place: int
-    found: Found[Any]
-    shown: dict[str, Any]
+    ref: Ref[Any]
+    target: dict[str, Any]
     key: str
 
 
-Show = Callable[[Any, list[Hole]], Any]
+Serializer = Callable[[Any, list[Placeholder]], Any]
 """A value as JSON, with holes for what it names."""
 
 
 @dataclass
-class Payload:
+class PayloadSerializer:
     """Puts together how a payload is shown, and finds its places on the way."""
 
     reading: Selector
-    places: dict[Place, Selected] = field(default_factory=dict[Place, Selected])
+    places: dict[PayloadPath, SelectedField] = field(
+        default_factory=dict[PayloadPath, SelectedField]
+    )
 
-    def shown(self, type_: Any, way: Place, sets: Sequence[SelectionSetNode | None]) -> Show:
+    def serializer(
+        self, type_: Any, way: PayloadPath, sets: Sequence[SelectionSetNode | None]
+    ) -> Serializer:
         if is_non_null_type(type_):
             return _present(self._nullable(type_.of_type, way, sets))
         nullable = self._nullable(type_, way, sets)
         return lambda value, holes: None if value is None else nullable(value, holes)
 
-    def _nullable(self, type_: Any, way: Place, sets: Sequence[SelectionSetNode | None]) -> Show:
+    def _nullable(
+        self, type_: Any, way: PayloadPath, sets: Sequence[SelectionSetNode | None]
+    ) -> Serializer:
         if is_list_type(type_):
-            return _list(self.shown(type_.of_type, way, sets))
+            return _list(self.serializer(type_.of_type, way, sets))
         if isinstance(type_, GraphQLObjectType):
             return _object(tuple(self._fields(type_, way, sets)))
         if is_composite_type(type_):
@@ -73,8 +79,8 @@ class Payload:
         return lambda value, _: serialize(value)
 
     def _fields(
-        self, parent: GraphQLObjectType, way: Place, sets: Iterable[SelectionSetNode | None]
-    ) -> Iterator[tuple[str, str, Show | int]]:
+        self, parent: GraphQLObjectType, way: PayloadPath, sets: Iterable[SelectionSetNode | None]
+    ) -> Iterator[tuple[str, str, Serializer | int]]:
         """Response key, attribute, and how it is shown or the number of its place."""
         for key, nodes in self.reading.nodes(parent, sets).items():
             definition: Any = parent.fields.get(nodes[0].name.value)
@@ -89,10 +95,10 @@ class Payload:
                 yield key, strawberry.python_name, self._place(parent, definition, here, nodes)
             else:
                 inner = [node.selection_set for node in nodes]
-                yield key, strawberry.python_name, self.shown(definition.type, here, inner)
+                yield key, strawberry.python_name, self.serializer(definition.type, here, inner)
 
     def _place(
-        self, parent: GraphQLObjectType, definition: Any, here: Place, nodes: list[FieldNode]
+        self, parent: GraphQLObjectType, definition: Any, here: PayloadPath, nodes: list[FieldNode]
     ) -> int:
         if is_non_null_type(definition.type) and not is_list_type(definition.type.of_type):
             raise Unsupported("an object that must be there")
@@ -101,15 +107,15 @@ class Payload:
 
 
 def is_declared(named: Any) -> bool:
-    return isinstance(named, GraphQLObjectType) and declared_of(named) is not None
+    return isinstance(named, GraphQLObjectType) and type_declaration(named) is not None
 
 
-def constant(text: str) -> Show:
+def constant(text: str) -> Serializer:
     return lambda _value, _holes: text
 
 
-def _present(show: Show) -> Show:
-    def shown(value: Any, holes: list[Hole]) -> Any:
+def _present(show: Serializer) -> Serializer:
+    def shown(value: Any, holes: list[Placeholder]) -> Any:
         if value is None:
             raise TypeError("A payload lacks what its type promises")
         return show(value, holes)
@@ -117,12 +123,12 @@ def _present(show: Show) -> Show:
     return shown
 
 
-def _list(item: Show) -> Show:
+def _list(item: Serializer) -> Serializer:
     return lambda values, holes: [item(value, holes) for value in cast("Iterable[Any]", values)]
 
 
-def _object(fields: tuple[tuple[str, str, Show | int], ...]) -> Show:
-    def shown(value: Any, holes: list[Hole]) -> dict[str, Any]:
+def _object(fields: tuple[tuple[str, str, Serializer | int], ...]) -> Serializer:
+    def shown(value: Any, holes: list[Placeholder]) -> dict[str, Any]:
         told: dict[str, Any] = {}
         for key, attribute, show in fields:
             inner = getattr(value, attribute)
@@ -131,7 +137,7 @@ def _object(fields: tuple[tuple[str, str, Show | int], ...]) -> Show:
                 continue
             told[key] = None
             if inner is not None:
-                holes.append(Hole(show, inner, told, key))
+                holes.append(Placeholder(show, inner, told, key))
         return told
 
     return shown
@@ -142,10 +148,10 @@ class PayloadPlan:
     """The statement for one payload, and which of its columns belongs to which place."""
 
     sql: str
-    places: tuple[Place, ...]
+    places: tuple[PayloadPath, ...]
     parameters: tuple[Parameter, ...]
     patches: tuple[tuple[Patch, ...], ...]
-    marks_looks: bool = False
+    marks_access: bool = False
 
     @property
     def weight(self) -> int:
@@ -158,11 +164,11 @@ class PayloadPlan:
         return [parameter(variables, today) for parameter in self.parameters]
 
     def finish(
-        self, number: int, item: bytes | None, known: Mapping[str, object], looks: Looks
+        self, number: int, item: bytes | None, known: Mapping[str, object], looks: DataAccesses
     ) -> bytes | None:
         """Run the derived fields of an object at this place, and gather the looks."""
-        seen = looks if self.marks_looks else None
-        return item and finished(item, self.patches[number], known, seen)
+        seen = looks if self.marks_access else None
+        return item and apply_patches(item, self.patches[number], known, seen)
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ class RootField:
     operation: OperationDefinitionNode
     """Without what it selects, and without its variables."""
     parent: GraphQLObjectType
-    show: Show
+    serialize: Serializer
     plan: PayloadPlan | None = None
 
     @property
@@ -183,18 +189,18 @@ class RootField:
         return self.parent.fields.get(self.nodes[0].name.value)
 
 
-def compile_payloads(operation: Operation, shape: Shape) -> tuple[RootField, ...]:
+def compile_payloads(operation: Operation, shape: PlanKey) -> tuple[RootField, ...]:
     """The root fields of a mutation for one shape, in their order; raises `Unsupported`."""
     root = operation.catalog.schema.mutation_type
     if root is None or operation.kind != "mutation":
         raise Unsupported("no mutation")
     nodes = root_nodes(operation, shape, operation.document)
-    compiling = _Compiling(operation, shape, root)
+    compiling = PayloadCompiler(operation, shape, root)
     return tuple(compiling.field(key, found) for key, found in nodes.items())
 
 
 def root_nodes(
-    operation: Operation, shape: Shape, document: DocumentNode
+    operation: Operation, shape: PlanKey, document: DocumentNode
 ) -> dict[str, list[FieldNode]]:
     """The nodes of a mutation's root fields, by response key, in one of its trees."""
     root: Any = operation.catalog.schema.mutation_type
@@ -203,11 +209,11 @@ def root_nodes(
 
 
 @dataclass(frozen=True)
-class _Compiling:
+class PayloadCompiler:
     """Compiles the root fields of a mutation."""
 
     operation: Operation
-    shape: Shape
+    shape: PlanKey
     root: GraphQLObjectType
 
     def field(self, key: str, nodes: list[FieldNode]) -> RootField:
@@ -218,10 +224,10 @@ class _Compiling:
             return found
         if is_declared(get_named_type(definition.type)):
             raise Unsupported("an object that a resolver finds")
-        payload = Payload(selector(self.operation, self.shape))
-        show = payload.shown(definition.type, (), [node.selection_set for node in nodes])
-        plan = _compiled(payload.places) if payload.places else None
-        return replace(found, show=show, plan=plan)
+        payload = PayloadSerializer(selector(self.operation, self.shape))
+        show = payload.serializer(definition.type, (), [node.selection_set for node in nodes])
+        plan = _compile_plan(payload.places) if payload.places else None
+        return replace(found, serialize=show, plan=plan)
 
     @property
     def _bare(self) -> OperationDefinitionNode:
@@ -229,11 +235,11 @@ class _Compiling:
         return replace(self.operation.node, selection_set=nothing, variable_definitions=())
 
 
-def _compiled(found: Mapping[Place, Selected]) -> PayloadPlan:
-    writer = Writer(reserved=ASKERS_NAMED + len(found))
+def _compile_plan(found: Mapping[PayloadPath, SelectedField]) -> PayloadPlan:
+    writer = SqlWriter(reserved=PAYLOAD_PARAMETERS + len(found))
     sql = payload(writer, [*found.values()])
     patches = tuple(tuple(_under(number, writer.patches)) for number in range(len(found)))
-    return PayloadPlan(sql, tuple(found), tuple(writer.parameters), patches, writer.marks_looks)
+    return PayloadPlan(sql, tuple(found), tuple(writer.parameters), patches, writer.marks_access)
 
 
 def _under(number: int, patches: Sequence[Patch]) -> Iterator[Patch]:

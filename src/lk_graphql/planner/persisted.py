@@ -18,19 +18,19 @@ from cachetools import LRUCache
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class NotPersisted(Exception):
+class DocumentNotFound(Exception):
     """There is no document with this hash here: the client must send its text."""
 
 
-class NotTrusted(Exception):
+class DocumentNotTrusted(Exception):
     """Only trusted documents are answered, and this isn't one."""
 
 
-class WrongHash(Exception):
+class DocumentHashMismatch(Exception):
     """The hash isn't one, or isn't that of the text."""
 
 
-class Persisted:
+class PersistedDocuments:
     """Finds the document that a client means, by text, by hash, or by both.
 
     At most `remembered` bytes of automatic persisted queries are kept, and none that is longer
@@ -53,7 +53,7 @@ class Persisted:
     def text(self, text: str, digest: str | None) -> str:
         """The text that a client means; it may have sent only its hash.
 
-        Raises `NotPersisted`, `NotTrusted`, `WrongHash`.
+        Raises `DocumentNotFound`, `DocumentNotTrusted`, `DocumentHashMismatch`.
         """
         if not text and digest:
             return self._found(digest)
@@ -61,12 +61,12 @@ class Persisted:
             return text
         found = sha256(text.encode()).hexdigest()
         if digest not in (None, found):
-            raise WrongHash
+            raise DocumentHashMismatch
         if self.only_trusted and found not in self._trusted:
-            raise NotTrusted
+            raise DocumentNotTrusted
         return text
 
-    def keep(self, digest: str, text: str) -> None:
+    def store(self, digest: str, text: str) -> None:
         """Remember a text that turned out to be valid."""
         fits = len(text) <= self._longest and getsizeof(text) <= self._texts.maxsize
         if fits and digest not in self._trusted:
@@ -74,13 +74,13 @@ class Persisted:
 
     def _found(self, digest: str) -> str:
         if not _HASH.fullmatch(digest):
-            raise WrongHash
+            raise DocumentHashMismatch
         if digest in self._trusted:
             return self._trusted[digest]
         if self.only_trusted:
-            raise NotTrusted
+            raise DocumentNotTrusted
         if digest not in self._texts:
-            raise NotPersisted
+            raise DocumentNotFound
         return self._texts[digest]
 
 

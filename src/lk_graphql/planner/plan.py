@@ -10,13 +10,13 @@ from typing import Any, cast
 import orjson
 from graphql.execution.values import VariableValues
 
-from lk_graphql.planner.audit_marks import Looks, taken
-from lk_graphql.planner.documents import Operation, Shape
-from lk_graphql.planner.principal import NOBODY
-from lk_graphql.planner.selection import selection
+from lk_graphql.planner.audit_marks import DataAccesses, extract_marks
+from lk_graphql.planner.documents import Operation, PlanKey
+from lk_graphql.planner.principal import NO_STAFF_SESSION
+from lk_graphql.planner.selection import select_fields
 from lk_graphql.planner.sql.roots import query
 from lk_graphql.planner.sql.statement import Parameter, Patch
-from lk_graphql.planner.sql.writer import Writer
+from lk_graphql.planner.sql.writer import SqlWriter
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Plan:
     sql: str
     parameters: tuple[Parameter, ...]
     patches: tuple[Patch, ...]
-    marks_looks: bool = False
+    marks_access: bool = False
 
     @cached_property
-    def is_the_answer(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether what the statement says is the answer, and Python has nothing to add."""
-        return not self.patches and not self.marks_looks
+        return not self.patches and not self.marks_access
 
     @property
     def weight(self) -> int:
@@ -42,34 +42,34 @@ class Plan:
         """The values after $2; raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
-    def finish(self, data: bytes, known: Mapping[str, object], looks: Looks) -> bytes:
+    def finish(self, data: bytes, known: Mapping[str, object], looks: DataAccesses) -> bytes:
         """Run the derived fields and gather the looks; without any, the bytes are the answer."""
-        return finished(data, self.patches, known, looks if self.marks_looks else None)
+        return apply_patches(data, self.patches, known, looks if self.marks_access else None)
 
 
-def finished(
-    data: bytes, patches: Sequence[Patch], known: Mapping[str, object], looks: Looks | None
+def apply_patches(
+    data: bytes, patches: Sequence[Patch], known: Mapping[str, object], looks: DataAccesses | None
 ) -> bytes:
     if not patches and looks is None:
         return data
     decoded = orjson.loads(data)
     if looks is not None:
-        looks |= taken(decoded)
+        looks |= extract_marks(decoded)
     for patch in patches:
         *path, key = patch.path
         for target in _objects_at(decoded, path):
-            if _awaits(patch, target.get(key)):
+            if _matches_type(patch, target.get(key)):
                 target[key] = patch.value(target[key], known)
     return orjson.dumps(decoded)
 
 
 def compile_plan(
-    operation: Operation, shape: Shape, session: str, staff_session: str = NOBODY
+    operation: Operation, shape: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
 ) -> Plan:
     """Compile for one shape; raises `Unsupported`."""
-    writer = Writer()
-    sql = query(writer, session, selection(operation, shape), staff_session)
-    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_looks)
+    writer = SqlWriter()
+    sql = query(writer, session, select_fields(operation, shape), staff_session)
+    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access)
 
 
 def _objects_at(value: Any, path: list[str]) -> Iterator[dict[str, Any]]:
@@ -85,6 +85,6 @@ def _objects_at(value: Any, path: list[str]) -> Iterator[dict[str, Any]]:
             yield found
 
 
-def _awaits(patch: Patch, value: Any) -> bool:
+def _matches_type(patch: Patch, value: Any) -> bool:
     """Whether this object's type is the one that the patch is for: of a union, only some are."""
     return isinstance(value, list) and cast("list[Any]", value)[:1] == [patch.number]

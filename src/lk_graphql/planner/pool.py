@@ -6,7 +6,12 @@ from typing import Any, Protocol, Self
 
 import asyncpg
 
-_GOING_DOWN = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
+_GOING_DOWN = (
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    # a statement follows PostgreSQL's farewell, before the end of the socket has been noticed
+    asyncpg.InternalClientError,
+)
 
 
 class Database(Protocol):

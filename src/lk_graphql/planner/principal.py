@@ -6,27 +6,27 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.viewer import Role, Staff, Viewer
+from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.planner.pool import Database
 
 SessionSql = Callable[[str], str]
 """Makes the SQL that selects a token's session, of an SQL expression of the token's SHA-256."""
 DIGEST = "$1"
 """The expression in plans."""
-NOBODY = """SELECT NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role
-WHERE false"""
+NO_STAFF_SESSION = """SELECT
+NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role WHERE false"""
 """The SQL of staff's sessions where there are no staff."""
 STAFF_COLUMNS = "staff_id, staff_session_id, role"
 
 
-class Asking(NamedTuple):
+class Principal(NamedTuple):
     """At most one of them: a token is a customer's or staff's."""
 
     viewer: Viewer | None
-    staff: Staff | None = None
+    staff: StaffViewer | None = None
 
 
-def statement(session: str, staff_session: str) -> str:
+def principal_sql(session: str, staff_session: str) -> str:
     """Who asks, and nothing else: $1 is the token's hash, $2 the time."""
     return (
         f"WITH viewer AS ({session}), staff AS ({staff_session}) "
@@ -35,59 +35,59 @@ def statement(session: str, staff_session: str) -> str:
     )
 
 
-def from_row(row: Sequence[Any] | None) -> Asking:
+def from_row(row: Sequence[Any] | None) -> Principal:
     """What `statement` has found."""
     if row is None:
         raise TypeError("It answers with one row")
     user_id, session_id, is_read_only, *staff = row
     viewer = None if user_id is None else Viewer(user_id, session_id, is_read_only)
-    return Asking(viewer, _staff(*staff))
+    return Principal(viewer, _staff(*staff))
 
 
-def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Asking]:
+def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Principal]:
     """A plan's answer, and who has asked."""
     if row is None:
         raise TypeError("A plan answers with one row")
     data, user_id, session_id, *staff = row
     viewer = None if user_id is None else Viewer(user_id, session_id)
-    return data, Asking(viewer, _staff(*staff) if staff else None)
+    return data, Principal(viewer, _staff(*staff) if staff else None)
 
 
-def _staff(staff_id: Any, session_id: Any, role: Any) -> Staff | None:
-    return None if staff_id is None else Staff(staff_id, session_id, Role(role))
+def _staff(staff_id: Any, session_id: Any, role: Any) -> StaffViewer | None:
+    return None if staff_id is None else StaffViewer(staff_id, session_id, Role(role))
 
 
 def no_staff(_: str) -> str:
     """Select no session: for servers without staff."""
-    return NOBODY
+    return NO_STAFF_SESSION
 
 
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
-OFFERED = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "on_duty"})
+PLACEHOLDERS = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "on_duty"})
 """What declarations may name besides columns; expressions in SQL know no language, no `on_duty`."""
 NOW_IN_SQL = "$2::timestamptz"
 """Every statement's second parameter."""
 
 
 @dataclass(frozen=True)
-class Occasion:
+class RequestInfo:
     """`today` is the day in the company's zone; `extras` are what the app lends, by name."""
 
     viewer: Viewer | None
     now: datetime
     today: date
     language: Language = Language.RU
-    extras: Mapping[str, object] = field(default_factory=dict[str, object])
-    staff: Staff | None = None
+    dependencies: Mapping[str, object] = field(default_factory=dict[str, object])
+    staff: StaffViewer | None = None
 
     @property
-    def asking(self) -> Asking:
-        return Asking(self.viewer, self.staff)
+    def principal(self) -> Principal:
+        return Principal(self.viewer, self.staff)
 
-    def known(self) -> Mapping[str, object]:
+    def values(self) -> Mapping[str, object]:
         """Everything under the names that functions of declarations use."""
         return {
-            **self.extras,
+            **self.dependencies,
             VIEWER: self.viewer and self.viewer.id,
             SESSION: self.viewer and self.viewer.session_id,
             STAFF: self.staff and self.staff.id,
@@ -98,7 +98,7 @@ class Occasion:
         }
 
 
-async def living(
+async def live_sessions(
     database: Database, sessions: Iterable[SessionSql], token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
     """Those of the tokens whose sessions go on; `sessions` are the SQL that stands in plans."""

@@ -32,18 +32,18 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from lk_graphql.kit import ids
-from lk_graphql.planner.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_declaration
 from lk_graphql.planner.declare.filters import WHERE
-from lk_graphql.planner.declare.sources import ById, ByIds, Declared, Source
+from lk_graphql.planner.declare.sources import NodeSource, NodesSource, Source, TypeDeclaration
 from lk_graphql.planner.documents import (
     FLAG,
-    GIVEN,
     ID,
     KEYS,
     NO_VARIABLES,
+    PRESENCE,
+    Constraint,
     Operation,
-    Shape,
-    Switch,
+    PlanKey,
     variables_in,
 )
 from lk_graphql.planner.untyped import (
@@ -63,13 +63,13 @@ class Argument:
     """Where an argument's value comes from: the document with its variables, or the schema."""
 
     read: Read
-    given: bool
+    is_present: bool
     """Whether it will be there and not null, in this shape (for the switched arguments)."""
     keys: frozenset[str] = NO_KEYS
     """The same for the fields of an input object."""
 
 
-def reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
+def argument_reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
     """Finds the argument's value; of the document's tree no more is kept than `node`."""
     type_ = type_of(definition)
     if node is None:
@@ -99,18 +99,18 @@ class Variant:
     """What is selected if the object turns out to be of this type."""
 
     type: GraphQLObjectType
-    fields: tuple["Selected", ...]
+    fields: tuple["SelectedField", ...]
 
     @property
-    def declared(self) -> Declared:
-        found = declared_of(self.type)
+    def declared(self) -> TypeDeclaration:
+        found = type_declaration(self.type)
         if found is None:
             raise Unsupported(f"{self.type.name}, which has no declaration")
         return found
 
 
 @dataclass(frozen=True)
-class Selected:
+class SelectedField:
     """A field under its response key; objects have a variant for each type they can have."""
 
     key: str
@@ -128,7 +128,7 @@ class Selected:
         return variant
 
 
-def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
+def select_fields(operation: Operation, shape: PlanKey) -> tuple[SelectedField, ...]:
     """The root fields of a query in one of its shapes; raises `Unsupported`."""
     root = operation.catalog.schema.query_type
     if root is None or operation.kind != "query":
@@ -137,7 +137,7 @@ def selection(operation: Operation, shape: Shape) -> tuple[Selected, ...]:
 
 
 def selector(
-    operation: Operation, shape: Shape, document: DocumentNode | None = None
+    operation: Operation, shape: PlanKey, document: DocumentNode | None = None
 ) -> "Selector":
     """Reads one of the operation's trees; the one without locations if none is given."""
     fragments = {
@@ -157,7 +157,7 @@ class Selector:
 
     catalog: Catalog
     fragments: Mapping[str, FragmentDefinitionNode]
-    switches: Mapping[Switch, object]
+    constraints: Mapping[Constraint, object]
 
     @property
     def schema(self) -> GraphQLSchema:
@@ -165,7 +165,7 @@ class Selector:
 
     def select(
         self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
-    ) -> tuple[Selected, ...]:
+    ) -> tuple[SelectedField, ...]:
         found = self.nodes(parent, sets)
         return tuple(self.field(parent, key, nodes) for key, nodes in found.items())
 
@@ -209,7 +209,9 @@ class Selector:
     def _flag(self, value: ValueNode) -> bool:
         if isinstance(value, BooleanValueNode):
             return value.value
-        given = self.switches[FLAG, value.name.value] if isinstance(value, VariableNode) else None
+        given = (
+            self.constraints[FLAG, value.name.value] if isinstance(value, VariableNode) else None
+        )
         if not isinstance(given, bool):
             raise Unsupported("a null where @skip or @include wants a truth value")
         return given
@@ -220,10 +222,10 @@ class Selector:
         type_: Any = self.schema.type_map[condition.name.value]
         return is_abstract_type(type_) and self.schema.is_sub_type(type_, parent)
 
-    def field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+    def field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> SelectedField:
         name = nodes[0].name.value
         if name == "__typename":
-            return Selected(key, name, parent)
+            return SelectedField(key, name, parent)
         if name.startswith("__"):
             raise Unsupported("introspection")
         definition = parent.fields[name]
@@ -236,14 +238,14 @@ class Selector:
             for type_ in self._types(named, source, nodes[0])
         )
         many = isinstance(get_nullable_type(definition.type), GraphQLList)
-        return Selected(key, name, named, many, source, arguments, variants)
+        return SelectedField(key, name, named, many, source, arguments, variants)
 
     def _types(self, named: Any, source: Source | None, node: FieldNode) -> list[GraphQLObjectType]:
         """The types that an object of this field can have; ids tell theirs by the prefix."""
         match source:
-            case ById():
+            case NodeSource():
                 prefixes = self._prefixes(_value_of(node, "id"))
-            case ByIds():
+            case NodesSource():
                 prefixes = self._prefixes(_value_of(node, "ids"))
             case _:
                 if isinstance(named, GraphQLObjectType):
@@ -255,7 +257,7 @@ class Selector:
     def _prefixes(self, value: ValueNode | None) -> frozenset[str]:
         match value:
             case VariableNode():
-                found: Any = self.switches[ID, value.name.value]
+                found: Any = self.constraints[ID, value.name.value]
                 return found
             case ListValueNode():
                 return frozenset[str]().union(*map(self._prefixes, value.values))
@@ -266,20 +268,20 @@ class Selector:
 
     def _argument(self, name: str, definition: GraphQLArgument, field: FieldNode) -> Argument:
         value = _value_of(field, name)
-        read = reader(definition, value)
+        read = argument_reader(definition, value)
         if value is None:
             return Argument(read, definition.default_value not in (None, Undefined))
         return Argument(read, self._given(value), self._keys(name, value))
 
     def _given(self, value: ValueNode) -> bool:
         if isinstance(value, VariableNode):
-            return bool(self.switches.get((GIVEN, value.name.value)))
+            return bool(self.constraints.get((PRESENCE, value.name.value)))
         return value.kind != "null_value"
 
     def _keys(self, argument: str, value: ValueNode) -> frozenset[str]:
         match value:
             case VariableNode() if argument == WHERE:
-                found: Any = self.switches[KEYS, value.name.value]
+                found: Any = self.constraints[KEYS, value.name.value]
                 return found
             case ObjectValueNode():
                 return frozenset(f.name.value for f in value.fields if self._given(f.value))

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from graphql import ExecutionResult, GraphQLError, GraphQLObjectType
 
-from lk_graphql.planner.catalog import Unsupported, declared_of
-from lk_graphql.planner.documents import BadDocument, Operation, Shape
+from lk_graphql.planner.catalog import Unsupported, type_declaration
+from lk_graphql.planner.documents import InvalidDocument, Operation, PlanKey
 from lk_graphql.planner.plan import Plan
-from lk_graphql.planner.principal import NOBODY
-from lk_graphql.planner.selection import Selected, Variant, selector
-from lk_graphql.planner.sql.roots import EVENT_NAMED, event
-from lk_graphql.planner.sql.writer import Writer
+from lk_graphql.planner.principal import NO_STAFF_SESSION
+from lk_graphql.planner.selection import SelectedField, Variant, selector
+from lk_graphql.planner.sql.roots import EVENT_PARAMETERS, event
+from lk_graphql.planner.sql.writer import SqlWriter
 from lk_graphql.planner.untyped import (
     built_executor,
     create_source_event_stream,
@@ -22,18 +22,18 @@ from lk_graphql.planner.untyped import (
 
 
 def compile_event(
-    operation: Operation, shape: Shape, session: str, staff_session: str = NOBODY
+    operation: Operation, shape: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
 ) -> Plan:
     """The statement that shows an event's object, its key being $3; raises `Unsupported`."""
-    writer = Writer(reserved=EVENT_NAMED)
-    sql = event(writer, session, _selected(operation, shape), staff_session)
-    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_looks)
+    writer = SqlWriter(reserved=EVENT_PARAMETERS)
+    sql = event(writer, session, _select_root(operation, shape), staff_session)
+    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access)
 
 
 async def source_events(
     operation: Operation, variables: dict[str, object], context: object
 ) -> AsyncGenerator[Any, None]:
-    """What the use case yields. Raises `BadDocument` where it couldn't even be asked."""
+    """What the use case yields. Raises `InvalidDocument` where it couldn't even be asked."""
     executor: Any = built_executor(
         operation.catalog.schema,
         operation.located,
@@ -43,15 +43,15 @@ async def source_events(
         hide_suggestions=True,
     )
     if isinstance(executor, list):
-        raise BadDocument(cast("list[GraphQLError]", executor))
+        raise InvalidDocument(cast("list[GraphQLError]", executor))
     stream = create_source_event_stream(executor)
     found = await stream if isawaitable(stream) else stream
     if isinstance(found, ExecutionResult):
-        raise BadDocument(found.errors or ())
+        raise InvalidDocument(found.errors or ())
     return found
 
 
-def _selected(operation: Operation, shape: Shape) -> Selected:
+def _select_root(operation: Operation, shape: PlanKey) -> SelectedField:
     """The one root field, as if it had a source."""
     root = operation.catalog.schema.subscription_type
     if root is None:
@@ -63,11 +63,11 @@ def _selected(operation: Operation, shape: Shape) -> Selected:
     ((key, nodes),) = found.items()
     named = _type(root, nodes[0].name.value)
     shown = reading.select(named, [node.selection_set for node in nodes])
-    return Selected(key, nodes[0].name.value, named, variants=(Variant(named, shown),))
+    return SelectedField(key, nodes[0].name.value, named, variants=(Variant(named, shown),))
 
 
 def _type(root: GraphQLObjectType, field: str) -> GraphQLObjectType:
     named = get_named_type(type_of(root.fields[field]))
-    if not isinstance(named, GraphQLObjectType) or declared_of(named) is None:
+    if not isinstance(named, GraphQLObjectType) or type_declaration(named) is None:
         raise Unsupported("an event whose type has no declaration")
     return named

@@ -25,41 +25,64 @@ from lk_graphql.planner.declare.descriptions import choices, description_of
 from lk_graphql.planner.declare.fields import (
     AFTER_NOW,
     EVER,
-    Word,
-    across,
+    FieldSpec,
+    aggregate,
+    all_rows,
     by_id,
     by_ids,
     column,
+    current_staff,
     derived,
-    everything,
     expression,
     gate,
     latest,
     listed,
-    on_duty,
-    one_of,
     pages,
     part,
     recent,
     related,
     signed_in,
+    union_of,
 )
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
-    Declared,
-    Owned,
+    Ownership,
     Source,
     StaffOnly,
+    TypeDeclaration,
     declaration_of,
 )
 from lk_graphql.planner.resolvers.fields import resolver
-from lk_graphql.planner.resolvers.rows import Item
+from lk_graphql.planner.resolvers.rows import Row
 
 __all__ = [
-    "AFTER_NOW", "EVER", "PUBLIC", "Node", "Query", "StaffOnly", "across", "by_id", "by_ids",
-    "choices", "column", "derived", "everything", "expression", "extends", "gate", "latest",
-    "listed", "on_duty", "one_of", "pages", "part", "reads", "recent", "related", "root",
+    "AFTER_NOW",
+    "EVER",
+    "PUBLIC",
+    "Node",
+    "Query",
+    "StaffOnly",
+    "aggregate",
+    "all_rows",
+    "by_id",
+    "by_ids",
+    "choices",
+    "column",
+    "current_staff",
+    "derived",
+    "expression",
+    "extends",
+    "gate",
+    "latest",
+    "listed",
+    "pages",
+    "part",
+    "reads",
+    "recent",
+    "related",
+    "root",
     "signed_in",
+    "union_of",
 ]  # fmt: skip
 
 Class = TypeVar("Class", bound=type[Any])
@@ -73,7 +96,7 @@ class Node:
     id: strawberry.ID = strawberry.field(description=ID)
 
     @classmethod
-    def is_type_of(cls, item: Item, _info: object) -> bool:
+    def is_type_of(cls, item: Row, _info: object) -> bool:
         return item.declared is declaration_of(cls)
 
 
@@ -81,8 +104,8 @@ def reads(
     model: type[Model],
     *,
     prefix: str = "",
-    owned_through: Owned = None,
-    looks_at: str | None = None,
+    owned_through: Ownership = None,
+    audits: str | None = None,
 ) -> Callable[[Class], Class]:
     """Declare a GraphQL type over a model.
 
@@ -99,10 +122,10 @@ def reads(
             if not prefix or owned_through is None:
                 raise TypeError(f"{cls.__name__} is a Node: say its prefix and owned_through")
             cls.__annotations__["id"] = strawberry.ID
-            target.id = Word(ID, lambda _: sources.Identity(prefix))
-        if looks_at is not None and not isinstance(owned_through, StaffOnly):
+            target.id = FieldSpec(ID, lambda _: sources.IdSource(prefix))
+        if audits is not None and not isinstance(owned_through, StaffOnly):
             raise TypeError(f"{cls.__name__}: only what staff see is noted")
-        target.__reads__ = Declared(model, prefix, owned_through, looks_at)
+        target.__reads__ = TypeDeclaration(model, prefix, owned_through, audits)
         return _to_strawberry(cls)
 
     return declare
@@ -129,7 +152,7 @@ def extends(target: type[Any]) -> Callable[[Class], Class]:
     return extend
 
 
-def declared(cls: type[Any]) -> Declared:
+def declaration(cls: type[Any]) -> TypeDeclaration:
     """What `@reads` knows of a class that it has declared."""
     target: Any = cls
     return target.__reads__
@@ -138,12 +161,12 @@ def declared(cls: type[Any]) -> Declared:
 def _to_strawberry(cls: Class) -> Class:
     """Make a Strawberry type of a class, and fields with resolvers of its words."""
     for name, word in [*vars(cls).items()]:
-        if isinstance(word, Word):
+        if isinstance(word, FieldSpec):
             setattr(cls, name, _field(word.source(name), word))
     return strawberry.type(cls, description=description_of(cls))
 
 
-def _field(source: Source, word: Word) -> Any:
+def _field(source: Source, word: FieldSpec) -> Any:
     return strawberry.field(
         resolver=resolver(source, word.filters),
         description=word.description,

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import Captchas
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.mail import Mailer
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.ports.pdf import PdfPool, Pdfs
-from lk_graphql.ports.pubsub import Signals
+from lk_graphql.ports.pdf import PdfPool, PdfRenderer
+from lk_graphql.ports.pubsub import PubSub
 from lk_graphql.ports.scanner import Scanner
 from lk_graphql.ports.sms import SmsGateway
 
@@ -21,7 +21,7 @@ class Ports:
     passwords: Passwords
     captchas: Captchas
     mail: Mailer
-    links: Links
+    signer: Signer
     files: Files
     scanner: Scanner | None = None
     """None where the company has no ClamAV: then files are ready as soon as they came."""
@@ -32,10 +32,10 @@ class Ports:
     sms_per_second: float = 5
     upload_bytes: int = 10 * 1024 * 1024
     """The most of one file."""
-    uploads_a_day: int = 50
+    uploads_per_day: int = 50
     """How many files a customer may announce, and below how many bytes they may have together."""
-    upload_bytes_a_day: int = 100 * 1024 * 1024
-    signals: Signals = field(default_factory=Signals)
-    pdfs: Pdfs = field(default_factory=PdfPool)
+    upload_bytes_per_day: int = 100 * 1024 * 1024
+    pubsub: PubSub = field(default_factory=PubSub)
+    pdfs: PdfRenderer = field(default_factory=PdfPool)
     acquirer: Acquirer | None = None
     """Without one, no payment is taken."""

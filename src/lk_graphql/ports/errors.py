@@ -1,9 +1,9 @@
 """What a port raises when trying again is pointless."""
 
 
-class Hopeless(Exception):
+class PermanentError(Exception):
     """A job that raises it becomes a dead letter at once."""
 
 
-class NobodyThere(Hopeless):
+class RecipientUnknown(PermanentError):
     """It is the address: nothing else will ever be taken for it either."""

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.password_rules import LONGEST, PasswordRule, broken_rules
+from lk_graphql.kit.password_rules import MAX_LENGTH, PasswordRule, broken_rules
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Passwords:
         return self._hasher.hash(_normal(password))
 
     def _verify(self, kept: str | None, password: str) -> bool:
-        known = kept if len(password) <= LONGEST else None
+        known = kept if len(password) <= MAX_LENGTH else None
         try:
-            self._hasher.verify(known or self._nobody.result(), _normal(password[:LONGEST]))
+            self._hasher.verify(known or self._nobody.result(), _normal(password[:MAX_LENGTH]))
         except VerifyMismatchError:
             return False
         return known is not None

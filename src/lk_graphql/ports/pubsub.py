@@ -38,7 +38,7 @@ async def publish(topic: str, /, *keys: UUID) -> None:
     hundreds is better told by `publish_all`.
     """
     if keys:
-        payloads = [f"{checked(topic)} {key.hex}" for key in keys]
+        payloads = [f"{validated_topic(topic)} {key.hex}" for key in keys]
         await _notify("SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload", payloads)
 
 
@@ -47,10 +47,10 @@ async def publish_all(topic: str, /) -> None:
 
     Listeners read again within seconds, not all at the same moment.
     """
-    await _notify("SELECT pg_notify($1, $2)", f"{checked(topic)} {ALL}")
+    await _notify("SELECT pg_notify($1, $2)", f"{validated_topic(topic)} {ALL}")
 
 
-def checked(topic: str) -> str:
+def validated_topic(topic: str) -> str:
     """Raises ValueError for what couldn't be told apart from a key."""
     if not _TOPIC.fullmatch(topic):
         raise ValueError(f"{topic!r} is no topic: small letters, _ and dots")
@@ -63,20 +63,20 @@ async def _notify(sql: str, told: object) -> None:
 
 _log = structlog.get_logger(__name__)
 
-GATHER = 0.05
+COALESCE_SECONDS = 0.05
 """Seconds in which a burst of signals becomes one change."""
-SPREAD = 2.0
+JITTER_SECONDS = 2.0
 """Seconds over which listeners read again when all of them have to."""
 _RETRY = 1.0
 _CHECK = 15.0
 """Seconds between questions whether the connection lives: a lost peer says nothing."""
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
-Place = tuple[str, str]
+TopicKey = tuple[str, str]
 """A topic, and a key's 32 digits."""
 
 
-class Changes:
+class TopicSubscription:
     """Yields once at once, then after each change; it stops listening when nobody holds it.
 
     It listens before it first yields, so nothing is lost between the present state and the first
@@ -88,7 +88,7 @@ class Changes:
         self._heard.set()
         self._wait = 0.0
 
-    def hear(self, wait: float) -> None:
+    def wake(self, wait: float) -> None:
         """Wake up, and yield `wait` seconds later: what comes until then is the same change."""
         if not self._heard.is_set():
             self._wait = wait
@@ -103,17 +103,19 @@ class Changes:
         self._heard.clear()
 
 
-class Signals:
+class PubSub:
     """Everybody's ears. Without a connection there are no changes, only the present state."""
 
     def __init__(self) -> None:
-        self._places: dict[Place, WeakSet[Changes]] = {}
+        self._places: dict[TopicKey, WeakSet[TopicSubscription]] = {}
 
-    def changes(self, topic: str, *keys: UUID) -> Changes:
+    def changes(self, topic: str, *keys: UUID) -> TopicSubscription:
         """The changes of what `topic` calls these keys."""
-        changes = Changes()
-        places = [(checked(topic), key.hex) for key in keys]
-        finalize(changes, self._tidy, places).atexit = False  # is called when its place is free
+        changes = TopicSubscription()
+        places = [(validated_topic(topic), key.hex) for key in keys]
+        finalize(
+            changes, self._remove_idle, places
+        ).atexit = False  # is called when its place is free
         for place in places:
             self._places.setdefault(place, WeakSet()).add(changes)
         return changes
@@ -137,10 +139,10 @@ class Signals:
         while True:
             try:
                 connection = connection or await self._connect(dsn)
-                self._wake(self._places, SPREAD)
+                self._wake(self._places, JITTER_SECONDS)
                 await _until_it_breaks(connection)
             except _OUTAGES as outage:
-                _log.warning("signals.database_away", error=type(outage).__name__)
+                _log.warning("pubsub.database_unavailable", error=type(outage).__name__)
             finally:
                 if connection is not None:
                     connection.terminate()
@@ -151,22 +153,22 @@ class Signals:
         connection: Any = await asyncpg.connect(
             dsn, timeout=10, server_settings={"application_name": "lk signals"}
         )
-        await connection.add_listener(CHANNEL, self._told)
+        await connection.add_listener(CHANNEL, self._on_notify)
         return connection
 
-    def _told(self, _connection: object, _pid: int, _channel: str, payload: str) -> None:
+    def _on_notify(self, _connection: object, _pid: int, _channel: str, payload: str) -> None:
         topic, _, key = payload.partition(" ")
         if key == ALL:
-            self._wake([place for place in self._places if place[0] == topic], SPREAD)
+            self._wake([place for place in self._places if place[0] == topic], JITTER_SECONDS)
         elif (topic, key) in self._places:
             self._wake([(topic, key)], 0)
 
-    def _wake(self, places: "list[Place] | dict[Place, Any]", spread: float) -> None:
+    def _wake(self, places: "list[TopicKey] | dict[TopicKey, Any]", spread: float) -> None:
         for place in list(places):
             for changes in self._places.get(place, ()):
-                changes.hear(GATHER + random.random() * spread)  # noqa: S311 - no secret
+                changes.wake(COALESCE_SECONDS + random.random() * spread)  # noqa: S311 - no secret
 
-    def _tidy(self, places: list[Place]) -> None:
+    def _remove_idle(self, places: list[TopicKey]) -> None:
         """Forget the places where nobody listens any more."""
         for place in places:
             if not self._places.get(place):

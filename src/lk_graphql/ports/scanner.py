@@ -12,7 +12,7 @@ _SECONDS = 120
 _LONGEST_REPLY = 1024
 
 
-class ScannerAway(Exception):
+class ScannerUnavailable(Exception):
     """The scanner didn't answer, or not with yes or no; later it may."""
 
 
@@ -20,11 +20,11 @@ class Scanner(Protocol):
     """Says what is bad about a file."""
 
     async def scan(self, content: AsyncIterable[bytes]) -> str | None:
-        """The virus's name, or None. Raises `ScannerAway`."""
+        """The virus's name, or None. Raises `ScannerUnavailable`."""
         ...
 
 
-class Clamd:
+class ClamdScanner:
     """A connection for each file."""
 
     def __init__(self, url: str) -> None:
@@ -37,18 +37,18 @@ class Clamd:
     async def scan(self, content: AsyncIterable[bytes]) -> str | None:
         try:
             async with asyncio.timeout(_SECONDS):
-                reply = await self._asked(content)
+                reply = await self._instream(content)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as outage:
-            raise ScannerAway(type(outage).__name__) from None
+            raise ScannerUnavailable(type(outage).__name__) from None
         match reply.removeprefix("stream: ").rpartition(" "):
             case ("", _, "OK"):
                 return None
             case (virus, _, "FOUND"):
                 return virus
             case _:
-                raise ScannerAway("clamd could not scan it")
+                raise ScannerUnavailable("clamd could not scan it")
 
-    async def _asked(self, content: AsyncIterable[bytes]) -> str:
+    async def _instream(self, content: AsyncIterable[bytes]) -> str:
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
             writer.write(b"zINSTREAM\0")

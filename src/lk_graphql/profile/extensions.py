@@ -6,7 +6,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.types import column, expression, extends, recent, related
-from lk_graphql.profile.service.phone_proofs import CONFIRMED
+from lk_graphql.profile.service.phone_proofs import IS_CONFIRMED_SQL
 from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
 
 
@@ -17,7 +17,7 @@ class UserProfile:
     language: Language = column("The language of mails and SMS to them.", of="preferred_language")
     is_phone_confirmed: bool = expression(
         "Whether the number has been shown to be theirs by a code: only then SMS go there.",
-        sql=CONFIRMED.format(user="{id}", phone="{phone}"),
+        sql=IS_CONFIRMED_SQL.format(user="{id}", phone="{phone}"),
     )
     personal_data_exports: list[PersonalDataExport] = recent(
         "The exports of your data that you asked for, the newest first.", by="requested_at", last=6

@@ -1,7 +1,7 @@
 """The personal data that profiles keep."""
 
-from lk_graphql.profile.service.personal_data import DOSSIER, KNOWN
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA, REGISTRY
 
 
 def register() -> None:
-    KNOWN.register("profile", DOSSIER)
+    REGISTRY.register("profile", PERSONAL_DATA)

@@ -7,17 +7,17 @@ from lk_graphql.identity.types.objects import User
 from lk_graphql.planner.types import extends
 from lk_graphql.profile.errors import ProfileErrorCode as Code
 from lk_graphql.profile.service import consents, contacts, erasure, exports, phone_proofs
-from lk_graphql.profile.service.password_confirmation import Claim
+from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.types import inputs, payloads
 
-FORM = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFORMED)
+CONTACT_CODES = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFORMED)
 
 
 @extends(Mutation)
 class ProfileMutation:
     """Look over, save, confirm."""
 
-    @mutation(access=Access.CUSTOMER, codes=FORM)
+    @mutation(access=Access.CUSTOMER, codes=CONTACT_CODES)
     async def profile_update_preview(
         self, info: Info, input: Input[inputs.ProfileUpdatePreviewInput]
     ) -> payloads.ProfileUpdatePreviewPayload:
@@ -25,11 +25,11 @@ class ProfileMutation:
 
         Spaces are tidied and the number is read, so that one sees what would be kept.
         """
-        found = await contacts.preview(info.context.viewer, input.unpacked())
+        found = await contacts.preview(info.context.viewer, input.to_command())
         preview = payloads.ProfilePreview(**vars(found))
         return payloads.ProfileUpdatePreviewPayload(preview=preview)
 
-    @mutation(access=Access.CUSTOMER, codes=FORM)
+    @mutation(access=Access.CUSTOMER, codes=CONTACT_CODES)
     async def profile_update(
         self, info: Info, input: Input[inputs.ProfileUpdateInput]
     ) -> payloads.ProfileUpdatePayload:
@@ -39,7 +39,7 @@ class ProfileMutation:
         `emailChangeRequest`.
         """
         ctx = info.context
-        key = await contacts.update(ctx.viewer, input.unpacked())
+        key = await contacts.update(ctx.viewer, input.to_command())
         return payloads.ProfileUpdatePayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(
@@ -62,7 +62,7 @@ class ProfileMutation:
             input.phone,
             client=ctx.client,
             now=ctx.now,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
             has_sms=ctx.ports.sms is not None,
         )
         return payloads.PhoneCodeSendPayload(expires_at=expires_at)
@@ -83,7 +83,7 @@ class ProfileMutation:
         """Confirm a number by the code that came to it; five tries a quarter of an hour."""
         ctx = info.context
         key = await phone_proofs.confirm(
-            ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.links
+            ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.signer
         )
         return payloads.PhoneConfirmPayload(viewer=ctx.rows.by_key(User, key))
 
@@ -96,8 +96,8 @@ class ProfileMutation:
         A mail says when the archive is there; `viewer.personalDataExports` has its address.
         """
         ctx = info.context
-        claim = Claim(ctx.viewer, input.password, ctx.client, ctx.now)
-        key = await exports.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.links)
+        claim = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
+        key = await exports.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.signer)
         return payloads.PersonalDataExportPayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_REQUIRED, Code.CONSENT_NOT_GIVEN))
@@ -126,9 +126,9 @@ class ProfileMutation:
         then `erasureWithdraw` takes it back. The contract for energy goes on without a cabinet.
         """
         ctx = info.context
-        claim = Claim(ctx.viewer, input.password, ctx.client, ctx.now)
+        claim = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
         key = await erasure.request(
-            claim, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.links
+            claim, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.signer
         )
         return payloads.ErasureRequestPayload(viewer=ctx.rows.by_key(User, key))
 
@@ -138,7 +138,7 @@ class ProfileMutation:
     ) -> payloads.ErasureWithdrawPayload:
         """Take `erasureRequest` back, and agree once more («дать согласие снова»)."""
         ctx = info.context
-        key = await erasure.take_back(
+        key = await erasure.withdraw_request(
             ctx.viewer, input.personal_data_version, client=ctx.client, now=ctx.now
         )
         return payloads.ErasureWithdrawPayload(viewer=ctx.rows.by_key(User, key))

@@ -36,7 +36,7 @@ class StaffErrorCode(StrEnum):
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
 
 
-class WrongEmailOrPassword(Refusal):
+class WrongStaffCredentials(Refusal):
     code = StaffErrorCode.WRONG_EMAIL_OR_PASSWORD
     ru = "Неверный e-mail или пароль."
     en = "Wrong e-mail address or password."
@@ -50,7 +50,7 @@ class CodeRequired(Refusal):
     en = "Enter the code of your authenticator app, or a recovery code."
 
 
-class CodeWrong(Refusal):
+class StaffCodeWrong(Refusal):
     """Wrong, too old, or used: one answer for all three."""
 
     code = StaffErrorCode.CODE_WRONG

@@ -10,7 +10,7 @@ from lk_graphql.api.mutation import UserError
 from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role
-from lk_graphql.planner.declare.filters import any_of, at_least, at_most, exactly, filters
+from lk_graphql.planner.declare.filters import at_least, at_most, exactly, filter_input, one_of
 from lk_graphql.planner.types import (
     Node,
     StaffOnly,
@@ -139,7 +139,7 @@ PREFIXES = {
 """By kind of subject, the prefix of the id under which staff find it."""
 
 
-def is_given(locked_at: datetime | None) -> bool:
+def is_set(locked_at: datetime | None) -> bool:
     return locked_at is not None
 
 
@@ -153,7 +153,7 @@ class StaffMember(Node):
     is_locked: bool = expression(
         "Whether they are kept out.",
         sql="{locked_at} IS NOT NULL",
-        python=is_given,
+        python=is_set,
     )
     created_at: datetime = column("Since when they have a login.")
 
@@ -177,11 +177,11 @@ class StaffAuditEntry(Node):
     happened_at: datetime = column("When.")
 
 
-@filters
+@filter_input
 class StaffAuditFilterInput:
     """Which entries of the log to show."""
 
-    acts: list[models.Act] | None = any_of("Only these acts.", of="act")
+    acts: list[models.Act] | None = one_of("Only these acts.", of="act")
     staff_id: strawberry.ID | None = exactly("Only what this member of staff did.", of="staff_id")
     from_: datetime | None = at_least("From this moment on.", of="happened_at")
     to: datetime | None = at_most("Up to this moment.", of="happened_at")

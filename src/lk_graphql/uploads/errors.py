@@ -64,7 +64,7 @@ class SizeMismatch(Refusal):
     en = "Not as many bytes came as were announced."
 
 
-class TooSlow(Refusal):
+class UploadTooSlow(Refusal):
     code = UploadErrorCode.TOO_SLOW
     ru = "Файл не пришёл вовремя. Попробуйте ещё раз."
     en = "The file did not arrive in time. Try again."

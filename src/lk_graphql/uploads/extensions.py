@@ -5,7 +5,7 @@ import strawberry
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.types import extends, related
-from lk_graphql.uploads.service.creation import of_customers
+from lk_graphql.uploads.service.creation import customer_allowance
 from lk_graphql.uploads.types.objects import Upload, UploadRules, upload_rules
 
 
@@ -16,7 +16,7 @@ class UserUploads:
     uploads: list[Upload] = related(
         "Files that you announced and made nothing of yet, oldest first; they end after a day.",
         order_by="created_at",
-        only={"taken_at": None},
+        where={"taken_at": None},
     )
 
 
@@ -26,4 +26,4 @@ class UploadSettings:
 
     @strawberry.field(description="What can be uploaded («загрузка документов»).")
     def uploads(self, info: Info) -> UploadRules:
-        return upload_rules(of_customers(info.context.ports))
+        return upload_rules(customer_allowance(info.context.ports))

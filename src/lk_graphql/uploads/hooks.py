@@ -1,8 +1,8 @@
 """The personal data that uploads keep."""
 
-from lk_graphql.profile.service.personal_data import KNOWN
-from lk_graphql.uploads.service.personal_data import DOSSIER
+from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.uploads.service.personal_data import PERSONAL_DATA
 
 
 def register() -> None:
-    KNOWN.register("uploads", DOSSIER)
+    REGISTRY.register("uploads", PERSONAL_DATA)

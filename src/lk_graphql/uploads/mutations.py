@@ -7,12 +7,17 @@ from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.planner.types import extends
 from lk_graphql.uploads.errors import UploadErrorCode as Code
-from lk_graphql.uploads.service.creation import Uploader, Words, announce, of_customers
+from lk_graphql.uploads.service.creation import (
+    UploadDeclaration,
+    Uploader,
+    create,
+    customer_allowance,
+)
 from lk_graphql.uploads.service.formats import Allowance
 from lk_graphql.uploads.types import inputs, payloads
 from lk_graphql.uploads.types.objects import Upload
 
-ANNOUNCING = (
+CREATE_CODES = (
     Code.FILE_NAME_INVALID,
     Code.KIND_UNSUPPORTED,
     Code.SIZE_INVALID,
@@ -21,11 +26,13 @@ ANNOUNCING = (
 """How `announced` refuses."""
 
 
-async def announced(
-    ctx: Context, who: Uploader, words: Words, *, allowance: Allowance
+async def create_upload(
+    ctx: Context, uploader: Uploader, declaration: UploadDeclaration, *, allowance: Allowance
 ) -> tuple[UUID, str]:
     """The key of a file that is waited for, and the one-time URL to PUT its bytes to."""
-    key, token = await announce(who, words, links=ctx.ports.links, now=ctx.now, allowance=allowance)
+    key, token = await create(
+        uploader, declaration, links=ctx.ports.signer, now=ctx.now, allowance=allowance
+    )
     return key, f"{ctx.company.public_url}/uploads/{token}"
 
 
@@ -33,7 +40,7 @@ async def announced(
 class UploadsMutation:
     """Announce; the bytes come by PUT."""
 
-    @mutation(access=Access.CUSTOMER, codes=ANNOUNCING)
+    @mutation(access=Access.CUSTOMER, codes=CREATE_CODES)
     async def upload_create(
         self, info: Info, input: Input[inputs.UploadCreateInput]
     ) -> payloads.UploadCreatePayload:
@@ -44,5 +51,7 @@ class UploadsMutation:
         """
         ctx = info.context
         who = Uploader(user_id=ctx.viewer.id)
-        key, url = await announced(ctx, who, input.unpacked(), allowance=of_customers(ctx.ports))
+        key, url = await create_upload(
+            ctx, who, input.to_command(), allowance=customer_allowance(ctx.ports)
+        )
         return payloads.UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=url)

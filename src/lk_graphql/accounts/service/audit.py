@@ -10,7 +10,7 @@ from lk_graphql.kit.viewer import Client, Viewer
 
 Hearer = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
 
-HEARERS = Registry[str, Hearer]()
+LISTENERS = Registry[str, Hearer]()
 """Called with every event of a link, in its transaction; by the slice that registers it."""
 
 
@@ -31,11 +31,11 @@ async def record(
         client_address=client and client.address,
         happened_at=now,
     )
-    for hear in HEARERS.values():
+    for hear in LISTENERS.values():
         await hear(link, kind, now)
 
 
-async def record_try(
+async def record_attempt(
     viewer: Viewer,
     account_id: UUID | None,
     fault: ProofFault | None,

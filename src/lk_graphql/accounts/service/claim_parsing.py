@@ -20,13 +20,13 @@ from lk_graphql.accounts.errors import (
 )
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.kit import names
-from lk_graphql.kit.errors import Form, Refusal
+from lk_graphql.kit.errors import FormErrors, Refusal
 
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.")
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
-_LONGEST_WRITTEN = 40
+_MAX_NUMBER_LENGTH = 40
 
 
 READING_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,3})?"
@@ -44,7 +44,7 @@ class Factor(StrEnum):
 
 
 @dataclass(frozen=True)
-class ClaimForm:
+class LinkClaimForm:
     """As the person wrote it."""
 
     subscriber_type: SubscriberType
@@ -55,7 +55,7 @@ class ClaimForm:
 
 
 @dataclass(frozen=True)
-class Claim:
+class LinkClaim:
     """As it is compared: `proof` is what `canonical` makes of the factor."""
 
     number: str
@@ -64,9 +64,9 @@ class Claim:
     proof: str
 
 
-def read_claim(form: ClaimForm, *, number_pattern: str) -> Claim:
+def read_claim(form: LinkClaimForm, *, number_pattern: str) -> LinkClaim:
     """Raises `Refusals` with all that can't be read."""
-    check = Form()
+    check = FormErrors()
     account, surname, proof = "", "", ""
     with check.field("subscriberType"):
         if form.subscriber_type is not SubscriberType.HOUSEHOLD:
@@ -78,12 +78,12 @@ def read_claim(form: ClaimForm, *, number_pattern: str) -> Claim:
     with check.field("proof", form.factor):
         proof = _typed_proof(form.factor, form.proof)
     check.check()
-    return Claim(account, surname, form.factor, proof)
+    return LinkClaim(account, surname, form.factor, proof)
 
 
 def account_number(text: str, *, pattern: str) -> str:
     """Without spaces and dashes. Raises `AccountNumberInvalid` unless it fits the pattern."""
-    bare = _bare(text)
+    bare = _strip_separators(text)
     if not re.fullmatch(pattern, bare):
         raise AccountNumberInvalid
     return bare
@@ -91,12 +91,12 @@ def account_number(text: str, *, pattern: str) -> str:
 
 def surname_key(text: str) -> str:
     """A surname as it is compared; initials beside it («Камаев А.Ф.») don't count."""
-    return names.key(_INITIAL.sub(" ", text))
+    return names.comparison_key(_INITIAL.sub(" ", text))
 
 
 def unified_number(text: str) -> str:
     """An ЕЛС as it is compared: bills print its letters in either alphabet."""
-    return _bare(text).upper().translate(_LOOK_ALIKES)
+    return _strip_separators(text).upper().translate(_LOOK_ALIKES)
 
 
 def number(value: Decimal) -> str:
@@ -126,7 +126,7 @@ def _typed_proof(factor: Factor, text: str) -> str:
 
 def _number(text: str, pattern: str, otherwise: type[Refusal]) -> Decimal:
     """With a comma or a point; a decimal too many is refused, not rounded away."""
-    bare = _SPACES.sub("", _normal(text))
+    bare = _SPACES.sub("", _normalize(text))
     if not re.fullmatch(pattern, bare):
         raise otherwise
     return Decimal(bare.replace(",", "."))
@@ -139,10 +139,10 @@ def _typed_unified_number(text: str) -> str:
     return typed
 
 
-def _bare(text: str) -> str:
-    return _SEPARATORS.sub("", _normal(text))
+def _strip_separators(text: str) -> str:
+    return _SEPARATORS.sub("", _normalize(text))
 
 
-def _normal(text: str) -> str:
+def _normalize(text: str) -> str:
     """Too long is as bad as empty: nobody's number has so many characters."""
-    return unicodedata.normalize("NFKC", text) if len(text) <= _LONGEST_WRITTEN else ""
+    return unicodedata.normalize("NFKC", text) if len(text) <= _MAX_NUMBER_LENGTH else ""

@@ -14,7 +14,7 @@ from lk_graphql.ports.jobs import enqueue
 
 
 @dataclass(frozen=True)
-class Named:
+class HolderName:
     """A person as the billing system writes them; first names may be initials."""
 
     last_name: str
@@ -32,7 +32,7 @@ class Named:
         )
 
 
-async def change_holder(account_id: UUID, named: Named, *, since: date, now: datetime) -> bool:
+async def change_holder(account_id: UUID, named: HolderName, *, since: date, now: datetime) -> bool:
     """Record who the contract is with; True when that is another person than before.
 
     Then every link of the account is suspended until staff decide, and its people are told: a
@@ -42,7 +42,7 @@ async def change_holder(account_id: UUID, named: Named, *, since: date, now: dat
         await lock_account(account_id)
         current = await Holder.get_or_none(account_id=account_id, until=None)
         if current is not None and named.is_same_as(current):
-            await _respell(current, named)
+            await _update_spelling(current, named)
             return False
         if current is not None:
             current.until = max(since, current.since)
@@ -52,7 +52,7 @@ async def change_holder(account_id: UUID, named: Named, *, since: date, now: dat
     return True
 
 
-async def _create(account_id: UUID, named: Named, since: date) -> None:
+async def _create(account_id: UUID, named: HolderName, since: date) -> None:
     await Holder.create(
         account_id=account_id,
         last_name=named.last_name,
@@ -63,7 +63,7 @@ async def _create(account_id: UUID, named: Named, since: date) -> None:
     )
 
 
-async def _respell(holder: Holder, named: Named) -> None:
+async def _update_spelling(holder: Holder, named: HolderName) -> None:
     holder.last_name, holder.first_name = named.last_name, named.first_name
     holder.patronymic = named.patronymic
     await holder.save(update_fields=["last_name", "first_name", "patronymic"])
@@ -79,4 +79,4 @@ async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
 
 
 def _initial(name: str | None) -> str:
-    return names.key(name or "")[:1]
+    return names.comparison_key(name or "")[:1]

@@ -20,10 +20,10 @@ from lk_graphql.accounts.errors import (
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import audit, notices, rate_limits, tokens, verification
 from lk_graphql.accounts.service.changes import account_changed
-from lk_graphql.accounts.service.claim_parsing import Claim
+from lk_graphql.accounts.service.claim_parsing import LinkClaim
 from lk_graphql.accounts.service.links import lock_account
-from lk_graphql.accounts.service.verification import Disproved, Evidence
-from lk_graphql.kit.signing import Links
+from lk_graphql.accounts.service.verification import Evidence, VerificationFailed
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 
 _POSTCODE = re.compile(r"^\s*\d{6}\s*,?\s*")
@@ -52,15 +52,15 @@ def masked_holder(last_name: str, first_name: str, patronymic: str | None) -> st
     return " ".join([f"{last_name[:1].upper()}***", *initials])
 
 
-def _masked_word(found: re.Match[str]) -> str:
-    word = found.group()
+def _masked_word(match: re.Match[str]) -> str:
+    word = match.group()
     if _KINDS.fullmatch(word):
         return word
     return word[0] + ("*" if word[0].isdigit() else "***")
 
 
 @dataclass(frozen=True)
-class Preview:
+class LinkPreview:
     """What somebody who has proved an account sees before saving it."""
 
     masked_address: str
@@ -71,41 +71,41 @@ class Preview:
 
 async def preview_link(
     viewer: Viewer,
-    claim: Claim,
+    claim: LinkClaim,
     *,
     client: Client,
     now: datetime,
-    links: Links,
+    links: Signer,
     evidence: Evidence,
-) -> Preview:
+) -> LinkPreview:
     """Check the claim and say, masked, which account it is; nothing is linked yet.
 
     Raises `TooManyLinkTries`, `LinkProofFailed` (one answer for every failure), and, to somebody
     who has proved the account, `AlreadyLinked` and `LinkSuspended`.
     """
     await rate_limits.spend(viewer, claim.number, client=client, links=links, now=now)
-    found = await verification.examine(claim, evidence=evidence)
-    if isinstance(found, Disproved):
-        await audit.record_try(viewer, found.account_id, found.fault, client=client, now=now)
+    found = await verification.verify(claim, evidence=evidence)
+    if isinstance(found, VerificationFailed):
+        await audit.record_attempt(viewer, found.account_id, found.fault, client=client, now=now)
         raise LinkProofFailed
     account, holder = found
-    await audit.record_try(viewer, account.id, None, client=client, now=now)
+    await audit.record_attempt(viewer, account.id, None, client=client, now=now)
     await rate_limits.forgive(claim.number, links=links)
     await _refuse_second_link(viewer, account.id)
     token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
-    return Preview(masked_address(account.address), person, token, expires_at)
+    return LinkPreview(masked_address(account.address), person, token, expires_at)
 
 
 async def link_account(
-    viewer: Viewer, token: str, *, client: Client, now: datetime, links: Links
+    viewer: Viewer, token: str, *, client: Client, now: datetime, links: Signer
 ) -> UUID:
     """Link the account that the viewer has just proved, and tell those who have it already.
 
     The first is its owner. Raises `LinkTokenInvalid`, `AlreadyLinked`, `LinkSuspended`.
     """
     async with in_transaction():
-        account_id = await _proved_account(viewer, token, now=now, links=links)
+        account_id = await _verified_account(viewer, token, now=now, links=links)
         await _refuse_second_link(viewer, account_id)
         active = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
         owned = await active.filter(role=LinkRole.OWNER).exists()
@@ -118,12 +118,12 @@ async def link_account(
             changed_at=now,
         )
         await audit.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
-        await notices.announce(link, now=now)
+        await notices.notify_holders(link, now=now)
         await account_changed(account_id)
     return account_id
 
 
-async def _proved_account(viewer: Viewer, token: str, *, now: datetime, links: Links) -> UUID:
+async def _verified_account(viewer: Viewer, token: str, *, now: datetime, links: Signer) -> UUID:
     """The account that a token of `preview_link` names, locked."""
     said = tokens.read(token)
     account = await lock_account(said and said.account_id)

@@ -13,7 +13,7 @@ from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
 async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now: datetime) -> None:
@@ -34,7 +34,7 @@ async def rename(
 
     Raises `AccountNotFound` and `NameInvalid`.
     """
-    chosen = None if name is None else _tidy(name)
+    chosen = None if name is None else _clean_name(name)
     mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE, account_id=account_id)
     if account_id is None or not await mine.update(name=chosen, changed_at=now):
         raise AccountNotFound("accountId")
@@ -126,10 +126,10 @@ async def _stop(link: AccountLink, state: LinkState, *, now: datetime) -> None:
     await link.save(update_fields=["state", "role", "changed_at"])
     await account_changed(link.account_id)
     if owned:
-        await _find_an_owner(link.account_id, now=now)
+        await _promote_owner(link.account_id, now=now)
 
 
-async def _find_an_owner(account_id: UUID, *, now: datetime) -> None:
+async def _promote_owner(account_id: UUID, *, now: datetime) -> None:
     members = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
     heir = await members.order_by("linked_at", "id").first()
     if heir is None:
@@ -139,9 +139,9 @@ async def _find_an_owner(account_id: UUID, *, now: datetime) -> None:
     await audit.record(heir, LinkEventKind.MADE_OWNER, now=now)
 
 
-def _tidy(name: str) -> str:
+def _clean_name(name: str) -> str:
     tidied = " ".join(name.split())
     has_controls = any(unicodedata.category(character) == "Cc" for character in tidied)
-    if not 1 <= len(tidied) <= LONGEST_NAME or has_controls:
-        raise NameInvalid("name", longest=LONGEST_NAME)
+    if not 1 <= len(tidied) <= MAX_NAME_LENGTH or has_controls:
+        raise NameInvalid("name", longest=MAX_NAME_LENGTH)
     return tidied

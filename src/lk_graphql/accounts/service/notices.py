@@ -9,29 +9,29 @@ from lk_graphql.accounts.models import AccountLink, LinkEventKind, LinkState
 from lk_graphql.accounts.service.links import lock_account, suspend
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink
 from lk_graphql.identity.service import one_time_links
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 
-UNDO_LASTS = timedelta(days=30)
+UNDO_LIFETIME = timedelta(days=30)
 """Long enough for a holiday; staff can end a link at any time."""
 
 
-async def announce(link: AccountLink, *, now: datetime) -> None:
+async def notify_holders(link: AccountLink, *, now: datetime) -> None:
     """Mail everybody else who has the account; in the transaction that made the link."""
     others = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
     for other in await others.exclude(user_id=link.user_id).select_related("user"):
         undo = await one_time_links.issue(
             other.user,
             LinkPurpose.ACCOUNT_LINK_UNDO,
-            lasts=UNDO_LASTS,
+            lifetime=UNDO_LIFETIME,
             now=now,
             subject=link.id,
         )
         await enqueue("accounts.mail_new_link", undo_id=undo.id)
 
 
-async def undo_link(token: str, *, client: Client, now: datetime, links: Links) -> None:
+async def undo_link(token: str, *, client: Client, now: datetime, links: Signer) -> None:
     """Suspend the link that a notice was about, until staff decide.
 
     Works signed out and once. Raises `UndoTokenInvalid`, also when whoever got the notice has no
@@ -43,7 +43,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Links) 
         raise UndoTokenInvalid("token")
     undo, _ = followed
     async with in_transaction():
-        link = await _announced_link(undo)
+        link = await _link_to_undo(undo)
         if link is None or not await one_time_links.use(undo, now=now):
             raise UndoTokenInvalid("token")
         if link.state is LinkState.ACTIVE:
@@ -52,7 +52,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Links) 
             await enqueue("accounts.mail_suspended", link_id=link.id)
 
 
-async def _announced_link(undo: OneTimeLink) -> AccountLink | None:
+async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
     """The link, its account locked; None when the recipient has lost the account since."""
     link = await AccountLink.get_or_none(id=undo.subject)
     if link is None:

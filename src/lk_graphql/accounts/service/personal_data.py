@@ -1,7 +1,7 @@
 """Personal data in account links."""
 
 from lk_graphql.accounts.service.links import end_links_of
-from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
 _LINKS = """
 SELECT link.id, json_build_object(
@@ -22,7 +22,7 @@ AND EXISTS (SELECT FROM account_link AS link
 WHERE event.user_id = $1
 """
 
-DOSSIER = Dossier(
-    listings=(Listing("accounts", _LINKS), Listing("account_acts", _ACTS)),
-    erasers=(Eraser("account_link", end_links_of),),
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("accounts", _LINKS), DataListing("account_acts", _ACTS)),
+    erasers=(DataEraser("account_link", end_links_of),),
 )

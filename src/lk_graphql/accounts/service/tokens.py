@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.kit.signing import Links, key_in
+from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.kit.viewer import Viewer
 
 LIFETIME = timedelta(minutes=10)
@@ -18,7 +18,7 @@ _EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
 
 
 @dataclass(frozen=True)
-class Said:
+class LinkTokenClaims:
     """What a token says of itself, before anybody has looked at the signature."""
 
     account_id: UUID
@@ -27,29 +27,31 @@ class Said:
 
 
 def sign(
-    viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, links: Links
+    viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, links: Signer
 ) -> tuple[str, datetime]:
     """A token for the client to hand back as it is, and when it expires."""
     expires_at = (now + LIFETIME).replace(microsecond=0)
-    signed = links.token(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
+    signed = links.sign(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
     return f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at
 
 
-def read(token: str) -> Said | None:
+def read(token: str) -> LinkTokenClaims | None:
     """None for what can't be one of ours."""
     written, signed = token[:_EXPIRY_DIGITS], token[_EXPIRY_DIGITS:]
-    account_id = key_in(signed) if signed.isascii() else None
+    account_id = key_of_token(signed) if signed.isascii() else None
     try:
         expires_at = datetime.fromtimestamp(int(written, 16), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return Said(account_id, expires_at, signed) if account_id else None
+    return LinkTokenClaims(account_id, expires_at, signed) if account_id else None
 
 
-def is_genuine(said: Said, viewer: Viewer, holder_id: UUID, *, now: datetime, links: Links) -> bool:
-    nonce = _nonce(viewer, holder_id, said.expires_at)
-    signed_by_us = links.is_genuine(said.signed, _PURPOSE, said.account_id, nonce)
-    return signed_by_us and now < said.expires_at
+def is_genuine(
+    claims: LinkTokenClaims, viewer: Viewer, holder_id: UUID, *, now: datetime, links: Signer
+) -> bool:
+    nonce = _nonce(viewer, holder_id, claims.expires_at)
+    signed_by_us = links.verify(claims.signed, _PURPOSE, claims.account_id, nonce)
+    return signed_by_us and now < claims.expires_at
 
 
 def _nonce(viewer: Viewer, holder_id: UUID, expires_at: datetime) -> bytes:

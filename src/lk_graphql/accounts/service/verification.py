@@ -13,34 +13,36 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import Account, Holder, ProofFault, SubscriberType
 from lk_graphql.accounts.service import claim_parsing as written
-from lk_graphql.accounts.service.claim_parsing import Claim, Factor
+from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaim
 from lk_graphql.kit.registry import Registry
 
 NO_ACCOUNT = UUID(int=0)
 """A key that no account has, for the questions about an account that isn't there."""
 
-_CANDIDATES = 16
+_PADDED_SIZE = 16
 """Comparisons per proof; a meter has three registers, a flat seldom more than two meters."""
 
-Witness = Callable[[UUID], Awaitable[Sequence[Decimal]]]
+EvidenceSource = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 """The numbers, any of which proves an account; none, by the same statements, if it isn't there."""
 
-Evidence = Mapping[Factor, Witness]
+Evidence = Mapping[Factor, EvidenceSource]
 """Facts known only to the occupants: kWh of last readings, kopecks of bills."""
 
-EVIDENCE = Registry[Factor, Witness]()
+EVIDENCE = Registry[Factor, EvidenceSource]()
 """The slices that keep these facts register them."""
 
 
 @dataclass(frozen=True)
-class Disproved:
+class VerificationFailed:
     """For the audit trail; who tried isn't told."""
 
     account_id: UUID | None
     fault: ProofFault
 
 
-async def examine(claim: Claim, *, evidence: Evidence) -> tuple[Account, Holder] | Disproved:
+async def verify(
+    claim: LinkClaim, *, evidence: Evidence
+) -> tuple[Account, Holder] | VerificationFailed:
     """Ask for everything, compare everything, then judge."""
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
@@ -55,7 +57,7 @@ async def examine(claim: Claim, *, evidence: Evidence) -> tuple[Account, Holder]
     factor_fits = _is_among(claim.proof, known[claim.factor])
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)
     if account is None or holder is None or fault is not None:
-        return Disproved(account and account.id, fault or ProofFault.SURNAME)
+        return VerificationFailed(account and account.id, fault or ProofFault.SURNAME)
     return account, holder
 
 
@@ -71,10 +73,10 @@ def _fault(account: Account | None, *, surname_fits: bool, factor_fits: bool) ->
     return None if factor_fits else ProofFault.STRONG_FACTOR
 
 
-def _is_among(said: str, known: Iterable[str]) -> bool:
+def _is_among(value: str, candidates: Iterable[str]) -> bool:
     """The same number of comparisons of the same length, however much is known."""
-    sought = _digest(said)
-    padded = [*map(_digest, known), *[bytes(32)] * _CANDIDATES][:_CANDIDATES]
+    sought = _digest(value)
+    padded = [*map(_digest, candidates), *[bytes(32)] * _PADDED_SIZE][:_PADDED_SIZE]
     # a sum, because `any` would stop at the first that fits
     return sum(hmac.compare_digest(sought, candidate) for candidate in padded) > 0
 

@@ -3,7 +3,7 @@
 import strawberry
 
 from lk_graphql.accounts import models
-from lk_graphql.accounts.service.claim_parsing import ClaimForm, Factor
+from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaimForm
 from lk_graphql.api.graphql_types import choice_type, input_type
 
 
@@ -21,7 +21,7 @@ class AccountProofInput:
         description="The unified account number of ГИС ЖКХ («единый лицевой счёт»): `75ДА533315`."
     )
 
-    def unpacked(self) -> tuple[Factor, str]:
+    def to_command(self) -> tuple[Factor, str]:
         """GraphQL has made sure that there is one."""
         given = (
             (Factor.LAST_READING, self.last_reading),
@@ -46,9 +46,9 @@ class AccountLinkPreviewInput:
     )
     proof: AccountProofInput = strawberry.field(description="One strong proof.")
 
-    def unpacked(self) -> ClaimForm:
-        return ClaimForm(
-            self.subscriber_type, self.account_number, self.surname, *self.proof.unpacked()
+    def to_command(self) -> LinkClaimForm:
+        return LinkClaimForm(
+            self.subscriber_type, self.account_number, self.surname, *self.proof.to_command()
         )
 
 

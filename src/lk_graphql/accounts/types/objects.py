@@ -11,7 +11,7 @@ from lk_graphql.accounts.service import claim_parsing, links, rate_limits, token
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Quantity
-from lk_graphql.planner.types import Node, across, choices, column, gate, reads, related
+from lk_graphql.planner.types import Node, aggregate, choices, column, gate, reads, related
 
 # Nothing of an account is seen through a link that is suspended or has ended.
 gate(models.AccountLink, state=models.LinkState.ACTIVE.value)
@@ -42,7 +42,7 @@ choices(
     MEMBER="Somebody who proved it later: family, a tenant.",
 )
 
-MINE = "{user_id} = {viewer}"
+IS_VIEWERS = "{user_id} = {viewer}"
 
 
 @reads(models.Holder)
@@ -67,7 +67,7 @@ class Account(Node):
     holder: AccountHolder | None = related(
         "Whom the contract is with; null while the billing system names nobody.",
         of="holders",
-        only={"until": None},
+        where={"until": None},
     )
     subscriber_type: models.SubscriberType = column("Household or business.")
     tariff_category: models.TariffCategory = column("What decides its tariff.")
@@ -75,14 +75,17 @@ class Account(Node):
     area_m2: Quantity | None = column("The home's area in square metres.")
     residents: int | None = column("How many people live there, as far as the supplier knows.")
     closed_on: date | None = column("When the contract ended; null while it goes on.")
-    name: str | None = across(
-        "What you call the account; nobody else sees it.", of="links", sql="max({name})", where=MINE
+    name: str | None = aggregate(
+        "What you call the account; nobody else sees it.",
+        of="links",
+        sql="max({name})",
+        where=IS_VIEWERS,
     )
-    role: models.LinkRole = across(
-        "Whether you are its owner or a member.", of="links", sql="max({role})", where=MINE
+    role: models.LinkRole = aggregate(
+        "Whether you are its owner or a member.", of="links", sql="max({role})", where=IS_VIEWERS
     )
-    linked_at: datetime = across(
-        "When you linked it.", of="links", sql="max({linked_at})", where=MINE
+    linked_at: datetime = aggregate(
+        "When you linked it.", of="links", sql="max({linked_at})", where=IS_VIEWERS
     )
     data_as_of: datetime = column(
         "As of when the billing system's data about it are here: the cabinet keeps a copy."
@@ -123,7 +126,7 @@ class LinkFields:
     )
 
 
-class _Asked(NamedTuple):
+class _FieldSpec(NamedTuple):
     """A field in Russian and English."""
 
     path: str
@@ -132,26 +135,26 @@ class _Asked(NamedTuple):
     hint: tuple[str, str]
 
 
-_ASKED = (
-    _Asked(
+_FIELD_SPECS = (
+    _FieldSpec(
         "surname",
         None,
         ("Фамилия абонента", "The holder's last name"),
         ("Как в квитанции", "As the bill has it"),
     ),
-    _Asked(
+    _FieldSpec(
         "proof.lastReading",
         claim_parsing.READING_PATTERN,
         ("Последнее показание", "The last reading"),
         ("В последней квитанции, любая тарифная зона", "On the last bill, of any zone"),
     ),
-    _Asked(
+    _FieldSpec(
         "proof.billTotal",
         claim_parsing.TOTAL_PATTERN,
         ("Сумма счёта", "A bill's total"),
         ("В одной из двух последних квитанций, с копейками", "On one of the last two bills"),
     ),
-    _Asked(
+    _FieldSpec(
         "proof.unifiedNumber",
         claim_parsing.UNIFIED_NUMBER_PATTERN,
         ("Единый лицевой счёт (ЕЛС)", "The unified account number (ЕЛС)"),
@@ -162,7 +165,7 @@ _ASKED = (
 
 def link_fields(number_pattern: str, language: Language) -> LinkFields:
     """`number_pattern` is the company's; the other fields look the same everywhere."""
-    number = _Asked(
+    number = _FieldSpec(
         "accountNumber",
         number_pattern,
         ("Номер лицевого счёта", "The account's number"),
@@ -170,20 +173,20 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
     )
     return LinkFields(
         subscriber_types=[SubscriberType.HOUSEHOLD],
-        fields=[_field(asked, language) for asked in (number, *_ASKED)],
-        tries_per_hour=rate_limits.OF_USER.most,
-        tries_per_day=rate_limits.OF_NUMBER.most,
+        fields=[_field(asked, language) for asked in (number, *_FIELD_SPECS)],
+        tries_per_hour=rate_limits.PER_USER.max_attempts,
+        tries_per_day=rate_limits.PER_NUMBER.max_attempts,
         preview_seconds=int(tokens.LIFETIME.total_seconds()),
-        longest_name=links.LONGEST_NAME,
+        longest_name=links.MAX_NAME_LENGTH,
     )
 
 
-def _field(asked: _Asked, language: Language) -> LinkField:
+def _field(spec: _FieldSpec, language: Language) -> LinkField:
     said = 0 if language is Language.RU else 1
     return LinkField(
-        path=asked.path,
-        label=asked.label[said],
-        hint=asked.hint[said],
-        pattern=asked.pattern,
-        is_proof=asked.path.startswith("proof."),
+        path=spec.path,
+        label=spec.label[said],
+        hint=spec.hint[said],
+        pattern=spec.pattern,
+        is_proof=spec.path.startswith("proof."),
     )

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 HERE = Path(__file__).parent
 MANIFEST = ("package.json", "package-lock.json", ".npmrc")
-WANTED = {
+ASSET_FILES = {
     "graphiql.min.js": "graphiql/graphiql.min.js",
     "graphiql.min.css": "graphiql/graphiql.min.css",
     "react.production.min.js": "react/umd/react.production.min.js",
@@ -23,7 +23,7 @@ WANTED = {
 }
 
 
-class AssetsUnavailable(Obstacle):
+class AssetsUnavailable(CommandError):
     """GraphiQL's files are not here and can't be fetched; the text says what to do."""
 
 
@@ -52,7 +52,7 @@ def _fetch(assets: Path) -> None:
         _run_npm_ci(work)
         ready = work / "ready"
         ready.mkdir()
-        for name, source in WANTED.items():
+        for name, source in ASSET_FILES.items():
             shutil.copy(work / "node_modules" / source, ready / name)
         if not assets.is_dir():  # two processes may have fetched at once
             ready.rename(assets)

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.graphiql.assets import WANTED
+from lk_graphql.api.graphiql.assets import ASSET_FILES
 
 HERE = Path(__file__).parent
-OURS = ("page.css", "page.js", "favicon.svg")
+OWN_FILES = ("page.css", "page.js", "favicon.svg")
 
 # Scripts come from files only. The dialogs make a style element, which a nonce lets through.
 _POLICY = (
@@ -57,7 +57,9 @@ def routes(
 
     Where the explorer is open, the bare address leads to it.
     """
-    files = {name: assets / name for name in WANTED} | {name: HERE / name for name in OURS}
+    files = {name: assets / name for name in ASSET_FILES} | {
+        name: HERE / name for name in OWN_FILES
+    }
     version = sha256(b"".join(file.read_bytes() for file in files.values())).hexdigest()[:12]
     options = {"endpoint": endpoint, "tabs": [asdict(example) for example in examples]}
     html = Template((HERE / "page.html").read_text("utf-8")).safe_substitute(

@@ -5,46 +5,46 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lk_graphql.api.request_errors import TooManyStreams
+from lk_graphql.api.request_errors import TooManyConnections
 
 
 @dataclass(frozen=True)
-class LiveLimits:
+class ConnectionLimits:
     """Times are in seconds.
 
     `per_address` is high: behind one address a whole house may sit. Where a session is known, it
     is `per_session` that counts.
     """
 
-    in_all: int = 2000
+    total: int = 2000
     per_address: int = 100
     per_session: int = 20
     operations: int = 50
     """Running at a time on one WebSocket."""
-    hello: float = 10.0
+    init_timeout: float = 10.0
     """From the opened WebSocket to its `connection_init`."""
-    keepalive: float = 12.0
+    keepalive_interval: float = 12.0
     """Between signs of life of an event stream: proxies close what is silent for a minute."""
-    send: float = 30.0
+    send_timeout: float = 30.0
     """How long a client may leave an answer unread."""
-    vigil: float = 3.0
+    session_check_interval: float = 3.0
     """Between looks whether the sessions of open connections go on."""
 
 
-class Seats:
+class ConnectionLimiter:
     """Who holds how many connections to this process."""
 
-    def __init__(self, limits: LiveLimits) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         self._limits = limits
         self._held: Counter[str | bytes] = Counter()
         self._in_all = 0
 
     @contextmanager
     def for_connection(self, address: str) -> Generator[None]:
-        """Raises `TooManyStreams`."""
-        if self._in_all >= self._limits.in_all:
-            raise TooManyStreams(self._limits.in_all)
-        with self._held_by(address, self._limits.per_address):
+        """Raises `TooManyConnections`."""
+        if self._in_all >= self._limits.total:
+            raise TooManyConnections(self._limits.total)
+        with self._hold(address, self._limits.per_address):
             self._in_all += 1
             try:
                 yield
@@ -53,14 +53,14 @@ class Seats:
 
     @contextmanager
     def for_session(self, token_hash: bytes) -> Generator[None]:
-        """Raises `TooManyStreams`."""
-        with self._held_by(token_hash, self._limits.per_session):
+        """Raises `TooManyConnections`."""
+        with self._hold(token_hash, self._limits.per_session):
             yield
 
     @contextmanager
-    def _held_by(self, holder: str | bytes, most: int) -> Generator[None]:
+    def _hold(self, holder: str | bytes, most: int) -> Generator[None]:
         if self._held[holder] >= most:
-            raise TooManyStreams(most)
+            raise TooManyConnections(most)
         self._held[holder] += 1
         try:
             yield

@@ -8,18 +8,18 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
-from lk_graphql.api.errors import Told
-from lk_graphql.api.request import Asked, from_parameters
+from lk_graphql.api.errors import FormattedErrors
+from lk_graphql.api.request import GraphQLRequest, from_parameters
 
 PROTOCOL = "graphql-transport-ws"
 ACK = '{"type":"connection_ack"}'
 PONG = '{"type":"pong"}'
-LONGEST_ID = 100
+MAX_ID_LENGTH = 100
 _WITH_ID = ("subscribe", "complete")
 _WITHOUT_ID = ("connection_init", "ping", "pong")
 
 
-class Closed(Exception):
+class ConnectionClosed(Exception):
     """The connection ends, by a close code of the protocol."""
 
     def __init__(self, code: int, reason: str) -> None:
@@ -28,7 +28,7 @@ class Closed(Exception):
         super().__init__(reason)
 
 
-class Message(NamedTuple):
+class ProtocolMessage(NamedTuple):
     """What a client said; `id` is empty where it is about no operation."""
 
     type: str
@@ -36,37 +36,37 @@ class Message(NamedTuple):
     payload: Mapping[str, Any]
 
 
-def read(text: str | None) -> Message:
+def read(text: str | None) -> ProtocolMessage:
     """Raises `Closed` for what the protocol doesn't know."""
     try:
         said: Any = orjson.loads(text or "")
     except orjson.JSONDecodeError:
-        raise Closed(4400, "Not JSON") from None
+        raise ConnectionClosed(4400, "Not JSON") from None
     fields = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
     payload: Any = fields.get("payload")
     payload = {} if payload is None else payload
-    message = Message(fields.get("type", ""), fields.get("id", ""), payload)
-    if not _is_known(message):
-        raise Closed(4400, "Not a message of graphql-transport-ws")
+    message = ProtocolMessage(fields.get("type", ""), fields.get("id", ""), payload)
+    if not _is_valid(message):
+        raise ConnectionClosed(4400, "Not a message of graphql-transport-ws")
     return message
 
 
-def _is_known(message: Message) -> bool:
+def _is_valid(message: ProtocolMessage) -> bool:
     type_, id_, payload = cast("tuple[object, object, object]", message)
     if type_ in _WITH_ID:
-        has_id = isinstance(id_, str) and 0 < len(id_) <= LONGEST_ID
+        has_id = isinstance(id_, str) and 0 < len(id_) <= MAX_ID_LENGTH
         return has_id and (type_ == "complete" or isinstance(payload, dict))
     return type_ in _WITHOUT_ID and isinstance(payload, dict)
 
 
-def greeting(message: Message) -> list[tuple[bytes, bytes]]:
+def init_headers(message: ProtocolMessage) -> list[tuple[bytes, bytes]]:
     """Headers that a browser can't set in the handshake: `{"authorization": "Bearer …"}`."""
     texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
     known = ("authorization", "accept-language")
     return [(name.encode(), texts[name].encode()) for name in known if name in texts]
 
 
-def asked(message: Message) -> Asked:
+def request_of(message: ProtocolMessage) -> GraphQLRequest:
     """The operation to run; raises `BadRequest`."""
     return from_parameters(dict(message.payload))
 
@@ -75,7 +75,7 @@ def next_(id_: str, answer: bytes) -> str:
     return (b'{"id":%b,"type":"next","payload":%b}' % (orjson.dumps(id_), answer)).decode()
 
 
-def error(id_: str, told: Told) -> str:
+def error(id_: str, told: FormattedErrors) -> str:
     return orjson.dumps({"id": id_, "type": "error", "payload": told}).decode()
 
 

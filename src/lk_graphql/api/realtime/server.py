@@ -8,49 +8,49 @@ from time import perf_counter, time
 from typing import Any
 
 from lk_graphql.api.access_log import Metrics, log_request
-from lk_graphql.api.context import World
-from lk_graphql.api.executor import Answers
-from lk_graphql.api.rate_limit import Budget
-from lk_graphql.api.realtime.limits import LiveLimits, Seats
-from lk_graphql.api.realtime.sessions import Vigil
-from lk_graphql.api.realtime.stream import Following, Stream
-from lk_graphql.api.request import Asked
-from lk_graphql.api.request_state import Exchange
+from lk_graphql.api.context import AppState
+from lk_graphql.api.executor import OperationExecutor
+from lk_graphql.api.rate_limit import RateLimiter
+from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits
+from lk_graphql.api.realtime.sessions import SessionWatcher
+from lk_graphql.api.realtime.stream import Stream, SubscriptionStream
+from lk_graphql.api.request import GraphQLRequest
+from lk_graphql.api.request_state import RequestState
 from lk_graphql.api.responses import cost_extension
 from lk_graphql.planner.engine import Call
 
 
-class Live:
+class SubscriptionServer:
     """One for a process."""
 
     def __init__(
         self,
-        world: Callable[[], World],
-        answers: Answers,
-        budget: Budget,
-        limits: LiveLimits,
+        world: Callable[[], AppState],
+        answers: OperationExecutor,
+        budget: RateLimiter,
+        limits: ConnectionLimits,
         metrics: Metrics,
     ) -> None:
         self._world = world
         self.limits = limits
         self.budget = budget
-        self.seats = Seats(limits)
-        self.vigil = Vigil(world, limits.vigil)
+        self.seats = ConnectionLimiter(limits)
+        self.vigil = SessionWatcher(world, limits.session_check_interval)
         self._metrics = metrics
         self._answers = answers
-        self._following = Following(world, answers, budget)
+        self._following = SubscriptionStream(world, answers, budget)
 
     def now(self) -> datetime:
         return self._world().clock()
 
     @contextmanager
-    def holding(self, transport: str, address: str) -> Generator[None]:
-        """An open connection, counted. Raises `TooManyStreams`."""
+    def hold_connection(self, transport: str, address: str) -> Generator[None]:
+        """An open connection, counted. Raises `TooManyConnections`."""
         open_ = self._metrics.connections.labels(transport)
         with self.seats.for_connection(address), open_.track_inprogress():
             yield
 
-    async def answers(self, asked: Asked, exchange: Exchange) -> Stream:
+    async def answers(self, asked: GraphQLRequest, exchange: RequestState) -> Stream:
         """All answers of an operation, one for a query. Raises what `Following.stream` raises."""
         call = self._answers.prepare(asked, exchange)
         if exchange.kind == "subscription":
@@ -58,10 +58,10 @@ class Live:
                 async for answer in stream:
                     yield answer
         else:
-            reply = await self._answers.answer(call, exchange)
+            reply = await self._answers.execute(call, exchange)
             yield reply.body + self.cost(exchange)
 
-    async def stream(self, call: Call, exchange: Exchange) -> Stream:
+    async def stream(self, call: Call, exchange: RequestState) -> Stream:
         """The answers of a subscription, counted."""
         with self._metrics.subscriptions.track_inprogress():
             async with aclosing(self._following.stream(call, exchange)) as stream:
@@ -69,13 +69,13 @@ class Live:
                     self._metrics.events.inc()
                     yield answer + self.cost(exchange)
 
-    def cost(self, exchange: Exchange) -> bytes:
+    def cost(self, exchange: RequestState) -> bytes:
         """The end of an answer: what it cost."""
         bucket = exchange.bucket
         full_at = time() + self.budget.seconds_until_full(bucket)
         return cost_extension(exchange.cost, self.budget.limit, bucket.left, full_at)
 
-    def record(self, exchange: Exchange, started: float) -> None:
+    def record(self, exchange: RequestState, started: float) -> None:
         """Log and count an operation that is over; `started` is of `perf_counter`."""
         seconds = perf_counter() - started
         self._metrics.record(exchange, seconds)
@@ -95,5 +95,5 @@ async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def until(event: asyncio.Event) -> None:
+async def wait_set(event: asyncio.Event) -> None:
     await event.wait()

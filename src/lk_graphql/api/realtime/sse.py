@@ -13,16 +13,16 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from lk_graphql.api import errors
-from lk_graphql.api.realtime.server import Live, first_of, until
+from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.realtime.stream import Stream
-from lk_graphql.api.request_state import Exchange
+from lk_graphql.api.request_state import RequestState
 from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import NotSignedIn
 
 SHUTDOWN = "lk_graphql.shutdown"
 """Key of the scope for an `asyncio.Event` that `wire.HeaderTimeoutProtocol` sets at a shutdown."""
 COMPLETE = b"event: complete\ndata: \n\n"
-ALIVE = b":\n\n"
+KEEPALIVE = b":\n\n"
 
 
 def event(answer: bytes) -> bytes:
@@ -38,7 +38,11 @@ class EventStream(StreamingResponse):
     """
 
     def __init__(
-        self, live: Live, exchange: Exchange, answers: Stream, headers: Mapping[str, str]
+        self,
+        live: SubscriptionServer,
+        exchange: RequestState,
+        answers: Stream,
+        headers: Mapping[str, str],
     ) -> None:
         unbuffered = {"x-accel-buffering": "no"}  # nginx would collect events into larger writes
         every = {**HEADERS, **unbuffered, **headers}
@@ -60,7 +64,7 @@ class EventStream(StreamingResponse):
             except ClientDisconnect:
                 raise
             except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-                told = orjson.dumps({"errors": errors.told(cause, self._exchange)})
+                told = orjson.dumps({"errors": errors.format_exception(cause, self._exchange)})
                 await self._write(event(told) + COMPLETE)
             await self._write(b"", more=False)
         except ClientDisconnect:
@@ -68,20 +72,20 @@ class EventStream(StreamingResponse):
 
     async def _serve(self, held: ExitStack) -> None:
         token_hash = self._exchange.token_hash
-        held.enter_context(self._live.holding("sse", self._exchange.client.address))
+        held.enter_context(self._live.hold_connection("sse", self._exchange.client.address))
         over = asyncio.Event()
-        if self._exchange.token and await self._live.vigil.goes_on(token_hash):
+        if self._exchange.token and await self._live.vigil.is_live(token_hash):
             held.enter_context(self._live.seats.for_session(token_hash))
-            over = held.enter_context(self._live.vigil.over(token_hash))
+            over = held.enter_context(self._live.vigil.ended(token_hash))
         await first_of(
-            self._tell(),
+            self._send_events(),
             self._keep_alive(),
-            self._notice_leaving(),
+            self._watch_disconnect(),
             _end_with(over),
-            until(self._shutdown),
+            wait_set(self._shutdown),
         )
 
-    async def _tell(self) -> None:
+    async def _send_events(self) -> None:
         async with aclosing(self._answers) as answers:
             async for answer in answers:
                 await self._write(event(answer))
@@ -89,10 +93,10 @@ class EventStream(StreamingResponse):
 
     async def _keep_alive(self) -> None:
         while True:
-            await asyncio.sleep(self._live.limits.keepalive)
-            await self._write(ALIVE)
+            await asyncio.sleep(self._live.limits.keepalive_interval)
+            await self._write(KEEPALIVE)
 
-    async def _notice_leaving(self) -> None:
+    async def _watch_disconnect(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         raise ClientDisconnect
@@ -104,7 +108,7 @@ class EventStream(StreamingResponse):
     async def _write(self, body: bytes, *, more: bool = True) -> None:
         """Raises ClientDisconnect, also when the client doesn't read its answers in time."""
         try:
-            async with asyncio.timeout(self._live.limits.send):
+            async with asyncio.timeout(self._live.limits.send_timeout):
                 await self._send({"type": "http.response.body", "body": body, "more_body": more})
         except OSError:
             raise ClientDisconnect from None
@@ -115,6 +119,6 @@ async def _end_with(over: asyncio.Event) -> None:
     raise NotSignedIn
 
 
-async def once(answer: bytes) -> Stream:
+async def single_event(answer: bytes) -> Stream:
     """The stream of an operation that has one answer."""
     yield answer

@@ -9,83 +9,91 @@ from uuid import UUID
 
 import orjson
 
-from lk_graphql.api.context import World
-from lk_graphql.api.executor import Answers, written
-from lk_graphql.api.rate_limit import Budget
+from lk_graphql.api.context import AppState
+from lk_graphql.api.executor import OperationExecutor, serialize_result
+from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.request_errors import RateLimited
-from lk_graphql.api.request_state import Exchange
+from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import Call
-from lk_graphql.planner.principal import Asking
-from lk_graphql.planner.resolvers.rows import Found
+from lk_graphql.planner.principal import Principal
+from lk_graphql.planner.resolvers.rows import Ref
 
 Stream = AsyncGenerator[bytes, None]
 """GraphQL answers as JSON texts."""
 
 
-class _Shown(NamedTuple):
+class StreamedResult(NamedTuple):
     """`body` is the answer's object without its closing brace."""
 
     body: bytes
     is_last: bool
 
 
-class Following:
+class SubscriptionStream:
     """Answers subscriptions. Nothing is kept for a slow reader but that there is something new."""
 
-    def __init__(self, world: Callable[[], World], answers: Answers, budget: Budget) -> None:
+    def __init__(
+        self, world: Callable[[], AppState], answers: OperationExecutor, budget: RateLimiter
+    ) -> None:
         self._world = world
         self._answers = answers
         self._budget = budget
 
-    async def stream(self, call: Call, exchange: Exchange) -> Stream:
+    async def stream(self, call: Call, exchange: RequestState) -> Stream:
         """Answers without their closing brace: the cost follows.
 
-        Raises `BadDocument`, what the use case raises, and `NotSignedIn` when the session has ended
-        meanwhile.
+        Raises `InvalidDocument`, what the use case raises, and `NotSignedIn` when the session has
+        ended meanwhile.
 
         The first answer is paid already. Each further one costs as much, and waits until the client
         can afford it. What reads as it did before isn't sent again.
         """
-        asking = await self._world().reader.asking(call)
-        self._answers.met(asking, exchange)
+        asking = await self._world().engine.principal(call)
+        self._answers.identify(asking, exchange)
         context = self._answers.context(call, exchange, asking)
-        events = await self._world().reader.events(call, context)
+        events = await self._world().engine.subscribe(call, context)
         async with aclosing(events):
             said = None
             async for found in events:
                 if said is not None:
-                    await self._pay(exchange)
-                shown = await self._shown(call._replace(now=self._world().clock()), found, exchange)
+                    await self._charge(exchange)
+                shown = await self._current_result(
+                    call._replace(now=self._world().clock()), found, exchange
+                )
                 if shown.body != said:
                     yield shown.body
                 if shown.is_last:
                     return
                 said = shown.body
 
-    async def _shown(self, call: Call, found: Found[Any], exchange: Exchange) -> _Shown:
+    async def _current_result(
+        self, call: Call, found: Ref[Any], exchange: RequestState
+    ) -> StreamedResult:
         """The object as it is now and as the session, if it still goes on, may see it."""
-        answer = await self._world().reader.planned(call, found.keys[0])
+        answer = await self._world().engine.execute_plan(call, found.keys[0])
         if answer is None:
-            return await self._by_core(call, found, exchange)
+            return await self._resolved_result(call, found, exchange)
         exchange.path = "plan"
-        _demand_same(exchange, answer.asking)
-        await self._answers.witnessed(answer.looks, exchange)
+        _require_same_principal(exchange, answer.principal)
+        await self._answers.audit(answer.accesses, exchange)
         is_last = answer.data.endswith(b"null}") and _is_empty(orjson.loads(answer.data))
-        return _Shown(b'{"data":' + answer.data, is_last)
+        return StreamedResult(b'{"data":' + answer.data, is_last)
 
-    async def _by_core(self, call: Call, found: Found[Any], exchange: Exchange) -> _Shown:
-        exchange.path = "core"
-        reader = self._world().reader
-        asking = await reader.asking(call)
-        _demand_same(exchange, asking)
+    async def _resolved_result(
+        self, call: Call, found: Ref[Any], exchange: RequestState
+    ) -> StreamedResult:
+        exchange.path = "resolvers"
+        reader = self._world().engine
+        asking = await reader.principal(call)
+        _require_same_principal(exchange, asking)
         context = self._answers.context(call, exchange, asking)
-        result = await reader.plain(call, context, replace(found, rows=context.rows))
-        await self._answers.witnessed(context.rows.looks, exchange)
-        return _Shown(written(result, exchange), is_last=_is_empty(result.data))
+        result = await reader.execute_resolvers(call, context, replace(found, rows=context.rows))
+        await self._answers.audit(context.rows.accesses, exchange)
+        return StreamedResult(serialize_result(result, exchange), is_last=_is_empty(result.data))
 
-    async def _pay(self, exchange: Exchange) -> None:
+    async def _charge(self, exchange: RequestState) -> None:
         while True:
             address = exchange.client.address
             exchange.bucket = self._budget.bucket(exchange.token_hash, address)
@@ -95,7 +103,7 @@ class Following:
                 await asyncio.sleep(poor.retry_after)
 
 
-def _demand_same(then: Exchange, now: Asking) -> None:
+def _require_same_principal(then: RequestState, now: Principal) -> None:
     """Raises `NotSignedIn` when whoever subscribed is signed in no more."""
     if then.staff is not None:
         is_same = then.staff == now.staff

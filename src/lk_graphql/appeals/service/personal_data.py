@@ -5,10 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.appeals.models import Appeal, AppealAttachment
-from lk_graphql.ports.jobs import World
-from lk_graphql.profile.service.personal_data import Dossier, Enclosed, Eraser, Listing
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.profile.service.personal_data import (
+    DataAttachment,
+    DataEraser,
+    DataListing,
+    PersonalData,
+)
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service.claims import give_back
+from lk_graphql.uploads.service.claims import release
 from lk_graphql.uploads.service.personal_data import entry
 
 _APPEALS = """
@@ -26,24 +31,24 @@ FROM appeal JOIN appeal_topic AS topic ON topic.id = appeal.topic_id WHERE appea
 """
 
 
-async def enclosed(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
+async def attachments(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
     """What staff have sent; the person's own files are among their uploads."""
     theirs = Upload.filter(appeal_attachment__message__appeal__user_id=user_id)
     for upload in await theirs.filter(user_id__isnull=True).order_by("id"):
-        yield Enclosed(entry(upload), world.ports.files.get(upload.path))
+        yield DataAttachment(entry(upload), world.ports.files.get(upload.path))
 
 
-async def forget_appeals(user_id: UUID, now: datetime) -> int:
+async def erase_appeals(user_id: UUID, now: datetime) -> int:
     """With all messages, notes and files, also those that staff have sent; how many appeals."""
     files = AppealAttachment.filter(message__appeal__user_id=user_id)
     keys = await files.values_list("upload_id", flat=True)
     count = await Appeal.filter(user_id=user_id).delete()
-    await give_back([key for key in keys if isinstance(key, UUID)], now=now)
+    await release([key for key in keys if isinstance(key, UUID)], now=now)
     return count
 
 
-DOSSIER = Dossier(
-    listings=(Listing("appeals", _APPEALS),),
-    enclosed=enclosed,
-    erasers=(Eraser("appeal", forget_appeals),),
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("appeals", _APPEALS),),
+    attachments=attachments,
+    erasers=(DataEraser("appeal", erase_appeals),),
 )

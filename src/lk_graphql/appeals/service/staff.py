@@ -1,8 +1,8 @@
 """What staff do with appeals. Who may, and the record of it, are the back office's business.
 
 Everybody here is a clerk's key (where files are used, the clerk); an appeal that isn't there is
-`NoSuchAppeal`, and what a closed one forbids, `AppealOver`: the customers' refusals in words for
-staff.
+`StaffAppealNotFound`, and what a closed one forbids, `AppealOver`: the customers' refusals in
+words for staff.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.appeals.errors import AppealOver, AppealTaken, NoSuchAppeal, TopicNotFound
+from lk_graphql.appeals.errors import AppealOver, AppealTaken, StaffAppealNotFound, TopicNotFound
 from lk_graphql.appeals.models import Appeal, AppealNote, AppealState, AppealTopic, Direction
 from lk_graphql.appeals.service import attachments, threads, topics
-from lk_graphql.kit.viewer import Staff
+from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 
-WAITING = (AppealState.NEW, AppealState.IN_PROGRESS)
+OPEN_STATES = (AppealState.NEW, AppealState.IN_PROGRESS)
 
 
 async def claim(clerk_id: UUID, appeal_id: UUID, *, now: datetime) -> Appeal:
@@ -36,7 +36,12 @@ async def claim(clerk_id: UUID, appeal_id: UUID, *, now: datetime) -> Appeal:
 
 
 async def answer(
-    clerk: Staff, appeal_id: UUID, text: str, uploads: Sequence[UUID | None] = (), *, now: datetime
+    clerk: StaffViewer,
+    appeal_id: UUID,
+    text: str,
+    uploads: Sequence[UUID | None] = (),
+    *,
+    now: datetime,
 ) -> UUID:
     """Answer, taking the appeal if nobody has; the message's key. The customer is told.
 
@@ -45,27 +50,27 @@ async def answer(
     async with in_transaction():
         appeal = await claim(clerk.id, appeal_id, now=now)
         message = await threads.add(
-            appeal, Direction.RECEIVED, threads.tidy(text), clerk_id=clerk.id, now=now
+            appeal, Direction.RECEIVED, threads.clean_text(text), clerk_id=clerk.id, now=now
         )
         await attachments.attach(clerk, message, uploads, now=now)
         appeal.state, appeal.answered_at = AppealState.ANSWERED, appeal.answered_at or now
         await appeal.save(update_fields=["state", "answered_at"])
-        news = News(
+        news = NoticeEvent(
             NoticeKind.APPEAL_ANSWERED,
             f"appeal-message/{message.id.hex}",
             appeal.id,
             reference=None if appeal.hides_name else appeal.number,  # clerks read notices, too
         )
-        await tell_user(appeal.user_id, news, now=now)
+        await notify_user(appeal.user_id, news, now=now)
     return message.id
 
 
-async def note(clerk_id: UUID, appeal_id: UUID, text: str, *, now: datetime) -> UUID:
+async def add_note(clerk_id: UUID, appeal_id: UUID, text: str, *, now: datetime) -> UUID:
     """Write down something for colleagues; customers never see it. Raises `TextInvalid`."""
     if not await Appeal.exists(id=appeal_id):
-        raise NoSuchAppeal("appealId")
+        raise StaffAppealNotFound("appealId")
     written = await AppealNote.create(
-        appeal_id=appeal_id, clerk_id=clerk_id, text=threads.tidy(text), created_at=now
+        appeal_id=appeal_id, clerk_id=clerk_id, text=threads.clean_text(text), created_at=now
     )
     return written.id
 
@@ -81,7 +86,7 @@ async def transfer(
     async with in_transaction():
         appeal = await _open_appeal(appeal_id)
         appeal.clerk_id = to
-        if appeal.state in WAITING:
+        if appeal.state in OPEN_STATES:
             appeal.state = AppealState.IN_PROGRESS if to else AppealState.NEW
         if topic_id is not None:
             await _change_topic(appeal, topic_id, today)
@@ -102,20 +107,20 @@ async def escalate(today: date, *, now: datetime) -> int:
 
     Whoever tells them does so in the same transaction: of two who try, one finds something.
     """
-    late = Appeal.filter(state__in=WAITING, due_on__lt=today, escalated_at=None)
+    late = Appeal.filter(state__in=OPEN_STATES, due_on__lt=today, escalated_at=None)
     return await late.update(escalated_at=now)
 
 
-async def escalated() -> list[Appeal]:
+async def escalated_appeals() -> list[Appeal]:
     """What is late and still waits for an answer, the latest first; with the topics."""
-    late = Appeal.filter(state__in=WAITING, escalated_at__isnull=False)
+    late = Appeal.filter(state__in=OPEN_STATES, escalated_at__isnull=False)
     return await late.order_by("due_on", "id").select_related("topic")
 
 
 async def _open_appeal(appeal_id: UUID) -> Appeal:
     appeal = await Appeal.select_for_update().get_or_none(id=appeal_id)
     if appeal is None:
-        raise NoSuchAppeal("appealId")
+        raise StaffAppealNotFound("appealId")
     if appeal.state is AppealState.CLOSED:
         raise AppealOver("appealId")
     return appeal

@@ -14,11 +14,11 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter
 from lk_graphql.payments.models import Payment
 
-Facts = dict[str, Any]
+SubjectFacts = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Chosen:
+class SubjectRef:
     """What the customer points to; `line` is the place of a bill's line, from 1."""
 
     kind: SubjectKind
@@ -27,7 +27,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class SubjectSnapshot:
     """What it was when the appeal came: days as ISO 8601, money in kopecks.
 
     A payment may be for several accounts: then it names none.
@@ -36,24 +36,24 @@ class Snapshot:
     kind: SubjectKind
     key: UUID
     account_id: UUID | None
-    facts: Facts
+    facts: SubjectFacts
 
 
-async def snapshot(viewer: Viewer, chosen: Chosen, company: Company) -> Snapshot:
+async def snapshot(viewer: Viewer, ref: SubjectRef, company: Company) -> SubjectSnapshot:
     """Raises `SubjectNotFound` for what isn't there or isn't the viewer's."""
-    if chosen.kind is SubjectKind.PAYMENT:
-        return await _payment(viewer, chosen, company)
-    return await _FIND[chosen.kind](viewer, chosen)
+    if ref.kind is SubjectKind.PAYMENT:
+        return await _payment(viewer, ref, company)
+    return await _FINDERS[ref.kind](viewer, ref)
 
 
-async def _account(viewer: Viewer, chosen: Chosen) -> Snapshot:
-    mine = Account.filter(id=chosen.key, **_mine(viewer, "links"))
+async def _account(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
+    mine = Account.filter(id=ref.key, **_is_viewers(viewer, "links"))
     row = await _row(mine.values("id", account="number", address="address"))
-    return _snapshot(chosen, row, row["id"], {})
+    return _snapshot(ref, row, row["id"], {})
 
 
-async def _invoice(viewer: Viewer, chosen: Chosen) -> Snapshot:
-    mine = Invoice.filter(id=chosen.key, **_mine(viewer, "account__links"))
+async def _invoice(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
+    mine = Invoice.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
     row = await _row(
         mine.values(
             "id",
@@ -64,53 +64,55 @@ async def _invoice(viewer: Viewer, chosen: Chosen) -> Snapshot:
             amount="closing_balance",
         )
     )
-    return _snapshot(chosen, row, row["account_id"], {"period": row["month"].isoformat()})
+    return _snapshot(ref, row, row["account_id"], {"period": row["month"].isoformat()})
 
 
-async def _invoice_line(viewer: Viewer, chosen: Chosen) -> Snapshot:
-    invoice = await _invoice(viewer, chosen)
-    line = InvoiceLine.filter(invoice_id=chosen.key, position=chosen.line)
+async def _invoice_line(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
+    invoice = await _invoice(viewer, ref)
+    line = InvoiceLine.filter(invoice_id=ref.key, position=ref.line)
     row = await _row(line.values("service", "amount", kwh="quantity_kwh"))
     quantity = None if row["kwh"] is None else str(row["kwh"])
-    facts = {**invoice.facts, **row, "kwh": quantity, "line": chosen.line}
+    facts = {**invoice.facts, **row, "kwh": quantity, "line": ref.line}
     return replace(invoice, facts=facts)
 
 
-async def _meter(viewer: Viewer, chosen: Chosen) -> Snapshot:
-    mine = Meter.filter(id=chosen.key, **_mine(viewer, "account__links"))
+async def _meter(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
+    mine = Meter.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
     row = await _row(mine.values("id", "account_id", "serial", "model", account="account__number"))
-    return _snapshot(chosen, row, row["account_id"], {})
+    return _snapshot(ref, row, row["account_id"], {})
 
 
-async def _payment(viewer: Viewer, chosen: Chosen, company: Company) -> Snapshot:
+async def _payment(viewer: Viewer, ref: SubjectRef, company: Company) -> SubjectSnapshot:
     """Paid in this cabinet: the payer's alone, whoever shares the accounts. Its day is ours."""
-    mine = Payment.filter(id=chosen.key, user_id=viewer.id)
+    mine = Payment.filter(id=ref.key, user_id=viewer.id)
     row = await _row(mine.values("id", "number", "amount", "created_at"))
     day = company.today(row["created_at"]).isoformat()
-    return _snapshot(chosen, row, None, {"day": day})
+    return _snapshot(ref, row, None, {"day": day})
 
 
-async def _received_payment(viewer: Viewer, chosen: Chosen) -> Snapshot:
-    mine = ReceivedPayment.filter(id=chosen.key, **_mine(viewer, "account__links"))
+async def _received_payment(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
+    mine = ReceivedPayment.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
     row = await _row(
         mine.values("id", "account_id", "paid_on", "amount", account="account__number")
     )
-    return _snapshot(chosen, row, row["account_id"], {"day": row["paid_on"].isoformat()})
+    return _snapshot(ref, row, row["account_id"], {"day": row["paid_on"].isoformat()})
 
 
-async def _row(found: Awaitable[Any]) -> Facts:
-    rows: list[Facts] = await found
+async def _row(query: Awaitable[Any]) -> SubjectFacts:
+    rows: list[SubjectFacts] = await query
     if not rows:
         raise SubjectNotFound("about")
     return rows[0]
 
 
-def _snapshot(chosen: Chosen, row: Facts, account_id: UUID | None, days: Facts) -> Snapshot:
+def _snapshot(
+    ref: SubjectRef, row: SubjectFacts, account_id: UUID | None, days: SubjectFacts
+) -> SubjectSnapshot:
     kept = {name: value for name, value in row.items() if isinstance(value, str | int)}
-    return Snapshot(chosen.kind, row["id"], account_id, {**kept, **days})
+    return SubjectSnapshot(ref.kind, row["id"], account_id, {**kept, **days})
 
 
-_FIND: dict[SubjectKind, Callable[[Viewer, Chosen], Awaitable[Snapshot]]] = {
+_FINDERS: dict[SubjectKind, Callable[[Viewer, SubjectRef], Awaitable[SubjectSnapshot]]] = {
     SubjectKind.ACCOUNT: _account,
     SubjectKind.INVOICE: _invoice,
     SubjectKind.INVOICE_LINE: _invoice_line,
@@ -119,5 +121,5 @@ _FIND: dict[SubjectKind, Callable[[Viewer, Chosen], Awaitable[Snapshot]]] = {
 }
 
 
-def _mine(viewer: Viewer, links: str) -> dict[str, Any]:
+def _is_viewers(viewer: Viewer, links: str) -> dict[str, Any]:
     return {f"{links}__user_id": viewer.id, f"{links}__state": LinkState.ACTIVE}

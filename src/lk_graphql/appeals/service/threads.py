@@ -10,7 +10,7 @@ from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direct
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.pubsub import publish
 
-APPEALS = "appeals"
+APPEALS_TOPIC = "appeals"
 """The topic of signals; its keys are customers'."""
 
 
@@ -39,7 +39,7 @@ async def add(
         clerk_id=clerk_id,
         created_at=now,
     )
-    await publish(APPEALS, appeal.user_id)
+    await publish(APPEALS_TOPIC, appeal.user_id)
     return message
 
 
@@ -48,7 +48,7 @@ async def mark_read(appeal: Appeal, direction: Direction, until: int, *, now: da
     unread = AppealMessage.filter(appeal_id=appeal.id, direction=direction, read_at=None)
     count = await unread.filter(number__lte=until).update(read_at=now)
     if count:
-        await publish(APPEALS, appeal.user_id)
+        await publish(APPEALS_TOPIC, appeal.user_id)
     return count
 
 
@@ -58,10 +58,10 @@ async def close(appeal: Appeal, *, now: datetime) -> None:
         raise AppealClosed("appealId")
     appeal.state, appeal.closed_at = AppealState.CLOSED, now
     await appeal.save(update_fields=["state", "closed_at", "rating"])
-    await publish(APPEALS, appeal.user_id)
+    await publish(APPEALS_TOPIC, appeal.user_id)
 
 
-class Watched:
+class MessageStream:
     """The messages of one customer's appeals (or of one of them), each told once.
 
     Numbers grow by one under the appeal's lock, so what was added is what lies above the last
@@ -73,7 +73,7 @@ class Watched:
         self._appeals = mine.filter(id=appeal_id) if appeal_id else mine
         self._told: dict[UUID, int] | None = None
 
-    async def start_after(self, viewer: Viewer, message_id: UUID | None) -> None:
+    async def resume_after(self, viewer: Viewer, message_id: UUID | None) -> None:
         """Tell what came after a message; nothing special where it isn't the viewer's."""
         theirs = AppealMessage.filter(appeal__user_id=viewer.id)
         last = await theirs.get_or_none(id=message_id)
@@ -100,19 +100,19 @@ class Watched:
         return await self._appeals.exists()
 
 
-LONGEST = 10_000
+MAX_TEXT_LENGTH = 10_000
 _LINES = {"\n", "\t"}
 
 
-def tidy(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text with plain line ends and nothing around it. Raises `TextInvalid`.
 
     Control characters, and those that turn the reading direction round, are refused: a clerk must
     see what was written.
     """
     tidied = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not 1 <= len(tidied) <= LONGEST or any(map(_is_hidden, tidied)):
-        raise TextInvalid("text", longest=LONGEST)
+    if not 1 <= len(tidied) <= MAX_TEXT_LENGTH or any(map(_is_hidden, tidied)):
+        raise TextInvalid("text", longest=MAX_TEXT_LENGTH)
     return tidied
 
 

@@ -15,15 +15,15 @@ from lk_graphql.appeals.errors import (
     TopicNotFound,
 )
 from lk_graphql.appeals.models import OF_THE_MANUAL, AnswerTerm, AppealTopic
-from lk_graphql.kit.working_days import is_working, next_working_day
+from lk_graphql.kit.working_days import is_working_day, next_working_day
 
-LONGEST_TITLE = 100
-LONGEST_REFERENCE = 200
-MOST_DAYS = 365
+MAX_TITLE_LENGTH = 100
+MAX_REFERENCE_LENGTH = 200
+MAX_DAYS = 365
 
 
 @dataclass(frozen=True)
-class Term:
+class AnswerTermChange:
     """Within how many days an answer is due, and what says so."""
 
     days: int
@@ -36,53 +36,53 @@ class NewTopic:
     """As typed."""
 
     title: str
-    term: Term
+    term: AnswerTermChange
     may_hide_name: bool = False
 
 
 @dataclass(frozen=True)
-class Changes:
+class TopicChange:
     """What to make of a topic; None leaves it as it is."""
 
     title: str | None = None
     is_offered: bool | None = None
     may_hide_name: bool | None = None
-    term: Term | None = None
+    term: AnswerTermChange | None = None
 
 
-async def add(new: NewTopic, *, today: date) -> UUID:
+async def add(new_topic: NewTopic, *, today: date) -> UUID:
     """A topic after all others, with its term from today on; its key.
 
     Raises `TitleInvalid`, `TermInvalid`, `TopicKnown`.
     """
-    title, term = _title(new.title), _checked(new.term)
+    title, term = _title(new_topic.title), _valid_term(new_topic.term)
     async with in_transaction():
         # everybody who adds waits for the last one: positions and names are given once
         last = await AppealTopic.all().order_by("-position").select_for_update().first()
-        await _demand_new(title)
+        await _require_new_title(title)
         topic = await AppealTopic.create(
             title=title,
             position=(last.position if last else OF_THE_MANUAL) + 1,
-            may_hide_name=new.may_hide_name,
+            may_hide_name=new_topic.may_hide_name,
         )
         await _set_term(topic, term, today)
     return topic.id
 
 
-async def change(topic_id: UUID | None, changes: Changes, *, today: date) -> UUID:
+async def change(topic_id: UUID | None, changes: TopicChange, *, today: date) -> UUID:
     """Rename, withdraw or offer a topic; a term counts for appeals that come from today on.
 
     Raises as `add`, `TopicNotFound`, and `TopicFixed` for what the manual sets.
     """
     title = None if changes.title is None else _title(changes.title)
-    term = changes.term and _checked(changes.term)
+    term = changes.term and _valid_term(changes.term)
     async with in_transaction():
         topic = await AppealTopic.filter(id=topic_id).select_for_update().first()
         if topic is None:
             raise TopicNotFound("topicId")
-        _demand_free(topic, title, changes)
+        _require_changeable(topic, title, changes)
         if title is not None and title != topic.title:
-            await _demand_new(title)
+            await _require_new_title(title)
             topic.title = title
         if changes.is_offered is not None:
             topic.is_offered = changes.is_offered
@@ -94,21 +94,21 @@ async def change(topic_id: UUID | None, changes: Changes, *, today: date) -> UUI
     return topic.id
 
 
-def _demand_free(topic: AppealTopic, title: str | None, changes: Changes) -> None:
+def _require_changeable(topic: AppealTopic, title: str | None, change: TopicChange) -> None:
     if topic.position > OF_THE_MANUAL:
         return
     if title not in (None, topic.title):
         raise TopicFixed("title")
-    if changes.is_offered is False:
+    if change.is_offered is False:
         raise TopicFixed("isOffered")
 
 
-async def _demand_new(title: str) -> None:
+async def _require_new_title(title: str) -> None:
     if await AppealTopic.exists(title__iexact=title):
         raise TopicKnown("title")
 
 
-async def _set_term(topic: AppealTopic, term: Term, today: date) -> None:
+async def _set_term(topic: AppealTopic, term: AnswerTermChange, today: date) -> None:
     """The day's last word counts: earlier days keep theirs."""
     await AnswerTerm.filter(topic=topic, from_day=today).delete()
     await AnswerTerm.create(
@@ -123,16 +123,16 @@ async def _set_term(topic: AppealTopic, term: Term, today: date) -> None:
 def _title(typed: str) -> str:
     title = " ".join(typed.split())
     is_plain = all(unicodedata.category(one)[0] != "C" for one in title)
-    if not (1 <= len(title) <= LONGEST_TITLE and is_plain):
-        raise TitleInvalid("title", longest=LONGEST_TITLE)
+    if not (1 <= len(title) <= MAX_TITLE_LENGTH and is_plain):
+        raise TitleInvalid("title", longest=MAX_TITLE_LENGTH)
     return title
 
 
-def _checked(term: Term) -> Term:
+def _valid_term(term: AnswerTermChange) -> AnswerTermChange:
     reference = " ".join(term.reference.replace("\x00", "").split())
-    if not (1 <= term.days <= MOST_DAYS and 1 <= len(reference) <= LONGEST_REFERENCE):
-        raise TermInvalid("term", most=MOST_DAYS)
-    return Term(term.days, term.are_working_days, reference)
+    if not (1 <= term.days <= MAX_DAYS and 1 <= len(reference) <= MAX_REFERENCE_LENGTH):
+        raise TermInvalid("term", most=MAX_DAYS)
+    return AnswerTermChange(term.days, term.are_working_days, reference)
 
 
 async def due_on(topic_id: UUID, came_on: date) -> date:
@@ -154,5 +154,5 @@ def last_day(came_on: date, days: int, *, are_working_days: bool) -> date:
     day = came_on
     while days:
         day += timedelta(days=1)
-        days -= is_working(day)
+        days -= is_working_day(day)
     return day

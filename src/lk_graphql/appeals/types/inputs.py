@@ -4,7 +4,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.appeals.models import SubjectKind
-from lk_graphql.appeals.service.subjects import Chosen
+from lk_graphql.appeals.service.subjects import SubjectRef
 from lk_graphql.kit.ids import key_of, prefix_of
 
 KEY = (
@@ -50,10 +50,10 @@ class AppealSubjectInput:
         description="A payment in this cabinet, or one that the supplier has received."
     )
 
-    def unpacked(self) -> Chosen:
+    def to_command(self) -> SubjectRef:
         if self.invoice_line is not None:
             line = self.invoice_line.value
-            return Chosen(SubjectKind.INVOICE_LINE, key_of(line.invoice_id, "inv"), line.line)
+            return SubjectRef(SubjectKind.INVOICE_LINE, key_of(line.invoice_id, "inv"), line.line)
         named = (
             (self.account_id, SubjectKind.ACCOUNT, "acc"),
             (self.invoice_id, SubjectKind.INVOICE, "inv"),
@@ -62,8 +62,8 @@ class AppealSubjectInput:
         )
         ((public, kind, prefix),) = (one for one in named if one[0] is not None)
         if public is not None and prefix_of(public.value) == "rcv" and prefix == "pay":
-            return Chosen(SubjectKind.RECEIVED_PAYMENT, key_of(public.value, "rcv"))
-        return Chosen(kind, key_of(public and public.value, prefix))
+            return SubjectRef(SubjectKind.RECEIVED_PAYMENT, key_of(public.value, "rcv"))
+        return SubjectRef(kind, key_of(public and public.value, prefix))
 
 
 @input_type

@@ -10,16 +10,16 @@ from lk_graphql.appeals import models
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.formatting import money, month, say
+from lk_graphql.kit.formatting import format_money, format_month, format_value
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import any_of, exactly, filters
+from lk_graphql.planner.declare.filters import exactly, filter_input, one_of
 from lk_graphql.planner.types import (
     PUBLIC,
     Node,
-    across,
+    aggregate,
     choices,
     column,
     derived,
@@ -40,7 +40,7 @@ _PREFIXES = {
     SubjectKind.PAYMENT: "pay",
     SubjectKind.RECEIVED_PAYMENT: "rcv",
 }
-_WORDS = {
+_TEXTS = {
     SubjectKind.ACCOUNT: ("Лицевой счёт {account}, {address}", "Account {account}, {address}"),
     SubjectKind.INVOICE: (
         "Счёт {number} за {period}: {amount}",
@@ -70,24 +70,24 @@ def subject_text(
 ) -> str | None:
     if subject_kind is None or subject_facts is None:
         return None
-    russian, english = _WORDS[subject_kind]
+    russian, english = _TEXTS[subject_kind]
     template = russian if language is Language.RU else english
-    return template.format(**_said(subject_facts, language))
+    return template.format(**_formatted(subject_facts, language))
 
 
-def _said(facts: dict[str, Any], language: Language) -> dict[str, object]:
+def _formatted(facts: dict[str, Any], language: Language) -> dict[str, object]:
     said = dict(facts)
     if "period" in facts:
-        said["period"] = month(date.fromisoformat(facts["period"]), language, space=" ")
+        said["period"] = format_month(date.fromisoformat(facts["period"]), language, space=" ")
     if "day" in facts:
-        said["day"] = say(date.fromisoformat(facts["day"]), language)
+        said["day"] = format_value(date.fromisoformat(facts["day"]), language)
     if "amount" in facts:
-        said["amount"] = money(facts["amount"], language)
+        said["amount"] = format_money(facts["amount"], language)
     return said
 
 
 def download_url(
-    upload_id: UUID, viewer: UUID | None, now: datetime, company: Company, links: Links
+    upload_id: UUID, viewer: UUID | None, now: datetime, company: Company, links: Signer
 ) -> str | None:
     return url_of(CONTENT, upload_id, viewer, now=now, company=company, links=links)
 
@@ -98,7 +98,7 @@ def preview_url(
     viewer: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if not upload__has_preview:
         return None
@@ -175,14 +175,14 @@ class AppealMessage(Node):
     read_at: datetime | None = column("When the other side read it; null until then.")
 
 
-@filters
+@filter_input
 class AppealFilterInput:
     """Which appeals to show; all that isn't said goes."""
 
-    states: list[models.AppealState] | None = any_of("Only in these states.", of="state")
+    states: list[models.AppealState] | None = one_of("Only in these states.", of="state")
 
 
-@filters
+@filter_input
 class AppealMessageFilterInput:
     """Which messages to show; all that isn't said goes."""
 
@@ -218,7 +218,7 @@ class Appeal(Node):
     closed_at: datetime | None = column("When it was closed; null while it isn't.")
     rating: int | None = column("How good the answer was, 1 to 5, if you said so («оценка»).")
     message_count: int = column("How many messages it has.")
-    unread_messages: int = across(
+    unread_messages: int = aggregate(
         "How many of the received ones you haven't marked as read.",
         of="messages",
         sql="count(*)",

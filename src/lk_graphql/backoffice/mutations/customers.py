@@ -11,7 +11,7 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode
-from lk_graphql.appeals.mutations import FILES, keys
+from lk_graphql.appeals.mutations import ATTACHMENT_CODES, upload_keys
 from lk_graphql.backoffice.service import appeals, applications, customers
 from lk_graphql.backoffice.types import appeals as appeal_types
 from lk_graphql.backoffice.types import applications as application_types
@@ -19,13 +19,13 @@ from lk_graphql.backoffice.types import inputs, payloads
 from lk_graphql.backoffice.types.appeals import StaffAppeal
 from lk_graphql.backoffice.types.applications import StaffContractApplication
 from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
-from lk_graphql.backoffice.types.inputs import doing
+from lk_graphql.backoffice.types.inputs import staff_action
 from lk_graphql.contracts.errors import ContractErrorCode
-from lk_graphql.kit.ids import key_of, named, to_public
+from lk_graphql.kit.ids import key_of, optional_key_of, to_public
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
-from lk_graphql.uploads.mutations import ANNOUNCING, announced
-from lk_graphql.uploads.service.creation import Uploader, of_answers
+from lk_graphql.uploads.mutations import CREATE_CODES, create_upload
+from lk_graphql.uploads.service.creation import Uploader, answer_allowance
 
 LINK_CODES = (StaffErrorCode.LINK_NOT_SUSPENDED, StaffErrorCode.REASON_REQUIRED)
 
@@ -39,7 +39,7 @@ class StaffLinkMutation:
         self, info: Info, input: Input[inputs.StaffLinkRestoreInput]
     ) -> payloads.StaffLinkRestorePayload:
         """Give a customer a suspended account back («восстановить доступ»); a mail says so."""
-        key = await _decided(info, input, restored=True)
+        key = await _decide_link(info, input, restored=True)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkRestorePayload(link=link)
 
@@ -48,13 +48,13 @@ class StaffLinkMutation:
         self, info: Info, input: Input[inputs.StaffLinkEndInput]
     ) -> payloads.StaffLinkEndPayload:
         """End a suspended link for good («закрыть доступ»); a mail says so."""
-        key = await _decided(info, input, restored=False)
+        key = await _decide_link(info, input, restored=False)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkEndPayload(link=link)
 
 
-async def _decided(info: Info, input: inputs.StaffLinkRestoreInput, *, restored: bool) -> UUID:
-    by, key = doing(info.context), key_of(input.link_id, "sal")
+async def _decide_link(info: Info, input: inputs.StaffLinkRestoreInput, *, restored: bool) -> UUID:
+    by, key = staff_action(info.context), key_of(input.link_id, "sal")
     return await customers.decide(by, key, input.reason, restored=restored)
 
 
@@ -71,10 +71,10 @@ class StaffAppealMutation:
     ) -> appeal_types.StaffAppealClaimPayload:
         """Take an appeal out of the queue («взять в работу»)."""
         ctx = info.context
-        key = await appeals.claim(doing(ctx), input.key())
+        key = await appeals.claim(staff_action(ctx), input.key())
         return appeal_types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
-    @mutation(access=Access.CLERK, codes=ANNOUNCING)
+    @mutation(access=Access.CLERK, codes=CREATE_CODES)
     async def staff_attachment_create(
         self, info: Info, input: Input[appeal_types.StaffAttachmentCreateInput]
     ) -> appeal_types.StaffAttachmentCreatePayload:
@@ -85,21 +85,30 @@ class StaffAppealMutation:
         """
         ctx = info.context
         who = Uploader(staff_id=ctx.staff.id)
-        key, url = await announced(ctx, who, input.unpacked(), allowance=of_answers(ctx.ports))
+        key, url = await create_upload(
+            ctx, who, input.to_command(), allowance=answer_allowance(ctx.ports)
+        )
         return appeal_types.StaffAttachmentCreatePayload(
             upload_id=strawberry.ID(to_public("upl", key)), url=url
         )
 
     @mutation(
         access=Access.CLERK,
-        codes=(*APPEAL_CODES, AppealErrorCode.APPEAL_TAKEN, AppealErrorCode.TEXT_INVALID, *FILES),
+        codes=(
+            *APPEAL_CODES,
+            AppealErrorCode.APPEAL_TAKEN,
+            AppealErrorCode.TEXT_INVALID,
+            *ATTACHMENT_CODES,
+        ),
     )
     async def staff_appeal_answer(
         self, info: Info, input: Input[appeal_types.StaffAppealAnswerInput]
     ) -> appeal_types.StaffAppealAnswerPayload:
         """Answer an appeal («ответить»), taking it if nobody has; the customer is told."""
         ctx = info.context
-        key = await appeals.answer(doing(ctx), input.key(), input.text, keys(input.upload_ids))
+        key = await appeals.answer(
+            staff_action(ctx), input.key(), input.text, upload_keys(input.upload_ids)
+        )
         return appeal_types.StaffAppealAnswerPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
     @mutation(
@@ -110,7 +119,7 @@ class StaffAppealMutation:
     ) -> appeal_types.StaffAppealNotePayload:
         """Write something for colleagues («внутренняя заметка»); no customer sees it."""
         ctx = info.context
-        key = await appeals.add_note(doing(ctx), input.key(), input.text)
+        key = await appeals.add_note(staff_action(ctx), input.key(), input.text)
         return appeal_types.StaffAppealNotePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
     @mutation(
@@ -123,10 +132,10 @@ class StaffAppealMutation:
         """Hand an appeal to a colleague, or back into the queue («передать»)."""
         ctx = info.context
         key = await appeals.transfer(
-            doing(ctx),
+            staff_action(ctx),
             input.key(),
-            to=named(input.member_id, "stf"),
-            topic_id=named(input.topic_id, "tpc"),
+            to=optional_key_of(input.member_id, "stf"),
+            topic_id=optional_key_of(input.topic_id, "tpc"),
             today=ctx.today,
         )
         return appeal_types.StaffAppealTransferPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
@@ -137,7 +146,7 @@ class StaffAppealMutation:
     ) -> appeal_types.StaffAppealClosePayload:
         """Close an appeal that needs no answer any more («закрыть»)."""
         ctx = info.context
-        key = await appeals.close(doing(ctx), input.key())
+        key = await appeals.close(staff_action(ctx), input.key())
         return appeal_types.StaffAppealClosePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
 
 
@@ -155,7 +164,7 @@ class StaffContractMutation:
     ) -> application_types.StaffContractApplicationClaimPayload:
         """Take an application out of the queue («взять в работу»); the customer is told."""
         ctx = info.context
-        key = await applications.claim(doing(ctx), input.key())
+        key = await applications.claim(staff_action(ctx), input.key())
         application = ctx.rows.by_key(StaffContractApplication, key)
         return application_types.StaffContractApplicationClaimPayload(application=application)
 
@@ -165,7 +174,7 @@ class StaffContractMutation:
     ) -> application_types.StaffContractApplicationAskPayload:
         """Ask the customer something («задать вопрос»): they answer, and may attach documents."""
         ctx = info.context
-        key = await applications.ask(doing(ctx), input.key(), input.text)
+        key = await applications.ask_question(staff_action(ctx), input.key(), input.text)
         application = ctx.rows.by_key(StaffContractApplication, key)
         return application_types.StaffContractApplicationAskPayload(application=application)
 
@@ -176,7 +185,7 @@ class StaffContractMutation:
         """Approve or decline an application that you have («принять решение»), with the reason."""
         ctx = info.context
         key = await applications.decide(
-            doing(ctx), input.key(), is_approved=input.is_approved, reason=input.reason
+            staff_action(ctx), input.key(), is_approved=input.is_approved, reason=input.reason
         )
         application = ctx.rows.by_key(StaffContractApplication, key)
         return application_types.StaffContractApplicationDecidePayload(application=application)
@@ -189,7 +198,9 @@ class StaffContractMutation:
     ) -> application_types.StaffContractApplicationTransferPayload:
         """Hand an application to a colleague, or back into the queue («передать»)."""
         ctx = info.context
-        key = await applications.transfer(doing(ctx), input.key(), to=named(input.member_id, "stf"))
+        key = await applications.transfer(
+            staff_action(ctx), input.key(), to=optional_key_of(input.member_id, "stf")
+        )
         application = ctx.rows.by_key(StaffContractApplication, key)
         return application_types.StaffContractApplicationTransferPayload(application=application)
 
@@ -202,7 +213,7 @@ class StaffContractMutation:
     ) -> application_types.StaffContractApplicationNotePayload:
         """Write something for colleagues («внутренняя заметка»); no customer sees it."""
         ctx = info.context
-        key = await applications.note(doing(ctx), input.key(), input.text)
+        key = await applications.add_note(staff_action(ctx), input.key(), input.text)
         application = ctx.rows.by_key(StaffContractApplication, key)
         return application_types.StaffContractApplicationNotePayload(application=application)
 
@@ -220,7 +231,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffCustomerLockPayload:
         """Keep a customer out («заблокировать»); their sessions end at once."""
         ctx = info.context
-        key = await customers.lock(doing(ctx), input.unpacked())
+        key = await customers.lock(staff_action(ctx), input.to_command())
         return payloads.StaffCustomerLockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
     @mutation(access=Access.SUPERVISOR, codes=CUSTOMER_CODES)
@@ -229,7 +240,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffCustomerUnlockPayload:
         """Let a customer in again («разблокировать»)."""
         ctx = info.context
-        key = await customers.unlock(doing(ctx), input.unpacked())
+        key = await customers.unlock(staff_action(ctx), input.to_command())
         return payloads.StaffCustomerUnlockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
     @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
@@ -238,7 +249,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffCustomerSessionsEndPayload:
         """Sign a customer out everywhere: a lost telephone."""
         ctx = info.context
-        key = await customers.end_sessions(doing(ctx), input.unpacked())
+        key = await customers.end_sessions(staff_action(ctx), input.to_command())
         return payloads.StaffCustomerSessionsEndPayload(
             customer=ctx.rows.by_key(StaffCustomer, key)
         )
@@ -249,7 +260,7 @@ class StaffCustomerMutation:
     ) -> payloads.StaffActivationResendPayload:
         """Mail a customer the activation link once more."""
         ctx = info.context
-        key = await customers.resend_activation(doing(ctx), input.unpacked())
+        key = await customers.resend_activation(staff_action(ctx), input.to_command())
         return payloads.StaffActivationResendPayload(customer=ctx.rows.by_key(StaffCustomer, key))
 
     @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
@@ -257,7 +268,7 @@ class StaffCustomerMutation:
         self, info: Info, input: Input[inputs.StaffContactsShowInput]
     ) -> payloads.StaffContactsShowPayload:
         """Show a customer's address and telephone number; the customer sees that, and why."""
-        shown = await customers.show_contacts(doing(info.context), input.unpacked())
+        shown = await customers.show_contacts(staff_action(info.context), input.to_command())
         return payloads.StaffContactsShowPayload(email=shown.email, phone=shown.phone)
 
     @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
@@ -268,5 +279,5 @@ class StaffCustomerMutation:
 
         Nothing can be changed there; the customer sees that staff looked, and why.
         """
-        opened = await customers.open_cabinet(doing(info.context), input.unpacked())
+        opened = await customers.open_cabinet(staff_action(info.context), input.to_command())
         return payloads.StaffCabinetOpenPayload(token=opened.token, expires_at=opened.expires_at)

@@ -13,7 +13,7 @@ from lk_graphql.backoffice.types import notices as notice_types
 from lk_graphql.backoffice.types import payments as payment_types
 from lk_graphql.backoffice.types.customers import StaffReading
 from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
-from lk_graphql.backoffice.types.inputs import doing
+from lk_graphql.backoffice.types.inputs import staff_action
 from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
 from lk_graphql.exchange.errors import ExchangeErrorCode
@@ -22,7 +22,7 @@ from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
-from lk_graphql.uploads.mutations import ANNOUNCING, announced
+from lk_graphql.uploads.mutations import CREATE_CODES, create_upload
 from lk_graphql.uploads.service.creation import Uploader
 from lk_graphql.uploads.service.formats import TABLES
 
@@ -31,7 +31,7 @@ from lk_graphql.uploads.service.formats import TABLES
 class StaffExchangeMutation:
     """Staff import and export."""
 
-    @mutation(access=Access.SUPERVISOR, codes=ANNOUNCING)
+    @mutation(access=Access.SUPERVISOR, codes=CREATE_CODES)
     async def staff_upload_create(
         self, info: Info, input: Input[exchange_types.StaffUploadCreateInput]
     ) -> exchange_types.StaffUploadCreatePayload:
@@ -41,7 +41,7 @@ class StaffExchangeMutation:
         """
         ctx = info.context
         who = Uploader(staff_id=ctx.staff.id)
-        key, url = await announced(ctx, who, input.unpacked(), allowance=TABLES)
+        key, url = await create_upload(ctx, who, input.to_command(), allowance=TABLES)
         return exchange_types.StaffUploadCreatePayload(
             upload_id=strawberry.ID(to_public("upl", key)), url=url
         )
@@ -64,7 +64,9 @@ class StaffExchangeMutation:
         It is done in the background, all of it or nothing, and begins again if the server stops.
         """
         ctx = info.context
-        key = await exchange.start_import(doing(ctx), input.unpacked(), company=ctx.company)
+        key = await exchange.start_import(
+            staff_action(ctx), input.to_command(), company=ctx.company
+        )
         return exchange_types.StaffImportStartPayload(
             import_run=ctx.rows.by_key(StaffImportRun, key)
         )
@@ -78,7 +80,7 @@ class StaffExchangeMutation:
         What billing hasn't answered comes again with every export.
         """
         ctx = info.context
-        key = await exchange.start_export(doing(ctx), input.unpacked())
+        key = await exchange.start_export(staff_action(ctx), input.to_command())
         return exchange_types.StaffExportStartPayload(
             export_run=ctx.rows.by_key(StaffExportRun, key)
         )
@@ -107,11 +109,13 @@ class StaffNoticeMutation:
         """
         ctx = info.context
         today = ctx.company.today(ctx.now)
-        key = await resend_notice(doing(ctx), input.key(), today=today, links=ctx.ports.links)
+        key = await resend_notice(
+            staff_action(ctx), input.key(), today=today, links=ctx.ports.signer
+        )
         return notice_types.StaffNoticeResendPayload(notice=ctx.rows.by_key(StaffNotice, key))
 
 
-OF_REFUND = (
+REFUND_CODES = (
     StaffErrorCode.PAYMENT_NOT_FOUND,
     StaffErrorCode.PAYMENT_NOT_PAID,
     StaffErrorCode.REFUND_TOO_LARGE,
@@ -119,7 +123,7 @@ OF_REFUND = (
     StaffErrorCode.IDEMPOTENCY_CONFLICT,
     StaffErrorCode.IDEMPOTENCY_KEY_INVALID,
 )
-OF_DECISION = (
+DECISION_CODES = (
     StaffErrorCode.REFUND_NOT_IN_DOUBT,
     StaffErrorCode.REFERENCE_INVALID,
     StaffErrorCode.REFERENCE_USED,
@@ -131,7 +135,7 @@ OF_DECISION = (
 class StaffPaymentMutation:
     """Money back, and differences."""
 
-    @mutation(access=Access.SUPERVISOR, codes=OF_REFUND)
+    @mutation(access=Access.SUPERVISOR, codes=REFUND_CODES)
     async def staff_refund_request(
         self, info: Info, input: Input[payment_types.StaffRefundRequestInput]
     ) -> payment_types.StaffRefundRequestPayload:
@@ -140,10 +144,10 @@ class StaffPaymentMutation:
         The acquirer does it a moment later; the customer reads why, and gets a receipt by mail.
         """
         ctx = info.context
-        key = await payments.refund(doing(ctx), input.wanted())
+        key = await payments.refund(staff_action(ctx), input.to_command())
         return payment_types.StaffRefundRequestPayload(payment=ctx.rows.by_key(StaffPayment, key))
 
-    @mutation(access=Access.SUPERVISOR, codes=OF_DECISION)
+    @mutation(access=Access.SUPERVISOR, codes=DECISION_CODES)
     async def staff_refund_decide(
         self, info: Info, input: Input[payment_types.StaffRefundDecideInput]
     ) -> payment_types.StaffRefundDecidePayload:
@@ -153,7 +157,7 @@ class StaffPaymentMutation:
         back, without one as never sent. It settles the difference, too.
         """
         ctx, refund = info.context, key_of(input.refund_id, "srf")
-        key = await payments.decide(doing(ctx), refund, input.reference, input.reason)
+        key = await payments.decide(staff_action(ctx), refund, input.reference, input.reason)
         return payment_types.StaffRefundDecidePayload(payment=ctx.rows.by_key(StaffPayment, key))
 
     @mutation(
@@ -168,7 +172,7 @@ class StaffPaymentMutation:
         It moves no money. The same one isn't reported again.
         """
         ctx, difference = info.context, key_of(input.difference_id, "spd")
-        key = await payments.settle(doing(ctx), difference, input.reason)
+        key = await payments.settle(staff_action(ctx), difference, input.reason)
         row = ctx.rows.by_key(StaffPaymentDifference, key)
         return payment_types.StaffPaymentDifferenceSettlePayload(difference=row)
 
@@ -190,7 +194,7 @@ class StaffReadingMutation:
     ) -> customer_types.StaffReadingAcceptPayload:
         """Accept an unusual reading («принять показание»); the customer is told."""
         ctx, reading = info.context, key_of(input.reading_id, "srd")
-        key = await customers.accept(doing(ctx), reading, billing=BILLING)
+        key = await customers.accept(staff_action(ctx), reading, billing=BILLING)
         return customer_types.StaffReadingAcceptPayload(reading=ctx.rows.by_key(StaffReading, key))
 
     @mutation(access=Access.CLERK, codes=(*READING_CODES, ReadingErrorCode.REASON_INVALID))
@@ -199,5 +203,5 @@ class StaffReadingMutation:
     ) -> customer_types.StaffReadingRejectPayload:
         """Reject an unusual reading («отклонить показание»); the customer reads why."""
         ctx, reading = info.context, key_of(input.reading_id, "srd")
-        key = await customers.reject(doing(ctx), reading, input.reason, billing=BILLING)
+        key = await customers.reject(staff_action(ctx), reading, input.reason, billing=BILLING)
         return customer_types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))

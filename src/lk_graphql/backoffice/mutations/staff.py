@@ -8,7 +8,7 @@ from lk_graphql.backoffice.service import appeals
 from lk_graphql.backoffice.types import appeals as appeal_types
 from lk_graphql.backoffice.types import inputs, payloads
 from lk_graphql.backoffice.types.appeals import StaffAppealTopic
-from lk_graphql.backoffice.types.inputs import doing
+from lk_graphql.backoffice.types.inputs import staff_action
 from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
@@ -41,12 +41,12 @@ class StaffSessionMutation:
         """
         ctx = info.context
         done = await sessions.sign_in(
-            input.unpacked(),
+            input.to_command(),
             client=ctx.client,
             now=ctx.now,
             issuer=ctx.company.name,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         if isinstance(done, Enrolment):
             shown = payloads.StaffEnrolment(
@@ -57,7 +57,7 @@ class StaffSessionMutation:
         if by_cookie:
             ctx.set_staff_cookie(done.token, done.expires_at)
         return payloads.StaffSessionCreatePayload(
-            member=ctx.rows.seen_by_staff(done.staff).by_key(StaffMember, done.staff.id),
+            member=ctx.rows.as_staff(done.staff).by_key(StaffMember, done.staff.id),
             token=None if by_cookie else done.token,
             expires_at=done.expires_at,
             recovery_codes=done.recovery_codes or None,
@@ -90,7 +90,7 @@ class StaffSessionMutation:
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.links,
+            links=ctx.ports.signer,
         )
         return payloads.StaffPasswordSetPayload(is_set=True)
 
@@ -112,7 +112,7 @@ class StaffTopicMutation:
     ) -> appeal_types.StaffAppealTopicAddPayload:
         """Add a topic after all others («добавить тему»); customers can choose it at once."""
         ctx = info.context
-        key = await appeals.add(doing(ctx), input.unpacked(), today=ctx.today)
+        key = await appeals.add(staff_action(ctx), input.to_command(), today=ctx.today)
         return appeal_types.StaffAppealTopicAddPayload(topic=ctx.rows.by_key(StaffAppealTopic, key))
 
     @mutation(
@@ -127,7 +127,9 @@ class StaffTopicMutation:
         The ten topics of the manual keep their names and places; their terms may change.
         """
         ctx = info.context
-        key = await appeals.change(doing(ctx), input.key(), input.changes(), today=ctx.today)
+        key = await appeals.change(
+            staff_action(ctx), input.key(), input.to_command(), today=ctx.today
+        )
         return appeal_types.StaffAppealTopicChangePayload(
             topic=ctx.rows.by_key(StaffAppealTopic, key)
         )

@@ -7,51 +7,54 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.appeals.errors import ColleagueUnknown, NoSuchAppeal, TopicNotFound
+from lk_graphql.appeals.errors import ColleagueUnknown, StaffAppealNotFound, TopicNotFound
 from lk_graphql.appeals.service import staff as appeals
 from lk_graphql.appeals.service import topics
-from lk_graphql.appeals.service.topics import Changes, NewTopic
+from lk_graphql.appeals.service.topics import NewTopic, TopicChange
 from lk_graphql.kit.viewer import Role
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.staff.models import Act, StaffMember
 from lk_graphql.staff.service import audit
-from lk_graphql.staff.service.audit import Doing, Row, Subject, note, noted
+from lk_graphql.staff.service.audit import StaffAction, Subject, TargetRow, audited, record_action
 
 
-async def claim(doing: Doing, appeal_id: UUID | None) -> UUID:
-    """Take it. Raises `NoSuchAppeal`, `AppealTaken`, `AppealOver`."""
-    staff, now = doing.staff, doing.now
-    return await _noted(
-        Act.APPEAL_CLAIMED, doing, appeal_id, lambda key: appeals.claim(staff.id, key, now=now)
+async def claim(action: StaffAction, appeal_id: UUID | None) -> UUID:
+    """Take it. Raises `StaffAppealNotFound`, `AppealTaken`, `AppealOver`."""
+    staff, now = action.staff, action.now
+    return await _audited(
+        Act.APPEAL_CLAIMED, action, appeal_id, lambda key: appeals.claim(staff.id, key, now=now)
     )
 
 
 async def answer(
-    doing: Doing, appeal_id: UUID | None, text: str, uploads: Sequence[UUID | None] = ()
+    action: StaffAction, appeal_id: UUID | None, text: str, uploads: Sequence[UUID | None] = ()
 ) -> UUID:
     """Answer, with files of one's own; the customer is told.
 
     Raises as `claim`, and `TextInvalid`, `TooManyAttachments`, `AttachmentUnusable`.
     """
-    staff, now = doing.staff, doing.now
-    return await _noted(
+    staff, now = action.staff, action.now
+    return await _audited(
         Act.APPEAL_ANSWERED,
-        doing,
+        action,
         appeal_id,
         lambda key: appeals.answer(staff, key, text, uploads, now=now),
     )
 
 
-async def add_note(doing: Doing, appeal_id: UUID | None, text: str) -> UUID:
-    """Tell colleagues something. Raises `NoSuchAppeal`, `TextInvalid`."""
-    staff, now = doing.staff, doing.now
-    return await _noted(
-        Act.APPEAL_NOTED, doing, appeal_id, lambda key: appeals.note(staff.id, key, text, now=now)
+async def add_note(action: StaffAction, appeal_id: UUID | None, text: str) -> UUID:
+    """Tell colleagues something. Raises `StaffAppealNotFound`, `TextInvalid`."""
+    staff, now = action.staff, action.now
+    return await _audited(
+        Act.APPEAL_NOTED,
+        action,
+        appeal_id,
+        lambda key: appeals.add_note(staff.id, key, text, now=now),
     )
 
 
 async def transfer(
-    doing: Doing,
+    action: StaffAction,
     appeal_id: UUID | None,
     *,
     to: UUID | None,
@@ -62,46 +65,48 @@ async def transfer(
 
     Raises `AppealOver`, `TopicNotFound`, and `ColleagueUnknown`, also for one who is locked out.
     """
-    if to is not None and not await audit.is_colleague(to):
+    if to is not None and not await audit.is_member(to):
         raise ColleagueUnknown("memberId")
-    return await _noted(
+    return await _audited(
         Act.APPEAL_TRANSFERRED,
-        doing,
+        action,
         appeal_id,
         lambda key: appeals.transfer(key, to=to, topic_id=topic_id, today=today),
     )
 
 
-async def close(doing: Doing, appeal_id: UUID | None) -> UUID:
-    """Close what needs no answer any more. Raises `NoSuchAppeal`, `AppealOver`."""
-    return await _noted(
-        Act.APPEAL_CLOSED, doing, appeal_id, lambda key: appeals.close(key, now=doing.now)
+async def close(action: StaffAction, appeal_id: UUID | None) -> UUID:
+    """Close what needs no answer any more. Raises `StaffAppealNotFound`, `AppealOver`."""
+    return await _audited(
+        Act.APPEAL_CLOSED, action, appeal_id, lambda key: appeals.close(key, now=action.now)
     )
 
 
-async def _noted(
-    act: Act, doing: Doing, appeal_id: UUID | None, work: Callable[[UUID], Awaitable[Any]]
+async def _audited(
+    act: Act, action: StaffAction, appeal_id: UUID | None, work: Callable[[UUID], Awaitable[Any]]
 ) -> UUID:
-    row = Row("appeal", appeal_id, NoSuchAppeal("appealId"))
-    return await audit.noted(act, row, doing, work)
+    row = TargetRow("appeal", appeal_id, StaffAppealNotFound("appealId"))
+    return await audit.audited(act, row, action, work)
 
 
 _KIND = "appeal_topic"
 
 
-async def add(doing: Doing, new: NewTopic, *, today: date) -> UUID:
+async def add(action: StaffAction, new: NewTopic, *, today: date) -> UUID:
     """Raises as `topics.add`."""
     async with in_transaction():
         key = await topics.add(new, today=today)
-        await note(Act.TOPIC_ADDED, Subject(_KIND, key), doing)
+        await record_action(Act.TOPIC_ADDED, Subject(_KIND, key), action)
     return key
 
 
-async def change(doing: Doing, topic_id: UUID | None, changes: Changes, *, today: date) -> UUID:
+async def change(
+    action: StaffAction, topic_id: UUID | None, changes: TopicChange, *, today: date
+) -> UUID:
     """Raises as `topics.change`."""
-    row = Row(_KIND, topic_id, TopicNotFound("topicId"))
-    return await noted(
-        Act.TOPIC_CHANGED, row, doing, lambda key: topics.change(key, changes, today=today)
+    row = TargetRow(_KIND, topic_id, TopicNotFound("topicId"))
+    return await audited(
+        Act.TOPIC_CHANGED, row, action, lambda key: topics.change(key, changes, today=today)
     )
 
 

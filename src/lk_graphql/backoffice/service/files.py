@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from lk_graphql.kit import signed_urls
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.staff.models import StaffSession
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service.links import Way, shown
+from lk_graphql.uploads.service.links import DownloadKind, upload_of
 
-CONTENT = Way("staff/uploads", "STAFF-CONTENT")
-PREVIEW = Way("staff/previews", "STAFF-PREVIEW", is_preview=True)
+CONTENT = DownloadKind("staff/uploads", "STAFF-CONTENT")
+PREVIEW = DownloadKind("staff/previews", "STAFF-PREVIEW", is_preview=True)
 
 
-async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Upload | None:
+async def verify(kind: DownloadKind, signed: str, *, now: datetime, links: Signer) -> Upload | None:
     """The file that a link leads to; None once the member has signed out or was locked."""
-    link = signed_urls.opened(links, way.purpose, signed, now=now)
+    link = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
     if link is None:
         return None
     at_work = StaffSession.filter(
@@ -23,4 +23,4 @@ async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Uploa
         ended_at__isnull=True,
         expires_at__gt=now,
     )
-    return await shown(way, link).first() if await at_work.exists() else None
+    return await upload_of(kind, link).first() if await at_work.exists() else None

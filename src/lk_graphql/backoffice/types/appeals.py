@@ -9,14 +9,21 @@ import strawberry
 from lk_graphql.api.graphql_types import input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.appeals import models
-from lk_graphql.appeals.service.topics import Changes, NewTopic, Term
+from lk_graphql.appeals.service.topics import AnswerTermChange, NewTopic, TopicChange
 from lk_graphql.appeals.types.objects import AppealTopic, subject_text
 from lk_graphql.appeals.types.payloads import AppealError
 from lk_graphql.backoffice.types.customers import StaffCustomer, StaffFile
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role
-from lk_graphql.planner.declare.filters import any_of, at_most, exactly, filters, there, words_in
+from lk_graphql.planner.declare.filters import (
+    at_most,
+    contains_words,
+    exactly,
+    filter_input,
+    is_set,
+    one_of,
+)
 from lk_graphql.planner.types import (
     Node,
     StaffOnly,
@@ -108,14 +115,14 @@ class StaffAppealNote:
     created_at: datetime = column("When.")
 
 
-@reads(models.Appeal, owned_through=SUPERVISOR, looks_at="user")
+@reads(models.Appeal, owned_through=SUPERVISOR, audits="user")
 class StaffAppealAuthor:
     """Who has sent an appeal, hidden ones too."""
 
     customer: StaffCustomer = related("The customer.", of="user")
 
 
-@reads(models.Appeal, prefix="sap", owned_through=CLERK, looks_at="user")
+@reads(models.Appeal, prefix="sap", owned_through=CLERK, audits="user")
 class StaffAppeal(Node):
     """An appeal as staff see it («обращение»)."""
 
@@ -145,17 +152,17 @@ class StaffAppeal(Node):
     notes: list[StaffAppealNote] = related("For colleagues only.", order_by="created_at")
 
 
-@filters
+@filter_input
 class StaffAppealFilterInput:
     """Which appeals to show; all that isn't said goes."""
 
-    states: list[models.AppealState] | None = any_of("Only in these states.", of="state")
+    states: list[models.AppealState] | None = one_of("Only in these states.", of="state")
     number: str | None = exactly("The registration number.", of="number")
     topic_id: strawberry.ID | None = exactly("Only about this topic.", of="topic_id")
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
-    is_claimed: bool | None = there("Whether somebody has it.", of="clerk_id")
-    is_escalated: bool | None = there("Whether it was put before supervisors.", of="escalated_at")
-    text: str | None = words_in("Words of a message.", of="messages__text")
+    is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
+    is_escalated: bool | None = is_set("Whether it was put before supervisors.", of="escalated_at")
+    text: str | None = contains_words("Words of a message.", of="messages__text")
     due_by: date | None = at_most("Only what is due by this day.", of="due_on")
 
 
@@ -283,8 +290,8 @@ class StaffAnswerTermInput:
     are_working_days: bool = strawberry.field(description="Whether only working days count.")
     reference: str = strawberry.field(description="What says so; 1 to 200 characters.")
 
-    def unpacked(self) -> Term:
-        return Term(self.days, self.are_working_days, self.reference)
+    def to_command(self) -> AnswerTermChange:
+        return AnswerTermChange(self.days, self.are_working_days, self.reference)
 
 
 @input_type
@@ -297,8 +304,8 @@ class StaffAppealTopicAddInput:
         default=False, description="Whether customers may hide their name from clerks."
     )
 
-    def unpacked(self) -> NewTopic:
-        return NewTopic(self.title, self.term.unpacked(), self.may_hide_name)
+    def to_command(self) -> NewTopic:
+        return NewTopic(self.title, self.term.to_command(), self.may_hide_name)
 
 
 @input_type
@@ -320,9 +327,9 @@ class StaffAppealTopicChangeInput:
     def key(self) -> UUID | None:
         return key_of(self.topic_id, "stp")
 
-    def changes(self) -> Changes:
-        term = self.term and self.term.unpacked()
-        return Changes(self.title, self.is_offered, self.may_hide_name, term)
+    def to_command(self) -> TopicChange:
+        term = self.term and self.term.to_command()
+        return TopicChange(self.title, self.is_offered, self.may_hide_name, term)
 
 
 @object_type

@@ -15,13 +15,13 @@ from lk_graphql.contracts.types.payloads import ContractError
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.declare.filters import (
-    any_of,
     at_least,
     at_most,
+    contains_words,
     exactly,
-    filters,
-    there,
-    words_in,
+    filter_input,
+    is_set,
+    one_of,
 )
 from lk_graphql.planner.types import EVER, Node, StaffOnly, column, derived, reads, related
 
@@ -66,7 +66,7 @@ class StaffContractNote:
     models.Application,
     prefix="sca",
     owned_through=StaffOnly(Role.CLERK, SUBMITTED),
-    looks_at="user",
+    audits="user",
 )
 class StaffContractApplication(Node):
     """An application for a contract as staff see it («заявка на заключение договора»)."""
@@ -88,16 +88,16 @@ class StaffContractApplication(Node):
     changed_at: datetime = column("When something happened to it last.")
 
 
-@filters
+@filter_input
 class StaffContractApplicationFilterInput:
     """Which applications to show; all that isn't said goes."""
 
-    states: list[models.ApplicationState] | None = any_of("Only in these states.", of="state")
+    states: list[models.ApplicationState] | None = one_of("Only in these states.", of="state")
     number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number")
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
-    is_claimed: bool | None = there("Whether somebody has it.", of="clerk_id")
-    last_name: str | None = words_in("The customer's surname.", of="user__last_name")
-    address: str | None = words_in("Words of an object's address.", of="objects__address")
+    is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
+    last_name: str | None = contains_words("The customer's surname.", of="user__last_name")
+    address: str | None = contains_words("Words of an object's address.", of="objects__address")
     from_: datetime | None = at_least("Submitted at this moment or later.", of="submitted_at")
     to: datetime | None = at_most("Submitted at this moment or before.", of="submitted_at")
 

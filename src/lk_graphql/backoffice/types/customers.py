@@ -24,17 +24,17 @@ from lk_graphql.kit import emails, phones
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.phones import Phone
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models as metering
 from lk_graphql.metering.types.objects import TYPICAL, TypicalMonth, months
 from lk_graphql.metering.types.payloads import ReadingError
-from lk_graphql.planner.declare.filters import exactly, filters, words_in
+from lk_graphql.planner.declare.filters import contains_words, exactly, filter_input
 from lk_graphql.planner.declare.scalars import Period, Quantity
 from lk_graphql.planner.types import (
     Node,
     StaffOnly,
-    across,
+    aggregate,
     choices,
     column,
     derived,
@@ -47,7 +47,7 @@ from lk_graphql.uploads.service.links import url_of
 
 
 def download_url(
-    id: UUID, staff: UUID | None, now: datetime, company: Company, links: Links
+    id: UUID, staff: UUID | None, now: datetime, company: Company, links: Signer
 ) -> str | None:
     return url_of(CONTENT, id, staff, now=now, company=company, links=links)
 
@@ -58,14 +58,14 @@ def preview_url(
     staff: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if not has_preview:
         return None
     return url_of(PREVIEW, id, staff, now=now, company=company, links=links)
 
 
-@reads(uploads.Upload, owned_through=StaffOnly(Role.CLERK), looks_at="user")
+@reads(uploads.Upload, owned_through=StaffOnly(Role.CLERK), audits="user")
 class StaffFile:
     """A file that a customer has sent with something, or that staff have answered with."""
 
@@ -149,7 +149,7 @@ class StaffHolder:
     until: date | None = column("Until when; null for the present one.")
 
 
-@reads(AccountLink, prefix="sal", owned_through=CLERK, looks_at="user")
+@reads(AccountLink, prefix="sal", owned_through=CLERK, audits="user")
 class StaffAccountLink(Node):
     """A login's link to an account («подключение»)."""
 
@@ -164,7 +164,7 @@ class StaffAccountLink(Node):
     )
 
 
-@reads(User, prefix="scu", owned_through=CLERK, looks_at="")
+@reads(User, prefix="scu", owned_through=CLERK, audits="")
 class StaffCustomer(Node):
     """Somebody with a login («клиент»); contacts are masked: see `staffContactsShow`."""
 
@@ -180,7 +180,7 @@ class StaffCustomer(Node):
     is_locked: bool = expression(
         "Whether they are kept out.", sql="{locked_at} IS NOT NULL", python=is_locked
     )
-    living_sessions: int = across(
+    living_sessions: int = aggregate(
         "On how many devices they are signed in.",
         of="sessions",
         sql="count(*)",
@@ -191,7 +191,7 @@ class StaffCustomer(Node):
     )
 
 
-@reads(Account, prefix="sac", owned_through=CLERK, looks_at="")
+@reads(Account, prefix="sac", owned_through=CLERK, audits="")
 class StaffAccount(Node):
     """A personal account («карточка лицевого счёта»)."""
 
@@ -209,11 +209,11 @@ class StaffAccount(Node):
     )
 
 
-@filters
+@filter_input
 class StaffCustomerFilterInput:
     """Which customers to find."""
 
-    last_name: str | None = words_in("The surname.", of="last_name")
+    last_name: str | None = contains_words("The surname.", of="last_name")
     email: str | None = exactly("The whole address, in lower case.", of="email_key")
     phone: str | None = exactly("The whole number, `+79131234567`.", of="phone")
     account_number: str | None = exactly(
@@ -221,17 +221,17 @@ class StaffCustomerFilterInput:
     )
 
 
-@filters
+@filter_input
 class StaffAccountFilterInput:
     """Which accounts to find."""
 
     number: str | None = exactly("The number on the bill.", of="number")
     unified_number: str | None = exactly("The number in ГИС ЖКХ (ЕЛС).", of="unified_number")
-    address: str | None = words_in("Words of the address.", of="address")
-    holder: str | None = words_in("The holder's surname.", of="holders__last_name")
+    address: str | None = contains_words("Words of the address.", of="address")
+    holder: str | None = contains_words("The holder's surname.", of="holders__last_name")
 
 
-@filters
+@filter_input
 class StaffLinkFilterInput:
     """Which links to show."""
 

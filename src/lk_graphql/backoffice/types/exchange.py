@@ -14,17 +14,17 @@ from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
 from lk_graphql.exchange.service.imports import read_controls
-from lk_graphql.exchange.service.runs import MOST_FILES, WantedExport, WantedImport
+from lk_graphql.exchange.service.runs import MAX_FILES, ExportRequest, ImportRequest
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import key_of, to_public
-from lk_graphql.kit.signing import Links
-from lk_graphql.kit.viewer import Role, Staff
-from lk_graphql.planner.declare.filters import any_of, at_least, at_most, filters
+from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.viewer import Role, StaffViewer
+from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, reads, related
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import UploadState
-from lk_graphql.uploads.service.creation import Words
+from lk_graphql.uploads.service.creation import UploadDeclaration
 from lk_graphql.uploads.types.payloads import UploadError
 
 
@@ -117,10 +117,10 @@ def report_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
     id: UUID,
     report: str | None,
     staff_id: UUID | None,
-    on_duty: Staff | None,
+    on_duty: StaffViewer | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if report is None or staff_id is None:
         return None
@@ -130,18 +130,18 @@ def report_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
 def export_url(
     id: UUID,
     sha256: str | None,
-    on_duty: Staff | None,
+    on_duty: StaffViewer | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     return None if sha256 is None else _url(exchange.EXPORT, id, on_duty, now, company, links)
 
 
 def _url(
-    kind: str, id: UUID, on_duty: Staff | None, now: datetime, company: Company, links: Links
+    kind: str, id: UUID, on_duty: StaffViewer | None, now: datetime, company: Company, links: Signer
 ) -> str | None:
-    if on_duty is None or not on_duty.may(exchange.NEEDED):
+    if on_duty is None or not on_duty.may(exchange.REQUIRED_ROLE):
         return None
     return company.public_url + exchange.file_path(kind, id, on_duty, now=now, links=links)
 
@@ -198,12 +198,12 @@ class StaffExportRun(Node):
     expires_at: datetime | None = column("When the file is deleted; null before it is written.")
 
 
-@filters
+@filter_input
 class StaffImportFilterInput:
     """Which imports to show; all that isn't said goes."""
 
-    kinds: list[models.ImportKind] | None = any_of("Only of these kinds.", of="kind")
-    states: list[models.ImportState] | None = any_of("Only in these states.", of="state")
+    kinds: list[models.ImportKind] | None = one_of("Only of these kinds.", of="kind")
+    states: list[models.ImportState] | None = one_of("Only in these states.", of="state")
     from_: datetime | None = at_least("Begun at this moment or later.", of="started_at")
     to: datetime | None = at_most("Begun at this moment or before.", of="started_at")
 
@@ -238,8 +238,8 @@ class StaffUploadCreateInput:
         description="Its length in bytes, up to 100 MB; exactly as many must come."
     )
 
-    def unpacked(self) -> Words:
-        return Words(self.file_name, self.content_type, self.size)
+    def to_command(self) -> UploadDeclaration:
+        return UploadDeclaration(self.file_name, self.content_type, self.size)
 
 
 @input_type
@@ -263,7 +263,7 @@ class StaffImportStartInput:
 
     kind: ImportKind = strawberry.field(description="What they hold.")
     upload_ids: list[strawberry.ID] = strawberry.field(
-        description=f"From `staffUploadCreate`, up to {MOST_FILES}; their columns say which is"
+        description=f"From `staffUploadCreate`, up to {MAX_FILES}; their columns say which is"
         " which. They may still be in quarantine: then the import waits."
     )
     is_dry_run: bool = strawberry.field(
@@ -283,14 +283,14 @@ class StaffImportStartInput:
     )
     controls: list[StaffImportControlInput] = _no_controls()
 
-    def unpacked(self) -> WantedImport:
+    def to_command(self) -> ImportRequest:
         """Raises `ControlInvalid`."""
         try:
             controls = read_controls(f"{one.name}={one.value}" for one in self.controls[:50])
-        except Obstacle:
+        except CommandError:
             raise ControlInvalid("controls") from None
         uploads = [key_of(one, "upl") for one in self.upload_ids]
-        return WantedImport(
+        return ImportRequest(
             self.kind, uploads, self.as_of, self.is_dry_run, self.is_atomic, self.again, controls
         )
 
@@ -306,8 +306,8 @@ class StaffExportStartInput:
         default=False, description="What billing has answered, too."
     )
 
-    def unpacked(self) -> WantedExport:
-        return WantedExport(self.kind, self.form, self.since, self.with_answered)
+    def to_command(self) -> ExportRequest:
+        return ExportRequest(self.kind, self.form, self.since, self.with_answered)
 
 
 @object_type

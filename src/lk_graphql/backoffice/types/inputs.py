@@ -4,16 +4,16 @@ import strawberry
 
 from lk_graphql.api.context import Context
 from lk_graphql.api.graphql_types import input_type
-from lk_graphql.backoffice.service.customers import Whom
+from lk_graphql.backoffice.service.customers import CustomerRef
 from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.kit.ids import key_of
-from lk_graphql.staff.service.audit import Doing
-from lk_graphql.staff.service.sessions import Credentials
+from lk_graphql.staff.service.audit import StaffAction
+from lk_graphql.staff.service.sessions import StaffCredentials
 
 
-def doing(ctx: Context) -> Doing:
+def staff_action(ctx: Context) -> StaffAction:
     """The member of staff, from where and when. Raises `NotSignedIn` for everybody else."""
-    return Doing(ctx.staff, ctx.client, ctx.now)
+    return StaffAction(ctx.staff, ctx.client, ctx.now)
 
 
 @input_type
@@ -29,8 +29,8 @@ class StaffSessionCreateInput:
         description="Whether the token comes as a cookie or in the payload."
     )
 
-    def unpacked(self) -> Credentials:
-        return Credentials(self.email, self.password, self.code)
+    def to_command(self) -> StaffCredentials:
+        return StaffCredentials(self.email, self.password, self.code)
 
 
 @input_type
@@ -57,8 +57,8 @@ class StaffCustomerInput:
     customer_id: strawberry.ID = strawberry.field(description="From `staff.customers`.")
     reason: str = strawberry.field(description="5 to 300 characters; others will read it.")
 
-    def unpacked(self) -> Whom:
-        return Whom(key_of(self.customer_id, "scu"), self.reason)
+    def to_command(self) -> CustomerRef:
+        return CustomerRef(key_of(self.customer_id, "scu"), self.reason)
 
 
 @input_type

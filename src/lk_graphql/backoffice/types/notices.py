@@ -36,7 +36,7 @@ class StaffDelivery:
     sent_at: datetime | None = column("When it was handed over; null where it wasn't.")
 
 
-@reads(models.Notice, prefix="snt", owned_through=CLERK, looks_at="user")
+@reads(models.Notice, prefix="snt", owned_through=CLERK, audits="user")
 class StaffNotice(Node):
     """Something that a customer was told («уведомление»); their inbox shows it too."""
 

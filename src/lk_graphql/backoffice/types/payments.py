@@ -6,14 +6,14 @@ import strawberry
 
 from lk_graphql.api.graphql_types import input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.backoffice.service.payments import Wanted
+from lk_graphql.backoffice.service.payments import RefundForm
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role
 from lk_graphql.payments import models
 from lk_graphql.payments.types.objects import FiscalReceipt, PaymentEvent, is_posted, total
-from lk_graphql.planner.declare.filters import any_of, at_least, at_most, exactly, filters
+from lk_graphql.planner.declare.filters import at_least, at_most, exactly, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Money, Period
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, expression, reads, related
 from lk_graphql.staff.types import StaffError
@@ -74,7 +74,7 @@ class StaffPaymentDifference(Node):
     payment: "StaffPayment" = related("Which payment it is about.")
 
 
-@reads(models.Payment, prefix="spm", owned_through=CLERK, looks_at="user")
+@reads(models.Payment, prefix="spm", owned_through=CLERK, audits="user")
 class StaffPayment(Node):
     """A payment by card as staff see it («платёж»)."""
 
@@ -106,7 +106,7 @@ class StaffPayment(Node):
     )
 
 
-@filters
+@filter_input
 class StaffPaymentFilterInput:
     """Which payments to find."""
 
@@ -114,7 +114,7 @@ class StaffPaymentFilterInput:
     reference: str | None = exactly("The acquirer's name for it.", of="reference")
     customer_id: strawberry.ID | None = exactly("Only this customer's.", of="user_id")
     account_number: str | None = exactly("Only to this account.", of="parts__account_number")
-    states: list[models.PaymentState] | None = any_of("Only in these states.", of="state")
+    states: list[models.PaymentState] | None = one_of("Only in these states.", of="state")
     from_: datetime | None = at_least("Started from this moment on.", of="created_at")
     to: datetime | None = at_most("Started up to this moment.", of="created_at")
 
@@ -132,10 +132,10 @@ class StaffRefundRequestInput:
         "key is the same refund."
     )
 
-    def wanted(self) -> Wanted:
+    def to_command(self) -> RefundForm:
         key = key_of(self.payment_id, "spm")
         amount = Kopecks(self.amount)
-        return Wanted(key, self.position, amount, self.reason, self.idempotency_key)
+        return RefundForm(key, self.position, amount, self.reason, self.idempotency_key)
 
 
 @input_type

@@ -48,9 +48,9 @@ from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import (
     EVER,
     StaffOnly,
+    all_rows,
     column,
     derived,
-    everything,
     expression,
     part,
     reads,
@@ -114,27 +114,27 @@ class StaffErasureRequest:
 class StaffAdministration:
     """What only administrators see."""
 
-    members: Connection[StaffMember] = everything(
+    members: Connection[StaffMember] = all_rows(
         "Everybody who works here, by surname.", of=models.StaffMember, by="last_name"
     )
-    audit_log: Connection[StaffAuditEntry] = everything(
+    audit_log: Connection[StaffAuditEntry] = all_rows(
         "Everything that staff did («журнал действий»), the newest first.",
         of=models.AuditEntry,
         by="-happened_at",
         filters=StaffAuditFilterInput,
     )
-    waiting_erasures: Connection[StaffErasureRequest] = everything(
+    waiting_erasures: Connection[StaffErasureRequest] = all_rows(
         "Wishes to be forgotten that aren't done yet, what is due first at the front: so what is "
         "overdue comes before all else.",
         of=ErasureRequest,
         by="due_on",
-        only=WAITING,
+        where=WAITING,
     )
-    closed_erasures: Connection[StaffErasureRequest] = everything(
+    closed_erasures: Connection[StaffErasureRequest] = all_rows(
         "Those that were done, with their protocols, or taken back; the newest first.",
         of=ErasureRequest,
         by="-closed_at",
-        only=CLOSED,
+        where=CLOSED,
     )
 
 
@@ -149,66 +149,66 @@ class Staff:
         uploads,
         waiting=UPLOADS_WAITING,
     )
-    customers: Connection[StaffCustomer] = everything(
+    customers: Connection[StaffCustomer] = all_rows(
         "Customers with a login, the newest first.",
         of=User,
         by="-created_at",
         filters=StaffCustomerFilterInput,
     )
-    accounts: Connection[StaffAccount] = everything(
+    accounts: Connection[StaffAccount] = all_rows(
         "Personal accounts by number, whether somebody has linked them or not.",
         of=Account,
         by="number",
         filters=StaffAccountFilterInput,
     )
-    suspended_links: Connection[StaffAccountLink] = everything(
+    suspended_links: Connection[StaffAccountLink] = all_rows(
         "Links that wait for a decision («приостановленные подключения»), the oldest first.",
         of=AccountLink,
         by="changed_at",
-        only={"state": LinkState.SUSPENDED.value},
+        where={"state": LinkState.SUSPENDED.value},
         filters=StaffLinkFilterInput,
     )
-    appeals: Connection[StaffAppeal] = everything(
+    appeals: Connection[StaffAppeal] = all_rows(
         "Appeals, what is due first at the front («очередь обращений»).",
         of=Appeal,
         by="due_on",
         filters=StaffAppealFilterInput,
     )
-    appeal_topics: Connection[StaffAppealTopic] = everything(
+    appeal_topics: Connection[StaffAppealTopic] = all_rows(
         "The topics of appeals, withdrawn ones too, in their order.", of=AppealTopic, by="position"
     )
-    contract_applications: Connection[StaffContractApplication] = everything(
+    contract_applications: Connection[StaffContractApplication] = all_rows(
         "Applications for contracts, the oldest first («очередь заявок»).",
         of=Application,
         by="submitted_at",
-        only=SUBMITTED,
+        where=SUBMITTED,
         filters=StaffContractApplicationFilterInput,
     )
-    readings_on_review: Connection[StaffReading] = everything(
+    readings_on_review: Connection[StaffReading] = all_rows(
         "Unusual readings that their customers have confirmed, the oldest first.",
         of=Reading,
         by="received_at",
-        only={"state": ReadingState.ON_REVIEW.value},
+        where={"state": ReadingState.ON_REVIEW.value},
     )
-    payments: Connection[StaffPayment] = everything(
+    payments: Connection[StaffPayment] = all_rows(
         "Payments by card («платежи»), the newest first.",
         of=Payment,
         by="-created_at",
         filters=StaffPaymentFilterInput,
     )
-    payment_differences: Connection[StaffPaymentDifference] = everything(
+    payment_differences: Connection[StaffPaymentDifference] = all_rows(
         "What differs from the acquirer's books and isn't settled («расхождения»), oldest first.",
         of=Difference,
         by="found_at",
-        only={"settled_at": None},
+        where={"settled_at": None},
     )
-    import_runs: Connection[StaffImportRun] = everything(
+    import_runs: Connection[StaffImportRun] = all_rows(
         "Imports of the billing system's files («загрузки»), the newest first.",
         of=ImportRun,
         by="-started_at",
         filters=StaffImportFilterInput,
     )
-    export_runs: Connection[StaffExportRun] = everything(
+    export_runs: Connection[StaffExportRun] = all_rows(
         "Exports that staff have asked for («выгрузки»), the newest first.",
         of=ExportRun,
         by="-started_at",

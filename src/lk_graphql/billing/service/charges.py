@@ -90,12 +90,12 @@ def in_proportion(
     return {zone: [taken[i] for taken in parts] for i, zone in enumerate(by_zone)}
 
 
-class NoTariff(LookupError):
+class TariffNotFound(LookupError):
     """The tariff table has a hole: an operator's fault, not the customer's."""
 
 
 @dataclass(frozen=True)
-class Price:
+class TariffPrice:
     """A dated row of one tariff category: rubles for a kWh, VAT included, both days included."""
 
     zone: Zone
@@ -125,7 +125,7 @@ class Charge:
 
 
 @dataclass(frozen=True)
-class _Stretch:
+class _PricePeriod:
     zone: Zone
     range_number: int
     first_day: date
@@ -142,13 +142,13 @@ def charge(
     days: tuple[date, date],
     *,
     ranges: Ranges,
-    prices: Iterable[Price],
+    prices: Iterable[TariffPrice],
 ) -> list[Charge]:
     """The lines for the energy of some days (both included), range by range.
 
     When a price changes inside, the volume is prorated by days. Each line is rounded to the
     kopeck once, and the bill is the sum of its lines. Volumes are not negative; a range above
-    the first that holds nothing has no line. Raises `NoTariff`.
+    the first that holds nothing has no line. Raises `TariffNotFound`.
     """
     rows = list(prices)
     by_range = ranges.split(sum(by_zone.values(), Decimal()))
@@ -158,12 +158,12 @@ def charge(
         for index in range(len(by_range))
         for zone, volumes in cells.items()
         if volumes[index] or index == 0
-        for line in _lines(volumes[index], _stretches(zone, index + 1, days, rows), step)
+        for line in _lines(volumes[index], _price_periods(zone, index + 1, days, rows), step)
     ]
 
 
 @dataclass(frozen=True)
-class Settled:
+class SettledCharges:
     """What a month's readings come to: lines to pay, and lines that go back."""
 
     charged: list[Charge]
@@ -175,18 +175,18 @@ def settle(
     days: tuple[date, date],
     *,
     ranges: Ranges,
-    prices: Iterable[Price],
-) -> Settled:
+    prices: Iterable[TariffPrice],
+) -> SettledCharges:
     """Charge what was used; give back what is below zero, because estimates had been too high.
 
     That goes back at the first range's price. A zone that gets something back is charged for
-    0 kWh. Raises `NoTariff`.
+    0 kWh. Raises `TariffNotFound`.
     """
     rows = list(prices)
     used = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
     back = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
     credited = charge(back, days, ranges=RANGE_ONE, prices=rows) if back else []
-    return Settled(
+    return SettledCharges(
         charge(used, days, ranges=ranges, prices=rows),
         [replace(one, kwh=-one.kwh, amount=Kopecks(-one.amount)) for one in credited],
     )
@@ -200,7 +200,7 @@ def total(lines: Iterable[Charge]) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines))
 
 
-def _lines(kwh: Decimal, stretches: Sequence[_Stretch], step: Decimal) -> Iterable[Charge]:
+def _lines(kwh: Decimal, stretches: Sequence[_PricePeriod], step: Decimal) -> Iterable[Charge]:
     parts = apportion(kwh, [stretch.days for stretch in stretches], step=step)
     for part, one in zip(parts, stretches, strict=True):
         yield Charge(
@@ -214,22 +214,22 @@ def _lines(kwh: Decimal, stretches: Sequence[_Stretch], step: Decimal) -> Iterab
         )
 
 
-def _stretches(
-    zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[Price]
-) -> list[_Stretch]:
+def _price_periods(
+    zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
+) -> list[_PricePeriod]:
     """The days cut where the price of this zone and range changes."""
     first, last = days
     mine = [p for p in prices if (p.zone, p.range_number) == (zone, range_number)]
     starts = sorted({first, *(p.valid_from for p in mine if first < p.valid_from <= last)})
     ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
     return [
-        _Stretch(zone, range_number, start, end, _price_on(start, end, mine))
+        _PricePeriod(zone, range_number, start, end, _price_on(start, end, mine))
         for start, end in zip(starts, ends, strict=True)
     ]
 
 
-def _price_on(first: date, last: date, prices: Sequence[Price]) -> Decimal:
+def _price_on(first: date, last: date, prices: Sequence[TariffPrice]) -> Decimal:
     for price in prices:
         if price.holds_on(first) and price.holds_on(last):
             return price.rubles_per_kwh
-    raise NoTariff(f"No price for {first} to {last}")
+    raise TariffNotFound(f"No price for {first} to {last}")

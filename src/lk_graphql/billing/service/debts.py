@@ -20,7 +20,7 @@ from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.kit.working_days import next_working_day
 
 
-class NoDueTerms(LookupError):
+class DueTermsNotFound(LookupError):
     """No rule reaches back to this month: an operator's fault, not the customer's."""
 
 
@@ -34,10 +34,10 @@ class DueTerms:
 
 
 def terms_for(period: date, rows: Iterable[DueTerms]) -> DueTerms:
-    """The rule for a billed month. Raises `NoDueTerms`."""
+    """The rule for a billed month. Raises `DueTermsNotFound`."""
     known = [row for row in rows if row.from_period <= period]
     if not known:
-        raise NoDueTerms(f"No due rule for {period:%Y-%m}")
+        raise DueTermsNotFound(f"No due rule for {period:%Y-%m}")
     return max(known, key=lambda row: row.from_period)
 
 
@@ -52,7 +52,7 @@ def due_on(period: date, rows: Iterable[DueTerms]) -> date:
 
 
 @dataclass(frozen=True)
-class Paid:
+class ReceivedAmount:
     """Money that came on a day; a part of a payment is one too."""
 
     on: date
@@ -66,13 +66,13 @@ class Debt:
     period: date
     due_on: date
     amount: Kopecks
-    settled: tuple[Paid, ...] = ()
+    settled: tuple[ReceivedAmount, ...] = ()
 
     @property
     def open(self) -> Kopecks:
         return Kopecks(self.amount - sum(part.amount for part in self.settled))
 
-    def take(self, payment: Paid) -> tuple["Debt", Paid]:
+    def pay(self, payment: ReceivedAmount) -> tuple["Debt", ReceivedAmount]:
         """The debt with as much of the payment as it needs, and what is left of the payment."""
         taken = Kopecks(min(self.open, payment.amount))
         if not taken:
@@ -82,11 +82,13 @@ class Debt:
         return replace(self, settled=settled), replace(payment, amount=left)
 
 
-def allocate(payment: Paid, debts: Sequence[Debt]) -> tuple[tuple[Debt, ...], Paid]:
+def allocate(
+    payment: ReceivedAmount, debts: Sequence[Debt]
+) -> tuple[tuple[Debt, ...], ReceivedAmount]:
     """First in, first out: the debts after the payment, and what is left of it."""
     after: list[Debt] = []
     for debt in debts:
-        settled, payment = debt.take(payment)
+        settled, payment = debt.pay(payment)
         after.append(settled)
     return tuple(after), payment
 
@@ -97,7 +99,7 @@ class Ledger:
 
     debts: tuple[Debt, ...] = ()
     penalties: tuple[Debt, ...] = ()
-    advances: tuple[Paid, ...] = ()
+    advances: tuple[ReceivedAmount, ...] = ()
 
     @property
     def balance(self) -> Kopecks:
@@ -121,7 +123,7 @@ class Ledger:
 
         A debt below zero (a recalculation larger than the charge) is money as of the month's end.
         """
-        credit = Paid(last_day(debt.period), Kopecks(max(0, -debt.amount)))
+        credit = ReceivedAmount(last_day(debt.period), Kopecks(max(0, -debt.amount)))
         owed = replace(debt, amount=Kopecks(max(0, debt.amount)))
         due = (replace(owed, amount=penalty),) if penalty else ()
         grown = Ledger((*self.debts, owed), (*self.penalties, *due))
@@ -129,7 +131,7 @@ class Ledger:
             grown = grown.pay(money) if money.amount else grown
         return grown
 
-    def pay(self, payment: Paid) -> "Ledger":
+    def pay(self, payment: ReceivedAmount) -> "Ledger":
         debts, left = allocate(payment, self.debts)
         penalties, left = allocate(left, self.penalties)
         return Ledger(debts, penalties, (*self.advances, left) if left.amount else self.advances)
@@ -138,19 +140,19 @@ class Ledger:
         """Forget what was settled before a day, so that a long history stays short."""
         return replace(
             self,
-            debts=tuple(debt for debt in self.debts if _matters(debt, before)),
+            debts=tuple(debt for debt in self.debts if _is_open_since(debt, before)),
             penalties=tuple(debt for debt in self.penalties if debt.open),
         )
 
 
-def _matters(debt: Debt, since: date) -> bool:
+def _is_open_since(debt: Debt, since: date) -> bool:
     return bool(debt.open) or any(part.on >= since for part in debt.settled)
 
 
 _DAY = timedelta(days=1)
 
 
-class NoKeyRate(LookupError):
+class KeyRateNotFound(LookupError):
     """The rate table has a hole: an operator's fault, not the customer's."""
 
 
@@ -196,10 +198,10 @@ class Segment:
 
 
 def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
-    """The key rate on a day, or its cap where that is lower. Raises `NoKeyRate`."""
+    """The key rate on a day, or its cap where that is lower. Raises `KeyRateNotFound`."""
     holding = [rate for rate in rates if rate.holds_on(day)]
     if all(rate.is_cap for rate in holding):
-        raise NoKeyRate(f"No key rate for {day}")
+        raise KeyRateNotFound(f"No key rate for {day}")
     return min(rate.percent for rate in holding)
 
 
@@ -212,7 +214,7 @@ def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> li
     """
     segments: list[Segment] = []
     exact, rounded = Fraction(), Kopecks(0)
-    for first, last, divisor in _stretches(debt, since, until):
+    for first, last, divisor in _penalty_periods(debt, since, until):
         for percent, owed in _owed_on(last, debt, until, rates):
             days = (last - first).days + 1
             exact += Fraction(owed * days) * Fraction(percent) / (100 * divisor)
@@ -224,7 +226,7 @@ def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> li
     return segments
 
 
-def _stretches(debt: Debt, since: date, until: date) -> Iterator[tuple[date, date, int]]:
+def _penalty_periods(debt: Debt, since: date, until: date) -> Iterator[tuple[date, date, int]]:
     """The days from the due day on, cut where the sum, the divisor or the period changes."""
     starts = {debt.due_on + step.from_day * _DAY for step in HOUSEHOLD_STEPS}
     cuts = starts | {part.on + _DAY for part in debt.settled} | {since, until + _DAY}

@@ -11,10 +11,10 @@ from lk_graphql.billing.models import Invoice, RangeLimit, Tariff
 from lk_graphql.billing.service.charges import (
     RANGE_ONE,
     Charge,
-    NoTariff,
-    Price,
     RangeEnd,
     Ranges,
+    TariffNotFound,
+    TariffPrice,
     ranges_on,
     settle,
 )
@@ -83,16 +83,16 @@ async def quote(account: Account, by_zone: Mapping[Zone, Decimal], period: date)
     prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
     try:
         found = settle(by_zone, days, ranges=ranges, prices=prices)
-    except NoTariff:
+    except TariffNotFound:
         return None
     charged = (one for one in found.charged if one.kwh or by_zone[one.zone] >= 0)
     return [_line(one) for one in (*charged, *found.credited)]
 
 
-async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[Price]:
+async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[TariffPrice]:
     rows = await Tariff.filter(category=category, valid_from__lte=days[1])
     return [
-        Price(row.zone, row.range_number, row.rubles_per_kwh, row.valid_from, row.valid_to)
+        TariffPrice(row.zone, row.range_number, row.rubles_per_kwh, row.valid_from, row.valid_to)
         for row in rows
         if row.valid_to is None or row.valid_to >= days[0]
     ]
@@ -110,5 +110,7 @@ def _end(row: RangeLimit) -> Decimal | None:
     return None if row.up_to_kwh is None else Decimal(row.up_to_kwh)
 
 
-def _line(one: Charge) -> QuotedLine:
-    return QuotedLine(one.zone, one.range_number, one.kwh, one.rubles_per_kwh, one.amount)
+def _line(charge: Charge) -> QuotedLine:
+    return QuotedLine(
+        charge.zone, charge.range_number, charge.kwh, charge.rubles_per_kwh, charge.amount
+    )

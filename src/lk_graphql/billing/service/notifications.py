@@ -6,12 +6,12 @@ from uuid import UUID
 
 from lk_graphql.database import raw_sql
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.calendar import Dated, Occasion
-from lk_graphql.notifications.service.notices import tell_accounts
+from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
+from lk_graphql.notifications.service.notices import notify_accounts
 
-AHEAD = timedelta(days=3)
+REMINDER_LEAD = timedelta(days=3)
 """How long before the last day to pay people are told."""
-MISSED = timedelta(days=3)
+CATCH_UP = timedelta(days=3)
 """How late it may still be told when nobody was there to tell it."""
 
 _OPEN = """
@@ -23,16 +23,16 @@ AND account.closed_on IS NULL
 """
 
 
-async def tell_what_is_due(today: date, *, now: datetime) -> int:
+async def notify_of_due(today: date, *, now: datetime) -> int:
     """That the last day to pay is near; to how many. The amount is what is open of that bill."""
-    kind, days = NoticeKind.PAYMENT_DUE, (today, today + AHEAD)
-    return await tell_accounts(kind, _OPEN, "due/", *days, now=now)
+    kind, days = NoticeKind.PAYMENT_DUE, (today, today + REMINDER_LEAD)
+    return await notify_accounts(kind, _OPEN, "due/", *days, now=now)
 
 
-async def tell_what_is_overdue(today: date, *, now: datetime) -> int:
+async def notify_of_overdue(today: date, *, now: datetime) -> int:
     """That the last day to pay has passed, from the day after; to how many."""
-    kind, days = NoticeKind.PAYMENT_OVERDUE, (today - MISSED, today - timedelta(days=1))
-    return await tell_accounts(kind, _OPEN, "overdue/", *days, now=now)
+    kind, days = NoticeKind.PAYMENT_OVERDUE, (today - CATCH_UP, today - timedelta(days=1))
+    return await notify_accounts(kind, _OPEN, "overdue/", *days, now=now)
 
 
 _UNPAID_OF_USER = """
@@ -43,7 +43,7 @@ AND invoice.unpaid > 0 AND invoice.due_on >= $2::date
 """
 
 
-async def days_to_pay(user_id: UUID, today: date) -> Iterable[Dated]:
+async def days_to_pay(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
     """Of bills with something open; what is overdue is for the inbox, not for a calendar."""
     rows = await raw_sql.fetch(_UNPAID_OF_USER, user_id, today)
-    return [Dated(Occasion.PAYMENT, row["due_on"], row["id"].hex) for row in rows]
+    return [CalendarEvent(CalendarEventKind.PAYMENT, row["due_on"], row["id"].hex) for row in rows]

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import LinkState
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.content import receipt_of
-from lk_graphql.billing.service.receipts.storage import kept
-from lk_graphql.ports.jobs import World
-from lk_graphql.profile.service.personal_data import Dossier, Enclosed, Listing
+from lk_graphql.billing.service.receipts.content import load_receipt
+from lk_graphql.billing.service.receipts.storage import store
+from lk_graphql.ports.jobs import JobContext
+from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, PersonalData
 
 _INVOICES = """
 SELECT invoice.id, json_build_object(
@@ -30,15 +30,17 @@ JOIN account_link AS link ON link.account_id = account.id
 """
 
 
-async def enclosed(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
+async def attachments(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
     """A receipt for each bill; those that were never asked for are printed now."""
     shown = Invoice.filter(account__links__user_id=user_id, account__links__state=LinkState.ACTIVE)
     for invoice in await shown.order_by("account__number", "period").only("id"):
-        receipt = await receipt_of(invoice.id, period_format=world.company.payment_period)
+        receipt = await load_receipt(invoice.id, period_format=world.company.payment_period)
         if receipt is not None:
             files, pdfs = world.ports.files, world.ports.pdfs
-            file = await kept(receipt, files=files, pdfs=pdfs, now=world.now)
-            yield Enclosed(f"receipts/{file.name}", files.get(file.path))
+            file = await store(receipt, files=files, pdfs=pdfs, now=world.now)
+            yield DataAttachment(f"receipts/{file.name}", files.get(file.path))
 
 
-DOSSIER = Dossier(listings=(Listing("invoices", _INVOICES),), enclosed=enclosed)
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("invoices", _INVOICES),), attachments=attachments
+)

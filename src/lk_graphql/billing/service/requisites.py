@@ -25,11 +25,11 @@ from pydantic import (
 
 from lk_graphql.billing.models import Supplier
 from lk_graphql.kit import requisites
-from lk_graphql.kit.formatting import month
+from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.money import Kopecks
 
 
-class NotRequisites(ValueError):
+class InvalidRequisites(ValueError):
     """A text that doesn't hold a supplier's requisites; a line for each fault."""
 
 
@@ -37,8 +37,8 @@ class RequisitesChanged(ValueError):
     """From that day others are published, and receipts with them may have been printed."""
 
 
-def _text(most: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
+def _text(max_length: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=max_length)
 
 
 def _is_inn(text: str) -> str:
@@ -92,28 +92,28 @@ class Requisites(BaseModel):
 
 
 def requisites_in(text: str) -> Requisites:
-    """Read them from TOML. Raises `NotRequisites`."""
+    """Read them from TOML. Raises `InvalidRequisites`."""
     try:
         return Requisites.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as wrong:
-        raise NotRequisites(f"It isn't TOML: {wrong}") from wrong
+        raise InvalidRequisites(f"It isn't TOML: {wrong}") from wrong
     except ValidationError as wrong:
         faults = wrong.errors(include_url=False, include_context=False, include_input=False)
         told = (
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in faults
         )
-        raise NotRequisites("\n".join(line.removeprefix(": ") for line in told)) from wrong
+        raise InvalidRequisites("\n".join(line.removeprefix(": ") for line in told)) from wrong
 
 
-async def publish(given: Requisites) -> bool:
+async def publish(requisites: Requisites) -> bool:
     """Make them known, unless they are already. Raises `RequisitesChanged` for another text."""
-    known = await Supplier.get_or_none(valid_from=given.valid_from)
+    known = await Supplier.get_or_none(valid_from=requisites.valid_from)
     if known is None:
-        await Supplier.create(**given.model_dump())
+        await Supplier.create(**requisites.model_dump())
         return True
-    if any(getattr(known, name) != value for name, value in given):
-        raise RequisitesChanged(f"{given.valid_from:%Y-%m-%d}")
+    if any(getattr(known, name) != value for name, value in requisites):
+        raise RequisitesChanged(f"{requisites.valid_from:%Y-%m-%d}")
     return False
 
 
@@ -133,11 +133,11 @@ SEPARATORS = "|#;:^_~{}!$%&()*+,/@"
 UTILITIES = "02"
 """The technical code («TechCode») of housing and utilities."""
 MANDATORY = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
-MOST_MANDATORY_BYTES = 300
+MAX_MANDATORY_BYTES = 300
 PERIOD_FORMATS: Mapping[str, str] = MappingProxyType({"MMYYYY": "%m%Y", "MMYY": "%m%y"})
 """How a month may be written: the standard doesn't say, and banks read both."""
 
-_FORMS = {
+_FORMATS = {
     "Name": r".{1,160}",
     "PersonalAcc": r"[1-9]\d{4}[0-9ABCEHKMPTX]\d{14}",
     "BankName": r".{1,45}",
@@ -152,15 +152,15 @@ _FORMS = {
     "UIN": r".{1,25}",
     "TechCode": r"\d{2}",
 }
-_NAMES = {name.casefold(): name for name in _FORMS}
+_NAMES = {name.casefold(): name for name in _FORMATS}
 
 
-class NotACode(ValueError):
+class InvalidPaymentCode(ValueError):
     """A text or fields that aren't a payment by this standard; says what is wrong."""
 
 
 @dataclass(frozen=True)
-class Payee:
+class PayeeDetails:
     """Whom the money goes to, and where the account is kept."""
 
     name: str
@@ -173,13 +173,13 @@ class Payee:
 
 
 @dataclass(frozen=True)
-class Order:
+class TransferOrder:
     """What a customer is asked to pay: `amount` is above zero, `account_number` names the payer.
 
     No name and no address: a bank doesn't need them, and whoever finds the paper mustn't either.
     """
 
-    payee: Payee
+    payee: PayeeDetails
     amount: Kopecks
     account_number: str
     period: date
@@ -187,8 +187,8 @@ class Order:
     document_id: str | None = None
 
 
-def payload(order: Order, *, period_format: str = "MMYYYY") -> str:
-    """The text of a bill's code. Raises `NotACode`."""
+def payload(order: TransferOrder, *, period_format: str = "MMYYYY") -> str:
+    """The text of a bill's code. Raises `InvalidPaymentCode`."""
     payee = order.payee
     fields = {
         "Name": payee.name,
@@ -209,35 +209,35 @@ def payload(order: Order, *, period_format: str = "MMYYYY") -> str:
 
 
 def compose(fields: Mapping[str, str]) -> str:
-    """Fields as the text of a code, the mandatory ones first. Raises `NotACode`.
+    """Fields as the text of a code, the mandatory ones first. Raises `InvalidPaymentCode`.
 
     Line breaks and runs of spaces become one space. The names are spelt as in the standard.
     """
     said = {name: " ".join(value.split()) for name, value in fields.items()}
     first = {name: said.pop(name, "") for name in MANDATORY}
     ordered = {**first, **said}
-    _demand_forms(ordered)
+    _require_formats(ordered)
     free = (sign for sign in SEPARATORS if not any(sign in v for v in ordered.values()))
     separator = next(free, None)
     if separator is None:
-        raise NotACode("The values hold every sign that could part them")
+        raise InvalidPaymentCode("The values hold every sign that could part them")
     parts = [f"{name}={value}" for name, value in ordered.items()]
     mandatory = separator.join(parts[: len(MANDATORY)])
-    if len(mandatory.encode()) > MOST_MANDATORY_BYTES:
-        raise NotACode(f"The mandatory fields have more than {MOST_MANDATORY_BYTES} bytes")
+    if len(mandatory.encode()) > MAX_MANDATORY_BYTES:
+        raise InvalidPaymentCode(f"The mandatory fields have more than {MAX_MANDATORY_BYTES} bytes")
     return f"{HEADER}{separator}{separator.join(parts)}"
 
 
 def parse(text: str) -> dict[str, str]:
-    """The fields of a code, under the standard's spelling of their names. Raises `NotACode`.
+    """The fields of a code by the standard's names. Raises `InvalidPaymentCode`.
 
     Names come in any case, and a separator may stand at the end: real bills do both.
     """
     if not text.startswith(HEADER) or len(text) <= len(HEADER):
-        raise NotACode(f"It doesn't begin with {HEADER}")
+        raise InvalidPaymentCode(f"It doesn't begin with {HEADER}")
     separator, rest = text[len(HEADER)], text[len(HEADER) + 1 :]
     found = dict(_pairs(rest.removesuffix(separator).split(separator)))
-    _demand_forms(found)
+    _require_formats(found)
     return found
 
 
@@ -245,20 +245,20 @@ def _pairs(parts: Iterable[str]) -> Iterable[tuple[str, str]]:
     for part in parts:
         name, equals, value = part.partition("=")
         if not equals:
-            raise NotACode("A field has no value")
+            raise InvalidPaymentCode("A field has no value")
         yield _NAMES.get(name.casefold(), name), value
 
 
-def _demand_forms(fields: Mapping[str, str]) -> None:
+def _require_formats(fields: Mapping[str, str]) -> None:
     if tuple(fields)[: len(MANDATORY)] != MANDATORY:
-        raise NotACode("The mandatory fields come first, in their order")
+        raise InvalidPaymentCode("The mandatory fields come first, in their order")
     for name, value in fields.items():
-        if not re.fullmatch(_FORMS.get(name, ".+"), value):
-            raise NotACode(f"{name} has another form")
+        if not re.fullmatch(_FORMATS.get(name, ".+"), value):
+            raise InvalidPaymentCode(f"{name} has another form")
 
 
 @dataclass(frozen=True)
-class Asked:
+class BillPayment:
     """What a bill's payment is told by: `amount` is what is to be paid."""
 
     account_number: str
@@ -267,11 +267,18 @@ class Asked:
     gis_document_id: str | None = None
 
 
-def order(asked: Asked, payee: Payee | None) -> Order | None:
+def order(payment: BillPayment, payee: PayeeDetails | None) -> TransferOrder | None:
     """None where nothing is to be paid: a code with a sum of nothing makes people ask the bank."""
-    if payee is None or asked.amount <= 0:
+    if payee is None or payment.amount <= 0:
         return None
-    purpose = f"Оплата электроэнергии за {month(asked.period)}, л/с {asked.account_number}"
-    return Order(
-        payee, asked.amount, asked.account_number, asked.period, purpose, asked.gis_document_id
+    purpose = (
+        f"Оплата электроэнергии за {format_month(payment.period)}, л/с {payment.account_number}"
+    )
+    return TransferOrder(
+        payee,
+        payment.amount,
+        payment.account_number,
+        payment.period,
+        purpose,
+        payment.gis_document_id,
     )

@@ -14,12 +14,12 @@ from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
 from lk_graphql.billing.service.explanation import Cause, Effect
 from lk_graphql.billing.service.receipts.storage import PATH, sign
-from lk_graphql.billing.service.requisites import Asked, Payee, order, payload
+from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, order, payload
 from lk_graphql.kit import ids
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.types.objects import Reading, Register
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
@@ -141,13 +141,13 @@ class InvoiceReading:
 
     meter_serial: str = column("The meter's number.", of="register__meter__serial")
     meter_register: Register = related(
-        "Which of its registers.", of="register", because=OF_ITS_OWN_ACCOUNT
+        "Which of its registers.", of="register", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
     previous: Reading | None = related(
-        "The reading at the start; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
+        "The reading at the start; null for an estimated month.", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
     current: Reading | None = related(
-        "The reading at the end; null for an estimated month.", because=OF_ITS_OWN_ACCOUNT
+        "The reading at the end; null for an estimated month.", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
     consumption_kwh: Quantity = column("Kilowatt-hours, the meter's ratio included («расход»).")
 
@@ -185,7 +185,7 @@ SELECT json_build_object(
 )"""
 """What is open of a bill and of those before it by now, and whom one pays today."""
 
-_PAYEE = TypeAdapter(Payee | None, config=ConfigDict(defer_build=True))
+_PAYEE = TypeAdapter(PayeeDetails | None, config=ConfigDict(defer_build=True))
 
 
 def qr_payload(
@@ -196,7 +196,7 @@ def qr_payload(
     company: Company,
 ) -> str | None:
     amount = Kopecks(payable["open"])
-    asked = Asked(account__number, period, amount, gis_document_id)
+    asked = BillPayment(account__number, period, amount, gis_document_id)
     found = order(asked, _PAYEE.validate_python(payable["payee"]))
     return payload(found, period_format=company.payment_period) if found else None
 
@@ -207,7 +207,7 @@ SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
 
 
 def receipt_url(
-    pk: UUID, viewer: UUID | None, now: datetime, printable: int, company: Company, links: Links
+    pk: UUID, viewer: UUID | None, now: datetime, printable: int, company: Company, links: Signer
 ) -> str | None:
     if viewer is None or not printable:
         return None
@@ -280,7 +280,7 @@ class InvoiceExplanation:
 
 def explain(bills: list[Mapping[str, Any]], language: Language) -> InvoiceExplanation | None:
     """What an account's two newest bills up to a month tell; None before there are two."""
-    now, *earlier = explanation.bills_in(bills)
+    now, *earlier = explanation.parse_bills(bills)
     if not earlier:
         return None
     (before,) = earlier
@@ -414,5 +414,7 @@ class Invoice(Node):
     )
     penalties: list[InvoicePenalty] = related("How the penalty came about.", order_by="position")
     payments: list[ReceivedPayment] = related(
-        "The payments received during the month.", order_by="paid_on", because=OF_ITS_OWN_ACCOUNT
+        "The payments received during the month.",
+        order_by="paid_on",
+        unsafe_reason=OF_ITS_OWN_ACCOUNT,
     )

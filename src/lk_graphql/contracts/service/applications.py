@@ -9,11 +9,11 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.contracts.errors import (
+    ApplicationDocumentNotFound,
     ApplicationIncomplete,
     ContractUploadUnusable,
-    DocumentNotFound,
     ObjectInvalid,
-    TooMany,
+    TooManyItems,
     VersionOutdated,
 )
 from lk_graphql.contracts.models import (
@@ -26,17 +26,22 @@ from lk_graphql.contracts.models import (
     ObjectKind,
     StepKind,
 )
-from lk_graphql.contracts.service.requirements import Known, demanded, missing, rule_on
-from lk_graphql.contracts.service.steps import held, note, read_text
+from lk_graphql.contracts.service.requirements import (
+    FilledFields,
+    missing_items,
+    required_documents,
+    rule_on,
+)
+from lk_graphql.contracts.service.steps import add_step, lock_application, read_text
 from lk_graphql.database import raw_sql
 from lk_graphql.identity.models import User
-from lk_graphql.kit.errors import Form
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
-from lk_graphql.uploads.service.claims import give_back, take
+from lk_graphql.uploads.service.claims import claim, release
 
-_LONGEST = 300
-_MOST_KW = Decimal(100_000)
+_MAX_TEXT_LENGTH = 300
+_MAX_KW = Decimal(100_000)
 _OPEN = (
     ApplicationState.DRAFT,
     ApplicationState.SUBMITTED,
@@ -47,7 +52,7 @@ _TAKES_DOCUMENTS = (ApplicationState.DRAFT, ApplicationState.QUESTION)
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceDraft:
     """An object as a customer typed it; what isn't known yet is None."""
 
     address: str
@@ -58,7 +63,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftRef:
     """Which application, and the version that its customer has seen."""
 
     key: UUID | None
@@ -66,79 +71,81 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Document:
+class DocumentDraft:
     """An upload, and what it shows."""
 
     kind: ContractDocumentKind
     upload_id: UUID | None
 
 
-async def create(viewer: Viewer, places: Sequence[Place], *, now: datetime, today: date) -> UUID:
-    """Raises `TooMany`, `Refusals` of the objects."""
+async def create(
+    viewer: Viewer, places: Sequence[PlaceDraft], *, now: datetime, today: date
+) -> UUID:
+    """Raises `TooManyItems`, `Refusals` of the objects."""
     rule = await rule_on(today)
-    rows = _read(places, rule)
+    rows = _parse_places(places, rule)
     async with in_transaction():
         await User.filter(id=viewer.id).select_for_update().only("id")
         if await Application.filter(user_id=viewer.id, state__in=_OPEN).count() >= rule.most_open:
-            raise TooMany(most=rule.most_open)
+            raise TooManyItems(most=rule.most_open)
         application = Application(
             user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
         )
-        await note(application, StepKind.CREATED, now=now)
+        await add_step(application, StepKind.CREATED, now=now)
         await _write(application, rows)
     return application.id
 
 
 async def update(
-    viewer: Viewer, draft: Draft, places: Sequence[Place], *, now: datetime, today: date
+    viewer: Viewer, draft: DraftRef, places: Sequence[PlaceDraft], *, now: datetime, today: date
 ) -> UUID:
     """Put these objects in the place of all that there were.
 
     Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the objects.
     """
-    rows = _read(places, await rule_on(today))
+    rows = _parse_places(places, await rule_on(today))
     async with in_transaction():
-        application = await _drafted(viewer, draft)
-        await _grow(application, now)
+        application = await _lock_draft(viewer, draft)
+        await _next_version(application, now)
         await ApplicationObject.filter(application_id=application.id).delete()
         await _write(application, rows)
     return application.id
 
 
 async def attach(
-    viewer: Viewer, key: UUID | None, document: Document, *, now: datetime, today: date
+    viewer: Viewer, key: UUID | None, document: DocumentDraft, *, now: datetime, today: date
 ) -> UUID:
     """To a draft, or to answer a question.
 
-    Raises `ApplicationNotFound`, `StateForbids`, `TooMany`, `ContractUploadUnusable`.
+    Raises `ApplicationNotFound`, `StateForbids`, `TooManyItems`, `ContractUploadUnusable`.
     """
     most = (await rule_on(today)).most_documents
     async with in_transaction():
-        application = await held(viewer, key, *_TAKES_DOCUMENTS)
+        application = await lock_application(viewer, key, *_TAKES_DOCUMENTS)
         documents = ApplicationDocument.filter(application_id=application.id)
         if await documents.count() >= most:
-            raise TooMany("uploadId", most=most)
-        taken = await _taken(viewer, document.upload_id, now)
+            raise TooManyItems("uploadId", most=most)
+        taken = await _claim_upload(viewer, document.upload_id, now)
         await ApplicationDocument.create(
             application=application, upload_id=taken, kind=document.kind, attached_at=now
         )
-        await _grow(application, now)
+        await _next_version(application, now)
     return application.id
 
 
 async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: datetime) -> UUID:
     """From a draft; the file is forgotten. Raises as `attach`, and `DocumentNotFound`."""
     async with in_transaction():
-        application = await held(viewer, key, ApplicationState.DRAFT)
+        application = await lock_application(viewer, key, ApplicationState.DRAFT)
         theirs = ApplicationDocument.filter(application_id=application.id, upload_id=upload)
         if upload is None or not await theirs.delete():
-            raise DocumentNotFound("uploadId")
-        await give_back([upload], now=now)
-        await _grow(application, now)
+            raise ApplicationDocumentNotFound("uploadId")
+        await release([upload], now=now)
+        await _next_version(application, now)
     return application.id
 
 
-async def submit(viewer: Viewer, draft: Draft, *, now: datetime, today: date) -> UUID:
+async def submit(viewer: Viewer, draft: DraftRef, *, now: datetime, today: date) -> UUID:
     """Give it a number of the year of `today`, the company's day, and hand it to staff.
 
     A mail says the number.
@@ -147,12 +154,12 @@ async def submit(viewer: Viewer, draft: Draft, *, now: datetime, today: date) ->
     """
     rule = await rule_on(today)
     async with in_transaction():
-        application = await _drafted(viewer, draft)
+        application = await _lock_draft(viewer, draft)
         if await _has_gaps(application, rule):
             raise ApplicationIncomplete
         application.number = await _new_number(today)
         application.state, application.submitted_at = ApplicationState.SUBMITTED, now
-        await note(application, StepKind.SUBMITTED, now=now)
+        await add_step(application, StepKind.SUBMITTED, now=now)
         await enqueue("contracts.mail_submitted", application_id=application.id)
     return application.id
 
@@ -161,40 +168,40 @@ async def answer(viewer: Viewer, key: UUID | None, typed: str, *, now: datetime)
     """Raises `TextInvalid`, `ApplicationNotFound`, `StateForbids`."""
     text = read_text(typed, "text")
     async with in_transaction():
-        application = await held(viewer, key, ApplicationState.QUESTION)
+        application = await lock_application(viewer, key, ApplicationState.QUESTION)
         application.state = ApplicationState.IN_REVIEW
-        await note(application, StepKind.ANSWERED, now=now, text=text)
+        await add_step(application, StepKind.ANSWERED, now=now, text=text)
     return application.id
 
 
 async def withdraw(viewer: Viewer, key: UUID | None, *, now: datetime) -> UUID:
     """Until it is decided; a mail confirms it. Raises `ApplicationNotFound`, `StateForbids`."""
     async with in_transaction():
-        application = await held(viewer, key, *_OPEN)
+        application = await lock_application(viewer, key, *_OPEN)
         application.state = ApplicationState.WITHDRAWN
-        await note(application, StepKind.WITHDRAWN, now=now)
+        await add_step(application, StepKind.WITHDRAWN, now=now)
         if application.submitted_at is not None:
             await enqueue("contracts.mail_withdrawn", application_id=application.id)
     return application.id
 
 
-async def _taken(viewer: Viewer, upload: UUID | None, now: datetime) -> UUID:
+async def _claim_upload(viewer: Viewer, upload: UUID | None, now: datetime) -> UUID:
     refusal = ContractUploadUnusable
     try:
-        (taken,) = await take(viewer, [upload], refusal=refusal, path=[], now=now)
+        (taken,) = await claim(viewer, [upload], refusal=refusal, path=[], now=now)
     except refusal:
         raise refusal("uploadId") from None  # there is one, so it has no index
     return taken.id
 
 
-async def _drafted(viewer: Viewer, draft: Draft) -> Application:
-    application = await held(viewer, draft.key, ApplicationState.DRAFT)
+async def _lock_draft(viewer: Viewer, draft: DraftRef) -> Application:
+    application = await lock_application(viewer, draft.key, ApplicationState.DRAFT)
     if application.version != draft.version:
         raise VersionOutdated("version")
     return application
 
 
-async def _grow(application: Application, now: datetime) -> None:
+async def _next_version(application: Application, now: datetime) -> None:
     application.version += 1
     application.changed_at = now
     await application.save()
@@ -204,11 +211,11 @@ async def _has_gaps(application: Application, rule: ApplicationRule) -> bool:
     places = await ApplicationObject.filter(application_id=application.id).order_by("position")
     documents = await ApplicationDocument.filter(application_id=application.id)
     known = [
-        Known(bool(p.address), bool(p.kind), p.power_kw is not None, bool(p.purpose))
+        FilledFields(bool(p.address), bool(p.kind), p.power_kw is not None, bool(p.purpose))
         for p in places
     ]
     kinds = {document.kind for document in documents}
-    return any(missing(known, kinds, demanded(rule)))
+    return any(missing_items(known, kinds, required_documents(rule)))
 
 
 async def _new_number(today: date) -> str:
@@ -217,10 +224,10 @@ async def _new_number(today: date) -> str:
     return f"ЗД-{today.year}-{row['number']:06}"
 
 
-def _read(places: Sequence[Place], rule: ApplicationRule) -> list[ApplicationObject]:
-    form, rows = Form(), list[ApplicationObject]()
+def _parse_places(places: Sequence[PlaceDraft], rule: ApplicationRule) -> list[ApplicationObject]:
+    form, rows = FormErrors(), list[ApplicationObject]()
     if len(places) > rule.most_objects:
-        raise TooMany("objects", most=rule.most_objects)
+        raise TooManyItems("objects", most=rule.most_objects)
     for index, place in enumerate(places):
         with form.field("objects", str(index)):
             rows.append(_object(place, index))
@@ -228,26 +235,26 @@ def _read(places: Sequence[Place], rule: ApplicationRule) -> list[ApplicationObj
     return rows
 
 
-def _object(place: Place, position: int) -> ApplicationObject:
+def _object(place: PlaceDraft, position: int) -> ApplicationObject:
     address, purpose = place.address.strip(), (place.purpose or "").strip() or None
-    if len(address) > _LONGEST:
+    if len(address) > _MAX_TEXT_LENGTH:
         raise ObjectInvalid("address")
-    if purpose is not None and len(purpose) > _LONGEST:
+    if purpose is not None and len(purpose) > _MAX_TEXT_LENGTH:
         raise ObjectInvalid("purpose")
     power = place.power_kw
-    if power is not None and not (0 < power <= _MOST_KW and power == round(power, 2)):
+    if power is not None and not (0 < power <= _MAX_KW and power == round(power, 2)):
         raise ObjectInvalid("powerKw")
     return ApplicationObject(
         position=position,
         address=address,
-        fias_id=_guid(place.fias_id),
+        fias_id=_parse_guid(place.fias_id),
         kind=place.kind,
         power_kw=power,
         purpose=purpose,
     )
 
 
-def _guid(typed: str | None) -> UUID | None:
+def _parse_guid(typed: str | None) -> UUID | None:
     try:
         return UUID(typed) if typed else None
     except ValueError:

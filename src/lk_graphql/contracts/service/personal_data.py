@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.contracts.models import Application, ApplicationDocument, ApplicationEvent
-from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
 _APPLICATIONS = """
 SELECT application.id, json_build_object(
@@ -27,7 +27,7 @@ FROM contract_application AS application WHERE user_id = $1
 """
 
 
-async def forget_applications(user_id: UUID, _: datetime) -> int:
+async def erase_applications(user_id: UUID, _: datetime) -> int:
     """The documents are the person's uploads, which end by themselves.
 
     A trigger lets the steps of a timeline go only when the person is nobody any more.
@@ -37,7 +37,7 @@ async def forget_applications(user_id: UUID, _: datetime) -> int:
     return await Application.filter(user_id=user_id).delete()
 
 
-DOSSIER = Dossier(
-    listings=(Listing("contract_applications", _APPLICATIONS),),
-    erasers=(Eraser("contract_application", forget_applications),),
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("contract_applications", _APPLICATIONS),),
+    erasers=(DataEraser("contract_application", erase_applications),),
 )

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from lk_graphql.contracts.models import ApplicationRule, ContractDocumentKind
 
-_DEMANDS = (
+_REQUIREMENTS = (
     (ContractDocumentKind.IDENTITY, "demands_identity"),
     (ContractDocumentKind.OWNERSHIP, "demands_ownership"),
     (ContractDocumentKind.GRID_CONNECTION, "demands_grid_connection"),
     (ContractDocumentKind.POWER_OF_ATTORNEY, "demands_power_of_attorney"),
 )
-DEMANDED_IN_SQL = "ARRAY[{}]".format(
-    ", ".join(f"CASE WHEN {column} THEN '{kind}' END" for kind, column in _DEMANDS)
+REQUIRED_SQL = "ARRAY[{}]".format(
+    ", ".join(f"CASE WHEN {column} THEN '{kind}' END" for kind, column in _REQUIREMENTS)
 )
 """The demanded kinds over the rule's columns, with nulls among them."""
 
@@ -27,9 +27,9 @@ async def rule_on(day: date) -> ApplicationRule:
     return rule
 
 
-def demanded(rule: ApplicationRule) -> tuple[ContractDocumentKind, ...]:
+def required_documents(rule: ApplicationRule) -> tuple[ContractDocumentKind, ...]:
     """The kinds of documents without which nothing can be submitted, in the form's order."""
-    return tuple(kind for kind, column in _DEMANDS if getattr(rule, column))
+    return tuple(kind for kind, column in _REQUIREMENTS if getattr(rule, column))
 
 
 class Gap(StrEnum):
@@ -46,14 +46,14 @@ class Gap(StrEnum):
     POWER_OF_ATTORNEY_DOCUMENT = "POWER_OF_ATTORNEY_DOCUMENT"
 
 
-class Missing(NamedTuple):
+class MissingItem(NamedTuple):
     """`path` is the field of `ContractApplicationUpdateInput` where it goes, if there is one."""
 
     gap: Gap
     path: tuple[str, ...]
 
 
-class Known(NamedTuple):
+class FilledFields(NamedTuple):
     """What is there of an object."""
 
     address: bool
@@ -70,18 +70,18 @@ _FIELDS = (
 )
 
 
-def missing(
-    objects: Sequence[Known],
+def missing_items(
+    objects: Sequence[FilledFields],
     documents: Collection[ContractDocumentKind],
-    demanded: Sequence[ContractDocumentKind],
-) -> Iterator[Missing]:
+    required: Sequence[ContractDocumentKind],
+) -> Iterator[MissingItem]:
     """In the order of the form; `demanded` are the kinds that a rule asks for."""
     if not objects:
-        yield Missing(Gap.OBJECTS, ("objects",))
+        yield MissingItem(Gap.OBJECTS, ("objects",))
     for index, known in enumerate(objects):
         for (gap, name), is_there in zip(_FIELDS, known, strict=True):
             if not is_there:
-                yield Missing(gap, ("objects", str(index), name))
-    for kind in demanded:
+                yield MissingItem(gap, ("objects", str(index), name))
+    for kind in required:
         if kind not in documents:
-            yield Missing(Gap(f"{kind}_DOCUMENT"), ())
+            yield MissingItem(Gap(f"{kind}_DOCUMENT"), ())

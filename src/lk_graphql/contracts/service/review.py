@@ -1,7 +1,7 @@
 """Use cases of staff on applications; roles and audit are the back office's.
 
 Drafts are nobody's business: an application that isn't there, and one that isn't submitted, are
-`NoSuchApplication` to all functions here.
+`StaffApplicationNotFound` to all functions here.
 """
 
 from datetime import datetime
@@ -13,73 +13,75 @@ from lk_graphql.contracts.errors import (
     ApplicationDecided,
     ApplicationTaken,
     ApplicationUnclaimed,
-    NoSuchApplication,
     QuestionOpen,
+    StaffApplicationNotFound,
 )
 from lk_graphql.contracts.models import Application, ApplicationNote, ApplicationState, StepKind
-from lk_graphql.contracts.service.steps import note, read_text, save
-from lk_graphql.kit.viewer import Staff
+from lk_graphql.contracts.service.steps import add_step, read_text, save
+from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.notifications.models import NoticeKind
 
 _OPEN = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.QUESTION)
 
 
-async def claim(staff: Staff, key: UUID, *, now: datetime) -> None:
+async def claim(staff: StaffViewer, key: UUID, *, now: datetime) -> None:
     """Make it theirs; of two who try, one does. It's no news to whoever has it already.
 
-    Raises `NoSuchApplication`, `ApplicationDecided`, `ApplicationTaken`.
+    Raises `StaffApplicationNotFound`, `ApplicationDecided`, `ApplicationTaken`.
     """
     async with in_transaction():
-        application = await _open(key)
+        application = await _open_application(key)
         if application.clerk_id == staff.id:
             return
         if application.clerk_id is not None:
             raise ApplicationTaken("applicationId")
         application.state, application.clerk_id = ApplicationState.IN_REVIEW, staff.id
-        await note(application, StepKind.CLAIMED, now=now, by=staff)
+        await add_step(application, StepKind.CLAIMED, now=now, staff=staff)
 
 
-async def ask(staff: Staff, key: UUID, typed: str, *, now: datetime) -> None:
+async def ask_question(staff: StaffViewer, key: UUID, typed: str, *, now: datetime) -> None:
     """Ask the customer, who is told. Raises as `decide`, and `QuestionOpen`."""
     text = read_text(typed, "text")
     async with in_transaction():
-        application = await _own(staff, key)
+        application = await _claimed_application(staff, key)
         if application.state is ApplicationState.QUESTION:
             raise QuestionOpen("applicationId")
         application.state = ApplicationState.QUESTION
-        await note(
+        await add_step(
             application,
             StepKind.ASKED,
             now=now,
             text=text,
-            by=staff,
-            told=NoticeKind.APPLICATION_QUESTION,
+            staff=staff,
+            notice=NoticeKind.APPLICATION_QUESTION,
         )
 
 
-async def decide(staff: Staff, key: UUID, *, is_approved: bool, typed: str, now: datetime) -> None:
+async def decide(
+    staff: StaffViewer, key: UUID, *, is_approved: bool, typed: str, now: datetime
+) -> None:
     """With a reason, which the customer reads; also while a question is open.
 
-    Raises `TextInvalid`, `NoSuchApplication`, `ApplicationDecided`, `ApplicationTaken`,
+    Raises `TextInvalid`, `StaffApplicationNotFound`, `ApplicationDecided`, `ApplicationTaken`,
     `ApplicationUnclaimed`.
     """
     reason = read_text(typed, "reason")
     kind = StepKind.APPROVED if is_approved else StepKind.DECLINED
     async with in_transaction():
-        application = await _own(staff, key)
+        application = await _claimed_application(staff, key)
         application.state, application.reason = ApplicationState(kind.value), reason
         told = NoticeKind.APPLICATION_DECIDED
-        await note(application, kind, now=now, text=reason, by=staff, told=told)
+        await add_step(application, kind, now=now, text=reason, staff=staff, notice=told)
 
 
 async def transfer(key: UUID, *, to: UUID | None, now: datetime) -> None:
     """Hand it to a colleague (None: back into the queue); the customer needn't know.
 
-    Raises `NoSuchApplication`, `ApplicationDecided`, and `QuestionOpen` for the queue: somebody
-    has to wait for the answer.
+    Raises `StaffApplicationNotFound`, `ApplicationDecided`, and `QuestionOpen` for the queue: an open
+    question keeps its application claimed.
     """
     async with in_transaction():
-        application = await _open(key)
+        application = await _open_application(key)
         if application.state is ApplicationState.QUESTION:
             if to is None:
                 raise QuestionOpen("applicationId")
@@ -89,16 +91,16 @@ async def transfer(key: UUID, *, to: UUID | None, now: datetime) -> None:
         await save(application, now=now)
 
 
-async def write_note(staff: Staff, key: UUID, typed: str, *, now: datetime) -> None:
-    """For colleagues; customers never see it. Raises `TextInvalid`, `NoSuchApplication`."""
+async def add_note(staff: StaffViewer, key: UUID, typed: str, *, now: datetime) -> None:
+    """For colleagues; customers never see it. Raises `TextInvalid`, `StaffApplicationNotFound`."""
     text = read_text(typed, "text")
     if not await Application.exists(id=key, submitted_at__isnull=False):
-        raise NoSuchApplication("applicationId")
+        raise StaffApplicationNotFound("applicationId")
     await ApplicationNote.create(application_id=key, clerk_id=staff.id, text=text, created_at=now)
 
 
-async def _own(staff: Staff, key: UUID) -> Application:
-    application = await _open(key)
+async def _claimed_application(staff: StaffViewer, key: UUID) -> Application:
+    application = await _open_application(key)
     if application.clerk_id is None:
         raise ApplicationUnclaimed("applicationId")
     if application.clerk_id != staff.id:
@@ -106,12 +108,12 @@ async def _own(staff: Staff, key: UUID) -> Application:
     return application
 
 
-async def _open(key: UUID) -> Application:
+async def _open_application(key: UUID) -> Application:
     """Locked until the transaction ends."""
     known = Application.filter(id=key, submitted_at__isnull=False)
     application = await known.select_for_update().first()
     if application is None:
-        raise NoSuchApplication("applicationId")
+        raise StaffApplicationNotFound("applicationId")
     if application.state not in _OPEN:
         raise ApplicationDecided("applicationId")
     return application

@@ -3,16 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.contracts.errors import ApplicationNotFound, StateForbids, TextInvalid
+from lk_graphql.contracts.errors import ApplicationNotFound, ApplicationTextInvalid, StateForbids
 from lk_graphql.contracts.models import Application, ApplicationEvent, ApplicationState, StepKind
-from lk_graphql.kit.viewer import Staff, Viewer
+from lk_graphql.kit.viewer import StaffViewer, Viewer
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import News, tell_user
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 
-LONGEST_TEXT = 2000
+MAX_TEXT_LENGTH = 2000
 
 
-async def held(viewer: Viewer, key: UUID | None, *states: ApplicationState) -> Application:
+async def lock_application(
+    viewer: Viewer, key: UUID | None, *states: ApplicationState
+) -> Application:
     """The viewer's application, locked until the transaction ends.
 
     Raises `ApplicationNotFound`, and `StateForbids` unless it is in one of the states.
@@ -26,14 +28,14 @@ async def held(viewer: Viewer, key: UUID | None, *states: ApplicationState) -> A
     return application
 
 
-async def note(
+async def add_step(
     application: Application,
     kind: StepKind,
     *,
     now: datetime,
     text: str | None = None,
-    by: Staff | None = None,
-    told: NoticeKind = NoticeKind.APPLICATION_CHANGED,
+    staff: StaffViewer | None = None,
+    notice: NoticeKind = NoticeKind.APPLICATION_CHANGED,
 ) -> None:
     """Save the application and a step of its timeline; what staff did is told to the customer."""
     await save(application, now=now)
@@ -41,13 +43,13 @@ async def note(
         application=application,
         kind=kind,
         text=text,
-        staff_id=by and by.id,
+        staff_id=staff and staff.id,
         happened_at=now,
     )
-    if by is not None:
+    if staff is not None:
         cause, number = f"application/{event.id}", application.number
-        news = News(told, cause, application.id, reference=number)
-        await tell_user(application.user_id, news, now=now)
+        news = NoticeEvent(notice, cause, application.id, reference=number)
+        await notify_user(application.user_id, news, now=now)
 
 
 async def save(application: Application, *, now: datetime) -> None:
@@ -58,6 +60,6 @@ async def save(application: Application, *, now: datetime) -> None:
 def read_text(typed: str, path: str) -> str:
     """Raises `TextInvalid`."""
     text = typed.strip()
-    if not 1 <= len(text) <= LONGEST_TEXT:
-        raise TextInvalid(path, longest=LONGEST_TEXT)
+    if not 1 <= len(text) <= MAX_TEXT_LENGTH:
+        raise ApplicationTextInvalid(path, longest=MAX_TEXT_LENGTH)
     return text

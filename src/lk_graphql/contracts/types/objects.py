@@ -11,8 +11,13 @@ from lk_graphql.accounts.models import Account, SubscriberType
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.contracts import models
 from lk_graphql.contracts.errors import ContractErrorCode
-from lk_graphql.contracts.service.requirements import DEMANDED_IN_SQL, Gap, Known, demanded
-from lk_graphql.contracts.service.requirements import missing as gaps_of
+from lk_graphql.contracts.service.requirements import (
+    REQUIRED_SQL,
+    FilledFields,
+    Gap,
+    required_documents,
+)
+from lk_graphql.contracts.service.requirements import missing_items as gaps_of
 from lk_graphql.kit.ids import to_public
 from lk_graphql.planner.declare.scalars import Quantity
 from lk_graphql.planner.types import Node, choices, column, derived, reads, related
@@ -127,7 +132,7 @@ class ContractDocument:
 
     kind: models.ContractDocumentKind = column("What it shows.")
     upload: Upload = related(
-        "The file.", because="only the applicant's own uploads can be attached"
+        "The file.", unsafe_reason="only the applicant's own uploads can be attached"
     )
     attached_at: datetime = column("Since when it belongs to the application.")
 
@@ -159,7 +164,7 @@ _DOCUMENTS = """(SELECT coalesce(json_agg(document.kind), '[]') FROM contract_do
 WHERE document.application_id = {id})"""
 
 
-_DEMANDED = f"""(SELECT to_json({DEMANDED_IN_SQL}) FROM application_rule
+_REQUIRED_SQL = f"""(SELECT to_json({REQUIRED_SQL}) FROM application_rule
 WHERE from_day <= {{today}} ORDER BY from_day DESC LIMIT 1)"""  # noqa: S608 - our own names
 
 
@@ -171,7 +176,7 @@ def missing(
 ) -> list[ContractGap]:
     if state is not models.ApplicationState.DRAFT:
         return []  # it was complete by the rule of its day
-    known = [Known(*each) for each in objects]
+    known = [FilledFields(*each) for each in objects]
     kinds = {models.ContractDocumentKind(kind) for kind in documents}
     wanted = [models.ContractDocumentKind(kind) for kind in demanded or () if kind]
     return [ContractGap(gap=gap, path=list(path)) for gap, path in gaps_of(known, kinds, wanted)]
@@ -194,7 +199,7 @@ class ContractApplication(Node):
         missing,
         objects=_OBJECTS,
         documents=_DOCUMENTS,
-        demanded=_DEMANDED,
+        demanded=_REQUIRED_SQL,
     )
     reason: str | None = column("Why it was decided so; null until then.")
     created_at: datetime = column("When it was begun.")
@@ -219,5 +224,5 @@ def contract_rules(rule: models.ApplicationRule) -> ContractRules:
         most_open=rule.most_open,
         most_objects=rule.most_objects,
         most_documents=rule.most_documents,
-        demanded_documents=[*demanded(rule)],
+        demanded_documents=[*required_documents(rule)],
     )

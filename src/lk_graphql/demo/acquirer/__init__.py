@@ -12,16 +12,16 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from lk_graphql.demo.acquirer import api, pages
-from lk_graphql.demo.acquirer.api import Shop
+from lk_graphql.demo.acquirer.api import SandboxShop
 from lk_graphql.demo.acquirer.callbacks import deliver
-from lk_graphql.demo.acquirer.store import Pace, Store
+from lk_graphql.demo.acquirer.store import Delays, Store
 
-__all__ = ["Pace", "Shop", "create"]
+__all__ = ["Delays", "SandboxShop", "create"]
 
 
-def create(file: Path, shop: Shop, at: str, pace: Pace | None = None) -> Starlette:
+def create(file: Path, shop: SandboxShop, at: str, pace: Delays | None = None) -> Starlette:
     """The application; its books lie in `file` and outlive it. `at` is where it is reached."""
-    store = Store(file, pace or Pace())
+    store = Store(file, pace or Delays())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:

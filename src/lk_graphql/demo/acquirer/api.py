@@ -15,14 +15,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.demo.acquirer import requests
-from lk_graphql.demo.acquirer.requests import Json, Wrong
-from lk_graphql.demo.acquirer.store import KeyReused, NotEnoughLeft, Payment, Refund, Store
+from lk_graphql.demo.acquirer.requests import InvalidRequest, Json
+from lk_graphql.demo.acquirer.store import (
+    KeyReused,
+    NotEnoughLeft,
+    SandboxPayment,
+    SandboxRefund,
+    Store,
+)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
-class Shop:
+class SandboxShop:
     """Whose money the sandbox takes: what it authenticates by, and where callbacks go."""
 
     id: str
@@ -30,23 +36,23 @@ class Shop:
     callback_url: str
 
 
-def routes(store: Store, shop: Shop, at: str) -> list[BaseRoute]:
+def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     async def create_payment(request: Request) -> Response:
         body, key = await _body(request), _key(request)
         made = store.create(key, body, requests.read_payment(body), now=datetime.now(UTC))
-        return JSONResponse(shown(store, made, at))
+        return JSONResponse(payment_json(store, made, at))
 
     async def one_payment(request: Request) -> Response:
         store.tick(datetime.now(UTC))
         if store.payment(request.path_params["id"]) is None:
-            return _fault(404, "not_found")
-        return JSONResponse(shown(store, request.path_params["id"], at))
+            return _error(404, "not_found")
+        return JSONResponse(payment_json(store, request.path_params["id"], at))
 
     async def create_refund(request: Request) -> Response:
         body, key = await _body(request), _key(request)
         made = store.create_refund(key, body, requests.read_refund(body), now=datetime.now(UTC))
         refunds = {refund.id: refund for refund in store.refunds(body["payment_id"])}
-        return JSONResponse(shown_refund(refunds[made]))
+        return JSONResponse(refund_json(refunds[made]))
 
     async def receipts(request: Request) -> Response:
         payment = store.payment(request.query_params.get("payment_id", ""))
@@ -59,10 +65,13 @@ def routes(store: Store, shop: Shop, at: str) -> list[BaseRoute]:
         ("POST", "/v3/refunds", create_refund),
         ("GET", "/v3/receipts", receipts),
     )
-    return [Route(path, _guarded(endpoint, shop), methods=[verb]) for verb, path, endpoint in known]
+    return [
+        Route(path, _authenticated(endpoint, shop), methods=[verb])
+        for verb, path, endpoint in known
+    ]
 
 
-def shown(store: Store, id_: str, at: str) -> Json:
+def payment_json(store: Store, id_: str, at: str) -> Json:
     """A payment's object."""
     payment = store.payment(id_)
     assert payment is not None  # noqa: S101 - whoever asks has just made or found it
@@ -91,7 +100,7 @@ def shown(store: Store, id_: str, at: str) -> Json:
     return known
 
 
-def shown_refund(refund: Refund) -> Json:
+def refund_json(refund: SandboxRefund) -> Json:
     """A refund's object."""
     return {
         "id": refund.id,
@@ -102,7 +111,7 @@ def shown_refund(refund: Refund) -> Json:
     }
 
 
-def _receipts(store: Store, payment: Payment, now: datetime) -> list[Json]:
+def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json]:
     """Of the payment and of its refunds; each is registered a moment after the money moved."""
     moved: list[tuple[str, datetime, Json]] = []
     if payment.status == "succeeded" and payment.decided_at:
@@ -132,26 +141,26 @@ def _receipt(id_: str, at: datetime, is_registered: bool) -> Json:  # noqa: FBT0
     return receipt
 
 
-def _guarded(endpoint: Endpoint, shop: Shop) -> Endpoint:
+def _authenticated(endpoint: Endpoint, shop: SandboxShop) -> Endpoint:
     """Who asks is the shop, and what is wrong with its request is told as the reference says."""
     expected = "Basic " + base64.b64encode(f"{shop.id}:{shop.secret}".encode()).decode()
 
     async def guarded(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get("authorization", ""), expected):
-            return _fault(401, "invalid_credentials")
+            return _error(401, "invalid_credentials")
         try:
             return await endpoint(request)
-        except Wrong as wrong:
-            return _fault(400, "invalid_request", wrong.parameter)
+        except InvalidRequest as wrong:
+            return _error(400, "invalid_request", wrong.parameter)
         except KeyReused:
-            return _fault(400, "invalid_request", "Idempotence-Key")
+            return _error(400, "invalid_request", "Idempotence-Key")
         except NotEnoughLeft:
-            return _fault(400, "invalid_request", "amount")
+            return _error(400, "invalid_request", "amount")
 
     return guarded
 
 
-def _fault(status: int, code: str, parameter: str | None = None) -> Response:
+def _error(status: int, code: str, parameter: str | None = None) -> Response:
     about = {"parameter": parameter} if parameter else {}
     body = {"type": "error", "id": str(uuid4()), "code": code, **about}
     return JSONResponse(body, status)
@@ -161,16 +170,16 @@ async def _body(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.body())
     except ValueError:
-        raise Wrong("body") from None
+        raise InvalidRequest("body") from None
     if not isinstance(body, dict):
-        raise Wrong("body")
+        raise InvalidRequest("body")
     return cast(Json, body)
 
 
 def _key(request: Request) -> str:
     key = request.headers.get("idempotence-key", "")
     if not 0 < len(key) <= 64:
-        raise Wrong("Idempotence-Key")
+        raise InvalidRequest("Idempotence-Key")
     return key
 
 

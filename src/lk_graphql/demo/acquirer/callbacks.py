@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from lk_graphql.demo.acquirer.api import Shop, shown, shown_refund
+from lk_graphql.demo.acquirer.api import SandboxShop, payment_json, refund_json
 from lk_graphql.demo.acquirer.requests import Json
-from lk_graphql.demo.acquirer.store import Due, Store
+from lk_graphql.demo.acquirer.store import DueCallback, Store
 
-_RESTS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300))
-_OFTEN = 0.2
+_RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300))
+_POLL_SECONDS = 0.2
 """Seconds between looks at what is due."""
 
 
-async def deliver(store: Store, shop: Shop, at: str) -> None:
+async def deliver(store: Store, shop: SandboxShop, at: str) -> None:
     """Deliver what is due, for as long as the task lives."""
     async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
         while True:
@@ -24,17 +24,17 @@ async def deliver(store: Store, shop: Shop, at: str) -> None:
                 if await _is_taken(client, shop.callback_url, _notification(store, due, at)):
                     store.delivered(due.id)
                 else:
-                    rest = _RESTS[min(due.tries, len(_RESTS) - 1)]
+                    rest = _RETRY_DELAYS[min(due.tries, len(_RETRY_DELAYS) - 1)]
                     store.postpone(due.id, datetime.now(UTC) + rest)
-            await asyncio.sleep(_OFTEN)
+            await asyncio.sleep(_POLL_SECONDS)
 
 
-def _notification(store: Store, due: Due, at: str) -> Json:
+def _notification(store: Store, due: DueCallback, at: str) -> Json:
     """A notification about a state that is past tells that state: it was true once."""
-    about = shown(store, due.payment_id, at)
+    about = payment_json(store, due.payment_id, at)
     if due.refund_id:
         refunds = {refund.id: refund for refund in store.refunds(due.payment_id)}
-        about = shown_refund(refunds[due.refund_id])
+        about = refund_json(refunds[due.refund_id])
     elif due.event == "payment.waiting_for_capture":
         about |= {"status": "waiting_for_capture", "paid": True}
     return {"type": "notification", "event": due.event, "object": about}

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class Bank(StrEnum):
+class BankBehaviour(StrEnum):
     """What the card's bank says."""
 
     PAYS = "PAYS"
@@ -18,7 +18,7 @@ class Bank(StrEnum):
     IS_SILENT = "IS_SILENT"
 
 
-class Callbacks(StrEnum):
+class CallbackBehaviour(StrEnum):
     """How the shop hears of it."""
 
     ONCE = "ONCE"
@@ -34,10 +34,10 @@ class Card:
 
     number: str
     title: str
-    bank: Bank = Bank.PAYS
+    bank: BankBehaviour = BankBehaviour.PAYS
     is_secure: bool = False
     reason: str | None = None
-    callbacks: Callbacks = Callbacks.ONCE
+    callbacks: CallbackBehaviour = CallbackBehaviour.ONCE
 
     @property
     def spaced(self) -> str:
@@ -47,19 +47,21 @@ class Card:
 CARDS = (
     Card("2200000000000004", "Платёж проходит"),
     Card("2200000000000012", "Проходит после кода 3-D Secure", is_secure=True),
-    Card("2200000000000020", "Не хватает денег", Bank.DECLINES, reason="insufficient_funds"),
-    Card("2200000000000038", "Карта просрочена", Bank.DECLINES, reason="card_expired"),
-    Card("2200000000000046", "Банк думает полминуты", Bank.IS_SLOW),
-    Card("2200000000000053", "Банк не отвечает: срок истечёт", Bank.IS_SILENT),
-    Card("2200000000000061", "Уведомление опоздает на минуту", callbacks=Callbacks.LATE),
-    Card("2200000000000079", "Уведомление придёт дважды", callbacks=Callbacks.TWICE),
-    Card("2200000000000087", "Уведомления не по порядку", callbacks=Callbacks.OUT_OF_ORDER),
-    Card("2200000000000095", "Уведомления не будет", callbacks=Callbacks.NEVER),
+    Card(
+        "2200000000000020", "Не хватает денег", BankBehaviour.DECLINES, reason="insufficient_funds"
+    ),
+    Card("2200000000000038", "Карта просрочена", BankBehaviour.DECLINES, reason="card_expired"),
+    Card("2200000000000046", "Банк думает полминуты", BankBehaviour.IS_SLOW),
+    Card("2200000000000053", "Банк не отвечает: срок истечёт", BankBehaviour.IS_SILENT),
+    Card("2200000000000061", "Уведомление опоздает на минуту", callbacks=CallbackBehaviour.LATE),
+    Card("2200000000000079", "Уведомление придёт дважды", callbacks=CallbackBehaviour.TWICE),
+    Card("2200000000000087", "Уведомления не по порядку", callbacks=CallbackBehaviour.OUT_OF_ORDER),
+    Card("2200000000000095", "Уведомления не будет", callbacks=CallbackBehaviour.NEVER),
 )
 _BY_NUMBER = {card.number: card for card in CARDS}
 
 
-WRONG = {
+FIELD_ERRORS = {
     "number": "Это песочница: подойдёт только карта из списка ниже",
     "expiry": "Месяц и год, ещё не прошедшие",
     "code": "Три цифры с обратной стороны",

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.demo.acquirer import cards
-from lk_graphql.demo.acquirer.store import MOST_CODES, Payment, Store
+from lk_graphql.demo.acquirer.store import MAX_CODE_ATTEMPTS, SandboxPayment, Store
 
 CODE = "1234"
 """What the bank's message would say; it stands on the page."""
@@ -64,13 +64,13 @@ async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(errors="replace")))
 
 
-def _stage(payment: Payment, wrong: list[str]) -> Response:
+def _stage(payment: SandboxPayment, wrong: list[str]) -> Response:
     match payment.stage:
         case "card":
-            why = {name: cards.WRONG[name] for name in wrong if name in cards.WRONG}
+            why = {name: cards.FIELD_ERRORS[name] for name in wrong if name in cards.FIELD_ERRORS}
             return _page("card", payment, wrong=why)
         case "code":
-            left = MOST_CODES - payment.codes
+            left = MAX_CODE_ATTEMPTS - payment.codes
             return _page("code", payment, code=CODE, left=left, is_second=payment.codes > 0)
         case "bank":
             return _page("bank", payment)
@@ -78,14 +78,14 @@ def _stage(payment: Payment, wrong: list[str]) -> Response:
             return _page("end", payment, why=REASONS.get(payment.reason or "", "Банк отказал."))
 
 
-def _found(store: Store, request: Request) -> Payment:
+def _found(store: Store, request: Request) -> SandboxPayment:
     store.tick(datetime.now(UTC))
     if (payment := store.payment(request.path_params["id"])) is None:
         raise HTTPException(404)
     return payment
 
 
-def _page(name: str, payment: Payment, **values: Any) -> Response:
+def _page(name: str, payment: SandboxPayment, **values: Any) -> Response:
     html = (
         _environment()
         .get_template(f"{name}.html.j2")

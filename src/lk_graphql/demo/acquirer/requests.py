@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError, model
 Json = dict[str, Any]
 
 
-class Wrong(Exception):
+class InvalidRequest(Exception):
     """`parameter` is where, as the answer names it."""
 
     def __init__(self, parameter: str) -> None:
@@ -36,7 +36,7 @@ class Customer(BaseModel):
     email: Annotated[str, _digits("[^@ ]+@[^@ ]+")]
 
 
-class Item(BaseModel):
+class ReceiptItem(BaseModel):
     """A line of the receipt (54-ФЗ)."""
 
     description: Annotated[str, _text(128)]
@@ -47,9 +47,9 @@ class Item(BaseModel):
     payment_subject: Literal["service", "payment"]
 
 
-class Receipt(BaseModel):
+class ReceiptRequest(BaseModel):
     customer: Customer
-    items: Annotated[list[Item], Field(min_length=1, max_length=80)]
+    items: Annotated[list[ReceiptItem], Field(min_length=1, max_length=80)]
 
 
 class WithReceipt(BaseModel):
@@ -57,7 +57,7 @@ class WithReceipt(BaseModel):
 
     amount: Amount
     description: Annotated[str, _text(128)]
-    receipt: Receipt
+    receipt: ReceiptRequest
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -72,7 +72,7 @@ class Confirmation(BaseModel):
     return_url: Annotated[str, _digits(r"https?://\S+")]
 
 
-class Bank(BaseModel):
+class RecipientBank(BaseModel):
     name: Annotated[str, _text(45)]
     bic: Annotated[str, _digits("[0-9]{9}")]
     account: Annotated[str, _digits("[0-9]{20}")]
@@ -83,7 +83,7 @@ class Recipient(BaseModel):
     name: Annotated[str, _text(160)]
     inn: Annotated[str, _digits("[0-9]{10}")]
     kpp: Annotated[str, _digits("[0-9]{9}")]
-    bank: Bank
+    bank: RecipientBank
 
 
 class Period(BaseModel):
@@ -110,7 +110,7 @@ class PaymentOrder(BaseModel):
         return self
 
 
-class PaymentRequest(WithReceipt):
+class CreatePaymentRequest(WithReceipt):
     """`POST /payments`."""
 
     capture: Literal[True]
@@ -125,27 +125,27 @@ class PaymentRequest(WithReceipt):
         return self
 
 
-class RefundRequest(WithReceipt):
+class CreateRefundRequest(WithReceipt):
     """`POST /refunds`."""
 
     payment_id: str
 
 
-Shape = TypeVar("Shape", bound=WithReceipt)
+RequestT = TypeVar("RequestT", bound=WithReceipt)
 
 
 def read_payment(body: Json) -> int:
-    """The amount in kopecks. Raises `Wrong`."""
-    return _read(PaymentRequest, body).amount.kopecks
+    """The amount in kopecks. Raises `InvalidRequest`."""
+    return _read(CreatePaymentRequest, body).amount.kopecks
 
 
 def read_refund(body: Json) -> int:
-    """The amount in kopecks. Raises `Wrong`."""
-    return _read(RefundRequest, body).amount.kopecks
+    """The amount in kopecks. Raises `InvalidRequest`."""
+    return _read(CreateRefundRequest, body).amount.kopecks
 
 
-def _read(shape: type[Shape], body: Json) -> Shape:
+def _read(shape: type[RequestT], body: Json) -> RequestT:
     try:
         return shape.model_validate(body)
     except ValidationError as wrong:
-        raise Wrong(".".join(map(str, wrong.errors()[0]["loc"])) or "amount") from None
+        raise InvalidRequest(".".join(map(str, wrong.errors()[0]["loc"])) or "amount") from None

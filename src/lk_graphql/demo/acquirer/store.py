@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from lk_graphql.demo.acquirer.cards import Bank, Callbacks, Card
+from lk_graphql.demo.acquirer.cards import BankBehaviour, CallbackBehaviour, Card
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS notice (
     refund_id TEXT REFERENCES refund, due_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
     is_delivered INTEGER NOT NULL DEFAULT 0);
 """
-MOST_CODES = 3
+MAX_CODE_ATTEMPTS = 3
 
 
 class KeyReused(Exception):
@@ -45,7 +45,7 @@ class NotEnoughLeft(Exception):
 
 
 @dataclass(frozen=True)
-class Pace:
+class Delays:
     """How long things take; tests are in more of a hurry than people."""
 
     slow_bank: timedelta = timedelta(seconds=30)
@@ -57,7 +57,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Payment:
+class SandboxPayment:
     """A payment as it stands; `stage` is which page its customer is on."""
 
     id: str
@@ -72,7 +72,7 @@ class Payment:
 
 
 @dataclass(frozen=True)
-class Refund:
+class SandboxRefund:
     """Money sent back, which takes no time here."""
 
     id: str
@@ -82,7 +82,7 @@ class Refund:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueCallback:
     """A callback whose time has come."""
 
     id: int
@@ -95,7 +95,7 @@ class Due:
 class Store:
     """Each method is one transaction; the file is the only state there is."""
 
-    def __init__(self, file: Path, pace: Pace) -> None:
+    def __init__(self, file: Path, pace: Delays) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self.pace = pace
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
@@ -134,9 +134,9 @@ class Store:
             self._notify(payment.id, "refund.succeeded", now, made)
             return made
 
-    def payment(self, id_: str) -> Payment | None:
+    def payment(self, id_: str) -> SandboxPayment | None:
         row = self._db.execute("SELECT * FROM payment WHERE id = ?", (id_,)).fetchone()
-        return row and Payment(
+        return row and SandboxPayment(
             row["id"],
             json.loads(row["request"]),
             row["amount"],
@@ -148,12 +148,12 @@ class Store:
             row["decided_at"] and datetime.fromisoformat(row["decided_at"]),
         )
 
-    def refunds(self, payment_id: str) -> list[Refund]:
+    def refunds(self, payment_id: str) -> list[SandboxRefund]:
         rows = self._db.execute(
             "SELECT * FROM refund WHERE payment_id = ? ORDER BY created_at", (payment_id,)
         )
         return [
-            Refund(
+            SandboxRefund(
                 row["id"],
                 row["payment_id"],
                 row["amount"],
@@ -183,7 +183,7 @@ class Store:
                 return
             if is_right:
                 self._decide(id_, "succeeded", None, now)
-            elif payment.codes + 1 >= MOST_CODES:
+            elif payment.codes + 1 >= MAX_CODE_ATTEMPTS:
                 self._decide(id_, "canceled", "3d_secure_failed", now)
             else:
                 self._db.execute("UPDATE payment SET codes = codes + 1 WHERE id = ?", (id_,))
@@ -198,14 +198,14 @@ class Store:
             for row in self._db.execute(old, ((now - self.pace.life).isoformat(),)).fetchall():
                 self._decide(row["id"], "canceled", "expired_on_confirmation", now)
 
-    def due(self, now: datetime) -> list[Due]:
+    def due(self, now: datetime) -> list[DueCallback]:
         """Callbacks to deliver, the oldest first."""
         rows = self._db.execute(
             "SELECT id, payment_id, event, refund_id, tries FROM notice"
             " WHERE NOT is_delivered AND due_at <= ? ORDER BY due_at, id",
             (now.isoformat(),),
         )
-        return [Due(*row) for row in rows.fetchall()]
+        return [DueCallback(*row) for row in rows.fetchall()]
 
     def delivered(self, notice: int) -> None:
         self._db.execute("UPDATE notice SET is_delivered = 1 WHERE id = ?", (notice,))
@@ -235,14 +235,14 @@ class Store:
 
     def _ask_bank(self, id_: str, card: Card, now: datetime) -> None:
         match card.bank:
-            case Bank.PAYS:
+            case BankBehaviour.PAYS:
                 self._decide(id_, "succeeded", None, now)
-            case Bank.DECLINES:
+            case BankBehaviour.DECLINES:
                 self._decide(id_, "canceled", card.reason, now)
-            case Bank.IS_SLOW:
+            case BankBehaviour.IS_SLOW:
                 at = (now + self.pace.slow_bank).isoformat()
                 self._db.execute("UPDATE payment SET bank_at = ? WHERE id = ?", (at, id_))
-            case Bank.IS_SILENT:
+            case BankBehaviour.IS_SILENT:
                 pass  # until the payment's life is over
 
     def _decide(self, id_: str, status: str, reason: str | None, now: datetime) -> None:
@@ -254,18 +254,18 @@ class Store:
         callbacks = self._db.execute("SELECT callbacks FROM payment WHERE id = ?", (id_,))
         then = now + self.pace.between_callbacks
         event = f"payment.{status}"
-        match Callbacks(callbacks.fetchone()["callbacks"]):
-            case Callbacks.ONCE:
+        match CallbackBehaviour(callbacks.fetchone()["callbacks"]):
+            case CallbackBehaviour.ONCE:
                 self._notify(id_, event, now)
-            case Callbacks.LATE:
+            case CallbackBehaviour.LATE:
                 self._notify(id_, event, now + self.pace.late_callback)
-            case Callbacks.TWICE:
+            case CallbackBehaviour.TWICE:
                 self._notify(id_, event, now)
                 self._notify(id_, event, then)
-            case Callbacks.OUT_OF_ORDER:
+            case CallbackBehaviour.OUT_OF_ORDER:
                 self._notify(id_, event, now)
                 self._notify(id_, "payment.waiting_for_capture", then)
-            case Callbacks.NEVER:
+            case CallbackBehaviour.NEVER:
                 pass
 
     def _notify(self, id_: str, event: str, due: datetime, refund: str | None = None) -> None:

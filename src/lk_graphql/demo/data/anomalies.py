@@ -6,11 +6,17 @@ from decimal import Decimal
 
 from lk_graphql.demo.data import metering_rules
 from lk_graphql.demo.data.household import Household
-from lk_graphql.demo.data.register_state import Dial
+from lk_graphql.demo.data.register_state import RegisterState
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Reading, ReadingFinding
-from lk_graphql.metering.service.checks import AnomalyTerms, Book, Entry, KnownRegister, check
-from lk_graphql.metering.service.consumption import Known, metered, stored
+from lk_graphql.metering.service.checks import (
+    AnomalyThresholds,
+    Entry,
+    MeteringSnapshot,
+    RegisterSnapshot,
+    check,
+)
+from lk_graphql.metering.service.consumption import KnownReading, dump_months, monthly_consumption
 
 
 def typed_twice(value: Decimal) -> Decimal:
@@ -21,7 +27,7 @@ def typed_twice(value: Decimal) -> Decimal:
 
 def findings(
     house: Household,
-    dials: Sequence[Dial],
+    dials: Sequence[RegisterState],
     written: Sequence[Reading],
     sent: Sequence[Reading],
 ) -> list[ReadingFinding]:
@@ -40,7 +46,7 @@ def findings(
             limit_kwh=_rounded(finding.limit_kwh),
             mistake=finding.correction and finding.correction.mistake,
             suggested_value=finding.correction and finding.correction.value,
-            typical_months=stored(finding.typical),
+            typical_months=dump_months(finding.typical),
         )
         for row, checked in zip(sent, check(book, entries, partial=False), strict=True)
         for finding in checked.findings
@@ -48,19 +54,22 @@ def findings(
 
 
 def _book(
-    house: Household, dials: Sequence[Dial], written: Sequence[Reading], new: Reading
-) -> Book:
+    house: Household, dials: Sequence[RegisterState], written: Sequence[Reading], new: Reading
+) -> MeteringSnapshot:
     known = {
         dial.register.id: [
-            Known(row.value, row.taken_on, row.period, row.source)
+            KnownReading(row.value, row.taken_on, row.period, row.source)
             for row in written
             if row.register_id == dial.register.id
         ]
         for dial in dials
     }
-    return Book(
+    return MeteringSnapshot(
         {dial.register.id: _register(dial, known[dial.register.id]) for dial in dials},
-        {dial.register.zone: metered(_read(known[dial.register.id]), dial.scale) for dial in dials},
+        {
+            dial.register.zone: monthly_consumption(_read(known[dial.register.id]), dial.scale)
+            for dial in dials
+        },
         new.period,
         new.taken_on,
         metering_rules.norm(house.category, house.residents, new.period),
@@ -68,20 +77,20 @@ def _book(
     )
 
 
-def _read(known: Sequence[Known]) -> Iterator[tuple[date, Decimal]]:
+def _read(known: Sequence[KnownReading]) -> Iterator[tuple[date, Decimal]]:
     return ((one.period, one.value) for one in known if one.is_read)
 
 
-def _register(dial: Dial, known: Sequence[Known]) -> KnownRegister:
+def _register(dial: RegisterState, known: Sequence[KnownReading]) -> RegisterSnapshot:
     one = dial.register
-    return KnownRegister(
+    return RegisterSnapshot(
         one.id, one.meter_id, one.zone, one.label, dial.scale, known[-1], known[-1]
     )
 
 
-def _terms(period: date) -> AnomalyTerms:
+def _terms(period: date) -> AnomalyThresholds:
     row = metering_rules.anomaly_rule(period)
-    return AnomalyTerms(row.usual_times, row.usual_months, row.least_months, row.allowed_kw)
+    return AnomalyThresholds(row.usual_times, row.usual_months, row.least_months, row.allowed_kw)
 
 
 def _rounded(kwh: Decimal | None) -> Decimal | None:

@@ -17,7 +17,7 @@ from lk_graphql.appeals.models import (
 )
 from lk_graphql.appeals.service.topics import last_day
 from lk_graphql.billing.models import Invoice
-from lk_graphql.demo.data.documents import Papers
+from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.exchange.models import Acknowledgement, Answer, SentKind
 from lk_graphql.uploads.service.creation import Uploader
@@ -69,7 +69,7 @@ _BLINKING = "На счётчике второй день мигает красн
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
 
 
-def written(author: Author, topics: dict[str, Topic], papers: Papers) -> Iterator[Model]:
+def written(author: Author, topics: dict[str, Topic], papers: DemoFiles) -> Iterator[Model]:
     """Parents before children: a thread that is closed, and an unread answer."""
     keys = Keys("appeals", author.user_id)
     bill = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
@@ -102,7 +102,7 @@ def _received(message: AppealMessage, keys: Keys) -> Acknowledgement:
 
 
 def waiting(
-    user_id: UUID, topics: dict[str, Topic], today: date, papers: Papers
+    user_id: UUID, topics: dict[str, Topic], today: date, papers: DemoFiles
 ) -> Iterator[Model]:
     """What came last night, with a photo: nobody has taken it yet."""
     day, keys = today - timedelta(days=1), Keys("appeals", user_id)

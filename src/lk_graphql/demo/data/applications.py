@@ -17,7 +17,7 @@ from lk_graphql.contracts.models import (
     ObjectKind,
     StepKind,
 )
-from lk_graphql.demo.data.documents import Papers
+from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.uploads.service.creation import Uploader
 
@@ -44,7 +44,7 @@ def draft(user_id: UUID, today: date, keys: Keys) -> Iterator[Model]:
     yield _event(keys.new(day), row, StepKind.CREATED, at)
 
 
-def asked(user_id: UUID, clerk_id: UUID, today: date, papers: Papers) -> Iterator[Model]:
+def asked(user_id: UUID, clerk_id: UUID, today: date, papers: DemoFiles) -> Iterator[Model]:
     """A garden house: submitted, taken by a clerk, who waits for an answer."""
     day, keys = today - timedelta(days=6), Keys("asked")
     begun, key = evening(day), keys.new(day)
@@ -72,7 +72,7 @@ def asked(user_id: UUID, clerk_id: UUID, today: date, papers: Papers) -> Iterato
     yield _event(keys.new(day), row, StepKind.ASKED, waits, clerk_id, _QUESTION)
 
 
-def submitted(user_id: UUID, today: date, papers: Papers) -> Iterator[Model]:
+def submitted(user_id: UUID, today: date, papers: DemoFiles) -> Iterator[Model]:
     """A house, of yesterday: nobody has taken it yet."""
     day, keys = today - timedelta(days=1), Keys("submitted")
     begun, key = evening(day), keys.new(day)
@@ -124,7 +124,7 @@ def _event(
 
 
 def _documents(
-    row: Application, address: str, keys: Keys, papers: Papers
+    row: Application, address: str, keys: Keys, papers: DemoFiles
 ) -> Iterator[ApplicationDocument]:
     """The two without which nothing can be submitted."""
     who, kinds = Uploader(user_id=row.user_id), ContractDocumentKind

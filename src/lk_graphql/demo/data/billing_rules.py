@@ -12,7 +12,7 @@ from functools import cache
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import DueRule, PenaltyRate, RangeLimit, Tariff, VatRate
-from lk_graphql.billing.service.charges import RANGE_ONE, Price, RangeEnd, Ranges, ranges_on
+from lk_graphql.billing.service.charges import RANGE_ONE, RangeEnd, Ranges, TariffPrice, ranges_on
 from lk_graphql.billing.service.debts import DueTerms, Rate, due_on, issue_by
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Zone
@@ -180,11 +180,11 @@ def vat_rates() -> list[VatRate]:
 
 
 @cache
-def prices(category: TariffCategory, days: tuple[date, date]) -> list[Price]:
+def prices(category: TariffCategory, days: tuple[date, date]) -> list[TariffPrice]:
     """The rows of a category that are in force on some of these days, for the arithmetic."""
     first, last = days
     return [
-        Price(row.zone, row.range_number, row.rubles_per_kwh, row.valid_from, row.valid_to)
+        TariffPrice(row.zone, row.range_number, row.rubles_per_kwh, row.valid_from, row.valid_to)
         for row in tariffs()
         if row.category is category
         and row.valid_from <= last

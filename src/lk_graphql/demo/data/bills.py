@@ -17,29 +17,36 @@ from lk_graphql.billing.models import (
     LineKind,
     ReceivedPayment,
 )
-from lk_graphql.billing.service.debts import BalanceSheet, Debt, Ledger, Paid, Segment, accrue
+from lk_graphql.billing.service.debts import (
+    BalanceSheet,
+    Debt,
+    Ledger,
+    ReceivedAmount,
+    Segment,
+    accrue,
+)
 from lk_graphql.demo.data import billing_rules, invoice_rows
 from lk_graphql.demo.data.household import Household
-from lk_graphql.demo.data.invoice_lines import Line, amount_of, interruption, lines
-from lk_graphql.demo.data.payer_habits import AGENTS, Habit
+from lk_graphql.demo.data.invoice_lines import ChargedLine, amount_of, interruption, lines
+from lk_graphql.demo.data.payer_habits import AGENTS, PayerHabit
 from lk_graphql.demo.data.readings import MonthRead
-from lk_graphql.demo.data.rng import Keys, chance, evening
+from lk_graphql.demo.data.rng import Keys, evening, seeded_random
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day, month_of, shift
 
 
 @dataclass
-class Books:
+class BillingHistory:
     """What billing knows of an account; the rows grow with every month."""
 
     account: Account
     house: Household
-    habit: Habit
+    habit: PayerHabit
     keys: Keys
     today: date
     ledger: Ledger = field(default_factory=Ledger)
     estimated: list[date] = field(default_factory=list[date])
-    promised: list[Paid] = field(default_factory=list[Paid])
+    promised: list[ReceivedAmount] = field(default_factory=list[ReceivedAmount])
     invoices: list[Invoice] = field(default_factory=list[Invoice])
     lines: list[InvoiceLine] = field(default_factory=list[InvoiceLine])
     readings: list[InvoiceReading] = field(default_factory=list[InvoiceReading])
@@ -48,7 +55,7 @@ class Books:
 
     def bill(self, month: MonthRead) -> None:
         """Close a month: receive its payments, charge, penalise, and let the customer react."""
-        period, dice = month.period, chance("bill", self.house.n, month.period)
+        period, dice = month.period, seeded_random("bill", self.house.n, month.period)
         issued_on = min(billing_rules.billing_days(period)[0], self.today)
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
@@ -75,7 +82,7 @@ class Books:
     def close(self) -> AccountBalance:
         """Receive what has come since the last bill, and strike the balance last evening."""
         yesterday = self.today - timedelta(days=1)
-        self._receive(yesterday, None, chance("since", self.house.n, self.today))
+        self._receive(yesterday, None, seeded_random("since", self.house.n, self.today))
         for invoice in self.invoices:
             invoice.unpaid = self.ledger.open_of(invoice.period)
         penalty = self.ledger.open_penalty
@@ -99,7 +106,9 @@ class Books:
             self.payments.append(self._payment(payment, invoice_id, agent))
         return Kopecks(sum(payment.amount for payment in come))
 
-    def _payment(self, payment: Paid, invoice_id: UUID | None, agent: str) -> ReceivedPayment:
+    def _payment(
+        self, payment: ReceivedAmount, invoice_id: UUID | None, agent: str
+    ) -> ReceivedPayment:
         return ReceivedPayment.construct(
             id=self.keys.new(payment.on),
             account_id=self.account.id,
@@ -110,7 +119,7 @@ class Books:
             agent=agent,
         )
 
-    def _interruption(self, period: date, dice: Random) -> Iterator[Line]:
+    def _interruption(self, period: date, dice: Random) -> Iterator[ChargedLine]:
         """What goes back for the month before, when too long there was no electricity."""
         hours = dice.randint(3, 30) if dice.random() < 0.006 else 0
         if (featured := self.house.featured) and shift(period, 1) == month_of(self.today):
@@ -128,7 +137,12 @@ class Books:
         ]
 
     def _invoice(
-        self, key: UUID, period: date, issued_on: date, sheet: BalanceSheet, charged: list[Line]
+        self,
+        key: UUID,
+        period: date,
+        issued_on: date,
+        sheet: BalanceSheet,
+        charged: list[ChargedLine],
     ) -> Invoice:
         energy = (line.kwh or Decimal() for line in charged if line.kind is LineKind.ENERGY)
         return Invoice.construct(

@@ -31,7 +31,7 @@ _OWN = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class TemplateRows:
     """Rows of one table, each with the ordinal of its template, from 1."""
 
     table: str
@@ -40,7 +40,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Spread:
+class TemplateSpread:
     """How the accounts after `after` fall on templates: n and n + `every` have the same one."""
 
     after: int
@@ -62,7 +62,7 @@ async def prepare(connection: asyncpg.Connection) -> None:
     await connection.execute(sql)
 
 
-async def add(connection: asyncpg.Connection, one: Rows) -> None:
+async def add(connection: asyncpg.Connection, one: TemplateRows) -> None:
     """Keep rows of templates in a temporary table."""
     await connection.execute(
         f"CREATE TEMP TABLE IF NOT EXISTS template_{one.table} "  # noqa: S608 - names of our own
@@ -75,7 +75,7 @@ async def add(connection: asyncpg.Connection, one: Rows) -> None:
     )
 
 
-def cloning(table: str, columns: Sequence[str], spread: Spread) -> str:
+def cloning(table: str, columns: Sequence[str], spread: TemplateSpread) -> str:
     """The statement that copies, in the order of time, as rows would come in life.
 
     $1 and $2 are the copies of the first and of the last account, $3 and $4 these accounts.

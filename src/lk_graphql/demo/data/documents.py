@@ -15,11 +15,11 @@ from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.ports.files import Files
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
-from lk_graphql.uploads.service.creation import LASTS, Uploader
-from lk_graphql.uploads.service.previews import preview
+from lk_graphql.uploads.service.creation import LIFETIME, Uploader
+from lk_graphql.uploads.service.previews import render_preview
 
 
-def refused_scan(keys: Keys, user_id: UUID, today: date) -> Upload:
+def refused_upload(keys: Keys, user_id: UUID, today: date) -> Upload:
     """Of yesterday; it is forgotten tomorrow, like any file that nobody used."""
     at = evening(today - timedelta(days=1))
     return Upload.construct(
@@ -43,7 +43,7 @@ _PAPER, _INK, _PALE = "#fdfcf7", "#232c33", "#b9b3a4"
 
 
 @dataclass
-class Papers:
+class DemoFiles:
     """Those of one demo: `rows` for the database, and their bytes for a store."""
 
     rows: list[Upload] = field(default_factory=list[Upload])
@@ -62,14 +62,14 @@ class Papers:
         return self._keep(whose, name, UploadKind.JPEG, _jpeg(_display(shown)), at)
 
     async def put(self, files: Files) -> None:
-        """Raises `FilesAway`."""
+        """Raises `FilesUnavailable`."""
         for path, content in self._bytes.items():
             await files.put(path, _once(content))
 
     def _keep(
         self, whose: Uploader, name: str, kind: UploadKind, content: bytes, at: datetime
     ) -> UUID:
-        small = preview(BytesIO(content)) if kind is UploadKind.JPEG else None
+        small = render_preview(BytesIO(content)) if kind is UploadKind.JPEG else None
         row = Upload.construct(
             id=Keys("paper", whose.key, name).new(at.date()),
             user_id=whose.user_id,
@@ -82,7 +82,7 @@ class Papers:
             has_preview=small is not None,
             nonce=bytes(32),
             created_at=at - timedelta(minutes=2),
-            expires_at=at + LASTS,
+            expires_at=at + LIFETIME,
             received_at=at - timedelta(minutes=1),
             taken_at=at,
         )

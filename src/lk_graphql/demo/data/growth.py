@@ -16,8 +16,8 @@ from tortoise import Model
 
 from lk_graphql.accounts.models import LinkRole
 from lk_graphql.demo.data import clones
-from lk_graphql.demo.data.clones import Rows, Spread
-from lk_graphql.demo.data.load import ACCOUNTS, load_demo, publish, trust, uncollected
+from lk_graphql.demo.data.clones import TemplateRows, TemplateSpread
+from lk_graphql.demo.data.load import ACCOUNTS, gc_paused, load_demo, publish, triggers_disabled
 from lk_graphql.demo.data.people import PASSWORD, Login, signed_up
 from lk_graphql.demo.data.rows import columns, record, table
 from lk_graphql.demo.data.supplier import account, account_number
@@ -44,7 +44,7 @@ _AT_ONCE = 50  # templates that are computed together
 
 
 @dataclass(frozen=True)
-class Size:
+class GrowthSize:
     """How many accounts there are to be, and how many billed months those beyond the demo have.
 
     `demo` accounts are the plain demo's. That, `templates` and `_AT_ONCE` are multiples of 10:
@@ -58,13 +58,13 @@ class Size:
     batch: int = BATCH
 
     @property
-    def spread(self) -> Spread:
-        return Spread(self.demo, self.templates)
+    def spread(self) -> TemplateSpread:
+        return TemplateSpread(self.demo, self.templates)
 
 
 async def grow_demo(
     dsn: str,
-    size: Size,
+    size: GrowthSize,
     *,
     today: date,
     passwords: Passwords,
@@ -108,7 +108,7 @@ async def last_account(connection: asyncpg.Connection) -> int:
 @dataclass
 class _Growth:
     connection: asyncpg.Connection
-    size: Size
+    size: GrowthSize
     today: date
     progress: Progress
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -134,16 +134,18 @@ class _Growth:
         for first in range(loaded + 1, self.size.accounts + 1, self.size.batch):
             last = min(first + self.size.batch - 1, self.size.accounts)
             async with self.connection.transaction():
-                await trust(self.connection)
+                await triggers_disabled(self.connection)
                 for statement in statements:
                     copies = spread.copy(first), spread.copy(last)
                     await self.connection.execute(statement, *copies, first, last)
             self.progress.advance(task, last - first + 1)
 
-    def _computed(self, ordinals: range, password_hash: str, documents: Any) -> Iterator[Rows]:
+    def _computed(
+        self, ordinals: range, password_hash: str, documents: Any
+    ) -> Iterator[TemplateRows]:
         """Rows of some templates, table by table."""
         numbers = range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
-        with uncollected():
+        with gc_paused():
             supplied = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
         gathered = defaultdict[type[Model], list[tuple[int, Model]]](list)
         for n, one in supplied.items():
@@ -160,13 +162,13 @@ class _Growth:
         for model, rows in gathered.items():
             names = columns(model)
             records = [(ordinal, record(row, names)) for ordinal, row in rows]
-            yield Rows(table(model), names, records)
+            yield TemplateRows(table(model), names, records)
 
 
 _LOGINS = "SELECT count(*) FROM \"user\" WHERE email_key NOT LIKE '%@example.com'"
 
 
-async def strangers(dsn: str) -> list[str]:
+async def foreign_data(dsn: str) -> list[str]:
     """Accounts and logins that the demo hasn't made, in words; empty where there are none.
 
     Logins with an address at example.com, which nobody can have, count as the demo's.

@@ -5,12 +5,12 @@ from enum import Enum, auto
 from random import Random
 
 from lk_graphql.accounts.models import HouseKind, TariffCategory
-from lk_graphql.demo.data.names import Person, Place, detached, flat, person, village_house
-from lk_graphql.demo.data.rng import chance
+from lk_graphql.demo.data.names import HomeAddress, Person, detached, flat, person, village_house
+from lk_graphql.demo.data.rng import seeded_random
 from lk_graphql.metering.models import Zone
 
 
-class Reader(Enum):
+class MeterReader(Enum):
     """Who reads the meter, and how regularly."""
 
     REGULAR = auto()
@@ -19,7 +19,7 @@ class Reader(Enum):
     SMART = auto()
 
 
-class Payer(Enum):
+class PaymentBehaviour(Enum):
     """How bills are paid."""
 
     PUNCTUAL = auto()
@@ -39,8 +39,8 @@ class Traits:
 
     category: TariffCategory
     zones: tuple[Zone, ...]
-    reader: Reader
-    payer: Payer
+    reader: MeterReader
+    payer: PaymentBehaviour
     residents: int
     is_verification_due: bool = False
     has_typed_wrongly: bool = False
@@ -53,29 +53,33 @@ FEATURED = {
     1: Traits(
         TariffCategory.URBAN_GAS,
         TWO_RATES,
-        Reader.REGULAR,
-        Payer.PUNCTUAL,
+        MeterReader.REGULAR,
+        PaymentBehaviour.PUNCTUAL,
         residents=3,
         hours_cut_off=26,
     ),
     2: Traits(
         TariffCategory.URBAN_ELECTRIC,
         ONE_RATE,
-        Reader.FORGETFUL,
-        Payer.DEBTOR,
+        MeterReader.FORGETFUL,
+        PaymentBehaviour.DEBTOR,
         residents=5,
         is_verification_due=True,
     ),
     3: Traits(
         TariffCategory.RURAL,
         THREE_RATES,
-        Reader.REGULAR,
-        Payer.AHEAD,
+        MeterReader.REGULAR,
+        PaymentBehaviour.AHEAD,
         residents=2,
         has_typed_wrongly=True,
     ),
-    4: Traits(TariffCategory.URBAN_GAS, ONE_RATE, Reader.REGULAR, Payer.PUNCTUAL, 2),
-    5: Traits(TariffCategory.URBAN_ELECTRIC, TWO_RATES, Reader.SMART, Payer.PUNCTUAL, 4),
+    4: Traits(
+        TariffCategory.URBAN_GAS, ONE_RATE, MeterReader.REGULAR, PaymentBehaviour.PUNCTUAL, 2
+    ),
+    5: Traits(
+        TariffCategory.URBAN_ELECTRIC, TWO_RATES, MeterReader.SMART, PaymentBehaviour.PUNCTUAL, 4
+    ),
 }
 
 
@@ -85,15 +89,15 @@ class Household:
 
     n: int
     holder: Person
-    place: Place
+    place: HomeAddress
     house_kind: HouseKind
     category: TariffCategory
     residents: int
     area_m2: int
     monthly_kwh: float
     shares: dict[Zone, float]
-    reader: Reader
-    payer: Payer
+    reader: MeterReader
+    payer: PaymentBehaviour
     has_range_privilege: bool
 
     @property
@@ -107,7 +111,7 @@ class Household:
 
 def household(n: int) -> Household:
     """The n-th household, from 1."""
-    dice = chance("household", n)
+    dice = seeded_random("household", n)
     traits = FEATURED.get(n) or _traits(dice)
     kind, place = _home(n, traits.category, dice)
     return Household(
@@ -130,13 +134,13 @@ def _traits(dice: Random) -> Traits:
     return Traits(
         dice.choices(list(TariffCategory), (58, 30, 12))[0],
         dice.choices((ONE_RATE, TWO_RATES, THREE_RATES), (58, 32, 10))[0],
-        dice.choices(list(Reader), (66, 20, 8, 6))[0],
-        dice.choices(list(Payer), (66, 16, 9, 9))[0],
+        dice.choices(list(MeterReader), (66, 20, 8, 6))[0],
+        dice.choices(list(PaymentBehaviour), (66, 16, 9, 9))[0],
         dice.choices(range(1, 7), (24, 32, 22, 14, 6, 2))[0],
     )
 
 
-def _home(n: int, category: TariffCategory, dice: Random) -> tuple[HouseKind, Place]:
+def _home(n: int, category: TariffCategory, dice: Random) -> tuple[HouseKind, HomeAddress]:
     if category is TariffCategory.RURAL:
         return HouseKind.DETACHED, village_house(n)
     if category is TariffCategory.URBAN_ELECTRIC and dice.random() < 0.4 and n not in FEATURED:

@@ -6,7 +6,7 @@ import asyncpg
 
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.exports import dump
-from lk_graphql.exchange.service.records import Kind, Records
+from lk_graphql.exchange.service.records import ImportFormat, Records
 
 _SINCE = "'2026-09-01'"
 _BY_TABLE = {
@@ -37,9 +37,9 @@ async def write_samples(dsn: str, folder: Path) -> list[Path]:
         await connection.close()
 
 
-def _where(kind: Kind, records: Records) -> str:
-    if records.part_of and (of := _BY_TABLE.get(kind.by_name[records.part_of.of].table)):
-        table = kind.by_name[records.part_of.of].table
+def _where(kind: ImportFormat, records: Records) -> str:
+    if records.part_of and (of := _BY_TABLE.get(kind.by_name[records.part_of.parent].table)):
+        table = kind.by_name[records.part_of.parent].table
         mine = f"SELECT t.id FROM {table} t WHERE {of}"  # noqa: S608 - names of our own
-        return f"t.{records.part_of.into} IN ({mine})"
+        return f"t.{records.part_of.target} IN ({mine})"
     return _BY_TABLE.get(records.table, "true")

@@ -22,7 +22,7 @@ _SHARE_PER_HOUR = Decimal("0.0015")
 
 
 @dataclass(frozen=True)
-class Line:
+class ChargedLine:
     """A line before it has a bill."""
 
     kind: LineKind
@@ -38,7 +38,7 @@ class Line:
     document: str | None = None
 
 
-def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list[Line]:
+def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list[ChargedLine]:
     """For what was used, and what goes back because estimates had been too high.
 
     `estimated` are the months before it that were, one after the other.
@@ -62,17 +62,17 @@ def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list
     return [*energy, *too_high]
 
 
-def amount_of(lines: list[Line], kind: LineKind) -> Kopecks:
+def amount_of(lines: list[ChargedLine], kind: LineKind) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines if line.kind is kind))
 
 
-def interruption(earlier: Invoice, hours: int) -> Line:
+def interruption(earlier: Invoice, hours: int) -> ChargedLine:
     """For the hours without electricity beyond what is allowed in a month billed earlier.
 
     0.15 % of what the month was charged for each: ПП РФ № 354, приложение 1.
     """
     back = earlier.charged * _SHARE_PER_HOUR * hours
-    return Line(
+    return ChargedLine(
         LineKind.RECALCULATION,
         round_half_up(-back),
         reason=INTERRUPTION.format(hours=hours),
@@ -82,8 +82,8 @@ def interruption(earlier: Invoice, hours: int) -> Line:
     )
 
 
-def _line(kind: LineKind, one: Charge, *, basis: VolumeBasis | None = None) -> Line:
-    return Line(
+def _line(kind: LineKind, one: Charge, *, basis: VolumeBasis | None = None) -> ChargedLine:
+    return ChargedLine(
         kind,
         one.amount,
         one.zone,

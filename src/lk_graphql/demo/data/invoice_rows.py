@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from lk_graphql.billing.models import Invoice, InvoiceLine, InvoicePenalty, InvoiceReading
 from lk_graphql.billing.service.debts import Debt, Segment
-from lk_graphql.demo.data.invoice_lines import SERVICE, Line
+from lk_graphql.demo.data.invoice_lines import SERVICE, ChargedLine
 from lk_graphql.demo.data.readings import MonthRead
 from lk_graphql.demo.data.rng import Keys
 
 
-def lines(invoice: Invoice, charged: Sequence[Line], keys: Keys) -> list[InvoiceLine]:
+def lines(invoice: Invoice, charged: Sequence[ChargedLine], keys: Keys) -> list[InvoiceLine]:
     return [
         InvoiceLine.construct(
             id=keys.new(invoice.issued_on),

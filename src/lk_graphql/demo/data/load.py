@@ -11,7 +11,7 @@ import asyncpg
 from rich.progress import Progress
 
 from lk_graphql.demo.data import appeals, applications, billing_rules, metering_rules
-from lk_graphql.demo.data.documents import Papers
+from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts, facts
 from lk_graphql.demo.data.people import LINKED, LOGINS, PASSWORD, signed_up
 from lk_graphql.demo.data.refunds import NEWEST_PART
@@ -19,8 +19,8 @@ from lk_graphql.demo.data.requisites import suppliers
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.demo.data.rows import copy
 from lk_graphql.demo.data.staff import STAFF, hired
-from lk_graphql.demo.data.staff_work import Loaded, desk
-from lk_graphql.demo.data.supplier import Supplied, account, account_number
+from lk_graphql.demo.data.staff_work import LoadedData, staff_work
+from lk_graphql.demo.data.supplier import AccountData, account, account_number
 from lk_graphql.identity.service.consents import Edition, demo_editions
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.passwords import Passwords
@@ -66,8 +66,8 @@ async def _is_loaded(connection: asyncpg.Connection) -> bool:
 
 async def _load(
     connection: asyncpg.Connection, today: date, hashes: list[str], progress: Progress, count: int
-) -> Papers:
-    await trust(connection)
+) -> DemoFiles:
+    await triggers_disabled(connection)
     await _copy_orders(connection)
     accounts = await _copy_accounts(connection, today, progress, count)
     documents, numbers = await publish(connection), count_from(1)
@@ -85,9 +85,9 @@ async def _load(
     await copy(connection, (row for user in users for row in user.rows()))
     part = await connection.fetchrow(NEWEST_PART)
     topics = await _topics(connection)
-    loaded = Loaded(users, accounts, documents, topics, dict(part) if part else None)
-    papers, team = Papers(), [*hired(today, hashes[-1])]
-    rows = [*desk(team, loaded, papers, today)]
+    loaded = LoadedData(users, accounts, documents, topics, dict(part) if part else None)
+    papers, team = DemoFiles(), [*hired(today, hashes[-1])]
+    rows = [*staff_work(team, loaded, papers, today)]
     await copy(connection, [*papers.rows, *rows])
     await _go_on_counting(
         connection,
@@ -101,11 +101,11 @@ async def _load(
 
 async def _copy_accounts(
     connection: asyncpg.Connection, today: date, progress: Progress, count: int
-) -> dict[int, Supplied]:
+) -> dict[int, AccountData]:
     """Those that customers have linked."""
-    known, task = dict[int, Supplied](), progress.add_task("Accounts", total=count)
+    known, task = dict[int, AccountData](), progress.add_task("Accounts", total=count)
     for first in range(1, count + 1, _AT_ONCE):
-        with uncollected():
+        with gc_paused():
             some = [account(n, today) for n in range(first, min(first + _AT_ONCE, count + 1))]
         await copy(connection, (row for one in some for row in one.rows()))
         known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
@@ -146,7 +146,7 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
 
 
 @contextmanager
-def uncollected() -> Generator[None]:
+def gc_paused() -> Generator[None]:
     """Compute rows without the garbage collector: a quarter of the time goes into its walks.
 
     They form no circles, so it would find nothing.
@@ -160,7 +160,7 @@ def uncollected() -> Generator[None]:
             gc.enable()
 
 
-async def trust(connection: asyncpg.Connection) -> None:
+async def triggers_disabled(connection: asyncpg.Connection) -> None:
     """Spare PostgreSQL the look-up of every row's parents until the transaction ends.
 
     Only where it lets us (a superuser may always): rows that were made together fit together.

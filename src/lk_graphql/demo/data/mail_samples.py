@@ -13,11 +13,11 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.texts import Facts, words
+from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.ports.mail import Mail, compose
 
 COMPANY = Company("Энергосбыт", "https://lk.example.ru", ZONE)
-_FACTS = Facts(
+_FACTS = NoticeFacts(
     "0412345678", date(2026, 10, 1), date(2026, 11, 16), Kopecks(123_456), "О-2026-000017"
 )
 _TOKEN = "AaVR8rQHf1yTz0c2"  # noqa: S105 - leads nowhere
@@ -52,7 +52,7 @@ _VALUES: dict[str, object] = {
 _OF_THE_LAYOUT = {"company", "layout", "parts", "language", "subject"}
 
 
-def specimens() -> Iterator[tuple[str, Mail]]:
+def mail_samples() -> Iterator[tuple[str, Mail]]:
     """A name for its file, and the mail: of every slice, template and language."""
     for slice_name in SLICES:
         for template in _templates(slice_name):
@@ -78,7 +78,7 @@ def _specimens(slice_name: str, template: str, language: Language) -> Iterator[t
         yield f"{name}.{language.code}", mail
         return
     for kind in NoticeKind:
-        said = words(kind, _FACTS, language)
+        said = notice_text(kind, _FACTS, language)
         values |= {"title": said.title, "text": said.text}
         mail = compose(package, template, language, company=COMPANY, **values)
         yield f"{name}-{kind.lower()}.{language.code}", mail

@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from lk_graphql.demo.data.household import ONE_RATE, TWO_RATES, Household, Reader
-from lk_graphql.demo.data.rng import Keys, chance, some_day
+from lk_graphql.demo.data.household import ONE_RATE, TWO_RATES, Household, MeterReader
+from lk_graphql.demo.data.rng import Keys, seeded_random, some_day
 from lk_graphql.kit.periods import shift
 from lk_graphql.metering.models import Meter, Register, Zone
 
@@ -52,7 +52,7 @@ def installed(
     house: Household, account_id: UUID, first_period: date, today: date
 ) -> list[Installed]:
     """The meter that is there, after the one that it replaced in the meantime, if it did."""
-    dice, keys = chance("meters", house.n), Keys("meters", house.n)
+    dice, keys = seeded_random("meters", house.n), Keys("meters", house.n)
     replaced_on = _replacement(house, first_period, today, dice)
     device = _device(house, dice)
     verified_on = _old_verification(house, device, first_period, today, dice)
@@ -95,7 +95,7 @@ def _old_verification(
 
 
 def _meter(device: Device, verified_on: date, dice: Random, house: Household) -> Meter:
-    is_smart = house.reader is Reader.SMART
+    is_smart = house.reader is MeterReader.SMART
     installed_on = verified_on + timedelta(days=dice.randint(20, 180))
     return Meter.construct(
         serial=f"{dice.randrange(10**7, 10**8)}",

@@ -13,7 +13,7 @@ from lk_graphql.notifications.models import Notice, NoticeKind
 _READ_WITHIN = timedelta(days=7)
 
 
-class Reader(NamedTuple):
+class NoticeReader(NamedTuple):
     """Somebody who has an account, and since when; what is a week old they have read."""
 
     user_id: UUID
@@ -22,20 +22,20 @@ class Reader(NamedTuple):
     today: date
 
 
-def of_bills(reader: Reader, invoices: list[Invoice], keys: Keys) -> Iterator[Notice]:
+def of_bills(reader: NoticeReader, invoices: list[Invoice], keys: Keys) -> Iterator[Notice]:
     """Each bill that came since, and that it wasn't paid in time."""
     for invoice in invoices:
         to_pay = Kopecks(max(0, invoice.closing_balance))
-        issued = _told(reader, invoice, invoice.issued_on, keys)
+        issued = _notice_factory(reader, invoice, invoice.issued_on, keys)
         yield from issued(NoticeKind.INVOICE_ISSUED, f"invoice/{invoice.id.hex}", to_pay)
         if invoice.unpaid > 0:
-            overdue = _told(reader, invoice, invoice.due_on + timedelta(days=1), keys)
+            overdue = _notice_factory(reader, invoice, invoice.due_on + timedelta(days=1), keys)
             cause, open_yet = f"overdue/{invoice.id}", Kopecks(invoice.unpaid)
             yield from overdue(NoticeKind.PAYMENT_OVERDUE, cause, open_yet)
 
 
-def _told(
-    reader: Reader, invoice: Invoice, on: date, keys: Keys
+def _notice_factory(
+    reader: NoticeReader, invoice: Invoice, on: date, keys: Keys
 ) -> Callable[[NoticeKind, str, Kopecks], Iterator[Notice]]:
     """A notice of that day's morning, where the reader was there and the day has come."""
     told_at = datetime.combine(on, time(10), ZONE)

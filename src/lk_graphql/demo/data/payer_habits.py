@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.debts import Paid
-from lk_graphql.demo.data.household import Household, Payer
+from lk_graphql.billing.service.debts import ReceivedAmount
+from lk_graphql.demo.data.household import Household, PaymentBehaviour
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
 
@@ -24,34 +24,36 @@ _THOUSAND_RUBLES = 100_000
 
 
 @dataclass(frozen=True)
-class Habit:
+class PayerHabit:
     """How this household pays. A debtor stops on `stops_on`."""
 
-    payer: Payer
+    payer: PaymentBehaviour
     agent: str
     stops_on: date | None
 
-    def pay(self, invoice: Invoice, dice: Random) -> Paid | None:
+    def pay(self, invoice: Invoice, dice: Random) -> ReceivedAmount | None:
         """The payment that this bill causes, now or much later; None: nothing is paid."""
         match self.payer:
-            case Payer.AHEAD:
+            case PaymentBehaviour.AHEAD:
                 return _ahead(invoice, dice)
-            case Payer.LATE:
+            case PaymentBehaviour.LATE:
                 return _late(invoice, dice)
-            case Payer.DEBTOR if self.stops_on and invoice.issued_on >= self.stops_on:
+            case PaymentBehaviour.DEBTOR if self.stops_on and invoice.issued_on >= self.stops_on:
                 return _a_little(invoice, dice)
             case _:
                 return _in_time(invoice, dice)
 
 
-def habit(house: Household, today: date, dice: Random) -> Habit:
+def habit(house: Household, today: date, dice: Random) -> PayerHabit:
     stops_on = shift(today.replace(day=1), -dice.randint(4, 9))
-    return Habit(
-        house.payer, dice.choice(AGENTS), stops_on if house.payer is Payer.DEBTOR else None
+    return PayerHabit(
+        house.payer,
+        dice.choice(AGENTS),
+        stops_on if house.payer is PaymentBehaviour.DEBTOR else None,
     )
 
 
-def _in_time(invoice: Invoice, dice: Random) -> Paid | None:
+def _in_time(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
     is_round = dice.random() < 0.15
     amount = (
         _up_to(_HUNDRED_RUBLES, invoice.closing_balance) if is_round else invoice.closing_balance
@@ -59,27 +61,27 @@ def _in_time(invoice: Invoice, dice: Random) -> Paid | None:
     return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
 
 
-def _late(invoice: Invoice, dice: Random) -> Paid | None:
+def _late(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
     """The month's own sum, mostly weeks after the due day: older bills are paid for themselves."""
     own = invoice.charged + invoice.recalculated + invoice.penalty
     amount = min(own, invoice.closing_balance)
     return _paid(amount, invoice.due_on + timedelta(days=dice.randint(-8, 48)))
 
 
-def _ahead(invoice: Invoice, dice: Random) -> Paid | None:
+def _ahead(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
     """A quarter in advance, as soon as less than a month's sum is left."""
     wanted = invoice.closing_balance + 3 * invoice.charged
     amount = _up_to(_THOUSAND_RUBLES, wanted) if wanted > 2 * invoice.charged else 0
     return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
 
 
-def _a_little(invoice: Invoice, dice: Random) -> Paid | None:
+def _a_little(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
     amount = 5 * _HUNDRED_RUBLES if dice.random() < 0.2 else 0
     return _paid(min(amount, invoice.closing_balance), invoice.due_on + timedelta(days=9))
 
 
-def _paid(amount: int, day: date) -> Paid | None:
-    return Paid(day, Kopecks(amount)) if amount > 0 else None
+def _paid(amount: int, day: date) -> ReceivedAmount | None:
+    return ReceivedAmount(day, Kopecks(amount)) if amount > 0 else None
 
 
 def _between(first: date, last: date, dice: Random) -> date:

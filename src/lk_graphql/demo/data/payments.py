@@ -33,7 +33,7 @@ _PROVIDER = "demo"
 
 
 @dataclass(frozen=True)
-class PaidHere:
+class PaymentRows:
     """All rows of one person's payments."""
 
     payments: list[Payment] = field(default_factory=list[Payment])
@@ -56,7 +56,7 @@ class PaidHere:
 
 
 @dataclass(frozen=True)
-class Bill:
+class PaidBill:
     """What was paid, and the bill that it was for."""
 
     account: Account
@@ -64,7 +64,9 @@ class Bill:
     received: ReceivedPayment
 
 
-def pay(into: PaidHere, user_id: UUID, bill: Bill, numbers: Iterator[int], keys: Keys) -> None:
+def pay(
+    into: PaymentRows, user_id: UUID, bill: PaidBill, numbers: Iterator[int], keys: Keys
+) -> None:
     """A payment on the day on which billing received it."""
     at = evening(bill.received.paid_on) - timedelta(hours=1)
     if not into.payments:
@@ -74,9 +76,9 @@ def pay(into: PaidHere, user_id: UUID, bill: Bill, numbers: Iterator[int], keys:
 
 
 def _begin(  # noqa: PLR0913 - what a row needs
-    into: PaidHere,
+    into: PaymentRows,
     user_id: UUID,
-    bill: Bill,
+    bill: PaidBill,
     number: int,
     keys: Keys,
     at: datetime,
@@ -115,7 +117,7 @@ def _begin(  # noqa: PLR0913 - what a row needs
     return payment
 
 
-def _part(payment: Payment, bill: Bill, keys: Keys) -> PaymentPart:
+def _part(payment: Payment, bill: PaidBill, keys: Keys) -> PaymentPart:
     account, invoice = bill.account, bill.invoice
     return PaymentPart.construct(
         id=keys.new(payment.created_at.date()),
@@ -148,7 +150,7 @@ def _receipt(payment: Payment, key: UUID) -> FiscalReceipt:
     )
 
 
-def _book(into: PaidHere, payment: Payment, bill: Bill, keys: Keys) -> None:
+def _book(into: PaymentRows, payment: Payment, bill: PaidBill, keys: Keys) -> None:
     at, day = payment.changed_at, payment.changed_at.date()
     into.receipts.append(_receipt(payment, keys.new(day)))
     entry = LedgerEntry.construct(

@@ -9,14 +9,14 @@ from tortoise import Model
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.demo.data.applications import draft
-from lk_graphql.demo.data.documents import refused_scan
+from lk_graphql.demo.data.documents import refused_upload
 from lk_graphql.demo.data.household import household
-from lk_graphql.demo.data.notices import Reader, of_bills
-from lk_graphql.demo.data.payments import Bill, PaidHere, pay
+from lk_graphql.demo.data.notices import NoticeReader, of_bills
+from lk_graphql.demo.data.payments import PaidBill, PaymentRows, pay
 from lk_graphql.demo.data.rng import Keys, evening
-from lk_graphql.demo.data.supplier import Supplied
+from lk_graphql.demo.data.supplier import AccountData
 from lk_graphql.identity.models import Consent, ConsentAction, User
-from lk_graphql.identity.service.consents import OF_REGISTRATION, Edition
+from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS, Edition
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.models import Notice
 from lk_graphql.uploads.models import Upload
@@ -71,7 +71,7 @@ class SignedUp:
     links: list[AccountLink]
     events: list[LinkEvent]
     notices: list[Notice]
-    paid: PaidHere
+    paid: PaymentRows
     uploads: list[Upload]
     application: list[Model]
 
@@ -92,7 +92,7 @@ def signed_up(
     *,
     password_hash: str,
     documents: dict[UUID, Edition],
-    accounts: dict[int, Supplied],
+    accounts: dict[int, AccountData],
     today: date,
     numbers: Iterator[int] | None = None,
 ) -> SignedUp:
@@ -111,26 +111,26 @@ def signed_up(
         notice
         for link, n in zip(links, login.accounts, strict=True)
         for notice in of_bills(
-            Reader(user.id, link.account_id, link.linked_at, today),
+            NoticeReader(user.id, link.account_id, link.linked_at, today),
             accounts[n].books.invoices,
             Keys("notices", login.email, n),
         )
     ]
     own = [accounts[n] for n, (role, _) in login.accounts.items() if role is LinkRole.OWNER]
-    paid = _paid(login, user, own, numbers) if numbers else PaidHere()
+    paid = _paid(login, user, own, numbers) if numbers else PaymentRows()
     begun = [*draft(user.id, today, Keys("application", login.email))]
-    uploads = [refused_scan(Keys("uploads", login.email), user.id, today)]
+    uploads = [refused_upload(Keys("uploads", login.email), user.id, today)]
     return SignedUp(user, consents, links, events, notices, paid, uploads, begun)
 
 
-def _paid(login: Login, user: User, own: list[Supplied], numbers: Iterator[int]) -> PaidHere:
+def _paid(login: Login, user: User, own: list[AccountData], numbers: Iterator[int]) -> PaymentRows:
     """The newest payment to each account of their own was made here."""
-    paid, keys = PaidHere(), Keys("payments", login.email)
+    paid, keys = PaymentRows(), Keys("payments", login.email)
     for account in own:
         bills = {invoice.id: invoice for invoice in account.books.invoices}
         for received in account.books.payments[-1:]:
             invoice = bills.get(received.invoice_id) if received.invoice_id else None
-            bill = Bill(account.account, invoice or account.books.invoices[-1], received)
+            bill = PaidBill(account.account, invoice or account.books.invoices[-1], received)
             pay(paid, user.id, bill, numbers, keys)
     return paid
 
@@ -156,7 +156,7 @@ def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> User:
 
 def required(documents: dict[UUID, Edition]) -> list[tuple[UUID, Edition]]:
     """Those that everybody has agreed to."""
-    return [(key, one) for key, one in documents.items() if one.kind in OF_REGISTRATION]
+    return [(key, one) for key, one in documents.items() if one.kind in REGISTRATION_DOCUMENTS]
 
 
 def agreement(key: UUID, user: User, document_id: UUID, edition: Edition) -> Consent:
@@ -174,7 +174,7 @@ def agreement(key: UUID, user: User, document_id: UUID, edition: Edition) -> Con
     )
 
 
-def _link(key: UUID, user: User, account: Supplied, role: LinkRole, name: str) -> AccountLink:
+def _link(key: UUID, user: User, account: AccountData, role: LinkRole, name: str) -> AccountLink:
     at = user.created_at + timedelta(minutes=7)
     return AccountLink.construct(
         id=key,

@@ -8,10 +8,10 @@ from random import Random
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.demo.data import metering_rules
 from lk_graphql.demo.data.anomalies import findings, typed_twice
-from lk_graphql.demo.data.household import Household, Reader
+from lk_graphql.demo.data.household import Household, MeterReader
 from lk_graphql.demo.data.meters import Installed
-from lk_graphql.demo.data.register_state import Dial
-from lk_graphql.demo.data.rng import Keys, chance, moment, some_day
+from lk_graphql.demo.data.register_state import RegisterState
+from lk_graphql.demo.data.rng import Keys, moment, seeded_random, some_day
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import (
     Reading,
@@ -36,7 +36,7 @@ _SEASONS = {
 
 def used(house: Household, period: date) -> dict[Zone, Decimal]:
     """Whole kWh in a month, by zone: the season, and what no season explains."""
-    dice = chance("usage", house.n, period)
+    dice = seeded_random("usage", house.n, period)
     month = house.monthly_kwh * _SEASONS[house.category][period.month - 1]
     if dice.random() < 0.04:  # away for weeks
         month *= 0.3
@@ -47,10 +47,10 @@ def used(house: Household, period: date) -> dict[Zone, Decimal]:
 
 
 _SOURCES = {
-    Reader.REGULAR: ReadingSource.CUSTOMER,
-    Reader.FORGETFUL: ReadingSource.CUSTOMER,
-    Reader.CONTROLLER: ReadingSource.CONTROLLER,
-    Reader.SMART: ReadingSource.SMART,
+    MeterReader.REGULAR: ReadingSource.CUSTOMER,
+    MeterReader.FORGETFUL: ReadingSource.CUSTOMER,
+    MeterReader.CONTROLLER: ReadingSource.CONTROLLER,
+    MeterReader.SMART: ReadingSource.SMART,
 }
 _GUESSES = 2  # months without a reading before the supplier reads for itself
 
@@ -94,17 +94,17 @@ class MeterBook:
     meters: list[Installed]
     keys: Keys
     readings: list[Reading] = field(default_factory=list[Reading])
-    dials: list[Dial] = field(default_factory=list[Dial])
+    dials: list[RegisterState] = field(default_factory=list[RegisterState])
     findings: list[ReadingFinding] = field(default_factory=list[ReadingFinding])
 
     def open(self, day: date) -> None:
         """The first readings, from which all is counted."""
-        dice = chance("first readings", self.house.n)
+        dice = seeded_random("first readings", self.house.n)
         self.dials = self._start(self.meters[0], day, dice)
 
     def month(self, period: date) -> MonthRead:
         """Let a month pass, and read the registers or estimate them."""
-        dice, usage = chance("readings", self.house.n, period), used(self.house, period)
+        dice, usage = seeded_random("readings", self.house.n, period), used(self.house, period)
         replaced = self._replace(period, usage, dice)
         self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
         if not replaced and not self._is_read(period, dice):
@@ -129,7 +129,7 @@ class MeterBook:
 
         Of those whom the demo shows first only one has, and made a mistake.
         """
-        dice, period = chance("today", self.house.n, today), month_of(today)
+        dice, period = seeded_random("today", self.house.n, today), month_of(today)
         newest = min(today - timedelta(days=1), period.replace(day=25))
         featured = self.house.featured
         if featured:
@@ -145,7 +145,7 @@ class MeterBook:
         period = month_of(today)
         self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
         for dial in self.dials:
-            self._write(dial.register, dial.shows, period, day, ReadingSource.CUSTOMER, dice)
+            self._write(dial.register, dial.displayed, period, day, ReadingSource.CUSTOMER, dice)
 
     def _mistype(self, sent: list[Reading]) -> None:
         """The first of the readings just sent was confirmed although a digit is too many."""
@@ -157,9 +157,9 @@ class MeterBook:
         for dial in self.dials:
             dial.run(usage[dial.register.zone])
 
-    def _start(self, installed: Installed, day: date, dice: Random) -> list[Dial]:
+    def _start(self, installed: Installed, day: date, dice: Random) -> list[RegisterState]:
         """The registers as they stand on a day: about what has been used since installation."""
-        dials, age = list[Dial](), (day - installed.meter.installed_on).days
+        dials, age = list[RegisterState](), (day - installed.meter.installed_on).days
         norm = metering_rules.norm(self.house.category, self.house.residents, month_of(day))
         for register in installed.registers:
             monthly = self.house.monthly_kwh * self.house.shares[register.zone]
@@ -168,53 +168,55 @@ class MeterBook:
                 shows = Decimal(10**5 - dice.randint(300, 900))
             shows %= 10**register.digits
             row = self._write(register, shows, month_of(day), day, ReadingSource.CONTROLLER, dice)
-            dials.append(Dial(register, row, shows, shows, norm / len(installed.registers)))
+            dials.append(
+                RegisterState(register, row, shows, shows, norm / len(installed.registers))
+            )
         return dials
 
     def _is_read(self, period: date, dice: Random) -> bool:
-        if any(len(dial.history) < 3 or dial.guesses >= _GUESSES for dial in self.dials):
+        if any(len(dial.history) < 3 or dial.estimate_count >= _GUESSES for dial in self.dials):
             return True
         match self.house.reader:
-            case Reader.SMART:
+            case MeterReader.SMART:
                 return True
-            case Reader.CONTROLLER:
+            case MeterReader.CONTROLLER:
                 return (period.month + self.house.n) % 3 == 0
-            case Reader.FORGETFUL:
+            case MeterReader.FORGETFUL:
                 return dice.random() > 0.3
-            case Reader.REGULAR:
+            case MeterReader.REGULAR:
                 return dice.random() > 0.015
 
     @property
     def _source(self) -> ReadingSource:
         """After two months without a reading, somebody comes («контрольный съём»)."""
-        if any(dial.guesses >= _GUESSES for dial in self.dials):
+        if any(dial.estimate_count >= _GUESSES for dial in self.dials):
             return ReadingSource.CONTROLLER
         return _SOURCES[self.house.reader]
 
     def _reading_day(self, period: date, dice: Random) -> date:
-        if self.house.reader is Reader.SMART:
+        if self.house.reader is MeterReader.SMART:
             return last_day(period)
         return some_day(period.replace(day=15), period.replace(day=25), dice)
 
     def _take(
-        self, dial: Dial, period: date, day: date, source: ReadingSource, dice: Random
+        self, dial: RegisterState, period: date, day: date, source: ReadingSource, dice: Random
     ) -> Billed:
         previous = dial.billed
         if source is ReadingSource.CUSTOMER and dice.random() < 0.03:
             self._supersede(dial, period, day, dice)
-        dial.billed = self._write(dial.register, dial.shows, period, day, source, dice)
+        dial.billed = self._write(dial.register, dial.displayed, period, day, source, dice)
         return Billed(dial.register, previous, dial.billed, dial.take(period))
 
-    def _guess(self, dial: Dial, period: date, dice: Random) -> Billed:
-        previous, (volume, value) = dial.billed, dial.guess(period)
+    def _guess(self, dial: RegisterState, period: date, dice: Random) -> Billed:
+        previous, (volume, value) = dial.billed, dial.estimate(period)
         day = period.replace(day=25)
         dial.billed = self._write(dial.register, value, period, day, ReadingSource.ESTIMATED, dice)
         return Billed(dial.register, previous, dial.billed, volume)
 
-    def _supersede(self, dial: Dial, period: date, day: date, dice: Random) -> None:
+    def _supersede(self, dial: RegisterState, period: date, day: date, dice: Random) -> None:
         """A first reading of the same window, which the next one replaced."""
         if day.day > 15:
-            value = max(dial.shows - dice.randint(1, 9), Decimal())
+            value = max(dial.displayed - dice.randint(1, 9), Decimal())
             earlier = day - timedelta(days=1)
             row = self._write(dial.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
             row.state = ReadingState.SUPERSEDED

@@ -11,7 +11,7 @@ from lk_graphql.metering.service.rules import estimate
 
 
 @dataclass
-class Dial:
+class RegisterState:
     """`shows` is what stands on it; `read` what was last read; `billed` up to where bills went.
 
     They differ while nobody reads: then bills count estimates, and `guessed` is their sum.
@@ -20,11 +20,11 @@ class Dial:
 
     register: Register
     billed: Reading
-    shows: Decimal
+    displayed: Decimal
     read: Decimal
     norm_kwh: Decimal
-    guessed: Decimal = Decimal()
-    guesses: int = 0
+    estimated: Decimal = Decimal()
+    estimate_count: int = 0
     history: list[Decimal] = field(default_factory=list[Decimal])
 
     @property
@@ -32,27 +32,27 @@ class Dial:
         return Scale(self.register.digits, self.register.fraction_digits)
 
     def run(self, kwh: Decimal) -> None:
-        self.shows = (self.shows + kwh) % self.scale.turn
+        self.displayed = (self.displayed + kwh) % self.scale.turn
 
     def take(self, period: date) -> Decimal:
         """Read it: the kWh to bill, below zero when the estimates were too high."""
-        months = self.guesses + 1
+        months = self.estimate_count + 1
         limit = physical_limit(31 * months, power_kw=metering_rules.anomaly_rule(period).allowed_kw)
-        passed = consumed(Span(self.read, self.shows, self.scale), plausible_kwh=limit).kwh
-        volume = passed - self.guessed
+        passed = consumed(Span(self.read, self.displayed, self.scale), plausible_kwh=limit).kwh
+        volume = passed - self.estimated
         self.history += [passed / months] * months
-        self.read, self.guessed, self.guesses = self.shows, Decimal(), 0
+        self.read, self.estimated, self.estimate_count = self.displayed, Decimal(), 0
         return volume
 
-    def guess(self, period: date) -> tuple[Decimal, Decimal]:
+    def estimate(self, period: date) -> tuple[Decimal, Decimal]:
         """Nobody read it: the kWh to bill, and the reading that this makes."""
         volume = estimate(
             self.history,
-            estimated_before=self.guesses,
+            estimated_before=self.estimate_count,
             norm_kwh=self.norm_kwh,
             meter_possible=True,
             rule=metering_rules.estimate_terms(period),
         ).kwh
-        self.guessed += volume
-        self.guesses += 1
+        self.estimated += volume
+        self.estimate_count += 1
         return volume, (self.billed.value + volume) % self.scale.turn

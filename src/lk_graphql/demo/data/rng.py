@@ -9,7 +9,7 @@ _EPOCH = date(1970, 1, 1)
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 
 
-def chance(*about: object) -> Random:
+def seeded_random(*about: object) -> Random:
     """Dice that fall the same way for the same subject, whatever else was thrown before."""
     return Random("/".join(map(str, about)))  # noqa: S311 - to be repeated, not to be secret
 
@@ -18,7 +18,7 @@ class Keys:
     """UUIDv7s as of given days, the same every time; of one day's, the later made is greater."""
 
     def __init__(self, *about: object) -> None:
-        self._dice = chance("keys", *about)
+        self._dice = seeded_random("keys", *about)
         self._made = 0
 
     def new(self, day: date) -> UUID:

@@ -9,25 +9,27 @@ from tortoise import Model
 
 from lk_graphql.demo.data import appeals, applications
 from lk_graphql.demo.data.appeals import Author, Topic
-from lk_graphql.demo.data.documents import Papers
+from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.exchange_runs import imported
 from lk_graphql.demo.data.people import LOGINS, SignedUp, agreement, required
 from lk_graphql.demo.data.refunds import unanswered
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.demo.data.staff import telephoned, unrecognised
-from lk_graphql.demo.data.supplier import Supplied
+from lk_graphql.demo.data.supplier import AccountData
 from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.identity.service.consents import Edition
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.models import ErasureRequest, ErasureState
-from lk_graphql.profile.service.erasure import TO_CHANGE_ONES_MIND
+from lk_graphql.profile.service.erasure import WITHDRAWAL_PERIOD
 from lk_graphql.staff.models import StaffMember
 
 EMAIL = "leaving@example.com"
 _LAW = timedelta(days=30)
 
 
-def leaving(password_hash: str, documents: dict[UUID, Edition], today: date) -> Iterator[Model]:
+def erasure_request(
+    password_hash: str, documents: dict[UUID, Edition], today: date
+) -> Iterator[Model]:
     """Registered a month ago, withdrew the consent five days ago; has no account linked."""
     day, left = today - timedelta(days=30), today - timedelta(days=5)
     keys, came, asked = Keys("leaving"), evening(day), evening(left)
@@ -47,7 +49,7 @@ def leaving(password_hash: str, documents: dict[UUID, Edition], today: date) -> 
     )
     yield user
     yield from _agreed(user, documents, asked, keys)
-    starts = asked + TO_CHANGE_ONES_MIND
+    starts = asked + WITHDRAWAL_PERIOD
     state, due = ErasureState.WAITING, left + _LAW
     yield ErasureRequest.construct(
         id=keys.new(left),
@@ -73,20 +75,22 @@ def _agreed(
 _OBJECTED_ACCOUNT = 3
 
 
-class Loaded(NamedTuple):
+class LoadedData(NamedTuple):
     """What is there already: the logins in their order, the accounts by number.
 
     `part` is the newest payment's, of which a refund wasn't answered; None if nobody has paid.
     """
 
     users: list[SignedUp]
-    accounts: dict[int, Supplied]
+    accounts: dict[int, AccountData]
     documents: dict[UUID, Edition]
     topics: dict[str, Topic]
     part: dict[str, Any] | None
 
 
-def desk(team: list[StaffMember], loaded: Loaded, papers: Papers, today: date) -> Iterator[Model]:
+def staff_work(
+    team: list[StaffMember], loaded: LoadedData, papers: DemoFiles, today: date
+) -> Iterator[Model]:
     """Parents before children; what was sent with it goes into `papers`."""
     clerk, supervisor = team[:2]
     main, family = (one.user.id for one in loaded.users)
@@ -97,12 +101,12 @@ def desk(team: list[StaffMember], loaded: Loaded, papers: Papers, today: date) -
     yield from appeals.waiting(family, loaded.topics, today, papers)
     yield from applications.asked(main, clerk.id, today, papers)
     yield from applications.submitted(family, today, papers)
-    yield from leaving(loaded.users[0].user.password_hash, loaded.documents, today)
+    yield from erasure_request(loaded.users[0].user.password_hash, loaded.documents, today)
     yield from unanswered(supervisor.id, loaded.part, today) if loaded.part else ()
     yield from imported(today)
 
 
-def _author(loaded: Loaded, clerk_id: UUID) -> Author:
+def _author(loaded: LoadedData, clerk_id: UUID) -> Author:
     """The main customer, who asks about the last bill before they had a login."""
     main, mine = loaded.users[0], loaded.accounts[min(LOGINS[0].accounts)]
     since = main.links[0].linked_at

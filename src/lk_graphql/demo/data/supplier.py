@@ -13,12 +13,12 @@ from tortoise import Model
 
 from lk_graphql.accounts.models import Account, Holder, SubscriberType
 from lk_graphql.billing.models import AccountBalance
-from lk_graphql.demo.data.bills import Books
+from lk_graphql.demo.data.bills import BillingHistory
 from lk_graphql.demo.data.household import Household, household
 from lk_graphql.demo.data.meters import Installed, installed
 from lk_graphql.demo.data.payer_habits import habit
 from lk_graphql.demo.data.readings import MeterBook, read_months
-from lk_graphql.demo.data.rng import Keys, chance, evening, some_day
+from lk_graphql.demo.data.rng import Keys, evening, seeded_random, some_day
 from lk_graphql.kit import names
 from lk_graphql.kit.periods import months, shift
 
@@ -27,14 +27,14 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
-class Supplied:
+class AccountData:
     """All rows of one account."""
 
     account: Account
     holder: Holder
     meters: list[Installed]
     book: MeterBook
-    books: Books
+    books: BillingHistory
     balance: AccountBalance
 
     def rows(self) -> Iterator[Model]:
@@ -53,7 +53,7 @@ class Supplied:
         yield self.balance
 
 
-def account(n: int, today: date, *, billed_months: int = MONTHS) -> Supplied:
+def account(n: int, today: date, *, billed_months: int = MONTHS) -> AccountData:
     """The n-th account, from 1, as billing saw it on the evening before `today` (2026 or later).
 
     So nothing lies in the future, however early in the day somebody looks. Bills exist for the
@@ -65,11 +65,11 @@ def account(n: int, today: date, *, billed_months: int = MONTHS) -> Supplied:
     row = _account(house, keys, periods[0], today)
     meters = installed(house, row.id, periods[0], today)
     book = MeterBook(house, meters, Keys("readings", n))
-    habits = habit(house, today, chance("habit", n))
-    books = Books(row, house, habits, Keys("bills", n), today)
+    habits = habit(house, today, seeded_random("habit", n))
+    books = BillingHistory(row, house, habits, Keys("bills", n), today)
     for month in read_months(book, periods, today):
         books.bill(month)
-    return Supplied(row, _holder(house, row, keys), meters, book, books, books.close())
+    return AccountData(row, _holder(house, row, keys), meters, book, books, books.close())
 
 
 def account_number(n: int) -> str:
@@ -78,7 +78,7 @@ def account_number(n: int) -> str:
 
 
 def _account(house: Household, keys: Keys, first: date, today: date) -> Account:
-    dice = chance("account", house.n)
+    dice = seeded_random("account", house.n)
     signed_on = some_day(date(2006, 1, 10), shift(first, -2), dice)
     number = account_number(house.n)
     return Account.construct(
@@ -114,6 +114,6 @@ def _holder(house: Household, account: Account, keys: Keys) -> Holder:
         last_name=person.last_name,
         first_name=person.first_name,
         patronymic=person.patronymic,
-        surname_key=names.key(person.last_name),
+        surname_key=names.comparison_key(person.last_name),
         since=since,
     )

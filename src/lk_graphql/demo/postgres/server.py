@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from lk_graphql.demo.postgres.installation import PROGRAMS, Account, EmbeddedFailed, own
+from lk_graphql.demo.postgres.installation import PROGRAMS, PostgresFailed, SystemAccount, own
 
-LONGEST_SOCKET = 103  # bytes: what macOS has room for; Linux has 107
-PATIENCE = 60.0  # seconds for a start (there may be a crash to recover from) or a stop
-ALWAYS = ("listen_addresses=", "port=5432", "max_connections=200")
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+MAX_SOCKET_PATH = 103  # bytes: what macOS has room for; Linux has 107
+TIMEOUT = 60.0  # seconds for a start (there may be a crash to recover from) or a stop
+DEFAULT_OPTIONS = ("listen_addresses=", "port=5432", "max_connections=200")
+NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 GUARD = """
 trap '' INT TERM HUP
@@ -33,7 +33,7 @@ rm -rf -- "$@"
 """
 
 
-def create(folder: Path, account: Account, *, durable: bool) -> None:
+def create(folder: Path, account: SystemAccount, *, durable: bool) -> None:
     """Make an empty database cluster, in one piece: one that was interrupted is never seen."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -46,13 +46,13 @@ def create(folder: Path, account: Account, *, durable: bool) -> None:
     with _log(folder).open("wb") as log:
         made = _launch(["initdb", "-D", str(draft), *options], account, log)
     if made.wait():
-        raise EmbeddedFailed(f"PostgreSQL can't make {folder}:\n{_last_words(folder)}")
+        raise PostgresFailed(f"PostgreSQL can't make {folder}:\n{_log_tail(folder)}")
     draft.rename(folder)
 
 
-def socket_folder(folder: Path, account: Account) -> Path:
+def socket_folder(folder: Path, account: SystemAccount) -> Path:
     """The data folder, unless its path is longer than the system allows for a socket."""
-    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= MAX_SOCKET_PATH:
         return folder
     short = Path(tempfile.mkdtemp(prefix="lk-", dir="/tmp"))  # TMPDIR may be as long
     own(short, account)
@@ -60,10 +60,14 @@ def socket_folder(folder: Path, account: Account) -> Path:
 
 
 def start(
-    folder: Path, socket: Path, account: Account, *, durable: bool, running: int
+    folder: Path, socket: Path, account: SystemAccount, *, durable: bool, running: int
 ) -> subprocess.Popen[bytes]:
     """`running` is the lock that the server and all its processes hold until the last is gone."""
-    settings = [*ALWAYS, f'unix_socket_directories="{socket}"', *(() if durable else CARELESS)]
+    settings = [
+        *DEFAULT_OPTIONS,
+        f'unix_socket_directories="{socket}"',
+        *(() if durable else NOT_DURABLE),
+    ]
     options = [word for setting in settings for word in ("-c", setting)]
     with _log(folder).open("wb") as log:
         return _launch(["postgres", "-D", str(folder), *options], account, log, keep=running)
@@ -71,20 +75,20 @@ def start(
 
 def wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
     note = folder / "postmaster.pid"
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while server.poll() is None and time.monotonic() < end:
         with suppress(FileNotFoundError):
             if note.read_text().split()[-1:] == ["ready"]:
                 return
         time.sleep(0.01)
-    raise EmbeddedFailed(f"PostgreSQL doesn't start on {folder}:\n{_last_words(folder)}")
+    raise PostgresFailed(f"PostgreSQL doesn't start on {folder}:\n{_log_tail(folder)}")
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
     """End sessions, write everything down, leave; without manners when that takes a minute."""
     server.send_signal(signal.SIGINT)
     try:
-        server.wait(PATIENCE)
+        server.wait(TIMEOUT)
     except subprocess.TimeoutExpired:
         server.send_signal(signal.SIGQUIT)
         server.wait()
@@ -115,7 +119,7 @@ def guard(scrap: list[Path]) -> Generator[IO[bytes]]:
 
 
 def _launch(
-    command: list[str], account: Account, log: IO[bytes], *, keep: int | None = None
+    command: list[str], account: SystemAccount, log: IO[bytes], *, keep: int | None = None
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - the wheel's own programs
         [PROGRAMS / command[0], *command[1:]],
@@ -136,5 +140,5 @@ def _log(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.log")
 
 
-def _last_words(folder: Path) -> str:
+def _log_tail(folder: Path) -> str:
     return "\n".join(_log(folder).read_text(errors="replace").splitlines()[-10:])

@@ -19,18 +19,18 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ExportRun, ExportState, ImportRun
-from lk_graphql.exchange.service.records import Column, Records
-from lk_graphql.exchange.service.runs import PASSING
-from lk_graphql.ports.errors import Hopeless
+from lk_graphql.exchange.service.records import FileColumn, Records
+from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
+from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
 
 
 @dataclass(frozen=True)
-class Sent:
+class ExportSpec:
     """`query` finds what was sent since $1; with $2, what is answered, too."""
 
-    says: str
+    description: str
     columns: dict[str, str]
     query: str
 
@@ -82,8 +82,8 @@ WHERE m.direction = 'SENT' AND m.created_at >= $1 AND ($2 OR k.id IS NULL)
 ORDER BY m.id
 """
 
-SENT: dict[ExportKind, Sent] = {
-    ExportKind.READINGS: Sent(
+EXPORT_SPECS: dict[ExportKind, ExportSpec] = {
+    ExportKind.READINGS: ExportSpec(
         "Readings that customers have sent",
         {
             "reading": "The reading's key, for `reading_answers`.",
@@ -99,7 +99,7 @@ SENT: dict[ExportKind, Sent] = {
         },
         _READINGS,
     ),
-    ExportKind.PAYMENTS: Sent(
+    ExportKind.PAYMENTS: ExportSpec(
         "Payments in the cabinet, and refunds, which are below zero",
         {
             "external_id": "The payment's number, with which it comes back in `payments`.",
@@ -110,7 +110,7 @@ SENT: dict[ExportKind, Sent] = {
         },
         _PAYMENTS,
     ),
-    ExportKind.APPEALS: Sent(
+    ExportKind.APPEALS: ExportSpec(
         "Messages that customers have written in their appeals («обращения»), first ones and"
         " replies. The text is as they wrote it: let no spreadsheet take it for a formula",
         {
@@ -136,33 +136,33 @@ SENT: dict[ExportKind, Sent] = {
 _BATCH = 5000
 
 
-async def exported(
+async def export_rows(
     connection: Connection,
     kind: ExportKind,
     form: ExportFormat,
     *,
     since: datetime,
-    everything: bool = False,
+    with_answered: bool = False,
 ) -> AsyncIterator[list[bytes]]:
     """Lines in batches, the first of a CSV's being its columns; memory doesn't grow with them."""
     async with connection.transaction(readonly=True):
-        cursor = await connection.cursor(SENT[kind].query, since, everything)
+        cursor = await connection.cursor(EXPORT_SPECS[kind].query, since, with_answered)
         if form is ExportFormat.CSV:
-            described = await connection.prepare(SENT[kind].query)
+            described = await connection.prepare(EXPORT_SPECS[kind].query)
             yield [_csv([column.name for column in described.get_attributes()])]
         while rows := await cursor.fetch(_BATCH):
             yield [_json(row) if form is ExportFormat.JSONL else _csv(row.values()) for row in rows]
 
 
 def _json(row: Any) -> bytes:
-    return orjson.dumps({name: _plain(value) for name, value in row.items()}) + b"\n"
+    return orjson.dumps({name: _plain_value(value) for name, value in row.items()}) + b"\n"
 
 
 def _csv(values: Any) -> bytes:
-    return (";".join(_cell(_plain(value)) for value in values) + "\n").encode()
+    return (";".join(_cell(_plain_value(value)) for value in values) + "\n").encode()
 
 
-def _plain(value: Any) -> str | None:
+def _plain_value(value: Any) -> str | None:
     """Numbers as they are, moments with their offset."""
     if isinstance(value, datetime):
         return value.isoformat()
@@ -188,49 +188,49 @@ async def dump(connection: Connection, records: Records, path: Path, where: str 
 
 
 def _query(records: Records) -> str:
-    sources = [(one.by, one.found_in, one.into) for one in records.references]
+    sources = [(one.by, one.lookup_sql, one.target) for one in records.references]
     if part := records.part_of:
-        sources.append((part.by, part.found_in, part.into))
+        sources.append((part.by, part.lookup_sql, part.target))
     where = {name: f"f{n}.{name}" for n, (by, _, _) in enumerate(sources) for name in by}
     joins = " ".join(
         f"LEFT JOIN ({found_in}) f{n} ON f{n}.id = t.{into}"
         for n, (_, found_in, into) in enumerate(sources)
     )
-    shown = ", ".join(f'{_shown(one, where)} AS "{one.name}"' for one in records.columns)
+    shown = ", ".join(f'{_exported_value(one, where)} AS "{one.name}"' for one in records.columns)
     return f'SELECT {shown} FROM "{records.table}" t {joins} {records.shown_from}'
 
 
-def _shown(column: Column, where: dict[str, str]) -> str:
-    if column.shown:
-        return column.shown
-    if column.into is None:
-        return where[column.name]
+def _exported_value(column: FileColumn, lookups: dict[str, str]) -> str:
+    if column.exported_as:
+        return column.exported_as
+    if column.target is None:
+        return lookups[column.name]
     return column.value.shown.format(c=f"t.{column.typed}")
 
 
 EXPORT_RUN = "export_run"
 """The signals' topic; their keys are the runs'."""
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 """How long an export can be fetched: it is full of personal data."""
-REPORTS_KEPT = timedelta(days=90)
+REPORT_RETENTION = timedelta(days=90)
 
 
-async def export_goes_on(run_id: UUID) -> bool:
+async def export_is_running(run_id: UUID) -> bool:
     """Whether it is still to be written."""
     return await ExportRun.filter(id=run_id, state=ExportState.WAITING).exists()
 
 
-class ExportFailed(Hopeless):
+class ExportFailed(PermanentError):
     """A fault of ours: the run says so, and trying again would end the same way."""
 
 
-class _Written:
+class _CountedStream:
     """What has gone to the store so far."""
 
     def __init__(self) -> None:
         self.digest, self.size, self.lines = sha256(), 0, 0
 
-    async def passing(self, batches: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
+    async def chunks(self, batches: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
         async for lines in batches:
             piece = b"".join(lines)
             self.digest.update(piece)
@@ -240,13 +240,13 @@ class _Written:
 
 
 async def run_export(run_id: UUID, *, files: Files, clock: Callable[[], datetime]) -> None:
-    """Write a run's file, unless it is written. Raises `FilesAway`, `ExportFailed`."""
+    """Write a run's file, unless it is written. Raises `FilesUnavailable`, `ExportFailed`."""
     run = await ExportRun.get(id=run_id)
     if run.state is not ExportState.WAITING:
         return
     try:
-        end = await _written(run, files, clock)
-    except PASSING:
+        end = await _write(run, files, clock)
+    except TRANSIENT_ERRORS:
         raise
     except Exception as failure:
         await _end(run, {"state": ExportState.FAILED, "finished_at": clock()})
@@ -254,16 +254,14 @@ async def run_export(run_id: UUID, *, files: Files, clock: Callable[[], datetime
     await _end(run, end)
 
 
-async def _written(
-    run: ExportRun, files: Files, clock: Callable[[], datetime]
-) -> dict[str, object]:
+async def _write(run: ExportRun, files: Files, clock: Callable[[], datetime]) -> dict[str, object]:
     """What the record says of a file that is in the store."""
-    written, database = _Written(), _database()
+    written, database = _CountedStream(), _database()
     async with database.acquire_connection() as connection:
-        batches = exported(
-            connection, run.kind, run.form, since=run.since, everything=run.with_answered
+        batches = export_rows(
+            connection, run.kind, run.form, since=run.since, with_answered=run.with_answered
         )
-        await files.put(run.path, written.passing(batches))
+        await files.put(run.path, written.chunks(batches))
     now = clock()
     return {
         "state": ExportState.DONE,
@@ -271,13 +269,13 @@ async def _written(
         "size": written.size,
         "sha256": written.digest.hexdigest(),
         "finished_at": now,
-        "expires_at": now + KEPT,
+        "expires_at": now + RETENTION,
     }
 
 
-async def _end(run: ExportRun, end: dict[str, object]) -> None:
+async def _end(run: ExportRun, result: dict[str, object]) -> None:
     async with in_transaction():
-        await ExportRun.filter(id=run.id).update(**end)
+        await ExportRun.filter(id=run.id).update(**result)
         await publish(EXPORT_RUN, run.id)
 
 
@@ -286,12 +284,12 @@ def _database() -> Any:
     return get_connection("default")
 
 
-async def forget_files(files: Files, *, now: datetime) -> None:
+async def delete_expired(files: Files, *, now: datetime) -> None:
     """Delete exports that have expired, and old reports; the runs' records stay."""
     for export in await ExportRun.filter(expires_at__lte=now, sha256__isnull=False):
         await files.delete(export.path)
         await ExportRun.filter(id=export.id).update(sha256=None)
     old = ImportRun.filter(staff_id__isnull=False, report__isnull=False)
-    for run in await old.filter(finished_at__lte=now - REPORTS_KEPT):
+    for run in await old.filter(finished_at__lte=now - REPORT_RETENTION):
         await files.delete(run.report_path)
         await ImportRun.filter(id=run.id).update(report=None)

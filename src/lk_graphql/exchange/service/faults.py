@@ -8,9 +8,9 @@ from asyncpg import Connection
 
 from lk_graphql.exchange.models import ExportKind
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.exports import SENT, Sent
+from lk_graphql.exchange.service.exports import EXPORT_SPECS, ExportSpec
 from lk_graphql.exchange.service.files import Source
-from lk_graphql.exchange.service.records import Kind, Records
+from lk_graphql.exchange.service.records import ImportFormat, Records
 
 FAULTS: dict[str, tuple[str, str]] = {
     "FIELD_COUNT": (
@@ -130,49 +130,49 @@ async def count_by_code(connection: Connection) -> list[tuple[str, str, int]]:
 
 def guide() -> str:
     template = resources.files("lk_graphql.exchange").joinpath("templates", "import.md")
-    kinds = (line for kind in KINDS.values() for line in _kind(kind))
-    sent = (line for kind, sent in SENT.items() for line in _sent(kind, sent))
-    return "\n".join([template.read_text("utf-8"), *sent, *kinds, *_codes()])
+    kinds = (line for kind in KINDS.values() for line in _import_section(kind))
+    sent = (line for kind, sent in EXPORT_SPECS.items() for line in _export_section(kind, sent))
+    return "\n".join([template.read_text("utf-8"), *sent, *kinds, *_fault_codes()])
 
 
-def _sent(kind: ExportKind, sent: Sent) -> Iterator[str]:
+def _export_section(kind: ExportKind, spec: ExportSpec) -> Iterator[str]:
     yield f"### lk export {kind.lower()}\n"
-    yield f"{sent.says}.\n"
+    yield f"{spec.description}.\n"
     yield "| column | what |"
     yield "|---|---|"
-    for name, says in sent.columns.items():
+    for name, says in spec.columns.items():
         yield f"| `{name}` | {says} |"
     yield ""
 
 
-def _kind(kind: Kind) -> Iterator[str]:
+def _import_section(kind: ImportFormat) -> Iterator[str]:
     yield f"## lk import {kind.kind.lower()}\n"
-    yield f"{kind.says}.\n"
+    yield f"{kind.description}.\n"
     for records in kind.records:
-        yield from _records(records)
+        yield from _records_section(records)
 
 
-def _records(records: Records) -> Iterator[str]:
+def _records_section(records: Records) -> Iterator[str]:
     yield f"### {records.name}\n"
-    yield f"{records.says} Known again by {_key(records)}.\n"
+    yield f"{records.description} Known again by {_key_line(records)}.\n"
     yield "| column | | how | what |"
     yield "|---|---|---|---|"
     for column in records.columns:
         must = "required" if column.required else ""
-        yield f"| `{column.name}` | {must} | {column.value.written} | {column.says} |"
+        yield f"| `{column.name}` | {must} | {column.value.written} | {column.description} |"
     yield ""
 
 
-def _key(records: Records) -> str:
+def _key_line(records: Records) -> str:
     by = {column.typed: (column.name,) for column in records.columns}
-    by |= {one.into: one.by for one in records.references}
+    by |= {one.target: one.by for one in records.references}
     if records.part_of:
-        by[records.part_of.into] = records.part_of.by
+        by[records.part_of.target] = records.part_of.by
     names = [name for key in records.key for name in by.get(key, (key,))]
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
 
 
-def _codes() -> Iterator[str]:
+def _fault_codes() -> Iterator[str]:
     yield "## What can be wrong with a row\n"
     yield "| code | what it means | in the report |"
     yield "|---|---|---|"

@@ -16,15 +16,15 @@ from typing import Any, TextIO, cast
 
 import orjson
 
-from lk_graphql.exchange.service.records import Kind, Records
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.exchange.service.records import ImportFormat, Records
+from lk_graphql.kit.errors import CommandError
 
 _CHUNK = 1 << 20
 _DELIMITERS = ";,\t"
-_LONGEST_QUOTED = 200  # characters of a broken line that are told
+_MAX_QUOTED = 200  # characters of a broken line that are told
 
 
-class FileRefused(Obstacle):
+class FileRefused(CommandError):
     """A file that can't be read at all; nothing was loaded."""
 
 
@@ -43,16 +43,16 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Line:
+class SourceLine:
     """A line of data. `cells` are in the order asked for; what isn't a row is `broken`, a code."""
 
     number: int
     cells: tuple[str | None, ...]
     broken: str | None = None
-    said: str | None = None
+    description: str | None = None
 
 
-def examine(path: Path) -> Source:
+def inspect_file(path: Path) -> Source:
     """Read a file through once: its hash, its encoding, its columns. Raises `FileRefused`."""
     digest, size, encoding = _fingerprint(path)
     with _open(path, encoding) as text:
@@ -73,13 +73,13 @@ def examine(path: Path) -> Source:
 
 
 @dataclass
-class Reader:
+class SourceReader:
     """The lines of a file after the first. `position` is how many bytes of it are read."""
 
     source: Source
     position: int = 0
 
-    def lines(self, columns: tuple[str, ...]) -> Iterator[Line]:
+    def lines(self, columns: tuple[str, ...]) -> Iterator[SourceLine]:
         """Raises `FileRefused` for a file that can't be read to its end."""
         with _open(self.source.path, self.source.encoding) as text:
             found = self._separated(text) if self.source.delimiter else _objects(text, columns)
@@ -89,7 +89,7 @@ class Reader:
                 yield line
         self.position = self.source.size
 
-    def _separated(self, text: TextIO) -> Iterator[Line]:
+    def _separated(self, text: TextIO) -> Iterator[SourceLine]:
         reader = csv.reader(text, delimiter=self.source.delimiter)
         width = len(self.source.columns)
         first = True
@@ -111,38 +111,38 @@ class Reader:
             ) from wrong
 
 
-def _line(number: int, cells: list[str], width: int, delimiter: str) -> Line:
+def _line(number: int, cells: list[str], width: int, delimiter: str) -> SourceLine:
     if len(cells) > width and not any(cells[width:]):
         del cells[width:]
     if len(cells) != width:
-        said = delimiter.join(cells)[:_LONGEST_QUOTED]
-        return Line(number, (), "FIELD_COUNT", said)
-    return Line(number, tuple([cell.strip() or None for cell in cells]))
+        said = delimiter.join(cells)[:_MAX_QUOTED]
+        return SourceLine(number, (), "FIELD_COUNT", said)
+    return SourceLine(number, tuple([cell.strip() or None for cell in cells]))
 
 
-def _objects(text: TextIO, columns: tuple[str, ...]) -> Iterator[Line]:
+def _objects(text: TextIO, columns: tuple[str, ...]) -> Iterator[SourceLine]:
     known = frozenset(columns)
     for number, line in enumerate(text, start=1):
         if not line.isspace():
             yield _object(number, line, columns, known)
 
 
-def _object(number: int, line: str, columns: tuple[str, ...], known: frozenset[str]) -> Line:
+def _object(number: int, line: str, columns: tuple[str, ...], known: frozenset[str]) -> SourceLine:
     try:
         found: Any = orjson.loads(line)
     except orjson.JSONDecodeError:
         found = None
     if not isinstance(found, dict):
-        return Line(number, (), "BAD_JSON", line.strip()[:_LONGEST_QUOTED])
+        return SourceLine(number, (), "BAD_JSON", line.strip()[:_MAX_QUOTED])
     values = cast("dict[str, Any]", found)
     if strange := values.keys() - known:
-        return Line(number, (), "UNKNOWN_COLUMN", ", ".join(sorted(strange))[:_LONGEST_QUOTED])
+        return SourceLine(number, (), "UNKNOWN_COLUMN", ", ".join(sorted(strange))[:_MAX_QUOTED])
     if any(isinstance(value, dict | list) for value in values.values()):
-        return Line(number, (), "BAD_JSON", line.strip()[:_LONGEST_QUOTED])
-    return Line(number, tuple([_written(values.get(name)) for name in columns]))
+        return SourceLine(number, (), "BAD_JSON", line.strip()[:_MAX_QUOTED])
+    return SourceLine(number, tuple([_as_text(values.get(name)) for name in columns]))
 
 
-def _written(value: str | float | bool | None) -> str | None:  # noqa: FBT001 - a value of JSON
+def _as_text(value: str | float | bool | None) -> str | None:  # noqa: FBT001 - a value of JSON
     if value is None:
         return None
     if isinstance(value, bool):
@@ -166,7 +166,7 @@ def _fingerprint(path: Path) -> tuple[str, int, str]:
             digest.update(chunk)
             size += len(chunk)
     if is_unicode and _decodes(unicode, b"", final=True):
-        return digest.hexdigest(), size, "utf-8-sig" if _has_mark(path) else "utf-8"
+        return digest.hexdigest(), size, "utf-8-sig" if _has_bom(path) else "utf-8"
     return digest.hexdigest(), size, "cp1251"
 
 
@@ -178,7 +178,7 @@ def _decodes(decoder: Any, chunk: bytes, *, final: bool = False) -> bool:
     return True
 
 
-def _has_mark(path: Path) -> bool:
+def _has_bom(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(3) == BOM_UTF8
 
@@ -196,7 +196,7 @@ def _keys(first: str, path: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def recognised(source: Source, kind: Kind) -> Records:
+def recognize(source: Source, kind: ImportFormat) -> Records:
     """The records whose columns these are. Raises `FileRefused`, with what is wrong with them."""
     given = frozenset(source.columns)
     if len(given) < len(source.columns):
@@ -214,13 +214,13 @@ def recognised(source: Source, kind: Kind) -> Records:
             [
                 f"{source.path.name} looks like {best.name}, but isn't:",
                 *([f"it lacks {', '.join(missing)};"] if missing else []),
-                *(f"{name!r} is no column of it{_perhaps(name, best)};" for name in strange),
+                *(f"{name!r} is no column of it{_match_score(name, best)};" for name in strange),
                 "docs/import.md lists them all.",
             ]
         )
     )
 
 
-def _perhaps(name: str, records: Records) -> str:
+def _match_score(name: str, records: Records) -> str:
     close = get_close_matches(name, records.names, n=1)
     return f" (did you mean {close[0]}?)" if close else ""

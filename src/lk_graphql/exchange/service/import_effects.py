@@ -11,10 +11,10 @@ from datetime import date, datetime
 from asyncpg import Connection
 
 from lk_graphql.accounts.service.claim_parsing import surname_key
-from lk_graphql.accounts.service.holders import Named, change_holder
+from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.exchange.models import Answer, ImportKind
 from lk_graphql.exchange.service.import_sql import key_of
-from lk_graphql.exchange.service.records import Kind
+from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
@@ -22,11 +22,11 @@ from lk_graphql.payments.service.ledger import acknowledge
 
 _HOLDERS_BATCH = 5000
 
-_NAMED = """
+_FROM_ROWS = """
 FROM row_accounts r LEFT JOIN holder h ON h.account_id = r.id AND h.until IS NULL
 WHERE NOT r.is_stale AND r.holder_last_name IS NOT NULL
 """
-_SURNAMES = f"SELECT DISTINCT r.holder_last_name {_NAMED} AND h.id IS NULL"
+_SURNAMES = f"SELECT DISTINCT r.holder_last_name {_FROM_ROWS} AND h.id IS NULL"
 _KEYS = "CREATE TEMP TABLE surname (surname text, key text) ON COMMIT DROP"
 _NEW = f"""
 INSERT INTO holder (id, account_id, last_name, first_name, patronymic, surname_key, since)
@@ -34,13 +34,14 @@ SELECT pg_temp.import_key(row_number() OVER ()), r.id,
     r.holder_last_name, r.holder_first_name, r.holder_patronymic,
     (SELECT key FROM surname WHERE surname.surname = r.holder_last_name),
     coalesce(r.holder_since, r.contract_signed_on)
-{_NAMED} AND h.id IS NULL
+{_FROM_ROWS} AND h.id IS NULL
 """
 # a file without patronymics says nothing of them: it must not make all holders others
 _CHANGED = f"""
 SELECT r.id, r.holder_last_name, r.holder_first_name,
     coalesce(r.holder_patronymic, h.patronymic), r.holder_since
-{_NAMED} AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic))
+{_FROM_ROWS}
+    AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic))
     IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic) AND h.id IS NOT NULL
 """
 
@@ -66,7 +67,7 @@ async def change_holders(connection: Connection, *, today: date, now: datetime) 
     others = 0
     while found := await cursor.fetch(_HOLDERS_BATCH):
         for account_id, last_name, first_name, patronymic, since in found:
-            named = Named(last_name, first_name, patronymic)
+            named = HolderName(last_name, first_name, patronymic)
             others += await change_holder(account_id, named, since=since or today, now=now)
     return others
 
@@ -88,7 +89,7 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
 """
 
 
-async def make_room(connection: Connection) -> None:
+async def supersede_readings(connection: Connection) -> None:
     """For an inspector's reading, say, of the same register, month and day; only one counts.
 
     What billing has loaded itself it may correct; what somebody has sent through the cabinet would
@@ -120,7 +121,7 @@ async def acknowledge_posted(connection: Connection, *, now: datetime) -> int:
 
 
 # Most readings were accepted when they were sent: then there is nothing to do.
-_TO_DO = """
+_PENDING = """
 SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
 JOIN reading g ON g.id = r.subject_id
 WHERE NOT r.is_stale AND (
@@ -128,7 +129,7 @@ WHERE NOT r.is_stale AND (
     OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
 )
 """
-_SEEN = """
+_MARK_DONE = """
 UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
 WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
     AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
@@ -136,13 +137,13 @@ WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
 """What billing has decided itself needn't be exported to it."""
 
 
-async def answer_readings(connection: Connection, *, now: datetime) -> int:
+async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
     """Accept and reject as billing says, and tell the customers; how many that were.
 
     A reading whose month has been billed, that was withdrawn meanwhile, or on whose day somebody
     else has read the register, stays as it is.
     """
-    cursor = await connection.cursor(_TO_DO)
+    cursor = await connection.cursor(_PENDING)
     answered = 0
     while found := await cursor.fetch(_BATCH):
         for reading_id, answer, reason in found:
@@ -154,7 +155,7 @@ async def answer_readings(connection: Connection, *, now: datetime) -> int:
             except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
                 continue
             answered += 1
-    await connection.execute(_SEEN)
+    await connection.execute(_MARK_DONE)
     return answered
 
 
@@ -168,7 +169,7 @@ _SNAPSHOT = """
 SELECT account_id, debt, penalty, overpayment, as_of, 2 AS weight, NULL::date AS period
 FROM row_balances
 """
-_STRIKE = """
+_RECOMPUTE = """
 CREATE TEMP TABLE struck ON COMMIT DROP AS
 WITH said AS ({said}), newest AS (
     SELECT DISTINCT ON (account_id) * FROM said
@@ -189,12 +190,12 @@ SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0) AS 
     t.penalty, t.unpaid AS unpaid, false AS is_ours
 FROM invoice t JOIN struck USING (account_id) WHERE t.unpaid > 0 {besides}
 """
-_OURS = """
+_IMPORTED = """
 SELECT account_id, id, period, greatest(charged + recalculated, 0) AS amount, penalty,
     0::bigint AS unpaid, true AS is_ours
 FROM row_invoices WHERE NOT is_stale UNION ALL
 """
-_BESIDES_OURS = "AND NOT EXISTS (SELECT FROM row_invoices r WHERE r.id = t.id AND NOT r.is_stale)"
+_NOT_IMPORTED = "AND NOT EXISTS (SELECT FROM row_invoices r WHERE r.id = t.id AND NOT r.is_stale)"
 
 # That isn't all of an account's bills when its debt has grown beyond them (a payment was taken
 # back), or when this import changes the past. Such accounts are few: they are looked at whole.
@@ -203,11 +204,11 @@ SELECT s.account_id FROM struck s LEFT JOIN candidate c USING (account_id)
 GROUP BY s.account_id, s.debt, s.penalty
 HAVING coalesce(sum(c.amount), 0) < s.debt OR coalesce(sum(c.penalty), 0) < s.penalty
 """
-_PAST = """
+_EARLIER = """
 UNION SELECT r.account_id FROM row_invoices r WHERE NOT r.is_stale AND EXISTS
     (SELECT FROM invoice t WHERE t.account_id = r.account_id AND t.period > r.period)
 """
-_THE_REST = """
+_REMAINING = """
 INSERT INTO candidate
 SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0), t.penalty,
     t.unpaid, false
@@ -228,8 +229,8 @@ FROM (
 ) c
 """
 
-_OPEN_OURS = "UPDATE row_invoices r SET unpaid = s.unpaid FROM settled s WHERE s.id = r.id"
-_OPEN_OTHERS = """
+_UPDATE_IMPORTED = "UPDATE row_invoices r SET unpaid = s.unpaid FROM settled s WHERE s.id = r.id"
+_UPDATE_OTHERS = """
 UPDATE invoice t SET unpaid = s.unpaid FROM settled s
 WHERE s.id = t.id AND NOT s.is_ours AND s.was <> s.unpaid
 """
@@ -253,27 +254,27 @@ FROM struck s WHERE s.account_id = b.account_id AND NOT s.is_new
 """
 
 
-async def strike(connection: Connection, kind: Kind) -> None:
+async def recompute_balances(connection: Connection, kind: ImportFormat) -> None:
     """Find the balances in force and what is open of each bill.
 
     Of this import's, it is found before they are written; of others, it is written at once.
     """
     has_bills = kind.kind is ImportKind.INVOICES
     said = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
-    await connection.execute(_STRIKE.format(said=said))
-    ours, besides = (_OURS, _BESIDES_OURS) if has_bills else ("", "")
+    await connection.execute(_RECOMPUTE.format(said=said))
+    ours, besides = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
     await connection.execute(_CANDIDATES.format(ours=ours, besides=besides))
     await connection.execute("ANALYZE struck; ANALYZE candidate")
-    whole = _GROWN + _PAST if has_bills else _GROWN
-    await connection.execute(_THE_REST.format(whole=whole))
+    whole = _GROWN + _EARLIER if has_bills else _GROWN
+    await connection.execute(_REMAINING.format(whole=whole))
     await connection.execute(_SETTLE)
     await connection.execute("CREATE INDEX ON settled (id); ANALYZE settled")
-    await connection.execute(_OPEN_OTHERS)
+    await connection.execute(_UPDATE_OTHERS)
     if has_bills:
-        await connection.execute(_OPEN_OURS)
+        await connection.execute(_UPDATE_IMPORTED)
 
 
-async def settle(connection: Connection, kind: Kind) -> int:
+async def settle_invoices(connection: Connection, kind: ImportFormat) -> int:
     """Write the balances, once this import's bills are written; how many they were."""
     if kind.kind is ImportKind.INVOICES:
         await connection.execute("CREATE INDEX ON row_invoices (account_id)")

@@ -12,7 +12,7 @@ for the stamp of those that say as of which file they are.
 from collections.abc import Iterable
 from uuid import UUID
 
-from lk_graphql.exchange.service.records import Column, Part, Records, SetCheck
+from lk_graphql.exchange.service.records import ChildOf, FileColumn, Records, SetCheck
 
 _LINE_BITS = 27
 MOST_FILES = (1 << 32 - _LINE_BITS) - 1
@@ -60,29 +60,31 @@ def typed_rows(records: Records) -> str:
     inner = [f"SELECT s.file, s.line, {typed}"]
     joins: list[str] = []
     for number, reference in enumerate(records.references):
-        inner.append(f", f{number}.id AS {reference.into}")
-        on = alike(reference.by, reference.by, f"f{number}", "s")
-        joins.append(f"LEFT JOIN ({reference.found_in}) f{number} ON {on}")
+        inner.append(f", f{number}.id AS {reference.target}")
+        on = same_columns(reference.by, reference.by, f"f{number}", "s")
+        joins.append(f"LEFT JOIN ({reference.lookup_sql}) f{number} ON {on}")
     if part := records.part_of:
-        inner.append(f", p.id AS {part.into}, p.is_new, p.is_stale")
-        joins.append(f"LEFT JOIN row_{part.of} p ON {alike(part.matches, part.by, 'p', 's')}")
-    good = f"CASE WHEN {is_good(records)} THEN true ELSE false END"
+        inner.append(f", p.id AS {part.target}, p.is_new, p.is_stale")
+        joins.append(
+            f"LEFT JOIN row_{part.parent} p ON {same_columns(part.matches, part.by, 'p', 's')}"
+        )
+    good = f"CASE WHEN {is_well_formed(records)} THEN true ELSE false END"
     sql = f"{''.join(inner)} FROM stage_{records.name} s {' '.join(joins)} WHERE {good}"
-    if records.sought:
-        sought = ", ".join(f"({one.query}) AS {one.into}" for one in records.sought)
+    if records.lookups:
+        sought = ", ".join(f"({one.query}) AS {one.target}" for one in records.lookups)
         sql = f"SELECT x.*, {sought} FROM ({sql}) x"
     if not records.part_of:
-        sql = _known(records, sql)
+        sql = _existing_rows(records, sql)
     return f"CREATE TEMP TABLE row_{records.name} ON COMMIT DROP AS {sql}"
 
 
-def _known(records: Records, rows: str) -> str:
+def _existing_rows(records: Records, rows: str) -> str:
     """The rows with the keys that the table has for them, or new ones."""
     on = " AND ".join(f"t.{name} = y.{name}" for name in records.key)
     if records.known_where:
         on += f" AND {records.known_where}"
     stamp = "current_setting('lk.as_of')::timestamptz"
-    added = [f"{one.initial} AS {one.into}" for one in records.computed]
+    added = [f"{one.initial} AS {one.target}" for one in records.computed]
     if records.is_stamped_by_run:
         added.append(f"{stamp} AS {records.stamp}")
     elif records.stamp:
@@ -99,16 +101,16 @@ def _known(records: Records, rows: str) -> str:
     return f"SELECT {', '.join(['y.*', *added])} FROM ({rows}) y {known}"
 
 
-def is_good(records: Records) -> str:
+def is_well_formed(records: Records) -> str:
     return " AND ".join(map(_is_well_formed, records.columns))
 
 
-def _is_well_formed(column: Column) -> str:
+def _is_well_formed(column: FileColumn) -> str:
     form = column.value.well_formed.format(c=f"s.{column.name}")
     return f"({form})" if column.required else f"(s.{column.name} IS NULL OR ({form}))"
 
 
-def _typed(column: Column) -> str:
+def _typed(column: FileColumn) -> str:
     name = f"s.{column.name}"
     value = column.value.typed.format(c=name)
     if not column.required:
@@ -117,8 +119,10 @@ def _typed(column: Column) -> str:
     return f"({value})::{column.value.type}"
 
 
-def alike(theirs: Iterable[str], ours: Iterable[str], left: str, right: str) -> str:
-    pairs = zip(theirs, ours, strict=True)
+def same_columns(
+    left_columns: Iterable[str], right_columns: Iterable[str], left: str, right: str
+) -> str:
+    pairs = zip(left_columns, right_columns, strict=True)
     return " AND ".join(f"{left}.{one} = {right}.{other}" for one, other in pairs)
 
 
@@ -137,31 +141,33 @@ def broken_lines(records: Records) -> str:
     )
 
 
-def form_faults(records: Records) -> str:
+def format_faults(records: Records) -> str:
     """What is missing or badly written."""
     faults = ((one.name, _fault_of(one), f"s.{one.name}") for one in records.columns)
-    wrong = f"s.broken IS NULL AND ({is_good(records)}) IS NOT TRUE"
+    wrong = f"s.broken IS NULL AND ({is_well_formed(records)}) IS NOT TRUE"
     return _faults(records, f"stage_{records.name} s", wrong, faults)
 
 
 def row_faults(records: Records) -> str | None:
     """Keys that weren't found and checks of a row; None where there is nothing to check."""
     found = [
-        (one.by[-1], f"r.{one.into} IS NULL", one.code, _together(one.by))
+        (one.by[-1], f"r.{one.target} IS NULL", one.code, _together(one.by))
         for one in records.references
     ]
     found += [
         (
-            one.given,
-            f"r.{one.into} IS NULL AND r.{one.given} IS NOT NULL",
+            one.inputs,
+            f"r.{one.target} IS NULL AND r.{one.inputs} IS NOT NULL",
             one.code,
-            f"r.{one.given}",
+            f"r.{one.inputs}",
         )
-        for one in records.sought
+        for one in records.lookups
         if one.code
     ]
     names = {column.name: column.typed for column in records.columns}
-    found += [(one.column, one.wrong, one.code, f"r.{names[one.column]}") for one in records.checks]
+    found += [
+        (one.column, one.condition, one.code, f"r.{names[one.column]}") for one in records.checks
+    ]
     if not found:
         return None
     wrong = " OR ".join(f"({condition})" for _, condition, _, _ in found)
@@ -175,15 +181,16 @@ def row_faults(records: Records) -> str | None:
 def duplicates(records: Records, key: tuple[str, ...]) -> str:
     """Rows of which only one can be right; which one, nobody knows, so all are refused."""
     names = ", ".join(key)
+    blamed = _blamed_column(records, key)
     return (
-        f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{_blamed(records, key)}',"
-        f" 'DUPLICATE', {_together(_said(records, key))} FROM row_{records.name} r"
+        f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{blamed}', 'DUPLICATE',"
+        f" {_together(_key_text(records, key))} FROM row_{records.name} r"
         f" JOIN (SELECT {names} FROM row_{records.name} GROUP BY {names} HAVING count(*) > 1) d"
         f" USING ({names})"
     )
 
 
-def taken(records: Records, column: str) -> str:
+def duplicate_in_table(records: Records, column: str) -> str:
     """Rows whose value, which has to be unique, another row of the table has already."""
     return (
         f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{column}', 'TAKEN',"
@@ -199,23 +206,23 @@ def set_faults(check: SetCheck) -> str:
     )
 
 
-def broken_documents(parts: Records, part: Part) -> str:
+def broken_documents(parts: Records, part: ChildOf) -> str:
     """A document one of whose parts was refused is refused: half of it would be wrong."""
-    on = alike(part.matches, part.by, "r", "s")
+    on = same_columns(part.matches, part.by, "r", "s")
     return (
-        f"INSERT INTO fault SELECT DISTINCT '{part.of}', r.file, r.line, '{parts.name}',"
+        f"INSERT INTO fault SELECT DISTINCT '{part.parent}', r.file, r.line, '{parts.name}',"
         f" 'PART_REFUSED', {_together(part.matches)} FROM fault b"
-        f" JOIN stage_{parts.name} s USING (file, line) JOIN row_{part.of} r ON {on}"
+        f" JOIN stage_{parts.name} s USING (file, line) JOIN row_{part.parent} r ON {on}"
         f" WHERE b.records = '{parts.name}'"
     )
 
 
-def orphans(parts: Records, part: Part) -> str:
+def orphans(parts: Records, part: ChildOf) -> str:
     """Parts whose document isn't there, or was refused."""
     return (
         f"INSERT INTO fault SELECT '{parts.name}', r.file, r.line, '{part.by[-1]}',"
         f" 'DOCUMENT_MISSING', {_together(part.by)} FROM row_{parts.name} r WHERE NOT EXISTS"
-        f" (SELECT FROM row_{part.of} p WHERE p.id = r.{part.into})"
+        f" (SELECT FROM row_{part.parent} p WHERE p.id = r.{part.target})"
     )
 
 
@@ -239,7 +246,7 @@ def _faults(
     )
 
 
-def _fault_of(column: Column) -> str:
+def _fault_of(column: FileColumn) -> str:
     """The code of what is wrong with a text; NULL when nothing is."""
     missing = "'REQUIRED'" if column.required else "NULL"
     form = column.value.well_formed.format(c=f"s.{column.name}")
@@ -253,23 +260,23 @@ def _together(columns: Iterable[str]) -> str:
     return f"concat_ws(' ', {', '.join(f'r.{name}' for name in columns)})"
 
 
-def _said(records: Records, key: tuple[str, ...]) -> tuple[str, ...]:
+def _key_text(records: Records, key: tuple[str, ...]) -> tuple[str, ...]:
     """The columns of the file that say a key."""
     said = {column.typed for column in records.columns}
     found: list[str] = []
     for name in key:
         if name in said:
             found.append(name)
-        elif records.part_of and records.part_of.into == name:
+        elif records.part_of and records.part_of.target == name:
             found += records.part_of.by
         else:
-            found += next(one.by for one in records.references if one.into == name)
+            found += next(one.by for one in records.references if one.target == name)
     return tuple(dict.fromkeys(found))
 
 
-def _blamed(records: Records, key: tuple[str, ...]) -> str:
+def _blamed_column(records: Records, key: tuple[str, ...]) -> str:
     """The file's column that a fault of the key is blamed on: the last."""
-    last = _said(records, key)[-1]
+    last = _key_text(records, key)[-1]
     return next(column.name for column in records.columns if last in {column.typed, column.name})
 
 
@@ -286,7 +293,7 @@ def index(records: Records) -> str:
 def insert(records: Records) -> str:
     """Rows that the table hasn't; of a part, those of new documents."""
     key = key_of("r") if records.part_of else "r.id"
-    return f"{_into(records, key)} WHERE r.is_new AND NOT r.is_stale AND {_IN_RANGE}"
+    return f"{_insert_columns(records, key)} WHERE r.is_new AND NOT r.is_stale AND {_IN_RANGE}"
 
 
 def update(records: Records) -> str:
@@ -314,21 +321,21 @@ def restamp(records: Records) -> str:
     )
 
 
-def add(records: Records) -> str:
+def insert_new(records: Records) -> str:
     """Parts that a known document has more than before."""
     known = f'SELECT FROM "{records.table}" t WHERE {_same(records)}'
     return (
-        f"{_into(records, key_of('r'))} WHERE NOT r.is_new AND NOT r.is_stale"
+        f"{_insert_columns(records, key_of('r'))} WHERE NOT r.is_new AND NOT r.is_stale"
         f" AND {_IN_RANGE} AND NOT EXISTS ({known})"
     )
 
 
-def prune(records: Records, part: Part) -> str:
+def delete_missing(records: Records, part: ChildOf) -> str:
     """Parts that a known document has no more."""
     on = " AND ".join(f"r.{name} = t.{name}" for name in records.key)
     return (
-        f'DELETE FROM "{records.table}" t USING row_{part.of} p'
-        f" WHERE t.{part.into} = p.id AND NOT p.is_new AND NOT p.is_stale"
+        f'DELETE FROM "{records.table}" t USING row_{part.parent} p'
+        f" WHERE t.{part.target} = p.id AND NOT p.is_new AND NOT p.is_stale"
         f" AND NOT EXISTS (SELECT FROM row_{records.name} r WHERE {on})"
     )
 
@@ -336,7 +343,7 @@ def prune(records: Records, part: Part) -> str:
 _IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
 
 
-def _into(records: Records, key: str) -> str:
+def _insert_columns(records: Records, key: str) -> str:
     columns = list(records.stored)
     if records.is_stamped_by_run:
         columns.append(records.stamp)

@@ -24,31 +24,31 @@ from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, Import
 from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.faults import count_by_code, write_report
-from lk_graphql.exchange.service.files import Source, examine, recognised
-from lk_graphql.exchange.service.loading import Loading, Tally, Tell
+from lk_graphql.exchange.service.files import Source, inspect_file, recognize
+from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
 from lk_graphql.exchange.service.records import BALANCES, Records
 from lk_graphql.exchange.service.runs import (
-    PASSING,
+    TRANSIENT_ERRORS,
     UNFINISHED,
-    AnotherImport,
-    Journal,
-    demand_alone,
-    sum_up,
-    tell_of,
+    ImportAlreadyRunning,
+    RunJournal,
+    publish_change,
+    require_exclusive,
+    save_totals,
 )
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.errors import Obstacle
+from lk_graphql.kit.errors import CommandError
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import tell_accounts
-from lk_graphql.ports.errors import Hopeless
+from lk_graphql.notifications.service.notices import notify_accounts
+from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.uploads.models import UploadState
-from lk_graphql.uploads.service.claims import give_back, put_back
+from lk_graphql.uploads.service.claims import release, restore
 
 
 @dataclass(frozen=True)
-class Order:
+class ImportOrder:
     """What is to be loaded and how. `controls` are totals that have to come out: see `controls`.
 
     `report` is where a file about bad rows goes, if there are any; `keep` then takes it further,
@@ -71,7 +71,7 @@ class Order:
 
 
 @dataclass
-class Outcome:
+class ImportResult:
     """What came of it. `faults` are code, column and number."""
 
     run: ImportRun
@@ -82,19 +82,19 @@ class Outcome:
     """Readings of customers that were accepted or rejected."""
     posted: int = 0
     """Payments of the cabinet that billing has now."""
-    told: int = 0
+    notified: int = 0
     """Notices of new bills; nobody is told twice of the same one."""
 
 
 def read_controls(texts: Iterable[str]) -> dict[str, int]:
-    """`invoices=1000` counts rows, `invoices.charged=1234567.89` adds up. Raises `Obstacle`."""
+    """`invoices=1000` counts rows, `invoices.charged=1234567.89` adds up. Raises `CommandError`."""
     found: dict[str, int] = {}
     for text in texts:
         name, _, value = text.partition("=")
         try:
             found[name] = money.to_kopecks(value) if "." in name else int(value)
         except ValueError as wrong:
-            raise Obstacle(
+            raise CommandError(
                 f"--control {text}: write invoices=1000 for rows,"
                 " or invoices.charged=1234567.89 for a sum in rubles."
             ) from wrong
@@ -102,20 +102,22 @@ def read_controls(texts: Iterable[str]) -> dict[str, int]:
 
 
 def differences(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
-    """What didn't come out, a sentence each. Raises `Obstacle` for a total that doesn't exist."""
+    """A sentence for each control total that differs. Raises `CommandError` for an unknown one."""
     totals = {one.name: one.read for one in tallies}
     for one in tallies:
         totals |= {f"{one.name}.{name}": amount for name, amount in one.sums.items()}
     if unknown := controls.keys() - totals.keys():
-        raise Obstacle(f"There is no total {', '.join(unknown)}: there are {', '.join(totals)}.")
+        raise CommandError(
+            f"There is no total {', '.join(unknown)}: there are {', '.join(totals)}."
+        )
     return [
-        f"{name} should be {_written(name, wanted)}, but is {_written(name, totals[name])}."
+        f"{name} should be {_formatted(name, wanted)}, but is {_formatted(name, totals[name])}."
         for name, wanted in controls.items()
         if wanted != totals[name]
     ]
 
 
-def _written(name: str, total: int) -> str:
+def _formatted(name: str, total: int) -> str:
     return money.to_rubles(total) if "." in name else str(total)
 
 
@@ -136,7 +138,7 @@ FROM row_invoices WHERE is_new AND due_on >= $1::date
 """Of an archive that is loaded later, whose days to pay are over, nobody needs to hear."""
 
 
-class _TakenBack(Exception):
+class _RolledBack(Exception):
     """Ends the transaction without a trace; its state says why."""
 
     def __init__(self, state: ImportState, reason: str | None = None) -> None:
@@ -145,9 +147,9 @@ class _TakenBack(Exception):
 
 
 async def load(
-    order: Order, *, company: Company, clock: Callable[[], datetime], tell: Tell
-) -> Outcome:
-    """Load the files. Raises `Obstacle` for files that can't be read, or when another import runs.
+    order: ImportOrder, *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
+) -> ImportResult:
+    """Load the files. Raises `CommandError` for unreadable files and while another import runs.
 
     Whatever it raises has loaded nothing, and the run's record says REFUSED, INTERRUPTED or FAILED.
     """
@@ -159,18 +161,18 @@ async def load(
     )
     run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
     run.reason, run.report = None, None
-    loading = Loading(KINDS[order.kind], tell)
-    outcome = Outcome(run, [*loading.tallies.values()])
-    going = _Run(order, company, clock, loading, outcome, Journal(get_connection("default")))
+    loading = Loading(KINDS[order.kind], report)
+    outcome = ImportResult(run, [*loading.tallies.values()])
+    going = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
     try:
         async with going.journal.following(run, outcome.tallies), in_transaction() as transaction:
-            await going.go(transaction)
-    except _TakenBack as end:
+            await going.execute(transaction)
+    except _RolledBack as end:
         await going.end(end.state, end.reason)
-    except Obstacle as obstacle:
+    except CommandError as obstacle:
         await going.end(ImportState.REFUSED, str(obstacle)[:1000])
         raise
-    except PASSING as end:
+    except TRANSIENT_ERRORS as end:
         await going.end(ImportState.INTERRUPTED, type(end).__name__)
         raise
     except BaseException as failure:
@@ -181,62 +183,62 @@ async def load(
 
 @dataclass
 class _Run:
-    order: Order
+    order: ImportOrder
     company: Company
     clock: Callable[[], datetime]
     loading: Loading
-    outcome: Outcome
-    journal: Journal
+    result: ImportResult
+    journal: RunJournal
     is_begun: bool = False
 
     @property
     def run(self) -> ImportRun:
-        return self.outcome.run
+        return self.result.run
 
-    async def go(self, transaction: Any) -> None:
+    async def execute(self, transaction: Any) -> None:
         """Everything; the record's end is the last thing that the transaction writes."""
         connection: Connection
         async with transaction.acquire_connection() as connection:
-            await demand_alone(connection)
+            await require_exclusive(connection)
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
-            await self._equip(connection)
+            await self._prepare_session(connection)
             await self._check(connection)
             await self._write(connection)
-        await self._tell_others(connection)
+        await self._notify(connection)
         if self.order.is_dry_run:
-            raise _TakenBack(ImportState.CHECKED)
+            raise _RolledBack(ImportState.CHECKED)
         await self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
-        await tell_of(self.run.id)
+        await publish_change(self.run.id)
 
-    async def _tell_others(self, connection: Connection) -> None:
+    async def _notify(self, connection: Connection) -> None:
         """What it means for people, by the rules of other slices, in the same transaction."""
         now = self.run.started_at
         today = self.company.today(now)
         if self.order.kind is ImportKind.ACCOUNTS:
             changed = await import_effects.change_holders(connection, today=today, now=now)
-            self.outcome.new_holders = changed
+            self.result.new_holders = changed
         elif self.order.kind is ImportKind.READINGS:
-            self.outcome.answered = await import_effects.answer_readings(connection, now=now)
+            self.result.answered = await import_effects.acknowledge_readings(connection, now=now)
         elif self.order.kind is ImportKind.PAYMENTS:
-            self.outcome.posted = await import_effects.acknowledge_posted(connection, now=now)
+            self.result.posted = await import_effects.acknowledge_posted(connection, now=now)
         elif self.order.kind is ImportKind.INVOICES:
-            self.outcome.told = await tell_accounts(_ISSUED, _NEW_BILLS, today, now=now)
+            self.result.notified = await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
 
     async def end(self, state: ImportState, reason: str | None) -> None:
         """Note an end that has changed nothing else; without a beginning there is none."""
         if self.is_begun:
             self.run.reason = reason
             await self._finish(state)
-            await self.run.save(using_db=self.journal.beside)
-            await tell_of(self.run.id)
+            await self.run.save(using_db=self.journal.connection)
+            await publish_change(self.run.id)
 
     async def _finish(self, state: ImportState) -> None:
         self.run.state, self.run.finished_at = state, self.clock()
-        sum_up(self.run, self.outcome.tallies)
+        save_totals(self.run, self.result.tallies)
 
-    async def _equip(self, connection: Connection) -> None:
+    async def _prepare_session(self, connection: Connection) -> None:
         settings = {
             **_SETTINGS,
             "timezone": self.company.zone.key,
@@ -251,46 +253,49 @@ class _Run:
         await self.loading.check(connection)
         await self.loading.count(connection)
         if faults := await count_by_code(connection):
-            self.outcome.faults = faults
+            self.result.faults = faults
             self.run.report = self.order.report.name
             await write_report(connection, self.order.report, self.order.sources)
             if self.order.keep:
                 await self.order.keep(self.order.report)
             if self.order.is_atomic and not self.order.is_dry_run:
-                raise _TakenBack(ImportState.REFUSED, "There are bad rows.")
-        if differing := differences(self.outcome.tallies, self.order.controls):
-            raise _TakenBack(ImportState.REFUSED, " ".join(differing))
+                raise _RolledBack(ImportState.REFUSED, "There are bad rows.")
+        if differing := differences(self.result.tallies, self.order.controls):
+            raise _RolledBack(ImportState.REFUSED, " ".join(differing))
 
     async def _write(self, connection: Connection) -> None:
         kind, tallies = self.loading.kind, self.loading.tallies
         if BALANCES.name in tallies:
-            await import_effects.strike(connection, kind)
+            await import_effects.recompute_balances(connection, kind)
         if "readings" in tallies:
-            await import_effects.make_room(connection)
+            await import_effects.supersede_readings(connection)
         for records in kind.records:
             if records is not BALANCES:
                 await self.loading.write(connection, records)
         if BALANCES.name in tallies:
-            tallies[BALANCES.name].changed = await import_effects.settle(connection, kind)
+            tallies[BALANCES.name].changed = await import_effects.settle_invoices(connection, kind)
         if kind.kind is ImportKind.ACCOUNTS:
             await import_effects.add_holders(connection)
 
 
-_PIECE = 1024 * 1024
+_CHUNK = 1024 * 1024
 
 
-class NotYet(Exception):
+class UploadNotScanned(Exception):
     """A file is in quarantine, or another import runs: to be tried again."""
 
 
-class ImportFailed(Hopeless):
+class ImportFailed(PermanentError):
     """A fault of ours: the run says so, and trying again would end the same way."""
 
 
 async def run_import(
     run_id: UUID, *, files: Files, company: Company, clock: Callable[[], datetime]
 ) -> None:
-    """Load what a run names, unless it has ended. Raises `NotYet`, `ImportFailed`, `FilesAway`."""
+    """Load the files of a run, unless it has ended.
+
+    Raises `UploadNotScanned`, `ImportFailed`, `FilesUnavailable`.
+    """
     run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
     try:
         if run.state in UNFINISHED:
@@ -299,43 +304,43 @@ async def run_import(
         await run.refresh_from_db(fields=["state", "reason"])
         if run.state is not ImportState.FAILED:
             raise
-        await _let_go(run, now=clock())
+        await _release_uploads(run, now=clock())
         raise ImportFailed(run.reason) from failure
-    await _let_go(run, now=clock())
+    await _release_uploads(run, now=clock())
 
 
 async def _attempt(
     run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
 ) -> None:
     try:
-        _demand_scanned(run)
+        _require_scanned(run)
         with TemporaryDirectory(prefix="lk-import-") as folder:
-            order = await _order(run, Path(folder), files)
-            await load(order, company=company, clock=clock, tell=_nobody)
-    except AnotherImport as other:
-        raise NotYet(str(other)) from other
-    except Obstacle as obstacle:
+            order = await _import_order(run, Path(folder), files)
+            await load(order, company=company, clock=clock, report=_no_progress)
+    except ImportAlreadyRunning as other:
+        raise UploadNotScanned(str(other)) from other
+    except CommandError as obstacle:
         await _refuse(run, str(obstacle), now=clock())
 
 
-def _demand_scanned(run: ImportRun) -> None:
-    """Raises `NotYet`, or `Obstacle` where a virus was found."""
+def _require_scanned(run: ImportRun) -> None:
+    """Raises `UploadNotScanned`, or `CommandError` where a virus was found."""
     states = {one.upload.state for one in run.files if one.upload}
     if UploadState.REFUSED in states:
-        raise Obstacle("A file is refused: there is a virus in it.")
+        raise CommandError("A file is refused: there is a virus in it.")
     if UploadState.SCANNING in states:
-        raise NotYet("A file is still in quarantine")
+        raise UploadNotScanned("A file is still in quarantine")
 
 
 async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:
     """Unless the import itself has said so already."""
     refused = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
     if await ImportRun.filter(id=run.id, state__in=UNFINISHED).update(**refused):
-        await tell_of(run.id)
+        await publish_change(run.id)
 
 
-async def _order(run: ImportRun, folder: Path, files: Files) -> Order:
-    """The files on this machine's disk, looked at. Raises `FileRefused`, `FilesAway`."""
+async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrder:
+    """The files on this machine's disk, looked at. Raises `FileRefused`, `FilesUnavailable`."""
     kind, paths = KINDS[run.kind], list[Path]()
     for number, one in enumerate(sorted(run.files, key=lambda one: one.id)):
         assert one.upload, "they are let go of when the run has ended"  # noqa: S101
@@ -345,14 +350,14 @@ async def _order(run: ImportRun, folder: Path, files: Files) -> Order:
             async for piece in files.get(one.upload.path):
                 await asyncio.to_thread(content.write, piece)
         paths.append(path)
-    sources = [await asyncio.to_thread(examine, path) for path in paths]
+    sources = [await asyncio.to_thread(inspect_file, path) for path in paths]
 
     async def keep(report: Path) -> None:
-        await files.put(run.report_path, _pieces(report))
+        await files.put(run.report_path, _chunks(report))
 
-    return Order(
+    return ImportOrder(
         run.kind,
-        tuple((source, recognised(source, kind)) for source in sources),
+        tuple((source, recognize(source, kind)) for source in sources),
         as_of=run.as_of,
         report=folder / f"{run.kind.lower()}.faults.csv",
         is_dry_run=run.is_dry_run,
@@ -363,13 +368,13 @@ async def _order(run: ImportRun, folder: Path, files: Files) -> Order:
     )
 
 
-async def _pieces(path: Path) -> AsyncIterator[bytes]:
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as content:
-        while piece := await asyncio.to_thread(content.read, _PIECE):
+        while piece := await asyncio.to_thread(content.read, _CHUNK):
             yield piece
 
 
-async def _let_go(run: ImportRun, *, now: datetime) -> None:
+async def _release_uploads(run: ImportRun, *, now: datetime) -> None:
     """What was uploaded isn't needed any more: the sweep of uploads forgets it.
 
     After a trial it is: for the import itself.
@@ -378,9 +383,9 @@ async def _let_go(run: ImportRun, *, now: datetime) -> None:
         mine = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
         keys = await mine.values_list("upload_id", flat=True)
         await mine.update(upload_id=None)
-        leave = put_back if run.state is ImportState.CHECKED else give_back
+        leave = restore if run.state is ImportState.CHECKED else release
         await leave([key for key in keys if isinstance(key, UUID)], now=now)
 
 
-def _nobody(step: str, done: int, total: int, rows: int) -> None:
+def _no_progress(step: str, done: int, total: int, rows: int) -> None:
     """Staff see how far it is in the run's record."""

@@ -1,7 +1,7 @@
 """Declaration of import files: values, columns, references, checks, shared columns.
 
-A `Value` is three templates. In `well_formed` and `typed` `{c}` is the text, trimmed and not empty;
-`typed` may rely on `well_formed`. In `shown` `{c}` is the typed column: it writes what `typed`
+A `ValueFormat` is three templates. In `well_formed` and `typed` `{c}` is the text, trimmed and
+not empty; `typed` may rely on `well_formed`. In `shown` `{c}` is the typed column: it writes what `typed`
 reads. Files come from people, too: a decimal comma, spaces between thousands, `22.11.2026`.
 
 From one declaration come the check of each value, the look-up of what it refers to, the insert and
@@ -19,7 +19,7 @@ from lk_graphql.metering.models import Zone
 
 
 @dataclass(frozen=True)
-class Value:
+class ValueFormat:
     """A kind of value; `code` is what a badly written one is called in reports."""
 
     code: str
@@ -35,25 +35,24 @@ _PLAIN = "translate({c}, U&',\\2212 \\00A0\\202F', '.-')"
 """A number without what people put between thousands, with a point and a plain minus."""
 
 
-def text(longest: int) -> Value:
-    return Value(
+def text(max_length: int) -> ValueFormat:
+    return ValueFormat(
         "TOO_LONG",
         "text",
-        f"length({{c}}) <= {longest}",
+        f"length({{c}}) <= {max_length}",
         "{c}",
-        f"text, up to {longest} characters",
+        f"text, up to {max_length} characters",
         "{c}",
     )
 
 
-def _number(pattern: str, and_then: str) -> str:
+def _number(pattern: str, typed: str) -> str:
     """Whether a text is a number of this form, of which `and_then` holds.
 
     Most are written plainly, and `translate` costs as much as all the rest.
     """
     return (
-        f"CASE WHEN {{c}} ~ '^{pattern}$' OR {_PLAIN} ~ '^{pattern}$'"
-        f" THEN {and_then} ELSE false END"
+        f"CASE WHEN {{c}} ~ '^{pattern}$' OR {_PLAIN} ~ '^{pattern}$' THEN {typed} ELSE false END"
     )
 
 
@@ -61,10 +60,10 @@ def _fraction(digits: int) -> str:
     return f"([.,][0-9]{'[0-9]?' * (digits - 1)})?"
 
 
-def decimal(digits: int, fraction: int, *, signed: bool = False) -> Value:
+def decimal(digits: int, fraction: int, *, signed: bool = False) -> ValueFormat:
     """With up to `digits` before the point; negative only where it is `signed`."""
     pattern = f"{'-?' if signed else ''}[0-9]+{_fraction(fraction)}"
-    return Value(
+    return ValueFormat(
         "BAD_NUMBER",
         "numeric",
         _number(pattern, f"abs({_PLAIN}::numeric) < {10**digits}"),
@@ -74,8 +73,8 @@ def decimal(digits: int, fraction: int, *, signed: bool = False) -> Value:
     )
 
 
-def integer(low: int, high: int) -> Value:
-    return Value(
+def integer(low: int, high: int) -> ValueFormat:
+    return ValueFormat(
         "BAD_NUMBER",
         "bigint",
         _number("[0-9]+", f"{_PLAIN}::numeric BETWEEN {low} AND {high}"),
@@ -84,7 +83,7 @@ def integer(low: int, high: int) -> Value:
     )
 
 
-MONEY = Value(
+MONEY = ValueFormat(
     "BAD_MONEY",
     "bigint",
     _number(f"-?[0-9]+{_fraction(2)}", "length({c}) <= 20"),
@@ -92,7 +91,7 @@ MONEY = Value(
     "rubles, up to 2 decimals",
     "round({c}::numeric / 100, 2)::text",
 )
-DAY = Value(
+DAY = ValueFormat(
     "BAD_DATE",
     "date",
     "CASE WHEN ({c} LIKE '____-__-__' OR {c} LIKE '__.__.____') AND pg_input_is_valid({c}, 'date')"
@@ -100,7 +99,7 @@ DAY = Value(
     "{c}::date",
     "day, `2026-11-22` or `22.11.2026`",
 )
-MONTH = Value(
+MONTH = ValueFormat(
     "BAD_PERIOD",
     "date",
     "{c} ~ '^(19|20|21)[0-9][0-9]-(0[1-9]|1[0-2])(-01)?$'"
@@ -110,7 +109,7 @@ MONTH = Value(
     "month, `2026-11` or `11.2026`",
     "to_char({c}, 'YYYY-MM')",
 )
-MOMENT = Value(
+MOMENT = ValueFormat(
     "BAD_TIME",
     "timestamptz",
     "CASE WHEN {c} ~ '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]|[0-9]{{2}}\\.[0-9]{{2}}\\.[0-9]{{4}} )"
@@ -121,7 +120,7 @@ MOMENT = Value(
     "moment, `2026-11-22T14:05+07:00` or `22.11.2026 14:05` in the company's zone",
     "to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
 )
-YES_NO = Value(
+BOOLEAN = ValueFormat(
     "BAD_CHOICE",
     "boolean",
     "lower({c}) IN ('1', '0', 'true', 'false', 'да', 'нет')",
@@ -129,15 +128,15 @@ YES_NO = Value(
     "`1`, `true`, `да` or `0`, `false`, `нет`",
     "CASE WHEN {c} THEN '1' ELSE '0' END",
 )
-KEY = Value(
+KEY = ValueFormat(
     "BAD_KEY", "uuid", "pg_input_is_valid({c}, 'uuid')", "{c}::uuid", "key, as it was exported"
 )
 
 
-def choice(of: type[StrEnum]) -> Value:
-    names = [one.value for one in of]
+def choice(enum: type[StrEnum]) -> ValueFormat:
+    names = [one.value for one in enum]
     listed = ", ".join(f"'{name}'" for name in names)
-    return Value(
+    return ValueFormat(
         "BAD_CHOICE",
         "text",
         f"upper({{c}}) IN ({listed})",
@@ -147,62 +146,62 @@ def choice(of: type[StrEnum]) -> Value:
     )
 
 
-def matching(pattern: str, written: str, *, typed: str = "{c}") -> Value:
+def matching(pattern: str, description: str, *, typed: str = "{c}") -> ValueFormat:
     """A text of one form; `pattern` is a POSIX regular expression for the whole of it."""
     doubled = pattern.replace("{", "{{").replace("}", "}}")
     form = typed + f" ~ '^({doubled})$'"
-    return Value("BAD_FORM", "text", form, typed, written, "{c}")
+    return ValueFormat("BAD_FORM", "text", form, typed, description, "{c}")
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """A column of a file. `into` is the table's, by default of the same name; None: no column.
 
     `default` is what an absent value means. `shown` writes a column that the table hasn't.
     """
 
     name: str
-    value: Value
-    says: str
+    value: ValueFormat
+    description: str
     required: bool = True
-    into: str | None = ""
+    target: str | None = ""
     default: str = ""
-    shown: str = ""
+    exported_as: str = ""
 
     @property
     def typed(self) -> str:
         """What the value is called once it is typed."""
-        return self.into or self.name
+        return self.target or self.name
 
 
 @dataclass(frozen=True)
-class Reference:
+class RowReference:
     """A key that is looked up by what stands in the file.
 
     `found_in` is a query of `id` and of the columns in `by`; where nothing is found, `code`.
     """
 
-    into: str
+    target: str
     by: tuple[str, ...]
-    found_in: str
+    lookup_sql: str
     code: str
 
 
 @dataclass(frozen=True)
-class Sought:
+class Lookup:
     """A key that follows from the other columns: `query` is a scalar one over `x`, typed so far.
 
     With a `code`, it has to be found wherever the column `given` has a value.
     """
 
-    into: str
+    target: str
     query: str
-    given: str = ""
+    inputs: str = ""
     code: str = ""
 
 
 @dataclass(frozen=True)
-class Part:
+class ChildOf:
     """Rows that belong to a document: they come with it, and replace those that it had.
 
     `by` are the file's columns that name the document, `matches` its typed columns; `found_in` is
@@ -210,21 +209,21 @@ class Part:
     others refer to it.
     """
 
-    of: str
+    parent: str
     by: tuple[str, ...]
     matches: tuple[str, ...]
-    into: str
-    found_in: str
-    is_kept: bool = False
+    target: str
+    lookup_sql: str
+    keeps_missing: bool = False
 
 
 @dataclass(frozen=True)
-class Check:
+class RowCheck:
     """A row for which `wrong` is true is refused with `code`, blamed on `column`."""
 
     code: str
     column: str
-    wrong: str
+    condition: str
 
 
 @dataclass(frozen=True)
@@ -234,7 +233,7 @@ class Computed:
     One that isn't compared stays as it is in rows that are known already.
     """
 
-    into: str
+    target: str
     initial: str
     is_compared: bool = True
 
@@ -252,15 +251,15 @@ class Records:
 
     name: str
     table: str
-    says: str
-    columns: tuple[Column, ...]
+    description: str
+    columns: tuple[FileColumn, ...]
     key: tuple[str, ...]
-    references: tuple[Reference, ...] = ()
-    sought: tuple[Sought, ...] = ()
-    checks: tuple[Check, ...] = ()
+    references: tuple[RowReference, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
     unique: tuple[str, ...] = ()
     computed: tuple[Computed, ...] = ()
-    part_of: Part | None = None
+    part_of: ChildOf | None = None
     stamp: str = ""
     stale_where: str = ""
     known_where: str = ""
@@ -285,17 +284,17 @@ class Records:
     def stored(self) -> tuple[str, ...]:
         """The table's columns that come from the file, without the key `id` and the stamp."""
         return (
-            *((self.part_of.into,) if self.part_of else ()),
-            *(one.into for one in self.references),
-            *(one.into for one in self.sought),
-            *(column.typed for column in self.columns if column.into is not None),
-            *(one.into for one in self.computed),
+            *((self.part_of.target,) if self.part_of else ()),
+            *(one.target for one in self.references),
+            *(one.target for one in self.lookups),
+            *(column.typed for column in self.columns if column.target is not None),
+            *(one.target for one in self.computed),
         )
 
     @property
     def compared(self) -> tuple[str, ...]:
         """What makes a row another one than the table has."""
-        kept = {*self.key, *(one.into for one in self.computed if not one.is_compared)}
+        kept = {*self.key, *(one.target for one in self.computed if not one.is_compared)}
         return tuple(name for name in self.stored if name not in kept)
 
 
@@ -310,11 +309,11 @@ class SetCheck:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ImportFormat:
     """What is imported together, in the order in which it is written."""
 
     kind: ImportKind
-    says: str
+    description: str
     records: tuple[Records, ...]
     set_checks: tuple[SetCheck, ...] = ()
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
@@ -323,29 +322,29 @@ class Kind:
         object.__setattr__(self, "by_name", {one.name: one for one in self.records})
 
     @property
-    def parts(self) -> Iterator[tuple[Records, Part]]:
+    def parts(self) -> Iterator[tuple[Records, ChildOf]]:
         return ((one, one.part_of) for one in self.records if one.part_of)
 
 
-ACCOUNT_COLUMN = Column(
-    "account", text(20), "The account's number («лицевой счёт»), with leading zeros.", into=None
+ACCOUNT_COLUMN = FileColumn(
+    "account", text(20), "The account's number («лицевой счёт»), with leading zeros.", target=None
 )
-OF_ACCOUNT = Reference(
+OF_ACCOUNT = RowReference(
     "account_id", ("account",), "SELECT id, number AS account FROM account", "ACCOUNT_UNKNOWN"
 )
-METER_COLUMN = Column("meter", text(40), "The meter's serial number.", into=None)
-ZONE_COLUMN = Column("zone", choice(Zone), "The register's time of day («тарифная зона»).")
-REGISTER_ZONE_COLUMN = Column(
-    "zone", choice(Zone), "The register's time of day («тарифная зона»).", into=None
+METER_COLUMN = FileColumn("meter", text(40), "The meter's serial number.", target=None)
+ZONE_COLUMN = FileColumn("zone", choice(Zone), "The register's time of day («тарифная зона»).")
+REGISTER_ZONE_COLUMN = FileColumn(
+    "zone", choice(Zone), "The register's time of day («тарифная зона»).", target=None
 )
-OF_REGISTER = Reference(
+OF_REGISTER = RowReference(
     "register_id",
     ("account", "meter", "zone"),
     "SELECT g.id, a.number AS account, m.serial AS meter, g.zone FROM register g"
     " JOIN meter m ON m.id = g.meter_id JOIN account a ON a.id = m.account_id",
     "REGISTER_UNKNOWN",
 )
-ANSWERED_COLUMN = Column(
+ANSWERED_COLUMN = FileColumn(
     "as_of",
     MOMENT,
     "When billing has answered; without it, as of the import (`--as-of`).",
@@ -356,14 +355,14 @@ ANSWERED_COLUMN = Column(
 BALANCES = Records(
     name="balances",
     table="account_balance",
-    says="What accounts owe or have paid ahead («сальдо»), as a snapshot. An older one than the"
-    " cabinet has changes nothing; what is open of each bill follows from it.",
+    description="What accounts owe or have paid ahead («сальдо»), as a snapshot. An older one than"
+    " the cabinet has changes nothing; what is open of each bill follows from it.",
     columns=(
         ACCOUNT_COLUMN,
-        Column("debt", MONEY, "Owed for energy, without penalty («задолженность»)."),
-        Column("penalty", MONEY, "Owed as penalty («пени»)."),
-        Column("overpayment", MONEY, "Paid ahead («переплата»)."),
-        Column(
+        FileColumn("debt", MONEY, "Owed for energy, without penalty («задолженность»)."),
+        FileColumn("penalty", MONEY, "Owed as penalty («пени»)."),
+        FileColumn("overpayment", MONEY, "Paid ahead («переплата»)."),
+        FileColumn(
             "as_of",
             MOMENT,
             "The moment of the snapshot; without it, that of the import (`--as-of`).",
@@ -374,10 +373,10 @@ BALANCES = Records(
     key=("account_id",),
     references=(OF_ACCOUNT,),
     checks=(
-        Check("NEGATIVE", "debt", "r.debt < 0"),
-        Check("NEGATIVE", "penalty", "r.penalty < 0"),
-        Check("NEGATIVE", "overpayment", "r.overpayment < 0"),
-        Check(
+        RowCheck("NEGATIVE", "debt", "r.debt < 0"),
+        RowCheck("NEGATIVE", "penalty", "r.penalty < 0"),
+        RowCheck("NEGATIVE", "overpayment", "r.overpayment < 0"),
+        RowCheck(
             "DEBT_AND_OVERPAYMENT", "overpayment", "r.debt + r.penalty > 0 AND r.overpayment > 0"
         ),
     ),

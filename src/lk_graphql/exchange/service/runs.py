@@ -31,13 +31,13 @@ from lk_graphql.exchange.models import (
 from lk_graphql.exchange.service.files import Source
 from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.errors import Obstacle
-from lk_graphql.kit.viewer import Staff
-from lk_graphql.ports.files import FilesAway
+from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.viewer import StaffViewer
+from lk_graphql.ports.files import FilesUnavailable
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
 from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service.claims import take
+from lk_graphql.uploads.service.claims import claim
 from lk_graphql.uploads.service.formats import TABLES
 
 _LOCK = 0x6C6B_696D  # "lkim"
@@ -45,10 +45,10 @@ IMPORT_RUN = "import_run"
 """The signals' topic; their keys are the runs'."""
 UNFINISHED = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
 """States from which a run that staff have asked for goes on."""
-PASSING = (
+TRANSIENT_ERRORS = (
     asyncio.CancelledError,
     OSError,
-    FilesAway,
+    FilesUnavailable,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
 )
@@ -56,15 +56,15 @@ PASSING = (
 _RUNNING = """
 SELECT kind, started_at FROM import_run WHERE state = 'RUNNING' ORDER BY started_at DESC LIMIT 1
 """
-_SECONDS = 1.0  # between two notes of how far a run has come
+_INTERVAL = 1.0  # between two notes of how far a run has come
 
 
-class AnotherImport(Obstacle):
+class ImportAlreadyRunning(CommandError):
     """Two at once would wait for each other's rows, and neither would know what it changes."""
 
 
-async def demand_alone(connection: Connection) -> None:
-    """Keep other imports out until the transaction ends. Raises `AnotherImport`.
+async def require_exclusive(connection: Connection) -> None:
+    """Keep other imports out until the transaction ends. Raises `ImportAlreadyRunning`.
 
     The lock goes with its connection, so a process that died holds nobody up.
     """
@@ -74,23 +74,23 @@ async def demand_alone(connection: Connection) -> None:
     since = (
         f" ({running['kind'].lower()}, since {running['started_at']:%H:%M} UTC)" if running else ""
     )
-    raise AnotherImport(
+    raise ImportAlreadyRunning(
         f"Another import is running{since}. Nothing was loaded: try again when it has ended."
         " If its process was killed, the database lets go of it within seconds."
     )
 
 
-async def tell_of(run_id: UUID) -> None:
+async def publish_change(run_id: UUID) -> None:
     """Whoever watches the run reads it again, after the running transaction."""
     await publish(IMPORT_RUN, run_id)
 
 
-async def import_goes_on(run_id: UUID) -> bool:
+async def import_is_running(run_id: UUID) -> bool:
     """Whether its record may still change."""
     return await ImportRun.filter(id=run_id, state__in=UNFINISHED).exists()
 
 
-async def loaded_before(hashes: Sequence[str]) -> datetime | None:
+async def find_loaded(hashes: Sequence[str]) -> datetime | None:
     """When all files with these SHA-256 were loaded without an error; None if one wasn't."""
     newest: datetime | None = None
     for sha256 in hashes:
@@ -107,39 +107,39 @@ async def loaded_before(hashes: Sequence[str]) -> datetime | None:
 
 
 @dataclass(frozen=True)
-class Journal:
+class RunJournal:
     """Writes beside the import's own transaction, through `beside`, so that others can look on."""
 
-    beside: BaseDBAsyncClient
+    connection: BaseDBAsyncClient
 
     async def begin(self, run: ImportRun, sources: Sequence[Source]) -> None:
         """Only who has the lock may call this: all other runs that seem to run are dead."""
-        dead = ImportRun.filter(state=ImportState.RUNNING).using_db(self.beside)
+        dead = ImportRun.filter(state=ImportState.RUNNING).using_db(self.connection)
         await dead.update(state=ImportState.INTERRUPTED, finished_at=run.started_at)
         if run.staff_id is not None:
             await self._go_on(run)
             return
-        await run.save(using_db=self.beside)
+        await run.save(using_db=self.connection)
         for source in sources:
             await ImportFile.create(
                 run_id=run.id,
                 name=source.path.name[:255],
                 size=source.size,
                 sha256=source.sha256,
-                using_db=self.beside,
+                using_db=self.connection,
             )
 
     async def _go_on(self, run: ImportRun) -> None:
-        """Raises `AnotherImport` for a run that another worker has brought to its end just now."""
-        mine = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.beside)
+        """Raises `ImportAlreadyRunning` for a run that another worker has just ended."""
+        mine = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.connection)
         begun = {"state": run.state, "started_at": run.started_at, "finished_at": None}
         if not await mine.update(**begun, reason=None):
-            raise AnotherImport("Another worker has done it.")
+            raise ImportAlreadyRunning("Another worker has done it.")
 
     @asynccontextmanager
     async def following(self, run: ImportRun, tallies: Sequence[Tally]) -> AsyncGenerator[None]:
         """While this is open, the record says how many rows have been read."""
-        noting = asyncio.create_task(self._note(run.id, tallies))
+        noting = asyncio.create_task(self._save_progress(run.id, tallies))
         try:
             yield
         finally:
@@ -147,19 +147,19 @@ class Journal:
             with suppress(asyncio.CancelledError):
                 await noting
 
-    async def _note(self, run_id: UUID, tallies: Sequence[Tally]) -> None:
+    async def _save_progress(self, run_id: UUID, tallies: Sequence[Tally]) -> None:
         noted: tuple[int, int] | None = None
         while True:
-            await asyncio.sleep(_SECONDS)
+            await asyncio.sleep(_INTERVAL)
             counts = sum(one.read for one in tallies), sum(one.loaded for one in tallies)
             if counts != noted:
-                record = ImportRun.filter(id=run_id).using_db(self.beside)
+                record = ImportRun.filter(id=run_id).using_db(self.connection)
                 await record.update(rows_read=counts[0], rows_loaded=counts[1])
-                await tell_of(run_id)
+                await publish_change(run_id)
                 noted = counts
 
 
-def sum_up(run: ImportRun, tallies: Sequence[Tally]) -> None:
+def save_totals(run: ImportRun, tallies: Sequence[Tally]) -> None:
     run.rows_read = sum(one.read for one in tallies)
     run.rows_loaded = sum(one.loaded for one in tallies)
     run.errors = sum(one.refused for one in tallies)
@@ -179,11 +179,11 @@ def as_total(tally: Tally) -> dict[str, Any]:
     }
 
 
-MOST_FILES = 20
+MAX_FILES = 20
 
 
 @dataclass(frozen=True)
-class WantedImport:
+class ImportRequest:
     """As `importing.Order`, of files that are uploaded. `again` loads what was loaded before."""
 
     kind: ImportKind
@@ -191,12 +191,12 @@ class WantedImport:
     as_of: datetime | None = None
     is_dry_run: bool = False
     is_atomic: bool = False
-    again: bool = False
+    allow_repeat: bool = False
     controls: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
-class WantedExport:
+class ExportRequest:
     """What was sent since a moment; what is answered already, only `with_answered`."""
 
     kind: ExportKind
@@ -205,20 +205,20 @@ class WantedExport:
     with_answered: bool = False
 
 
-async def order_import(
-    staff: Staff, wanted: WantedImport, *, company: Company, now: datetime
+async def request_import(
+    staff: StaffViewer, request: ImportRequest, *, company: Company, now: datetime
 ) -> ImportRun:
     """A run that waits; the files are used from now on. For the caller's transaction.
 
     Raises `UploadsInvalid`, `ImportUploadUnusable`, `MomentInvalid`, `LoadedAlready`.
     """
-    if not 1 <= len(wanted.uploads) <= MOST_FILES:
-        raise UploadsInvalid("uploadIds", most=MOST_FILES)
-    if wanted.as_of and wanted.as_of > now:
+    if not 1 <= len(request.uploads) <= MAX_FILES:
+        raise UploadsInvalid("uploadIds", most=MAX_FILES)
+    if request.as_of and request.as_of > now:
         raise MomentInvalid("asOf")
-    uploads = await take(
+    uploads = await claim(
         staff,
-        wanted.uploads,
+        request.uploads,
         refusal=ImportUploadUnusable,
         path=("uploadIds",),
         now=now,
@@ -227,17 +227,17 @@ async def order_import(
     for index, upload in enumerate(uploads):
         if upload.kind not in TABLES.kinds:  # uploaded to be attached to an answer
             raise ImportUploadUnusable("uploadIds", str(index))
-    if not (wanted.again or wanted.is_dry_run):
-        await _demand_new(uploads, company)
+    if not (request.allow_repeat or request.is_dry_run):
+        await _require_new(uploads, company)
     run = await ImportRun.create(
-        kind=wanted.kind,
+        kind=request.kind,
         state=ImportState.WAITING,
-        is_dry_run=wanted.is_dry_run,
-        is_atomic=wanted.is_atomic,
-        as_of=wanted.as_of or now,
+        is_dry_run=request.is_dry_run,
+        is_atomic=request.is_atomic,
+        as_of=request.as_of or now,
         started_at=now,
         staff_id=staff.id,
-        controls=dict(wanted.controls),
+        controls=dict(request.controls),
     )
     for one in uploads:
         await ImportFile.create(
@@ -247,21 +247,21 @@ async def order_import(
     return run
 
 
-async def _demand_new(uploads: Sequence[Upload], company: Company) -> None:
-    if loaded := await loaded_before([str(one.sha256) for one in uploads]):
+async def _require_new(uploads: Sequence[Upload], company: Company) -> None:
+    if loaded := await find_loaded([str(one.sha256) for one in uploads]):
         raise LoadedAlready("uploadIds", on=f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}")
 
 
-async def order_export(staff: Staff, wanted: WantedExport, *, now: datetime) -> ExportRun:
+async def request_export(staff: StaffViewer, request: ExportRequest, *, now: datetime) -> ExportRun:
     """A run that waits. For the caller's transaction. Raises `MomentInvalid`."""
-    if wanted.since > now:
+    if request.since > now:
         raise MomentInvalid("since")
     run = await ExportRun.create(
-        kind=wanted.kind,
-        form=wanted.form,
+        kind=request.kind,
+        form=request.form,
         state=ExportState.WAITING,
-        since=wanted.since,
-        with_answered=wanted.with_answered,
+        since=request.since,
+        with_answered=request.with_answered,
         staff_id=staff.id,
         started_at=now,
     )

@@ -10,12 +10,12 @@ from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import limits
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client
-from lk_graphql.ports.captcha import Captchas, Challenge, as_typed
+from lk_graphql.ports.captcha import Captchas, Challenge, normalize
 
-LASTS = timedelta(minutes=5)
-MISTAKES = 3
+LIFETIME = timedelta(minutes=5)
+MAX_FAILURES = 3
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CaptchaAnswer:
     code: str
 
 
-_TRY = """
+_CHECK = """
 UPDATE captcha
 SET failures = failures + CASE WHEN $2 IN (picture_hash, audio_hash) THEN 0 ELSE 1 END
 WHERE id = $1 AND used_at IS NULL AND expires_at > $3 AND failures < $4
@@ -35,14 +35,14 @@ RETURNING failures, $2 IN (picture_hash, audio_hash) AS is_right
 # One statement looks and counts: tries at the same moment are as many tries.
 
 
-async def check(answer: CaptchaAnswer, *, links: Links, now: datetime) -> None:
+async def check(answer: CaptchaAnswer, *, links: Signer, now: datetime) -> None:
     """Whether the answer is right; a right one stays good for `use`.
 
     Raises `CaptchaWrong`, which counts, or `CaptchaExpired`.
     """
     code = _fingerprint(answer.id, answer.code, links)
-    tried = await raw_sql.fetch(_TRY, answer.id, code, now, MISTAKES)
-    if not tried or tried[0]["failures"] >= MISTAKES:
+    tried = await raw_sql.fetch(_CHECK, answer.id, code, now, MAX_FAILURES)
+    if not tried or tried[0]["failures"] >= MAX_FAILURES:
         raise CaptchaExpired
     if not tried[0]["is_right"]:
         raise CaptchaWrong
@@ -55,7 +55,7 @@ async def use(answer: CaptchaAnswer, *, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Shown:
+class IssuedCaptcha:
     """A new captcha, with what is shown and played of it."""
 
     id: UUID
@@ -63,16 +63,18 @@ class Shown:
     expires_at: datetime
 
 
-async def create(*, drawing: Captchas, client: Client, links: Links, now: datetime) -> Shown:
+async def create(
+    *, drawing: Captchas, client: Client, links: Signer, now: datetime
+) -> IssuedCaptcha:
     """A new challenge; of its codes only fingerprints are kept. Raises `TooManyTries`."""
-    from_where = rate_limits.network(client.address)
-    await rate_limits.spend(limits.CAPTCHA_FROM_CLIENT, from_where, links=links, now=now)
+    from_where = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(limits.CAPTCHA_FROM_CLIENT, from_where, signer=links, now=now)
     challenge = await drawing.challenge(client.language)
-    kept = await keep(challenge.picture_code, challenge.audio_code, links=links, now=now)
-    return Shown(kept.id, challenge, kept.expires_at)
+    kept = await store(challenge.picture_code, challenge.audio_code, links=links, now=now)
+    return IssuedCaptcha(kept.id, challenge, kept.expires_at)
 
 
-async def keep(picture_code: str, audio_code: str, *, links: Links, now: datetime) -> Captcha:
+async def store(picture_code: str, audio_code: str, *, links: Signer, now: datetime) -> Captcha:
     """Keep the fingerprints of these two codes."""
     key = new_key()
     return await Captcha.create(
@@ -80,9 +82,9 @@ async def keep(picture_code: str, audio_code: str, *, links: Links, now: datetim
         picture_hash=_fingerprint(key, picture_code, links),
         audio_hash=_fingerprint(key, audio_code, links),
         created_at=now,
-        expires_at=now + LASTS,
+        expires_at=now + LIFETIME,
     )
 
 
-def _fingerprint(key: UUID | None, code: str, links: Links) -> bytes:
-    return bytes.fromhex(links.fingerprint("captcha", f"{key}:{as_typed(code)}"))
+def _fingerprint(key: UUID | None, code: str, links: Signer) -> bytes:
+    return bytes.fromhex(links.fingerprint("captcha", f"{key}:{normalize(code)}"))

@@ -16,7 +16,7 @@ from lk_graphql.identity.models import (
     User,
 )
 
-UNCONFIRMED = timedelta(days=30)
+UNCONFIRMED_LIFETIME = timedelta(days=30)
 """As the consent to data processing promises for registrations that nobody confirmed."""
 
 
@@ -26,9 +26,11 @@ async def sweep(*, now: datetime) -> None:
     await OneTimeLink.filter(expires_at__lt=now).delete()
     await Attempts.filter(forget_at__lt=now).delete()
     await Session.filter(Q(expires_at__lt=now) | Q(ended_at__lt=now)).delete()
-    await IdempotentCall.filter(happened_at__lt=now - idempotency.KEPT).delete()
+    await IdempotentCall.filter(happened_at__lt=now - idempotency.RETENTION).delete()
     async with in_transaction():
-        forgotten = User.filter(activated_at__isnull=True, created_at__lt=now - UNCONFIRMED)
+        forgotten = User.filter(
+            activated_at__isnull=True, created_at__lt=now - UNCONFIRMED_LIFETIME
+        )
         keys = await forgotten.values_list("id", flat=True)
         await Consent.filter(user_id__in=keys).delete()
         await User.filter(id__in=keys, activated_at__isnull=True).delete()

@@ -12,8 +12,8 @@ from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, User
 from lk_graphql.kit.viewer import Client
 
-LONGEST_TITLE = 200
-OF_REGISTRATION = (DocumentKind.TERMS, DocumentKind.PERSONAL_DATA)
+MAX_TITLE_LENGTH = 200
+REGISTRATION_DOCUMENTS = (DocumentKind.TERMS, DocumentKind.PERSONAL_DATA)
 """The kinds that everybody agrees to; without one of them there is no cabinet."""
 
 
@@ -32,7 +32,7 @@ class Edition:
         return sha256(self.text.encode()).hexdigest()
 
 
-class NotAnEdition(Exception):
+class InvalidEdition(Exception):
     """A folder has none, or a file's name or first line isn't what `editions_in` expects."""
 
 
@@ -49,11 +49,11 @@ def editions_in(folder: Traversable) -> list[Edition]:
     """The documents of a folder, oldest first.
 
     A file is called `terms.2025-09-01.md`: kind, and the day in UTC from which it is valid,
-    which is its version too. Its first line is the title. Raises `NotAnEdition`.
+    which is its version too. Its first line is the title. Raises `InvalidEdition`.
     """
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
     if not files:
-        raise NotAnEdition(f"There is no *.md in {folder}.")
+        raise InvalidEdition(f"There is no *.md in {folder}.")
     editions = [_edition(file.name, file.read_text("utf-8")) for file in files]
     return sorted(editions, key=lambda edition: edition.valid_from)
 
@@ -62,13 +62,13 @@ def _edition(name: str, text: str) -> Edition:
     kind, _, version = name.removesuffix(".md").partition(".")
     title = text.partition("\n")[0].removeprefix("# ").strip()
     if kind.upper() not in DocumentKind.__members__:
-        raise NotAnEdition(f"{name}: there is no kind {kind!r}.")
-    if not 0 < len(title) <= LONGEST_TITLE:
-        raise NotAnEdition(f"{name}: the first line must be a title.")
+        raise InvalidEdition(f"{name}: there is no kind {kind!r}.")
+    if not 0 < len(title) <= MAX_TITLE_LENGTH:
+        raise InvalidEdition(f"{name}: the first line must be a title.")
     try:
         valid_from = datetime.strptime(version, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as wrong:
-        raise NotAnEdition(f"{name}: {version!r} is not a day such as 2026-01-31.") from wrong
+        raise InvalidEdition(f"{name}: {version!r} is not a day such as 2026-01-31.") from wrong
     return Edition(DocumentKind(kind.upper()), version, title, text, valid_from)
 
 
@@ -94,7 +94,7 @@ async def all_versions() -> list[Document]:
 async def missing(*, now: datetime, has_sms: bool) -> list[DocumentKind]:
     """The kinds that are needed, for SMS too if there are any, and have no version valid now."""
     known = await current(now=now)
-    needed = (*OF_REGISTRATION, DocumentKind.SMS) if has_sms else OF_REGISTRATION
+    needed = (*REGISTRATION_DOCUMENTS, DocumentKind.SMS) if has_sms else REGISTRATION_DOCUMENTS
     return [kind for kind in needed if kind not in known]
 
 
@@ -105,7 +105,9 @@ async def current(*, now: datetime) -> dict[DocumentKind, Document]:
     return {document.kind: document for document in documents}
 
 
-def agreed(documents: dict[DocumentKind, Document], kind: DocumentKind, version: str) -> Document:
+def matching_document(
+    documents: dict[DocumentKind, Document], kind: DocumentKind, version: str
+) -> Document:
     """The current document of a kind. Raises `ConsentOutdated` unless it has this version."""
     document = documents.get(kind)
     if document is None or document.version != version:

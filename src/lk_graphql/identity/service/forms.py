@@ -11,7 +11,7 @@ from lk_graphql.identity.errors import (
 )
 from lk_graphql.kit import emails, names, phones
 from lk_graphql.kit.emails import Email, NotAnEmail
-from lk_graphql.kit.errors import Form
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.names import NotAName
 from lk_graphql.kit.phones import NotAPhone, Phone
 from lk_graphql.ports.passwords import Passwords
@@ -68,7 +68,7 @@ class FullName(NamedTuple):
     patronymic: str | None
 
 
-def full_name(form: Form, typed: TypedName, *, has_no_patronymic: bool) -> FullName:
+def full_name(form: FormErrors, typed: TypedName, *, has_no_patronymic: bool) -> FullName:
     """Adds a refusal for each part at fault; what it returns is good once `form.check` passes."""
     last_name = first_name = ""
     given = None
@@ -82,7 +82,7 @@ def full_name(form: Form, typed: TypedName, *, has_no_patronymic: bool) -> FullN
 
 
 def new_password(
-    form: Form, path: str, typed: str, *, passwords: Passwords, email: Email | None
+    form: FormErrors, path: str, typed: str, *, passwords: Passwords, email: Email | None
 ) -> None:
     """Adds a refusal for each rule that the password breaks."""
     for rule in passwords.broken_rules(typed, email):

@@ -13,17 +13,17 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import Limit
+from lk_graphql.guards.rate_limits import AttemptLimit
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms
-from lk_graphql.kit.signing import Links, key_in, new_nonce
+from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 
-ACTIVATION_LASTS = timedelta(hours=24)
-RESET_LASTS = timedelta(hours=1)
+ACTIVATION_LIFETIME = timedelta(hours=24)
+RESET_LIFETIME = timedelta(hours=1)
 """Whoever reads the mailbox later must not find a key in it."""
-EMAIL_CHANGE_LASTS = timedelta(hours=24)
+EMAIL_CHANGE_LIFETIME = timedelta(hours=24)
 """Two mailboxes have to be opened, one of them perhaps at work."""
 
 
@@ -33,8 +33,8 @@ class MailedLink:
 
     purpose: LinkPurpose
     lasts: timedelta
-    of_client: Limit
-    of_email: Limit
+    of_client: AttemptLimit
+    of_email: AttemptLimit
     job: str
 
 
@@ -42,7 +42,7 @@ async def issue(
     user: User | None,
     purpose: LinkPurpose,
     *,
-    lasts: timedelta,
+    lifetime: timedelta,
     now: datetime,
     subject: UUID | None = None,
     new_email: str | None = None,
@@ -55,42 +55,42 @@ async def issue(
         subject=subject,
         new_email=new_email,
         created_at=now,
-        expires_at=now + lasts,
+        expires_at=now + lifetime,
     )
 
 
 async def request(
-    typed: str, kind: MailedLink, *, client: Client, links: Links, now: datetime
+    typed: str, kind: MailedLink, *, client: Client, links: Signer, now: datetime
 ) -> None:
     """Issue a link and mail it to its owner, where there is one.
 
     Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
     """
     email = forms.email(typed, "email")
-    from_where = rate_limits.network(client.address)
-    await rate_limits.spend(kind.of_client, from_where, links=links, now=now)
-    await rate_limits.spend(kind.of_email, email, links=links, now=now)
+    from_where = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(kind.of_client, from_where, signer=links, now=now)
+    await rate_limits.count_attempt(kind.of_email, email, signer=links, now=now)
     user = await User.by_email(email)
     async with in_transaction():
-        link = await issue(user, kind.purpose, lasts=kind.lasts, now=now)
+        link = await issue(user, kind.purpose, lifetime=kind.lasts, now=now)
         await enqueue(kind.job, link_id=link.id)
 
 
-def token_of(link: OneTimeLink, links: Links) -> str:
+def token_of(link: OneTimeLink, links: Signer) -> str:
     """For the address in the mail."""
-    return links.token(link.purpose, link.id, link.nonce)
+    return links.sign(link.purpose, link.id, link.nonce)
 
 
 async def find(
-    token: str, *purposes: LinkPurpose, links: Links, now: datetime
+    token: str, *purposes: LinkPurpose, links: Signer, now: datetime
 ) -> tuple[OneTimeLink, User] | None:
     """The living link of one of these purposes that has this token, and whose it is."""
     link = await OneTimeLink.get_or_none(
-        id=key_in(token), purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
+        id=key_of_token(token), purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
     ).select_related("user")
     if link is None or not link.user:  # a null relation is something false, not None
         return None
-    is_genuine = links.is_genuine(token, link.purpose, link.id, link.nonce)
+    is_genuine = links.verify(token, link.purpose, link.id, link.nonce)
     return (link, link.user) if is_genuine else None
 
 

@@ -8,17 +8,17 @@ from lk_graphql.guards import rate_limits
 from lk_graphql.identity.errors import LinkInvalid, OldPasswordWrong
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forms, limits, one_time_links, sessions
-from lk_graphql.identity.service.one_time_links import RESET_LASTS, MailedLink
+from lk_graphql.identity.service.one_time_links import RESET_LIFETIME, MailedLink
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import Form
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.errors import FormErrors
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
 
 _RESET = MailedLink(
     LinkPurpose.PASSWORD_RESET,
-    RESET_LASTS,
+    RESET_LIFETIME,
     limits.RESET_FROM_CLIENT,
     limits.RESET_OF_EMAIL,
     "identity.mail_password_reset",
@@ -26,14 +26,14 @@ _RESET = MailedLink(
 
 
 async def change(
-    viewer: Viewer, old: str, new: str, *, now: datetime, passwords: Passwords, links: Links
+    viewer: Viewer, old: str, new: str, *, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
     """Set another password, end the viewer's other sessions, tell by mail.
 
     Raises `Refusals` for what is wrong with both passwords at once, and `TooManyTries`.
     """
     user = await User.get(id=viewer.id)
-    form = Form()
+    form = FormErrors()
     forms.new_password(form, "newPassword", new, passwords=passwords, email=Email(user.email_key))
     with form.field("oldPassword"):
         await confirm_password(user, old, now=now, passwords=passwords, links=links)
@@ -46,19 +46,19 @@ async def change(
 
 
 async def confirm_password(
-    user: User, password: str, *, now: datetime, passwords: Passwords, links: Links
+    user: User, password: str, *, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
     """Make sure that the owner sits before an open session.
 
     Raises `OldPasswordWrong`, or `TooManyTries` after some of them.
     """
-    await rate_limits.spend(limits.OLD_PASSWORD, user.id, links=links, now=now)
+    await rate_limits.count_attempt(limits.OLD_PASSWORD, user.id, signer=links, now=now)
     if not await passwords.verify(user.password_hash, password):
         raise OldPasswordWrong
-    await rate_limits.forgive(limits.OLD_PASSWORD, user.id, links=links)
+    await rate_limits.reset(limits.OLD_PASSWORD, user.id, signer=links)
 
 
-async def request_reset(typed: str, *, client: Client, links: Links, now: datetime) -> None:
+async def request_reset(typed: str, *, client: Client, links: Signer, now: datetime) -> None:
     """Mail a link to set another password, where somebody has an activated login.
 
     As `one_time_links.request` does.
@@ -66,13 +66,15 @@ async def request_reset(typed: str, *, client: Client, links: Links, now: dateti
     await one_time_links.request(typed, _RESET, client=client, links=links, now=now)
 
 
-async def reset(token: str, new: str, *, now: datetime, passwords: Passwords, links: Links) -> None:
+async def reset(
+    token: str, new: str, *, now: datetime, passwords: Passwords, links: Signer
+) -> None:
     """Set another password by the link in the mail; ends every session and every lock-out.
 
     Raises `Refusals` for what is wrong with the link and the password at once.
     """
     followed = await one_time_links.find(token, LinkPurpose.PASSWORD_RESET, links=links, now=now)
-    form = Form()
+    form = FormErrors()
     with form.field("token"):
         if followed is None:
             raise LinkInvalid
@@ -87,7 +89,7 @@ async def reset(token: str, new: str, *, now: datetime, passwords: Passwords, li
         await _set(user, password_hash, now)
         await sessions.end_all(user.id, now=now)
         await enqueue("identity.mail_password_changed", user_id=user.id)
-    await rate_limits.forgive(limits.SIGN_IN, user.email_key, links=links)
+    await rate_limits.reset(limits.SIGN_IN, user.email_key, signer=links)
 
 
 async def _set(user: User, password_hash: str, now: datetime) -> None:

@@ -12,12 +12,12 @@ from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.forms import FullName
-from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS, MailedLink
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME, MailedLink
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import Form
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.phones import Phone
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
@@ -40,7 +40,7 @@ class Registration:
 
 
 @dataclass(frozen=True)
-class _Accepted:
+class _ValidRegistration:
     name: FullName
     email: Email
     phone: Phone
@@ -48,7 +48,7 @@ class _Accepted:
 
 
 async def register(
-    form: Registration, *, client: Client, now: datetime, passwords: Passwords, links: Links
+    form: Registration, *, client: Client, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
     """Take a registration and mail what the address's owner has to know.
 
@@ -60,24 +60,24 @@ async def register(
     when all the rest is right: who mistypes the telephone number needn't read letters again.
     """
     accepted = await _read(form, now=now, passwords=passwords, links=links)
-    from_where = rate_limits.network(client.address)
-    await rate_limits.spend(limits.REGISTER_FROM_CLIENT, from_where, links=links, now=now)
-    await rate_limits.spend(limits.REGISTER_OF_EMAIL, accepted.email, links=links, now=now)
+    from_where = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(limits.REGISTER_FROM_CLIENT, from_where, signer=links, now=now)
+    await rate_limits.count_attempt(limits.REGISTER_OF_EMAIL, accepted.email, signer=links, now=now)
     await captchas.use(form.captcha, now=now)
     password_hash = await passwords.hash(form.password)
     async with in_transaction():
         user = await _create(accepted, password_hash, client=client, now=now)
         await consents.record(user, accepted.documents, client=client, now=now)
         link = await one_time_links.issue(
-            user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now
+            user, LinkPurpose.ACTIVATION, lifetime=ACTIVATION_LIFETIME, now=now
         )
         await enqueue("identity.mail_activation", link_id=link.id)
 
 
 async def _read(
-    typed: Registration, *, now: datetime, passwords: Passwords, links: Links
-) -> _Accepted:
-    form, email = Form(), None
+    typed: Registration, *, now: datetime, passwords: Passwords, links: Signer
+) -> _ValidRegistration:
+    form, email = FormErrors(), None
     name = forms.full_name(form, typed, has_no_patronymic=typed.has_no_patronymic)
     with form.field("email"):
         email = forms.email(typed.email)
@@ -86,20 +86,22 @@ async def _read(
     forms.new_password(form, "password", typed.password, passwords=passwords, email=email)
     documents = await consents.current(now=now)
     with form.field("termsVersion"):
-        terms = consents.agreed(documents, DocumentKind.TERMS, typed.terms_version)
+        terms = consents.matching_document(documents, DocumentKind.TERMS, typed.terms_version)
     with form.field("personalDataVersion"):
-        personal_data = consents.agreed(
+        personal_data = consents.matching_document(
             documents, DocumentKind.PERSONAL_DATA, typed.personal_data_version
         )
     with form.field("captcha"):
         await captchas.check(typed.captcha, links=links, now=now)
     form.check()
-    return _Accepted(name, email, phone, documents=[terms, personal_data])
+    return _ValidRegistration(name, email, phone, documents=[terms, personal_data])
 
 
-async def _create(form: _Accepted, password_hash: str, *, client: Client, now: datetime) -> User:
+async def _create(
+    form: _ValidRegistration, password_hash: str, *, client: Client, now: datetime
+) -> User:
     return await User.create(
-        email=emails.shown(form.email),
+        email=emails.display(form.email),
         email_key=form.email,
         phone=form.phone,
         has_no_patronymic=form.name.patronymic is None,
@@ -113,14 +115,14 @@ async def _create(form: _Accepted, password_hash: str, *, client: Client, now: d
 
 _RESENT = MailedLink(
     LinkPurpose.ACTIVATION,
-    ACTIVATION_LASTS,
+    ACTIVATION_LIFETIME,
     limits.RESEND_FROM_CLIENT,
     limits.RESEND_OF_EMAIL,
     "identity.mail_activation",
 )
 
 
-async def activate(token: str, *, links: Links, now: datetime) -> None:
+async def activate(token: str, *, links: Signer, now: datetime) -> None:
     """Open the login to its owner. Raises `LinkInvalid`.
 
     Of several registrations for one address, the one whose link is followed first has it.
@@ -139,6 +141,6 @@ async def activate(token: str, *, links: Links, now: datetime) -> None:
         raise LinkInvalid("token") from taken
 
 
-async def resend(typed: str, *, client: Client, links: Links, now: datetime) -> None:
+async def resend_activation(typed: str, *, client: Client, links: Signer, now: datetime) -> None:
     """Mail an activation link once more, where somebody waits for one; as `request` does."""
     await one_time_links.request(typed, _RESENT, client=client, links=links, now=now)

@@ -13,16 +13,16 @@ from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 
-LASTS = timedelta(days=30)
+LIFETIME = timedelta(days=30)
 """From the sign-in. Reading doesn't prolong it: a read must not become a write."""
-STAFF_LOOKS_FOR = timedelta(minutes=15)
+STAFF_VISIT_LIFETIME = timedelta(minutes=15)
 """A telephone call."""
-MOST = 20
+MAX_SESSIONS = 20
 """Living sessions of a user; the oldest ends when another one is opened."""
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedSession:
     """A session and its token, which is nowhere else and can't be read again."""
 
     viewer: Viewer
@@ -30,22 +30,24 @@ class Opened:
     expires_at: datetime
 
 
-class Visit(NamedTuple):
+class StaffVisit(NamedTuple):
     """A member of staff's look at somebody's cabinet, and why."""
 
     staff_id: UUID
     reason: str
 
 
-async def open_session(user: User, *, client: Client, now: datetime) -> Opened:
+async def open_session(user: User, *, client: Client, now: datetime) -> OpenedSession:
     """For a transaction that has made sure who it is."""
-    await _make_room(user, now)
-    return await _open(user.id, lasts=LASTS, client=client, now=now)
+    await _end_oldest(user, now)
+    return await _open(user.id, lifetime=LIFETIME, client=client, now=now)
 
 
-async def open_for_staff(user_id: UUID, visit: Visit, *, client: Client, now: datetime) -> Opened:
+async def open_for_staff(
+    user_id: UUID, visit: StaffVisit, *, client: Client, now: datetime
+) -> OpenedSession:
     """Let staff see the cabinet as the customer does: read-only, short, for a reason."""
-    return await _open(user_id, lasts=STAFF_LOOKS_FOR, visit=visit, client=client, now=now)
+    return await _open(user_id, lifetime=STAFF_VISIT_LIFETIME, visit=visit, client=client, now=now)
 
 
 async def end_of_staff(staff_id: UUID, *, now: datetime) -> None:
@@ -59,7 +61,7 @@ async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int
 
     Raises `SessionNotFound` when another request was faster.
     """
-    mine = _own(viewer.id, now)
+    mine = _sessions_of(viewer.id, now)
     ended = await (mine if everywhere else mine.filter(id=viewer.session_id)).update(ended_at=now)
     if not ended:
         raise SessionNotFound
@@ -68,7 +70,7 @@ async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int
 
 async def revoke(viewer: Viewer, session_id: UUID | None, *, now: datetime) -> None:
     """End one of one's own sessions, also this one. Raises `SessionNotFound`."""
-    if not await _own(viewer.id, now).filter(id=session_id).update(ended_at=now):
+    if not await _sessions_of(viewer.id, now).filter(id=session_id).update(ended_at=now):
         raise SessionNotFound("sessionId")
 
 
@@ -77,7 +79,7 @@ async def revoke_others(viewer: Viewer, *, keep: Sequence[UUID | None] = (), now
 
     Raises `SessionNotFound`, and ends none, when one to keep isn't a living one of the viewer's.
     """
-    mine = _own(viewer.id, now)
+    mine = _sessions_of(viewer.id, now)
     spared = {viewer.session_id, *keep}
     if await mine.filter(id__in=[key for key in spared if key]).count() != len(spared):
         raise SessionNotFound("keep")
@@ -86,12 +88,17 @@ async def revoke_others(viewer: Viewer, *, keep: Sequence[UUID | None] = (), now
 
 async def end_all(user_id: UUID, *, now: datetime) -> int:
     """End every session of a user; how many there were."""
-    return await _living(user_id, now).update(ended_at=now)
+    return await _active_sessions(user_id, now).update(ended_at=now)
 
 
 async def _open(
-    user_id: UUID, *, lasts: timedelta, visit: Visit | None = None, client: Client, now: datetime
-) -> Opened:
+    user_id: UUID,
+    *,
+    lifetime: timedelta,
+    visit: StaffVisit | None = None,
+    client: Client,
+    now: datetime,
+) -> OpenedSession:
     token = new_token()
     session = await Session.create(
         user_id=user_id,
@@ -99,25 +106,27 @@ async def _open(
         client_address=client.address,
         user_agent=client.user_agent[:300],
         created_at=now,
-        expires_at=now + lasts,
+        expires_at=now + lifetime,
         staff_id=visit and visit.staff_id,
         reason=visit and visit.reason,
     )
     viewer = Viewer(user_id, session.id, is_read_only=visit is not None)
-    return Opened(viewer, token, session.expires_at)
+    return OpenedSession(viewer, token, session.expires_at)
 
 
-async def _make_room(user: User, now: datetime) -> None:
-    newest_first = _own(user.id, now).order_by("-created_at")
-    crowded = await newest_first.offset(MOST - 1).limit(MOST).values_list("id", flat=True)
+async def _end_oldest(user: User, now: datetime) -> None:
+    newest_first = _sessions_of(user.id, now).order_by("-created_at")
+    crowded = (
+        await newest_first.offset(MAX_SESSIONS - 1).limit(MAX_SESSIONS).values_list("id", flat=True)
+    )
     if crowded:
         await Session.filter(id__in=crowded).update(ended_at=now)
 
 
-def _own(user_id: UUID, now: datetime) -> QuerySet[Session]:
+def _sessions_of(user_id: UUID, now: datetime) -> QuerySet[Session]:
     """Those that the person opened; staff's are in the access log."""
-    return _living(user_id, now).filter(staff_id__isnull=True)
+    return _active_sessions(user_id, now).filter(staff_id__isnull=True)
 
 
-def _living(user_id: UUID, now: datetime) -> QuerySet[Session]:
+def _active_sessions(user_id: UUID, now: datetime) -> QuerySet[Session]:
     return Session.filter(user_id=user_id, ended_at__isnull=True, expires_at__gt=now)

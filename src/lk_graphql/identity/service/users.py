@@ -8,10 +8,10 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forms, one_time_links, sessions
-from lk_graphql.identity.service.one_time_links import ACTIVATION_LASTS
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import Form
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
 
@@ -32,7 +32,7 @@ class EmailTaken(Exception):
     """An activated login has this address."""
 
 
-class NoSuchUser(Exception):
+class UserNotFound(Exception):
     """No login has this address."""
 
 
@@ -41,7 +41,7 @@ async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User
 
     Raises `Refusals` for a form's faults, or `EmailTaken`.
     """
-    form, email = Form(), None
+    form, email = FormErrors(), None
     with form.field("email"):
         email = forms.email(typed.email)
     with form.field("phone"):
@@ -51,7 +51,7 @@ async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User
     form.check()
     try:
         return await User.create(
-            email=emails.shown(email or Email("")),
+            email=emails.display(email or Email("")),
             email_key=email,
             phone=phone,
             has_no_patronymic=name.patronymic is None,
@@ -66,8 +66,8 @@ async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User
 
 
 async def activate(typed_email: str, *, now: datetime) -> User:
-    """Open the newest login of an address without a mail. Raises `NoSuchUser`."""
-    user = await _known(typed_email)
+    """Open the newest login of an address without a mail. Raises `UserNotFound`."""
+    user = await _get_by_email(typed_email)
     if user.activated_at is None:
         user.activated_at = now
         await user.save(update_fields=["activated_at"])
@@ -76,29 +76,31 @@ async def activate(typed_email: str, *, now: datetime) -> User:
 
 
 async def lock(typed_email: str, *, now: datetime) -> User:
-    """Keep somebody out, at once. Raises `NoSuchUser`."""
-    user = await _known(typed_email)
+    """Keep somebody out, at once. Raises `UserNotFound`."""
+    user = await _get_by_email(typed_email)
     async with in_transaction():
-        await lock_known(user, now=now)
+        await lock_user(user, now=now)
     return user
 
 
-async def lock_known(user: User, *, now: datetime) -> None:
+async def lock_user(user: User, *, now: datetime) -> None:
     """The same inside a transaction, for whoever has found the login."""
     user.locked_at = user.locked_at or now
     await user.save(update_fields=["locked_at"])
     await sessions.end_all(user.id, now=now)
 
 
-async def invite_again(user: User, *, now: datetime) -> None:
+async def resend_activation(user: User, *, now: datetime) -> None:
     """Mail the activation link to a login that waits for it; inside a transaction."""
-    link = await one_time_links.issue(user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now)
+    link = await one_time_links.issue(
+        user, LinkPurpose.ACTIVATION, lifetime=ACTIVATION_LIFETIME, now=now
+    )
     await enqueue("identity.mail_activation", link_id=link.id)
 
 
 async def unlock(typed_email: str) -> User:
-    """Let somebody in again. Raises `NoSuchUser`."""
-    user = await _known(typed_email)
+    """Let somebody in again. Raises `UserNotFound`."""
+    user = await _get_by_email(typed_email)
     user.locked_at = None
     await user.save(update_fields=["locked_at"])
     return user
@@ -110,8 +112,8 @@ async def newest(count: int, *, part_of_email: str = "") -> list[User]:
     return await found.order_by("-created_at", "-id").limit(count)
 
 
-async def _known(typed_email: str) -> User:
+async def _get_by_email(typed_email: str) -> User:
     user = await User.by_email(forms.email(typed_email))
     if user is None:
-        raise NoSuchUser(typed_email)
+        raise UserNotFound(typed_email)
     return user

@@ -5,7 +5,7 @@ import strawberry
 from lk_graphql.api.graphql_types import input_type
 from lk_graphql.identity.service.authentication import Credentials
 from lk_graphql.identity.service.captchas import CaptchaAnswer
-from lk_graphql.identity.service.email_change import Wish
+from lk_graphql.identity.service.email_change import EmailChange
 from lk_graphql.identity.service.registration import Registration
 from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.kit import ids
@@ -18,7 +18,7 @@ class CaptchaAnswerInput:
     id: strawberry.ID = strawberry.field(description="From `captchaCreate`.")
     code: str = strawberry.field(description="What was read or heard; case doesn't matter.")
 
-    def unpacked(self) -> CaptchaAnswer:
+    def to_command(self) -> CaptchaAnswer:
         return CaptchaAnswer(ids.key_of(self.id, "cap"), self.code)
 
 
@@ -59,7 +59,7 @@ class UserRegisterInput:
         description="Used up only when the rest of the form is right."
     )
 
-    def unpacked(self) -> Registration:
+    def to_command(self) -> Registration:
         return Registration(
             last_name=self.last_name,
             first_name=self.first_name,
@@ -70,7 +70,7 @@ class UserRegisterInput:
             password=self.password,
             terms_version=self.terms_version,
             personal_data_version=self.personal_data_version,
-            captcha=self.captcha.unpacked(),
+            captcha=self.captcha.to_command(),
         )
 
 
@@ -101,8 +101,8 @@ class SessionCreateInput:
         default=None, description="Only needed after the refusal `CAPTCHA_REQUIRED`."
     )
 
-    def unpacked(self) -> Credentials:
-        captcha = self.captcha.unpacked() if self.captcha else None
+    def to_command(self) -> Credentials:
+        captcha = self.captcha.to_command() if self.captcha else None
         return Credentials(self.email, self.password, captcha)
 
 
@@ -162,8 +162,8 @@ class EmailChangeRequestInput:
     new_email: str = strawberry.field(description="The address that will be the login.")
     password: str = strawberry.field(description="The current password, to be sure who asks.")
 
-    def unpacked(self) -> Wish:
-        return Wish(self.new_email, self.password)
+    def to_command(self) -> EmailChange:
+        return EmailChange(self.new_email, self.password)
 
 
 @input_type

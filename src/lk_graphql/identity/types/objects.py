@@ -16,15 +16,15 @@ from lk_graphql.identity import models
 from lk_graphql.identity.errors import IdentityErrorCode, PasswordRefused
 from lk_graphql.identity.models import ConsentAction, DocumentKind
 from lk_graphql.identity.service import captchas, consents, limits
-from lk_graphql.identity.service.consents import OF_REGISTRATION
-from lk_graphql.kit.password_rules import LONGEST, SHORTEST, PasswordRule
+from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS
+from lk_graphql.kit.password_rules import MAX_LENGTH, MIN_LENGTH, PasswordRule
 from lk_graphql.planner.types import (
     AFTER_NOW,
     PUBLIC,
     Node,
     choices,
     column,
-    declared,
+    declaration,
     derived,
     expression,
     reads,
@@ -98,7 +98,7 @@ choices(
 
 
 def is_required(kind: models.DocumentKind) -> bool:
-    return kind in OF_REGISTRATION
+    return kind in REGISTRATION_DOCUMENTS
 
 
 @reads(models.Document, prefix="doc", owned_through=PUBLIC)
@@ -166,7 +166,7 @@ class User(Node):
     sessions: list[Session] = related(
         "The living sessions, the newest first: 20 at most.",
         order_by="-created_at",
-        only={"ended_at": None, "expires_at": AFTER_NOW, "staff_id": None},
+        where={"ended_at": None, "expires_at": AFTER_NOW, "staff_id": None},
     )
     consents: list[Consent] = related(
         "What this person agreed to, the newest first.", order_by="-happened_at"
@@ -205,8 +205,8 @@ class PublicSettings:
     def password_rules(self, info: Info) -> PasswordRules:
         language = info.context.client.language
         return PasswordRules(
-            shortest=SHORTEST,
-            longest=LONGEST,
+            shortest=MIN_LENGTH,
+            longest=MAX_LENGTH,
             only_latin_and_digits=info.context.ports.passwords.strict,
             requirements=[
                 PasswordRequirement(
@@ -224,12 +224,12 @@ class PublicSettings:
     async def consent_documents(self, info: Info) -> list[ConsentDocument]:
         current = await consents.current(now=info.context.now)
         keys = [document.id for document in current.values()]
-        shown: Any = await info.context.rows.owned(declared(ConsentDocument), keys)
+        shown: Any = await info.context.rows.owned(declaration(ConsentDocument), keys)
         return list(shown.values())
 
     @strawberry.field(description="How many seconds a captcha is good for.")
     def captcha_seconds(self) -> int:
-        return int(captchas.LASTS.total_seconds())
+        return int(captchas.LIFETIME.total_seconds())
 
     @strawberry.field(
         description="How many seconds lie between two mails to one address, for a resend button."

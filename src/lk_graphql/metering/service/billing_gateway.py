@@ -27,7 +27,7 @@ Quote = list[QuotedLine] | None
 Quoter = Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]
 
 
-class BillingSide:
+class BillingGateway:
     """`billed_through` is a query for the last month that the account $1 has a bill for.
 
     It stands inside statements of metering's, and says NULL before the first bill. `quote` prices
@@ -41,4 +41,4 @@ class BillingSide:
         self.billed_through, self.quote = billed_through, quote
 
 
-BILLING = BillingSide()
+BILLING = BillingGateway()

@@ -17,25 +17,25 @@ from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
 from lk_graphql.metering.service.consumption import (
     Consumption,
-    Known,
+    KnownReading,
     Month,
     Months,
     Scale,
     Span,
-    Usual,
+    UsualConsumption,
     consumed,
     physical_limit,
     typical,
     usual,
 )
-from lk_graphql.metering.service.typo_detection import Copied, Correction, likely
+from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
 
-ASKED_ABOUT = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
+NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
 """What a customer has to confirm; the others are only told."""
 
 
 @dataclass(frozen=True)
-class AnomalyTerms:
+class AnomalyThresholds:
     """A dated row: see `AnomalyRule`."""
 
     usual_times: Decimal
@@ -65,12 +65,12 @@ class Expectation:
     """
 
     scale: Scale
-    previous: Known
+    previous: KnownReading
     period: date
     taken_on: date
-    known: Months
+    history: Months
     norm_kwh: Decimal | None
-    terms: AnomalyTerms
+    terms: AnomalyThresholds
 
     @property
     def months(self) -> int:
@@ -96,21 +96,23 @@ class Expectation:
         return 0 < passed <= self.ordinary_kwh and value < self.scale.turn
 
     @cached_property
-    def usual(self) -> Usual:
+    def usual(self) -> UsualConsumption:
         """For all its months; the season is that of the last one."""
         terms = self.terms
         month = usual(
-            self.known,
+            self.history,
             self.period,
             usual_months=terms.usual_months,
             least_months=terms.least_months,
         )
-        return Usual(*(kwh and kwh * self.months for kwh in (month.average, month.season)))
+        return UsualConsumption(
+            *(kwh and kwh * self.months for kwh in (month.average, month.season))
+        )
 
     @property
     def typical(self) -> Sequence[Month]:
         """The months that speak for `usual`."""
-        return typical(self.known, self.period, usual_months=self.terms.usual_months)
+        return typical(self.history, self.period, usual_months=self.terms.usual_months)
 
     @cached_property
     def limit_kwh(self) -> Decimal:
@@ -128,18 +130,20 @@ class Expectation:
         """More than this is asked about."""
         return min(self.limit_kwh, self.possible_kwh)
 
-    def copied(self, value: Decimal) -> Copied:
+    def typed_reading(self, value: Decimal) -> TypedReading:
         """The value as somebody may have copied it wrongly."""
         expected = self.previous.value + (self.usual.average or Decimal()) / self.scale.ratio
-        return Copied(value, self.previous.value, self.scale, self.most_kwh, expected)
+        return TypedReading(value, self.previous.value, self.scale, self.most_kwh, expected)
 
 
 def correction(
     key: UUID, value: Decimal, around: Mapping[UUID, tuple[Expectation, Decimal]]
 ) -> Correction | None:
     """What was probably meant; `around` are all registers of the meter with their new values."""
-    others = [there.copied(given) for other, (there, given) in around.items() if other != key]
-    return likely(around[key][0].copied(value), others)
+    others = [
+        there.typed_reading(given) for other, (there, given) in around.items() if other != key
+    ]
+    return detect(around[key][0].typed_reading(value), others)
 
 
 def findings(
@@ -170,7 +174,7 @@ def findings(
     return found
 
 
-class Sent(NamedTuple):
+class SubmittedReading(NamedTuple):
     """What the customer has sent before: it counts (`is_accepted`), or waits."""
 
     id: UUID
@@ -178,7 +182,7 @@ class Sent(NamedTuple):
 
 
 @dataclass(frozen=True)
-class KnownRegister:
+class RegisterSnapshot:
     """A register, and what counts for a new reading of the period.
 
     `read` is the last time that somebody looked, `counted` what bills count from: estimates too.
@@ -191,30 +195,30 @@ class KnownRegister:
     zone: Zone
     label: str
     scale: Scale
-    read: Known | None
-    counted: Known | None
+    read: KnownReading | None
+    counted: KnownReading | None
     removed_on: date | None = None
     reports_itself: bool = False
-    sent: Sequence[Sent] = ()
+    submitted: Sequence[SubmittedReading] = ()
     estimated_before: int = 0
 
 
 @dataclass(frozen=True)
-class Book:
+class MeteringSnapshot:
     """What is known of an account before new readings of `period`, taken on `taken_on`.
 
     `refused` is why none is taken at all.
     """
 
-    registers: Mapping[UUID, KnownRegister]
+    registers: Mapping[UUID, RegisterSnapshot]
     history: Mapping[Zone, Months]
     period: date
     taken_on: date
     norm_kwh: Decimal | None
-    terms: AnomalyTerms | None
+    terms: AnomalyThresholds | None
     refused: Refusal | None = None
 
-    def expectation(self, one: KnownRegister) -> Expectation | None:
+    def expectation(self, one: RegisterSnapshot) -> Expectation | None:
         """None for a register that nobody has read, and where no rule says what is too much."""
         if one.read is None or self.terms is None:
             return None
@@ -224,7 +228,7 @@ class Book:
         )
 
 
-ROOTS = frozenset({"accountId", "takenAt"})
+REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
 """Input fields that all entries have in common."""
 
 
@@ -246,7 +250,7 @@ class Checked:
     """An entry and what came of the checks; `kwh` is what would be billed for it."""
 
     entry: Entry
-    register: KnownRegister | None = None
+    register: RegisterSnapshot | None = None
     fault: Refusal | None = None
     consumed: Consumption | None = None
     kwh: Decimal | None = None
@@ -255,40 +259,40 @@ class Checked:
 
     @property
     def needs_confirmation(self) -> bool:
-        return any(finding.kind in ASKED_ABOUT for finding in self.findings)
+        return any(finding.kind in NEEDS_CONFIRMATION for finding in self.findings)
 
 
-def located(fault: Refusal, number: int) -> tuple[str, ...]:
+def with_path(fault: Refusal, number: int) -> tuple[str, ...]:
     """The path of an entry's fault from the input's root."""
-    return fault.path if fault.path[0] in ROOTS else ("entries", str(number), *fault.path)
+    return fault.path if fault.path[0] in REQUEST_FIELDS else ("entries", str(number), *fault.path)
 
 
-def are_ordinary(book: Book, entries: Iterable[Entry]) -> bool:
+def are_ordinary(snapshot: MeteringSnapshot, entries: Iterable[Entry]) -> bool:
     """Whether `book.history` can't matter to any of them."""
     for entry in entries:
-        one = entry.register_id and book.registers.get(entry.register_id)
-        expected = one and book.expectation(one)
+        one = entry.register_id and snapshot.registers.get(entry.register_id)
+        expected = one and snapshot.expectation(one)
         if expected and not expected.is_ordinary(entry.value):
             return False
     return True
 
 
-def check(book: Book, entries: Sequence[Entry], *, partial: bool) -> list[Checked]:
+def check(snapshot: MeteringSnapshot, entries: Sequence[Entry], *, partial: bool) -> list[Checked]:
     """Each entry with its first fault, or with what it would mean.
 
     `partial`: the customer knows that zones are missing.
     """
     return [
-        _check(book, entry, _Around(book, entries, index, partial=partial))
+        _check(snapshot, entry, _EntryContext(snapshot, entries, index, partial=partial))
         for index, entry in enumerate(entries)
     ]
 
 
 @dataclass(frozen=True)
-class _Around:
+class _EntryContext:
     """An entry's place among the others."""
 
-    book: Book
+    snapshot: MeteringSnapshot
     entries: Sequence[Entry]
     index: int
     partial: bool = field(kw_only=True)
@@ -298,14 +302,14 @@ class _Around:
         mine = self.entries[self.index].register_id
         return any(entry.register_id == mine for entry in self.entries[: self.index])
 
-    def of_meter(self, meter_id: UUID) -> list[KnownRegister]:
-        return [one for one in self.book.registers.values() if one.meter_id == meter_id]
+    def of_meter(self, meter_id: UUID) -> list[RegisterSnapshot]:
+        return [one for one in self.snapshot.registers.values() if one.meter_id == meter_id]
 
     def missing(self, meter_id: UUID) -> list[str]:
         """The labels of zones that are neither given now nor have been."""
         given = {entry.register_id for entry in self.entries}
         registers = self.of_meter(meter_id)
-        return [one.label for one in registers if one.id not in given and not one.sent]
+        return [one.label for one in registers if one.id not in given and not one.submitted]
 
     def values(self, meter_id: UUID) -> dict[UUID, tuple[Expectation, Decimal]]:
         """The meter's registers that are given now, with what is expected of them."""
@@ -313,71 +317,79 @@ class _Around:
         return {
             one.id: (expected, given[one.id])
             for one in self.of_meter(meter_id)
-            if one.id in given and (expected := self.book.expectation(one))
+            if one.id in given and (expected := self.snapshot.expectation(one))
         }
 
 
-def _check(book: Book, entry: Entry, around: _Around) -> Checked:
-    one = book.registers.get(entry.register_id) if entry.register_id else None
+def _check(snapshot: MeteringSnapshot, entry: Entry, context: _EntryContext) -> Checked:
+    one = snapshot.registers.get(entry.register_id) if entry.register_id else None
     try:
         if one is None:
             raise errors.RegisterNotFound("registerId")
-        if around.is_repeated:
+        if context.is_repeated:
             raise errors.RegisterRepeated("registerId")
-        _check_meter(one, book)
-        _check_day(one, book)
-        if not around.partial and (labels := around.missing(one.meter_id)):
+        _check_meter(one, snapshot)
+        _check_day(one, snapshot)
+        if not context.partial and (labels := context.missing(one.meter_id)):
             raise errors.ZonesMissing("registerId", labels=", ".join(labels))
         one.scale.check(entry.value)
     except errors.TooManyDigits as fault:
-        return _explained(entry, one, fault, around)
+        return _with_correction(entry, one, fault, context)
     except Refusal as fault:
         return Checked(entry, one, fault if fault.path else fault.under("value"))
-    return _weighed(book, entry, one, around)
+    return _evaluate(snapshot, entry, one, context)
 
 
-def _check_meter(one: KnownRegister, book: Book) -> None:
-    if one.removed_on is not None:
-        raise errors.MeterRemoved("registerId", removed_on=one.removed_on)
-    if one.reports_itself:
+def _check_meter(register: RegisterSnapshot, snapshot: MeteringSnapshot) -> None:
+    if register.removed_on is not None:
+        raise errors.MeterRemoved("registerId", removed_on=register.removed_on)
+    if register.reports_itself:
         raise errors.MeterReportsItself("registerId")
-    if book.refused is not None:
-        raise book.refused
+    if snapshot.refused is not None:
+        raise snapshot.refused
 
 
-def _check_day(one: KnownRegister, book: Book) -> None:
+def _check_day(register: RegisterSnapshot, snapshot: MeteringSnapshot) -> None:
     """No reading of the register may have been taken later, or on the same day for this period."""
-    last = one.counted
-    if last and (last.taken_on, last.period) >= (book.taken_on, book.period):
+    last = register.counted
+    if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
         raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
 
 
-def _weighed(book: Book, entry: Entry, one: KnownRegister, around: _Around) -> Checked:
+def _evaluate(
+    snapshot: MeteringSnapshot, entry: Entry, register: RegisterSnapshot, context: _EntryContext
+) -> Checked:
     """How much passed, and whether that is worth a second look."""
-    expected = book.expectation(one)
-    if expected is None or one.counted is None:
-        return Checked(entry, one)
-    span = Span(expected.previous.value, entry.value, one.scale)
+    expected = snapshot.expectation(register)
+    if expected is None or register.counted is None:
+        return Checked(entry, register)
+    span = Span(expected.previous.value, entry.value, register.scale)
     try:
         passed = consumed(span, plausible_kwh=expected.possible_kwh)
     except errors.BelowPrevious as fault:
-        return _explained(entry, one, fault, around)
-    estimated = one.scale.passed(expected.previous.value, one.counted.value)
-    found = () if expected.is_ordinary(entry.value) else _found(entry, one, passed, around)
-    return Checked(entry, one, consumed=passed, kwh=passed.kwh - estimated, findings=found)
+        return _with_correction(entry, register, fault, context)
+    estimated = register.scale.passed(expected.previous.value, register.counted.value)
+    found = (
+        () if expected.is_ordinary(entry.value) else _findings_of(entry, register, passed, context)
+    )
+    return Checked(entry, register, consumed=passed, kwh=passed.kwh - estimated, findings=found)
 
 
-def _found(
-    entry: Entry, one: KnownRegister, passed: Consumption, around: _Around
+def _findings_of(
+    entry: Entry, register: RegisterSnapshot, passed: Consumption, context: _EntryContext
 ) -> Sequence[Finding]:
-    values = around.values(one.meter_id)
-    expected, _ = values[one.id]
-    meant = correction(one.id, entry.value, values) if passed.kwh > expected.most_kwh else None
+    values = context.values(register.meter_id)
+    expected, _ = values[register.id]
+    meant = correction(register.id, entry.value, values) if passed.kwh > expected.most_kwh else None
     return findings(expected, passed, meant)
 
 
-def _explained(entry: Entry, one: KnownRegister | None, fault: Refusal, around: _Around) -> Checked:
+def _with_correction(
+    entry: Entry, register: RegisterSnapshot | None, fault: Refusal, context: _EntryContext
+) -> Checked:
     """A refused value with what was probably meant."""
-    values = around.values(one.meter_id) if one else {}
-    meant = correction(one.id, entry.value, values) if one and one.id in values else None
-    return Checked(entry, one, fault.under("value"), correction=meant)
+    values = context.values(register.meter_id) if register else {}
+    meant = (
+        correction(register.id, entry.value, values) if register and register.id in values else None
+    )
+    return Checked(entry, register, fault.under("value"), correction=meant)

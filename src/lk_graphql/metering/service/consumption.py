@@ -94,7 +94,7 @@ def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
     return Consumption(turned, rolled_over=True)
 
 
-class Known(NamedTuple):
+class KnownReading(NamedTuple):
     """A reading that counts."""
 
     value: Decimal
@@ -112,7 +112,7 @@ Months = Mapping[date, Decimal]
 """Kilowatt-hours by period."""
 
 
-def metered(read: Iterable[tuple[date, Decimal]], scale: Scale) -> dict[date, Decimal]:
+def monthly_consumption(read: Iterable[tuple[date, Decimal]], scale: Scale) -> dict[date, Decimal]:
     """What one register counted in each month.
 
     `read` are the months and values of what somebody has read, in the order of time, estimates
@@ -130,7 +130,7 @@ def metered(read: Iterable[tuple[date, Decimal]], scale: Scale) -> dict[date, De
     return dict(found)
 
 
-def added(several: Iterable[Months]) -> dict[date, Decimal]:
+def sum_months(several: Iterable[Months]) -> dict[date, Decimal]:
     """The months of one zone, over all meters that counted it."""
     found: defaultdict[date, Decimal] = defaultdict(Decimal)
     for one in several:
@@ -140,19 +140,21 @@ def added(several: Iterable[Months]) -> dict[date, Decimal]:
 
 
 @dataclass(frozen=True)
-class Usual:
+class UsualConsumption:
     """What one month would be expected to take; None where too few months are known."""
 
     average: Decimal | None
     season: Decimal | None
 
 
-def usual(known: Months, period: date, *, usual_months: int, least_months: int) -> Usual:
+def usual(
+    history: Months, period: date, *, usual_months: int, least_months: int
+) -> UsualConsumption:
     """The average of the newest months before `period`; the same month of earlier years."""
-    before = sorted((month for month in known if month < period), reverse=True)[:usual_months]
-    same = [kwh for month, kwh in known.items() if month < period and month.month == period.month]
-    average = _mean([known[month] for month in before]) if len(before) >= least_months else None
-    return Usual(average, _mean(same) if same else None)
+    before = sorted((month for month in history if month < period), reverse=True)[:usual_months]
+    same = [kwh for month, kwh in history.items() if month < period and month.month == period.month]
+    average = _mean([history[month] for month in before]) if len(before) >= least_months else None
+    return UsualConsumption(average, _mean(same) if same else None)
 
 
 @dataclass(frozen=True)
@@ -163,15 +165,15 @@ class Month:
     kwh: Decimal
 
 
-def typical(known: Months, period: date, *, usual_months: int) -> list[Month]:
+def typical(history: Months, period: date, *, usual_months: int) -> list[Month]:
     """The months that `usual` rests on, the newest first; then the same month of earlier years."""
-    before = sorted((month for month in known if month < period), reverse=True)
+    before = sorted((month for month in history if month < period), reverse=True)
     newest = before[:usual_months]
     same = [month for month in before[usual_months:] if month.month == period.month]
-    return [Month(month, known[month]) for month in (*newest, *same)]
+    return [Month(month, history[month]) for month in (*newest, *same)]
 
 
-def stored(typical_months: Iterable[Month]) -> str:
+def dump_months(typical_months: Iterable[Month]) -> str:
     """The JSON of `ReadingFinding.typical_months`."""
     return orjson.dumps([(one.period, str(round(one.kwh, 3))) for one in typical_months]).decode()
 

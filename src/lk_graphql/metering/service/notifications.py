@@ -6,35 +6,35 @@ from uuid import UUID
 
 from lk_graphql.database import raw_sql
 from lk_graphql.metering.models import Reading
-from lk_graphql.metering.service.rules import Window, window_on, window_terms
+from lk_graphql.metering.service.rules import SubmissionWindow, window_on, window_terms
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.calendar import Dated, Occasion
-from lk_graphql.notifications.service.notices import News, tell_accounts, tell_linked
+from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
+from lk_graphql.notifications.service.notices import NoticeEvent, notify_accounts, notify_linked
 
 
-async def accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
+async def notify_accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
     """Everybody who has the account: at least one reading of those sent together counts."""
-    news = News(NoticeKind.READINGS_ACCEPTED, f"readings/{batch}", account_id, period)
-    await tell_linked(account_id, news, now=now)
+    news = NoticeEvent(NoticeKind.READINGS_ACCEPTED, f"readings/{batch}", account_id, period)
+    await notify_linked(account_id, news, now=now)
 
 
-async def reviewed(account_id: UUID, reading: Reading, *, now: datetime) -> None:
+async def notify_reviewed(account_id: UUID, reading: Reading, *, now: datetime) -> None:
     """A reading that was on review counts."""
     cause = f"reading/{reading.id}/accepted"
-    news = News(NoticeKind.READINGS_ACCEPTED, cause, account_id, reading.period)
-    await tell_linked(account_id, news, now=now)
+    news = NoticeEvent(NoticeKind.READINGS_ACCEPTED, cause, account_id, reading.period)
+    await notify_linked(account_id, news, now=now)
 
 
-async def rejected(account_id: UUID, reading: Reading, *, now: datetime) -> None:
+async def notify_rejected(account_id: UUID, reading: Reading, *, now: datetime) -> None:
     cause = f"reading/{reading.id}/rejected"
-    news = News(NoticeKind.READING_REJECTED, cause, reading.id, reading.period)
-    await tell_linked(account_id, news, now=now)
+    news = NoticeEvent(NoticeKind.READING_REJECTED, cause, reading.id, reading.period)
+    await notify_linked(account_id, news, now=now)
 
 
-REMINDED = timedelta(days=3)
+REMINDER_LEAD = timedelta(days=3)
 """How long before the window's last day those are reminded who haven't sent anything."""
 _A_DAY = timedelta(days=1)
-MISSED = timedelta(days=2)
+CATCH_UP = timedelta(days=2)
 """How late something may still be told when nobody was there to tell it."""
 
 _COUNTS = (
@@ -47,7 +47,7 @@ SELECT account.id, 'window/' || $1::date || '/' || account.id, NULL::uuid, $1, $
 FROM account WHERE account.closed_on IS NULL AND EXISTS (SELECT FROM meter WHERE {_COUNTS})
 """  # noqa: S608 - our own words
 
-_STILL_MISSING = f"""
+_READING_MISSING = f"""
 SELECT account.id, 'reminder/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
     NULL::bigint
 FROM account WHERE account.closed_on IS NULL AND EXISTS (
@@ -67,31 +67,31 @@ WHERE meter.removed_on IS NULL
 """
 
 
-async def tell_of_the_window(today: date, *, now: datetime) -> int:
+async def notify_of_window(today: date, *, now: datetime) -> int:
     """That it has opened, or that it is about to close and readings are missing; to how many."""
     window = window_on(today, await window_terms())
     if window is None:
         return 0
     told = [
-        await tell_accounts(kind, query, window.period, window.closes_on, now=now)
-        for kind, query in _what_to_tell(today, window)
+        await notify_accounts(kind, query, window.period, window.closes_on, now=now)
+        for kind, query in _window_query(today, window)
     ]
     return sum(told)
 
 
-async def tell_of_verification(today: date, *, now: datetime) -> int:
+async def notify_of_verification(today: date, *, now: datetime) -> int:
     """Sixty and thirty days before it is due, and on the day; to how many."""
-    return await tell_accounts(
-        NoticeKind.VERIFICATION_DUE, _VERIFICATION, today, MISSED.days, now=now
+    return await notify_accounts(
+        NoticeKind.VERIFICATION_DUE, _VERIFICATION, today, CATCH_UP.days, now=now
     )
 
 
-def _what_to_tell(today: date, window: Window) -> Iterator[tuple[NoticeKind, str]]:
+def _window_query(today: date, window: SubmissionWindow) -> Iterator[tuple[NoticeKind, str]]:
     """A window of a few days reminds from its second day: not on the day that opens it."""
-    if window.opens_on <= today <= window.opens_on + MISSED:
+    if window.opens_on <= today <= window.opens_on + CATCH_UP:
         yield NoticeKind.WINDOW_OPENED, _OPENED
-    if max(window.opens_on + _A_DAY, window.closes_on - REMINDED) <= today <= window.closes_on:
-        yield NoticeKind.READING_REMINDER, _STILL_MISSING
+    if max(window.opens_on + _A_DAY, window.closes_on - REMINDER_LEAD) <= today <= window.closes_on:
+        yield NoticeKind.READING_REMINDER, _READING_MISSING
 
 
 _METERS = """
@@ -102,11 +102,13 @@ WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 """
 
 
-async def days_of_meters(user_id: UUID, today: date) -> Iterable[Dated]:
+async def days_of_meters(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
     """Two windows ahead, for whoever has a meter to read; and each meter's verification."""
     meters = await raw_sql.fetch(_METERS, user_id)
     found = [
-        Dated(Occasion.VERIFICATION, meter["next_verification_on"], meter["id"].hex)
+        CalendarEvent(
+            CalendarEventKind.VERIFICATION, meter["next_verification_on"], meter["id"].hex
+        )
         for meter in meters
         if meter["next_verification_on"] is not None
     ]
@@ -115,13 +117,13 @@ async def days_of_meters(user_id: UUID, today: date) -> Iterable[Dated]:
     return found
 
 
-async def _windows(today: date) -> list[Dated]:
-    terms, found = await window_terms(), list[Dated]()
+async def _windows(today: date) -> list[CalendarEvent]:
+    terms, found = await window_terms(), list[CalendarEvent]()
     for _ in range(2):
         if (window := window_on(today, terms)) is None:
             break
         month = f"{window.period:%Y%m}"
-        found.append(Dated(Occasion.WINDOW_OPENS, window.opens_on, month))
-        found.append(Dated(Occasion.WINDOW_CLOSES, window.closes_on, month))
+        found.append(CalendarEvent(CalendarEventKind.WINDOW_OPENS, window.opens_on, month))
+        found.append(CalendarEvent(CalendarEventKind.WINDOW_CLOSES, window.closes_on, month))
         today = window.closes_on + timedelta(days=1)
     return found

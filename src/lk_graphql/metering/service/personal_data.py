@@ -4,7 +4,7 @@ Both stay when the person is forgotten: they are the account's, and a reading is
 that names nobody.
 """
 
-from lk_graphql.profile.service.personal_data import Dossier, Listing
+from lk_graphql.profile.service.personal_data import DataListing, PersonalData
 
 _METERS = """
 SELECT meter.id, json_build_object(
@@ -26,4 +26,6 @@ JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.ac
 WHERE reading.submitted_by_id = $1
 """
 
-DOSSIER = Dossier(listings=(Listing("meters", _METERS), Listing("readings", _READINGS)))
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("meters", _METERS), DataListing("readings", _READINGS))
+)

@@ -11,7 +11,7 @@ from lk_graphql.metering.models import EstimateRule, LatePolicy, WindowRule
 
 
 @dataclass(frozen=True)
-class WindowTerms:
+class WindowRuleTerms:
     """A dated row: see `WindowRule`."""
 
     from_period: date
@@ -22,7 +22,7 @@ class WindowTerms:
 
 
 @dataclass(frozen=True)
-class Window:
+class SubmissionWindow:
     """The days on which readings are taken for a month, both included.
 
     `is_late`: it hasn't begun, but what comes after the window before it counts for it.
@@ -48,7 +48,7 @@ class Closed(StrEnum):
     ENDED = "ENDED"
 
 
-def window_on(today: date, rows: Iterable[WindowTerms]) -> Window | None:
+def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow | None:
     """The window that a day lies in or comes before; None where no rule reaches."""
     rules, missed = list(rows), False
     for period in (month_of(today), shift(month_of(today), 1)):
@@ -57,17 +57,17 @@ def window_on(today: date, rows: Iterable[WindowTerms]) -> Window | None:
             continue
         opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
         if today <= closes:
-            return Window(period, opens, closes, is_late=missed)
+            return SubmissionWindow(period, opens, closes, is_late=missed)
         missed = terms.late_policy is LatePolicy.NEXT_PERIOD
     return None
 
 
-def terms_for(period: date, rows: Iterable[WindowTerms]) -> WindowTerms | None:
+def terms_for(period: date, rows: Iterable[WindowRuleTerms]) -> WindowRuleTerms | None:
     known = [row for row in rows if row.from_period <= period]
     return max(known, key=lambda row: row.from_period, default=None)
 
 
-def closed_because(today: date, window: Window | None) -> Closed | None:
+def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None:
     """By the calendar alone; None while it is open."""
     if window is None:
         return Closed.NOT_ANNOUNCED
@@ -76,7 +76,7 @@ def closed_because(today: date, window: Window | None) -> Closed | None:
     return Closed.NOT_YET_OPEN if window.period == month_of(today) else Closed.ENDED
 
 
-def days_left(today: date, window: Window | None) -> int:
+def days_left(today: date, window: SubmissionWindow | None) -> int:
     """How many days readings are taken for its month, today included; 0 while it is closed."""
     if window is None or not window.is_open(today):
         return 0
@@ -87,7 +87,7 @@ def _day(period: date, number: int) -> date:
     return min(period + timedelta(days=number - 1), last_day(period))
 
 
-CLOSED = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
+WINDOW_STATE_SQL = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
 WHEN period > {today} THEN 'ENDED' ELSE 'NOT_YET_OPEN' END"""
 # Of generate_series PostgreSQL expects a thousand rows where it doesn't know the day yet: it would
 # never find one plan for all days cheap enough.
@@ -106,10 +106,10 @@ FROM (
   ) rule
 ) window_of
 WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - texts of our own
-DAYS_LEFT = "closes_on - {today} + 1"
+DAYS_LEFT_SQL = "closes_on - {today} + 1"
 
 
-def in_sql(value: str) -> str:
+def window_sql(value: str) -> str:
     """A field of `Window`, `CLOSED` or `DAYS_LEFT`, as the read side asks for it."""
     return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - as above
 
@@ -190,10 +190,12 @@ def estimate(
     return Estimate(norm_kwh, EstimateBasis.NORM, factor)
 
 
-async def window_terms() -> list[WindowTerms]:
+async def window_terms() -> list[WindowRuleTerms]:
     """All rows: a supplier changes its window once in years."""
     return [
-        WindowTerms(row.from_period, row.first_day, row.last_day, row.late_policy, row.offline_days)
+        WindowRuleTerms(
+            row.from_period, row.first_day, row.last_day, row.late_policy, row.offline_days
+        )
         for row in await WindowRule.all()
     ]
 

@@ -18,21 +18,27 @@ from lk_graphql.kit.periods import month_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import LatePolicy, ReadingSource, ReadingState, Zone
-from lk_graphql.metering.service.billing_gateway import BillingSide
+from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import (
-    AnomalyTerms,
-    Book,
+    AnomalyThresholds,
     Entry,
-    KnownRegister,
-    Sent,
+    MeteringSnapshot,
+    RegisterSnapshot,
+    SubmittedReading,
     are_ordinary,
 )
-from lk_graphql.metering.service.consumption import Known, Months, Scale, added, metered
+from lk_graphql.metering.service.consumption import (
+    KnownReading,
+    Months,
+    Scale,
+    monthly_consumption,
+    sum_months,
+)
 from lk_graphql.metering.service.rules import (
     NormTerms,
-    Window,
-    WindowTerms,
-    closed_because,
+    SubmissionWindow,
+    WindowRuleTerms,
+    closed_reason,
     norm_kwh,
     terms_for,
     window_on,
@@ -41,7 +47,7 @@ from lk_graphql.metering.service.rules import (
 # Not Tortoise's querysets: five of them cost five ways to the database and an object for each row.
 # Of readings the last two that somebody took are enough, since what is sent now may replace one of
 # them, and the estimates after those; and whatever was sent for this month or a later one.
-_FACTS = """
+_FACTS_SQL = """
 SELECT closed_on, residents, ({billed_through}),
     array(SELECT (from_period, first_day, last_day, late_policy, offline_days) FROM window_rule),
     array(SELECT (from_period, usual_times, usual_months, least_months, allowed_kw)
@@ -67,7 +73,7 @@ SELECT closed_on, residents, ({billed_through}),
         WHERE meter.account_id = account.id
     )
 FROM account WHERE account.id = $1"""
-_READ = """
+_READINGS_SQL = """
 SELECT register_id, array_agg(period ORDER BY taken_on, reading.id),
     array_agg(value ORDER BY taken_on, reading.id)
 FROM meter JOIN register ON register.meter_id = meter.id
@@ -76,11 +82,11 @@ WHERE meter.account_id = $1 AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
 GROUP BY register_id"""
 
 
-class Living(NamedTuple):
+class CurrentReading(NamedTuple):
     """A reading that counts (`is_accepted`), or may."""
 
     id: UUID
-    known: Known
+    known: KnownReading
     is_accepted: bool
 
 
@@ -98,11 +104,11 @@ class RegisterFacts:
     scale: Scale
     removed_on: date | None
     reports_itself: bool
-    newest: Sequence[Living]
+    newest: Sequence[CurrentReading]
 
 
 @dataclass(frozen=True)
-class Facts:
+class AccountFacts:
     """All of an account's registers, those of removed meters too; and all rules, with their dates.
 
     `anomalies` has the first month of each rule as its key.
@@ -111,12 +117,12 @@ class Facts:
     closed_on: date | None
     residents: int | None
     billed_through: date | None
-    windows: Sequence[WindowTerms]
-    anomalies: Mapping[date, AnomalyTerms]
+    windows: Sequence[WindowRuleTerms]
+    anomalies: Mapping[date, AnomalyThresholds]
     norms: Sequence[NormTerms]
     registers: Sequence[RegisterFacts]
 
-    def anomaly_terms(self, period: date) -> AnomalyTerms | None:
+    def anomaly_terms(self, period: date) -> AnomalyThresholds | None:
         newest = max((month for month in self.anomalies if month <= period), default=None)
         return newest and self.anomalies[newest]
 
@@ -125,16 +131,16 @@ class Facts:
         return norm_kwh(self.residents or 1, period, self.norms)
 
 
-async def facts_of(account_id: UUID, month: date, *, billing: BillingSide) -> Facts:
+async def facts_of(account_id: UUID, month: date, *, billing: BillingGateway) -> AccountFacts:
     """For readings of this month or a later one: one statement, however many meters there are."""
     (found,) = await raw_sql.fetch(_statement(billing.billed_through), account_id, month)
     closed_on, residents, billed_through, windows, anomalies, norms, registers = found
-    return Facts(
+    return AccountFacts(
         closed_on,
         residents,
         billed_through,
         [_window(*rule) for rule in windows],
-        {month: AnomalyTerms(*rule) for month, *rule in anomalies},
+        {month: AnomalyThresholds(*rule) for month, *rule in anomalies},
         [NormTerms(*rule) for rule in norms],
         [_register_facts(*one) for one in registers],
     )
@@ -142,7 +148,7 @@ async def facts_of(account_id: UUID, month: date, *, billing: BillingSide) -> Fa
 
 @cache
 def _statement(billed_through: str) -> str:
-    return _FACTS.replace("{billed_through}", billed_through)
+    return _FACTS_SQL.replace("{billed_through}", billed_through)
 
 
 async def read_before(account_id: UUID) -> Mapping[UUID, Iterable[tuple[date, Decimal]]]:
@@ -150,39 +156,41 @@ async def read_before(account_id: UUID) -> Mapping[UUID, Iterable[tuple[date, De
 
     All that count: the same season of earlier years is evidence, too.
     """
-    rows = await raw_sql.fetch(_READ, account_id)
+    rows = await raw_sql.fetch(_READINGS_SQL, account_id)
     return {register: zip(periods, values, strict=True) for register, periods, values in rows}
 
 
-def _window(month: date, first_day: int, last_day: int, late: str, offline: int) -> WindowTerms:
-    return WindowTerms(month, first_day, last_day, LatePolicy(late), offline)
+def _window(month: date, first_day: int, last_day: int, late: str, offline: int) -> WindowRuleTerms:
+    return WindowRuleTerms(month, first_day, last_day, LatePolicy(late), offline)
 
 
 def _register_facts(*row: Any) -> RegisterFacts:
     key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, newest = row
     scale = Scale(digits, fraction_digits, ratio)
-    living = [_living(*one) for one in newest]
+    living = [_current_reading(*one) for one in newest]
     return RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, living)
 
 
-def _living(key: UUID, value: Decimal, taken_on: date, *more: Any) -> Living:
+def _current_reading(key: UUID, value: Decimal, taken_on: date, *more: Any) -> CurrentReading:
     period, source, is_accepted = more
-    return Living(key, Known(value, taken_on, period, ReadingSource(source)), is_accepted)
+    return CurrentReading(
+        key, KnownReading(value, taken_on, period, ReadingSource(source)), is_accepted
+    )
 
 
-WAITING = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
-LIVING = (ReadingState.ACCEPTED, *WAITING)
+PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
+CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
 """What still counts, or may."""
 _LOCK = """
 SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
 WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
 FOR NO KEY UPDATE OF account"""
-_WRONG_CLOCK = timedelta(minutes=10)
+_CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far a telephone's clock may be ahead."""
 
 
 @dataclass(frozen=True)
-class Moment:
+class SubmissionTime:
     """When readings came, and when they were taken, if the client said it."""
 
     now: datetime
@@ -203,7 +211,7 @@ async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
     mine = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
     account = await mine.get_or_none(id=account_id)
     if account is None:
-        raise errors.AccountNotFound("accountId")
+        raise errors.ReadingAccountNotFound("accountId")
     return account
 
 
@@ -214,96 +222,104 @@ async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
     """
     found = await raw_sql.fetch(_LOCK, account_id, viewer.id)
     if not found:
-        raise errors.AccountNotFound("accountId")
+        raise errors.ReadingAccountNotFound("accountId")
     return found[0]["id"]
 
 
-async def open_book(
+async def load_snapshot(
     account_id: UUID,
-    moment: Moment,
+    time: SubmissionTime,
     entries: Iterable[Entry] | None = None,
     *,
-    billing: BillingSide,
-) -> Book:
+    billing: BillingGateway,
+) -> MeteringSnapshot:
     """All that the checks need to know: for these entries, or for any.
 
     One statement, or two: what goes by the norm alone needs no history.
     """
-    facts = await facts_of(account_id, month_of(moment.taken_on), billing=billing)
-    window = window_on(moment.taken_on, facts.windows)
-    period = window.period if window else month_of(moment.taken_on)
-    book = Book(
+    facts = await facts_of(account_id, month_of(time.taken_on), billing=billing)
+    window = window_on(time.taken_on, facts.windows)
+    period = window.period if window else month_of(time.taken_on)
+    book = MeteringSnapshot(
         {one.id: _register(one, period) for one in facts.registers},
         {},
         period,
-        moment.taken_on,
+        time.taken_on,
         facts.norm_kwh(period),
         facts.anomaly_terms(period),
-        _not_open(facts.closed_on, moment, window)
-        or _not_in_time(moment, terms_for(period, facts.windows))
-        or _billed(period, facts.billed_through),
+        _closed_refusal(facts.closed_on, time, window)
+        or _time_refusal(time, terms_for(period, facts.windows))
+        or _billed_refusal(period, facts.billed_through),
     )
     if entries is not None and are_ordinary(book, entries):
         return book
     return replace(book, history=_history(book.registers, await read_before(account_id)))
 
 
-def _register(one: RegisterFacts, period: date) -> KnownRegister:
-    sent = [Sent(key, counts) for key, known, counts in one.newest if _own(known, period)]
-    others = [known for _, known, counts in one.newest if counts and not _own(known, period)]
+def _register(facts: RegisterFacts, period: date) -> RegisterSnapshot:
+    sent = [
+        SubmittedReading(key, counts)
+        for key, known, counts in facts.newest
+        if _own_readings(known, period)
+    ]
+    others = [
+        known for _, known, counts in facts.newest if counts and not _own_readings(known, period)
+    ]
     newest = others[::-1]
-    return KnownRegister(
-        one.id,
-        one.meter_id,
-        one.zone,
-        one.label,
-        one.scale,
+    return RegisterSnapshot(
+        facts.id,
+        facts.meter_id,
+        facts.zone,
+        facts.label,
+        facts.scale,
         next((known for known in newest if known.is_read), None),
         next(iter(newest), None),
-        one.removed_on,
-        one.reports_itself,
+        facts.removed_on,
+        facts.reports_itself,
         sent,
         len([*takewhile(lambda known: not known.is_read, newest)]),
     )
 
 
-def _own(known: Known, period: date) -> bool:
+def _own_readings(reading: KnownReading, period: date) -> bool:
     """Whether a new reading of the period would replace it."""
-    return known.source is ReadingSource.CUSTOMER and known.period == period
+    return reading.source is ReadingSource.CUSTOMER and reading.period == period
 
 
 def _history(
-    registers: Mapping[UUID, KnownRegister], read: Mapping[UUID, Iterable[tuple[date, Decimal]]]
+    registers: Mapping[UUID, RegisterSnapshot], read: Mapping[UUID, Iterable[tuple[date, Decimal]]]
 ) -> dict[Zone, Months]:
     """The months of each zone, over all meters that the account has had."""
     by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
     for key, values in read.items():
         one = registers[key]
-        by_zone[one.zone].append(metered(values, one.scale))
-    return {zone: added(several) for zone, several in by_zone.items()}
+        by_zone[one.zone].append(monthly_consumption(values, one.scale))
+    return {zone: sum_months(several) for zone, several in by_zone.items()}
 
 
-def _not_open(closed_on: date | None, moment: Moment, window: Window | None) -> Refusal | None:
-    is_closed = closed_on is not None and closed_on <= moment.taken_on
+def _closed_refusal(
+    closed_on: date | None, time: SubmissionTime, window: SubmissionWindow | None
+) -> Refusal | None:
+    is_closed = closed_on is not None and closed_on <= time.taken_on
     if is_closed or window is None:
         return errors.ReadingsNotTaken("accountId")
-    if closed_because(moment.taken_on, window):
+    if closed_reason(time.taken_on, window):
         days = {"opens_on": window.opens_on, "closes_on": window.closes_on}
         return errors.WindowClosed("takenAt", **days)
     return None
 
 
-def _not_in_time(moment: Moment, rule: WindowTerms | None) -> Refusal | None:
+def _time_refusal(time: SubmissionTime, rule: WindowRuleTerms | None) -> Refusal | None:
     """A moment of today is always in time; earlier ones are what a phone kept back."""
-    if moment.taken_at and moment.taken_at > moment.now + _WRONG_CLOCK:
+    if time.taken_at and time.taken_at > time.now + _CLOCK_TOLERANCE:
         return errors.TakenInFuture("takenAt")
-    late = (moment.today - moment.taken_on).days
+    late = (time.today - time.taken_on).days
     if late > 0 and (rule is None or late > rule.offline_days):
         return errors.TakenTooLongAgo("takenAt")
     return None
 
 
-def _billed(period: date, billed_through: date | None) -> Refusal | None:
+def _billed_refusal(period: date, billed_through: date | None) -> Refusal | None:
     is_billed = billed_through is not None and period <= billed_through
     return errors.PeriodBilled("takenAt") if is_billed else None
 

@@ -9,7 +9,7 @@ from lk_graphql.metering.service.consumption import Scale
 
 
 @dataclass(frozen=True)
-class Copied:
+class TypedReading:
     """A number as it was given, and what would have been no surprise.
 
     `most_kwh` is how much may have passed since the reading before; `expected` the value that the
@@ -42,49 +42,49 @@ class Correction:
     value: Decimal
 
 
-def likely(copied: Copied, others: Sequence[Copied] = ()) -> Correction | None:
+def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correction | None:
     """The first mistake that explains the value, the commonest first.
 
     `others` are the numbers of the same meter's other zones, as they were given.
     """
-    if copied.value < 0:
+    if reading.value < 0:
         return None
     for other in others:
-        if copied.fits(other.value) and other.fits(copied.value):
+        if reading.fits(other.value) and other.fits(reading.value):
             return Correction(Mistake.SWAPPED_ZONES, other.value)
-    for mistake, readings_of in _TESTS.items():
-        value = copied.nearest(map(Decimal, readings_of(_digits(copied.value), copied)))
+    for mistake, readings_of in _DETECTORS.items():
+        value = reading.nearest(map(Decimal, readings_of(_digits(reading.value), reading)))
         if value is not None:
             return Correction(mistake, value)
     return None
 
 
-def _without_comma(digits: str, copied: Copied) -> Iterator[str]:
+def _without_comma(digits: str, reading: TypedReading) -> Iterator[str]:
     """The digits behind the comma were copied, the comma was not."""
     for decimals in (1, 2, 3):
         if len(digits) > decimals:
             meant = Decimal(digits).scaleb(-decimals)
-            yield str(meant.quantize(copied.scale.step, ROUND_DOWN))
+            yield str(meant.quantize(reading.scale.step, ROUND_DOWN))
 
 
-def _transposed(digits: str, copied: Copied) -> Iterator[str]:
-    if len(digits) == len(_digits(copied.expected)):
+def _transposed(digits: str, reading: TypedReading) -> Iterator[str]:
+    if len(digits) == len(_digits(reading.expected)):
         for i in range(len(digits) - 1):
             yield digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
 
 
-def _with_one_more(digits: str, copied: Copied) -> Iterator[str]:
-    if len(digits) < len(_digits(copied.expected)):
+def _with_one_more(digits: str, reading: TypedReading) -> Iterator[str]:
+    if len(digits) < len(_digits(reading.expected)):
         for i in range(len(digits) + 1):
             yield from (digits[:i] + str(digit) + digits[i:] for digit in range(10))
 
 
-def _with_one_less(digits: str, copied: Copied) -> Iterator[str]:
-    if len(digits) > len(_digits(copied.expected)):
+def _with_one_less(digits: str, reading: TypedReading) -> Iterator[str]:
+    if len(digits) > len(_digits(reading.expected)):
         yield from (digits[:i] + digits[i + 1 :] for i in range(len(digits)))
 
 
-_TESTS: Mapping[Mistake, Callable[[str, Copied], Iterator[str]]] = {
+_DETECTORS: Mapping[Mistake, Callable[[str, TypedReading], Iterator[str]]] = {
     Mistake.DECIMAL_COMMA: _without_comma,
     Mistake.TRANSPOSED_DIGITS: _transposed,
     Mistake.MISSING_DIGIT: _with_one_more,

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from lk_graphql.accounts.models import HouseKind
-from lk_graphql.kit.formatting import say
+from lk_graphql.kit.formatting import format_value
 from lk_graphql.kit.languages import Language
 
 
@@ -84,5 +84,5 @@ def notice(
     if found is None:
         return None
     said = _DAY[language][found is VerificationWarning.EXPIRED]
-    day = say(next_verification_on, language)
+    day = format_value(next_verification_on, language)
     return f"{said.format(day=day)} {_WHO[language][keeper(account__house_kind)]}"

@@ -5,9 +5,9 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type
-from lk_graphql.kit.ids import key_of, named
+from lk_graphql.kit.ids import key_of, optional_key_of
 from lk_graphql.metering.service.checks import Entry
-from lk_graphql.metering.service.submission import Form
+from lk_graphql.metering.service.submission import ReadingsForm
 from lk_graphql.planner.declare.scalars import Quantity
 
 _KEY = (
@@ -34,9 +34,9 @@ class ReadingEntryInput:
         "`readingsPreview` doesn't look at it.",
     )
 
-    def unpacked(self) -> Entry:
+    def to_command(self) -> Entry:
         photo = self.photo_upload_id
-        taken = named(photo, "upl")
+        taken = optional_key_of(photo, "upl")
         return Entry(key_of(self.register_id, "reg"), self.value, taken)
 
 
@@ -51,9 +51,11 @@ class ReadingsPreviewInput:
     taken_at: datetime | None = strawberry.field(default=None, description=_TAKEN_AT)
     allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
 
-    def unpacked(self) -> Form:
-        entries = [entry.unpacked() for entry in self.entries]
-        return Form(key_of(self.account_id, "acc"), entries, self.taken_at, self.allow_partial)
+    def to_command(self) -> ReadingsForm:
+        entries = [entry.to_command() for entry in self.entries]
+        return ReadingsForm(
+            key_of(self.account_id, "acc"), entries, self.taken_at, self.allow_partial
+        )
 
 
 @input_type
@@ -72,10 +74,10 @@ class ReadingsSubmitInput:
         description="All or nothing; one that needs a confirmation is a failure then.",
     )
 
-    def unpacked(self) -> Form:
-        return Form(
+    def to_command(self) -> ReadingsForm:
+        return ReadingsForm(
             key_of(self.account_id, "acc"),
-            [entry.unpacked() for entry in self.entries],
+            [entry.to_command() for entry in self.entries],
             self.taken_at,
             self.allow_partial,
             self.atomic,

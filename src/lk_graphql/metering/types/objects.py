@@ -10,14 +10,14 @@ from lk_graphql.accounts.models import Account as AccountModel
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.metering import models
 from lk_graphql.metering.models import LatePolicy, Mistake
 from lk_graphql.metering.service import rules, verification
-from lk_graphql.metering.service.rules import Closed, WindowTerms
+from lk_graphql.metering.service.rules import Closed, WindowRuleTerms
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import any_of, at_least, at_most, filters
+from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Period, Quantity
 from lk_graphql.planner.types import (
     Node,
@@ -61,7 +61,7 @@ def url(
     viewer: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if photo_id is None or viewer != submitted_by_id:
         return None
@@ -75,7 +75,7 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
     viewer: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
         return None
@@ -100,13 +100,13 @@ class MonthlyConsumption:
     until: date = column("The day of the last reading.")
 
 
-@filters
+@filter_input
 class ConsumptionFilterInput:
     """Which months to show; all that isn't said goes."""
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
-    zones: list[models.Zone] | None = any_of("Only these zones.", of="zone")
+    zones: list[models.Zone] | None = one_of("Only these zones.", of="zone")
 
 
 Zone = choices(
@@ -204,7 +204,7 @@ class Reading(Node):
     )
 
 
-@filters
+@filter_input
 class ReadingFilterInput:
     """Which readings to show; all that isn't said goes."""
 
@@ -224,13 +224,13 @@ class Register(Node):
         "The newest accepted one; null before the first.",
         of="readings",
         by="taken_on",
-        only={"state": models.ReadingState.ACCEPTED.value},
+        where={"state": models.ReadingState.ACCEPTED.value},
     )
     last_submitted_reading: Reading | None = latest(
         "The newest that a customer has sent, whatever became of it; null before the first.",
         of="readings",
         by="taken_on",
-        only={"source": models.ReadingSource.CUSTOMER.value},
+        where={"source": models.ReadingSource.CUSTOMER.value},
     )
     readings: Connection[Reading] = pages(
         "All of them, whatever became of them, newest first.",
@@ -299,7 +299,7 @@ CASE WHEN {{closed_on}} <= {{today}} THEN 'ACCOUNT_CLOSED'
      WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL
        AND NOT reports_itself)
      THEN 'METERS_REPORT_THEMSELVES'
-     ELSE coalesce({rules.in_sql(rules.CLOSED)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - texts of our own
+     ELSE coalesce({rules.window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - texts of our own
 
 
 @reads(AccountModel)
@@ -311,18 +311,19 @@ class ReadingWindow:
 
     period: Period | None = expression(
         "The month for which a reading counts that is taken today, or when it opens.",
-        sql=rules.in_sql("period"),
+        sql=rules.window_sql("period"),
     )
-    opens_on: date | None = expression("Its first day.", sql=rules.in_sql("opens_on"))
-    closes_on: date | None = expression("Its last day.", sql=rules.in_sql("closes_on"))
+    opens_on: date | None = expression("Its first day.", sql=rules.window_sql("opens_on"))
+    closes_on: date | None = expression("Its last day.", sql=rules.window_sql("closes_on"))
     is_open: bool = expression("Whether readings are taken today.", sql=f"({_CLOSED}) = 'OPEN'")
     is_late: bool = expression(
         "Whether this month's window is over, and what comes now counts for the next month.",
-        sql=f"coalesce({rules.in_sql('is_late')}, false)",
+        sql=f"coalesce({rules.window_sql('is_late')}, false)",
     )
     days_left: int = expression(
         "How many days readings are still taken for `period`, today included; 0 while closed.",
-        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN' THEN {rules.in_sql(rules.DAYS_LEFT)} ELSE 0 END",
+        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN'"
+        f" THEN {rules.window_sql(rules.DAYS_LEFT_SQL)} ELSE 0 END",
     )
     closed_because: Closed | None = expression(
         "Why no reading is taken today; null while it is open.",
@@ -342,7 +343,7 @@ class ReadingRules:
     )
 
 
-def reading_rules(terms: WindowTerms) -> ReadingRules:
+def reading_rules(terms: WindowRuleTerms) -> ReadingRules:
     return ReadingRules(
         first_day=terms.first_day,
         last_day=terms.last_day,

@@ -10,18 +10,18 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
-from lk_graphql.guards.idempotency import told
+from lk_graphql.guards.idempotency import load_refusal
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingState, Zone
 from lk_graphql.metering.service.billing_gateway import QuotedLine
-from lk_graphql.metering.service.checks import Finding, located
-from lk_graphql.metering.service.submission import Outcome, Preview, Weighed
+from lk_graphql.metering.service.checks import Finding, with_path
+from lk_graphql.metering.service.submission import PreviewEntry, SubmissionPreview, SubmissionResult
 from lk_graphql.metering.service.typo_detection import Correction
 from lk_graphql.metering.types.objects import TYPICAL, Reading, TypicalMonth
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
-from lk_graphql.planner.resolvers.rows import Rows
+from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.planner.types import choices
 
 # ruff: noqa: S106 - codes with TOKEN in their names, not passwords
@@ -217,10 +217,12 @@ _STATUS = {
 }
 
 
-def submitted(done: Outcome, ids: Ids, language: Language, rows: Rows) -> ReadingsSubmitPayload:
+def submit_payload(
+    result: SubmissionResult, ids: Ids, language: Language, rows: RowReader
+) -> ReadingsSubmitPayload:
     """Where nothing is saved, all that is wrong is the whole form's."""
-    found = [_errors(entry, language) for entry in done.entries]
-    if not done.is_saved:
+    found = [_errors(entry, language) for entry in result.entries]
+    if not result.is_saved:
         return ReadingsSubmitPayload(errors=[error for errors in found for error in errors])
     entries = [
         ReadingEntryOutcome(
@@ -229,9 +231,9 @@ def submitted(done: Outcome, ids: Ids, language: Language, rows: Rows) -> Readin
             reading=rows.by_key(Reading, UUID(entry["reading"])) if "reading" in entry else None,
             errors=errors,
         )
-        for id_, entry, errors in zip(ids, done.entries, found, strict=True)
+        for id_, entry, errors in zip(ids, result.entries, found, strict=True)
     ]
-    return ReadingsSubmitPayload(entries=entries, confirm_token=done.token)
+    return ReadingsSubmitPayload(entries=entries, confirm_token=result.token)
 
 
 def _errors(entry: Mapping[str, Any], language: Language) -> list[ReadingError]:
@@ -239,31 +241,31 @@ def _errors(entry: Mapping[str, Any], language: Language) -> list[ReadingError]:
         return []
     suggested, mistake = entry["suggested"], entry["mistake"]
     correction = Correction(Mistake(mistake), Decimal(suggested)) if mistake else None
-    fault = told(entry["fault"], ReadingErrorCode)
+    fault = load_refusal(entry["fault"], ReadingErrorCode)
     return [_error(fault, fault.path, correction, language)]
 
 
 def _error(
-    fault: Refusal, path: Sequence[str], meant: Correction | None, language: Language
+    fault: Refusal, path: Sequence[str], correction: Correction | None, language: Language
 ) -> ReadingError:
     return ReadingError(
         code=ReadingErrorCode(fault.code),
         message=fault.text(language),
         path=[*path],
-        likely_mistake=meant and meant.mistake,
-        suggested_value=meant and Quantity(meant.value),
+        likely_mistake=correction and correction.mistake,
+        suggested_value=correction and Quantity(correction.value),
     )
 
 
-def previewed(seen: Preview, ids: Ids, language: Language) -> ReadingsPreview:
+def preview_payload(preview: SubmissionPreview, ids: Ids, language: Language) -> ReadingsPreview:
     return ReadingsPreview(
-        period=Period(seen.period),
+        period=Period(preview.period),
         entries=[
             _entry(number, one, id_, language)
-            for number, (one, id_) in enumerate(zip(seen.entries, ids, strict=True))
+            for number, (one, id_) in enumerate(zip(preview.entries, ids, strict=True))
         ],
-        lines=None if seen.quote is None else [_line(line) for line in seen.quote],
-        total=None if seen.quote is None else Money(sum(line.amount for line in seen.quote)),
+        lines=None if preview.quote is None else [_line(line) for line in preview.quote],
+        total=None if preview.quote is None else Money(sum(line.amount for line in preview.quote)),
     )
 
 
@@ -278,45 +280,45 @@ def _line(line: QuotedLine) -> ReadingPreviewLine:
 
 
 def _entry(
-    number: int, one: Weighed, id_: strawberry.ID, language: Language
+    number: int, entry: PreviewEntry, id_: strawberry.ID, language: Language
 ) -> ReadingPreviewEntry:
-    checked, register = one.checked, one.checked.register
+    checked, register = entry.checked, entry.checked.register
     fault, meant = checked.fault, checked.correction
-    errors = [_error(fault, located(fault, number), meant, language)] if fault else []
+    errors = [_error(fault, with_path(fault, number), meant, language)] if fault else []
     previous = register and register.read and register.read.value
     return ReadingPreviewEntry(
         register_id=id_,
-        status=_would_be(one),
+        status=_expected_status(entry),
         zone=register and register.zone,
         previous_value=_quantity(previous),
         consumption_kwh=_quantity(checked.consumed and checked.consumed.kwh),
         billed_kwh=_quantity(checked.kwh),
-        estimated_kwh=_quantity(one.without and one.without.kwh),
+        estimated_kwh=_quantity(entry.estimate and entry.estimate.kwh),
         findings=[_finding(finding) for finding in checked.findings],
         errors=errors,
     )
 
 
-def _would_be(one: Weighed) -> ReadingEntryStatus:
-    if one.checked.fault:
+def _expected_status(entry: PreviewEntry) -> ReadingEntryStatus:
+    if entry.checked.fault:
         return ReadingEntryStatus.REJECTED
-    if one.checked.needs_confirmation:
+    if entry.checked.needs_confirmation:
         return ReadingEntryStatus.NEEDS_CONFIRMATION
     return ReadingEntryStatus.ACCEPTED_FOR_BILLING
 
 
-def _finding(one: Finding) -> PreviewFinding:
+def _finding(finding: Finding) -> PreviewFinding:
     return PreviewFinding(
-        kind=one.kind,
-        consumed_kwh=Quantity(one.consumed_kwh),
-        usual_kwh=_quantity(one.usual_kwh),
-        season_kwh=_quantity(one.season_kwh),
-        limit_kwh=_quantity(one.limit_kwh),
-        likely_mistake=one.correction and one.correction.mistake,
-        suggested_value=_quantity(one.correction and one.correction.value),
+        kind=finding.kind,
+        consumed_kwh=Quantity(finding.consumed_kwh),
+        usual_kwh=_quantity(finding.usual_kwh),
+        season_kwh=_quantity(finding.season_kwh),
+        limit_kwh=_quantity(finding.limit_kwh),
+        likely_mistake=finding.correction and finding.correction.mistake,
+        suggested_value=_quantity(finding.correction and finding.correction.value),
         typical_months=[
             TypicalMonth(period=Period(month.period), kwh=Quantity(round(month.kwh, 3)))
-            for month in one.typical
+            for month in finding.typical
         ],
     )
 

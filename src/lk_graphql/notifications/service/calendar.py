@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.registry import Registry
-from lk_graphql.kit.signing import Links, key_in, new_nonce
+from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import CalendarNotFound
 from lk_graphql.notifications.models import CalendarFeed
@@ -23,7 +23,7 @@ PATH = "/calendar/"
 _PURPOSE = "CALENDAR"
 
 
-class Occasion(Enum):
+class CalendarEventKind(Enum):
     """What a day is there for, in Russian and English."""
 
     WINDOW_OPENS = ("Начало приёма показаний", "Readings are accepted from today")
@@ -31,29 +31,29 @@ class Occasion(Enum):
     PAYMENT = ("Последний день оплаты счёта", "Last day to pay the bill")
     VERIFICATION = ("Срок поверки счётчика", "The meter has to be verified")
 
-    def said(self, language: Language) -> str:
+    def title(self, language: Language) -> str:
         return self.value[language is Language.EN]
 
 
 @dataclass(frozen=True)
-class Dated:
+class CalendarEvent:
     """A day of somebody's calendar; `key` tells it from others of its occasion."""
 
-    occasion: Occasion
+    kind: CalendarEventKind
     day: date
     key: str
 
 
-Source = Callable[[UUID, date], Awaitable[Iterable[Dated]]]
+Source = Callable[[UUID, date], Awaitable[Iterable[CalendarEvent]]]
 SOURCES = Registry[str, Source]()
 """Days of a person's calendar, given today; registered by later slices, under their names."""
 
 
-def url(feed: dict[str, str] | None, public_url: str, links: Links) -> str | None:
+def url(feed: dict[str, str] | None, public_url: str, links: Signer) -> str | None:
     """Where the feed is; `feed` has its id and, as hex digits, its nonce."""
     if feed is None:
         return None
-    token = links.token(_PURPOSE, UUID(feed["id"]), bytes.fromhex(feed["nonce"]))
+    token = links.sign(_PURPOSE, UUID(feed["id"]), bytes.fromhex(feed["nonce"]))
     return f"{public_url}{PATH}{token}.ics"
 
 
@@ -71,16 +71,16 @@ async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> UUID:
     return viewer.id
 
 
-async def find(token: str, links: Links) -> CalendarFeed | None:
+async def find(token: str, links: Signer) -> CalendarFeed | None:
     """The feed of this token, with its user; None also when the user is locked."""
-    feeds = CalendarFeed.filter(id=key_in(token), user__locked_at__isnull=True)
+    feeds = CalendarFeed.filter(id=key_of_token(token), user__locked_at__isnull=True)
     feed = await feeds.select_related("user").first()
-    if feed is None or not links.is_genuine(token, _PURPOSE, feed.id, feed.nonce):
+    if feed is None or not links.verify(token, _PURPOSE, feed.id, feed.nonce):
         return None
     return feed
 
 
-async def written(feed: CalendarFeed, *, company: str, today: date) -> bytes:
+async def render(feed: CalendarFeed, *, company: str, today: date) -> bytes:
     """As RFC 5545 has it; the same while nothing has changed."""
     language = feed.user.preferred_language
     calendar: Any = Calendar()  # its types are partly unknown, as an event's
@@ -88,17 +88,17 @@ async def written(feed: CalendarFeed, *, company: str, today: date) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", company)
     found = {dated for source in SOURCES.values() for dated in await source(feed.user_id, today)}
-    for dated in sorted(found, key=lambda one: (one.day, one.occasion.name, one.key)):
+    for dated in sorted(found, key=lambda one: (one.day, one.kind.name, one.key)):
         calendar.add_component(_event(dated, feed, language))
     return calendar.to_ical()
 
 
-def _event(dated: Dated, feed: CalendarFeed, language: Language) -> Any:
+def _event(calendar_event: CalendarEvent, feed: CalendarFeed, language: Language) -> Any:
     event: Any = Event()
-    event.add("uid", f"{dated.occasion.name.lower()}-{dated.key}@{feed.id.hex}")
-    event.add("summary", dated.occasion.said(language))
-    event.add("dtstart", dated.day)
-    event.add("dtend", dated.day + timedelta(days=1))
+    event.add("uid", f"{calendar_event.kind.name.lower()}-{calendar_event.key}@{feed.id.hex}")
+    event.add("summary", calendar_event.kind.title(language))
+    event.add("dtstart", calendar_event.day)
+    event.add("dtend", calendar_event.day + timedelta(days=1))
     event.add("dtstamp", feed.created_at)
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it
     return event

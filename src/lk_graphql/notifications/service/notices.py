@@ -19,14 +19,14 @@ from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import NoticeNotFound, TooManyNotices
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_WAYS
+from lk_graphql.notifications.service.topics import TOPIC_OF, WANTED_CHANNELS
 
 ABOUT = Registry[NoticeKind, str]()
 """The id prefix of the object that a notice is about; registered by the slice that sends it."""
 
 
 @dataclass(frozen=True)
-class News:
+class NoticeEvent:
     """What to tell. `cause` is what happened, as a key, for all who are told: `invoice/<key>`.
 
     `subject_id` is the key of the row that it is about; what the other facts mean, `Notice` says,
@@ -42,15 +42,15 @@ class News:
     reference: str | None = None
 
 
-_OF_AN_ACCOUNT = "SELECT $1::uuid, $2::text, $3::uuid, $4::date, $5::date, $6::bigint"
-_TO_ONE = f"SELECT $7::uuid, query.*, $8::text FROM ({_OF_AN_ACCOUNT}) AS query"  # noqa: S608 - ours
-_TO_LINKED = """
+_FOR_ACCOUNT = "SELECT $1::uuid, $2::text, $3::uuid, $4::date, $5::date, $6::bigint"
+_FOR_USER = f"SELECT $7::uuid, query.*, $8::text FROM ({_FOR_ACCOUNT}) AS query"  # noqa: S608 - ours
+_FOR_LINKED = """
 SELECT link.user_id, query.*, NULL
 FROM ({query}) AS query (account_id, cause, subject_id, period, day, amount)
 JOIN account_link AS link ON link.account_id = query.account_id AND link.state = 'ACTIVE'
 """
 
-_TELL = """
+_CREATE = """
 WITH news (user_id, account_id, cause, subject_id, period, day, amount, reference)
 AS ({news}), told AS (
     INSERT INTO notice (id, user_id, account_id, kind, cause, subject_id, period, day, amount,
@@ -62,56 +62,56 @@ AS ({news}), told AS (
 SELECT count(*) AS told FROM told
 """
 
-_SENDING = """
+_WITH_DELIVERY = """
     INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
     SELECT new_key(), notice.id, way.channel, 'WAITING', 0, {now}
     FROM told AS notice {ways}
 """
-_NO_SENDING = "SELECT"
+_WITHOUT_DELIVERY = "SELECT"
 
 
-async def tell_linked(account_id: UUID, news: News, *, now: datetime) -> int:
+async def notify_linked(account_id: UUID, event: NoticeEvent, *, now: datetime) -> int:
     """Tell everybody who has the account linked; how many didn't know yet. No `reference`."""
-    arguments = [account_id, *_columns(news)]
-    return await tell_accounts(news.kind, _OF_AN_ACCOUNT, *arguments, now=now)
+    arguments = [account_id, *_columns(event)]
+    return await notify_accounts(event.kind, _FOR_ACCOUNT, *arguments, now=now)
 
 
-async def tell_user(
-    user_id: UUID, news: News, *, account_id: UUID | None = None, now: datetime
+async def notify_user(
+    user_id: UUID, event: NoticeEvent, *, account_id: UUID | None = None, now: datetime
 ) -> int:
     """Tell one person, for instance about an appeal of theirs; 0 when they know already."""
-    arguments = [account_id, *_columns(news), user_id, news.reference]
-    return await _tell(_TO_ONE, arguments, news.kind, now)
+    arguments = [account_id, *_columns(event), user_id, event.reference]
+    return await _create(_FOR_USER, arguments, event.kind, now)
 
 
-async def tell_accounts(kind: NoticeKind, query: str, *arguments: object, now: datetime) -> int:
+async def notify_accounts(kind: NoticeKind, query: str, *arguments: object, now: datetime) -> int:
     """Tell everybody who has one of many accounts linked, by one statement, a million or none.
 
     `query` selects account, cause, subject, period, day and amount, in this order and of the
-    types that `News` has (NULL::date where a kind has no such fact), a row for each notice of an
-    account; `arguments` are its $1, $2, ….
+    types that `NoticeEvent` has (NULL::date where a kind has no such fact), a row for each notice
+    of an account; `arguments` are its $1, $2, ….
     """
-    return await _tell(_TO_LINKED.replace("{query}", query), [*arguments], kind, now)
+    return await _create(_FOR_LINKED.replace("{query}", query), [*arguments], kind, now)
 
 
-def _columns(news: News) -> tuple[object, ...]:
-    return news.cause, news.subject_id, news.period, news.day, news.amount
+def _columns(event: NoticeEvent) -> tuple[object, ...]:
+    return event.cause, event.subject_id, event.period, event.day, event.amount
 
 
-async def _tell(news: str, arguments: list[object], kind: NoticeKind, now: datetime) -> int:
+async def _create(events: str, arguments: list[object], kind: NoticeKind, now: datetime) -> int:
     """`news` selects the recipients and what they are told."""
     topic = TOPIC_OF.get(kind)
-    sql = _statement(news, len(arguments), is_sent=topic is not None)
+    sql = _statement(events, len(arguments), is_sent=topic is not None)
     ((told,),) = await raw_sql.fetch(sql, *arguments, kind, now, *([topic] if topic else []))
     return told
 
 
 @lru_cache
-def _statement(news: str, arguments: int, *, is_sent: bool) -> str:
+def _statement(events: str, arguments: int, *, is_sent: bool) -> str:
     """Kind, time and topic follow the arguments of `news`; without a topic nothing is sent."""
-    statement = _TELL.replace("{news}", news)
-    statement = statement.replace("{sending}", _SENDING if is_sent else _NO_SENDING)
-    statement = statement.replace("{ways}", WANTED_WAYS)
+    statement = _CREATE.replace("{news}", events)
+    statement = statement.replace("{sending}", _WITH_DELIVERY if is_sent else _WITHOUT_DELIVERY)
+    statement = statement.replace("{ways}", WANTED_CHANNELS)
     known = (("kind", "text"), ("now", "timestamptz"), ("topic", "text"))
     for number, (name, sql_type) in enumerate(known, arguments + 1):
         statement = statement.replace(f"{{{name}}}", f"${number}::{sql_type}")
@@ -121,19 +121,19 @@ def _statement(news: str, arguments: int, *, is_sent: bool) -> str:
 _SUSPENDED = (LinkEventKind.SUSPENDED_BY_NOTICE, LinkEventKind.SUSPENDED_BY_NEW_HOLDER)
 
 
-async def hear(link: AccountLink, kind: LinkEventKind, now: datetime) -> None:
+async def notify_of_link_event(link: AccountLink, kind: LinkEventKind, now: datetime) -> None:
     """In the transaction of the event."""
     if kind is LinkEventKind.LINKED:
-        news = News(NoticeKind.LINK_ADDED, f"link/{link.id.hex}")
+        news = NoticeEvent(NoticeKind.LINK_ADDED, f"link/{link.id.hex}")
         others = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
         for other in await others.exclude(user_id=link.user_id):
-            await tell_user(other.user_id, news, account_id=link.account_id, now=now)
+            await notify_user(other.user_id, news, account_id=link.account_id, now=now)
     elif kind in _SUSPENDED:
-        news = News(NoticeKind.LINK_SUSPENDED, f"suspended/{link.id.hex}/{now:%Y%m%d%H%M%S}")
-        await tell_user(link.user_id, news, account_id=link.account_id, now=now)
+        news = NoticeEvent(NoticeKind.LINK_SUSPENDED, f"suspended/{link.id.hex}/{now:%Y%m%d%H%M%S}")
+        await notify_user(link.user_id, news, account_id=link.account_id, now=now)
 
 
-MOST = 100
+MAX_MARKED = 100
 """Notices that one call names."""
 
 
@@ -142,8 +142,8 @@ async def mark_read(viewer: Viewer, keys: Sequence[UUID | None], *, now: datetim
 
     Raises `TooManyNotices` and `NoticeNotFound`.
     """
-    if len(keys) > MOST:
-        raise TooManyNotices("ids", most=MOST)
+    if len(keys) > MAX_MARKED:
+        raise TooManyNotices("ids", most=MAX_MARKED)
     async with in_transaction():
         mine = Notice.filter(user_id=viewer.id, id__in=[key for key in keys if key])
         found = set(await mine.values_list("id", flat=True))
@@ -162,13 +162,13 @@ async def mark_all_read(viewer: Viewer, until: datetime, *, now: datetime) -> No
 EVERY_HOUR = "11 * * * *"
 """The clock of jobs knows UTC only: they come every hour, and ask `is_time_to_tell`."""
 
-LONGEST = timedelta(hours=1)
+MAX_DELAY = timedelta(hours=1)
 """For a job that tells everybody: one statement for a million accounts takes minutes."""
 
 _HOURS = (10, 14, 18)
 
 
-def is_time_to_tell(now: datetime, zone: ZoneInfo) -> bool:
+def is_notice_time(now: datetime, zone: ZoneInfo) -> bool:
     """Three hours of the company's day.
 
     Telling twice is telling once, so what a stopped worker missed in the morning is told in the

@@ -24,18 +24,18 @@ from lk_graphql.notifications.models import (
     NoticeChannel,
     NoticeKind,
 )
-from lk_graphql.notifications.service.quiet_hours import USUAL, QuietHours, of_minutes
-from lk_graphql.notifications.service.texts import Facts
+from lk_graphql.notifications.service.quiet_hours import DEFAULT, QuietHours, of_minutes
+from lk_graphql.notifications.service.texts import NoticeFacts
 from lk_graphql.notifications.service.topics import (
-    IS_POINTLESS_AFTER_ITS_DAY,
+    EXPIRES_WITH_DAY,
     STILL_LINKED,
     TOPIC_OF,
-    WANTED_WAYS,
+    WANTED_CHANNELS,
 )
 
 LEASE = timedelta(minutes=5)
 
-_TAKE = """
+_LEASE = """
 WITH due AS (
     SELECT id FROM delivery WHERE channel = $1 AND state = 'WAITING' AND due_at <= $2
     ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
@@ -56,7 +56,7 @@ LEFT JOIN account ON account.id = notice.account_id
 LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
 """
 
-_SETTLE = """
+_SAVE_RESULTS = """
 WITH settled AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[],
         $6::text[]) AS settled (id, state, sent_at, due_at, untried, refused)
@@ -82,13 +82,13 @@ RETURNING free_at - $3 AS starts_at
 
 
 @dataclass(frozen=True)
-class Taken:
+class LeasedDelivery:
     """A delivery in hand, with all that its message says and where it goes."""
 
     id: UUID
     attempts: int
     kind: NoticeKind
-    facts: Facts
+    facts: NoticeFacts
     email: Email
     phone: Phone
     name: str
@@ -102,7 +102,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Settled:
+class DeliveryResult:
     """What became of a delivery: done with, or WAITING until `due_at`.
 
     `was_tried` is false for one that was only put off: that doesn't use up its attempts. With a
@@ -113,30 +113,30 @@ class Settled:
     state: DeliveryState
     now: datetime
     due_at: datetime | None = None
-    was_tried: bool = True
+    was_attempted: bool = True
     refused: str | None = None
 
 
-async def take(channel: NoticeChannel, most: int, *, now: datetime) -> list[Taken]:
+async def lease(channel: NoticeChannel, limit: int, *, now: datetime) -> list[LeasedDelivery]:
     """The longest due, at most so many; nobody else gets them for `LEASE`."""
     topics = orjson.dumps({str(k): str(t) for k, t in TOPIC_OF.items()}).decode()
-    ways = WANTED_WAYS.replace("{topic}", "($5::jsonb ->> notice.kind)")
-    statement = _TAKE.replace("{ways}", ways).replace("{still_linked}", STILL_LINKED)
-    rows = await raw_sql.fetch(statement, channel.value, now, most, LEASE, topics)
-    return [_taken(row) for row in rows]
+    ways = WANTED_CHANNELS.replace("{topic}", "($5::jsonb ->> notice.kind)")
+    statement = _LEASE.replace("{ways}", ways).replace("{still_linked}", STILL_LINKED)
+    rows = await raw_sql.fetch(statement, channel.value, now, limit, LEASE, topics)
+    return [_lease_of(row) for row in rows]
 
 
-async def settle(outcomes: Sequence[Settled]) -> None:
+async def save_results(results: Sequence[DeliveryResult]) -> None:
     """Of one channel."""
     columns = (
-        [one.id for one in outcomes],
-        [one.state.value for one in outcomes],
-        [one.now if one.state is DeliveryState.SENT else None for one in outcomes],
-        [one.due_at or one.now for one in outcomes],
-        [0 if one.was_tried else 1 for one in outcomes],
-        [one.refused for one in outcomes],
+        [one.id for one in results],
+        [one.state.value for one in results],
+        [one.now if one.state is DeliveryState.SENT else None for one in results],
+        [one.due_at or one.now for one in results],
+        [0 if one.was_attempted else 1 for one in results],
+        [one.refused for one in results],
     )
-    await raw_sql.fetch(_SETTLE, *columns)
+    await raw_sql.fetch(_SAVE_RESULTS, *columns)
 
 
 async def reserve(channel: NoticeChannel, span: timedelta, *, now: datetime) -> datetime:
@@ -145,17 +145,19 @@ async def reserve(channel: NoticeChannel, span: timedelta, *, now: datetime) -> 
     return row["starts_at"]
 
 
-def _taken(row: Mapping[str, Any]) -> Taken:
-    return Taken(
+def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
+    return LeasedDelivery(
         id=UUID(bytes=row["id"].bytes),  # asyncpg's UUID is its own
         attempts=row["attempts"],
         kind=NoticeKind(row["kind"]),
-        facts=Facts(row["number"], row["period"], row["day"], row["amount"], row["reference"]),
+        facts=NoticeFacts(
+            row["number"], row["period"], row["day"], row["amount"], row["reference"]
+        ),
         email=Email(row["email_key"]),
         phone=Phone(row["phone"]),
         name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
         language=Language(row["preferred_language"]),
-        quiet_hours=_quiet_hours(row) if row["has_manners"] else USUAL,
+        quiet_hours=_quiet_hours(row) if row["has_manners"] else DEFAULT,
         is_wanted=row["is_wanted"],
     )
 
@@ -169,7 +171,7 @@ def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
 _RESEND = f"""
 INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
 SELECT new_key(), notice.id, way.channel, 'WAITING', 0, $2::timestamptz
-FROM notice {WANTED_WAYS.replace("{topic}", "$3::text")}
+FROM notice {WANTED_CHANNELS.replace("{topic}", "$3::text")}
 WHERE notice.id = $1 AND {STILL_LINKED}
 ON CONFLICT (notice_id, channel) WHERE state = 'WAITING' DO NOTHING
 RETURNING id
@@ -184,11 +186,11 @@ async def resend(notice: Notice, *, today: date, now: datetime) -> int:
     later changes of mind count when it is sent, as they always do.
     """
     topic = TOPIC_OF.get(notice.kind)
-    is_late = notice.kind in IS_POINTLESS_AFTER_ITS_DAY and notice.day and notice.day < today
+    is_late = notice.kind in EXPIRES_WITH_DAY and notice.day and notice.day < today
     if topic is None or is_late:
         return 0
     return len(await raw_sql.fetch(_RESEND, notice.id, now, topic.value))
 
 
-async def is_on_its_way(notice_id: UUID) -> bool:
+async def is_in_delivery(notice_id: UUID) -> bool:
     return await Delivery.exists(notice_id=notice_id, state=DeliveryState.WAITING)

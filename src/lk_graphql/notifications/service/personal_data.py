@@ -10,7 +10,7 @@ from lk_graphql.notifications.models import (
     NoticeManners,
     RefusedAddress,
 )
-from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
 _NOTICES = """
 SELECT notice.id, json_build_object(
@@ -29,7 +29,7 @@ SELECT choice.id, json_build_object(
 FROM notice_choice AS choice LEFT JOIN account ON account.id = choice.account_id
 WHERE choice.user_id = $1
 """
-_MANNERS = """
+_PREFERENCES = """
 SELECT user_id, json_build_object(
     'hasSms', has_sms, 'quietFromMinute', quiet_from, 'quietUntilMinute', quiet_until,
     'changedAt', changed_at)
@@ -45,25 +45,25 @@ FROM refused_address WHERE user_id = $1
 """
 
 
-async def forget_notices(user_id: UUID, _: datetime) -> int:
+async def erase_notices(user_id: UUID, _: datetime) -> int:
     """And what was on its way; how many notices."""
     return await Notice.filter(user_id=user_id).delete()
 
 
-async def forget_settings(user_id: UUID, _: datetime) -> int:
+async def erase_settings(user_id: UUID, _: datetime) -> int:
     manners = await NoticeManners.filter(user_id=user_id).delete()
     feeds = await CalendarFeed.filter(user_id=user_id).delete()
     refused = await RefusedAddress.filter(user_id=user_id).delete()
     return refused + feeds + manners + await NoticeChoice.filter(user_id=user_id).delete()
 
 
-DOSSIER = Dossier(
+PERSONAL_DATA = PersonalData(
     listings=(
-        Listing("notices", _NOTICES),
-        Listing("notice_choices", _CHOICES),
-        Listing("notice_manners", _MANNERS),
-        Listing("calendar_feeds", _FEEDS),
-        Listing("refused_addresses", _REFUSED),
+        DataListing("notices", _NOTICES),
+        DataListing("notice_choices", _CHOICES),
+        DataListing("notice_manners", _PREFERENCES),
+        DataListing("calendar_feeds", _FEEDS),
+        DataListing("refused_addresses", _REFUSED),
     ),
-    erasers=(Eraser("notice", forget_notices), Eraser("notice_settings", forget_settings)),
+    erasers=(DataEraser("notice", erase_notices), DataEraser("notice_settings", erase_settings)),
 )

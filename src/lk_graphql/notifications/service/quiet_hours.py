@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lk_graphql.notifications.errors import QuietHoursInvalid
 
-_WRITTEN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_TIME_PATTERN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class QuietHours:
         return datetime.combine(day, self.end, zone)
 
 
-def minute(clock: time) -> int:
+def minutes_of(clock: time) -> int:
     """As it is stored: minutes after midnight."""
     return clock.hour * 60 + clock.minute
 
@@ -38,12 +38,12 @@ def of_minutes(start: int, end: int) -> QuietHours:
     return QuietHours(time(*divmod(start, 60)), time(*divmod(end, 60)))
 
 
-USUAL = QuietHours(time(22), time(8))
+DEFAULT = QuietHours(time(22), time(8))
 """For those who have chosen nothing."""
 
 
-def read(start: str, end: str) -> QuietHours:
+def parse(start: str, end: str) -> QuietHours:
     """Of `22:00` and `08:00`. Raises `QuietHoursInvalid`."""
-    if not (_WRITTEN.fullmatch(start) and _WRITTEN.fullmatch(end)) or start == end:
+    if not (_TIME_PATTERN.fullmatch(start) and _TIME_PATTERN.fullmatch(end)) or start == end:
         raise QuietHoursInvalid("quietHours")
     return QuietHours(time.fromisoformat(start), time.fromisoformat(end))

@@ -27,10 +27,10 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.quiet_hours import USUAL, QuietHours, minute
+from lk_graphql.notifications.service.quiet_hours import DEFAULT, QuietHours, minutes_of
 from lk_graphql.profile.service.phone_proofs import is_confirmed
 
-MOST_ACCOUNTS = 50
+MAX_ACCOUNTS = 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Topics:
 
 
 @dataclass(frozen=True)
-class OfAccount:
+class AccountTopics:
     """What is to come about one account; without topics, the general choice counts again."""
 
     account_id: UUID | None
@@ -50,7 +50,7 @@ class OfAccount:
 
 
 @dataclass(frozen=True)
-class Wish:
+class SettingsChange:
     """What to change; None leaves it as it is, `is_never_quiet` takes the quiet hours away.
 
     `sms_consent` is the version of the text that whoever switches SMS on has agreed to. Channels
@@ -62,30 +62,30 @@ class Wish:
     quiet_hours: QuietHours | None = None
     is_never_quiet: bool = False
     topics: Topics = Topics()
-    accounts: Sequence[OfAccount] = ()
+    accounts: Sequence[AccountTopics] = ()
     resumed: Sequence[NoticeChannel] = ()
 
 
-async def update(viewer: Viewer, wish: Wish, *, client: Client, now: datetime) -> UUID:
+async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> UUID:
     """Change all that is wished or nothing; the viewer's key.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
     a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
     """
-    if len(wish.accounts) > MOST_ACCOUNTS:
-        raise TooManyAccounts("accounts", most=MOST_ACCOUNTS)
+    if len(change.accounts) > MAX_ACCOUNTS:
+        raise TooManyAccounts("accounts", most=MAX_ACCOUNTS)
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
-        await _change_manners(user, wish, client, now)
-        await _choose(viewer, None, wish.topics, now)
+        await _change_preferences(user, change, client, now)
+        await _set_topics(viewer, None, change.topics, now)
         refused = RefusedAddress.filter(user_id=viewer.id)
-        await refused.filter(channel__in=list(wish.resumed)).delete()
-        for place, one in enumerate(wish.accounts):
+        await refused.filter(channel__in=list(change.resumed)).delete()
+        for place, one in enumerate(change.accounts):
             await _check_account(viewer, one.account_id, place)
             if one.topics is None:
                 await NoticeChoice.filter(user_id=viewer.id, account_id=one.account_id).delete()
             else:
-                await _choose(viewer, one.account_id, one.topics, now)
+                await _set_topics(viewer, one.account_id, one.topics, now)
     return viewer.id
 
 
@@ -94,41 +94,45 @@ async def stop_sms(user_id: UUID, now: datetime) -> None:
     await NoticeManners.filter(user_id=user_id).update(has_sms=False, changed_at=now)
 
 
-async def _change_manners(user: User, wish: Wish, client: Client, now: datetime) -> None:
+async def _change_preferences(
+    user: User, change: SettingsChange, client: Client, now: datetime
+) -> None:
     manners = await NoticeManners.get_or_none(user_id=user.id) or NoticeManners(
-        user_id=user.id, quiet_from=minute(USUAL.start), quiet_until=minute(USUAL.end)
+        user_id=user.id, quiet_from=minutes_of(DEFAULT.start), quiet_until=minutes_of(DEFAULT.end)
     )
-    if wish.has_sms is not None:
-        await _switch_sms(user, manners, wish, client, now)
-    if wish.is_never_quiet:
+    if change.has_sms is not None:
+        await _switch_sms(user, manners, change, client, now)
+    if change.is_never_quiet:
         manners.quiet_from = manners.quiet_until = None
-    if wish.quiet_hours:
-        manners.quiet_from = minute(wish.quiet_hours.start)
-        manners.quiet_until = minute(wish.quiet_hours.end)
+    if change.quiet_hours:
+        manners.quiet_from = minutes_of(change.quiet_hours.start)
+        manners.quiet_until = minutes_of(change.quiet_hours.end)
     manners.changed_at = now
     await manners.save()
 
 
 async def _switch_sms(
-    user: User, manners: NoticeManners, wish: Wish, client: Client, now: datetime
+    user: User, manners: NoticeManners, change: SettingsChange, client: Client, now: datetime
 ) -> None:
     """On by a consent, off by its withdrawal: both are recorded, and neither twice."""
     phone = Phone(user.phone)
-    if wish.has_sms and not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
+    if change.has_sms and not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
         raise PhoneNotConfirmed("smsEnabled")
-    if wish.has_sms and not manners.has_sms:
+    if change.has_sms and not manners.has_sms:
         current = await consents.current(now=now)
         try:
-            text = consents.agreed(current, DocumentKind.SMS, wish.sms_consent or "")
+            text = consents.matching_document(current, DocumentKind.SMS, change.sms_consent or "")
         except ConsentOutdated:
             raise SmsConsentNeeded("smsConsentVersion") from None
         await consents.record(user, [text], client=client, now=now)
-    elif not wish.has_sms:
+    elif not change.has_sms:
         await consents.withdraw(user, DocumentKind.SMS, client=client, now=now)
-    manners.has_sms = bool(wish.has_sms)
+    manners.has_sms = bool(change.has_sms)
 
 
-async def _choose(viewer: Viewer, account_id: UUID | None, topics: Topics, now: datetime) -> None:
+async def _set_topics(
+    viewer: Viewer, account_id: UUID | None, topics: Topics, now: datetime
+) -> None:
     """An account's first choice of its own starts from the general one."""
     if topics == Topics():
         return
@@ -141,15 +145,15 @@ async def _choose(viewer: Viewer, account_id: UUID | None, topics: Topics, now: 
         muted_by_sms=general.muted_by_sms if general else [],
     )
     if topics.email is not None:
-        choice.muted_by_email = _others(topics.email)
+        choice.muted_by_email = _muted(topics.email)
     if topics.sms is not None:
-        choice.muted_by_sms = _others(topics.sms)
+        choice.muted_by_sms = _muted(topics.sms)
     choice.changed_at = now
     await choice.save()
 
 
-def _others(wanted: Sequence[NoticeTopic]) -> list[str]:
-    return [topic.value for topic in NoticeTopic if topic not in wanted]
+def _muted(topics: Sequence[NoticeTopic]) -> list[str]:
+    return [topic.value for topic in NoticeTopic if topic not in topics]
 
 
 async def _check_account(viewer: Viewer, account_id: UUID | None, place: int) -> None:

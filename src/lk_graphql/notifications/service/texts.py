@@ -7,16 +7,16 @@ into one SMS of 70 letters where the account's number has ten digits.
 from dataclasses import dataclass
 from datetime import date
 
-from lk_graphql.kit.formatting import money, month, say
+from lk_graphql.kit.formatting import format_money, format_month, format_value
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind as Kind
 
-_UNKNOWN = "—"
+_MISSING = "—"
 
 
 @dataclass(frozen=True)
-class Facts:
+class NoticeFacts:
     """What stands in the braces; `account` is the account's number.
 
     A sentence can do without the `reference`, whose space comes with it.
@@ -28,30 +28,30 @@ class Facts:
     amount: Kopecks | None = None
     reference: str | None = None
 
-    def said(self, language: Language) -> dict[str, object]:
+    def formatted(self, language: Language) -> dict[str, object]:
         return {
-            "account": self.account or _UNKNOWN,
-            "period": month(self.period, language, space=" ") if self.period else _UNKNOWN,
-            "day": say(self.day, language) if self.day else _UNKNOWN,
+            "account": self.account or _MISSING,
+            "period": format_month(self.period, language, space=" ") if self.period else _MISSING,
+            "day": format_value(self.day, language) if self.day else _MISSING,
             "reference": f" {self.reference}" if self.reference else "",
-            "amount": _UNKNOWN if self.amount is None else money(self.amount, language),
+            "amount": _MISSING if self.amount is None else format_money(self.amount, language),
         }
 
 
 @dataclass(frozen=True)
-class Words:
+class NoticeText:
     """A notice's title and text in one language."""
 
     title: str
     text: str
 
-    def filled(self, facts: Facts, language: Language) -> "Words":
-        said = facts.said(language)
-        return Words(self.title.format(**said), self.text.format(**said))
+    def format(self, facts: NoticeFacts, language: Language) -> "NoticeText":
+        said = facts.formatted(language)
+        return NoticeText(self.title.format(**said), self.text.format(**said))
 
 
-WORDS: dict[Kind, dict[Language, Words]] = {
-    kind: {Language.RU: Words(*ru), Language.EN: Words(*en)}
+TEXTS: dict[Kind, dict[Language, NoticeText]] = {
+    kind: {Language.RU: NoticeText(*ru), Language.EN: NoticeText(*en)}
     for kind, (ru, en) in {
         Kind.WINDOW_OPENED: (
             ("Можно передать показания", "Счёт {account}: показания принимаются по {day}."),
@@ -141,6 +141,6 @@ WORDS: dict[Kind, dict[Language, Words]] = {
 }
 
 
-def words(kind: Kind, facts: Facts, language: Language) -> Words:
+def notice_text(kind: Kind, facts: NoticeFacts, language: Language) -> NoticeText:
     """The notice as a person reads it; what isn't known is a dash."""
-    return WORDS[kind][language].filled(facts, language)
+    return TEXTS[kind][language].format(facts, language)

@@ -6,12 +6,12 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
-from lk_graphql.kit.signing import Links, key_in
+from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.models import Delivery, NoticeChannel, NoticeTopic
 from lk_graphql.notifications.models import NoticeKind as Kind
 from lk_graphql.notifications.models import NoticeTopic as Topic
-from lk_graphql.profile.service.phone_proofs import CONFIRMED
+from lk_graphql.profile.service.phone_proofs import IS_CONFIRMED_SQL
 
 TOPIC_OF: dict[Kind, Topic] = {
     Kind.WINDOW_OPENED: Topic.READING_REMINDERS,
@@ -30,7 +30,7 @@ TOPIC_OF: dict[Kind, Topic] = {
 }
 """What isn't here stays in the inbox: of links, `accounts` writes mails that nobody can refuse."""
 
-IS_POINTLESS_AFTER_ITS_DAY = {Kind.WINDOW_OPENED, Kind.READING_REMINDER, Kind.PAYMENT_DUE}
+EXPIRES_WITH_DAY = {Kind.WINDOW_OPENED, Kind.READING_REMINDER, Kind.PAYMENT_DUE}
 
 _CHOICE = """LATERAL (
     SELECT muted_by_email, muted_by_sms FROM notice_choice
@@ -39,10 +39,10 @@ _CHOICE = """LATERAL (
     ORDER BY notice_choice.account_id NULLS LAST LIMIT 1
 ) AS choice"""
 
-REFUSED = """EXISTS (SELECT FROM refused_address AS refused WHERE refused.user_id = {user}
-AND refused.channel = {channel} AND refused.address = {address})"""
+IS_ADDRESS_REFUSED = """EXISTS (SELECT FROM refused_address AS refused
+WHERE refused.user_id = {user} AND refused.channel = {channel} AND refused.address = {address})"""
 
-WANTED_WAYS = f"""
+WANTED_CHANNELS = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
 LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
 LEFT JOIN {_CHOICE.format(user="notice.user_id", account="notice.account_id")} ON true
@@ -51,9 +51,9 @@ JOIN LATERAL (VALUES
         {{topic}} <> ALL (coalesce(choice.muted_by_email, ARRAY[]::text[]))),
     ('SMS', person.phone, {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
         AND manners.has_sms AND person.phone LIKE '+79%'
-        AND {CONFIRMED.format(user="person.id", phone="person.phone")})
+        AND {IS_CONFIRMED_SQL.format(user="person.id", phone="person.phone")})
 ) AS way (channel, address, is_wanted) ON way.is_wanted AND NOT {
-    REFUSED.format(user="person.id", channel="way.channel", address="way.address")
+    IS_ADDRESS_REFUSED.format(user="person.id", channel="way.channel", address="way.address")
 }
 """
 """A row for each way in which a `notice` is wanted; `{topic}` is its topic.
@@ -70,7 +70,7 @@ STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
 """Whether a `notice` is of an account that its recipient sees, or of none."""
 
 
-def on_in_sql(channel: str, *, user: str, account: str) -> str:
+def subscribed_sql(channel: str, *, user: str, account: str) -> str:
     """The topics that a person gets by a channel, `email` or `sms`, as an array."""
     every = ", ".join(f"'{topic}'" for topic in Topic)
     choice = _CHOICE.format(user=user, account=account).removeprefix("LATERAL ")
@@ -93,18 +93,18 @@ WHERE user_id = $1 AND $2::text <> ALL (muted_by_email)
 """
 
 
-def token_of(delivery_id: UUID, links: Links) -> str:
+def token_of(delivery_id: UUID, links: Signer) -> str:
     """Good as long as the delivery is kept; it can do nothing but silence its topic."""
-    return links.token(_PURPOSE, delivery_id, b"")
+    return links.sign(_PURPOSE, delivery_id, b"")
 
 
-async def unsubscribe(token: str, *, now: datetime, links: Links) -> NoticeTopic:
+async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopic:
     """Send no mails about the topic any more, of no account; which one it was.
 
     Works signed out and as often as one likes. Raises `UnsubscribeTokenInvalid`.
     """
-    key = key_in(token)
-    if key is None or not links.is_genuine(token, _PURPOSE, key, b""):
+    key = key_of_token(token)
+    if key is None or not links.verify(token, _PURPOSE, key, b""):
         raise UnsubscribeTokenInvalid("token")
     mails = Delivery.filter(id=key, channel=NoticeChannel.EMAIL).select_related("notice")
     delivery = await mails.first()

@@ -8,7 +8,7 @@ from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
 from lk_graphql.notifications.service import quiet_hours as quiet
-from lk_graphql.notifications.service.settings import OfAccount, Topics, Wish
+from lk_graphql.notifications.service.settings import AccountTopics, SettingsChange, Topics
 
 
 @choice_type
@@ -34,7 +34,7 @@ class NoticeTopicsInput:
         description="These by SMS, and no others, while SMS are switched on."
     )
 
-    def unpacked(self) -> Topics:
+    def to_command(self) -> Topics:
         return Topics(
             email=self.email.value if self.email else None,
             sms=self.sms.value if self.sms else None,
@@ -88,17 +88,17 @@ class NotificationSettingsUpdateInput:
         " arrived: the address is right and takes messages again.",
     )
 
-    def unpacked(self) -> Wish:
+    def to_command(self) -> SettingsChange:
         """Raises `QuietHoursInvalid`."""
         asked = self.quiet_hours.value if self.quiet_hours else None
-        return Wish(
+        return SettingsChange(
             has_sms=self.sms_enabled.value if self.sms_enabled else None,
             sms_consent=self.sms_consent_version,
-            quiet_hours=quiet.read(asked.start, asked.end) if asked else None,
+            quiet_hours=quiet.parse(asked.start, asked.end) if asked else None,
             is_never_quiet=self.quiet_hours is not None and asked is None,
-            topics=self.topics.unpacked() if self.topics else Topics(),
+            topics=self.topics.to_command() if self.topics else Topics(),
             accounts=[
-                OfAccount(key_of(one.account_id, "acc"), one.topics and one.topics.unpacked())
+                AccountTopics(key_of(one.account_id, "acc"), one.topics and one.topics.to_command())
                 for one in self.accounts
             ],
             resumed=self.resume,

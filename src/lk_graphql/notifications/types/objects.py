@@ -13,9 +13,9 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications import models
 from lk_graphql.notifications.models import NoticeChannel, NoticeKind, NoticeTopic
 from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.notifications.service.quiet_hours import USUAL, minute
-from lk_graphql.notifications.service.texts import Facts, words
-from lk_graphql.notifications.service.topics import on_in_sql
+from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
+from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
+from lk_graphql.notifications.service.topics import subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
 from lk_graphql.planner.types import Node, choices, column, derived, expression, reads
 
@@ -57,7 +57,9 @@ def title(  # noqa: PLR0913, PLR0917 - columns
     reference: str | None,
     language: Language,
 ) -> str:
-    return words(kind, Facts(account__number, period, day, amount, reference), language).title
+    return notice_text(
+        kind, NoticeFacts(account__number, period, day, amount, reference), language
+    ).title
 
 
 def text(  # noqa: PLR0913, PLR0917 - columns
@@ -69,7 +71,9 @@ def text(  # noqa: PLR0913, PLR0917 - columns
     reference: str | None,
     language: Language,
 ) -> str:
-    return words(kind, Facts(account__number, period, day, amount, reference), language).text
+    return notice_text(
+        kind, NoticeFacts(account__number, period, day, amount, reference), language
+    ).text
 
 
 @reads(models.Notice, prefix="ntc", owned_through="user")
@@ -126,7 +130,7 @@ CASE WHEN count(*) = 0 THEN {usual} END), 'HH24:MI')
 FROM notice_manners WHERE user_id = {{id}})"""  # noqa: S608 - our own names
 
 
-_REFUSED_AT = """(SELECT refused_at FROM refused_address
+_REFUSED_AT_SQL = """(SELECT refused_at FROM refused_address
 WHERE user_id = {{id}} AND channel = '{channel}' AND address = {address})"""
 
 
@@ -140,28 +144,28 @@ class NotificationSettings:
     )
     quiet_from: str | None = expression(
         "From when on nothing is sent, `22:00` in the company's zone; null: at any hour.",
-        sql=_quiet("quiet_from", minute(USUAL.start)),
+        sql=_quiet("quiet_from", minutes_of(DEFAULT.start)),
     )
     quiet_until: str | None = expression(
-        "When the quiet hours end, `08:00`.", sql=_quiet("quiet_until", minute(USUAL.end))
+        "When the quiet hours end, `08:00`.", sql=_quiet("quiet_until", minutes_of(DEFAULT.end))
     )
     email_refused_at: datetime | None = expression(
         "Since when nothing goes to your e-mail, because its server takes nothing for it; null"
         " while it works. Change the address, or `resume` it.",
-        sql=_REFUSED_AT.format(channel="EMAIL", address="{email_key}"),
+        sql=_REFUSED_AT_SQL.format(channel="EMAIL", address="{email_key}"),
     )
     sms_refused_at: datetime | None = expression(
         "Since when no SMS go to your number, because they can't be delivered; null while they"
         " can. Change the number, or `resume` it.",
-        sql=_REFUSED_AT.format(channel="SMS", address="{phone}"),
+        sql=_REFUSED_AT_SQL.format(channel="SMS", address="{phone}"),
     )
     email_topics: list[NoticeTopic] = expression(
         "What comes by e-mail, where an account has no choice of its own.",
-        sql=on_in_sql("email", user="{id}", account="NULL::uuid"),
+        sql=subscribed_sql("email", user="{id}", account="NULL::uuid"),
     )
     sms_topics: list[NoticeTopic] = expression(
         "What comes by SMS while they are switched on.",
-        sql=on_in_sql("sms", user="{id}", account="NULL::uuid"),
+        sql=subscribed_sql("sms", user="{id}", account="NULL::uuid"),
     )
 
 
@@ -175,9 +179,9 @@ class AccountNotificationSettings:
 WHERE user_id = {viewer} AND account_id = {id})""",
     )
     email_topics: list[NoticeTopic] = expression(
-        "What comes by e-mail.", sql=on_in_sql("email", user="{viewer}", account="{id}")
+        "What comes by e-mail.", sql=subscribed_sql("email", user="{viewer}", account="{id}")
     )
     sms_topics: list[NoticeTopic] = expression(
         "What comes by SMS while they are switched on.",
-        sql=on_in_sql("sms", user="{viewer}", account="{id}"),
+        sql=subscribed_sql("sms", user="{viewer}", account="{id}"),
     )

@@ -7,11 +7,11 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.payments.models import AcquirerNotice, Payment
-from lk_graphql.ports.acquiring import Notice
+from lk_graphql.ports.acquiring import AcquirerNotification
 from lk_graphql.ports.jobs import enqueue
 
 
-async def receive(notice: Notice, *, provider: str, now: datetime) -> bool:
+async def receive(notice: AcquirerNotification, *, provider: str, now: datetime) -> bool:
     """Put it into the inbox and order a look; False if it is there, or about nothing of ours.
 
     Of an unknown order nothing is kept: whoever finds the address could fill the table. If it

@@ -33,8 +33,8 @@ async def record_payment(payment: Payment, parts: Sequence[PaymentPart], *, at: 
     entry = await LedgerEntry.create(kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=at)
     await LedgerLine.create(entry=entry, book=Book.ACQUIRER, amount=payment.total)
     for part in parts:
-        line = await _owed_to(entry, part, -part.amount)
-        await _tell_billing(line, payment, part, f"{payment.number}-{part.position}", at)
+        line = await _account_line(entry, part, -part.amount)
+        await _add_registry_row(line, payment, part, f"{payment.number}-{part.position}", at)
     if payment.commission:
         await LedgerLine.create(entry=entry, book=Book.COMMISSION, amount=-payment.commission)
 
@@ -48,18 +48,18 @@ async def record_refund(
         kind=LedgerKind.REFUND, payment_id=payment.id, refund=refund, happened_at=at
     )
     await LedgerLine.create(entry=entry, book=Book.ACQUIRER, amount=-refund.amount)
-    line = await _owed_to(entry, part, refund.amount)
+    line = await _account_line(entry, part, refund.amount)
     number = f"{payment.number}-{part.position}В{earlier + 1}"
-    await _tell_billing(line, payment, part, number, at)
+    await _add_registry_row(line, payment, part, number, at)
 
 
-async def _owed_to(entry: LedgerEntry, part: PaymentPart, amount: int) -> LedgerLine:
+async def _account_line(entry: LedgerEntry, part: PaymentPart, amount: int) -> LedgerLine:
     return await LedgerLine.create(
         entry=entry, book=Book.CUSTOMER, account_id=part.account_id, amount=amount
     )
 
 
-async def _tell_billing(
+async def _add_registry_row(
     line: LedgerLine, payment: Payment, part: PaymentPart, number: str, at: datetime
 ) -> None:
     await RegistryRow.create(
@@ -91,5 +91,5 @@ async def acknowledge(numbers: Collection[str], *, now: datetime) -> int:
             if not await RegistryRow.exists(payment_id=payment.id, posted_at=None):
                 payment.posted_at = now
                 await payment.save(update_fields=["posted_at"])
-                await states.note(payment, PaymentEventKind.POSTED, now=now)
+                await states.add_event(payment, PaymentEventKind.POSTED, now=now)
     return posted

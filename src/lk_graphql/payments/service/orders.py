@@ -11,28 +11,28 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Payment, PaymentPart, Refund, RefundState
 from lk_graphql.ports.acquiring import (
-    Order,
-    Payee,
+    AcquirerOrder,
     ReceiptLine,
     RefundOrder,
     Settlement,
-    UtilityOrder,
+    UtilityPayee,
+    UtilityPaymentOrder,
 )
 
 RETURN_PAGE = "/payment"
 """Where the acquirer sends people back to. It proves nothing: the page there asks."""
 
 
-class NoPayee(LookupError):
+class PayeeNotFound(LookupError):
     """The operator has published no requisites, or no rate of VAT, that reach this day."""
 
 
-async def order_of(payment: Payment, *, company: Company) -> Order:
-    """What to register: the same for the same payment, whenever it is asked. Raises `NoPayee`."""
+async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
+    """The acquirer's order, always the same for a payment. Raises `PayeeNotFound`."""
     day = company.today(payment.created_at)
     parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
     user = await User.get(id=payment.user_id)
-    return Order(
+    return AcquirerOrder(
         id=payment.id,
         amount=Kopecks(payment.total),
         description=_description(payment, parts),
@@ -61,22 +61,22 @@ async def refund_order_of(refund: Refund, *, company: Company) -> RefundOrder:
 
 
 async def vat_on(day: date) -> int:
-    """The rate of a day in percent. Raises `NoPayee`."""
+    """The rate of a day in percent. Raises `PayeeNotFound`."""
     rate = await VatRate.filter(valid_from__lte=day).order_by("-valid_from").first()
     if rate is None:
-        raise NoPayee(f"No rate of VAT for {day:%Y-%m-%d}")
+        raise PayeeNotFound(f"No rate of VAT for {day:%Y-%m-%d}")
     return int(rate.percent)
 
 
-async def payee_on(day: date) -> Payee:
-    """Raises `NoPayee`."""
+async def payee_on(day: date) -> UtilityPayee:
+    """Raises `PayeeNotFound`."""
     if (supplier := await supplier_on(day)) is None:
-        raise NoPayee(f"No requisites for {day:%Y-%m-%d}")
+        raise PayeeNotFound(f"No requisites for {day:%Y-%m-%d}")
     return _payee(supplier)
 
 
-def _payee(supplier: Supplier) -> Payee:
-    return Payee(
+def _payee(supplier: Supplier) -> UtilityPayee:
+    return UtilityPayee(
         supplier.name,
         supplier.inn,
         supplier.kpp or "",
@@ -104,10 +104,10 @@ def _of_part(part: PaymentPart, owed: int, advance: int, vat: int) -> Iterator[R
         yield ReceiptLine(what, Kopecks(advance), vat, Settlement.ADVANCE)
 
 
-async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityOrder:
+async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrder:
     """A payment order names one account; the purpose names them all (decision 0120)."""
     first = parts[0]
-    return UtilityOrder(
+    return UtilityPaymentOrder(
         payee=await payee_on(day),
         purpose=_purpose(parts),
         account_number=first.account_number,

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.payments.models import FiscalReceipt, Payment, Refund
-from lk_graphql.profile.service.personal_data import Dossier, Eraser, Listing
+from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
 _PAYMENTS = """
 SELECT payment.id, json_build_object(
@@ -33,7 +33,7 @@ FROM payment WHERE user_id = $1
 """
 
 
-async def make_nobody_s(user_id: UUID, _: datetime) -> int:
+async def anonymize_payments(user_id: UUID, _: datetime) -> int:
     """What staff wrote of the person, and the addresses of pages that show them, go; how many.
 
     A receipt is found at the tax service by its three numbers, which stay.
@@ -44,7 +44,7 @@ async def make_nobody_s(user_id: UUID, _: datetime) -> int:
     return await Payment.filter(user_id=user_id).count()
 
 
-DOSSIER = Dossier(
-    listings=(Listing("payments", _PAYMENTS),),
-    erasers=(Eraser("payment", make_nobody_s, deletes=False),),
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("payments", _PAYMENTS),),
+    erasers=(DataEraser("payment", anonymize_payments, deletes=False),),
 )

@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.viewer import Role, Staff
+from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.payments.errors import RefundFault, RefundRefused
 from lk_graphql.payments.models import (
     DifferenceKind,
@@ -23,16 +23,16 @@ from lk_graphql.payments.models import (
     RefundState,
 )
 from lk_graphql.payments.service import fiscal_receipts, ledger, orders, states
-from lk_graphql.payments.service.creation import KEY_LIVES
+from lk_graphql.payments.service.creation import KEY_LIFETIME
 from lk_graphql.payments.service.differences import report, settle_all
-from lk_graphql.payments.service.states import first_look
-from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, Refunded, RefundStatus
+from lk_graphql.payments.service.states import first_check_at
+from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, RefundResult, RefundStatus
 from lk_graphql.ports.jobs import enqueue
 
 _REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED)
 
 
-class Made(NamedTuple):
+class RequestedRefund(NamedTuple):
     """A refund's key; `is_new` unless it was asked for under the same key before."""
 
     id: UUID
@@ -40,7 +40,7 @@ class Made(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Claim:
+class RefundClaim:
     """What to send back: of which part, how much, and why, for the customer to read.
 
     `position` is the part's, from 1. The same `key` of the same member of staff is the same refund.
@@ -53,7 +53,9 @@ class Claim:
     key: str
 
 
-async def request(staff: Staff, claim: Claim, *, now: datetime) -> Made:
+async def request(
+    staff: StaffViewer, refund_claim: RefundClaim, *, now: datetime
+) -> RequestedRefund:
     """Write a refund down, to be sent by a job.
 
     Raises `Forbidden` and `RefundRefused`. Two at once never come to more than the part.
@@ -62,31 +64,33 @@ async def request(staff: Staff, claim: Claim, *, now: datetime) -> Made:
         raise Forbidden
     async with in_transaction():
         try:
-            payment = await states.locked(claim.payment_id)
+            payment = await states.lock(refund_claim.payment_id)
         except DoesNotExist:
             raise RefundRefused(RefundFault.NO_PAYMENT) from None
-        if same := await _asked_before(staff, claim):
-            return Made(same, is_new=False)
-        part = await _refundable(payment, claim)
+        if same := await _earlier_request(staff, refund_claim):
+            return RequestedRefund(same, is_new=False)
+        part = await _refundable(payment, refund_claim)
         refund = await Refund.create(
             payment=payment,
             part=part,
-            amount=claim.amount,
-            reason=claim.reason,
+            amount=refund_claim.amount,
+            reason=refund_claim.reason,
             staff_id=staff.id,
-            request_key=claim.key,
+            request_key=refund_claim.key,
             state=RefundState.REQUESTED,
             requested_at=now,
         )
-        await states.note(payment, PaymentEventKind.REFUND_REQUESTED, now=now, amount=claim.amount)
-        payment.look_at, payment.looks = first_look(now), 0
+        await states.add_event(
+            payment, PaymentEventKind.REFUND_REQUESTED, now=now, amount=refund_claim.amount
+        )
+        payment.look_at, payment.looks = first_check_at(now), 0
         await payment.save(update_fields=["look_at", "looks"])
         await enqueue("payments.send_refund", refund_id=refund.id)
-    return Made(refund.id, is_new=True)
+    return RequestedRefund(refund.id, is_new=True)
 
 
 async def decide(
-    staff: Staff, refund_id: UUID | None, reference: str | None, why: str, *, now: datetime
+    staff: StaffViewer, refund_id: UUID | None, reference: str | None, reason: str, *, now: datetime
 ) -> UUID:
     """Say what became of a refund that the acquirer hasn't answered for a day; its payment's key.
 
@@ -102,48 +106,48 @@ async def decide(
         if refund.state is not RefundState.REQUESTED or not is_in_doubt(refund, now=now):
             raise RefundRefused(RefundFault.NOT_IN_DOUBT)
         if reference is None:
-            await _fail(refund_id, why, now=now)
+            await _fail(refund_id, reason, now=now)
         elif await Refund.exists(payment_id=payment.id, reference=reference):
             raise RefundRefused(RefundFault.REFERENCE_USED)
         else:
-            told = Refunded(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
+            told = RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
             await _complete(refund_id, told, now=now)
-        await settle_all(payment, DifferenceKind.UNKNOWN_REFUND, why, now=now)
+        await settle_all(payment, DifferenceKind.UNKNOWN_REFUND, reason, now=now)
     return payment.id
 
 
 def is_in_doubt(refund: Refund, *, now: datetime) -> bool:
     """Whether the acquirer may have forgotten its key: asking again could be a second refund."""
-    return now - refund.requested_at > KEY_LIVES
+    return now - refund.requested_at > KEY_LIFETIME
 
 
-async def _asked_before(staff: Staff, claim: Claim) -> UUID | None:
+async def _earlier_request(staff: StaffViewer, refund_claim: RefundClaim) -> UUID | None:
     """The refund under the claim's key. Raises `RefundRefused` if it is another one."""
-    known = Refund.filter(staff_id=staff.id, request_key=claim.key)
+    known = Refund.filter(staff_id=staff.id, request_key=refund_claim.key)
     if (refund := await known.select_related("part").first()) is None:
         return None
-    asked = (claim.payment_id, claim.position, claim.amount)
+    asked = (refund_claim.payment_id, refund_claim.position, refund_claim.amount)
     if (refund.payment_id, refund.part.position, refund.amount) != asked:
         raise RefundRefused(RefundFault.KEY_USED)
     return refund.id
 
 
-async def _refundable(payment: Payment, claim: Claim) -> PaymentPart:
+async def _refundable(payment: Payment, refund_claim: RefundClaim) -> PaymentPart:
     if payment.state not in _REFUNDABLE:
         raise RefundRefused(RefundFault.NOT_PAID)
-    part = await PaymentPart.get_or_none(position=claim.position, payment_id=payment.id)
-    if part is None or not 0 < claim.amount <= await _left(part):
+    part = await PaymentPart.get_or_none(position=refund_claim.position, payment_id=payment.id)
+    if part is None or not 0 < refund_claim.amount <= await _refundable_amount(part):
         raise RefundRefused(RefundFault.NOT_ENOUGH_LEFT)
     return part
 
 
-async def _left(part: PaymentPart) -> int:
+async def _refundable_amount(part: PaymentPart) -> int:
     made = Refund.filter(part_id=part.id).exclude(state=RefundState.FAILED)
     return part.amount - sum([refund.amount for refund in await made])
 
 
 async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: datetime) -> None:
-    """Have a refund made, or find out what became of it. Raises `AcquirerAway`.
+    """Have a refund made, or find out what became of it. Raises `AcquirerUnavailable`.
 
     Its own key makes a repeat the same refund, for a day; after that only staff may decide.
     """
@@ -151,7 +155,7 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: da
     if refund.state is not RefundState.REQUESTED:
         return
     if is_in_doubt(refund, now=now):
-        await _doubt(refund, now=now)
+        await _mark_in_doubt(refund, now=now)
         return
     try:
         told = await acquirer.refund(await orders.refund_order_of(refund, company=company))
@@ -170,12 +174,16 @@ async def unfinished(payment_id: UUID) -> list[UUID]:
     return [refund.id for refund in await found]
 
 
-async def _complete(refund_id: UUID, told: Refunded, *, now: datetime) -> None:
+async def _complete(refund_id: UUID, report: RefundResult, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund_id)
         if refund.state is not RefundState.REQUESTED:
             return
-        refund.state, refund.reference, refund.ended_at = RefundState.SUCCEEDED, told.reference, now
+        refund.state, refund.reference, refund.ended_at = (
+            RefundState.SUCCEEDED,
+            report.reference,
+            now,
+        )
         await refund.save()
         part = await PaymentPart.get(id=refund.part_id)
         part.refunded += refund.amount
@@ -186,22 +194,22 @@ async def _complete(refund_id: UUID, told: Refunded, *, now: datetime) -> None:
         state = PaymentState.REFUNDED if whole else PaymentState.PARTIALLY_REFUNDED
         await states.move(payment, state, now=now, amount=refund.amount)
         await ledger.record_refund(refund, payment, part, at=now)
-        await fiscal_receipts.expect(payment, refund, refund.amount)
-        await enqueue("payments.look", delay=fiscal_receipts.SOON, payment_id=payment.id)
+        await fiscal_receipts.create_expected(payment, refund, refund.amount)
+        await enqueue("payments.look", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
 
 
-async def _fail(refund_id: UUID, why: str, *, now: datetime) -> None:
+async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund_id)
         if refund.state is not RefundState.REQUESTED:
             return
-        refund.state, refund.failure, refund.ended_at = RefundState.FAILED, why[:100], now
+        refund.state, refund.failure, refund.ended_at = RefundState.FAILED, reason[:100], now
         await refund.save()
         kind = PaymentEventKind.REFUND_FAILED
-        await states.note(payment, kind, now=now, amount=refund.amount)
+        await states.add_event(payment, kind, now=now, amount=refund.amount)
 
 
-async def _doubt(refund: Refund, *, now: datetime) -> None:
+async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund.id)
         kind, ours = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
@@ -211,5 +219,5 @@ async def _doubt(refund: Refund, *, now: datetime) -> None:
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:
     """The payment first, as everywhere, and the refund as it is then."""
     found = await Refund.get(id=refund_id)
-    payment = await states.locked(found.payment_id)
+    payment = await states.lock(found.payment_id)
     return payment, await Refund.get(id=refund_id)

@@ -12,18 +12,18 @@ from tortoise.functions import Sum
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.identity.models import User
-from lk_graphql.kit.errors import Form
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.money import Kopecks, round_half_up, to_rubles
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
 from lk_graphql.payments.models import PaymentTerms, RegistryRow
 
-MOST_PARTS = 10
+MAX_PARTS = 10
 NOTHING = Kopecks(0)
 
 
 @dataclass(frozen=True)
-class Wish:
+class PartRequest:
     """What somebody wants to pay to one account; without an amount, what is due."""
 
     account_id: UUID | None
@@ -33,7 +33,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Owed:
+class AccountDebt:
     """What an account owes: billing's word, and what it hasn't heard of yet."""
 
     debt: Kopecks = NOTHING
@@ -42,7 +42,7 @@ class Owed:
     processing: Kopecks = NOTHING
 
     @property
-    def due(self) -> Kopecks:
+    def amount_due(self) -> Kopecks:
         return Kopecks(max(0, self.debt + self.penalty - self.processing))
 
 
@@ -53,12 +53,12 @@ class ReviewedPart:
     account: Account
     invoice: Invoice | None
     amount: Kopecks
-    owed: Owed
+    owed: AccountDebt
 
     @property
     def advance(self) -> Kopecks:
         """What goes beyond what is owed."""
-        return Kopecks(max(0, self.amount - self.owed.due))
+        return Kopecks(max(0, self.amount - self.owed.amount_due))
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ class Review:
         return Kopecks(self.amount + self.commission)
 
 
-async def review(viewer: Viewer, wishes: Sequence[Wish], *, today: date) -> Review:
+async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date) -> Review:
     """Raises the refusals of `payments.errors`; of several parts, all their faults at once."""
-    if not 1 <= len(wishes) <= MOST_PARTS:
-        raise errors.PartsInvalid("parts", most=MOST_PARTS)
-    form, parts = Form(), list[ReviewedPart]()
-    for place, wish in enumerate(wishes):
+    if not 1 <= len(requests) <= MAX_PARTS:
+        raise errors.PartsInvalid("parts", most=MAX_PARTS)
+    form, parts = FormErrors(), list[ReviewedPart]()
+    for place, wish in enumerate(requests):
         with form.field("parts", str(place)):
             part = await _part(viewer, wish)
             if part.account.id in {other.account.id for other in parts}:
@@ -106,13 +106,15 @@ async def terms_on(day: date) -> PaymentTerms:
     return found
 
 
-async def owed_by(account_id: UUID) -> Owed:
+async def debt_of(account_id: UUID) -> AccountDebt:
     """What is owed as far as anybody knows; nothing before billing has said it."""
     said: Any = await AccountBalance.get_or_none(account_id=account_id)
     processing = await processing_of(account_id)
     if said is None:
-        return Owed(processing=processing)
-    return Owed(Kopecks(said.debt), Kopecks(said.penalty), Kopecks(said.overpayment), processing)
+        return AccountDebt(processing=processing)
+    return AccountDebt(
+        Kopecks(said.debt), Kopecks(said.penalty), Kopecks(said.overpayment), processing
+    )
 
 
 async def processing_of(account_id: UUID) -> Kopecks:
@@ -122,33 +124,33 @@ async def processing_of(account_id: UUID) -> Kopecks:
     return Kopecks(int(found[0] or 0))
 
 
-async def _part(viewer: Viewer, wish: Wish) -> ReviewedPart:
+async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
     mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    link = await mine.get_or_none(account_id=wish.account_id).select_related("account")
+    link = await mine.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
-        raise errors.AccountNotFound("accountId")
-    owed, invoice = await owed_by(link.account_id), await _invoice(link.account_id, wish)
-    amount = _amount(wish, owed, invoice)
+        raise errors.PaymentAccountNotFound("accountId")
+    owed, invoice = await debt_of(link.account_id), await _invoice(link.account_id, request)
+    amount = _amount(request, owed, invoice)
     if amount <= 0:
         raise errors.NothingToPay("amount")
     return ReviewedPart(link.account, invoice, amount, owed)
 
 
-async def _invoice(account_id: UUID, wish: Wish) -> Invoice | None:
-    if not wish.names_invoice:
+async def _invoice(account_id: UUID, request: PartRequest) -> Invoice | None:
+    if not request.names_invoice:
         return await Invoice.filter(account_id=account_id).order_by("-period").first()
-    named = await Invoice.get_or_none(account_id=account_id, id=wish.invoice_id)
+    named = await Invoice.get_or_none(account_id=account_id, id=request.invoice_id)
     if named is None:
         raise errors.InvoiceNotFound("invoiceId")
     return named
 
 
-def _amount(wish: Wish, owed: Owed, invoice: Invoice | None) -> Kopecks:
-    if wish.amount is not None:
-        return wish.amount
-    if wish.names_invoice and invoice is not None:
-        return Kopecks(min(_unpaid(invoice), owed.due))
-    return owed.due
+def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | None) -> Kopecks:
+    if request.amount is not None:
+        return request.amount
+    if request.names_invoice and invoice is not None:
+        return Kopecks(min(_unpaid(invoice), owed.amount_due))
+    return owed.amount_due
 
 
 def _unpaid(invoice: Any) -> int:

@@ -12,12 +12,12 @@ from lk_graphql.ports.pubsub import publish
 
 PAYMENT = "payment"
 """The signals' topic; the key is the payment's."""
-_ENDS = {State.SUCCEEDED, State.DECLINED, State.EXPIRED, State.CANCELED}
+_FINAL = {State.SUCCEEDED, State.DECLINED, State.EXPIRED, State.CANCELED}
 _REFUNDS = {State.PARTIALLY_REFUNDED, State.REFUNDED}
-NEXT: dict[State, set[State]] = {
+TRANSITIONS: dict[State, set[State]] = {
     State.CREATED: {State.REGISTERED, State.EXPIRED, State.CANCELED},
-    State.REGISTERED: {State.PENDING, *_ENDS},
-    State.PENDING: _ENDS,
+    State.REGISTERED: {State.PENDING, *_FINAL},
+    State.PENDING: _FINAL,
     State.SUCCEEDED: _REFUNDS,
     State.PARTIALLY_REFUNDED: _REFUNDS,
     State.DECLINED: set(),
@@ -35,7 +35,7 @@ _EVENTS = {
 }
 
 
-class WrongTurn(Exception):
+class InvalidTransition(Exception):
     """A state that can't follow: a fault of ours, never of anybody else's."""
 
 
@@ -47,17 +47,17 @@ async def move(
     reason: str | None = None,
     amount: int | None = None,
 ) -> None:
-    """Bring a locked payment to a state and note it. Raises `WrongTurn`."""
-    if state not in NEXT[payment.state]:
-        raise WrongTurn(f"{payment.state} isn't followed by {state}")
+    """Bring a locked payment to a state and note it. Raises `InvalidTransition`."""
+    if state not in TRANSITIONS[payment.state]:
+        raise InvalidTransition(f"{payment.state} isn't followed by {state}")
     payment.state, payment.changed_at = state, now
     payment.reason = reason or payment.reason
     await payment.save()
     kind = _EVENTS.get(state) or PaymentEventKind(state.value)
-    await note(payment, kind, now=now, amount=amount)
+    await add_event(payment, kind, now=now, amount=amount)
 
 
-async def note(
+async def add_event(
     payment: Payment, kind: PaymentEventKind, *, now: datetime, amount: int | None = None
 ) -> None:
     """Add to its history, and tell who watches it."""
@@ -65,35 +65,35 @@ async def note(
     await publish(PAYMENT, payment.id)
 
 
-async def locked(payment_id: UUID) -> Payment:
+async def lock(payment_id: UUID) -> Payment:
     """The payment, nobody else's until the transaction ends. Raises `DoesNotExist`."""
     return await Payment.select_for_update().get(id=payment_id)
 
 
-_MINUTES = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
-AT_ONCE = 200
+_DELAYS = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
+BATCH = 200
 
 
-def first_look(now: datetime) -> datetime:
-    return now + rest(0)
+def first_check_at(now: datetime) -> datetime:
+    return now + next_delay(0)
 
 
-def rest(looks: int) -> timedelta:
+def next_delay(checks: int) -> timedelta:
     """How long to wait after so many looks."""
-    return timedelta(minutes=_MINUTES[min(looks, len(_MINUTES) - 1)])
+    return timedelta(minutes=_DELAYS[min(checks, len(_DELAYS) - 1)])
 
 
-async def send_out(*, now: datetime) -> list[UUID]:
+async def enqueue_checks(*, now: datetime) -> list[UUID]:
     """Enqueue a look at each payment whose time has come; their keys.
 
     The next look is written down with it: whoever dies over this one doesn't end the series.
     """
     async with in_transaction():
-        due = Payment.filter(look_at__lte=now).order_by("look_at", "id").limit(AT_ONCE)
+        due = Payment.filter(look_at__lte=now).order_by("look_at", "id").limit(BATCH)
         payments = await due.select_for_update(skip_locked=True)
         for payment in payments:
             payment.looks += 1
-            payment.look_at = now + rest(payment.looks)
+            payment.look_at = now + next_delay(payment.looks)
             await payment.save(update_fields=["looks", "look_at"])
             await enqueue("payments.look", dedupe_key=str(payment.id), payment_id=payment.id)
     return [payment.id for payment in payments]

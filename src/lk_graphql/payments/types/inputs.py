@@ -5,8 +5,8 @@ import strawberry
 from lk_graphql.api.graphql_types import input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.payments.service.creation import Wishes
-from lk_graphql.payments.service.review import Wish
+from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.review import PartRequest
 from lk_graphql.planner.declare.scalars import Money
 
 
@@ -22,8 +22,8 @@ class PaymentPartInput:
         description="How much, also more than is owed, to pay ahead; left out, what is due."
     )
 
-    def unpacked(self) -> Wish:
-        return Wish(
+    def to_command(self) -> PartRequest:
+        return PartRequest(
             account_id=key_of(self.account_id, "acc"),
             invoice_id=key_of(self.invoice_id.value, "inv") if self.invoice_id else None,
             names_invoice=self.invoice_id is not None,
@@ -55,5 +55,5 @@ class PaymentStartInput:
         description="`paymentPreview.preview.total`: what the customer has agreed to pay."
     )
 
-    def unpacked(self) -> Wishes:
-        return Wishes(tuple(part.unpacked() for part in self.parts), Kopecks(self.total))
+    def to_command(self) -> PaymentRequest:
+        return PaymentRequest(tuple(part.to_command() for part in self.parts), Kopecks(self.total))

@@ -87,7 +87,7 @@ class PaymentPreviewPart:
             penalty=Money(part.owed.penalty),
             overpayment=Money(part.owed.overpayment),
             processing=Money(part.owed.processing),
-            amount_due=Money(part.owed.due),
+            amount_due=Money(part.owed.amount_due),
             amount=Money(part.amount),
             advance=Money(part.advance),
         )

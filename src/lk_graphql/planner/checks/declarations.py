@@ -8,59 +8,59 @@ from typing import Any
 from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
 from tortoise.fields import BigIntField
 
-from lk_graphql.planner.catalog import Catalog, Unsupported, declared_of, source_of
+from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_declaration
 from lk_graphql.planner.checks import visibility
-from lk_graphql.planner.checks.ownership import owner, stays_inside
+from lk_graphql.planner.checks.ownership import owner_model, stays_inside
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
-    Across,
-    Column,
-    Declared,
-    Derived,
-    Expression,
-    Listed,
-    Moment,
-    OneOf,
-    Pages,
-    Part,
-    Related,
+    AggregateSource,
+    ColumnSource,
+    ConnectionSource,
+    DerivedSource,
+    ExpressionSource,
+    ListSource,
+    PartSource,
+    RelationSource,
+    TimeCondition,
+    TypeDeclaration,
+    UnionSource,
     gate_of,
 )
 from lk_graphql.planner.declare.tables import (
     Models,
     attribute,
     column_field,
-    end,
     field,
-    hops,
     is_column,
+    join_steps,
     meta,
+    path_target,
 )
-from lk_graphql.planner.principal import NOW, OFFERED, SESSION, TODAY, VIEWER
-from lk_graphql.planner.sql.conditions import total
+from lk_graphql.planner.principal import NOW, PLACEHOLDERS, SESSION, TODAY, VIEWER
+from lk_graphql.planner.sql.conditions import total_order
 from lk_graphql.planner.sql.cursors import ordering
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type, type_of
 
-IN_SQL = {VIEWER, SESSION, NOW, TODAY}
+SQL_PLACEHOLDERS = {VIEWER, SESSION, NOW, TODAY}
 
 
-class BrokenPromise(TypeError):
+class InvalidDeclaration(TypeError):
     """Declarations that would answer wrongly, or tell somebody what isn't theirs."""
 
 
 def check(catalog: Catalog, extras: Iterable[str]) -> None:
-    """Raise `BrokenPromise` with everything that is wrong; the models must be open."""
-    users = {found for _, declared in catalog.declared if (found := owner(declared))}
-    found = [*_catalog_faults(catalog, users), *visibility.faults(catalog)]
+    """Raise `InvalidDeclaration` with everything that is wrong; the models must be open."""
+    users = {found for _, declared in catalog.declared if (found := owner_model(declared))}
+    found = [*_catalog_problems(catalog, users), *visibility.problems(catalog)]
     for type_, declared in catalog.declared:
         for name, definition in type_.fields.items():
-            one = _Field(definition, declared, frozenset(extras), next(iter(users), None))
-            found += [f"{type_.name}.{name}: {fault}" for fault in one.faults()]
+            one = _FieldCheck(definition, declared, frozenset(extras), next(iter(users), None))
+            found += [f"{type_.name}.{name}: {fault}" for fault in one.problems()]
     if found:
-        raise BrokenPromise("\n".join(found))
+        raise InvalidDeclaration("\n".join(found))
 
 
-def _catalog_faults(catalog: Catalog, users: set[Models]) -> Iterator[str]:
+def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
     prefixes = [declared.prefix for _, declared in catalog.declared if declared.prefix]
     if len(set(prefixes)) < len(prefixes):
         yield f"two types share a prefix: {sorted(prefixes)}"
@@ -73,16 +73,16 @@ def _catalog_faults(catalog: Catalog, users: set[Models]) -> Iterator[str]:
             source = source_of(definition)
         except Unsupported:
             continue
-        if isinstance(source, Listed) and _declared(definition).owned_through != PUBLIC:
+        if isinstance(source, ListSource) and _declared(definition).owned_through != PUBLIC:
             yield f"Query.{name}: only a PUBLIC type can be listed"
 
 
 @dataclass(frozen=True)
-class _Field:
+class _FieldCheck:
     """One field of a declared type, to be checked."""
 
     definition: GraphQLField
-    declared: Declared
+    declared: TypeDeclaration
     extras: frozenset[str]
     user: Models | None
 
@@ -98,23 +98,23 @@ class _Field:
     def needs_a_value(self) -> bool:
         return isinstance(self.type, GraphQLNonNull)
 
-    def faults(self) -> Iterator[str]:
+    def problems(self) -> Iterator[str]:
         source = source_of(self.definition)
         try:
             match source:
-                case Column(name):
+                case ColumnSource(name):
                     yield from self._column(name)
-                case Derived():
+                case DerivedSource():
                     yield from self._derived(source)
-                case Expression(sql):
-                    yield from self._names([*_braces(sql), *source.needs], IN_SQL)
-                case Across(relation, sql, where):
-                    there = end(self.model, relation)
-                    yield from _unknown(there, [*_braces(sql), *_braces(where)], IN_SQL)
-                case Part():
+                case ExpressionSource(sql):
+                    yield from self._names([*_braces(sql), *source.needs], SQL_PLACEHOLDERS)
+                case AggregateSource(relation, sql, where):
+                    there = path_target(self.model, relation)
+                    yield from _unknown(there, [*_braces(sql), *_braces(where)], SQL_PLACEHOLDERS)
+                case PartSource():
                     if _declared(self.definition).model is not self.model:
                         yield "a part must stand over the same model"
-                case Related() | Pages() | OneOf():
+                case RelationSource() | ConnectionSource() | UnionSource():
                     yield from self._relation(source)
                 case _:
                     pass
@@ -127,75 +127,79 @@ class _Field:
             return
         kind = column_field(self.model, name)
         way = name.rpartition("__")[0]
-        if self.needs_a_value and (kind.null or self._may_lead_nowhere(way)):
+        if self.needs_a_value and (kind.null or self._may_be_null(way)):
             yield f"{name} may be null"
         if isinstance(kind, BigIntField) and get_named_type(self.type).name == "Int":
             yield f"{name} has more digits than a GraphQL Int"
 
-    def _derived(self, source: Derived) -> Iterator[str]:
-        given = dict(source.given)
-        yield from self._names(source.needs, OFFERED | self.extras | {*given})
+    def _derived(self, source: DerivedSource) -> Iterator[str]:
+        given = dict(source.sql_args)
+        yield from self._names(source.needs, PLACEHOLDERS | self.extras | {*given})
         for one in given.values():
-            yield from self._names(_braces(one.sql), IN_SQL)
+            yield from self._names(_braces(one.sql), SQL_PLACEHOLDERS)
         if _holds_rows(get_named_type(self.type)):
             yield "what a function makes can't lead to rows: nobody would read them"
 
     def _names(self, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
         yield from _unknown(self.model, names, offered)
-        for name in {*names} & {*OFFERED}:
+        for name in {*names} & {*PLACEHOLDERS}:
             if name in field_names(self.model):
                 yield f"{name} could be the column or what the occasion offers"
 
-    def _relation(self, source: Related | Pages | OneOf) -> Iterator[str]:
+    def _relation(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
         named = get_named_type(self.type)
         members: Any = getattr(named, "types", None) or (_node(named),)
-        by_model = {found.model: found for t in members if (found := declared_of(t))}
-        if isinstance(source, Pages) and source.of_all is not None:
+        by_model = {found.model: found for t in members if (found := type_declaration(t))}
+        if isinstance(source, ConnectionSource) and source.of_all is not None:
             if source.of_all not in by_model:
                 yield "its type stands over another model"
             yield from self._details(source)
             return
-        relations = source.relations if isinstance(source, OneOf) else (source.relation,)
+        relations = source.relations if isinstance(source, UnionSource) else (source.relation,)
         for relation in relations:
-            target = by_model.get(end(self.model, relation))
+            target = by_model.get(path_target(self.model, relation))
             if target is None:
                 yield f"{relation} leads to another model than the field's type stands over"
-            elif not source.because and not self._stays_inside(relation, target):
+            elif not source.unsafe_reason and not self._stays_inside(relation, target):
                 yield f"{relation} may leave what the viewer owns: say `because`, or lead elsewhere"
-        many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(source, Pages)
-        nowhere = isinstance(source, OneOf) or self._may_lead_nowhere(relations[0])
+        many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(
+            source, ConnectionSource
+        )
+        nowhere = isinstance(source, UnionSource) or self._may_be_null(relations[0])
         if self.needs_a_value and not many and nowhere:
             yield "may be null"
         yield from self._details(source)
 
-    def _may_lead_nowhere(self, path: str) -> bool:
+    def _may_be_null(self, path: str) -> bool:
         """Whether a path of relations can end without a row: a null, a gate, a missing child."""
         gated = self.declared.role is None
-        for hop, step in zip(hops(self.model, path), filter(None, path.split("__")), strict=True):
+        for hop, step in zip(
+            join_steps(self.model, path), filter(None, path.split("__")), strict=True
+        ):
             key = field_map(hop.origin)[step]
             is_shut = gated and bool(gate_of(hop.origin))
             if is_shut or not hop.to_one or getattr(key, "null", True):
                 return True
         return False
 
-    def _stays_inside(self, relation: str, target: Declared) -> bool:
+    def _stays_inside(self, relation: str, target: TypeDeclaration) -> bool:
         """Staff own nothing and see everything of theirs: for them `borders` decides."""
         staffs = self.declared.role is not None
         return staffs or stays_inside(self.declared, relation, target, self.user)
 
-    def _details(self, source: Related | Pages | OneOf) -> Iterator[str]:
-        if isinstance(source, OneOf):
+    def _details(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
+        if isinstance(source, UnionSource):
             return
-        every = source.of_all if isinstance(source, Pages) else None
-        there = every or end(self.model, source.relation)
-        by = (source.by,) if isinstance(source, Pages) else source.order_by
-        names = [name for name, _ in total(by)] + [name for name, _ in source.only]
+        every = source.of_all if isinstance(source, ConnectionSource) else None
+        there = every or path_target(self.model, source.relation)
+        by = (source.by,) if isinstance(source, ConnectionSource) else source.order_by
+        names = [name for name, _ in total_order(by)] + [name for name, _ in source.where]
         names += [one.column for one in source.filters]
         yield from _unknown(there, names, ())
-        if isinstance(source, Pages):
+        if isinstance(source, ConnectionSource):
             by = source.by.removeprefix("-")
             ordering(column := field(there, attribute(there, by)))
-            if column.null and (by, Moment.EVER) not in source.only:
+            if column.null and (by, TimeCondition.EVER) not in source.where:
                 yield f"{by} can't order pages: it may be null"
 
 
@@ -204,7 +208,7 @@ def _holds_rows(type_: Any) -> bool:
     if not isinstance(type_, GraphQLObjectType):
         return False
     below = (type_of(one) for one in type_.fields.values())
-    return bool(declared_of(type_)) or any(_holds_rows(get_named_type(one)) for one in below)
+    return bool(type_declaration(type_)) or any(_holds_rows(get_named_type(one)) for one in below)
 
 
 def field_names(model: Models) -> set[str]:
@@ -228,12 +232,12 @@ def _braces(sql: str) -> list[str]:
 
 def _node(type_: GraphQLObjectType) -> GraphQLObjectType:
     """The type of a connection's nodes; any other type itself."""
-    nodes = type_.fields.get("nodes") if declared_of(type_) is None else None
+    nodes = type_.fields.get("nodes") if type_declaration(type_) is None else None
     return get_named_type(type_of(nodes)) if nodes else type_
 
 
-def _declared(definition: GraphQLField) -> Declared:
-    found = declared_of(get_named_type(type_of(definition)))
+def _declared(definition: GraphQLField) -> TypeDeclaration:
+    found = type_declaration(get_named_type(type_of(definition)))
     if found is None:
         raise TypeError("its type has no declaration")
     return found

@@ -4,13 +4,22 @@
 foreign keys do. So each of them must be told by the declarations to stay inside, or argue.
 """
 
-from lk_graphql.planner.declare.sources import KEY, PUBLIC, Declared
-from lk_graphql.planner.declare.tables import Hop, Models, column, end, foreign_keys, hops
+from lk_graphql.planner.declare.sources import KEY, PUBLIC, TypeDeclaration
+from lk_graphql.planner.declare.tables import (
+    JoinStep,
+    Models,
+    column,
+    foreign_keys,
+    join_steps,
+    path_target,
+)
 
-Way = list[tuple[str, ...]]
+JoinKeys = list[tuple[str, ...]]
 
 
-def stays_inside(origin: Declared, relation: str, target: Declared, user: Models | None) -> bool:
+def stays_inside(
+    origin: TypeDeclaration, relation: str, target: TypeDeclaration, user: Models | None
+) -> bool:
     """Whether everyone who may see a row of `origin` may see what hangs on it.
 
     Safe are: what is public; children without an owner of their own, if they name no user but
@@ -18,7 +27,7 @@ def stays_inside(origin: Declared, relation: str, target: Declared, user: Models
     and the one row through which that row is owned itself. (Where many stand there, one of them
     is the viewer's, and the others are other people's.)
     """
-    path = hops(origin.model, relation)
+    path = join_steps(origin.model, relation)
     if target.owned_through == PUBLIC:
         return True
     if target.role is not None or origin.role is not None:
@@ -30,19 +39,19 @@ def stays_inside(origin: Declared, relation: str, target: Declared, user: Models
     if origin.owned_through is None or origin.owned_through == PUBLIC:
         return False
     mine, theirs = _way(origin), _way(target)
-    back = [hop.way_back for hop in reversed(path)]
-    upwards = all(hop.to_one for hop in path) and mine == [hop.way for hop in path] + theirs
+    back = [hop.reverse_key for hop in reversed(path)]
+    upwards = all(hop.to_one for hop in path) and mine == [hop.key for hop in path] + theirs
     return upwards or theirs == back + mine
 
 
-def owner(declared: Declared) -> Models | None:
+def owner_model(declared: TypeDeclaration) -> Models | None:
     """The model at the end of an ownership path: the user's."""
-    return None if declared.path is None else end(declared.model, declared.path)
+    return None if declared.path is None else path_target(declared.model, declared.path)
 
 
-def _way(declared: Declared) -> Way:
-    return [hop.way for hop in hops(declared.model, declared.path or "")]
+def _way(declared: TypeDeclaration) -> JoinKeys:
+    return [hop.key for hop in join_steps(declared.model, declared.path or "")]
 
 
-def _to_children(hop: Hop) -> bool:
+def _to_children(hop: JoinStep) -> bool:
     return hop.link is None and hop.far != column(hop.target, KEY)

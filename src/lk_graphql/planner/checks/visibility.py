@@ -9,44 +9,52 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 
-from lk_graphql.planner.catalog import Catalog, Unsupported, declared_of, source_of
-from lk_graphql.planner.declare.sources import Declared, OnDuty, Pages, Part
+from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_declaration
+from lk_graphql.planner.declare.sources import (
+    ConnectionSource,
+    CurrentStaffSource,
+    PartSource,
+    TypeDeclaration,
+)
 from lk_graphql.planner.untyped import get_named_type, type_of
 
-Types = Iterator[tuple[GraphQLObjectType, Declared]]
+Types = Iterator[tuple[GraphQLObjectType, TypeDeclaration]]
 
 
-def faults(catalog: Catalog) -> Iterator[str]:
+def problems(catalog: Catalog) -> Iterator[str]:
     """Every field that leads across, or to a higher role's."""
     for type_, origin in catalog.declared:
         for name, definition in type_.fields.items():
-            for target_type, target in shown_by(definition):
-                if fault := _fault(origin, definition, target_type, target):
+            for target_type, target in exposed_types(definition):
+                if fault := _problem(origin, definition, target_type, target):
                     yield f"{type_.name}.{name}: {fault}"
     query: Any = catalog.schema.query_type
     for name, definition in query.fields.items():
-        for _, target in shown_by(definition):
-            if (target.role is not None) != isinstance(_source(definition), OnDuty):
+        for _, target in exposed_types(definition):
+            if (target.role is not None) != isinstance(_source(definition), CurrentStaffSource):
                 yield f"Query.{name}: staff's types start where staff do, and nothing else does"
 
 
-def shown_by(definition: GraphQLField) -> Types:
+def exposed_types(definition: GraphQLField) -> Types:
     """The declared types that a field shows: behind a connection, or of a union too."""
     named = get_named_type(type_of(definition))
     members: Any = getattr(named, "types", None) or (named,)
     for member in members:
-        found = declared_of(member)
+        found = type_declaration(member)
         if found is not None:
             yield member, found
         elif nodes := getattr(member, "fields", {}).get("nodes"):
-            yield from shown_by(nodes)
+            yield from exposed_types(nodes)
 
 
-def _fault(
-    origin: Declared, definition: GraphQLField, target_type: GraphQLObjectType, target: Declared
+def _problem(
+    origin: TypeDeclaration,
+    definition: GraphQLField,
+    target_type: GraphQLObjectType,
+    target: TypeDeclaration,
 ) -> str | None:
     source = _source(definition)
-    is_all = isinstance(source, Pages) and source.of_all is not None
+    is_all = isinstance(source, ConnectionSource) and source.of_all is not None
     if origin.role is None:
         return "leads to what staff see" if target.role or is_all else None
     if target.role is not None:
@@ -60,18 +68,18 @@ def _fault(
 def _may_be_hidden(definition: GraphQLField, source: object) -> bool:
     """Whether it is a part that is null for lower roles."""
     type_ = type_of(definition)
-    return isinstance(source, Part) and not isinstance(type_, GraphQLNonNull)
+    return isinstance(source, PartSource) and not isinstance(type_, GraphQLNonNull)
 
 
 def _leads_to_a_customer(type_: GraphQLObjectType, seen: set[str]) -> bool:
     """Whether it is a customer's, or a part through which one comes to something that is."""
-    declared = declared_of(type_)
+    declared = type_declaration(type_)
     if declared is None or declared.path is not None:
         return declared is not None
     if type_.name in seen or declared.owned_through is not None:
         return False
     seen.add(type_.name)
-    behind = [inner for field in type_.fields.values() for inner, _ in shown_by(field)]
+    behind = [inner for field in type_.fields.values() for inner, _ in exposed_types(field)]
     return any(_leads_to_a_customer(inner, seen) for inner in behind)
 
 

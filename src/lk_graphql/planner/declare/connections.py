@@ -9,9 +9,9 @@ from strawberry.types.unset import UnsetType
 from lk_graphql.kit.errors import BadArgument
 
 T = TypeVar("T")
-Given = T | UnsetType | None
-MOST = 100
-USUAL = 20
+ArgumentValue = T | UnsetType | None
+MAX_PAGE_SIZE = 100
+DEFAULT_PAGE_SIZE = 20
 
 
 @strawberry.type(description="An item and its place in the list.")
@@ -41,7 +41,7 @@ class Connection(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Window:
+class PageRequest:
     """The page that a client asked for."""
 
     count: int
@@ -52,23 +52,28 @@ class Window:
     """The client's input object of `filters`."""
 
 
-def count(value: object) -> int:
+def page_size(value: object) -> int:
     """How many a client may ask for; raises `BadArgument`."""
-    if not isinstance(value, int) or not 1 <= value <= MOST:
-        raise BadArgument(f"Ask for 1 to {MOST} items.")
+    if not isinstance(value, int) or not 1 <= value <= MAX_PAGE_SIZE:
+        raise BadArgument(f"Ask for 1 to {MAX_PAGE_SIZE} items.")
     return value
 
 
-def window(first: Given[int], after: Given[str], last: Given[int], before: Given[str]) -> Window:
+def page_request(
+    first: ArgumentValue[int],
+    after: ArgumentValue[str],
+    last: ArgumentValue[int],
+    before: ArgumentValue[str],
+) -> PageRequest:
     """What the four arguments say together; raises `BadArgument`."""
-    wanted, from_end = said(first), said(last)
+    wanted, from_end = argument_value(first), argument_value(last)
     if wanted is not None and from_end is not None:
         raise BadArgument("Ask for `first` or for `last`, not for both.")
     backward = from_end is not None
-    number = from_end if backward else USUAL if wanted is None else wanted
-    return Window(count(number), backward, said(after), said(before))
+    number = from_end if backward else DEFAULT_PAGE_SIZE if wanted is None else wanted
+    return PageRequest(page_size(number), backward, argument_value(after), argument_value(before))
 
 
-def said(given: Given[T]) -> T | None:
+def argument_value(given: ArgumentValue[T]) -> T | None:
     """An argument's value; one that was left out says as little as null."""
     return None if isinstance(given, UnsetType) else given

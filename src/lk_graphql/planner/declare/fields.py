@@ -9,26 +9,26 @@ import strawberry
 from tortoise import Model
 
 from lk_graphql.planner.declare import sources
-from lk_graphql.planner.declare.connections import MOST, USUAL
+from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from lk_graphql.planner.declare.filters import WHERE, filters_of
 from lk_graphql.planner.declare.sources import (
-    ById,
-    ByIds,
-    Moment,
-    Pages,
-    Related,
+    ConnectionSource,
+    NodeSource,
+    NodesSource,
+    RelationSource,
     Source,
+    TimeCondition,
     conditions,
     set_gate,
 )
 
-Only = Mapping[str, object] | None
+Where = Mapping[str, object] | None
 """Conditions on rows, all of them: `{"ended_at": None, "expires_at": AFTER_NOW}`."""
-AFTER_NOW, EVER = Moment.AFTER_NOW, Moment.EVER
+AFTER_NOW, EVER = TimeCondition.AFTER_NOW, TimeCondition.EVER
 
 
 @dataclass(frozen=True)
-class Word:
+class FieldSpec:
     """A field as a slice wrote it; its source may need the attribute's name."""
 
     description: str
@@ -38,7 +38,7 @@ class Word:
 
 def column(description: str, *, of: str = "") -> Any:
     """A column, of the row or of one behind to-one relations: `of="account__number"`."""
-    return Word(description, lambda name: sources.Column(of or name))
+    return FieldSpec(description, lambda name: sources.ColumnSource(of or name))
 
 
 def derived(description: str, python: Callable[..., object], **given: str) -> Any:
@@ -50,8 +50,8 @@ def derived(description: str, python: Callable[..., object], **given: str) -> An
     whose JSON the function gets decoded under that name. The result may be an object of a plain
     Strawberry type.
     """
-    expressions = tuple((name, sources.Expression(sql)) for name, sql in given.items())
-    return Word(description, lambda _: sources.Derived(python, expressions))
+    expressions = tuple((name, sources.ExpressionSource(sql)) for name, sql in given.items())
+    return FieldSpec(description, lambda _: sources.DerivedSource(python, expressions))
 
 
 def expression(description: str, *, sql: str, python: Callable[..., object] | None = None) -> Any:
@@ -60,21 +60,21 @@ def expression(description: str, *, sql: str, python: Callable[..., object] | No
     `python` is its twin: a function whose parameters name the same things. Give one whenever
     the row is enough for it: then the two paths check each other.
     """
-    return Word(description, lambda _: sources.Expression(sql, python))
+    return FieldSpec(description, lambda _: sources.ExpressionSource(sql, python))
 
 
-def across(description: str, *, of: str, sql: str, where: str = "") -> Any:
+def aggregate(description: str, *, of: str, sql: str, where: str = "") -> Any:
     """An aggregate over the relation `of`: `sql="count(*)", where="{read_at} IS NULL"`.
 
     The braces name columns of the related rows, and what expressions may name besides. Rows
     that don't pass their model's gate don't count.
     """
-    return Word(description, lambda _: sources.Across(of, sql, where))
+    return FieldSpec(description, lambda _: sources.AggregateSource(of, sql, where))
 
 
 def part(description: str) -> Any:
     """Columns of the same row that belong together, as a type of their own."""
-    return Word(description, lambda _: sources.Part())
+    return FieldSpec(description, lambda _: sources.PartSource())
 
 
 def related(
@@ -82,9 +82,9 @@ def related(
     *,
     of: str = "",
     order_by: str = "",
-    only: Only = None,
+    where: Where = None,
     filters: type[Any] | None = None,
-    because: str = "",
+    unsafe_reason: str = "",
 ) -> Any:
     """What a path of relations leads to, one or many as the annotation says.
 
@@ -92,20 +92,28 @@ def related(
     may demand of them besides. Where the path may leave what the
     viewer owns, the schema is refused unless `because` argues why that is safe.
     """
-    order, wanted = (order_by,) if order_by else (), conditions(only)
+    order, wanted = (order_by,) if order_by else (), conditions(where)
 
     def source(name: str) -> Source:
-        return sources.Related(
-            of or name, order, only=wanted, because=because, filters=filters_of(filters)
+        return sources.RelationSource(
+            of or name,
+            order,
+            where=wanted,
+            unsafe_reason=unsafe_reason,
+            filters=filters_of(filters),
         )
 
-    return Word(description, source, filters)
+    return FieldSpec(description, source, filters)
 
 
-def latest(description: str, *, of: str, by: str, only: Only = None, because: str = "") -> Any:
+def latest(
+    description: str, *, of: str, by: str, where: Where = None, unsafe_reason: str = ""
+) -> Any:
     """The newest row of the relation `of`; null before the first."""
-    source = sources.Related(of, (f"-{by}",), 1, only=conditions(only), because=because)
-    return Word(description, lambda _: source)
+    source = sources.RelationSource(
+        of, (f"-{by}",), 1, where=conditions(where), unsafe_reason=unsafe_reason
+    )
+    return FieldSpec(description, lambda _: source)
 
 
 def recent(  # noqa: PLR0913 - a declaration's words, all but one by keyword
@@ -114,17 +122,19 @@ def recent(  # noqa: PLR0913 - a declaration's words, all but one by keyword
     by: str,
     last: int,
     of: str = "",
-    only: Only = None,
+    where: Where = None,
     filters: type[Any] | None = None,
-    because: str = "",
+    unsafe_reason: str = "",
 ) -> Any:
     """The newest rows of a relation; clients say how many by `last`, or get as many as here."""
-    order, wanted = (f"-{by}",), conditions(only)
+    order, wanted = (f"-{by}",), conditions(where)
 
     def source(name: str) -> Source:
-        return sources.Related(of or name, order, last, True, wanted, because, filters_of(filters))
+        return sources.RelationSource(
+            of or name, order, last, True, wanted, unsafe_reason, filters_of(filters)
+        )
 
-    return Word(description, source, filters)
+    return FieldSpec(description, source, filters)
 
 
 def pages(
@@ -132,62 +142,64 @@ def pages(
     *,
     by: str,
     of: str = "",
-    only: Only = None,
+    where: Where = None,
     filters: type[Any] | None = None,
-    because: str = "",
+    unsafe_reason: str = "",
 ) -> Any:
     """A relation that grows, as a keyset connection; `by="-taken_on"` puts the newest first.
 
     The column may not be null; the key decides between equals.
     """
-    wanted = conditions(only)
+    wanted = conditions(where)
     known = filters_of(filters)
-    return Word(
-        description, lambda name: sources.Pages(of or name, by, wanted, because, known), filters
+    return FieldSpec(
+        description,
+        lambda name: sources.ConnectionSource(of or name, by, wanted, unsafe_reason, known),
+        filters,
     )
 
 
-def everything(
+def all_rows(
     description: str,
     *,
     of: type[Model],
     by: str,
-    only: Only = None,
+    where: Where = None,
     filters: type[Any] | None = None,
 ) -> Any:
     """All rows of a model as a keyset connection: for types that are `StaffOnly`."""
-    found = sources.Pages("", by, conditions(only), "", filters_of(filters), of)
-    return Word(description, lambda _: found, filters)
+    found = sources.ConnectionSource("", by, conditions(where), "", filters_of(filters), of)
+    return FieldSpec(description, lambda _: found, filters)
 
 
-def one_of(description: str, *relations: str, because: str = "") -> Any:
+def union_of(description: str, *relations: str, unsafe_reason: str = "") -> Any:
     """What the first of these foreign keys leads to that isn't null: a union of types."""
-    return Word(description, lambda _: sources.OneOf(relations, because))
+    return FieldSpec(description, lambda _: sources.UnionSource(relations, unsafe_reason))
 
 
 def by_id(description: str) -> Any:
     """The object that the argument `id` names, if it is the viewer's."""
-    return Word(description, lambda _: sources.ById())
+    return FieldSpec(description, lambda _: sources.NodeSource())
 
 
 def by_ids(description: str) -> Any:
     """The objects that the argument `ids` names, in its order."""
-    return Word(description, lambda _: sources.ByIds())
+    return FieldSpec(description, lambda _: sources.NodesSource())
 
 
 def signed_in(description: str) -> Any:
     """The viewer's own row; null for a guest."""
-    return Word(description, lambda _: sources.SignedIn())
+    return FieldSpec(description, lambda _: sources.ViewerSource())
 
 
-def on_duty(description: str) -> Any:
+def current_staff(description: str) -> Any:
     """The row of the member of staff who asks; null for everybody else."""
-    return Word(description, lambda _: sources.OnDuty())
+    return FieldSpec(description, lambda _: sources.CurrentStaffSource())
 
 
-def listed(description: str, *, order_by: str, only: Only = None) -> Any:
+def listed(description: str, *, order_by: str, where: Where = None) -> Any:
     """All rows of a type that is `PUBLIC`: a short, closed list."""
-    return Word(description, lambda _: sources.Listed((order_by,), conditions(only)))
+    return FieldSpec(description, lambda _: sources.ListSource((order_by,), conditions(where)))
 
 
 def gate(model: type[Model], **only: object) -> None:
@@ -199,20 +211,20 @@ def gate(model: type[Model], **only: object) -> None:
     set_gate(model, conditions(only))
 
 
-def arguments(source: Source, filters: type[Any] | None) -> list[Parameter]:
+def argument_definitions(source: Source, filters: type[Any] | None) -> list[Parameter]:
     """`filters` is the input object of a list's argument `where`."""
     where = [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
     match source:
-        case Related(takes_last=True):
+        case RelationSource(accepts_last=True):
             return [_argument("last", int, _NEWEST, source.limit or 1), *where]
-        case Related():
+        case RelationSource():
             return where
-        case Pages():
+        case ConnectionSource():
             return [*_OF_PAGES, *where]
-        case ById():
+        case NodeSource():
             return [_argument("id", strawberry.ID, "What `id` of any object shows.")]
-        case ByIds():
-            description = f"What `id` of objects shows; {MOST} at most."
+        case NodesSource():
+            description = f"What `id` of objects shows; {MAX_PAGE_SIZE} at most."
             return [_argument("ids", list[strawberry.ID], description)]
         case _:
             return []
@@ -225,10 +237,14 @@ def _argument(
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
 
 
-_NEWEST = f"How many of the newest, 1 to {MOST}."
+_NEWEST = f"How many of the newest, 1 to {MAX_PAGE_SIZE}."
 _OF_PAGES = (
-    _argument("first", int | None, f"How many from the start, 1 to {MOST}; {USUAL} by default."),
+    _argument(
+        "first",
+        int | None,
+        f"How many from the start, 1 to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} by default.",
+    ),
     _argument("after", str | None, "Only what comes after this cursor."),
-    _argument("last", int | None, f"How many from the end instead, 1 to {MOST}."),
+    _argument("last", int | None, f"How many from the end instead, 1 to {MAX_PAGE_SIZE}."),
     _argument("before", str | None, "Only what comes before this cursor."),
 )

@@ -28,7 +28,7 @@ from lk_graphql.planner.declare.tables import column_field
 
 Class = TypeVar("Class", bound=type[Any])
 WHERE = "where"
-MOST_WORDS = 5
+MAX_WORDS = 5
 _BITS = {fields.SmallIntField: 16, fields.IntField: 32, fields.BigIntField: 64}
 
 
@@ -47,28 +47,28 @@ def exactly(description: str, *, of: str) -> Any:
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "=")})
 
 
-def any_of(description: str, *, of: str) -> Any:
+def one_of(description: str, *, of: str) -> Any:
     """One of these; the annotation is a list."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "IN")})
 
 
-def there(description: str, *, of: str) -> Any:
+def is_set(description: str, *, of: str) -> Any:
     """That the column has a value, or that it has none; the annotation is a Boolean."""
     return strawberry.field(
         default=UNSET, description=description, metadata={"test": (of, "THERE")}
     )
 
 
-def words_in(description: str, *, of: str) -> Any:
+def contains_words(description: str, *, of: str) -> Any:
     """That each word of a text occurs in the column, upper or lower case; for a search box.
 
     The column wants an index on `search_key(…)` with trigrams: see migrations.
     """
-    told = f"{description} At most {MOST_WORDS} words, parts of words too."
+    told = f"{description} At most {MAX_WORDS} words, parts of words too."
     return strawberry.field(default=UNSET, description=told, metadata={"test": (of, "WORDS")})
 
 
-def filters(cls: Class) -> Class:
+def filter_input(cls: Class) -> Class:
     """Declare an input object of demands; `from_` is `from` to clients."""
     for name in cls.__annotations__:
         if name.endswith("_"):
@@ -81,28 +81,30 @@ def filters_of(cls: type[Any] | None) -> Filters:
     return tuple(Filter(field.python_name, *field.metadata["test"]) for field in fields)
 
 
-def demanded(model: type[Model], known: Filters, given: Any) -> tuple[tuple[Filter, Any], ...]:
+def filter_values(
+    model: type[Model], known: Filters, values: Any
+) -> tuple[tuple[Filter, Any], ...]:
     """The demands of an input object as Strawberry makes it, with their values."""
-    return tuple(_demanded(model, known, given)) if given else ()
+    return tuple(_filter_values(model, known, values)) if values else ()
 
 
-def _demanded(model: type[Model], known: Filters, given: Any) -> Iterator[tuple[Filter, Any]]:
+def _filter_values(model: type[Model], known: Filters, given: Any) -> Iterator[tuple[Filter, Any]]:
     for one in known:
         value = getattr(given, one.name)
         if value is not UNSET and value is not None:
-            yield one, checked(model, one, value)
+            yield one, validate(model, one, value)
 
 
-def read(model: type[Model], one: Filter) -> Callable[[Any], Any]:
+def value_reader(model: type[Model], one: Filter) -> Callable[[Any], Any]:
     """Finds a demand's value in an input object as graphql-core makes it."""
 
     def value(where: Mapping[str, Any]) -> Any:
-        return checked(model, one, where[one.public])
+        return validate(model, one, where[one.public])
 
     return value
 
 
-def checked(model: type[Model], one: Filter, value: Any) -> Any:
+def validate(model: type[Model], one: Filter, value: Any) -> Any:
     """The value as the column's kind; raises `BadArgument` if it has no such values."""
     kind = column_field(model, one.column)
     match one.test:
@@ -118,8 +120,8 @@ def checked(model: type[Model], one: Filter, value: Any) -> Any:
 
 def _words(text: str) -> list[str]:
     found = text.split()
-    if len(found) > MOST_WORDS:
-        raise BadArgument(f"Search for {MOST_WORDS} words at most.")
+    if len(found) > MAX_WORDS:
+        raise BadArgument(f"Search for {MAX_WORDS} words at most.")
     return found
 
 

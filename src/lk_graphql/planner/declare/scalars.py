@@ -1,6 +1,6 @@
 """How each value looks on the wire: said once for PostgreSQL, once for Python.
 
-The two halves of a `Wire` must write the same bytes; a property test holds them to it.
+The two halves of a `ScalarCodec` must write the same bytes; a property test holds them to it.
 """
 
 import re
@@ -25,7 +25,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[
 
 
 @dataclass(frozen=True)
-class Wire:
+class ScalarCodec:
     """One scalar's two writers, an SQL template around `{}` and a Python function, and a reader.
 
     `parse` raises ValueError for anything that isn't written as the description says.
@@ -78,33 +78,33 @@ def _instant(value: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
-WIRES: dict[Any, Wire] = {
+CODECS: dict[Any, ScalarCodec] = {
     # bigint * 0.01 is numeric with exactly two decimals: no rounding, no float
-    Money: Wire(
+    Money: ScalarCodec(
         "Money", "({}*0.01)::text", _rubles, _kopecks,
         "Rubles and kopecks as text, always with two decimals: `1234.56`.",
     ),
-    Quantity: Wire(
+    Quantity: ScalarCodec(
         "Quantity", "{}::text", "{:f}".format, _decimal,
         "A decimal number as text, `120.500`; the field's name says its unit.",
     ),
-    date: Wire(
+    date: ScalarCodec(
         "Date", "{}", date.isoformat, _day,
         "A calendar day, `2026-10-31`, in the supplier's time zone.",
         "https://scalars.graphql.org/andimarek/local-date",
     ),
-    Period: Wire(
+    Period: ScalarCodec(
         "Period", "to_char({}, 'YYYY-MM')", "{:%Y-%m}".format, _month,
         "A calendar month («расчётный период»), `2026-10`.",
     ),
     # json would write a timestamp with as many decimals as it has, Python with none or six
-    datetime: Wire(
+    datetime: ScalarCodec(
         "DateTime", """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
         _instant, _moment,
         "A moment: written in UTC, `2026-10-31T08:00:00.000Z`; read with any offset.",
         "https://scalars.graphql.org/andimarek/date-time",
     ),
-    Url: Wire("Url", "{}", str, _url, "An absolute web address."),
+    Url: ScalarCodec("Url", "{}", str, _url, "An absolute web address."),
 }  # fmt: skip
 
 SCALARS = {
@@ -115,13 +115,13 @@ SCALARS = {
         serialize=wire.python,
         parse_value=wire.parse,
     )
-    for python_type, wire in WIRES.items()
+    for python_type, wire in CODECS.items()
 }
 """For `StrawberryConfig(scalar_map=…)`."""
 
-_SQL = {wire.name: wire.sql for wire in WIRES.values()}
+_SQL = {wire.name: wire.sql for wire in CODECS.values()}
 
 
-def to_wire(type_name: str, sql: str) -> str:
+def encode_sql(type_name: str, sql: str) -> str:
     """Wrap an SQL expression so that JSON shows it as the GraphQL type does."""
     return _SQL.get(type_name, "{}").format(sql)

@@ -27,10 +27,10 @@ class StaffOnly:
     """
 
     role: Role
-    only: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    where: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
 
 
-Owned = str | StaffOnly | None
+Ownership = str | StaffOnly | None
 """A path to the customer (`""` for their own row), `PUBLIC`, staff's; None for part of a parent."""
 
 
@@ -38,7 +38,7 @@ KEY: Final = "pk"
 """Tortoise's name for a primary key, whatever its column is called."""
 
 
-class Moment(Enum):
+class TimeCondition(Enum):
     """What a condition may ask of a time, besides being a constant: EVER, that there is one."""
 
     AFTER_NOW = "after now"
@@ -74,7 +74,7 @@ Filters = tuple[Filter, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSource:
     """A column of the row, or of one that a path of to-one relations leads to."""
 
     name: str
@@ -88,7 +88,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Identity:
+class IdSource:
     """The public id: the type's prefix and the key."""
 
     prefix: str
@@ -99,14 +99,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Derived:
+class DerivedSource:
     """A Python function whose parameters name columns, things of the `Occasion`, or `given` ones.
 
     What is given is JSON that an expression in SQL makes, by parameter.
     """
 
     python: Callable[..., object]
-    given: tuple[tuple[str, "Expression"], ...] = ()
+    sql_args: tuple[tuple[str, "ExpressionSource"], ...] = ()
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -114,24 +114,24 @@ class Derived:
 
 
 @dataclass(frozen=True)
-class Expression:
+class ExpressionSource:
     """What `sql` says, which names columns as `{column}`; `twin` says it in Python."""
 
     sql: str
-    twin: Callable[..., object] | None = None
+    python_equivalent: Callable[..., object] | None = None
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
-        return tuple(signature(self.twin).parameters) if self.twin else ()
+        return tuple(signature(self.python_equivalent).parameters) if self.python_equivalent else ()
 
     def python(self, *values: object) -> object:
-        if self.twin is None:
+        if self.python_equivalent is None:
             raise TypeError("This expression has no twin in Python")
-        return self.twin(*values)
+        return self.python_equivalent(*values)
 
 
 @dataclass(frozen=True)
-class Across:
+class AggregateSource:
     """An aggregate over the rows of a relation: `sql` and `where` name their columns."""
 
     relation: str
@@ -140,79 +140,79 @@ class Across:
 
 
 @dataclass(frozen=True)
-class Part:
+class PartSource:
     """The same row again, as another type: columns that belong together."""
 
 
 @dataclass(frozen=True)
-class Related:
+class RelationSource:
     """Rows that a path of relations leads to: all, one, or the first few in an order."""
 
     relation: str
     order_by: tuple[str, ...] = ()
     limit: int | None = None
-    takes_last: bool = False  # the client may say how many, by the argument `last`
-    only: Conditions = ()
-    because: str = ""
+    accepts_last: bool = False  # the client may say how many, by the argument `last`
+    where: Conditions = ()
+    unsafe_reason: str = ""
     filters: Filters = ()
 
 
 @dataclass(frozen=True)
-class Pages:
+class ConnectionSource:
     """Rows that hang on this one and grow without end: a keyset connection."""
 
     relation: str
     by: str  # `-` in front: from the highest to the lowest
-    only: Conditions = ()
-    because: str = ""
+    where: Conditions = ()
+    unsafe_reason: str = ""
     filters: Filters = ()
     of_all: type[Model] | None = None  # all rows of a model instead, for staff
 
 
 @dataclass(frozen=True)
-class OneOf:
+class UnionSource:
     """What the first foreign key leads to that isn't null: a union of types."""
 
     relations: tuple[str, ...]
-    because: str = ""
+    unsafe_reason: str = ""
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class ViewerSource:
     """The viewer's own row."""
 
 
 @dataclass(frozen=True)
-class OnDuty:
+class CurrentStaffSource:
     """The row of the member of staff who asks."""
 
 
 @dataclass(frozen=True)
-class ById:
+class NodeSource:
     """Whatever the argument `id` points at, if it is the viewer's."""
 
 
 @dataclass(frozen=True)
-class ByIds:
+class NodesSource:
     """The same for the list `ids`, in its order, with nulls for what isn't there."""
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListSource:
     """All rows of a public type."""
 
     order_by: tuple[str, ...]
-    only: Conditions = ()
+    where: Conditions = ()
 
 
-Value = Column | Identity | Derived | Expression
-Relation = Related | Pages | OneOf
-Root = SignedIn | OnDuty | ById | ByIds | Listed
-Source = Value | Across | Part | Relation | Root
+Value = ColumnSource | IdSource | DerivedSource | ExpressionSource
+Relation = RelationSource | ConnectionSource | UnionSource
+Root = ViewerSource | CurrentStaffSource | NodeSource | NodesSource | ListSource
+Source = Value | AggregateSource | PartSource | Relation | Root
 
 
 @dataclass(frozen=True)
-class Declared:
+class TypeDeclaration:
     """What `@reads` knows of a GraphQL type; `owned_through` is None for part of a parent.
 
     `looks_at` is the foreign key to the row whose personal data it shows (`""`: itself), None
@@ -221,8 +221,8 @@ class Declared:
 
     model: type[Model]
     prefix: str = ""
-    owned_through: Owned = None
-    looks_at: str | None = None
+    owned_through: Ownership = None
+    audits: str | None = None
 
     @property
     def path(self) -> str | None:
@@ -236,13 +236,13 @@ class Declared:
         return self.owned_through.role if isinstance(self.owned_through, StaffOnly) else None
 
     @property
-    def only(self) -> Conditions:
+    def where(self) -> Conditions:
         """What a row must be like to be shown to staff at all."""
         owned = self.owned_through
-        return conditions(owned.only) if isinstance(owned, StaffOnly) else ()
+        return conditions(owned.where) if isinstance(owned, StaffOnly) else ()
 
 
-def declaration_of(cls: object) -> Declared | None:
+def declaration_of(cls: object) -> TypeDeclaration | None:
     """What `@reads` knows of a class; None for all others."""
     return getattr(cls, "__reads__", None)
 

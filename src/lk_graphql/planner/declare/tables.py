@@ -16,12 +16,12 @@ from tortoise.fields.relational import (
 )
 
 from lk_graphql.planner.declare.sources import KEY
-from lk_graphql.planner.principal import OFFERED
+from lk_graphql.planner.principal import PLACEHOLDERS
 
 Models = type[Model]
 
 
-class Meta(Protocol):
+class ModelMeta(Protocol):
     """All that we use of Tortoise's `_meta`."""
 
     db_table: str
@@ -32,7 +32,7 @@ class Meta(Protocol):
     fields_db_projection_reverse: Mapping[str, str]
 
 
-def meta(model: Models) -> Meta:
+def meta(model: Models) -> ModelMeta:
     """Tortoise's description of a model: private by name, the only one there is."""
     known: Any = model
     return known._meta  # noqa: SLF001 - Tortoise has no public access to a model's fields
@@ -61,7 +61,7 @@ def attribute(model: Models, name: str) -> str:
 def column_field(model: Models, name: str) -> Any:
     """Tortoise's field object for a column of the row, or of one behind to-one relations."""
     way, _, last = name.rpartition("__")
-    return field(end(model, way), last)
+    return field(path_target(model, way), last)
 
 
 def python_value(field: Any, value: object) -> object:
@@ -75,7 +75,7 @@ def python_value(field: Any, value: object) -> object:
 
 
 @dataclass(frozen=True)
-class Hop:
+class JoinStep:
     """One step from a row to the rows of `target` whose `far` column equals its `near`.
 
     With a link table, `far` is the target's key and `link` holds (table, near's column,
@@ -97,19 +97,19 @@ class Hop:
         return f"{alias}.{self.far} IN (SELECT {theirs} FROM {through} WHERE {mine} = {near})"
 
     @property
-    def way(self) -> tuple[str, ...]:
+    def key(self) -> tuple[str, ...]:
         """What makes a hop the same hop, wherever its name comes from."""
         link = self.link or ("", "", "")
         return (table(self.origin), self.near, *link, self.far, table(self.target))
 
     @property
-    def way_back(self) -> tuple[str, ...]:
+    def reverse_key(self) -> tuple[str, ...]:
         through, mine, theirs = self.link or ("", "", "")
         link = (through, theirs, mine)
         return (table(self.target), self.far, *link, self.near, table(self.origin))
 
 
-def hop(model: Models, relation: str) -> Hop:
+def join_step(model: Models, relation: str) -> JoinStep:
     """How the rows behind a Tortoise relation are found; raises TypeError if it is none."""
     found = meta(model).fields_map.get(relation)
     target: Models = getattr(found, "related_model", model)
@@ -117,13 +117,13 @@ def hop(model: Models, relation: str) -> Hop:
     match found:
         case ForeignKeyFieldInstance():
             near = column(model, str(found.source_field))
-            return Hop(model, target, near, column(target, KEY), to_one=True)
+            return JoinStep(model, target, near, column(target, KEY), to_one=True)
         case BackwardFKRelation():
             to_one = isinstance(found, BackwardOneToOneRelation)
-            return Hop(model, target, mine, column(target, found.relation_field), to_one)
+            return JoinStep(model, target, mine, column(target, found.relation_field), to_one)
         case ManyToManyFieldInstance():
             link = (f'"{found.through}"', f'"{found.backward_key}"', f'"{found.forward_key}"')
-            return Hop(model, target, mine, column(target, KEY), to_one=False, link=link)
+            return JoinStep(model, target, mine, column(target, KEY), to_one=False, link=link)
         case _:
             raise TypeError(f"{model.__name__}.{relation} is not a relation")
 
@@ -131,21 +131,21 @@ def hop(model: Models, relation: str) -> Hop:
 def foreign_keys(model: Models) -> set[Models]:
     """The models that the rows of this one point at."""
     names = [n for n, f in meta(model).fields_map.items() if isinstance(f, ForeignKeyFieldInstance)]
-    return {hop(model, name).target for name in names}
+    return {join_step(model, name).target for name in names}
 
 
 @cache
-def hops(model: Models, path: str) -> tuple[Hop, ...]:
+def join_steps(model: Models, path: str) -> tuple[JoinStep, ...]:
     """The hops of a path such as `links__account`; none for the empty path."""
-    found: list[Hop] = []
+    found: list[JoinStep] = []
     for step in filter(None, path.split("__")):
-        found.append(hop(found[-1].target if found else model, step))
+        found.append(join_step(found[-1].target if found else model, step))
     return tuple(found)
 
 
-def end(model: Models, path: str) -> Models:
+def path_target(model: Models, path: str) -> Models:
     """The model that a path leads to."""
-    return ([h.target for h in hops(model, path)] or [model])[-1]
+    return ([h.target for h in join_steps(model, path)] or [model])[-1]
 
 
 def is_column(model: Models, name: str) -> bool:
@@ -154,9 +154,9 @@ def is_column(model: Models, name: str) -> bool:
     What the `Occasion` offers comes first, so that its names mean the same everywhere.
     """
     way, _, last = name.rpartition("__")
-    if name in OFFERED:
+    if name in PLACEHOLDERS:
         return False
     try:
-        return last == KEY or last in meta(end(model, way)).fields_db_projection
+        return last == KEY or last in meta(path_target(model, way)).fields_db_projection
     except TypeError:
         return False

@@ -14,90 +14,90 @@ from strawberry.types.lazy_type import LazyType
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.planner.declare import connections
-from lk_graphql.planner.declare.connections import Edge, Given, PageInfo, Window
-from lk_graphql.planner.declare.fields import arguments
+from lk_graphql.planner.declare.connections import ArgumentValue, Edge, PageInfo, PageRequest
+from lk_graphql.planner.declare.fields import argument_definitions
 from lk_graphql.planner.declare.sources import (
-    Across,
-    ById,
-    ByIds,
-    Declared,
-    Listed,
-    OnDuty,
-    OneOf,
-    Pages,
-    Part,
-    Related,
-    SignedIn,
+    AggregateSource,
+    ConnectionSource,
+    CurrentStaffSource,
+    ListSource,
+    NodeSource,
+    NodesSource,
+    PartSource,
+    RelationSource,
     Source,
+    TypeDeclaration,
+    UnionSource,
     Value,
+    ViewerSource,
     declaration_of,
 )
-from lk_graphql.planner.declare.tables import end, field
-from lk_graphql.planner.resolvers.rows import Item, Rows
+from lk_graphql.planner.declare.tables import field, path_target
+from lk_graphql.planner.resolvers.rows import Row, RowReader
 from lk_graphql.planner.resolvers.values import computed, value
-from lk_graphql.planner.sql.cursors import Place, ordering
+from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 
-class Request(Protocol):
+class ResolverContext(Protocol):
     """What resolvers need of the API's context."""
 
     @property
-    def rows(self) -> Rows: ...
+    def rows(self) -> RowReader: ...
 
 
-Info = strawberry.Info[Request, None]
+ResolverInfo = strawberry.Info[ResolverContext, None]
 
 
-def returned(info: Info) -> Any:
+def return_type(info: ResolverInfo) -> Any:
     """The type of the field, without null around it."""
     type_: Any = info.return_type
     return type_.of_type if isinstance(type_, StrawberryOptional) else type_
 
 
-def declared_in(type_: Any) -> Declared:
+def declaration_in(type_: Any) -> TypeDeclaration:
     """What `@reads` knows of a field's type, inside a list or a connection too."""
     if isinstance(type_, StrawberryContainer):
-        return declared_in(type_.of_type)
+        return declaration_in(type_.of_type)
     if isinstance(type_, LazyType):
-        return declared_in(type_.resolve_type())
+        return declaration_in(type_.resolve_type())
     if (found := declaration_of(type_)) is not None:
         return found
     definition = get_object_definition(type_, strict=True)
     nodes = next(field for field in definition.fields if field.python_name == "nodes")
-    return declared_in(nodes.resolve_type(type_definition=definition))
+    return declaration_in(nodes.resolve_type(type_definition=definition))
 
 
-def pages(source: Pages) -> Callable[..., Any]:
+def pages(source: ConnectionSource) -> Callable[..., Any]:
     async def page(  # noqa: PLR0913, PLR0917 - what clients may say of a page
-        root: Item,
-        info: Info,
-        first: Given[int] = UNSET,
-        after: Given[str] = UNSET,
-        last: Given[int] = UNSET,
-        before: Given[str] = UNSET,
+        root: Row,
+        info: ResolverInfo,
+        first: ArgumentValue[int] = UNSET,
+        after: ArgumentValue[str] = UNSET,
+        last: ArgumentValue[int] = UNSET,
+        before: ArgumentValue[str] = UNSET,
         where: Any = None,
     ) -> Any:
-        window = replace(connections.window(first, after, last, before), where=where)
-        declared = declared_in(returned(info))
+        window = replace(connections.page_request(first, after, last, before), where=where)
+        declared = declaration_in(return_type(info))
         items, more = await root.rows.page(root, source, declared, window)
-        return _Page(root, source, declared, window, items, more)
+        return _PageObject(root, source, declared, window, items, more)
 
     return page
 
 
 @dataclass(frozen=True)
-class _Page:
+class _PageObject:
     """A connection's fields, as graphql-core looks them up."""
 
-    parent: Item
-    source: Pages
-    declared: Declared
-    window: Window
-    nodes: list[Item]
+    parent: Row
+    source: ConnectionSource
+    declared: TypeDeclaration
+    window: PageRequest
+    nodes: list[Row]
     more: bool
 
     @cached_property
-    def edges(self) -> list[Edge[Item]]:
+    def edges(self) -> list[Edge[Row]]:
         return [Edge(cursor=self._cursor(item), node=item) for item in self.nodes]
 
     @property
@@ -115,10 +115,10 @@ class _Page:
     def total_count(self) -> Any:
         return self.parent.rows.count(self.parent, self.source, self.declared, self.window.where)
 
-    def _cursor(self, item: Item) -> str:
+    def _cursor(self, item: Row) -> str:
         by = self.source.by.removeprefix("-")
         kind = ordering(field(item.declared.model, by))
-        return kind.cursor(Place(item.column(by), item.key))
+        return kind.cursor(CursorPosition(item.column(by), item.key))
 
 
 # ruff: noqa: ARG001 - Strawberry hands a resolver what its parameters are called
@@ -129,86 +129,86 @@ def resolver(source: Source, filters: type[Any] | None = None) -> Callable[..., 
     answer: Any = _answer(source)
     given = [
         Parameter("root", Parameter.POSITIONAL_OR_KEYWORD),
-        Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info),
+        Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=ResolverInfo),
     ]
-    answer.__signature__ = Signature([*given, *arguments(source, filters)])
+    answer.__signature__ = Signature([*given, *argument_definitions(source, filters)])
     return answer
 
 
 def _answer(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
     match source:
-        case Related(takes_last=True):
+        case RelationSource(accepts_last=True):
             return _recent(source)
-        case Related():
+        case RelationSource():
             return _related(source)
-        case Pages():
+        case ConnectionSource():
             return pages(source)
-        case OneOf():
+        case UnionSource():
             return _one_of(source)
-        case Part():
+        case PartSource():
             return _part()
-        case Across():
+        case AggregateSource():
             return _across(source)
-        case SignedIn() | OnDuty() | ById() | ByIds() | Listed():
+        case ViewerSource() | CurrentStaffSource() | NodeSource() | NodesSource() | ListSource():
             return _root(source)
         case _:
             return _value(source)
 
 
 def _root(  # noqa: C901 - one of these for each source
-    source: SignedIn | OnDuty | ById | ByIds | Listed,
+    source: ViewerSource | CurrentStaffSource | NodeSource | NodesSource | ListSource,
 ) -> Callable[..., Any]:
-    async def signed_in(root: None, info: Info) -> Any:
-        return await info.context.rows.signed_in(declared_in(returned(info)))
+    async def signed_in(root: None, info: ResolverInfo) -> Any:
+        return await info.context.rows.signed_in(declaration_in(return_type(info)))
 
-    async def on_duty(root: None, info: Info) -> Any:
-        return await info.context.rows.on_duty(declared_in(returned(info)))
+    async def on_duty(root: None, info: ResolverInfo) -> Any:
+        return await info.context.rows.current_staff(declaration_in(return_type(info)))
 
-    async def by_id(root: None, info: Info, id: str) -> Any:
+    async def by_id(root: None, info: ResolverInfo, id: str) -> Any:
         return (await info.context.rows.by_ids([id]))[0]
 
-    async def by_ids(root: None, info: Info, ids: list[str]) -> Any:
-        if len(ids) > connections.MOST:
-            raise BadArgument(f"Ask for {connections.MOST} ids at most.")
+    async def by_ids(root: None, info: ResolverInfo, ids: list[str]) -> Any:
+        if len(ids) > connections.MAX_PAGE_SIZE:
+            raise BadArgument(f"Ask for {connections.MAX_PAGE_SIZE} ids at most.")
         return await info.context.rows.by_ids(ids)
 
     match source:
-        case SignedIn():
+        case ViewerSource():
             return signed_in
-        case OnDuty():
+        case CurrentStaffSource():
             return on_duty
-        case ById():
+        case NodeSource():
             return by_id
-        case ByIds():
+        case NodesSource():
             return by_ids
-        case Listed():
+        case ListSource():
             return _listed(source)
 
 
-def _listed(source: Listed) -> Callable[..., Any]:
-    async def listed(root: None, info: Info) -> Any:
-        return await info.context.rows.listed(declared_in(returned(info)), source)
+def _listed(source: ListSource) -> Callable[..., Any]:
+    async def listed(root: None, info: ResolverInfo) -> Any:
+        return await info.context.rows.listed(declaration_in(return_type(info)), source)
 
     return listed
 
 
 def _value(source: Value) -> Callable[..., Any]:
-    def shown(root: Item, info: Info) -> Any:
+    def shown(root: Row, info: ResolverInfo) -> Any:
         return value(root, source)
 
     return shown
 
 
-def _across(source: Across) -> Callable[..., Any]:
-    async def across(root: Item, info: Info) -> Any:
+def _across(source: AggregateSource) -> Callable[..., Any]:
+    async def across(root: Row, info: ResolverInfo) -> Any:
         return await computed(root, source)
 
     return across
 
 
 def _part() -> Callable[..., Any]:
-    def part(root: Item, info: Info) -> Any:
-        declared = declared_in(returned(info))
+    def part(root: Row, info: ResolverInfo) -> Any:
+        declared = declaration_in(return_type(info))
         if declared.role and not root.rows.may(declared.role):
             return None
         return root.rows.item(root.row, declared)
@@ -216,32 +216,32 @@ def _part() -> Callable[..., Any]:
     return part
 
 
-def _recent(source: Related) -> Callable[..., Any]:
-    async def recent(root: Item, info: Info, last: int, where: Any = None) -> Any:
-        declared = declared_in(returned(info))
-        return await root.rows.related(root, source, declared, connections.count(last), where)
+def _recent(source: RelationSource) -> Callable[..., Any]:
+    async def recent(root: Row, info: ResolverInfo, last: int, where: Any = None) -> Any:
+        declared = declaration_in(return_type(info))
+        return await root.rows.related(root, source, declared, connections.page_size(last), where)
 
     return recent
 
 
-def _related(source: Related) -> Callable[..., Any]:
-    async def related(root: Item, info: Info, where: Any = None) -> Any:
-        declared = declared_in(returned(info))
+def _related(source: RelationSource) -> Callable[..., Any]:
+    async def related(root: Row, info: ResolverInfo, where: Any = None) -> Any:
+        declared = declaration_in(return_type(info))
         items = await root.rows.related(root, source, declared, source.limit, where)
-        if isinstance(returned(info), StrawberryList):
+        if isinstance(return_type(info), StrawberryList):
             return items
         return items[0] if items else None
 
     return related
 
 
-def _one_of(source: OneOf) -> Callable[..., Any]:
-    async def one_of(root: Item, info: Info) -> Any:
-        members = [declared_in(type_) for type_ in returned(info).types]
+def _one_of(source: UnionSource) -> Callable[..., Any]:
+    async def one_of(root: Row, info: ResolverInfo) -> Any:
+        members = [declaration_in(type_) for type_ in return_type(info).types]
         for relation in source.relations:
-            model = end(root.declared.model, relation)
+            model = path_target(root.declared.model, relation)
             (declared,) = (member for member in members if member.model is model)
-            if items := await root.rows.related(root, Related(relation), declared, 1):
+            if items := await root.rows.related(root, RelationSource(relation), declared, 1):
                 return items[0]
         return None
 

@@ -9,12 +9,12 @@ from uuid import UUID
 from tortoise import Model
 from tortoise.expressions import Q
 
-from lk_graphql.planner.declare.connections import Window
-from lk_graphql.planner.declare.filters import demanded
-from lk_graphql.planner.declare.sources import KEY, Conditions, Filters, Moment, gate_of
-from lk_graphql.planner.declare.tables import attribute, end, field
-from lk_graphql.planner.sql.conditions import total
-from lk_graphql.planner.sql.cursors import Place, ordering
+from lk_graphql.planner.declare.connections import PageRequest
+from lk_graphql.planner.declare.filters import filter_values
+from lk_graphql.planner.declare.sources import KEY, Conditions, Filters, TimeCondition, gate_of
+from lk_graphql.planner.declare.tables import attribute, field, path_target
+from lk_graphql.planner.sql.conditions import total_order
+from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 Lookups = tuple[tuple[str, Any], ...]
 _SUFFIXES = {
@@ -31,12 +31,12 @@ _MANY = {"IN", "WORDS"}
 def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
     """A client's demands as Tortoise spells them; raises `BadArgument`."""
     return tuple(
-        (one.column + _SUFFIXES[one.test], _spelled(one.test, value))
-        for one, value in demanded(model, filters, where)
+        (one.column + _SUFFIXES[one.test], _lookup_value(one.test, value))
+        for one, value in filter_values(model, filters, where)
     )
 
 
-def _spelled(test: str, value: Any) -> Any:
+def _lookup_value(test: str, value: Any) -> Any:
     if test == "THERE":
         return not value
     return tuple(value) if test in _MANY else value
@@ -53,7 +53,7 @@ def _all_of(where: Lookups, way: str = "") -> Q:
 
 
 @dataclass(frozen=True)
-class Batch:
+class RelationBatch:
     """The rows behind one relation, in one order, for as many rows of `model` as want them.
 
     Without a relation: all rows of `model`.
@@ -70,7 +70,7 @@ class Batch:
 
     @property
     def target(self) -> type[Model]:
-        return end(self.model, self.relation)
+        return path_target(self.model, self.relation)
 
     def named(self, name: str) -> str:
         """A field of the target, as a queryset of `model` spells it."""
@@ -84,7 +84,7 @@ class Batch:
         rows = (
             by_key(self.model, parents)
             .filter(beyond or Q(), **self._gates())
-            .filter(**wanted(self.only, self.named, self.now))
+            .filter(**condition_lookups(self.only, self.named, self.now))
             .filter(_all_of(self.where, f"{self.relation}__"))
             .order_by(*order(self.order_by, self.named))
         )
@@ -100,23 +100,25 @@ class Batch:
 
     async def _all(self, beyond: Q | None) -> list[UUID]:
         """The keys of all rows there are."""
-        rows = self.model.filter(beyond or Q(), **wanted(self.only, self.named, self.now))
+        rows = self.model.filter(
+            beyond or Q(), **condition_lookups(self.only, self.named, self.now)
+        )
         rows = rows.filter(_all_of(self.where)).order_by(*order(self.order_by, self.named))
         keys: Any = await rows.values_list(attribute(self.model, KEY), flat=True)
         return [*dict[UUID, None].fromkeys(keys)]  # a row comes once for each that it matches by
 
-    def beyond(self, by: str, window: Window) -> Q:
+    def beyond(self, by: str, window: PageRequest) -> Q:
         """The rows after one cursor and before the other; raises `BadArgument`."""
         name, falls = by.removeprefix("-"), by.startswith("-")
         kind = ordering(field(self.target, name))
         found = Q()
         if window.after is not None:
-            found &= self._side(name, kind.place(window.after), "lt" if falls else "gt")
+            found &= self._side(name, kind.position(window.after), "lt" if falls else "gt")
         if window.before is not None:
-            found &= self._side(name, kind.place(window.before), "gt" if falls else "lt")
+            found &= self._side(name, kind.position(window.before), "gt" if falls else "lt")
         return found
 
-    def _side(self, name: str, place: Place, side: str) -> Q:
+    def _side(self, name: str, place: CursorPosition, side: str) -> Q:
         value, key = self.named(name), self.named(KEY)
         beyond: dict[str, Any] = {f"{value}__{side}": place.value}
         level: dict[str, Any] = {value: place.value, f"{key}__{side}": place.key}
@@ -134,11 +136,13 @@ def gates(model: type[Model], path: str, *, start: bool, now: datetime) -> dict[
     for length in range(0 if start else 1, len(steps)):
         way = "__".join(steps[:length])
         front = f"{way}__" if way else ""
-        found |= wanted(gate_of(end(model, way)), front.__add__, now)
+        found |= condition_lookups(gate_of(path_target(model, way)), front.__add__, now)
     return found
 
 
-def wanted(only: Conditions, named: Callable[[str], str], now: datetime) -> dict[str, object]:
+def condition_lookups(
+    only: Conditions, named: Callable[[str], str], now: datetime
+) -> dict[str, object]:
     """Conditions as a queryset takes them."""
     return dict(_filter(named(name), value, now) for name, value in only)
 
@@ -147,13 +151,13 @@ def _filter(name: str, value: object, now: datetime) -> tuple[str, object]:
     match value:
         case None:
             return f"{name}__isnull", True
-        case Moment.AFTER_NOW:
+        case TimeCondition.AFTER_NOW:
             return f"{name}__gt", now
-        case Moment.EVER:
+        case TimeCondition.EVER:
             return f"{name}__isnull", False
         case _:
             return name, value
 
 
 def order(by: tuple[str, ...], named: Callable[[str], str]) -> list[str]:
-    return [("-" if falls else "") + named(name) for name, falls in total(by)]
+    return [("-" if falls else "") + named(name) for name, falls in total_order(by)]

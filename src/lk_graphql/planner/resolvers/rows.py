@@ -14,20 +14,27 @@ from strawberry.dataloader import DataLoader
 from tortoise import Model
 
 from lk_graphql.kit import ids
-from lk_graphql.kit.viewer import Role, Staff, Viewer
-from lk_graphql.planner.audit_marks import Looks, look
-from lk_graphql.planner.declare.connections import Window
+from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
+from lk_graphql.planner.audit_marks import DataAccesses, access_of
+from lk_graphql.planner.declare.connections import PageRequest
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
-    Declared,
-    Listed,
-    Pages,
-    Related,
+    ConnectionSource,
+    ListSource,
+    RelationSource,
+    TypeDeclaration,
     declaration_of,
 )
 from lk_graphql.planner.declare.tables import attribute, field, python_value
-from lk_graphql.planner.principal import Occasion
-from lk_graphql.planner.resolvers.querysets import Batch, by_key, gates, lookups, order, wanted
+from lk_graphql.planner.principal import RequestInfo
+from lk_graphql.planner.resolvers.querysets import (
+    RelationBatch,
+    by_key,
+    condition_lookups,
+    gates,
+    lookups,
+    order,
+)
 
 Load = Callable[[list[UUID]], Awaitable[list[Any]]]
 
@@ -78,12 +85,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Item:
+class Row:
     """A row as one GraphQL type, seen through one viewer's eyes."""
 
     row: Model
-    declared: Declared
-    rows: "Rows"
+    declared: TypeDeclaration
+    rows: "RowReader"
 
     @property
     def key(self) -> UUID:
@@ -96,7 +103,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Found(Generic[T]):
+class Ref(Generic[T]):
     """An object (or objects) of a mutation's payload, named by key and read when it is shown.
 
     What the viewer may not see is not there: null, or missing from the list.
@@ -105,12 +112,12 @@ class Found(Generic[T]):
     cls: type[T]
     keys: tuple[UUID, ...]
     many: bool
-    rows: "Rows"
+    rows: "RowReader"
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._read().__await__()
 
-    def __iter__(self) -> Iterator["Found[T]"]:
+    def __iter__(self) -> Iterator["Ref[T]"]:
         """One by one, for a plan to answer."""
         return (replace(self, keys=(key,), many=False) for key in self.keys)
 
@@ -123,14 +130,17 @@ class Found(Generic[T]):
         return items if self.many else next(iter(items), None)
 
 
-class Rows:
+class RowReader:
     """The database as `occasion.viewer` may see it, for one request."""
 
     def __init__(
-        self, nodes: Mapping[str, Declared], occasion: Occasion, looks: Looks | None = None
+        self,
+        nodes: Mapping[str, TypeDeclaration],
+        occasion: RequestInfo,
+        looks: DataAccesses | None = None,
     ) -> None:
-        self.occasion = occasion
-        self.looks: Looks = set() if looks is None else looks
+        self.request_info = occasion
+        self.accesses: DataAccesses = set() if looks is None else looks
         self._nodes = nodes
         self.batches = Batches()
 
@@ -138,60 +148,60 @@ class Rows:
         """Wait for what is being read, and read nothing more."""
         await self.batches.settle()
 
-    def seen_by(self, viewer: Viewer) -> "Rows":
+    def as_viewer(self, viewer: Viewer) -> "RowReader":
         """The same request through another's eyes: those of one who has just signed in."""
-        return Rows(self._nodes, replace(self.occasion, viewer=viewer), self.looks)
+        return RowReader(self._nodes, replace(self.request_info, viewer=viewer), self.accesses)
 
-    def seen_by_staff(self, staff: Staff) -> "Rows":
+    def as_staff(self, staff: StaffViewer) -> "RowReader":
         """The same for a member of staff."""
-        return Rows(self._nodes, replace(self.occasion, staff=staff), self.looks)
+        return RowReader(self._nodes, replace(self.request_info, staff=staff), self.accesses)
 
-    def item(self, row: Model, declared: Declared) -> Item:
+    def item(self, row: Model, declared: TypeDeclaration) -> Row:
         """A row that is about to be shown."""
-        if seen := look(declared, row):
-            self.looks.add(seen)
-        return Item(row, declared, self)
+        if seen := access_of(declared, row):
+            self.accesses.add(seen)
+        return Row(row, declared, self)
 
     def by_key(self, cls: type[T], key: UUID) -> T:
         """An object for a payload. Don't await it: it is read when its selection is answered."""
-        return cast("T", Found(cls, (key,), many=False, rows=self))
+        return cast("T", Ref(cls, (key,), many=False, rows=self))
 
     def by_keys(self, cls: type[T], keys: Sequence[UUID]) -> list[T]:
         """Objects for a payload, in the order of their keys; not to be awaited either."""
-        return cast("list[T]", Found(cls, tuple(keys), many=True, rows=self))
+        return cast("list[T]", Ref(cls, tuple(keys), many=True, rows=self))
 
-    async def signed_in(self, declared: Declared) -> Item | None:
-        viewer = self.occasion.viewer
+    async def signed_in(self, declared: TypeDeclaration) -> Row | None:
+        viewer = self.request_info.viewer
         return (await self.owned(declared, [viewer.id])).get(viewer.id) if viewer else None
 
-    async def on_duty(self, declared: Declared) -> Item | None:
-        staff = self.occasion.staff
+    async def current_staff(self, declared: TypeDeclaration) -> Row | None:
+        staff = self.request_info.staff
         return (await self.owned(declared, [staff.id])).get(staff.id) if staff else None
 
     def may(self, role: Role) -> bool:
         """Whether staff ask who have this role."""
-        staff = self.occasion.staff
+        staff = self.request_info.staff
         return staff is not None and staff.may(role)
 
-    async def by_ids(self, publics: Iterable[str]) -> list[Item | None]:
+    async def by_ids(self, publics: Iterable[str]) -> list[Row | None]:
         asked = [(self._nodes.get(ids.prefix_of(p)), ids.key_of(p)) for p in publics]
-        found: dict[tuple[Declared, UUID], Item] = {}
+        found: dict[tuple[TypeDeclaration, UUID], Row] = {}
         for declared in {declared for declared, _ in asked if declared}:
             keys = [key for d, key in asked if d is declared and key]
             rows = await self.owned(declared, keys)
             found |= {(declared, key): item for key, item in rows.items()}
         return [found.get((d, k)) if d and k else None for d, k in asked]
 
-    async def owned(self, declared: Declared, keys: Iterable[UUID]) -> dict[UUID, Item]:
+    async def owned(self, declared: TypeDeclaration, keys: Iterable[UUID]) -> dict[UUID, Row]:
         """Those rows of a type that the viewer may see by themselves, by key."""
-        mine = self._mine(declared, by_key(declared.model, keys))
+        mine = self._owned_by_principal(declared, by_key(declared.model, keys))
         return {row.pk: self.item(row, declared) for row in await mine} if mine else {}
 
-    def _mine(self, declared: Declared, found: Any) -> Any:
+    def _owned_by_principal(self, declared: TypeDeclaration, found: Any) -> Any:
         """A queryset without what isn't the asker's; None if nothing of the type can be."""
-        path, viewer = declared.path, self.occasion.viewer
+        path, viewer = declared.path, self.request_info.viewer
         if declared.role and self.may(declared.role):
-            return found.filter(**wanted(declared.only, str, self.occasion.now))
+            return found.filter(**condition_lookups(declared.where, str, self.request_info.now))
         if declared.owned_through == PUBLIC:
             return found
         if path is None or viewer is None:
@@ -199,31 +209,31 @@ class Rows:
         owner = f"{path}__id" if path else "pk"
         return found.filter(
             **{owner: viewer.id},
-            **gates(declared.model, path, start=False, now=self.occasion.now),
+            **gates(declared.model, path, start=False, now=self.request_info.now),
         )
 
-    async def listed(self, declared: Declared, source: Listed) -> list[Item]:
+    async def listed(self, declared: TypeDeclaration, source: ListSource) -> list[Row]:
         model = declared.model
-        query = model.filter(**wanted(source.only, str, self.occasion.now))
+        query = model.filter(**condition_lookups(source.where, str, self.request_info.now))
         query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
         return [self.item(row, declared) for row in await query]
 
     async def related(
         self,
-        item: Item,
-        source: Related,
-        declared: Declared,
+        item: Row,
+        source: RelationSource,
+        declared: TypeDeclaration,
         limit: int | None,
         where: Any = None,
-    ) -> list[Item]:
+    ) -> list[Row]:
         """The rows behind a relation, at most `limit` of them; raises `BadArgument`."""
         wanted = lookups(declared.model, source.filters, where)
-        batch = Batch(
+        batch = RelationBatch(
             item.declared.model,
             source.relation,
             source.order_by,
-            source.only,
-            self.occasion.now,
+            source.where,
+            self.request_info.now,
             wanted,
             item.declared.role is None,
         )
@@ -231,8 +241,8 @@ class Rows:
         return await self._items(declared, keys[:limit])
 
     async def page(
-        self, item: Item, source: Pages, declared: Declared, window: Window
-    ) -> tuple[list[Item], bool]:
+        self, item: Row, source: ConnectionSource, declared: TypeDeclaration, window: PageRequest
+    ) -> tuple[list[Row], bool]:
         """A page in the list's order, and whether there is more in the direction of travel."""
         batch = self._pages(item, source, declared, window.where)
         beyond = batch.beyond(source.by, window)
@@ -244,24 +254,28 @@ class Rows:
         shown = keys[-window.count :] if window.backward else keys[: window.count]
         return await self._items(declared, shown), len(keys) > window.count
 
-    async def count(self, item: Item, source: Pages, declared: Declared, where: Any) -> int:
+    async def count(
+        self, item: Row, source: ConnectionSource, declared: TypeDeclaration, where: Any
+    ) -> int:
         """How many rows there are behind the relation, of those that are wanted."""
         batch = self._pages(item, source, declared, where)
         return len(await self.batches.one((batch, "keys"), batch.keys, item.key))
 
-    def _pages(self, item: Item, source: Pages, declared: Declared, where: Any) -> Batch:
+    def _pages(
+        self, item: Row, source: ConnectionSource, declared: TypeDeclaration, where: Any
+    ) -> RelationBatch:
         wanted = lookups(declared.model, source.filters, where)
-        return Batch(
+        return RelationBatch(
             source.of_all or item.declared.model,
             source.relation,
             (source.by,),
-            source.only,
-            self.occasion.now,
+            source.where,
+            self.request_info.now,
             wanted,
             item.declared.role is None,
         )
 
-    async def _items(self, declared: Declared, keys: Sequence[UUID]) -> list[Item]:
+    async def _items(self, declared: TypeDeclaration, keys: Sequence[UUID]) -> list[Row]:
         async def load(missing: list[UUID]) -> list[Model]:
             found = {row.pk: row async for row in by_key(declared.model, missing)}
             return [found[key] for key in missing]

@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
 
-class Place(NamedTuple):
+class CursorPosition(NamedTuple):
     """Where a row stands: its value of the list's order, and its key."""
 
     value: Any
@@ -33,7 +33,7 @@ class Ordering:
     write: Callable[[Any], str]
     read: Callable[[str], Any]
 
-    def cursor(self, place: Place) -> str:
+    def cursor(self, place: CursorPosition) -> str:
         text = f"{place.key.hex}{self.write(place.value)}"
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -43,12 +43,12 @@ class Ordering:
         # PostgreSQL breaks lines in base64, and knows only the alphabet with + and /
         return f"translate(encode(convert_to({text}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
 
-    def place(self, cursor: object) -> Place:
+    def position(self, cursor: object) -> CursorPosition:
         """The place that a cursor names; raises `BadArgument` if it isn't one of this list's."""
         try:
             padded = str(cursor) + "=" * (-len(str(cursor)) % 4)
             text = urlsafe_b64decode(padded.encode("ascii")).decode()
-            return Place(self.read(text[32:]), UUID(hex=text[:32]))
+            return CursorPosition(self.read(text[32:]), UUID(hex=text[:32]))
         except (ValueError, ArithmeticError) as error:
             raise BadArgument("This cursor is not one of this list's.") from error
 

@@ -6,20 +6,20 @@ from uuid import UUID
 
 from tortoise import Model
 
-from lk_graphql.planner.declare.sources import Across, Expression, gate_of
+from lk_graphql.planner.declare.sources import AggregateSource, ExpressionSource, gate_of
 from lk_graphql.planner.declare.tables import table
-from lk_graphql.planner.principal import Occasion
-from lk_graphql.planner.sql.conditions import holds
+from lk_graphql.planner.principal import RequestInfo
+from lk_graphql.planner.sql.conditions import where_sql
 from lk_graphql.planner.sql.statement import Scope
 
-Offered = Callable[[str], str | None]
+PlaceholderSql = Callable[[str], str | None]
 """The SQL of what a declaration may name besides columns; None if it is a column."""
 
 
-class _Names(dict[str, str]):
+class _Placeholders(dict[str, str]):
     """What stands in the braces of a declaration's SQL, found when it is asked for."""
 
-    def __init__(self, scope: Scope, offered: Offered) -> None:
+    def __init__(self, scope: Scope, offered: PlaceholderSql) -> None:
         super().__init__()
         self._scope = scope
         self._offered = offered
@@ -28,34 +28,40 @@ class _Names(dict[str, str]):
         return self._offered(name) or self._scope.column(name)
 
 
-def filled(sql: str, scope: Scope, offered: Offered) -> str:
+def fill_placeholders(sql: str, scope: Scope, offered: PlaceholderSql) -> str:
     """A declaration's SQL over the row of `scope`."""
-    return f"({sql.format_map(_Names(scope, offered))})"
+    return f"({sql.format_map(_Placeholders(scope, offered))})"
 
 
-def aggregated(source: Across, scope: Scope, alias: str, offered: Offered) -> str:
+def aggregate_sql(
+    source: AggregateSource, scope: Scope, alias: str, offered: PlaceholderSql
+) -> str:
     """An aggregate over the rows that hang on the row of `scope`, and that pass their gate."""
     there, hanging = scope.child(alias, source.relation, "")
-    where = hanging + (holds(there.model, gate_of(there.model), alias) if scope.gated else "")
+    where = hanging + (where_sql(there.model, gate_of(there.model), alias) if scope.gated else "")
     if source.where:
-        where += f" AND {filled(source.where, there, offered)}"
-    value = filled(source.sql, there, offered)
+        where += f" AND {fill_placeholders(source.where, there, offered)}"
+    value = fill_placeholders(source.sql, there, offered)
     return f"(SELECT {value} FROM {table(there.model)} {alias} WHERE {where})"
 
 
-def computation(
-    source: Expression | Across, model: type[Model], occasion: Occasion, *, gated: bool
+def queryset_sql(
+    source: ExpressionSource | AggregateSource,
+    model: type[Model],
+    occasion: RequestInfo,
+    *,
+    gated: bool,
 ) -> str:
     """The SQL over a queryset's own table, with the server's own facts written out in it."""
     scope = Scope(table(model), model, (), gated)
-    known = occasion.known()
+    known = occasion.values()
 
     def offered(name: str) -> str | None:
         return _constant(known[name]) if name in known else None
 
-    if isinstance(source, Across):
-        return aggregated(source, scope, "across_", offered)
-    return filled(source.sql, scope, offered)
+    if isinstance(source, AggregateSource):
+        return aggregate_sql(source, scope, "across_", offered)
+    return fill_placeholders(source.sql, scope, offered)
 
 
 def _constant(value: object) -> str:

@@ -4,35 +4,39 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from lk_graphql.planner.declare.filters import MOST_WORDS, WHERE, read, sql_type
+from lk_graphql.planner.declare.filters import MAX_WORDS, WHERE, sql_type, value_reader
 from lk_graphql.planner.declare.sources import Filter, Filters, gate_of
-from lk_graphql.planner.declare.tables import Hop, hops, table
-from lk_graphql.planner.selection import Argument, Selected
-from lk_graphql.planner.sql.conditions import holds
-from lk_graphql.planner.sql.statement import Rest, Scope
+from lk_graphql.planner.declare.tables import JoinStep, join_steps, table
+from lk_graphql.planner.selection import Argument, SelectedField
+from lk_graphql.planner.sql.conditions import where_sql
+from lk_graphql.planner.sql.statement import Scope, SqlContext
 
 
-def demands(writer: Rest, field: Selected, filters: Filters, scope: Scope) -> str:
+def filter_conditions(
+    writer: SqlContext, field: SelectedField, filters: Filters, scope: Scope
+) -> str:
     """` AND …` for every demand that the client makes on the rows of a list."""
     where = field.arguments.get(WHERE)
     if where is None:
         return ""
     asked = (one for one in filters if one.public in where.keys)
-    return "".join(f" AND {_demand(writer, where, one, scope)}" for one in asked)
+    return "".join(f" AND {_filter_condition(writer, where, one, scope)}" for one in asked)
 
 
-def _demand(writer: Rest, where: Argument, one: Filter, scope: Scope) -> str:
+def _filter_condition(writer: SqlContext, where: Argument, one: Filter, scope: Scope) -> str:
     """On a column; or that there is such a row, where the path leads to many."""
     way, _, last = one.column.rpartition("__")
-    path = hops(scope.model, way)
+    path = join_steps(scope.model, way)
     if all(hop.to_one for hop in path):
         return _test(writer, where, one, scope.model, scope.column(one.column))
     there = Scope(writer.alias(), path[-1].target, scope.path, scope.gated)
     test = _test(writer, where, one, scope.model, there.column(last))
-    return _leading(writer, path, scope, there.alias, test)
+    return _path_condition(writer, path, scope, there.alias, test)
 
 
-def _leading(writer: Rest, path: tuple[Hop, ...], scope: Scope, end: str, test: str) -> str:
+def _path_condition(
+    writer: SqlContext, path: tuple[JoinStep, ...], scope: Scope, end: str, test: str
+) -> str:
     """That a path leads from the row of `scope` to one, called `end`, that passes the test.
 
     No step looks back at the row: so PostgreSQL may begin at the end, where an index is, instead
@@ -46,21 +50,21 @@ def _leading(writer: Rest, path: tuple[Hop, ...], scope: Scope, end: str, test: 
             through, mine, theirs = hop.link
             rows = f"SELECT {mine} FROM {through} WHERE {theirs} IN ({rows})"
         found = f"{here}.{hop.near} IN ({rows})"
-        found += holds(hop.origin, gate_of(hop.origin), here) if scope.gated else ""
+        found += where_sql(hop.origin, gate_of(hop.origin), here) if scope.gated else ""
     return found
 
 
-def _test(writer: Rest, where: Argument, one: Filter, model: Any, column: str) -> str:
-    value = read(model, one)
+def _test(writer: SqlContext, where: Argument, one: Filter, model: Any, column: str) -> str:
+    value = value_reader(model, one)
     match one.test:
         case "IN":
             return f"{column} = ANY({writer.bind(where, value, sql_type(model, one))})"
         case "THERE":
             return f"({column} IS NOT NULL) = {writer.bind(where, value, 'bool')}"
         case "WORDS":
-            numbers = range(MOST_WORDS)
+            numbers = range(MAX_WORDS)
             bound = (writer.bind(where, partial(_pattern, value, n), "text") for n in numbers)
-            return " AND ".join(_has(column, pattern) for pattern in bound)
+            return " AND ".join(_contains(column, pattern) for pattern in bound)
         case _:
             return f"{column} {one.test} {writer.bind(where, value, sql_type(model, one))}"
 
@@ -74,7 +78,7 @@ def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any])
     return f"%{word}%"
 
 
-def _has(column: str, pattern: str) -> str:
+def _contains(column: str, pattern: str) -> str:
     """`search_key` is what the trigram indexes hold; it forgives more than is meant."""
     by_index = f"search_key({column}) LIKE search_key({pattern})"
     return f"{by_index} AND upper({column}) LIKE upper({pattern})"

@@ -5,31 +5,31 @@ from typing import Any
 
 from lk_graphql.planner.catalog import Unsupported
 from lk_graphql.planner.declare import connections
-from lk_graphql.planner.declare.sources import KEY, Pages
+from lk_graphql.planner.declare.sources import KEY, ConnectionSource
 from lk_graphql.planner.declare.tables import field as model_field
 from lk_graphql.planner.declare.tables import table
-from lk_graphql.planner.selection import Argument, Selected
+from lk_graphql.planner.selection import Argument, SelectedField
 from lk_graphql.planner.sql import cursors
-from lk_graphql.planner.sql.conditions import holds, order
-from lk_graphql.planner.sql.filter_sql import demands
-from lk_graphql.planner.sql.statement import Rest, Scope, json_list, json_object, select_list
+from lk_graphql.planner.sql.conditions import order_sql, where_sql
+from lk_graphql.planner.sql.filter_sql import filter_conditions
+from lk_graphql.planner.sql.statement import Scope, SqlContext, json_list, json_object, select_list
 
 
 @dataclass(frozen=True)
-class _Page:
+class _PageSql:
     """A page's rows under a name, and how to say what is asked about them."""
 
-    writer: Rest
-    source: Pages
+    writer: SqlContext
+    source: ConnectionSource
     scope: Scope
-    hanging: str
+    join_condition: str
     arguments: dict[str, Argument]
     name: str
     count: str
 
     @property
     def backward(self) -> bool:
-        return self.arguments["last"].given
+        return self.arguments["last"].is_present
 
     @property
     def by(self) -> str:
@@ -47,28 +47,28 @@ class _Page:
         """The page and one row more, which tells whether there is a next one."""
         alias = self.scope.alias
         return (
-            f"SELECT {alias}.* FROM {table(self.scope.model)} {alias} WHERE {self.hanging}"
+            f"SELECT {alias}.* FROM {table(self.scope.model)} {alias} WHERE {self.join_condition}"
             f"{self._beyond('after')}{self._beyond('before')} "
             f"{self._order(backward=self.backward)} LIMIT {self.count} + 1"
         )
 
     def _order(self, *, backward: bool = False) -> str:
-        return order(self.scope.model, (self.source.by,), self.scope.alias, backward=backward)
+        return order_sql(self.scope.model, (self.source.by,), self.scope.alias, backward=backward)
 
     def _beyond(self, side: str) -> str:
         """The condition that a row lies beyond the cursor, if there is one."""
         argument = self.arguments[side]
-        if not argument.given:
+        if not argument.is_present:
             return ""
         falls = self.source.by.startswith("-")
         sign = "<" if falls is (side == "after") else ">"
-        place, bind = self.ordering.place, self.writer.bind
+        place, bind = self.ordering.position, self.writer.bind
         value = bind(argument, lambda cursor: place(cursor).value, self.ordering.cast)
         key = bind(argument, lambda cursor: place(cursor).key, "uuid")
         here = f"({self.scope.column(self.by)}, {self.scope.column(KEY)})"
         return f" AND {here} {sign} ({value}, {key})"
 
-    def part(self, field: Selected) -> str:
+    def part(self, field: SelectedField) -> str:
         """`edges`, `nodes`, `pageInfo` or `totalCount`."""
         inside = self.scope.inside(field.key)
         match field.name:
@@ -81,12 +81,14 @@ class _Page:
             case "pageInfo":
                 return json_object(f"SELECT {select_list(field.only.fields, self._info)}")
             case "totalCount":
-                rows = f"FROM {table(self.scope.model)} {self.scope.alias} WHERE {self.hanging}"
+                rows = (
+                    f"FROM {table(self.scope.model)} {self.scope.alias} WHERE {self.join_condition}"
+                )
                 return f"(SELECT count(*) {rows})"
             case _:
                 raise Unsupported(f"{field.name} of a connection")
 
-    def _edge(self, field: Selected, edge: Scope) -> str:
+    def _edge(self, field: SelectedField, edge: Scope) -> str:
         if field.name == "cursor":
             return self.cursor
         return json_object(f"SELECT {self.writer.columns(field.only, edge.inside(field.key))}")
@@ -102,35 +104,37 @@ class _Page:
         shown = f"(SELECT {self.scope.alias}.* {self._shown()}) {self.scope.alias}"
         return f"(SELECT {self.cursor} FROM {shown} {self._order(backward=end)} LIMIT 1)"
 
-    def _info(self, field: Selected) -> str:
+    def _info(self, field: SelectedField) -> str:
         more = f"(SELECT count(*) > {self.count} FROM {self.name})"
         match field.name:
             case "hasNextPage":
-                return _truth(self.arguments["before"].given) if self.backward else more
+                return _truth(self.arguments["before"].is_present) if self.backward else more
             case "hasPreviousPage":
-                return more if self.backward else _truth(self.arguments["after"].given)
+                return more if self.backward else _truth(self.arguments["after"].is_present)
             case "startCursor":
                 return self._cursor_at(end=False)
             case _:
                 return self._cursor_at(end=True)
 
 
-def page(writer: Rest, field: Selected, source: Pages, scope: Scope) -> str:
+def page(writer: SqlContext, field: SelectedField, source: ConnectionSource, scope: Scope) -> str:
     """A connection as a JSON object."""
     arguments = dict(field.arguments)
-    if arguments["first"].given and arguments["last"].given:
+    if arguments["first"].is_present and arguments["last"].is_present:
         raise Unsupported("first and last together, which is an error")
     there, hanging = _rows(writer, field, source, scope)
-    hanging += holds(there.model, source.only, there.alias)
-    hanging += demands(writer, field, source.filters, there)
-    asked = arguments["last" if arguments["last"].given else "first"]
+    hanging += where_sql(there.model, source.where, there.alias)
+    hanging += filter_conditions(writer, field, source.filters, there)
+    asked = arguments["last" if arguments["last"].is_present else "first"]
     count = writer.bind(asked, _count, "int")
-    found = _Page(writer, source, there, hanging, arguments, f"page_{there.alias}", count)
+    found = _PageSql(writer, source, there, hanging, arguments, f"page_{there.alias}", count)
     rows, parts = found.rows(), select_list(field.only.fields, found.part)
     return json_object(f"WITH {found.name} AS ({rows}) SELECT {parts}")
 
 
-def _rows(writer: Rest, field: Selected, source: Pages, scope: Scope) -> tuple[Scope, str]:
+def _rows(
+    writer: SqlContext, field: SelectedField, source: ConnectionSource, scope: Scope
+) -> tuple[Scope, str]:
     """The scope of the rows that there are pages of, and the condition that finds them."""
     if source.of_all is not None:
         return Scope(writer.alias(), source.of_all, (*scope.path, field.key), scope.gated), "true"
@@ -138,7 +142,7 @@ def _rows(writer: Rest, field: Selected, source: Pages, scope: Scope) -> tuple[S
 
 
 def _count(value: Any) -> int:
-    return connections.USUAL if value is None else connections.count(value)
+    return connections.DEFAULT_PAGE_SIZE if value is None else connections.page_size(value)
 
 
 def _truth(value: object) -> str:

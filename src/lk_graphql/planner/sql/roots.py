@@ -9,41 +9,44 @@ from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.sources import (
     KEY,
     PUBLIC,
-    ById,
-    ByIds,
-    Declared,
-    Listed,
-    OnDuty,
-    SignedIn,
+    CurrentStaffSource,
+    ListSource,
+    NodeSource,
+    NodesSource,
+    TypeDeclaration,
+    ViewerSource,
 )
 from lk_graphql.planner.declare.tables import table
-from lk_graphql.planner.principal import NOBODY, SESSION, STAFF, STAFF_COLUMNS, VIEWER
-from lk_graphql.planner.selection import Argument, Selected, Variant
-from lk_graphql.planner.sql.conditions import holds, order, owned
+from lk_graphql.planner.principal import NO_STAFF_SESSION, SESSION, STAFF, STAFF_COLUMNS, VIEWER
+from lk_graphql.planner.selection import Argument, SelectedField, Variant
+from lk_graphql.planner.sql.conditions import order_sql, ownership_condition, where_sql
 from lk_graphql.planner.sql.statement import Scope, json_list, json_object, select_list
-from lk_graphql.planner.sql.writer import IN_SQL, Writer
+from lk_graphql.planner.sql.writer import PLACEHOLDER_SQL, SqlWriter
 
-ASKERS_NAMED = 5
+PAYLOAD_PARAMETERS = 5
 """How many parameters of a payload's statement come before the keys of its objects."""
-EVENT_NAMED = 3
+EVENT_PARAMETERS = 3
 """How many parameters an event's statement begins with; the last is the object's key."""
 
 
 def query(
-    writer: Writer, session: str, fields: tuple[Selected, ...], staff_session: str = NOBODY
+    writer: SqlWriter,
+    session: str,
+    fields: tuple[SelectedField, ...],
+    staff_session: str = NO_STAFF_SESSION,
 ) -> str:
     """A query; the sessions find the viewer and staff by $1, the token's hash, at $2, the time.
 
     Staff are looked for only where something of theirs is asked for.
     """
     data = json_object(f"SELECT {select_list(fields, lambda f: _root(writer, f))}")
-    return _for_whom(writer, data, session, staff_session)
+    return _with_principal(writer, data, session, staff_session)
 
 
-def _for_whom(writer: Writer, data: str, session: str, staff_session: str) -> str:
+def _with_principal(writer: SqlWriter, data: str, session: str, staff_session: str) -> str:
     """The whole statement: who asks, and what it tells them."""
-    asker = f"{IN_SQL[VIEWER]} AS viewer, {IN_SQL[SESSION]} AS session"
-    if not writer.asks_staff:
+    asker = f"{PLACEHOLDER_SQL[VIEWER]} AS viewer, {PLACEHOLDER_SQL[SESSION]} AS session"
+    if not writer.needs_staff:
         return f"WITH viewer AS ({session}) SELECT {data} AS data, {asker}"
     return (
         f"WITH viewer AS ({session}), staff AS ({staff_session}) "
@@ -52,17 +55,19 @@ def _for_whom(writer: Writer, data: str, session: str, staff_session: str) -> st
     )
 
 
-def event(writer: Writer, session: str, field: Selected, staff_session: str = NOBODY) -> str:
+def event(
+    writer: SqlWriter, session: str, field: SelectedField, staff_session: str = NO_STAFF_SESSION
+) -> str:
     """The object with the key $3 that a subscription shows; null for what isn't the viewer's."""
     data = json_object(f"SELECT {select_list([field], lambda f: _keyed(writer, f))}")
-    return _for_whom(writer, data, session, staff_session)
+    return _with_principal(writer, data, session, staff_session)
 
 
-def _keyed(writer: Writer, field: Selected) -> str:
-    return json_object(_owned(writer, field, field.only, f" AND {{}} = ${EVENT_NAMED}::uuid"))
+def _keyed(writer: SqlWriter, field: SelectedField) -> str:
+    return json_object(_owned(writer, field, field.only, f" AND {{}} = ${EVENT_PARAMETERS}::uuid"))
 
 
-def payload(writer: Writer, fields: Sequence[Selected]) -> str:
+def payload(writer: SqlWriter, fields: Sequence[SelectedField]) -> str:
     """Objects that a payload names, for the viewer $1 at $2, the time, in the session $3.
 
     Or for staff, $4 with the role $5. Each field has the keys of its objects in a parameter of
@@ -76,10 +81,11 @@ def payload(writer: Writer, fields: Sequence[Selected]) -> str:
     )
 
 
-def _named(writer: Writer, field: Selected, number: int) -> str:
-    keys = f"${ASKERS_NAMED + 1 + number}::uuid[]"
+def _named(writer: SqlWriter, field: SelectedField, number: int) -> str:
+    keys = f"${PAYLOAD_PARAMETERS + 1 + number}::uuid[]"
     scope = Scope(writer.alias(), field.only.declared.model, (str(number),))
-    rest = f"WHERE {_mine(writer, field.only.declared, scope)} AND {scope.column(KEY)} = asked.key"
+    owned = _ownership(writer, field.only.declared, scope)
+    rest = f"WHERE {owned} AND {scope.column(KEY)} = asked.key"
     item = json_object(writer.select(field.only, scope, rest))
     return f"(SELECT array_agg({item} ORDER BY asked.place) FROM {_each(keys)})"
 
@@ -93,52 +99,52 @@ def _each(keys: str) -> str:
     return f"unnest((SELECT {keys})) WITH ORDINALITY asked(key, place)"
 
 
-def _root(writer: Writer, field: Selected) -> str:
+def _root(writer: SqlWriter, field: SelectedField) -> str:
     match field.source:
-        case SignedIn():
+        case ViewerSource():
             return json_object(_owned(writer, field, field.only))
-        case OnDuty():
-            mine = f" AND {{}} = {IN_SQL[STAFF]}"
+        case CurrentStaffSource():
+            mine = f" AND {{}} = {PLACEHOLDER_SQL[STAFF]}"
             return json_object(_owned(writer, field, field.only, mine))
-        case ById():
+        case NodeSource():
             if not field.variants:  # the id has a prefix that no type has
                 return "NULL::json"
             prefix, argument = field.only.declared.prefix, field.arguments["id"]
             key = writer.bind(argument, lambda public: ids.key_of(public, prefix), "uuid")
             return json_object(_owned(writer, field, field.only, f" AND {{}} = {key}"))
-        case ByIds():
+        case NodesSource():
             return _by_ids(writer, field)
-        case Listed(order_by, only):
+        case ListSource(order_by, only):
             scope = Scope(writer.alias(), field.only.declared.model, (field.key,))
-            rest = f"WHERE true{holds(scope.model, only, scope.alias)}"
-            rest += f" {order(scope.model, order_by, scope.alias)}"
+            rest = f"WHERE true{where_sql(scope.model, only, scope.alias)}"
+            rest += f" {order_sql(scope.model, order_by, scope.alias)}"
             return json_list(writer.select(field.only, scope, rest))
         case _:
             raise Unsupported(f"a root field from {field.source}")
 
 
-def _owned(writer: Writer, field: Selected, variant: Variant, with_key: str = "") -> str:
+def _owned(writer: SqlWriter, field: SelectedField, variant: Variant, with_key: str = "") -> str:
     """The viewer's rows of a type; `with_key` goes on with the key in its braces."""
     scope = Scope(writer.alias(), variant.declared.model, (field.key,))
-    mine = _mine(writer, variant.declared, scope)
+    mine = _ownership(writer, variant.declared, scope)
     return writer.select(variant, scope, f"WHERE {mine}{with_key.format(scope.column(KEY))}")
 
 
-def _mine(writer: Writer, declared: Declared, scope: Scope) -> str:
+def _ownership(writer: SqlWriter, declared: TypeDeclaration, scope: Scope) -> str:
     if declared.owned_through == PUBLIC:
         return "true"
     if declared.role is not None:
-        return writer.staff(declared.role) + holds(declared.model, declared.only, scope.alias)
+        return writer.staff(declared.role) + where_sql(declared.model, declared.where, scope.alias)
     if declared.path is None:
         raise Unsupported("a root field of a type that is part of another")
-    return owned(declared.model, declared.path, scope.alias, IN_SQL[VIEWER])
+    return ownership_condition(declared.model, declared.path, scope.alias, PLACEHOLDER_SQL[VIEWER])
 
 
-def _by_ids(writer: Writer, field: Selected) -> str:
+def _by_ids(writer: SqlWriter, field: SelectedField) -> str:
     """Objects of several types in the order of their ids, null for what isn't there."""
     argument = field.arguments["ids"]
     length = writer.bind(argument, lambda publics: len(_capped(publics)), "int")
-    found = [_places(writer, field, variant, argument) for variant in field.variants]
+    found = [_positions(writer, field, variant, argument) for variant in field.variants]
     nothing = "SELECT NULL::bigint AS place, NULL::json AS item WHERE false"
     return (
         "(SELECT coalesce(json_agg(found.item ORDER BY asked.place), '[]') "
@@ -147,7 +153,9 @@ def _by_ids(writer: Writer, field: Selected) -> str:
     )
 
 
-def _places(writer: Writer, field: Selected, variant: Variant, argument: Argument) -> str:
+def _positions(
+    writer: SqlWriter, field: SelectedField, variant: Variant, argument: Argument
+) -> str:
     prefix = variant.declared.prefix
     scope = Scope(writer.alias(), variant.declared.model, (field.key,))
     keys = writer.bind(
@@ -158,11 +166,11 @@ def _places(writer: Writer, field: Selected, variant: Variant, argument: Argumen
         f"SELECT asked.place, {item} AS item "
         f"FROM {_each(keys)} "
         f"JOIN {table(scope.model)} {scope.alias} ON {scope.column(KEY)} = asked.key "
-        f"WHERE {_mine(writer, variant.declared, scope)}"
+        f"WHERE {_ownership(writer, variant.declared, scope)}"
     )
 
 
 def _capped(publics: list[object]) -> list[object]:
-    if len(publics) > connections.MOST:
-        raise BadArgument(f"Ask for {connections.MOST} ids at most.")
+    if len(publics) > connections.MAX_PAGE_SIZE:
+        raise BadArgument(f"Ask for {connections.MAX_PAGE_SIZE} ids at most.")
     return publics

@@ -10,15 +10,15 @@ from tortoise import Model
 
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.catalog import Unsupported
-from lk_graphql.planner.declare.sources import Derived
-from lk_graphql.planner.declare.tables import column, hops, table
-from lk_graphql.planner.selection import Argument, Selected, Variant
-from lk_graphql.planner.sql.conditions import hanging
+from lk_graphql.planner.declare.sources import DerivedSource
+from lk_graphql.planner.declare.tables import column, join_steps, table
+from lk_graphql.planner.selection import Argument, SelectedField, Variant
+from lk_graphql.planner.sql.conditions import join_condition
 
-LONGEST_NAME = 63  # PostgreSQL cuts a longer alias without a word
+MAX_NAME_LENGTH = 63  # PostgreSQL cuts a longer alias without a word
 ROW = '"json row"'  # no GraphQL alias has a space: a column can't be taken for the row
 
-Reading = Callable[[Any], object]
+ValueReader = Callable[[Any], object]
 """Brings a value of the answer's JSON to Python."""
 Parameter = Callable[[VariableValues, date], object]
 """Finds the value to bind, from the client's variables and the company's day."""
@@ -35,12 +35,12 @@ class Patch:
 
     number: int
     path: tuple[str, ...]
-    source: Derived
-    columns: tuple[tuple[str, Reading], ...]
+    source: DerivedSource
+    columns: tuple[tuple[str, ValueReader], ...]
     write: Callable[[Any], object]
 
-    def value(self, array: list[Any], known: Mapping[str, object]) -> object:
-        found = dict(known)
+    def value(self, array: list[Any], values: Mapping[str, object]) -> object:
+        found = dict(values)
         for (name, read), value in zip(self.columns, array[1:], strict=True):
             found[name] = read(value)
         result = self.source.python(**{name: found[name] for name in self.source.needs})
@@ -64,9 +64,9 @@ class Scope:
         way, _, last = name.rpartition("__")
         if not way:
             return f"{self.alias}.{column(self.model, name)}"
-        path, there = hops(self.model, way), f"{self.alias}_{way}".replace('"', "")
+        path, there = join_steps(self.model, way), f"{self.alias}_{way}".replace('"', "")
         value = f"{there}.{column(path[-1].target, last)}"
-        found = hanging(path, there, self.alias, gated=self.gated)
+        found = join_condition(path, there, self.alias, gated=self.gated)
         return f"(SELECT {value} FROM {table(path[-1].target)} {there} WHERE {found})"
 
     def inside(self, key: str) -> "Scope":
@@ -75,12 +75,12 @@ class Scope:
 
     def child(self, alias: str, relation: str, key: str) -> "tuple[Scope, str]":
         """The scope of the rows behind a relation, and the condition that finds them."""
-        path = hops(self.model, relation)
+        path = join_steps(self.model, relation)
         there = Scope(alias, path[-1].target, (*self.path, key), self.gated)
-        return there, hanging(path, alias, self.alias, gated=self.gated)
+        return there, join_condition(path, alias, self.alias, gated=self.gated)
 
 
-class Rest(Protocol):
+class SqlContext(Protocol):
     """What those who write a part of a statement need of the one who writes the rest."""
 
     def alias(self) -> str: ...
@@ -89,7 +89,7 @@ class Rest(Protocol):
     def staff(self, role: Role) -> str: ...
 
 
-def select_list(fields: Iterable[Selected], value: Callable[[Selected], str]) -> str:
+def select_list(fields: Iterable[SelectedField], value: Callable[[SelectedField], str]) -> str:
     """Each field under its response key."""
     return ", ".join(f'{_typename(f) or value(f)} AS "{_name(f)}"' for f in fields)
 
@@ -104,11 +104,11 @@ def json_list(select: str) -> str:
     return f"(SELECT coalesce(json_agg({ROW}), '[]') FROM ({select}) {ROW})"
 
 
-def _typename(field: Selected) -> str:
+def _typename(field: SelectedField) -> str:
     return f"'{field.type.name}'" if field.name == "__typename" else ""
 
 
-def _name(field: Selected) -> str:
-    if len(field.key) > LONGEST_NAME:
+def _name(field: SelectedField) -> str:
+    if len(field.key) > MAX_NAME_LENGTH:
         raise Unsupported("an alias that PostgreSQL would cut")
     return field.key

@@ -6,10 +6,10 @@ from time import monotonic
 from typing import Final
 
 FAILURES: Final = 5
-REST: Final = 15.0
+COOLDOWN_SECONDS: Final = 15.0
 
 
-class Open(Exception):
+class BreakerOpen(Exception):
     """Not asked: it has failed too often just now."""
 
 
@@ -23,7 +23,7 @@ class Breaker:
     def __init__(
         self,
         failures: int = FAILURES,
-        rest: float = REST,
+        rest: float = COOLDOWN_SECONDS,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._most = failures
@@ -34,10 +34,10 @@ class Breaker:
 
     @asynccontextmanager
     async def guard(self, failure: type[Exception]) -> AsyncGenerator[None]:
-        """Raises `Open`, or lets the block through and counts what it raises as `failure`."""
+        """Run the block and count its `failure`s. Raises `BreakerOpen`."""
         if self._failures >= self._most:
             if self._clock() < self._closed_until:
-                raise Open
+                raise BreakerOpen
             self._closed_until = self._clock() + self._rest  # this one tries; the others wait on
         try:
             yield

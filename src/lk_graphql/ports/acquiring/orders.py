@@ -7,24 +7,24 @@ from typing import Protocol
 from uuid import UUID
 
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.ports.errors import Hopeless
+from lk_graphql.ports.errors import PermanentError
 
 RUBLES = "RUB"
 NOTHING = Kopecks(0)
 
 
-class AcquirerAway(Exception):
+class AcquirerUnavailable(Exception):
     """No answer, or none that says anything: what was asked may have happened or not.
 
     The same request, under the same id, finds out.
     """
 
 
-class AcquirerRefused(Hopeless):
+class AcquirerRefused(PermanentError):
     """It understood and said no; it would say so again. Nothing has happened."""
 
 
-class NoSuchOrder(AcquirerRefused):
+class OrderNotFound(AcquirerRefused):
     """It doesn't know this reference."""
 
 
@@ -46,7 +46,7 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True)
-class Payee:
+class UtilityPayee:
     """Whose bank account utility payments go to, as ГИС ЖКХ wants to know it."""
 
     name: str
@@ -59,10 +59,10 @@ class Payee:
 
 
 @dataclass(frozen=True)
-class UtilityOrder:
+class UtilityPaymentOrder:
     """The payment order for housing and utilities («платёжное поручение ЖКУ»)."""
 
-    payee: Payee
+    payee: UtilityPayee
     purpose: str
     account_number: str
     unified_account_number: str | None
@@ -71,7 +71,7 @@ class UtilityOrder:
 
 
 @dataclass(frozen=True)
-class Order:
+class AcquirerOrder:
     """A payment to register. The same `id` is the same order, however often it is sent."""
 
     id: UUID
@@ -80,11 +80,11 @@ class Order:
     return_url: str
     buyer_email: str
     receipt: tuple[ReceiptLine, ...]
-    utility: UtilityOrder
+    utility: UtilityPaymentOrder
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredOrder:
     """The acquirer's own name for an order, and the page that asks for the card."""
 
     reference: str
@@ -117,7 +117,7 @@ class FiscalStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fiscal:
+class FiscalRegistration:
     """A receipt as the tax service knows it; `refund` is the reference of the refund it is for.
 
     Storage (ФН), number (ФД) and attribute (ФПД) are there once it is DONE; `url` is where a
@@ -135,7 +135,7 @@ class Fiscal:
 
 
 @dataclass(frozen=True)
-class Truth:
+class OrderSnapshot:
     """What an acquirer says of an order when it is asked: nothing else counts.
 
     `order_id` is ours, None if the order isn't of our making. `reason` is in the acquirer's own
@@ -151,7 +151,7 @@ class Truth:
     paid_at: datetime | None = None
     cancel: CancelReason | None = None
     reason: str | None = None
-    fiscal: tuple[Fiscal, ...] = field(default=())
+    fiscal: tuple[FiscalRegistration, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class RefundStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Refunded:
+class RefundResult:
     """What became of a refund."""
 
     reference: str
@@ -186,7 +186,7 @@ class Refunded:
 
 
 @dataclass(frozen=True)
-class Notice:
+class AcquirerNotification:
     """What a callback claims. Whoever finds the address can send one: it proves nothing."""
 
     kind: str
@@ -197,19 +197,19 @@ class Notice:
 
 
 class Acquirer(Protocol):
-    """Takes money for us. Every method raises `AcquirerAway` or `AcquirerRefused`."""
+    """Takes money for us. Every method raises `AcquirerUnavailable` or `AcquirerRefused`."""
 
     @property
     def provider(self) -> str:
         """A short name for tables: references are unique within it."""
         ...
 
-    async def register(self, order: Order) -> Registered: ...
+    async def register(self, order: AcquirerOrder) -> RegisteredOrder: ...
 
-    async def state(self, reference: str) -> Truth: ...
+    async def state(self, reference: str) -> OrderSnapshot: ...
 
-    async def refund(self, refund: RefundOrder) -> Refunded: ...
+    async def refund(self, refund: RefundOrder) -> RefundResult: ...
 
-    def notice(self, body: bytes) -> Notice | None:
+    def notice(self, body: bytes) -> AcquirerNotification | None:
         """What a callback says; None if it isn't one, or is about something else."""
         ...

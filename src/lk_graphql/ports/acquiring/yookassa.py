@@ -14,18 +14,18 @@ import orjson
 import stamina
 
 from lk_graphql.ports.acquiring import yookassa_json
-from lk_graphql.ports.acquiring.breaker import Breaker, Open
+from lk_graphql.ports.acquiring.breaker import Breaker, BreakerOpen
 from lk_graphql.ports.acquiring.orders import (
-    AcquirerAway,
+    AcquirerNotification,
+    AcquirerOrder,
     AcquirerRefused,
-    NoSuchOrder,
-    Notice,
-    Order,
+    AcquirerUnavailable,
+    OrderNotFound,
+    OrderSnapshot,
     OrderStatus,
-    Refunded,
     RefundOrder,
-    Registered,
-    Truth,
+    RefundResult,
+    RegisteredOrder,
 )
 
 PRODUCTION = "https://api.yookassa.ru/v3"
@@ -33,8 +33,8 @@ _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
 _ATTEMPTS = 3
 _LONGEST = 20.0
 """Seconds for all attempts together: a customer waits for a registration."""
-_PATIENTLY = stamina.AsyncRetryingCaller(attempts=_ATTEMPTS, timeout=_LONGEST, wait_max=2.0).on(
-    AcquirerAway
+_RETRYING = stamina.AsyncRetryingCaller(attempts=_ATTEMPTS, timeout=_LONGEST, wait_max=2.0).on(
+    AcquirerUnavailable
 )
 _NOT_A_PAYMENT = (KeyError, ValueError, TypeError, AttributeError)
 
@@ -68,13 +68,13 @@ class YooKassa:
     def provider(self) -> str:
         return self._shop.provider
 
-    async def register(self, order: Order) -> Registered:
+    async def register(self, order: AcquirerOrder) -> RegisteredOrder:
         answer = await self._ask(
             "POST", "/payments", key=str(order.id), body=yookassa_json.order(order)
         )
         return _read(yookassa_json.registered, answer)
 
-    async def state(self, reference: str) -> Truth:
+    async def state(self, reference: str) -> OrderSnapshot:
         payment = await self._ask("GET", f"/payments/{reference}")
         told = _read(yookassa_json.truth, payment)
         if told.status is not OrderStatus.SUCCEEDED:
@@ -84,13 +84,13 @@ class YooKassa:
             yookassa_json.truth, payment, receipts.get("items", []), self._shop.receipt_url
         )
 
-    async def refund(self, refund: RefundOrder) -> Refunded:
+    async def refund(self, refund: RefundOrder) -> RefundResult:
         answer = await self._ask(
             "POST", "/refunds", key=str(refund.id), body=yookassa_json.refund(refund)
         )
         return _read(yookassa_json.refunded, answer)
 
-    def notice(self, body: bytes) -> Notice | None:
+    def notice(self, body: bytes) -> AcquirerNotification | None:
         try:
             return yookassa_json.notice(orjson.loads(body))
         except _NOT_A_PAYMENT:
@@ -102,10 +102,10 @@ class YooKassa:
         """Ask until there is an answer, a few times; the same `key` never does a thing twice."""
         headers = {"Idempotence-Key": key} if key else {}
         try:
-            async with self._breaker.guard(AcquirerAway):
-                return await _PATIENTLY(self._send, method, path, headers, body)
-        except Open:
-            raise AcquirerAway("It has failed too often just now") from None
+            async with self._breaker.guard(AcquirerUnavailable):
+                return await _RETRYING(self._send, method, path, headers, body)
+        except BreakerOpen:
+            raise AcquirerUnavailable("It has failed too often just now") from None
 
     async def _send(
         self, method: str, path: str, headers: dict[str, str], body: Any
@@ -120,10 +120,10 @@ class YooKassa:
                 answer = await client.request(
                     method, f"{self._shop.url}{path}", headers=headers, json=body
                 )
-                return _understood(answer)
+                return _parse_answer(answer)
         except httpx.HTTPError as outage:
             # its words quote the address, and an exception ends in a log
-            raise AcquirerAway(type(outage).__name__) from None
+            raise AcquirerUnavailable(type(outage).__name__) from None
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -131,28 +131,28 @@ class YooKassa:
         return ssl.create_default_context()
 
 
-def _understood(answer: httpx.Response) -> dict[str, Any]:
+def _parse_answer(answer: httpx.Response) -> dict[str, Any]:
     """By the reference 202 means «ask again», 5xx «unknown», 429 «too often»; other 4xx is a no."""
     match answer.status_code:
         case 200:
             return _json(answer)
         case 404:
-            raise NoSuchOrder("HTTP 404")
+            raise OrderNotFound("HTTP 404")
         case 429:
-            raise AcquirerAway("HTTP 429")
+            raise AcquirerUnavailable("HTTP 429")
         case status if 400 <= status < 500:
             raise AcquirerRefused(f"HTTP {status} {_fault(answer)}".strip())
         case status:
-            raise AcquirerAway(f"HTTP {status}")
+            raise AcquirerUnavailable(f"HTTP {status}")
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
         told = orjson.loads(answer.content)
     except orjson.JSONDecodeError:
-        raise AcquirerAway("An answer that isn't JSON") from None
+        raise AcquirerUnavailable("An answer that isn't JSON") from None
     if not isinstance(told, dict):
-        raise AcquirerAway("An answer that isn't an object")
+        raise AcquirerUnavailable("An answer that isn't an object")
     return cast("dict[str, Any]", told)
 
 
@@ -170,4 +170,4 @@ def _read(reader: Any, *answers: Any) -> Any:
     try:
         return reader(*answers)
     except _NOT_A_PAYMENT as unreadable:
-        raise AcquirerAway(f"An answer without {type(unreadable).__name__}") from None
+        raise AcquirerUnavailable(f"An answer without {type(unreadable).__name__}") from None

@@ -9,21 +9,21 @@ from uuid import UUID
 from lk_graphql.kit.money import Kopecks, to_kopecks, to_rubles
 from lk_graphql.ports.acquiring.orders import (
     RUBLES,
+    AcquirerNotification,
+    AcquirerOrder,
     CancelReason,
-    Fiscal,
+    FiscalRegistration,
     FiscalStatus,
-    Notice,
-    Order,
+    OrderSnapshot,
     OrderStatus,
-    Payee,
     ReceiptLine,
-    Refunded,
     RefundOrder,
+    RefundResult,
     RefundStatus,
-    Registered,
+    RegisteredOrder,
     Settlement,
-    Truth,
-    UtilityOrder,
+    UtilityPayee,
+    UtilityPaymentOrder,
 )
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ _FISCAL = {"succeeded": FiscalStatus.DONE, "canceled": FiscalStatus.FAILED}
 _NOTICES = {"payment.waiting_for_capture", "payment.succeeded", "payment.canceled"}
 
 
-def order(order: Order) -> Json:
+def order(order: AcquirerOrder) -> Json:
     """The body of `POST /payments`: one step, by redirect to a page of theirs."""
     return {
         "amount": money(order.amount),
@@ -94,7 +94,7 @@ def vat_code(line: ReceiptLine) -> int:
     return codes[line.vat_percent]
 
 
-def utility(order: UtilityOrder, amount: Kopecks) -> Json:
+def utility(order: UtilityPaymentOrder, amount: Kopecks) -> Json:
     known = {
         "account_number": order.account_number,
         "unified_account_number": order.unified_account_number,
@@ -110,7 +110,7 @@ def utility(order: UtilityOrder, amount: Kopecks) -> Json:
     }
 
 
-def _payee(payee: Payee) -> Json:
+def _payee(payee: UtilityPayee) -> Json:
     return {
         "name": payee.name,
         "inn": payee.inn,
@@ -128,15 +128,17 @@ def money(amount: Kopecks) -> Json:
     return {"value": to_rubles(amount), "currency": RUBLES}
 
 
-def registered(answer: Json) -> Registered:
-    return Registered(answer["id"], answer["confirmation"]["confirmation_url"])
+def registered(answer: Json) -> RegisteredOrder:
+    return RegisteredOrder(answer["id"], answer["confirmation"]["confirmation_url"])
 
 
-def truth(answer: Json, receipts: Iterable[Json] = (), receipt_url: str | None = None) -> Truth:
+def truth(
+    answer: Json, receipts: Iterable[Json] = (), receipt_url: str | None = None
+) -> OrderSnapshot:
     """Raises KeyError, ValueError and the like for what isn't a payment."""
     reason = _reason(answer)
     status = _status(answer)
-    return Truth(
+    return OrderSnapshot(
         reference=answer["id"],
         order_id=_our_id(answer),
         status=status,
@@ -174,8 +176,8 @@ def _cancel(reason: str | None) -> CancelReason:
     return _CANCEL.get(reason or "", CancelReason.DECLINED)
 
 
-def refunded(answer: Json) -> Refunded:
-    return Refunded(
+def refunded(answer: Json) -> RefundResult:
+    return RefundResult(
         answer["id"],
         RefundStatus(answer["status"].upper()),
         _kopecks(answer["amount"]),
@@ -183,9 +185,9 @@ def refunded(answer: Json) -> Refunded:
     )
 
 
-def fiscal(answer: Json, receipt_url: str | None) -> Fiscal:
+def fiscal(answer: Json, receipt_url: str | None) -> FiscalRegistration:
     """`receipt_url` has {storage}, {number} and {attribute} in braces."""
-    found = Fiscal(
+    found = FiscalRegistration(
         reference=answer["id"],
         refund=answer.get("refund_id"),
         status=_FISCAL.get(answer["status"], FiscalStatus.PENDING),
@@ -200,16 +202,16 @@ def fiscal(answer: Json, receipt_url: str | None) -> Fiscal:
     return replace(found, url=url)
 
 
-def notice(body: Json) -> Notice | None:
+def notice(body: Json) -> AcquirerNotification | None:
     """Raises KeyError, TypeError and the like for what isn't a notification."""
     kind = body["event"]
     if body["type"] != "notification":
         return None
     subject = str(body["object"]["id"])
     if kind in _NOTICES:
-        return Notice(kind, subject, subject)
+        return AcquirerNotification(kind, subject, subject)
     if kind == "refund.succeeded":
-        return Notice(kind, subject, str(body["object"]["payment_id"]))
+        return AcquirerNotification(kind, subject, str(body["object"]["payment_id"]))
     return None
 
 

@@ -3,9 +3,9 @@
 from lk_graphql.ports.captcha.challenge import (
     Captchas,
     Challenge,
-    DrawnCaptchas,
-    KnownCaptchas,
-    as_typed,
+    FixedCaptchas,
+    GeneratedCaptchas,
+    normalize,
 )
 
-__all__ = ["Captchas", "Challenge", "DrawnCaptchas", "KnownCaptchas", "as_typed"]
+__all__ = ["Captchas", "Challenge", "FixedCaptchas", "GeneratedCaptchas", "normalize"]

@@ -29,7 +29,7 @@ def new_audio_code() -> str:
     return "".join(secrets.choice("0123456789") for _ in range(6))
 
 
-def as_typed(code: str) -> str:
+def normalize(code: str) -> str:
     """The code in what a person typed: without spaces, in capitals, in Latin.
 
     A Russian keyboard has most of the letters too, and nobody sees the difference.
@@ -57,7 +57,7 @@ class Captchas(Protocol):
         ...
 
 
-class DrawnCaptchas:
+class GeneratedCaptchas:
     """The real ones."""
 
     async def challenge(self, language: Language) -> Challenge:
@@ -69,7 +69,7 @@ def _make(language: Language) -> Challenge:
     return Challenge(picture(seen), recording(heard, language), seen, heard)
 
 
-class KnownCaptchas:
+class FixedCaptchas:
     """For tests: the codes are `KEPT7` and `123456`, and there is nothing to see or to hear."""
 
     PICTURE_CODE = "KEPT7"

@@ -32,26 +32,28 @@ def main() -> None:
     import espeakng_loader  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
 
     loader: Any = espeakng_loader
-    speaker = _Speaker(loader.get_library_path(), loader.get_data_path())
+    speaker = _SpeechSynthesizer(loader.get_library_path(), loader.get_data_path())
     for language, digits in _DIGITS.items():
         for number, variant in _SPEAKERS.items():
-            spoken = [speaker.say(digit, f"{language}+{variant}") for digit in digits.split()]
+            spoken = [
+                speaker.synthesize(digit, f"{language}+{variant}") for digit in digits.split()
+            ]
             _write(VOICES / f"{language}{number}.wav", spoken)
 
 
-class _Speaker:
+class _SpeechSynthesizer:
     """eSpeak NG by ctypes; it speaks 22,050 samples a second, of which every other is kept."""
 
     def __init__(self, library: str, data: str) -> None:
         self._espeak = ctypes.CDLL(library)
         self._heard = array("h")
-        self._callback = _CALLBACK(self._hear)  # kept: C has only its address
+        self._callback = _CALLBACK(self._collect)  # kept: C has only its address
         rate = self._espeak.espeak_Initialize(_RETRIEVE, 0, data.encode(), 0)
         if rate != 2 * RATE:
             raise RuntimeError(f"eSpeak speaks {rate} samples a second")
         self._espeak.espeak_SetSynthCallback(self._callback)
 
-    def say(self, word: str, voice: str) -> "array[int]":
+    def synthesize(self, word: str, voice: str) -> "array[int]":
         self._heard = array("h")
         text = word.encode()
         self._espeak.espeak_SetVoiceByName(voice.encode())
@@ -60,7 +62,7 @@ class _Speaker:
         self._espeak.espeak_Synchronize()
         return _trimmed(_halved(self._heard))
 
-    def _hear(self, samples: Any, count: int, _events: Any) -> int:
+    def _collect(self, samples: Any, count: int, _events: Any) -> int:
         if samples and count:
             self._heard.extend(samples[:count])
         return 0

@@ -1,6 +1,6 @@
 """Files: kept in a folder, in anything that speaks S3, or in memory for tests."""
 
-from lk_graphql.ports.files.object_store import Files, FilesAway
+from lk_graphql.ports.files.object_store import Files, FilesUnavailable
 from lk_graphql.ports.files.urls import in_folder, in_memory, open_files
 
-__all__ = ["Files", "FilesAway", "in_folder", "in_memory", "open_files"]
+__all__ = ["Files", "FilesUnavailable", "in_folder", "in_memory", "open_files"]

@@ -18,7 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 
-class FilesAway(Exception):
+class FilesUnavailable(Exception):
     """The store didn't answer, or not with what was asked; later it may.
 
     It tells the kind of failure and not the store's words: they may quote an access key.
@@ -30,7 +30,7 @@ class Files(Protocol):
 
     Paths are ours, never a person's: small Latin letters, digits, `-`, `_`, slashes and one dot.
     Anything else raises ValueError. A path is written once, or again with the same bytes, and then
-    only read or deleted. All methods raise `FilesAway`.
+    only read or deleted. All methods raise `FilesUnavailable`.
     """
 
     async def put(self, path: str, chunks: AsyncIterable[bytes]) -> None:
@@ -82,7 +82,7 @@ _LISTED = 1000
 _PATH = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]{1,8})?")
 
 
-class StoredFiles:
+class ObjectStoreFiles:
     """`Files` over an object store; it is the same code for a folder, S3 and memory."""
 
     def __init__(self, store: Store) -> None:
@@ -91,7 +91,10 @@ class StoredFiles:
 
     async def put(self, path: str, chunks: AsyncIterable[bytes]) -> None:
         writer = await self._call(
-            obstore.open_writer, _ours(path), buffer_size=_PART, max_concurrency=_PARTS_AT_ONCE
+            obstore.open_writer,
+            _checked_path(path),
+            buffer_size=_PART,
+            max_concurrency=_PARTS_AT_ONCE,
         )
         try:
             async for chunk in chunks:
@@ -122,7 +125,7 @@ class StoredFiles:
         return head and head["last_modified"]
 
     async def older(self, folder: str, *, than: datetime) -> AsyncIterator[str]:
-        pages = _listed(self._store, _ours(folder))
+        pages = _listed(self._store, _checked_path(folder))
         while page := await self._in_thread(lambda: next(pages, None)):
             for file in page:
                 if file["last_modified"] < than:
@@ -130,11 +133,11 @@ class StoredFiles:
 
     async def delete(self, path: str) -> None:
         with suppress(FileNotFoundError):
-            await self._call(obstore.delete, _ours(path))
+            await self._call(obstore.delete, _checked_path(path))
 
     async def _head(self, path: str) -> "ObjectMeta | None":
         try:
-            return await self._call(obstore.head, _ours(path))
+            return await self._call(obstore.head, _checked_path(path))
         except FileNotFoundError:
             return None
 
@@ -151,7 +154,7 @@ class StoredFiles:
             await asyncio.wait([running])
             raise
         except BaseError as outage:
-            raise FilesAway(type(outage).__name__) from None
+            raise FilesUnavailable(type(outage).__name__) from None
 
 
 def _listed(store: Store, folder: str) -> "Iterator[Sequence[ObjectMeta]]":
@@ -165,7 +168,7 @@ def _abandon(writer: AbstractContextManager[object], reason: BaseException) -> N
     writer.__exit__(type(reason), reason, None)
 
 
-def _ours(path: str) -> str:
+def _checked_path(path: str) -> str:
     if not _PATH.fullmatch(path):
         raise ValueError(f"{path!r} is no path of ours")
     return path

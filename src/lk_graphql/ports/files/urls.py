@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from obstore.store import LocalStore, MemoryStore, S3Store
 
-from lk_graphql.ports.files.object_store import Files, StoredFiles
+from lk_graphql.ports.files.object_store import Files, ObjectStoreFiles
 
 _SECONDS = "60s"
 """For one request to the store, which carries at most a part of 5 MB."""
@@ -31,12 +31,12 @@ def open_files(url: str) -> Files:
 
 def in_folder(folder: Path) -> Files:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return StoredFiles(LocalStore(folder))
+    return ObjectStoreFiles(LocalStore(folder))
 
 
 def in_memory() -> Files:
     """The twin for tests."""
-    return StoredFiles(MemoryStore())
+    return ObjectStoreFiles(MemoryStore())
 
 
 def _bucket(url: str) -> Files:
@@ -64,4 +64,4 @@ def _opened_bucket(address: SplitResult, bucket: str, prefix: str, region: str) 
         client_options={"allow_http": is_plain, "timeout": _SECONDS},
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
     )
-    return StoredFiles(store)
+    return ObjectStoreFiles(store)

@@ -6,27 +6,27 @@ stands in them, so that neither the queue nor a dump of it holds a secret.
 
 from lk_graphql.ports.jobs.queue import (
     DeadLetter,
-    Load,
+    QueueLoad,
     dead_letters,
     enqueue,
-    load,
     prune,
+    queue_load,
     retry_dead_letters,
 )
-from lk_graphql.ports.jobs.registry import Job, Retries, World, job
+from lk_graphql.ports.jobs.registry import Job, JobContext, Retries, job
 from lk_graphql.ports.jobs.worker import run_until_empty, run_worker
 
 __all__ = [
     "DeadLetter",
     "Job",
-    "Load",
+    "JobContext",
+    "QueueLoad",
     "Retries",
-    "World",
     "dead_letters",
     "enqueue",
     "job",
-    "load",
     "prune",
+    "queue_load",
     "retry_dead_letters",
     "run_until_empty",
     "run_worker",

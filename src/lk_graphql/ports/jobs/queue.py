@@ -14,7 +14,7 @@ from pgqueuer.domain.types import JobId
 from pgqueuer.ports.driver import NotifyCallback
 
 from lk_graphql.database import raw_sql
-from lk_graphql.ports.jobs.registry import World, declared, job
+from lk_graphql.ports.jobs.registry import JobContext, find_job, job
 from lk_graphql.ports.jobs.schema import queries
 
 # A dead letter keeps its log, which tells why it died.
@@ -26,9 +26,9 @@ _PRUNE_STATISTICS = "DELETE FROM job_statistics WHERE created < $1::timestamptz 
 
 
 @job("jobs.prune", cron="17 20 * * *")
-async def prune(world: World) -> None:
-    await raw_sql.fetch(_PRUNE_LOG, world.now)
-    await raw_sql.fetch(_PRUNE_STATISTICS, world.now)
+async def prune(context: JobContext) -> None:
+    await raw_sql.fetch(_PRUNE_LOG, context.now)
+    await raw_sql.fetch(_PRUNE_STATISTICS, context.now)
 
 
 async def enqueue(
@@ -44,7 +44,7 @@ async def enqueue(
     While a job of this name with the same `dedupe_key` waits or runs, another one is dropped.
     Raises LookupError or TypeError for a job that isn't declared so.
     """
-    declared(name, ids)
+    find_job(name, ids)
     await _queries().enqueue(
         name,
         orjson.dumps({name: str(key) for name, key in ids.items()}),  # asyncpg's UUID is its own
@@ -82,7 +82,7 @@ async def retry_dead_letters(ids: list[int]) -> int:
 
 
 @dataclass(frozen=True)
-class Load:
+class QueueLoad:
     """How many jobs of a name there are."""
 
     name: str
@@ -91,9 +91,9 @@ class Load:
     dead: int
 
 
-async def load() -> list[Load]:
+async def queue_load() -> list[QueueLoad]:
     """By name; those without jobs are absent."""
-    return [Load(**row) for row in await raw_sql.fetch(_LOAD)]
+    return [QueueLoad(**row) for row in await raw_sql.fetch(_LOAD)]
 
 
 _DEAD_LETTERS = """

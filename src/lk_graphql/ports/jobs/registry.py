@@ -13,7 +13,7 @@ from lk_graphql.ports import Ports
 
 
 @dataclass(frozen=True)
-class World:
+class JobContext:
     """What a job may use: it has no viewer and no request."""
 
     ports: Ports
@@ -39,16 +39,16 @@ class Retries:
     """
 
     attempts: int = 12
-    first_rest: timedelta = timedelta(seconds=10)
-    longest_rest: timedelta = timedelta(hours=1)
+    first_delay: timedelta = timedelta(seconds=10)
+    max_delay: timedelta = timedelta(hours=1)
 
-    def rest_after(self, failures: int, chance: float) -> timedelta:
+    def delay_after(self, failures: int, jitter: float) -> timedelta:
         """After the first failure, the second, …; `chance` in [0, 1) spreads it by a quarter.
 
         Without the spread, all that failed together would come back together.
         """
-        doubled = self.first_rest * 2 ** min(failures - 1, 30)
-        return min(doubled, self.longest_rest) * (0.75 + chance / 2)
+        doubled = self.first_delay * 2 ** min(failures - 1, 30)
+        return min(doubled, self.max_delay) * (0.75 + jitter / 2)
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,12 @@ def _ids(handler: Handler) -> frozenset[str]:
     for parameter in ids:
         if parameter.kind is not parameter.KEYWORD_ONLY or parameter.annotation is not UUID:
             raise TypeError(f"{parameter} of a job must be keyword-only and a UUID")
-    if world.annotation is not World:
+    if world.annotation is not JobContext:
         raise TypeError("The first argument of a job is its World")
     return frozenset(parameter.name for parameter in ids)
 
 
-def declared(name: str, ids: dict[str, Any]) -> Job:
+def find_job(name: str, ids: dict[str, Any]) -> Job:
     """Raises LookupError for a job that nobody declared, TypeError for ids it doesn't take."""
     if (found := JOBS.get(name)) is None:
         raise LookupError(f"No job is called {name}: is the slice's jobs.py imported?")

@@ -21,26 +21,26 @@ from pgqueuer.domain.types import QueueExecutionMode
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
-from lk_graphql.ports.errors import Hopeless
-from lk_graphql.ports.jobs.registry import JOBS, Job, World
+from lk_graphql.ports.errors import PermanentError
+from lk_graphql.ports.jobs.registry import JOBS, Job, JobContext
 from lk_graphql.ports.jobs.schema import SETTINGS, queries
 
 _log = structlog.get_logger(__name__)
 
-_AT_ONCE = 10
+_CONCURRENCY = 10
 _POLL = timedelta(seconds=5)
 """New jobs are announced; retries and those of a dead worker are found by looking."""
 _HEARTBEAT = timedelta(seconds=30)
 """After this silence of its worker a job is taken again."""
 _GRACE = timedelta(seconds=20)
-_GIVING_BACK = timedelta(seconds=2)
+_RETURN_TIMEOUT = timedelta(seconds=2)
 """Cancelled jobs write that they are to be done again."""
 _RECONNECT = timedelta(seconds=3)
 
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
 
 
-class WorkerDied(Hopeless):
+class WorkerDied(PermanentError):
     """The job took its worker down with it too often."""
 
 
@@ -60,10 +60,10 @@ async def run_worker(
     while not stop.is_set():
         try:
             async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
-                app = _app(pool, lambda: World(ports, company, clock(), clock))
+                app = _app(pool, lambda: JobContext(ports, company, clock(), clock))
                 await _run(app, stop, grace)
         except _OUTAGES as outage:
-            _log.warning("jobs.database_away", error=type(outage).__name__)
+            _log.warning("jobs.database_unavailable", error=type(outage).__name__)
             await _wait(stop, _RECONNECT)
 
 
@@ -72,7 +72,7 @@ async def run_until_empty(
 ) -> None:
     """Do all jobs that there are, waiting for delayed and retried ones too."""
     async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
-        app = _app(pool, lambda: World(ports, company, clock(), clock))
+        app = _app(pool, lambda: JobContext(ports, company, clock(), clock))
         await app.qm.run(mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0.1))
 
 
@@ -81,7 +81,7 @@ async def _wait(stop: asyncio.Event, longest: timedelta) -> None:
         await asyncio.wait_for(stop.wait(), longest.total_seconds())
 
 
-def _app(pool: "asyncpg.Pool[asyncpg.Record]", world: Callable[[], World]) -> PgQueuer:
+def _app(pool: "asyncpg.Pool[asyncpg.Record]", world: Callable[[], JobContext]) -> PgQueuer:
     driver = AsyncpgPoolDriver(pool)
     store = queries(driver)
     app = PgQueuer(driver, SETTINGS.channel, queries=store)
@@ -96,8 +96,8 @@ async def _run(app: PgQueuer, stop: asyncio.Event, grace: timedelta) -> None:
     running = asyncio.create_task(
         app.run(
             dequeue_timeout=_POLL,
-            batch_size=_AT_ONCE,
-            max_concurrent_tasks=2 * _AT_ONCE,
+            batch_size=_CONCURRENCY,
+            max_concurrent_tasks=2 * _CONCURRENCY,
             shutdown_on_listener_failure=True,
             heartbeat_timeout=_HEARTBEAT,
         )
@@ -122,11 +122,11 @@ async def _end(running: asyncio.Task[None]) -> None:
     """
     while not running.done():
         running.cancel()
-        await asyncio.wait({running}, timeout=_GIVING_BACK.total_seconds())
+        await asyncio.wait({running}, timeout=_RETURN_TIMEOUT.total_seconds())
 
 
 def _attempt(
-    job: Job, store: Queries, world: Callable[[], World]
+    job: Job, store: Queries, world: Callable[[], JobContext]
 ) -> Callable[[Row], Awaitable[None]]:
     """For pgqueuer, to which RetryRequested means "put it back", another exception "bury it"."""
 
@@ -140,9 +140,9 @@ def _attempt(
         except Exception as error:
             failures = row.attempts + 1
             _log.warning("job.failed", job=job.name, attempt=failures, error=type(error).__name__)
-            if failures >= job.retries.attempts or isinstance(error, Hopeless):
+            if failures >= job.retries.attempts or isinstance(error, PermanentError):
                 raise
-            rest = job.retries.rest_after(failures, random.random())  # noqa: S311 - no secret
+            rest = job.retries.delay_after(failures, random.random())  # noqa: S311 - no secret
             raise RetryRequested(rest, f"{type(error).__name__}: {error}") from error
         _log.info("job.done", job=job.name, attempt=row.attempts + 1)
 
@@ -159,13 +159,13 @@ async def _check_survival(job: Job, row: Row, store: Queries) -> None:
     pgqueuer doesn't count as an attempt when a worker took the job and was never heard of again,
     so that such a job would go round for ever.
     """
-    (found,) = await store.driver.fetch(_TAKEN, row.id)
+    (found,) = await store.driver.fetch(_COUNT_PICKS, row.id)
     deaths = int(str(found["taken"])) - 1
     if row.attempts + deaths >= job.retries.attempts:
         raise WorkerDied(f"{job.name} never came back from its last attempts")
 
 
-_TAKEN = """
+_COUNT_PICKS = """
 SELECT count(*) AS taken FROM job_log WHERE job_id = $1 AND status = 'picked' AND id > coalesce(
     (SELECT max(id) FROM job_log WHERE job_id = $1 AND status = 'queued'), 0)
 """

@@ -1,28 +1,28 @@
 """Mails: composed of a slice's templates, sent by SMTP or kept for `/dev/mail`."""
 
 from lk_graphql.ports.mail.compose import compose
-from lk_graphql.ports.mail.folder import KeptMail, Mailbox
+from lk_graphql.ports.mail.folder import FileMailer, StoredMail
 from lk_graphql.ports.mail.message import (
+    InMemoryMailer,
     Mail,
+    MailboxNotFound,
     Mailer,
     MailRefused,
-    MailServerAway,
-    NoSuchMailbox,
-    RememberedMails,
+    MailServerUnavailable,
     Sender,
 )
 from lk_graphql.ports.mail.smtp import SmtpMailer
 
 __all__ = [
-    "KeptMail",
+    "FileMailer",
+    "InMemoryMailer",
     "Mail",
     "MailRefused",
-    "MailServerAway",
-    "Mailbox",
+    "MailServerUnavailable",
+    "MailboxNotFound",
     "Mailer",
-    "NoSuchMailbox",
-    "RememberedMails",
     "Sender",
     "SmtpMailer",
+    "StoredMail",
     "compose",
 ]

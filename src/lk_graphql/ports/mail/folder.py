@@ -13,13 +13,13 @@ from email.policy import default
 from pathlib import Path
 
 from lk_graphql.kit.clock import Clock, utc_now
-from lk_graphql.kit.emails import Email, shown
+from lk_graphql.kit.emails import Email, display
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.mail.message import Mail, Sender, message
 
 
 @dataclass(frozen=True)
-class KeptMail:
+class StoredMail:
     """A mail as its recipient would see it."""
 
     id: str
@@ -31,7 +31,7 @@ class KeptMail:
     html: str
 
 
-class Mailbox:
+class FileMailer:
     """Keeps the newest `keep` mails; file names grow with time."""
 
     def __init__(
@@ -46,11 +46,11 @@ class Mailbox:
         letter = message(mail, to, self._sender, now=self._clock())
         await asyncio.to_thread(self._write, letter)
 
-    async def mails(self) -> list[KeptMail]:
+    async def mails(self) -> list[StoredMail]:
         """Newest first."""
         return await asyncio.to_thread(lambda: [_read(file) for file in self._files()])
 
-    async def mail(self, mail_id: str) -> KeptMail | None:
+    async def mail(self, mail_id: str) -> StoredMail | None:
         """None for an id that no mail has."""
         file = next((file for file in self._files() if file.stem == mail_id), None)
         return await asyncio.to_thread(_read, file) if file else None
@@ -67,14 +67,14 @@ class Mailbox:
             old.unlink(missing_ok=True)
 
 
-def _read(file: Path) -> KeptMail:
+def _read(file: Path) -> StoredMail:
     letter = message_from_bytes(file.read_bytes(), policy=default)
     assert isinstance(letter, EmailMessage)  # noqa: S101 - which is what this policy makes
-    return KeptMail(
+    return StoredMail(
         file.stem,
         letter["Date"].datetime,
         str(letter["From"]),
-        shown(Email(str(letter["To"]))),
+        display(Email(str(letter["To"]))),
         str(letter["Subject"]),
         _body(letter, "plain"),
         _body(letter, "html"),

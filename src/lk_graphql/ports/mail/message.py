@@ -13,7 +13,7 @@ from uuid import UUID
 
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.errors import Hopeless, NobodyThere
+from lk_graphql.ports.errors import PermanentError, RecipientUnknown
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Sender:
     email: Email
 
 
-class MailServerAway(Exception):
+class MailServerUnavailable(Exception):
     """The mail wasn't taken now; later it may be.
 
     Like `MailRefused`, it tells the server's code and not its words: they quote the address, and
@@ -46,11 +46,11 @@ class MailServerAway(Exception):
     """
 
 
-class MailRefused(Hopeless):
+class MailRefused(PermanentError):
     """The server won't ever take this mail: for its size, its looks, or whom it comes from."""
 
 
-class NoSuchMailbox(MailRefused, NobodyThere):
+class MailboxNotFound(MailRefused, RecipientUnknown):
     """There is no such mailbox, or it is closed."""
 
 
@@ -58,7 +58,7 @@ class Mailer(Protocol):
     """Takes mails for delivery."""
 
     async def send(self, mail: Mail, to: Email) -> None:
-        """Raises `MailServerAway`, `MailRefused` or `NoSuchMailbox`."""
+        """Raises `MailServerUnavailable`, `MailRefused` or `MailboxNotFound`."""
         ...
 
 
@@ -125,7 +125,7 @@ def _message_id(mail: Mail, sender: Sender) -> str:
 
 
 @dataclass
-class RememberedMails:
+class InMemoryMailer:
     """Sends nothing and forgets nothing."""
 
     sent: list[tuple[Email, Mail]] = field(default_factory=list[tuple[Email, Mail]])

@@ -11,16 +11,16 @@ from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.mail.message import (
     Mail,
+    MailboxNotFound,
     MailRefused,
-    MailServerAway,
-    NoSuchMailbox,
+    MailServerUnavailable,
     Sender,
     message,
 )
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ENHANCED = re.compile(r"5\.([0-9]{1,3})\.([0-9]{1,3})\b")
-_NOBODY_THERE = {550, 551, 553}
+_UNKNOWN_RECIPIENT_CODES = {550, 551, 553}
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ def _refusal(code: int, words: str) -> type[Exception]:
     about the mailbox for good: a full one, or a server that takes us for spammers, will pass.
     """
     if code < 500:
-        return MailServerAway
+        return MailServerUnavailable
     enhanced = _ENHANCED.match(words.strip())
     if enhanced is None:
-        return NoSuchMailbox if code in _NOBODY_THERE else MailRefused
+        return MailboxNotFound if code in _UNKNOWN_RECIPIENT_CODES else MailRefused
     subject, detail = map(int, enhanced.groups())
-    return NoSuchMailbox if subject == 1 or (subject, detail) == (2, 1) else MailRefused
+    return MailboxNotFound if subject == 1 or (subject, detail) == (2, 1) else MailRefused
 
 
 class SmtpMailer:
@@ -121,6 +121,6 @@ class SmtpMailer:
             answer = refused.recipients[0]
             raise _refusal(answer.code, answer.message)(f"SMTP {answer.code}") from None
         except aiosmtplib.SMTPResponseException as answer:
-            raise MailServerAway(f"SMTP {answer.code}") from None
+            raise MailServerUnavailable(f"SMTP {answer.code}") from None
         except (aiosmtplib.SMTPException, OSError) as outage:
-            raise MailServerAway(type(outage).__name__) from None
+            raise MailServerUnavailable(type(outage).__name__) from None

@@ -24,18 +24,18 @@ class PdfFailed(Exception):
     """No page came of it: it can't be printed, took too long, or the process died."""
 
 
-class PdfsBusy(Exception):
+class PdfPoolBusy(Exception):
     """Too many different pages are wanted at once; later it may go."""
 
 
-class Pdfs(Protocol):
+class PdfRenderer(Protocol):
     """Prints pages."""
 
     async def page(self, key: str, drafts: Drafts) -> bytes:
         """The first of the drafts that fits on one page.
 
         Whoever wants the same key meanwhile gets the same page: `drafts` is called once, in a
-        thread. Raises `PdfFailed` and `PdfsBusy`.
+        thread. Raises `PdfFailed` and `PdfPoolBusy`.
         """
         ...
 
@@ -51,14 +51,14 @@ class PdfPool:
         self._slots = asyncio.Semaphore(processes)
         self._waiting = waiting
         self._seconds = seconds
-        self._idle: list[_Printer] = []
+        self._idle: list[_RenderProcess] = []
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
 
     async def page(self, key: str, drafts: Drafts) -> bytes:
         running = self._under_way.get(key)
         if running is None:
             if len(self._under_way) >= self._waiting:
-                raise PdfsBusy
+                raise PdfPoolBusy
             running = asyncio.create_task(self._page(drafts))
             self._under_way[key] = running
             running.add_done_callback(lambda _: self._under_way.pop(key, None))
@@ -74,7 +74,7 @@ class PdfPool:
     async def _page(self, drafts: Drafts) -> bytes:
         async with self._slots:
             drawn = await asyncio.to_thread(drafts)
-            printer = self._idle.pop() if self._idle else await _Printer.start()
+            printer = self._idle.pop() if self._idle else await _RenderProcess.start()
             try:
                 async with asyncio.timeout(self._seconds):
                     is_page, content = await printer.print(drawn)
@@ -89,14 +89,14 @@ class PdfPool:
             raise PdfFailed(content.decode())
         return content
 
-    async def _keep(self, printer: "_Printer") -> None:
+    async def _keep(self, printer: "_RenderProcess") -> None:
         if printer.pages < _PAGES_OF_A_PROCESS:
             self._idle.append(printer)
         else:
             await printer.end()
 
 
-class _Printer:
+class _RenderProcess:
     """One process; it knows one job at a time."""
 
     def __init__(self, process: Process) -> None:
@@ -104,7 +104,7 @@ class _Printer:
         self.pages = 0
 
     @classmethod
-    async def start(cls) -> "_Printer":
+    async def start(cls) -> "_RenderProcess":
         command = (sys.executable, "-m", "lk_graphql.ports.pdf")
         return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
 

@@ -20,28 +20,28 @@ FACES = {"Roboto": ("Regular", "Bold"), "Roboto Medium": ("Medium", "Bold")}
 PAGE, FAILED = b"+", b"-"
 
 
-class NotOnePage(ValueError):
+class PageOverflow(ValueError):
     """It doesn't fit, however densely it is set."""
 
 
-def one_page(drafts: Sequence[str]) -> bytes:
+def render_one_page(drafts: Sequence[str]) -> bytes:
     """The first of the drafts, each denser than the one before, that fits on a page, as PDF.
 
-    The same HTML gives the same bytes. Raises `NotOnePage`, and whatever xhtml2pdf raises.
+    The same HTML gives the same bytes. Raises `PageOverflow`, and whatever xhtml2pdf raises.
     """
     for draft in drafts:
-        content, pages = _printed(draft)
+        content, pages = _render(draft)
         if pages == 1:
             return content
-    raise NotOnePage(f"{len(drafts)} drafts took more than a page each")
+    raise PageOverflow(f"{len(drafts)} drafts took more than a page each")
 
 
-def picture(svg: bytes) -> str:
+def svg_data_uri(svg: bytes) -> str:
     """An SVG as the source of an `<img>`."""
     return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
 
 
-def _printed(html: str) -> tuple[bytes, int]:
+def _render(html: str) -> tuple[bytes, int]:
     pisa, settings = _library("xhtml2pdf.pisa"), _library("reportlab.rl_config")
     settings.invariant = 1  # no time and no random id in the file
     into = BytesIO()
@@ -74,7 +74,7 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
     while head := jobs.read(4):
         drafts = orjson.loads(jobs.read(int.from_bytes(head)))
         try:
-            kind, content = PAGE, one_page(drafts)
+            kind, content = PAGE, render_one_page(drafts)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the next page may go well
             # where, and not what: the words of an exception may quote somebody's bill
             sys.stderr.writelines(traceback.format_tb(failure.__traceback__))

@@ -1,23 +1,23 @@
 """SMS: sent by a gateway over HTTP, or kept for `/dev/sms`."""
 
-from lk_graphql.ports.sms.folder import KeptSms, SmsBox
+from lk_graphql.ports.sms.folder import FileSmsGateway, StoredSms
 from lk_graphql.ports.sms.gateway import (
-    NoSuchPhone,
-    RememberedSms,
+    InMemorySmsGateway,
+    PhoneNotFound,
     SmsGateway,
-    SmsGatewayAway,
+    SmsGatewayUnavailable,
     SmsRefused,
 )
 from lk_graphql.ports.sms.smsc import Smsc, SmscAccess
 
 __all__ = [
-    "KeptSms",
-    "NoSuchPhone",
-    "RememberedSms",
-    "SmsBox",
+    "FileSmsGateway",
+    "InMemorySmsGateway",
+    "PhoneNotFound",
     "SmsGateway",
-    "SmsGatewayAway",
+    "SmsGatewayUnavailable",
     "SmsRefused",
     "Smsc",
     "SmscAccess",
+    "StoredSms",
 ]

@@ -14,7 +14,7 @@ from lk_graphql.kit.phones import Phone
 
 
 @dataclass(frozen=True)
-class KeptSms:
+class StoredSms:
     """An SMS as it would be on a telephone."""
 
     sent_at: datetime
@@ -28,7 +28,7 @@ class KeptSms:
         return 1 if len(self.text) <= fits_one else -(-len(self.text) // each)
 
 
-class SmsBox:
+class FileSmsGateway:
     """Keeps the newest `keep` SMS; file names grow with time and end with the SMS's key."""
 
     def __init__(self, folder: Path, *, keep: int = 200, clock: Clock = utc_now) -> None:
@@ -39,7 +39,7 @@ class SmsBox:
     async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
         await asyncio.to_thread(self._write, text, to, key, is_repeat)
 
-    async def all(self) -> list[KeptSms]:
+    async def all(self) -> list[StoredSms]:
         """Newest first."""
         return await asyncio.to_thread(lambda: [_read(file) for file in self._files()])
 
@@ -58,6 +58,6 @@ class SmsBox:
             old.unlink(missing_ok=True)
 
 
-def _read(file: Path) -> KeptSms:
+def _read(file: Path) -> StoredSms:
     kept = orjson.loads(file.read_bytes())
-    return KeptSms(datetime.fromisoformat(kept["sent_at"]), kept["to"], kept["text"])
+    return StoredSms(datetime.fromisoformat(kept["sent_at"]), kept["to"], kept["text"])

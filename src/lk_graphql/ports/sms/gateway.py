@@ -5,11 +5,11 @@ from typing import Protocol
 from uuid import UUID
 
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.errors import Hopeless, NobodyThere
+from lk_graphql.ports.errors import PermanentError, RecipientUnknown
 
 
 @dataclass
-class RememberedSms:
+class InMemorySmsGateway:
     """Sends nothing and forgets nothing; knows a key again, as gateways do."""
 
     sent: dict[UUID, tuple[Phone, str]] = field(default_factory=dict[UUID, tuple[Phone, str]])
@@ -23,7 +23,7 @@ class RememberedSms:
         return [text for recipient, text in self.sent.values() if recipient == phone]
 
 
-class SmsGatewayAway(Exception):
+class SmsGatewayUnavailable(Exception):
     """The SMS wasn't taken now; later it may be.
 
     Like `SmsRefused`, it tells the gateway's code and neither its words nor the number: an
@@ -31,11 +31,11 @@ class SmsGatewayAway(Exception):
     """
 
 
-class SmsRefused(Hopeless):
+class SmsRefused(PermanentError):
     """The gateway won't ever take this SMS."""
 
 
-class NoSuchPhone(SmsRefused, NobodyThere):
+class PhoneNotFound(SmsRefused, RecipientUnknown):
     """There is no such number, or it takes no SMS."""
 
 
@@ -43,7 +43,7 @@ class SmsGateway(Protocol):
     """Takes SMS for delivery."""
 
     async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
-        """Raises `SmsGatewayAway`, `SmsRefused` or `NoSuchPhone`.
+        """Raises `SmsGatewayUnavailable`, `SmsRefused` or `PhoneNotFound`.
 
         `key` names this SMS for ever. With `is_repeat` an earlier call with the same key may have
         reached the gateway: then nothing is sent again.

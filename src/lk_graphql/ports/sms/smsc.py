@@ -14,13 +14,13 @@ from uuid import UUID
 import httpx
 
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.sms.gateway import NoSuchPhone, SmsGatewayAway, SmsRefused
+from lk_graphql.ports.sms.gateway import PhoneNotFound, SmsGatewayUnavailable, SmsRefused
 
 ADDRESS = "https://smsc.ru"
 _AT_ONCE = 4
 """Requests under way: it turns away the fifth of one login, with the code 9."""
 
-_REFUSED = {6: SmsRefused, 7: NoSuchPhone, 8: NoSuchPhone}
+_REFUSED = {6: SmsRefused, 7: PhoneNotFound, 8: PhoneNotFound}
 """A forbidden text or sender, a malformed number, a number that nothing can be delivered to.
 
 The others are about us (a wrong password, no money, a blocked address) or will pass: the SMS waits
@@ -61,18 +61,18 @@ class Smsc:
         asked = {"phones": to, "mes": text, "id": key.hex, "sender": self._access.sender}
         answer = await self._ask("send", {name: value for name, value in asked.items() if value})
         if (code := answer.get("error_code")) is not None:
-            raise _REFUSED.get(code, SmsGatewayAway)(f"SMSC error {code}")
+            raise _REFUSED.get(code, SmsGatewayUnavailable)(f"SMSC error {code}")
 
     async def _knows(self, to: Phone, key: UUID) -> bool:
-        """Raises `SmsGatewayAway` too when it doesn't say: then nothing may be sent again."""
+        """Raises `SmsGatewayUnavailable` for an unclear answer: then nothing may be resent."""
         answer = await self._ask("status", {"phone": to, "id": key.hex})
         status, error = answer.get("status"), answer.get("error_code")
         if status in _WRONG_NUMBERS:
-            raise NoSuchPhone(f"SMSC status {status}")
+            raise PhoneNotFound(f"SMSC status {status}")
         if error == _NO_SUCH_MESSAGE or status == _NOT_FOUND:
             return False
         if not isinstance(status, int):
-            raise SmsGatewayAway(f"SMSC error {error}")
+            raise SmsGatewayUnavailable(f"SMSC error {error}")
         return True
 
     async def _ask(self, what: str, asked: dict[str, str]) -> dict[str, Any]:
@@ -89,9 +89,9 @@ class Smsc:
             answer.raise_for_status()
             return dict(answer.json())
         except httpx.HTTPStatusError as refused:
-            raise SmsGatewayAway(f"HTTP {refused.response.status_code}") from None
+            raise SmsGatewayUnavailable(f"HTTP {refused.response.status_code}") from None
         except (httpx.HTTPError, ValueError, TypeError) as outage:
-            raise SmsGatewayAway(type(outage).__name__) from None
+            raise SmsGatewayUnavailable(type(outage).__name__) from None
 
 
 @cache

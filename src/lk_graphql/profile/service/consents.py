@@ -14,7 +14,7 @@ from lk_graphql.profile.errors import ConsentNotGiven, ConsentRequired
 
 Ending = Callable[[UUID, datetime], Awaitable[None]]
 
-ENDING = Registry[DocumentKind, Ending]()
+END_ACTIONS = Registry[DocumentKind, Ending]()
 """Ends what rests on a consent, in the transaction of its withdrawal; later slices register it."""
 
 
@@ -23,11 +23,11 @@ async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: d
 
     Raises `ConsentRequired` for what the cabinet stands on, `ConsentNotGiven`.
     """
-    if kind in consents.OF_REGISTRATION:
+    if kind in consents.REGISTRATION_DOCUMENTS:
         raise ConsentRequired("kind")
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
         if not await consents.withdraw(user, kind, client=client, now=now):
             raise ConsentNotGiven("kind")
-        await ENDING[kind](user.id, now)
+        await END_ACTIONS[kind](user.id, now)
     return viewer.id

@@ -7,7 +7,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit import names
-from lk_graphql.kit.errors import Form
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.names import NotAName
 from lk_graphql.kit.phones import Phone
@@ -25,7 +25,7 @@ class Patronymic:
 
 
 @dataclass(frozen=True)
-class Wish:
+class ProfileChange:
     """What to change, as typed; None leaves it as it is."""
 
     last_name: str | None = None
@@ -47,12 +47,12 @@ class Contacts:
     phone_is_confirmed: bool
 
 
-async def preview(viewer: Viewer, wish: Wish) -> Contacts:
+async def preview(viewer: Viewer, change: ProfileChange) -> Contacts:
     """What `update` would save; raises `Refusals` with every fault."""
-    return await _read(await User.get(id=viewer.id), wish)
+    return await _read(await User.get(id=viewer.id), change)
 
 
-async def update(viewer: Viewer, wish: Wish) -> UUID:
+async def update(viewer: Viewer, change: ProfileChange) -> UUID:
     """Save; raises `Refusals` with every fault of the form, and saves nothing then.
 
     The e-mail is the login and changes by `emailChangeRequest`. Names here needn't be those of
@@ -60,7 +60,7 @@ async def update(viewer: Viewer, wish: Wish) -> UUID:
     """
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
-        read = await _read(user, wish)
+        read = await _read(user, change)
         user.last_name, user.first_name = read.last_name, read.first_name
         user.patronymic, user.has_no_patronymic = read.patronymic, read.patronymic is None
         user.phone, user.preferred_language = read.phone, read.language
@@ -73,24 +73,24 @@ async def update(viewer: Viewer, wish: Wish) -> UUID:
     return user.id
 
 
-async def _read(user: User, wish: Wish) -> Contacts:
-    form = Form()
+async def _read(user: User, change: ProfileChange) -> Contacts:
+    form = FormErrors()
     last_name, first_name, patronymic = user.last_name, user.first_name, user.patronymic
     phone = Phone(user.phone)
-    if wish.last_name is not None:
+    if change.last_name is not None:
         with form.field("lastName"):
-            last_name = _name(wish.last_name)
-    if wish.first_name is not None:
+            last_name = _name(change.last_name)
+    if change.first_name is not None:
         with form.field("firstName"):
-            first_name = _name(wish.first_name)
-    if wish.patronymic is not None:
+            first_name = _name(change.first_name)
+    if change.patronymic is not None:
         with form.field("patronymic"):
-            patronymic = _patronymic(wish.patronymic)
-    if wish.phone is not None:
+            patronymic = _patronymic(change.patronymic)
+    if change.phone is not None:
         with form.field():
-            phone = read_phone(wish.phone)
+            phone = read_phone(change.phone)
     form.check()
-    language = wish.language or user.preferred_language
+    language = change.language or user.preferred_language
     confirmed = await is_confirmed(user.id, phone)
     return Contacts(last_name, first_name, patronymic, phone, language, confirmed)
 
@@ -102,8 +102,8 @@ def _name(typed: str) -> str:
         raise ProfileNameMalformed(wrong.fault) from None
 
 
-def _patronymic(told: Patronymic) -> str | None:
-    is_given = told.typed is not None and told.typed.strip() != ""
-    if is_given is told.has_none:
+def _patronymic(patronymic: Patronymic) -> str | None:
+    is_given = patronymic.typed is not None and patronymic.typed.strip() != ""
+    if is_given is patronymic.has_none:
         raise ProfilePatronymicUnclear
-    return _name(told.typed) if told.typed is not None and is_given else None
+    return _name(patronymic.typed) if patronymic.typed is not None and is_given else None

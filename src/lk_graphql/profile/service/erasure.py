@@ -14,55 +14,57 @@ from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links, new_token
+from lk_graphql.kit.signing import Signer, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.errors import ErasureNotFound, ErasureRequested, ProfileConsentOutdated
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
-from lk_graphql.profile.service.password_confirmation import Claim
+from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.service.personal_data import of_all_slices
 
-TO_CHANGE_ONES_MIND = timedelta(days=14)
+WITHDRAWAL_PERIOD = timedelta(days=14)
 """Well before the law's thirty days, and longer than a stolen session is noticed."""
 
 
-async def request(claim: Claim, *, company: Company, passwords: Passwords, links: Links) -> UUID:
+async def request(
+    confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, links: Signer
+) -> UUID:
     """Withdraw consent: in two weeks everything that names the person is destroyed; the viewer.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
     """
-    user, now = await claim.proved(passwords=passwords, links=links), claim.now
+    user, now = await confirmation.confirm(passwords=passwords, links=links), confirmation.now
     waiting = await ErasureRequest.get_or_none(user=user, state=ErasureState.WAITING)
     if waiting is not None:
         raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
     today = company.today(now)
     term = await ErasureTerm.filter(valid_from__lte=today).order_by("-valid_from").first()
-    days = timedelta(days=term.days) if term else TO_CHANGE_ONES_MIND
+    days = timedelta(days=term.days) if term else WITHDRAWAL_PERIOD
     try:
         async with in_transaction():
             await ErasureRequest.create(
                 user=user,
                 state=ErasureState.WAITING,
                 requested_at=now,
-                starts_at=now + min(TO_CHANGE_ONES_MIND, days),
+                starts_at=now + min(WITHDRAWAL_PERIOD, days),
                 due_on=today + days,
             )
             kind = DocumentKind.PERSONAL_DATA
-            await consents.withdraw(user, kind, client=claim.client, now=now)
+            await consents.withdraw(user, kind, client=confirmation.client, now=now)
     except IntegrityError as twice:
-        raise ErasureRequested(on=today + TO_CHANGE_ONES_MIND) from twice
+        raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from twice
     return user.id
 
 
-async def take_back(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
+async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
     """Stay: agree once more to the current text, and nothing is destroyed; the viewer.
 
     Raises `ProfileConsentOutdated`, `ErasureNotFound`.
     """
     current = await consents.current(now=now)
     try:
-        document = consents.agreed(current, DocumentKind.PERSONAL_DATA, version)
+        document = consents.matching_document(current, DocumentKind.PERSONAL_DATA, version)
     except ConsentOutdated:
         raise ProfileConsentOutdated("personalDataVersion") from None
     async with in_transaction():
@@ -88,21 +90,21 @@ async def erase_due(*, passwords: Passwords, now: datetime) -> int:
     return len(keys)
 
 
-async def _erase(found: ErasureRequest, password_hash: str, now: datetime) -> None:
+async def _erase(request: ErasureRequest, password_hash: str, now: datetime) -> None:
     """Later slices first, as their rows point to those of earlier ones."""
-    await _empty(found.user_id, password_hash, now)
+    await _anonymize(request.user_id, password_hash, now)
     erasers = [eraser for known in reversed(of_all_slices()) for eraser in known.erasers]
-    done = [(one.what, await one.erase(found.user_id, now), one.deletes) for one in erasers]
+    done = [(one.what, await one.erase(request.user_id, now), one.deletes) for one in erasers]
     await Destroyed.bulk_create(
-        Destroyed(request=found, what=what, rows=rows, was_deleted=deleted, happened_at=now)
+        Destroyed(request=request, what=what, rows=rows, was_deleted=deleted, happened_at=now)
         for what, rows, deleted in (*done, ("user", 1, False))
     )
     await enqueue("profile.sweep")
-    found.state, found.closed_at = ErasureState.DONE, now
-    await found.save(update_fields=["state", "closed_at"])
+    request.state, request.closed_at = ErasureState.DONE, now
+    await request.save(update_fields=["state", "closed_at"])
 
 
-async def _empty(user_id: UUID, password_hash: str, now: datetime) -> None:
+async def _anonymize(user_id: UUID, password_hash: str, now: datetime) -> None:
     """The row stays for those that point to it; nobody can sign in by it."""
     nobody = f"{user_id.hex}@erased.invalid"
     await User.filter(id=user_id).update(

@@ -6,14 +6,14 @@ from datetime import datetime
 from lk_graphql.identity.errors import OldPasswordWrong, TooManyTries
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.passwords import confirm_password
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.errors import ProfilePasswordWrong, TooManyCodes
 
 
 @dataclass(frozen=True)
-class Claim:
+class PasswordConfirmation:
     """Who asks, from where, and the password, to be sure that it is they."""
 
     viewer: Viewer
@@ -21,7 +21,7 @@ class Claim:
     client: Client
     now: datetime
 
-    async def proved(self, *, passwords: Passwords, links: Links) -> User:
+    async def confirm(self, *, passwords: Passwords, links: Signer) -> User:
         """Who it is. Raises `ProfilePasswordWrong`, `TooManyCodes`."""
         user = await User.get(id=self.viewer.id)
         try:

@@ -1,7 +1,7 @@
 """Registry of personal data: its listing and erasure by slice; the data of the login itself.
 
-A slice's edges put its `Dossier` into `KNOWN`; `database.wire` imports them wherever the models
-are opened, so a worker knows as much as a server does.
+A slice's `hooks.register` adds its `PersonalData` to `REGISTRY`, in the server and in the worker
+alike.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,12 +13,12 @@ from uuid import UUID
 from lk_graphql.database import SLICES
 from lk_graphql.identity.models import IdempotentCall, OneTimeLink, Session
 from lk_graphql.kit.registry import Registry
-from lk_graphql.ports.jobs import World
+from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.models import PersonalDataExport, PhoneProof
 
 
 @dataclass(frozen=True)
-class Listing:
+class DataListing:
     """Rows of somebody's, each as a JSON object.
 
     `sql` selects a key, by which they are ordered, and the object; $1 is the person. `name` is
@@ -29,7 +29,7 @@ class Listing:
     sql: str
 
 
-class Enclosed(NamedTuple):
+class DataAttachment(NamedTuple):
     """A file of the export: where it lies in the archive, and its bytes, in pieces."""
 
     path: str
@@ -37,7 +37,7 @@ class Enclosed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Eraser:
+class DataEraser:
     """Destroys what names a person, inside the transaction of the erasure, and counts the rows.
 
     `what` stands in the protocol. It is not deletion where the law wants the rows kept: then
@@ -50,21 +50,21 @@ class Eraser:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class PersonalData:
     """All that one slice keeps of people."""
 
-    listings: tuple[Listing, ...] = ()
-    enclosed: Callable[[UUID, World], AsyncIterator[Enclosed]] | None = None
-    erasers: tuple[Eraser, ...] = ()
+    listings: tuple[DataListing, ...] = ()
+    attachments: Callable[[UUID, JobContext], AsyncIterator[DataAttachment]] | None = None
+    erasers: tuple[DataEraser, ...] = ()
 
 
-KNOWN = Registry[str, Dossier]()
+REGISTRY = Registry[str, PersonalData]()
 """By slice."""
 
 
-def of_all_slices() -> list[Dossier]:
+def of_all_slices() -> list[PersonalData]:
     """In the order of the slices: a later slice's rows point to an earlier one's."""
-    return [KNOWN[name] for name in SLICES if name in KNOWN]
+    return [REGISTRY[name] for name in SLICES if name in REGISTRY]
 
 
 _PROFILE = """
@@ -104,41 +104,41 @@ FROM personal_data_export WHERE user_id = $1
 """
 
 
-async def _forget_exports(user_id: UUID, now: datetime) -> int:
+async def _erase_exports(user_id: UUID, now: datetime) -> int:
     """Their archives are deleted by the next sweep, which finds the rows."""
     return await PersonalDataExport.filter(user_id=user_id).update(expires_at=now)
 
 
-async def _forget_phones(user_id: UUID, _: datetime) -> int:
+async def _erase_phones(user_id: UUID, _: datetime) -> int:
     return await PhoneProof.filter(user_id=user_id).delete()
 
 
-async def _forget_links(user_id: UUID, _: datetime) -> int:
+async def _erase_links(user_id: UUID, _: datetime) -> int:
     return await OneTimeLink.filter(user_id=user_id).delete()
 
 
-async def _forget_calls(user_id: UUID, _: datetime) -> int:
+async def _erase_calls(user_id: UUID, _: datetime) -> int:
     return await IdempotentCall.filter(user_id=user_id).delete()
 
 
-async def _forget_sessions(user_id: UUID, _: datetime) -> int:
+async def _erase_sessions(user_id: UUID, _: datetime) -> int:
     return await Session.filter(user_id=user_id).delete()
 
 
-DOSSIER = Dossier(
+PERSONAL_DATA = PersonalData(
     listings=(
-        Listing("profile", _PROFILE),
-        Listing("consents", _CONSENTS),
-        Listing("sessions", _SESSIONS),
-        Listing("phones", _PHONES),
-        Listing("erasure_requests", _ERASURES),
-        Listing("exports", _EXPORTS),
+        DataListing("profile", _PROFILE),
+        DataListing("consents", _CONSENTS),
+        DataListing("sessions", _SESSIONS),
+        DataListing("phones", _PHONES),
+        DataListing("erasure_requests", _ERASURES),
+        DataListing("exports", _EXPORTS),
     ),
     erasers=(
-        Eraser("personal_data_export", _forget_exports),
-        Eraser("phone_proof", _forget_phones),
-        Eraser("one_time_link", _forget_links),
-        Eraser("idempotent_call", _forget_calls),
-        Eraser("session", _forget_sessions),
+        DataEraser("personal_data_export", _erase_exports),
+        DataEraser("phone_proof", _erase_phones),
+        DataEraser("one_time_link", _erase_links),
+        DataEraser("idempotent_call", _erase_calls),
+        DataEraser("session", _erase_sessions),
     ),
 )

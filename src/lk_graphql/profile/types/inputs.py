@@ -7,12 +7,12 @@ import strawberry
 from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.identity.models import DocumentKind
 from lk_graphql.kit.languages import Language
-from lk_graphql.profile.service.contacts import Patronymic, Wish
+from lk_graphql.profile.service.contacts import Patronymic, ProfileChange
 
 T = TypeVar("T")
 
 
-def _given(maybe: strawberry.Maybe[T]) -> T | None:
+def _value_of(maybe: strawberry.Maybe[T]) -> T | None:
     return None if maybe is None else maybe.value
 
 
@@ -25,8 +25,8 @@ class PatronymicInput:
         description="True says that there is no patronymic («нет отчества»)."
     )
 
-    def unpacked(self) -> Patronymic:
-        return Patronymic(_given(self.name), has_none=_given(self.none) is True)
+    def to_command(self) -> Patronymic:
+        return Patronymic(_value_of(self.name), has_none=_value_of(self.none) is True)
 
 
 @strawberry.input
@@ -45,13 +45,13 @@ class _Contacts:
         description="The language of mails and SMS to this person."
     )
 
-    def unpacked(self) -> Wish:
-        return Wish(
-            last_name=_given(self.last_name),
-            first_name=_given(self.first_name),
-            patronymic=self.patronymic.value.unpacked() if self.patronymic else None,
-            phone=_given(self.phone),
-            language=_given(self.language),
+    def to_command(self) -> ProfileChange:
+        return ProfileChange(
+            last_name=_value_of(self.last_name),
+            first_name=_value_of(self.first_name),
+            patronymic=self.patronymic.value.to_command() if self.patronymic else None,
+            phone=_value_of(self.phone),
+            language=_value_of(self.language),
         )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.types import choices, column, derived, reads
 from lk_graphql.profile import models
 from lk_graphql.profile.errors import ProfileErrorCode
@@ -76,7 +76,7 @@ def download_url(
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if state is not models.PersonalDataExportState.READY or session is None:
         return None

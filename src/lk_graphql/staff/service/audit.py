@@ -10,11 +10,11 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.viewer import Client, Staff
+from lk_graphql.kit.viewer import Client, StaffViewer
 from lk_graphql.staff.errors import ReasonRequired
 from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember, StaffSession
 
-SEEN_TO = timedelta(minutes=1)
+SEEN_RESOLUTION = timedelta(minutes=1)
 """How exactly a session's last use is known: a busy minute writes it once."""
 
 
@@ -25,7 +25,7 @@ class Subject(NamedTuple):
     key: UUID
 
 
-class Shown(Protocol):
+class ViewedRow(Protocol):
     """Something of somebody's that was shown."""
 
     @property
@@ -55,11 +55,11 @@ async def record(
     )
 
 
-async def witness(
-    staff: Staff, looks: Collection[Shown], *, operation: str | None, now: datetime
+async def record_views(
+    staff: StaffViewer, looks: Collection[ViewedRow], *, operation: str | None, now: datetime
 ) -> None:
     """Note that staff have used their session, and whose personal data they are about to see."""
-    late = StaffSession.filter(id=staff.session_id, seen_at__lt=now - SEEN_TO)
+    late = StaffSession.filter(id=staff.session_id, seen_at__lt=now - SEEN_RESOLUTION)
     await late.update(seen_at=now)
     if looks:
         await AuditEntry.bulk_create(
@@ -76,22 +76,27 @@ async def witness(
                 for look in looks
             ]
         )
-        await tell(Act.LOOKED, await _whose(looks), staff, now=now)
+        await notify_customers(Act.LOOKED, await _owners(looks), staff, now=now)
 
 
-async def tell(
-    what: Act, user_ids: Collection[UUID], staff: Staff, *, reason: str | None = None, now: datetime
+async def notify_customers(
+    action: Act,
+    user_ids: Collection[UUID],
+    staff: StaffViewer,
+    *,
+    reason: str | None = None,
+    now: datetime,
 ) -> None:
     """Put it into the log that customers see of themselves («журнал доступа»)."""
     await AccessNote.bulk_create(
         [
-            AccessNote(user_id=key, what=what, role=staff.role, reason=reason, happened_at=now)
+            AccessNote(user_id=key, what=action, role=staff.role, reason=reason, happened_at=now)
             for key in user_ids
         ]
     )
 
 
-async def _whose(looks: Collection[Shown]) -> set[UUID]:
+async def _owners(looks: Collection[ViewedRow]) -> set[UUID]:
     """The logins that the data belongs to: an account's is that of all who have it linked."""
     users = {look.key for look in looks if look.kind == "user"}
     accounts = [look.key for look in looks if look.kind == "account"]
@@ -100,18 +105,18 @@ async def _whose(looks: Collection[Shown]) -> set[UUID]:
     return users | {*found}
 
 
-SHORTEST, LONGEST = 5, 300
+MIN_REASON, MAX_REASON = 5, 300
 
 
-def reason(typed: str) -> str:
+def require_reason(typed: str) -> str:
     """On one line. Raises `ReasonRequired`."""
     tidied = " ".join(typed.replace("\x00", "").split())
-    if not SHORTEST <= len(tidied) <= LONGEST:
-        raise ReasonRequired("reason", shortest=SHORTEST, longest=LONGEST)
+    if not MIN_REASON <= len(tidied) <= MAX_REASON:
+        raise ReasonRequired("reason", shortest=MIN_REASON, longest=MAX_REASON)
     return tidied
 
 
-class Row(NamedTuple):
+class TargetRow(NamedTuple):
     """What it is done with: the kind, the key, and the refusal where an id isn't one."""
 
     kind: str
@@ -120,25 +125,27 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Doing:
+class StaffAction:
     """Who does something, from where and when."""
 
-    staff: Staff
+    staff: StaffViewer
     client: Client
     now: datetime
 
 
-async def note(act: Act, subject: Subject, doing: Doing, *, reason: str | None = None) -> None:
+async def record_action(
+    act: Act, subject: Subject, action: StaffAction, *, reason: str | None = None
+) -> None:
     """Into the log, inside the act's transaction."""
-    by, client = doing.staff.id, doing.client
-    await record(act, subject, by=by, client=client, reason=reason, now=doing.now)
+    by, client = action.staff.id, action.client
+    await record(act, subject, by=by, client=client, reason=reason, now=action.now)
 
 
-async def noted(
+async def audited(
     act: Act,
-    subject: Row,
-    doing: Doing,
-    work: Callable[[UUID], Awaitable[Any]],
+    subject: TargetRow,
+    action: StaffAction,
+    operation: Callable[[UUID], Awaitable[Any]],
     *,
     reason: str | None = None,
 ) -> UUID:
@@ -147,11 +154,11 @@ async def noted(
     if key is None:
         raise subject.missing
     async with in_transaction():
-        await work(key)
-        await note(act, Subject(subject.kind, key), doing, reason=reason)
+        await operation(key)
+        await record_action(act, Subject(subject.kind, key), action, reason=reason)
     return key
 
 
-async def is_colleague(member_id: UUID) -> bool:
+async def is_member(member_id: UUID) -> bool:
     """Whether something can be handed to them: they are there, and not locked out."""
     return await StaffMember.exists(id=member_id, locked_at=None)

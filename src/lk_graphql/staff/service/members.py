@@ -8,8 +8,8 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.service import forms
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import Form
-from lk_graphql.kit.signing import Links, key_in, new_nonce
+from lk_graphql.kit.errors import FormErrors
+from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
 from lk_graphql.kit.viewer import Client, Role
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.staff.errors import InvitationInvalid, StaffPasswordRefused
@@ -18,12 +18,12 @@ from lk_graphql.staff.service import audit, sessions
 from lk_graphql.staff.service.audit import Subject
 
 INVITATION = "staff-invitation"
-INVITATION_LASTS = timedelta(hours=72)
+INVITATION_LIFETIME = timedelta(hours=72)
 """From Friday afternoon to Monday."""
 
 
 @dataclass(frozen=True)
-class Newcomer:
+class NewMember:
     """As typed at the command line; an empty patronymic means that there is none."""
 
     email: str
@@ -33,59 +33,59 @@ class Newcomer:
     role: Role
 
 
-class MemberKnown(Exception):
+class MemberExists(Exception):
     """A member of staff has this address."""
 
 
-class NoSuchMember(Exception):
+class MemberNotFound(Exception):
     """No member of staff has this address."""
 
 
-async def add(typed: Newcomer, *, now: datetime) -> StaffMember:
+async def add(new_member: NewMember, *, now: datetime) -> StaffMember:
     """A member who can do nothing yet: `invite` comes next.
 
-    Raises `Refusals` for a form's faults, or `MemberKnown`.
+    Raises `Refusals` for a form's faults, or `MemberExists`.
     """
-    form, email = Form(), Email("")
+    form, email = FormErrors(), Email("")
     with form.field("email"):
-        email = forms.email(typed.email)
-    name = forms.full_name(form, typed, has_no_patronymic=not typed.patronymic)
+        email = forms.email(new_member.email)
+    name = forms.full_name(form, new_member, has_no_patronymic=not new_member.patronymic)
     form.check()
     try:
         async with in_transaction():
             member = await StaffMember.create(
                 email=email,
-                role=typed.role,
+                role=new_member.role,
                 factor_nonce=new_nonce(),
                 created_at=now,
                 **name._asdict(),
             )
-            await _note(Act.MEMBER_ADDED, member, now=now)
+            await _record(Act.MEMBER_ADDED, member, now=now)
     except IntegrityError as taken:
-        raise MemberKnown(typed.email) from taken
+        raise MemberExists(new_member.email) from taken
     return member
 
 
-async def invite(email: str, *, links: Links, now: datetime) -> str:
-    """The token of a link that sets a password, once; earlier ones end. Raises `NoSuchMember`."""
+async def invite(email: str, *, links: Signer, now: datetime) -> str:
+    """The token of a link that sets a password, once; earlier ones end. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         nonce = new_nonce()
-        member.invitation_nonce, member.invited_until = nonce, now + INVITATION_LASTS
+        member.invitation_nonce, member.invited_until = nonce, now + INVITATION_LIFETIME
         await member.save(update_fields=["invitation_nonce", "invited_until"])
-        await _note(Act.MEMBER_INVITED, member, now=now)
-    return links.token(INVITATION, member.id, nonce)
+        await _record(Act.MEMBER_INVITED, member, now=now)
+    return links.sign(INVITATION, member.id, nonce)
 
 
 async def set_password(
-    token: str, password: str, *, client: Client, now: datetime, passwords: Passwords, links: Links
+    token: str, password: str, *, client: Client, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
     """By the link of an invitation; ends all sessions.
 
     Raises `InvitationInvalid`, or `Refusals` for each rule that the password breaks.
     """
     invited = await _invited(token, links=links, now=now)
-    form = Form()
+    form = FormErrors()
     for rule in passwords.broken_rules(password, Email(invited.email)):
         form.found.append(StaffPasswordRefused(rule, "newPassword"))
     form.check()
@@ -100,45 +100,45 @@ async def set_password(
 
 
 async def lock(email: str, *, now: datetime) -> None:
-    """Keep a member out, at once. Raises `NoSuchMember`."""
+    """Keep a member out, at once. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.locked_at = member.locked_at or now
         await member.save(update_fields=["locked_at"])
         await sessions.end_all(member.id, now=now)
-        await _note(Act.MEMBER_LOCKED, member, now=now)
+        await _record(Act.MEMBER_LOCKED, member, now=now)
 
 
 async def unlock(email: str, *, now: datetime) -> None:
-    """Let a member in again. Raises `NoSuchMember`."""
+    """Let a member in again. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.locked_at = None
         await member.save(update_fields=["locked_at"])
-        await _note(Act.MEMBER_UNLOCKED, member, now=now)
+        await _record(Act.MEMBER_UNLOCKED, member, now=now)
 
 
 async def change_role(email: str, role: Role, *, now: datetime) -> None:
-    """From the next request on. Raises `NoSuchMember`."""
+    """From the next request on. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.role = role
         await member.save(update_fields=["role"])
-        await _note(Act.ROLE_CHANGED, member, reason=role, now=now)
+        await _record(Act.ROLE_CHANGED, member, reason=role, now=now)
 
 
-async def forget_factor(email: str, *, now: datetime) -> None:
-    """For a lost telephone: the next sign-in enrols another. Raises `NoSuchMember`."""
+async def reset_second_factor(email: str, *, now: datetime) -> None:
+    """For a lost telephone: the next sign-in enrols another. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.factor_nonce, member.enrolled_at, member.last_step = new_nonce(), None, None
         await member.save(update_fields=["factor_nonce", "enrolled_at", "last_step"])
         await RecoveryCode.filter(member=member).delete()
         await sessions.end_all(member.id, now=now)
-        await _note(Act.FACTOR_FORGOTTEN, member, now=now)
+        await _record(Act.FACTOR_FORGOTTEN, member, now=now)
 
 
-async def everybody() -> list[StaffMember]:
+async def all_members() -> list[StaffMember]:
     return await StaffMember.all().order_by("last_name", "first_name", "id")
 
 
@@ -147,20 +147,22 @@ async def _member(email: str) -> StaffMember:
     known = StaffMember.filter(email=email.strip().lower())
     member = await known.select_for_update().first()
     if member is None:
-        raise NoSuchMember(email)
+        raise MemberNotFound(email)
     return member
 
 
-async def _invited(token: str, *, links: Links, now: datetime) -> StaffMember:
+async def _invited(token: str, *, links: Signer, now: datetime) -> StaffMember:
     living = StaffMember.filter(invited_until__gt=now, locked_at__isnull=True)
-    member = await living.get_or_none(id=key_in(token))
+    member = await living.get_or_none(id=key_of_token(token))
     nonce = member and member.invitation_nonce
     if member is None or nonce is None:
         raise InvitationInvalid("token")
-    if not links.is_genuine(token, INVITATION, member.id, nonce):
+    if not links.verify(token, INVITATION, member.id, nonce):
         raise InvitationInvalid("token")
     return member
 
 
-async def _note(act: Act, member: StaffMember, *, reason: str | None = None, now: datetime) -> None:
+async def _record(
+    act: Act, member: StaffMember, *, reason: str | None = None, now: datetime
+) -> None:
     await audit.record(act, Subject("staff_member", member.id), by=None, reason=reason, now=now)

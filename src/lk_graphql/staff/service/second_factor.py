@@ -10,8 +10,8 @@ from hashlib import sha256
 import segno
 from pyotp.totp import TOTP
 
-from lk_graphql.kit.signing import Links
-from lk_graphql.staff.errors import CodeWrong
+from lk_graphql.kit.signing import Signer
+from lk_graphql.staff.errors import StaffCodeWrong
 from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
 from lk_graphql.staff.service import audit
 
@@ -32,24 +32,24 @@ class Enrolment:
     secret: str
 
 
-def secret_of(member: StaffMember, links: Links) -> str:
+def secret_of(member: StaffMember, links: Signer) -> str:
     """In the form that apps take; it lies nowhere."""
-    return b32encode(links.secret(PURPOSE, member.id, member.factor_nonce)).decode()
+    return b32encode(links.totp_secret(PURPOSE, member.id, member.factor_nonce)).decode()
 
 
-def enrolment(member: StaffMember, *, issuer: str, links: Links) -> Enrolment:
+def enrolment(member: StaffMember, *, issuer: str, links: Signer) -> Enrolment:
     """`issuer` is what the app shows above the codes."""
     uri = _app(member, links).provisioning_uri(name=member.email, issuer_name=issuer)
     picture = segno.make(uri, error="m").png_data_uri(scale=5)
     return Enrolment(uri, picture, secret_of(member, links))
 
 
-def current_code(member: StaffMember, *, links: Links, now: datetime) -> str:
+def current_code(member: StaffMember, *, links: Signer, now: datetime) -> str:
     """What the app shows at this moment."""
     return _app(member, links).at(now)
 
 
-async def check(member: StaffMember, typed: str, *, links: Links, now: datetime) -> None:
+async def check(member: StaffMember, typed: str, *, links: Signer, now: datetime) -> None:
     """Accept a code once and remember that. The member's row must be locked.
 
     Raises `CodeWrong`, also for a code that was used, or is older than one that was.
@@ -71,11 +71,11 @@ async def new_recovery_codes(member: StaffMember) -> list[str]:
     return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
-def _app(member: StaffMember, links: Links) -> TOTP:
+def _app(member: StaffMember, links: Signer) -> TOTP:
     return TOTP(secret_of(member, links))
 
 
-async def _check_app(member: StaffMember, code: str, *, links: Links, now: datetime) -> None:
+async def _check_app(member: StaffMember, code: str, *, links: Signer, now: datetime) -> None:
     totp = _app(member, links)
     current = int(now.timestamp()) // STEP
     for step in (current - 1, current, current + 1):
@@ -84,13 +84,13 @@ async def _check_app(member: StaffMember, code: str, *, links: Links, now: datet
             member.last_step = step
             await member.save(update_fields=["last_step"])
             return
-    raise CodeWrong("code")
+    raise StaffCodeWrong("code")
 
 
 async def _use_recovery_code(member: StaffMember, code: str, *, now: datetime) -> None:
     unused = RecoveryCode.filter(member=member, code_hash=_hash(code), used_at__isnull=True)
     if not await unused.update(used_at=now):
-        raise CodeWrong("code")
+        raise StaffCodeWrong("code")
     await audit.record(Act.RECOVERY_CODE_USED, by=member.id, now=now)
 
 

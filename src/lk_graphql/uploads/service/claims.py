@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.kit.viewer import Staff, Viewer
+from lk_graphql.kit.viewer import StaffViewer, Viewer
 from lk_graphql.ports.files import Files
 from lk_graphql.uploads.errors import UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
-from lk_graphql.uploads.service.creation import LASTS
+from lk_graphql.uploads.service.creation import LIFETIME
 
 
-async def take(
-    who: Viewer | Staff,
+async def claim(
+    owner: Viewer | StaffViewer,
     keys: Sequence[UUID | None],
     *,
     refusal: type[UploadUnusable],
@@ -28,26 +28,26 @@ async def take(
     that can't be used, whatever the reason: somebody else's, unknown, unfinished, used.
     """
     wanted = [key for key in keys if key]
-    found = await usable(who, wanted, now=now, in_quarantine=in_quarantine)
+    found = await require_usable(owner, wanted, now=now, in_quarantine=in_quarantine)
     taken = list[Upload]()
     for index, key in enumerate(keys):
         upload = found.pop(key, None) if key else None
         if upload is None:
             raise refusal(*path, str(index))
         taken.append(upload)
-    await use([upload.id for upload in taken], now=now)
+    await mark_claimed([upload.id for upload in taken], now=now)
     return taken
 
 
-async def usable(
-    who: Viewer | Staff, keys: Sequence[UUID], *, now: datetime, in_quarantine: bool = False
+async def require_usable(
+    owner: Viewer | StaffViewer, keys: Sequence[UUID], *, now: datetime, in_quarantine: bool = False
 ) -> dict[UUID, Upload]:
     """Those of the files that can be used, locked until the transaction's end.
 
     For a taker that refuses some of them and goes on with the others: then it calls `use`.
     """
     states = (UploadState.READY, UploadState.SCANNING)[: 1 + in_quarantine]
-    owned = {"staff_id": who.id} if isinstance(who, Staff) else {"user_id": who.id}
+    owned = {"staff_id": owner.id} if isinstance(owner, StaffViewer) else {"user_id": owner.id}
     free = Upload.filter(
         **owned,
         id__in=keys,
@@ -59,12 +59,12 @@ async def usable(
     return {upload.id: upload for upload in await locked}
 
 
-async def use(keys: Sequence[UUID], *, now: datetime) -> None:
+async def mark_claimed(keys: Sequence[UUID], *, now: datetime) -> None:
     """These files are something's from now on: nobody takes them again, and no sweep."""
     await Upload.filter(id__in=keys).update(taken_at=now)
 
 
-async def give_back(keys: Sequence[UUID], *, now: datetime) -> None:
+async def release(keys: Sequence[UUID], *, now: datetime) -> None:
     """What was taken isn't needed any more: the next sweep forgets it, bytes and row.
 
     Whoever points to the rows lets go of them first, in the same transaction.
@@ -72,20 +72,18 @@ async def give_back(keys: Sequence[UUID], *, now: datetime) -> None:
     await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now)
 
 
-async def put_back(keys: Sequence[UUID], *, now: datetime) -> None:
+async def restore(keys: Sequence[UUID], *, now: datetime) -> None:
     """What was taken has only been looked at: its uploader can use it once more, like a new one."""
-    await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now + LASTS)
+    await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now + LIFETIME)
 
 
-_AT_ONCE = 500
+_BATCH = 500
 
 
-async def forget_orphans(files: Files, *, now: datetime) -> int:
+async def delete_unclaimed(files: Files, *, now: datetime) -> int:
     """Bytes first: a row whose bytes are gone is found again, bytes without a row never."""
     forgotten = 0
-    while orphans := await Upload.filter(taken_at__isnull=True, expires_at__lte=now).limit(
-        _AT_ONCE
-    ):
+    while orphans := await Upload.filter(taken_at__isnull=True, expires_at__lte=now).limit(_BATCH):
         for orphan in orphans:
             await files.delete(orphan.path)
             await files.delete(orphan.preview_path)

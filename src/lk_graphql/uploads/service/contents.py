@@ -11,8 +11,8 @@ from PIL import Image, UnidentifiedImageError
 from lk_graphql.uploads.errors import ContentMismatch, ContentUnsafe
 from lk_graphql.uploads.models import UploadKind
 
-_MOST_ENTRIES = 2000
-_MOST_BYTES = 100 * 1024 * 1024
+_MAX_ENTRIES = 2000
+_MAX_BYTES = 100 * 1024 * 1024
 """Unpacked, all entries together."""
 _UNPACK_CHUNK = 64 * 1024
 _MAIN = {UploadKind.DOCX: "word/document.xml", UploadKind.XLSX: "xl/workbook.xml"}
@@ -41,9 +41,9 @@ def _mismatch(kind: UploadKind) -> NoReturn:
 
 def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
     """What the archive says of itself; entries that share their bytes add up to too much."""
-    if len(entries) > _MOST_ENTRIES or sum(entry.compress_size for entry in entries) > size:
+    if len(entries) > _MAX_ENTRIES or sum(entry.compress_size for entry in entries) > size:
         raise ContentUnsafe
-    if sum(entry.file_size for entry in entries) > _MOST_BYTES:
+    if sum(entry.file_size for entry in entries) > _MAX_BYTES:
         raise ContentUnsafe
     for entry in entries:
         parts = entry.filename.split("/")
@@ -56,7 +56,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
 
 def _unpack(archive: zipfile.ZipFile) -> None:
     """Believes no header: what comes out is counted."""
-    left = _MOST_BYTES
+    left = _MAX_BYTES
     for entry in archive.infolist():
         with archive.open(entry) as content:
             while piece := content.read(_UNPACK_CHUNK):
@@ -65,11 +65,11 @@ def _unpack(archive: zipfile.ZipFile) -> None:
                     raise ContentUnsafe
 
 
-_MOST_PIXELS = 80_000_000
+_MAX_PIXELS = 80_000_000
 """A telephone of 2026 makes 50 million; a small file can claim a billion."""
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _PDF_TAIL = 2048
-_PIECE = 1024 * 1024
+_CHUNK = 1024 * 1024
 
 
 def check(file: Path, kind: UploadKind) -> None:
@@ -105,7 +105,7 @@ def _check_picture(file: Path, kind: UploadKind) -> None:
     try:
         with Image.open(file, formats=(kind.value,)) as picture:
             width, height = picture.size
-            if width * height > _MOST_PIXELS:
+            if width * height > _MAX_PIXELS:
                 raise ContentUnsafe
             picture.verify()
     except Image.DecompressionBombError:
@@ -117,7 +117,7 @@ def _check_picture(file: Path, kind: UploadKind) -> None:
 def _check_text(file: Path, kind: UploadKind) -> None:
     """No text of any encoding that imports read has a zero byte."""
     with file.open("rb") as content:
-        while piece := content.read(_PIECE):
+        while piece := content.read(_CHUNK):
             if b"\0" in piece:
                 raise ContentMismatch(kind=kind)
 

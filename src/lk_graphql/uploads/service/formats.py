@@ -8,7 +8,7 @@ from lk_graphql.uploads.errors import FileNameInvalid, KindUnsupported
 from lk_graphql.uploads.models import UploadKind
 
 
-class Form(NamedTuple):
+class FileFormat(NamedTuple):
     """`media_type` is what downloads are sent as; `extensions`, the first of which is usual."""
 
     media_type: str
@@ -24,26 +24,26 @@ class Allowance(NamedTuple):
     bytes_a_day: int
 
     @property
-    def words(self) -> str:
+    def limits(self) -> str:
         """The kinds, for sentences."""
-        return ", ".join(FORMS[kind].extensions[0] for kind in FORMS if kind in self.kinds)
+        return ", ".join(FORMATS[kind].extensions[0] for kind in FORMATS if kind in self.kinds)
 
 
 MEGABYTE = 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-FORMS = {
-    UploadKind.PDF: Form("application/pdf", ("pdf",)),
-    UploadKind.JPEG: Form("image/jpeg", ("jpg", "jpeg")),
-    UploadKind.PNG: Form("image/png", ("png",)),
-    UploadKind.HEIC: Form("image/heic", ("heic", "heif")),
-    UploadKind.DOCX: Form(f"{_OFFICE}.wordprocessingml.document", ("docx",)),
-    UploadKind.XLSX: Form(f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
-    UploadKind.CSV: Form("text/csv", ("csv",)),
-    UploadKind.JSONL: Form("application/jsonl", ("jsonl",)),
+FORMATS = {
+    UploadKind.PDF: FileFormat("application/pdf", ("pdf",)),
+    UploadKind.JPEG: FileFormat("image/jpeg", ("jpg", "jpeg")),
+    UploadKind.PNG: FileFormat("image/png", ("png",)),
+    UploadKind.HEIC: FileFormat("image/heic", ("heic", "heif")),
+    UploadKind.DOCX: FileFormat(f"{_OFFICE}.wordprocessingml.document", ("docx",)),
+    UploadKind.XLSX: FileFormat(f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
+    UploadKind.CSV: FileFormat("text/csv", ("csv",)),
+    UploadKind.JSONL: FileFormat("application/jsonl", ("jsonl",)),
 }
-BY_EXTENSION = {end: kind for kind, form in FORMS.items() for end in form.extensions}
+BY_EXTENSION = {end: kind for kind, form in FORMATS.items() for end in form.extensions}
 _TABLES = frozenset({UploadKind.CSV, UploadKind.JSONL})
-DOCUMENTS = Allowance(frozenset(FORMS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEGABYTE)
+DOCUMENTS = Allowance(frozenset(FORMATS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEGABYTE)
 """What people send of themselves: papers and pictures."""
 ANSWERS = DOCUMENTS._replace(files_a_day=200, bytes_a_day=1024 * MEGABYTE)
 """The same, of staff, who answer many people a day."""
@@ -54,7 +54,7 @@ PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})
 PICTURES = PREVIEWED | {UploadKind.HEIC}
 
 
-LONGEST = 120
+MAX_NAME_LENGTH = 120
 _SEPARATORS = re.compile(r"[/\\]")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # also what turns the reading direction
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # by Windows
@@ -62,7 +62,7 @@ _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
-def cleaned(typed: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKind]:
+def clean_file_name(typed: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKind]:
     r"""The name as it will be shown, and the kind that its extension promises.
 
     `C:\scans\photo.exe.jpg` becomes `photo_exe.jpg`. Raises `FileNameInvalid`,
@@ -77,8 +77,8 @@ def cleaned(typed: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKi
         raise FileNameInvalid("fileName")
     kind = BY_EXTENSION.get(extension)
     if kind is None or kind not in allowance.kinds:
-        raise KindUnsupported("fileName", kinds=allowance.words)
+        raise KindUnsupported("fileName", kinds=allowance.limits)
     stem = _INNER_EXTENSION.sub("_", stem)
     if _DEVICE.fullmatch(stem):
         stem = f"_{stem}"
-    return f"{stem[: LONGEST - len(extension) - 1].strip()}.{extension}", kind
+    return f"{stem[: MAX_NAME_LENGTH - len(extension) - 1].strip()}.{extension}", kind

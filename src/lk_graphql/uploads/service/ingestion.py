@@ -14,32 +14,32 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import Refusal
-from lk_graphql.kit.signing import Links, key_in
+from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.ports import Ports
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.scanner import Scanner
-from lk_graphql.uploads.errors import SizeMismatch, TooSlow, UploadErrorCode, UploadNotFound
+from lk_graphql.uploads.errors import SizeMismatch, UploadErrorCode, UploadNotFound, UploadTooSlow
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.contents import check
 from lk_graphql.uploads.service.creation import PURPOSE
 from lk_graphql.uploads.service.formats import PREVIEWED
-from lk_graphql.uploads.service.previews import preview
+from lk_graphql.uploads.service.previews import render_preview
 
-_AT_ONCE = 2
+_MAX_RENDERERS = 2
 """Pictures that are drawn at the same time: each may take a hundred megabytes."""
-_PIECE = 1024 * 1024
+_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Patience:
+class UploadTimeouts:
     """Seconds that a body may take: for all of it, and for the next piece."""
 
     whole: float = 300
-    piece: float = 15
+    chunk: float = 15
 
     @classmethod
-    def with_size(cls, size: int) -> "Patience":
+    def with_size(cls, size: int) -> "UploadTimeouts":
         """Of a long file: a line of 2 Mbit/s, which an office has."""
         return cls(whole=cls.whole + size / (256 * 1024))
 
@@ -50,37 +50,37 @@ async def receive(
     *,
     ports: Ports,
     now: datetime,
-    patience: Patience | None = None,
+    timeouts: UploadTimeouts | None = None,
 ) -> Upload:
     """The upload that a one-time URL stands for, checked and kept.
 
     What is cut off can be sent again, what is refused can't. Raises `UploadNotFound`,
     `TooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`.
     """
-    upload = await _claimed(token, ports.links, now)
+    upload = await _lock_upload(token, ports.signer, now)
     try:
         with TemporaryDirectory(prefix="lk-upload-") as folder:
-            file, digest = await _taken_in(
-                upload, body, Path(folder), patience or Patience.with_size(upload.size)
+            file, digest = await _receive_body(
+                upload, body, Path(folder), timeouts or UploadTimeouts.with_size(upload.size)
             )
-            await _keep(upload, file, ports.files)
+            await _store(upload, file, ports.files)
     except Refusal as refusal:
-        if not isinstance(refusal, TooSlow):
-            await _settle(upload, UploadState.REFUSED, refusal=refusal.code.value)
+        if not isinstance(refusal, UploadTooSlow):
+            await _set_state(upload, UploadState.REFUSED, refusal=refusal.code.value)
             raise
-        await _settle(upload, UploadState.AWAITED)
+        await _set_state(upload, UploadState.AWAITED)
         raise
     except BaseException:
-        await asyncio.shield(_settle(upload, UploadState.AWAITED))
+        await asyncio.shield(_set_state(upload, UploadState.AWAITED))
         raise
     upload.sha256, upload.received_at = digest, now
     await _accept(upload, ports)
     return upload
 
 
-async def _claimed(token: str, links: Links, now: datetime) -> Upload:
-    upload = await Upload.get_or_none(id=key_in(token)) if key_in(token) else None
-    if upload is None or not links.is_genuine(token, PURPOSE, upload.id, upload.nonce):
+async def _lock_upload(token: str, links: Signer, now: datetime) -> Upload:
+    upload = await Upload.get_or_none(id=key_of_token(token)) if key_of_token(token) else None
+    if upload is None or not links.verify(token, PURPOSE, upload.id, upload.nonce):
         raise UploadNotFound
     claimed = Upload.filter(id=upload.id, state=UploadState.AWAITED, expires_at__gt=now)
     if not await claimed.update(state=UploadState.RECEIVING):
@@ -88,22 +88,22 @@ async def _claimed(token: str, links: Links, now: datetime) -> Upload:
     return upload
 
 
-async def _taken_in(
-    upload: Upload, body: AsyncIterable[bytes], folder: Path, patience: Patience
+async def _receive_body(
+    upload: Upload, body: AsyncIterable[bytes], folder: Path, timeouts: UploadTimeouts
 ) -> tuple[Path, str]:
     """Store the body as a file of `folder`; its path and SHA-256."""
     file, digest, size = folder / "content", sha256(), 0
     with file.open("wb") as content:
         try:
-            async with asyncio.timeout(patience.whole):
-                async for chunk in _in_time(body, patience.piece):
+            async with asyncio.timeout(timeouts.whole):
+                async for chunk in _with_timeout(body, timeouts.chunk):
                     size += len(chunk)
                     if size > upload.size:
                         raise SizeMismatch
                     digest.update(chunk)
                     await _write(content, chunk)
         except TimeoutError:
-            raise TooSlow from None
+            raise UploadTooSlow from None
     if size != upload.size:
         raise SizeMismatch
     return file, digest.hexdigest()
@@ -113,7 +113,7 @@ async def _write(content: BinaryIO, chunk: bytes) -> None:
     await asyncio.to_thread(content.write, chunk)
 
 
-async def _in_time(body: AsyncIterable[bytes], seconds: float) -> AsyncIterator[bytes]:
+async def _with_timeout(body: AsyncIterable[bytes], seconds: float) -> AsyncIterator[bytes]:
     chunks = aiter(body)
     while True:
         try:
@@ -124,31 +124,31 @@ async def _in_time(body: AsyncIterable[bytes], seconds: float) -> AsyncIterator[
         yield chunk
 
 
-async def _keep(upload: Upload, file: Path, files: Files) -> None:
+async def _store(upload: Upload, file: Path, files: Files) -> None:
     await asyncio.to_thread(check, file, upload.kind)
-    await files.put(upload.path, _pieces(file))
+    await files.put(upload.path, _chunks(file))
     if upload.kind in PREVIEWED:
-        drawn = await _drawn(preview, file)
+        drawn = await _render(render_preview, file)
         if drawn is not None:
-            await files.put(upload.preview_path, _once(drawn))
+            await files.put(upload.preview_path, _single_chunk(drawn))
             upload.has_preview = True
 
 
-_drawing = asyncio.Semaphore(_AT_ONCE)
+_render_slots = asyncio.Semaphore(_MAX_RENDERERS)
 
 
-async def _drawn(draw: Callable[[Path], bytes | None], file: Path) -> bytes | None:
-    async with _drawing:
-        return await asyncio.to_thread(draw, file)
+async def _render(render: Callable[[Path], bytes | None], file: Path) -> bytes | None:
+    async with _render_slots:
+        return await asyncio.to_thread(render, file)
 
 
-async def _pieces(file: Path) -> AsyncIterator[bytes]:
+async def _chunks(file: Path) -> AsyncIterator[bytes]:
     with file.open("rb") as content:
-        while piece := await asyncio.to_thread(content.read, _PIECE):
+        while piece := await asyncio.to_thread(content.read, _CHUNK):
             yield piece
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
@@ -168,13 +168,13 @@ async def _accept(upload: Upload, ports: Ports) -> None:
         raise UploadNotFound
 
 
-async def _settle(upload: Upload, state: UploadState, *, refusal: str | None = None) -> None:
+async def _set_state(upload: Upload, state: UploadState, *, refusal: str | None = None) -> None:
     with suppress(asyncio.CancelledError):
         await Upload.filter(id=upload.id).update(state=state, refusal=refusal)
 
 
 async def scan(key: UUID, *, files: Files, scanner: Scanner | None) -> None:
-    """Make a file READY, or refuse it and delete its bytes. Raises `ScannerAway`."""
+    """Make a file READY, or refuse it and delete its bytes. Raises `ScannerUnavailable`."""
     upload = await Upload.get_or_none(id=key, state=UploadState.SCANNING)
     if upload is None:
         return

@@ -14,14 +14,14 @@ from tortoise.queryset import QuerySet
 from lk_graphql.kit import signed_urls
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.registry import Registry
-from lk_graphql.kit.signed_urls import Pass
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signed_urls import SignedUrl
+from lk_graphql.kit.signing import Signer
 from lk_graphql.uploads.models import Upload, UploadState
 
-LASTS = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=10)
 
 
-class Way(NamedTuple):
+class DownloadKind(NamedTuple):
     """Where a file is read: the URL's folder, and what the signature is good for."""
 
     folder: str
@@ -29,31 +29,41 @@ class Way(NamedTuple):
     is_preview: bool = False
 
 
-CONTENT = Way("uploads", "UPLOAD-CONTENT")
-PREVIEW = Way("previews", "UPLOAD-PREVIEW", is_preview=True)
+CONTENT = DownloadKind("uploads", "UPLOAD-CONTENT")
+PREVIEW = DownloadKind("previews", "UPLOAD-PREVIEW", is_preview=True)
 
 
 def url_of(
-    way: Way, key: UUID, reader_id: UUID | None, *, now: datetime, company: Company, links: Links
+    kind: DownloadKind,
+    key: UUID,
+    reader_id: UUID | None,
+    *,
+    now: datetime,
+    company: Company,
+    links: Signer,
 ) -> str | None:
     """A link for this reader; None for nobody. Not a word of it can be changed."""
     if reader_id is None:
         return None
-    signed = signed_urls.issue_named(links, way.purpose, Pass(key, reader_id), until=now + LASTS)
-    return f"{company.public_url}/files/{way.folder}/{signed}"
+    signed = signed_urls.sign_for_reader(
+        links, kind.purpose, SignedUrl(key, reader_id), until=now + LIFETIME
+    )
+    return f"{company.public_url}/files/{kind.folder}/{signed}"
 
 
-async def linked(way: Way, signed: str, *, now: datetime, links: Links) -> Upload | None:
+async def verify(kind: DownloadKind, signed: str, *, now: datetime, links: Signer) -> Upload | None:
     """The file that a link leads to, if the link is ours and young, and the file still theirs."""
-    link = signed_urls.opened(links, way.purpose, signed, now=now)
-    return link and await shown(way, link).get_or_none(user_id=link.reader_id)
+    link = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
+    return link and await upload_of(kind, link).get_or_none(user_id=link.reader_id)
 
 
-def shown(way: Way, link: Pass) -> QuerySet[Upload]:
+def upload_of(kind: DownloadKind, link: SignedUrl) -> QuerySet[Upload]:
     """The file, whoever's it is, if there is something to be seen."""
     ready = Upload.filter(id=link.key, state=UploadState.READY)
-    return ready.filter(has_preview=True) if way.is_preview else ready
+    return ready.filter(has_preview=True) if kind.is_preview else ready
 
 
-WAYS = Registry[Way, Callable[..., Awaitable[Upload | None]]]({CONTENT: linked, PREVIEW: linked})
+DOWNLOAD_KINDS = Registry[DownloadKind, Callable[..., Awaitable[Upload | None]]](
+    {CONTENT: verify, PREVIEW: verify}
+)
 """How files are read, and what proves a link, as `linked` does; later slices register theirs."""

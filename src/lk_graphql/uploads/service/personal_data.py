@@ -4,8 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.ports.jobs import World, enqueue
-from lk_graphql.profile.service.personal_data import Dossier, Enclosed, Eraser, Listing
+from lk_graphql.ports.jobs import JobContext, enqueue
+from lk_graphql.profile.service.personal_data import (
+    DataAttachment,
+    DataEraser,
+    DataListing,
+    PersonalData,
+)
 from lk_graphql.uploads.models import Upload, UploadState
 
 _UPLOADS = """
@@ -21,21 +26,21 @@ def entry(upload: Upload) -> str:
     return f"files/{upload.id.hex[-8:]} {upload.name}"
 
 
-async def enclosed(user_id: UUID, world: World) -> AsyncIterator[Enclosed]:
+async def attachments(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
     kept = Upload.filter(user_id=user_id, state=UploadState.READY)
     for upload in await kept.order_by("id"):
-        yield Enclosed(entry(upload), world.ports.files.get(upload.path))
+        yield DataAttachment(entry(upload), world.ports.files.get(upload.path))
 
 
-async def forget_files(user_id: UUID, now: datetime) -> int:
+async def erase_files(user_id: UUID, now: datetime) -> int:
     """Their names at once; the bytes, and then the rows, by the job that forgets orphans."""
     theirs = Upload.filter(user_id=user_id)
     await enqueue("uploads.forget")
     return await theirs.update(name="—", taken_at=None, expires_at=now)
 
 
-DOSSIER = Dossier(
-    listings=(Listing("uploads", _UPLOADS),),
-    enclosed=enclosed,
-    erasers=(Eraser("upload", forget_files),),
+PERSONAL_DATA = PersonalData(
+    listings=(DataListing("uploads", _UPLOADS),),
+    attachments=attachments,
+    erasers=(DataEraser("upload", erase_files),),
 )

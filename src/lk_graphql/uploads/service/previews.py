@@ -6,17 +6,17 @@ from typing import IO
 
 from PIL import Image, ImageOps
 
-LONGEST_SIDE = 1280
+MAX_SIDE = 1280
 MEDIA_TYPE = "image/jpeg"
 
 
-def preview(file: Path | IO[bytes]) -> bytes | None:
+def render_preview(file: Path | IO[bytes]) -> bytes | None:
     """A JPEG; None where the picture can't be decoded. Takes a second: call it in a thread."""
     try:
         with Image.open(file, formats=("JPEG", "PNG")) as picture:
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG decodes smaller at once
+            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG decodes smaller at once
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
             drawn = Image.new("RGB", upright.size, "white")
             layer = upright.convert("RGBA")
             drawn.paste(layer, mask=layer)

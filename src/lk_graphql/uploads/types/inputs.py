@@ -3,7 +3,7 @@
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type
-from lk_graphql.uploads.service.creation import Words
+from lk_graphql.uploads.service.creation import UploadDeclaration
 
 
 @input_type
@@ -18,5 +18,5 @@ class UploadCreateInput:
     )
     size: int = strawberry.field(description="Its length in bytes; exactly as many must come.")
 
-    def unpacked(self) -> Words:
-        return Words(self.file_name, self.content_type, self.size)
+    def to_command(self) -> UploadDeclaration:
+        return UploadDeclaration(self.file_name, self.content_type, self.size)

@@ -7,13 +7,13 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Links
+from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.types import Node, choices, column, derived, reads
 from lk_graphql.uploads import models
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service import creation
-from lk_graphql.uploads.service.formats import FORMS, Allowance
+from lk_graphql.uploads.service.formats import FORMATS, Allowance
 from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 choices(
@@ -59,7 +59,7 @@ def download_url(
     viewer: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if state != models.UploadState.READY:
         return None
@@ -73,7 +73,7 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
     viewer: UUID | None,
     now: datetime,
     company: Company,
-    links: Links,
+    links: Signer,
 ) -> str | None:
     if state != models.UploadState.READY or not has_preview:
         return None
@@ -126,11 +126,11 @@ def upload_rules(allowed: Allowance) -> UploadRules:
     return UploadRules(
         kinds=[
             UploadForm(kind=kind, content_type=form.media_type, extensions=list(form.extensions))
-            for kind, form in FORMS.items()
+            for kind, form in FORMATS.items()
             if kind in allowed.kinds
         ],
         largest_bytes=allowed.largest,
         files_per_day=allowed.files_a_day,
         bytes_per_day=allowed.bytes_a_day,
-        kept_seconds=int(creation.LASTS.total_seconds()),
+        kept_seconds=int(creation.LIFETIME.total_seconds()),
     )

@@ -3,14 +3,23 @@
 from lk_graphql.billing.service.explanation.attribution import Cause, Effect, effects
 from lk_graphql.billing.service.explanation.bills import (
     BILLS_IN_SQL,
-    Bill,
-    Line,
+    BillFacts,
+    BillLine,
     ReadingFact,
-    bills_in,
+    parse_bills,
 )
 from lk_graphql.billing.service.explanation.texts import headline, sentence, summary
 
 __all__ = [
-    "BILLS_IN_SQL", "Bill", "Cause", "Effect", "Line", "ReadingFact", "bills_in", "effects",
-    "headline", "sentence", "summary",
+    "BILLS_IN_SQL",
+    "BillFacts",
+    "BillLine",
+    "Cause",
+    "Effect",
+    "ReadingFact",
+    "effects",
+    "headline",
+    "parse_bills",
+    "sentence",
+    "summary",
 ]  # fmt: skip

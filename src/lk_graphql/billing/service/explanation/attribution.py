@@ -17,18 +17,18 @@ from itertools import pairwise
 from uuid import UUID
 
 from lk_graphql.billing.models import LineKind
-from lk_graphql.billing.service.explanation.bills import Bill, Line
+from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine
 from lk_graphql.kit.money import Kopecks, round_half_up
 
 ZoneKey = str
 Cell = tuple[ZoneKey, int]
 """A zone and a range; lines that name none have the zone "" and the range 1."""
-Price = int | Fraction
+UnitPrice = int | Fraction
 """Thousandths of a kopeck for a kWh: a whole number wherever it is a tariff's."""
 
 
 @dataclass(frozen=True)
-class Mix:
+class PriceMix:
     """kWh, how zones share them, how ranges share a zone's, and what one costs in each.
 
     Zones and ranges have weights, the Wh of some month: only their proportions count. All is exact,
@@ -39,7 +39,7 @@ class Mix:
     kwh: Decimal
     zones: Mapping[ZoneKey, int]
     ranges: Mapping[Cell, int]
-    prices: Mapping[Cell, Price]
+    prices: Mapping[Cell, UnitPrice]
     earlier: Mapping[Cell, int]
     tariff_orders: tuple[str, ...] = ()
 
@@ -52,13 +52,13 @@ class Mix:
         worth = {cell: int(cell[1] > 1) for cell in self.ranges}
         return round(self._of_all(worth), 3).normalize()
 
-    def _of_all(self, worth: Mapping[Cell, Price]) -> Decimal:
+    def _of_all(self, worth: Mapping[Cell, UnitPrice]) -> Decimal:
         """What all kWh are worth together, where `worth` says it of one in each cell."""
-        weights, sums = defaultdict[ZoneKey, int](int), defaultdict[ZoneKey, Price](int)
+        weights, sums = defaultdict[ZoneKey, int](int), defaultdict[ZoneKey, UnitPrice](int)
         for cell, weight in self.ranges.items():
             weights[cell[0]] += weight
             sums[cell[0]] += weight * worth[cell]
-        above: Price = 0  # the zones' means add up to above / below
+        above: UnitPrice = 0  # the zones' means add up to above / below
         below = 1
         for zone, share in self.zones.items():
             if share and (weight := weights[zone]):
@@ -66,7 +66,7 @@ class Mix:
         kwh, parts = self.kwh.as_integer_ratio()
         return _quotient(above * kwh, below * parts * (sum(self.zones.values()) or 1))
 
-    def beside(self, other: "Mix") -> "Mix":
+    def beside(self, other: "PriceMix") -> "PriceMix":
         """With the other month's cells, too: a zone of none of ours has the other's ranges.
 
         A price that we don't know is the one that the other month's tariff had before, or its own.
@@ -82,25 +82,25 @@ class Mix:
             prices={**other.prices, **other.earlier, **self.prices},
         )
 
-    def with_kwh(self, kwh: Decimal) -> "Mix":
+    def with_kwh(self, kwh: Decimal) -> "PriceMix":
         return replace(self, kwh=kwh)
 
-    def with_zones(self, other: "Mix") -> "Mix":
+    def with_zones(self, other: "PriceMix") -> "PriceMix":
         return replace(self, zones=other.zones)
 
-    def with_ranges(self, other: "Mix") -> "Mix":
+    def with_ranges(self, other: "PriceMix") -> "PriceMix":
         return replace(self, ranges=other.ranges)
 
-    def largest_shift(self, now: "Mix") -> tuple[ZoneKey, Decimal, Decimal]:
+    def largest_shift(self, now: "PriceMix") -> tuple[ZoneKey, Decimal, Decimal]:
         """The zone whose share has changed most, and its percents as `_told_apart` rounds them."""
         shares = {zone: (self.percent(zone), now.percent(zone)) for zone in sorted(self.zones)}
         zone = max(shares, key=lambda name: abs(shares[name][0] - shares[name][1]))
-        return zone, *_told_apart(*shares[zone])
+        return zone, *_distinct_texts(*shares[zone])
 
     def percent(self, zone: ZoneKey) -> Fraction:
         return Fraction(self.zones[zone] * 100, sum(self.zones.values()) or 1)
 
-    def main_price_change(self, before: "Mix") -> tuple[Decimal, Decimal]:
+    def main_price_change(self, before: "PriceMix") -> tuple[Decimal, Decimal]:
         """Rubles for a kWh, then and now, of the largest volume whose price changed."""
         changed = [cell for cell in self.ranges if before.prices[cell] != self.prices[cell]]
         volume = {cell: wh if self.zones[cell[0]] else 0 for cell, wh in self.ranges.items()}
@@ -108,16 +108,16 @@ class Mix:
         return _rubles(before.prices[main]), _rubles(self.prices[main])
 
 
-def mix_of(lines: Sequence[Line]) -> Mix:
+def price_mix_of(lines: Sequence[BillLine]) -> PriceMix:
     """The mix of a service's energy lines, all of which have a volume."""
-    cells = dict[Cell, list[Line]]()
+    cells = dict[Cell, list[BillLine]]()
     for line in lines:
         cells.setdefault((line.zone or "", line.range_number or 1), []).append(line)
     volumes = {cell: sum(map(_wh, some)) for cell, some in cells.items()}
     zones = defaultdict[ZoneKey, int](int)
     for (zone, _), volume in volumes.items():
         zones[zone] += volume
-    return Mix(
+    return PriceMix(
         kwh=sum((line.kwh or Decimal() for line in lines), Decimal()),
         zones=zones,
         ranges=volumes,
@@ -131,7 +131,7 @@ def mix_of(lines: Sequence[Line]) -> Mix:
     )
 
 
-def _told_apart(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
+def _distinct_texts(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
     """Both to a tenth, or more precisely where tenths would make them look the same."""
     places = next((n for n in range(1, 5) if round(before, n) != round(now, n)), 1)
     return _rounded(before, places), _rounded(now, places)
@@ -142,7 +142,7 @@ def _rounded(value: Fraction, places: int) -> Decimal:
     return Decimal(round(value * 10**places)) / 10**places
 
 
-def _price(lines: Sequence[Line]) -> Price:
+def _price(lines: Sequence[BillLine]) -> UnitPrice:
     """A cell's: the tariff, or the average where more than the tariff was charged.
 
     The tariff, so that what rounding did to a line doesn't look like another price.
@@ -154,7 +154,7 @@ def _price(lines: Sequence[Line]) -> Price:
     return Fraction(amount * 10**6, volume) if volume and not is_all else tariff
 
 
-def _wh(line: Line) -> int:
+def _wh(line: BillLine) -> int:
     """A line's volume has three places."""
     return int((line.kwh or Decimal()).scaleb(3))
 
@@ -164,11 +164,11 @@ def _tariff(rubles: Decimal) -> int:
     return int(rubles.scaleb(5))
 
 
-def _rubles(price: Price) -> Decimal:
+def _rubles(price: UnitPrice) -> Decimal:
     return round(_quotient(price, 10**5), 5).normalize()
 
 
-def _quotient(above: Price, below: int) -> Decimal:
+def _quotient(above: UnitPrice, below: int) -> Decimal:
     return Decimal(above.numerator) / Decimal(above.denominator * below)
 
 
@@ -205,13 +205,13 @@ class Effect:
     now: Decimal | None = None
     subject: str | None = None
     """What of it: a zone."""
-    corrected: Line | None = None
+    corrected: BillLine | None = None
     """A recalculation's line, which says why."""
     readings: tuple[UUID, ...] = ()
     tariff_orders: tuple[str, ...] = ()
 
 
-def effects(before: Bill, now: Bill) -> list[Effect]:
+def effects(before: BillFacts, now: BillFacts) -> list[Effect]:
     """Why `now` differs from `before`; they add up to the difference of the totals exactly.
 
     What the lines don't tell (they needn't add up to what billing charged) is `Cause.OTHER`.
@@ -223,7 +223,7 @@ def effects(before: Bill, now: Bill) -> list[Effect]:
     return found
 
 
-def _all(before: Bill, now: Bill) -> Iterator[Effect]:
+def _all(before: BillFacts, now: BillFacts) -> Iterator[Effect]:
     for service in dict.fromkeys(line.service for line in _energy(now) + _energy(before)):
         yield from _service(service, before, now)
     yield _raising(before, now)
@@ -241,18 +241,18 @@ def _all(before: Bill, now: Bill) -> Iterator[Effect]:
     )
 
 
-def _energy(bill: Bill) -> tuple[Line, ...]:
+def _energy(bill: BillFacts) -> tuple[BillLine, ...]:
     return bill.of_kind(LineKind.ENERGY)
 
 
-def _raising(before: Bill, now: Bill) -> Effect:
+def _raising(before: BillFacts, now: BillFacts) -> Effect:
     ours, theirs = now.of_kind(LineKind.RAISING_FACTOR), before.of_kind(LineKind.RAISING_FACTOR)
     amount = sum(line.amount for line in ours) - sum(line.amount for line in theirs)
     factors = [line.factor for line in ours]
     return Effect(Cause.RAISING_FACTOR, Kopecks(amount), now=factors[0] if factors else None)
 
 
-def _service(service: str, before: Bill, now: Bill) -> Iterator[Effect]:
+def _service(service: str, before: BillFacts, now: BillFacts) -> Iterator[Effect]:
     theirs = [line for line in _energy(before) if line.service == service]
     ours = [line for line in _energy(now) if line.service == service]
     whole = Kopecks(_sum(ours) - _sum(theirs))
@@ -264,24 +264,24 @@ def _service(service: str, before: Bill, now: Bill) -> Iterator[Effect]:
     elif any(line.kwh is None for line in (*theirs, *ours)):
         yield Effect(Cause.OTHER, whole, service)
     else:
-        old, new = mix_of(theirs), mix_of(ours)
-        way = _Way(service, before, now, old.beside(new), new.beside(old))
+        old, new = price_mix_of(theirs), price_mix_of(ours)
+        way = _Transition(service, before, now, old.beside(new), new.beside(old))
         yield from way.effects(whole)
 
 
-def _sum(lines: Sequence[Line]) -> int:
+def _sum(lines: Sequence[BillLine]) -> int:
     return sum(line.amount for line in lines)
 
 
 @dataclass(frozen=True)
-class _Way:
+class _Transition:
     """From one month's figures of a service to the next's; each mix has the other's cells, too."""
 
     service: str
-    before: Bill
-    now: Bill
-    old: Mix
-    new: Mix
+    before: BillFacts
+    now: BillFacts
+    old: PriceMix
+    new: PriceMix
 
     def effects(self, whole: Kopecks) -> Iterator[Effect]:
         if not (self.old.kwh and self.new.kwh):
@@ -297,7 +297,7 @@ class _Way:
             if amount:
                 yield make(amount)
 
-    def _mixes(self) -> Iterator[Mix]:
+    def _mixes(self) -> Iterator[PriceMix]:
         """Last month's mix, and after each step; the last is this month's."""
         yield self.old
         yield self.old.with_kwh(self._usual)

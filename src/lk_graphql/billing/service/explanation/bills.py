@@ -50,7 +50,7 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
 
 
 @dataclass(frozen=True)
-class Line:
+class BillLine:
     """A line as it was charged; `earlier_rubles_per_kwh` is its tariff's price before the month."""
 
     kind: LineKind
@@ -80,7 +80,7 @@ class ReadingFact:
 
 
 @dataclass(frozen=True)
-class Bill:
+class BillFacts:
     """A month's bill; `charged`, `recalculated` and `penalty` are what it says, in kopecks."""
 
     id: UUID
@@ -88,7 +88,7 @@ class Bill:
     charged: int
     recalculated: int
     penalty: int
-    lines: tuple[Line, ...] = ()
+    lines: tuple[BillLine, ...] = ()
     readings: tuple[ReadingFact, ...] = ()
 
     @property
@@ -107,13 +107,13 @@ class Bill:
             return bool(bases - {VolumeBasis.METER})
         return any(reading.source is ReadingSource.ESTIMATED for reading in self.readings)
 
-    def of_kind(self, kind: LineKind) -> tuple[Line, ...]:
+    def of_kind(self, kind: LineKind) -> tuple[BillLine, ...]:
         return tuple(line for line in self.lines if line.kind is kind)
 
 
-_BILLS = TypeAdapter(list[Bill], config=ConfigDict(defer_build=True))
+_BILLS = TypeAdapter(list[BillFacts], config=ConfigDict(defer_build=True))
 
 
-def bills_in(found: list[Mapping[str, Any]]) -> list[Bill]:
+def parse_bills(rows: list[Mapping[str, Any]]) -> list[BillFacts]:
     """What `BILLS_IN_SQL` found: the bill, and the one before if there is one."""
-    return _BILLS.validate_python(found)
+    return _BILLS.validate_python(rows)

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from lk_graphql.billing.models import RecalculationReason
 from lk_graphql.billing.service.explanation.attribution import Cause, Effect
-from lk_graphql.billing.service.explanation.bills import Bill, Line
-from lk_graphql.kit.formatting import month, number, rubles
+from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine
+from lk_graphql.kit.formatting import format_month, format_number, format_rubles
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import Zone
 
@@ -29,7 +29,7 @@ _REASONS_EN = {
 _DASH = "\N{EN DASH}"
 
 
-class Corrected(Protocol):
+class CorrectedLine(Protocol):
     """What a recalculation's line says of itself."""
 
     @property
@@ -42,7 +42,7 @@ class Corrected(Protocol):
     def corrects_to(self) -> date | None: ...
 
 
-def recalculation_reason(line: Corrected, language: Language) -> str | None:
+def recalculation_reason(line: CorrectedLine, language: Language) -> str | None:
     """Billing's own words in Russian; in English the code's, where it says anything."""
     said = line.reason.rstrip(".") if line.reason else None
     if language is Language.RU:
@@ -50,11 +50,11 @@ def recalculation_reason(line: Corrected, language: Language) -> str | None:
     return _REASONS_EN.get(line.reason_code, said) if line.reason_code else said
 
 
-def corrected_months(line: Corrected, language: Language) -> str | None:
+def corrected_months(line: CorrectedLine, language: Language) -> str | None:
     """`сентябрь 2026`, `июль 2026 – сентябрь 2026`; None where billing doesn't tell."""
     if line.corrects_from is None or line.corrects_to is None:
         return None
-    first, last = (month(one, language) for one in (line.corrects_from, line.corrects_to))
+    first, last = (format_month(one, language) for one in (line.corrects_from, line.corrects_to))
     return first if first == last else f"{first} {_DASH} {last}"
 
 
@@ -134,10 +134,10 @@ def zone_name(zone: str, language: Language) -> str:
 def sentence(effect: Effect, language: Language) -> str:
     """The effect's cause in words, without its sum."""
     if effect.corrected:
-        return _of_recalculation(effect.cause, effect.corrected, language)
+        return _recalculation_text(effect.cause, effect.corrected, language)
     places = 2 if effect.cause in _MONEY else 0
     before, now = (
-        "" if value is None else number(value, language, places=places)
+        "" if value is None else format_number(value, language, places=places)
         for value in (effect.before, effect.now)
     )
     subject = zone_name(effect.subject or "", language)
@@ -148,17 +148,17 @@ def sentence(effect: Effect, language: Language) -> str:
 def headline(effect: Effect, language: Language) -> str:
     """`sentence` for where the bill's lines stand beside it: they say why it was recalculated."""
     if effect.cause is Cause.RECALCULATION and effect.corrected:
-        return _of_months(effect.cause, effect.corrected, language)
+        return _months_text(effect.cause, effect.corrected, language)
     return sentence(effect, language)
 
 
-def _of_months(cause: Cause, line: Line, language: Language) -> str:
+def _months_text(cause: Cause, line: BillLine, language: Language) -> str:
     months = corrected_months(line, language) or _EARLIER[language]
     return _TEXTS[language][cause].format(months=months)
 
 
-def _of_recalculation(cause: Cause, line: Line, language: Language) -> str:
-    said = [_of_months(cause, line, language)]
+def _recalculation_text(cause: Cause, line: BillLine, language: Language) -> str:
+    said = [_months_text(cause, line, language)]
     if why := recalculation_reason(line, language):
         said.append(f"{why}.")
     if line.document:
@@ -166,10 +166,10 @@ def _of_recalculation(cause: Cause, line: Line, language: Language) -> str:
     return " ".join(said)
 
 
-def summary(before: Bill, now: Bill, language: Language) -> str:
+def summary(before: BillFacts, now: BillFacts, language: Language) -> str:
     """Which of the two bills is larger, and by how much."""
-    difference, period = now.total - before.total, month(before.period, language)
-    amount = rubles(abs(difference), language)
+    difference, period = now.total - before.total, format_month(before.period, language)
+    amount = format_rubles(abs(difference), language)
     if language is Language.RU:
         if not difference:
             return f"Столько же, сколько за {period}."

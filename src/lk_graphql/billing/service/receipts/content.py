@@ -26,7 +26,13 @@ from lk_graphql.billing.models import (
 )
 from lk_graphql.billing.service import explanation
 from lk_graphql.billing.service.charges import RangeEnd, ranges_on
-from lk_graphql.billing.service.requisites import Asked, Payee, order, payload, supplier_on
+from lk_graphql.billing.service.requisites import (
+    BillPayment,
+    PayeeDetails,
+    order,
+    payload,
+    supplier_on,
+)
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
@@ -55,7 +61,7 @@ class SupplierCard:
 
 
 @dataclass(frozen=True)
-class Payer:
+class ReceiptPayer:
     """Whose home it is."""
 
     account_number: str
@@ -70,7 +76,7 @@ class Payer:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ReceiptReading:
     """A reading: what the register showed, when, and who read it."""
 
     value: Decimal
@@ -79,7 +85,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Dial:
+class ReceiptMeter:
     """A register's month."""
 
     serial: str
@@ -88,8 +94,8 @@ class Dial:
     zone: Zone
     ratio: Decimal
     fraction_digits: int
-    previous: Mark | None
-    current: Mark | None
+    previous: ReceiptReading | None
+    current: ReceiptReading | None
     kwh: Decimal
 
 
@@ -136,7 +142,7 @@ class PaymentLine:
 
 
 @dataclass(frozen=True)
-class Price:
+class ReceiptPrice:
     """A row of the tariff in force at the month's end."""
 
     zone: Zone
@@ -159,7 +165,7 @@ class Sums:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class ReceiptContent:
     """One bill on one page. `code` is what a bank's app reads; None where nothing is to be paid."""
 
     number: str
@@ -168,13 +174,13 @@ class Receipt:
     due_on: date
     gis_document_id: str | None
     supplier: SupplierCard
-    payer: Payer
+    payer: ReceiptPayer
     sums: Sums
-    dials: tuple[Dial, ...]
+    dials: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
     payments: tuple[PaymentLine, ...]
-    prices: tuple[Price, ...]
+    prices: tuple[ReceiptPrice, ...]
     range_ends: tuple[int, ...]
     window_days: tuple[int, int] | None
     history: tuple[tuple[date, Decimal], ...]
@@ -193,7 +199,7 @@ _MONTHS = 12
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
-async def receipt_of(invoice_id: UUID, *, period_format: str) -> Receipt | None:
+async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptContent | None:
     """None while no requisites are published for the day of issue, or there is no such bill."""
     async with in_transaction() as connection:
         await connection.execute_script(_SNAPSHOT)
@@ -202,17 +208,17 @@ async def receipt_of(invoice_id: UUID, *, period_format: str) -> Receipt | None:
         if invoice is None or supplier is None:
             return None
         account: Account = invoice.account
-        dials, ends = await _dials(invoice), await _range_ends(account, invoice.period)
+        dials, ends = await _meters(invoice), await _range_ends(account, invoice.period)
         lines, sums = await _lines(invoice), await _sums(invoice)
         zones = [*{**dict.fromkeys(d.zone for d in dials), **_zones(lines)}]
         difference, causes = await _difference(invoice, account)
-        return Receipt(
+        return ReceiptContent(
             number=invoice.number,
             period=invoice.period,
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             gis_document_id=invoice.gis_document_id,
-            supplier=_copied(SupplierCard, supplier),
+            supplier=_copy_fields(SupplierCard, supplier),
             payer=await _payer(account, invoice.issued_on),
             sums=sums,
             dials=dials,
@@ -229,23 +235,23 @@ async def receipt_of(invoice_id: UUID, *, period_format: str) -> Receipt | None:
         )
 
 
-def _copied(form: type[T], row: object, **more: object) -> T:
+def _copy_fields(cls: type[T], row: object, **more: object) -> T:
     """A value with the row's columns of the same names, and what the row doesn't know."""
-    names = {*form.__annotations__} - {*more}
-    return form(**{name: getattr(row, name) for name in names}, **more)
+    names = {*cls.__annotations__} - {*more}
+    return cls(**{name: getattr(row, name) for name in names}, **more)
 
 
 def _zones(lines: tuple[ChargeLine, ...]) -> dict[Zone, None]:
     return {line.zone: None for line in lines if line.zone}
 
 
-async def _payer(account: Account, day: date) -> Payer:
+async def _payer(account: Account, day: date) -> ReceiptPayer:
     """Whoever held the contract on the day of issue."""
     holders = Holder.filter(account=account, since__lte=day).order_by("-since")
     holder = await holders.first()
     names = (holder.last_name, holder.first_name, holder.patronymic) if holder else ()
-    return _copied(
-        Payer,
+    return _copy_fields(
+        ReceiptPayer,
         account,
         account_number=account.number,
         holder=" ".join(filter(None, names)) or None,
@@ -255,10 +261,10 @@ async def _payer(account: Account, day: date) -> Payer:
 async def _sums(invoice: Invoice) -> Sums:
     rates = VatRate.filter(valid_from__lte=last_day(invoice.period)).order_by("-valid_from")
     rate = await rates.first()
-    return _copied(Sums, invoice, vat_percent=rate and rate.percent)
+    return _copy_fields(Sums, invoice, vat_percent=rate and rate.percent)
 
 
-async def _dials(invoice: Invoice) -> tuple[Dial, ...]:
+async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
     """Meter by meter, the one installed first ahead."""
     rows = InvoiceReading.filter(invoice=invoice).select_related(
         "register__meter", "previous", "current"
@@ -266,37 +272,37 @@ async def _dials(invoice: Invoice) -> tuple[Dial, ...]:
     ordered = rows.order_by(
         "register__meter__installed_on", "register__meter__serial", "register__position"
     )
-    return tuple([_dial(row) async for row in ordered])
+    return tuple([_meter(row) async for row in ordered])
 
 
-def _dial(row: InvoiceReading) -> Dial:
+def _meter(row: InvoiceReading) -> ReceiptMeter:
     meter = row.register.meter
-    return _copied(
-        Dial,
+    return _copy_fields(
+        ReceiptMeter,
         row.register,
         serial=meter.serial,
         model=meter.model,
         verified_until=meter.next_verification_on,
         ratio=meter.ratio,
-        previous=row.previous and _copied(Mark, row.previous),
-        current=row.current and _copied(Mark, row.current),
+        previous=row.previous and _copy_fields(ReceiptReading, row.previous),
+        current=row.current and _copy_fields(ReceiptReading, row.current),
         kwh=row.consumption_kwh,
     )
 
 
 async def _lines(invoice: Invoice) -> tuple[ChargeLine, ...]:
     lines = await InvoiceLine.filter(invoice=invoice).order_by("position")
-    return tuple(_copied(ChargeLine, line, kwh=line.quantity_kwh) for line in lines)
+    return tuple(_copy_fields(ChargeLine, line, kwh=line.quantity_kwh) for line in lines)
 
 
 async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
     rows = await InvoicePenalty.filter(invoice=invoice).order_by("position")
-    return tuple(_copied(PenaltyDays, row) for row in rows)
+    return tuple(_copy_fields(PenaltyDays, row) for row in rows)
 
 
 async def _payments(invoice: Invoice) -> tuple[PaymentLine, ...]:
     rows = await ReceivedPayment.filter(invoice=invoice).order_by("paid_on", "id")
-    return tuple(_copied(PaymentLine, row) for row in rows)
+    return tuple(_copy_fields(PaymentLine, row) for row in rows)
 
 
 async def _range_ends(account: Account, period: date) -> tuple[int, ...]:
@@ -304,13 +310,13 @@ async def _range_ends(account: Account, period: date) -> tuple[int, ...]:
     if account.has_range_privilege:
         return ()
     rows = await RangeLimit.filter(category=account.tariff_category, valid_from__lte=period)
-    ends = ranges_on(period, [_copied(RangeEnd, row) for row in rows]).ends
+    ends = ranges_on(period, [_copy_fields(RangeEnd, row) for row in rows]).ends
     return tuple(int(end) for end in ends)
 
 
 async def _prices(
     account: Account, period: date, zones: list[Zone], ranges: int
-) -> tuple[Price, ...]:
+) -> tuple[ReceiptPrice, ...]:
     """What a kWh cost at the month's end, in the zones' order."""
     until = last_day(period)
     rows = await Tariff.filter(
@@ -319,10 +325,10 @@ async def _prices(
         range_number__lte=ranges,
         valid_from__lte=until,
     ).order_by("-valid_from")
-    newest = dict[tuple[Zone, int], Price]()
+    newest = dict[tuple[Zone, int], ReceiptPrice]()
     for row in rows:
         if row.valid_to is None or row.valid_to >= until:
-            price = _copied(Price, row)
+            price = _copy_fields(ReceiptPrice, row)
             newest.setdefault((price.zone, price.range_number), price)
     return tuple(sorted(newest.values(), key=lambda p: (zones.index(p.zone), p.range_number)))
 
@@ -347,7 +353,7 @@ async def _difference(
     )
     values = [account.id, invoice.period, account.tariff_category.value]
     (found,) = await raw_sql.fetch(sql, *values)
-    now, *earlier = explanation.bills_in(orjson.loads(found["json_agg"]))
+    now, *earlier = explanation.parse_bills(orjson.loads(found["json_agg"]))
     if not earlier:
         return None, ()
     effects = explanation.effects(earlier[0], now)
@@ -358,6 +364,6 @@ async def _difference(
 
 def _code(invoice: Invoice, sums: Sums, supplier: Supplier, period_format: str) -> str | None:
     amount = Kopecks(sums.closing_balance)
-    asked = Asked(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
-    found = order(asked, _copied(Payee, supplier))
+    asked = BillPayment(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
+    found = order(asked, _copy_fields(PayeeDetails, supplier))
     return payload(found, period_format=period_format) if found else None

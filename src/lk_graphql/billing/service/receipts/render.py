@@ -18,18 +18,18 @@ from lk_graphql.billing.service.explanation import texts
 from lk_graphql.billing.service.explanation.texts import zone_name
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
-    Dial,
-    Mark,
-    Payer,
     PaymentLine,
     PenaltyDays,
-    Receipt,
+    ReceiptContent,
+    ReceiptMeter,
+    ReceiptPayer,
+    ReceiptReading,
 )
-from lk_graphql.kit.formatting import month, number, rubles
+from lk_graphql.kit.formatting import format_month, format_number, format_rubles
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import round_half_up
 from lk_graphql.metering.models import ReadingSource
-from lk_graphql.ports.pdf import picture
+from lk_graphql.ports.pdf import svg_data_uri
 
 RANGES = ("I", "II", "III")
 SHORT_MONTHS = (
@@ -56,25 +56,25 @@ _CATEGORIES = {
 }
 
 
-def home(payer: Payer) -> str:
+def home_text(payer: ReceiptPayer) -> str:
     """What decides the tariff: `Город, газовые плиты · 54 м² · проживают 3`."""
     parts = [_CATEGORIES[payer.tariff_category].capitalize()]
     if payer.area_m2 is not None:
-        parts.append(f"{number(payer.area_m2)} м²")
+        parts.append(f"{format_number(payer.area_m2)} м²")
     if payer.residents is not None:
         parts.append(f"проживают {payer.residents}")
     return " · ".join(parts)
 
 
-def mark(found: Mark | None, places: int) -> dict[str, str]:
+def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
     """The value, and when and by whom it was read."""
-    if found is None:
+    if reading is None:
         return {"value": "—", "about": ""}
-    about = f"{found.taken_on:%d.%m.%y}, {_SOURCES[found.source]}"
-    return {"value": number(found.value, places=places), "about": about}
+    about = f"{reading.taken_on:%d.%m.%y}, {_SOURCES[reading.source]}"
+    return {"value": format_number(reading.value, places=places), "about": about}
 
 
-def in_range(line: ChargeLine) -> str:
+def range_text(line: ChargeLine) -> str:
     return f"{RANGES[line.range_number - 1]} диапазон" if line.range_number else "—"
 
 
@@ -82,11 +82,11 @@ def basis(line: ChargeLine) -> str:
     return _BASES[line.basis] if line.basis else "—"
 
 
-def unusual(line: ChargeLine) -> str:
+def irregularity_text(line: ChargeLine) -> str:
     """What stands in the place of zone, range, volume and price; empty for energy."""
     match line.kind:
         case LineKind.RAISING_FACTOR:
-            return f"Повышающий коэффициент {number(line.factor or Decimal(1))} к нормативу"
+            return f"Повышающий коэффициент {format_number(line.factor or Decimal(1))} к нормативу"
         case LineKind.RECALCULATION:
             return _recalculation(line)
         case LineKind.ENERGY:
@@ -96,40 +96,41 @@ def unusual(line: ChargeLine) -> str:
 def _recalculation(line: ChargeLine) -> str:
     months = texts.corrected_months(line, Language.RU)
     period = f" за {months}" if months else ""
-    volume = f", {number(line.kwh)} кВт·ч" if line.kwh else ""
+    volume = f", {format_number(line.kwh)} кВт·ч" if line.kwh else ""
     why = texts.recalculation_reason(line, Language.RU) or "по данным учёта"
     document = f". {line.document}" if line.document else ""
     return f"Перерасчёт{period}{volume}: {why}{document}"
 
 
-def days(one: PenaltyDays) -> str:
+def days(penalty: PenaltyDays) -> str:
     """`01.10–31.10 (31)`."""
-    count = (one.last_day - one.first_day).days + 1
-    return f"{one.first_day:%d.%m}–{one.last_day:%d.%m} ({count})"
+    count = (penalty.last_day - penalty.first_day).days + 1
+    return f"{penalty.first_day:%d.%m}–{penalty.last_day:%d.%m} ({count})"
 
 
-def rate(one: PenaltyDays) -> str:
-    return f"1/{one.divisor} от {number(one.rate_percent)} %"
+def rate(penalty: PenaltyDays) -> str:
+    return f"1/{penalty.divisor} от {format_number(penalty.rate_percent)} %"
 
 
-def tariffs(receipt: Receipt) -> Iterator[str]:
+def tariffs(receipt: ReceiptContent) -> Iterator[str]:
     """A line for each zone, with what its ranges cost, and the orders that said so."""
     for zone, some in groupby(receipt.prices, key=lambda price: price.zone):
         name = zone_name(zone, Language.RU).capitalize()
         prices = " · ".join(
-            f"{RANGES[price.range_number - 1]} — {number(price.rubles_per_kwh, places=2)} ₽"
+            f"{RANGES[price.range_number - 1]} — {format_number(price.rubles_per_kwh, places=2)} ₽"
             for price in some
         )
         yield f"{name}: {prices} за кВт·ч"
     if ends := receipt.range_ends:
-        limits = [f"I — до {number(ends[0])}"]
+        limits = [f"I — до {format_number(ends[0])}"]
         limits += [
-            f"{RANGES[place]} — до {number(end)}" for place, end in enumerate(ends[1:], start=1)
+            f"{RANGES[place]} — до {format_number(end)}"
+            for place, end in enumerate(ends[1:], start=1)
         ]
         yield f"Диапазоны, кВт·ч в месяц: {', '.join(limits)}, {RANGES[len(ends)]} — выше"
 
 
-def notes(receipt: Receipt) -> Iterator[str]:
+def notes(receipt: ReceiptContent) -> Iterator[str]:
     """By whom the prices were set, when readings are taken, how a penalty is counted."""
     orders = dict.fromkeys(price.order_reference for price in receipt.prices)
     if orders:
@@ -150,7 +151,7 @@ _ACCENT, _QUIET = "#0d5668", "#b9d0d5"
 _BAR, _STEP, _HEIGHT = 68, 100, 300
 
 
-def code(payload: str) -> bytes:
+def code_svg(payload: str) -> bytes:
     """Correction M (ГОСТ Р 56042), and four modules of white around it (ISO 18004)."""
     into = BytesIO()
     made = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
@@ -158,7 +159,7 @@ def code(payload: str) -> bytes:
     return into.getvalue()
 
 
-def bars(volumes: Sequence[Decimal]) -> bytes:
+def bars_svg(volumes: Sequence[Decimal]) -> bytes:
     """One for each month, the last in the strong colour; the highest is as high as the picture."""
     highest = max([*volumes, Decimal(1)])
     heights = [max(3, round(_HEIGHT * max(volume, Decimal()) / highest)) for volume in volumes]
@@ -205,25 +206,25 @@ _ROWS = (13, 20, 27)
 """Above so many rows the airiest drafts, one for each number, surely take two pages."""
 
 
-def drafts(receipt: Receipt) -> list[str]:
+def drafts(receipt: ReceiptContent) -> list[str]:
     """The airiest first, of those that have a chance: each try costs half a second."""
     told = (receipt.dials, receipt.lines, receipt.penalties, receipt.payments)
     rows = sum(map(len, told))
     hopeless = sum(rows > most for most in _ROWS)
-    return [_template().render(_shown(receipt, density)) for density in DENSITIES[hopeless:]]
+    return [_template().render(_context(receipt, density)) for density in DENSITIES[hopeless:]]
 
 
-def _shown(receipt: Receipt, d: Density) -> dict[str, Any]:
+def _context(receipt: ReceiptContent, d: Density) -> dict[str, Any]:
     vat = receipt.sums.vat_percent
     lines = [
         {
             "service": line.service,
-            "text": unusual(line),
+            "text": irregularity_text(line),
             "zone": zone_name(line.zone or "—", Language.RU),
-            "range": in_range(line),
-            "kwh": "—" if line.kwh is None else number(line.kwh),
+            "range": range_text(line),
+            "kwh": "—" if line.kwh is None else format_number(line.kwh),
             "basis": basis(line),
-            "price": "—" if (p := line.rubles_per_kwh) is None else number(p, places=2),
+            "price": "—" if (p := line.rubles_per_kwh) is None else format_number(p, places=2),
             "amount": line.amount,
         }
         for line in receipt.lines
@@ -231,7 +232,7 @@ def _shown(receipt: Receipt, d: Density) -> dict[str, Any]:
     shown = {
         **vars(receipt),
         "lines": lines,
-        "dials": [*_dials(receipt.dials)],
+        "dials": [*_meter_rows(receipt.dials)],
         "payments": [*_payments(receipt.payments, d.rows)],
         "penalties": [*_penalties(receipt.penalties, d.rows)],
         "causes": [*_causes(receipt.causes, d.causes)],
@@ -242,18 +243,21 @@ def _shown(receipt: Receipt, d: Density) -> dict[str, Any]:
     return {
         "r": shown,
         "d": d,
-        "code": receipt.code and picture(code(receipt.code)),
+        "code": receipt.code and svg_data_uri(code_svg(receipt.code)),
         "code_side": _CODE_SIDE,
         "chart": _chart(receipt),
     }
 
 
-def _vat(receipt: Receipt, percent: Decimal) -> dict[str, Any]:
+def _vat(receipt: ReceiptContent, percent: Decimal) -> dict[str, Any]:
     priced = Decimal(receipt.sums.charged + receipt.sums.recalculated)
-    return {"percent": number(percent), "amount": round_half_up(priced * percent / (100 + percent))}
+    return {
+        "percent": format_number(percent),
+        "amount": round_half_up(priced * percent / (100 + percent)),
+    }
 
 
-def _dials(dials: Sequence[Dial]) -> Iterator[dict[str, Any]]:
+def _meter_rows(dials: Sequence[ReceiptMeter]) -> Iterator[dict[str, Any]]:
     """A meter's name stands beside its first register only."""
     above = None
     for dial in dials:
@@ -263,16 +267,16 @@ def _dials(dials: Sequence[Dial]) -> Iterator[dict[str, Any]]:
             "model": dial.model,
             "verified_until": dial.verified_until,
             "zone": zone_name(dial.zone, Language.RU),
-            "previous": mark(dial.previous, dial.fraction_digits),
-            "current": mark(dial.current, dial.fraction_digits),
-            "ratio": number(dial.ratio),
-            "kwh": number(dial.kwh),
+            "previous": reading_text(dial.previous, dial.fraction_digits),
+            "current": reading_text(dial.current, dial.fraction_digits),
+            "ratio": format_number(dial.ratio),
+            "kwh": format_number(dial.kwh),
         }
         above = dial.serial
 
 
-def _payments(payments: Sequence[PaymentLine], most: int) -> Iterator[dict[str, Any]]:
-    told, rest = _parted(payments, most)
+def _payments(payments: Sequence[PaymentLine], limit: int) -> Iterator[dict[str, Any]]:
+    told, rest = _with_rest(payments, limit)
     for one in told:
         yield vars(one)
     if rest:
@@ -280,12 +284,12 @@ def _payments(payments: Sequence[PaymentLine], most: int) -> Iterator[dict[str, 
         yield {"paid_on": None, "agent": f"и ещё {len(rest)}", "amount": amount}
 
 
-def _penalties(penalties: Sequence[PenaltyDays], most: int) -> Iterator[dict[str, Any]]:
-    told, rest = _parted(penalties, most)
+def _penalties(penalties: Sequence[PenaltyDays], limit: int) -> Iterator[dict[str, Any]]:
+    told, rest = _with_rest(penalties, limit)
     for one in told:
         yield {
             "month": f"{one.for_period:%m.%Y}",
-            "debt": rubles(one.debt),
+            "debt": format_rubles(one.debt),
             "days": days(one),
             "rate": rate(one),
             "amount": one.amount,
@@ -301,28 +305,28 @@ def _penalties(penalties: Sequence[PenaltyDays], most: int) -> Iterator[dict[str
         }
 
 
-def _causes(causes: Sequence[tuple[str, int]], most: int) -> Iterator[tuple[str, int]]:
+def _causes(causes: Sequence[tuple[str, int]], limit: int) -> Iterator[tuple[str, int]]:
     """As many as there is room for, and one more that makes up the difference."""
-    told, rest = _parted(causes, most + 1)
+    told, rest = _with_rest(causes, limit + 1)
     yield from told
     if rest:
         yield "Другие причины.", sum(amount for _, amount in rest)
 
 
-def _parted(rows: Sequence[T], most: int) -> tuple[Sequence[T], Sequence[T]]:
+def _with_rest(rows: Sequence[T], limit: int) -> tuple[Sequence[T], Sequence[T]]:
     """What is told one by one, and the rest, which is never a single row."""
-    return (rows, ()) if len(rows) <= most else (rows[: most - 1], rows[most - 1 :])
+    return (rows, ()) if len(rows) <= limit else (rows[: limit - 1], rows[limit - 1 :])
 
 
-def _chart(receipt: Receipt) -> dict[str, Any]:
+def _chart(receipt: ReceiptContent) -> dict[str, Any]:
     months = [
-        {"name": SHORT_MONTHS[period.month - 1], "kwh": number(round(kwh))}
+        {"name": SHORT_MONTHS[period.month - 1], "kwh": format_number(round(kwh))}
         for period, kwh in receipt.history
     ]
     return {
         "months": months,
         "width": round(100 / max(1, len(months)), 2),
-        "picture": picture(bars([kwh for _, kwh in receipt.history])),
+        "picture": svg_data_uri(bars_svg([kwh for _, kwh in receipt.history])),
         "pixels": 330 if receipt.penalties else 358,
     }
 
@@ -333,11 +337,11 @@ def _template() -> Any:
         loader=PackageLoader("lk_graphql.billing"), autoescape=True, undefined=StrictUndefined
     )
     found.filters |= {
-        "month": month,
+        "month": format_month,
         "day": _day,
-        "rubles": rubles,
+        "rubles": format_rubles,
         "signed": _signed,
-        "home": home,
+        "home": home_text,
     }
     return found.get_template("receipt.html.j2")
 
@@ -347,4 +351,4 @@ def _day(day: date) -> str:
 
 
 def _signed(kopecks: int) -> str:
-    return ("+" if kopecks > 0 else "") + rubles(kopecks)
+    return ("+" if kopecks > 0 else "") + format_rubles(kopecks)

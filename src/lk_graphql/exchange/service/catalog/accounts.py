@@ -5,6 +5,7 @@ from lk_graphql.exchange.models import Answer, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     ANSWERED_COLUMN,
+    BOOLEAN,
     DAY,
     KEY,
     METER_COLUMN,
@@ -13,14 +14,13 @@ from lk_graphql.exchange.service.records import (
     OF_ACCOUNT,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
-    YES_NO,
     ZONE_COLUMN,
-    Check,
-    Column,
+    ChildOf,
     Computed,
-    Kind,
-    Part,
+    FileColumn,
+    ImportFormat,
     Records,
+    RowCheck,
     SetCheck,
     choice,
     decimal,
@@ -31,97 +31,99 @@ from lk_graphql.exchange.service.records import (
 from lk_graphql.metering.models import ReadingSource, ReadingState
 
 _HOLDER = (
-    Column(
+    FileColumn(
         "holder_last_name",
         text(60),
         "Who the contract is with («абонент»): the last name. Another person than before suspends"
         " every login's link to the account until staff decide. Without it, all stays.",
         required=False,
-        into=None,
-        shown="h.last_name",
+        target=None,
+        exported_as="h.last_name",
     ),
-    Column(
+    FileColumn(
         "holder_first_name",
         text(60),
         "The first name, or its initial.",
         required=False,
-        into=None,
-        shown="h.first_name",
+        target=None,
+        exported_as="h.first_name",
     ),
-    Column(
+    FileColumn(
         "holder_patronymic",
         text(60),
         "The patronymic, or its initial; without it, the one that is known stays.",
         required=False,
-        into=None,
-        shown="h.patronymic",
+        target=None,
+        exported_as="h.patronymic",
     ),
-    Column(
+    FileColumn(
         "holder_since",
         DAY,
         "Since when; without it, since the contract was signed.",
         required=False,
-        into=None,
-        shown="h.since::text",
+        target=None,
+        exported_as="h.since::text",
     ),
 )
 
 _ACCOUNTS = Records(
     name="accounts",
     table="account",
-    says="Personal accounts («лицевые счета») and their holders. Accounts are never deleted: one"
-    " that ended gets a day in `closed_on`.",
+    description="Personal accounts («лицевые счета») and their holders. Accounts are never deleted:"
+    " one that ended gets a day in `closed_on`.",
     columns=(
-        Column("number", matching("[0-9A-Za-z]{1,20}", "up to 20 digits"), "With leading zeros."),
-        Column(
+        FileColumn(
+            "number", matching("[0-9A-Za-z]{1,20}", "up to 20 digits"), "With leading zeros."
+        ),
+        FileColumn(
             "unified_number",
             matching("[0-9]{2}[A-ZА-Я]{2}[0-9]{6}", "like `80AB123456`", typed="upper({c})"),
             "The ЕЛС of ГИС ЖКХ.",
             required=False,
         ),
-        Column(
+        FileColumn(
             "subscriber_type",
             choice(SubscriberType),
             "A household unless it is said otherwise («тип абонента»).",
             required=False,
             default="'HOUSEHOLD'",
         ),
-        Column("contract_number", text(40), "The contract's number («номер договора»)."),
-        Column("contract_signed_on", DAY, "When it was signed."),
-        Column("address", text(300), "The address as bills print it."),
-        Column("fias_house_id", KEY, "The house in ФИАС/ГАР (a UUID).", required=False),
-        Column("flat", text(20), "The flat («квартира»).", required=False),
-        Column("house_kind", choice(HouseKind), "A block of flats, or a house of its own."),
-        Column("tariff_category", choice(TariffCategory), "What decides the tariff."),
-        Column(
+        FileColumn("contract_number", text(40), "The contract's number («номер договора»)."),
+        FileColumn("contract_signed_on", DAY, "When it was signed."),
+        FileColumn("address", text(300), "The address as bills print it."),
+        FileColumn("fias_house_id", KEY, "The house in ФИАС/ГАР (a UUID).", required=False),
+        FileColumn("flat", text(20), "The flat («квартира»).", required=False),
+        FileColumn("house_kind", choice(HouseKind), "A block of flats, or a house of its own."),
+        FileColumn("tariff_category", choice(TariffCategory), "What decides the tariff."),
+        FileColumn(
             "has_range_privilege",
-            YES_NO,
+            BOOLEAN,
             "Whether everything goes at the first range's price («многодетные»).",
             required=False,
             default="false",
         ),
-        Column("area_m2", decimal(6, 2), "Square metres.", required=False),
-        Column("residents", integer(0, 999), "How many people live there.", required=False),
-        Column("closed_on", DAY, "The account's last day.", required=False),
-        Column(
+        FileColumn("area_m2", decimal(6, 2), "Square metres.", required=False),
+        FileColumn("residents", integer(0, 999), "How many people live there.", required=False),
+        FileColumn("closed_on", DAY, "The account's last day.", required=False),
+        FileColumn(
             "as_of",
             MOMENT,
             "As of when this is; without it, as of the import (`--as-of`). An older row than the"
             " cabinet has changes nothing.",
             required=False,
-            into="data_as_of",
+            target="data_as_of",
             default="current_setting('lk.as_of')::timestamptz",
         ),
         *_HOLDER,
     ),
     key=("number",),
     checks=(
-        Check(
+        RowCheck(
             "REQUIRED",
             "holder_first_name",
             "r.holder_last_name IS NOT NULL AND r.holder_first_name IS NULL",
         ),
-        Check(
+        RowCheck(
             "REQUIRED",
             "holder_last_name",
             "r.holder_first_name IS NOT NULL AND r.holder_last_name IS NULL",
@@ -132,40 +134,40 @@ _ACCOUNTS = Records(
     shown_from="LEFT JOIN holder h ON h.account_id = t.id AND h.until IS NULL",
 )
 
-ACCOUNTS = Kind(ImportKind.ACCOUNTS, "Accounts and their holders", (_ACCOUNTS,))
+ACCOUNTS = ImportFormat(ImportKind.ACCOUNTS, "Accounts and their holders", (_ACCOUNTS,))
 
 
 _METERS = Records(
     name="meters",
     table="meter",
-    says="Meters («приборы учёта»). One that was taken off gets a day in `removed_on`.",
+    description="Meters («приборы учёта»). One that was taken off gets a day in `removed_on`.",
     columns=(
         ACCOUNT_COLUMN,
-        Column("serial", text(40), "The serial number («заводской номер»)."),
-        Column("model", text(80), "The model, as its passport says."),
-        Column("accuracy_class", text(10), "The class of accuracy.", required=False),
-        Column(
+        FileColumn("serial", text(40), "The serial number («заводской номер»)."),
+        FileColumn("model", text(80), "The model, as its passport says."),
+        FileColumn("accuracy_class", text(10), "The class of accuracy.", required=False),
+        FileColumn(
             "ratio",
             decimal(6, 2),
             "What a counted kilowatt-hour stands for («коэффициент трансформации»); mostly 1.",
             required=False,
             default="1",
         ),
-        Column("installed_on", DAY, "When it was put in."),
-        Column("removed_on", DAY, "When it was taken off.", required=False),
-        Column("verified_on", DAY, "The last verification («поверка»).", required=False),
-        Column(
+        FileColumn("installed_on", DAY, "When it was put in."),
+        FileColumn("removed_on", DAY, "When it was taken off.", required=False),
+        FileColumn("verified_on", DAY, "The last verification («поверка»).", required=False),
+        FileColumn(
             "verification_interval_years",
             integer(1, 50),
             "Years between verifications («межповерочный интервал»).",
             required=False,
         ),
-        Column("next_verification_on", DAY, "When the next one is due.", required=False),
-        Column("seal_number", text(40), "The seal («пломба»).", required=False),
-        Column("sealed_on", DAY, "When it was sealed.", required=False),
-        Column(
+        FileColumn("next_verification_on", DAY, "When the next one is due.", required=False),
+        FileColumn("seal_number", text(40), "The seal («пломба»).", required=False),
+        FileColumn("sealed_on", DAY, "When it was sealed.", required=False),
+        FileColumn(
             "reports_itself",
-            YES_NO,
+            BOOLEAN,
             "Whether it sends its readings itself (АСКУЭ, ИСУ), so that customers don't.",
             required=False,
             default="false",
@@ -175,24 +177,24 @@ _METERS = Records(
     stamp="data_as_of",
     references=(OF_ACCOUNT,),
     checks=(
-        Check("NOT_POSITIVE", "ratio", "r.ratio <= 0"),
-        Check("ENDS_BEFORE_IT_BEGINS", "removed_on", "r.removed_on < r.installed_on"),
+        RowCheck("NOT_POSITIVE", "ratio", "r.ratio <= 0"),
+        RowCheck("ENDS_BEFORE_IT_BEGINS", "removed_on", "r.removed_on < r.installed_on"),
     ),
 )
 
 _REGISTERS = Records(
     name="registers",
     table="register",
-    says="The counters of the meters in the same import, a row each («тарифные зоны»). A register"
-    " is never deleted, for its readings' sake.",
+    description="The counters of the meters in the same import, a row each («тарифные зоны»). A"
+    " register is never deleted, for its readings' sake.",
     columns=(
         ACCOUNT_COLUMN,
         METER_COLUMN,
         ZONE_COLUMN,
-        Column("position", integer(1, 9), "Its place on the display, from 1."),
-        Column("label", text(10), "What the display shows, such as `T1`."),
-        Column("digits", integer(1, 9), "Digits before the point («разрядность»)."),
-        Column(
+        FileColumn("position", integer(1, 9), "Its place on the display, from 1."),
+        FileColumn("label", text(10), "What the display shows, such as `T1`."),
+        FileColumn("digits", integer(1, 9), "Digits before the point («разрядность»)."),
+        FileColumn(
             "fraction_digits",
             integer(0, 3),
             "Digits after the point; mostly 0.",
@@ -201,14 +203,14 @@ _REGISTERS = Records(
         ),
     ),
     key=("meter_id", "zone"),
-    part_of=Part(
+    part_of=ChildOf(
         "meters",
         ("account", "meter"),
         ("account", "serial"),
         "meter_id",
         "SELECT m.id, a.number AS account, m.serial AS meter FROM meter m"
         " JOIN account a ON a.id = m.account_id",
-        is_kept=True,
+        keeps_missing=True,
     ),
 )
 
@@ -222,7 +224,7 @@ OR EXISTS (SELECT FROM register g WHERE g.meter_id = r.meter_id AND g.position =
 """
 """In the file, or with a register that the meter had before: those are kept."""
 
-METERS = Kind(
+METERS = ImportFormat(
     ImportKind.METERS,
     "Meters and their registers",
     (_METERS, _REGISTERS),
@@ -230,7 +232,7 @@ METERS = Kind(
 )
 
 
-_SAID_SINCE = """
+_REPORTED_SINCE = """
 y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
     AND g.period = y.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
     AND g.data_as_of > current_setting('lk.as_of')::timestamptz)
@@ -240,21 +242,21 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
 _READINGS = Records(
     name="readings",
     table="reading",
-    says="Readings («показания») that count: of controllers, of smart meters, estimated, and those"
-    " of customers that came another way than through the cabinet.",
+    description="Readings («показания») that count: of controllers, of smart meters, estimated, and"
+    " those of customers that came another way than through the cabinet.",
     columns=(
         ACCOUNT_COLUMN,
         METER_COLUMN,
         REGISTER_ZONE_COLUMN,
-        Column("value", decimal(9, 3), "What the register showed, in kWh."),
-        Column("taken_on", DAY, "When it was read."),
-        Column("period", MONTH, "The month for which it is billed."),
-        Column("source", choice(ReadingSource), "Who read it."),
+        FileColumn("value", decimal(9, 3), "What the register showed, in kWh."),
+        FileColumn("taken_on", DAY, "When it was read."),
+        FileColumn("period", MONTH, "The month for which it is billed."),
+        FileColumn("source", choice(ReadingSource), "Who read it."),
     ),
     key=("register_id", "taken_on", "period"),
     known_where="t.state = 'ACCEPTED'",
     stamp="data_as_of",
-    stale_where=_SAID_SINCE,
+    stale_where=_REPORTED_SINCE,
     references=(OF_REGISTER,),
     computed=(
         Computed("state", "'ACCEPTED'"),
@@ -265,28 +267,30 @@ _READINGS = Records(
 _READING_ANSWERS = Records(
     name="reading_answers",
     table="acknowledgement",
-    says="Billing's answers to what `lk export readings` has written, by the same keys. What isn't"
-    " answered is exported again.",
+    description="Billing's answers to what `lk export readings` has written, by the same keys. What"
+    " isn't answered is exported again.",
     columns=(
-        Column("reading", KEY, "The reading's key, as it was exported.", into="subject_id"),
-        Column(
+        FileColumn("reading", KEY, "The reading's key, as it was exported.", target="subject_id"),
+        FileColumn(
             "state",
             choice(ReadingState),
             "The reading's state, as it was exported: it may have changed since.",
-            into="subject_state",
+            target="subject_state",
         ),
-        Column(
+        FileColumn(
             "answer",
             choice(Answer),
             "Received; or, of one on review, accepted; or rejected, of which the customer is told.",
         ),
-        Column("reason", text(300), "Why it is rejected; the customer reads it.", required=False),
+        FileColumn(
+            "reason", text(300), "Why it is rejected; the customer reads it.", required=False
+        ),
         ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     known_where="t.kind = 'READING'",
     computed=(Computed("kind", "'READING'"),),
-    checks=(Check("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),),
+    checks=(RowCheck("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),),
     stamp="as_of",
 )
 
@@ -294,7 +298,7 @@ _NO_SUCH_READING = """
 SELECT r.file, r.line, r.subject_id::text AS value FROM row_reading_answers r
 WHERE NOT EXISTS (SELECT FROM reading g WHERE g.id = r.subject_id)
 """
-_ANOTHER_COUNTS = """
+_OTHER_SOURCE_COUNTS = """
 SELECT r.file, r.line, r.source AS value FROM row_readings r
 WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
     EXISTS (SELECT FROM reading g WHERE g.register_id = r.register_id AND g.period = r.period
@@ -307,12 +311,12 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
 """Of a customer's readings of a register and month one counts: the last that billing has told of,
 unless one was sent here."""
 
-READINGS = Kind(
+READINGS = ImportFormat(
     ImportKind.READINGS,
     "Readings, and answers to those of customers",
     (_READINGS, _READING_ANSWERS),
     set_checks=(
-        SetCheck("readings", "ANOTHER_COUNTS", "source", _ANOTHER_COUNTS),
+        SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
         SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
     ),
 )
@@ -321,10 +325,11 @@ READINGS = Kind(
 _APPEAL_ANSWERS = Records(
     name="appeal_answers",
     table="acknowledgement",
-    says="Messages that billing has received, by the keys that `lk export appeals` has written. The"
-    " others are exported again. The customer is answered in the back office, not here.",
+    description="Messages that billing has received, by the keys that `lk export appeals` has"
+    " written. The others are exported again. The customer is answered in the back office, not"
+    " here.",
     columns=(
-        Column("message", KEY, "The message's key, as it was exported.", into="subject_id"),
+        FileColumn("message", KEY, "The message's key, as it was exported.", target="subject_id"),
         ANSWERED_COLUMN,
     ),
     key=("subject_id",),
@@ -338,7 +343,7 @@ SELECT r.file, r.line, r.subject_id::text AS value FROM row_appeal_answers r
 WHERE NOT EXISTS (SELECT FROM appeal_message m WHERE m.id = r.subject_id AND m.direction = 'SENT')
 """
 
-APPEALS = Kind(
+APPEALS = ImportFormat(
     ImportKind.APPEALS,
     "Answers to what customers have written",
     (_APPEAL_ANSWERS,),
