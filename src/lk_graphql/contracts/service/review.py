@@ -77,8 +77,8 @@ async def decide(
 async def transfer(key: UUID, *, to: UUID | None, now: datetime) -> None:
     """Hand it to a colleague (None: back into the queue); the customer needn't know.
 
-    Raises `StaffApplicationNotFound`, `ApplicationDecided`, and `QuestionOpen` for the queue: an open
-    question keeps its application claimed.
+    Raises `StaffApplicationNotFound`, `ApplicationDecided`, and, where it would go
+    back to the queue, `QuestionOpen`: its clerk waits for the customer's answer.
     """
     async with in_transaction():
         application = await _open_application(key)

@@ -1,8 +1,8 @@
 """Declaration of import files: values, columns, references, checks, shared columns.
 
 A `ValueFormat` is three templates. In `well_formed` and `typed` `{c}` is the text, trimmed and
-not empty; `typed` may rely on `well_formed`. In `shown` `{c}` is the typed column: it writes what `typed`
-reads. Files come from people, too: a decimal comma, spaces between thousands, `22.11.2026`.
+not empty; `typed` may rely on `well_formed`. In `shown` `{c}` is the typed column: it writes what
+`typed` reads. Files come from people, too: a decimal comma, spaces between thousands, `22.11.2026`.
 
 From one declaration come the check of each value, the look-up of what it refers to, the insert and
 the update, the file that an export writes, and the page for operators (docs/import.md). SQL that
