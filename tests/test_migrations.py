@@ -139,12 +139,16 @@ async def test_a_demo_of_unreleased_migrations_is_recognised(server_folder: Path
     assert done.stderr.startswith(REPLACED)
 
 
-def test_the_first_migration_can_t_be_undone(unmigrated_database: str):
+async def test_the_first_migration_can_t_be_undone(unmigrated_database: str):
     assert lk("migrate", "up", LK_DATABASE_URL=unmigrated_database).returncode == 0
+    for _ in FILES[1:]:
+        done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
+        assert done.returncode == 0
     done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
     assert done.returncode == 1
     assert done.stderr.startswith("The initial migration can't be undone")
-    assert lk("migrate", "status", LK_DATABASE_URL=unmigrated_database).returncode == 0
+    pending = await migrations.pending(unmigrated_database)
+    assert pending == [file.name for file in FILES[1:]]
 
 
 def test_without_a_migration_there_is_nothing_to_undo(unmigrated_database: str):
