@@ -8,7 +8,7 @@ from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
 
 
 class Unplanned(QueryEngine):
-    async def planned(self, call: Call, *shown: UUID) -> QueryResult | None:  # noqa: ARG002 - as a Reader
+    async def execute_plan(self, call: Call, *shown: UUID) -> QueryResult | None:  # noqa: ARG002
         return None
 
 

@@ -14,10 +14,8 @@ def configure(stream: BinaryIO, level: str = "info") -> None:
     """Log to `stream` from `level` on; each line is written at once."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.StackInfoRenderer(),
             structlog.processors.format_exc_info,
             _scrubbed,
             structlog.processors.JSONRenderer(_to_json),

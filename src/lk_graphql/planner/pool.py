@@ -1,7 +1,8 @@
-"""Pooled connections for reading, which outlive a restart of the database."""
+"""Connections for reading, which outlive a restart of the database."""
 
-from asyncio import CancelledError
-from collections.abc import Sequence
+from asyncio import LifoQueue
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, Self
 
 import asyncpg
@@ -15,19 +16,23 @@ _GOING_DOWN = (
 
 
 class Database(Protocol):
-    """What reading needs of a pool."""
+    """The part of a pool that reading needs."""
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None: ...
 
 
 class Pool:
-    """asyncpg's pool, with one statement at a time on each connection.
+    """A bounded number of connections, each with one statement at a time.
 
-    A statement is read again, once, if its connection was lost.
+    A statement is read again, once, if its connection was lost. asyncpg's own pool starts a task
+    for every release and resets the connection: a tenth of a small query (decision 0190).
     """
 
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
+    def __init__(self, connect: Callable[[], Awaitable[Any]], size: int) -> None:
+        self._connect = connect
+        self._slots = LifoQueue[Any]()
+        for _ in range(size):
+            self._slots.put_nowait(None)  # a connection that is yet to be opened
 
     @classmethod
     async def open(
@@ -39,52 +44,71 @@ class Pool:
         QueryCanceledError; `remembered` is how many prepared statements a connection keeps: each
         takes 2 KiB here and, once it has been planned, some 200 KiB of PostgreSQL.
         """
-        pool = await asyncpg.create_pool(
-            dsn,
-            min_size=1,
-            max_size=size,
-            max_inactive_connection_lifetime=0,
-            init=_init,
-            reset=_keep,
-            statement_cache_size=remembered,
-            max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,
-            server_settings={
-                "application_name": "lk reads",
-                "default_transaction_read_only": "on",
-                "jit": "off",  # a deep plan's estimate would set off the compiler
-                "statement_timeout": str(round(seconds * 1000)),
-                "timezone": "UTC",
-            },
-        )
-        return cls(pool)
+        pool = cls(partial(_connect, dsn, seconds, remembered), size)
+        await pool.fetchrow("SELECT")
+        return pool
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
         """One row; read again on a new connection if the first one turns out to be lost."""
         try:
             return await self._fetchrow(sql, arguments)
         except (*_GOING_DOWN, asyncpg.ConnectionDoesNotExistError):
-            await self._pool.expire_connections()  # the others were lost with it
+            self._expire_idle()  # they were lost with it
             return await self._fetchrow(sql, arguments)
 
     async def close(self) -> None:
-        """Close what is idle; nobody may be reading any more."""
-        await self._pool.close()
+        """Close the idle connections; no statement may be running any more."""
+        for connection in self._take_idle():
+            await connection.close()
 
     async def _fetchrow(self, sql: str, arguments: Sequence[object]) -> Sequence[Any] | None:
-        async with self._pool.acquire() as connection:
-            try:
-                return await connection.fetchrow(sql, *arguments)
-            except (CancelledError, *_GOING_DOWN):
-                connection.terminate()  # asyncpg would open another one to cancel the statement
-                raise
+        connection = await self._slots.get()
+        try:
+            if connection is None or connection.is_closed():
+                connection = None
+                connection = await self._connect()
+            return await connection.fetchrow(sql, *arguments)
+        except BaseException as error:
+            if connection and not _is_reusable(error):
+                connection.terminate()
+                connection = None
+            raise
+        finally:
+            self._slots.put_nowait(connection)
+
+    def _expire_idle(self) -> None:
+        for connection in self._take_idle():
+            connection.terminate()
+            self._slots.put_nowait(None)
+
+    def _take_idle(self) -> list[Any]:
+        slots = [self._slots.get_nowait() for _ in range(self._slots.qsize())]
+        for slot in slots:
+            if slot is None:
+                self._slots.put_nowait(None)
+        return [slot for slot in slots if slot is not None]
 
 
-async def _init(connection: Any) -> None:
+def _is_reusable(error: BaseException) -> bool:
+    """Whether a connection is idle after this error: PostgreSQL has refused a statement."""
+    return isinstance(error, asyncpg.PostgresError) and not isinstance(error, _GOING_DOWN)
+
+
+async def _connect(dsn: str, seconds: float, remembered: int) -> Any:
+    connection: Any = await asyncpg.connect(
+        dsn,
+        statement_cache_size=remembered,
+        max_cached_statement_lifetime=0,
+        max_cacheable_statement_size=0,
+        server_settings={
+            "application_name": "lk reads",
+            "default_transaction_read_only": "on",
+            "jit": "off",  # a deep plan's estimate would set off the compiler
+            "statement_timeout": str(round(seconds * 1000)),
+            "timezone": "UTC",
+        },
+    )
     await connection.set_type_codec(
         "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
     )
-
-
-async def _keep(_: object) -> None:
-    """Reset nothing: reading changes no state of a connection."""
+    return connection
