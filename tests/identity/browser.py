@@ -1,4 +1,4 @@
-"""The real schema behind the real endpoint, as one browser talks to it."""
+"""HTTP client of the identity tests: the real schema behind the real endpoint."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,33 +12,34 @@ from tests.factories import identity
 
 @dataclass
 class Browser:
-    """The real schema behind the real endpoint, for one browser."""
+    """A browser with its cookies, the outgoing mails and the job queue."""
 
     http: httpx.AsyncClient
     mailbox: InMemoryMailer
     dsn: str
 
-    async def ask(self, query: str, /, *, bearer: str = "", **variables: Any) -> dict[str, Any]:
-        """The whole answer, without what it cost."""
+    async def execute(self, query: str, /, *, bearer: str = "", **variables: Any) -> dict[str, Any]:
+        """Return the response without its extensions."""
         headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
         body = {"query": query, "variables": variables}
-        answer = (await self.http.post("/graphql", json=body, headers=headers)).json()
-        answer.pop("extensions", None)
-        return answer
+        response = (await self.http.post("/graphql", json=body, headers=headers)).json()
+        response.pop("extensions", None)
+        return response
 
-    async def change(self, mutation: str, /, shown: str, *, bearer: str = "", **input: Any) -> Any:
-        """The payload of a mutation, `shown` being its selection."""
+    async def mutate(
+        self, mutation: str, /, selection: str, *, bearer: str = "", **input: Any
+    ) -> Any:
+        """Return the payload of a mutation."""
         name = mutation[0].upper() + mutation[1:]
         errors = "errors { code path message retryAt }"
-        query = (
-            f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {shown} {errors} }} }}"
-        )
-        answer = await self.ask(query, bearer=bearer, input=input)
-        assert "errors" not in answer, answer
-        return answer["data"][mutation]
+        field = f"{mutation}(input: $input) {{ {selection} {errors} }}"
+        query = f"mutation($input: {name}Input!) {{ {field} }}"
+        response = await self.execute(query, bearer=bearer, input=input)
+        assert "errors" not in response, response
+        return response["data"][mutation]
 
     async def mails(self) -> list[Any]:
-        """What was mailed since it was last asked, after doing all jobs."""
+        """Run all jobs and return the mails that they sent."""
         self.mailbox.sent.clear()
         await run_until_empty(identity.ports(self.mailbox), identity.COMPANY, dsn=self.dsn)
         return self.mailbox.sent

@@ -1,4 +1,4 @@
-"""What the tests of identity start from."""
+"""Fixtures of the identity tests."""
 
 from collections.abc import AsyncGenerator
 
@@ -23,7 +23,7 @@ __all__ = ["api"]
 
 @pytest_asyncio.fixture
 async def empty_database(database: str, opened: asyncpg.Connection) -> asyncpg.Connection:
-    """An empty cabinet with the demo company's documents; a connection to look around."""
+    """Publish the demo company's documents; the connection serves for checks."""
     await consents.publish(consents.demo_editions())
     return opened
 
@@ -44,10 +44,10 @@ SETTINGS = settings.read(
 
 @pytest_asyncio.fixture(scope="session")
 async def limited_engine(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[QueryEngine]:
-    """With the limits of clients; it checks the whole schema, so all frontends share it."""
-    chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
+    """Query engine with the complexity limits of production, shared because it is slow to build."""
+    test_settings = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
     rules = validation_rules(ComplexityLimits(), introspection=True)
-    async with app.open_reader(chosen, identity.LINKS, rules) as reader:
+    async with app.open_reader(test_settings, identity.LINKS, rules) as reader:
         yield reader
 
 
@@ -59,7 +59,7 @@ async def browser(
     mailbox: InMemoryMailer,
 ) -> AsyncGenerator[Browser]:
     ports, registry = identity.ports(mailbox), CollectorRegistry()
-    built = app.create_app(SETTINGS, ports=ports, reader=limited_engine, registry=registry)
-    transport = httpx.ASGITransport(built)
+    application = app.create_app(SETTINGS, ports=ports, reader=limited_engine, registry=registry)
+    transport = httpx.ASGITransport(application)
     async with httpx.AsyncClient(transport=transport, base_url=identity.COMPANY.public_url) as http:
         yield Browser(http, mailbox, database)

@@ -1,4 +1,4 @@
-"""The link in the mail opens a login, once."""
+"""Activation of a login by the link in the mail."""
 
 from datetime import timedelta
 
@@ -58,12 +58,12 @@ async def test_a_link_of_another_purpose_does_not_activate(empty_database: async
 
 async def test_who_follows_a_link_first_has_the_address(empty_database: asyncpg.Connection):
     stranger, owner = await registered(), await registered()
-    theirs = await identity.token(stranger, LinkPurpose.ACTIVATION)
+    stranger_token = await identity.token(stranger, LinkPurpose.ACTIVATION)
     await registration.activate(
         await identity.token(owner, LinkPurpose.ACTIVATION), links=LINKS, now=NOW
     )
     with pytest.raises(LinkInvalid):
-        await registration.activate(theirs, links=LINKS, now=NOW)
+        await registration.activate(stranger_token, links=LINKS, now=NOW)
     assert (await User.get(id=stranger.id)).activated_at is None
 
 

@@ -1,4 +1,4 @@
-"""A captcha: five minutes, two mistakes, one use."""
+"""Lifetime, attempts and use of captchas."""
 
 import asyncio
 from datetime import timedelta
@@ -25,8 +25,8 @@ async def outcome(answer: CaptchaAnswer, code: str, after: timedelta = timedelta
 
 
 async def test_picture_and_recording_each_solve_it(empty_database: asyncpg.Connection):
-    shown = await captchas.create(drawing=FixedCaptchas(), client=CLIENT, links=LINKS, now=NOW)
-    answer = CaptchaAnswer(shown.id, "")
+    captcha = await captchas.create(drawing=FixedCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+    answer = CaptchaAnswer(captcha.id, "")
     assert await outcome(answer, " kept 7") == "right"
     assert await outcome(answer, "КЕРТ7") == "right"  # typed on a Russian keyboard
     assert await outcome(answer, "123456") == "right"
@@ -35,15 +35,15 @@ async def test_picture_and_recording_each_solve_it(empty_database: asyncpg.Conne
 
 async def test_the_third_mistake_ends_it(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
-    seen = [await outcome(answer, "nope") for _ in range(3)]
-    assert seen == ["CAPTCHA_WRONG", "CAPTCHA_WRONG", "CAPTCHA_EXPIRED"]
+    outcomes = [await outcome(answer, "nope") for _ in range(3)]
+    assert outcomes == ["CAPTCHA_WRONG", "CAPTCHA_WRONG", "CAPTCHA_EXPIRED"]
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
 async def test_guesses_at_the_same_moment_are_three(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
-    seen = await asyncio.gather(*(outcome(answer, f"guess{n}") for n in range(20)))
-    assert seen.count("CAPTCHA_WRONG") == 2
+    outcomes = await asyncio.gather(*(outcome(answer, f"guess{n}") for n in range(20)))
+    assert outcomes.count("CAPTCHA_WRONG") == 2
     assert await Captcha.filter(failures=3).count() == 1
 
 
@@ -60,17 +60,17 @@ async def test_an_unknown_one_has_expired(empty_database: asyncpg.Connection):
 async def test_of_two_uses_at_once_one_counts(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     uses = (captchas.use(answer, now=NOW) for _ in range(2))
-    seen = await asyncio.gather(*uses, return_exceptions=True)
-    assert [type(result) for result in seen if result] == [CaptchaExpired]
+    results = await asyncio.gather(*uses, return_exceptions=True)
+    assert [type(result) for result in results if result] == [CaptchaExpired]
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
 async def test_only_fingerprints_are_kept_and_they_differ(empty_database: asyncpg.Connection):
     await identity.solved_captcha()
     await identity.solved_captcha()
-    one, other = await Captcha.all()
-    assert one.picture_hash != other.picture_hash
-    assert len(one.picture_hash) == len(one.audio_hash) == 32
+    first, second = await Captcha.all()
+    assert first.picture_hash != second.picture_hash
+    assert len(first.picture_hash) == len(first.audio_hash) == 32
 
 
 async def test_drawing_them_is_limited(empty_database: asyncpg.Connection):

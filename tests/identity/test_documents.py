@@ -1,4 +1,4 @@
-"""Documents that customers agree to, version by version."""
+"""Versions of the documents that customers agree to, and consents."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +27,9 @@ async def test_a_published_text_can_not_change(empty_database: asyncpg.Connectio
 
 
 async def test_the_newest_valid_version_counts(empty_database: asyncpg.Connection):
-    (terms,) = [e for e in consents.demo_editions() if e.kind is DocumentKind.TERMS]
+    (terms,) = [
+        edition for edition in consents.demo_editions() if edition.kind is DocumentKind.TERMS
+    ]
     tomorrow = replace(terms, version="next", valid_from=NOW + timedelta(days=1))
     await consents.publish([tomorrow])
     today = await consents.current(now=NOW)

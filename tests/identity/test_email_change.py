@@ -1,4 +1,4 @@
-"""Another address: both mailboxes have to agree."""
+"""Change of the e-mail address, confirmed by both mailboxes."""
 
 import asyncio
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.factories.identity import CLIENT, LINKS, NOW, PASSWORD, PASSWORDS
 OLD, NEW = LinkPurpose.EMAIL_CHANGE_OLD, LinkPurpose.EMAIL_CHANGE_NEW
 
 
-async def wish(viewer: Viewer, email: str = "new@почта.рф", password: str = PASSWORD) -> None:
+async def request(viewer: Viewer, email: str = "new@почта.рф", password: str = PASSWORD) -> None:
     await email_change.request(
         viewer,
         EmailChange(email, password),
@@ -38,7 +38,7 @@ async def test_the_second_side_makes_the_change(
     empty_database: asyncpg.Connection, order: tuple[LinkPurpose, LinkPurpose]
 ):
     user = await identity.user()
-    await wish((await identity.session(user)).viewer)
+    await request((await identity.session(user)).viewer)
     first, second = order
     assert await confirm(user, first) is False
     assert (await User.get(id=user.id)).email == identity.EMAIL
@@ -49,13 +49,13 @@ async def test_the_second_side_makes_the_change(
 
 async def test_both_sides_at_once_make_one_change(empty_database: asyncpg.Connection):
     user = await identity.user()
-    await wish((await identity.session(user)).viewer)
+    await request((await identity.session(user)).viewer)
     assert sorted(await asyncio.gather(confirm(user, OLD), confirm(user, NEW))) == [False, True]
 
 
 async def test_one_side_twice_is_not_both(empty_database: asyncpg.Connection):
     user = await identity.user()
-    await wish((await identity.session(user)).viewer)
+    await request((await identity.session(user)).viewer)
     await confirm(user, NEW)
     with pytest.raises(LinkInvalid):
         await confirm(user, NEW)
@@ -65,10 +65,10 @@ async def test_one_side_twice_is_not_both(empty_database: asyncpg.Connection):
 async def test_a_new_wish_forgets_the_old_one(empty_database: asyncpg.Connection):
     user = await identity.user()
     viewer = (await identity.session(user)).viewer
-    await wish(viewer, "first@example.com")
+    await request(viewer, "first@example.com")
     stale = await identity.token(user, OLD)
     await confirm(user, NEW)
-    await wish(viewer, "second@example.com")
+    await request(viewer, "second@example.com")
     with pytest.raises(LinkInvalid):
         await email_change.confirm(stale, links=LINKS, now=NOW)
     assert await confirm(user, OLD) is False
@@ -81,9 +81,9 @@ async def test_faults_are_told_together(empty_database: asyncpg.Connection):
     viewer = (await identity.session(user)).viewer
     for email, code in (("nonsense", "EMAIL_MALFORMED"), (identity.EMAIL, "EMAIL_UNCHANGED")):
         with pytest.raises(Refusals) as refused:
-            await wish(viewer, email, "Wrong1234")
-        told = [(".".join(fault.path), fault.code) for fault in refused.value.refusals]
-        assert told == [("newEmail", code), ("password", "OLD_PASSWORD_WRONG")]
+            await request(viewer, email, "Wrong1234")
+        faults = [(".".join(fault.path), fault.code) for fault in refused.value.refusals]
+        assert faults == [("newEmail", code), ("password", "OLD_PASSWORD_WRONG")]
     assert await OneTimeLink.all().count() == 0
     assert await identity.jobs() == []
 
@@ -93,7 +93,7 @@ async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(
 ):
     other = await identity.user("other@example.com")
     user = await identity.user()
-    await wish((await identity.session(user)).viewer, "other@example.com")
+    await request((await identity.session(user)).viewer, "other@example.com")
     assert [name for name, _ in await identity.jobs()] == ["identity.mail_email_change"] * 2
     await confirm(user, OLD)
     with pytest.raises(LinkInvalid):
@@ -104,7 +104,7 @@ async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(
 
 async def test_the_links_last_a_day(empty_database: asyncpg.Connection):
     user = await identity.user()
-    await wish((await identity.session(user)).viewer)
+    await request((await identity.session(user)).viewer)
     token = await identity.token(user, NEW)
     with pytest.raises(LinkInvalid):
         await email_change.confirm(token, links=LINKS, now=NOW + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""What has expired goes, and nothing else."""
+"""Cleanup of expired rows."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,12 +15,12 @@ KINDS: tuple[type[Model], ...] = (Attempts, Captcha, Consent, OneTimeLink, Sessi
 DAY = timedelta(days=1)
 
 
-async def counted() -> dict[str, int]:
+async def row_counts() -> dict[str, int]:
     return {kind.__name__: await kind.all().count() for kind in KINDS}
 
 
 async def customer_and_stranger() -> Any:
-    """One who activated and signed in, and one who never did."""
+    """Register two users; activate one and return its session."""
     for email in (EMAIL, "never@example.com"):
         form = await identity.form(email=email)
         await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS)
@@ -32,23 +32,23 @@ async def customer_and_stranger() -> Any:
 
 async def test_nothing_living_goes(empty_database: asyncpg.Connection):
     await customer_and_stranger()
-    before = await counted()
+    before = await row_counts()
     await cleanup.sweep(now=NOW)
-    assert await counted() == before
+    assert await row_counts() == before
 
 
 async def test_what_expires_in_a_day_goes(empty_database: asyncpg.Connection):
     await customer_and_stranger()
     await cleanup.sweep(now=NOW + DAY + timedelta(seconds=1))
-    assert await counted() == {
+    assert await row_counts() == {
         "Attempts": 0, "Captcha": 0, "Consent": 4, "OneTimeLink": 0, "Session": 1, "User": 2,
     }  # fmt: skip
 
 
 async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: asyncpg.Connection):
-    opened = await customer_and_stranger()
+    session = await customer_and_stranger()
     await cleanup.sweep(now=NOW + 30 * DAY + timedelta(seconds=1))
-    assert await counted() == {
+    assert await row_counts() == {
         "Attempts": 0, "Captcha": 0, "Consent": 2, "OneTimeLink": 0, "Session": 0, "User": 1,
     }  # fmt: skip
-    assert await User.filter(id=opened.viewer.id).exists()
+    assert await User.filter(id=session.viewer.id).exists()

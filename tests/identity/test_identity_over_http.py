@@ -1,4 +1,4 @@
-"""The story of a customer, told to the real endpoint."""
+"""Identity mutations over HTTP, from the registration to the change of address."""
 
 import re
 from datetime import UTC, datetime
@@ -22,89 +22,90 @@ FORM: dict[str, Any] = {
     "termsVersion": identity.VERSION,
     "personalDataVersion": identity.VERSION,
 }
-SHOWN = """viewer {
+VIEWER = """viewer {
   email fullName phone sessions { isCurrent userAgent } consents { document { kind } }
 }"""
 
 
-async def signed_in(browser: Browser, **how: Any) -> str:
-    """The bearer token of `given.user()`."""
-    payload = await browser.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER", **how)
+async def bearer_token(browser: Browser) -> str:
+    """Sign the factory user in."""
+    payload = await browser.mutate("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
     return payload["token"]
 
 
 async def captcha(browser: Browser) -> dict[str, str]:
-    shown = "captcha { id picture audio expiresAt }"
-    made = (await browser.change("captchaCreate", shown, withAudio=False))["captcha"]
-    assert made["audio"] is None
-    return {"id": made["id"], "code": "kept7"}
+    selection = "captcha { id picture audio expiresAt }"
+    created = await browser.mutate("captchaCreate", selection, withAudio=False)
+    assert created["captcha"]["audio"] is None
+    return {"id": created["captcha"]["id"], "code": "kept7"}
 
 
 def token_in(text: str) -> str:
-    found = re.search(r"#token=([\w-]+)", text)
-    assert found
-    return found[1]
+    match = re.search(r"#token=([\w-]+)", text)
+    assert match
+    return match[1]
 
 
 async def test_from_a_stranger_to_a_signed_in_customer(browser: Browser):
     answer = await captcha(browser)
-    registered = await browser.change("userRegister", "sentTo", **FORM, captcha=answer)
+    registered = await browser.mutate("userRegister", "sentTo", **FORM, captcha=answer)
     assert registered == {"sentTo": identity.EMAIL, "errors": []}
 
-    early = await browser.change("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
-    assert [e["code"] for e in early["errors"]] == ["EMAIL_NOT_ACTIVATED"]
+    early = await browser.mutate("sessionCreate", "token", **SIGN_IN, delivery="BEARER")
+    assert [error["code"] for error in early["errors"]] == ["EMAIL_NOT_ACTIVATED"]
 
     ((to, mail),) = await browser.mails()
     assert (to, mail.subject) == (identity.EMAIL, "Активируйте учётную запись")
     assert "https://lk.example.ru/activate#token=" in mail.text
     token = token_in(mail.text)
     assert token == token_in(mail.html)
-    activated = await browser.change("userActivate", "isActivated", token=token)
+    activated = await browser.mutate("userActivate", "isActivated", token=token)
     assert activated == {"isActivated": True, "errors": []}
 
-    payload = await browser.change("sessionCreate", f"token {SHOWN}", **SIGN_IN, delivery="BEARER")
+    payload = await browser.mutate("sessionCreate", f"token {VIEWER}", **SIGN_IN, delivery="BEARER")
     viewer = payload["viewer"]
     assert viewer["fullName"] == "Иванова-Петрова Анна Сергеевна"
     assert viewer["phone"] == "+79131234567"
-    assert [s["isCurrent"] for s in viewer["sessions"]] == [True]
-    kinds = {c["document"]["kind"] for c in viewer["consents"]}
+    assert [session["isCurrent"] for session in viewer["sessions"]] == [True]
+    kinds = {consent["document"]["kind"] for consent in viewer["consents"]}
     assert kinds == {"TERMS", "PERSONAL_DATA"}
-    again = await browser.ask(f"{{ {SHOWN} }}", bearer=payload["token"])
+    again = await browser.execute(f"{{ {VIEWER} }}", bearer=payload["token"])
     assert again == {"data": {"viewer": viewer}}
 
 
 async def test_a_known_address_gets_the_same_answer_and_another_mail(browser: Browser):
     await identity.user()
-    registered = await browser.change(
+    registered = await browser.mutate(
         "userRegister", "sentTo", **FORM, captcha=await captcha(browser)
     )
     assert registered == {"sentTo": identity.EMAIL, "errors": []}
     ((to, mail),) = await browser.mails()
     assert (to, mail.subject) == (identity.EMAIL, "У вас уже есть учётная запись")
     assert "token" not in mail.text
-    assert "Пётр" in mail.text  # greets the owner, not who filled the form in
+    assert "Пётр" in mail.text  # greets the owner of the address, not the sender of the form
     assert "Анна" not in mail.text
 
 
 async def test_a_cookie_carries_the_session_and_goes_with_it(browser: Browser):
     await identity.user()
-    payload = await browser.change("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
+    payload = await browser.mutate("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
     assert payload["token"] is None
     assert "__Host-lk_session" in browser.http.cookies
     browser.http.headers["origin"] = identity.COMPANY.public_url
-    assert (await browser.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == identity.EMAIL
-    assert (await browser.change("sessionEnd", "endedSessions"))["endedSessions"] == 1
-    assert (await browser.ask("{ viewer { email } }"))["data"] == {"viewer": None}
+    response = await browser.execute("{ viewer { email } }")
+    assert response["data"]["viewer"]["email"] == identity.EMAIL
+    assert (await browser.mutate("sessionEnd", "endedSessions"))["endedSessions"] == 1
+    assert (await browser.execute("{ viewer { email } }"))["data"] == {"viewer": None}
 
 
 async def test_refusals_speak_the_clients_language(browser: Browser):
     form: dict[str, Any] = {**FORM, "phone": "12", "captcha": {"id": "cap_nonsense", "code": "x"}}
-    russian = await browser.change("userRegister", "sentTo", **form)
+    russian = await browser.mutate("userRegister", "sentTo", **form)
     browser.http.headers["accept-language"] = "en"
-    english = await browser.change("userRegister", "sentTo", **form)
-    told = [(e["path"], e["code"]) for e in english["errors"]]
-    assert told == [(["phone"], "PHONE_MALFORMED"), (["captcha"], "CAPTCHA_EXPIRED")]
-    assert [(e["path"], e["code"]) for e in russian["errors"]] == told
+    english = await browser.mutate("userRegister", "sentTo", **form)
+    faults = [(error["path"], error["code"]) for error in english["errors"]]
+    assert faults == [(["phone"], "PHONE_MALFORMED"), (["captcha"], "CAPTCHA_EXPIRED")]
+    assert [(error["path"], error["code"]) for error in russian["errors"]] == faults
     assert "11 цифр" in russian["errors"][0]["message"]
     assert "11 digits" in english["errors"][0]["message"]
     assert russian["sentTo"] is None
@@ -116,7 +117,7 @@ async def test_aliases_do_not_get_around_the_limit(browser: Browser):
     fields = "".join(
         f"a{n}: {guess % (identity.EMAIL, n)} {{ errors {{ code }} }} " for n in range(5)
     )
-    answer = await browser.ask(f"mutation {{ {fields} }}")
+    answer = await browser.execute(f"mutation {{ {fields} }}")
     codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
     assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * 3 + ["CAPTCHA_REQUIRED"] * 2
     assert await Session.all().count() == 0
@@ -133,14 +134,14 @@ async def test_mails_speak_the_language_of_the_browser_that_registered(
     browser: Browser, header: str, subject: str
 ):
     browser.http.headers["accept-language"] = header
-    await browser.change("userRegister", "sentTo", **FORM, captcha=await captcha(browser))
+    await browser.mutate("userRegister", "sentTo", **FORM, captcha=await captcha(browser))
     assert [mail.subject for _, mail in await browser.mails()] == [subject]
 
 
 async def test_a_wait_is_told_in_words_and_as_a_moment(browser: Browser):
-    asked = {"email": "nobody@example.com"}
-    await browser.change("activationResend", "sentTo", **asked)
-    (error,) = (await browser.change("activationResend", "sentTo", **asked))["errors"]
+    input_values = {"email": "nobody@example.com"}
+    await browser.mutate("activationResend", "sentTo", **input_values)
+    (error,) = (await browser.mutate("activationResend", "sentTo", **input_values))["errors"]
     assert error["code"] == "TOO_MANY_TRIES"
     assert re.fullmatch(r"Слишком много попыток\. Повторите через \d+ \w+\.", error["message"])
     assert error["retryAt"].endswith("Z")
@@ -148,39 +149,39 @@ async def test_a_wait_is_told_in_words_and_as_a_moment(browser: Browser):
 
 async def test_a_forgotten_password_is_replaced(browser: Browser):
     await identity.user()
-    old = await signed_in(browser)
-    asked = await browser.change("passwordResetRequest", "sentTo", email=identity.EMAIL)
-    assert asked == {"sentTo": identity.EMAIL, "errors": []}
+    token = await bearer_token(browser)
+    requested = await browser.mutate("passwordResetRequest", "sentTo", email=identity.EMAIL)
+    assert requested == {"sentTo": identity.EMAIL, "errors": []}
     ((_, mail),) = await browser.mails()
-    done = await browser.change(
+    changed = await browser.mutate(
         "passwordReset", "isReset", token=token_in(mail.text), newPassword="Novokuznetsk7"
     )
-    assert done == {"isReset": True, "errors": []}
-    assert (await browser.ask("{ viewer { id } }", bearer=old))["data"] == {"viewer": None}
+    assert changed == {"isReset": True, "errors": []}
+    assert (await browser.execute("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
     ((_, notice),) = await browser.mails()
     assert notice.subject == "Пароль изменён"
 
 
 async def test_an_unknown_address_gets_the_same_answer_and_no_mail(browser: Browser):
     for mutation in ("passwordResetRequest", "activationResend"):
-        asked = await browser.change(mutation, "sentTo", email="nobody@example.com")
-        assert asked == {"sentTo": "nobody@example.com", "errors": []}
+        requested = await browser.mutate(mutation, "sentTo", email="nobody@example.com")
+        assert requested == {"sentTo": "nobody@example.com", "errors": []}
     assert await browser.mails() == []
 
 
 async def test_both_mailboxes_agree_to_another_address(browser: Browser):
     user = await identity.user()
-    token = await signed_in(browser)
-    asked = await browser.change(
+    token = await bearer_token(browser)
+    requested = await browser.mutate(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="new@example.com",
         password=identity.PASSWORD,
     )  # fmt: skip
-    assert asked["errors"] == []
+    assert requested["errors"] == []
     mails = dict(await browser.mails())
     assert set(mails) == {identity.EMAIL, "new@example.com"}
     assert "n***@example.com" in mails[identity.EMAIL].text
     outcomes = [
-        (await browser.change("emailChange", "isComplete", token=token_in(mail.text)))["isComplete"]
+        (await browser.mutate("emailChange", "isComplete", token=token_in(mail.text)))["isComplete"]
         for mail in mails.values()
     ]
     assert outcomes == [False, True]
@@ -190,8 +191,8 @@ async def test_both_mailboxes_agree_to_another_address(browser: Browser):
 async def test_the_owner_of_a_wanted_address_is_told(browser: Browser):
     await identity.user("other@example.com")
     await identity.user()
-    token = await signed_in(browser)
-    await browser.change(
+    token = await bearer_token(browser)
+    await browser.mutate(
         "emailChangeRequest", "confirmBy", bearer=token, newEmail="other@example.com",
         password=identity.PASSWORD,
     )  # fmt: skip
@@ -201,28 +202,30 @@ async def test_the_owner_of_a_wanted_address_is_told(browser: Browser):
 
 async def test_other_sessions_end_one_by_one_or_all(browser: Browser):
     user = await identity.user()
-    here = await signed_in(browser)
-    there = await identity.session(user, datetime.now(UTC))
-    public = to_public("ses", there.viewer.session_id)
-    shown = "viewer { sessions { id isCurrent } }"
-    revoked = await browser.change("sessionRevoke", shown, bearer=here, sessionId=public)
-    assert [s["isCurrent"] for s in revoked["viewer"]["sessions"]] == [True]
-    again = await browser.change("sessionRevoke", shown, bearer=here, sessionId=public)
-    assert [e["code"] for e in again["errors"]] == ["SESSION_NOT_FOUND"]
+    token = await bearer_token(browser)
+    other = await identity.session(user, datetime.now(UTC))
+    public = to_public("ses", other.viewer.session_id)
+    selection = "viewer { sessions { id isCurrent } }"
+    revoked = await browser.mutate("sessionRevoke", selection, bearer=token, sessionId=public)
+    assert [session["isCurrent"] for session in revoked["viewer"]["sessions"]] == [True]
+    again = await browser.mutate("sessionRevoke", selection, bearer=token, sessionId=public)
+    assert [error["code"] for error in again["errors"]] == ["SESSION_NOT_FOUND"]
     await identity.session(user, datetime.now(UTC))
-    others = await browser.change("sessionsRevokeOthers", "endedSessions", bearer=here)
+    others = await browser.mutate("sessionsRevokeOthers", "endedSessions", bearer=token)
     assert others == {"endedSessions": 1, "errors": []}
 
 
 async def test_a_strangers_session_can_be_neither_seen_nor_ended(browser: Browser):
     await identity.user()
-    mine = await signed_in(browser)
-    theirs = await identity.session(await identity.user("other@example.com"), datetime.now(UTC))
-    public = to_public("ses", theirs.viewer.session_id)
-    seen = await browser.ask("query($id: ID!) { node(id: $id) { id } }", bearer=mine, id=public)
-    assert seen == {"data": {"node": None}}
-    ended = await browser.change("sessionRevoke", "viewer { id }", bearer=mine, sessionId=public)
-    assert [e["code"] for e in ended["errors"]] == ["SESSION_NOT_FOUND"]
+    token = await bearer_token(browser)
+    other = await identity.session(await identity.user("other@example.com"), datetime.now(UTC))
+    public = to_public("ses", other.viewer.session_id)
+    node = await browser.execute(
+        "query($id: ID!) { node(id: $id) { id } }", bearer=token, id=public
+    )
+    assert node == {"data": {"node": None}}
+    ended = await browser.mutate("sessionRevoke", "viewer { id }", bearer=token, sessionId=public)
+    assert [error["code"] for error in ended["errors"]] == ["SESSION_NOT_FOUND"]
     assert await Session.filter(ended_at__isnull=True).count() == 2
 
 
@@ -231,9 +234,9 @@ async def test_a_token_of_a_locked_login_is_worth_nothing(
     browser: Browser, change: dict[str, object]
 ):
     await identity.user()
-    token = await signed_in(browser)
+    token = await bearer_token(browser)
     await User.all().update(**change)
-    assert (await browser.ask("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
+    assert (await browser.execute("{ viewer { id } }", bearer=token))["data"] == {"viewer": None}
 
 
 @pytest.mark.parametrize(
@@ -247,41 +250,41 @@ async def test_a_token_of_a_locked_login_is_worth_nothing(
     ],
 )
 async def test_a_guest_is_turned_away(browser: Browser, mutation: str):
-    answer = await browser.ask(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
-    assert [e["extensions"]["code"] for e in answer["errors"]] == ["UNAUTHENTICATED"]
+    answer = await browser.execute(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
 async def test_settings_say_what_a_form_needs(browser: Browser):
-    answer = await browser.ask(
+    answer = await browser.execute(
         """{ publicSettings {
           passwordRules { shortest longest onlyLatinAndDigits requirements { code text } }
           phoneForms captchaSeconds mailCooldownSeconds
           consentDocuments { id kind isRequired version title text sha256 } } }"""
     )
-    found = answer["data"]["publicSettings"]
-    assert found["passwordRules"]["shortest"] == 8
-    assert found["passwordRules"]["onlyLatinAndDigits"] is False
-    assert len(found["passwordRules"]["requirements"]) == 8
-    assert (found["captchaSeconds"], found["mailCooldownSeconds"]) == (300, 60)
-    documents = found["consentDocuments"]
-    required = {d["kind"]: d["isRequired"] for d in documents}
+    public_settings = answer["data"]["publicSettings"]
+    assert public_settings["passwordRules"]["shortest"] == 8
+    assert public_settings["passwordRules"]["onlyLatinAndDigits"] is False
+    assert len(public_settings["passwordRules"]["requirements"]) == 8
+    assert (public_settings["captchaSeconds"], public_settings["mailCooldownSeconds"]) == (300, 60)
+    documents = public_settings["consentDocuments"]
+    required = {document["kind"]: document["isRequired"] for document in documents}
     assert required == {"TERMS": True, "PERSONAL_DATA": True, "SMS": False}
-    assert {d["version"] for d in documents} == {identity.VERSION}
-    assert all("ООО «Энергосбыт-Демо»" in d["text"] for d in documents)
+    assert {document["version"] for document in documents} == {identity.VERSION}
+    assert all("ООО «Энергосбыт-Демо»" in document["text"] for document in documents)
 
 
 @pytest.mark.parametrize("nasty", ["\u200b", "\u202e", "x" * 10_000, "'; --", "%s{0}{name}"])
 async def test_nothing_typed_breaks_a_form(browser: Browser, nasty: str):
     form = dict.fromkeys(FORM, nasty)
     answer = {"id": nasty, "code": nasty}
-    payload = await browser.change("userRegister", "sentTo", **form, captcha=answer)
-    assert {"NAME_MALFORMED", "EMAIL_MALFORMED"} <= {e["code"] for e in payload["errors"]}
-    for mutation, shown, typed in (
+    payload = await browser.mutate("userRegister", "sentTo", **form, captcha=answer)
+    assert {"NAME_MALFORMED", "EMAIL_MALFORMED"} <= {error["code"] for error in payload["errors"]}
+    for mutation, selection, values in (
         ("sessionCreate", "token", {"email": nasty, "password": nasty, "delivery": "BEARER"}),
         ("sessionCreate", "token", {**SIGN_IN, "password": nasty, "delivery": "BEARER"}),
         ("userActivate", "isActivated", {"token": nasty}),
         ("passwordReset", "isReset", {"token": nasty, "newPassword": nasty}),
         ("emailChange", "isComplete", {"token": nasty}),
     ):
-        assert (await browser.change(mutation, shown, **typed))["errors"]
+        assert (await browser.mutate(mutation, selection, **values))["errors"]
     assert await User.all().count() == 0

@@ -1,4 +1,4 @@
-"""Each mail, in both languages and both forms."""
+"""Mails about a login, in both languages, as text and as HTML."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -19,34 +19,30 @@ from tests.factories.identity import COMPANY, EMAIL, LINKS, NOW
 HOUR = timedelta(hours=1)
 
 
-def around(mailbox: InMemoryMailer) -> JobContext:
+def job_context(mailbox: InMemoryMailer) -> JobContext:
     return JobContext(identity.ports(mailbox), COMPANY, NOW)
 
 
-async def issued(
+async def issue(
     user: User | None, purpose: LinkPurpose, new_email: str | None = None
 ) -> OneTimeLink:
     return await one_time_links.issue(user, purpose, lifetime=HOUR, now=NOW, new_email=new_email)
 
 
 async def all_mails(language: Language) -> list[Mail]:
-    """Every kind of mail there is."""
+    """Send a mail of every kind."""
     user, waiting = await identity.user(), await identity.user("new@example.com", activated=False)
     await User.all().update(preferred_language=language)
     mailbox = InMemoryMailer()
-    empty_database = around(mailbox)
-    await jobs.mail_activation(
-        empty_database, link_id=(await issued(waiting, LinkPurpose.ACTIVATION)).id
-    )
-    await jobs.mail_activation(
-        empty_database, link_id=(await issued(user, LinkPurpose.ACTIVATION)).id
-    )
-    reset = await issued(user, LinkPurpose.PASSWORD_RESET)
-    await jobs.mail_password_reset(empty_database, link_id=reset.id)
-    await jobs.mail_password_changed(empty_database, user_id=user.id)
+    context = job_context(mailbox)
+    await jobs.mail_activation(context, link_id=(await issue(waiting, LinkPurpose.ACTIVATION)).id)
+    await jobs.mail_activation(context, link_id=(await issue(user, LinkPurpose.ACTIVATION)).id)
+    reset = await issue(user, LinkPurpose.PASSWORD_RESET)
+    await jobs.mail_password_reset(context, link_id=reset.id)
+    await jobs.mail_password_changed(context, user_id=user.id)
     for side in (LinkPurpose.EMAIL_CHANGE_OLD, LinkPurpose.EMAIL_CHANGE_NEW):
-        link = await issued(user, side, "other@example.com")
-        await jobs.mail_email_change(empty_database, link_id=link.id)
+        link = await issue(user, side, "other@example.com")
+        await jobs.mail_email_change(context, link_id=link.id)
     return [mail for _, mail in mailbox.sent]
 
 
@@ -66,9 +62,9 @@ async def test_every_mail_is_written_in_the_users_language(
 
 
 async def test_the_link_is_in_the_mail_and_nowhere_else(empty_database: asyncpg.Connection):
-    link = await issued(await identity.user(activated=False), LinkPurpose.ACTIVATION)
+    link = await issue(await identity.user(activated=False), LinkPurpose.ACTIVATION)
     mailbox = InMemoryMailer()
-    await jobs.mail_activation(around(mailbox), link_id=link.id)
+    await jobs.mail_activation(job_context(mailbox), link_id=link.id)
     url = f"{COMPANY.public_url}/activate#token={one_time_links.token_of(link, LINKS)}"
     ((to, mail),) = mailbox.sent
     assert to == EMAIL
@@ -81,7 +77,7 @@ async def test_a_change_of_password_tells_when_in_the_companys_zone(
 ):
     mailbox = InMemoryMailer()
     user = await identity.user()
-    await jobs.mail_password_changed(around(mailbox), user_id=user.id)
+    await jobs.mail_password_changed(job_context(mailbox), user_id=user.id)
     assert "01.10.2026 19:00" in mailbox.to(Email(EMAIL))[0].text
 
 
@@ -93,18 +89,18 @@ async def test_a_dead_link_is_not_mailed(empty_database: asyncpg.Connection, fat
         (jobs.mail_password_reset, LinkPurpose.PASSWORD_RESET),
         (jobs.mail_email_change, LinkPurpose.EMAIL_CHANGE_NEW),
     ):
-        link = await issued(user, purpose, "new@example.com")
+        link = await issue(user, purpose, "new@example.com")
         if fate == "used":
             await OneTimeLink.all().update(used_at=NOW)
         if fate == "expired":
             await OneTimeLink.all().update(created_at=NOW - HOUR, expires_at=NOW)
         mailbox = InMemoryMailer()
-        await job(around(mailbox), link_id=uuid4() if fate == "gone" else link.id)
+        await job(job_context(mailbox), link_id=uuid4() if fate == "gone" else link.id)
         assert mailbox.sent == []
 
 
 async def test_only_an_activated_login_may_reset(empty_database: asyncpg.Connection):
-    link = await issued(await identity.user(activated=False), LinkPurpose.PASSWORD_RESET)
+    link = await issue(await identity.user(activated=False), LinkPurpose.PASSWORD_RESET)
     mailbox = InMemoryMailer()
-    await jobs.mail_password_reset(around(mailbox), link_id=link.id)
+    await jobs.mail_password_reset(job_context(mailbox), link_id=link.id)
     assert mailbox.sent == []

@@ -1,7 +1,6 @@
-"""Whether an address is known can't be told from the work that is done for it.
+"""Equal work for known and unknown addresses.
 
-Compared are the statements and the hashes, not the clock: a test that measures milliseconds
-lies on a busy machine, and these two are all that takes any.
+The tests compare SQL statements and hashes instead of times, which vary on a busy machine.
 """
 
 from collections.abc import Awaitable, Callable
@@ -38,17 +37,17 @@ class CountingPasswords(Passwords):
 
 @dataclass
 class Work:
-    """What a call made the machine do."""
+    """Recorder of the SQL statements and the hashes of a call."""
 
     hashes: CountingPasswords = field(default_factory=CountingPasswords)
 
     async def of(self, call: Callable[[], Awaitable[Any]]) -> list[str]:
-        ear = SqlRecorder()
+        recorder = SqlRecorder()
         self.hashes.work.clear()
-        async with recording(ear):
+        async with recording(recorder):
             await call()
-        assert len(ear.heard) > 2
-        return [*(statement.sql for statement in ear.heard), *self.hashes.work]
+        assert len(recorder.heard) > 2
+        return [*(statement.sql for statement in recorder.heard), *self.hashes.work]
 
 
 @pytest.fixture
@@ -65,9 +64,9 @@ async def test_registering(empty_database: asyncpg.Connection, work: Work):
             form, client=CLIENT, now=NOW, passwords=work.hashes, links=LINKS
         )
 
-    known = await work.of(lambda: register(EMAIL))
-    assert known == await work.of(lambda: register(UNKNOWN))
-    assert known.count("hash") == 1
+    work_for_known = await work.of(lambda: register(EMAIL))
+    assert work_for_known == await work.of(lambda: register(UNKNOWN))
+    assert work_for_known.count("hash") == 1
 
 
 async def test_signing_in(empty_database: asyncpg.Connection, work: Work):
@@ -80,27 +79,27 @@ async def test_signing_in(empty_database: asyncpg.Connection, work: Work):
                 client=CLIENT, now=NOW, passwords=work.hashes, links=LINKS,
             )  # fmt: skip
 
-    known = await work.of(lambda: sign_in(EMAIL))
-    assert known == await work.of(lambda: sign_in(UNKNOWN))
-    assert known.count("verify") == 1
+    work_for_known = await work.of(lambda: sign_in(EMAIL))
+    assert work_for_known == await work.of(lambda: sign_in(UNKNOWN))
+    assert work_for_known.count("verify") == 1
 
 
-@pytest.mark.parametrize("ask", [registration.resend_activation, passwords.request_reset])
+@pytest.mark.parametrize("request_mail", [registration.resend_activation, passwords.request_reset])
 @pytest.mark.parametrize("activated", [True, False])
 async def test_asking_for_a_mail(
     empty_database: asyncpg.Connection,
     work: Work,
-    ask: Callable[..., Awaitable[None]],
+    request_mail: Callable[..., Awaitable[None]],
     *,
     activated: bool,
 ):
     await identity.user(activated=activated)
 
-    async def go(email: str) -> None:
-        await ask(email, client=CLIENT, links=LINKS, now=NOW)
+    async def call(email: str) -> None:
+        await request_mail(email, client=CLIENT, links=LINKS, now=NOW)
 
-    known = await work.of(lambda: go(EMAIL))
-    assert known == await work.of(lambda: go(UNKNOWN))
+    work_for_known = await work.of(lambda: call(EMAIL))
+    assert work_for_known == await work.of(lambda: call(UNKNOWN))
 
 
 async def test_a_dummy_is_no_password(empty_database: asyncpg.Connection):

@@ -1,4 +1,4 @@
-"""Changing and resetting passwords."""
+"""Change and reset of passwords."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ async def reset(token: str, new: str = NEW) -> None:
     await passwords.reset(token, new, now=NOW, passwords=PASSWORDS, links=LINKS)
 
 
-def told(refused: pytest.ExceptionInfo[Refusals]) -> list[tuple[str, str]]:
+def faults(refused: pytest.ExceptionInfo[Refusals]) -> list[tuple[str, str]]:
     return [(".".join(fault.path), fault.code) for fault in refused.value.refusals]
 
 
@@ -37,20 +37,20 @@ async def test_a_change_ends_the_other_sessions_and_tells_by_mail(
     empty_database: asyncpg.Connection,
 ):
     user = await identity.user()
-    here, there = await identity.session(user), await identity.session(user)
-    await change(here.viewer, PASSWORD, NEW)
+    current, other = await identity.session(user), await identity.session(user)
+    await change(current.viewer, PASSWORD, NEW)
     assert await is_password(user, NEW)
-    assert (await Session.get(id=here.viewer.session_id)).ended_at is None
-    assert (await Session.get(id=there.viewer.session_id)).ended_at == NOW
+    assert (await Session.get(id=current.viewer.session_id)).ended_at is None
+    assert (await Session.get(id=other.viewer.session_id)).ended_at == NOW
     assert await identity.jobs() == [("identity.mail_password_changed", {"user_id": user.id})]
 
 
 async def test_both_passwords_are_looked_at_together(empty_database: asyncpg.Connection):
     user = await identity.user()
-    here, there = await identity.session(user), await identity.session(user)
+    current, other = await identity.session(user), await identity.session(user)
     with pytest.raises(Refusals) as refused:
-        await change(here.viewer, "Wrong1234", "ivanov#")
-    assert told(refused) == [
+        await change(current.viewer, "Wrong1234", "ivanov#")
+    assert faults(refused) == [
         ("newPassword", "PASSWORD_TOO_SHORT"),
         ("newPassword", "PASSWORD_NO_UPPER_CASE"),
         ("newPassword", "PASSWORD_NO_DIGIT"),
@@ -58,7 +58,7 @@ async def test_both_passwords_are_looked_at_together(empty_database: asyncpg.Con
         ("oldPassword", "OLD_PASSWORD_WRONG"),
     ]
     assert await is_password(user, PASSWORD)
-    assert (await Session.get(id=there.viewer.session_id)).ended_at is None
+    assert (await Session.get(id=other.viewer.session_id)).ended_at is None
     assert await identity.jobs() == []
 
 
@@ -70,19 +70,19 @@ async def test_an_open_browser_is_no_place_to_guess(empty_database: asyncpg.Conn
             await change(viewer, "Wrong1234", NEW)
     with pytest.raises(Refusals) as refused:
         await change(viewer, PASSWORD, NEW)
-    assert told(refused) == [("oldPassword", "TOO_MANY_TRIES")]
+    assert faults(refused) == [("oldPassword", "TOO_MANY_TRIES")]
     assert await is_password(user, PASSWORD)
 
 
 async def test_a_reset_ends_all_sessions_and_every_wait(empty_database: asyncpg.Connection):
     user = await identity.user()
-    opened = await identity.session(user)
+    session = await identity.session(user)
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     for _ in range(5):
         await rate_limits.count_attempt(limits.SIGN_IN, EMAIL, signer=LINKS, now=NOW)
     await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await is_password(user, NEW)
-    assert (await Session.get(id=opened.viewer.session_id)).ended_at == NOW
+    assert (await Session.get(id=session.viewer.session_id)).ended_at == NOW
     assert await rate_limits.available_at(limits.SIGN_IN, EMAIL, signer=LINKS, now=NOW) == NOW
     names = [name for name, _ in await identity.jobs()]
     assert names == ["identity.mail_password_reset", "identity.mail_password_changed"]
@@ -93,8 +93,8 @@ async def test_a_reset_works_once_and_for_an_hour(empty_database: asyncpg.Connec
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW - timedelta(hours=1))
     with pytest.raises(Refusals) as refused:
         await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET), "kot")
-    assert told(refused)[0] == ("token", "LINK_INVALID")
-    assert len(told(refused)) == 4
+    assert faults(refused)[0] == ("token", "LINK_INVALID")
+    assert len(faults(refused)) == 4
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     await reset(token)

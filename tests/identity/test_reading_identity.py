@@ -1,4 +1,4 @@
-"""What a customer sees of their own login, on both read paths."""
+"""Queries of the customer's own login, by the planner and by resolvers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,21 +22,21 @@ async def test_everything_is_read_alike_on_both_paths(
 ):
     user = await identity.user()
     now = datetime.now(UTC)
-    current = await consents.current(now=now)
-    await consents.record(user, [*current.values()], client=identity.CLIENT, now=now)
+    documents = await consents.current(now=now)
+    await consents.record(user, [*documents.values()], client=identity.CLIENT, now=now)
     await identity.session(user, now)
-    here = await identity.session(user, now)
+    session = await identity.session(user, now)
     ended = await identity.session(user, now)
     await empty_database.execute(
         "UPDATE session SET ended_at = now() WHERE id = $1", ended.viewer.session_id
     )
-    found = (await api.ask(EVERYTHING, here.token))["viewer"]
-    assert found["id"] == to_public("usr", user.id)
-    assert found["fullName"] == "Иванов Пётр"
-    current_ids = [s["id"] for s in found["sessions"] if s["isCurrent"]]
-    assert current_ids == [to_public("ses", here.viewer.session_id)]
-    assert len(found["sessions"]) == 2
-    assert {c["document"]["version"] for c in found["consents"]} == {identity.VERSION}
+    viewer = (await api.ask(EVERYTHING, session.token))["viewer"]
+    assert viewer["id"] == to_public("usr", user.id)
+    assert viewer["fullName"] == "Иванов Пётр"
+    current_ids = [row["id"] for row in viewer["sessions"] if row["isCurrent"]]
+    assert current_ids == [to_public("ses", session.viewer.session_id)]
+    assert len(viewer["sessions"]) == 2
+    assert {consent["document"]["version"] for consent in viewer["consents"]} == {identity.VERSION}
 
 
 async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
@@ -44,12 +44,12 @@ async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
 ):
     user, now = await identity.user(), datetime.now(UTC)
     await identity.session(user, now - sessions.LIFETIME)
-    nearly = await identity.session(user, now - sessions.LIFETIME + timedelta(seconds=1))
-    here = await identity.session(user, now)
+    expiring = await identity.session(user, now - sessions.LIFETIME + timedelta(seconds=1))
+    current = await identity.session(user, now)
     query = "{ viewer { sessions { id } } }"
-    found = (await api.ask(query, here.token, now=now))["viewer"]["sessions"]
-    living = [here.viewer.session_id, nearly.viewer.session_id]
-    assert found == [{"id": to_public("ses", key)} for key in living if key]
+    rows = (await api.ask(query, current.token, now=now))["viewer"]["sessions"]
+    active_keys = [current.viewer.session_id, expiring.viewer.session_id]
+    assert rows == [{"id": to_public("ses", key)} for key in active_keys if key]
 
 
 async def test_a_guest_is_nobody_and_may_read_documents(
@@ -57,12 +57,12 @@ async def test_a_guest_is_nobody_and_may_read_documents(
 ):
     user = await identity.user()
     document = next(iter((await consents.current(now=identity.NOW)).values()))
-    seen = await api.ask(
+    data = await api.ask(
         """query($doc: ID!, $usr: ID!) {
           viewer { id } doc: node(id: $doc) { id } usr: node(id: $usr) { id } }""",
         doc=to_public("doc", document.id),
         usr=to_public("usr", user.id),
     )
-    assert seen == {
+    assert data == {
         "viewer": None, "doc": {"id": to_public("doc", document.id)}, "usr": None,
     }  # fmt: skip

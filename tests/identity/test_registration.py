@@ -1,4 +1,4 @@
-"""Registering: everything the manual asks for, all faults at once, and no word about others."""
+"""Registration: fields, faults, captcha, and no disclosure of other users."""
 
 import asyncpg
 import pytest
@@ -41,7 +41,7 @@ async def test_both_consents_are_kept_with_the_text_and_the_place(
 ):
     await register(await identity.form())
     consents = await Consent.all().select_related("document")
-    assert {c.document.kind for c in consents} == {"TERMS", "PERSONAL_DATA"}
+    assert {consent.document.kind for consent in consents} == {"TERMS", "PERSONAL_DATA"}
     for consent in consents:
         assert consent.text_sha256 == consent.document.sha256
         assert (consent.client_address, consent.user_agent) == ("192.0.2.7", "Firefox")
@@ -49,7 +49,7 @@ async def test_both_consents_are_kept_with_the_text_and_the_place(
 
 
 async def test_all_faults_are_told_at_once(empty_database: asyncpg.Connection):
-    kept = await identity.solved_captcha()
+    answer = await identity.solved_captcha()
     form = await identity.form(
         last_name="",
         first_name="Анна1",
@@ -59,7 +59,7 @@ async def test_all_faults_are_told_at_once(empty_database: asyncpg.Connection):
         password="кот",
         terms_version="2020-01-01",
         personal_data_version="",
-        captcha=CaptchaAnswer(kept.id, "WRONG"),
+        captcha=CaptchaAnswer(answer.id, "WRONG"),
     )
     assert await faults(form) == [
         ("lastName", "NAME_MALFORMED"),

@@ -1,4 +1,4 @@
-"""What robots send: the limits hold over HTTP as they do in production, and nothing breaks."""
+"""Rate and complexity limits over HTTP, with the settings of production."""
 
 import time
 from typing import Any
@@ -34,53 +34,55 @@ def sign_ins(count: int, email: str = "robot{n}@example.com", password: str = "W
 
 
 @pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost as much as in production."""
+def production_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the cost of production."""
     monkeypatch.setattr(identity, "PASSWORDS", Passwords())
 
 
 async def test_a_thousand_sign_ins_in_one_request_are_none(browser: Browser):
-    began = time.monotonic()
-    answer = await browser.ask(sign_ins(1000))
-    assert time.monotonic() - began < 1
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TOO_COMPLEX"]
+    start = time.monotonic()
+    response = await browser.execute(sign_ins(1000))
+    assert time.monotonic() - start < 1
+    assert [error["extensions"]["code"] for error in response["errors"]] == ["TOO_COMPLEX"]
     assert await Attempts.all().count() == 0
 
 
-@pytest.mark.usefixtures("dear")
+@pytest.mark.usefixtures("production_hashes")
 async def test_no_request_hashes_more_than_a_few_passwords(browser: Browser):
-    refused, answered = await browser.ask(sign_ins(6)), await browser.ask(sign_ins(5))
+    refused, accepted = await browser.execute(sign_ins(6)), await browser.execute(sign_ins(5))
     assert [error["extensions"]["code"] for error in refused["errors"]] == ["TOO_COMPLEX"]
-    assert codes_in(answered) == ["WRONG_EMAIL_OR_PASSWORD"] * 5
+    assert codes_in(accepted) == ["WRONG_EMAIL_OR_PASSWORD"] * 5
 
 
 async def test_many_addresses_are_tried_no_more_often_in_one_request_than_one_by_one(
     browser: Browser,
 ):
-    allowed = limits.SIGN_IN_FROM_CLIENT.windows[0].attempts
-    answers = [await browser.ask(sign_ins(5, f"robot{n}-{{n}}@example.com")) for n in range(14)]
-    codes = [code for answer in answers for code in codes_in(answer)]
-    assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * allowed + ["TOO_MANY_TRIES"] * (70 - allowed)
+    limit = limits.SIGN_IN_FROM_CLIENT.windows[0].attempts
+    responses = [
+        await browser.execute(sign_ins(5, f"robot{n}-{{n}}@example.com")) for n in range(14)
+    ]
+    codes = [code for response in responses for code in codes_in(response)]
+    assert codes == ["WRONG_EMAIL_OR_PASSWORD"] * limit + ["TOO_MANY_TRIES"] * (70 - limit)
 
 
 async def test_a_flood_of_registrations_ends_at_the_client_s_limit(browser: Browser):
     codes: list[str] = []
     for n in range(13):
-        made = await browser.change("captchaCreate", "captcha { id }", withAudio=False)
-        captcha = {"id": made["captcha"]["id"], "code": "kept7"}
+        created = await browser.mutate("captchaCreate", "captcha { id }", withAudio=False)
+        captcha = {"id": created["captcha"]["id"], "code": "kept7"}
         form: dict[str, Any] = {**FORM, "email": f"robot{n}@example.com", "captcha": captcha}
-        codes += codes_of(await browser.change("userRegister", "sentTo", **form))
-    allowed = limits.REGISTER_FROM_CLIENT.windows[0].attempts
-    assert codes == ["TOO_MANY_TRIES"] * (13 - allowed)
-    assert await User.all().count() == allowed
-    assert len(await browser.mails()) == allowed
+        codes += codes_of(await browser.mutate("userRegister", "sentTo", **form))
+    limit = limits.REGISTER_FROM_CLIENT.windows[0].attempts
+    assert codes == ["TOO_MANY_TRIES"] * (13 - limit)
+    assert await User.all().count() == limit
+    assert len(await browser.mails()) == limit
 
 
 def codes_of(payload: dict[str, Any]) -> list[str]:
     return [error["code"] for error in payload["errors"]]
 
 
-def codes_in(answer: dict[str, Any]) -> list[str]:
-    """Of all payloads of an answer without a top-level error."""
-    assert "errors" not in answer, answer
-    return [code for payload in answer["data"].values() for code in codes_of(payload)]
+def codes_in(response: dict[str, Any]) -> list[str]:
+    """Return the error codes of all payloads; fails on a top-level error."""
+    assert "errors" not in response, response
+    return [code for payload in response["data"].values() for code in codes_of(payload)]

@@ -1,4 +1,4 @@
-"""Signing in, and what keeps others out."""
+"""Sign-in, its captcha and its rate limits."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -32,9 +32,9 @@ async def sign_in(
     return await submit(Credentials(email, password, captcha), now)
 
 
-async def submit(typed: Credentials, now: datetime = NOW) -> OpenedSession:
+async def submit(credentials: Credentials, now: datetime = NOW) -> OpenedSession:
     return await authentication.sign_in(
-        typed, client=CLIENT, now=now, passwords=PASSWORDS, links=LINKS
+        credentials, client=CLIENT, now=now, passwords=PASSWORDS, links=LINKS
     )
 
 
@@ -50,11 +50,11 @@ async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(
     empty_database: asyncpg.Connection,
 ):
     user = await identity.user()
-    opened = await sign_in("  Ivanov@Example.com ")
+    signed_in = await sign_in("  Ivanov@Example.com ")
     session = await Session.get()
-    assert (opened.viewer.id, opened.viewer.session_id) == (user.id, session.id)
-    assert session.token_hash == hash_token(opened.token)
-    assert session.expires_at == opened.expires_at == NOW + timedelta(days=30)
+    assert (signed_in.viewer.id, signed_in.viewer.session_id) == (user.id, session.id)
+    assert session.token_hash == hash_token(signed_in.token)
+    assert session.expires_at == signed_in.expires_at == NOW + timedelta(days=30)
     assert (session.client_address, session.user_agent) == ("192.0.2.7", "Firefox")
 
 
@@ -119,26 +119,26 @@ async def test_after_five_failures_the_login_waits(empty_database: asyncpg.Conne
 
 async def test_an_unknown_address_waits_just_so(empty_database: asyncpg.Connection):
     unknown = "nobody@example.com"
-    seen = [await refused(unknown, solved=n > 2) for n in range(6)]
-    assert seen == [WrongEmailOrPassword] * 5 + [TooManyTries]
+    refusals = [await refused(unknown, solved=n > 2) for n in range(6)]
+    assert refusals == [WrongEmailOrPassword] * 5 + [TooManyTries]
 
 
 async def test_of_many_tries_at_once_three_are_looked_at(empty_database: asyncpg.Connection):
     await identity.user()
-    seen = await asyncio.gather(*(refused() for _ in range(20)))
-    assert sorted(r.__name__ for r in seen).count("WrongEmailOrPassword") == 3
+    refusals = await asyncio.gather(*(refused() for _ in range(20)))
+    assert sorted(refusal.__name__ for refusal in refusals).count("WrongEmailOrPassword") == 3
 
 
 async def test_a_dearer_hash_replaces_a_cheap_one(empty_database: asyncpg.Connection):
     user = await identity.user()
-    dearer = Passwords(HashCost(16, 1))
+    passwords = Passwords(HashCost(16, 1))
     await authentication.sign_in(
-        Credentials(EMAIL, PASSWORD), client=CLIENT, now=NOW, passwords=dearer, links=LINKS
+        Credentials(EMAIL, PASSWORD), client=CLIENT, now=NOW, passwords=passwords, links=LINKS
     )
-    kept = (await User.get(id=user.id)).password_hash
-    assert not dearer.needs_rehash(kept)
-    assert await dearer.verify(kept, PASSWORD)
-    dearer.close()
+    password_hash = (await User.get(id=user.id)).password_hash
+    assert not passwords.needs_rehash(password_hash)
+    assert await passwords.verify(password_hash, PASSWORD)
+    passwords.close()
 
 
 async def test_the_twenty_first_session_ends_the_oldest(empty_database: asyncpg.Connection):

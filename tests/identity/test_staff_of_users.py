@@ -1,4 +1,4 @@
-"""Logins at the command line."""
+"""Administration of logins at the command line."""
 
 from dataclasses import replace
 
@@ -46,9 +46,9 @@ async def test_locking_ends_sessions_and_unlocking_opens_none(empty_database: as
 
 
 async def test_nobody_is_nobody(empty_database: asyncpg.Connection):
-    for act in (users.lock, users.activate):
+    for use_case in (users.lock, users.activate):
         with pytest.raises(UserNotFound):
-            await act("nobody@example.com", now=NOW)
+            await use_case("nobody@example.com", now=NOW)
     with pytest.raises(UserNotFound):
         await users.unlock("nobody@example.com")
 
@@ -56,6 +56,11 @@ async def test_nobody_is_nobody(empty_database: asyncpg.Connection):
 async def test_listing_looks_for_a_part_of_the_address(empty_database: asyncpg.Connection):
     for email in ("anna@example.com", "boris@example.com"):
         await identity.user(email)
-    assert [u.email for u in await users.newest(10)] == ["boris@example.com", "anna@example.com"]
-    assert [u.email for u in await users.newest(10, part_of_email="Ann")] == ["anna@example.com"]
+    assert [user.email for user in await users.newest(10)] == [
+        "boris@example.com",
+        "anna@example.com",
+    ]
+    assert [user.email for user in await users.newest(10, part_of_email="Ann")] == [
+        "anna@example.com"
+    ]
     assert len(await users.newest(1)) == 1

@@ -1,1 +1,1 @@
-"""Who a customer is: registration, sign-in, sessions, passwords, consents."""
+"""Identity of customers: registration, sign-in, sessions, passwords, consents."""

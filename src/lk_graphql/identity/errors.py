@@ -16,7 +16,7 @@ from lk_graphql.kit.phones import PhoneFault
 
 
 class IdentityErrorCode(StrEnum):
-    """Codes never change; `types.choices` describes each."""
+    """Stable codes; `types.objects` describes each for the schema."""
 
     NAME_MALFORMED = "NAME_MALFORMED"
     PATRONYMIC_UNCLEAR = "PATRONYMIC_UNCLEAR"
@@ -48,23 +48,23 @@ PASSWORD_CODES = tuple(code for code in IdentityErrorCode if code.startswith("PA
 CAPTCHA_CODES = (IdentityErrorCode.CAPTCHA_WRONG, IdentityErrorCode.CAPTCHA_EXPIRED)
 
 
-class _Worded(Refusal):
-    """One code, but a text for each thing that may be wrong."""
+class _FaultRefusal(Refusal):
+    """Refusal with one code and a text for each fault."""
 
-    words: ClassVar[Mapping[StrEnum, tuple[str, str]]]
+    texts: ClassVar[Mapping[StrEnum, tuple[str, str]]]
 
     def __init__(self, fault: StrEnum, *path: str) -> None:
         self.fault = fault
         super().__init__(*path)
 
     def text(self, language: Language) -> str:
-        ru, en = self.words[self.fault]
+        ru, en = self.texts[self.fault]
         return ru if language is Language.RU else en
 
 
-class NameMalformed(_Worded):
+class NameMalformed(_FaultRefusal):
     code = IdentityErrorCode.NAME_MALFORMED
-    words: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
+    texts: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
         NameFault.EMPTY: ("Заполните это поле.", "Fill in this field."),
         NameFault.TOO_LONG: ("Не больше 60 символов.", "At most 60 characters."),
         NameFault.FOREIGN_CHARACTER: (
@@ -82,9 +82,9 @@ class NameMalformed(_Worded):
     }
 
 
-class EmailMalformed(_Worded):
+class EmailMalformed(_FaultRefusal):
     code = IdentityErrorCode.EMAIL_MALFORMED
-    words: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
+    texts: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
         EmailFault.EMPTY: ("Укажите e-mail.", "Give an e-mail address."),
         EmailFault.TOO_LONG: ("Адрес слишком длинный.", "The address is too long."),
         EmailFault.NO_AT_SIGN: (
@@ -110,9 +110,9 @@ class EmailMalformed(_Worded):
     }
 
 
-class PhoneMalformed(_Worded):
+class PhoneMalformed(_FaultRefusal):
     code = IdentityErrorCode.PHONE_MALFORMED
-    words: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
+    texts: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
         PhoneFault.EMPTY: ("Укажите телефон.", "Give a telephone number."),
         PhoneFault.FOREIGN_CHARACTER: (
             "Только цифры, без добавочного номера, например +7 913 123-45-67.",
@@ -129,10 +129,10 @@ class PhoneMalformed(_Worded):
     }
 
 
-class PasswordRefused(_Worded):
-    """One broken rule; a password that breaks three is refused three times over."""
+class PasswordRefused(_FaultRefusal):
+    """Refusal of a password by one rule; each broken rule gives a refusal of its own."""
 
-    words: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
+    texts: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
         PasswordRule.TOO_SHORT: (
             f"Пароль должен быть не короче {MIN_LENGTH} символов.",
             f"A password needs at least {MIN_LENGTH} characters.",
@@ -200,7 +200,7 @@ class CaptchaWrong(Refusal):
 
 
 class CaptchaExpired(Refusal):
-    """Unknown, too old, used, or failed too often: one answer for all four."""
+    """Refusal of a captcha that is unknown, expired, used or out of attempts."""
 
     code = IdentityErrorCode.CAPTCHA_EXPIRED
     ru = "Картинка устарела. Запросите новую."

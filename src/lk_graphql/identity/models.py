@@ -1,4 +1,4 @@
-"""Customers, their sessions and what they agreed to, as they lie in the database."""
+"""Tables of customers, sessions, one-time links, captchas, documents and consents."""
 
 from enum import StrEnum
 from typing import Any, Self
@@ -17,10 +17,10 @@ class User(Model):
     """A person with a login.
 
     `email_key` is the address as it is compared (lower case, punycode domain); `email` is the
-    address as it is shown. Among activated users a partial unique index keeps it unique; whoever
-    hasn't shown yet that the mailbox is theirs can't reserve it (docs/decisions/0050).
-    Either there is a patronymic, or the person said that there is none («нет отчества»): a check
-    in the database holds it. `erased_at`: it names nobody any more, and is only pointed to.
+    address as it is displayed. A partial unique index keeps `email_key` unique among activated
+    users, so an unconfirmed registration can't reserve an address (docs/decisions/0050).
+    A check constraint requires either `patronymic` or `has_no_patronymic` («нет отчества»).
+    From `erased_at` on the row holds no personal data and only serves foreign keys.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -47,16 +47,16 @@ class User(Model):
 
     @classmethod
     async def by_email(cls, email: Email) -> Self | None:
-        """The activated user of an address; without one, the newest who may yet activate."""
+        """Return the activated user of an address, or else the newest unactivated one."""
         # PostgreSQL sorts NULLs last
         return await cls.filter(email_key=email).order_by("activated_at", "-created_at").first()
 
 
 class Session(Model):
-    """A sign-in on one device. Of its token only the SHA-256 is kept (a unique index on it).
+    """A sign-in on one device. Only the SHA-256 of its token is stored (with a unique index).
 
-    With `staff_id` it isn't the customer's own: a member of staff looks at the cabinet as the
-    customer sees it, for a `reason`, and can change nothing.
+    A session with `staff_id` belongs to a member of staff who views the customer's cabinet for
+    the `reason`; it is read-only.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -78,7 +78,7 @@ class Session(Model):
 
 
 class LinkPurpose(StrEnum):
-    """What a link in a mail is good for."""
+    """Purposes of links in mails."""
 
     ACTIVATION = "ACTIVATION"
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - a purpose, not a password
@@ -88,14 +88,13 @@ class LinkPurpose(StrEnum):
 
 
 class OneTimeLink(Model):
-    """A link that was mailed: one use, until `expires_at`.
+    """A link in a mail: one use, until `expires_at`.
 
     The token is an HMAC of purpose, id and nonce under the secret key, computed when the mail is
-    sent: neither it nor a hash of it lies anywhere. A link without a user leads nowhere and is
-    never mailed; it costs a guest who asks for an unknown address the same time.
-    `subject` is the row that the link is about, where it isn't the user's own, and what the two
-    links of an e-mail change have in common; `new_email` is the address (as it is compared)
-    that the change would set.
+    sent; neither the token nor its hash is stored. A link without a user is a decoy that is never
+    mailed, so that requests for known and unknown addresses take the same time.
+    `subject` is the id of the row that the link is about, if it isn't the user's row; the two
+    links of an e-mail change share it. `new_email` is the `email_key` that the change sets.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -117,7 +116,7 @@ class OneTimeLink(Model):
 
 
 class Captcha(Model):
-    """A challenge: the HMACs of the picture's and the recording's codes. One use, few tries."""
+    """A challenge with the HMACs of its picture code and audio code. One use, few attempts."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     picture_hash = fields.BinaryField()
@@ -132,9 +131,10 @@ class Captcha(Model):
 
 
 class DocumentKind(StrEnum):
-    """Since 1 September 2025 consent to data processing stands apart (152-ФЗ, 156-ФЗ).
+    """Kinds of documents that customers agree to.
 
-    SMS is wanted of those only who switch them on (126-ФЗ, ст. 44.1): nobody has to.
+    Since 1 September 2025 consent to data processing is a document of its own (152-ФЗ, 156-ФЗ).
+    SMS is required only of customers who switch SMS on (126-ФЗ, ст. 44.1).
     """
 
     TERMS = "TERMS"
@@ -159,17 +159,17 @@ class Document(Model):
 
 
 class ConsentAction(StrEnum):
-    """What a person did with a document."""
+    """Actions on a document."""
 
     GIVEN = "GIVEN"
     WITHDRAWN = "WITHDRAWN"
 
 
 class Consent(Model):
-    """Who agreed to which text, when and from where.
+    """Agreement of a user to a text, or its withdrawal, with time and origin.
 
-    Append-only: a trigger forbids changes, and deletion too unless the user was never activated
-    (a registration that nobody confirmed is forgotten with all that it told us).
+    Append-only: a trigger forbids updates, and deletes unless the user was never activated (the
+    consents of an unconfirmed registration are deleted with it).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -191,10 +191,10 @@ class Consent(Model):
 
 
 class Attempts(Model):
-    """When something limited was last tried under a key; see `identity.service.limits`.
+    """Times of the latest attempts under a key; see `guards.rate_limits`.
 
-    The key is an HMAC (of an address, an account number, ...): it names nobody. `moments` holds
-    no more entries than the limit allows, oldest first, so that a row can't grow.
+    The key is an HMAC (of an address, an account number, ...), so it isn't personal data.
+    `moments` holds at most as many entries as the limit allows, oldest first.
     """
 
     key = fields.CharField(max_length=100, primary_key=True)
@@ -206,9 +206,9 @@ class Attempts(Model):
 
 
 class IdempotentCall(Model):
-    """What came of a mutation that its client may send twice; see `service.idempotency`.
+    """Outcome of a mutation with an idempotency key; see `guards.idempotency`.
 
-    `refusals` is null unless it was refused; `body_hash` is a SHA-256 of all that was asked.
+    `refusals` is null unless the mutation was refused; `body_hash` is the SHA-256 of its input.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -27,7 +27,7 @@ from lk_graphql.planner.types import extends
 
 @extends(Mutation)
 class CaptchaMutation:
-    """Showing that one is a person."""
+    """Captchas."""
 
     @mutation(access=Access.ANYONE, codes=(Code.TOO_MANY_TRIES,))
     async def captcha_create(
@@ -38,21 +38,21 @@ class CaptchaMutation:
         Either code solves it: once, within five minutes, with two mistakes at most.
         """
         ctx = info.context
-        shown = await captchas.create(
+        issued = await captchas.create(
             drawing=ctx.ports.captchas, client=ctx.client, links=ctx.ports.signer, now=ctx.now
         )
         captcha = payloads.Captcha(
-            id=strawberry.ID(ids.to_public("cap", shown.id)),
-            picture=shown.challenge.picture,
-            audio=shown.challenge.audio if input.with_audio else None,
-            expires_at=shown.expires_at,
+            id=strawberry.ID(ids.to_public("cap", issued.id)),
+            picture=issued.challenge.picture,
+            audio=issued.challenge.audio if input.with_audio else None,
+            expires_at=issued.expires_at,
         )
         return payloads.CaptchaCreatePayload(captcha=captcha)
 
 
 @extends(Mutation)
 class RegistrationMutation:
-    """Becoming a customer of the cabinet."""
+    """Registration and activation."""
 
     @mutation(
         access=Access.ANYONE,
@@ -114,7 +114,7 @@ class RegistrationMutation:
 
 @extends(Mutation)
 class SessionMutation:
-    """Signing in and out."""
+    """Sign-in, sign-out and other sessions."""
 
     @mutation(
         access=Access.ANYONE,
@@ -137,7 +137,7 @@ class SessionMutation:
         waits grow. `EMAIL_NOT_ACTIVATED` and `USER_LOCKED` are told only with the right password.
         """
         ctx = info.context
-        opened = await authentication.sign_in(
+        session = await authentication.sign_in(
             input.to_command(),
             client=ctx.client,
             now=ctx.now,
@@ -146,11 +146,11 @@ class SessionMutation:
         )
         by_cookie = input.delivery is SessionDelivery.COOKIE
         if by_cookie:
-            ctx.set_session_cookie(opened.token, opened.expires_at)
+            ctx.set_session_cookie(session.token, session.expires_at)
         return payloads.SessionCreatePayload(
-            viewer=ctx.rows.as_viewer(opened.viewer).by_key(User, opened.viewer.id),
-            token=None if by_cookie else opened.token,
-            expires_at=opened.expires_at,
+            viewer=ctx.rows.as_viewer(session.viewer).by_key(User, session.viewer.id),
+            token=None if by_cookie else session.token,
+            expires_at=session.expires_at,
         )
 
     @mutation(access=Access.CUSTOMER, codes=(Code.SESSION_NOT_FOUND,))
@@ -187,7 +187,7 @@ class SessionMutation:
 
 @extends(Mutation)
 class PasswordMutation:
-    """Changing the password, and replacing a forgotten one."""
+    """Change and reset of the password."""
 
     @mutation(
         access=Access.CUSTOMER,
@@ -243,7 +243,7 @@ class PasswordMutation:
 
 @extends(Mutation)
 class EmailChangeMutation:
-    """Another address."""
+    """Change of the e-mail address."""
 
     @mutation(
         access=Access.CUSTOMER,

@@ -1,4 +1,4 @@
-"""Root fields about the customer, and who the customer is."""
+"""Root query fields of identity, and the SQL that resolves a session."""
 
 import strawberry
 
@@ -8,9 +8,9 @@ from lk_graphql.planner.types import Query, extends, signed_in
 
 
 def session_sql(digest: str = "$1", now: str = "$2") -> str:
-    """Select whose session a token is; it stands inside every plan.
+    """Return the SQL that selects the user and session of a token; every plan includes it.
 
-    `digest` is an SQL expression of the token's SHA-256, `now` one of the time.
+    `digest` is an SQL expression for the SHA-256 of the token, `now` one for the time.
     """
     return f"""
 SELECT session.user_id, session.id AS session_id, session.staff_id IS NOT NULL AS is_read_only
@@ -18,13 +18,13 @@ FROM session JOIN "user" ON "user".id = session.user_id
 WHERE session.token_hash = {digest} AND session.expires_at > {now}
 AND session.ended_at IS NULL
 AND "user".activated_at IS NOT NULL AND "user".locked_at IS NULL
-"""  # noqa: S608 - expressions of ours
+"""  # noqa: S608 - expressions from our own code
 
 
 @open_to(Access.ANYONE)
 @extends(Query)
 class IdentityQuery:
-    """Who asks, and what everybody may know."""
+    """The signed-in customer and the public settings."""
 
     viewer: User | None = signed_in("The signed-in customer («абонент»); null for a guest.")
 

@@ -1,4 +1,4 @@
-"""The pages behind the links in mails about a login."""
+"""Action pages for the links in mails about a login."""
 
 from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.identity.jobs import PAGES

@@ -1,1 +1,1 @@
-"""Use cases of identity, a module each; what other slices may use of it."""
+"""Use cases of identity, one module each; the API for other slices."""

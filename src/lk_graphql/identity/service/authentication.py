@@ -26,7 +26,7 @@ from lk_graphql.ports.passwords import Passwords
 
 @dataclass(frozen=True)
 class Credentials:
-    """As typed; the captcha only after `CaptchaRequired`."""
+    """Sign-in form as typed; `captcha` is needed only after `CaptchaRequired`."""
 
     email: str
     password: str
@@ -34,19 +34,19 @@ class Credentials:
 
 
 async def sign_in(
-    typed: Credentials, *, client: Client, now: datetime, passwords: Passwords, links: Signer
+    credentials: Credentials, *, client: Client, now: datetime, passwords: Passwords, links: Signer
 ) -> OpenedSession:
     """Open a session.
 
-    An unknown address costs as much as a wrong password: the same statements, the same hash.
-    What else is wrong with a login is told only to whoever knows its password.
+    An unknown address runs the same statements and the same hash as a wrong password. Raises
+    `WrongEmailOrPassword`; `EmailNotActivated` and `UserLocked` only if the password is right.
     """
-    email = forms.email(typed.email, "email")
-    from_where = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(limits.SIGN_IN_FROM_CLIENT, from_where, signer=links, now=now)
-    await _count_attempt(email, typed.captcha, links=links, now=now)
+    email = forms.email(credentials.email, "email")
+    network = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(limits.SIGN_IN_FROM_CLIENT, network, signer=links, now=now)
+    await _count_attempt(email, credentials.captcha, links=links, now=now)
     user = await User.by_email(email)
-    is_right = await passwords.verify(user.password_hash if user else None, typed.password)
+    is_right = await passwords.verify(user.password_hash if user else None, credentials.password)
     if user is None or not is_right:
         raise WrongEmailOrPassword
     if user.activated_at is None:
@@ -54,7 +54,7 @@ async def sign_in(
     if user.locked_at is not None:
         raise UserLocked
     await rate_limits.reset(limits.SIGN_IN, email, signer=links)
-    await _upgrade_hash(user, typed.password, passwords)
+    await _upgrade_hash(user, credentials.password, passwords)
     async with in_transaction():
         if not await _is_hash_unchanged(user):
             raise WrongEmailOrPassword
@@ -64,7 +64,7 @@ async def sign_in(
 async def _count_attempt(
     email: Email, captcha: CaptchaAnswer | None, *, links: Signer, now: datetime
 ) -> None:
-    """Count the try. Raises `CaptchaRequired`, what is wrong with the captcha, `TooManyTries`."""
+    """Count the attempt. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha."""
     if captcha is not None:
         form = FormErrors()
         with form.field("captcha"):
@@ -85,18 +85,20 @@ async def _count_attempt(
 
 
 async def _is_hash_unchanged(user: User) -> bool:
-    """False when password or lock changed while the hash was computed; keeps them from doing so.
+    """Lock the row and check that password and lock didn't change during the hashing.
 
-    Otherwise a reset, which ends all sessions, could be followed by one for the old password.
+    Otherwise the old password could open a session after a reset has ended all sessions.
     """
-    same = User.filter(
+    unchanged = User.filter(
         id=user.id, password_changed_at=user.password_changed_at, locked_at__isnull=True
     )
-    return await same.select_for_update().first() is not None
+    return await unchanged.select_for_update().first() is not None
 
 
 async def _upgrade_hash(user: User, password: str, passwords: Passwords) -> None:
-    """Hash anew when hashes have become dearer since: only now is the password at hand."""
+    """Rehash with the current cost; the plain password is only available at sign-in."""
     if passwords.needs_rehash(user.password_hash):
-        newer = await passwords.hash(password)
-        await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=newer)
+        new_hash = await passwords.hash(password)
+        await User.filter(id=user.id, password_hash=user.password_hash).update(
+            password_hash=new_hash
+        )

@@ -1,6 +1,6 @@
-"""Another e-mail address, which is the login: both mailboxes have to agree.
+"""Change of the e-mail address, which is the login, confirmed by both mailboxes.
 
-Two links are mailed. Each confirms its side; the second one, whichever it is, makes the change.
+Each mailbox gets a link that confirms its side; the second confirmation makes the change.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ SIDES = (LinkPurpose.EMAIL_CHANGE_OLD, LinkPurpose.EMAIL_CHANGE_NEW)
 
 @dataclass(frozen=True)
 class EmailChange:
-    """The new address and, to be sure who asks, the password; as typed."""
+    """The new address and the current password, as typed."""
 
     new_email: str
     password: str
@@ -44,50 +44,48 @@ async def request(
     passwords: Passwords,
     links: Signer,
 ) -> None:
-    """Mail a link to each mailbox; an earlier wish is forgotten.
+    """Mail a link to each mailbox; cancels an earlier request.
 
-    Raises `Refusals` for the form's faults, and `TooManyTries`. Whether another customer has the
-    new address is not told here: its owner gets a mail that says so.
+    Raises `Refusals` for faults of the form, and `TooManyTries`. An address of another customer
+    isn't refused, which would disclose it: its owner gets a notice by mail.
     """
     user = await User.get(id=viewer.id)
     new_email = await _read(user, email_change, now=now, passwords=passwords, links=links)
-    from_where = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(
-        limits.EMAIL_CHANGE_FROM_CLIENT, from_where, signer=links, now=now
-    )
+    network = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(limits.EMAIL_CHANGE_FROM_CLIENT, network, signer=links, now=now)
     await rate_limits.count_attempt(limits.EMAIL_CHANGE_OF_USER, user.id, signer=links, now=now)
     async with in_transaction():
         await one_time_links.cancel(user, *SIDES, now=now)
-        change = new_key()
+        change_id = new_key()
         for side in SIDES:
             link = await one_time_links.issue(
                 user,
                 side,
                 lifetime=EMAIL_CHANGE_LIFETIME,
                 now=now,
-                subject=change,
+                subject=change_id,
                 new_email=new_email,
             )
             await enqueue("identity.mail_email_change", link_id=link.id)
 
 
 async def confirm(token: str, *, links: Signer, now: datetime) -> bool:
-    """Confirm one side; whether that made the change. Raises `LinkInvalid`."""
-    followed = await one_time_links.find(token, *SIDES, links=links, now=now)
-    if followed is None:
+    """Confirm one side. Returns True if this made the change. Raises `LinkInvalid`."""
+    match = await one_time_links.find(token, *SIDES, links=links, now=now)
+    if match is None:
         raise LinkInvalid("token")
-    link, owner = followed
+    link, owner = match
     try:
         async with in_transaction():
-            # both sides at the same moment: one waits for the other, and makes the change
+            # serializes simultaneous confirmations, so that the second one makes the change
             user = await User.select_for_update().get(id=owner.id)
             if not await one_time_links.use(link, now=now):
                 raise LinkInvalid("token")
             if not await _is_other_side_confirmed(link):
                 return False
             await _apply(user, link, now)
-    except IntegrityError as taken:
-        raise LinkInvalid("token") from taken
+    except IntegrityError as error:
+        raise LinkInvalid("token") from error
     return True
 
 
@@ -111,7 +109,7 @@ async def _is_other_side_confirmed(link: OneTimeLink) -> bool:
 
 
 async def _apply(user: User, link: OneTimeLink, now: datetime) -> None:
-    """Links that were mailed to the old address open nothing any more."""
+    """Set the address and cancel reset links that were mailed to the old one."""
     new_email = Email(link.new_email or "")
     await User.filter(id=user.id).update(email=emails.display(new_email), email_key=new_email)
     await one_time_links.cancel(user, LinkPurpose.PASSWORD_RESET, now=now)

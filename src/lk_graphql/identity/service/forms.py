@@ -1,4 +1,4 @@
-"""Fields that several forms have: read from what people type, refused in words that help."""
+"""Parsers of form fields that several use cases share."""
 
 from typing import NamedTuple, Protocol
 
@@ -17,40 +17,43 @@ from lk_graphql.kit.phones import NotAPhone, Phone
 from lk_graphql.ports.passwords import Passwords
 
 
-def email(typed: str, *path: str) -> Email:
-    """Raises `EmailMalformed`."""
+def email(text: str, *path: str) -> Email:
+    """Parse an address. Raises `EmailMalformed`."""
     try:
-        return emails.parse(typed)
-    except NotAnEmail as wrong:
-        raise EmailMalformed(wrong.fault, *path) from None
+        return emails.parse(text)
+    except NotAnEmail as error:
+        raise EmailMalformed(error.fault, *path) from None
 
 
-def phone(typed: str) -> Phone:
-    """Raises `PhoneMalformed`."""
+def phone(text: str) -> Phone:
+    """Parse a telephone number. Raises `PhoneMalformed`."""
     try:
-        return phones.parse(typed)
-    except NotAPhone as wrong:
-        raise PhoneMalformed(wrong.fault) from None
+        return phones.parse(text)
+    except NotAPhone as error:
+        raise PhoneMalformed(error.fault) from None
 
 
-def name(typed: str) -> str:
-    """Raises `NameMalformed`."""
+def name(text: str) -> str:
+    """Parse a name. Raises `NameMalformed`."""
     try:
-        return names.parse(typed)
-    except NotAName as wrong:
-        raise NameMalformed(wrong.fault) from None
+        return names.parse(text)
+    except NotAName as error:
+        raise NameMalformed(error.fault) from None
 
 
-def patronymic(typed: str | None, *, has_none: bool) -> str | None:
-    """Raises `PatronymicUnclear` or `NameMalformed`. An empty text is none."""
-    is_given = typed is not None and typed.strip() != ""
-    if is_given is has_none:
+def patronymic(text: str | None, *, has_none: bool) -> str | None:
+    """Parse a patronymic; a blank text counts as None.
+
+    Raises `PatronymicUnclear` or `NameMalformed`.
+    """
+    is_present = text is not None and text.strip() != ""
+    if is_present is has_none:
         raise PatronymicUnclear
-    return name(typed) if typed is not None and is_given else None
+    return name(text) if text is not None and is_present else None
 
 
 class TypedName(Protocol):
-    """The part of a form that asks for a full name («ФИО»)."""
+    """The full name («ФИО») as a part of a form."""
 
     @property
     def last_name(self) -> str: ...
@@ -61,30 +64,33 @@ class TypedName(Protocol):
 
 
 class FullName(NamedTuple):
-    """As it is kept; no patronymic means that there is none."""
+    """A parsed full name; `patronymic` is None for a person without one."""
 
     last_name: str
     first_name: str
     patronymic: str | None
 
 
-def full_name(form: FormErrors, typed: TypedName, *, has_no_patronymic: bool) -> FullName:
-    """Adds a refusal for each part at fault; what it returns is good once `form.check` passes."""
+def full_name(form: FormErrors, fields: TypedName, *, has_no_patronymic: bool) -> FullName:
+    """Parse a full name and add a refusal for each faulty part.
+
+    The result is valid only if `form.check` passes.
+    """
     last_name = first_name = ""
-    given = None
+    parsed_patronymic = None
     with form.field("lastName"):
-        last_name = name(typed.last_name)
+        last_name = name(fields.last_name)
     with form.field("firstName"):
-        first_name = name(typed.first_name)
+        first_name = name(fields.first_name)
     with form.field("patronymic"):
-        given = patronymic(typed.patronymic, has_none=has_no_patronymic)
-    return FullName(last_name, first_name, given)
+        parsed_patronymic = patronymic(fields.patronymic, has_none=has_no_patronymic)
+    return FullName(last_name, first_name, parsed_patronymic)
 
 
 def new_password(
-    form: FormErrors, path: str, typed: str, *, passwords: Passwords, email: Email | None
+    form: FormErrors, path: str, password: str, *, passwords: Passwords, email: Email | None
 ) -> None:
-    """Adds a refusal for each rule that the password breaks."""
-    for rule in passwords.broken_rules(typed, email):
+    """Add a refusal for each rule that the password breaks."""
+    for rule in passwords.broken_rules(password, email):
         with form.field(path):
             raise PasswordRefused(rule)

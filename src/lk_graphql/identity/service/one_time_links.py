@@ -1,9 +1,9 @@
-"""Links that are mailed: issued with a job, found by their token, used once.
+"""One-time links in mails: issued with a job, looked up by token, used once.
 
-    link = await issue(user, LinkPurpose.ACTIVATION, lasts=ACTIVATION_LASTS, now=now)
+    link = await issue(user, LinkPurpose.ACTIVATION, lifetime=ACTIVATION_LIFETIME, now=now)
     await enqueue("identity.mail_activation", link_id=link.id)
 
-The mail's job computes the token from the row (`token_of`), so that it exists in the mail only.
+The mail job computes the token from the row (`token_of`), so that only the mail contains it.
 """
 
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ from lk_graphql.ports.jobs import enqueue
 
 ACTIVATION_LIFETIME = timedelta(hours=24)
 RESET_LIFETIME = timedelta(hours=1)
-"""Whoever reads the mailbox later must not find a key in it."""
+"""Short, because a reset link in an old mail gives access to the login."""
 EMAIL_CHANGE_LIFETIME = timedelta(hours=24)
-"""Two mailboxes have to be opened, one of them perhaps at work."""
+"""Long enough to open both mailboxes, one of them perhaps at work."""
 
 
 @dataclass(frozen=True)
 class MailedLink:
-    """A kind of link that guests may request by their address, and the `job` that mails it."""
+    """A kind of link that guests request by e-mail address, and the `job` that mails it."""
 
     purpose: LinkPurpose
-    lasts: timedelta
-    of_client: AttemptLimit
-    of_email: AttemptLimit
+    lifetime: timedelta
+    client_limit: AttemptLimit
+    email_limit: AttemptLimit
     job: str
 
 
@@ -47,7 +47,10 @@ async def issue(
     subject: UUID | None = None,
     new_email: str | None = None,
 ) -> OneTimeLink:
-    """A new link. Without a user it leads nowhere: what a guest gets who asks in vain."""
+    """Create a link.
+
+    With `user=None` the link is a decoy, so that known and unknown addresses behave alike.
+    """
     return await OneTimeLink.create(
         user=user,
         purpose=purpose,
@@ -60,48 +63,49 @@ async def issue(
 
 
 async def request(
-    typed: str, kind: MailedLink, *, client: Client, links: Signer, now: datetime
+    text: str, kind: MailedLink, *, client: Client, links: Signer, now: datetime
 ) -> None:
-    """Issue a link and mail it to its owner, where there is one.
+    """Issue a link and mail it to the owner of the address, if any.
 
-    Raises `EmailMalformed` or `TooManyTries`; says nothing about whether the address is known.
+    Raises `EmailMalformed` or `TooManyTries`; the outcome doesn't disclose known addresses.
     """
-    email = forms.email(typed, "email")
-    from_where = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(kind.of_client, from_where, signer=links, now=now)
-    await rate_limits.count_attempt(kind.of_email, email, signer=links, now=now)
+    email = forms.email(text, "email")
+    network = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(kind.client_limit, network, signer=links, now=now)
+    await rate_limits.count_attempt(kind.email_limit, email, signer=links, now=now)
     user = await User.by_email(email)
     async with in_transaction():
-        link = await issue(user, kind.purpose, lifetime=kind.lasts, now=now)
+        link = await issue(user, kind.purpose, lifetime=kind.lifetime, now=now)
         await enqueue(kind.job, link_id=link.id)
 
 
 def token_of(link: OneTimeLink, links: Signer) -> str:
-    """For the address in the mail."""
+    """Compute the token for the URL in the mail."""
     return links.sign(link.purpose, link.id, link.nonce)
 
 
 async def find(
     token: str, *purposes: LinkPurpose, links: Signer, now: datetime
 ) -> tuple[OneTimeLink, User] | None:
-    """The living link of one of these purposes that has this token, and whose it is."""
+    """Return the active link with this token and one of these purposes, and its user."""
     link = await OneTimeLink.get_or_none(
         id=key_of_token(token), purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
     ).select_related("user")
-    if link is None or not link.user:  # a null relation is something false, not None
+    # Tortoise returns a falsy object, not None, for a null relation
+    if link is None or not link.user:
         return None
     is_genuine = links.verify(token, link.purpose, link.id, link.nonce)
     return (link, link.user) if is_genuine else None
 
 
 async def use(link: OneTimeLink, *, now: datetime) -> bool:
-    """Use a link up; False when another request was faster. For the change's transaction."""
-    used = await OneTimeLink.filter(id=link.id, used_at__isnull=True).update(used_at=now)
-    return used == 1
+    """Use a link up; False if another request used it first. Call it in a transaction."""
+    count = await OneTimeLink.filter(id=link.id, used_at__isnull=True).update(used_at=now)
+    return count == 1
 
 
 async def cancel(user: User, *purposes: LinkPurpose, now: datetime) -> None:
-    """End the user's other links of these purposes: the newest mail counts, or none any more."""
+    """Cancel the user's unused links of these purposes."""
     await OneTimeLink.filter(user=user, purpose__in=purposes, used_at__isnull=True).update(
         used_at=now
     )

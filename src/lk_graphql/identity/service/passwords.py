@@ -1,4 +1,4 @@
-"""Changing the password one knows, and resetting the one that is forgotten."""
+"""Change of the current password and reset of a forgotten one."""
 
 from datetime import datetime
 
@@ -28,9 +28,9 @@ _RESET = MailedLink(
 async def change(
     viewer: Viewer, old: str, new: str, *, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
-    """Set another password, end the viewer's other sessions, tell by mail.
+    """Set another password, end the viewer's other sessions, notify by mail.
 
-    Raises `Refusals` for what is wrong with both passwords at once, and `TooManyTries`.
+    Raises `Refusals` with the faults of both passwords.
     """
     user = await User.get(id=viewer.id)
     form = FormErrors()
@@ -48,9 +48,9 @@ async def change(
 async def confirm_password(
     user: User, password: str, *, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
-    """Make sure that the owner sits before an open session.
+    """Verify the current password before a sensitive change.
 
-    Raises `OldPasswordWrong`, or `TooManyTries` after some of them.
+    Raises `OldPasswordWrong`, or `TooManyTries` after several failures.
     """
     await rate_limits.count_attempt(limits.OLD_PASSWORD, user.id, signer=links, now=now)
     if not await passwords.verify(user.password_hash, password):
@@ -58,30 +58,30 @@ async def confirm_password(
     await rate_limits.reset(limits.OLD_PASSWORD, user.id, signer=links)
 
 
-async def request_reset(typed: str, *, client: Client, links: Signer, now: datetime) -> None:
-    """Mail a link to set another password, where somebody has an activated login.
+async def request_reset(text: str, *, client: Client, links: Signer, now: datetime) -> None:
+    """Mail a link to set another password to the owner of an activated login.
 
-    As `one_time_links.request` does.
+    Raises as `one_time_links.request` does.
     """
-    await one_time_links.request(typed, _RESET, client=client, links=links, now=now)
+    await one_time_links.request(text, _RESET, client=client, links=links, now=now)
 
 
 async def reset(
     token: str, new: str, *, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
-    """Set another password by the link in the mail; ends every session and every lock-out.
+    """Set another password by the link in the mail; ends all sessions and sign-in blocks.
 
-    Raises `Refusals` for what is wrong with the link and the password at once.
+    Raises `Refusals` with the faults of link and password.
     """
-    followed = await one_time_links.find(token, LinkPurpose.PASSWORD_RESET, links=links, now=now)
+    match = await one_time_links.find(token, LinkPurpose.PASSWORD_RESET, links=links, now=now)
     form = FormErrors()
     with form.field("token"):
-        if followed is None:
+        if match is None:
             raise LinkInvalid
-    email = Email(followed[1].email_key) if followed else None
+    email = Email(match[1].email_key) if match else None
     forms.new_password(form, "newPassword", new, passwords=passwords, email=email)
     form.check()
-    link, user = followed
+    link, user = match
     password_hash = await passwords.hash(new)
     async with in_transaction():
         if not await one_time_links.use(link, now=now):
@@ -93,7 +93,7 @@ async def reset(
 
 
 async def _set(user: User, password_hash: str, now: datetime) -> None:
-    """Nothing that was begun with the old one goes on."""
+    """Store the hash and cancel all links that were requested with the old password."""
     await User.filter(id=user.id).update(password_hash=password_hash, password_changed_at=now)
     await one_time_links.cancel(
         user,

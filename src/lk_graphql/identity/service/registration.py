@@ -22,10 +22,18 @@ from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
 
+_RESEND = MailedLink(
+    LinkPurpose.ACTIVATION,
+    ACTIVATION_LIFETIME,
+    limits.RESEND_FROM_CLIENT,
+    limits.RESEND_OF_EMAIL,
+    "identity.mail_activation",
+)
+
 
 @dataclass(frozen=True)
 class Registration:
-    """The form as it was typed; the versions are those of the documents that were shown."""
+    """Registration form as typed; versions are those of the displayed documents."""
 
     last_name: str
     first_name: str
@@ -50,49 +58,75 @@ class _ValidRegistration:
 async def register(
     form: Registration, *, client: Client, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
-    """Take a registration and mail what the address's owner has to know.
+    """Create an unactivated user and mail the owner of the address.
 
-    It says nothing about whether the address is known, and does the same work either way: a user
-    who isn't activated reserves no address, so that one is always created; the mail's job finds
-    out whether to send an activation link or «you have a login already».
+    The work is the same for known and unknown addresses: an unactivated user reserves no address,
+    so one is always created. The mail job decides between an activation link and a notice that
+    the address already has a login.
 
-    Raises `Refusals` with every fault of the form. A captcha that was solved is only used up
-    when all the rest is right: who mistypes the telephone number needn't read letters again.
+    Raises `Refusals` with every fault of the form, and `TooManyTries`. A solved captcha is used
+    up only if the rest of the form is valid, so that a typing error doesn't cost a new captcha.
     """
-    accepted = await _read(form, now=now, passwords=passwords, links=links)
-    from_where = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(limits.REGISTER_FROM_CLIENT, from_where, signer=links, now=now)
-    await rate_limits.count_attempt(limits.REGISTER_OF_EMAIL, accepted.email, signer=links, now=now)
+    valid = await _read(form, now=now, passwords=passwords, links=links)
+    network = rate_limits.client_network(client.address)
+    await rate_limits.count_attempt(limits.REGISTER_FROM_CLIENT, network, signer=links, now=now)
+    await rate_limits.count_attempt(limits.REGISTER_OF_EMAIL, valid.email, signer=links, now=now)
     await captchas.use(form.captcha, now=now)
     password_hash = await passwords.hash(form.password)
     async with in_transaction():
-        user = await _create(accepted, password_hash, client=client, now=now)
-        await consents.record(user, accepted.documents, client=client, now=now)
+        user = await _create(valid, password_hash, client=client, now=now)
+        await consents.record(user, valid.documents, client=client, now=now)
         link = await one_time_links.issue(
             user, LinkPurpose.ACTIVATION, lifetime=ACTIVATION_LIFETIME, now=now
         )
         await enqueue("identity.mail_activation", link_id=link.id)
 
 
+async def activate(token: str, *, links: Signer, now: datetime) -> None:
+    """Activate the login of a link. Raises `LinkInvalid`.
+
+    Of several registrations with one address, the first activated one gets the address.
+    """
+    match = await one_time_links.find(token, LinkPurpose.ACTIVATION, links=links, now=now)
+    if match is None:
+        raise LinkInvalid("token")
+    link, user = match
+    try:
+        async with in_transaction():
+            if not await one_time_links.use(link, now=now):
+                raise LinkInvalid("token")
+            await User.filter(id=user.id).update(activated_at=now)
+            await one_time_links.cancel(user, LinkPurpose.ACTIVATION, now=now)
+    except IntegrityError as error:
+        raise LinkInvalid("token") from error
+
+
+async def resend_activation(text: str, *, client: Client, links: Signer, now: datetime) -> None:
+    """Mail another activation link. Raises as `one_time_links.request` does."""
+    await one_time_links.request(text, _RESEND, client=client, links=links, now=now)
+
+
 async def _read(
-    typed: Registration, *, now: datetime, passwords: Passwords, links: Signer
+    registration: Registration, *, now: datetime, passwords: Passwords, links: Signer
 ) -> _ValidRegistration:
     form, email = FormErrors(), None
-    name = forms.full_name(form, typed, has_no_patronymic=typed.has_no_patronymic)
+    name = forms.full_name(form, registration, has_no_patronymic=registration.has_no_patronymic)
     with form.field("email"):
-        email = forms.email(typed.email)
+        email = forms.email(registration.email)
     with form.field("phone"):
-        phone = forms.phone(typed.phone)
-    forms.new_password(form, "password", typed.password, passwords=passwords, email=email)
+        phone = forms.phone(registration.phone)
+    forms.new_password(form, "password", registration.password, passwords=passwords, email=email)
     documents = await consents.current(now=now)
     with form.field("termsVersion"):
-        terms = consents.matching_document(documents, DocumentKind.TERMS, typed.terms_version)
+        terms = consents.matching_document(
+            documents, DocumentKind.TERMS, registration.terms_version
+        )
     with form.field("personalDataVersion"):
         personal_data = consents.matching_document(
-            documents, DocumentKind.PERSONAL_DATA, typed.personal_data_version
+            documents, DocumentKind.PERSONAL_DATA, registration.personal_data_version
         )
     with form.field("captcha"):
-        await captchas.check(typed.captcha, links=links, now=now)
+        await captchas.check(registration.captcha, links=links, now=now)
     form.check()
     return _ValidRegistration(name, email, phone, documents=[terms, personal_data])
 
@@ -111,36 +145,3 @@ async def _create(
         created_at=now,
         password_changed_at=now,
     )
-
-
-_RESENT = MailedLink(
-    LinkPurpose.ACTIVATION,
-    ACTIVATION_LIFETIME,
-    limits.RESEND_FROM_CLIENT,
-    limits.RESEND_OF_EMAIL,
-    "identity.mail_activation",
-)
-
-
-async def activate(token: str, *, links: Signer, now: datetime) -> None:
-    """Open the login to its owner. Raises `LinkInvalid`.
-
-    Of several registrations for one address, the one whose link is followed first has it.
-    """
-    followed = await one_time_links.find(token, LinkPurpose.ACTIVATION, links=links, now=now)
-    if followed is None:
-        raise LinkInvalid("token")
-    link, user = followed
-    try:
-        async with in_transaction():
-            if not await one_time_links.use(link, now=now):
-                raise LinkInvalid("token")
-            await User.filter(id=user.id).update(activated_at=now)
-            await one_time_links.cancel(user, LinkPurpose.ACTIVATION, now=now)
-    except IntegrityError as taken:
-        raise LinkInvalid("token") from taken
-
-
-async def resend_activation(typed: str, *, client: Client, links: Signer, now: datetime) -> None:
-    """Mail an activation link once more, where somebody waits for one; as `request` does."""
-    await one_time_links.request(typed, _RESENT, client=client, links=links, now=now)

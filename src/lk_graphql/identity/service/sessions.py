@@ -1,4 +1,4 @@
-"""Sessions: opened by a sign-in, listed, ended one by one or all at once («сеансы»)."""
+"""Sessions («сеансы»): opened by a sign-in or by staff, ended one by one or together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 
 LIFETIME = timedelta(days=30)
-"""From the sign-in. Reading doesn't prolong it: a read must not become a write."""
+"""Counted from the sign-in. Queries don't prolong it, because that would cost a write each."""
 STAFF_VISIT_LIFETIME = timedelta(minutes=15)
-"""A telephone call."""
+"""About the length of a telephone call."""
 MAX_SESSIONS = 20
-"""Living sessions of a user; the oldest ends when another one is opened."""
+"""Active sessions of a user; a further sign-in ends the oldest."""
 
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A session and its token, which is nowhere else and can't be read again."""
+    """A new session and its token, which isn't stored."""
 
     viewer: Viewer
     token: str
@@ -31,14 +31,14 @@ class OpenedSession:
 
 
 class StaffVisit(NamedTuple):
-    """A member of staff's look at somebody's cabinet, and why."""
+    """Access of a member of staff to a customer's cabinet, and its reason."""
 
     staff_id: UUID
     reason: str
 
 
 async def open_session(user: User, *, client: Client, now: datetime) -> OpenedSession:
-    """For a transaction that has made sure who it is."""
+    """Open a session in the transaction that has authenticated the user."""
     await _end_oldest(user, now)
     return await _open(user.id, lifetime=LIFETIME, client=client, now=now)
 
@@ -46,48 +46,50 @@ async def open_session(user: User, *, client: Client, now: datetime) -> OpenedSe
 async def open_for_staff(
     user_id: UUID, visit: StaffVisit, *, client: Client, now: datetime
 ) -> OpenedSession:
-    """Let staff see the cabinet as the customer does: read-only, short, for a reason."""
+    """Open a short read-only session of the customer's cabinet for staff."""
     return await _open(user_id, lifetime=STAFF_VISIT_LIFETIME, visit=visit, client=client, now=now)
 
 
 async def end_of_staff(staff_id: UUID, *, now: datetime) -> None:
-    """End whatever cabinets a member of staff is looking at."""
-    open_ = Session.filter(staff_id=staff_id, ended_at__isnull=True, expires_at__gt=now)
-    await open_.update(ended_at=now)
+    """End the customer sessions that a member of staff has opened."""
+    active = Session.filter(staff_id=staff_id, ended_at__isnull=True, expires_at__gt=now)
+    await active.update(ended_at=now)
 
 
 async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int:
-    """Sign out, here or on all devices; how many sessions that ended.
+    """Sign out, here or on all devices, and return the number of ended sessions.
 
-    Raises `SessionNotFound` when another request was faster.
+    Raises `SessionNotFound` if the session has already ended.
     """
-    mine = _sessions_of(viewer.id, now)
-    ended = await (mine if everywhere else mine.filter(id=viewer.session_id)).update(ended_at=now)
-    if not ended:
+    sessions = _sessions_of(viewer.id, now)
+    if not everywhere:
+        sessions = sessions.filter(id=viewer.session_id)
+    count = await sessions.update(ended_at=now)
+    if not count:
         raise SessionNotFound
-    return ended
+    return count
 
 
 async def revoke(viewer: Viewer, session_id: UUID | None, *, now: datetime) -> None:
-    """End one of one's own sessions, also this one. Raises `SessionNotFound`."""
+    """End a session of the viewer, possibly the current one. Raises `SessionNotFound`."""
     if not await _sessions_of(viewer.id, now).filter(id=session_id).update(ended_at=now):
         raise SessionNotFound("sessionId")
 
 
 async def revoke_others(viewer: Viewer, *, keep: Sequence[UUID | None] = (), now: datetime) -> int:
-    """End all but this one and those to `keep`; how many there were.
+    """End all sessions except the current one and those to `keep`; return their number.
 
-    Raises `SessionNotFound`, and ends none, when one to keep isn't a living one of the viewer's.
+    Raises `SessionNotFound`, and ends none, if one to keep isn't an active session of the viewer.
     """
-    mine = _sessions_of(viewer.id, now)
-    spared = {viewer.session_id, *keep}
-    if await mine.filter(id__in=[key for key in spared if key]).count() != len(spared):
+    sessions = _sessions_of(viewer.id, now)
+    keys = {viewer.session_id, *keep}
+    if await sessions.filter(id__in=[key for key in keys if key]).count() != len(keys):
         raise SessionNotFound("keep")
-    return await mine.exclude(id__in=spared).update(ended_at=now)
+    return await sessions.exclude(id__in=keys).update(ended_at=now)
 
 
 async def end_all(user_id: UUID, *, now: datetime) -> int:
-    """End every session of a user; how many there were."""
+    """End every session of a user and return their number."""
     return await _active_sessions(user_id, now).update(ended_at=now)
 
 
@@ -116,15 +118,15 @@ async def _open(
 
 async def _end_oldest(user: User, now: datetime) -> None:
     newest_first = _sessions_of(user.id, now).order_by("-created_at")
-    crowded = (
+    surplus_ids = (
         await newest_first.offset(MAX_SESSIONS - 1).limit(MAX_SESSIONS).values_list("id", flat=True)
     )
-    if crowded:
-        await Session.filter(id__in=crowded).update(ended_at=now)
+    if surplus_ids:
+        await Session.filter(id__in=surplus_ids).update(ended_at=now)
 
 
 def _sessions_of(user_id: UUID, now: datetime) -> QuerySet[Session]:
-    """Those that the person opened; staff's are in the access log."""
+    """Return the active sessions that the user opened, without those of staff."""
     return _active_sessions(user_id, now).filter(staff_id__isnull=True)
 
 

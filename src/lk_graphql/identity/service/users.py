@@ -1,4 +1,4 @@
-"""Logins: look-up by e-mail address, and administration by `lk user`."""
+"""Administration of logins by `lk user` and by staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from lk_graphql.ports.passwords import Passwords
 
 @dataclass(frozen=True)
 class NewUser:
-    """As typed at the command line; no patronymic means that there is none."""
+    """A login as typed at the command line; None means that there is no patronymic."""
 
     email: str
     phone: str
@@ -29,25 +29,25 @@ class NewUser:
 
 
 class EmailTaken(Exception):
-    """An activated login has this address."""
+    """The address belongs to an activated login."""
 
 
 class UserNotFound(Exception):
     """No login has this address."""
 
 
-async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User:
-    """An activated login. It has agreed to nothing yet.
+async def create(fields: NewUser, *, now: datetime, passwords: Passwords) -> User:
+    """Create an activated login without consents.
 
-    Raises `Refusals` for a form's faults, or `EmailTaken`.
+    Raises `Refusals` for faults of the fields, or `EmailTaken`.
     """
     form, email = FormErrors(), None
     with form.field("email"):
-        email = forms.email(typed.email)
+        email = forms.email(fields.email)
     with form.field("phone"):
-        phone = forms.phone(typed.phone)
-    name = forms.full_name(form, typed, has_no_patronymic=not typed.patronymic)
-    forms.new_password(form, "password", typed.password, passwords=passwords, email=email)
+        phone = forms.phone(fields.phone)
+    name = forms.full_name(form, fields, has_no_patronymic=not fields.patronymic)
+    forms.new_password(form, "password", fields.password, passwords=passwords, email=email)
     form.check()
     try:
         return await User.create(
@@ -56,18 +56,18 @@ async def create(typed: NewUser, *, now: datetime, passwords: Passwords) -> User
             phone=phone,
             has_no_patronymic=name.patronymic is None,
             **name._asdict(),
-            password_hash=await passwords.hash(typed.password),
+            password_hash=await passwords.hash(fields.password),
             created_at=now,
             activated_at=now,
             password_changed_at=now,
         )
-    except IntegrityError as taken:
-        raise EmailTaken(typed.email) from taken
+    except IntegrityError as error:
+        raise EmailTaken(fields.email) from error
 
 
-async def activate(typed_email: str, *, now: datetime) -> User:
-    """Open the newest login of an address without a mail. Raises `UserNotFound`."""
-    user = await _get_by_email(typed_email)
+async def activate(address: str, *, now: datetime) -> User:
+    """Activate the newest login of an address without a mail. Raises `UserNotFound`."""
+    user = await _get_by_email(address)
     if user.activated_at is None:
         user.activated_at = now
         await user.save(update_fields=["activated_at"])
@@ -75,45 +75,45 @@ async def activate(typed_email: str, *, now: datetime) -> User:
     return user
 
 
-async def lock(typed_email: str, *, now: datetime) -> User:
-    """Keep somebody out, at once. Raises `UserNotFound`."""
-    user = await _get_by_email(typed_email)
+async def lock(address: str, *, now: datetime) -> User:
+    """Lock a login and end its sessions. Raises `UserNotFound`."""
+    user = await _get_by_email(address)
     async with in_transaction():
         await lock_user(user, now=now)
     return user
 
 
 async def lock_user(user: User, *, now: datetime) -> None:
-    """The same inside a transaction, for whoever has found the login."""
+    """Lock a login that is already loaded; call it in a transaction."""
     user.locked_at = user.locked_at or now
     await user.save(update_fields=["locked_at"])
     await sessions.end_all(user.id, now=now)
 
 
 async def resend_activation(user: User, *, now: datetime) -> None:
-    """Mail the activation link to a login that waits for it; inside a transaction."""
+    """Mail the activation link to an unactivated login; call it in a transaction."""
     link = await one_time_links.issue(
         user, LinkPurpose.ACTIVATION, lifetime=ACTIVATION_LIFETIME, now=now
     )
     await enqueue("identity.mail_activation", link_id=link.id)
 
 
-async def unlock(typed_email: str) -> User:
-    """Let somebody in again. Raises `UserNotFound`."""
-    user = await _get_by_email(typed_email)
+async def unlock(address: str) -> User:
+    """Unlock a login. Raises `UserNotFound`."""
+    user = await _get_by_email(address)
     user.locked_at = None
     await user.save(update_fields=["locked_at"])
     return user
 
 
 async def newest(count: int, *, part_of_email: str = "") -> list[User]:
-    """Logins, the newest first; those whose address contains a text, if one is given."""
-    found = User.filter(email_key__contains=part_of_email.lower()) if part_of_email else User.all()
-    return await found.order_by("-created_at", "-id").limit(count)
+    """Return logins, newest first, filtered by a part of the address."""
+    users = User.filter(email_key__contains=part_of_email.lower()) if part_of_email else User.all()
+    return await users.order_by("-created_at", "-id").limit(count)
 
 
-async def _get_by_email(typed_email: str) -> User:
-    user = await User.by_email(forms.email(typed_email))
+async def _get_by_email(address: str) -> User:
+    user = await User.by_email(forms.email(address))
     if user is None:
-        raise UserNotFound(typed_email)
+        raise UserNotFound(address)
     return user

@@ -1,4 +1,4 @@
-"""What mutations about a login take; each knows the use case's words for it."""
+"""Inputs of the identity mutations, each converted to the command of its use case."""
 
 import strawberry
 

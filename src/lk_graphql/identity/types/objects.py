@@ -1,6 +1,6 @@
 """Users, sessions, consents and public settings as GraphQL types.
 
-Other slices add theirs: `@extends(PublicSettings)`, fields by `@strawberry.field`.
+Other slices add fields with `@extends(PublicSettings)` and `@strawberry.field`.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ from lk_graphql.planner.types import (
 
 @strawberry.enum(description="How the session's token reaches the client.")
 class SessionDelivery(Enum):
-    """Chosen at the sign-in."""
+    """Chosen by the client at sign-in."""
 
     COOKIE = strawberry.enum_value(
         "COOKIE", description="In a cookie that scripts can't read: for web pages."
@@ -210,9 +210,9 @@ class PublicSettings:
             only_latin_and_digits=info.context.ports.passwords.strict,
             requirements=[
                 PasswordRequirement(
-                    code=IdentityErrorCode(refused.code), text=refused.text(language)
+                    code=IdentityErrorCode(refusal.code), text=refusal.text(language)
                 )
-                for refused in map(PasswordRefused, PasswordRule)
+                for refusal in map(PasswordRefused, PasswordRule)
             ],
         )
 
@@ -222,10 +222,10 @@ class PublicSettings:
 
     @strawberry.field(description="The texts that customers agree to: the current version of each.")
     async def consent_documents(self, info: Info) -> list[ConsentDocument]:
-        current = await consents.current(now=info.context.now)
-        keys = [document.id for document in current.values()]
-        shown: Any = await info.context.rows.owned(declaration(ConsentDocument), keys)
-        return list(shown.values())
+        documents = await consents.current(now=info.context.now)
+        document_ids = [document.id for document in documents.values()]
+        rows: Any = await info.context.rows.owned(declaration(ConsentDocument), document_ids)
+        return list(rows.values())
 
     @strawberry.field(description="How many seconds a captcha is good for.")
     def captcha_seconds(self) -> int:
