@@ -1,4 +1,4 @@
-"""The cabinet, and people with profiles."""
+"""Fixtures of the profile tests."""
 
 from tests.support.fixtures import anna, api, boris
 

@@ -1,4 +1,4 @@
-"""Nothing names an erased person: every column of every table is read, and every file."""
+"""Erasure leaves no personal data in any column of any table, nor in any file."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -26,49 +26,49 @@ from lk_graphql.uploads.models import Upload
 from tests.factories.personal_data import PASSWORD, given_two, marks
 from tests.support.client import COMPANY, ApiClient
 
-ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
+REQUEST = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   errors { code } } }"""
 
-KEPT = {
-    # With whom the contract for energy is: it goes on, and needs no consent (152-ФЗ, ст. 6, ч. 1,
-    # п. 5). It is billing's to say who that is.
+RETAINED = {
+    # The party to the contract for energy: the contract continues and needs no consent (152-ФЗ,
+    # ст. 6, ч. 1, п. 5). Billing is the system of record.
     "holder.last_name", "holder.first_name", "holder.surname_key",
-    # The numbers under which the acquirer, the tax service and billing know the money.
+    # Identifiers of payments at the acquirer, the tax service and in billing.
     "payment.number", "payment.reference", "refund.reference",
 }  # fmt: skip
-"""Where a mark of the erased person may be found, and why. (The test's numbers hold a name.)"""
+"""Columns that may contain marks of the erased user (the test puts a name into the numbers)."""
 
 
-async def everywhere(connection: asyncpg.Connection, name: str) -> set[str]:
-    """The columns, of all tables but aerich's own, in which some row holds a mark of somebody."""
+async def marked_columns(connection: asyncpg.Connection, name: str) -> set[str]:
+    """Return the columns with a mark of a person in some row; leaves out the table of aerich."""
     columns = await connection.fetch(
         "SELECT table_name, column_name FROM information_schema.columns "
         "JOIN information_schema.tables USING (table_schema, table_name) "
         "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'aerich' "
         "AND data_type IN ('text', 'character varying', 'json', 'jsonb', 'ARRAY', 'bytea')"
     )
-    found = set[str]()
+    marked = set[str]()
     for table, column in columns:
         as_text = f"coalesce(\"{column}\"::text, '')"
-        if column == "payload":  # a job's
+        if column == "payload":  # of a job
             as_text = f"convert_from(\"{column}\", 'UTF8')"
         rows = f'"{table}", unnest($1::text[]) mark WHERE position(mark in {as_text}) > 0'
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {rows})", marks(name)):
-            found.add(f"{table}.{column}")
-    return found
+            marked.add(f"{table}.{column}")
+    return marked
 
 
-async def erased(api: ApiClient, anna: Viewer, dsn: str) -> None:
-    """She has asked over HTTP, two weeks are over, and a worker has done what there was to do."""
+async def erase(api: ApiClient, anna: Viewer, dsn: str) -> None:
+    """Request the erasure over HTTP, backdate it and run all jobs."""
     token = await api.signed_in(anna)
-    asked = await api.post(ASK, token, password=PASSWORD)
-    assert asked["data"]["erasureRequest"] == {"errors": []}
-    ago = timedelta(days=15)
+    response = await api.post(REQUEST, token, password=PASSWORD)
+    assert response["data"]["erasureRequest"] == {"errors": []}
+    age = timedelta(days=15)
     await ErasureRequest.all().update(
-        requested_at=datetime.now(UTC) - ago, starts_at=datetime.now(UTC)
+        requested_at=datetime.now(UTC) - age, starts_at=datetime.now(UTC)
     )
     await enqueue("profile.erase")
-    async with asyncio.timeout(20):  # a job that fails is tried for hours
+    async with asyncio.timeout(20):  # a failing job is retried for hours
         await run_until_empty(api.state.ports, COMPANY, dsn=dsn)
 
 
@@ -82,15 +82,18 @@ async def test_no_column_of_any_table_and_no_file_names_the_person(
         expires_at=now + exports.MAX_WAIT,
     )  # fmt: skip
     await exports.build(export.id, JobContext(api.state.ports, COMPANY, now))
-    before, theirs = await everywhere(opened, "Огнеслава"), await everywhere(opened, "Борислав")
-    assert before > KEPT
-    assert len(before - KEPT) > 20, "the test's world is full of them"
+    before, other_marks = (
+        await marked_columns(opened, "Огнеслава"),
+        await marked_columns(opened, "Борислав"),
+    )
+    assert before > RETAINED
+    assert len(before - RETAINED) > 20, "the fixtures contain marks in many columns"
     files = await Upload.all()
 
-    await erased(api, anna, database)
+    await erase(api, anna, database)
 
-    assert await everywhere(opened, "Огнеслава") == KEPT
-    assert await everywhere(opened, "Борислав") == theirs
+    assert await marked_columns(opened, "Огнеслава") == RETAINED
+    assert await marked_columns(opened, "Борислав") == other_marks
     for upload in files:
         is_gone = await store.size(upload.path) is None
         assert is_gone is ("Огнеслава" in upload.name), upload.name
@@ -103,7 +106,7 @@ async def test_the_protocol_says_what_was_destroyed_and_what_was_emptied(
     api: ApiClient, database: str
 ):
     anna, _ = await given_two(api)
-    await erased(api, anna, database)
+    await erase(api, anna, database)
     lines = await Destroyed.all().values_list("what", "rows", "was_deleted")
     assert sorted(lines) == [
         ("access_note", 1, True),
@@ -125,10 +128,10 @@ async def test_the_protocol_says_what_was_destroyed_and_what_was_emptied(
 
 async def test_the_money_stays_as_it_was(api: ApiClient, database: str):
     anna, _ = await given_two(api)
-    shown = ("number", "state", "amount", "refunded", "parts__amount", "receipts__number")
-    before = await Payment.filter(user_id=anna.id).values(*shown)
-    await erased(api, anna, database)
-    assert await Payment.filter(user_id=anna.id).values(*shown) == before
+    columns = ("number", "state", "amount", "refunded", "parts__amount", "receipts__number")
+    before = await Payment.filter(user_id=anna.id).values(*columns)
+    await erase(api, anna, database)
+    assert await Payment.filter(user_id=anna.id).values(*columns) == before
     assert (await Refund.get(payment__user_id=anna.id)).amount == 1_000
 
 
@@ -151,17 +154,17 @@ SLICES_WITH_PEOPLE = (
     "profile", "uploads", "accounts", "notifications", "metering", "billing", "payments",
     "appeals", "contracts", "backoffice",
 )  # fmt: skip
-"""Profile lists the rows of identity, backoffice those of staff; exchange has no personal data."""
+"""Profile lists rows of identity, backoffice those of staff; exchange has no personal data."""
 
 
 async def test_every_table_that_points_to_a_person_is_told_or_explained(opened: asyncpg.Connection):
-    """A new table with a foreign key to the login has to be thought about here."""
+    """Require a listing or an explanation for every table with a foreign key to the user."""
     rows = await opened.fetch(
         "SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint "
         "WHERE contype = 'f' AND confrelid = '\"user\"'::regclass"
     )
-    told = " ".join(listing.sql for known in of_all_slices() for listing in known.listings)
-    assert {row["name"] for row in rows if row["name"] not in told} == {
-        "one_time_link",  # a link in a mail, gone in a day or two
-        "idempotent_call",  # keys of what is told elsewhere
+    statements = " ".join(listing.sql for data in of_all_slices() for listing in data.listings)
+    assert {row["name"] for row in rows if row["name"] not in statements} == {
+        "one_time_link",  # expires within a day
+        "idempotent_call",  # repeats data that other tables list
     }

@@ -1,4 +1,4 @@
-"""Withdrawing consent: two weeks to change one's mind, then nothing names the person any more."""
+"""Withdrawal of the consent to data processing, its cancellation, and the erasure."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from lk_graphql.profile.service.erasure import erase_due
 from tests.factories.accounts import given_bare_account, given_link
 from tests.support.client import ApiClient
 
-ASK = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
+REQUEST = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }
   errors { code path } } }"""
-STAY = """mutation ($version: String!) {
+CANCEL = """mutation ($version: String!) {
   erasureWithdraw(input: { personalDataVersion: $version }) {
     viewer { erasureRequests { state } consents { action } } errors { code path } } }"""
 PASSWORD = "Kuzbass42x"
@@ -28,12 +28,12 @@ PASSWORD = "Kuzbass42x"
 
 @pytest.fixture
 async def consented(api: ApiClient, anna: Viewer) -> Viewer:
-    """Anna, who can sign in and has agreed to the text."""
+    """Give Anna a password and a consent to data processing."""
     now = datetime.now(UTC)
     await User.filter(id=anna.id).update(
         password_hash=await api.state.ports.passwords.hash(PASSWORD)
     )
-    text = await Document.create(
+    document = await Document.create(
         kind=DocumentKind.PERSONAL_DATA,
         version="2025-09-01",
         title="Согласие",
@@ -43,9 +43,9 @@ async def consented(api: ApiClient, anna: Viewer) -> Viewer:
     )
     await Consent.create(
         user_id=anna.id,
-        document=text,
+        document=document,
         action=ConsentAction.GIVEN,
-        text_sha256=text.sha256,
+        text_sha256=document.sha256,
         client_address="192.0.2.1",
         user_agent="",
         happened_at=now - timedelta(days=50),
@@ -61,19 +61,22 @@ async def call(api: ApiClient, viewer: Viewer, query: str, **variables: Any) -> 
 
 
 async def test_a_wish_has_a_day_and_withdraws_the_consent(api: ApiClient, consented: Viewer):
-    payload = await call(api, consented, ASK, password=PASSWORD)
+    payload = await call(api, consented, REQUEST, password=PASSWORD)
     assert payload["errors"] == []
-    (wish,) = payload["viewer"]["erasureRequests"]
+    (request,) = payload["viewer"]["erasureRequests"]
     now = datetime.now(UTC)
-    starts = datetime.fromisoformat(wish["startsAt"])
+    starts = datetime.fromisoformat(request["startsAt"])
     assert timedelta(days=13, hours=23) < starts - now < timedelta(days=14, minutes=1)
-    assert date.fromisoformat(wish["dueOn"]) - now.date() in (
+    assert date.fromisoformat(request["dueOn"]) - now.date() in (
         timedelta(days=30), timedelta(days=31),
     )  # fmt: skip
-    assert (wish["state"], wish["closedAt"]) == ("WAITING", None)
-    assert [one["action"] for one in payload["viewer"]["consents"]] == ["WITHDRAWN", "GIVEN"]
-    again = await call(api, consented, ASK, password=PASSWORD)
-    assert [e["code"] for e in again["errors"]] == ["ERASURE_REQUESTED"]
+    assert (request["state"], request["closedAt"]) == ("WAITING", None)
+    assert [consent["action"] for consent in payload["viewer"]["consents"]] == [
+        "WITHDRAWN",
+        "GIVEN",
+    ]
+    again = await call(api, consented, REQUEST, password=PASSWORD)
+    assert [error["code"] for error in again["errors"]] == ["ERASURE_REQUESTED"]
     assert await ErasureRequest.all().count() == 1
 
 
@@ -92,20 +95,22 @@ async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
 
 
 async def test_only_who_knows_the_password_may_ask(api: ApiClient, consented: Viewer):
-    refused = await call(api, consented, ASK, password="Kuzbass42y")
-    assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]
+    refused = await call(api, consented, REQUEST, password="Kuzbass42y")
+    assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+        ("PASSWORD_WRONG", ["password"])
+    ]
     assert await ErasureRequest.all().count() == 0
     assert await Consent.all().count() == 1
 
 
 async def test_one_may_stay_by_agreeing_again(api: ApiClient, consented: Viewer):
-    nothing = await call(api, consented, STAY, version="2025-09-01")
-    assert [e["code"] for e in nothing["errors"]] == ["ERASURE_NOT_FOUND"]
-    await call(api, consented, ASK, password=PASSWORD)
-    old = await call(api, consented, STAY, version="2024-01-01")
-    assert [e["code"] for e in old["errors"]] == ["CONSENT_OUTDATED"]
-    done = await call(api, consented, STAY, version="2025-09-01")
-    assert done["viewer"] == {
+    premature = await call(api, consented, CANCEL, version="2025-09-01")
+    assert [error["code"] for error in premature["errors"]] == ["ERASURE_NOT_FOUND"]
+    await call(api, consented, REQUEST, password=PASSWORD)
+    outdated = await call(api, consented, CANCEL, version="2024-01-01")
+    assert [error["code"] for error in outdated["errors"]] == ["CONSENT_OUTDATED"]
+    cancelled = await call(api, consented, CANCEL, version="2025-09-01")
+    assert cancelled["viewer"] == {
         "erasureRequests": [{"state": "WITHDRAWN"}],
         "consents": [{"action": "GIVEN"}, {"action": "WITHDRAWN"}, {"action": "GIVEN"}],
     }
@@ -122,39 +127,39 @@ async def test_when_the_time_has_come_nothing_names_the_person(
     await given_link(boris, account)
     now = datetime.now(UTC)
     await notify_linked(account.id, NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1"), now=now)
-    await call(api, consented, ASK, password=PASSWORD)
+    await call(api, consented, REQUEST, password=PASSWORD)
     passwords: Passwords = api.state.ports.passwords
     assert await erase_due(passwords=passwords, now=now + timedelta(days=13)) == 0
-    done_at = now + timedelta(days=15)
-    assert await erase_due(passwords=passwords, now=done_at) == 1
-    assert await erase_due(passwords=passwords, now=done_at) == 0
+    erased_at = now + timedelta(days=15)
+    assert await erase_due(passwords=passwords, now=erased_at) == 1
+    assert await erase_due(passwords=passwords, now=erased_at) == 0
     user = await User.get(id=consented.id)
-    said = " ".join(
+    names = " ".join(
         str(value) for value in (user.email, user.email_key, user.last_name, user.first_name)
     )
-    assert "anna" not in said
-    assert "Иванова" not in said
-    assert (user.patronymic, user.phone, user.locked_at) == (None, "+70000000000", done_at)
+    assert "anna" not in names
+    assert "Иванова" not in names
+    assert (user.patronymic, user.phone, user.locked_at) == (None, "+70000000000", erased_at)
     assert not await passwords.verify(user.password_hash, PASSWORD)
     assert await Session.filter(user_id=user.id).count() == 0
     link, heir = await AccountLink.get(user_id=user.id), await AccountLink.get(user_id=boris.id)
     assert (link.state, heir.role) == (LinkState.ENDED, LinkRole.OWNER)
-    assert [one.user_id for one in await Notice.all()] == [boris.id]
-    wish = await ErasureRequest.get()
-    assert (wish.state, wish.closed_at) == (ErasureState.DONE, done_at)
+    assert [notice.user_id for notice in await Notice.all()] == [boris.id]
+    request = await ErasureRequest.get()
+    assert (request.state, request.closed_at) == (ErasureState.DONE, erased_at)
     protocol = await Destroyed.all().order_by("what").values_list("what", "rows", "was_deleted")
     lines = {what: (rows, was_deleted) for what, rows, was_deleted in protocol}
     assert lines["user"] == (1, False)
     assert lines["notice"] == (1, True)
     assert lines["account_link"] == (1, True)
     assert lines["session"][0] >= 1
-    assert await Consent.filter(user_id=user.id).count() == 2  # the proof stays
+    assert await Consent.filter(user_id=user.id).count() == 2  # consents stay as proof
     with pytest.raises((IntegrityError, OperationalError)):
         await Destroyed.all().delete()
 
 
 async def test_nobody_else_is_forgotten(api: ApiClient, consented: Viewer, boris: Viewer):
-    await call(api, consented, ASK, password=PASSWORD)
+    await call(api, consented, REQUEST, password=PASSWORD)
     later = datetime.now(UTC) + timedelta(days=15)
     await erase_due(passwords=api.state.ports.passwords, now=later)
     user = await User.get(id=boris.id)

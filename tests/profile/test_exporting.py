@@ -1,4 +1,4 @@
-"""«Выгрузка персональных данных»: asked for over HTTP, made by a worker, all of one person."""
+"""Personal data export («выгрузка персональных данных»): request, job, content and download."""
 
 import zipfile
 from collections.abc import AsyncIterator
@@ -35,66 +35,66 @@ from tests.factories.staff import given_staff
 from tests.factories.uploads import PDF
 from tests.support.client import COMPANY, URL, ApiClient
 
-ASK = """mutation ($password: String!) { personalDataExport(input: { password: $password }) {
+REQUEST = """mutation ($password: String!) { personalDataExport(input: { password: $password }) {
   viewer { personalDataExports { state madeAt downloadUrl } }
   errors { code path retryAt } } }"""
 EXPORTS = "{ viewer { personalDataExports { state madeAt expiresAt downloadUrl } } }"
 MOMENT = "2026-11-22T12:00:00+00:00"
 
 
-async def ask(api: ApiClient, token: str, password: str = PASSWORD) -> Any:
-    answer = await api.post(ASK, token, password=password)
+async def request(api: ApiClient, token: str, password: str = PASSWORD) -> Any:
+    answer = await api.post(REQUEST, token, password=password)
     return answer["data"]["personalDataExport"]
 
 
-async def shown(api: ApiClient, token: str) -> list[Any]:
+async def exports_of(api: ApiClient, token: str) -> list[Any]:
     return (await api.ask(EXPORTS, token))["viewer"]["personalDataExports"]
 
 
-async def fetched(api: ApiClient, token: str) -> zipfile.ZipFile:
-    """The newest export, downloaded with the session."""
-    url = (await shown(api, token))[0]["downloadUrl"]
-    got = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
-    assert got.status_code == 200
-    return zipfile.ZipFile(BytesIO(got.content))
+async def download(api: ApiClient, token: str) -> zipfile.ZipFile:
+    """Download the newest export with the session."""
+    url = (await exports_of(api, token))[0]["downloadUrl"]
+    response = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
+    assert response.status_code == 200
+    return zipfile.ZipFile(BytesIO(response.content))
 
 
-def lists(archive: zipfile.ZipFile) -> dict[str, Any]:
+def listings(archive: zipfile.ZipFile) -> dict[str, Any]:
     names = [name for name in archive.namelist() if name.endswith(".json")]
     return {name.removesuffix(".json"): orjson.loads(archive.read(name)) for name in names}
 
 
 async def test_the_whole_way(api: ApiClient, database: str):
-    """Asked, made, mailed, fetched, deleted: one test, since printing a receipt takes a second."""
+    """Cover all steps in one test, because rendering a receipt takes a second."""
     await publish(requisites_in(TEXT))
     anna, _ = await given_two(api)
     token = await api.signed_in(anna)
-    asked = await ask(api, token)
+    payload = await request(api, token)
     waiting = {"state": "WAITING", "madeAt": None, "downloadUrl": None}
-    assert asked == {"viewer": {"personalDataExports": [waiting]}, "errors": []}
+    assert payload == {"viewer": {"personalDataExports": [waiting]}, "errors": []}
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
-    (ready,) = await shown(api, token)
+    (ready,) = await exports_of(api, token)
     assert ready["state"] == "READY"
-    kept = datetime.fromisoformat(ready["expiresAt"]) - datetime.fromisoformat(ready["madeAt"])
-    assert kept == timedelta(days=3)
+    lifetime = datetime.fromisoformat(ready["expiresAt"]) - datetime.fromisoformat(ready["madeAt"])
+    assert lifetime == timedelta(days=3)
     ((_, mail),) = api.mails.sent
     assert mail.subject == "Выгрузка ваших данных готова"
     assert "files/exports" not in mail.text
 
-    archive = await fetched(api, token)
+    archive = await download(api, token)
     assert archive.testzip() is None
     check_files(archive)
-    check_lists(lists(archive))
+    check_lists(listings(archive))
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="ignore")
-    told = everything + " ".join(archive.namelist())
-    assert [mark for mark in marks("Борислав") if mark in told] == []
+    text = everything + " ".join(archive.namelist())
+    assert [mark for mark in marks("Борислав") if mark in text] == []
 
     export = await PersonalDataExport.get()
     assert export.size == await api.state.ports.files.size(export.path)
     later = datetime.now(UTC) + timedelta(days=3, minutes=1)
     await jobs.sweep(JobContext(api.state.ports, COMPANY, later))
     assert await api.state.ports.files.size(export.path) is None
-    (ended,) = await shown(api, token)
+    (ended,) = await exports_of(api, token)
     assert (ended["state"], ended["downloadUrl"]) == ("ENDED", None)
 
 
@@ -102,23 +102,25 @@ def check_files(archive: zipfile.ZipFile) -> None:
     files = {name.partition(" ")[2]: archive.read(name)
              for name in archive.namelist() if name.startswith("files/")}  # fmt: skip
     names = ["паспорт", "договор", "черновик", "ответ"]
-    assert files == {f"{n} Огнеслава.pdf": PDF + f"{n} Огнеслава.pdf".encode() for n in names}
+    assert files == {
+        f"{name} Огнеслава.pdf": PDF + f"{name} Огнеслава.pdf".encode() for name in names
+    }
     (receipt,) = [name for name in archive.namelist() if name.startswith("receipts/")]
     assert receipt == "receipts/receipt-0400000001-2026-10.pdf"
     assert archive.read(receipt).startswith(b"%PDF-")
 
 
-def check_lists(told: dict[str, Any]) -> None:
-    """Each is there and says what we know, word for word."""
-    session = told.pop("sessions")
-    assert [(one["clientAddress"], one["endedAt"]) for one in session] == [(CLIENT.address, None)]
-    (export,) = told.pop("exports")
+def check_lists(lists: dict[str, Any]) -> None:
+    """Compare every listing with the expected rows."""
+    (session,) = lists.pop("sessions")
+    assert (session["clientAddress"], session["endedAt"]) == (CLIENT.address, None)
+    (export,) = lists.pop("exports")
     assert export["state"] == "WAITING"
-    files = told.pop("uploads")
-    assert {one["fileName"] for one in files} == {
+    files = lists.pop("uploads")
+    assert {file["fileName"] for file in files} == {
         "паспорт Огнеслава.pdf", "договор Огнеслава.pdf", "черновик Огнеслава.pdf",
     }  # fmt: skip
-    assert told == EXPECTED
+    assert lists == EXPECTED
 
 
 EXPECTED: dict[str, Any] = {
@@ -213,16 +215,16 @@ EXPECTED: dict[str, Any] = {
 
 
 @pytest.fixture
-async def one(api: ApiClient, database: str) -> Viewer:
-    """Somebody without bills, whose export is made."""
+async def exported(api: ApiClient, database: str) -> Viewer:
+    """Create a user without bills and with a READY export."""
     anna = await given_person(api, "Огнеслава")
-    key = await made(api, anna)
+    key = await make_export(api, anna)
     assert (await PersonalDataExport.get(id=key)).state is PersonalDataExportState.READY
     return anna
 
 
-async def made(api: ApiClient, viewer: Viewer) -> Any:
-    """As the mutation and the worker do."""
+async def make_export(api: ApiClient, viewer: Viewer) -> Any:
+    """Create and build an export as the mutation and the job do."""
     now = datetime.now(UTC)
     export = await PersonalDataExport.create(
         user_id=viewer.id, state=PersonalDataExportState.WAITING, requested_at=now,
@@ -235,11 +237,13 @@ async def made(api: ApiClient, viewer: Viewer) -> Any:
 async def test_only_who_knows_the_password_may_ask_and_not_often(api: ApiClient):
     anna = await given_person(api, "Огнеслава")
     token = await api.signed_in(anna)
-    refused = await ask(api, token, "Kuzbass42y")
-    assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PASSWORD_WRONG", ["password"])]
+    refused = await request(api, token, "Kuzbass42y")
+    assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+        ("PASSWORD_WRONG", ["password"])
+    ]
     assert await PersonalDataExport.all().count() == 0
-    assert (await ask(api, token))["errors"] == []
-    again = await ask(api, token)
+    assert (await request(api, token))["errors"] == []
+    again = await request(api, token)
     (error,) = again["errors"]
     assert error["code"] == "TOO_MANY_TRIES"
     wait = datetime.fromisoformat(error["retryAt"]) - datetime.now(UTC)
@@ -247,33 +251,35 @@ async def test_only_who_knows_the_password_may_ask_and_not_often(api: ApiClient)
     assert await PersonalDataExport.all().count() == 1
 
 
-async def test_a_link_is_worth_nothing_without_its_session(api: ApiClient, one: Viewer):
-    mine, phone = await api.signed_in(one), await api.signed_in(one)
-    boris = await api.signed_in(await given_person(api, "Борислав"))
+async def test_a_link_is_worth_nothing_without_its_session(api: ApiClient, exported: Viewer):
+    own_token, other_token = await api.signed_in(exported), await api.signed_in(exported)
+    stranger_token = await api.signed_in(await given_person(api, "Борислав"))
     visit = StaffVisit((await given_staff()).id, "a call")
-    staff = await open_for_staff(one.id, visit, client=CLIENT, now=datetime.now(UTC))
-    (export,) = await shown(api, mine)
+    staff = await open_for_staff(exported.id, visit, client=CLIENT, now=datetime.now(UTC))
+    (export,) = await exports_of(api, own_token)
     url = export["downloadUrl"]
-    for token in ("", phone, boris, staff.token):
-        got = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
-        assert (got.status_code, got.content) == (404, b"")
-    own = await api.http.get(url, headers={"cookie": f"__Host-lk_session={mine}"})
-    assert (own.status_code, own.headers["content-type"]) == (200, "application/zip")
-    assert own.headers["content-disposition"].startswith("attachment; filename=")
+    for token in ("", other_token, stranger_token, staff.token):
+        response = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
+        assert (response.status_code, response.content) == (404, b"")
+    by_cookie = await api.http.get(url, headers={"cookie": f"__Host-lk_session={own_token}"})
+    assert (by_cookie.status_code, by_cookie.headers["content-type"]) == (200, "application/zip")
+    assert by_cookie.headers["content-disposition"].startswith("attachment; filename=")
     folder, _, signed = url.rpartition("/")
     until, _, token = signed.partition(".")
     for changed in (f"{int(until) + 1}.{token}", f"9{until}.{token}", token):
-        got = await api.http.get(f"{folder}/{changed}", headers={"authorization": f"Bearer {mine}"})
-        assert got.status_code == 404, changed
-    # staff who look at the cabinet are shown an address that leads nowhere
-    seen = await shown(api, staff.token)
-    got = await api.http.get(
-        seen[0]["downloadUrl"], headers={"authorization": f"Bearer {staff.token}"}
+        response = await api.http.get(
+            f"{folder}/{changed}", headers={"authorization": f"Bearer {own_token}"}
+        )
+        assert response.status_code == 404, changed
+    # a link that is issued to a staff session is refused
+    staff_exports = await exports_of(api, staff.token)
+    response = await api.http.get(
+        staff_exports[0]["downloadUrl"], headers={"authorization": f"Bearer {staff.token}"}
     )
-    assert got.status_code == 404
+    assert response.status_code == 404
     await Session.all().update(ended_at=NOW)
-    gone = await api.http.get(url, headers={"authorization": f"Bearer {mine}"})
-    assert gone.status_code == 404
+    after_sign_out = await api.http.get(url, headers={"authorization": f"Bearer {own_token}"})
+    assert after_sign_out.status_code == 404
 
 
 async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(api: ApiClient):
@@ -290,7 +296,7 @@ async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(api: Api
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
 
-async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(api: ApiClient, one: Viewer):
+async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(api: ApiClient, exported: Viewer):
     export = await PersonalDataExport.get()
     later = JobContext(api.state.ports, COMPANY, datetime.now(UTC) + timedelta(hours=1))
     await exports.build(export.id, later)
@@ -308,9 +314,9 @@ async def test_a_long_list_comes_page_by_page(api: ApiClient, monkeypatch: pytes
             user_agent=str(number), created_at=NOW, expires_at=datetime.now(UTC),
         )  # fmt: skip
     token = await api.signed_in(anna)
-    await made(api, anna)
-    told = lists(await fetched(api, token))["sessions"]
-    assert [one["userAgent"] for one in told] == ["0", "1", "2", "3", "4", "a test"]
+    await make_export(api, anna)
+    sessions = listings(await download(api, token))["sessions"]
+    assert [session["userAgent"] for session in sessions] == ["0", "1", "2", "3", "4", "a test"]
 
 
 async def test_memory_stays_small_however_large_the_files_are():
@@ -331,12 +337,12 @@ async def test_memory_stays_small_however_large_the_files_are():
         written += chunk
     assert max(waiting) < 2 * len(piece)
     archive = zipfile.ZipFile(BytesIO(written))
-    assert [(one.filename, one.file_size) for one in archive.infolist()] == [
+    assert [(entry.filename, entry.file_size) for entry in archive.infolist()] == [
         (f"{number}.bin", 8 * len(piece)) for number in range(3)
     ]
 
 
-async def test_a_link_is_an_address_of_ours(api: ApiClient, one: Viewer):
-    (export,) = await shown(api, await api.signed_in(one))
+async def test_a_link_is_an_address_of_ours(api: ApiClient, exported: Viewer):
+    (export,) = await exports_of(api, await api.signed_in(exported))
     assert export["downloadUrl"].startswith(f"{URL}/files/exports/")
-    assert (await User.get(id=one.id)).email not in export["downloadUrl"]
+    assert (await User.get(id=exported.id)).email not in export["downloadUrl"]

@@ -1,4 +1,4 @@
-"""«Мой профиль»: look it over, save it, confirm the telephone; as a client does."""
+"""Profile mutations («мой профиль»): preview, update, and confirmation of the telephone."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,18 +44,18 @@ async def call(api: ApiClient, viewer: Viewer, query: str, **variables: Any) -> 
 
 
 async def text(api: ApiClient, sms: InMemorySmsGateway) -> str:
-    """Do the job that the newest request has queued; the code in the SMS."""
+    """Run the job of the newest request and return the code in its SMS."""
     proof = await PhoneProof.all().order_by("-created_at").first()
     assert proof
-    world = JobContext(api.state.ports, COMPANY, proof.created_at)
-    await text_code(world, proof_id=proof.id)
+    context = JobContext(api.state.ports, COMPANY, proof.created_at)
+    await text_code(context, proof_id=proof.id)
     return sms.to(Phone(proof.phone))[-1][:6]
 
 
 async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClient, anna: Viewer):
-    typed = {"lastName": " петрова -  Водкина", "phone": "8 (905) 000-11-22", "language": "EN"}
-    seen = await call(api, anna, PREVIEW, input=typed)
-    assert seen == {
+    form = {"lastName": " петрова -  Водкина", "phone": "8 (905) 000-11-22", "language": "EN"}
+    payload = await call(api, anna, PREVIEW, input=form)
+    assert payload == {
         "preview": {
             **SAVED,
             "lastName": "петрова-Водкина",
@@ -74,10 +74,10 @@ async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClie
 async def test_what_is_given_is_saved_for_this_person_only(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    given = {"firstName": "Анна", "patronymic": {"none": True}, "language": "EN"}
-    saved = await call(api, anna, SAVE, input=given)
+    form = {"firstName": "Анна", "patronymic": {"none": True}, "language": "EN"}
+    payload = await call(api, anna, SAVE, input=form)
     changed = {"firstName": "Анна", "patronymic": None, "language": "EN"}
-    assert saved["viewer"] == {**SAVED, **changed, "isPhoneConfirmed": False}
+    assert payload["viewer"] == {**SAVED, **changed, "isPhoneConfirmed": False}
     assert (await User.get(id=anna.id)).preferred_language is Language.EN
     assert (await User.get(id=boris.id)).first_name == "Пелагея"
     again = await call(api, anna, SAVE, input={"patronymic": {"name": "Петровна"}})
@@ -88,7 +88,7 @@ async def test_all_faults_of_a_form_are_told_and_nothing_is_saved(api: ApiClient
     wrong = {"lastName": "Иванова2", "firstName": "", "patronymic": {"none": False}, "phone": "12"}
     for query in (PREVIEW, SAVE):
         refused = await call(api, anna, query, input=wrong)
-        assert [(e["code"], e["path"]) for e in refused["errors"]] == [
+        assert [(error["code"], error["path"]) for error in refused["errors"]] == [
             ("NAME_MALFORMED", ["lastName"]),
             ("NAME_MALFORMED", ["firstName"]),
             ("PATRONYMIC_UNCLEAR", ["patronymic"]),
@@ -102,21 +102,21 @@ async def test_a_code_that_comes_back_confirms_the_number(
     api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
 ):
     before = datetime.now(UTC)
-    sent = await call(api, anna, SEND, phone="8 913 123-45-67")
-    expires = datetime.fromisoformat(sent["expiresAt"])
+    payload = await call(api, anna, SEND, phone="8 913 123-45-67")
+    expires = datetime.fromisoformat(payload["expiresAt"])
     assert timedelta(minutes=9) < expires - before < timedelta(minutes=11)
     code = await text(api, sms)
     assert sms.to(Phone(PHONE)) == [
         f"{code} — код для кабинета «Металлэнергофинанс». Никому его не сообщайте."
     ]
     spaced = f"{code[:3]} {code[3:]}"
-    done = await call(api, anna, CONFIRM, phone=PHONE, code=spaced)
-    assert done == {"viewer": {"isPhoneConfirmed": True}, "errors": []}
+    confirmed = await call(api, anna, CONFIRM, phone=PHONE, code=spaced)
+    assert confirmed == {"viewer": {"isPhoneConfirmed": True}, "errors": []}
     token = await api.signed_in(anna)
     assert (await api.ask(CONFIRMED, token))["viewer"]["isPhoneConfirmed"] is True
-    for query, more in ((SEND, {}), (CONFIRM, {"code": code})):
-        refused = await call(api, anna, query, phone=PHONE, **more)
-        assert [e["code"] for e in refused["errors"]] == ["PHONE_CONFIRMED"]
+    for query, arguments in ((SEND, {}), (CONFIRM, {"code": code})):
+        refused = await call(api, anna, query, phone=PHONE, **arguments)
+        assert [error["code"] for error in refused["errors"]] == ["PHONE_CONFIRMED"]
 
 
 async def test_a_new_number_has_to_be_confirmed_and_the_old_one_stays_so(
@@ -124,13 +124,13 @@ async def test_a_new_number_has_to_be_confirmed_and_the_old_one_stays_so(
 ):
     await call(api, anna, SEND, phone=PHONE)
     await call(api, anna, CONFIRM, phone=PHONE, code=await text(api, sms))
-    moved = await call(api, anna, SAVE, input={"phone": "+79050001122"})
-    assert moved["viewer"]["isPhoneConfirmed"] is False
-    back = await call(api, anna, SAVE, input={"phone": PHONE})
-    assert back["viewer"]["isPhoneConfirmed"] is True
-    # Boris has written the same number into his profile, but never had the code
-    same = await call(api, boris, SAVE, input={"phone": PHONE})
-    assert same["viewer"]["isPhoneConfirmed"] is False
+    changed = await call(api, anna, SAVE, input={"phone": "+79050001122"})
+    assert changed["viewer"]["isPhoneConfirmed"] is False
+    restored = await call(api, anna, SAVE, input={"phone": PHONE})
+    assert restored["viewer"]["isPhoneConfirmed"] is True
+    # Boris has the same number in his profile, but no confirmed proof of it
+    other = await call(api, boris, SAVE, input={"phone": PHONE})
+    assert other["viewer"]["isPhoneConfirmed"] is False
 
 
 async def test_guessing_ends_after_five_tries(
@@ -141,16 +141,18 @@ async def test_guessing_ends_after_five_tries(
     wrong = "000000" if code != "000000" else "000001"
     for _ in range(5):
         refused = await call(api, anna, CONFIRM, phone=PHONE, code=wrong)
-        assert [(e["code"], e["path"]) for e in refused["errors"]] == [("CODE_WRONG", ["code"])]
+        assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+            ("CODE_WRONG", ["code"])
+        ]
     refused = await call(api, anna, CONFIRM, phone=PHONE, code=code)
-    assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_TRIES"]
+    assert [error["code"] for error in refused["errors"]] == ["TOO_MANY_TRIES"]
     assert refused["errors"][0]["retryAt"]
 
 
 async def test_one_code_a_minute(api: ApiClient, anna: Viewer, sms: InMemorySmsGateway):
     await call(api, anna, SEND, phone=PHONE)
     refused = await call(api, anna, SEND, phone="+79050001122")
-    assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_TRIES"]
+    assert [error["code"] for error in refused["errors"]] == ["TOO_MANY_TRIES"]
     assert await PhoneProof.all().count() == 1
 
 
@@ -160,11 +162,11 @@ async def test_a_code_is_for_its_number_and_for_ten_minutes(
     await call(api, anna, SEND, phone=PHONE)
     code = await text(api, sms)
     other = await call(api, anna, CONFIRM, phone="+79050001122", code=code)
-    assert [e["code"] for e in other["errors"]] == ["CODE_EXPIRED"]
+    assert [error["code"] for error in other["errors"]] == ["CODE_EXPIRED"]
     long_ago = datetime.now(UTC) - timedelta(minutes=11)
     await PhoneProof.all().update(created_at=long_ago, expires_at=long_ago + timedelta(minutes=10))
     late = await call(api, anna, CONFIRM, phone=PHONE, code=code)
-    assert [e["code"] for e in late["errors"]] == ["CODE_EXPIRED"]
+    assert [error["code"] for error in late["errors"]] == ["CODE_EXPIRED"]
     proof = await PhoneProof.get()
     await text_code(JobContext(api.state.ports, COMPANY, datetime.now(UTC)), proof_id=proof.id)
     assert len(sms.sent) == 1
@@ -172,12 +174,14 @@ async def test_a_code_is_for_its_number_and_for_ten_minutes(
 
 async def test_a_landline_takes_no_sms(api: ApiClient, sms: InMemorySmsGateway, anna: Viewer):
     refused = await call(api, anna, SEND, phone="8 3843 12-34-56")
-    assert [(e["code"], e["path"]) for e in refused["errors"]] == [("PHONE_NOT_MOBILE", ["phone"])]
+    assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+        ("PHONE_NOT_MOBILE", ["phone"])
+    ]
 
 
 async def test_without_a_gateway_nobody_is_offered_sms(api: ApiClient, anna: Viewer):
     refused = await call(api, anna, SEND, phone=PHONE)
-    assert [e["code"] for e in refused["errors"]] == ["SMS_UNAVAILABLE"]
+    assert [error["code"] for error in refused["errors"]] == ["SMS_UNAVAILABLE"]
     assert (await api.post("{ publicSettings { sendsSms } }"))["data"] == {
         "publicSettings": {"sendsSms": False}
     }
@@ -195,12 +199,12 @@ async def test_codes_that_nobody_typed_are_forgotten(
 
 async def test_a_guest_has_no_profile(api: ApiClient):
     for answer in (await api.post(SAVE, input={}), await api.post(SEND, phone=PHONE)):
-        assert [e["extensions"]["code"] for e in answer["errors"]] == ["UNAUTHENTICATED"]
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
 @pytest.fixture
 def sms(api: ApiClient) -> InMemorySmsGateway:
-    """The cabinet's gateway, from now on."""
+    """Replace the SMS gateway of the application."""
     gateway = InMemorySmsGateway()
     object.__setattr__(api.state.ports, "sms", gateway)
     return gateway

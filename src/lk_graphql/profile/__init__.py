@@ -1,1 +1,1 @@
-"""What a person tells about themselves, and what becomes of it («мой профиль»)."""
+"""Customer profile («мой профиль»): contacts, consents, personal data export and erasure."""

@@ -1,4 +1,4 @@
-"""Every reason why something about a profile is refused."""
+"""Error codes and refusals about profiles."""
 
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ from lk_graphql.kit.errors import Refusal
 
 
 class ProfileErrorCode(StrEnum):
-    """Why something about a profile was refused."""
+    """Stable codes; `types.objects` describes each for the schema."""
 
     CODE_EXPIRED = "CODE_EXPIRED"
     CODE_WRONG = "CODE_WRONG"
@@ -34,7 +34,7 @@ class ProfileErrorCode(StrEnum):
 
 
 class CodeExpired(Refusal):
-    """Also when none was ever sent to the number that the profile has now."""
+    """Also raised if no code was sent to the number."""
 
     code = ProfileErrorCode.CODE_EXPIRED
     ru = "Код устарел. Запросите новый."
@@ -81,14 +81,14 @@ class ProfilePhoneMalformed(PhoneMalformed):
     code = ProfileErrorCode.PHONE_MALFORMED
 
 
-class ConsentNotGiven(Refusal):
+class NoActiveConsent(Refusal):
     code = ProfileErrorCode.CONSENT_NOT_GIVEN
     ru = "Отзывать нечего: такого согласия сейчас нет."
     en = "There is nothing to withdraw: there is no such consent now."
 
 
 class ConsentRequired(Refusal):
-    """The cabinet stands on it."""
+    """Refusal to withdraw a consent that the cabinet requires."""
 
     code = ProfileErrorCode.CONSENT_REQUIRED
     ru = (
@@ -108,7 +108,7 @@ class ErasureRequested(Refusal):
 
 
 class ErasureNotFound(Refusal):
-    """None was asked for, or it is too late."""
+    """No request exists, or the data are already destroyed."""
 
     code = ProfileErrorCode.ERASURE_NOT_FOUND
     ru = "Отзывать нечего: такого заявления нет."

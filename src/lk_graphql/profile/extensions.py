@@ -1,4 +1,4 @@
-"""The fields that a profile adds to the customer and the settings."""
+"""Fields that the profile slice adds to `User` and `PublicSettings`."""
 
 import strawberry
 
@@ -12,7 +12,7 @@ from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
 
 @extends(User)
 class UserProfile:
-    """What a person says of themselves."""
+    """Profile fields of the customer."""
 
     language: Language = column("The language of mails and SMS to them.", of="preferred_language")
     is_phone_confirmed: bool = expression(
@@ -29,7 +29,7 @@ class UserProfile:
 
 @extends(PublicSettings)
 class ProfileSettings:
-    """What a profile needs."""
+    """Public settings of profiles."""
 
     @strawberry.field(name="sendsSms", description="Whether the company sends SMS at all.")
     def sends_sms(self, info: Info) -> bool:

@@ -1,4 +1,4 @@
-"""The personal data that profiles keep."""
+"""Registrations of the profile slice."""
 
 from lk_graphql.profile.service.personal_data import PERSONAL_DATA, REGISTRY
 

@@ -1,4 +1,4 @@
-"""SMS with codes, archives of what is known of people, and forgetting."""
+"""Background jobs of profiles: SMS codes, personal data exports, cleanup and erasure."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -19,50 +19,50 @@ _TEXT = {
 
 
 @job("profile.text_code", retries=Retries(attempts=4))
-async def text_code(world: JobContext, *, proof_id: UUID) -> None:
-    """Nothing is sent when the code is too old."""
+async def text_code(context: JobContext, *, proof_id: UUID) -> None:
+    """Send the code by SMS, unless it has expired."""
     proof = await PhoneProof.get_or_none(id=proof_id).select_related("user")
-    if proof is None or world.ports.sms is None or proof.expires_at <= world.now:
+    if proof is None or context.ports.sms is None or proof.expires_at <= context.now:
         return
-    code = world.ports.signer.sign_code(phone_proofs.PURPOSE, proof.id, proof.nonce)
-    text = _TEXT[proof.user.preferred_language].format(code=code, company=world.company.name)
-    # whether an earlier attempt has reached the gateway nobody knows: so it is asked
-    await world.ports.sms.send(text, Phone(proof.phone), key=proof.id, is_repeat=True)
+    code = context.ports.signer.sign_code(phone_proofs.PURPOSE, proof.id, proof.nonce)
+    text = _TEXT[proof.user.preferred_language].format(code=code, company=context.company.name)
+    # an earlier attempt may have reached the gateway, so each one is sent as a repeat
+    await context.ports.sms.send(text, Phone(proof.phone), key=proof.id, is_repeat=True)
 
 
 @job("profile.make_export", retries=Retries(attempts=8), time_limit=timedelta(hours=1))
-async def make_export(world: JobContext, *, export_id: UUID) -> None:
-    await exports.build(export_id, world)
+async def make_export(context: JobContext, *, export_id: UUID) -> None:
+    await exports.build(export_id, context)
 
 
 @job("profile.mail_export")
-async def mail_export(world: JobContext, *, export_id: UUID) -> None:
-    """Tell the person: they have asked for it, or somebody who knows their password has."""
+async def mail_export(context: JobContext, *, export_id: UUID) -> None:
+    """Notify the customer that the export is ready."""
     ready = PersonalDataExport.filter(id=export_id, state=PersonalDataExportState.READY)
     export = await ready.select_related("user").first()
     if export is None:
         return
     user: User = export.user
-    until = export.expires_at.astimezone(world.company.zone)
+    until = export.expires_at.astimezone(context.company.zone)
     mail = compose(
         "lk_graphql.profile",
         "export_ready",
         user.preferred_language,
-        company=world.company,
+        company=context.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         until=f"{until:%d.%m.%Y %H:%M}",
     )
-    await world.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key))
 
 
 @job("profile.sweep", cron="37 * * * *")
-async def sweep(world: JobContext) -> None:
-    """Forget codes that nobody typed and archives whose time is over."""
-    await phone_proofs.sweep(now=world.now)
-    await exports.expire_old(world.ports.files, now=world.now)
+async def sweep(context: JobContext) -> None:
+    """Delete unused codes and expired archives."""
+    await phone_proofs.sweep(now=context.now)
+    await exports.expire_old(context.ports.files, now=context.now)
 
 
 @job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))
-async def erase(world: JobContext) -> None:
-    """Whose time has come; see `service.erasing`."""
-    await erasure.erase_due(passwords=world.ports.passwords, now=world.now)
+async def erase(context: JobContext) -> None:
+    """Destroy the data of all due erasure requests."""
+    await erasure.erase_due(passwords=context.ports.passwords, now=context.now)

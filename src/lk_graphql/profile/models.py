@@ -1,4 +1,4 @@
-"""Telephones shown to be somebody's, wishes to be forgotten, exports of what is known."""
+"""Tables of phone proofs, erasure requests with their protocol, and personal data exports."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -11,12 +11,12 @@ from lk_graphql.kit.ids import new_key
 
 
 class PhoneProof(Model):
-    """A code sent to a number, and that it came back.
+    """A code sent to a telephone number, and its confirmation.
 
-    The code is an HMAC of id and nonce, computed when the SMS is sent: it lies nowhere. A number
-    is good for SMS while its person has it in the profile and a confirmed proof of it: one that
-    comes back into the profile needn't be proved again. One confirmed row for a person and a
-    number (a partial unique index).
+    The code is an HMAC of id and nonce, computed when the SMS is sent; it isn't stored. SMS go to
+    the number of the profile if a confirmed proof of it exists; a number that returns to the
+    profile needs no new proof. A partial unique index allows one confirmed row for each user and
+    number.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -36,7 +36,7 @@ class PhoneProof(Model):
 
 
 class ErasureTerm(Model):
-    """By when personal data are destroyed after consent was withdrawn, from a day on."""
+    """Days within which personal data are destroyed after consent is withdrawn."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     valid_from = fields.DateField(unique=True)
@@ -48,7 +48,7 @@ class ErasureTerm(Model):
 
 
 class ErasureState(StrEnum):
-    """WITHDRAWN: the person has changed their mind in time."""
+    """WITHDRAWN: the customer cancelled the request in time."""
 
     WAITING = "WAITING"
     WITHDRAWN = "WITHDRAWN"
@@ -56,10 +56,10 @@ class ErasureState(StrEnum):
 
 
 class ErasureRequest(Model):
-    """A wish to be forgotten («отзыв согласия»): `due_on` is the law's day, in the company's zone.
+    """A request to erase personal data («отзыв согласия»).
 
-    At most one that is WAITING for a person (a partial unique index). It stays, with its protocol,
-    after the person is nobody any more.
+    `due_on` is the legal deadline in the company's time zone. A partial unique index allows one
+    WAITING request for each user. The row and its protocol stay after the erasure.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -79,7 +79,7 @@ class ErasureRequest(Model):
 
 
 class Destroyed(Model):
-    """A line of the protocol («акт об уничтожении», приказ РКН 179): what, how many rows, how.
+    """A line of the erasure protocol («акт об уничтожении», приказ РКН 179).
 
     Append-only: a trigger forbids changes.
     """
@@ -99,7 +99,7 @@ class Destroyed(Model):
 
 
 class PersonalDataExportState(StrEnum):
-    """WAITING until a job has made it. ENDED: its archive is gone, or was never made in time."""
+    """WAITING for its job. ENDED: the archive is deleted, or wasn't made in time."""
 
     WAITING = "WAITING"
     READY = "READY"
@@ -107,10 +107,10 @@ class PersonalDataExportState(StrEnum):
 
 
 class PersonalDataExport(Model):
-    """All that is known of a person, collected for them into an archive («выгрузка»).
+    """An archive with all personal data of a user («выгрузка»).
 
-    `size` is in bytes. `expires_at` is when the archive is deleted; while it waits, by when it
-    has to be made. The row stays as the proof that the person was answered (152-ФЗ, ст. 14).
+    `size` is in bytes. `expires_at` is the time of the archive's deletion, or the deadline for
+    making it while WAITING. The row stays as proof of the answer (152-ФЗ, ст. 14).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -130,5 +130,5 @@ class PersonalDataExport(Model):
 
     @property
     def path(self) -> str:
-        """Where the archive lies in the store."""
+        """Path of the archive in the file store."""
         return f"exports/{self.id.hex}.zip"

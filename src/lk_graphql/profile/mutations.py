@@ -1,4 +1,4 @@
-"""Root mutations about a person's own profile."""
+"""Root mutations of profiles."""
 
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
@@ -15,7 +15,7 @@ CONTACT_CODES = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFOR
 
 @extends(Mutation)
 class ProfileMutation:
-    """Look over, save, confirm."""
+    """Mutations of the signed-in customer's profile."""
 
     @mutation(access=Access.CUSTOMER, codes=CONTACT_CODES)
     async def profile_update_preview(
@@ -25,8 +25,8 @@ class ProfileMutation:
 
         Spaces are tidied and the number is read, so that one sees what would be kept.
         """
-        found = await contacts.preview(info.context.viewer, input.to_command())
-        preview = payloads.ProfilePreview(**vars(found))
+        contacts_preview = await contacts.preview(info.context.viewer, input.to_command())
+        preview = payloads.ProfilePreview(**vars(contacts_preview))
         return payloads.ProfileUpdatePreviewPayload(preview=preview)
 
     @mutation(access=Access.CUSTOMER, codes=CONTACT_CODES)
@@ -96,8 +96,10 @@ class ProfileMutation:
         A mail says when the archive is there; `viewer.personalDataExports` has its address.
         """
         ctx = info.context
-        claim = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
-        key = await exports.request(claim, passwords=ctx.ports.passwords, links=ctx.ports.signer)
+        confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
+        key = await exports.request(
+            confirmation, passwords=ctx.ports.passwords, links=ctx.ports.signer
+        )
         return payloads.PersonalDataExportPayload(viewer=ctx.rows.by_key(User, key))
 
     @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_REQUIRED, Code.CONSENT_NOT_GIVEN))
@@ -126,9 +128,9 @@ class ProfileMutation:
         then `erasureWithdraw` takes it back. The contract for energy goes on without a cabinet.
         """
         ctx = info.context
-        claim = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
+        confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
         key = await erasure.request(
-            claim, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.signer
+            confirmation, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.signer
         )
         return payloads.ErasureRequestPayload(viewer=ctx.rows.by_key(User, key))
 

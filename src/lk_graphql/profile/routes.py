@@ -1,4 +1,4 @@
-"""Exports over plain HTTP: a signed link, and the session that it was made for."""
+"""Download of personal data exports: a signed link, valid with the session that got it."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,20 +9,22 @@ from lk_graphql.api.route_context import RouteContext
 from lk_graphql.profile.service.exports import PATH, verify_link
 
 
-def routes(site: RouteContext) -> list[BaseRoute]:
-    """`GET /files/exports/…`."""
+def routes(context: RouteContext) -> list[BaseRoute]:
+    """Return the route `GET /files/exports/…`."""
 
     async def export(request: Request) -> Response:
-        world = site.state()
-        now = world.clock()
-        viewer = await site.viewer(request, now)
+        state = context.state()
+        now = state.clock()
+        viewer = await context.viewer(request, now)
         signed = request.path_params["link"]
-        found = viewer and await verify_link(signed, viewer, now=now, links=world.ports.signer)
-        if not found or found.made_at is None:
+        data_export = viewer and await verify_link(
+            signed, viewer, now=now, links=state.ports.signer
+        )
+        if not data_export or data_export.made_at is None:
             return Response(status_code=404)
-        day = found.made_at.astimezone(world.company.zone).date()
-        name, digest = f"personal-data-{day}.zip", f"{found.id.hex}-{found.size}"
-        offered = Download(found.path, name, "application/zip", digest)
-        return await download(request, world.ports.files, offered)
+        day = data_export.made_at.astimezone(state.company.zone).date()
+        name, digest = f"personal-data-{day}.zip", f"{data_export.id.hex}-{data_export.size}"
+        archive = Download(data_export.path, name, "application/zip", digest)
+        return await download(request, state.ports.files, archive)
 
     return [Route(f"{PATH}{{link}}", export)]

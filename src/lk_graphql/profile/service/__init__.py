@@ -1,1 +1,1 @@
-"""What a person can do with their own profile."""
+"""Use cases of profiles, one module each; the API for other slices."""

@@ -10,24 +10,24 @@ from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Client, Viewer
-from lk_graphql.profile.errors import ConsentNotGiven, ConsentRequired
+from lk_graphql.profile.errors import ConsentRequired, NoActiveConsent
 
-Ending = Callable[[UUID, datetime], Awaitable[None]]
+EndAction = Callable[[UUID, datetime], Awaitable[None]]
 
-END_ACTIONS = Registry[DocumentKind, Ending]()
-"""Ends what rests on a consent, in the transaction of its withdrawal; later slices register it."""
+END_ACTIONS = Registry[DocumentKind, EndAction]()
+"""Actions that stop what depends on a consent, in the transaction of its withdrawal."""
 
 
 async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime) -> UUID:
-    """Record it, and end what rests on it; the viewer.
+    """Record the withdrawal and run the end action of the consent; return the viewer's key.
 
-    Raises `ConsentRequired` for what the cabinet stands on, `ConsentNotGiven`.
+    Raises `ConsentRequired` if the cabinet requires the consent, `NoActiveConsent`.
     """
     if kind in consents.REGISTRATION_DOCUMENTS:
         raise ConsentRequired("kind")
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
         if not await consents.withdraw(user, kind, client=client, now=now):
-            raise ConsentNotGiven("kind")
+            raise NoActiveConsent("kind")
         await END_ACTIONS[kind](user.id, now)
     return viewer.id

@@ -1,4 +1,4 @@
-"""Name and telephone number, looked over first, then saved («Убедитесь в правильности»)."""
+"""Preview and update of name, telephone number and language («Убедитесь в правильности»)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,15 +18,15 @@ from lk_graphql.profile.service.phone_proofs import is_confirmed, read_phone
 
 @dataclass(frozen=True)
 class Patronymic:
-    """As typed: a text, or the word that there is none."""
+    """A patronymic as typed, or a statement that there is none."""
 
-    typed: str | None
+    text: str | None
     has_none: bool
 
 
 @dataclass(frozen=True)
 class ProfileChange:
-    """What to change, as typed; None leaves it as it is."""
+    """Changes as typed; None leaves a value unchanged."""
 
     last_name: str | None = None
     first_name: str | None = None
@@ -37,7 +37,7 @@ class ProfileChange:
 
 @dataclass(frozen=True)
 class Contacts:
-    """A profile as it would be; `phone_is_confirmed`: SMS could go there at once."""
+    """A profile after a change; SMS go to the number only if `phone_is_confirmed`."""
 
     last_name: str
     first_name: str
@@ -48,22 +48,23 @@ class Contacts:
 
 
 async def preview(viewer: Viewer, change: ProfileChange) -> Contacts:
-    """What `update` would save; raises `Refusals` with every fault."""
+    """Return the result of `update` without saving it; raises `Refusals` with every fault."""
     return await _read(await User.get(id=viewer.id), change)
 
 
 async def update(viewer: Viewer, change: ProfileChange) -> UUID:
-    """Save; raises `Refusals` with every fault of the form, and saves nothing then.
+    """Save a change and return the user's key; raises `Refusals` with every fault.
 
-    The e-mail is the login and changes by `emailChangeRequest`. Names here needn't be those of
-    the contracts: what was proved when an account was linked stays proved.
+    `emailChangeRequest` changes the e-mail address, which is the login. Names may differ from
+    those of the contracts, because account links are verified only once.
     """
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
-        read = await _read(user, change)
-        user.last_name, user.first_name = read.last_name, read.first_name
-        user.patronymic, user.has_no_patronymic = read.patronymic, read.patronymic is None
-        user.phone, user.preferred_language = read.phone, read.language
+        contacts = await _read(user, change)
+        user.last_name, user.first_name = contacts.last_name, contacts.first_name
+        user.patronymic = contacts.patronymic
+        user.has_no_patronymic = contacts.patronymic is None
+        user.phone, user.preferred_language = contacts.phone, contacts.language
         await user.save(
             update_fields=[
                 *("last_name", "first_name", "patronymic", "has_no_patronymic"),
@@ -91,19 +92,19 @@ async def _read(user: User, change: ProfileChange) -> Contacts:
             phone = read_phone(change.phone)
     form.check()
     language = change.language or user.preferred_language
-    confirmed = await is_confirmed(user.id, phone)
-    return Contacts(last_name, first_name, patronymic, phone, language, confirmed)
+    phone_is_confirmed = await is_confirmed(user.id, phone)
+    return Contacts(last_name, first_name, patronymic, phone, language, phone_is_confirmed)
 
 
-def _name(typed: str) -> str:
+def _name(text: str) -> str:
     try:
-        return names.parse(typed)
-    except NotAName as wrong:
-        raise ProfileNameMalformed(wrong.fault) from None
+        return names.parse(text)
+    except NotAName as error:
+        raise ProfileNameMalformed(error.fault) from None
 
 
 def _patronymic(patronymic: Patronymic) -> str | None:
-    is_given = patronymic.typed is not None and patronymic.typed.strip() != ""
-    if is_given is patronymic.has_none:
+    is_present = patronymic.text is not None and patronymic.text.strip() != ""
+    if is_present is patronymic.has_none:
         raise ProfilePatronymicUnclear
-    return _name(patronymic.typed) if patronymic.typed is not None and is_given else None
+    return _name(patronymic.text) if patronymic.text is not None and is_present else None

@@ -1,7 +1,7 @@
 """Withdrawal of the consent to data processing, and erasure by the legal deadline.
 
-The cabinet closes; the contract for energy doesn't: accounts, bills and payments stay, and name
-nobody here. What consents were given when stays too, as proof (152-ФЗ, ст. 9 ч. 3).
+The cabinet closes, but the contract for energy continues: accounts, bills and payments stay
+without personal data of the user. Consents stay as proof (152-ФЗ, ст. 9 ч. 3).
 """
 
 from datetime import datetime, timedelta
@@ -24,13 +24,13 @@ from lk_graphql.profile.service.password_confirmation import PasswordConfirmatio
 from lk_graphql.profile.service.personal_data import of_all_slices
 
 WITHDRAWAL_PERIOD = timedelta(days=14)
-"""Well before the law's thirty days, and longer than a stolen session is noticed."""
+"""Less than the thirty days of the law, and enough to notice a request by a stolen session."""
 
 
 async def request(
     confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, links: Signer
 ) -> UUID:
-    """Withdraw consent: in two weeks everything that names the person is destroyed; the viewer.
+    """Withdraw consent and schedule the erasure in two weeks; return the viewer's key.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
     """
@@ -52,13 +52,13 @@ async def request(
             )
             kind = DocumentKind.PERSONAL_DATA
             await consents.withdraw(user, kind, client=confirmation.client, now=now)
-    except IntegrityError as twice:
-        raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from twice
+    except IntegrityError as error:
+        raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
     return user.id
 
 
 async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
-    """Stay: agree once more to the current text, and nothing is destroyed; the viewer.
+    """Cancel the erasure by consent to the current text; return the viewer's key.
 
     Raises `ProfileConsentOutdated`, `ErasureNotFound`.
     """
@@ -68,8 +68,8 @@ async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now:
     except ConsentOutdated:
         raise ProfileConsentOutdated("personalDataVersion") from None
     async with in_transaction():
-        mine = ErasureRequest.filter(user_id=viewer.id, state=ErasureState.WAITING)
-        if not await mine.update(state=ErasureState.WITHDRAWN, closed_at=now):
+        waiting = ErasureRequest.filter(user_id=viewer.id, state=ErasureState.WAITING)
+        if not await waiting.update(state=ErasureState.WITHDRAWN, closed_at=now):
             raise ErasureNotFound
         user = await User.get(id=viewer.id)
         await consents.record(user, [document], client=client, now=now)
@@ -77,27 +77,30 @@ async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now:
 
 
 async def erase_due(*, passwords: Passwords, now: datetime) -> int:
-    """Destroy the data of everybody whose time has come, each in a transaction of their own."""
+    """Destroy the data of all due requests, one transaction each, and return their number."""
     due = ErasureRequest.filter(state=ErasureState.WAITING, starts_at__lte=now)
     keys = await due.order_by("starts_at").limit(1000).values_list("id", flat=True)
     for key in keys:
-        nobody_s = await passwords.hash(new_token())
+        random_hash = await passwords.hash(new_token())
         async with in_transaction():
             waiting = ErasureRequest.filter(id=key, state=ErasureState.WAITING)
-            found = await waiting.select_for_update().first()
-            if found is not None:  # else taken back a moment ago
-                await _erase(found, nobody_s, now)
+            request = await waiting.select_for_update().first()
+            if request is not None:  # None: withdrawn a moment ago
+                await _erase(request, random_hash, now)
     return len(keys)
 
 
 async def _erase(request: ErasureRequest, password_hash: str, now: datetime) -> None:
-    """Later slices first, as their rows point to those of earlier ones."""
+    """Erase in reverse order of the slices: later ones have foreign keys to earlier ones."""
     await _anonymize(request.user_id, password_hash, now)
-    erasers = [eraser for known in reversed(of_all_slices()) for eraser in known.erasers]
-    done = [(one.what, await one.erase(request.user_id, now), one.deletes) for one in erasers]
+    erasers = [eraser for data in reversed(of_all_slices()) for eraser in data.erasers]
+    lines = [
+        (eraser.what, await eraser.erase(request.user_id, now), eraser.deletes)
+        for eraser in erasers
+    ]
     await Destroyed.bulk_create(
-        Destroyed(request=request, what=what, rows=rows, was_deleted=deleted, happened_at=now)
-        for what, rows, deleted in (*done, ("user", 1, False))
+        Destroyed(request=request, what=what, rows=rows, was_deleted=deletes, happened_at=now)
+        for what, rows, deletes in (*lines, ("user", 1, False))
     )
     await enqueue("profile.sweep")
     request.state, request.closed_at = ErasureState.DONE, now
@@ -105,11 +108,11 @@ async def _erase(request: ErasureRequest, password_hash: str, now: datetime) -> 
 
 
 async def _anonymize(user_id: UUID, password_hash: str, now: datetime) -> None:
-    """The row stays for those that point to it; nobody can sign in by it."""
-    nobody = f"{user_id.hex}@erased.invalid"
+    """Overwrite the user's personal data; the row stays for foreign keys, and is locked."""
+    address = f"{user_id.hex}@erased.invalid"
     await User.filter(id=user_id).update(
-        email=nobody,
-        email_key=nobody,
+        email=address,
+        email_key=address,
         phone="+70000000000",
         last_name="—",
         first_name="—",

@@ -1,6 +1,6 @@
-"""Export of personal data: a ZIP archive, kept for a few days, behind signed URLs.
+"""Export of personal data: a ZIP archive, stored for a few days, behind signed URLs.
 
-The answer to a request under 152-ФЗ, ст. 14: what is processed, and what it says.
+Answers a request under 152-ФЗ, ст. 14.
 """
 
 import asyncio
@@ -26,55 +26,20 @@ from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportStat
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, of_all_slices
 
-
-class _ChunkBuffer:
-    """What `ZipFile` writes to; it can't go back, so lengths stand behind each file."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def write(self, piece: bytes) -> int:
-        self._waiting += piece
-        return len(piece)
-
-    def flush(self) -> None:
-        """There is nowhere further to push it."""
-
-    def close(self) -> None:
-        """Whoever reads it closes nothing."""
-
-    def take(self) -> bytes:
-        """What was written since the last time."""
-        piece = bytes(self._waiting)
-        self._waiting.clear()
-        return piece
-
-
-async def zip_stream(files: AsyncIterable[DataAttachment], *, at: datetime) -> AsyncIterator[bytes]:
-    """The bytes of the archive, in pieces; `at` is the time that its files carry, in their zone."""
-    outlet = _ChunkBuffer()
-    with ZipFile(outlet, "w") as archive:
-        async for file in files:
-            entry = ZipInfo(file.path, at.timetuple()[:6])
-            entry.compress_type = ZIP_DEFLATED
-            with archive.open(entry, "w") as inside:
-                async for piece in file.content:
-                    await asyncio.to_thread(inside.write, piece)
-                    yield outlet.take()
-    yield outlet.take()
-
-
+PATH = "/files/exports/"
+LINK_LIFETIME = timedelta(minutes=10)
+_PURPOSE = "PERSONAL-DATA-EXPORT"
 MAX_WAIT = timedelta(days=1)
-"""After that, whatever kept it from being made, one may ask again."""
+"""Deadline for making an archive; after it the customer may request another."""
 RETENTION = timedelta(days=3)
-"""Over a weekend."""
-# Hundreds of receipts may have to be printed for one.
+"""Long enough for a weekend."""
+# One export may render hundreds of receipts.
 PER_USER = AttemptLimit(
     "personal-data-export/user", (AttemptWindow(1, HOUR), AttemptWindow(3, DAY)), TooManyExports
 )
 _BATCH = 500
 _PAGE = """
-SELECT key, told::text AS told FROM ({sql}) AS listing (key, told)
+SELECT key, item::text AS item FROM ({sql}) AS listing (key, item)
 WHERE key > $2 ORDER BY key LIMIT $3
 """
 
@@ -82,88 +47,68 @@ WHERE key > $2 ORDER BY key LIMIT $3
 async def request(
     confirmation: PasswordConfirmation, *, passwords: Passwords, links: Signer
 ) -> UUID:
-    """Have everything about somebody collected, by a job; who it is.
+    """Request an export, which a job makes; return the viewer's key.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `TooManyExports`.
     """
     user, now = await confirmation.confirm(passwords=passwords, links=links), confirmation.now
     await rate_limits.count_attempt(PER_USER, user.id, signer=links, now=now)
     async with in_transaction():
-        asked = await PersonalDataExport.create(
+        export = await PersonalDataExport.create(
             user=user,
             state=PersonalDataExportState.WAITING,
             requested_at=now,
             expires_at=now + MAX_WAIT,
         )
-        await enqueue("profile.make_export", export_id=asked.id)
+        await enqueue("profile.make_export", export_id=export.id)
     return user.id
 
 
-async def build(export_id: UUID, world: JobContext) -> None:
-    """Write the archive, and mail that it is there. A repeat writes it anew.
+async def build(export_id: UUID, context: JobContext) -> None:
+    """Write the archive and enqueue the notice; a repeated job writes it again.
 
-    Raises what a store or a printer that is away raises.
+    Raises the errors of an unavailable file store or receipt renderer.
     """
     waiting = PersonalDataExport.filter(id=export_id, state=PersonalDataExportState.WAITING)
     export = await waiting.first()
     if export is None:
         return
-    files, at = _archive_files(export.user_id, world), world.now.astimezone(world.company.zone)
-    await world.ports.files.put(export.path, zip_stream(files, at=at))
-    size = await world.ports.files.size(export.path)
+    files, at = (
+        _archive_files(export.user_id, context),
+        context.now.astimezone(context.company.zone),
+    )
+    await context.ports.files.put(export.path, zip_stream(files, at=at))
+    size = await context.ports.files.size(export.path)
     async with in_transaction():
-        made = await waiting.update(
+        is_ready = await waiting.update(
             state=PersonalDataExportState.READY,
             size=size,
-            made_at=world.now,
-            expires_at=world.now + RETENTION,
+            made_at=context.now,
+            expires_at=context.now + RETENTION,
         )
-        if made:
+        if is_ready:
             await enqueue("profile.mail_export", export_id=export_id)
-    if not made and not await PersonalDataExport.exists(
+    if not is_ready and not await PersonalDataExport.exists(
         id=export_id, state=PersonalDataExportState.READY
     ):
-        await world.ports.files.delete(export.path)  # its person was forgotten meanwhile
+        await context.ports.files.delete(export.path)  # the user was erased in the meantime
 
 
 async def expire_old(files: Files, *, now: datetime) -> int:
-    """Delete the archives whose time is over, bytes first; how many."""
-    old = PersonalDataExport.filter(expires_at__lte=now).exclude(
+    """Delete expired archives, bytes first, and return their number."""
+    expired = PersonalDataExport.filter(expires_at__lte=now).exclude(
         state=PersonalDataExportState.ENDED
     )
-    found = await old.limit(_BATCH)
-    for export in found:
+    batch = await expired.limit(_BATCH)
+    for export in batch:
         await files.delete(export.path)
-    return await PersonalDataExport.filter(id__in=[export.id for export in found]).update(
+    return await PersonalDataExport.filter(id__in=[export.id for export in batch]).update(
         state=PersonalDataExportState.ENDED
     )
-
-
-async def _archive_files(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
-    for known in of_all_slices():
-        for listing in known.listings:
-            yield DataAttachment(f"{listing.name}.json", _listing_file(listing, user_id))
-        if known.attachments:
-            async for file in known.attachments(user_id, world):
-                yield file
-
-
-async def _listing_file(listing: DataListing, user_id: UUID) -> AsyncIterator[bytes]:
-    """A JSON array, page by page."""
-    sql, last, before = _PAGE.replace("{sql}", listing.sql), UUID(int=0), "[\n"
-    while rows := await raw_sql.fetch(sql, user_id, last, _BATCH):
-        yield (before + ",\n".join(row["told"] for row in rows)).encode()
-        last, before = rows[-1]["key"], ",\n"
-    yield b"\n]\n" if before == ",\n" else b"[]\n"
-
-
-PATH = "/files/exports/"
-LINK_LIFETIME = timedelta(minutes=10)
-_PURPOSE = "PERSONAL-DATA-EXPORT"
 
 
 def export_path(key: UUID, session_id: UUID, *, now: datetime, links: Signer) -> str:
-    """The path of a link; not a word of it can be changed."""
+    """Return the path of a signed link for this session."""
     return PATH + signed_urls.sign(
         links, _PURPOSE, SignedUrl(key, session_id), until=now + LINK_LIFETIME
     )
@@ -172,9 +117,66 @@ def export_path(key: UUID, session_id: UUID, *, now: datetime, links: Signer) ->
 async def verify_link(
     signed: str, viewer: Viewer, *, now: datetime, links: Signer
 ) -> PersonalDataExport | None:
-    """The viewer's own export, if this very session has got the link, and it is young."""
+    """Return the export if the link is valid and was issued to the viewer's session."""
     key = signed_urls.verify(links, _PURPOSE, signed, viewer.session_id, now=now)
     if key is None or viewer.is_read_only:
         return None
-    mine = PersonalDataExport.filter(id=key, user_id=viewer.id, state=PersonalDataExportState.READY)
-    return await mine.filter(expires_at__gt=now).first()
+    ready = PersonalDataExport.filter(
+        id=key, user_id=viewer.id, state=PersonalDataExportState.READY
+    )
+    return await ready.filter(expires_at__gt=now).first()
+
+
+async def zip_stream(files: AsyncIterable[DataAttachment], *, at: datetime) -> AsyncIterator[bytes]:
+    """Yield the archive in chunks; `at` is the modification time of its files."""
+    buffer = _ChunkBuffer()
+    with ZipFile(buffer, "w") as archive:
+        async for file in files:
+            entry = ZipInfo(file.path, at.timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            with archive.open(entry, "w") as target:
+                async for chunk in file.content:
+                    await asyncio.to_thread(target.write, chunk)
+                    yield buffer.take()
+    yield buffer.take()
+
+
+async def _archive_files(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
+    for data in of_all_slices():
+        for listing in data.listings:
+            yield DataAttachment(f"{listing.name}.json", _listing_file(listing, user_id))
+        if data.attachments:
+            async for file in data.attachments(user_id, context):
+                yield file
+
+
+async def _listing_file(listing: DataListing, user_id: UUID) -> AsyncIterator[bytes]:
+    """Yield a JSON array page by page."""
+    sql, last_key, prefix = _PAGE.replace("{sql}", listing.sql), UUID(int=0), "[\n"
+    while rows := await raw_sql.fetch(sql, user_id, last_key, _BATCH):
+        yield (prefix + ",\n".join(row["item"] for row in rows)).encode()
+        last_key, prefix = rows[-1]["key"], ",\n"
+    yield b"\n]\n" if prefix == ",\n" else b"[]\n"
+
+
+class _ChunkBuffer:
+    """Unseekable output of `ZipFile`, which therefore writes lengths after each file."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def write(self, chunk: bytes) -> int:
+        self._buffer += chunk
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Do nothing: the buffer is the destination."""
+
+    def close(self) -> None:
+        """Do nothing: the buffer holds no resource."""
+
+    def take(self) -> bytes:
+        """Return and remove the bytes written since the last call."""
+        chunk = bytes(self._buffer)
+        self._buffer.clear()
+        return chunk

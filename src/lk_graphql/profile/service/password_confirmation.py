@@ -1,4 +1,4 @@
-"""Requests that need the password again."""
+"""Confirmation of a request by the current password."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from lk_graphql.profile.errors import ProfilePasswordWrong, TooManyCodes
 
 @dataclass(frozen=True)
 class PasswordConfirmation:
-    """Who asks, from where, and the password, to be sure that it is they."""
+    """A customer's request with the current password."""
 
     viewer: Viewer
     password: str
@@ -22,7 +22,7 @@ class PasswordConfirmation:
     now: datetime
 
     async def confirm(self, *, passwords: Passwords, links: Signer) -> User:
-        """Who it is. Raises `ProfilePasswordWrong`, `TooManyCodes`."""
+        """Return the user. Raises `ProfilePasswordWrong`, `TooManyCodes`."""
         user = await User.get(id=self.viewer.id)
         try:
             await confirm_password(
@@ -30,6 +30,6 @@ class PasswordConfirmation:
             )
         except OldPasswordWrong:
             raise ProfilePasswordWrong("password") from None
-        except TooManyTries as wait:
-            raise TooManyCodes(wait.retry_at, now=self.now) from None
+        except TooManyTries as error:
+            raise TooManyCodes(error.retry_at, now=self.now) from None
         return user

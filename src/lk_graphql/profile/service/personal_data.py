@@ -1,7 +1,6 @@
-"""Registry of personal data: its listing and erasure by slice; the data of the login itself.
+"""Registry of personal data by slice, and the personal data of the login itself.
 
-A slice's `hooks.register` adds its `PersonalData` to `REGISTRY`, in the server and in the worker
-alike.
+`hooks.register` of a slice adds its `PersonalData` to `REGISTRY`.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,10 +18,10 @@ from lk_graphql.profile.models import PersonalDataExport, PhoneProof
 
 @dataclass(frozen=True)
 class DataListing:
-    """Rows of somebody's, each as a JSON object.
+    """A query for rows of one user, each as a JSON object.
 
-    `sql` selects a key, by which they are ordered, and the object; $1 is the person. `name` is
-    what the list is called in the export. Sums are rubles, times have their offset.
+    `sql` selects a sort key and the object; $1 is the user's id. `name` is the file name in the
+    export. Sums are rubles, times carry an offset.
     """
 
     name: str
@@ -30,7 +29,7 @@ class DataListing:
 
 
 class DataAttachment(NamedTuple):
-    """A file of the export: where it lies in the archive, and its bytes, in pieces."""
+    """A file of the export: its path in the archive and its content in chunks."""
 
     path: str
     content: AsyncIterator[bytes]
@@ -38,10 +37,10 @@ class DataAttachment(NamedTuple):
 
 @dataclass(frozen=True)
 class DataEraser:
-    """Destroys what names a person, inside the transaction of the erasure, and counts the rows.
+    """Eraser of one kind of personal data, called in the transaction of the erasure.
 
-    `what` stands in the protocol. It is not deletion where the law wants the rows kept: then
-    they stay and name nobody.
+    `erase` returns the number of rows; `what` names them in the protocol. `deletes` is False if
+    the law requires to keep the rows, which are then anonymized.
     """
 
     what: str
@@ -51,7 +50,7 @@ class DataEraser:
 
 @dataclass(frozen=True)
 class PersonalData:
-    """All that one slice keeps of people."""
+    """Personal data of one slice: listings, attachments and erasers."""
 
     listings: tuple[DataListing, ...] = ()
     attachments: Callable[[UUID, JobContext], AsyncIterator[DataAttachment]] | None = None
@@ -63,7 +62,7 @@ REGISTRY = Registry[str, PersonalData]()
 
 
 def of_all_slices() -> list[PersonalData]:
-    """In the order of the slices: a later slice's rows point to an earlier one's."""
+    """Return the registered data in the order of the slices."""
     return [REGISTRY[name] for name in SLICES if name in REGISTRY]
 
 
@@ -105,7 +104,7 @@ FROM personal_data_export WHERE user_id = $1
 
 
 async def _erase_exports(user_id: UUID, now: datetime) -> int:
-    """Their archives are deleted by the next sweep, which finds the rows."""
+    """Expire the exports; the next sweep deletes their archives."""
     return await PersonalDataExport.filter(user_id=user_id).update(expires_at=now)
 
 

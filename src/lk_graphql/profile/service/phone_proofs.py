@@ -1,4 +1,4 @@
-"""Showing that a telephone is one's own, by a code in an SMS; only then other SMS go there."""
+"""Proof of possession of a telephone number by an SMS code, required for other SMS."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,7 +28,7 @@ PURPOSE = "PHONE"
 LIFETIME = timedelta(minutes=10)
 RETENTION = timedelta(days=1)
 
-# Each SMS costs money, and may wake somebody whose number was mistyped.
+# Each SMS costs money and may reach a stranger whose number was typed by mistake.
 PER_USER = AttemptLimit(
     "phone-code/user", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)), TooManyCodes
 )
@@ -38,14 +38,14 @@ PER_PHONE = AttemptLimit(
 PER_CLIENT = AttemptLimit(
     "phone-code/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY)), TooManyCodes
 )
-# Six digits: twenty guesses a day find one in fifty thousand.
+# Twenty guesses a day at six digits succeed with a probability of 1 in 50,000.
 CODE_ATTEMPTS = AttemptLimit(
     "phone-code/tries", (AttemptWindow(5, 15 * MINUTE), AttemptWindow(20, DAY)), TooManyCodes
 )
 
 IS_CONFIRMED_SQL = """EXISTS (SELECT FROM phone_proof AS proof WHERE proof.user_id = {user}
 AND proof.phone = {phone} AND proof.confirmed_at IS NOT NULL)"""
-"""As `is_confirmed`, for statements."""
+"""`is_confirmed` as an SQL expression."""
 
 
 async def is_confirmed(user_id: UUID, phone: Phone) -> bool:
@@ -55,22 +55,22 @@ async def is_confirmed(user_id: UUID, phone: Phone) -> bool:
 
 
 async def send_code(
-    viewer: Viewer, typed: str, *, client: Client, now: datetime, links: Signer, has_sms: bool
+    viewer: Viewer, text: str, *, client: Client, now: datetime, links: Signer, has_sms: bool
 ) -> datetime:
-    """Text a code to a number; until when it is good. An earlier one isn't any more.
+    """Send a code to a number and return its expiry time; the code replaces earlier ones.
 
-    The number may stand in the profile already, or be meant for it. Raises `SmsUnavailable`,
+    The number needn't be in the profile yet. Raises `SmsUnavailable`,
     `ProfilePhoneMalformed`, `PhoneNotMobile`, `PhoneConfirmed`, `TooManyCodes`.
     """
     if not has_sms:
         raise SmsUnavailable
-    phone = read_phone(typed)
+    phone = read_phone(text)
     if not phones.is_mobile(phone):
         raise PhoneNotMobile("phone")
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
-    from_where = rate_limits.client_network(client.address)
-    for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, from_where)):
+    network = rate_limits.client_network(client.address)
+    for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, network)):
         await rate_limits.count_attempt(limit, subject, signer=links, now=now)
     async with in_transaction():
         proof = await PhoneProof.create(
@@ -84,12 +84,12 @@ async def send_code(
     return proof.expires_at
 
 
-async def confirm(viewer: Viewer, typed: str, code: str, *, now: datetime, links: Signer) -> UUID:
-    """Confirm a number by the newest code that was sent to it; the viewer's key.
+async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, links: Signer) -> UUID:
+    """Confirm a number by the newest code sent to it; return the viewer's key.
 
     Raises `ProfilePhoneMalformed`, `TooManyCodes`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
     """
-    phone = read_phone(typed)
+    phone = read_phone(text)
     await rate_limits.count_attempt(CODE_ATTEMPTS, viewer.id, signer=links, now=now)
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
@@ -101,20 +101,20 @@ async def confirm(viewer: Viewer, typed: str, code: str, *, now: datetime, links
         raise CodeWrong("code")
     try:
         await proofs.filter(id=proof.id).update(confirmed_at=now)
-    except IntegrityError as twice:
-        raise PhoneConfirmed("phone") from twice
+    except IntegrityError as error:
+        raise PhoneConfirmed("phone") from error
     await rate_limits.reset(CODE_ATTEMPTS, viewer.id, signer=links)
     return viewer.id
 
 
-def read_phone(typed: str) -> Phone:
+def read_phone(text: str) -> Phone:
     try:
-        return phones.parse(typed)
-    except NotAPhone as wrong:
-        raise ProfilePhoneMalformed(wrong.fault, "phone") from None
+        return phones.parse(text)
+    except NotAPhone as error:
+        raise ProfilePhoneMalformed(error.fault, "phone") from None
 
 
 async def sweep(*, now: datetime) -> None:
-    """Forget codes that nobody typed."""
-    old = PhoneProof.filter(confirmed_at=None, expires_at__lt=now - RETENTION)
-    await old.delete()
+    """Delete unused codes after their retention period."""
+    unused = PhoneProof.filter(confirmed_at=None, expires_at__lt=now - RETENTION)
+    await unused.delete()

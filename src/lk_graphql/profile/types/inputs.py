@@ -1,4 +1,4 @@
-"""What mutations about a profile take; each knows the use case's words for it."""
+"""Inputs of the profile mutations, each converted to the command of its use case."""
 
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ class PatronymicInput:
 
 @strawberry.input
 class _Contacts:
-    """The same form twice: to look it over, and to save it."""
+    """Fields that the preview and the update share."""
 
     last_name: strawberry.Maybe[str] = strawberry.field(description="The surname («фамилия»).")
     first_name: strawberry.Maybe[str] = strawberry.field(description="The first name («имя»).")
