@@ -1,4 +1,4 @@
-"""The cabinet, and people who upload."""
+"""Fixtures of the upload tests."""
 
 from tests.support.fixtures import anna, api, boris
 

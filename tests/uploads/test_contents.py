@@ -1,4 +1,4 @@
-"""What a file holds decides, not what it is called."""
+"""Content checks and previews of uploads."""
 
 import struct
 import zipfile
@@ -19,26 +19,26 @@ from tests.factories.uploads import PDF, heic, office, picture
 
 
 def huge_png() -> bytes:
-    """A kilobyte that claims 50,000 × 50,000 pixels."""
-    made = bytearray(picture("PNG"))
-    made[16:24] = struct.pack(">II", 50_000, 50_000)
-    made[29:33] = crc32(made[12:29]).to_bytes(4)
-    return bytes(made)
+    """Build a small PNG that declares 50,000 × 50,000 pixels."""
+    content = bytearray(picture("PNG"))
+    content[16:24] = struct.pack(">II", 50_000, 50_000)
+    content[29:33] = crc32(content[12:29]).to_bytes(4)
+    return bytes(content)
 
 
 def lying_zip() -> bytes:
-    """Its directory says ten bytes, its entry unpacks to more."""
-    made = bytearray(office(more={"big": b"x" * 100_000}))
-    at = made.rindex(b"PK\x01\x02")
-    made[at + 24 : at + 28] = struct.pack("<I", 10)
-    return bytes(made)
+    """Build an archive whose directory declares ten bytes for a larger entry."""
+    content = bytearray(office(more={"big": b"x" * 100_000}))
+    offset = content.rindex(b"PK\x01\x02")
+    content[offset + 24 : offset + 28] = struct.pack("<I", 10)
+    return bytes(content)
 
 
 def encrypted_zip() -> bytes:
-    made = bytearray(office())
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        made[made.index(mark) + offset] |= 1
-    return bytes(made)
+    content = bytearray(office())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + offset] |= 1
+    return bytes(content)
 
 
 HONEST = [
@@ -76,13 +76,13 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("kind", "content"), HONEST)
 def test_an_honest_file_passes(tmp_path: Path, kind: Kind, content: bytes):
-    check(written(tmp_path, content), kind)
+    check(write(tmp_path, content), kind)
 
 
 @pytest.mark.parametrize(("kind", "content", "code"), HOSTILE)
 def test_a_hostile_one_does_not(tmp_path: Path, kind: Kind, content: bytes, code: Code):
     with pytest.raises(Refusal) as refused:
-        check(written(tmp_path, content), kind)
+        check(write(tmp_path, content), kind)
     assert refused.value.code == code
 
 
@@ -95,19 +95,19 @@ def test_a_hostile_one_does_not(tmp_path: Path, kind: Kind, content: bytes, code
 )
 def test_an_archive_of_entries_is_a_bomb(tmp_path: Path, entries: Callable[[], dict[str, bytes]]):
     with pytest.raises(Refusal) as refused:
-        check(written(tmp_path, office(more=entries())), Kind.DOCX)
+        check(write(tmp_path, office(more=entries())), Kind.DOCX)
     assert refused.value.code == Code.CONTENT_UNSAFE
 
 
 def test_a_picture_of_a_billion_pixels_is_a_bomb(tmp_path: Path):
     with pytest.raises(Refusal) as refused:
-        check(written(tmp_path, huge_png()), Kind.PNG)
+        check(write(tmp_path, huge_png()), Kind.PNG)
     assert refused.value.code == Code.CONTENT_UNSAFE
 
 
 def test_entries_that_share_their_bytes_are_a_bomb(tmp_path: Path):
-    made = BytesIO(office(more={"big": b"x" * 50}))
-    with zipfile.ZipFile(made, "a") as archive:
+    buffer = BytesIO(office(more={"big": b"x" * 50}))
+    with zipfile.ZipFile(buffer, "a") as archive:
         for number in range(50):
             twin = zipfile.ZipInfo(f"twin{number}")
             shared = archive.getinfo("big")
@@ -117,26 +117,26 @@ def test_entries_that_share_their_bytes_are_a_bomb(tmp_path: Path):
             archive.filelist.append(twin)
         archive.comment = b"changed"
     with pytest.raises(Refusal):
-        check(written(tmp_path, made.getvalue()), Kind.DOCX)
+        check(write(tmp_path, buffer.getvalue()), Kind.DOCX)
 
 
 def test_a_preview_is_small_upright_and_tells_nothing(tmp_path: Path):
     exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0112] = 6  # orientation: rotated by 90°
     exif[0x010F] = "Camera of Anna"
-    drawn = render_preview(written(tmp_path, picture("JPEG", (4000, 1000), exif=exif)))
-    assert drawn is not None
-    assert b"Camera" not in drawn
-    with Image.open(BytesIO(drawn)) as seen:
-        assert (seen.format, seen.size) == ("JPEG", (320, 1280))
-        assert dict(seen.getexif()) == {}
+    preview = render_preview(write(tmp_path, picture("JPEG", (4000, 1000), exif=exif)))
+    assert preview is not None
+    assert b"Camera" not in preview
+    with Image.open(BytesIO(preview)) as image:
+        assert (image.format, image.size) == ("JPEG", (320, 1280))
+        assert dict(image.getexif()) == {}
 
 
 def test_what_cannot_be_decoded_has_no_preview(tmp_path: Path):
-    assert render_preview(written(tmp_path, picture("JPEG", (900, 900))[:700])) is None
+    assert render_preview(write(tmp_path, picture("JPEG", (900, 900))[:700])) is None
 
 
-def written(folder: Path, content: bytes) -> Path:
+def write(folder: Path, content: bytes) -> Path:
     file = folder / "content"
     file.write_bytes(content)
     return file

@@ -1,4 +1,4 @@
-"""A file's name is a name: no path, no second extension, nothing invisible."""
+"""Sanitizing of file names: paths, inner extensions, invisible characters."""
 
 import pytest
 from hypothesis import given
@@ -59,10 +59,12 @@ def test_what_is_no_name_of_a_document_is_refused(typed: str, code: Code):
     assert (refused.value.code, refused.value.path) == (code, ("fileName",))
 
 
-OF_DOCUMENTS = sorted(end for end, kind in BY_EXTENSION.items() if kind in DOCUMENTS.kinds)
+DOCUMENT_EXTENSIONS = sorted(
+    extension for extension, kind in BY_EXTENSION.items() if kind in DOCUMENTS.kinds
+)
 
 
-@given(st.text(), st.sampled_from(OF_DOCUMENTS))
+@given(st.text(), st.sampled_from(DOCUMENT_EXTENSIONS))
 def test_whatever_is_typed_a_clean_name_is_clean(stem: str, extension: str):
     try:
         name, kind = clean_file_name(f"{stem}.{extension}")

@@ -1,4 +1,4 @@
-"""With a scanner, a file is in quarantine until it was seen; a small server speaks clamd's part."""
+"""Quarantine until the virus scan, with a small server that implements the clamd protocol."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -21,8 +21,8 @@ from tests.support.client import ApiClient
 EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
 
-async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """INSTREAM as clamd does it: a virus by its signature, an error over a megabyte."""
+async def serve_instream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer INSTREAM like clamd: a virus by signature, an error above a megabyte."""
     command = await reader.readuntil(b"\0")
     content = b""
     while length := int.from_bytes(await reader.readexactly(4)):
@@ -41,14 +41,14 @@ async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 @asynccontextmanager
 async def clamd() -> AsyncGenerator[ClamdScanner]:
-    server = await asyncio.start_server(converse, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve_instream, "127.0.0.1", 0)
     async with server:
         yield ClamdScanner(f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}")
 
 
-async def content(*pieces: bytes) -> AsyncIterator[bytes]:
-    for piece in pieces:
-        yield piece
+async def content(*chunks: bytes) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
 
 
 async def test_a_virus_is_named_and_nothing_else_is_one():
@@ -77,10 +77,10 @@ async def test_a_file_waits_for_its_scan(api: ApiClient, anna: Viewer, body: byt
     assert key is not None
     upload = await Upload.get(id=key)
     assert upload.state == UploadState.SCANNING
-    shown = await api.post("{ viewer { uploads { state downloadUrl } } }", token)
-    assert shown["data"]["viewer"]["uploads"] == [{"state": "SCANNING", "downloadUrl": None}]
+    response = await api.post("{ viewer { uploads { state downloadUrl } } }", token)
+    assert response["data"]["viewer"]["uploads"] == [{"state": "SCANNING", "downloadUrl": None}]
     async with clamd() as scanner:
-        for _ in range(2):  # a job may come twice
+        for _ in range(2):  # a job may run twice
             await ingestion.scan(key, files=files, scanner=scanner)
     scanned = await Upload.get(id=key)
     is_clean = body == PDF

@@ -1,4 +1,4 @@
-"""A file's way: announced, sent once, looked at by its owner, taken once."""
+"""Upload life cycle: creation, reception, download, claim and cleanup."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,61 +26,61 @@ PDF_TYPE = "application/pdf"
 
 
 class CantAttach(UploadUnusable):
-    """A taker's own word."""
+    """Refusal of the caller of `claim`."""
 
     code = UploadErrorCode.UPLOAD_NOT_FOUND
 
 
-async def pieces(content: bytes, pause: float = 0) -> AsyncIterator[bytes]:
+async def chunks(content: bytes, pause: float = 0) -> AsyncIterator[bytes]:
     for start in range(0, len(content), 20):
         await asyncio.sleep(pause)
         yield content[start : start + 20]
 
 
-async def state_of(public: str) -> Upload:
+async def upload_of(public: str) -> Upload:
     return await Upload.get(id=key_of(public))
 
 
 async def test_a_pdf_is_announced_sent_and_downloaded(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     payload = await announced(api, token, "../Договор.pdf", PDF_TYPE, len(PDF))
-    id_ = payload["upload"]["id"]
+    upload_id = payload["upload"]["id"]
     assert payload["errors"] == []
     assert payload["url"].startswith(f"{URL}/uploads/")
-    awaited = {"id": id_, "fileName": "Договор.pdf", "kind": "PDF", "size": len(PDF)}
-    assert payload["upload"] == {**awaited, "state": "AWAITED"}
+    expected = {"id": upload_id, "fileName": "Договор.pdf", "kind": "PDF", "size": len(PDF)}
+    assert payload["upload"] == {**expected, "state": "AWAITED"}
 
-    answer = await sent(api, payload["url"], pieces(PDF))
+    answer = await sent(api, payload["url"], chunks(PDF))
     assert (answer.status_code, answer.content) == (204, b"")
-    (shown,) = (await post(api, token))["viewer"]["uploads"]
-    download = shown.pop("downloadUrl")
+    (upload,) = await uploads_of(api, token)
+    download = upload.pop("downloadUrl")
     digest = sha256(PDF).hexdigest()
-    assert shown == {**awaited, "state": "READY", "sha256": digest,
+    assert upload == {**expected, "state": "READY", "sha256": digest,
                      "refusal": None, "previewUrl": None}  # fmt: skip
 
-    got = await api.http.get(download)
-    assert (got.status_code, got.content) == (200, PDF)
-    assert got.headers["content-type"] == PDF_TYPE
-    assert got.headers["content-disposition"].startswith("attachment; ")
-    assert got.headers["x-content-type-options"] == "nosniff"
-    again = await api.http.get(download, headers={"if-none-match": got.headers["etag"]})
+    response = await api.http.get(download)
+    assert (response.status_code, response.content) == (200, PDF)
+    assert response.headers["content-type"] == PDF_TYPE
+    assert response.headers["content-disposition"].startswith("attachment; ")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    again = await api.http.get(download, headers={"if-none-match": response.headers["etag"]})
     assert again.status_code == 304
 
 
-async def post(api: ApiClient, token: str) -> Any:
-    return (await api.post(UPLOADS, token))["data"]
+async def uploads_of(api: ApiClient, token: str) -> Any:
+    return (await api.post(UPLOADS, token))["data"]["viewer"]["uploads"]
 
 
 async def test_a_photo_has_a_preview_that_is_drawn_anew(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     photo = picture("JPEG", (3000, 1500), comment=b"secret place")
     await uploaded(api, token, "фото.jpg", photo, "image/jpeg")
-    (shown,) = (await post(api, token))["viewer"]["uploads"]
-    got = await api.http.get(shown["previewUrl"])
-    assert (got.status_code, got.headers["content-type"]) == (200, "image/jpeg")
-    assert b"secret" not in got.content
-    assert got.content[:2] == b"\xff\xd8"
-    assert len(got.content) < len(photo)
+    (upload,) = await uploads_of(api, token)
+    response = await api.http.get(upload["previewUrl"])
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/jpeg")
+    assert b"secret" not in response.content
+    assert response.content[:2] == b"\xff\xd8"
+    assert len(response.content) < len(photo)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_what_is_refused_is_not_kept_and_its_url_is_used(
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["code"], error["path"]) == (status, code, [])
     assert "Файл" not in error["message"]
-    upload = await state_of(payload["upload"]["id"])
+    upload = await upload_of(payload["upload"]["id"])
     assert (upload.state, upload.refusal) == (UploadState.REFUSED, code)
     assert await api.state.ports.files.size(upload.path) is None
     assert (await sent(api, payload["url"], PDF)).status_code == 404
@@ -134,7 +134,7 @@ async def test_what_is_refused_is_not_kept_and_its_url_is_used(
 
 async def test_a_url_works_once(api: ApiClient, anna: Viewer):
     payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
-    answers = await asyncio.gather(*(sent(api, payload["url"], pieces(PDF)) for _ in range(4)))
+    answers = await asyncio.gather(*(sent(api, payload["url"], chunks(PDF)) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [204, 404, 404, 404]
     assert (await sent(api, payload["url"], PDF)).status_code == 404
     assert (await sent(api, f"{URL}/uploads/{'A' * 64}", PDF)).status_code == 404
@@ -149,35 +149,35 @@ async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(api: ApiClie
 
     with pytest.raises(ConnectionResetError):
         await receive(api, payload["url"], broken())
-    upload = await state_of(payload["upload"]["id"])
+    upload = await upload_of(payload["upload"]["id"])
     assert upload.state == UploadState.AWAITED
     assert await api.state.ports.files.size(upload.path) is None
     assert (await sent(api, payload["url"], PDF)).status_code == 204
 
 
 @pytest.mark.parametrize(
-    "patience", [ingestion.UploadTimeouts(whole=0.05), ingestion.UploadTimeouts(chunk=0.02)]
+    "timeouts", [ingestion.UploadTimeouts(total=0.05), ingestion.UploadTimeouts(chunk=0.02)]
 )
 async def test_nobody_takes_for_ever(
-    api: ApiClient, anna: Viewer, patience: ingestion.UploadTimeouts
+    api: ApiClient, anna: Viewer, timeouts: ingestion.UploadTimeouts
 ):
     payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
     with pytest.raises(Refusal) as refused:
-        await receive(api, payload["url"], pieces(PDF, 0.04), patience)
+        await receive(api, payload["url"], chunks(PDF, 0.04), timeouts)
     assert refused.value.code == "TOO_SLOW"
-    assert (await state_of(payload["upload"]["id"])).state == UploadState.AWAITED
+    assert (await upload_of(payload["upload"]["id"])).state == UploadState.AWAITED
 
 
 async def receive(
     api: ApiClient, url: str, body: AsyncIterator[bytes],
-    patience: ingestion.UploadTimeouts | None = None,
+    timeouts: ingestion.UploadTimeouts | None = None,
 ) -> None:  # fmt: skip
     await ingestion.receive(
         url.rpartition("/")[2],
         body,
         ports=api.state.ports,
         now=datetime.now(UTC),
-        timeouts=patience,
+        timeouts=timeouts,
     )
 
 
@@ -196,19 +196,24 @@ async def test_a_day_has_a_limit_even_for_those_who_hurry(
 
 
 async def test_the_company_says_how_much_a_day_holds(api: ApiClient, anna: Viewer):
-    world = api.state
-    allowed = customer_allowance(
-        replace(world.ports, upload_bytes=600, uploads_per_day=2, upload_bytes_per_day=1_000)
+    state = api.state
+    allowance = customer_allowance(
+        replace(state.ports, upload_bytes=600, uploads_per_day=2, upload_bytes_per_day=1_000)
     )
-    rules = upload_rules(allowed)
+    rules = upload_rules(allowance)
     assert (rules.largest_bytes, rules.files_per_day, rules.bytes_per_day) == (600, 2, 1_000)
-    assert answer_allowance(replace(world.ports, upload_bytes=600)).largest == 600
+    assert answer_allowance(replace(state.ports, upload_bytes=600)).largest == 600
 
-    async def tried(size: int) -> str | None:
-        who, words = creation.Uploader(anna.id), creation.UploadDeclaration("a.pdf", PDF_TYPE, size)
+    async def outcome(size: int) -> str | None:
+        uploader, declaration = (
+            creation.Uploader(anna.id),
+            creation.UploadDeclaration("a.pdf", PDF_TYPE, size),
+        )
         now = datetime.now(UTC)
         try:
-            await creation.create(who, words, links=world.ports.signer, now=now, allowance=allowed)
+            await creation.create(
+                uploader, declaration, links=state.ports.signer, now=now, allowance=allowance
+            )
         except Refusal as refusal:
             return refusal.code.value
         except Refusals as refusals:
@@ -216,7 +221,7 @@ async def test_the_company_says_how_much_a_day_holds(api: ApiClient, anna: Viewe
             return refusal.code.value
         return None
 
-    assert [await tried(size) for size in (601, 600, 401, 400, 1)] == [
+    assert [await outcome(size) for size in (601, 600, 401, 400, 1)] == [
         "SIZE_INVALID", None, "QUOTA_EXCEEDED", None, "QUOTA_EXCEEDED",
     ]  # fmt: skip
 
@@ -226,8 +231,8 @@ async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
 ):
     token = await api.signed_in(anna)
     await uploaded(api, token)
-    (shown,) = (await post(api, token))["viewer"]["uploads"]
-    url = shown["downloadUrl"]
+    (upload,) = await uploads_of(api, token)
+    url = upload["downloadUrl"]
     _, until, signature = url.rsplit(".", 2)
     for changed in (
         url.replace(anna.id.hex, boris.id.hex),
@@ -237,10 +242,11 @@ async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
         f"{URL}/files/uploads/{signature}",
     ):
         assert (await api.http.get(changed)).status_code == 404
-    old = await api.ask(UPLOADS, token, now=datetime.now(UTC) - timedelta(minutes=11))
-    stale = old["viewer"]
+    earlier = await api.ask(UPLOADS, token, now=datetime.now(UTC) - timedelta(minutes=11))
+    stale_viewer = earlier["viewer"]
     assert (
-        stale is None or (await api.http.get(stale["uploads"][0]["downloadUrl"])).status_code == 404
+        stale_viewer is None
+        or (await api.http.get(stale_viewer["uploads"][0]["downloadUrl"])).status_code == 404
     )
     await Upload.all().update(user_id=boris.id)
     assert (await api.http.get(url)).status_code == 404
@@ -249,17 +255,17 @@ async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
 async def test_an_id_works_once_for_its_uploader(api: ApiClient, anna: Viewer, boris: Viewer):
     token = await api.signed_in(anna)
     ready = [key_of(await uploaded(api, token, f"{n}.pdf")) for n in "ab"]
-    awaited = await announced(api, token, "c.pdf", PDF_TYPE, 5)
-    unfinished = key_of(awaited["upload"]["id"])
+    payload = await announced(api, token, "c.pdf", PDF_TYPE, 5)
+    unfinished = key_of(payload["upload"]["id"])
 
-    async def take(who: Viewer | StaffViewer, *keys: Any) -> list[str]:
+    async def take(owner: Viewer | StaffViewer, *keys: Any) -> list[str]:
         async with in_transaction():
-            taken = await claims.claim(
-                who, keys, refusal=CantAttach, path=["files"], now=datetime.now(UTC)
+            claimed = await claims.claim(
+                owner, keys, refusal=CantAttach, path=["files"], now=datetime.now(UTC)
             )
-        return [upload.name for upload in taken]
+        return [upload.name for upload in claimed]
 
-    for who, keys, index in (
+    for owner, keys, index in (
         (boris, ready, "0"),
         (StaffViewer(anna.id, new_key(), Role.ADMIN), ready, "0"),
         (anna, [ready[0], unfinished], "1"),
@@ -268,13 +274,13 @@ async def test_an_id_works_once_for_its_uploader(api: ApiClient, anna: Viewer, b
         (anna, [new_key()], "0"),
     ):
         with pytest.raises(CantAttach) as refused:
-            await take(who, *keys)
+            await take(owner, *keys)
         assert refused.value.path == ("files", index)
     assert await take(anna, ready[1], ready[0]) == ["b.pdf", "a.pdf"]
     with pytest.raises(CantAttach):
         await take(anna, ready[0])
-    shown = (await post(api, token))["viewer"]["uploads"]
-    assert [upload["fileName"] for upload in shown] == ["c.pdf"]
+    uploads = await uploads_of(api, token)
+    assert [upload["fileName"] for upload in uploads] == ["c.pdf"]
 
 
 async def test_two_takers_at_once_are_one_too_many(api: ApiClient, anna: Viewer):
@@ -295,28 +301,28 @@ async def test_two_takers_at_once_are_one_too_many(api: ApiClient, anna: Viewer)
 async def test_orphans_end_and_what_was_taken_stays(api: ApiClient, anna: Viewer):
     token, files = await api.signed_in(anna), api.state.ports.files
     photo = picture("JPEG")
-    orphan, kept = [
-        await state_of(await uploaded(api, token, f"{n}.jpg", photo, "image/jpeg")) for n in "ab"
+    orphan, claimed = [
+        await upload_of(await uploaded(api, token, f"{n}.jpg", photo, "image/jpeg")) for n in "ab"
     ]
     later = datetime.now(UTC) + creation.LIFETIME + timedelta(minutes=1)
     async with in_transaction():
         await claims.claim(
-            anna, [kept.id], refusal=CantAttach, path=["files"], now=datetime.now(UTC)
+            anna, [claimed.id], refusal=CantAttach, path=["files"], now=datetime.now(UTC)
         )
     assert await claims.delete_unclaimed(files, now=later) == 1
-    assert [upload.id for upload in await Upload.all()] == [kept.id]
+    assert [upload.id for upload in await Upload.all()] == [claimed.id]
     assert await files.size(orphan.path) is None
     assert await files.size(orphan.preview_path) is None
-    assert await files.size(kept.path) == len(photo)
-    await claims.release([kept.id], now=later)
+    assert await files.size(claimed.path) == len(photo)
+    await claims.release([claimed.id], now=later)
     assert await claims.delete_unclaimed(files, now=later) == 1
-    assert await files.size(kept.path) is None
+    assert await files.size(claimed.path) is None
 
 
 async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(api: ApiClient, anna: Viewer):
     token, ports = await api.signed_in(anna), api.state.ports
     payload = await announced(api, token, "a.pdf", PDF_TYPE, len(PDF))
-    upload = await state_of(payload["upload"]["id"])
+    upload = await upload_of(payload["upload"]["id"])
 
     async def slow() -> AsyncIterator[bytes]:
         yield PDF[:20]
@@ -332,19 +338,19 @@ async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(api: ApiClient, 
 
 async def test_other_sites_may_send_only_where_the_setting_lets_them(api: ApiClient, anna: Viewer):
     url = f"{URL}/uploads/{'A' * 64}"
-    stranger = await api.http.options(url, headers={"origin": "https://evil.example"})
-    assert "access-control-allow-origin" not in stranger.headers
-    friend = await api.http.options(url, headers={"origin": "https://front.example"})
-    assert friend.status_code == 204
-    assert friend.headers["access-control-allow-origin"] == "https://front.example"
-    assert friend.headers["access-control-allow-methods"] == "PUT, OPTIONS"
+    foreign = await api.http.options(url, headers={"origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in foreign.headers
+    allowed = await api.http.options(url, headers={"origin": "https://front.example"})
+    assert allowed.status_code == 204
+    assert allowed.headers["access-control-allow-origin"] == "https://front.example"
+    assert allowed.headers["access-control-allow-methods"] == "PUT, OPTIONS"
 
 
 async def test_the_settings_say_what_is_taken(api: ApiClient):
     query = """{ publicSettings { uploads { largestBytes filesPerDay bytesPerDay keptSeconds
         kinds { kind contentType extensions } } } }"""
-    shown = (await api.post(query))["data"]["publicSettings"]["uploads"]
-    assert shown["largestBytes"] == 10 * 1024 * 1024
-    assert [kind["kind"] for kind in shown["kinds"]] == [
+    rules = (await api.post(query))["data"]["publicSettings"]["uploads"]
+    assert rules["largestBytes"] == 10 * 1024 * 1024
+    assert [kind["kind"] for kind in rules["kinds"]] == [
         "PDF", "JPEG", "PNG", "HEIC", "DOCX", "XLSX",
     ]  # fmt: skip

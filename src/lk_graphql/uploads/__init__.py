@@ -1,1 +1,1 @@
-"""Files that customers hand in: checked, kept, used once, handed out again."""
+"""Uploads: files that are checked, stored, claimed once and downloaded by signed links."""

@@ -1,4 +1,4 @@
-"""Every reason why a file is refused."""
+"""Error codes and refusals about uploads."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from lk_graphql.kit.errors import Refusal
 
 
 class UploadErrorCode(StrEnum):
-    """Why a file was refused."""
+    """Stable codes; `types.objects` describes each for the schema."""
 
     CONTENT_MISMATCH = "CONTENT_MISMATCH"
     CONTENT_UNSAFE = "CONTENT_UNSAFE"
@@ -27,7 +27,7 @@ class ContentMismatch(Refusal):
 
 
 class ContentUnsafe(Refusal):
-    """A bomb, a macro, two formats in one file."""
+    """Refusal of a decompression bomb, a macro, or two formats in one file."""
 
     code = UploadErrorCode.CONTENT_UNSAFE
     ru = "Файл устроен небезопасно. Сохраните документ заново и загрузите ещё раз."
@@ -77,7 +77,10 @@ class UploadNotFound(Refusal):
 
 
 class UploadUnusable(Refusal):
-    """What `take` raises, under a code of the taker's: not yours and not there look the same."""
+    """Base of the refusals that callers pass to `claim`, each with a code of the caller's slice.
+
+    Files of others and unknown files are refused alike.
+    """
 
     ru = "Этот файл нельзя приложить: он не загружен, ещё проверяется или уже использован."
     en = "This file can't be attached: it isn't uploaded, is still checked, or was used already."

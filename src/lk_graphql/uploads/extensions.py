@@ -1,4 +1,4 @@
-"""The fields that uploads add to the customer and the settings."""
+"""Fields that the uploads slice adds to `User` and `PublicSettings`."""
 
 import strawberry
 
@@ -11,7 +11,7 @@ from lk_graphql.uploads.types.objects import Upload, UploadRules, upload_rules
 
 @extends(User)
 class UserUploads:
-    """Files that wait."""
+    """Unclaimed uploads of the customer."""
 
     uploads: list[Upload] = related(
         "Files that you announced and made nothing of yet, oldest first; they end after a day.",
@@ -22,7 +22,7 @@ class UserUploads:
 
 @extends(PublicSettings)
 class UploadSettings:
-    """What a form for files needs."""
+    """Public settings of uploads."""
 
     @strawberry.field(description="What can be uploaded («загрузка документов»).")
     def uploads(self, info: Info) -> UploadRules:

@@ -1,4 +1,4 @@
-"""The personal data that uploads keep."""
+"""Registrations of the uploads slice."""
 
 from lk_graphql.profile.service.personal_data import REGISTRY
 from lk_graphql.uploads.service.personal_data import PERSONAL_DATA

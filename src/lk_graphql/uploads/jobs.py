@@ -1,4 +1,4 @@
-"""What happens to files later: they are scanned, and forgotten."""
+"""Background jobs of uploads: virus scan and cleanup."""
 
 from uuid import UUID
 
@@ -7,10 +7,10 @@ from lk_graphql.uploads.service import claims, ingestion
 
 
 @job("uploads.scan")
-async def scan(world: JobContext, *, upload_id: UUID) -> None:
-    await ingestion.scan(upload_id, files=world.ports.files, scanner=world.ports.scanner)
+async def scan(context: JobContext, *, upload_id: UUID) -> None:
+    await ingestion.scan(upload_id, files=context.ports.files, scanner=context.ports.scanner)
 
 
 @job("uploads.forget", cron="*/15 * * * *")
-async def delete_unclaimed(world: JobContext) -> None:
-    await claims.delete_unclaimed(world.ports.files, now=world.now)
+async def delete_unclaimed(context: JobContext) -> None:
+    await claims.delete_unclaimed(context.ports.files, now=context.now)

@@ -1,4 +1,4 @@
-"""Files on their way in, as they lie in the database; their bytes lie in `Ports.files`."""
+"""Table of uploads; their content lies in `Ports.files`."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -11,7 +11,7 @@ from lk_graphql.kit.ids import new_key
 
 
 class UploadKind(StrEnum):
-    """What is taken; the content has to be it, whatever the name says."""
+    """Accepted formats; the content is checked, not only the name."""
 
     PDF = "PDF"
     JPEG = "JPEG"
@@ -24,7 +24,7 @@ class UploadKind(StrEnum):
 
 
 class UploadState(StrEnum):
-    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; a broken one is AWAITED again."""
+    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; AWAITED again after an interruption."""
 
     AWAITED = "AWAITED"
     RECEIVING = "RECEIVING"
@@ -34,11 +34,11 @@ class UploadState(StrEnum):
 
 
 class Upload(Model):
-    """A file of a customer's, or of a member of staff's: of exactly one of them (a check).
+    """A file of exactly one customer or member of staff (a check constraint).
 
-    `size` in bytes is what was announced, and what came must be as long. `sha256` and
-    `received_at` are there from SCANNING on. `taken_at` is when something was made of it, an
-    attachment for instance: until then it ends at `expires_at`, bytes and row.
+    `size` is the declared number of bytes, which the body must match. `sha256` and `received_at`
+    are set from SCANNING on. `taken_at` is the time of the claim, for example by an attachment;
+    an unclaimed upload is deleted after `expires_at`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -66,7 +66,7 @@ class Upload(Model):
 
     @property
     def path(self) -> str:
-        """Where its bytes lie in the store."""
+        """Path of the content in the file store."""
         return f"uploads/{self.id.hex}"
 
     @property

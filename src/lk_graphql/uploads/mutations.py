@@ -1,4 +1,4 @@
-"""Root mutations about files."""
+"""Root mutations of uploads."""
 
 from uuid import UUID
 
@@ -23,13 +23,13 @@ CREATE_CODES = (
     Code.SIZE_INVALID,
     Code.QUOTA_EXCEEDED,
 )
-"""How `announced` refuses."""
+"""Codes that `create_upload` may refuse with."""
 
 
 async def create_upload(
     ctx: Context, uploader: Uploader, declaration: UploadDeclaration, *, allowance: Allowance
 ) -> tuple[UUID, str]:
-    """The key of a file that is waited for, and the one-time URL to PUT its bytes to."""
+    """Create an upload; return its key and the one-time URL to PUT its bytes to."""
     key, token = await create(
         uploader, declaration, links=ctx.ports.signer, now=ctx.now, allowance=allowance
     )
@@ -38,7 +38,7 @@ async def create_upload(
 
 @extends(Mutation)
 class UploadsMutation:
-    """Announce; the bytes come by PUT."""
+    """Creation of uploads; the bytes follow by PUT."""
 
     @mutation(access=Access.CUSTOMER, codes=CREATE_CODES)
     async def upload_create(
@@ -50,8 +50,8 @@ class UploadsMutation:
         READY. What PUT refuses stands in its body as `errors { code message path }`.
         """
         ctx = info.context
-        who = Uploader(user_id=ctx.viewer.id)
+        uploader = Uploader(user_id=ctx.viewer.id)
         key, url = await create_upload(
-            ctx, who, input.to_command(), allowance=customer_allowance(ctx.ports)
+            ctx, uploader, input.to_command(), allowance=customer_allowance(ctx.ports)
         )
         return payloads.UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=url)

@@ -1,4 +1,4 @@
-"""Files over plain HTTP: in by a one-time URL, out by signed links."""
+"""Upload by a one-time URL and download by signed links, over plain HTTP."""
 
 from collections.abc import AsyncIterator
 
@@ -21,33 +21,33 @@ _STATUS = {Code.UPLOAD_NOT_FOUND: 404, Code.TOO_SLOW: 408, Code.SIZE_MISMATCH: 4
 _DEFAULT_STATUS = 422
 
 
-def routes(site: RouteContext) -> list[BaseRoute]:
-    """`PUT /uploads/…`, and `GET` of files and their previews."""
+def routes(context: RouteContext) -> list[BaseRoute]:
+    """Return the routes `PUT /uploads/…` and `GET` of files and previews."""
 
     async def put(request: Request) -> Response:
-        origins = site.options.origins
+        origins = context.options.origins
         if request.method == "OPTIONS":
             allowed = origins.preflight(request.headers, _METHODS)
             return Response(status_code=204, headers={"allow": _METHODS, **allowed})
-        response = await _receive(site, request)
+        response = await _receive(context, request)
         response.headers.update(origins.answer(request.headers))
         return response
 
     return [
         Route("/uploads/{token}", put, methods=["PUT", "OPTIONS"]),
-        *(_download_route(site, way) for way in DOWNLOAD_KINDS),
+        *(_download_route(context, kind) for kind in DOWNLOAD_KINDS),
     ]
 
 
-def _download_route(site: RouteContext, kind: DownloadKind) -> Route:
+def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
     async def answer(request: Request) -> Response:
-        world, signed = site.state(), request.path_params["link"]
+        state, signed = context.state(), request.path_params["link"]
         upload = await DOWNLOAD_KINDS[kind](
-            kind, signed, now=world.clock(), links=world.ports.signer
+            kind, signed, now=state.clock(), links=state.ports.signer
         )
         if upload is None:
             return Response(status_code=404)
-        return await download(request, world.ports.files, _file_response(upload, kind))
+        return await download(request, state.ports.files, _file_response(upload, kind))
 
     return Route(f"/files/{kind.folder}/{{link}}", answer)
 
@@ -61,32 +61,32 @@ def _file_response(upload: Upload, kind: DownloadKind) -> Download:
     return Download(upload.preview_path, name, previews.MEDIA_TYPE, digest)
 
 
-async def _receive(site: RouteContext, request: Request) -> Response:
-    world = site.state()
+async def _receive(context: RouteContext, request: Request) -> Response:
+    state = context.state()
     try:
         await receive(
             request.path_params["token"],
             _body(request),
-            ports=world.ports,
-            now=world.clock(),
+            ports=state.ports,
+            now=state.clock(),
         )
     except Refusal as refusal:
-        return _error_response(refusal, site, request)
-    except ClientDisconnect:  # nobody reads this
+        return _error_response(refusal, context, request)
+    except ClientDisconnect:  # the client is gone, so the status reaches no one
         return Response(status_code=400)
     return Response(status_code=204)
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
-    """Without the empty piece at the end."""
+    """Yield the body without the empty chunk at its end."""
     async for chunk in request.stream():
         if chunk:
             yield chunk
 
 
-def _error_response(refusal: Refusal, site: RouteContext, request: Request) -> Response:
-    """The connection ends with it: the rest of the body would be in the next request's way."""
-    message = refusal.text(site.client(request).language)
-    told = {"code": refusal.code, "message": message, "path": list(refusal.path)}
+def _error_response(refusal: Refusal, context: RouteContext, request: Request) -> Response:
+    """Build an error response that closes the connection, because the body wasn't read."""
+    message = refusal.text(context.client(request).language)
+    error = {"code": refusal.code, "message": message, "path": list(refusal.path)}
     status = _STATUS.get(Code(refusal.code), _DEFAULT_STATUS)
-    return JSONResponse({"errors": [told]}, status, {"connection": "close"})
+    return JSONResponse({"errors": [error]}, status, {"connection": "close"})

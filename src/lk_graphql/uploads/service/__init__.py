@@ -1,1 +1,1 @@
-"""What can be done with files: announced, received, checked, taken, and forgotten."""
+"""Use cases of uploads, one module each; the API for other slices."""

@@ -10,6 +10,8 @@ from lk_graphql.uploads.errors import UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.creation import LIFETIME
 
+_BATCH = 500
+
 
 async def claim(
     owner: Viewer | StaffViewer,
@@ -20,73 +22,75 @@ async def claim(
     now: datetime,
     in_quarantine: bool = False,
 ) -> list[Upload]:
-    """The uploads in the order of `keys`, from now on used; call it in the taker's transaction.
+    """Claim uploads for the caller's transaction and return them in the order of `keys`.
 
-    Staff's may be `in_quarantine` still: then the taker waits for the scanner before it reads them.
+    With `in_quarantine` files that aren't scanned yet are accepted; the caller must wait for the
+    scan before reading them.
 
-    Raises `refusal`, which is the taker's own word, at `path` and the index of the first key
-    that can't be used, whatever the reason: somebody else's, unknown, unfinished, used.
+    Raises `refusal` at `path` and the index of the first key that can't be claimed because the
+    file is unknown, unfinished, already claimed or of another owner.
     """
-    wanted = [key for key in keys if key]
-    found = await require_usable(owner, wanted, now=now, in_quarantine=in_quarantine)
-    taken = list[Upload]()
+    usable = await require_usable(
+        owner, [key for key in keys if key], now=now, in_quarantine=in_quarantine
+    )
+    uploads = list[Upload]()
     for index, key in enumerate(keys):
-        upload = found.pop(key, None) if key else None
+        upload = usable.pop(key, None) if key else None
         if upload is None:
             raise refusal(*path, str(index))
-        taken.append(upload)
-    await mark_claimed([upload.id for upload in taken], now=now)
-    return taken
+        uploads.append(upload)
+    await mark_claimed([upload.id for upload in uploads], now=now)
+    return uploads
 
 
 async def require_usable(
     owner: Viewer | StaffViewer, keys: Sequence[UUID], *, now: datetime, in_quarantine: bool = False
 ) -> dict[UUID, Upload]:
-    """Those of the files that can be used, locked until the transaction's end.
+    """Return the files that can be claimed, locked until the end of the transaction.
 
-    For a taker that refuses some of them and goes on with the others: then it calls `use`.
+    A caller that claims only some of them calls `mark_claimed` for these.
     """
     states = (UploadState.READY, UploadState.SCANNING)[: 1 + in_quarantine]
     owned = {"staff_id": owner.id} if isinstance(owner, StaffViewer) else {"user_id": owner.id}
-    free = Upload.filter(
+    unclaimed = Upload.filter(
         **owned,
         id__in=keys,
         state__in=states,
         taken_at__isnull=True,
         expires_at__gt=now,
     )
-    locked = free.order_by("id").select_for_update()  # everybody locks in the same order
+    locked = unclaimed.order_by("id").select_for_update()  # one order avoids deadlocks
     return {upload.id: upload for upload in await locked}
 
 
 async def mark_claimed(keys: Sequence[UUID], *, now: datetime) -> None:
-    """These files are something's from now on: nobody takes them again, and no sweep."""
+    """Mark files as claimed, which exempts them from further claims and from deletion."""
     await Upload.filter(id__in=keys).update(taken_at=now)
 
 
 async def release(keys: Sequence[UUID], *, now: datetime) -> None:
-    """What was taken isn't needed any more: the next sweep forgets it, bytes and row.
+    """Give claimed files up; the next sweep deletes rows and bytes.
 
-    Whoever points to the rows lets go of them first, in the same transaction.
+    The caller removes its foreign keys to the rows first, in the same transaction.
     """
     await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now)
 
 
 async def restore(keys: Sequence[UUID], *, now: datetime) -> None:
-    """What was taken has only been looked at: its uploader can use it once more, like a new one."""
+    """Cancel a claim, so that the uploader can use the files again."""
     await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now + LIFETIME)
 
 
-_BATCH = 500
-
-
 async def delete_unclaimed(files: Files, *, now: datetime) -> int:
-    """Bytes first: a row whose bytes are gone is found again, bytes without a row never."""
-    forgotten = 0
+    """Delete expired unclaimed uploads, bytes first, and return their number.
+
+    Bytes without a row would never be deleted; a row without bytes is retried by the next sweep.
+    """
+    count = 0
     while orphans := await Upload.filter(taken_at__isnull=True, expires_at__lte=now).limit(_BATCH):
         for orphan in orphans:
             await files.delete(orphan.path)
             await files.delete(orphan.preview_path)
         keys = [orphan.id for orphan in orphans]
-        forgotten += await Upload.filter(id__in=keys, taken_at__isnull=True).delete()
-    return forgotten
+        count += await Upload.filter(id__in=keys, taken_at__isnull=True).delete()
+    return count

@@ -13,15 +13,40 @@ from lk_graphql.uploads.models import UploadKind
 
 _MAX_ENTRIES = 2000
 _MAX_BYTES = 100 * 1024 * 1024
-"""Unpacked, all entries together."""
+"""Unpacked size of all entries together."""
 _UNPACK_CHUNK = 64 * 1024
 _MAIN = {UploadKind.DOCX: "word/document.xml", UploadKind.XLSX: "xl/workbook.xml"}
 _ENCRYPTED = 1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_MAX_PIXELS = 80_000_000
+"""A telephone of 2026 takes pictures of 50 million; a small file can declare a billion."""
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_PDF_TAIL = 2048
+_CHUNK = 1024 * 1024
 
 
-def check_office(file: Path, kind: UploadKind) -> None:
-    """Unpacks everything once, into nothing. Raises `ContentMismatch`, `ContentUnsafe`."""
+def check(file: Path, kind: UploadKind) -> None:
+    """Check the content of a file; it blocks, so call it in a thread.
+
+    Raises `ContentMismatch`, or `ContentUnsafe` for a file of two formats.
+    """
+    if kind in {UploadKind.DOCX, UploadKind.XLSX}:
+        _check_office(file, kind)
+        return
+    {
+        UploadKind.PDF: _check_pdf,
+        UploadKind.JPEG: _check_picture,
+        UploadKind.PNG: _check_picture,
+        UploadKind.HEIC: _check_heic,
+        UploadKind.CSV: _check_text,
+        UploadKind.JSONL: _check_text,
+    }[kind](file, kind)
+    if zipfile.is_zipfile(file):  # the directory of an archive is at its end, so a file can be both
+        raise ContentUnsafe
+
+
+def _check_office(file: Path, kind: UploadKind) -> None:
+    """Unpack all entries once without storing them. Raises `ContentMismatch`, `ContentUnsafe`."""
     with file.open("rb") as content:
         if content.read(4) != b"PK\x03\x04":
             raise ContentMismatch(kind=kind)
@@ -33,63 +58,6 @@ def check_office(file: Path, kind: UploadKind) -> None:
             _unpack(archive)
     except (*_BROKEN, ValueError, UnicodeDecodeError):
         raise ContentMismatch(kind=kind) from None
-
-
-def _mismatch(kind: UploadKind) -> NoReturn:
-    raise ContentMismatch(kind=kind)
-
-
-def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """What the archive says of itself; entries that share their bytes add up to too much."""
-    if len(entries) > _MAX_ENTRIES or sum(entry.compress_size for entry in entries) > size:
-        raise ContentUnsafe
-    if sum(entry.file_size for entry in entries) > _MAX_BYTES:
-        raise ContentUnsafe
-    for entry in entries:
-        parts = entry.filename.split("/")
-        leads_out = entry.filename.startswith("/") or ".." in parts or "\\" in entry.filename
-        has_program = parts[-1].lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs"))
-        is_macro = has_program and "printersettings" not in entry.filename.lower()
-        if leads_out or is_macro or entry.flag_bits & _ENCRYPTED:
-            raise ContentUnsafe
-
-
-def _unpack(archive: zipfile.ZipFile) -> None:
-    """Believes no header: what comes out is counted."""
-    left = _MAX_BYTES
-    for entry in archive.infolist():
-        with archive.open(entry) as content:
-            while piece := content.read(_UNPACK_CHUNK):
-                left -= len(piece)
-                if left < 0:
-                    raise ContentUnsafe
-
-
-_MAX_PIXELS = 80_000_000
-"""A telephone of 2026 makes 50 million; a small file can claim a billion."""
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_PDF_TAIL = 2048
-_CHUNK = 1024 * 1024
-
-
-def check(file: Path, kind: UploadKind) -> None:
-    """Reads the file, as long as that takes: call it in a thread.
-
-    Raises `ContentMismatch`, or `ContentUnsafe` for a file that is a second thing as well.
-    """
-    if kind in {UploadKind.DOCX, UploadKind.XLSX}:
-        check_office(file, kind)
-        return
-    {
-        UploadKind.PDF: _check_pdf,
-        UploadKind.JPEG: _check_picture,
-        UploadKind.PNG: _check_picture,
-        UploadKind.HEIC: _check_heic,
-        UploadKind.CSV: _check_text,
-        UploadKind.JSONL: _check_text,
-    }[kind](file, kind)
-    if zipfile.is_zipfile(file):  # an archive's directory stands at its end: both can be true
-        raise ContentUnsafe
 
 
 def _check_pdf(file: Path, kind: UploadKind) -> None:
@@ -115,33 +83,63 @@ def _check_picture(file: Path, kind: UploadKind) -> None:
 
 
 def _check_text(file: Path, kind: UploadKind) -> None:
-    """No text of any encoding that imports read has a zero byte."""
+    """Refuse zero bytes, which no encoding accepted by imports contains."""
     with file.open("rb") as content:
-        while piece := content.read(_CHUNK):
-            if b"\0" in piece:
+        while chunk := content.read(_CHUNK):
+            if b"\0" in chunk:
                 raise ContentMismatch(kind=kind)
 
 
 def _check_heic(file: Path, kind: UploadKind) -> None:
-    """The boxes of ISO 14496-12, one after the other, up to the very end."""
-    size, at = file.stat().st_size, 0
+    """Check that the boxes of ISO 14496-12 fill the file exactly."""
+    size, offset = file.stat().st_size, 0
     with file.open("rb") as content:
-        first = content.read(12)
-        if first[4:8] != b"ftyp" or first[8:12] not in _HEIF_BRANDS:
+        header = content.read(12)
+        if header[4:8] != b"ftyp" or header[8:12] not in _HEIF_BRANDS:
             raise ContentMismatch(kind=kind)
-        while at < size:
-            content.seek(at)
-            length = _box_length(content.read(16), size - at)
+        while offset < size:
+            content.seek(offset)
+            length = _box_length(content.read(16), size - offset)
             if length < 8:
                 raise ContentMismatch(kind=kind)
-            at += length
-    if at != size:
+            offset += length
+    if offset != size:
         raise ContentMismatch(kind=kind)
 
 
-def _box_length(header: bytes, left: int) -> int:
-    """0 says up to the end of the file, 1 that eight more bytes tell it."""
+def _box_length(header: bytes, remaining: int) -> int:
+    """Return the length of a box: 0 means up to the end of the file, 1 a 64-bit length."""
     length = int.from_bytes(header[:4])
     if length == 1:
         return int.from_bytes(header[8:16])
-    return length or left
+    return length or remaining
+
+
+def _mismatch(kind: UploadKind) -> NoReturn:
+    raise ContentMismatch(kind=kind)
+
+
+def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
+    """Check the declared sizes and names; overlapping entries exceed the size of the file."""
+    if len(entries) > _MAX_ENTRIES or sum(entry.compress_size for entry in entries) > size:
+        raise ContentUnsafe
+    if sum(entry.file_size for entry in entries) > _MAX_BYTES:
+        raise ContentUnsafe
+    for entry in entries:
+        parts = entry.filename.split("/")
+        is_outside = entry.filename.startswith("/") or ".." in parts or "\\" in entry.filename
+        has_program = parts[-1].lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs"))
+        is_macro = has_program and "printersettings" not in entry.filename.lower()
+        if is_outside or is_macro or entry.flag_bits & _ENCRYPTED:
+            raise ContentUnsafe
+
+
+def _unpack(archive: zipfile.ZipFile) -> None:
+    """Unpack all entries within the size limit; declared sizes may be wrong."""
+    remaining = _MAX_BYTES
+    for entry in archive.infolist():
+        with archive.open(entry) as content:
+            while chunk := content.read(_UNPACK_CHUNK):
+                remaining -= len(chunk)
+                if remaining < 0:
+                    raise ContentUnsafe

@@ -24,12 +24,18 @@ from lk_graphql.uploads.service.formats import (
 
 DAY = timedelta(days=1)
 LIFETIME = DAY
-"""How long a file waits for its bytes, and then for somebody to make something of it."""
+"""Time from the creation of an upload until it is deleted unless claimed."""
 PURPOSE = "UPLOAD"
+
+_LOCK_UPLOADER = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+_USED_TODAY = """
+SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM upload
+WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2 AND kind = ANY($3)
+"""
 
 
 class Uploader(NamedTuple):
-    """Whose file it is: a customer's or a member of staff's."""
+    """Owner of an upload: a customer or a member of staff."""
 
     user_id: UUID | None = None
     staff_id: UUID | None = None
@@ -37,12 +43,12 @@ class Uploader(NamedTuple):
     @property
     def key(self) -> UUID:
         key = self.user_id or self.staff_id
-        assert key is not None, "somebody uploads"  # noqa: S101
+        assert key is not None, "an uploader has an id"  # noqa: S101
         return key
 
 
 class UploadDeclaration(NamedTuple):
-    """What a client says of a file before it sends it; `size` in bytes."""
+    """Name, media type and `size` in bytes that a client declares before sending a file."""
 
     file_name: str
     content_type: str
@@ -50,7 +56,7 @@ class UploadDeclaration(NamedTuple):
 
 
 def customer_allowance(ports: Ports) -> Allowance:
-    """Papers and pictures, as large and as many a day as the company lets a customer send."""
+    """Return the allowance of customers: document formats with the limits of the settings."""
     return DOCUMENTS._replace(
         largest=ports.upload_bytes,
         files_a_day=ports.uploads_per_day,
@@ -59,7 +65,7 @@ def customer_allowance(ports: Ports) -> Allowance:
 
 
 def answer_allowance(ports: Ports) -> Allowance:
-    """The same files of staff, who answer many people a day."""
+    """Return the allowance of staff who answer customers."""
     return ANSWERS._replace(largest=ports.upload_bytes)
 
 
@@ -71,9 +77,9 @@ async def create(
     now: datetime,
     allowance: Allowance,
 ) -> tuple[UUID, str]:
-    """Give the new row's key, and the token of its one-time URL.
+    """Create an upload; return its key and the token of its one-time URL.
 
-    Raises `Refusals` of what the form says, `QuotaExceeded`.
+    Raises `Refusals` with the faults of the declaration, `QuotaExceeded`.
     """
     upload = _read(uploader, declaration, allowance, now)
     async with in_transaction():
@@ -85,19 +91,19 @@ async def create(
 def _read(
     uploader: Uploader, declaration: UploadDeclaration, allowance: Allowance, now: datetime
 ) -> Upload:
-    form, found = FormErrors(), None
+    form, file_name = FormErrors(), None
     with form.field():
-        found = clean_file_name(declaration.file_name, allowance)
+        file_name = clean_file_name(declaration.file_name, allowance)
     with form.field():
         if not 1 <= declaration.size <= allowance.largest:
             raise SizeInvalid("size", megabytes=allowance.largest // MEGABYTE)
     with form.field():
-        said = declaration.content_type.partition(";")[0].strip().lower()
-        if found and said != FORMATS[found[1]].media_type:
+        media_type = declaration.content_type.partition(";")[0].strip().lower()
+        if file_name and media_type != FORMATS[file_name[1]].media_type:
             raise KindUnsupported("contentType", kinds=allowance.limits)
     form.check()
-    assert found is not None, "a form without a name is refused"  # noqa: S101
-    name, kind = found
+    assert file_name is not None, "a form without a name is refused"  # noqa: S101
+    name, kind = file_name
     return Upload(
         id=new_key(), user_id=uploader.user_id, staff_id=uploader.staff_id, name=name, kind=kind,
         size=declaration.size, state=UploadState.AWAITED, nonce=new_nonce(), created_at=now,
@@ -105,17 +111,10 @@ def _read(
     )  # fmt: skip
 
 
-_LOCK_UPLOADER = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
-_USED_TODAY = """
-SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM upload
-WHERE coalesce(user_id, staff_id) = $1 AND created_at > $2 AND kind = ANY($3)
-"""
-
-
 async def _check_quota(uploader: Uploader, size: int, allowance: Allowance, now: datetime) -> None:
-    """Two announcements at once wait for each other, until the transaction's end."""
+    """Check the quota under an advisory lock, which serializes uploads of one uploader."""
     await raw_sql.fetch(_LOCK_UPLOADER, f"uploads/{uploader.key}")
-    (used,) = await raw_sql.fetch(_USED_TODAY, uploader.key, now - DAY, list(allowance.kinds))
-    files, most = allowance.files_a_day, allowance.bytes_a_day
-    if used["files"] >= files or used["bytes"] + size > most:
-        raise QuotaExceeded(files=files, megabytes=most // MEGABYTE)
+    (usage,) = await raw_sql.fetch(_USED_TODAY, uploader.key, now - DAY, list(allowance.kinds))
+    max_files, max_bytes = allowance.files_a_day, allowance.bytes_a_day
+    if usage["files"] >= max_files or usage["bytes"] + size > max_bytes:
+        raise QuotaExceeded(files=max_files, megabytes=max_bytes // MEGABYTE)

@@ -9,14 +9,14 @@ from lk_graphql.uploads.models import UploadKind
 
 
 class FileFormat(NamedTuple):
-    """`media_type` is what downloads are sent as; `extensions`, the first of which is usual."""
+    """A format: media type of downloads, and file extensions, the usual one first."""
 
     media_type: str
     extensions: tuple[str, ...]
 
 
 class Allowance(NamedTuple):
-    """What somebody may send: which kinds, the most bytes of a file, and the most in a day."""
+    """Limits of an uploader: formats, bytes of one file, files and bytes a day."""
 
     kinds: frozenset[UploadKind]
     largest: int
@@ -25,7 +25,7 @@ class Allowance(NamedTuple):
 
     @property
     def limits(self) -> str:
-        """The kinds, for sentences."""
+        """Extensions of the allowed formats, for error messages."""
         return ", ".join(FORMATS[kind].extensions[0] for kind in FORMATS if kind in self.kinds)
 
 
@@ -44,33 +44,31 @@ FORMATS = {
 BY_EXTENSION = {end: kind for kind, form in FORMATS.items() for end in form.extensions}
 _TABLES = frozenset({UploadKind.CSV, UploadKind.JSONL})
 DOCUMENTS = Allowance(frozenset(FORMATS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEGABYTE)
-"""What people send of themselves: papers and pictures."""
+"""Documents and pictures of customers."""
 ANSWERS = DOCUMENTS._replace(files_a_day=200, bytes_a_day=1024 * MEGABYTE)
-"""The same, of staff, who answer many people a day."""
+"""The same formats for staff, who answer many customers a day."""
 TABLES = Allowance(_TABLES, 100 * MEGABYTE, 200, 4096 * MEGABYTE)
-"""What staff send of the billing system's. A file is no longer than clamd takes by default."""
+"""Billing files that staff upload; the size is clamd's default limit."""
 PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})
-"""HEIC is kept as it is: nothing that decodes it comes with Pillow."""
+"""Formats with a preview; Pillow can't decode HEIC."""
 PICTURES = PREVIEWED | {UploadKind.HEIC}
-
-
 MAX_NAME_LENGTH = 120
 _SEPARATORS = re.compile(r"[/\\]")
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # also what turns the reading direction
-_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # by Windows
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # includes changes of the reading direction
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # in Windows
 _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
-def clean_file_name(typed: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKind]:
-    r"""The name as it will be shown, and the kind that its extension promises.
+def clean_file_name(file_name: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKind]:
+    r"""Return the sanitized name and the kind that its extension stands for.
 
     `C:\scans\photo.exe.jpg` becomes `photo_exe.jpg`. Raises `FileNameInvalid`,
     `KindUnsupported`.
     """
-    last = _SEPARATORS.split(unicodedata.normalize("NFC", typed))[-1]
-    seen = "".join(c for c in last if unicodedata.category(c) not in _INVISIBLE)
-    stem, dot, extension = " ".join(seen.split()).rpartition(".")
+    base_name = _SEPARATORS.split(unicodedata.normalize("NFC", file_name))[-1]
+    visible = "".join(char for char in base_name if unicodedata.category(char) not in _INVISIBLE)
+    stem, dot, extension = " ".join(visible.split()).rpartition(".")
     stem = stem.translate(_FORBIDDEN).strip(". ")
     extension = extension.strip().lower()
     if not dot or not stem or not extension:

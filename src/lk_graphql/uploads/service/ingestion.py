@@ -27,21 +27,22 @@ from lk_graphql.uploads.service.formats import PREVIEWED
 from lk_graphql.uploads.service.previews import render_preview
 
 _MAX_RENDERERS = 2
-"""Pictures that are drawn at the same time: each may take a hundred megabytes."""
+"""Concurrent preview renderings; each may need 100 MB."""
 _CHUNK = 1024 * 1024
+_render_slots = asyncio.Semaphore(_MAX_RENDERERS)
 
 
 @dataclass(frozen=True)
 class UploadTimeouts:
-    """Seconds that a body may take: for all of it, and for the next piece."""
+    """Time-outs in seconds: `total` for the whole body, `chunk` for the next chunk."""
 
-    whole: float = 300
+    total: float = 300
     chunk: float = 15
 
     @classmethod
     def with_size(cls, size: int) -> "UploadTimeouts":
-        """Of a long file: a line of 2 Mbit/s, which an office has."""
-        return cls(whole=cls.whole + size / (256 * 1024))
+        """Add the time that `size` bytes take at 2 Mbit/s."""
+        return cls(total=cls.total + size / (256 * 1024))
 
 
 async def receive(
@@ -52,10 +53,10 @@ async def receive(
     now: datetime,
     timeouts: UploadTimeouts | None = None,
 ) -> Upload:
-    """The upload that a one-time URL stands for, checked and kept.
+    """Receive, check and store the body of the upload that a token stands for.
 
-    What is cut off can be sent again, what is refused can't. Raises `UploadNotFound`,
-    `TooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`.
+    An interrupted upload can be sent again, a refused one can't. Raises `UploadNotFound`,
+    `UploadTooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`.
     """
     upload = await _lock_upload(token, ports.signer, now)
     try:
@@ -78,12 +79,30 @@ async def receive(
     return upload
 
 
+async def scan(key: UUID, *, files: Files, scanner: Scanner | None) -> None:
+    """Scan an upload; set READY, or set REFUSED and delete its bytes.
+
+    Raises `ScannerUnavailable`.
+    """
+    upload = await Upload.get_or_none(id=key, state=UploadState.SCANNING)
+    if upload is None:
+        return
+    virus = await scanner.scan(files.get(upload.path)) if scanner else None
+    scanning = Upload.filter(id=key, state=UploadState.SCANNING)
+    if virus is None:
+        await scanning.update(state=UploadState.READY)
+        return
+    await files.delete(upload.path)
+    await files.delete(upload.preview_path)
+    await scanning.update(state=UploadState.REFUSED, refusal=UploadErrorCode.VIRUS_FOUND.value)
+
+
 async def _lock_upload(token: str, links: Signer, now: datetime) -> Upload:
     upload = await Upload.get_or_none(id=key_of_token(token)) if key_of_token(token) else None
     if upload is None or not links.verify(token, PURPOSE, upload.id, upload.nonce):
         raise UploadNotFound
-    claimed = Upload.filter(id=upload.id, state=UploadState.AWAITED, expires_at__gt=now)
-    if not await claimed.update(state=UploadState.RECEIVING):
+    awaited = Upload.filter(id=upload.id, state=UploadState.AWAITED, expires_at__gt=now)
+    if not await awaited.update(state=UploadState.RECEIVING):
         raise UploadNotFound
     return upload
 
@@ -91,11 +110,11 @@ async def _lock_upload(token: str, links: Signer, now: datetime) -> Upload:
 async def _receive_body(
     upload: Upload, body: AsyncIterable[bytes], folder: Path, timeouts: UploadTimeouts
 ) -> tuple[Path, str]:
-    """Store the body as a file of `folder`; its path and SHA-256."""
+    """Write the body to a file in `folder`; return its path and SHA-256."""
     file, digest, size = folder / "content", sha256(), 0
     with file.open("wb") as content:
         try:
-            async with asyncio.timeout(timeouts.whole):
+            async with asyncio.timeout(timeouts.total):
                 async for chunk in _with_timeout(body, timeouts.chunk):
                     size += len(chunk)
                     if size > upload.size:
@@ -128,13 +147,10 @@ async def _store(upload: Upload, file: Path, files: Files) -> None:
     await asyncio.to_thread(check, file, upload.kind)
     await files.put(upload.path, _chunks(file))
     if upload.kind in PREVIEWED:
-        drawn = await _render(render_preview, file)
-        if drawn is not None:
-            await files.put(upload.preview_path, _single_chunk(drawn))
+        preview = await _render(render_preview, file)
+        if preview is not None:
+            await files.put(upload.preview_path, _single_chunk(preview))
             upload.has_preview = True
-
-
-_render_slots = asyncio.Semaphore(_MAX_RENDERERS)
 
 
 async def _render(render: Callable[[Path], bytes | None], file: Path) -> bytes | None:
@@ -144,8 +160,8 @@ async def _render(render: Callable[[Path], bytes | None], file: Path) -> bytes |
 
 async def _chunks(file: Path) -> AsyncIterator[bytes]:
     with file.open("rb") as content:
-        while piece := await asyncio.to_thread(content.read, _CHUNK):
-            yield piece
+        while chunk := await asyncio.to_thread(content.read, _CHUNK):
+            yield chunk
 
 
 async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
@@ -153,16 +169,19 @@ async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
 
 
 async def _accept(upload: Upload, ports: Ports) -> None:
-    """Leaves no bytes and raises `UploadNotFound` where the upload has been forgotten meanwhile."""
+    """Set the state after reception.
+
+    Deletes the bytes and raises `UploadNotFound` if the row was deleted in the meantime.
+    """
     is_scanned = ports.scanner is not None
     upload.state = UploadState.SCANNING if is_scanned else UploadState.READY
     columns = ("state", "sha256", "received_at", "has_preview")
     async with in_transaction():
-        awaited = Upload.filter(id=upload.id, state=UploadState.RECEIVING)
-        is_kept = await awaited.update(**{name: getattr(upload, name) for name in columns})
-        if is_kept and is_scanned:
+        receiving = Upload.filter(id=upload.id, state=UploadState.RECEIVING)
+        is_updated = await receiving.update(**{name: getattr(upload, name) for name in columns})
+        if is_updated and is_scanned:
             await enqueue("uploads.scan", upload_id=upload.id)
-    if not is_kept:  # its day was over, or its person is
+    if not is_updated:  # it expired, or its user was erased
         await ports.files.delete(upload.path)
         await ports.files.delete(upload.preview_path)
         raise UploadNotFound
@@ -171,18 +190,3 @@ async def _accept(upload: Upload, ports: Ports) -> None:
 async def _set_state(upload: Upload, state: UploadState, *, refusal: str | None = None) -> None:
     with suppress(asyncio.CancelledError):
         await Upload.filter(id=upload.id).update(state=state, refusal=refusal)
-
-
-async def scan(key: UUID, *, files: Files, scanner: Scanner | None) -> None:
-    """Make a file READY, or refuse it and delete its bytes. Raises `ScannerUnavailable`."""
-    upload = await Upload.get_or_none(id=key, state=UploadState.SCANNING)
-    if upload is None:
-        return
-    virus = await scanner.scan(files.get(upload.path)) if scanner else None
-    scanned = Upload.filter(id=key, state=UploadState.SCANNING)
-    if virus is None:
-        await scanned.update(state=UploadState.READY)
-        return
-    await files.delete(upload.path)
-    await files.delete(upload.preview_path)
-    await scanned.update(state=UploadState.REFUSED, refusal=UploadErrorCode.VIRUS_FOUND.value)

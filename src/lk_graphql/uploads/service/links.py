@@ -1,7 +1,7 @@
-"""Links to files: for one reader, for ten minutes, and only while the file may be theirs to read.
+"""Signed download links: for one reader, valid for ten minutes.
 
-A customer reads their own. Others, staff for instance, have `Way`s of their own, so that no link
-is good for another door.
+Customers download their own files. Other slices register a `DownloadKind` of their own with its
+own check, for example for staff.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ LIFETIME = timedelta(minutes=10)
 
 
 class DownloadKind(NamedTuple):
-    """Where a file is read: the URL's folder, and what the signature is good for."""
+    """A kind of download: the folder in its URL and the purpose in its signature."""
 
     folder: str
     purpose: str
@@ -42,7 +42,7 @@ def url_of(
     company: Company,
     links: Signer,
 ) -> str | None:
-    """A link for this reader; None for nobody. Not a word of it can be changed."""
+    """Return a signed URL for this reader; None for guests."""
     if reader_id is None:
         return None
     signed = signed_urls.sign_for_reader(
@@ -52,13 +52,15 @@ def url_of(
 
 
 async def verify(kind: DownloadKind, signed: str, *, now: datetime, links: Signer) -> Upload | None:
-    """The file that a link leads to, if the link is ours and young, and the file still theirs."""
-    link = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
-    return link and await upload_of(kind, link).get_or_none(user_id=link.reader_id)
+    """Return the file of a valid link if its reader still owns it."""
+    signed_url = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
+    return signed_url and await upload_of(kind, signed_url).get_or_none(
+        user_id=signed_url.reader_id
+    )
 
 
 def upload_of(kind: DownloadKind, link: SignedUrl) -> QuerySet[Upload]:
-    """The file, whoever's it is, if there is something to be seen."""
+    """Select the READY file of a link, of any owner."""
     ready = Upload.filter(id=link.key, state=UploadState.READY)
     return ready.filter(has_preview=True) if kind.is_preview else ready
 
@@ -66,4 +68,4 @@ def upload_of(kind: DownloadKind, link: SignedUrl) -> QuerySet[Upload]:
 DOWNLOAD_KINDS = Registry[DownloadKind, Callable[..., Awaitable[Upload | None]]](
     {CONTENT: verify, PREVIEW: verify}
 )
-"""How files are read, and what proves a link, as `linked` does; later slices register theirs."""
+"""Kinds of downloads with the function that verifies their links; other slices add theirs."""

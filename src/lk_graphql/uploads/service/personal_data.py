@@ -1,4 +1,4 @@
-"""Personal data in uploads."""
+"""Listing, export and erasure of the personal data in uploads."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -22,21 +22,20 @@ FROM upload WHERE user_id = $1
 
 
 def entry(upload: Upload) -> str:
-    """Where a file lies in an export: two of one name are two files."""
+    """Return the path of a file in an export; part of the id keeps equal names apart."""
     return f"files/{upload.id.hex[-8:]} {upload.name}"
 
 
-async def attachments(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
-    kept = Upload.filter(user_id=user_id, state=UploadState.READY)
-    for upload in await kept.order_by("id"):
-        yield DataAttachment(entry(upload), world.ports.files.get(upload.path))
+async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
+    ready = Upload.filter(user_id=user_id, state=UploadState.READY)
+    for upload in await ready.order_by("id"):
+        yield DataAttachment(entry(upload), context.ports.files.get(upload.path))
 
 
 async def erase_files(user_id: UUID, now: datetime) -> int:
-    """Their names at once; the bytes, and then the rows, by the job that forgets orphans."""
-    theirs = Upload.filter(user_id=user_id)
+    """Erase the names and expire the uploads; the cleanup job deletes bytes and rows."""
     await enqueue("uploads.forget")
-    return await theirs.update(name="—", taken_at=None, expires_at=now)
+    return await Upload.filter(user_id=user_id).update(name="—", taken_at=None, expires_at=now)
 
 
 PERSONAL_DATA = PersonalData(

@@ -11,17 +11,17 @@ MEDIA_TYPE = "image/jpeg"
 
 
 def render_preview(file: Path | IO[bytes]) -> bytes | None:
-    """A JPEG; None where the picture can't be decoded. Takes a second: call it in a thread."""
+    """Render a JPEG; None if the picture can't be decoded. It blocks, so call it in a thread."""
     try:
         with Image.open(file, formats=("JPEG", "PNG")) as picture:
-            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG decodes smaller at once
+            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # lets the JPEG decoder scale down
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
-            drawn = Image.new("RGB", upright.size, "white")
+            preview = Image.new("RGB", upright.size, "white")
             layer = upright.convert("RGBA")
-            drawn.paste(layer, mask=layer)
-            kept = BytesIO()
-            drawn.save(kept, "JPEG", quality=80, optimize=True)
+            preview.paste(layer, mask=layer)
+            output = BytesIO()
+            preview.save(output, "JPEG", quality=80, optimize=True)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
-    return kept.getvalue()
+    return output.getvalue()

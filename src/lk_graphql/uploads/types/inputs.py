@@ -1,4 +1,4 @@
-"""What mutations about files take."""
+"""Inputs of the upload mutations."""
 
 import strawberry
 

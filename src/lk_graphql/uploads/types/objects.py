@@ -66,7 +66,7 @@ def download_url(
     return url_of(CONTENT, id, viewer, now=now, company=company, links=links)
 
 
-def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
+def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     id: UUID,
     state: models.UploadState,
     has_preview: bool,  # noqa: FBT001 - a column
@@ -122,15 +122,15 @@ class UploadRules:
     )
 
 
-def upload_rules(allowed: Allowance) -> UploadRules:
+def upload_rules(allowance: Allowance) -> UploadRules:
     return UploadRules(
         kinds=[
             UploadForm(kind=kind, content_type=form.media_type, extensions=list(form.extensions))
             for kind, form in FORMATS.items()
-            if kind in allowed.kinds
+            if kind in allowance.kinds
         ],
-        largest_bytes=allowed.largest,
-        files_per_day=allowed.files_a_day,
-        bytes_per_day=allowed.bytes_a_day,
+        largest_bytes=allowance.largest,
+        files_per_day=allowance.files_a_day,
+        bytes_per_day=allowance.bytes_a_day,
         kept_seconds=int(creation.LIFETIME.total_seconds()),
     )
