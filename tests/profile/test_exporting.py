@@ -13,7 +13,7 @@ import pytest
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import Session, User
-from lk_graphql.identity.service.sessions import StaffVisit, open_for_staff
+from lk_graphql.identity.service.sessions import StaffAccess, open_for_staff
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import JobContext, run_until_empty
 from lk_graphql.profile import jobs
@@ -254,8 +254,8 @@ async def test_only_who_knows_the_password_may_ask_and_not_often(api: ApiClient)
 async def test_a_link_is_worth_nothing_without_its_session(api: ApiClient, exported: Viewer):
     own_token, other_token = await api.signed_in(exported), await api.signed_in(exported)
     stranger_token = await api.signed_in(await given_person(api, "Борислав"))
-    visit = StaffVisit((await given_staff()).id, "a call")
-    staff = await open_for_staff(exported.id, visit, client=CLIENT, now=datetime.now(UTC))
+    access = StaffAccess((await given_staff()).id, "a call")
+    staff = await open_for_staff(exported.id, access, client=CLIENT, now=datetime.now(UTC))
     (export,) = await exports_of(api, own_token)
     url = export["downloadUrl"]
     for token in ("", other_token, stranger_token, staff.token):

@@ -12,7 +12,7 @@ from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, Attem
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions
 from lk_graphql.identity.service import users as logins
-from lk_graphql.identity.service.sessions import OpenedSession, StaffVisit
+from lk_graphql.identity.service.sessions import OpenedSession, StaffAccess
 from lk_graphql.kit.signing import Signer
 from lk_graphql.metering.errors import ReadingNotFound
 from lk_graphql.metering.service import changes
@@ -111,7 +111,7 @@ async def open_cabinet(action: StaffAction, customer: CustomerRef) -> OpenedSess
         if user.activated_at is None or user.locked_at is not None:
             raise CustomerNotFound("customerId")
         await _notify(Act.CABINET_OPENED, action, user, why)
-        visit = StaffVisit(action.staff.id, why)
+        visit = StaffAccess(action.staff.id, why)
         return await sessions.open_for_staff(user.id, visit, client=action.client, now=action.now)
 
 

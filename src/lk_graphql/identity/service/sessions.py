@@ -15,7 +15,7 @@ from lk_graphql.kit.viewer import Client, Viewer
 
 LIFETIME = timedelta(days=30)
 """Counted from the sign-in. Queries don't prolong it, because that would cost a write each."""
-STAFF_VISIT_LIFETIME = timedelta(minutes=15)
+STAFF_SESSION_LIFETIME = timedelta(minutes=15)
 """About the length of a telephone call."""
 MAX_SESSIONS = 20
 """Active sessions of a user; a further sign-in ends the oldest."""
@@ -30,7 +30,7 @@ class OpenedSession:
     expires_at: datetime
 
 
-class StaffVisit(NamedTuple):
+class StaffAccess(NamedTuple):
     """Access of a member of staff to a customer's cabinet, and its reason."""
 
     staff_id: UUID
@@ -44,10 +44,12 @@ async def open_session(user: User, *, client: Client, now: datetime) -> OpenedSe
 
 
 async def open_for_staff(
-    user_id: UUID, visit: StaffVisit, *, client: Client, now: datetime
+    user_id: UUID, access: StaffAccess, *, client: Client, now: datetime
 ) -> OpenedSession:
     """Open a short read-only session of the customer's cabinet for staff."""
-    return await _open(user_id, lifetime=STAFF_VISIT_LIFETIME, visit=visit, client=client, now=now)
+    return await _open(
+        user_id, lifetime=STAFF_SESSION_LIFETIME, access=access, client=client, now=now
+    )
 
 
 async def end_of_staff(staff_id: UUID, *, now: datetime) -> None:
@@ -97,7 +99,7 @@ async def _open(
     user_id: UUID,
     *,
     lifetime: timedelta,
-    visit: StaffVisit | None = None,
+    access: StaffAccess | None = None,
     client: Client,
     now: datetime,
 ) -> OpenedSession:
@@ -109,10 +111,10 @@ async def _open(
         user_agent=client.user_agent[:300],
         created_at=now,
         expires_at=now + lifetime,
-        staff_id=visit and visit.staff_id,
-        reason=visit and visit.reason,
+        staff_id=access and access.staff_id,
+        reason=access and access.reason,
     )
-    viewer = Viewer(user_id, session.id, is_read_only=visit is not None)
+    viewer = Viewer(user_id, session.id, is_read_only=access is not None)
     return OpenedSession(viewer, token, session.expires_at)
 
 
