@@ -70,7 +70,7 @@ HOME = Path(".lk")
 """Local files that no setting puts elsewhere."""
 
 LANDINGS = (
-    *lk_graphql.identity.routes.LANDINGS,
+    *lk_graphql.identity.routes.ACTION_PAGES,
     *lk_graphql.accounts.routes.LANDINGS,
     *lk_graphql.notifications.routes.LANDINGS,
     *lk_graphql.backoffice.routes.LANDINGS,

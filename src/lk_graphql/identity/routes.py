@@ -5,7 +5,7 @@ from lk_graphql.identity.jobs import PAGES
 from lk_graphql.identity.models import LinkPurpose
 from lk_graphql.kit.languages import Language
 
-LANDINGS = (
+ACTION_PAGES = (
     ActionPage(
         PAGES[LinkPurpose.ACTIVATION],
         "userActivate",
