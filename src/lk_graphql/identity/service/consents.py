@@ -53,23 +53,9 @@ def editions_in(folder: Traversable) -> list[Edition]:
     """
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
     if not files:
-        raise InvalidEdition(f"{folder} contains no *.md file.")
+        raise InvalidEdition(f"There is no *.md in {folder}.")
     editions = [_edition(file.name, file.read_text("utf-8")) for file in files]
     return sorted(editions, key=lambda edition: edition.valid_from)
-
-
-def _edition(name: str, text: str) -> Edition:
-    kind, _, version = name.removesuffix(".md").partition(".")
-    title = text.partition("\n")[0].removeprefix("# ").strip()
-    if kind.upper() not in DocumentKind.__members__:
-        raise InvalidEdition(f"{name}: unknown kind {kind!r}.")
-    if not 0 < len(title) <= MAX_TITLE_LENGTH:
-        raise InvalidEdition(f"{name}: the first line must be a title.")
-    try:
-        valid_from = datetime.strptime(version, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise InvalidEdition(f"{name}: {version!r} is not a day such as 2026-01-31.") from error
-    return Edition(DocumentKind(kind.upper()), version, title, text, valid_from)
 
 
 async def publish(editions: list[Edition]) -> int:
@@ -153,3 +139,17 @@ async def withdraw(user: User, kind: DocumentKind, *, client: Client, now: datet
     action = ConsentAction.WITHDRAWN
     await record(user, [last.document], action=action, client=client, now=now)
     return True
+
+
+def _edition(name: str, text: str) -> Edition:
+    kind, _, version = name.removesuffix(".md").partition(".")
+    title = text.partition("\n")[0].removeprefix("# ").strip()
+    if kind.upper() not in DocumentKind.__members__:
+        raise InvalidEdition(f"{name}: there is no kind {kind!r}.")
+    if not 0 < len(title) <= MAX_TITLE_LENGTH:
+        raise InvalidEdition(f"{name}: the first line must be a title.")
+    try:
+        valid_from = datetime.strptime(version, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidEdition(f"{name}: {version!r} is not a day such as 2026-01-31.") from error
+    return Edition(DocumentKind(kind.upper()), version, title, text, valid_from)
