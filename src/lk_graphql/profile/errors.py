@@ -34,7 +34,7 @@ class ProfileErrorCode(StrEnum):
 
 
 class CodeExpired(Refusal):
-    """Also raised if no code was sent to the number."""
+    """Refusal of an expired code, or of a number without a code."""
 
     code = ProfileErrorCode.CODE_EXPIRED
     ru = "Код устарел. Запросите новый."

@@ -26,7 +26,7 @@ async def text_code(context: JobContext, *, proof_id: UUID) -> None:
         return
     code = context.ports.signer.sign_code(phone_proofs.PURPOSE, proof.id, proof.nonce)
     text = _TEXT[proof.user.preferred_language].format(code=code, company=context.company.name)
-    # an earlier attempt may have reached the gateway, so each one is sent as a repeat
+    # an earlier attempt may have reached the gateway; a repeat is not sent twice under one key
     await context.ports.sms.send(text, Phone(proof.phone), key=proof.id, is_repeat=True)
 
 
@@ -37,7 +37,7 @@ async def make_export(context: JobContext, *, export_id: UUID) -> None:
 
 @job("profile.mail_export")
 async def mail_export(context: JobContext, *, export_id: UUID) -> None:
-    """Notify the customer that the export is ready."""
+    """Notify the customer that the export is ready, which also reveals a request by others."""
     ready = PersonalDataExport.filter(id=export_id, state=PersonalDataExportState.READY)
     export = await ready.select_related("user").first()
     if export is None:
