@@ -116,7 +116,7 @@ def calm() -> ReceiptContent:
         supplier=SUPPLIER,
         payer=PAYER,
         sums=Sums(98_412, charged, 0, 0, 98_412, charged, Decimal("22.00")),
-        dials=(dial(Zone.DAY, 12_034, 12_182), dial(Zone.NIGHT, 5_611, 5_682)),
+        meters=(dial(Zone.DAY, 12_034, 12_182), dial(Zone.NIGHT, 5_611, 5_682)),
         lines=lines,
         penalties=(),
         payments=(PaymentLine(date(2026, 10, 9), "СберБанк Онлайн", 98_412),),
@@ -162,7 +162,7 @@ def estimated() -> ReceiptContent:
     charged = norm.amount + factor.amount
     return replace(
         calm(),
-        dials=(),
+        meters=(),
         lines=(norm, factor),
         sums=Sums(0, charged, 0, 0, 0, charged, None),
         payments=(),
@@ -245,7 +245,7 @@ def crowded() -> ReceiptContent:
             ),
             has_range_privilege=True,
         ),
-        dials=(*old, *new),
+        meters=(*old, *new),
         lines=(*lines, back),
         penalties=penalties,
         payments=payments,

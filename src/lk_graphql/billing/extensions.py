@@ -1,4 +1,4 @@
-"""The fields that billing adds to accounts and the settings."""
+"""Fields that billing adds to `Account` and `PublicSettings`."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class InvoiceFilterInput:
 
 @extends(Account)
 class AccountBilling:
-    """What its energy costs, and what was paid."""
+    """Balance, invoices and received payments of an account."""
 
     balance: AccountBalance | None = related(
         "What is owed or paid ahead; null until the billing system has said it."
@@ -50,14 +50,14 @@ class AccountBilling:
 
 @extends(PublicSettings)
 class BillingSettings:
-    """What paying needs."""
+    """The supplier to pay."""
 
     @strawberry.field(
         description="Whom one pays today («реквизиты»); null before the operator has said it."
     )
     async def supplier(self, info: Info) -> Supplier | None:
-        found = await supplier_on(info.context.today)
-        shown: Any = await info.context.rows.owned(
-            declaration(Supplier), [found.id] if found else []
+        supplier = await supplier_on(info.context.today)
+        rows: Any = await info.context.rows.owned(
+            declaration(Supplier), [supplier.id] if supplier else []
         )
-        return next(iter(shown.values()), None)
+        return next(iter(rows.values()), None)

@@ -1,4 +1,4 @@
-"""Proof by bills, prices for metering, days of the calendar, subjects of notices, personal data."""
+"""Registrations: evidence for account links, quotes, notices, the calendar, personal data."""
 
 from lk_graphql.accounts.service.claim_parsing import Factor
 from lk_graphql.accounts.service.verification import EVIDENCE

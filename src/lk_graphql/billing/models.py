@@ -1,9 +1,9 @@
-"""Bills of the billing system and the dated rules behind them; money in kopecks.
+"""Tables of bills, received payments, tariffs and other dated rules; money in kopecks.
 
-The billing system is the master of charges: these rows are its copy.
+The billing system is the system of record for charges: these rows are its copy.
 
-`data_as_of` is as of when an imported row was said, so that an older file can't undo a newer one;
-null where no file did.
+`data_as_of` is the time of the billing system's data in an imported row, so that an older file
+can't undo a newer one; null where the row wasn't imported.
 """
 
 from enum import StrEnum
@@ -22,11 +22,10 @@ class Invoice(Model):
 
     Signs: what the customer owes is positive, what was paid ahead is negative. Always
     opening_balance + charged + recalculated + penalty - paid = closing_balance (a check).
-    `unpaid` is what is still open of this month's charges and penalty when every payment goes to
-    the oldest debt first (`service.ledger`), as of the account's balance: together they are that
-    balance's debt and penalty. It goes down as later months bring payments. `gis_document_id` is
-    the document's identifier in ГИС ЖКХ, 18 characters. `data_as_of` is as of when billing has
-    said what stands here, so that an older file can't undo a newer one.
+    `unpaid` is the open part of this month's charges and penalty when every payment settles the
+    oldest debt first (`service.debts`), as of the account's balance: the sum over all bills is
+    that balance's debt and penalty. It decreases as later payments arrive. `gis_document_id` is
+    the document's identifier in ГИС ЖКХ, 18 characters.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -56,7 +55,7 @@ class Invoice(Model):
 
 
 class LineKind(StrEnum):
-    """What a line is: energy, what a raising factor adds to it, a correction of earlier months."""
+    """Kind of a line: energy, the surcharge of a raising factor, a correction of earlier months."""
 
     ENERGY = "ENERGY"
     RAISING_FACTOR = "RAISING_FACTOR"
@@ -64,7 +63,7 @@ class LineKind(StrEnum):
 
 
 class VolumeBasis(StrEnum):
-    """What a volume rests on: readings, the household's own average, or the norm."""
+    """Basis of a volume: readings, the household's own average, or the norm."""
 
     METER = "METER"
     AVERAGE = "AVERAGE"
@@ -72,7 +71,7 @@ class VolumeBasis(StrEnum):
 
 
 class RecalculationReason(StrEnum):
-    """Why earlier months are corrected (ПП 354)."""
+    """Reason for correcting earlier months (ПП 354)."""
 
     READING_CORRECTED = "READING_CORRECTED"
     ESTIMATE_CORRECTED = "ESTIMATE_CORRECTED"
@@ -84,12 +83,12 @@ class RecalculationReason(StrEnum):
 
 
 class InvoiceLine(Model):
-    """What was charged for one zone and range, added by a factor, or recalculated and why.
+    """A line of a bill: energy of one zone and range, a raising factor, or a recalculation.
 
-    `basis` is known for energy only, where billing tells it; `factor` is there exactly for a
-    raising factor's line, whose amount is part of what was charged. Only a recalculation has a
+    `basis` is set for energy only, where billing reports it; `factor` is set exactly for a
+    raising factor's line, whose amount is part of the charges. Only a recalculation has a
     `reason_code`, the months that it corrects (from the first to the last) and a `document`;
-    `reason` is what billing says of it in its own words.
+    `reason` is the billing system's own text.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -119,7 +118,7 @@ class InvoiceLine(Model):
 
 
 class InvoiceReading(Model):
-    """Which two readings of a register went into a bill, and what lay between them."""
+    """The two readings of a register behind a bill, and the consumption between them."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
@@ -146,7 +145,7 @@ class InvoiceReading(Model):
 
 
 class InvoicePenalty(Model):
-    """How a penalty («пеня», ЖК 155 ч. 14) came about: days of one debt at one rate."""
+    """A row of the penalty calculation («пеня», ЖК 155 ч. 14): days of one debt at one rate."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
@@ -168,10 +167,7 @@ class InvoicePenalty(Model):
 
 
 class ReceivedPayment(Model):
-    """Money that billing has posted to an account, by whatever way it came.
-
-    `data_as_of` as in `Invoice`.
-    """
+    """A payment that billing has posted to an account, through any channel."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
@@ -193,7 +189,7 @@ class ReceivedPayment(Model):
 
 
 class AccountBalance(Model):
-    """Billing's snapshot of what an account owes; at least one of debt and overpayment is 0."""
+    """Billing's snapshot of an account's debt; at least one of debt and overpayment is 0."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     account: fields.OneToOneRelation[Account] = fields.OneToOneField(
@@ -227,7 +223,7 @@ class Tariff(Model):
 
 
 class RangeLimit(Model):
-    """Up to how many kWh a month a consumption range («диапазон») reaches; null: no end."""
+    """The upper limit of a consumption range («диапазон»), kWh a month; null: no limit."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     category = fields.CharEnumField(TariffCategory, max_length=20)
@@ -257,7 +253,7 @@ class PenaltyRate(Model):
 
 
 class DueRule(Model):
-    """By which days of the following month bills are issued and paid, from a billed month on."""
+    """Days of the following month to issue and to pay bills, from a billed month on."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     from_period = fields.DateField(unique=True)
@@ -271,7 +267,7 @@ class DueRule(Model):
 
 
 class VatRate(Model):
-    """The VAT («НДС») that prices hold, in percent, until the next row's `valid_from`."""
+    """The VAT («НДС») included in prices, in percent, until the next row's `valid_from`."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     percent = fields.DecimalField(max_digits=5, decimal_places=2)
@@ -283,10 +279,10 @@ class VatRate(Model):
 
 
 class Supplier(Model):
-    """Whom customers pay («исполнитель, получатель платежа»), until the next `valid_from`.
+    """The supplier's requisites («исполнитель, получатель платежа»), until the next `valid_from`.
 
-    The lengths are those of ГОСТ Р 56042 where the code on a receipt holds the value. Telephones
-    and hours are texts to print.
+    Lengths are those of ГОСТ Р 56042 where the payment code on a receipt contains the value.
+    Telephones and hours are texts to print.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -1,4 +1,4 @@
-"""Receipts over plain HTTP: a signed link names bill, viewer and hour; the rest is asked anew."""
+"""Downloads of receipts by signed links; access to the bill is checked at each request."""
 
 import secrets
 
@@ -22,23 +22,23 @@ _PDF = "application/pdf"
 
 def routes(site: RouteContext) -> list[BaseRoute]:
     async def receipt(request: Request) -> Response:
-        world = site.state()
-        now = world.clock()
-        link = verify(world.ports.signer, request.path_params["link"], now=now)
+        state = site.state()
+        now = state.clock()
+        link = verify(state.ports.signer, request.path_params["link"], now=now)
         if link is None:
             return PlainTextResponse(_LINK_EXPIRED_TEXT, 404)
         try:
-            found = await receipt_file(
+            file = await receipt_file(
                 link,
-                files=world.ports.files,
-                pdfs=world.ports.pdfs,
-                period_format=world.company.payment_period,
+                files=state.ports.files,
+                pdfs=state.ports.pdfs,
+                period_format=state.company.payment_period,
                 now=now,
             )
-            if found is None:
+            if file is None:
                 return PlainTextResponse(_LINK_EXPIRED_TEXT, 404)
-            offered = Download(found.path, found.name, _PDF, found.digest)
-            return await download(request, world.ports.files, offered)
+            attachment = Download(file.path, file.name, _PDF, file.digest)
+            return await download(request, state.ports.files, attachment)
         except PdfPoolBusy:
             return PlainTextResponse(_BUSY_TEXT, 503, {"retry-after": "5"})
         except (PdfFailed, FilesUnavailable) as failure:

@@ -11,42 +11,44 @@ from lk_graphql.metering.models import Zone
 
 
 def finest_step(*volumes: Decimal) -> Decimal:
-    """The last decimal place in which any of these is written: 1 for 12, 0.1 for 12.5."""
+    """Return the smallest decimal place that any of the volumes uses: 1 for 12, 0.1 for 12.5."""
     exponents = [volume.normalize().as_tuple().exponent for volume in volumes]
-    return Decimal(1).scaleb(min([0, *(e for e in exponents if isinstance(e, int))]))
+    return Decimal(1).scaleb(
+        min([0, *(exponent for exponent in exponents if isinstance(exponent, int))])
+    )
 
 
 def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> list[Decimal]:
-    """Parts of `total` in proportion to `weights`, each a multiple of `step`.
+    """Split `total` in proportion to `weights`, each part a multiple of `step`.
 
-    Each part is the exact share rounded down; the steps left over go to those that lost most
-    (the largest remainder), of equals to the first. `total` has to be a multiple of `step`.
-    Raises ValueError when there is something to divide and nothing to divide it by.
+    Each part is the exact share rounded down; the remaining steps go to the parts with the
+    largest remainders, of equals to the first. `total` has to be a multiple of `step`.
+    Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    whole = sum(weights, Decimal())
+    weight_sum = sum(weights, Decimal())
     if not total:
         return [Decimal() for _ in weights]
-    if whole <= 0:
+    if weight_sum <= 0:
         raise ValueError("Nothing to divide by")
     if len(weights) == 1:
         return [total]
-    exact = [total * weight / whole for weight in weights]
+    exact = [total * weight / weight_sum for weight in weights]
     parts = [(share / step).to_integral_value(ROUND_FLOOR) * step for share in exact]
-    left = int((total - sum(parts, Decimal())) / step)
-    losers = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
-    for i in losers[:left]:
+    remainder = int((total - sum(parts, Decimal())) / step)
+    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    for i in by_remainder[:remainder]:
         parts[i] += step
     return parts
 
 
 @dataclass(frozen=True)
 class Ranges:
-    """Where each range but the last ends, in kWh a month. Without ends all is range I."""
+    """Upper limits of all ranges but the last, in kWh a month. Without limits all is range I."""
 
     ends: tuple[Decimal, ...] = ()
 
     def split(self, kwh: Decimal) -> list[Decimal]:
-        """The part of a volume in each range, the first range first."""
+        """Return the part of a volume in each range, the first range first."""
         borders = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
         return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(borders)]
 
@@ -57,7 +59,7 @@ RANGE_ONE = Ranges()
 
 @dataclass(frozen=True)
 class RangeEnd:
-    """A dated row: since that day the range ends there; None: it has no end."""
+    """A dated row: the upper limit of a range since that day; None: no limit."""
 
     range_number: int
     up_to_kwh: Decimal | None
@@ -65,33 +67,33 @@ class RangeEnd:
 
 
 def ranges_on(day: date, rows: Iterable[RangeEnd]) -> Ranges:
-    """The ranges in force on a day: of the rows of one category, those that came last before."""
-    known = [row for row in rows if row.valid_from <= day]
-    newest = max((row.valid_from for row in known), default=None)
-    ends = [row.up_to_kwh for row in known if row.valid_from == newest]
+    """Return the ranges in force on a day: the newest rows of one category up to that day."""
+    past_rows = [row for row in rows if row.valid_from <= day]
+    newest = max((row.valid_from for row in past_rows), default=None)
+    ends = [row.up_to_kwh for row in past_rows if row.valid_from == newest]
     return Ranges(tuple(sorted(end for end in ends if end is not None)))
 
 
 def in_proportion(
     by_zone: Mapping[Zone, Decimal], by_range: Sequence[Decimal]
 ) -> dict[Zone, list[Decimal]]:
-    """Every range has the zones in the proportion in which they were used.
+    """Distribute every range over the zones in proportion to their volumes.
 
-    The parts are as fine as the volumes, and both the zones' and the ranges' sums stay exact:
-    each range is apportioned by what the ranges below have left of the zones.
+    The parts have the precision of the volumes, and the sums by zone and by range stay exact:
+    each range is apportioned by the volumes of the zones that the lower ranges leave.
     """
     step = finest_step(*by_zone.values(), *by_range)
-    left = list(by_zone.values())
+    remaining = list(by_zone.values())
     parts: list[list[Decimal]] = []
     for volume in by_range:
-        taken = apportion(volume, left, step=step)
-        left = [have - part for have, part in zip(left, taken, strict=True)]
-        parts.append(taken)
-    return {zone: [taken[i] for taken in parts] for i, zone in enumerate(by_zone)}
+        shares = apportion(volume, remaining, step=step)
+        remaining = [volume - part for volume, part in zip(remaining, shares, strict=True)]
+        parts.append(shares)
+    return {zone: [part[i] for part in parts] for i, zone in enumerate(by_zone)}
 
 
 class TariffNotFound(LookupError):
-    """The tariff table has a hole: an operator's fault, not the customer's."""
+    """No tariff is valid on a day: an error in the operator's data, not the customer's."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,9 @@ class TariffPrice:
 
 @dataclass(frozen=True)
 class Charge:
-    """A line of a bill: one zone and range at one price, for the days that had it.
+    """A line of a bill: one zone and range at one price, for the days of that price.
 
-    What goes back has volume and amount below zero.
+    A credit has a negative volume and amount.
     """
 
     zone: Zone
@@ -144,11 +146,11 @@ def charge(
     ranges: Ranges,
     prices: Iterable[TariffPrice],
 ) -> list[Charge]:
-    """The lines for the energy of some days (both included), range by range.
+    """Return the lines for the energy of a period (both days included), range by range.
 
-    When a price changes inside, the volume is prorated by days. Each line is rounded to the
-    kopeck once, and the bill is the sum of its lines. Volumes are not negative; a range above
-    the first that holds nothing has no line. Raises `TariffNotFound`.
+    When a price changes within it, the volume is prorated by days. Each line is rounded to the
+    kopeck once, and the bill is the sum of its lines. Volumes are not negative; an empty range
+    above the first has no line. Raises `TariffNotFound`.
     """
     rows = list(prices)
     by_range = ranges.split(sum(by_zone.values(), Decimal()))
@@ -164,7 +166,7 @@ def charge(
 
 @dataclass(frozen=True)
 class SettledCharges:
-    """What a month's readings come to: lines to pay, and lines that go back."""
+    """Result of a month's readings: charged lines and credited lines."""
 
     charged: list[Charge]
     credited: list[Charge]
@@ -177,18 +179,18 @@ def settle(
     ranges: Ranges,
     prices: Iterable[TariffPrice],
 ) -> SettledCharges:
-    """Charge what was used; give back what is below zero, because estimates had been too high.
+    """Charge positive volumes and credit negative ones, which follow from too high estimates.
 
-    That goes back at the first range's price. A zone that gets something back is charged for
-    0 kWh. Raises `TariffNotFound`.
+    A credit has the first range's price. A credited zone is charged for 0 kWh as well.
+    Raises `TariffNotFound`.
     """
     rows = list(prices)
-    used = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
-    back = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
-    credited = charge(back, days, ranges=RANGE_ONE, prices=rows) if back else []
+    positive = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
+    negative = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
+    credited = charge(negative, days, ranges=RANGE_ONE, prices=rows) if negative else []
     return SettledCharges(
-        charge(used, days, ranges=ranges, prices=rows),
-        [replace(one, kwh=-one.kwh, amount=Kopecks(-one.amount)) for one in credited],
+        charge(positive, days, ranges=ranges, prices=rows),
+        [replace(line, kwh=-line.kwh, amount=Kopecks(-line.amount)) for line in credited],
     )
 
 
@@ -200,30 +202,30 @@ def total(lines: Iterable[Charge]) -> Kopecks:
     return Kopecks(sum(line.amount for line in lines))
 
 
-def _lines(kwh: Decimal, stretches: Sequence[_PricePeriod], step: Decimal) -> Iterable[Charge]:
-    parts = apportion(kwh, [stretch.days for stretch in stretches], step=step)
-    for part, one in zip(parts, stretches, strict=True):
+def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iterable[Charge]:
+    parts = apportion(kwh, [period.days for period in periods], step=step)
+    for part, period in zip(parts, periods, strict=True):
         yield Charge(
-            one.zone,
-            one.range_number,
-            one.first_day,
-            one.last_day,
+            period.zone,
+            period.range_number,
+            period.first_day,
+            period.last_day,
             part,
-            one.rubles_per_kwh,
-            amount_of(part, one.rubles_per_kwh),
+            period.rubles_per_kwh,
+            amount_of(part, period.rubles_per_kwh),
         )
 
 
 def _price_periods(
     zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
-    """The days cut where the price of this zone and range changes."""
+    """Split the days where the price of this zone and range changes."""
     first, last = days
-    mine = [p for p in prices if (p.zone, p.range_number) == (zone, range_number)]
-    starts = sorted({first, *(p.valid_from for p in mine if first < p.valid_from <= last)})
+    rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
+    starts = sorted({first, *(row.valid_from for row in rows if first < row.valid_from <= last)})
     ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
     return [
-        _PricePeriod(zone, range_number, start, end, _price_on(start, end, mine))
+        _PricePeriod(zone, range_number, start, end, _price_on(start, end, rows))
         for start, end in zip(starts, ends, strict=True)
     ]
 

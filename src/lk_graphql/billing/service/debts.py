@@ -1,11 +1,11 @@
 """Debts of an account: due days, payment allocation, penalties («пеня»), balance.
 
-A ledger is a value: owing and paying give a new one. Kopecks are never lost: what no debt takes
-is kept as an advance, and the next debt takes it.
+A ledger is an immutable value: `owe` and `pay` return a new one. No kopeck is lost: the part of a
+payment that settles no debt is an advance, which settles the next debt.
 
-From the 31st day after the due day 1/300 of the key rate for a day, from the 91st 1/130, through
-the day of payment; the rate is that of the day of payment, and capped (ПП 329). Penalties bear no
-penalty: `accrue` is for the debts of a ledger, not for its penalties.
+The penalty is 1/300 of the key rate a day from the 31st day after the due day and 1/130 from the
+91st, through the day of payment; the rate is that of the day of payment, and capped (ПП 329).
+Penalties bear no penalty: `accrue` is for the debts of a ledger, not for its penalties.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,14 +19,16 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.kit.working_days import next_working_day
 
+_DAY = timedelta(days=1)
+
 
 class DueTermsNotFound(LookupError):
-    """No rule reaches back to this month: an operator's fault, not the customer's."""
+    """No due rule is valid for a month: an error in the operator's data, not the customer's."""
 
 
 @dataclass(frozen=True)
 class DueTerms:
-    """A dated row: for months from `from_period` on, days of the month that follows."""
+    """A dated row: for months from `from_period` on, days of the following month."""
 
     from_period: date
     document_day: int
@@ -34,26 +36,26 @@ class DueTerms:
 
 
 def terms_for(period: date, rows: Iterable[DueTerms]) -> DueTerms:
-    """The rule for a billed month. Raises `DueTermsNotFound`."""
-    known = [row for row in rows if row.from_period <= period]
-    if not known:
+    """Return the rule for a billed month. Raises `DueTermsNotFound`."""
+    past_rows = [row for row in rows if row.from_period <= period]
+    if not past_rows:
         raise DueTermsNotFound(f"No due rule for {period:%Y-%m}")
-    return max(known, key=lambda row: row.from_period)
+    return max(past_rows, key=lambda row: row.from_period)
 
 
 def issue_by(period: date, rows: Iterable[DueTerms]) -> date:
-    """The last day to issue the bill of a month; the law doesn't move it to a working day."""
+    """Return the last day to issue a month's bill; the law doesn't move it to a working day."""
     return shift(period, 1).replace(day=terms_for(period, rows).document_day)
 
 
 def due_on(period: date, rows: Iterable[DueTerms]) -> date:
-    """The last day to pay the bill of a month, a working day (ГК РФ, ст. 193)."""
+    """Return the last day to pay the bill of a month, a working day (ГК РФ, ст. 193)."""
     return next_working_day(shift(period, 1).replace(day=terms_for(period, rows).due_day))
 
 
 @dataclass(frozen=True)
 class ReceivedAmount:
-    """Money that came on a day; a part of a payment is one too."""
+    """A payment of a day, or a part of one."""
 
     on: date
     amount: Kopecks
@@ -61,7 +63,7 @@ class ReceivedAmount:
 
 @dataclass(frozen=True)
 class Debt:
-    """What one month's bill asked for, and which parts of payments have settled it."""
+    """The amount of one month's bill, and the parts of payments that have settled it."""
 
     period: date
     due_on: date
@@ -73,29 +75,29 @@ class Debt:
         return Kopecks(self.amount - sum(part.amount for part in self.settled))
 
     def pay(self, payment: ReceivedAmount) -> tuple["Debt", ReceivedAmount]:
-        """The debt with as much of the payment as it needs, and what is left of the payment."""
-        taken = Kopecks(min(self.open, payment.amount))
-        if not taken:
+        """Settle the debt as far as the payment covers it; the debt and the rest of the payment."""
+        part = Kopecks(min(self.open, payment.amount))
+        if not part:
             return self, payment
-        settled = (*self.settled, replace(payment, amount=taken))
-        left = Kopecks(payment.amount - taken)
-        return replace(self, settled=settled), replace(payment, amount=left)
+        settled = (*self.settled, replace(payment, amount=part))
+        rest = Kopecks(payment.amount - part)
+        return replace(self, settled=settled), replace(payment, amount=rest)
 
 
 def allocate(
     payment: ReceivedAmount, debts: Sequence[Debt]
 ) -> tuple[tuple[Debt, ...], ReceivedAmount]:
-    """First in, first out: the debts after the payment, and what is left of it."""
+    """Settle the debts first in, first out; the debts and the rest of the payment."""
     after: list[Debt] = []
     for debt in debts:
-        settled, payment = debt.pay(payment)
-        after.append(settled)
+        paid_debt, payment = debt.pay(payment)
+        after.append(paid_debt)
     return tuple(after), payment
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """An account's debts and penalties, the oldest first, and what was paid ahead."""
+    """An account's debts and penalties, the oldest first, and its advances."""
 
     debts: tuple[Debt, ...] = ()
     penalties: tuple[Debt, ...] = ()
@@ -103,7 +105,7 @@ class Ledger:
 
     @property
     def balance(self) -> Kopecks:
-        """Positive is owed, negative paid ahead; penalties included."""
+        """The balance with penalties: positive is debt, negative is overpayment."""
         return Kopecks(
             sum(debt.open for debt in (*self.debts, *self.penalties))
             - sum(advance.amount for advance in self.advances)
@@ -114,30 +116,31 @@ class Ledger:
         return Kopecks(sum(penalty.open for penalty in self.penalties))
 
     def open_of(self, period: date) -> Kopecks:
-        """What is still to pay of one month's bill, its penalty included."""
-        mine = (debt for debt in (*self.debts, *self.penalties) if debt.period == period)
-        return Kopecks(sum(debt.open for debt in mine))
+        """Return the open amount of one month's bill, its penalty included."""
+        debts = (debt for debt in (*self.debts, *self.penalties) if debt.period == period)
+        return Kopecks(sum(debt.open for debt in debts))
 
     def owe(self, debt: Debt, *, penalty: Kopecks) -> "Ledger":
-        """A bill has come: its debt, its penalty, and both take from the advances.
+        """Add a bill's debt and penalty, and settle them from the advances.
 
-        A debt below zero (a recalculation larger than the charge) is money as of the month's end.
+        A debt below zero (a recalculation larger than the charge) is a payment of the last day
+        of its month.
         """
         credit = ReceivedAmount(last_day(debt.period), Kopecks(max(0, -debt.amount)))
-        owed = replace(debt, amount=Kopecks(max(0, debt.amount)))
-        due = (replace(owed, amount=penalty),) if penalty else ()
-        grown = Ledger((*self.debts, owed), (*self.penalties, *due))
-        for money in (*self.advances, credit):
-            grown = grown.pay(money) if money.amount else grown
-        return grown
+        positive = replace(debt, amount=Kopecks(max(0, debt.amount)))
+        penalties = (replace(positive, amount=penalty),) if penalty else ()
+        ledger = Ledger((*self.debts, positive), (*self.penalties, *penalties))
+        for payment in (*self.advances, credit):
+            ledger = ledger.pay(payment) if payment.amount else ledger
+        return ledger
 
     def pay(self, payment: ReceivedAmount) -> "Ledger":
-        debts, left = allocate(payment, self.debts)
-        penalties, left = allocate(left, self.penalties)
-        return Ledger(debts, penalties, (*self.advances, left) if left.amount else self.advances)
+        debts, rest = allocate(payment, self.debts)
+        penalties, rest = allocate(rest, self.penalties)
+        return Ledger(debts, penalties, (*self.advances, rest) if rest.amount else self.advances)
 
     def without_settled(self, before: date) -> "Ledger":
-        """Forget what was settled before a day, so that a long history stays short."""
+        """Drop debts that were settled before a day, to keep a long history short."""
         return replace(
             self,
             debts=tuple(debt for debt in self.debts if _is_open_since(debt, before)),
@@ -149,11 +152,8 @@ def _is_open_since(debt: Debt, since: date) -> bool:
     return bool(debt.open) or any(part.on >= since for part in debt.settled)
 
 
-_DAY = timedelta(days=1)
-
-
 class KeyRateNotFound(LookupError):
-    """The rate table has a hole: an operator's fault, not the customer's."""
+    """No key rate is valid on a day: an error in the operator's data, not the customer's."""
 
 
 @dataclass(frozen=True)
@@ -171,19 +171,19 @@ class Rate:
 
 @dataclass(frozen=True)
 class Step:
-    """From this day of being late the divisor holds; None: nothing accrues."""
+    """The divisor from this day of delay on; None: nothing accrues."""
 
     from_day: int
     divisor: int | None
 
 
 HOUSEHOLD_STEPS = (Step(1, None), Step(31, 300), Step(91, 130))
-"""The Housing Code's own numbers; no contract and no region may raise them."""
+"""Fixed by the Housing Code (ЖК РФ, ст. 155 ч. 14); contracts and regions may not raise them."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Days (both included) of one debt at one rate. The first and the last day count."""
+    """Days (both included) of one debt at one rate."""
 
     first_day: date
     last_day: date
@@ -198,43 +198,44 @@ class Segment:
 
 
 def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
-    """The key rate on a day, or its cap where that is lower. Raises `KeyRateNotFound`."""
-    holding = [rate for rate in rates if rate.holds_on(day)]
-    if all(rate.is_cap for rate in holding):
+    """Return the key rate on a day, or its cap where lower. Raises `KeyRateNotFound`."""
+    valid = [rate for rate in rates if rate.holds_on(day)]
+    if all(rate.is_cap for rate in valid):
         raise KeyRateNotFound(f"No key rate for {day}")
-    return min(rate.percent for rate in holding)
+    return min(rate.percent for rate in valid)
 
 
 def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> list[Segment]:
-    """What a debt accrues from `since` to `until`, both days included.
+    """Return the penalty of a debt from `since` to `until`, both days included.
 
-    A part paid on a day counts through that day, at that day's rate; what is still open counts
-    at the rate of `until`. The sum since the due day is rounded, and a segment is the difference
-    of two such sums: so periods next to each other add up to the kopeck however they are cut.
+    A part paid on a day counts through that day, at that day's rate; the open part counts at the
+    rate of `until`. The sum since the due day is rounded, and a segment is the difference of two
+    such sums, so that adjacent periods add up to the kopeck however they are split.
     """
     segments: list[Segment] = []
     exact, rounded = Fraction(), Kopecks(0)
     for first, last, divisor in _penalty_periods(debt, since, until):
-        for percent, owed in _owed_on(last, debt, until, rates):
+        for percent, amount_owed in _owed_on(last, debt, until, rates):
             days = (last - first).days + 1
-            exact += Fraction(owed * days) * Fraction(percent) / (100 * divisor)
+            exact += Fraction(amount_owed * days) * Fraction(percent) / (100 * divisor)
             sum_so_far = round_half_up(Decimal(exact.numerator) / Decimal(exact.denominator))
             amount = Kopecks(sum_so_far - rounded)
             rounded = sum_so_far
             if first >= since:
-                segments.append(Segment(first, last, owed, percent, divisor, amount))
+                segments.append(Segment(first, last, amount_owed, percent, divisor, amount))
     return segments
 
 
 def _penalty_periods(debt: Debt, since: date, until: date) -> Iterator[tuple[date, date, int]]:
-    """The days from the due day on, cut where the sum, the divisor or the period changes."""
+    """Split the days since the due day where the debt, the divisor or the period changes."""
     starts = {debt.due_on + step.from_day * _DAY for step in HOUSEHOLD_STEPS}
     cuts = starts | {part.on + _DAY for part in debt.settled} | {since, until + _DAY}
-    inside = sorted(day for day in cuts if debt.due_on < day <= until + _DAY)
-    for start, end in pairwise(inside):
-        late = (start - debt.due_on).days
+    boundaries = sorted(day for day in cuts if debt.due_on < day <= until + _DAY)
+    for start, end in pairwise(boundaries):
+        days_late = (start - debt.due_on).days
         divisor = max(
-            (s for s in HOUSEHOLD_STEPS if s.from_day <= late), key=lambda s: s.from_day
+            (step for step in HOUSEHOLD_STEPS if step.from_day <= days_late),
+            key=lambda step: step.from_day,
         ).divisor
         if divisor is not None:
             yield start, end - _DAY, divisor
@@ -243,7 +244,7 @@ def _penalty_periods(debt: Debt, since: date, until: date) -> Iterator[tuple[dat
 def _owed_on(
     day: date, debt: Debt, until: date, rates: Sequence[Rate]
 ) -> Iterator[tuple[Decimal, Kopecks]]:
-    """What is owed on a day, by the rate that each part will be counted at."""
+    """Return the debt of a day, grouped by the rate that applies to each part."""
     parts = [(min(part.on, until), part.amount) for part in debt.settled if part.on >= day]
     owed: dict[Decimal, int] = {}
     for counted_on, amount in (*parts, (until, debt.open)):
@@ -256,7 +257,7 @@ def _owed_on(
 
 @dataclass(frozen=True)
 class BalanceSheet:
-    """Owed is positive, paid ahead negative; `penalty` and `paid` are never negative."""
+    """A month's sums: debt is positive, overpayment negative; `penalty` and `paid` >= 0."""
 
     opening: Kopecks
     charged: Kopecks
@@ -266,5 +267,5 @@ class BalanceSheet:
 
     @property
     def closing(self) -> Kopecks:
-        added = self.charged + self.recalculated + self.penalty
-        return Kopecks(self.opening + added - self.paid)
+        increase = self.charged + self.recalculated + self.penalty
+        return Kopecks(self.opening + increase - self.paid)

@@ -22,9 +22,11 @@ from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.billing_gateway import Quote, QuotedLine
 
+_BILLS = 2
+
 
 class InvoiceStatus(StrEnum):
-    """What a customer wants to know of a bill first."""
+    """Payment status of a bill."""
 
     PAID = "PAID"
     PARTLY_PAID = "PARTLY_PAID"
@@ -35,17 +37,17 @@ class InvoiceStatus(StrEnum):
 def invoice_status(
     unpaid: int, charged: int, recalculated: int, penalty: int, due_on: date, today: date
 ) -> InvoiceStatus:
-    """By what is open of the bill's own month: every payment goes to the oldest debt first.
+    """Return the status by the open amount of the bill's own month.
 
-    Late counts more than partly: whoever has paid half too late still owes a penalty. A bill
-    whose recalculation exceeds its charges asks for nothing and is paid.
+    OVERDUE has precedence over PARTLY_PAID, because a late bill accrues a penalty. A bill whose
+    recalculation exceeds its charges is PAID.
     """
     if unpaid == 0:
         return InvoiceStatus.PAID
     if due_on < today:
         return InvoiceStatus.OVERDUE
-    whole = charged + recalculated + penalty
-    return InvoiceStatus.PARTLY_PAID if unpaid < whole else InvoiceStatus.DUE
+    month_total = charged + recalculated + penalty
+    return InvoiceStatus.PARTLY_PAID if unpaid < month_total else InvoiceStatus.DUE
 
 
 IN_SQL = """
@@ -53,40 +55,41 @@ CASE WHEN {unpaid} = 0 THEN 'PAID'
      WHEN {due_on} < {today} THEN 'OVERDUE'
      WHEN {unpaid} < {charged} + {recalculated} + {penalty} THEN 'PARTLY_PAID'
      ELSE 'DUE' END"""
-"""The same for the read side, which compares the two in its tests."""
-
-
-_BILLS = 2
+"""The same rule in SQL, for the planner."""
 
 
 async def recent_totals(account_id: UUID) -> list[Decimal]:
-    """Of each of the last two bills, what the month came to and what was to be paid, in kopecks.
+    """Return the charges and the amount to pay of each of the last two bills, in kopecks.
 
-    A bill prints both («начислено за период» and «итого к оплате»), and people call either its
-    total. One statement; nothing for an account that isn't there.
+    A bill prints both («начислено за период» and «итого к оплате»), and customers call either its
+    total. Empty for an unknown account.
     """
     bills = Invoice.filter(account_id=account_id).order_by("-period").limit(_BILLS)
     amounts = await bills.values_list("charged", "recalculated", "penalty", "closing_balance")
-    return [Decimal(amount) for *month, closing in amounts for amount in (sum(month), closing)]
+    return [
+        Decimal(amount)
+        for *month_amounts, closing in amounts
+        for amount in (sum(month_amounts), closing)
+    ]
 
 
 BILLED_THROUGH = "SELECT max(period) FROM invoice WHERE account_id = $1"
-"""The last month that has a bill; NULL before the first."""
+"""The last billed month; NULL before the first bill."""
 
 
 async def quote(account: Account, by_zone: Mapping[Zone, Decimal], period: date) -> Quote:
-    """The lines that a bill of the month would have; None where no tariff is known.
+    """Return the lines of a bill for the month; None without a valid tariff.
 
-    A zone that gets something back has no line for the 0 kWh beside it.
+    A credited zone has no second line for 0 kWh.
     """
     days = (period, last_day(period))
     prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
     try:
-        found = settle(by_zone, days, ranges=ranges, prices=prices)
+        settled = settle(by_zone, days, ranges=ranges, prices=prices)
     except TariffNotFound:
         return None
-    charged = (one for one in found.charged if one.kwh or by_zone[one.zone] >= 0)
-    return [_line(one) for one in (*charged, *found.credited)]
+    charged = (line for line in settled.charged if line.kwh or by_zone[line.zone] >= 0)
+    return [_line(line) for line in (*charged, *settled.credited)]
 
 
 async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[TariffPrice]:

@@ -10,9 +10,9 @@ from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEve
 from lk_graphql.notifications.service.notices import notify_accounts
 
 REMINDER_LEAD = timedelta(days=3)
-"""How long before the last day to pay people are told."""
+"""The time of the reminder before the last day to pay."""
 CATCH_UP = timedelta(days=3)
-"""How late it may still be told when nobody was there to tell it."""
+"""The longest delay of a notice after an outage of the job worker."""
 
 _OPEN = """
 SELECT invoice.account_id, $1::text || invoice.id, invoice.id, invoice.period, invoice.due_on,
@@ -24,13 +24,13 @@ AND account.closed_on IS NULL
 
 
 async def notify_of_due(today: date, *, now: datetime) -> int:
-    """That the last day to pay is near; to how many. The amount is what is open of that bill."""
+    """Remind of bills that are due soon, with their open amounts; the number of notices."""
     kind, days = NoticeKind.PAYMENT_DUE, (today, today + REMINDER_LEAD)
     return await notify_accounts(kind, _OPEN, "due/", *days, now=now)
 
 
 async def notify_of_overdue(today: date, *, now: datetime) -> int:
-    """That the last day to pay has passed, from the day after; to how many."""
+    """Notify of overdue bills from the day after the due day; the number of notices."""
     kind, days = NoticeKind.PAYMENT_OVERDUE, (today - CATCH_UP, today - timedelta(days=1))
     return await notify_accounts(kind, _OPEN, "overdue/", *days, now=now)
 
@@ -44,6 +44,6 @@ AND invoice.unpaid > 0 AND invoice.due_on >= $2::date
 
 
 async def days_to_pay(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
-    """Of bills with something open; what is overdue is for the inbox, not for a calendar."""
+    """Return the due days of unpaid bills; overdue bills are notices, not calendar events."""
     rows = await raw_sql.fetch(_UNPAID_OF_USER, user_id, today)
     return [CalendarEvent(CalendarEventKind.PAYMENT, row["due_on"], row["id"].hex) for row in rows]

@@ -30,14 +30,16 @@ JOIN account_link AS link ON link.account_id = account.id
 """
 
 
-async def attachments(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
-    """A receipt for each bill; those that were never asked for are printed now."""
-    shown = Invoice.filter(account__links__user_id=user_id, account__links__state=LinkState.ACTIVE)
-    for invoice in await shown.order_by("account__number", "period").only("id"):
-        receipt = await load_receipt(invoice.id, period_format=world.company.payment_period)
+async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
+    """Return a receipt for each bill; a missing one is rendered first."""
+    invoices = Invoice.filter(
+        account__links__user_id=user_id, account__links__state=LinkState.ACTIVE
+    )
+    for invoice in await invoices.order_by("account__number", "period").only("id"):
+        receipt = await load_receipt(invoice.id, period_format=context.company.payment_period)
         if receipt is not None:
-            files, pdfs = world.ports.files, world.ports.pdfs
-            file = await store(receipt, files=files, pdfs=pdfs, now=world.now)
+            files, pdfs = context.ports.files, context.ports.pdfs
+            file = await store(receipt, files=files, pdfs=pdfs, now=context.now)
             yield DataAttachment(f"receipts/{file.name}", files.get(file.path))
 
 

@@ -1,8 +1,8 @@
 """The supplier's requisites, and the payment code on a bill (ГОСТ Р 56042-2014).
 
-`ST`, the version `0001`, a digit for the encoding, and the separator: what follows is
-`Name=value`, five mandatory fields first, in their order. The standard knows no escapes: where a
-value holds the separator, another one is taken.
+A code is `ST`, the version `0001`, a digit for the encoding, the separator, and `Name=value`
+fields, of which five mandatory ones come first, in their order. The standard has no escapes: when
+a value contains the separator, another one is used.
 """
 
 import re
@@ -30,11 +30,11 @@ from lk_graphql.kit.money import Kopecks
 
 
 class InvalidRequisites(ValueError):
-    """A text that doesn't hold a supplier's requisites; a line for each fault."""
+    """A text without a supplier's valid requisites; the message has a line for each error."""
 
 
 class RequisitesChanged(ValueError):
-    """From that day others are published, and receipts with them may have been printed."""
+    """Other requisites are published from that day; receipts may contain them already."""
 
 
 def _text(max_length: int) -> StringConstraints:
@@ -60,7 +60,7 @@ def _is_kpp(text: str) -> str:
 
 
 class Requisites(BaseModel):
-    """One version of them, checked: lengths of ГОСТ Р 56042, control keys of numbers."""
+    """One validated version of the requisites: lengths of ГОСТ Р 56042, control keys of numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -92,27 +92,27 @@ class Requisites(BaseModel):
 
 
 def requisites_in(text: str) -> Requisites:
-    """Read them from TOML. Raises `InvalidRequisites`."""
+    """Read requisites from TOML. Raises `InvalidRequisites`."""
     try:
         return Requisites.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as wrong:
-        raise InvalidRequisites(f"It isn't TOML: {wrong}") from wrong
-    except ValidationError as wrong:
-        faults = wrong.errors(include_url=False, include_context=False, include_input=False)
-        told = (
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
-            for fault in faults
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidRequisites(f"It isn't TOML: {error}") from error
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        lines = (
+            f"{'.'.join(map(str, detail['loc']))}: {detail['msg'].removeprefix('Value error, ')}"
+            for detail in errors
         )
-        raise InvalidRequisites("\n".join(line.removeprefix(": ") for line in told)) from wrong
+        raise InvalidRequisites("\n".join(line.removeprefix(": ") for line in lines)) from error
 
 
 async def publish(requisites: Requisites) -> bool:
-    """Make them known, unless they are already. Raises `RequisitesChanged` for another text."""
-    known = await Supplier.get_or_none(valid_from=requisites.valid_from)
-    if known is None:
+    """Save the requisites; False if they are saved. Raises `RequisitesChanged` for other values."""
+    published = await Supplier.get_or_none(valid_from=requisites.valid_from)
+    if published is None:
         await Supplier.create(**requisites.model_dump())
         return True
-    if any(getattr(known, name) != value for name, value in requisites):
+    if any(getattr(published, name) != value for name, value in requisites):
         raise RequisitesChanged(f"{requisites.valid_from:%Y-%m-%d}")
     return False
 
@@ -122,20 +122,20 @@ async def all_versions() -> list[Supplier]:
 
 
 async def supplier_on(day: date) -> Supplier | None:
-    """Whom one pays on a day; None before anything was published."""
+    """Return the supplier of a day; None before the first publication."""
     return await Supplier.filter(valid_from__lte=day).order_by("-valid_from").first()
 
 
 HEADER = "ST00012"
-"""UTF-8: all banks read it, and a name may need a sign that windows-1251 lacks."""
+"""UTF-8: all banks read it, and a name may need a character that windows-1251 lacks."""
 SEPARATORS = "|#;:^_~{}!$%&()*+,/@"
-"""In this order: the first that no value holds."""
+"""Candidates in order of preference: the first that no value contains."""
 UTILITIES = "02"
 """The technical code («TechCode») of housing and utilities."""
 MANDATORY = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
 MAX_MANDATORY_BYTES = 300
 PERIOD_FORMATS: Mapping[str, str] = MappingProxyType({"MMYYYY": "%m%Y", "MMYY": "%m%y"})
-"""How a month may be written: the standard doesn't say, and banks read both."""
+"""Formats of a month: the standard doesn't define one, and banks read both."""
 
 _FORMATS = {
     "Name": r".{1,160}",
@@ -156,12 +156,12 @@ _NAMES = {name.casefold(): name for name in _FORMATS}
 
 
 class InvalidPaymentCode(ValueError):
-    """A text or fields that aren't a payment by this standard; says what is wrong."""
+    """A text or fields that break the standard; the message names the rule."""
 
 
 @dataclass(frozen=True)
 class PayeeDetails:
-    """Whom the money goes to, and where the account is kept."""
+    """The payee, its account and bank."""
 
     name: str
     account: str
@@ -174,9 +174,9 @@ class PayeeDetails:
 
 @dataclass(frozen=True)
 class TransferOrder:
-    """What a customer is asked to pay: `amount` is above zero, `account_number` names the payer.
+    """The fields of a payment code: `amount` is above zero, `account_number` is the payer's.
 
-    No name and no address: a bank doesn't need them, and whoever finds the paper mustn't either.
+    It has no name and no address: a bank doesn't need them, and the paper may get lost.
     """
 
     payee: PayeeDetails
@@ -188,7 +188,7 @@ class TransferOrder:
 
 
 def payload(order: TransferOrder, *, period_format: str = "MMYYYY") -> str:
-    """The text of a bill's code. Raises `InvalidPaymentCode`."""
+    """Return the text of a bill's payment code. Raises `InvalidPaymentCode`."""
     payee = order.payee
     fields = {
         "Name": payee.name,
@@ -209,18 +209,20 @@ def payload(order: TransferOrder, *, period_format: str = "MMYYYY") -> str:
 
 
 def compose(fields: Mapping[str, str]) -> str:
-    """Fields as the text of a code, the mandatory ones first. Raises `InvalidPaymentCode`.
+    """Format fields as the text of a code, the mandatory first. Raises `InvalidPaymentCode`.
 
-    Line breaks and runs of spaces become one space. The names are spelt as in the standard.
+    Line breaks and runs of spaces become one space. Names are spelt as in the standard.
     """
-    said = {name: " ".join(value.split()) for name, value in fields.items()}
-    first = {name: said.pop(name, "") for name in MANDATORY}
-    ordered = {**first, **said}
+    values = {name: " ".join(value.split()) for name, value in fields.items()}
+    mandatory_fields = {name: values.pop(name, "") for name in MANDATORY}
+    ordered = {**mandatory_fields, **values}
     _require_formats(ordered)
-    free = (sign for sign in SEPARATORS if not any(sign in v for v in ordered.values()))
-    separator = next(free, None)
+    separators = (
+        separator for separator in SEPARATORS if not any(separator in v for v in ordered.values())
+    )
+    separator = next(separators, None)
     if separator is None:
-        raise InvalidPaymentCode("The values hold every sign that could part them")
+        raise InvalidPaymentCode("The values contain all possible separators")
     parts = [f"{name}={value}" for name, value in ordered.items()]
     mandatory = separator.join(parts[: len(MANDATORY)])
     if len(mandatory.encode()) > MAX_MANDATORY_BYTES:
@@ -229,16 +231,16 @@ def compose(fields: Mapping[str, str]) -> str:
 
 
 def parse(text: str) -> dict[str, str]:
-    """The fields of a code by the standard's names. Raises `InvalidPaymentCode`.
+    """Return the fields of a code by the standard's names. Raises `InvalidPaymentCode`.
 
-    Names come in any case, and a separator may stand at the end: real bills do both.
+    Names in any case and a trailing separator are accepted: real bills have both.
     """
     if not text.startswith(HEADER) or len(text) <= len(HEADER):
         raise InvalidPaymentCode(f"It doesn't begin with {HEADER}")
     separator, rest = text[len(HEADER)], text[len(HEADER) + 1 :]
-    found = dict(_pairs(rest.removesuffix(separator).split(separator)))
-    _require_formats(found)
-    return found
+    fields = dict(_pairs(rest.removesuffix(separator).split(separator)))
+    _require_formats(fields)
+    return fields
 
 
 def _pairs(parts: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -259,7 +261,7 @@ def _require_formats(fields: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True)
 class BillPayment:
-    """What a bill's payment is told by: `amount` is what is to be paid."""
+    """A payment of a bill; `amount` is the amount to pay."""
 
     account_number: str
     period: date
@@ -268,7 +270,7 @@ class BillPayment:
 
 
 def order(payment: BillPayment, payee: PayeeDetails | None) -> TransferOrder | None:
-    """None where nothing is to be paid: a code with a sum of nothing makes people ask the bank."""
+    """Return the order of a bill's payment; None where nothing is to be paid."""
     if payee is None or payment.amount <= 0:
         return None
     purpose = (

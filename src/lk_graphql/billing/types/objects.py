@@ -183,7 +183,7 @@ SELECT json_build_object(
     ) payee
   )
 )"""
-"""What is open of a bill and of those before it by now, and whom one pays today."""
+"""The open amount of a bill and of the earlier ones, and today's payee."""
 
 _PAYEE = TypeAdapter(PayeeDetails | None, config=ConfigDict(defer_build=True))
 
@@ -196,14 +196,14 @@ def qr_payload(
     company: Company,
 ) -> str | None:
     amount = Kopecks(payable["open"])
-    asked = BillPayment(account__number, period, amount, gis_document_id)
-    found = order(asked, _PAYEE.validate_python(payable["payee"]))
-    return payload(found, period_format=company.payment_period) if found else None
+    payment = BillPayment(account__number, period, amount, gis_document_id)
+    transfer = order(payment, _PAYEE.validate_python(payable["payee"]))
+    return payload(transfer, period_format=company.payment_period) if transfer else None
 
 
 PRINTABLE_IN_SQL = """
 SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
-"""By how many versions of the requisites it is known whom the bill asks to pay."""
+"""The number of requisites published by the day of issue; 0: no receipt."""
 
 
 def receipt_url(
@@ -279,7 +279,7 @@ class InvoiceExplanation:
 
 
 def explain(bills: list[Mapping[str, Any]], language: Language) -> InvoiceExplanation | None:
-    """What an account's two newest bills up to a month tell; None before there are two."""
+    """Explain the newer of an account's two bills; None for the first bill."""
     now, *earlier = explanation.parse_bills(bills)
     if not earlier:
         return None

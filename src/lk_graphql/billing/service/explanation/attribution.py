@@ -1,10 +1,10 @@
 """Attribution of a bill's difference to causes, one substitution after another.
 
-A service costs volume x shares of the zones x shares of the ranges in them x prices. From last
-month's figures to this month's leads a way of five steps, each of which changes one thing: days,
-volume, zones, ranges, prices. What the sum changes by at a step is its effect. Sums on the way are
-exact fractions, rounded once each, so the effects add up to the kopeck. What the rounding of a
-bill's lines made of it goes with the volume.
+A service costs volume x shares of the zones x shares of the ranges in them x prices. Five steps
+lead from last month's figures to this month's, each of which replaces one factor: days, volume,
+zones, ranges, prices. The change of the sum at a step is the step's effect. The sums are exact
+fractions, each rounded once, so the effects add up to the kopeck. The rounding differences of a
+bill's lines are part of the volume's effect.
 """
 
 from collections import defaultdict
@@ -22,18 +22,18 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 
 ZoneKey = str
 Cell = tuple[ZoneKey, int]
-"""A zone and a range; lines that name none have the zone "" and the range 1."""
+"""A zone and a range; lines without them have the zone "" and the range 1."""
 UnitPrice = int | Fraction
-"""Thousandths of a kopeck for a kWh: a whole number wherever it is a tariff's."""
+"""Thousandths of a kopeck for a kWh: an integer for a tariff's price."""
 
 
 @dataclass(frozen=True)
 class PriceMix:
-    """kWh, how zones share them, how ranges share a zone's, and what one costs in each.
+    """A service's kWh, the weights of zones and ranges, and the price in each cell.
 
-    Zones and ranges have weights, the Wh of some month: only their proportions count. All is exact,
-    and in whole numbers as far as it goes: an answer with a year of bills does this a dozen times.
-    `earlier` are prices before the month, for cells that the other month didn't have.
+    Weights are the Wh of a month: only their proportions count. Values are exact, and integers
+    where possible, because a response with a year of bills computes them a dozen times.
+    `earlier` are prices before the month, for cells that the other month lacks.
     """
 
     kwh: Decimal
@@ -45,40 +45,45 @@ class PriceMix:
 
     @property
     def kopecks(self) -> Kopecks:
-        return round_half_up(self._of_all(self.prices) / 1000)
+        return round_half_up(self._value_of_all(self.prices) / 1000)
 
     @property
     def above_first_range(self) -> Decimal:
-        worth = {cell: int(cell[1] > 1) for cell in self.ranges}
-        return round(self._of_all(worth), 3).normalize()
+        is_above = {cell: int(cell[1] > 1) for cell in self.ranges}
+        return round(self._value_of_all(is_above), 3).normalize()
 
-    def _of_all(self, worth: Mapping[Cell, UnitPrice]) -> Decimal:
-        """What all kWh are worth together, where `worth` says it of one in each cell."""
+    def _value_of_all(self, values: Mapping[Cell, UnitPrice]) -> Decimal:
+        """Return the value of all kWh, given the value of one kWh in each cell."""
         weights, sums = defaultdict[ZoneKey, int](int), defaultdict[ZoneKey, UnitPrice](int)
         for cell, weight in self.ranges.items():
             weights[cell[0]] += weight
-            sums[cell[0]] += weight * worth[cell]
-        above: UnitPrice = 0  # the zones' means add up to above / below
-        below = 1
+            sums[cell[0]] += weight * values[cell]
+        numerator: UnitPrice = 0  # the zones' means add up to numerator / denominator
+        denominator = 1
         for zone, share in self.zones.items():
             if share and (weight := weights[zone]):
-                above, below = above * weight + share * sums[zone] * below, below * weight
+                numerator, denominator = (
+                    numerator * weight + share * sums[zone] * denominator,
+                    denominator * weight,
+                )
         kwh, parts = self.kwh.as_integer_ratio()
-        return _quotient(above * kwh, below * parts * (sum(self.zones.values()) or 1))
+        return _quotient(numerator * kwh, denominator * parts * (sum(self.zones.values()) or 1))
 
     def beside(self, other: "PriceMix") -> "PriceMix":
-        """With the other month's cells, too: a zone of none of ours has the other's ranges.
+        """Add the other month's cells; a zone without volume here gets the other's ranges.
 
-        A price that we don't know is the one that the other month's tariff had before, or its own.
+        A missing price is the earlier one of the other month's tariff, or else its own.
         """
         missing = {zone for zone in other.zones if not self.zones.get(zone)}
-        kept = {cell: weight for cell, weight in self.ranges.items() if cell[0] not in missing}
+        own_ranges = {
+            cell: weight for cell, weight in self.ranges.items() if cell[0] not in missing
+        }
         cells = [*self.ranges, *other.ranges]
-        theirs = {cell: other.ranges.get(cell, 0) for cell in cells if cell[0] in missing}
+        other_ranges = {cell: other.ranges.get(cell, 0) for cell in cells if cell[0] in missing}
         return replace(
             self,
             zones={**dict.fromkeys(other.zones, 0), **self.zones},
-            ranges={**dict.fromkeys(cells, 0), **kept, **theirs},
+            ranges={**dict.fromkeys(cells, 0), **own_ranges, **other_ranges},
             prices={**other.prices, **other.earlier, **self.prices},
         )
 
@@ -92,28 +97,28 @@ class PriceMix:
         return replace(self, ranges=other.ranges)
 
     def largest_shift(self, now: "PriceMix") -> tuple[ZoneKey, Decimal, Decimal]:
-        """The zone whose share has changed most, and its percents as `_told_apart` rounds them."""
+        """Return the zone whose share has changed most, and its percents by `_round_apart`."""
         shares = {zone: (self.percent(zone), now.percent(zone)) for zone in sorted(self.zones)}
         zone = max(shares, key=lambda name: abs(shares[name][0] - shares[name][1]))
-        return zone, *_distinct_texts(*shares[zone])
+        return zone, *_round_apart(*shares[zone])
 
     def percent(self, zone: ZoneKey) -> Fraction:
         return Fraction(self.zones[zone] * 100, sum(self.zones.values()) or 1)
 
     def main_price_change(self, before: "PriceMix") -> tuple[Decimal, Decimal]:
-        """Rubles for a kWh, then and now, of the largest volume whose price changed."""
-        changed = [cell for cell in self.ranges if before.prices[cell] != self.prices[cell]]
-        volume = {cell: wh if self.zones[cell[0]] else 0 for cell, wh in self.ranges.items()}
-        main = max(changed or volume, key=lambda cell: volume[cell])
-        return _rubles(before.prices[main]), _rubles(self.prices[main])
+        """Return the earlier and the current price of the largest volume whose price changed."""
+        changed_cells = [cell for cell in self.ranges if before.prices[cell] != self.prices[cell]]
+        volumes = {cell: wh if self.zones[cell[0]] else 0 for cell, wh in self.ranges.items()}
+        cell = max(changed_cells or volumes, key=lambda key: volumes[key])
+        return _rubles(before.prices[cell]), _rubles(self.prices[cell])
 
 
 def price_mix_of(lines: Sequence[BillLine]) -> PriceMix:
-    """The mix of a service's energy lines, all of which have a volume."""
+    """Return the mix of a service's energy lines, all of which have a volume."""
     cells = dict[Cell, list[BillLine]]()
     for line in lines:
         cells.setdefault((line.zone or "", line.range_number or 1), []).append(line)
-    volumes = {cell: sum(map(_wh, some)) for cell, some in cells.items()}
+    volumes = {cell: sum(map(_wh, cell_lines)) for cell, cell_lines in cells.items()}
     zones = defaultdict[ZoneKey, int](int)
     for (zone, _), volume in volumes.items():
         zones[zone] += volume
@@ -121,31 +126,33 @@ def price_mix_of(lines: Sequence[BillLine]) -> PriceMix:
         kwh=sum((line.kwh or Decimal() for line in lines), Decimal()),
         zones=zones,
         ranges=volumes,
-        prices={cell: _price(some) for cell, some in cells.items()},
+        prices={cell: _price(cell_lines) for cell, cell_lines in cells.items()},
         earlier={
             cell: _tariff(price)
-            for cell, some in cells.items()
-            if (price := some[0].earlier_rubles_per_kwh) is not None
+            for cell, cell_lines in cells.items()
+            if (price := cell_lines[0].earlier_rubles_per_kwh) is not None
         },
-        tariff_orders=tuple(dict.fromkeys(o for line in lines if (o := line.tariff_order))),
+        tariff_orders=tuple(
+            dict.fromkeys(line.tariff_order for line in lines if line.tariff_order)
+        ),
     )
 
 
-def _distinct_texts(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
-    """Both to a tenth, or more precisely where tenths would make them look the same."""
+def _round_apart(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
+    """Round both to a tenth, or more precisely where their tenths are equal."""
     places = next((n for n in range(1, 5) if round(before, n) != round(now, n)), 1)
     return _rounded(before, places), _rounded(now, places)
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:
-    """Without zeros at the end."""
+    """Round without trailing zeros."""
     return Decimal(round(value * 10**places)) / 10**places
 
 
 def _price(lines: Sequence[BillLine]) -> UnitPrice:
-    """A cell's: the tariff, or the average where more than the tariff was charged.
+    """Return a cell's price: the tariff, or the average where the amounts differ from the tariff.
 
-    The tariff, so that what rounding did to a line doesn't look like another price.
+    The tariff is preferred so that the rounding of a line isn't a change of the price.
     """
     volume, amount = sum(map(_wh, lines)), sum(line.amount for line in lines)
     tariffs = {line.rubles_per_kwh for line in lines}
@@ -168,12 +175,12 @@ def _rubles(price: UnitPrice) -> Decimal:
     return round(_quotient(price, 10**5), 5).normalize()
 
 
-def _quotient(above: UnitPrice, below: int) -> Decimal:
-    return Decimal(above.numerator) / Decimal(above.denominator * below)
+def _quotient(value: UnitPrice, divisor: int) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator * divisor)
 
 
 class Cause(StrEnum):
-    """What makes two bills differ."""
+    """Cause of the difference between two bills."""
 
     DAYS = "DAYS"
     VOLUME = "VOLUME"
@@ -193,9 +200,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Effect:
-    """What a cause adds, in kopecks; below zero it makes the bill smaller.
+    """A cause's part of the difference, in kopecks; negative where it reduces the bill.
 
-    `before` and `now` are what changed, in the cause's unit: days, kWh, rubles for a kWh, percent.
+    `before` and `now` are in the cause's unit: days, kWh, rubles, rubles for a kWh, percent.
     """
 
     cause: Cause
@@ -204,29 +211,29 @@ class Effect:
     before: Decimal | None = None
     now: Decimal | None = None
     subject: str | None = None
-    """What of it: a zone."""
+    """The zone of `ZONE_MIX`."""
     corrected: BillLine | None = None
-    """A recalculation's line, which says why."""
+    """The line of a recalculation, with its reason."""
     readings: tuple[UUID, ...] = ()
     tariff_orders: tuple[str, ...] = ()
 
 
 def effects(before: BillFacts, now: BillFacts) -> list[Effect]:
-    """Why `now` differs from `before`; they add up to the difference of the totals exactly.
+    """Return the effects, which add up to the difference of the totals exactly.
 
-    What the lines don't tell (they needn't add up to what billing charged) is `Cause.OTHER`.
+    `Cause.OTHER` is the rest, because lines needn't add up to the charged sum.
     """
-    found = [effect for effect in _all(before, now) if effect.amount]
-    told = sum(effect.amount for effect in found)
-    if rest := now.total - before.total - told:
-        found.append(Effect(Cause.OTHER, Kopecks(rest)))
-    return found
+    causes = [effect for effect in _all_effects(before, now) if effect.amount]
+    explained = sum(effect.amount for effect in causes)
+    if remainder := now.total - before.total - explained:
+        causes.append(Effect(Cause.OTHER, Kopecks(remainder)))
+    return causes
 
 
-def _all(before: BillFacts, now: BillFacts) -> Iterator[Effect]:
+def _all_effects(before: BillFacts, now: BillFacts) -> Iterator[Effect]:
     for service in dict.fromkeys(line.service for line in _energy(now) + _energy(before)):
-        yield from _service(service, before, now)
-    yield _raising(before, now)
+        yield from _service_effects(service, before, now)
+    yield _raising_factor_effect(before, now)
     for bill, sign, cause in (
         (now, 1, Cause.RECALCULATION),
         (before, -1, Cause.EARLIER_RECALCULATION),
@@ -245,28 +252,31 @@ def _energy(bill: BillFacts) -> tuple[BillLine, ...]:
     return bill.of_kind(LineKind.ENERGY)
 
 
-def _raising(before: BillFacts, now: BillFacts) -> Effect:
-    ours, theirs = now.of_kind(LineKind.RAISING_FACTOR), before.of_kind(LineKind.RAISING_FACTOR)
-    amount = sum(line.amount for line in ours) - sum(line.amount for line in theirs)
-    factors = [line.factor for line in ours]
+def _raising_factor_effect(before: BillFacts, now: BillFacts) -> Effect:
+    lines, earlier_lines = (
+        now.of_kind(LineKind.RAISING_FACTOR),
+        before.of_kind(LineKind.RAISING_FACTOR),
+    )
+    amount = sum(line.amount for line in lines) - sum(line.amount for line in earlier_lines)
+    factors = [line.factor for line in lines]
     return Effect(Cause.RAISING_FACTOR, Kopecks(amount), now=factors[0] if factors else None)
 
 
-def _service(service: str, before: BillFacts, now: BillFacts) -> Iterator[Effect]:
-    theirs = [line for line in _energy(before) if line.service == service]
-    ours = [line for line in _energy(now) if line.service == service]
-    whole = Kopecks(_sum(ours) - _sum(theirs))
+def _service_effects(service: str, before: BillFacts, now: BillFacts) -> Iterator[Effect]:
+    earlier_lines = [line for line in _energy(before) if line.service == service]
+    lines = [line for line in _energy(now) if line.service == service]
+    difference = Kopecks(_sum(lines) - _sum(earlier_lines))
     if not _energy(before) or not _energy(now):  # a bill that came without its lines
-        yield Effect(Cause.OTHER, whole)
-    elif not theirs or not ours:
-        cause = Cause.NEW_SERVICE if ours else Cause.ENDED_SERVICE
-        yield Effect(cause, whole, service)
-    elif any(line.kwh is None for line in (*theirs, *ours)):
-        yield Effect(Cause.OTHER, whole, service)
+        yield Effect(Cause.OTHER, difference)
+    elif not earlier_lines or not lines:
+        cause = Cause.NEW_SERVICE if lines else Cause.ENDED_SERVICE
+        yield Effect(cause, difference, service)
+    elif any(line.kwh is None for line in (*earlier_lines, *lines)):
+        yield Effect(Cause.OTHER, difference, service)
     else:
-        old, new = price_mix_of(theirs), price_mix_of(ours)
-        way = _Transition(service, before, now, old.beside(new), new.beside(old))
-        yield from way.effects(whole)
+        old, new = price_mix_of(earlier_lines), price_mix_of(lines)
+        transition = _Transition(service, before, now, old.beside(new), new.beside(old))
+        yield from transition.effects(difference)
 
 
 def _sum(lines: Sequence[BillLine]) -> int:
@@ -275,7 +285,7 @@ def _sum(lines: Sequence[BillLine]) -> int:
 
 @dataclass(frozen=True)
 class _Transition:
-    """From one month's figures of a service to the next's; each mix has the other's cells, too."""
+    """The steps between two months' figures of a service; each mix has the cells of both."""
 
     service: str
     before: BillFacts
@@ -283,36 +293,36 @@ class _Transition:
     old: PriceMix
     new: PriceMix
 
-    def effects(self, whole: Kopecks) -> Iterator[Effect]:
+    def effects(self, difference: Kopecks) -> Iterator[Effect]:
         if not (self.old.kwh and self.new.kwh):
             volumes = self.old.kwh, self.new.kwh
             readings = tuple(reading.id for reading in self.now.readings)
-            yield Effect(self._of_volume, whole, self.service, *volumes, readings=readings)
+            yield Effect(self._volume_cause, difference, self.service, *volumes, readings=readings)
             return
         sums = [mix.kopecks for mix in self._mixes()]
         amounts = [Kopecks(after - ahead) for ahead, after in pairwise(sums)]
-        amounts[1] = Kopecks(amounts[1] + whole - sum(amounts))
-        makers = (self._days, self._volume, self._zones, self._ranges, self._tariff)
-        for make, amount in zip(makers, amounts, strict=True):
+        amounts[1] = Kopecks(amounts[1] + difference - sum(amounts))
+        builders = (self._days, self._volume, self._zones, self._ranges, self._tariff)
+        for build, amount in zip(builders, amounts, strict=True):
             if amount:
-                yield make(amount)
+                yield build(amount)
 
     def _mixes(self) -> Iterator[PriceMix]:
-        """Last month's mix, and after each step; the last is this month's."""
+        """Return last month's mix and the mix after each step; the last one is this month's."""
         yield self.old
-        yield self.old.with_kwh(self._usual)
+        yield self.old.with_kwh(self._expected_kwh)
         yield (volume := self.old.with_kwh(self.new.kwh))
         yield (zones := volume.with_zones(self.new))
         yield zones.with_ranges(self.new)
         yield self.new
 
     @property
-    def _usual(self) -> Decimal:
-        """What last month's use of a day makes in the days of this one."""
+    def _expected_kwh(self) -> Decimal:
+        """Last month's daily use over the days of this month."""
         return self.old.kwh * self.now.days / self.before.days
 
     @property
-    def _of_volume(self) -> Cause:
+    def _volume_cause(self) -> Cause:
         if self.now.is_estimated:
             return Cause.ESTIMATE
         return Cause.ESTIMATE_CORRECTED if self.before.is_estimated else Cause.VOLUME
@@ -323,9 +333,9 @@ class _Transition:
 
     def _volume(self, amount: Kopecks) -> Effect:
         readings = tuple(reading.id for reading in self.now.readings)
-        expected = round(self._usual, 0)
+        expected = round(self._expected_kwh, 0)
         volumes = expected, self.new.kwh
-        return Effect(self._of_volume, amount, self.service, *volumes, readings=readings)
+        return Effect(self._volume_cause, amount, self.service, *volumes, readings=readings)
 
     def _zones(self, amount: Kopecks) -> Effect:
         zone, before, now = self.old.largest_shift(self.new)

@@ -1,4 +1,4 @@
-"""Bills, lines and readings that an explanation compares."""
+"""Bills, lines and readings for an explanation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,12 +46,12 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   WHERE b.account_id = {account_id} AND b.period <= {period}
   ORDER BY b.period DESC LIMIT 2
 ) bill"""
-"""This bill and the one before, as `bills_in` reads them."""
+"""This bill and the previous one, as JSON for `parse_bills`."""
 
 
 @dataclass(frozen=True)
 class BillLine:
-    """A line as it was charged; `earlier_rubles_per_kwh` is its tariff's price before the month."""
+    """A charged line; `earlier_rubles_per_kwh` is its tariff's price before the month."""
 
     kind: LineKind
     service: str
@@ -81,7 +81,7 @@ class ReadingFact:
 
 @dataclass(frozen=True)
 class BillFacts:
-    """A month's bill; `charged`, `recalculated` and `penalty` are what it says, in kopecks."""
+    """A month's bill; `charged`, `recalculated` and `penalty` are its own sums, in kopecks."""
 
     id: UUID
     period: date
@@ -101,7 +101,7 @@ class BillFacts:
 
     @property
     def is_estimated(self) -> bool:
-        """Whether nobody read the meters; where billing doesn't say, it was read."""
+        """Is the volume estimated; False where billing doesn't report it."""
         bases = {line.basis for line in self.lines if line.basis}
         if bases:
             return bool(bases - {VolumeBasis.METER})
@@ -115,5 +115,5 @@ _BILLS = TypeAdapter(list[BillFacts], config=ConfigDict(defer_build=True))
 
 
 def parse_bills(rows: list[Mapping[str, Any]]) -> list[BillFacts]:
-    """What `BILLS_IN_SQL` found: the bill, and the one before if there is one."""
+    """Parse the result of `BILLS_IN_SQL`: the bill, and the previous one if any."""
     return _BILLS.validate_python(rows)

@@ -1,4 +1,4 @@
-"""Sentences of an explanation and of recalculations in both languages."""
+"""Sentences of an explanation and of recalculations, in Russian and English."""
 
 from datetime import date
 from typing import Protocol
@@ -30,7 +30,7 @@ _DASH = "\N{EN DASH}"
 
 
 class CorrectedLine(Protocol):
-    """What a recalculation's line says of itself."""
+    """The line of a recalculation."""
 
     @property
     def reason(self) -> str | None: ...
@@ -43,18 +43,20 @@ class CorrectedLine(Protocol):
 
 
 def recalculation_reason(line: CorrectedLine, language: Language) -> str | None:
-    """Billing's own words in Russian; in English the code's, where it says anything."""
-    said = line.reason.rstrip(".") if line.reason else None
+    """Return billing's own text in Russian; in English the text of the code, if any."""
+    text = line.reason.rstrip(".") if line.reason else None
     if language is Language.RU:
-        return said or _REASONS_RU.get(line.reason_code) if line.reason_code else said
-    return _REASONS_EN.get(line.reason_code, said) if line.reason_code else said
+        return text or _REASONS_RU.get(line.reason_code) if line.reason_code else text
+    return _REASONS_EN.get(line.reason_code, text) if line.reason_code else text
 
 
 def corrected_months(line: CorrectedLine, language: Language) -> str | None:
-    """`сентябрь 2026`, `июль 2026 – сентябрь 2026`; None where billing doesn't tell."""
+    """`сентябрь 2026`, `июль 2026 – сентябрь 2026`; None if unknown."""
     if line.corrects_from is None or line.corrects_to is None:
         return None
-    first, last = (format_month(one, language) for one in (line.corrects_from, line.corrects_to))
+    first, last = (
+        format_month(month, language) for month in (line.corrects_from, line.corrects_to)
+    )
     return first if first == last else f"{first} {_DASH} {last}"
 
 
@@ -127,12 +129,12 @@ _MONEY = {Cause.PENALTY, Cause.TARIFF}
 
 
 def zone_name(zone: str, language: Language) -> str:
-    """A zone in a sentence; what is none stays as it is."""
+    """Return the name of a zone for a sentence; other texts are returned unchanged."""
     return _ZONES[language][Zone(zone)] if zone in Zone.__members__ else zone
 
 
 def sentence(effect: Effect, language: Language) -> str:
-    """The effect's cause in words, without its sum."""
+    """Return a sentence about the effect's cause, without its sum."""
     if effect.corrected:
         return _recalculation_text(effect.cause, effect.corrected, language)
     places = 2 if effect.cause in _MONEY else 0
@@ -146,7 +148,7 @@ def sentence(effect: Effect, language: Language) -> str:
 
 
 def headline(effect: Effect, language: Language) -> str:
-    """`sentence` for where the bill's lines stand beside it: they say why it was recalculated."""
+    """Return `sentence` without the reason of a recalculation, which the bill's lines contain."""
     if effect.cause is Cause.RECALCULATION and effect.corrected:
         return _months_text(effect.cause, effect.corrected, language)
     return sentence(effect, language)
@@ -158,16 +160,16 @@ def _months_text(cause: Cause, line: BillLine, language: Language) -> str:
 
 
 def _recalculation_text(cause: Cause, line: BillLine, language: Language) -> str:
-    said = [_months_text(cause, line, language)]
-    if why := recalculation_reason(line, language):
-        said.append(f"{why}.")
+    sentences = [_months_text(cause, line, language)]
+    if reason := recalculation_reason(line, language):
+        sentences.append(f"{reason}.")
     if line.document:
-        said.append(f"{_BY[language]}: {line.document.rstrip('.')}.")
-    return " ".join(said)
+        sentences.append(f"{_BY[language]}: {line.document.rstrip('.')}.")
+    return " ".join(sentences)
 
 
 def summary(before: BillFacts, now: BillFacts, language: Language) -> str:
-    """Which of the two bills is larger, and by how much."""
+    """Return a sentence about the difference of the totals."""
     difference, period = now.total - before.total, format_month(before.period, language)
     amount = format_rubles(abs(difference), language)
     if language is Language.RU:

@@ -40,10 +40,14 @@ from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import ReadingSource, Zone
 from lk_graphql.metering.service.rules import terms_for, window_terms
 
+T = TypeVar("T")
+_MONTHS = 12
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
 
 @dataclass(frozen=True)
 class SupplierCard:
-    """Whom one pays and whom one calls, as of the day of issue."""
+    """The supplier's requisites and contacts, as of the day of issue."""
 
     name: str
     inn: str
@@ -62,7 +66,7 @@ class SupplierCard:
 
 @dataclass(frozen=True)
 class ReceiptPayer:
-    """Whose home it is."""
+    """The account, its holder and its home."""
 
     account_number: str
     unified_number: str | None
@@ -77,7 +81,7 @@ class ReceiptPayer:
 
 @dataclass(frozen=True)
 class ReceiptReading:
-    """A reading: what the register showed, when, and who read it."""
+    """A reading of a register, with its day and source."""
 
     value: Decimal
     taken_on: date
@@ -86,7 +90,7 @@ class ReceiptReading:
 
 @dataclass(frozen=True)
 class ReceiptMeter:
-    """A register's month."""
+    """A register's two readings and consumption in the month."""
 
     serial: str
     model: str
@@ -101,7 +105,7 @@ class ReceiptMeter:
 
 @dataclass(frozen=True)
 class ChargeLine:
-    """A line of the bill; `tariff_order` is who set its price."""
+    """A line of the bill."""
 
     kind: LineKind
     service: str
@@ -134,7 +138,7 @@ class PenaltyDays:
 
 @dataclass(frozen=True)
 class PaymentLine:
-    """Money that came in the month."""
+    """A payment received in the month."""
 
     paid_on: date
     agent: str
@@ -153,7 +157,7 @@ class ReceiptPrice:
 
 @dataclass(frozen=True)
 class Sums:
-    """Kopecks; owed is positive, paid ahead negative."""
+    """The bill's sums in kopecks; debt is positive, overpayment negative."""
 
     opening_balance: int
     charged: int
@@ -166,7 +170,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class ReceiptContent:
-    """One bill on one page. `code` is what a bank's app reads; None where nothing is to be paid."""
+    """One bill on one page. `code` is the payment code; None where nothing is to be paid."""
 
     number: str
     period: date
@@ -176,7 +180,7 @@ class ReceiptContent:
     supplier: SupplierCard
     payer: ReceiptPayer
     sums: Sums
-    dials: tuple[ReceiptMeter, ...]
+    meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
     payments: tuple[PaymentLine, ...]
@@ -190,17 +194,12 @@ class ReceiptContent:
 
     @property
     def file_name(self) -> str:
-        """`receipt-0412345678-2026-10.pdf`: by account and period."""
+        """File name by account and period: `receipt-0412345678-2026-10.pdf`."""
         return f"receipt-{self.payer.account_number}-{self.period:%Y-%m}.pdf"
 
 
-T = TypeVar("T")
-_MONTHS = 12
-_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-
-
 async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptContent | None:
-    """None while no requisites are published for the day of issue, or there is no such bill."""
+    """Load a receipt; None for an unknown bill or without requisites on its day of issue."""
     async with in_transaction() as connection:
         await connection.execute_script(_SNAPSHOT)
         invoice = await Invoice.get_or_none(id=invoice_id).select_related("account")
@@ -208,9 +207,9 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         if invoice is None or supplier is None:
             return None
         account: Account = invoice.account
-        dials, ends = await _meters(invoice), await _range_ends(account, invoice.period)
+        meters, ends = await _meters(invoice), await _range_ends(account, invoice.period)
         lines, sums = await _lines(invoice), await _sums(invoice)
-        zones = [*{**dict.fromkeys(d.zone for d in dials), **_zones(lines)}]
+        zones = [*{**dict.fromkeys(meter.zone for meter in meters), **_zones(lines)}]
         difference, causes = await _difference(invoice, account)
         return ReceiptContent(
             number=invoice.number,
@@ -221,7 +220,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             supplier=_copy_fields(SupplierCard, supplier),
             payer=await _payer(account, invoice.issued_on),
             sums=sums,
-            dials=dials,
+            meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
             payments=await _payments(invoice),
@@ -236,7 +235,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
 
 
 def _copy_fields(cls: type[T], row: object, **more: object) -> T:
-    """A value with the row's columns of the same names, and what the row doesn't know."""
+    """Build a value from the row's columns of the same names and from `more`."""
     names = {*cls.__annotations__} - {*more}
     return cls(**{name: getattr(row, name) for name in names}, **more)
 
@@ -246,7 +245,7 @@ def _zones(lines: tuple[ChargeLine, ...]) -> dict[Zone, None]:
 
 
 async def _payer(account: Account, day: date) -> ReceiptPayer:
-    """Whoever held the contract on the day of issue."""
+    """Return the account with the contract's holder on the day of issue."""
     holders = Holder.filter(account=account, since__lte=day).order_by("-since")
     holder = await holders.first()
     names = (holder.last_name, holder.first_name, holder.patronymic) if holder else ()
@@ -265,7 +264,7 @@ async def _sums(invoice: Invoice) -> Sums:
 
 
 async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
-    """Meter by meter, the one installed first ahead."""
+    """Return the registers by meter, in the order of installation."""
     rows = InvoiceReading.filter(invoice=invoice).select_related(
         "register__meter", "previous", "current"
     )
@@ -306,7 +305,7 @@ async def _payments(invoice: Invoice) -> tuple[PaymentLine, ...]:
 
 
 async def _range_ends(account: Account, period: date) -> tuple[int, ...]:
-    """Those of the period's first day; none for whoever pays the first range's price always."""
+    """Return the limits on the period's first day; none for an account with the range privilege."""
     if account.has_range_privilege:
         return ()
     rows = await RangeLimit.filter(category=account.tariff_category, valid_from__lte=period)
@@ -317,7 +316,7 @@ async def _range_ends(account: Account, period: date) -> tuple[int, ...]:
 async def _prices(
     account: Account, period: date, zones: list[Zone], ranges: int
 ) -> tuple[ReceiptPrice, ...]:
-    """What a kWh cost at the month's end, in the zones' order."""
+    """Return the prices of a kWh at the month's end, in the zones' order."""
     until = last_day(period)
     rows = await Tariff.filter(
         category=account.tariff_category,
@@ -330,7 +329,9 @@ async def _prices(
         if row.valid_to is None or row.valid_to >= until:
             price = _copy_fields(ReceiptPrice, row)
             newest.setdefault((price.zone, price.range_number), price)
-    return tuple(sorted(newest.values(), key=lambda p: (zones.index(p.zone), p.range_number)))
+    return tuple(
+        sorted(newest.values(), key=lambda price: (zones.index(price.zone), price.range_number))
+    )
 
 
 async def _window_days(period: date) -> tuple[int, int] | None:
@@ -347,23 +348,25 @@ async def _history(invoice: Invoice, account: Account) -> tuple[tuple[date, Deci
 async def _difference(
     invoice: Invoice, account: Account
 ) -> tuple[str | None, tuple[tuple[str, int], ...]]:
-    """The explanation in words, its largest causes first; nothing for the first bill."""
+    """Return the explanation's sentences, the largest causes first; none for the first bill."""
     sql = explanation.BILLS_IN_SQL.format(
         account_id="$1", period="$2::date", account__tariff_category="$3::varchar"
     )
     values = [account.id, invoice.period, account.tariff_category.value]
-    (found,) = await raw_sql.fetch(sql, *values)
-    now, *earlier = explanation.parse_bills(orjson.loads(found["json_agg"]))
+    (row,) = await raw_sql.fetch(sql, *values)
+    now, *earlier = explanation.parse_bills(orjson.loads(row["json_agg"]))
     if not earlier:
         return None, ()
     effects = explanation.effects(earlier[0], now)
     effects.sort(key=lambda effect: -abs(effect.amount))
-    told = tuple((explanation.headline(one, Language.RU), int(one.amount)) for one in effects)
-    return explanation.summary(earlier[0], now, Language.RU), told
+    causes = tuple(
+        (explanation.headline(effect, Language.RU), int(effect.amount)) for effect in effects
+    )
+    return explanation.summary(earlier[0], now, Language.RU), causes
 
 
 def _code(invoice: Invoice, sums: Sums, supplier: Supplier, period_format: str) -> str | None:
     amount = Kopecks(sums.closing_balance)
-    asked = BillPayment(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
-    found = order(asked, _copy_fields(PayeeDetails, supplier))
-    return payload(found, period_format=period_format) if found else None
+    payment = BillPayment(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
+    transfer = order(payment, _copy_fields(PayeeDetails, supplier))
+    return payload(transfer, period_format=period_format) if transfer else None

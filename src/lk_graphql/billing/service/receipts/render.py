@@ -1,4 +1,4 @@
-"""Rendering of a receipt as HTML, in drafts of growing density."""
+"""Rendering of a receipt as HTML, in drafts of increasing density."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from lk_graphql.kit.money import round_half_up
 from lk_graphql.metering.models import ReadingSource
 from lk_graphql.ports.pdf import svg_data_uri
 
+T = TypeVar("T")
 RANGES = ("I", "II", "III")
 SHORT_MONTHS = (
     "янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
@@ -54,10 +55,15 @@ _CATEGORIES = {
     TariffCategory.URBAN_ELECTRIC: "город, электроплиты",
     TariffCategory.RURAL: "село",
 }
+_PIXELS_PER_MM = 96 / 25.4
+_CODE_SIDE = round(36 * _PIXELS_PER_MM, 1)
+"""Includes the quiet zone; banks' readers need 30 mm of modules."""
+_ACCENT, _QUIET = "#0d5668", "#b9d0d5"
+_BAR, _STEP, _HEIGHT = 68, 100, 300
 
 
 def home_text(payer: ReceiptPayer) -> str:
-    """What decides the tariff: `Город, газовые плиты · 54 м² · проживают 3`."""
+    """Return the tariff's criteria: `Город, газовые плиты · 54 м² · проживают 3`."""
     parts = [_CATEGORIES[payer.tariff_category].capitalize()]
     if payer.area_m2 is not None:
         parts.append(f"{format_number(payer.area_m2)} м²")
@@ -67,7 +73,7 @@ def home_text(payer: ReceiptPayer) -> str:
 
 
 def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
-    """The value, and when and by whom it was read."""
+    """Return the value, and the day and source of the reading."""
     if reading is None:
         return {"value": "—", "about": ""}
     about = f"{reading.taken_on:%d.%m.%y}, {_SOURCES[reading.source]}"
@@ -78,12 +84,17 @@ def range_text(line: ChargeLine) -> str:
     return f"{RANGES[line.range_number - 1]} диапазон" if line.range_number else "—"
 
 
+def _price_text(line: ChargeLine) -> str:
+    price = line.rubles_per_kwh
+    return "—" if price is None else format_number(price, places=2)
+
+
 def basis(line: ChargeLine) -> str:
     return _BASES[line.basis] if line.basis else "—"
 
 
 def irregularity_text(line: ChargeLine) -> str:
-    """What stands in the place of zone, range, volume and price; empty for energy."""
+    """Return the text in place of zone, range, volume and price; empty for energy."""
     match line.kind:
         case LineKind.RAISING_FACTOR:
             return f"Повышающий коэффициент {format_number(line.factor or Decimal(1))} к нормативу"
@@ -97,13 +108,13 @@ def _recalculation(line: ChargeLine) -> str:
     months = texts.corrected_months(line, Language.RU)
     period = f" за {months}" if months else ""
     volume = f", {format_number(line.kwh)} кВт·ч" if line.kwh else ""
-    why = texts.recalculation_reason(line, Language.RU) or "по данным учёта"
+    reason = texts.recalculation_reason(line, Language.RU) or "по данным учёта"
     document = f". {line.document}" if line.document else ""
-    return f"Перерасчёт{period}{volume}: {why}{document}"
+    return f"Перерасчёт{period}{volume}: {reason}{document}"
 
 
 def days(penalty: PenaltyDays) -> str:
-    """`01.10–31.10 (31)`."""
+    """Return a period with its number of days: `01.10–31.10 (31)`."""
     count = (penalty.last_day - penalty.first_day).days + 1
     return f"{penalty.first_day:%d.%m}–{penalty.last_day:%d.%m} ({count})"
 
@@ -113,25 +124,25 @@ def rate(penalty: PenaltyDays) -> str:
 
 
 def tariffs(receipt: ReceiptContent) -> Iterator[str]:
-    """A line for each zone, with what its ranges cost, and the orders that said so."""
-    for zone, some in groupby(receipt.prices, key=lambda price: price.zone):
+    """Return a line for each zone with its prices, and a line with the ranges."""
+    for zone, zone_prices in groupby(receipt.prices, key=lambda price: price.zone):
         name = zone_name(zone, Language.RU).capitalize()
         prices = " · ".join(
             f"{RANGES[price.range_number - 1]} — {format_number(price.rubles_per_kwh, places=2)} ₽"
-            for price in some
+            for price in zone_prices
         )
         yield f"{name}: {prices} за кВт·ч"
     if ends := receipt.range_ends:
         limits = [f"I — до {format_number(ends[0])}"]
         limits += [
-            f"{RANGES[place]} — до {format_number(end)}"
-            for place, end in enumerate(ends[1:], start=1)
+            f"{RANGES[index]} — до {format_number(end)}"
+            for index, end in enumerate(ends[1:], start=1)
         ]
         yield f"Диапазоны, кВт·ч в месяц: {', '.join(limits)}, {RANGES[len(ends)]} — выше"
 
 
 def notes(receipt: ReceiptContent) -> Iterator[str]:
-    """By whom the prices were set, when readings are taken, how a penalty is counted."""
+    """Return notes about tariff orders, the window for readings, and the penalty."""
     orders = dict.fromkeys(price.order_reference for price in receipt.prices)
     if orders:
         yield f"Цены с НДС: {'; '.join(orders)}."
@@ -147,41 +158,31 @@ def notes(receipt: ReceiptContent) -> Iterator[str]:
     )
 
 
-_ACCENT, _QUIET = "#0d5668", "#b9d0d5"
-_BAR, _STEP, _HEIGHT = 68, 100, 300
-
-
 def code_svg(payload: str) -> bytes:
-    """Correction M (ГОСТ Р 56042), and four modules of white around it (ISO 18004)."""
-    into = BytesIO()
-    made = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
-    made.save(into, kind="svg", border=4, dark="#000000", light="#ffffff", xmldecl=False)
-    return into.getvalue()
+    """Return a QR code: correction M (ГОСТ Р 56042), a quiet zone of 4 modules (ISO 18004)."""
+    svg = BytesIO()
+    code = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
+    code.save(svg, kind="svg", border=4, dark="#000000", light="#ffffff", xmldecl=False)
+    return svg.getvalue()
 
 
 def bars_svg(volumes: Sequence[Decimal]) -> bytes:
-    """One for each month, the last in the strong colour; the highest is as high as the picture."""
+    """Draw a bar for each month, the last in the accent colour; the highest has full height."""
     highest = max([*volumes, Decimal(1)])
     heights = [max(3, round(_HEIGHT * max(volume, Decimal()) / highest)) for volume in volumes]
-    drawn = "".join(
-        f'<rect x="{place * _STEP + (_STEP - _BAR) // 2}" y="{_HEIGHT - height}" width="{_BAR}"'
-        f' height="{height}" fill="{_ACCENT if place == len(heights) - 1 else _QUIET}"/>'
-        for place, height in enumerate(heights)
+    bars = "".join(
+        f'<rect x="{index * _STEP + (_STEP - _BAR) // 2}" y="{_HEIGHT - height}" width="{_BAR}"'
+        f' height="{height}" fill="{_ACCENT if index == len(heights) - 1 else _QUIET}"/>'
+        for index, height in enumerate(heights)
     )
     width = _STEP * max(1, len(heights))
     frame = f'width="{width}" height="{_HEIGHT}" viewBox="0 0 {width} {_HEIGHT}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{drawn}</svg>'.encode()
-
-
-T = TypeVar("T")
-_PIXELS_PER_MM = 96 / 25.4
-_CODE_SIDE = round(36 * _PIXELS_PER_MM, 1)
-"""With the white around it; 30 mm of modules are what banks' readers want."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{bars}</svg>'.encode()
 
 
 @dataclass(frozen=True)
 class Density:
-    """Sizes in points, and how many payments and penalties are told one by one."""
+    """Sizes in points, and the limits of rows and causes before they are summed up."""
 
     text: float
     small: float
@@ -203,18 +204,18 @@ DENSITIES = (
 
 
 _ROWS = (13, 20, 27)
-"""Above so many rows the airiest drafts, one for each number, surely take two pages."""
+"""Above each of these numbers of rows, one more of the first drafts can't fit a page."""
 
 
 def drafts(receipt: ReceiptContent) -> list[str]:
-    """The airiest first, of those that have a chance: each try costs half a second."""
-    told = (receipt.dials, receipt.lines, receipt.penalties, receipt.payments)
-    rows = sum(map(len, told))
-    hopeless = sum(rows > most for most in _ROWS)
-    return [_template().render(_context(receipt, density)) for density in DENSITIES[hopeless:]]
+    """Return the drafts that may fit a page, the loosest first: rendering one is slow."""
+    tables = (receipt.meters, receipt.lines, receipt.penalties, receipt.payments)
+    rows = sum(map(len, tables))
+    skipped = sum(rows > limit for limit in _ROWS)
+    return [_template().render(_context(receipt, density)) for density in DENSITIES[skipped:]]
 
 
-def _context(receipt: ReceiptContent, d: Density) -> dict[str, Any]:
+def _context(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
     vat = receipt.sums.vat_percent
     lines = [
         {
@@ -224,25 +225,25 @@ def _context(receipt: ReceiptContent, d: Density) -> dict[str, Any]:
             "range": range_text(line),
             "kwh": "—" if line.kwh is None else format_number(line.kwh),
             "basis": basis(line),
-            "price": "—" if (p := line.rubles_per_kwh) is None else format_number(p, places=2),
+            "price": _price_text(line),
             "amount": line.amount,
         }
         for line in receipt.lines
     ]
-    shown = {
+    content = {
         **vars(receipt),
         "lines": lines,
-        "dials": [*_meter_rows(receipt.dials)],
-        "payments": [*_payments(receipt.payments, d.rows)],
-        "penalties": [*_penalties(receipt.penalties, d.rows)],
-        "causes": [*_causes(receipt.causes, d.causes)],
+        "meters": [*_meter_rows(receipt.meters)],
+        "payments": [*_payments(receipt.payments, density.rows)],
+        "penalties": [*_penalties(receipt.penalties, density.rows)],
+        "causes": [*_causes(receipt.causes, density.causes)],
         "tariffs": [*tariffs(receipt)],
         "notes": [*notes(receipt)],
         "vat": None if vat is None else _vat(receipt, vat),
     }
     return {
-        "r": shown,
-        "d": d,
+        "r": content,
+        "d": density,
         "code": receipt.code and svg_data_uri(code_svg(receipt.code)),
         "code_side": _CODE_SIDE,
         "chart": _chart(receipt),
@@ -257,45 +258,45 @@ def _vat(receipt: ReceiptContent, percent: Decimal) -> dict[str, Any]:
     }
 
 
-def _meter_rows(dials: Sequence[ReceiptMeter]) -> Iterator[dict[str, Any]]:
-    """A meter's name stands beside its first register only."""
-    above = None
-    for dial in dials:
+def _meter_rows(meters: Sequence[ReceiptMeter]) -> Iterator[dict[str, Any]]:
+    """Return the rows of registers; only the first register of a meter has its name."""
+    serial = None
+    for meter in meters:
         yield {
-            "first": dial.serial != above,
-            "serial": dial.serial,
-            "model": dial.model,
-            "verified_until": dial.verified_until,
-            "zone": zone_name(dial.zone, Language.RU),
-            "previous": reading_text(dial.previous, dial.fraction_digits),
-            "current": reading_text(dial.current, dial.fraction_digits),
-            "ratio": format_number(dial.ratio),
-            "kwh": format_number(dial.kwh),
+            "first": meter.serial != serial,
+            "serial": meter.serial,
+            "model": meter.model,
+            "verified_until": meter.verified_until,
+            "zone": zone_name(meter.zone, Language.RU),
+            "previous": reading_text(meter.previous, meter.fraction_digits),
+            "current": reading_text(meter.current, meter.fraction_digits),
+            "ratio": format_number(meter.ratio),
+            "kwh": format_number(meter.kwh),
         }
-        above = dial.serial
+        serial = meter.serial
 
 
 def _payments(payments: Sequence[PaymentLine], limit: int) -> Iterator[dict[str, Any]]:
-    told, rest = _with_rest(payments, limit)
-    for one in told:
-        yield vars(one)
+    listed, rest = _split_rest(payments, limit)
+    for payment in listed:
+        yield vars(payment)
     if rest:
-        amount = sum(one.amount for one in rest)
+        amount = sum(row.amount for row in rest)
         yield {"paid_on": None, "agent": f"и ещё {len(rest)}", "amount": amount}
 
 
 def _penalties(penalties: Sequence[PenaltyDays], limit: int) -> Iterator[dict[str, Any]]:
-    told, rest = _with_rest(penalties, limit)
-    for one in told:
+    listed, rest = _split_rest(penalties, limit)
+    for penalty in listed:
         yield {
-            "month": f"{one.for_period:%m.%Y}",
-            "debt": format_rubles(one.debt),
-            "days": days(one),
-            "rate": rate(one),
-            "amount": one.amount,
+            "month": f"{penalty.for_period:%m.%Y}",
+            "debt": format_rubles(penalty.debt),
+            "days": days(penalty),
+            "rate": rate(penalty),
+            "amount": penalty.amount,
         }
     if rest:
-        amount = sum(one.amount for one in rest)
+        amount = sum(row.amount for row in rest)
         yield {
             "month": f"и ещё {len(rest)}",
             "debt": "",
@@ -306,15 +307,15 @@ def _penalties(penalties: Sequence[PenaltyDays], limit: int) -> Iterator[dict[st
 
 
 def _causes(causes: Sequence[tuple[str, int]], limit: int) -> Iterator[tuple[str, int]]:
-    """As many as there is room for, and one more that makes up the difference."""
-    told, rest = _with_rest(causes, limit + 1)
-    yield from told
+    """Return the largest causes, and the sum of the rest as one more."""
+    listed, rest = _split_rest(causes, limit + 1)
+    yield from listed
     if rest:
         yield "Другие причины.", sum(amount for _, amount in rest)
 
 
-def _with_rest(rows: Sequence[T], limit: int) -> tuple[Sequence[T], Sequence[T]]:
-    """What is told one by one, and the rest, which is never a single row."""
+def _split_rest(rows: Sequence[T], limit: int) -> tuple[Sequence[T], Sequence[T]]:
+    """Split the rows that are listed from the rest, which is never a single row."""
     return (rows, ()) if len(rows) <= limit else (rows[: limit - 1], rows[limit - 1 :])
 
 
@@ -333,17 +334,17 @@ def _chart(receipt: ReceiptContent) -> dict[str, Any]:
 
 @cache
 def _template() -> Any:
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("lk_graphql.billing"), autoescape=True, undefined=StrictUndefined
     )
-    found.filters |= {
+    environment.filters |= {
         "month": format_month,
         "day": _day,
         "rubles": format_rubles,
         "signed": _signed,
         "home": home_text,
     }
-    return found.get_template("receipt.html.j2")
+    return environment.get_template("receipt.html.j2")
 
 
 def _day(day: date) -> str:

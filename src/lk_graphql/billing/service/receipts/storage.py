@@ -24,28 +24,26 @@ from lk_graphql.ports.pdf import PdfRenderer
 PATH = "/files/receipts/"
 LIFETIME = timedelta(hours=1)
 _PURPOSE = "receipt"
+_FOLDER = "receipts"
+_RETENTION = timedelta(days=1)
+"""Much longer than `LIFETIME`, so that no file of a valid link is deleted."""
 
 
 def sign(links: Signer, invoice_id: UUID, viewer_id: UUID, *, now: datetime) -> str:
-    """For a URL."""
+    """Sign a link to a receipt, valid for `LIFETIME`."""
     return signed_urls.sign_for_reader(
         links, _PURPOSE, SignedUrl(invoice_id, viewer_id), until=now + LIFETIME
     )
 
 
 def verify(links: Signer, signed: str, *, now: datetime) -> SignedUrl | None:
-    """The bill and the viewer; that the viewer still has the account is to be proved."""
+    """Return the bill and the viewer, whose access to the bill is still to be checked."""
     return signed_urls.verify_with_reader(links, _PURPOSE, signed, now=now)
-
-
-_FOLDER = "receipts"
-_RETENTION = timedelta(days=1)
-"""Much longer than a link lasts: whatever a living link was opened for is younger."""
 
 
 @dataclass(frozen=True)
 class StoredReceipt:
-    """A stored receipt; `digest` changes with all that can change the page."""
+    """A stored receipt; `digest` changes with everything that can change the page."""
 
     path: str
     name: str
@@ -55,35 +53,35 @@ class StoredReceipt:
 async def store(
     receipt: ReceiptContent, *, files: Files, pdfs: PdfRenderer, now: datetime
 ) -> StoredReceipt:
-    """The receipt's file, printed if there is none yet.
+    """Return the receipt's file; a missing one is rendered first.
 
-    One that is read after a day is written anew, so that no sweep takes it from its reader.
+    A file that is read after a day is written again, so that no sweep deletes it meanwhile.
 
     Raises `PdfFailed`, `PdfPoolBusy` and `FilesUnavailable`.
     """
     digest = sha256(_template_version() + _adapter().dump_json(receipt)).hexdigest()
-    found = StoredReceipt(f"{_FOLDER}/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
-    written_at = await files.written_at(found.path)
+    file = StoredReceipt(f"{_FOLDER}/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
+    written_at = await files.written_at(file.path)
     if written_at is None:
         page = await pdfs.page(digest, lambda: drafts(receipt))
-        await files.put(found.path, _single_chunk(page))
+        await files.put(file.path, _single_chunk(page))
     elif written_at < now - _RETENTION:
         await files.put(
-            found.path, _single_chunk(b"".join([piece async for piece in files.get(found.path)]))
+            file.path, _single_chunk(b"".join([chunk async for chunk in files.get(file.path)]))
         )
-    return found
+    return file
 
 
 async def sweep(files: Files, *, older_than: timedelta, now: datetime) -> int:
-    """Forget receipts that nobody has read for so long, at least two days; how many.
+    """Delete receipts unread for `older_than`, at least two days; return their number.
 
-    Nothing is lost: whoever asks for one again has it printed again, the same to the byte.
+    A deleted receipt is rendered again on demand, with the same bytes.
     """
-    forgotten = 0
+    deleted = 0
     async for path in files.older(_FOLDER, than=now - max(older_than, 2 * _RETENTION)):
         await files.delete(path)
-        forgotten += 1
-    return forgotten
+        deleted += 1
+    return deleted
 
 
 @cache
@@ -93,16 +91,16 @@ def _adapter() -> TypeAdapter[ReceiptContent]:
 
 @cache
 def _template_version() -> bytes:
-    """Changes whenever the drawing does: by its templates, its code or its libraries."""
-    edition = sha256()
+    """Return a hash of the templates, the code and the libraries that render receipts."""
+    digest = sha256()
     for library in ("xhtml2pdf", "reportlab", "font-roboto", "segno"):
-        edition.update(version(library).encode())
-    ours = resources.files("lk_graphql.billing")
+        digest.update(version(library).encode())
+    package = resources.files("lk_graphql.billing")
     for folder in ("templates", "service/receipts"):
-        for file in sorted(ours.joinpath(folder).iterdir(), key=lambda file: file.name):
+        for file in sorted(package.joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.name.endswith((".py", ".j2")):
-                edition.update(file.read_bytes())
-    return edition.digest()
+                digest.update(file.read_bytes())
+    return digest.digest()
 
 
 async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
@@ -112,11 +110,11 @@ async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
 async def receipt_file(
     link: SignedUrl, *, files: Files, pdfs: PdfRenderer, period_format: str, now: datetime
 ) -> StoredReceipt | None:
-    """The receipt that a genuine link names; None if its viewer may not see the bill by now."""
+    """Return the receipt of a verified link; None if its viewer has lost access to the bill."""
     if not await _owns(link.reader_id, link.key):
         return None
-    found = await load_receipt(link.key, period_format=period_format)
-    return found and await store(found, files=files, pdfs=pdfs, now=now)
+    receipt = await load_receipt(link.key, period_format=period_format)
+    return receipt and await store(receipt, files=files, pdfs=pdfs, now=now)
 
 
 async def _owns(viewer_id: UUID, invoice_id: UUID) -> bool:
