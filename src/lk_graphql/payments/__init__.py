@@ -1,1 +1,1 @@
-"""Paying, from the review page to a posted payment."""
+"""Card payments, refunds, fiscal receipts and the payments registry."""

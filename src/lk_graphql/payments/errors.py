@@ -1,4 +1,4 @@
-"""Every reason why a payment is refused."""
+"""Refusals of payment mutations, and errors of refunds."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from lk_graphql.kit.errors import Refusal
 
 
 class PaymentErrorCode(StrEnum):
-    """Why something about a payment was refused."""
+    """Code of a refusal."""
 
     ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
     ACCOUNT_REPEATED = "ACCOUNT_REPEATED"
@@ -48,7 +48,7 @@ class AmountTooLarge(Refusal):
 
 
 class AmountChanged(Refusal):
-    """What the customer agreed to pay isn't what it would come to now."""
+    """The total has changed since the customer confirmed it."""
 
     code = PaymentErrorCode.AMOUNT_CHANGED
     ru = "Сумма изменилась: теперь к оплате {total} ₽. Проверьте и подтвердите ещё раз."
@@ -62,7 +62,7 @@ class InvoiceNotFound(Refusal):
 
 
 class NothingToPay(Refusal):
-    """Without an amount, what is due is paid; nothing is."""
+    """No amount is given, and nothing is due."""
 
     code = PaymentErrorCode.NOTHING_TO_PAY
     ru = "К оплате ничего нет. Чтобы заплатить вперёд, укажите сумму."
@@ -76,7 +76,7 @@ class PartsInvalid(Refusal):
 
 
 class PaymentOpen(Refusal):
-    """One open payment for an account, bill and amount: whoever pays both pays twice."""
+    """A payment with a part of this one is open, so that nothing is paid twice."""
 
     code = PaymentErrorCode.PAYMENT_OPEN
     ru = "Такой платёж уже начат: {number}. Завершите его или дождитесь, пока он истечёт."
@@ -84,7 +84,7 @@ class PaymentOpen(Refusal):
 
 
 class PaymentsClosed(Refusal):
-    """The operator hasn't said whom one pays, or on what terms."""
+    """No acquirer, or no published requisites, VAT rate or payment terms."""
 
     code = PaymentErrorCode.PAYMENTS_CLOSED
     ru = "Оплата картой пока недоступна. Заплатить можно по квитанции в банке."
@@ -96,7 +96,7 @@ class TooManyPayments(TooManyTries):
 
 
 class RefundFault(StrEnum):
-    """Why staff can't have a refund, or can't decide about one."""
+    """Reason for refusing a refund, or a decision about one, to staff."""
 
     NO_PAYMENT = "NO_PAYMENT"
     NOT_PAID = "NOT_PAID"
@@ -107,7 +107,7 @@ class RefundFault(StrEnum):
 
 
 class RefundRefused(Exception):
-    """Staff asked for what can't be: the back office words it."""
+    """Refusal of a refund; the back office translates its `fault`."""
 
     def __init__(self, fault: RefundFault) -> None:
         super().__init__(fault)

@@ -1,4 +1,4 @@
-"""The fields that payments add: a person's history, and amounts on their way to billing."""
+"""Fields that payments add to `User` and `AccountBalance`."""
 
 from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
@@ -14,7 +14,7 @@ WHERE waiting.account_id = {account_id} AND waiting.posted_at IS NULL), 0)"""
 
 @extends(User)
 class UserPayments:
-    """What a person has paid here."""
+    """Payments of the user."""
 
     payments: Connection[Payment] = pages(
         "The payments that this person has made here, newest first («мои платежи»).",
@@ -24,7 +24,7 @@ class UserPayments:
 
 @extends(AccountBalance)
 class BalanceInProcessing:
-    """Billing's word, and what it hasn't heard of yet."""
+    """Amounts that billing hasn't posted yet."""
 
     amount_due: Money = expression(
         "To pay: debt and penalty, less what is `processing` («к оплате»). Never negative.",

@@ -1,4 +1,4 @@
-"""The subject of a notice, and the personal data that payments keep."""
+"""Registrations: the subject of a notice, and personal data."""
 
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import ABOUT

@@ -1,8 +1,8 @@
-"""Payments, the ledger, and reports of the acquirer; triggers keep append-only tables so.
+"""Tables of payments, refunds, fiscal receipts and the ledger.
 
-Billing is the master of charges. Here is only what came in and went back through the acquirer,
-double-entry: the lines of an entry come to nothing, a deferred trigger refuses a commit where
-they don't, and another one every change.
+Billing is the system of record for charges. The ledger records money received and refunded through
+the acquirer, by double entry: a deferred trigger rejects a commit where the lines of an entry don't
+sum to 0, and another trigger rejects changes of append-only tables.
 """
 
 from enum import StrEnum
@@ -18,7 +18,7 @@ from lk_graphql.kit.ids import new_key
 
 
 class PaymentState(StrEnum):
-    """How far a payment has come; `service.states` says what follows what."""
+    """State of a payment; the transitions are in `service.states`."""
 
     CREATED = "CREATED"
     REGISTERED = "REGISTERED"
@@ -32,11 +32,12 @@ class PaymentState(StrEnum):
 
 
 class Payment(Model):
-    """Money that a person pays through the acquirer; nobody else ever sees it.
+    """A payment through the acquirer, visible to its payer only.
 
-    `amount` goes to accounts, `commission` is paid besides. `reference` and `page_url` are the
-    acquirer's, once it has registered it. `look_at` is when the reconciler asks again, null when
-    there is nothing left to ask. `posted_at`: billing has all of it.
+    `amount` goes to accounts, `commission` is added. `reference` and `page_url` are the acquirer's,
+    null before the registration. `look_at` is the time of the next check by the reconciler, null
+    when none is needed; `looks` counts the checks. `posted_at` is set when billing has posted all
+    of the payment's movements.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -70,14 +71,14 @@ class Payment(Model):
 
     @property
     def total(self) -> int:
-        """What the acquirer takes."""
+        """The sum that the acquirer charges."""
         return self.amount + self.commission
 
 
 class PaymentPart(Model):
-    """What one account gets of a payment, with the account as it was then.
+    """One account's part of a payment, with a copy of the account's data at that time.
 
-    `advance` is what went beyond what was owed: on the fiscal receipt it is money ahead.
+    `advance` is the amount beyond the debt: on the fiscal receipt it is an advance payment.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -111,7 +112,7 @@ class PaymentPart(Model):
 
 
 class PaymentEventKind(StrEnum):
-    """What happened to a payment."""
+    """Kind of an event in a payment's history."""
 
     CREATED = "CREATED"
     REGISTERED = "REGISTERED"
@@ -128,7 +129,7 @@ class PaymentEventKind(StrEnum):
 
 
 class PaymentEvent(Model):
-    """A payment's history. Append-only: a trigger forbids changes."""
+    """An event in a payment's history. Append-only: a trigger rejects changes."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
@@ -145,7 +146,7 @@ class PaymentEvent(Model):
 
 
 class PaymentTerms(Model):
-    """How little and how much one payment may be, in kopecks, and what the customer pays for it.
+    """Limits of one payment in kopecks, and the commission.
 
     Valid until the next row's `valid_from`.
     """
@@ -162,7 +163,7 @@ class PaymentTerms(Model):
 
 
 class AcquirerNotice(Model):
-    """The inbox of callbacks. They prove nothing: each makes us ask for the truth, once."""
+    """A stored callback. Its content isn't trusted: it causes one reconciliation."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     provider = fields.CharField(max_length=20)
@@ -182,7 +183,7 @@ class AcquirerNotice(Model):
 
 
 class RefundState(StrEnum):
-    """A refund is asked for here, and done or not by the acquirer."""
+    """State of a refund."""
 
     REQUESTED = "REQUESTED"
     SUCCEEDED = "SUCCEEDED"
@@ -222,7 +223,7 @@ class Refund(Model):
 
 
 class ReceiptState(StrEnum):
-    """A fiscal receipt is made out by a cash register, some time after the money has moved."""
+    """State of a fiscal receipt; the cash register issues it some time after the payment."""
 
     PENDING = "PENDING"
     DONE = "DONE"
@@ -230,9 +231,9 @@ class ReceiptState(StrEnum):
 
 
 class FiscalReceipt(Model):
-    """A receipt under 54-ФЗ, of a payment or of a refund of it.
+    """A receipt under 54-ФЗ for a payment or for one of its refunds.
 
-    Storage is the «ФН», number the «ФД», attribute the «ФПД»: together they find it at the tax
+    Storage is the «ФН», number the «ФД», attribute the «ФПД»: the three identify it at the tax
     service.
     """
 
@@ -259,7 +260,7 @@ class FiscalReceipt(Model):
 
 
 class DifferenceKind(StrEnum):
-    """Where the acquirer's word and ours can't both be true."""
+    """Kind of a contradiction between the acquirer's data and ours."""
 
     ORDER = "ORDER"
     AMOUNT = "AMOUNT"
@@ -271,9 +272,9 @@ class DifferenceKind(StrEnum):
 
 
 class Difference(Model):
-    """For staff to look into; nothing is settled by itself. One open of a kind for a payment.
+    """A contradiction for staff to resolve; a payment has at most one open one of each kind.
 
-    `settlement` is what staff found out, in their words.
+    `settlement` is the result of the inquiry, in the words of staff.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -299,7 +300,7 @@ class LedgerKind(StrEnum):
 
 
 class LedgerEntry(Model):
-    """Money that moved: one for a payment, one for each refund. Append-only."""
+    """A movement of money: one for a payment, one for each refund. Append-only."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     kind = fields.CharEnumField(LedgerKind, max_length=10)
@@ -317,13 +318,13 @@ class LedgerEntry(Model):
         indexes = (("payment_id",),)
 
 
-class Book(StrEnum):
-    """Whose money a line is about."""
+class LedgerAccount(StrEnum):
+    """Account of the ledger."""
 
     ACQUIRER = "ACQUIRER"
-    """What the acquirer owes us."""
+    """The acquirer's debt to the supplier."""
     CUSTOMER = "CUSTOMER"
-    """What we owe to an account until billing has posted it."""
+    """Payments of an account that billing has not posted yet."""
     COMMISSION = "COMMISSION"
 
 
@@ -334,7 +335,7 @@ class LedgerLine(Model):
     entry: fields.ForeignKeyRelation[LedgerEntry] = fields.ForeignKeyField(
         "models.LedgerEntry", "lines", on_delete=fields.RESTRICT
     )
-    book = fields.CharEnumField(Book, max_length=10)
+    book = fields.CharEnumField(LedgerAccount, max_length=10)
     account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
         "models.Account", "ledger_lines", null=True, on_delete=fields.RESTRICT
     )
@@ -347,10 +348,10 @@ class LedgerLine(Model):
 
 
 class RegistryRow(Model):
-    """A line of the payments registry («реестр платежей»): a ledger line that billing must post.
+    """A line of the payments registry («реестр платежей»): a ledger line for billing to post.
 
-    `number` is what billing knows it by, for ever. A refund's amount is negative. While
-    `posted_at` is null, the customer sees it as «в обработке».
+    `number` identifies it in billing and never changes. A refund's amount is negative. While
+    `posted_at` is null, the customer sees the amount as «в обработке».
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -24,7 +24,7 @@ _REVIEW_CODES = [
 
 @extends(Mutation)
 class PaymentsMutation:
-    """Look, then pay."""
+    """Preview and start of a payment."""
 
     @mutation(access=Access.CUSTOMER, codes=_REVIEW_CODES)
     async def payment_preview(
@@ -35,9 +35,9 @@ class PaymentsMutation:
         Any amount may be paid, also ahead, to several accounts at once.
         """
         ctx = info.context
-        wishes = [part.to_command() for part in input.parts]
-        seen = await review(ctx.viewer, wishes, today=ctx.today)
-        return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(seen))
+        parts = [part.to_command() for part in input.parts]
+        reviewed = await review(ctx.viewer, parts, today=ctx.today)
+        return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(reviewed))
 
     @mutation(access=Access.CUSTOMER)
     async def payment_start(

@@ -8,6 +8,6 @@ from lk_graphql.planner.types import Query, by_id, extends
 @open_to(Access.CUSTOMER)
 @extends(Query)
 class PaymentsQuery:
-    """One payment, for who waits for it."""
+    """A payment by its id."""
 
     payment: Payment | None = by_id("A payment of yours by its id; null if there is none.")

@@ -1,4 +1,4 @@
-"""The acquirer's callbacks, and the page that people come back to."""
+"""Routes of the acquirer's callbacks and of its return page."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -68,37 +68,37 @@ _TEXTS = {
 def routes(site: RouteContext) -> list[BaseRoute]:
     pages = TemplatePages("lk_graphql.payments")
 
-    async def take_callback(request: Request) -> Response:
-        """200 as soon as it is kept: what it says is looked into by a job."""
-        world = site.state()
-        acquirer, body = world.ports.acquirer, await _body(request)
+    async def receive_callback(request: Request) -> Response:
+        """Answer 200 as soon as the callback is stored; a job reconciles the payment."""
+        state = site.state()
+        acquirer, body = state.ports.acquirer, await _body(request)
         notice = acquirer.notice(body) if acquirer and body else None
         if acquirer is None or notice is None:
             return Response(status_code=400)
-        await receive(notice, provider=acquirer.provider, now=world.clock())
+        await receive(notice, provider=acquirer.provider, now=state.clock())
         return Response()
 
-    async def came_back(request: Request) -> Response:
+    async def return_page(request: Request) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
         return pages.page(
             "came_back.html.j2",
             _HEADERS,
             states=_STATES[language],
-            words=_TEXTS[language],
+            texts=_TEXTS[language],
             company=site.state().company,
             language=language,
         )
 
     return [
-        Route(CALLBACKS, take_callback, methods=["POST"]),
-        Route(RETURN_PAGE, came_back),
+        Route(CALLBACKS, receive_callback, methods=["POST"]),
+        Route(RETURN_PAGE, return_page),
         pages.file(f"{RETURN_PAGE}/came_back.js", "came_back.js", "text/javascript"),
         pages.file(f"{RETURN_PAGE}/came_back.css", "came_back.css", "text/css"),
     ]
 
 
 async def _body(request: Request) -> bytes:
-    """Nothing for what is too large to be a callback."""
+    """Read the body; empty if it is larger than a callback can be."""
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -18,7 +18,7 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Which of your pay
 
 @extends(Subscription)
 class PaymentsSubscription:
-    """What becomes of a payment."""
+    """Changes of a payment."""
 
     @subscription(access=Access.CUSTOMER)
     async def payment_changed(

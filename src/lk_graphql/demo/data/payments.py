@@ -15,8 +15,8 @@ from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Invoice, ReceivedPayment
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.payments.models import (
-    Book,
     FiscalReceipt,
+    LedgerAccount,
     LedgerEntry,
     LedgerKind,
     LedgerLine,
@@ -160,7 +160,7 @@ def _book(into: PaymentRows, payment: Payment, bill: PaidBill, keys: Keys) -> No
     owed = LedgerLine.construct(
         id=keys.new(day),
         entry_id=entry.id,
-        book=Book.CUSTOMER,
+        book=LedgerAccount.CUSTOMER,
         account_id=account_id,
         amount=-payment.amount,
     )
@@ -169,7 +169,7 @@ def _book(into: PaymentRows, payment: Payment, bill: PaidBill, keys: Keys) -> No
         LedgerLine.construct(
             id=keys.new(day),
             entry_id=entry.id,
-            book=Book.ACQUIRER,
+            book=LedgerAccount.ACQUIRER,
             amount=payment.amount,
         )
     )

@@ -1,1 +1,1 @@
-"""What can be done with payments, a use case to a file."""
+"""Use cases of payments."""

@@ -1,4 +1,4 @@
-"""Callbacks of the acquirer: stored, acknowledged, a reason to reconcile."""
+"""Callbacks of the acquirer: storage, and the job that reconciles the payment."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,33 +12,33 @@ from lk_graphql.ports.jobs import enqueue
 
 
 async def receive(notice: AcquirerNotification, *, provider: str, now: datetime) -> bool:
-    """Put it into the inbox and order a look; False if it is there, or about nothing of ours.
+    """Store a callback and enqueue a reconciliation; False if it is stored or its order unknown.
 
-    Of an unknown order nothing is kept: whoever finds the address could fill the table. If it
-    comes before our own commit, the reconciler finds what it was about.
+    Callbacks of unknown orders are dropped, because anyone could fill the table with them. One
+    that precedes our own commit is lost, and the reconciler checks that payment later.
     """
-    known = Payment.filter(provider=provider, reference=notice.reference)
-    if (payment := await known.first()) is None:
+    payments = Payment.filter(provider=provider, reference=notice.reference)
+    if (payment := await payments.first()) is None:
         return False
     try:
         async with in_transaction():
-            kept = await AcquirerNotice.create(
+            row = await AcquirerNotice.create(
                 provider=provider,
                 subject=notice.subject,
                 kind=notice.kind,
                 payment=payment,
                 received_at=now,
             )
-            await enqueue("payments.take_notice", notice_id=kept.id)
+            await enqueue("payments.take_notice", notice_id=row.id)
     except IntegrityError:
         return False
     return True
 
 
 async def payment_of(notice_id: UUID) -> UUID | None:
-    """Which payment an unread notice is about."""
-    found = await AcquirerNotice.get_or_none(id=notice_id, done_at=None)
-    return found and found.payment_id
+    """Return the payment of an unprocessed callback."""
+    row = await AcquirerNotice.get_or_none(id=notice_id, done_at=None)
+    return row and row.payment_id
 
 
 async def finish(notice_id: UUID, *, now: datetime) -> None:

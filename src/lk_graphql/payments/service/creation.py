@@ -1,7 +1,7 @@
 """Start of a payment: reserve, commit, call the acquirer, commit.
 
-Whatever is lost on the way is found again: the call carries the payment's own key, so that the
-same call again, by the customer's next try or by the reconciler, tells what became of the first.
+The call has the payment's own key, so that a repeat, by the customer or by the reconciler, has the
+result of the first call even if its response was lost.
 """
 
 from collections.abc import Sequence
@@ -35,18 +35,18 @@ PER_USER = AttemptLimit(
     errors.TooManyPayments,
 )  # fmt: skip
 KEY_LIFETIME = timedelta(hours=23)
-"""An acquirer remembers idempotence keys for a day: after that a repeat could be a second order."""
+"""Acquirers store idempotence keys for a day: a later repeat could be a second order."""
 
 
 @dataclass(frozen=True)
 class PaymentRequest:
-    """What the customer has agreed to on the review page; `total` with the commission."""
+    """The parts confirmed on the review page; `total` includes the commission."""
 
     parts: tuple[PartRequest, ...]
     total: Kopecks
 
 
-async def start(  # noqa: PLR0913 - the outside world, by keyword
+async def start(  # noqa: PLR0913 - its dependencies, by keyword
     viewer: Viewer,
     request: PaymentRequest,
     key: str,
@@ -56,23 +56,25 @@ async def start(  # noqa: PLR0913 - the outside world, by keyword
     links: Signer,
     now: datetime,
 ) -> UUID:
-    """The payment's key; the same for the same `key`, whatever became of the first try.
+    """Start a payment and return its key; a repeat with the same `key` returns the same payment.
 
-    When the acquirer doesn't answer, the payment is CREATED without a page, and the reconciler
-    goes on. Raises the refusals of `payments.errors`.
+    When the acquirer is unavailable, the payment is CREATED without a page, and the reconciler
+    registers it later. Raises the refusals of `payments.errors`.
     """
     if acquirer is None:
         raise errors.PaymentsClosed
     await rate_limits.count_attempt(PER_USER, viewer.id, signer=links, now=now)
 
     async def reserve() -> dict[str, str]:
-        made = await _reserve(viewer, request, acquirer.provider, company=company, now=now)
-        return {"payment": str(made)}
+        payment_id = await _reserve(viewer, request, acquirer.provider, company=company, now=now)
+        return {"payment": str(payment_id)}
 
-    demand = IdempotentRequest("paymentStart", key, request)
-    outcome: Any = await run_once(viewer, demand, reserve, codes=errors.PaymentErrorCode, now=now)
+    idempotent_request = IdempotentRequest("paymentStart", key, request)
+    outcome: Any = await run_once(
+        viewer, idempotent_request, reserve, codes=errors.PaymentErrorCode, now=now
+    )
     payment_id = UUID(outcome["payment"])
-    with suppress(AcquirerUnavailable):  # it is written down: the reconciler asks again
+    with suppress(AcquirerUnavailable):  # it is stored: the reconciler registers it
         await register(payment_id, acquirer=acquirer, company=company, now=now)
     return payment_id
 
@@ -80,25 +82,25 @@ async def start(  # noqa: PLR0913 - the outside world, by keyword
 async def register(
     payment_id: UUID, *, acquirer: Acquirer, company: Company, now: datetime
 ) -> None:
-    """Make the acquirer know a payment that it doesn't; harmless for one that it does.
+    """Register a CREATED payment with the acquirer; a repeat is harmless.
 
-    Raises `AcquirerUnavailable`, after which nothing is known.
+    Raises `AcquirerUnavailable`, after which the order may or may not exist.
     """
     payment = await Payment.get(id=payment_id)
     if payment.state is not PaymentState.CREATED:
         return
-    if now - payment.created_at > KEY_LIFETIME:  # its page was never shown to anybody
+    if now - payment.created_at > KEY_LIFETIME:  # no customer has seen its page
         await _close(payment_id, PaymentState.EXPIRED, "never registered", now=now)
         return
     try:
-        told = await acquirer.register(await orders.order_of(payment, company=company))
-    except AcquirerRefused as refused:
-        await _close(payment_id, PaymentState.CANCELED, str(refused)[:100], now=now)
+        order = await acquirer.register(await orders.order_of(payment, company=company))
+    except AcquirerRefused as refusal:
+        await _close(payment_id, PaymentState.CANCELED, str(refusal)[:100], now=now)
         return
     async with in_transaction():
         payment = await states.lock(payment_id)
         if payment.state is PaymentState.CREATED:
-            payment.reference, payment.page_url = told.reference, told.page_url
+            payment.reference, payment.page_url = order.reference, order.page_url
             await states.move(payment, PaymentState.REGISTERED, now=now)
 
 
@@ -113,22 +115,22 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
 async def _reserve(
     viewer: Viewer, request: PaymentRequest, provider: str, *, company: Company, now: datetime
 ) -> UUID:
-    """Write the payment down, or find the same one that is open already."""
+    """Create the payment, or return the same one that is open already."""
     await _lock_links(viewer, request.parts)
     reviewed = await review(viewer, request.parts, today=company.today(now))
     if reviewed.total != request.total:
         raise errors.AmountChanged("total", total=to_rubles(reviewed.total))
     await _check_payee(company, now)
-    if same := await _open_payment(viewer, reviewed):
-        return same
+    if open_payment := await _open_payment(viewer, reviewed):
+        return open_payment
     return await _create(reviewed, provider, now=now)
 
 
 async def _lock_links(viewer: Viewer, requests: Sequence[PartRequest]) -> None:
-    """Starts of one login for one account come one after the other."""
-    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    asked = [wish.account_id for wish in requests if wish.account_id]
-    await mine.filter(account_id__in=asked).order_by("id").select_for_update()
+    """Serialize the starts of one login for one account."""
+    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    accounts = [request.account_id for request in requests if request.account_id]
+    await links.filter(account_id__in=accounts).order_by("id").select_for_update()
 
 
 async def _check_payee(company: Company, now: datetime) -> None:
@@ -140,20 +142,22 @@ async def _check_payee(company: Company, now: datetime) -> None:
 
 
 async def _open_payment(viewer: Viewer, reviewed: Review) -> UUID | None:
-    """The viewer's open payment of the same parts. Raises `PaymentOpen` if it shares but some.
+    """Return the viewer's open payment of the same parts. Raises `PaymentOpen` for a partial match.
 
     Parts are the same when account, bill and amount are; another amount is another payment.
     """
-    wanted = {_part_key(part) for part in reviewed.parts}
-    mine = PaymentPart.filter(payment__user_id=viewer.id, payment__state__in=states.OPEN)
-    found: dict[UUID, set[tuple[UUID, UUID | None, int]]] = {}
-    for part in await mine.filter(account_id__in=[account for account, _, _ in wanted]):
-        whole = await PaymentPart.filter(payment_id=part.payment_id)
-        found[part.payment_id] = {(p.account_id, p.invoice_id, p.amount) for p in whole}
-    for payment_id, parts in found.items():
-        if parts == wanted:
+    keys = {_part_key(part) for part in reviewed.parts}
+    own_parts = PaymentPart.filter(payment__user_id=viewer.id, payment__state__in=states.OPEN)
+    keys_by_payment: dict[UUID, set[tuple[UUID, UUID | None, int]]] = {}
+    for part in await own_parts.filter(account_id__in=[account for account, _, _ in keys]):
+        all_parts = await PaymentPart.filter(payment_id=part.payment_id)
+        keys_by_payment[part.payment_id] = {
+            (row.account_id, row.invoice_id, row.amount) for row in all_parts
+        }
+    for payment_id, other_keys in keys_by_payment.items():
+        if other_keys == keys:
             return payment_id
-        if parts & wanted:
+        if other_keys & keys:
             number = (await Payment.get(id=payment_id)).number
             raise errors.PaymentOpen("parts", number=number)
     return None
@@ -200,6 +204,6 @@ async def _create_part(payment: Payment, position: int, part: ReviewedPart) -> N
 
 
 async def _next_number() -> str:
-    """Short enough to say on the telephone; gaps are fine."""
+    """Return the next number, short enough for the telephone; gaps are fine."""
     (row,) = await raw_sql.fetch("SELECT nextval('payment_number') AS number")
     return f"ЛК-{row['number']:07}"

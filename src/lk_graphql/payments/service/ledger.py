@@ -1,8 +1,7 @@
 """Ledger entries and the payments registry («реестр платежей»).
 
-Every movement is one row with a number of its own, for ever. Sent twice, it is the same row; said
-to be posted twice, it is posted once. Billing acknowledges by numbers, in a file or by the
-`external_id` of a payment that it reports back: both lead here.
+Every movement is one row with a permanent number, so that exports and acknowledgements can be
+repeated. Billing acknowledges numbers in a file, or by the `external_id` of an imported payment.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.payments.models import (
-    Book,
+    LedgerAccount,
     LedgerEntry,
     LedgerKind,
     LedgerLine,
@@ -26,28 +25,30 @@ from lk_graphql.payments.service import states
 
 
 async def record_payment(payment: Payment, parts: Sequence[PaymentPart], *, at: datetime) -> None:
-    """The acquirer owes us the total; we owe each account its part. In the caller's transaction.
+    """Debit the acquirer with the total, credit each account; in the caller's transaction.
 
-    A second time is refused by the database (a unique index).
+    Raises `IntegrityError` for a second entry (a unique index).
     """
     entry = await LedgerEntry.create(kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=at)
-    await LedgerLine.create(entry=entry, book=Book.ACQUIRER, amount=payment.total)
+    await LedgerLine.create(entry=entry, book=LedgerAccount.ACQUIRER, amount=payment.total)
     for part in parts:
         line = await _account_line(entry, part, -part.amount)
         await _add_registry_row(line, payment, part, f"{payment.number}-{part.position}", at)
     if payment.commission:
-        await LedgerLine.create(entry=entry, book=Book.COMMISSION, amount=-payment.commission)
+        await LedgerLine.create(
+            entry=entry, book=LedgerAccount.COMMISSION, amount=-payment.commission
+        )
 
 
 async def record_refund(
     refund: Refund, payment: Payment, part: PaymentPart, *, at: datetime
 ) -> None:
-    """The acquirer owes us less, and we the account. In the caller's transaction."""
+    """Credit the acquirer and debit the account; in the caller's transaction."""
     earlier = await LedgerEntry.filter(payment_id=payment.id, kind=LedgerKind.REFUND).count()
     entry = await LedgerEntry.create(
         kind=LedgerKind.REFUND, payment_id=payment.id, refund=refund, happened_at=at
     )
-    await LedgerLine.create(entry=entry, book=Book.ACQUIRER, amount=-refund.amount)
+    await LedgerLine.create(entry=entry, book=LedgerAccount.ACQUIRER, amount=-refund.amount)
     line = await _account_line(entry, part, refund.amount)
     number = f"{payment.number}-{part.position}В{earlier + 1}"
     await _add_registry_row(line, payment, part, number, at)
@@ -55,7 +56,7 @@ async def record_refund(
 
 async def _account_line(entry: LedgerEntry, part: PaymentPart, amount: int) -> LedgerLine:
     return await LedgerLine.create(
-        entry=entry, book=Book.CUSTOMER, account_id=part.account_id, amount=amount
+        entry=entry, book=LedgerAccount.CUSTOMER, account_id=part.account_id, amount=amount
     )
 
 
@@ -71,18 +72,18 @@ async def _add_registry_row(
         period=part.period,
         happened_at=at,
     )
-    await account_changed(part.account_id)  # its balance has changed
+    await account_changed(part.account_id)
 
 
 async def acknowledge(numbers: Collection[str], *, now: datetime) -> int:
-    """Billing has posted these: they aren't «в обработке» any more. How many were news.
+    """Mark rows as posted by billing, no longer «в обработке»; return the number of new ones.
 
-    To be called in the transaction that brings the balances in which they are contained: so a
-    customer never sees a payment counted twice, or not at all.
+    Call it in the transaction that imports the balances with these rows: so customers never see
+    a payment counted twice, or not at all.
     """
     async with in_transaction():
-        waiting = RegistryRow.filter(number__in=list(numbers), posted_at=None)
-        keys = sorted({row.payment_id for row in await waiting})
+        unposted = RegistryRow.filter(number__in=list(numbers), posted_at=None)
+        keys = sorted({row.payment_id for row in await unposted})
         payments = await Payment.filter(id__in=keys).order_by("id").select_for_update()
         posted = await RegistryRow.filter(number__in=list(numbers), posted_at=None).update(
             posted_at=now

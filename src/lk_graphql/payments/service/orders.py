@@ -1,4 +1,4 @@
-"""From our rows to what the acquirer is asked: the order, its fiscal receipt, its payment order."""
+"""Requests to the acquirer: the order, its fiscal receipt, its payment order."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,15 +20,15 @@ from lk_graphql.ports.acquiring import (
 )
 
 RETURN_PAGE = "/payment"
-"""Where the acquirer sends people back to. It proves nothing: the page there asks."""
+"""The page to which the acquirer redirects customers; it polls the payment's state."""
 
 
 class PayeeNotFound(LookupError):
-    """The operator has published no requisites, or no rate of VAT, that reach this day."""
+    """No requisites or no VAT rate are valid on a day."""
 
 
 async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
-    """The acquirer's order, always the same for a payment. Raises `PayeeNotFound`."""
+    """Return the acquirer's order, always the same for a payment. Raises `PayeeNotFound`."""
     day = company.today(payment.created_at)
     parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
     user = await User.get(id=payment.user_id)
@@ -44,11 +44,11 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
 
 
 async def refund_order_of(refund: Refund, *, company: Company) -> RefundOrder:
-    """Money ahead goes back first: what was owed stays paid for as long as it can."""
+    """Return the refund's order; advances are refunded before the payment of a debt."""
     payment, part = await refund.payment, await refund.part
     vat = await vat_on(company.today(payment.created_at))
     before = Refund.filter(part_id=part.id, id__lt=refund.id).exclude(state=RefundState.FAILED)
-    earlier = sum([one.amount for one in await before])
+    earlier = sum([row.amount for row in await before])
     advance = min(refund.amount, max(0, part.advance - earlier))
     return RefundOrder(
         id=refund.id,
@@ -61,15 +61,15 @@ async def refund_order_of(refund: Refund, *, company: Company) -> RefundOrder:
 
 
 async def vat_on(day: date) -> int:
-    """The rate of a day in percent. Raises `PayeeNotFound`."""
+    """Return the VAT rate of a day in percent. Raises `PayeeNotFound`."""
     rate = await VatRate.filter(valid_from__lte=day).order_by("-valid_from").first()
     if rate is None:
-        raise PayeeNotFound(f"No rate of VAT for {day:%Y-%m-%d}")
+        raise PayeeNotFound(f"No VAT rate for {day:%Y-%m-%d}")
     return int(rate.percent)
 
 
 async def payee_on(day: date) -> UtilityPayee:
-    """Raises `PayeeNotFound`."""
+    """Return the payee of a day. Raises `PayeeNotFound`."""
     if (supplier := await supplier_on(day)) is None:
         raise PayeeNotFound(f"No requisites for {day:%Y-%m-%d}")
     return _payee(supplier)
@@ -97,15 +97,15 @@ def _lines(payment: Payment, parts: Sequence[PaymentPart], vat: int) -> Iterator
 
 def _of_part(part: PaymentPart, owed: int, advance: int, vat: int) -> Iterator[ReceiptLine]:
     if owed:
-        what = f"Электроэнергия, л/с {part.account_number}"
-        yield ReceiptLine(what, Kopecks(owed), vat, Settlement.FULL_PAYMENT)
+        name = f"Электроэнергия, л/с {part.account_number}"
+        yield ReceiptLine(name, Kopecks(owed), vat, Settlement.FULL_PAYMENT)
     if advance:
-        what = f"Аванс за электроэнергию, л/с {part.account_number}"
-        yield ReceiptLine(what, Kopecks(advance), vat, Settlement.ADVANCE)
+        name = f"Аванс за электроэнергию, л/с {part.account_number}"
+        yield ReceiptLine(name, Kopecks(advance), vat, Settlement.ADVANCE)
 
 
 async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrder:
-    """A payment order names one account; the purpose names them all (decision 0120)."""
+    """Return a payment order of the first account; its purpose names all (decision 0120)."""
     first = parts[0]
     return UtilityPaymentOrder(
         payee=await payee_on(day),
@@ -118,13 +118,13 @@ async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrd
 
 
 def _purpose(parts: Sequence[PaymentPart]) -> str:
-    """As the Bank of Russia recommends (ИН-04-45/12): ЕЛС, period and what for, by semicolons."""
-    said = [f"ЛС {part.account_number}" for part in parts]
+    """Format the purpose as the Bank of Russia recommends (ИН-04-45/12), by semicolons."""
+    fields = [f"ЛС {part.account_number}" for part in parts]
     if parts[0].unified_number:
-        said.append(f"ЕЛС {parts[0].unified_number}")
+        fields.append(f"ЕЛС {parts[0].unified_number}")
     if parts[0].period:
-        said.append(f"ПРД {parts[0].period:%m.%Y}")
-    return ";".join(["Оплата за электроэнергию", *said])
+        fields.append(f"ПРД {parts[0].period:%m.%Y}")
+    return ";".join(["Оплата за электроэнергию", *fields])
 
 
 def _description(payment: Payment, parts: Sequence[PaymentPart]) -> str:

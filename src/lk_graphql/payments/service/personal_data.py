@@ -1,8 +1,8 @@
 """Personal data in payments.
 
 Payments, refunds, the ledger and fiscal receipts are accounting documents: they are kept for five
-years after the year (402-ФЗ, ст. 29, ч. 1; НК РФ, ст. 23, п. 1, пп. 8), which goes before the wish
-to be forgotten (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key of a login that is nobody's.
+years after the year (402-ФЗ, ст. 29, ч. 1; НК РФ, ст. 23, п. 1, пп. 8), which has precedence over a
+request for erasure (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key of an anonymous login.
 """
 
 from datetime import datetime
@@ -34,9 +34,9 @@ FROM payment WHERE user_id = $1
 
 
 async def anonymize_payments(user_id: UUID, _: datetime) -> int:
-    """What staff wrote of the person, and the addresses of pages that show them, go; how many.
+    """Erase texts by staff and addresses of pages with personal data; the number of payments.
 
-    A receipt is found at the tax service by its three numbers, which stay.
+    The three numbers that identify a receipt at the tax service stay.
     """
     await Refund.filter(payment__user_id=user_id).update(reason="—")
     await FiscalReceipt.filter(payment__user_id=user_id).update(url=None)

@@ -41,29 +41,29 @@ _FINAL_UNPAID = {PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCE
 
 
 async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
-    """Ask what became of a payment and write it down. Raises `AcquirerUnavailable`.
+    """Apply the acquirer's state of a payment. Raises `AcquirerUnavailable`.
 
-    Several may ask at once, and answers may be old: a payment never goes back for one.
+    Reconciliations may run concurrently, and a response may be outdated: no state is reverted.
     """
     before = await Payment.get(id=payment_id)
     if before.reference is None:
         return
     try:
-        truth = await acquirer.state(before.reference)
+        snapshot = await acquirer.state(before.reference)
     except OrderNotFound:
-        truth = None
+        snapshot = None
     async with in_transaction():
         payment = await states.lock(payment_id)
-        if truth is None:
+        if snapshot is None:
             await report(payment, DifferenceKind.LOST, payment.state, "unknown", now=now)
-        elif await _matches(payment, truth, now=now):
-            await _apply(payment, truth, now=now)
-            await _compare_refunds(payment, truth, since=before.refunded, now=now)
-        await _remaining(payment)
+        elif await _matches(payment, snapshot, now=now):
+            await _apply(payment, snapshot, now=now)
+            await _compare_refunds(payment, snapshot, since=before.refunded, now=now)
+        await _stop_checks(payment)
 
 
 async def _matches(payment: Payment, reported: OrderSnapshot, *, now: datetime) -> bool:
-    """Whether it is this order, to the kopeck; if not, staff have to look."""
+    """Compare the order with the payment, to the kopeck, and report a difference."""
     facts = (
         (DifferenceKind.ORDER, str(payment.id), str(reported.order_id)),
         (DifferenceKind.AMOUNT, str(payment.total), str(reported.amount)),
@@ -77,7 +77,7 @@ async def _matches(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
 
 
 async def _apply(payment: Payment, reported: OrderSnapshot, *, now: datetime) -> None:
-    """An order that is still WAITING says nothing new."""
+    """Apply the order's status; WAITING changes nothing."""
     if reported.status is OrderStatus.SUCCEEDED:
         await _succeed(payment, reported, now=now)
     elif reported.status is OrderStatus.CANCELED:
@@ -92,7 +92,7 @@ async def _succeed(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
         return
     if payment.state in states.OPEN:
         payment.paid_at = reported.paid_at or now
-        payment.look_at, payment.looks = first_check_at(now), 0  # the receipt is still to come
+        payment.look_at, payment.looks = first_check_at(now), 0  # for the fiscal receipt
         await states.move(payment, PaymentState.SUCCEEDED, now=now)
         parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
         await ledger.record_payment(payment, parts, at=payment.paid_at)
@@ -103,15 +103,15 @@ async def _succeed(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
 
 
 async def _notify(payment: Payment, parts: Sequence[PaymentPart], *, now: datetime) -> None:
-    """A notice for each account, as people have chosen for it; to nobody but who has paid."""
+    """Notify the payer for each account, by the preferences for that account."""
     for part in parts:
-        news = NoticeEvent(
+        event = NoticeEvent(
             NoticeKind.PAYMENT_RECEIVED,
             f"payment/{payment.id}/{part.position}",
             subject_id=payment.id,
             amount=Kopecks(part.amount),
         )
-        await notify_user(payment.user_id, news, account_id=part.account_id, now=now)
+        await notify_user(payment.user_id, event, account_id=part.account_id, now=now)
 
 
 async def _cancel(payment: Payment, reported: OrderSnapshot, *, now: datetime) -> None:
@@ -125,23 +125,27 @@ async def _cancel(payment: Payment, reported: OrderSnapshot, *, now: datetime) -
 async def _compare_refunds(
     payment: Payment, reported: OrderSnapshot, *, since: int, now: datetime
 ) -> None:
-    """What went back lies between what we knew when we asked and what is ordered by now."""
+    """Check that the refunded sum lies between our sums before and after the request."""
     if reported.status is not OrderStatus.SUCCEEDED:
         return
-    asked = await Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
-    most = payment.refunded + sum(refund.amount for refund in asked)
-    if not since <= reported.refunded <= most:
-        kind, ours = DifferenceKind.REFUNDED, f"{since}..{most}"
+    requested = await Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
+    maximum = payment.refunded + sum(refund.amount for refund in requested)
+    if not since <= reported.refunded <= maximum:
+        kind, ours = DifferenceKind.REFUNDED, f"{since}..{maximum}"
         await report(payment, kind, ours, str(reported.refunded), now=now)
 
 
-async def _remaining(payment: Payment) -> None:
-    """Ask no more when there is nothing left to learn."""
+async def _stop_checks(payment: Payment) -> None:
+    """Stop the checks when no receipt and no refund is pending."""
     if payment.state in states.OPEN or payment.look_at is None:
         return
-    waiting = await FiscalReceipt.filter(payment_id=payment.id, state="PENDING").exists()
-    refunding = await Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED).exists()
-    if not waiting and not refunding:
+    has_pending_receipt = await FiscalReceipt.filter(
+        payment_id=payment.id, state="PENDING"
+    ).exists()
+    has_pending_refund = await Refund.filter(
+        payment_id=payment.id, state=RefundState.REQUESTED
+    ).exists()
+    if not has_pending_receipt and not has_pending_refund:
         payment.look_at = None
         await payment.save(update_fields=["look_at"])
 
@@ -149,9 +153,9 @@ async def _remaining(payment: Payment) -> None:
 async def reconcile_one(
     payment_id: UUID, *, acquirer: Acquirer, company: Company, now: datetime
 ) -> None:
-    """Register what isn't, send the refunds that aren't, and ask for the truth.
+    """Register the payment if needed, send its unfinished refunds, and reconcile it.
 
-    Raises `AcquirerUnavailable`: the next look goes on.
+    Raises `AcquirerUnavailable`: the next check continues.
     """
     await creation.register(payment_id, acquirer=acquirer, company=company, now=now)
     for refund_id in await refunds.unfinished(payment_id):

@@ -1,4 +1,4 @@
-"""Sending money back. Staff ask; the acquirer does it, once, whoever dies in between."""
+"""Refunds: requested by staff, sent to the acquirer exactly once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ _REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED)
 
 
 class RequestedRefund(NamedTuple):
-    """A refund's key; `is_new` unless it was asked for under the same key before."""
+    """A refund's key; `is_new` is False for a repeated request."""
 
     id: UUID
     is_new: bool
@@ -41,7 +41,7 @@ class RequestedRefund(NamedTuple):
 
 @dataclass(frozen=True)
 class RefundClaim:
-    """What to send back: of which part, how much, and why, for the customer to read.
+    """The part to refund, the amount, and the reason for the customer.
 
     `position` is the part's, from 1. The same `key` of the same member of staff is the same refund.
     """
@@ -53,35 +53,33 @@ class RefundClaim:
     key: str
 
 
-async def request(
-    staff: StaffViewer, refund_claim: RefundClaim, *, now: datetime
-) -> RequestedRefund:
-    """Write a refund down, to be sent by a job.
+async def request(staff: StaffViewer, claim: RefundClaim, *, now: datetime) -> RequestedRefund:
+    """Create a refund, to be sent by a job.
 
-    Raises `Forbidden` and `RefundRefused`. Two at once never come to more than the part.
+    Raises `Forbidden` and `RefundRefused`. Concurrent requests never exceed the part.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
     async with in_transaction():
         try:
-            payment = await states.lock(refund_claim.payment_id)
+            payment = await states.lock(claim.payment_id)
         except DoesNotExist:
             raise RefundRefused(RefundFault.NO_PAYMENT) from None
-        if same := await _earlier_request(staff, refund_claim):
-            return RequestedRefund(same, is_new=False)
-        part = await _refundable(payment, refund_claim)
+        if earlier := await _earlier_request(staff, claim):
+            return RequestedRefund(earlier, is_new=False)
+        part = await _refundable(payment, claim)
         refund = await Refund.create(
             payment=payment,
             part=part,
-            amount=refund_claim.amount,
-            reason=refund_claim.reason,
+            amount=claim.amount,
+            reason=claim.reason,
             staff_id=staff.id,
-            request_key=refund_claim.key,
+            request_key=claim.key,
             state=RefundState.REQUESTED,
             requested_at=now,
         )
         await states.add_event(
-            payment, PaymentEventKind.REFUND_REQUESTED, now=now, amount=refund_claim.amount
+            payment, PaymentEventKind.REFUND_REQUESTED, now=now, amount=claim.amount
         )
         payment.look_at, payment.looks = first_check_at(now), 0
         await payment.save(update_fields=["look_at", "looks"])
@@ -92,10 +90,10 @@ async def request(
 async def decide(
     staff: StaffViewer, refund_id: UUID | None, reference: str | None, reason: str, *, now: datetime
 ) -> UUID:
-    """Say what became of a refund that the acquirer hasn't answered for a day; its payment's key.
+    """Record the outcome of a refund without an answer for a day; return its payment's key.
 
-    `reference` is the acquirer's name for it, None if nothing went back. The differences about it
-    are settled by `why`. Raises `Forbidden`, and `RefundRefused` unless it is in doubt.
+    `reference` is the acquirer's, None if nothing was refunded. Its differences are settled with
+    `reason`. Raises `Forbidden`, and `RefundRefused` unless the refund is in doubt.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
@@ -110,46 +108,46 @@ async def decide(
         elif await Refund.exists(payment_id=payment.id, reference=reference):
             raise RefundRefused(RefundFault.REFERENCE_USED)
         else:
-            told = RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
-            await _complete(refund_id, told, now=now)
+            result = RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
+            await _complete(refund_id, result, now=now)
         await settle_all(payment, DifferenceKind.UNKNOWN_REFUND, reason, now=now)
     return payment.id
 
 
 def is_in_doubt(refund: Refund, *, now: datetime) -> bool:
-    """Whether the acquirer may have forgotten its key: asking again could be a second refund."""
+    """Has the acquirer's key expired, so that a repeat could be a second refund."""
     return now - refund.requested_at > KEY_LIFETIME
 
 
-async def _earlier_request(staff: StaffViewer, refund_claim: RefundClaim) -> UUID | None:
-    """The refund under the claim's key. Raises `RefundRefused` if it is another one."""
-    known = Refund.filter(staff_id=staff.id, request_key=refund_claim.key)
-    if (refund := await known.select_related("part").first()) is None:
+async def _earlier_request(staff: StaffViewer, claim: RefundClaim) -> UUID | None:
+    """Return the refund under the claim's key. Raises `RefundRefused` if it is another one."""
+    earlier = Refund.filter(staff_id=staff.id, request_key=claim.key)
+    if (refund := await earlier.select_related("part").first()) is None:
         return None
-    asked = (refund_claim.payment_id, refund_claim.position, refund_claim.amount)
-    if (refund.payment_id, refund.part.position, refund.amount) != asked:
+    requested = (claim.payment_id, claim.position, claim.amount)
+    if (refund.payment_id, refund.part.position, refund.amount) != requested:
         raise RefundRefused(RefundFault.KEY_USED)
     return refund.id
 
 
-async def _refundable(payment: Payment, refund_claim: RefundClaim) -> PaymentPart:
+async def _refundable(payment: Payment, claim: RefundClaim) -> PaymentPart:
     if payment.state not in _REFUNDABLE:
         raise RefundRefused(RefundFault.NOT_PAID)
-    part = await PaymentPart.get_or_none(position=refund_claim.position, payment_id=payment.id)
-    if part is None or not 0 < refund_claim.amount <= await _refundable_amount(part):
+    part = await PaymentPart.get_or_none(position=claim.position, payment_id=payment.id)
+    if part is None or not 0 < claim.amount <= await _refundable_amount(part):
         raise RefundRefused(RefundFault.NOT_ENOUGH_LEFT)
     return part
 
 
 async def _refundable_amount(part: PaymentPart) -> int:
-    made = Refund.filter(part_id=part.id).exclude(state=RefundState.FAILED)
-    return part.amount - sum([refund.amount for refund in await made])
+    refunds = Refund.filter(part_id=part.id).exclude(state=RefundState.FAILED)
+    return part.amount - sum([refund.amount for refund in await refunds])
 
 
 async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: datetime) -> None:
-    """Have a refund made, or find out what became of it. Raises `AcquirerUnavailable`.
+    """Send a refund, and apply the result. Raises `AcquirerUnavailable`.
 
-    Its own key makes a repeat the same refund, for a day; after that only staff may decide.
+    A repeat with its key is the same refund, for a day; after that only staff may decide.
     """
     refund = await Refund.get(id=refund_id)
     if refund.state is not RefundState.REQUESTED:
@@ -158,30 +156,30 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: da
         await _mark_in_doubt(refund, now=now)
         return
     try:
-        told = await acquirer.refund(await orders.refund_order_of(refund, company=company))
-    except AcquirerRefused as refused:
-        await _fail(refund_id, str(refused), now=now)
+        result = await acquirer.refund(await orders.refund_order_of(refund, company=company))
+    except AcquirerRefused as refusal:
+        await _fail(refund_id, str(refusal), now=now)
         return
-    if told.status is RefundStatus.SUCCEEDED:
-        await _complete(refund_id, told, now=now)
-    elif told.status is RefundStatus.CANCELED:
-        await _fail(refund_id, told.reason or "canceled", now=now)
-    # else PENDING: the reconciler asks again
+    if result.status is RefundStatus.SUCCEEDED:
+        await _complete(refund_id, result, now=now)
+    elif result.status is RefundStatus.CANCELED:
+        await _fail(refund_id, result.reason or "canceled", now=now)
+    # else PENDING: the reconciler repeats it
 
 
 async def unfinished(payment_id: UUID) -> list[UUID]:
-    found = Refund.filter(payment_id=payment_id, state=RefundState.REQUESTED).order_by("id")
-    return [refund.id for refund in await found]
+    requested = Refund.filter(payment_id=payment_id, state=RefundState.REQUESTED).order_by("id")
+    return [refund.id for refund in await requested]
 
 
-async def _complete(refund_id: UUID, report: RefundResult, *, now: datetime) -> None:
+async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund_id)
         if refund.state is not RefundState.REQUESTED:
             return
         refund.state, refund.reference, refund.ended_at = (
             RefundState.SUCCEEDED,
-            report.reference,
+            result.reference,
             now,
         )
         await refund.save()
@@ -190,8 +188,8 @@ async def _complete(refund_id: UUID, report: RefundResult, *, now: datetime) -> 
         await part.save(update_fields=["refunded"])
         payment.refunded += refund.amount
         payment.posted_at = None
-        whole = payment.refunded == payment.amount
-        state = PaymentState.REFUNDED if whole else PaymentState.PARTIALLY_REFUNDED
+        is_whole = payment.refunded == payment.amount
+        state = PaymentState.REFUNDED if is_whole else PaymentState.PARTIALLY_REFUNDED
         await states.move(payment, state, now=now, amount=refund.amount)
         await ledger.record_refund(refund, payment, part, at=now)
         await fiscal_receipts.create_expected(payment, refund, refund.amount)
@@ -217,7 +215,7 @@ async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
 
 
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:
-    """The payment first, as everywhere, and the refund as it is then."""
-    found = await Refund.get(id=refund_id)
-    payment = await states.lock(found.payment_id)
+    """Lock the payment first, as everywhere, and read the refund after that."""
+    unlocked = await Refund.get(id=refund_id)
+    payment = await states.lock(unlocked.payment_id)
     return payment, await Refund.get(id=refund_id)

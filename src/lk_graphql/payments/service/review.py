@@ -1,4 +1,4 @@
-"""The review page: all that a customer sees before saying yes (the manual's last section)."""
+"""The review page before a payment (the manual's last section)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NOTHING = Kopecks(0)
 
 @dataclass(frozen=True)
 class PartRequest:
-    """What somebody wants to pay to one account; without an amount, what is due."""
+    """A requested payment to one account; without an amount, the amount due."""
 
     account_id: UUID | None
     invoice_id: UUID | None = None
@@ -34,7 +34,7 @@ class PartRequest:
 
 @dataclass(frozen=True)
 class AccountDebt:
-    """What an account owes: billing's word, and what it hasn't heard of yet."""
+    """Debt of an account by billing, and the amount that billing hasn't posted yet."""
 
     debt: Kopecks = NOTHING
     penalty: Kopecks = NOTHING
@@ -48,7 +48,7 @@ class AccountDebt:
 
 @dataclass(frozen=True)
 class ReviewedPart:
-    """One account's line; `invoice` is the bill that was named, or else the newest."""
+    """One account's line; `invoice` is the named bill, or else the newest."""
 
     account: Account
     invoice: Invoice | None
@@ -57,13 +57,13 @@ class ReviewedPart:
 
     @property
     def advance(self) -> Kopecks:
-        """What goes beyond what is owed."""
+        """The amount beyond the amount due."""
         return Kopecks(max(0, self.amount - self.owed.amount_due))
 
 
 @dataclass(frozen=True)
 class Review:
-    """`total` is what the card will be charged."""
+    """A reviewed payment; `total` is the sum that the card is charged."""
 
     payer: User
     parts: tuple[ReviewedPart, ...]
@@ -80,13 +80,13 @@ class Review:
 
 
 async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date) -> Review:
-    """Raises the refusals of `payments.errors`; of several parts, all their faults at once."""
+    """Check and price a payment. Raises the refusals of `payments.errors`, of all parts at once."""
     if not 1 <= len(requests) <= MAX_PARTS:
         raise errors.PartsInvalid("parts", most=MAX_PARTS)
     form, parts = FormErrors(), list[ReviewedPart]()
-    for place, wish in enumerate(requests):
-        with form.field("parts", str(place)):
-            part = await _part(viewer, wish)
+    for position, request in enumerate(requests):
+        with form.field("parts", str(position)):
+            part = await _part(viewer, request)
             if part.account.id in {other.account.id for other in parts}:
                 raise errors.AccountRepeated("accountId")
             parts.append(part)
@@ -99,34 +99,34 @@ async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date
 
 
 async def terms_on(day: date) -> PaymentTerms:
-    """Raises `PaymentsClosed` before there are any."""
-    found = await PaymentTerms.filter(valid_from__lte=day).order_by("-valid_from").first()
-    if found is None:
+    """Return the payment terms of a day. Raises `PaymentsClosed` without any."""
+    terms = await PaymentTerms.filter(valid_from__lte=day).order_by("-valid_from").first()
+    if terms is None:
         raise errors.PaymentsClosed
-    return found
+    return terms
 
 
 async def debt_of(account_id: UUID) -> AccountDebt:
-    """What is owed as far as anybody knows; nothing before billing has said it."""
-    said: Any = await AccountBalance.get_or_none(account_id=account_id)
+    """Return the debt of an account; 0 before the first balance from billing."""
+    balance: Any = await AccountBalance.get_or_none(account_id=account_id)
     processing = await processing_of(account_id)
-    if said is None:
+    if balance is None:
         return AccountDebt(processing=processing)
     return AccountDebt(
-        Kopecks(said.debt), Kopecks(said.penalty), Kopecks(said.overpayment), processing
+        Kopecks(balance.debt), Kopecks(balance.penalty), Kopecks(balance.overpayment), processing
     )
 
 
 async def processing_of(account_id: UUID) -> Kopecks:
-    """Confirmed here and not posted by billing yet («в обработке»); refunds count against it."""
-    waiting = RegistryRow.filter(account_id=account_id, posted_at=None)
-    found: list[Any] = await waiting.annotate(sum=Sum("amount")).values_list("sum", flat=True)
-    return Kopecks(int(found[0] or 0))
+    """Return the sum not posted by billing yet («в обработке»), less refunds."""
+    unposted = RegistryRow.filter(account_id=account_id, posted_at=None)
+    sums: list[Any] = await unposted.annotate(sum=Sum("amount")).values_list("sum", flat=True)
+    return Kopecks(int(sums[0] or 0))
 
 
 async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
-    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    link = await mine.get_or_none(account_id=request.account_id).select_related("account")
+    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    link = await links.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
         raise errors.PaymentAccountNotFound("accountId")
     owed, invoice = await debt_of(link.account_id), await _invoice(link.account_id, request)
@@ -139,10 +139,10 @@ async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
 async def _invoice(account_id: UUID, request: PartRequest) -> Invoice | None:
     if not request.names_invoice:
         return await Invoice.filter(account_id=account_id).order_by("-period").first()
-    named = await Invoice.get_or_none(account_id=account_id, id=request.invoice_id)
-    if named is None:
+    invoice = await Invoice.get_or_none(account_id=account_id, id=request.invoice_id)
+    if invoice is None:
         raise errors.InvoiceNotFound("invoiceId")
-    return named
+    return invoice
 
 
 def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | None) -> Kopecks:

@@ -1,4 +1,4 @@
-"""Payment states, their transitions, and the time of the next check."""
+"""Payment states, their transitions, and the schedule of checks."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
 
 PAYMENT = "payment"
-"""The signals' topic; the key is the payment's."""
+"""The pub/sub topic; the key is the payment's."""
 _FINAL = {State.SUCCEEDED, State.DECLINED, State.EXPIRED, State.CANCELED}
 _REFUNDS = {State.PARTIALLY_REFUNDED, State.REFUNDED}
 TRANSITIONS: dict[State, set[State]] = {
@@ -26,17 +26,20 @@ TRANSITIONS: dict[State, set[State]] = {
     State.REFUNDED: set(),
 }
 OPEN = (State.CREATED, State.REGISTERED, State.PENDING)
-"""Not over yet: it may still be paid."""
+"""States of payments that may still be paid."""
 PAID = (State.SUCCEEDED, State.PARTIALLY_REFUNDED, State.REFUNDED)
 
 _EVENTS = {
     State.PARTIALLY_REFUNDED: PaymentEventKind.REFUND_SUCCEEDED,
     State.REFUNDED: PaymentEventKind.REFUND_SUCCEEDED,
 }
+_DELAYS = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
+"""Minutes between checks."""
+BATCH = 200
 
 
 class InvalidTransition(Exception):
-    """A state that can't follow: a fault of ours, never of anybody else's."""
+    """A transition outside `TRANSITIONS`: a bug in this application."""
 
 
 async def move(
@@ -47,7 +50,7 @@ async def move(
     reason: str | None = None,
     amount: int | None = None,
 ) -> None:
-    """Bring a locked payment to a state and note it. Raises `InvalidTransition`."""
+    """Change a locked payment's state and add an event. Raises `InvalidTransition`."""
     if state not in TRANSITIONS[payment.state]:
         raise InvalidTransition(f"{payment.state} isn't followed by {state}")
     payment.state, payment.changed_at = state, now
@@ -60,18 +63,14 @@ async def move(
 async def add_event(
     payment: Payment, kind: PaymentEventKind, *, now: datetime, amount: int | None = None
 ) -> None:
-    """Add to its history, and tell who watches it."""
+    """Add an event to the history, and publish the change to subscribers."""
     await PaymentEvent.create(payment=payment, kind=kind, amount=amount, happened_at=now)
     await publish(PAYMENT, payment.id)
 
 
 async def lock(payment_id: UUID) -> Payment:
-    """The payment, nobody else's until the transaction ends. Raises `DoesNotExist`."""
+    """Lock the payment until the transaction ends. Raises `DoesNotExist`."""
     return await Payment.select_for_update().get(id=payment_id)
-
-
-_DELAYS = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
-BATCH = 200
 
 
 def first_check_at(now: datetime) -> datetime:
@@ -79,14 +78,14 @@ def first_check_at(now: datetime) -> datetime:
 
 
 def next_delay(checks: int) -> timedelta:
-    """How long to wait after so many looks."""
+    """Return the delay after a number of checks."""
     return timedelta(minutes=_DELAYS[min(checks, len(_DELAYS) - 1)])
 
 
 async def enqueue_checks(*, now: datetime) -> list[UUID]:
-    """Enqueue a look at each payment whose time has come; their keys.
+    """Enqueue a check of each payment that is due for one; return their keys.
 
-    The next look is written down with it: whoever dies over this one doesn't end the series.
+    The time of the next check is saved with it, so that a crash doesn't end the series.
     """
     async with in_transaction():
         due = Payment.filter(look_at__lte=now).order_by("look_at", "id").limit(BATCH)

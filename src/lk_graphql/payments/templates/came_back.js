@@ -1,4 +1,4 @@
-// Coming back proves nothing: asks for the payment's state until it is over.
+// A visit proves no payment: poll its state until it is final.
 "use strict";
 
 const main = document.querySelector("main");
@@ -13,12 +13,12 @@ function put(selector, text) {
 }
 
 function show(payment) {
-  const words = document.querySelector(`template[data-state=${payment.state}]`).dataset;
+  const texts = document.querySelector(`template[data-state=${payment.state}]`).dataset;
   const [whole, rest] = payment.total.split(".");
   main.classList.toggle("over", !open.includes(payment.state));
   main.classList.toggle("paid", paid.includes(payment.state));
-  put("h1", words.title);
-  put(".more", words.more);
+  put("h1", texts.title);
+  put(".more", texts.more);
   put(".sum", `${whole.replace(/\B(?=(\d{3})+$)/g, "\u202f")},${rest}\u00a0₽`);
   put(".number", payment.number);
   const button = main.querySelector(".button");
@@ -26,8 +26,8 @@ function show(payment) {
   if (payment.pageUrl) button.href = payment.pageUrl;
 }
 
-async function ask(tries) {
-  let wait = Math.min(1000 + 500 * tries, 10000);
+async function poll(attempts) {
+  let wait = Math.min(1000 + 500 * attempts, 10000);
   try {
     const answer = await fetch("/graphql", {
       method: "POST",
@@ -45,7 +45,7 @@ async function ask(tries) {
   } catch {
     put(".more", main.dataset.outage);
   }
-  setTimeout(() => ask(tries + 1), wait);
+  setTimeout(() => poll(attempts + 1), wait);
 }
 
-ask(0);
+poll(0);

@@ -1,4 +1,4 @@
-"""What mutations about payments take; each knows the use case's words for it."""
+"""Inputs of the payment mutations, and their conversion to commands."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""Payments as clients see them, declared over the models."""
+"""Payments as GraphQL types, declared over the models."""
 
 from datetime import datetime
 
