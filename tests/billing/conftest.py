@@ -1,4 +1,4 @@
-"""The cabinet, and people who ask it."""
+"""Fixtures of the API and its customers."""
 
 from tests.support.fixtures import anna, api, boris
 

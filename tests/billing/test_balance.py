@@ -1,4 +1,4 @@
-"""The balance sheet's signs."""
+"""Signs of the balance sheet."""
 
 from lk_graphql.billing.service.debts import BalanceSheet
 from lk_graphql.kit.money import Kopecks

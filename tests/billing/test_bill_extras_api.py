@@ -1,4 +1,4 @@
-"""A bill's code, VAT, tariff orders and explanation through the API, on both paths."""
+"""A bill's payment code, VAT, tariff orders and explanation through the API."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -132,12 +132,12 @@ async def test_a_bill_explained(api: ApiClient, anna: Viewer):
 async def test_an_account_s_bills_are_explained_by_its_own(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    """Another account's bill of the month before isn't mistaken for one's own."""
-    mine, other = await given_account(), await given_account("0012345679")
-    await given_link(anna, mine)
-    await Invoice.filter(account=mine, period__lt=date(2026, 10, 1)).delete()
-    (only,) = bills(await api.ask(WHY, await api.signed_in(anna)))
-    assert only["explanation"] is None
+    """Another account's bill of the previous month isn't used."""
+    account, other = await given_account(), await given_account("0012345679")
+    await given_link(anna, account)
+    await Invoice.filter(account=account, period__lt=date(2026, 10, 1)).delete()
+    (bill,) = bills(await api.ask(WHY, await api.signed_in(anna)))
+    assert bill["explanation"] is None
     assert await Invoice.filter(account=other).count() == 3
 
 
@@ -156,8 +156,8 @@ async def test_each_line_tells_its_order(api: ApiClient, anna: Viewer):
 async def test_the_vat_is_that_of_the_month_s_end(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     token = await api.signed_in(anna)
-    unknown = bills(await api.ask(VAT, token))[0]
-    assert (unknown["vatPercent"], unknown["vatIncluded"]) == (None, None)
+    newest = bills(await api.ask(VAT, token))[0]
+    assert (newest["vatPercent"], newest["vatIncluded"]) == (None, None)
     for since, percent in ((date(2019, 1, 1), 20), (date(2026, 10, 31), 22)):
         await VatRate.create(percent=percent, valid_from=since, reference="НК РФ, ст. 164")
     assert bills(await api.ask(VAT, token)) == [
@@ -168,7 +168,7 @@ async def test_the_vat_is_that_of_the_month_s_end(api: ApiClient, anna: Viewer):
 
 
 async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewer):
-    """August is paid; September's 500 are open, and October's 640 besides."""
+    """August is paid; 500 of September and 640 of October are open."""
     account = await given_account()
     await given_link(anna, account)
     token = await api.signed_in(anna)
@@ -177,8 +177,8 @@ async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewe
     await Invoice.filter(period=date(2026, 10, 1)).update(gis_document_id="80AB123456-01-2610")
     newest, older, paid = bills(await api.ask(CODES, token))
     assert paid["qrPayload"] is None
-    found = parse(newest["qrPayload"])
-    assert found == {
+    fields = parse(newest["qrPayload"])
+    assert fields == {
         "Name": "ООО «Металлэнергофинанс» (демонстрация)",
         "PersonalAcc": "40702810600000000001",
         "BankName": "Вымышленный банк, г. Новокузнецк",
@@ -199,9 +199,11 @@ async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewe
 async def test_requisites_change_on_their_day(api: ApiClient, anna: Viewer):
     """The bank's day is the company's: seven hours ahead of UTC."""
     await given_link(anna, await given_account())
-    token, now = await api.signed_in(anna), requisites_in(TEXT)
-    await publish(now)
-    await publish(now.model_copy(update={"valid_from": date(2026, 11, 22), "name": "Новое имя"}))
+    token, requisites = await api.signed_in(anna), requisites_in(TEXT)
+    await publish(requisites)
+    await publish(
+        requisites.model_copy(update={"valid_from": date(2026, 11, 22), "name": "Новое имя"})
+    )
     names = [
         parse(bills(await api.ask(CODES, token, now=moment))[0]["qrPayload"])["Name"]
         for moment in (
@@ -209,14 +211,14 @@ async def test_requisites_change_on_their_day(api: ApiClient, anna: Viewer):
             datetime(2026, 11, 21, 17, 0, tzinfo=UTC),
         )
     ]
-    assert names == [now.name, "Новое имя"]
+    assert names == [requisites.name, "Новое имя"]
 
 
 async def test_everybody_may_know_whom_to_pay(api: ApiClient, database: str):
     assert (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"] is None
     await publish(requisites_in(TEXT))
-    shown = (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"]
-    assert shown == {
+    supplier = (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"]
+    assert supplier == {
         "name": "ООО «Металлэнергофинанс» (демонстрация)",
         "inn": "4299999993",
         "bankAccount": "40702810600000000001",

@@ -1,4 +1,4 @@
-"""Bills, balances and payments through the API, on both paths."""
+"""Bills, balances and payments through the API."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -208,15 +208,15 @@ async def test_six_bills_unless_somebody_wants_another_number(api: ApiClient, an
     for month in range(1, 8):
         await given_invoice(account, month, charged=100, unpaid=0)
     token = await api.signed_in(anna)
-    asked: list[tuple[dict[str, Any], list[int]]] = [
+    cases: list[tuple[dict[str, Any], list[int]]] = [
         ({}, [10, 9, 8, 7, 6, 5]),
         ({"last": 2}, [10, 9]),
         ({"last": 100}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
     ]
-    for variables, periods in asked:
+    for variables, periods in cases:
         answer = await api.ask(BILLS, token, **variables)
-        shown = [bill["period"] for bill in answer["viewer"]["accounts"][0]["invoices"]]
-        assert shown == [f"2026-{month:02}" for month in periods]
+        months = [bill["period"] for bill in answer["viewer"]["accounts"][0]["invoices"]]
+        assert months == [f"2026-{month:02}" for month in periods]
 
 
 async def test_the_archive_is_paged_newest_first(api: ApiClient, anna: Viewer):
@@ -236,16 +236,16 @@ async def test_debt_is_positive_and_to_pay_is_debt_and_penalty(api: ApiClient, a
     await given_link(anna, await given_account())
     token = await api.signed_in(anna)
     await AccountBalance.all().update(penalty=250)
-    owing = (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
-    assert owing == {
+    balance = (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
+    assert balance == {
         "amountDue": "1142.50",
         "debt": "1140.00",
         "penalty": "2.50",
         "overpayment": "0.00",
     }
     await AccountBalance.all().update(debt=0, penalty=0, overpayment=5)
-    ahead = (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
-    assert (ahead["amountDue"], ahead["overpayment"]) == ("0.00", "0.05")
+    balance = (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"]
+    assert (balance["amountDue"], balance["overpayment"]) == ("0.00", "0.05")
     await AccountBalance.all().delete()
     assert (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"] is None
 
@@ -257,7 +257,7 @@ async def test_strangers_see_no_bill_and_no_payment(api: ApiClient, anna: Viewer
     payment = await ReceivedPayment.get()
     keys = [to_public("inv", bill.id), to_public("rcv", payment.id)]
     nodes = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    shown = await api.ask(nodes, await api.signed_in(anna), ids=keys)
-    assert [node["id"] for node in shown["nodes"]] == keys
+    response = await api.ask(nodes, await api.signed_in(anna), ids=keys)
+    assert [node["id"] for node in response["nodes"]] == keys
     for token in ("", await api.signed_in(boris)):
         assert (await api.ask(nodes, token, ids=keys))["nodes"] == [None, None]

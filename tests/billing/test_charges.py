@@ -1,4 +1,4 @@
-"""Volume times tariff: lines, proration, rounding, sums."""
+"""Charges: lines, proration by days, rounding, sums."""
 
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,8 @@ KUZBASS = Ranges((Decimal(400), Decimal(650)))
 
 def prices(zone: Zone, *by_range: str, since: date = date(2026, 1, 1)) -> list[TariffPrice]:
     return [
-        TariffPrice(zone, n, Decimal(rubles), since) for n, rubles in enumerate(by_range, start=1)
+        TariffPrice(zone, number, Decimal(rubles), since)
+        for number, rubles in enumerate(by_range, start=1)
     ]
 
 
@@ -64,7 +65,8 @@ def test_zones_have_their_own_prices():
 def test_a_price_that_changes_inside_is_prorated_by_days():
     rise = [*ONE_RATE, *prices(Zone.SINGLE, "4.60", since=date(2026, 6, 21))]
     old = [
-        TariffPrice(p.zone, 1, p.rubles_per_kwh, p.valid_from, date(2026, 6, 20)) for p in rise[:1]
+        TariffPrice(price.zone, 1, price.rubles_per_kwh, price.valid_from, date(2026, 6, 20))
+        for price in rise[:1]
     ]
 
     lines = charge({Zone.SINGLE: Decimal(100)}, JUNE, ranges=RANGE_ONE, prices=[*old, rise[-1]])
@@ -76,17 +78,17 @@ def test_a_price_that_changes_inside_is_prorated_by_days():
 
 
 def test_what_estimates_had_too_much_goes_back_at_the_first_range_s_price():
-    """And takes no room in the ranges from what was used by day."""
+    """The credit leaves the ranges of the day zone unchanged."""
     volumes = {Zone.DAY: Decimal(500), Zone.NIGHT: Decimal(-450)}
 
-    found = settle(volumes, JUNE, ranges=KUZBASS, prices=TWO_RATES)
+    settled = settle(volumes, JUNE, ranges=KUZBASS, prices=TWO_RATES)
 
-    assert [(line.zone, line.range_number, line.kwh, line.amount) for line in found.charged] == [
+    assert [(line.zone, line.range_number, line.kwh, line.amount) for line in settled.charged] == [
         (Zone.DAY, 1, 400, 189_200),
         (Zone.NIGHT, 1, 0, 0),
         (Zone.DAY, 2, 100, 69_300),
     ]
-    assert [(line.zone, line.range_number, line.kwh, line.amount) for line in found.credited] == [
+    assert [(line.zone, line.range_number, line.kwh, line.amount) for line in settled.credited] == [
         (Zone.NIGHT, 1, -450, -129_600)
     ]
 
@@ -117,7 +119,7 @@ def test_lines_hold_the_whole_volume(day: Decimal, night: Decimal):
 
 
 @given(kwh, kwh)
-def test_more_energy_never_costs_less(one: Decimal, other: Decimal):
-    less, more = sorted((int(one), int(other)))
+def test_more_energy_never_costs_less(first: Decimal, second: Decimal):
+    less, more = sorted((int(first), int(second)))
 
     assert total(_one_rate(less)) <= total(_one_rate(more))

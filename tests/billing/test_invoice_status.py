@@ -1,4 +1,4 @@
-"""What a customer wants to know of a bill first."""
+"""Payment status of a bill."""
 
 from datetime import date
 
@@ -24,14 +24,14 @@ DUE_ON = date(2026, 11, 16)
 def test_a_bill_is_late_from_the_day_after_it_was_due(
     unpaid: int, today: date, status: InvoiceStatus
 ):
-    found = invoice_status(
+    actual = invoice_status(
         unpaid=unpaid, charged=60_000, recalculated=3_000, penalty=1_000, due_on=DUE_ON, today=today
     )
-    assert found is status
+    assert actual is status
 
 
 def test_a_bill_that_asks_for_nothing_is_paid():
-    found = invoice_status(
+    actual = invoice_status(
         unpaid=0, charged=100, recalculated=-500, penalty=0, due_on=DUE_ON, today=DUE_ON
     )
-    assert found is InvoiceStatus.PAID
+    assert actual is InvoiceStatus.PAID

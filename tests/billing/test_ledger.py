@@ -1,4 +1,4 @@
-"""First in, first out, and no kopeck is lost."""
+"""Allocation of payments: first in, first out, to the kopeck."""
 
 from datetime import date, timedelta
 
@@ -22,11 +22,11 @@ def paid(day: int, amount: int) -> ReceivedAmount:
 
 
 def test_the_oldest_debt_is_settled_first():
-    after, left = allocate(paid(60, 150), [debt(0, 100), debt(1, 100)])
+    after, rest = allocate(paid(60, 150), [debt(0, 100), debt(1, 100)])
 
-    assert [one.open for one in after] == [0, 50]
+    assert [debt.open for debt in after] == [0, 50]
     assert after[1].settled == (paid(60, 50),)
-    assert left.amount == 0
+    assert rest.amount == 0
 
 
 def test_penalties_are_settled_after_all_debts():
@@ -64,15 +64,15 @@ def test_forgets_what_was_settled_before_a_day():
     assert ledger.without_settled(START + timedelta(days=41)).debts == ()
 
 
-happenings = st.lists(
+movements = st.lists(
     st.tuples(st.sampled_from(["owe", "pay"]), st.integers(0, 5000), st.integers(0, 90))
 )
 
 
-@given(happenings)
-def test_conserves_every_kopeck(story: list[tuple[str, int, int]]):
+@given(movements)
+def test_conserves_every_kopeck(movements: list[tuple[str, int, int]]):
     ledger, expected = Ledger(), 0
-    for month, (kind, amount, penalty) in enumerate(story):
+    for month, (kind, amount, penalty) in enumerate(movements):
         if kind == "owe":
             ledger = ledger.owe(debt(month, amount - 500), penalty=Kopecks(penalty))
             expected += amount - 500 + penalty
@@ -82,5 +82,5 @@ def test_conserves_every_kopeck(story: list[tuple[str, int, int]]):
 
         assert ledger.balance == expected
         assert ledger.without_settled(date.max).balance == expected
-        assert all(one.open >= 0 for one in (*ledger.debts, *ledger.penalties))
-        assert not (ledger.advances and any(one.open for one in ledger.debts))
+        assert all(debt.open >= 0 for debt in (*ledger.debts, *ledger.penalties))
+        assert not (ledger.advances and any(debt.open for debt in ledger.debts))

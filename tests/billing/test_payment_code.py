@@ -1,4 +1,4 @@
-"""The code on a receipt, ГОСТ Р 56042-2014: what we write, any reader reads."""
+"""The payment code on a receipt (ГОСТ Р 56042-2014)."""
 
 from dataclasses import replace
 from datetime import date
@@ -41,8 +41,8 @@ words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 texts = st.lists(words, min_size=1, max_size=4).map(" ".join)
 
 
-def ordered(**changed: Any) -> TransferOrder:
-    known: dict[str, Any] = {
+def transfer_order(**changed: Any) -> TransferOrder:
+    defaults: dict[str, Any] = {
         "payee": PAYEE,
         "amount": Kopecks(299_441),
         "account_number": "0412345678",
@@ -50,11 +50,11 @@ def ordered(**changed: Any) -> TransferOrder:
         "purpose": "Оплата электроэнергии",
         "document_id": "80AB123456-01-2610",
     }
-    return TransferOrder(**{**known, **changed})
+    return TransferOrder(**{**defaults, **changed})
 
 
 def test_the_whole_text():
-    assert payload(ordered()) == (
+    assert payload(transfer_order()) == (
         'ST00012|Name=ООО «Три кита»|PersonalAcc=40702810138250123017|BankName=ОАО "БАНК"'
         "|BIC=044525225|CorrespAcc=30101810400000000225|Sum=299441|Purpose=Оплата электроэнергии"
         "|PayeeINN=6200098765|KPP=770101001|PersAcc=0412345678|PaymPeriod=102026"
@@ -63,18 +63,18 @@ def test_the_whole_text():
 
 
 def test_what_isn_t_there_is_left_out():
-    found = parse(payload(ordered(payee=replace(PAYEE, kpp=None), document_id=None)))
-    assert "KPP" not in found
-    assert "UIN" not in found
+    fields = parse(payload(transfer_order(payee=replace(PAYEE, kpp=None), document_id=None)))
+    assert "KPP" not in fields
+    assert "UIN" not in fields
 
 
 def test_the_month_may_be_written_shorter():
-    assert parse(payload(ordered(), period_format="MMYY"))["PaymPeriod"] == "1026"
+    assert parse(payload(transfer_order(), period_format="MMYY"))["PaymPeriod"] == "1026"
 
 
 @given(st.fixed_dictionaries({"Name": texts}, optional={"Purpose": texts, "LastName": texts}))
-def test_what_is_composed_is_read_back(said: dict[str, str]):
-    fields = {**LEAST, **said}
+def test_what_is_composed_is_read_back(texts: dict[str, str]):
+    fields = {**LEAST, **texts}
     assert parse(compose(fields)) == fields
 
 
@@ -131,11 +131,11 @@ def test_nothing_mandatory_may_be_missing(missing: str):
 
 
 def test_others_codes_are_read_too():
-    """Names in another case, and a separator at the end, as real bills have them."""
+    """Names in another case and a trailing separator, as on real bills."""
     text = compose(LEAST).replace("Name=", "name=", 1) + "|paymPeriod=0521|persAcc=210042076|"
-    found = parse(text)
-    assert (found["Name"], found["PaymPeriod"]) == (PAYEE.name, "0521")
-    assert found["PersAcc"] == "210042076"
+    fields = parse(text)
+    assert (fields["Name"], fields["PaymPeriod"]) == (PAYEE.name, "0521")
+    assert fields["PersAcc"] == "210042076"
 
 
 @pytest.mark.parametrize("text", ["", "ST00012", "ST00011|Name=x", "https://qr.nspk.ru/AS1"])
@@ -154,7 +154,7 @@ def test_nothing_is_asked_before_the_requisites_are_known():
 
 
 def test_the_purpose_says_what_for_and_for_whom():
-    found = order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(1)), PAYEE)
-    assert found
-    said = parse(payload(found))["Purpose"]
-    assert said == "Оплата электроэнергии за октябрь 2026, л/с 0412345678"
+    transfer = order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(1)), PAYEE)
+    assert transfer
+    purpose = parse(payload(transfer))["Purpose"]
+    assert purpose == "Оплата электроэнергии за октябрь 2026, л/с 0412345678"

@@ -1,4 +1,4 @@
-"""The Housing Code's penalty, to the kopeck, with the vectors of an actual bill."""
+"""The Housing Code's penalty, to the kopeck, with the figures of an actual bill."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,11 +76,11 @@ def test_a_part_that_was_paid_counts_through_its_day():
 
     segments = accrue(half, since=DUE, until=date(2026, 6, 4), rates=RATES)
 
-    assert [(s.first_day, s.days, s.debt) for s in segments] == [
+    assert [(part.first_day, part.days, part.debt) for part in segments] == [
         (date(2026, 5, 16), 10, 100_000),
         (date(2026, 5, 26), 10, 50_000),
     ]
-    assert [s.amount for s in segments] == [317, 158]
+    assert [part.amount for part in segments] == [317, 158]
 
 
 def test_what_was_paid_in_time_bears_nothing():
@@ -97,7 +97,7 @@ def test_the_rate_is_that_of_the_day_of_payment():
 
     segments = accrue(half, since=DUE, until=date(2026, 6, 2), rates=rates)
 
-    assert [(s.first_day.day, s.debt, s.percent) for s in segments] == [
+    assert [(part.first_day.day, part.debt, part.percent) for part in segments] == [
         (16, 50_000, 6),
         (16, 50_000, 9),
         (21, 50_000, 6),
@@ -111,7 +111,7 @@ def test_the_cap_is_a_dated_row_too():
         percent_on(date(2023, 1, 1), RATES)
 
 
-days = st.integers(0, 250).map(lambda n: DUE + timedelta(days=n))
+days = st.integers(0, 250).map(lambda number: DUE + timedelta(days=number))
 parts = st.lists(st.tuples(days, st.integers(1, 33_000)), max_size=3)
 
 
@@ -130,15 +130,15 @@ def test_is_additive_over_periods_to_the_kopeck(
 
 
 @given(parts, days, days)
-def test_never_shrinks_with_time(payments: list[tuple[date, int]], one: date, other: date):
+def test_never_shrinks_with_time(payments: list[tuple[date, int]], first: date, second: date):
     debt = paid(THOUSAND, *payments)
 
-    assert penalty(debt, min(one, other)) <= penalty(debt, max(one, other))
+    assert penalty(debt, min(first, second)) <= penalty(debt, max(first, second))
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), days)
-def test_never_shrinks_with_the_debt(one: int, other: int, until: date):
-    less, more = (Debt(DUE, DUE, Kopecks(amount)) for amount in sorted((one, other)))
+def test_never_shrinks_with_the_debt(first: int, second: int, until: date):
+    less, more = (Debt(DUE, DUE, Kopecks(amount)) for amount in sorted((first, second)))
 
     assert penalty(less, until) <= penalty(more, until)
 

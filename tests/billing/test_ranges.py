@@ -1,4 +1,4 @@
-"""Ranges of consumption, and their zones."""
+"""Consumption ranges, and their apportionment to zones."""
 
 from datetime import date
 from decimal import Decimal
@@ -74,10 +74,10 @@ def test_the_sums_of_zones_and_of_ranges_stay_exact(by_zone: dict[Zone, Decimal]
 
 
 @given(volume, volume)
-def test_a_larger_volume_is_nowhere_smaller(one: Decimal, other: Decimal):
-    less, more = KUZBASS.split(min(one, other)), KUZBASS.split(max(one, other))
+def test_a_larger_volume_is_nowhere_smaller(first: Decimal, second: Decimal):
+    less, more = KUZBASS.split(min(first, second)), KUZBASS.split(max(first, second))
 
-    assert sum(more) == max(one, other)
+    assert sum(more) == max(first, second)
     assert all(low <= high for low, high in zip(less, more, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""A receipt by its link: for whom it was made, for an hour, as any client downloads."""
+"""Downloads of receipts by signed links, and deletion of old files."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,28 +11,28 @@ import pytest
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.billing.jobs import delete_old_receipts
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.storage import sign, sweep, verify
-from lk_graphql.billing.service.receipts.storage import store as kept_file
+from lk_graphql.billing.service.receipts.storage import sign, store, sweep, verify
 from lk_graphql.billing.service.requisites import parse, publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.files import Files, FilesUnavailable, in_memory
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.pdf import PdfFailed, PdfPoolBusy
 from lk_graphql.ports.pdf.pool import Drafts
 from tests.factories.accounts import LINKS, given_account, given_link
 from tests.factories.receipts import calm
-from tests.support.client import COMPANY, URL, ApiClient
+from tests.support.client import COMPANY, URL, ApiClient, open_client
 from tests.support.pdf_text import codes_of, only_page, text_of
 
 URLS = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
 NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
 
 
-async def asked(api: ApiClient, viewer: Viewer) -> str | None:
+async def receipt_url(api: ApiClient, viewer: Viewer) -> str | None:
     answer = await api.ask(URLS, await api.signed_in(viewer))
     return answer["viewer"]["accounts"][0]["invoices"][0]["receiptUrl"]
 
@@ -41,7 +41,7 @@ async def given_url(api: ApiClient, viewer: Viewer) -> str:
     await publish(requisites_in(TEXT))
     account = await given_account()
     await given_link(viewer, account)
-    url = await asked(api, viewer)
+    url = await receipt_url(api, viewer)
     assert url
     return url
 
@@ -51,7 +51,7 @@ async def get(api: ApiClient, url: str, **headers: str) -> httpx.Response:
 
 
 async def test_the_whole_way(api: ApiClient, anna: Viewer):
-    """Printed, named, conditional, in ranges, and kept: one test, since printing takes a second."""
+    """One test of rendering, headers, conditions, ranges and storage, because rendering is slow."""
     url = await given_url(api, anna)
     assert url.startswith(f"{URL}/files/receipts/")
     several = await asyncio.gather(*[get(api, url) for _ in range(3)])
@@ -69,10 +69,10 @@ async def test_the_whole_way(api: ApiClient, anna: Viewer):
     part = await get(api, url, range="bytes=0-7", **{"if-range": etag})
     assert (part.status_code, part.content) == (206, first.content[:8])
     assert (await api.http.head(url)).headers["content-length"] == str(len(first.content))
-    another = await asked(api, anna)
+    another = await receipt_url(api, anna)
     assert another
     assert (await get(api, another)).headers["etag"] == etag
-    assert await kept(api, etag)
+    assert await is_stored(api, etag)
     page = only_page(first.content)
     (code,) = codes_of(page)
     fields = parse(code.text)
@@ -81,7 +81,7 @@ async def test_the_whole_way(api: ApiClient, anna: Viewer):
     assert "К оплате до 16.11.2026 1 140,00 ₽" in text_of(page)
 
 
-async def kept(api: ApiClient, etag: str) -> bool:
+async def is_stored(api: ApiClient, etag: str) -> bool:
     digest = etag.strip('"')
     size = await api.state.ports.files.size(f"receipts/{digest[:2]}/{digest}.pdf")
     return size is not None
@@ -89,7 +89,7 @@ async def kept(api: ApiClient, etag: str) -> bool:
 
 async def test_there_is_no_receipt_before_the_requisites(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    assert await asked(api, anna) is None
+    assert await receipt_url(api, anna) is None
 
 
 @pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
@@ -108,7 +108,7 @@ async def test_a_link_ends_with_the_login(api: ApiClient, anna: Viewer):
 
 
 async def test_a_link_is_for_whom_it_was_made(api: ApiClient, anna: Viewer, boris: Viewer):
-    """A genuine link of somebody who hasn't the account opens nothing."""
+    """A valid link of a viewer without the account is refused."""
     await given_url(api, anna)
     bill = await Invoice.all().order_by("-period").first()
     assert bill
@@ -140,20 +140,20 @@ def test_a_changed_link_opens_nothing():
         assert verify(LINKS, signed, now=NOW) is None, signed
 
 
-class Broken:
-    """A printer or a store that fails as told."""
+class FailingRenderer:
+    """A renderer that fails with the given exception."""
 
     def __init__(self, failure: Exception) -> None:
         self.failure = failure
 
-    async def page(self, *_: object) -> bytes:
+    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - parameters of `PdfRenderer`
         raise self.failure
 
     async def close(self) -> None: ...
 
 
 @pytest.mark.parametrize(
-    ("failure", "said"),
+    ("failure", "message"),
     [
         (PdfFailed("PageOverflow"), "сообщите нам код"),
         (FilesUnavailable("TimeoutError"), "сообщите нам код"),
@@ -161,13 +161,12 @@ class Broken:
     ],
 )
 async def test_what_fails_is_said_and_not_kept(
-    api: ApiClient, anna: Viewer, failure: Exception, said: str
+    reader: QueryEngine, anna: Viewer, failure: Exception, message: str
 ):
-    url = await given_url(api, anna)
-    object.__setattr__(api.state.ports, "pdfs", Broken(failure))  # this test's own cabinet
-    answer = await get(api, url)
+    async with open_client(reader, pdfs=FailingRenderer(failure)) as api:
+        answer = await get(api, await given_url(api, anna))
     assert answer.status_code == 503
-    assert said in answer.text
+    assert message in answer.text
     assert ("retry-after" in answer.headers) == isinstance(failure, PdfPoolBusy)
 
 
@@ -194,37 +193,37 @@ async def test_receipts_that_nobody_reads_are_forgotten_after_a_while():
 
 
 async def test_a_sweep_leaves_other_folders_and_the_living_links_alone():
-    upload = await given_file("uploads/0192.pdf")
-    assert await sweep(upload, older_than=DAY, now=datetime.now(UTC) + 400 * DAY) == 0
+    uploads = await given_file("uploads/0192.pdf")
+    assert await sweep(uploads, older_than=DAY, now=datetime.now(UTC) + 400 * DAY) == 0
     fresh = await given_file()
     soon = datetime.now(UTC) + timedelta(hours=47)
     assert await sweep(fresh, older_than=timedelta(0), now=soon) == 0, "whatever the setting says"
 
 
 async def test_a_receipt_that_is_read_again_is_young_again():
-    """The same bytes under the same path: a download that goes on meanwhile notices nothing."""
-    receipt, pages = calm(), Pages()
+    """The same bytes under the same path, so a running download isn't affected."""
+    receipt, renderer = calm(), CountingRenderer()
     files, now = in_memory(), datetime.now(UTC)
-    found = await kept_file(receipt, files=files, pdfs=pages, now=now)
-    written = await files.written_at(found.path)
+    file = await store(receipt, files=files, pdfs=renderer, now=now)
+    written_at = await files.written_at(file.path)
 
-    again = await kept_file(receipt, files=files, pdfs=pages, now=now + 2 * DAY)
+    again = await store(receipt, files=files, pdfs=renderer, now=now + 2 * DAY)
 
-    assert (again, pages.printed) == (found, 1)
-    renewed = await files.written_at(found.path)
-    assert written
-    assert renewed
-    assert renewed > written
-    assert await files.size(found.path) == len(Pages.content)
+    assert (again, renderer.printed) == (file, 1)
+    renewed_at = await files.written_at(file.path)
+    assert written_at
+    assert renewed_at
+    assert renewed_at > written_at
+    assert await files.size(file.path) == len(CountingRenderer.content)
 
 
-class Pages:
-    """A printer that counts."""
+class CountingRenderer:
+    """A renderer that counts its pages."""
 
     content = b"%PDF-1.4 a page"
     printed = 0
 
-    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - a `PdfRenderer` takes them
+    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - parameters of `PdfRenderer`
         self.printed += 1
         return self.content
 

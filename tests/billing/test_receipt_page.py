@@ -1,7 +1,8 @@
-"""A receipt as a person and a bank's camera see it: one page, whose code and text are readable."""
+"""The page of a receipt: size, layout, text and payment code."""
 
 from dataclasses import replace
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -42,12 +43,12 @@ def test_its_code_is_read_back_from_the_picture(
     pages: dict[str, tuple[ReceiptContent, Any]], name: str
 ):
     receipt, page = pages[name]
-    (found,) = codes_of(page)
-    assert found.text == receipt.code
-    fields = parse(found.text)
+    (code,) = codes_of(page)
+    assert code.text == receipt.code
+    fields = parse(code.text)
     assert fields["Sum"] == str(receipt.sums.closing_balance)
     assert fields["PersAcc"] == receipt.payer.account_number
-    assert width_of(found) >= 30
+    assert width_of(code) >= 30
 
 
 def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[ReceiptContent, Any]]):
@@ -59,7 +60,7 @@ def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[ReceiptContent, An
 
 def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptContent, Any]]):
     text = text_of(pages["calm"][1])
-    for said in (
+    for phrase in (
         "ООО «Металлэнергофинанс» (демонстрация)",
         "Квитанция за электроэнергию за октябрь 2026 года",
         "№ 0561803399-2610 от 05.11.2026",
@@ -82,11 +83,11 @@ def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptConte
         "р/с 40702810600000000001",
         "к/с 30101810800000000999",
     ):
-        assert said in text, said
+        assert phrase in text, phrase
 
 
 def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[ReceiptContent, Any]]):
-    """Rows that don't fit are added up, and the sums of all rows are those of the bill."""
+    """Rows that don't fit are summed up, and all rows add up to the bill's sums."""
     receipt, page = pages["crowded"]
     text = text_of(page)
     for line in receipt.lines:
@@ -97,8 +98,8 @@ def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[ReceiptContent,
             in text
         )
     assert "и ещё 9" in text
-    told = sum(p.amount for p in receipt.payments[:5]) + 450_171
-    assert told == receipt.sums.paid
+    paid = sum(payment.amount for payment in receipt.payments[:5]) + 450_171
+    assert paid == receipt.sums.paid
     assert "4 501,71" in text
     assert "Константинопольская-Преображенская Александра-Виктория" in text
     assert "Перерасчёт за август 2026, −184,5 кВт·ч: Перерывы" in text
@@ -114,7 +115,7 @@ def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[ReceiptContent, Any]]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_lies_upon_anything_else(pages: dict[str, tuple[ReceiptContent, Any]], name: str):
-    """No two pieces of text share ground, and all of it lies inside the margins."""
+    """No two pieces of text overlap, and all lie inside the margins."""
     _, page = pages[name]
     boxes = boxes_of(page)
     assert len(boxes) > 30
@@ -123,15 +124,14 @@ def test_nothing_lies_upon_anything_else(pages: dict[str, tuple[ReceiptContent, 
         assert right <= 199 * MM
         assert bottom >= 8 * MM
         assert top <= 288 * MM
-    for place, one in enumerate(boxes):
-        for other in boxes[place + 1 :]:
-            assert overlap(one, other) < 1.5, (one, other)
+    for box, other in combinations(boxes, 2):
+        assert overlap(box, other) < 1.5, (box, other)
 
 
-def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """How deep two boxes reach into each other, in points, by the smaller of both directions."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
+def overlap(box: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return the overlap of two boxes, in points, by the smaller of both directions."""
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    down = min(box[3], other[3]) - max(box[1], other[1])
     return min(across, down)
 
 
@@ -142,23 +142,23 @@ async def test_the_same_receipt_is_the_same_file(
     assert await pdfs.page("again", partial(drafts, receipt)) == content
 
 
-@pytest.mark.parametrize("told", [4, 5])
-def test_as_many_causes_as_there_is_room_for_are_told(told: int):
+@pytest.mark.parametrize("count", [4, 5])
+def test_as_many_causes_as_there_is_room_for_are_told(count: int):
     receipt = replace(
-        given_receipts.calm(), causes=tuple((f"Причина {n}.", n) for n in range(told))
+        given_receipts.calm(), causes=tuple((f"Причина {n}.", n) for n in range(count))
     )
-    airiest = drafts(receipt)[0]
-    assert all(f"Причина {n}." in airiest for n in range(told))
-    assert "Другие причины." not in airiest
+    loosest = drafts(receipt)[0]
+    assert all(f"Причина {n}." in loosest for n in range(count))
+    assert "Другие причины." not in loosest
 
 
 def test_the_causes_beyond_are_added_up():
-    """So what a receipt says makes the difference that it says above."""
+    """The listed causes add up to the difference above them."""
     amounts = (10_000, -5_000, 2_913, 900, -70, 5, 2)
     causes = tuple((f"Причина {n}.", amount) for n, amount in enumerate(amounts))
-    airiest, *_, densest = drafts(replace(given_receipts.calm(), causes=causes))
-    assert "+9,00 ₽ — Причина 3." in airiest
-    assert "−0,63 ₽ — Другие причины." in airiest
+    loosest, *_, densest = drafts(replace(given_receipts.calm(), causes=causes))
+    assert "+9,00 ₽ — Причина 3." in loosest
+    assert "−0,63 ₽ — Другие причины." in loosest
     assert "+100,00 ₽ — Причина 0." in densest
     assert "−12,50 ₽ — Другие причины." in densest
     assert "Причина 1." not in densest

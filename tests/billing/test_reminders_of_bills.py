@@ -1,4 +1,4 @@
-"""Before the last day to pay, and after it, whoever has an open bill is told, once."""
+"""Reminders of unpaid bills before and after the due day, each sent once."""
 
 from datetime import UTC, date, datetime
 
@@ -16,37 +16,37 @@ NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
 
 @pytest.fixture
 async def bill(anna: Viewer) -> Invoice:
-    """Of October, to be paid by the 16th of November."""
+    """The bill of October, due on 16 November."""
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     return await given_invoice(account, 10, charged=64_000, unpaid=14_000)
 
 
-async def told(*days: int) -> list[NoticeKind]:
+async def sent_notices(*days: int) -> list[NoticeKind]:
     for day in days:
         for _ in range(2):
             await notify_of_due(date(2026, 11, day), now=NOW)
             await notify_of_overdue(date(2026, 11, day), now=NOW)
-    return [one.kind for one in await Notice.all().order_by("id")]
+    return [notice.kind for notice in await Notice.all().order_by("id")]
 
 
 async def test_three_days_before_and_from_the_day_after(bill: Invoice):
-    assert await told(12) == []
-    assert await told(13, 14, 16) == [NoticeKind.PAYMENT_DUE]
-    assert await told(17, 18) == [NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE]
+    assert await sent_notices(12) == []
+    assert await sent_notices(13, 14, 16) == [NoticeKind.PAYMENT_DUE]
+    assert await sent_notices(17, 18) == [NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE]
     facts = await Notice.all().values_list("subject_id", "period", "day", "amount")
     assert facts == [(bill.id, bill.period, bill.due_on, 14_000)] * 2
 
 
 async def test_what_is_long_overdue_is_not_news(bill: Invoice):
-    assert await told(20) == []
+    assert await sent_notices(20) == []
 
 
 async def test_who_has_paid_is_not_told(bill: Invoice):
     await Invoice.all().update(unpaid=0)
-    assert await told(14, 17) == []
+    assert await sent_notices(14, 17) == []
 
 
 async def test_a_closed_account_is_left_alone(bill: Invoice):
     await Account.all().update(closed_on=date(2026, 11, 1))
-    assert await told(14, 17) == []
+    assert await sent_notices(14, 17) == []

@@ -1,4 +1,4 @@
-"""Requisites are checked before money is sent by them."""
+"""Validation and publication of the supplier's requisites."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from lk_graphql.demo.data.requisites import TEXT
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "said"),
+    ("valid", "invalid", "message"),
     [
         ('"4299999993"', '"4299999994"', "inn: its control key is wrong"),
         ('"1024200000000"', '"1024200000001"', "ogrn: its control key is wrong"),
@@ -28,26 +28,32 @@ from lk_graphql.demo.data.requisites import TEXT
         ("office_hours =", "office_hours", "It isn't TOML"),
     ],
 )
-def test_a_fault_is_told(right: str, wrong: str, said: str):
-    assert right in TEXT
-    with pytest.raises(InvalidRequisites, match=said):
-        requisites_in(TEXT.replace(right, wrong))
+def test_a_fault_is_told(valid: str, invalid: str, message: str):
+    assert valid in TEXT
+    with pytest.raises(InvalidRequisites, match=message):
+        requisites_in(TEXT.replace(valid, invalid))
 
 
 async def test_a_later_row_takes_over_on_its_day(database: str):
-    now = requisites_in(TEXT)
-    later = now.model_copy(update={"valid_from": date(2027, 1, 1), "phone": "8 800 000-00-00"})
-    assert [await publish(now), await publish(later), await publish(now)] == [True, True, False]
+    requisites = requisites_in(TEXT)
+    later = requisites.model_copy(
+        update={"valid_from": date(2027, 1, 1), "phone": "8 800 000-00-00"}
+    )
+    assert [await publish(requisites), await publish(later), await publish(requisites)] == [
+        True,
+        True,
+        False,
+    ]
     phones = [
-        found.phone if (found := await supplier_on(day)) else None
+        supplier.phone if (supplier := await supplier_on(day)) else None
         for day in (date(2009, 12, 31), date(2026, 12, 31), date(2027, 1, 1))
     ]
-    assert phones == [None, now.phone, later.phone]
+    assert phones == [None, requisites.phone, later.phone]
 
 
 async def test_what_is_published_stays(database: str):
-    now = requisites_in(TEXT)
-    await publish(now)
+    requisites = requisites_in(TEXT)
+    await publish(requisites)
     with pytest.raises(RequisitesChanged, match="2010-01-01"):
-        await publish(now.model_copy(update={"phone": "8 800 000-00-00"}))
-    assert (await Supplier.get()).phone == now.phone
+        await publish(requisites.model_copy(update={"phone": "8 800 000-00-00"}))
+    assert (await Supplier.get()).phone == requisites.phone
