@@ -191,10 +191,10 @@ class RefundState(StrEnum):
 
 
 class Refund(Model):
-    """Money of one account's part that staff send back.
+    """A refund of one account's part, requested by staff.
 
-    `id` is the acquirer's idempotence key; `request_key` the one under which staff asked for it,
-    unique among theirs. `reference` is the acquirer's name for it, once it has been done.
+    `id` is the idempotence key for the acquirer; `request_key` is that of the staff's request,
+    unique for each member of staff. `reference` is the acquirer's, null before its success.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -260,7 +260,7 @@ class FiscalReceipt(Model):
 
 
 class DifferenceKind(StrEnum):
-    """Kind of a contradiction between the acquirer's data and ours."""
+    """Kind of a contradiction between the acquirer's data and the cabinet's."""
 
     ORDER = "ORDER"
     AMOUNT = "AMOUNT"
@@ -274,7 +274,8 @@ class DifferenceKind(StrEnum):
 class Difference(Model):
     """A contradiction for staff to resolve; a payment has at most one open one of each kind.
 
-    `settlement` is the result of the inquiry, in the words of staff.
+    `ours` is the cabinet's value, `theirs` the acquirer's. `settlement` is the result of the
+    inquiry, in the words of staff.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

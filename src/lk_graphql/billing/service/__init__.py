@@ -1,1 +1,1 @@
-"""What can be done with bills; the arithmetic is in files of its own, free of any framework."""
+"""Use cases of bills; the arithmetic is in separate modules without I/O."""

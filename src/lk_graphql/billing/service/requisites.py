@@ -218,7 +218,9 @@ def compose(fields: Mapping[str, str]) -> str:
     ordered = {**mandatory_fields, **values}
     _require_formats(ordered)
     separators = (
-        separator for separator in SEPARATORS if not any(separator in v for v in ordered.values())
+        separator
+        for separator in SEPARATORS
+        if not any(separator in value for value in ordered.values())
     )
     separator = next(separators, None)
     if separator is None:

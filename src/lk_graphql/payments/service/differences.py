@@ -1,4 +1,4 @@
-"""Contradictions between the acquirer's data and ours, for staff to resolve."""
+"""Contradictions between the acquirer's data and the cabinet's, for staff to resolve."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,16 +9,18 @@ from lk_graphql.payments.models import Difference, DifferenceKind, Payment
 
 
 async def report(
-    payment: Payment, kind: DifferenceKind, ours: str, theirs: str, *, now: datetime
+    payment: Payment, kind: DifferenceKind, expected: str, actual: str, *, now: datetime
 ) -> None:
     """Record a difference unless one of its kind is open; the payment must be locked.
 
     One that staff have settled is recorded again only with other values.
     """
-    ours, theirs = ours[:100], theirs[:100]
-    is_known = Q(settled_at=None) | Q(ours=ours, theirs=theirs)
+    expected, actual = expected[:100], actual[:100]
+    is_known = Q(settled_at=None) | Q(ours=expected, theirs=actual)
     if not await Difference.exists(is_known, payment_id=payment.id, kind=kind):
-        await Difference.create(payment=payment, kind=kind, ours=ours, theirs=theirs, found_at=now)
+        await Difference.create(
+            payment=payment, kind=kind, ours=expected, theirs=actual, found_at=now
+        )
 
 
 async def settle(difference_id: UUID, settlement: str, *, now: datetime) -> bool:

@@ -69,9 +69,9 @@ async def _matches(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
         (DifferenceKind.AMOUNT, str(payment.total), str(reported.amount)),
         (DifferenceKind.CURRENCY, RUBLES, reported.currency),
     )
-    for kind, ours, theirs in facts:
-        if ours != theirs:
-            await report(payment, kind, ours, theirs, now=now)
+    for kind, expected, actual in facts:
+        if expected != actual:
+            await report(payment, kind, expected, actual, now=now)
             return False
     return True
 
@@ -131,8 +131,8 @@ async def _compare_refunds(
     requested = await Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
     maximum = payment.refunded + sum(refund.amount for refund in requested)
     if not since <= reported.refunded <= maximum:
-        kind, ours = DifferenceKind.REFUNDED, f"{since}..{maximum}"
-        await report(payment, kind, ours, str(reported.refunded), now=now)
+        kind, expected = DifferenceKind.REFUNDED, f"{since}..{maximum}"
+        await report(payment, kind, expected, str(reported.refunded), now=now)
 
 
 async def _stop_checks(payment: Payment) -> None:

@@ -210,8 +210,8 @@ async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:
 async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund.id)
-        kind, ours = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
-        await report(payment, kind, ours, f"no answer about {refund.id} for a day", now=now)
+        kind, expected = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
+        await report(payment, kind, expected, f"no answer about {refund.id} for a day", now=now)
 
 
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:

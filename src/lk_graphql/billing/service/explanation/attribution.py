@@ -140,7 +140,9 @@ def price_mix_of(lines: Sequence[BillLine]) -> PriceMix:
 
 def _round_apart(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
     """Round both to a tenth, or more precisely where their tenths are equal."""
-    places = next((n for n in range(1, 5) if round(before, n) != round(now, n)), 1)
+    places = next(
+        (places for places in range(1, 5) if round(before, places) != round(now, places)), 1
+    )
     return _rounded(before, places), _rounded(now, places)
 
 
