@@ -1,4 +1,4 @@
-"""The cabinet, people, and an acquirer on a socket."""
+"""Fixtures of the API, its customers, and a sandbox acquirer."""
 
 from importlib import import_module
 

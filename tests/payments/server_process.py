@@ -1,4 +1,4 @@
-"""A real `lk serve`, and who kills it while it calls the acquirer."""
+"""A real `lk serve` process, killed during its calls of the acquirer."""
 
 import asyncio
 import subprocess
@@ -13,8 +13,8 @@ from tests.support.client import COMPANY
 
 
 @dataclass
-class Server:
-    """Started, killed and started again on one port; its log is added to `folder`/log."""
+class ServerProcess:
+    """A server process on one port; its log is appended to `folder`/log."""
 
     port: int
     folder: Path
@@ -26,7 +26,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def configure(self, dsn: str, acquirer_url: str) -> None:
-        """For the tests' company: the reconciler repeats its orders to the letter."""
+        """Set the environment; the company is that of the tests, so that orders are identical."""
         self.variables = environment(
             LK_DATABASE_URL=dsn,
             LK_SMTP_URL="smtp://127.0.0.1:1",
@@ -40,7 +40,7 @@ class Server:
         )
 
     def start(self) -> None:
-        """Returns when it is ready."""
+        """Start the server and wait until it is ready."""
         with (self.folder / "log").open("a") as log:
             process = self.process = subprocess.Popen(
                 [*LK, "serve"], cwd=self.folder, env=self.variables, stdout=log,
@@ -49,57 +49,59 @@ class Server:
         wait_for(self.url, lambda: process.poll() is None)
 
     def kill(self) -> None:
-        """With SIGKILL, in the middle of whatever it does."""
+        """Kill the server with SIGKILL."""
         if self.process:
             self.process.kill()
             self.process.wait()
 
-    def dies_of(self) -> int | None:
-        """The signal's number, when it has died. Raises `TimeoutExpired` if it lives on."""
+    def wait_for_signal(self) -> int | None:
+        """Wait for the end of the process; the signal's number. Raises `TimeoutExpired`."""
         return self.process and -self.process.wait(10)
 
 
 class KillMoment(StrEnum):
-    """When the server dies, seen from its call of the acquirer."""
+    """Moment of the kill, relative to a call of the acquirer."""
 
-    UNHEARD = "before the acquirer heard of an order"
-    UNTOLD = "after it had written an order down, before it said so"
-    TOLD = "a moment after it had said so"
+    BEFORE_ORDER = "before the acquirer stored the order"
+    BEFORE_RESPONSE = "after the acquirer stored the order, before its response"
+    AFTER_RESPONSE = "a moment after the acquirer's response"
 
 
 @dataclass
 class ServerKiller:
-    """Stands before the acquirer, counts the orders, and kills whoever gives the one awaited."""
+    """ASGI middleware of the acquirer that kills the server at a given order."""
 
     kill: Callable[[], None]
-    blow: KillMoment = KillMoment.TOLD
+    moment: KillMoment = KillMoment.AFTER_RESPONSE
     delay: float = 0
-    _left: int = 0
+    _remaining: int = 0
 
-    def await_call(self, blow: KillMoment, *, number: int, delay: float) -> None:
-        """`delay` are the seconds of the moment after which a server that was TOLD dies."""
-        self.blow, self.delay, self._left = blow, delay, number
+    def await_call(self, moment: KillMoment, *, number: int, delay: float) -> None:
+        """Kill at the given order; `delay` is in seconds after the response."""
+        self.moment, self.delay, self._remaining = moment, delay, number
 
     def around(self, app: Any) -> Any:
-        async def listening(scope: Any, receive: Any, send: Any) -> None:
+        async def middleware(scope: Any, receive: Any, send: Any) -> None:
             if not self._is_awaited(scope):
                 await app(scope, receive, send)
                 return
-            if self.blow is not KillMoment.UNHEARD:
-                await app(scope, receive, send if self.blow is KillMoment.TOLD else _unsaid)
-            if self.blow is KillMoment.TOLD:
+            if self.moment is not KillMoment.BEFORE_ORDER:
+                await app(
+                    scope, receive, send if self.moment is KillMoment.AFTER_RESPONSE else _discard
+                )
+            if self.moment is KillMoment.AFTER_RESPONSE:
                 await asyncio.sleep(self.delay)
             self.kill()
             while (await receive())["type"] != "http.disconnect":
                 pass
 
-        return listening
+        return middleware
 
     def _is_awaited(self, scope: Any) -> bool:
         if scope["type"] != "http" or scope["path"] != "/v3/payments":
             return False
-        self._left -= 1
-        return self._left == 0
+        self._remaining -= 1
+        return self._remaining == 0
 
 
-async def _unsaid(_: Any) -> None: ...
+async def _discard(_: Any) -> None: ...

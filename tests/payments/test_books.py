@@ -1,4 +1,4 @@
-"""What holds in the database, whoever writes to it."""
+"""Constraints and privileges of the ledger tables in PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -19,10 +19,10 @@ from tests.factories.accounts import LINKS
 from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY
 
-BOOKS = ("ledger_entry", "ledger_line", "payment_event")
+TABLES = ("ledger_entry", "ledger_line", "payment_event")
 
 
-@pytest.mark.parametrize("table", BOOKS)
+@pytest.mark.parametrize("table", TABLES)
 async def test_what_happened_can_t_be_rewritten(
     scenario: PaymentScenario, opened: asyncpg.Connection, table: str
 ):
@@ -58,14 +58,14 @@ async def test_a_payment_has_one_entry(scenario: PaymentScenario, opened: asyncp
 
 
 async def test_fifty_starts_with_one_key_are_one_payment(scenario: PaymentScenario):
-    """Over as many connections as the pool has; the acquirer hears of one order."""
-    wishes = PaymentRequest(
+    """On all connections of the pool; the acquirer receives one order."""
+    request = PaymentRequest(
         (PartRequest(scenario.account.id, amount=Kopecks(5_000)),), Kopecks(5_000)
     )
 
     async def start() -> object:
         return await creation.start(
-            scenario.anna, wishes, "one key", acquirer=scenario.acquirer, company=COMPANY,
+            scenario.anna, request, "one key", acquirer=scenario.acquirer, company=COMPANY,
             links=LINKS, now=datetime.now(UTC),
         )  # fmt: skip
 
@@ -80,7 +80,7 @@ async def test_fifty_starts_with_one_key_are_one_payment(scenario: PaymentScenar
 async def application(
     scenario: PaymentScenario, opened: asyncpg.Connection
 ) -> AsyncGenerator[None]:
-    """The role that the application should have: `lk migrate grant` makes it."""
+    """A connection with the application's role, as made by `lk migrate grant`."""
     await opened.execute("CREATE ROLE lk_app")
     await opened.execute(await grants(opened, "lk_app"))
     await opened.execute("SET ROLE lk_app")
@@ -90,7 +90,7 @@ async def application(
     await opened.execute("DROP ROLE lk_app")
 
 
-@pytest.mark.parametrize("table", BOOKS)
+@pytest.mark.parametrize("table", TABLES)
 async def test_the_application_s_role_can_only_add_to_the_books(
     application: None, opened: asyncpg.Connection, table: str
 ):

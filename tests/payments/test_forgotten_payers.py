@@ -1,4 +1,4 @@
-"""What is left of payments when whoever made them wishes to be forgotten."""
+"""Erasure of personal data in payments."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from lk_graphql.payments.service.personal_data import PERSONAL_DATA
 from tests.factories.accounts import given_link
 from tests.factories.payments import SUPERVISOR, PaymentScenario
 
-WHY = "Анна Иванова оплатила дважды"
+REASON = "Анна Иванова оплатила дважды"
 
 
 async def test_words_and_addresses_go_and_the_documents_stay(
@@ -20,7 +20,7 @@ async def test_words_and_addresses_go_and_the_documents_stay(
     await given_link(boris, scenario.account)
     payment = await scenario.paid(100_000)
     now = datetime.now(UTC)
-    claim = refunds.RefundClaim(payment.id, 1, Kopecks(30_000), WHY, new_key().hex)
+    claim = refunds.RefundClaim(payment.id, 1, Kopecks(30_000), REASON, new_key().hex)
     await refunds.request(SUPERVISOR, claim, now=now)
     await scenario.do_jobs()
     await FiscalReceipt.all().update(url="https://ofd.example/1")
@@ -29,7 +29,7 @@ async def test_words_and_addresses_go_and_the_documents_stay(
 
     assert not eraser.deletes
     assert await eraser.erase(boris.id, now) == 0
-    assert (await Refund.get()).reason == WHY
+    assert (await Refund.get()).reason == REASON
     assert await eraser.erase(scenario.anna.id, now) == 1
     assert (await Refund.get()).reason == "—"
     assert (await Payment.get()).page_url == ""

@@ -1,4 +1,4 @@
-"""Card data exists on the acquirer's page only: not in our schema, database or logs."""
+"""Absence of card data in the schema, the database and the logs."""
 
 import re
 from io import BytesIO
@@ -14,10 +14,10 @@ from tests.support.sandbox_acquirer import GOOD
 CARD = re.compile(
     r"card.?(number|holder)|\bpan\b|cvc|cvv|expir(y|ation).?(month|year)", re.IGNORECASE
 )
-# nobody writes one into a word, while ids have figures of sixteen among their letters
+# not inside a word: ids contain sixteen digits in a row among their letters
 NUMBER = re.compile(r"(?<![0-9A-Za-z_])(?:\d[ -]?){15}\d(?![0-9A-Za-z_])")
-# figures of a fiscal receipt, and a bank account's, are as long
-KNOWN = {"9999078900000000"}
+# a number of a fiscal receipt, as long as a card's
+RECEIPT_NUMBERS = {"9999078900000000"}
 COLUMNS = """SELECT table_name || '.' || column_name FROM information_schema.columns
 WHERE table_schema = 'public'"""
 TEXTS = """SELECT table_name, column_name FROM information_schema.columns
@@ -42,22 +42,22 @@ async def test_no_column_is_for_one(opened: asyncpg.Connection):
 
 
 def numbers_in(text: str) -> set[str]:
-    return {re.sub(r"[ -]", "", found) for found in NUMBER.findall(text)} - KNOWN
+    return {re.sub(r"[ -]", "", number) for number in NUMBER.findall(text)} - RECEIPT_NUMBERS
 
 
 async def test_after_a_payment_none_is_in_the_database_or_the_logs(
     scenario: PaymentScenario, opened: asyncpg.Connection
 ):
-    kept = BytesIO()
-    with logging_to(kept, "debug"):
+    log = BytesIO()
+    with logging_to(log, "debug"):
         started = (await scenario.start())["payment"]
         page = scenario.sandbox.pay(started["pageUrl"], GOOD)
         await scenario.reconcile(await opened.fetchval("SELECT id FROM payment"))
 
     assert "Оплачено" in page.text
-    found: dict[str, set[str]] = {"the logs": numbers_in(kept.getvalue().decode())}
+    numbers: dict[str, set[str]] = {"the logs": numbers_in(log.getvalue().decode())}
     for table, column in await opened.fetch(TEXTS):
         cells = await opened.fetch(f'SELECT "{column}"::text FROM "{table}"')
         text = "\n".join(cell[0] or "" for cell in cells)
-        found[f"{table}.{column}"] = {GOOD} if GOOD in text else set()
-    assert {where: cards for where, cards in found.items() if cards} == {}
+        numbers[f"{table}.{column}"] = {GOOD} if GOOD in text else set()
+    assert {source: cards for source, cards in numbers.items() if cards} == {}

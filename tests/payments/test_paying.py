@@ -1,4 +1,4 @@
-"""From the review page to a confirmed payment with its receipt, over HTTP, at the real sandbox."""
+"""A payment from its preview to the fiscal receipt, over HTTP, with the sandbox acquirer."""
 
 import asyncio
 from datetime import timedelta
@@ -34,19 +34,19 @@ PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $in
   errors { code path message } } }"""
 
 
-async def preview(paying: PaymentScenario, *parts: dict[str, Any]) -> Any:
-    return (await paying.post(PREVIEW, input={"parts": parts}))["paymentPreview"]
+async def preview(scenario: PaymentScenario, *parts: dict[str, Any]) -> Any:
+    return (await scenario.post(PREVIEW, input={"parts": parts}))["paymentPreview"]
 
 
-def own(paying: PaymentScenario, **more: Any) -> dict[str, Any]:
-    return {"accountId": f"acc_{paying.account.id.hex}", **more}
+def own(scenario: PaymentScenario, **more: Any) -> dict[str, Any]:
+    return {"accountId": f"acc_{scenario.account.id.hex}", **more}
 
 
 async def test_the_review_page_shows_all_that_there_is_to_agree_to(scenario: PaymentScenario):
-    seen = await preview(scenario, own(scenario))
+    payload = await preview(scenario, own(scenario))
 
-    assert seen["errors"] == []
-    assert seen["preview"] == {
+    assert payload["errors"] == []
+    assert payload["preview"] == {
         "payer": {"lastName": "Иванова", "email": "anna@example.com", "phone": "+79131234567"},
         "amount": "1140.00",
         "commission": "0.00",
@@ -74,9 +74,9 @@ async def test_the_review_page_shows_all_that_there_is_to_agree_to(scenario: Pay
 
 
 async def test_any_amount_may_be_paid_also_ahead(scenario: PaymentScenario):
-    seen = await preview(scenario, own(scenario, amount="2000.00"))
+    payload = await preview(scenario, own(scenario, amount="2000.00"))
 
-    (part,) = seen["preview"]["parts"]
+    (part,) = payload["preview"]["parts"]
     assert (part["amount"], part["advance"]) == ("2000.00", "860.00")
 
 
@@ -94,50 +94,52 @@ async def test_any_amount_may_be_paid_also_ahead(scenario: PaymentScenario):
 async def test_what_can_t_be_paid_is_refused_by_name(
     scenario: PaymentScenario, more: dict[str, Any], code: str, path: list[str]
 ):
-    seen = await preview(scenario, own(scenario, **more))
+    payload = await preview(scenario, own(scenario, **more))
 
-    assert [(e["code"], e["path"]) for e in seen["errors"]] == [(code, path)]
-    assert seen["preview"] is None
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == [(code, path)]
+    assert payload["preview"] is None
 
 
-@pytest.mark.parametrize(("debt", "due", "asked"), [
+@pytest.mark.parametrize(("debt", "due", "amount"), [
     (114_000, "1140.00", "500.00"), (30_000, "300.00", "300.00"),
 ])  # fmt: skip
 async def test_a_bill_is_paid_as_far_as_it_is_open_and_still_owed(
-    scenario: PaymentScenario, debt: int, due: str, asked: str
+    scenario: PaymentScenario, debt: int, due: str, amount: str
 ):
     await AccountBalance.all().update(debt=debt)
     bill = await Invoice.get(number="0012345678-2609")
-    seen = await preview(scenario, own(scenario, invoiceId=to_public("inv", bill.id)))
+    payload = await preview(scenario, own(scenario, invoiceId=to_public("inv", bill.id)))
 
-    (part,) = seen["preview"]["parts"]
+    (part,) = payload["preview"]["parts"]
     assert (part["invoiceNumber"], part["period"]) == ("0012345678-2609", "2026-09")
-    assert (part["amount"], part["amountDue"], part["advance"]) == (asked, due, "0.00")
+    assert (part["amount"], part["amountDue"], part["advance"]) == (amount, due, "0.00")
 
 
 async def test_an_account_twice_and_none_at_all_are_refused(scenario: PaymentScenario):
     twice = await preview(scenario, own(scenario), own(scenario))
-    none = await preview(scenario)
+    empty = await preview(scenario)
 
-    assert [e["code"] for e in twice["errors"]] == ["ACCOUNT_REPEATED"]
-    assert [e["code"] for e in none["errors"]] == ["PARTS_INVALID"]
+    assert [error["code"] for error in twice["errors"]] == ["ACCOUNT_REPEATED"]
+    assert [error["code"] for error in empty["errors"]] == ["PARTS_INVALID"]
 
 
 async def test_a_good_card_pays(scenario: PaymentScenario, opened: asyncpg.Connection):
     started = (await scenario.start())["payment"]
     assert (started["state"], started["total"]) == ("REGISTERED", "1140.00")
     scenario.sandbox.pay(started["pageUrl"], GOOD)
-    payment = await scenario.reconcile(key_in(started["id"]))
+    row = await scenario.reconcile(key_in(started["id"]))
 
-    shown = (await scenario.post(PAYMENT, id=started["id"]))["payment"]
-    assert (shown["state"], shown["pageUrl"], shown["isPosted"]) == ("SUCCEEDED", None, False)
-    assert [e["kind"] for e in shown["events"]] == [
+    payment = (await scenario.post(PAYMENT, id=started["id"]))["payment"]
+    assert (payment["state"], payment["pageUrl"], payment["isPosted"]) == ("SUCCEEDED", None, False)
+    assert [event["kind"] for event in payment["events"]] == [
         "CREATED", "REGISTERED", "SUCCEEDED", "RECEIPT_ISSUED",
     ]  # fmt: skip
-    assert [(r["state"], r["amount"]) for r in shown["receipts"]] == [("DONE", "1140.00")]
-    assert payment.look_at is None  # nothing is left to ask
-    books = await opened.fetch("SELECT book, sum(amount)::int FROM ledger_line GROUP BY book")
-    assert dict(map(tuple, books)) == {"ACQUIRER": 114_000, "CUSTOMER": -114_000}
+    assert [(receipt["state"], receipt["amount"]) for receipt in payment["receipts"]] == [
+        ("DONE", "1140.00")
+    ]
+    assert row.look_at is None
+    sums = await opened.fetch("SELECT book, sum(amount)::int FROM ledger_line GROUP BY book")
+    assert dict(map(tuple, sums)) == {"ACQUIRER": 114_000, "CUSTOMER": -114_000}
 
 
 async def test_a_confirmed_payment_is_in_processing_until_billing_has_it(scenario: PaymentScenario):
@@ -154,8 +156,8 @@ async def test_paid_ahead_leaves_nothing_due_and_nothing_below(scenario: Payment
     (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
 
     assert account["balance"]["amountDue"] == "0.00"
-    seen = await preview(scenario, own(scenario))
-    assert [e["code"] for e in seen["errors"]] == ["NOTHING_TO_PAY"]
+    payload = await preview(scenario, own(scenario))
+    assert [error["code"] for error in payload["errors"]] == ["NOTHING_TO_PAY"]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +176,8 @@ async def test_nothing_is_booked_before_the_acquirer_says_paid(
 async def test_the_return_page_proves_nothing(scenario: PaymentScenario):
     started = (await scenario.start())["payment"]
 
-    shown = (await scenario.post(PAYMENT, id=started["id"]))["payment"]
-    assert shown["state"] == "REGISTERED"
+    payment = (await scenario.post(PAYMENT, id=started["id"]))["payment"]
+    assert payment["state"] == "REGISTERED"
 
 
 async def test_a_callback_makes_us_ask_and_a_second_one_doesn_t(scenario: PaymentScenario):
@@ -203,10 +205,10 @@ async def test_a_callback_that_lies_changes_nothing(scenario: PaymentScenario):
 
 
 async def test_callbacks_about_strangers_leave_no_trace(scenario: PaymentScenario):
-    known = await scenario.callback("payment.succeeded", str(new_key()))
-    other = await scenario.callback("payout.succeeded", str(new_key()))
+    unknown_order = await scenario.callback("payment.succeeded", str(new_key()))
+    other_kind = await scenario.callback("payout.succeeded", str(new_key()))
 
-    assert (known.status_code, other.status_code) == (200, 400)
+    assert (unknown_order.status_code, other_kind.status_code) == (200, 400)
     assert await AcquirerNotice.all().count() == 0
 
 
@@ -228,10 +230,10 @@ async def test_the_same_key_is_the_same_payment(scenario: PaymentScenario):
 
 
 async def test_the_same_key_fifty_times_at_once_is_one_payment(scenario: PaymentScenario):
-    told = await asyncio.gather(*(scenario.start(key="k1") for _ in range(50)))
+    payloads = await asyncio.gather(*(scenario.start(key="k1") for _ in range(50)))
 
-    assert {one["payment"]["id"] for one in told} == {told[0]["payment"]["id"]}
-    assert [one["errors"] for one in told] == [[]] * 50
+    assert {payload["payment"]["id"] for payload in payloads} == {payloads[0]["payment"]["id"]}
+    assert [payload["errors"] for payload in payloads] == [[]] * 50
     payment = await Payment.get()
     assert payment.state == "REGISTERED"
     kinds = await PaymentEvent.all().order_by("happened_at").values_list("kind", flat=True)
@@ -242,7 +244,7 @@ async def test_the_same_key_for_another_sum_is_refused(scenario: PaymentScenario
     await scenario.start(key="k1")
     other = await scenario.start("500.00", key="k1")
 
-    assert [e["code"] for e in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+    assert [error["code"] for error in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
 
 
 async def test_a_second_start_of_an_open_payment_goes_on_with_it(scenario: PaymentScenario):
@@ -294,17 +296,17 @@ async def test_somebody_else_sees_nothing_of_it(scenario: PaymentScenario, boris
     started = (await scenario.start())["payment"]
     token = await scenario.api.signed_in(boris)
 
-    shown = await scenario.api.ask(PAYMENT, token, id=started["id"])
-    assert shown == {"payment": None}
-    mine = "{ viewer { payments { nodes { id } } } }"
-    assert (await scenario.api.ask(mine, token))["viewer"]["payments"]["nodes"] == []
-    found = (await scenario.api.ask(mine, scenario.token))["viewer"]["payments"]["nodes"]
-    assert found == [{"id": started["id"]}]
+    response = await scenario.api.ask(PAYMENT, token, id=started["id"])
+    assert response == {"payment": None}
+    query = "{ viewer { payments { nodes { id } } } }"
+    assert (await scenario.api.ask(query, token))["viewer"]["payments"]["nodes"] == []
+    payments = (await scenario.api.ask(query, scenario.token))["viewer"]["payments"]["nodes"]
+    assert payments == [{"id": started["id"]}]
 
 
 async def test_without_an_acquirer_nothing_is_taken(api: ApiClient, anna: Viewer):
-    wanted = {"idempotencyKey": "k", "parts": [{"accountId": "acc_1"}], "total": "1.00"}
-    answer = await api.post(START, await api.signed_in(anna), input=wanted)
+    request = {"idempotencyKey": "k", "parts": [{"accountId": "acc_1"}], "total": "1.00"}
+    answer = await api.post(START, await api.signed_in(anna), input=request)
 
     (error,) = answer["data"]["paymentStart"]["errors"]
     assert error["code"] == "PAYMENTS_CLOSED"
@@ -317,8 +319,8 @@ async def test_an_amount_that_differs_is_for_staff_and_not_booked(scenario: Paym
     for _ in range(2):
         await scenario.reconcile(payment.id)
 
-    (found,) = await Difference.all()
-    assert (found.kind, found.ours, found.theirs) == ("AMOUNT", "113999", "114000")
+    (difference,) = await Difference.all()
+    assert (difference.kind, difference.ours, difference.theirs) == ("AMOUNT", "113999", "114000")
     assert await LedgerEntry.all().count() == 0
 
 

@@ -1,4 +1,4 @@
-"""Watching a payment, by a WebSocket and by events, as those do who wait for the bank."""
+"""`paymentChanged` over WebSocket and Server-Sent Events."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -37,75 +37,77 @@ QUICK = {
 }
 
 
-class Watching(Protocol):
-    """What a client sees: one answer after the other, and how it ends."""
+class PaymentStream(Protocol):
+    """A client's stream of payments, and its end."""
 
-    async def seen(self) -> Any: ...
+    async def next(self) -> Any: ...
     async def end(self) -> object: ...
 
 
 @dataclass
-class ByEvents:
+class EventStream:
     """Server-Sent Events."""
 
     lines: AsyncIterator[str]
 
-    async def seen(self) -> Any:
+    async def next(self) -> Any:
         async with asyncio.timeout(5):
             (answer,) = await answers(self.lines, 1)
         return cast("Any", answer)["data"]["paymentChanged"]
 
     async def end(self) -> object:
-        """The code of what is said last, None for a plain end."""
+        """Return the code of the last error, None for a plain end."""
         async with asyncio.timeout(5):
-            told = [line async for line in self.lines if line != ":"]
-        assert told[-2:] == ["event: complete", "data: "]
-        if told[:-2]:
-            (error,) = orjson.loads(told[1].removeprefix("data: "))["errors"]
+            rest = [line async for line in self.lines if line != ":"]
+        assert rest[-2:] == ["event: complete", "data: "]
+        if rest[:-2]:
+            (error,) = orjson.loads(rest[1].removeprefix("data: "))["errors"]
             return error["extensions"]["code"]
         return None
 
 
 @dataclass
-class BySocket:
+class SocketStream:
     """graphql-transport-ws."""
 
-    talk: Any
+    session: Any
 
-    async def seen(self) -> Any:
-        return (await self.talk.answer())["data"]["paymentChanged"]
+    async def next(self) -> Any:
+        return (await self.session.answer())["data"]["paymentChanged"]
 
     async def end(self) -> object:
-        """As the stream says it: the socket's close code is its word for it."""
+        """Wait for the `complete` message."""
         async with asyncio.timeout(5):
-            message = orjson.loads(await self.talk.socket.recv())
+            message = orjson.loads(await self.session.socket.recv())
         assert message == {"id": "a", "type": "complete"}
         return None
 
 
-Way = Literal["events", "socket"]
-BOTH = pytest.mark.parametrize("way", ["events", "socket"])
+Transport = Literal["events", "socket"]
+BOTH = pytest.mark.parametrize("transport", ["events", "socket"])
 
 
 @dataclass
-class Theirs:
-    """Anna's cabinet behind a server, with a payment that waits for a card."""
+class PaymentWatch:
+    """A server with a registered payment of Anna."""
 
     scenario: PaymentScenario
     server: EndpointServer
     payment: Payment
 
     @asynccontextmanager
-    async def watch(self, way: Way, token: str = "", id_: str = "") -> AsyncGenerator[Watching]:
+    async def open(
+        self, transport: Transport, token: str = "", id_: str = ""
+    ) -> AsyncGenerator[PaymentStream]:
         token, variables = token or self.scenario.token, {"id": id_ or self.public}
-        if way == "events":
+        if transport == "events":
             async with self.server.events(WATCH, token, variables) as (_, lines):
-                yield ByEvents(lines)
+                yield EventStream(lines)
         else:
-            async with self.server.connect() as talk:
-                await talk.init(token)
-                await talk.subscribe("a", WATCH, **variables)
-                yield BySocket(talk)
+            async with self.server.connect() as session:
+                await session.init(token)
+                await session.subscribe("a", WATCH, **variables)
+                yield SocketStream(session)
 
     @property
     def public(self) -> str:
@@ -116,15 +118,15 @@ class Theirs:
 
 
 @pytest_asyncio.fixture
-async def waiting(scenario: PaymentScenario, database: str) -> AsyncGenerator[Theirs]:
+async def watch(scenario: PaymentScenario, database: str) -> AsyncGenerator[PaymentWatch]:
     api = scenario.api
     state, payment = api.state, await scenario.begun()
     app = build(state.engine, state.ports, api.clock, **QUICK)
     async with state.ports.pubsub.connected(database), serving(app) as server:
-        yield Theirs(scenario, server, payment)
+        yield PaymentWatch(scenario, server, payment)
 
 
-def registered(payment: Payment) -> dict[str, Any]:
+def registered_payment(payment: Payment) -> dict[str, Any]:
     return {"state": "REGISTERED", "pageUrl": payment.page_url, "receipts": []}
 
 
@@ -132,69 +134,71 @@ PAID = {"state": "SUCCEEDED", "pageUrl": None, "receipts": [{"state": "DONE"}]}
 
 
 @BOTH
-async def test_the_present_state_comes_first_and_then_what_becomes_of_it(waiting: Theirs, way: Way):
-    async with waiting.watch(way) as watching:
-        assert await watching.seen() == registered(waiting.payment)
-        waiting.pay()
-        await waiting.scenario.reconcile(waiting.payment.id)
-        assert await watching.seen() == PAID
+async def test_the_present_state_comes_first_and_then_what_becomes_of_it(
+    watch: PaymentWatch, transport: Transport
+):
+    async with watch.open(transport) as stream:
+        assert await stream.next() == registered_payment(watch.payment)
+        watch.pay()
+        await watch.scenario.reconcile(watch.payment.id)
+        assert await stream.next() == PAID
 
 
 @BOTH
-async def test_who_comes_back_has_lost_nothing(waiting: Theirs, way: Way):
-    async with waiting.watch(way) as watching:
-        assert await watching.seen() == registered(waiting.payment)
-    waiting.pay()
-    await waiting.scenario.reconcile(waiting.payment.id)
+async def test_who_comes_back_has_lost_nothing(watch: PaymentWatch, transport: Transport):
+    async with watch.open(transport) as stream:
+        assert await stream.next() == registered_payment(watch.payment)
+    watch.pay()
+    await watch.scenario.reconcile(watch.payment.id)
 
-    async with waiting.watch(way) as again:
-        assert await again.seen() == PAID
+    async with watch.open(transport) as again:
+        assert await again.next() == PAID
 
 
 async def test_what_somebody_else_commits_is_told_to_all_and_not_before(
-    waiting: Theirs, database: str
+    watch: PaymentWatch, database: str
 ):
-    """As another process does it: over a connection that this one knows nothing of."""
+    """A commit over another connection, as by another process."""
     stranger = await asyncpg.connect(database)
-    async with waiting.watch("events") as one, waiting.watch("socket") as other:
-        assert await one.seen() == await other.seen() == registered(waiting.payment)
+    async with watch.open("events") as events, watch.open("socket") as socket:
+        assert await events.next() == await socket.next() == registered_payment(watch.payment)
         async with stranger.transaction():
             await stranger.execute("UPDATE payment SET state = 'PENDING'")
-            told = f"{PAYMENT} {waiting.payment.id.hex}"
-            await stranger.execute("SELECT pg_notify($1, $2)", CHANNEL, told)
-            tell = asyncio.create_task(one.seen())
-            assert await asyncio.wait([tell], timeout=3 * COALESCE_SECONDS) == (set(), {tell})
-        pending = {**registered(waiting.payment), "state": "PENDING"}
-        assert [await tell, await other.seen()] == [pending, pending]
+            message = f"{PAYMENT} {watch.payment.id.hex}"
+            await stranger.execute("SELECT pg_notify($1, $2)", CHANNEL, message)
+            update = asyncio.create_task(events.next())
+            assert await asyncio.wait([update], timeout=3 * COALESCE_SECONDS) == (set(), {update})
+        pending = {**registered_payment(watch.payment), "state": "PENDING"}
+        assert [await update, await socket.next()] == [pending, pending]
     await stranger.close()
 
 
-async def ended(waiting: Theirs) -> None:
-    await Session.filter(user_id=waiting.scenario.anna.id).update(ended_at=datetime.now(UTC))
+async def end_sessions(watch: PaymentWatch) -> None:
+    await Session.filter(user_id=watch.scenario.anna.id).update(ended_at=datetime.now(UTC))
 
 
-async def test_the_stream_ends_soon_after_the_session(waiting: Theirs):
-    async with waiting.watch("events") as watching:
-        await watching.seen()
-        await ended(waiting)
-        assert await watching.end() == "UNAUTHENTICATED"
+async def test_the_stream_ends_soon_after_the_session(watch: PaymentWatch):
+    async with watch.open("events") as stream:
+        await stream.next()
+        await end_sessions(watch)
+        assert await stream.end() == "UNAUTHENTICATED"
 
 
-async def test_the_socket_closes_soon_after_the_session(waiting: Theirs):
-    async with waiting.server.connect() as talk:
-        await talk.init(waiting.scenario.token)
-        await talk.subscribe("a", WATCH, id=waiting.public)
-        await talk.answer()
-        await ended(waiting)
-        assert await talk.close_code() == (4401, "Session is over")
+async def test_the_socket_closes_soon_after_the_session(watch: PaymentWatch):
+    async with watch.server.connect() as session:
+        await session.init(watch.scenario.token)
+        await session.subscribe("a", WATCH, id=watch.public)
+        await session.answer()
+        await end_sessions(watch)
+        assert await session.close_code() == (4401, "Session is over")
 
 
 @BOTH
 async def test_somebody_else_s_payment_is_null_and_the_end(
-    waiting: Theirs, way: Way, boris: Viewer
+    watch: PaymentWatch, transport: Transport, boris: Viewer
 ):
-    token = await waiting.scenario.api.signed_in(boris)
-    for id_ in (waiting.public, to_public("pay", new_key()), "pay_none"):
-        async with waiting.watch(way, token, id_) as watching:
-            assert await watching.seen() is None
-            assert await watching.end() is None
+    token = await watch.scenario.api.signed_in(boris)
+    for id_ in (watch.public, to_public("pay", new_key()), "pay_none"):
+        async with watch.open(transport, token, id_) as stream:
+            assert await stream.next() is None
+            assert await stream.end() is None

@@ -1,4 +1,4 @@
-"""What rarely happens: lost answers, late ones, contradictions, and the page to come back to."""
+"""Lost responses, contradictions, missing terms, and the return page."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,8 +29,8 @@ from tests.support.sandbox_acquirer import GOOD, AcquirerProxy
 
 
 @dataclass
-class Moody(AcquirerProxy):
-    """Fails a few times in a way of its own, then does as the sandbox does."""
+class FailingRegistration(AcquirerProxy):
+    """Fails the first registrations, then forwards them to the sandbox."""
 
     failure: Exception
     times: int
@@ -42,13 +42,13 @@ class Moody(AcquirerProxy):
         return await super().register(order)
 
 
-def moody(paying: PaymentScenario, failure: Exception, times: int = 1) -> None:
-    acquirer = Moody(paying.acquirer, failure, times)
-    paying.ports = replace(paying.ports, acquirer=acquirer)
+def fail_registration(scenario: PaymentScenario, failure: Exception, times: int = 1) -> None:
+    acquirer = FailingRegistration(scenario.acquirer, failure, times)
+    scenario.ports = replace(scenario.ports, acquirer=acquirer)
 
 
 async def test_a_start_whose_answer_was_lost_is_found_again(scenario: PaymentScenario):
-    moody(scenario, AcquirerUnavailable())
+    fail_registration(scenario, AcquirerUnavailable())
     payment = await scenario.begun()
     assert (payment.state, payment.page_url) == (PaymentState.CREATED, None)
 
@@ -57,7 +57,7 @@ async def test_a_start_whose_answer_was_lost_is_found_again(scenario: PaymentSce
 
 
 async def test_what_was_never_registered_expires_after_a_day(scenario: PaymentScenario):
-    moody(scenario, AcquirerUnavailable())
+    fail_registration(scenario, AcquirerUnavailable())
     payment = await scenario.begun()
     payment = await scenario.reconcile(payment.id, now=NOW + timedelta(hours=24))
 
@@ -65,7 +65,7 @@ async def test_what_was_never_registered_expires_after_a_day(scenario: PaymentSc
 
 
 async def test_what_the_acquirer_won_t_take_is_canceled(scenario: PaymentScenario):
-    moody(scenario, AcquirerRefused("HTTP 400"))
+    fail_registration(scenario, AcquirerRefused("HTTP 400"))
     payment = await scenario.begun()
 
     assert (payment.state, payment.reason) == (PaymentState.CANCELED, "HTTP 400")
@@ -85,8 +85,12 @@ async def test_an_end_that_contradicts_ours_is_for_staff(scenario: PaymentScenar
     scenario.sandbox.pay(payment.page_url or "", GOOD)
     await scenario.reconcile(payment.id)
 
-    found = await Difference.get()
-    assert (found.kind, found.ours, found.theirs) == ("STATE", "EXPIRED", "SUCCEEDED")
+    difference = await Difference.get()
+    assert (difference.kind, difference.ours, difference.theirs) == (
+        "STATE",
+        "EXPIRED",
+        "SUCCEEDED",
+    )
     assert await LedgerLine.all().count() == 0
 
 
@@ -116,9 +120,9 @@ async def test_before_the_operator_has_said_it_nothing_is_taken(
     scenario: PaymentScenario, model: type[PaymentTerms | Supplier | VatRate]
 ):
     await model.all().delete()
-    refused = await scenario.start()
+    payload = await scenario.start()
 
-    assert [error["code"] for error in refused["errors"]] == ["PAYMENTS_CLOSED"]
+    assert [error["code"] for error in payload["errors"]] == ["PAYMENTS_CLOSED"]
 
 
 async def test_before_billing_has_said_a_balance_one_pays_ahead(scenario: PaymentScenario):
@@ -131,19 +135,19 @@ async def test_before_billing_has_said_a_balance_one_pays_ahead(scenario: Paymen
 
 
 async def test_a_payment_order_names_what_an_account_has(scenario: PaymentScenario):
-    """A young account has neither an ЕЛС nor a bill; the second of two is named, too."""
-    young = await given_bare_account("0099999999")
-    await given_link(scenario.anna, young)
+    """A new account has neither an ЕЛС nor a bill; the second of two accounts is named, too."""
+    new_account = await given_bare_account("0099999999")
+    await given_link(scenario.anna, new_account)
     purposes: list[str] = []
-    for accounts in ((young,), (young, scenario.account), (scenario.account,)):
-        wishes = tuple(PartRequest(one.id, amount=Kopecks(5_000)) for one in accounts)
-        made = await creation.start(
-            scenario.anna, PaymentRequest(wishes, Kopecks(5_000 * len(wishes))), str(new_key()),
+    for accounts in ((new_account,), (new_account, scenario.account), (scenario.account,)):
+        parts = tuple(PartRequest(account.id, amount=Kopecks(5_000)) for account in accounts)
+        payment_id = await creation.start(
+            scenario.anna, PaymentRequest(parts, Kopecks(5_000 * len(parts))), str(new_key()),
             acquirer=scenario.acquirer, company=COMPANY, links=LINKS, now=NOW,
         )  # fmt: skip
-        order = await orders.order_of(await Payment.get(id=made), company=COMPANY)
+        order = await orders.order_of(await Payment.get(id=payment_id), company=COMPANY)
         purposes.append(order.utility.purpose)
-        await Payment.filter(id=made).update(state=PaymentState.EXPIRED)
+        await Payment.filter(id=payment_id).update(state=PaymentState.EXPIRED)
 
     assert purposes == [
         "Оплата за электроэнергию;ЛС 0099999999",
@@ -153,7 +157,7 @@ async def test_a_payment_order_names_what_an_account_has(scenario: PaymentScenar
 
 
 async def test_asking_about_what_isn_t_registered_is_nothing(scenario: PaymentScenario):
-    moody(scenario, AcquirerUnavailable())
+    fail_registration(scenario, AcquirerUnavailable())
     payment = await scenario.begun()
     await reconciliation.reconcile(payment.id, acquirer=scenario.acquirer, now=datetime.now(UTC))
 

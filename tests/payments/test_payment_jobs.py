@@ -1,4 +1,4 @@
-"""Background jobs of payments: what they do twice, without an acquirer, and when time has come."""
+"""Background jobs of payments: repeats, a missing acquirer, and due checks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,8 +18,10 @@ async def test_a_notice_that_was_looked_into_is_not_looked_into_again(scenario: 
     await scenario.callback("payment.succeeded", payment.reference or "")
     await scenario.do_jobs()
     (notice,) = await AcquirerNotice.all()
-    nobody = JobContext(replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC))
-    await jobs.process_notice(nobody, notice_id=notice.id)
+    without_acquirer = JobContext(
+        replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC)
+    )
+    await jobs.process_notice(without_acquirer, notice_id=notice.id)
 
     (again,) = await AcquirerNotice.all()
     assert notice.done_at is not None
@@ -30,10 +32,12 @@ async def test_a_cabinet_that_takes_payments_no_more_keeps_asking_for_an_acquire
     scenario: PaymentScenario,
 ):
     payment = await scenario.begun()
-    nobody = JobContext(replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC))
+    without_acquirer = JobContext(
+        replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC)
+    )
 
     with pytest.raises(AcquirerUnavailable, match="LK_ACQUIRER_SHOP"):
-        await jobs.check_payment(nobody, payment_id=payment.id)
+        await jobs.check_payment(without_acquirer, payment_id=payment.id)
     assert (await Payment.get(id=payment.id)).state == "REGISTERED"
 
 
@@ -41,9 +45,10 @@ async def test_when_its_time_has_come_a_payment_is_looked_at(scenario: PaymentSc
     payment = await scenario.begun()
     scenario.sandbox.pay(payment.page_url or "", "2200000000000020")
     assert payment.look_at
-    world = JobContext(scenario.ports, COMPANY, payment.look_at)
+    context = JobContext(scenario.ports, COMPANY, payment.look_at)
     for _ in range(2):
-        await jobs.reconcile(world)  # the second finds the next look written down
+        # the second time no check is due
+        await jobs.reconcile(context)
     await scenario.do_jobs()
 
     payment = await Payment.get(id=payment.id)

@@ -1,4 +1,4 @@
-"""Who has paid is told, once; nobody else is."""
+"""Notices of payments: one for the payer, none for others."""
 
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
@@ -11,7 +11,7 @@ NOTICES = """{ viewer { notices(first: 5) { nodes {
   kind text amount accountId aboutId } } } }"""
 
 
-async def told(api: ApiClient, token: str) -> object:
+async def notices(api: ApiClient, token: str) -> object:
     return (await api.ask(NOTICES, token))["viewer"]["notices"]["nodes"]
 
 
@@ -26,7 +26,7 @@ async def test_a_payment_is_told_once_to_its_payer_alone(scenario: PaymentScenar
     assert (notice["kind"], notice["amount"]) == ("PAYMENT_RECEIVED", "1000.00")
     assert notice["aboutId"] == to_public("pay", payment.id)
     assert notice["accountId"] == to_public("acc", scenario.account.id)
-    assert await told(scenario.api, await scenario.api.signed_in(boris)) == []
+    assert await notices(scenario.api, await scenario.api.signed_in(boris)) == []
 
 
 async def test_what_wasn_t_paid_is_no_news(scenario: PaymentScenario):

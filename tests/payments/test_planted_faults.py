@@ -1,4 +1,4 @@
-"""The simulation finds faults: each of these is put in, and a few seeds notice."""
+"""Mutation tests of the simulation: a few seeds detect each planted fault."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -23,27 +23,27 @@ from lk_graphql.payments.service import (
     states,
 )
 from lk_graphql.ports.acquiring import AcquirerNotification
-from tests.payments.test_simulation import Theatre, check
+from tests.payments.test_simulation import SimulationRunner, check
 
-MOST_SEEDS = 30
+MAX_SEEDS = 30
 
 
 class Fault(NamedTuple):
-    """What stands where what else belongs; `seed` is the first that notices."""
+    """A replacement of an attribute; `seed` is the first that detects it."""
 
-    place: Any
+    target: Any
     name: str
     wrong: Any
     seed: int
 
 
 @pytest_asyncio.fixture
-async def theatre(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Theatre]:
-    yield Theatre(opened, dsn)
+async def runner(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[SimulationRunner]:
+    yield SimulationRunner(opened, dsn)
 
 
-async def trusting(notice: AcquirerNotification, *, provider: str, now: datetime) -> bool:
-    """Believe what a callback says."""
+async def trust_callback(notice: AcquirerNotification, *, provider: str, now: datetime) -> bool:
+    """Trust the content of a callback."""
     payment = await Payment.get_or_none(provider=provider, reference=notice.reference)
     if payment is None or notice.kind != "payment.succeeded" or payment.state not in states.OPEN:
         return False
@@ -55,16 +55,16 @@ async def trusting(notice: AcquirerNotification, *, provider: str, now: datetime
     return True
 
 
-async def any_amount(payment: Payment, reported: Any, **_: Any) -> bool:
+async def match_any_amount(payment: Payment, reported: Any, **_: Any) -> bool:
     return payment.id == reported.order_id
 
 
-async def unlocked(payment_id: Any) -> Payment:
+async def read_unlocked(payment_id: Any) -> Payment:
     return await Payment.get(id=payment_id)
 
 
-async def every_time(_viewer: Any, _demand: Any, act: Any, **_: Any) -> Any:
-    """An idempotency key that nobody looks at."""
+async def run_every_time(_viewer: Any, _request: Any, act: Any, **_: Any) -> Any:
+    """Ignore the idempotency key."""
     return await act()
 
 
@@ -73,45 +73,45 @@ original_order = orders.order_of
 original_notice: Any = AcquirerNotice.create
 
 
-async def booked_twice(payment: Payment, parts: Any, *, at: datetime) -> None:
+async def book_twice(payment: Payment, parts: Any, *, at: datetime) -> None:
     await original_payment(payment, parts, at=at)
     await original_payment(payment, parts, at=at)
 
 
-async def ordered_anew(payment: Payment, **known: Any) -> Any:
-    """A new key for each try to register."""
-    return replace(await original_order(payment, **known), id=uuid4())
+async def order_anew(payment: Payment, **options: Any) -> Any:
+    """Use a new key for each registration."""
+    return replace(await original_order(payment, **options), id=uuid4())
 
 
-async def kept_again(**columns: Any) -> Any:
-    """An inbox in which nothing is ever the same."""
+async def store_again(**columns: Any) -> Any:
+    """Store every callback as a new one."""
     return await original_notice(**{**columns, "subject": uuid4().hex})
 
 
-async def forgotten(*_: Any, **__: Any) -> int:
+async def ignore(*_: Any, **__: Any) -> int:
     return 0
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(acquirer_notices, "receive", trusting, 1),
-    "no amount is compared": Fault(reconciliation, "_matches", any_amount, 3),
-    "nothing is locked": Fault(states, "lock", unlocked, 87),
-    "an idempotency key is ignored": Fault(creation, "run_once", every_time, 12),
-    "a payment is booked twice": Fault(ledger, "record_payment", booked_twice, 2),
-    "each registration has a new key": Fault(orders, "order_of", ordered_anew, 1),
-    "a notice isn't recognised": Fault(AcquirerNotice, "create", kept_again, 1),
-    "what billing has posted is forgotten": Fault(ledger, "acknowledge", forgotten, 4),
+    "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 1),
+    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 3),
+    "nothing is locked": Fault(states, "lock", read_unlocked, 87),
+    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 12),
+    "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 2),
+    "each registration has a new key": Fault(orders, "order_of", order_anew, 1),
+    "a notice isn't recognised": Fault(AcquirerNotice, "create", store_again, 1),
+    "what billing has posted is forgotten": Fault(ledger, "acknowledge", ignore, 4),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-async def test_the_simulation_notices_when(theatre: Theatre, name: str):
+async def test_the_simulation_notices_when(runner: SimulationRunner, name: str):
     fault = FAULTS[name]
-    with patch.object(fault.place, fault.name, fault.wrong):
-        for seed in range(fault.seed, fault.seed + MOST_SEEDS):
+    with patch.object(fault.target, fault.name, fault.wrong):
+        for seed in range(fault.seed, fault.seed + MAX_SEEDS):
             try:
-                await check(await theatre.play(seed))
-            except (AssertionError, BaseORMException, states.InvalidTransition) as noticed:
-                print(f"{name}: seed {seed}: {str(noticed)[:150]}")  # noqa: T201 - with -rP
+                await check(await runner.play(seed))
+            except (AssertionError, BaseORMException, states.InvalidTransition) as failure:
+                print(f"{name}: seed {seed}: {str(failure)[:150]}")  # noqa: T201 - with -rP
                 return
-    pytest.fail(f"{MOST_SEEDS} seeds didn't notice")
+    pytest.fail(f"{MAX_SEEDS} seeds didn't notice")

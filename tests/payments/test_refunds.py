@@ -1,4 +1,4 @@
-"""Money that goes back: once, never too much, whoever dies in between."""
+"""Refunds: requests by staff, limits, repeats, receipts and posting."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -30,23 +30,25 @@ def claim(payment: Payment, amount: int) -> RefundClaim:
     return RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
 
 
-async def ask(payment: Payment, amount: int) -> Refund:
+async def request_refund(payment: Payment, amount: int) -> Refund:
     now = datetime.now(UTC)
-    made = await refunds.request(SUPERVISOR, claim(payment, amount), now=now)
-    return await Refund.get(id=made.id)
+    requested = await refunds.request(SUPERVISOR, claim(payment, amount), now=now)
+    return await Refund.get(id=requested.id)
 
 
 async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    await ask(payment, 30_000)
+    await request_refund(payment, 30_000)
     await scenario.do_jobs()
     await scenario.reconcile(payment.id)
     await scenario.do_jobs()
 
-    shown = (await scenario.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
-    assert (shown["state"], shown["refunded"]) == ("PARTIALLY_REFUNDED", "300.00")
-    assert shown["refunds"] == [{"amount": "300.00", "state": "SUCCEEDED"}]
-    assert sorted((r["isRefund"], r["state"], r["amount"]) for r in shown["receipts"]) == [
+    row = (await scenario.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
+    assert (row["state"], row["refunded"]) == ("PARTIALLY_REFUNDED", "300.00")
+    assert row["refunds"] == [{"amount": "300.00", "state": "SUCCEEDED"}]
+    assert sorted(
+        (receipt["isRefund"], receipt["state"], receipt["amount"]) for receipt in row["receipts"]
+    ) == [
         (False, "DONE", "1000.00"),
         (True, "DONE", "300.00"),
     ]
@@ -59,32 +61,32 @@ async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScena
 async def test_all_of_it_goes_back_in_two_steps(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     for amount in (30_000, 70_000):
-        await ask(payment, amount)
+        await request_refund(payment, amount)
         await scenario.do_jobs()
 
     assert (await Payment.get(id=payment.id)).state == "REFUNDED"
     numbers = await RegistryRow.all().order_by("happened_at", "id").values_list("number", "amount")
-    assert [(n.removeprefix(payment.number), a) for n, a in numbers] == [
+    assert [(number.removeprefix(payment.number), amount) for number, amount in numbers] == [
         ("-1", 100_000), ("-1В1", -30_000), ("-1В2", -70_000),
     ]  # fmt: skip
     with pytest.raises(RefundRefused, match="NOT_PAID"):
-        await ask(payment, 1)
+        await request_refund(payment, 1)
 
 
 async def test_two_at_once_never_come_to_more_than_was_paid(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    tries = [ask(payment, 60_000) for _ in range(2)]
-    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    requests = [request_refund(payment, 60_000) for _ in range(2)]
+    outcomes = await asyncio.gather(*requests, return_exceptions=True)
     await scenario.do_jobs()
 
-    assert sorted(type(one).__name__ for one in outcomes) == ["Refund", "RefundRefused"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Refund", "RefundRefused"]
     assert (await Payment.get(id=payment.id)).refunded == 60_000
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 60_000
 
 
 async def test_sending_it_twice_at_once_is_one_refund(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await ask(payment, 60_000)
+    refund = await request_refund(payment, 60_000)
     await asyncio.gather(*(scenario.reconcile(payment.id) for _ in range(4)))
 
     assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
@@ -97,22 +99,22 @@ async def test_a_senseless_sum_is_refused(scenario: PaymentScenario, amount: int
     payment = await scenario.paid(100_000)
 
     with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
-        await ask(payment, amount)
+        await request_refund(payment, amount)
 
 
 async def test_what_wasn_t_paid_can_t_go_back(scenario: PaymentScenario):
     payment = await scenario.paid(100_000, card=POOR)
 
     with pytest.raises(RefundRefused, match="NOT_PAID"):
-        await ask(payment, 1)
+        await request_refund(payment, 1)
 
 
 async def test_a_part_that_isn_t_there_can_t_go_back(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    stranger = RefundClaim(payment.id, 2, Kopecks(1), "", "key")
+    claim = RefundClaim(payment.id, 2, Kopecks(1), "", "key")
 
     with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
-        await refunds.request(SUPERVISOR, stranger, now=datetime.now(UTC))
+        await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
 
 
 async def test_a_clerk_may_not(scenario: PaymentScenario):
@@ -125,7 +127,7 @@ async def test_a_clerk_may_not(scenario: PaymentScenario):
 
 async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await ask(payment, 60_000)
+    refund = await request_refund(payment, 60_000)
     await Payment.filter(id=payment.id).update(reference="unknown")
     await scenario.do_jobs()
 
@@ -136,22 +138,22 @@ async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(scenario: 
 
 
 async def test_after_a_day_only_staff_may_decide(scenario: PaymentScenario):
-    """The acquirer has forgotten the key by then: a repeat might be a second refund."""
+    """The acquirer's key has expired by then: a repeat might be a second refund."""
     payment = await scenario.paid(100_000)
-    refund = await ask(payment, 60_000)
+    refund = await request_refund(payment, 60_000)
     late = refund.requested_at + timedelta(hours=24)
     for _ in range(2):
         await scenario.reconcile(payment.id, now=late)
 
-    (found,) = await Difference.all()
-    assert (found.kind, found.ours) == ("UNKNOWN_REFUND", "60000")
+    (difference,) = await Difference.all()
+    assert (difference.kind, difference.ours) == ("UNKNOWN_REFUND", "60000")
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 0
 
 
 async def test_a_clerk_may_not_decide_either(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await ask(payment, 60_000)
+    refund = await request_refund(payment, 60_000)
     late = refund.requested_at + timedelta(hours=24)
 
     with pytest.raises(Forbidden):
@@ -161,7 +163,7 @@ async def test_a_clerk_may_not_decide_either(scenario: PaymentScenario):
 
 async def test_a_payment_is_posted_when_all_its_movements_are(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    await ask(payment, 30_000)
+    await request_refund(payment, 30_000)
     await scenario.do_jobs()
     numbers = await RegistryRow.all().order_by("happened_at", "id").values_list("number", flat=True)
 
@@ -177,8 +179,8 @@ async def test_a_refund_that_we_know_nothing_of_is_for_staff(scenario: PaymentSc
     await scenario.acquirer.refund(given_refund(payment.reference or "", 500))
     await scenario.reconcile(payment.id)
 
-    (found,) = await Difference.all()
-    assert (found.kind, found.ours, found.theirs) == ("REFUNDED", "0..0", "500")
+    (difference,) = await Difference.all()
+    assert (difference.kind, difference.ours, difference.theirs) == ("REFUNDED", "0..0", "500")
 
 
 async def test_billing_posts_everything_once(scenario: PaymentScenario):
@@ -196,15 +198,15 @@ async def test_billing_posts_everything_once(scenario: PaymentScenario):
     assert (account["balance"]["processing"], account["balance"]["amountDue"]) == (
         "0.00", "1140.00",
     )  # fmt: skip
-    shown = (await scenario.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
-    assert shown["isPosted"] is True
-    assert shown["events"][-1]["kind"] == "POSTED"
+    response = (await scenario.post(PAYMENT, id=f"pay_{payment.id.hex}"))["payment"]
+    assert response["isPosted"] is True
+    assert response["events"][-1]["kind"] == "POSTED"
 
 
 async def test_a_refund_after_posting_is_on_its_way_to_billing_again(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     await ledger.acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
-    await ask(payment, 30_000)
+    await request_refund(payment, 30_000)
     await scenario.do_jobs()
 
     (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]

@@ -1,8 +1,8 @@
-"""`lk serve` is killed while people pay, and started again: whatever the seed, the money is right.
+"""Kills and restarts of `lk serve` during payments: the sums are right for every seed.
 
 `make simulate KILLS=100` kills it more often; a failure names its seed, which kills at the same
-call again. What else happens in that moment is the processes' own affair, unlike in
-`test_simulation.py`, whose every step is the seed's.
+call again. The concurrency of the processes isn't reproducible, unlike in `test_simulation.py`,
+where the seed determines every step.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from tests.factories.accounts import given_bare_account, given_link, given_session, given_user
 from tests.factories.payments import PAYMENT, START, do_due_jobs, given_terms, key_in
-from tests.payments.server_process import KillMoment, Server, ServerKiller
+from tests.payments.server_process import KillMoment, ServerKiller, ServerProcess
 from tests.support.client import ApiClient, open_client
 from tests.support.sandbox_acquirer import (
     GOOD,
@@ -46,113 +46,114 @@ from tests.support.sandbox_acquirer import (
 KILLS = int(os.environ.get("KILLS") or 1)
 FIRST = int(os.environ.get("SEED") or 1)
 CARDS = (GOOD, GOOD, POOR, TWICE, OUT_OF_ORDER, NEVER, SILENT)
-BOOKS = "SELECT key, amount, status, stage FROM payment"
+ORDERS = "SELECT key, amount, status, stage FROM payment"
 UNTRIED = "SELECT count(*) FROM notice WHERE NOT is_delivered AND tries = 0 AND due_at <= ?"
 
 
 @dataclass
 class Intent:
-    """Something that a customer wants to pay once; no other has the same `amount`."""
+    """A payment that a customer intends to make once; its `amount` is unique."""
 
     account: str
     token: str
     amount: Kopecks
     card: str
     gives_up: bool
-    """Whoever does asks no more when no answer has come."""
+    """The customer doesn't repeat a request without a response."""
     key: str = field(default_factory=lambda: str(new_key()))
     payments: set[str] = field(default_factory=set[str])
     unanswered: int = 0
 
 
 @dataclass
-class Town:
-    """Customers, a server that doesn't live long, and an acquirer that does."""
+class RestartScenario:
+    """Customers, a server that is killed, and an acquirer that keeps running."""
 
-    server: Server
-    assassin: ServerKiller
+    server: ServerProcess
+    killer: ServerKiller
     api: ApiClient
     books: Path
     http: httpx.AsyncClient
     intents: list[Intent] = field(default_factory=list[Intent])
 
     async def play(self, seed: int) -> int:
-        """One seed: people press each button twice, and the server dies; how many had no answer."""
-        dice = Random(seed)
-        wanted = [intent for n in (1, 2) for intent in await _given_intents(seed, n, dice)]
-        self.intents += wanted
-        dice.shuffle(wanted)
-        early, late = wanted[:3], wanted[3:]
+        """Play a seed: customers click twice, the server is killed; the unanswered requests."""
+        rng = Random(seed)
+        intents = [intent for n in (1, 2) for intent in await _given_intents(seed, n, rng)]
+        self.intents += intents
+        rng.shuffle(intents)
+        early, late = intents[:3], intents[3:]
         await asyncio.gather(*(self.click(intent) for intent in early))
-        self.assassin.await_call(
-            dice.choice([*KillMoment]), number=dice.randint(1, len(late)), delay=dice.random() / 30
+        self.killer.await_call(
+            rng.choice([*KillMoment]), number=rng.randint(1, len(late)), delay=rng.random() / 30
         )
-        clicks = [(intent, dice.random() / 5) for intent in (*early, *late, *late)]
+        clicks = [(intent, rng.random() / 5) for intent in (*early, *late, *late)]
         await asyncio.gather(*(self.click(intent, after=moment) for intent, moment in clicks))
-        assert await asyncio.to_thread(self.server.dies_of) == signal.SIGKILL
+        assert await asyncio.to_thread(self.server.wait_for_signal) == signal.SIGKILL
         await asyncio.to_thread(self.server.start)
-        if dice.random() < 0.5:
+        if rng.random() < 0.5:
             await self.reconcile()
         unanswered = await self.repeat()
-        await self.hear_callbacks()
+        await self.receive_callbacks()
         await self.reconcile()
         return unanswered
 
     async def click(self, intent: Intent, *, after: float = 0) -> None:
-        """Start the payment; whoever sees the acquirer's page types a card there."""
+        """Start the payment, and enter the card on the acquirer's page, if any."""
         await asyncio.sleep(after)
         amount = to_rubles(intent.amount)
         part = {"accountId": intent.account, "amount": str(amount)}
-        wish = {"idempotencyKey": intent.key, "parts": [part], "total": str(amount)}
+        request = {"idempotencyKey": intent.key, "parts": [part], "total": str(amount)}
         try:
-            told = (await self.post(START, intent, input=wish))["paymentStart"]
+            payload = (await self.post(START, intent, input=request))["paymentStart"]
         except httpx.TransportError:
             intent.unanswered += 1
             return
-        assert told["errors"] == [], told
-        intent.payments.add(told["payment"]["id"])
-        if page := told["payment"]["pageUrl"]:
+        assert payload["errors"] == [], payload
+        intent.payments.add(payload["payment"]["id"])
+        if page := payload["payment"]["pageUrl"]:
             card = {"number": intent.card, "expiry": "12/39", "code": "123"}
             await self.http.post(f"{page}/card", data=card)
 
     async def repeat(self) -> int:
-        """What wasn't answered is asked again, with the same key, by all who don't give up."""
+        """Repeat requests without a response, with the same key, unless the customer gives up."""
         unanswered = sum(intent.unanswered for intent in self.intents)
-        asking = [intent for intent in self.intents if not intent.gives_up]
+        repeating = [intent for intent in self.intents if not intent.gives_up]
         await asyncio.gather(
-            *(self.click(intent) for intent in asking for _ in range(intent.unanswered))
+            *(self.click(intent) for intent in repeating for _ in range(intent.unanswered))
         )
         for intent in self.intents:
             intent.unanswered = 0
         return unanswered
 
-    async def post(self, query: str, intent: Intent, **variables: Any) -> Any:
+    async def post(self, document: str, intent: Intent, **variables: Any) -> Any:
         headers = {"authorization": f"Bearer {intent.token}"}
-        body = {"query": query, "variables": variables}
+        body = {"query": document, "variables": variables}
         answer = await self.http.post(f"{self.server.url}/graphql", json=body, headers=headers)
         assert answer.status_code == 200, answer.text
         return answer.json()["data"]
 
-    async def hear_callbacks(self) -> None:
-        """Wait until the acquirer has tried each at least once; jobs look into them."""
-        while self.asked(UNTRIED, datetime.now(UTC).isoformat())[0][0]:  # noqa: ASYNC110 - in SQLite
+    async def receive_callbacks(self) -> None:
+        """Wait until the acquirer has tried each callback at least once, and run the jobs."""
+        while self.query(UNTRIED, datetime.now(UTC).isoformat())[0][0]:  # noqa: ASYNC110 - in SQLite
             await asyncio.sleep(0.05)
         await do_due_jobs(self.api.state.ports)
 
     async def reconcile(self) -> None:
-        """What the reconciler does within the next days: look at all that isn't over."""
+        """Check all unfinished payments, as the reconciler does within the next days."""
         for _ in range(2):
-            looks = [one.look_at for one in await Payment.exclude(look_at=None) if one.look_at]
-            await states.enqueue_checks(now=max([datetime.now(UTC), *looks]))
+            payments = await Payment.exclude(look_at=None)
+            times = [payment.look_at for payment in payments if payment.look_at]
+            await states.enqueue_checks(now=max([datetime.now(UTC), *times]))
             await do_due_jobs(self.api.state.ports)
 
-    def asked(self, statement: str, *values: str) -> list[Any]:
-        """What the acquirer's own books say."""
-        with closing(sqlite3.connect(self.books)) as books:
-            return books.execute(statement, values).fetchall()
+    def query(self, statement: str, *values: str) -> list[Any]:
+        """Query the acquirer's database."""
+        with closing(sqlite3.connect(self.books)) as database:
+            return database.execute(statement, values).fetchall()
 
 
-async def _given_intents(seed: int, customer: int, dice: Random) -> list[Intent]:
+async def _given_intents(seed: int, customer: int, rng: Random) -> list[Intent]:
     viewer = await given_user(f"c{customer}.{seed}@example.com")
     account = await given_bare_account(f"{seed:08}{customer:02}")
     await given_link(viewer, account)
@@ -160,14 +161,14 @@ async def _given_intents(seed: int, customer: int, dice: Random) -> list[Intent]
     return [
         Intent(
             f"acc_{account.id.hex}", token, Kopecks(10_000 + seed * 100 + customer * 10 + n),
-            dice.choice(CARDS), gives_up=dice.random() < 0.3,
+            rng.choice(CARDS), gives_up=rng.random() < 0.3,
         )
         for n in range(3)
     ]  # fmt: skip
 
 
 def state_of(status: str, stage: str) -> PaymentState:
-    """What the acquirer's word means here."""
+    """Return our state for the acquirer's status."""
     match status:
         case "succeeded":
             return PaymentState.SUCCEEDED
@@ -177,35 +178,37 @@ def state_of(status: str, stage: str) -> PaymentState:
             return PaymentState.REGISTERED if stage == "card" else PaymentState.PENDING
 
 
-async def check(town: Town) -> None:
-    """What must hold when all has come to rest, of all seeds so far."""
-    books = {key: (amount, status, stage) for key, amount, status, stage in town.asked(BOOKS)}
-    payments = {str(one.id): one for one in await Payment.all()}
-    assert payments.keys() == books.keys(), "a payment without an order, or the reverse"
-    for key, (amount, status, stage) in books.items():
-        ours = payments[key]
-        assert (ours.total, ours.state) == (amount, state_of(status, stage)), ours.number
-    charged = [amount for amount, status, _ in books.values() if status == "succeeded"]
+async def check(scenario: RestartScenario) -> None:
+    """Assert the invariants over all seeds so far."""
+    orders = {key: (amount, status, stage) for key, amount, status, stage in scenario.query(ORDERS)}
+    payments = {str(payment.id): payment for payment in await Payment.all()}
+    assert payments.keys() == orders.keys(), "a payment without an order, or the reverse"
+    for key, (amount, status, stage) in orders.items():
+        payment = payments[key]
+        assert (payment.total, payment.state) == (amount, state_of(status, stage)), payment.number
+    charged = [amount for amount, status, _ in orders.values() if status == "succeeded"]
     assert len(charged) == len(set(charged)), "somebody was charged twice"
     booked = [line.amount for line in await LedgerLine.filter(book="ACQUIRER")]
     assert sorted(booked) == sorted(charged), "the ledger isn't the acquirer's books"
-    for intent in town.intents:
+    for intent in scenario.intents:
         assert len(intent.payments) <= 1, "a key gave two payments"
         assert intent.payments or intent.gives_up
-        for found in intent.payments:
-            shown = (await town.post(PAYMENT, intent, id=found))["payment"]
-            assert shown is not None, "acknowledged and lost"
-            assert shown["state"] == payments[str(key_in(found))].state
+        for payment_id in intent.payments:
+            response = (await scenario.post(PAYMENT, intent, id=payment_id))["payment"]
+            assert response is not None, "acknowledged and lost"
+            assert response["state"] == payments[str(key_in(payment_id))].state
 
 
 @pytest_asyncio.fixture
-async def town(reader: QueryEngine, database: str, tmp_path: Path) -> AsyncGenerator[Town]:
+async def scenario(
+    reader: QueryEngine, database: str, tmp_path: Path
+) -> AsyncGenerator[RestartScenario]:
     await given_terms()
     await publish(demo_editions())
-    server = Server(free_port(), tmp_path)
-    assassin, books = ServerKiller(server.kill), tmp_path / "books.sqlite"
+    server = ServerProcess(free_port(), tmp_path)
+    killer, books = ServerKiller(server.kill), tmp_path / "books.sqlite"
     callbacks = f"{server.url}/webhooks/acquirer"
-    with running(books, callback_url=callbacks, around=assassin.around) as sandbox:
+    with running(books, callback_url=callbacks, around=killer.around) as sandbox:
         url = f"{sandbox.url}/v3"
         server.configure(database, url)
         try:
@@ -214,16 +217,18 @@ async def town(reader: QueryEngine, database: str, tmp_path: Path) -> AsyncGener
                 open_client(reader, YooKassa(Shop("shop", "secret", url))) as api,
                 httpx.AsyncClient(trust_env=False, timeout=30) as http,
             ):
-                yield Town(server, assassin, api, books, http)
+                yield RestartScenario(server, killer, api, books, http)
         finally:
             server.kill()
 
 
-async def test_a_killed_server_loses_and_doubles_nothing(town: Town):
+async def test_a_killed_server_loses_and_doubles_nothing(scenario: RestartScenario):
     for seed in range(FIRST, FIRST + KILLS):
         try:
-            unanswered = await town.play(seed)
-            await check(town)
-            print(f"seed {seed}: killed {town.assassin.blow}, {unanswered} unanswered")  # noqa: T201 - with -rP
-        except AssertionError as wrong:
-            raise AssertionError(f"SEED={seed} KILLS=1, {town.assassin.blow}: {wrong}") from wrong
+            unanswered = await scenario.play(seed)
+            await check(scenario)
+            print(f"seed {seed}: killed {scenario.killer.moment}, {unanswered} unanswered")  # noqa: T201 - with -rP
+        except AssertionError as error:
+            raise AssertionError(
+                f"SEED={seed} KILLS=1, {scenario.killer.moment}: {error}"
+            ) from error

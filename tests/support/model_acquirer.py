@@ -1,4 +1,4 @@
-"""An acquirer in memory, in bad weather."""
+"""An in-memory acquirer that loses, delays and forges messages."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -26,7 +26,7 @@ from tests.support.simulation import step
 
 @dataclass
 class ModelOrder:
-    """An order in the acquirer's books."""
+    """An order of the acquirer."""
 
     order: AcquirerOrder
     amount: Kopecks
@@ -41,108 +41,110 @@ class ModelOrder:
 
 @dataclass
 class ModelAcquirer:
-    """Keeps its promises about idempotence keys, and no other.
+    """Simulated acquirer; only its idempotence keys are reliable.
 
-    `crooked` is how often an order has another amount in its books than it was registered with.
-    `overdrawn` counts refunds of more than is left: the other side has to know better.
+    `forgery_rate` is the probability that an order is stored with another amount than registered.
+    `overdrawn` counts refunds that exceed the rest of the order.
     """
 
-    dice: Random
+    rng: Random
     loss_rate: float
     forgery_rate: float = 0
     provider: str = "model"
-    books: dict[str, ModelOrder] = field(default_factory=dict[str, ModelOrder])
+    orders: dict[str, ModelOrder] = field(default_factory=dict[str, ModelOrder])
     notices: list[AcquirerNotification] = field(default_factory=list[AcquirerNotification])
     overdrawn: int = 0
 
     async def register(self, order: AcquirerOrder) -> RegisteredOrder:
-        await self._way("register")
+        await self._transmit("register")
         reference = f"model-{order.id.hex}"
-        if reference not in self.books:
-            missing = 100 if self.dice.random() < self.forgery_rate else 0
-            self.books[reference] = ModelOrder(order, Kopecks(order.amount - missing))
-        if self.books[reference].order != order:
+        if reference not in self.orders:
+            missing = 100 if self.rng.random() < self.forgery_rate else 0
+            self.orders[reference] = ModelOrder(order, Kopecks(order.amount - missing))
+        if self.orders[reference].order != order:
             raise AcquirerRefused("another order under this key")
-        await self._way("registered")
+        await self._transmit("registered")
         return RegisteredOrder(reference, f"https://model.example/{reference}")
 
     async def state(self, reference: str) -> OrderSnapshot:
-        await self._way("state")
-        if reference not in self.books:
+        await self._transmit("state")
+        if reference not in self.orders:
             raise OrderNotFound
-        told = self._truth(reference)
-        await self._way("stated")  # and by now it may be old
-        return told
+        snapshot = self._snapshot(reference)
+        await self._transmit("stated")  # it may be outdated by now
+        return snapshot
 
     async def refund(self, refund: RefundOrder) -> RefundResult:
-        await self._way("refund")
-        kept = self.books[refund.reference]
-        if refund.id not in kept.refunds:
-            if kept.refunded + refund.amount > kept.amount:
+        await self._transmit("refund")
+        order = self.orders[refund.reference]
+        if refund.id not in order.refunds:
+            if order.refunded + refund.amount > order.amount:
                 self.overdrawn += 1
                 raise AcquirerRefused("not enough left")
-            kept.refunds[refund.id] = refund.amount
+            order.refunds[refund.id] = refund.amount
             self._call_back(f"refund-{refund.id.hex}", "refund.succeeded", refund.reference)
-        await self._way("refunded")
+        await self._transmit("refunded")
         return RefundResult(f"refund-{refund.id.hex}", RefundStatus.SUCCEEDED, refund.amount)
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
-        raise NotImplementedError("Notices are handed over as they are")
+        raise NotImplementedError("The simulation passes callbacks as objects")
 
     def customer_acts(self) -> None:
-        """Somebody types a card on a page, or gives up."""
+        """Change a random open order, as its customer or bank does."""
         unfinished = {OrderStatus.WAITING, OrderStatus.PROCESSING}
-        open_ = [r for r, kept in self.books.items() if kept.status in unfinished]
-        if not open_:
+        references = [
+            reference for reference, order in self.orders.items() if order.status in unfinished
+        ]
+        if not references:
             return
-        reference = self.dice.choice(open_)
-        kept = self.books[reference]
-        kept.status = self.dice.choice(
+        reference = self.rng.choice(references)
+        order = self.orders[reference]
+        order.status = self.rng.choice(
             (OrderStatus.PROCESSING, OrderStatus.SUCCEEDED, OrderStatus.SUCCEEDED,
              OrderStatus.CANCELED)
         )  # fmt: skip
-        if kept.status is OrderStatus.CANCELED:
-            kept.cancel = self.dice.choice((CancelReason.DECLINED, CancelReason.EXPIRED))
-        if kept.status is not OrderStatus.PROCESSING:
-            self._call_back(reference, f"payment.{kept.status.value.lower()}", reference)
+        if order.status is OrderStatus.CANCELED:
+            order.cancel = self.rng.choice((CancelReason.DECLINED, CancelReason.EXPIRED))
+        if order.status is not OrderStatus.PROCESSING:
+            self._call_back(reference, f"payment.{order.status.value.lower()}", reference)
 
     def take_notice(self) -> AcquirerNotification | None:
-        """Any of the callbacks, in no order; often it comes again, and some are forged."""
-        if self.books and self.dice.random() < 0.2:
-            reference = self.dice.choice([*self.books])
+        """Return a random callback; some are repeated, some forged."""
+        if self.orders and self.rng.random() < 0.2:
+            reference = self.rng.choice([*self.orders])
             return AcquirerNotification("payment.succeeded", reference, reference)
         if not self.notices:
             return None
-        place = self.dice.randrange(len(self.notices))
-        again = self.dice.random() < 0.3
-        return self.notices[place] if again else self.notices.pop(place)
+        index = self.rng.randrange(len(self.notices))
+        again = self.rng.random() < 0.3
+        return self.notices[index] if again else self.notices.pop(index)
 
     def _call_back(self, subject: str, kind: str, reference: str) -> None:
-        if self.dice.random() > self.loss_rate:
+        if self.rng.random() > self.loss_rate:
             self.notices.append(AcquirerNotification(kind, subject, reference))
 
-    def _truth(self, reference: str) -> OrderSnapshot:
-        kept = self.books[reference]
-        paid = kept.status is OrderStatus.SUCCEEDED
-        receipts = (None, *(f"refund-{key.hex}" for key in kept.refunds))
+    def _snapshot(self, reference: str) -> OrderSnapshot:
+        order = self.orders[reference]
+        is_paid = order.status is OrderStatus.SUCCEEDED
+        receipts = (None, *(f"refund-{key.hex}" for key in order.refunds))
         return OrderSnapshot(
             reference=reference,
-            order_id=kept.order.id,
-            status=kept.status,
-            amount=kept.amount,
+            order_id=order.order.id,
+            status=order.status,
+            amount=order.amount,
             currency="RUB",
-            refunded=Kopecks(kept.refunded),
-            cancel=kept.cancel,
+            refunded=Kopecks(order.refunded),
+            cancel=order.cancel,
             fiscal=tuple(
                 FiscalRegistration(f"rt-{refund}", refund, FiscalStatus.DONE)
                 for refund in receipts
-                if paid
+                if is_paid
             ),
         )
 
-    async def _way(self, place: str) -> None:
-        """What is sent takes its time, or is lost."""
-        for _ in range(self.dice.randint(1, 3)):
-            await step(place)
-        if self.dice.random() < self.loss_rate:
-            raise AcquirerUnavailable(f"lost at {place}")
+    async def _transmit(self, message: str) -> None:
+        """Delay a message by some steps, or lose it."""
+        for _ in range(self.rng.randint(1, 3)):
+            await step(message)
+        if self.rng.random() < self.loss_rate:
+            raise AcquirerUnavailable(f"lost at {message}")

@@ -1,4 +1,4 @@
-"""The sandbox acquirer on a real socket, and the port that talks to it."""
+"""The sandbox acquirer on a real socket, and its port."""
 
 import socket
 from collections.abc import Generator
@@ -48,24 +48,24 @@ OUT_OF_ORDER, NEVER = "2200000000000087", "2200000000000095"
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Where the sandbox is, and what a person does on its pages."""
+    """The sandbox's address, its port, and a customer's actions on its pages."""
 
     url: str
     port: YooKassa
 
     def pay(self, page: str, number: str) -> httpx.Response:
-        """Type a card and press the button; the page that follows."""
-        typed = {"number": number, "expiry": "12/39", "code": "123"}
-        return self.post(f"{page}/card", **typed)
+        """Submit a card; return the response."""
+        fields = {"number": number, "expiry": "12/39", "code": "123"}
+        return self.post(f"{page}/card", **fields)
 
-    def post(self, url: str, **typed: str) -> httpx.Response:
-        # plain HTTP; to read all authorities' certificates would take longer than to ask
-        return httpx.post(url, data=typed, follow_redirects=True, trust_env=False, verify=False)
+    def post(self, url: str, **fields: str) -> httpx.Response:
+        # plain HTTP; loading the certificates of all authorities would be slow
+        return httpx.post(url, data=fields, follow_redirects=True, trust_env=False, verify=False)
 
 
 @dataclass
 class AcquirerProxy:
-    """An acquirer that asks another; tests override what becomes of the questions and answers."""
+    """Forwards calls to another acquirer; tests override its methods."""
 
     inner: Acquirer
 
@@ -96,10 +96,10 @@ def free_port() -> int:
 def running(
     file: Path, *, callback_url: str = "", pace: Delays = QUICK, port: int = 0, around: Any = None
 ) -> Generator[Sandbox]:
-    """The sandbox over the books in `file`; `around` wraps the application."""
+    """Run the sandbox with its database in `file`; `around` wraps the application."""
     number = port or free_port()
     url = f"http://127.0.0.1:{number}"
-    shop = acquirer.SandboxShop("shop", "secret", callback_url or f"{url}/nobody")
+    shop = acquirer.SandboxShop("shop", "secret", callback_url or f"{url}/none")
     app: Any = acquirer.create(file, shop, url, pace)
     with server.serve_in_thread(
         around(app) if around else app, server.ServerOptions("127.0.0.1", number)
@@ -109,7 +109,7 @@ def running(
 
 def given_order(amount: int = 123_456, **changed: Any) -> AcquirerOrder:
     lines = (ReceiptLine("Электроэнергия", Kopecks(amount), 22, Settlement.FULL_PAYMENT),)
-    known: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": new_key(),
         "amount": Kopecks(amount),
         "description": "Оплата электроэнергии",
@@ -121,7 +121,7 @@ def given_order(amount: int = 123_456, **changed: Any) -> AcquirerOrder:
             "0012345678", "75ДА533315", "0012345678-2610", date(2026, 10, 1),
         ),
     }  # fmt: skip
-    return AcquirerOrder(**{**known, **changed})
+    return AcquirerOrder(**{**defaults, **changed})
 
 
 def given_refund(reference: str, amount: int) -> RefundOrder:

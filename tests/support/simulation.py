@@ -1,11 +1,11 @@
-"""A world for payments that goes wrong on purpose, the same way for the same seed.
+"""Deterministic simulation of concurrency and failures, reproducible by its seed.
 
-Actors (starts, callbacks, jobs, staff, billing) run as tasks, but only one moves at a time: each
-waits before every statement, commit and call of the acquirer until the seeded dice name it. Who
-waits for a lock in PostgreSQL is left out until it is free. Any waiting actor may die: its task is
-cancelled, and often its connection terminated from outside. So may all of them at once, as when a
-process is killed; and PostgreSQL may restart under those who live. The acquirer loses, delays and
-reorders what is asked and what it answers; its callbacks come late, twice, or never.
+Actors (starts, callbacks, jobs, staff, billing) run as tasks, but only one runs at a time: each
+waits before every statement, commit and call of the acquirer until the random generator selects
+it. An actor that waits for a lock in PostgreSQL isn't selected until it has the lock. Any waiting
+actor may be killed: its task is cancelled, and often its connection terminated. All actors may be
+killed at once, as by the end of the process, and PostgreSQL may restart. The acquirer loses, delays
+and reorders requests and responses; its callbacks arrive late, twice, or never.
 """
 
 import asyncio
@@ -26,67 +26,67 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from lk_graphql.database import raw_sql
 
 _ACTOR: ContextVar["SimulatedActor | None"] = ContextVar("actor", default=None)
-# who gives a lock away marks it as granted: nobody is seen to wait who doesn't any more
+# PostgreSQL grants a lock at its release, so a backend with the lock isn't counted
 _LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE NOT granted AND datname = current_database()"""
 _OTHERS = """SELECT pid FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _STUCK = 30
-"""Seconds after which somebody waits for what will never come."""
+"""Seconds after which the simulation is deadlocked."""
 _LONG = 0.004
-"""Seconds after which somebody who hasn't stopped yet may be waiting for a lock."""
+"""Seconds after which a running actor may be waiting for a lock."""
 
 
 @dataclass
 class SimulatedActor:
-    """A task that moves when it is told to."""
+    """A task that runs one step at a time."""
 
     name: str
-    stirred: asyncio.Event
-    """Set whenever somebody on the stage stops."""
+    paused: asyncio.Event
+    """Set whenever an actor pauses or ends."""
     task: "asyncio.Task[Any] | None" = None
-    gate: "asyncio.Future[None] | None" = None
-    place: str = "the beginning"
+    resumption: "asyncio.Future[None] | None" = None
+    location: str = "the beginning"
     connection: Any = None
-    is_dead: bool = False
-    is_cut_off: bool = False
-    """PostgreSQL restarted under it: whatever it does next in its transaction fails."""
+    is_killed: bool = False
+    is_disconnected: bool = False
+    """PostgreSQL restarted: the next statement of its transaction fails."""
 
     @property
     def is_running(self) -> bool:
-        return self.task is not None and not self.task.done() and self.gate is None
+        return self.task is not None and not self.task.done() and self.resumption is None
 
 
-async def step(place: str) -> None:
-    """Wait for one's turn; at once for whoever is no actor."""
+async def step(location: str) -> None:
+    """Pause the current actor until it is resumed; return at once outside actors."""
     actor = _ACTOR.get()
-    if actor is None or actor.is_dead:
+    if actor is None or actor.is_killed:
         return
-    actor.place = place
-    actor.gate = asyncio.get_running_loop().create_future()
-    actor.stirred.set()
-    await actor.gate
+    actor.location = location
+    actor.resumption = asyncio.get_running_loop().create_future()
+    actor.paused.set()
+    await actor.resumption
 
 
 @dataclass
 class Simulation:
-    """Where the actors move; `trace` is the order in which they did."""
+    """The actors; `trace` is the order of their steps."""
 
-    dice: Random
+    rng: Random
     monitor: asyncpg.Connection
-    deadly: float
+    kill_rate: float
     actors: list[SimulatedActor] = field(default_factory=list[SimulatedActor])
     trace: list[str] = field(default_factory=list[str])
     failures: list[BaseException] = field(default_factory=list[BaseException])
-    deaths: int = 0
-    stirred: asyncio.Event = field(default_factory=asyncio.Event)
-    _made: int = 0
+    kills: int = 0
+    paused: asyncio.Event = field(default_factory=asyncio.Event)
+    _count: int = 0
     _waiting: list[SimulatedActor] = field(default_factory=list[SimulatedActor])
-    """Who waited for a lock when all had come to rest: they may still."""
+    """Actors that waited for a lock after the last step; they may still wait."""
 
     def enter(self, name: str, act: Callable[[], Awaitable[Any]]) -> None:
-        self._made += 1
-        actor = SimulatedActor(f"{name}{self._made}", self.stirred)
+        self._count += 1
+        actor = SimulatedActor(f"{name}{self._count}", self.paused)
 
         async def play() -> None:
             _ACTOR.set(actor)
@@ -94,20 +94,22 @@ class Simulation:
             await act()
 
         actor.task = asyncio.create_task(play())
-        actor.task.add_done_callback(lambda _: self.stirred.set())
+        actor.task.add_done_callback(lambda _: self.paused.set())
         self.actors.append(actor)
 
     async def move(self, times: int) -> None:
-        """Let somebody take a step, so many times or until nobody is left."""
+        """Resume random actors for a number of steps, or until none is left."""
         for _ in range(times):
             await self._settle()
-            waiting = [actor for actor in self.actors if actor.gate]
-            if not waiting:
+            paused = [actor for actor in self.actors if actor.resumption]
+            if not paused:
                 return
-            actor = self.dice.choice(waiting)
-            dies = self.dice.random() < self.deadly
-            self.trace.append(f"{actor.name} {'dies at' if dies else '->'} {actor.place}")
-            await (self._kill(actor) if dies else self._resume(actor))
+            actor = self.rng.choice(paused)
+            is_kill = self.rng.random() < self.kill_rate
+            self.trace.append(
+                f"{actor.name} {'is killed at' if is_kill else '->'} {actor.location}"
+            )
+            await (self._kill(actor) if is_kill else self._resume(actor))
         await self._settle()
 
     async def finish(self) -> None:
@@ -115,15 +117,15 @@ class Simulation:
             await self.move(100)
 
     async def _resume(self, actor: SimulatedActor) -> None:
-        gate, actor.gate = actor.gate, None
-        if gate:
-            gate.set_result(None)
+        resumption, actor.resumption = actor.resumption, None
+        if resumption:
+            resumption.set_result(None)
 
     async def _kill(self, actor: SimulatedActor) -> None:
-        """As a process dies: nothing more is done, and PostgreSQL sees its connection go."""
-        self.deaths += 1
-        actor.is_dead, actor.gate = True, None
-        if actor.connection is not None and self.dice.random() < 0.5:
+        """Kill an actor as by the end of its process; half of the connections are terminated."""
+        self.kills += 1
+        actor.is_killed, actor.resumption = True, None
+        if actor.connection is not None and self.rng.random() < 0.5:
             await self._end(actor.connection)
         if actor.task:
             actor.task.cancel()
@@ -132,55 +134,57 @@ class Simulation:
         try:
             pid = connection.get_server_pid()
         except asyncpg.InterfaceError:
-            return  # it is back in the pool, and others' by now
+            return  # it has returned to the pool, and may have another user
         await self._terminate([pid])
 
     async def _terminate(self, pids: list[int]) -> None:
-        """PostgreSQL would wait, too, but looks every tenth of a second only."""
+        """Terminate backends and wait for their end, polling faster than PostgreSQL does."""
         await self.monitor.execute(
             "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", pids
         )
-        while any(map(_is_there, pids)):  # noqa: ASYNC110 - nobody tells of their end
+        while any(map(_is_running, pids)):  # noqa: ASYNC110 - there is no event of their end
             await asyncio.sleep(0.001)
 
     async def kill_all(self) -> None:
-        """The process dies."""
-        self.trace.append("everybody dies")
-        for actor in [one for one in self.actors if one.gate]:
+        """Kill all paused actors, as by the end of the process."""
+        self.trace.append("all are killed")
+        for actor in [actor for actor in self.actors if actor.resumption]:
             await self._kill(actor)
         await self._settle()
 
     async def restart_database(self) -> None:
-        """As PostgreSQL restarts: every connection is gone; whoever has none doesn't notice."""
+        """Terminate all connections, as by a restart of PostgreSQL."""
         self.trace.append("PostgreSQL restarts")
         for actor in self.actors:
-            has_connection = actor.connection is not None or actor.place == "begin"
-            actor.is_cut_off = has_connection or actor.is_running
+            has_connection = actor.connection is not None or actor.location == "begin"
+            actor.is_disconnected = has_connection or actor.is_running
         await self._terminate([row["pid"] for row in await self.monitor.fetch(_OTHERS)])
-        for _ in range(5):  # until their ends have been read from the sockets
+        for _ in range(5):  # until the ends of the connections are read from the sockets
             await asyncio.sleep(0)
         await self._settle()
 
     async def _settle(self) -> None:
-        """Until everybody waits for the dice, or for somebody who does."""
+        """Wait until every actor is paused, or waits for a lock of a paused one."""
         started = monotonic()
         while running := [actor for actor in self.actors if actor.is_running]:
-            assert monotonic() - started < _STUCK, [(one.name, one.place) for one in running]
-            if running == self._waiting or not await self._stirs():
+            assert monotonic() - started < _STUCK, [
+                (actor.name, actor.location) for actor in running
+            ]
+            if running == self._waiting or not await self._wait_for_pause():
                 self._waiting = []
                 if await self.monitor.fetchval(_LOCKED) >= len(running):
                     self._waiting = running
                     break
-        for actor in [one for one in self.actors if one.task and one.task.done()]:
+        for actor in [actor for actor in self.actors if actor.task and actor.task.done()]:
             self.actors.remove(actor)
             self._note_end(actor)
 
-    async def _stirs(self) -> bool:
-        """Whether somebody stops before long."""
-        self.stirred.clear()
+    async def _wait_for_pause(self) -> bool:
+        """Wait for a pause; False after `_LONG`."""
+        self.paused.clear()
         try:
             async with asyncio.timeout(_LONG):
-                return await self.stirred.wait()
+                return await self.paused.wait()
         except TimeoutError:
             return False
 
@@ -188,31 +192,32 @@ class Simulation:
         if actor.task is None or actor.task.cancelled():
             return
         failure = actor.task.exception()
-        is_excused = actor.is_dead or actor.is_cut_off  # they fail over cut connections
+        # a terminated connection makes its actor fail
+        is_excused = actor.is_killed or actor.is_disconnected
         if failure is not None and not is_excused:
             self.failures.append(failure)
 
 
-def _is_there(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # it is another account's
+    except PermissionError:  # the process of another user
         return True
     return True
 
 
 @asynccontextmanager
 async def stepping() -> AsyncGenerator[None]:
-    """Let every statement and commit of the models be a step of its actor."""
+    """Make every statement and commit of Tortoise a step of its actor."""
 
     def stepped(cls: type[Any], name: str, label: str) -> Any:
         original = getattr(cls, name)
 
         @wraps(original)
         async def wrapper(self: Any, *arguments: Any) -> Any:
-            await step(f"{label}{_begins(*arguments)}")
+            await step(f"{label}{_first_words(*arguments)}")
             result = await original(self, *arguments)
             _note_connection(self, name)
             return result
@@ -222,11 +227,11 @@ async def stepping() -> AsyncGenerator[None]:
     fetch = raw_sql.fetch
 
     async def stepped_fetch(sql: str, *arguments: object) -> list[Any]:
-        await step(_begins(sql))
+        await step(_first_words(sql))
         return await fetch(sql, *arguments)
 
     with (
-        # what a pool does to a connection that comes back costs as much as a statement
+        # the pool's reset of a released connection costs as much as a statement
         patch.object(asyncpg.Connection, "get_reset_query", _no_reset),
         stepped(AsyncpgDBClient, "execute_query", ""),
         stepped(AsyncpgDBClient, "execute_insert", ""),
@@ -238,8 +243,8 @@ async def stepping() -> AsyncGenerator[None]:
         yield
 
 
-def _begins(sql: str = "", *_: object) -> str:
-    """A statement's first words."""
+def _first_words(sql: str = "", *_: object) -> str:
+    """Return a statement's first words."""
     return " ".join(sql.split()[:3])[:40]
 
 
@@ -248,7 +253,7 @@ def _no_reset(_: asyncpg.Connection) -> str:
 
 
 def _note_connection(client: Any, name: str) -> None:
-    """Remember on which connection an actor has a transaction, to be able to cut it."""
+    """Record the connection of an actor's transaction, to terminate it when the actor is killed."""
     actor = _ACTOR.get()
     if actor is not None and name in {"begin", "commit"}:
         is_outer = not isinstance(getattr(client, "_parent", None), TransactionWrapper)
