@@ -19,7 +19,7 @@ from lk_graphql.metering.service.checks import (
 )
 from lk_graphql.metering.service.consumption import (
     Consumption,
-    KnownReading,
+    PriorReading,
     Month,
     Scale,
     UsualConsumption,
@@ -130,7 +130,7 @@ def test_the_usual_is_of_the_newest_months_and_the_season_of_all_years():
 
 def expected(months: dict[date, Decimal], *, norm: int | None = 100, gap: int = 1) -> Expectation:
     """Of a reading `gap` months after December 2025, where 12000 was read."""
-    last = KnownReading(
+    last = PriorReading(
         Decimal(12_000), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER
     )
     period = shift(last.period, gap)
@@ -182,7 +182,7 @@ def test_of_what_is_ordinary_nothing_could_be_told(
 
 
 def test_the_end_of_the_dial_is_not_ordinary():
-    nearly = KnownReading(
+    nearly = PriorReading(
         Decimal(99_990), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER
     )
     one = Expectation(FIVE, nearly, JANUARY, date(2026, 1, 20), {}, Decimal(100), TERMS)
@@ -234,7 +234,7 @@ def test_the_other_zones_of_the_meter_are_looked_at():
         DAY: (expected(year(100)), Decimal(5_000)),
     }
     assert correction(DAY, Decimal(5_000), around) is None
-    low = KnownReading(
+    low = PriorReading(
         Decimal(4_900), date(2025, 12, 20), date(2025, 12, 1), ReadingSource.CUSTOMER
     )
     night = Expectation(FIVE, low, JANUARY, date(2026, 1, 20), year(100), Decimal(100), TERMS)

@@ -1,4 +1,4 @@
-"""Why a reading is not taken as it was given."""
+"""Refusals of readings."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from lk_graphql.uploads.errors import UploadUnusable
 
 
 class ReadingErrorCode(StrEnum):
-    """Codes that clients may rely on; they never change."""
+    """Codes of refusals. Clients rely on them: they never change."""
 
     ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
     TOO_MANY_ENTRIES = "TOO_MANY_ENTRIES"
@@ -42,7 +42,7 @@ class ReadingAccountNotFound(accounts.AccountNotFound):
 
 
 class TooManyEntries(Refusal):
-    """None at all is as wrong."""
+    """More than the limit, or none at all."""
 
     code = ReadingErrorCode.TOO_MANY_ENTRIES
     ru = "За один раз можно передать от 1 до {most} показаний."
@@ -50,7 +50,7 @@ class TooManyEntries(Refusal):
 
 
 class RegisterNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """Unknown, or of another customer's account: the answer is the same."""
 
     code = ReadingErrorCode.REGISTER_NOT_FOUND
     ru = "У этого лицевого счёта нет такой шкалы прибора учёта."
@@ -76,7 +76,7 @@ class MeterReportsItself(Refusal):
 
 
 class WindowClosed(Refusal):
-    """`account.readingWindow` says when it opens and why it is closed."""
+    """Outside the submission window; `account.readingWindow` has its days and the reason."""
 
     code = ReadingErrorCode.WINDOW_CLOSED
     ru = "Показания принимаются с {opens_on} по {closes_on}."
@@ -84,7 +84,7 @@ class WindowClosed(Refusal):
 
 
 class ReadingsNotTaken(Refusal):
-    """The contract has ended, or nobody has said when readings are taken."""
+    """The contract has ended, or no rule sets a submission window."""
 
     code = ReadingErrorCode.WINDOW_CLOSED
     ru = "По этому лицевому счёту показания сейчас не принимаются."
@@ -98,7 +98,7 @@ class PeriodBilled(Refusal):
 
 
 class MonthBilled(PeriodBilled):
-    """Said to staff."""
+    """`PeriodBilled` in the wording for staff."""
 
     ru = "Счёт за этот месяц уже выставлен. Исправить его может только перерасчёт в биллинге."
     en = "The bill of this month has been made. Only a recalculation in billing can change it."
@@ -123,7 +123,7 @@ class TakenBeforePrevious(Refusal):
 
 
 class ZonesMissing(Refusal):
-    """Unless the client says that it means to."""
+    """Zones of the meter are missing and `allowPartial` is not set."""
 
     code = ReadingErrorCode.ZONES_MISSING
     ru = "Укажите показания всех зон этого прибора учёта. Нет: {labels}."
@@ -131,7 +131,7 @@ class ZonesMissing(Refusal):
 
 
 class TooManyDigits(Refusal):
-    """Negative, or more than the register's dial can show."""
+    """Negative, or more digits than the register has."""
 
     code = ReadingErrorCode.TOO_MANY_DIGITS
     ru = "На этом счётчике не больше {digits} цифр до запятой."
@@ -145,7 +145,7 @@ class TooManyDecimals(Refusal):
 
 
 class BelowPrevious(Refusal):
-    """The meter would have run backwards, and a full turn of the dial is not plausible."""
+    """Below the previous reading, where a full turn of the register is not plausible."""
 
     code = ReadingErrorCode.BELOW_PREVIOUS
     ru = "Показание {value} меньше предыдущего ({previous})."
@@ -163,7 +163,7 @@ class PhotoNotAPicture(Refusal):
 
 
 class ConfirmationNeeded(Refusal):
-    """Only where all or nothing is asked for; otherwise it is kept and waits."""
+    """An unusual reading in an atomic submission; in any other it is stored as pending."""
 
     code = ReadingErrorCode.CONFIRMATION_NEEDED
     ru = "Расход необычно большой: {consumed} кВт·ч. Проверьте показание."
@@ -183,7 +183,7 @@ class ReadingNotFound(Refusal):
 
 
 class ReadingFinal(Refusal):
-    """Withdrawn, replaced or rejected before; or nobody sent it through the cabinet."""
+    """Withdrawn, replaced or rejected already, or not submitted by a customer."""
 
     code = ReadingErrorCode.READING_FINAL
     ru = "Это показание изменить нельзя."
@@ -191,14 +191,14 @@ class ReadingFinal(Refusal):
 
 
 class ReadingDecided(ReadingFinal):
-    """Said to staff."""
+    """`ReadingFinal` in the wording for staff."""
 
     ru = "Решать нечего: клиент отозвал или заменил показание, или о нём уже решено."
     en = "Nothing is left to decide: the customer has withdrawn or replaced it, or it is decided."
 
 
 class ReadingInBilling(Refusal):
-    """Taken back here, it would come again with billing's next file."""
+    """Exported to billing already: a withdrawn reading would return with the next import."""
 
     code = ReadingErrorCode.READING_IN_BILLING
     ru = "Это показание уже учтено в расчётах. Передайте новое: оно его заменит. Или напишите нам."

@@ -22,7 +22,7 @@ from lk_graphql.planner.types import extends, pages, part, related
 
 @extends(Account)
 class AccountMeters:
-    """What counts its energy."""
+    """Meters, consumption and reading window of an account."""
 
     meters: list[Meter] = related(
         "All meters that were ever installed, those in use among them («приборы учёта»).",
@@ -38,7 +38,7 @@ class AccountMeters:
 
 @extends(PublicSettings)
 class ReadingSettings:
-    """When readings are taken."""
+    """Public settings of reading submission."""
 
     @strawberry.field(
         name="readingRules",

@@ -1,4 +1,4 @@
-"""Proof by readings, days of the calendar, subjects of notices, personal data."""
+"""Registers proof by readings, calendar events, subjects of notices and personal data."""
 
 from lk_graphql.accounts.service.claim_parsing import Factor
 from lk_graphql.accounts.service.verification import EVIDENCE

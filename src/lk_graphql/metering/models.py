@@ -1,10 +1,10 @@
-"""Meters and what they showed, as they lie in the database.
+"""Tables of meters, readings and the rules of submission.
 
 What law, a regional order or the supplier can change about readings is a dated row here, never a
 constant. A row holds for months from its `from_period` on, until the next one's.
 
-`data_as_of` is as of when billing has said what stands in a row, so that an older file can't undo a
-newer one; null where it has said nothing.
+`data_as_of` is the time of the billing data in a row, so that an older file can't overwrite a newer
+one; null where the row has none.
 """
 
 from enum import StrEnum
@@ -20,7 +20,7 @@ from lk_graphql.uploads.models import Upload
 
 
 class Zone(StrEnum):
-    """When a register counts (ФСТ, приказ 1473-э): 23–7 night, 7–10 and 17–21 peak."""
+    """The tariff zone of a register (ФСТ, приказ 1473-э): 23–7 night, 7–10 and 17–21 peak."""
 
     SINGLE = "SINGLE"
     DAY = "DAY"
@@ -30,9 +30,9 @@ class Zone(StrEnum):
 
 
 class Meter(Model):
-    """A device that counts energy («прибор учёта»). `removed_on` ends its life here.
+    """A device that counts energy («прибор учёта»), in use until `removed_on`.
 
-    A meter that `reports_itself` (АСКУЭ, ИСУ) takes no readings from the customer.
+    For a meter that `reports_itself` (АСКУЭ, ИСУ) customers can't submit readings.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -64,8 +64,8 @@ class Meter(Model):
 class Register(Model):
     """One of a meter's counters («тарифная зона»).
 
-    The zone is what counts; the label («T1») is only what the display shows. The register runs
-    to 10 ** `digits` and starts again from zero.
+    Tariffs go by the zone; the label («T1») is only the name on the display. The register runs
+    to 10 ** `digits` and restarts from zero.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -87,7 +87,7 @@ class Register(Model):
 
 
 class ReadingSource(StrEnum):
-    """Who read the register."""
+    """The source of a reading."""
 
     CUSTOMER = "CUSTOMER"
     CONTROLLER = "CONTROLLER"
@@ -99,7 +99,7 @@ class ReadingSource(StrEnum):
 
 
 class ReadingState(StrEnum):
-    """What became of a reading; the last accepted one of a period is billed."""
+    """The state of a reading; the last accepted one of a period is billed."""
 
     ACCEPTED = "ACCEPTED"
     NEEDS_CONFIRMATION = "NEEDS_CONFIRMATION"
@@ -110,13 +110,13 @@ class ReadingState(StrEnum):
 
 
 class Reading(Model):
-    """What a register showed («показание»), in kWh.
+    """The value of a register on a day («показание»), in kWh.
 
-    `taken_on` is a day in the company's zone, `taken_at` the moment if a client said it; `period`
-    is the first day of the month for which billing counts it. Readings that were sent together
-    have a `batch` in common. `reason` is why it was rejected. `photo` is its sender's, not the
-    account's, and goes with no other reading. Of a customer's readings of a register and month at
-    most one is accepted, and at most one waits (partial unique indexes).
+    `taken_on` is a day in the company's zone, `taken_at` the time if the client sent it; `period`
+    is the first day of the month for which billing counts it. The readings of one submission have
+    a `batch` in common. `reason` is the reason of a rejection. `photo` belongs to the sender, not
+    to the account, and to no other reading. Of a customer's readings of a register and month at
+    most one is accepted, and at most one is pending (partial unique indexes).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -150,7 +150,7 @@ class Reading(Model):
 
 
 class FindingKind(StrEnum):
-    """What is worth a second look; the first two are asked about before they count."""
+    """The kind of an anomaly; the first two need a confirmation."""
 
     ABOVE_USUAL = "ABOVE_USUAL"
     ABOVE_POSSIBLE = "ABOVE_POSSIBLE"
@@ -159,7 +159,7 @@ class FindingKind(StrEnum):
 
 
 class Mistake(StrEnum):
-    """What people do wrong when they copy a number."""
+    """A typical mistake in typing a reading."""
 
     SWAPPED_ZONES = "SWAPPED_ZONES"
     DECIMAL_COMMA = "DECIMAL_COMMA"
@@ -169,11 +169,11 @@ class Mistake(StrEnum):
 
 
 class ReadingFinding(Model):
-    """What was noticed about a reading, with the evidence; all volumes are kWh, the ratio included.
+    """An anomaly of a reading, with its evidence; all volumes are kWh, the ratio included.
 
-    `usual_kwh` is the average of earlier months, `season_kwh` the same months of earlier years,
-    both for as long as `consumed_kwh` took. `typical_months` are the months that both rest on, as
-    pairs of an ISO date and kWh in a string; null for findings of before they were kept.
+    `usual_kwh` is the average of earlier months, `season_kwh` that of the same months of earlier
+    years, both for as many months as `consumed_kwh`. `typical_months` are the months of both, as
+    pairs of an ISO date and kWh in a string; null in findings older than the column.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -195,12 +195,12 @@ class ReadingFinding(Model):
 
 
 class MonthlyConsumption(Model):
-    """A view: what passed through an account's registers of one zone in a month, in kWh.
+    """A view: the consumption of an account in one zone and month, in kWh.
 
-    The sum of the steps from one accepted reading to the next of the same register, the ratio
-    included, whose second reading counts for the month. Below zero where estimates were too high.
-    Of a dial's two ways from one value to the other the shorter one is taken. `source` is that of
-    the last reading.
+    The sum of the differences between consecutive accepted readings of a register, the ratio
+    included, whose second reading counts for the month. Negative where estimates were too high.
+    Of the two directions between values the shorter one is taken. `source` is that of the last
+    reading.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -220,17 +220,17 @@ class MonthlyConsumption(Model):
 
 
 class LatePolicy(StrEnum):
-    """What becomes of a reading that comes after the last day."""
+    """The treatment of a reading after the last day of the window."""
 
     NEXT_PERIOD = "NEXT_PERIOD"
     REFUSED = "REFUSED"
 
 
 class WindowRule(Model):
-    """On which days of a month readings are taken for it («период приёма показаний»).
+    """The days of a month on which its readings are accepted («период приёма показаний»).
 
-    A day that a month lacks is its last. What a phone kept back while it was offline still counts
-    for the day on which it was read, for so many days after that.
+    A day number beyond the end of a month is its last day. A reading taken offline counts for the
+    day on which it was taken if it arrives within `offline_days`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -247,7 +247,7 @@ class WindowRule(Model):
 
 
 class AnomalyRule(Model):
-    """What is too much to be taken without a question.
+    """The consumption above which a reading needs a confirmation.
 
     More than `usual_times` the usual, which is the average of `usual_months`, or of as many as are
     known but no fewer than `least_months`; or more than `allowed_kw` around the clock.
@@ -267,7 +267,7 @@ class AnomalyRule(Model):
 
 
 class EstimateRule(Model):
-    """What is billed for a month without a reading; see `service.estimates`."""
+    """The estimate that is billed for a month without a reading; see `service.rules.estimate`."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     from_period = fields.DateField(unique=True)
@@ -283,9 +283,9 @@ class EstimateRule(Model):
 
 
 class Norm(Model):
-    """What a person is reckoned to use in a month («норматив»), by how many live there.
+    """The monthly norm of consumption per person («норматив»), by the number of residents.
 
-    A row is for so many residents or more, up to the next row's.
+    A row is for `residents` and more, up to the next row's number.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

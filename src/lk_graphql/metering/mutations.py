@@ -28,13 +28,13 @@ ENTRY_CODES = (
     Code.TOO_MANY_DECIMALS,
     Code.BELOW_PREVIOUS,
 )
-"""In the order of the checks; the first that fails is told."""
+"""In the order of the checks; an entry gets the first that fails."""
 IDEMPOTENCY_CODES = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
 
 
 @extends(Mutation)
 class MeteringMutation:
-    """Look, send, confirm, take back."""
+    """Preview, submission, confirmation and withdrawal of readings."""
 
     @mutation(
         access=Access.CUSTOMER,
@@ -49,10 +49,10 @@ class MeteringMutation:
         """
         ctx = info.context
         moment = SubmissionTime(ctx.now, input.taken_at, ctx.company)
-        seen = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
+        preview = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
         ids = [entry.register_id for entry in input.entries]
         return payloads.ReadingsPreviewPayload(
-            preview=preview_payload(seen, ids, ctx.client.language)
+            preview=preview_payload(preview, ids, ctx.client.language)
         )
 
     @mutation(
@@ -77,7 +77,7 @@ class MeteringMutation:
         later reading takes the place of an earlier one of the same month, until it is billed.
         """
         ctx = info.context
-        done = await submission.submit(
+        result = await submission.submit(
             ctx.viewer,
             input.to_command(),
             input.idempotency_key,
@@ -86,7 +86,7 @@ class MeteringMutation:
             links=ctx.ports.signer,
         )
         ids = [entry.register_id for entry in input.entries]
-        return submit_payload(done, ids, ctx.client.language, ctx.rows)
+        return submit_payload(result, ids, ctx.client.language, ctx.rows)
 
     @mutation(
         access=Access.CUSTOMER,

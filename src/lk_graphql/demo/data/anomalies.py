@@ -11,12 +11,12 @@ from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Reading, ReadingFinding
 from lk_graphql.metering.service.checks import (
     AnomalyThresholds,
-    Entry,
     MeteringSnapshot,
+    ReadingEntry,
     RegisterSnapshot,
     check,
 )
-from lk_graphql.metering.service.consumption import KnownReading, dump_months, monthly_consumption
+from lk_graphql.metering.service.consumption import PriorReading, dump_months, monthly_consumption
 
 
 def typed_twice(value: Decimal) -> Decimal:
@@ -33,7 +33,7 @@ def findings(
 ) -> list[ReadingFinding]:
     """What the checks notice about readings that were `sent` together, after those `written`."""
     book = _book(house, dials, written, sent[0])
-    entries = [Entry(row.register_id, row.value) for row in sent]
+    entries = [ReadingEntry(row.register_id, row.value) for row in sent]
     keys = Keys("findings", house.n)
     return [
         ReadingFinding.construct(
@@ -58,7 +58,7 @@ def _book(
 ) -> MeteringSnapshot:
     known = {
         dial.register.id: [
-            KnownReading(row.value, row.taken_on, row.period, row.source)
+            PriorReading(row.value, row.taken_on, row.period, row.source)
             for row in written
             if row.register_id == dial.register.id
         ]
@@ -77,11 +77,11 @@ def _book(
     )
 
 
-def _read(known: Sequence[KnownReading]) -> Iterator[tuple[date, Decimal]]:
+def _read(known: Sequence[PriorReading]) -> Iterator[tuple[date, Decimal]]:
     return ((one.period, one.value) for one in known if one.is_read)
 
 
-def _register(dial: RegisterState, known: Sequence[KnownReading]) -> RegisterSnapshot:
+def _register(dial: RegisterState, known: Sequence[PriorReading]) -> RegisterSnapshot:
     one = dial.register
     return RegisterSnapshot(
         one.id, one.meter_id, one.zone, one.label, dial.scale, known[-1], known[-1]

@@ -1,4 +1,4 @@
-"""Gateway to billing, a later slice, which fills it in `hooks`."""
+"""Gateway to the billing slice, which registers its functions in its `hooks`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lk_graphql.metering.models import Zone
 
 @dataclass(frozen=True)
 class QuotedLine:
-    """What a bill would charge for one zone and range."""
+    """The charge for one zone and range."""
 
     zone: Zone
     range_number: int
@@ -28,10 +28,11 @@ Quoter = Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]
 
 
 class BillingGateway:
-    """`billed_through` is a query for the last month that the account $1 has a bill for.
+    """Queries and functions of billing that metering needs.
 
-    It stands inside statements of metering's, and says NULL before the first bill. `quote` prices
-    a month's kilowatt-hours by zone, those below zero as a credit.
+    `billed_through` is a query for the last billed month of account $1, NULL before the first
+    bill; metering puts it into its own statements. `quote` prices a month's kilowatt-hours by
+    zone, negative ones as a credit.
     """
 
     billed_through: str

@@ -1,6 +1,6 @@
-"""What becomes of a reading that was sent: confirmed, withdrawn, accepted or rejected.
+"""Changes of a submitted reading's state: confirmation, withdrawal, acceptance, rejection.
 
-Each holds the account's lock, as sending does, so they come one after the other.
+Each takes the account's lock, as a submission does, so that they run one after the other.
 """
 
 from datetime import datetime
@@ -30,46 +30,47 @@ MAX_REASON_LENGTH = 300
 async def confirm(
     viewer: Viewer, token: str, key: str, *, billing: BillingGateway, links: Signer, now: datetime
 ) -> list[UUID]:
-    """Say that the unusual readings of a submission are right: staff look at them now.
+    """Confirm the unusual readings of a submission and put them on review by staff.
 
-    What was replaced or withdrawn meanwhile stays so. Their keys, the first register first.
-    Raises `ConfirmTokenInvalid`, `PeriodBilled`, and what `idempotency.once` raises.
+    Returns their keys in the order of the registers; readings replaced or withdrawn meanwhile are
+    left out. Raises `ConfirmTokenInvalid`, `PeriodBilled`, and the errors of
+    `idempotency.run_once`.
     """
 
     async def act() -> Json:
         batch = key_of_token(token) if token.isascii() else None
         if batch is None or not links.verify(token, PURPOSE, batch, viewer.id.bytes):
             raise errors.ConfirmTokenInvalid("token")
-        waiting = Reading.filter(
+        pending = Reading.filter(
             _account_of(viewer), batch=batch, state=ReadingState.NEEDS_CONFIRMATION
         )
-        first = await waiting.first()
+        first = await pending.first()
         if first is None:
             raise errors.ConfirmTokenInvalid("token")
         await _lock(first, "token", billing=billing)
-        keys = [reading.id for reading in await waiting.order_by("register__position", "id")]
+        keys = [reading.id for reading in await pending.order_by("register__position", "id")]
         if not keys:
             raise errors.ConfirmTokenInvalid("token")
         await Reading.filter(id__in=keys).update(state=ReadingState.ON_REVIEW)
         return [reading_id.hex for reading_id in keys]
 
-    demand = IdempotentRequest("readingsConfirm", key, token)
-    said = cast("Any", await run_once(viewer, demand, act, codes=ReadingErrorCode, now=now))
-    return [UUID(reading_id) for reading_id in said]
+    request = IdempotentRequest("readingsConfirm", key, token)
+    outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=now)
+    return [UUID(reading_id) for reading_id in cast("Any", outcome)]
 
 
 async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingGateway) -> UUID:
-    """Take back a reading until its month is billed; what it had replaced stays replaced.
+    """Withdraw a reading until its month is billed; the one it has replaced stays superseded.
 
-    One that billing has only received may go: it is exported again as withdrawn. Raises
-    `ReadingNotFound`, `ReadingFinal`, `ReadingInBilling`, `PeriodBilled`.
+    A reading that was only exported to billing can be withdrawn: it is exported again as
+    withdrawn. Raises `ReadingNotFound`, `ReadingFinal`, `ReadingInBilling`, `PeriodBilled`.
     """
     async with in_transaction():
         reading = await Reading.filter(_account_of(viewer), id=reading_id).first()
         if reading is None:
             raise errors.ReadingNotFound("readingId")
         reading, _ = await _lock(reading, "readingId", billing=billing)
-        if not _require_open(reading):
+        if not _is_open(reading):
             raise errors.ReadingFinal("readingId")
         if reading.data_as_of:
             raise errors.ReadingInBilling("readingId")
@@ -78,10 +79,10 @@ async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingG
 
 
 async def accept_reading(reading_id: UUID, *, billing: BillingGateway, now: datetime) -> None:
-    """Staff, or the billing system: it counts, in place of what the customer sent before.
+    """Accept a pending reading for staff or billing; it supersedes the customer's earlier one.
 
-    Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`; and `TakenBeforePrevious` where
-    somebody else has read the register on the same day.
+    Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`, and `TakenBeforePrevious` where the
+    register has a reading of another source on the same day.
     """
     async with in_transaction():
         reading, account_id = await _lock_for_review(reading_id, billing)
@@ -96,29 +97,29 @@ async def accept_reading(reading_id: UUID, *, billing: BillingGateway, now: date
 async def reject_reading(
     reading_id: UUID, reason: str, *, billing: BillingGateway, now: datetime
 ) -> None:
-    """Staff, or the billing system: it doesn't count; the customer is told, and reads why.
+    """Reject a reading for staff or billing; the customer gets a notice, and sees the reason.
 
     Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`, `ReasonInvalid`.
     """
-    said = " ".join(reason.split())
-    if not 1 <= len(said) <= MAX_REASON_LENGTH:
+    text = " ".join(reason.split())
+    if not 1 <= len(text) <= MAX_REASON_LENGTH:
         raise errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
     async with in_transaction():
         reading, account_id = await _lock_for_review(reading_id, billing)
-        reading.reason = said
+        reading.reason = text
         await _set_state(reading, ReadingState.REJECTED)
         await notifications.notify_rejected(account_id, reading, now=now)
 
 
 async def _lock_for_review(reading_id: UUID, billing: BillingGateway) -> tuple[Reading, UUID]:
-    """As `_lock`. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
+    """Lock as `_lock` does. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
     reading = await Reading.get_or_none(id=reading_id)
     if reading is None:
         raise errors.ReadingNotFound("readingId")
     reading, account_id = await _lock(
         reading, "readingId", billing=billing, billed_refusal=errors.MonthBilled
     )
-    if not _require_open(reading):
+    if not _is_open(reading):
         raise errors.ReadingDecided("readingId")
     return reading, account_id
 
@@ -130,7 +131,10 @@ async def _lock(
     billing: BillingGateway,
     billed_refusal: type[errors.PeriodBilled] = errors.PeriodBilled,
 ) -> tuple[Reading, UUID]:
-    """The reading as it is now, and the account that is locked for it. Raises `billed_refusal`."""
+    """Lock the reading's account; return the current reading and the account's key.
+
+    Raises `billed_refusal` if the reading's month is billed.
+    """
     account = await Account.get(meters__registers__readings__id=reading.id)
     await lock_account(account.id)
     ((billed,),) = await raw_sql.fetch(billing.billed_through, account.id)
@@ -140,22 +144,22 @@ async def _lock(
 
 
 async def _check_day(reading: Reading) -> None:
-    """Of a register, month and day one reading counts, whoever took it (a unique index)."""
-    same = Reading.filter(register_id=reading.register_id, taken_on=reading.taken_on)
-    others = same.filter(period=reading.period, state=ReadingState.ACCEPTED)
-    if await others.exclude(source=ReadingSource.CUSTOMER).exists():
+    """Refuse a second accepted reading of a register, month and day (a unique index)."""
+    readings = Reading.filter(register_id=reading.register_id, taken_on=reading.taken_on)
+    accepted = readings.filter(period=reading.period, state=ReadingState.ACCEPTED)
+    if await accepted.exclude(source=ReadingSource.CUSTOMER).exists():
         raise errors.TakenBeforePrevious("readingId", taken_on=reading.taken_on)
 
 
 async def _supersede_others(reading: Reading) -> None:
-    """What the customer had sent before for the register and month doesn't count any more."""
-    sent = Reading.filter(register_id=reading.register_id, period=reading.period)
-    mine = sent.filter(source=ReadingSource.CUSTOMER, state=ReadingState.ACCEPTED)
-    await mine.update(state=ReadingState.SUPERSEDED)
+    """Supersede the customer's accepted reading of the same register and month."""
+    readings = Reading.filter(register_id=reading.register_id, period=reading.period)
+    accepted = readings.filter(source=ReadingSource.CUSTOMER, state=ReadingState.ACCEPTED)
+    await accepted.update(state=ReadingState.SUPERSEDED)
 
 
-def _require_open(reading: Reading) -> bool:
-    """Only what a customer sent changes, and only while it counts or may."""
+def _is_open(reading: Reading) -> bool:
+    """Return True if a customer submitted it and it is accepted or pending."""
     return reading.state in CURRENT_STATES and reading.source is ReadingSource.CUSTOMER
 
 
@@ -165,7 +169,7 @@ async def _set_state(reading: Reading, state: ReadingState) -> None:
 
 
 def _account_of(viewer: Viewer) -> Q:
-    """Of an account that the viewer has linked."""
+    """The condition that the reading's account is linked by the viewer."""
     return Q(
         register__meter__account__links__user_id=viewer.id,
         register__meter__account__links__state=LinkState.ACTIVE,

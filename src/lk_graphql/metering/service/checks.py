@@ -1,6 +1,9 @@
-"""Checks of readings: the snapshot they need, anomaly findings, and the checks in order.
+"""Checks of submitted readings against a snapshot of their account.
 
-Plain arithmetic over what `service.books` has read.
+`check` takes the entries of a submission in turn. An entry gets the first fault of: unknown or
+repeated register, meter, date, missing zones, digits. Without a fault it gets the consumption
+since the previous reading and the anomalies in it. All of it is arithmetic without a query: the
+snapshot comes from `snapshot_loader`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,9 +20,9 @@ from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
 from lk_graphql.metering.service.consumption import (
     Consumption,
-    KnownReading,
     Month,
     Months,
+    PriorReading,
     Scale,
     Span,
     UsualConsumption,
@@ -31,12 +34,18 @@ from lk_graphql.metering.service.consumption import (
 from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
 
 NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
-"""What a customer has to confirm; the others are only told."""
+"""Findings that the customer has to confirm; the others are for information."""
+
+REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
+"""Input fields that all entries have in common."""
+
+
+# The snapshot: an account's registers before the submission, and what is expected of them.
 
 
 @dataclass(frozen=True)
 class AnomalyThresholds:
-    """A dated row: see `AnomalyRule`."""
+    """A dated row of `AnomalyRule`."""
 
     usual_times: Decimal
     usual_months: int
@@ -45,27 +54,15 @@ class AnomalyThresholds:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """See `ReadingFinding`."""
-
-    kind: FindingKind
-    consumed_kwh: Decimal
-    usual_kwh: Decimal | None = None
-    season_kwh: Decimal | None = None
-    limit_kwh: Decimal | None = None
-    correction: Correction | None = None
-    typical: Sequence[Month] = ()
-
-
-@dataclass(frozen=True)
 class Expectation:
-    """What is known of a register's zone before a new reading of `period`, taken on `taken_on`.
+    """The basis for judging a new reading of `period`, taken on `taken_on`.
 
-    `norm_kwh` is the household's for a month, None where no order says it.
+    `history` is that of the register's zone. `norm_kwh` is the household's norm for a month, None
+    where no order sets it.
     """
 
     scale: Scale
-    previous: KnownReading
+    previous: PriorReading
     period: date
     taken_on: date
     history: Months
@@ -74,7 +71,7 @@ class Expectation:
 
     @property
     def months(self) -> int:
-        """How many months the new reading stands for: more after some without any."""
+        """The number of months that the new reading covers, at least one."""
         return max(1, months_between(self.previous.period, self.period))
 
     @property
@@ -83,21 +80,22 @@ class Expectation:
 
     @property
     def possible_kwh(self) -> Decimal:
+        """The physical limit of the connection for the days since the previous reading."""
         return physical_limit(self.days, power_kw=self.terms.allowed_kw) * self.scale.ratio
 
     @property
     def ordinary_kwh(self) -> Decimal:
-        """Up to this much nothing is unusual, whatever the months before were like."""
+        """The consumption that is no anomaly whatever the history."""
         return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)
 
     def is_ordinary(self, value: Decimal) -> bool:
-        """Whether nothing could be told of a value: then nobody has to know `known`."""
-        passed = (value - self.previous.value) * self.scale.ratio
-        return 0 < passed <= self.ordinary_kwh and value < self.scale.turn
+        """Return True if no finding is possible, so that `history` need not be loaded."""
+        kwh = (value - self.previous.value) * self.scale.ratio
+        return 0 < kwh <= self.ordinary_kwh and value < self.scale.turn
 
     @cached_property
     def usual(self) -> UsualConsumption:
-        """For all its months; the season is that of the last one."""
+        """The usual consumption of all its months; the season is that of the last one."""
         terms = self.terms
         month = usual(
             self.history,
@@ -111,15 +109,15 @@ class Expectation:
 
     @property
     def typical(self) -> Sequence[Month]:
-        """The months that speak for `usual`."""
+        """The months that `usual` is computed from."""
         return typical(self.history, self.period, usual_months=self.terms.usual_months)
 
     @cached_property
     def limit_kwh(self) -> Decimal:
-        """Up to this much is nothing unusual.
+        """The largest consumption that is not unusual.
 
-        Where the season is known it can raise the limit, never lower it: nobody is asked about a
-        January because of a July. Too few months known: the norm takes the average's place.
+        A known season can raise the limit but never lower it, so that a July doesn't make a
+        January unusual. With too few months the norm replaces the average.
         """
         norm, usual = (self.norm_kwh or Decimal()) * self.months, self.usual
         usually = norm if usual.average is None else max(usual.average, usual.season or Decimal())
@@ -127,55 +125,17 @@ class Expectation:
 
     @property
     def most_kwh(self) -> Decimal:
-        """More than this is asked about."""
+        """The largest consumption that needs no confirmation."""
         return min(self.limit_kwh, self.possible_kwh)
 
     def typed_reading(self, value: Decimal) -> TypedReading:
-        """The value as somebody may have copied it wrongly."""
-        expected = self.previous.value + (self.usual.average or Decimal()) / self.scale.ratio
-        return TypedReading(value, self.previous.value, self.scale, self.most_kwh, expected)
-
-
-def correction(
-    key: UUID, value: Decimal, around: Mapping[UUID, tuple[Expectation, Decimal]]
-) -> Correction | None:
-    """What was probably meant; `around` are all registers of the meter with their new values."""
-    others = [
-        there.typed_reading(given) for other, (there, given) in around.items() if other != key
-    ]
-    return detect(around[key][0].typed_reading(value), others)
-
-
-def findings(
-    expected: Expectation, consumed: Consumption, meant: Correction | None
-) -> Sequence[Finding]:
-    """What is worth telling; `meant` is the correction to propose where it is too much."""
-    kwh, usual, found = consumed.kwh, expected.usual, list[Finding]()
-    if consumed.rolled_over:
-        found.append(Finding(FindingKind.ROLLED_OVER, kwh))
-    if kwh == 0 and usual.average:
-        found.append(
-            Finding(
-                FindingKind.NOTHING_USED,
-                kwh,
-                usual.average,
-                usual.season,
-                typical=expected.typical,
-            )
-        )
-    for kind, limit in (
-        (FindingKind.ABOVE_POSSIBLE, expected.possible_kwh),
-        (FindingKind.ABOVE_USUAL, expected.limit_kwh),
-    ):
-        if kwh > limit:
-            evidence = expected.typical
-            found.append(Finding(kind, kwh, usual.average, usual.season, limit, meant, evidence))
-            break
-    return found
+        """The value as input of the typo detection."""
+        usual_value = self.previous.value + (self.usual.average or Decimal()) / self.scale.ratio
+        return TypedReading(value, self.previous.value, self.scale, self.most_kwh, usual_value)
 
 
 class SubmittedReading(NamedTuple):
-    """What the customer has sent before: it counts (`is_accepted`), or waits."""
+    """An earlier submission of the customer: accepted, or pending a confirmation or review."""
 
     id: UUID
     is_accepted: bool
@@ -183,11 +143,12 @@ class SubmittedReading(NamedTuple):
 
 @dataclass(frozen=True)
 class RegisterSnapshot:
-    """A register, and what counts for a new reading of the period.
+    """A register, and its readings before a new one of the period.
 
-    `read` is the last time that somebody looked, `counted` what bills count from: estimates too.
-    Both leave out what was `sent` for the same period, since a new reading replaces it.
-    `estimated_before` counts the months in a row before it that were estimated.
+    `last_read` is the last reading that is no estimate, `last_counted` the last one that bills
+    count from, estimates included. Both leave out `submitted`, the customer's readings of the
+    same period, which a new reading replaces. `estimated_before` counts the months in a row before
+    the period that were estimated.
     """
 
     id: UUID
@@ -195,8 +156,8 @@ class RegisterSnapshot:
     zone: Zone
     label: str
     scale: Scale
-    read: KnownReading | None
-    counted: KnownReading | None
+    last_read: PriorReading | None
+    last_counted: PriorReading | None
     removed_on: date | None = None
     reports_itself: bool = False
     submitted: Sequence[SubmittedReading] = ()
@@ -205,9 +166,9 @@ class RegisterSnapshot:
 
 @dataclass(frozen=True)
 class MeteringSnapshot:
-    """What is known of an account before new readings of `period`, taken on `taken_on`.
+    """An account before new readings of `period`, taken on `taken_on`.
 
-    `refused` is why none is taken at all.
+    `refusal` is the reason why no reading is accepted at all.
     """
 
     registers: Mapping[UUID, RegisterSnapshot]
@@ -216,28 +177,32 @@ class MeteringSnapshot:
     taken_on: date
     norm_kwh: Decimal | None
     terms: AnomalyThresholds | None
-    refused: Refusal | None = None
+    refusal: Refusal | None = None
 
-    def expectation(self, one: RegisterSnapshot) -> Expectation | None:
-        """None for a register that nobody has read, and where no rule says what is too much."""
-        if one.read is None or self.terms is None:
+    def expectation(self, register: RegisterSnapshot) -> Expectation | None:
+        """None for a register without a reading, and where no anomaly rule is in force."""
+        if register.last_read is None or self.terms is None:
             return None
-        known = self.history.get(one.zone, {})
         return Expectation(
-            one.scale, one.read, self.period, self.taken_on, known, self.norm_kwh, self.terms
+            register.scale,
+            register.last_read,
+            self.period,
+            self.taken_on,
+            self.history.get(register.zone, {}),
+            self.norm_kwh,
+            self.terms,
         )
 
 
-REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
-"""Input fields that all entries have in common."""
+# Entries and results.
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What a customer says that a register shows, and a photo of it.
+class ReadingEntry:
+    """A register's value as submitted, and a photo of the display.
 
-    Without a register's key the id given was no register's. A photo whose id was no upload's is
-    `kit.ids.NO_KEY`.
+    `register_id` is None where the given id is no id of a register. `photo` is `kit.ids.NO_KEY`
+    where the given id is no id of an upload.
     """
 
     register_id: UUID | None
@@ -246,10 +211,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """An entry and what came of the checks; `kwh` is what would be billed for it."""
+class Finding:
+    """An anomaly with its evidence; the fields are those of `ReadingFinding`."""
 
-    entry: Entry
+    kind: FindingKind
+    consumed_kwh: Decimal
+    usual_kwh: Decimal | None = None
+    season_kwh: Decimal | None = None
+    limit_kwh: Decimal | None = None
+    correction: Correction | None = None
+    typical: Sequence[Month] = ()
+
+
+@dataclass(frozen=True)
+class CheckedEntry:
+    """An entry with the result of the checks; `kwh` is the volume that would be billed for it."""
+
+    entry: ReadingEntry
     register: RegisterSnapshot | None = None
     fault: Refusal | None = None
     consumed: Consumption | None = None
@@ -262,134 +240,190 @@ class Checked:
         return any(finding.kind in NEEDS_CONFIRMATION for finding in self.findings)
 
 
+# The checks, in their order.
+
+
+def check(
+    snapshot: MeteringSnapshot, entries: Sequence[ReadingEntry], *, partial: bool
+) -> list[CheckedEntry]:
+    """Check each entry; the result has its first fault, or its consumption and findings.
+
+    `partial` allows zones of a meter to be missing.
+    """
+    return [
+        _EntryCheck(snapshot, entries, index, partial=partial).run()
+        for index in range(len(entries))
+    ]
+
+
+def are_ordinary(snapshot: MeteringSnapshot, entries: Iterable[ReadingEntry]) -> bool:
+    """Return True if `snapshot.history` can't change the result of any entry."""
+    for entry in entries:
+        register = entry.register_id and snapshot.registers.get(entry.register_id)
+        expectation = register and snapshot.expectation(register)
+        if expectation and not expectation.is_ordinary(entry.value):
+            return False
+    return True
+
+
 def with_path(fault: Refusal, number: int) -> tuple[str, ...]:
     """The path of an entry's fault from the input's root."""
     return fault.path if fault.path[0] in REQUEST_FIELDS else ("entries", str(number), *fault.path)
 
 
-def are_ordinary(snapshot: MeteringSnapshot, entries: Iterable[Entry]) -> bool:
-    """Whether `book.history` can't matter to any of them."""
-    for entry in entries:
-        one = entry.register_id and snapshot.registers.get(entry.register_id)
-        expected = one and snapshot.expectation(one)
-        if expected and not expected.is_ordinary(entry.value):
-            return False
-    return True
-
-
-def check(snapshot: MeteringSnapshot, entries: Sequence[Entry], *, partial: bool) -> list[Checked]:
-    """Each entry with its first fault, or with what it would mean.
-
-    `partial`: the customer knows that zones are missing.
-    """
-    return [
-        _check(snapshot, entry, _EntryContext(snapshot, entries, index, partial=partial))
-        for index, entry in enumerate(entries)
-    ]
-
-
 @dataclass(frozen=True)
-class _EntryContext:
-    """An entry's place among the others."""
+class _EntryCheck:
+    """The checks of one entry among the entries of its submission."""
 
     snapshot: MeteringSnapshot
-    entries: Sequence[Entry]
+    entries: Sequence[ReadingEntry]
     index: int
     partial: bool = field(kw_only=True)
 
     @property
-    def is_repeated(self) -> bool:
-        mine = self.entries[self.index].register_id
-        return any(entry.register_id == mine for entry in self.entries[: self.index])
+    def entry(self) -> ReadingEntry:
+        return self.entries[self.index]
 
-    def of_meter(self, meter_id: UUID) -> list[RegisterSnapshot]:
-        return [one for one in self.snapshot.registers.values() if one.meter_id == meter_id]
+    def run(self) -> CheckedEntry:
+        entry = self.entry
+        register = self.snapshot.registers.get(entry.register_id) if entry.register_id else None
+        if register is None:
+            return CheckedEntry(entry, fault=errors.RegisterNotFound("registerId"))
+        try:
+            self._require_first()
+            self._require_open_meter(register)
+            self._require_later_date(register)
+            self._require_all_zones(register)
+            register.scale.check(entry.value)
+        except errors.TooManyDigits as fault:
+            return self._with_correction(register, fault)
+        except Refusal as fault:
+            return CheckedEntry(entry, register, fault if fault.path else fault.under("value"))
+        return self._evaluate(register)
 
-    def missing(self, meter_id: UUID) -> list[str]:
-        """The labels of zones that are neither given now nor have been."""
-        given = {entry.register_id for entry in self.entries}
-        registers = self.of_meter(meter_id)
-        return [one.label for one in registers if one.id not in given and not one.submitted]
-
-    def values(self, meter_id: UUID) -> dict[UUID, tuple[Expectation, Decimal]]:
-        """The meter's registers that are given now, with what is expected of them."""
-        given = {entry.register_id: entry.value for entry in self.entries}
-        return {
-            one.id: (expected, given[one.id])
-            for one in self.of_meter(meter_id)
-            if one.id in given and (expected := self.snapshot.expectation(one))
-        }
-
-
-def _check(snapshot: MeteringSnapshot, entry: Entry, context: _EntryContext) -> Checked:
-    one = snapshot.registers.get(entry.register_id) if entry.register_id else None
-    try:
-        if one is None:
-            raise errors.RegisterNotFound("registerId")
-        if context.is_repeated:
+    def _require_first(self) -> None:
+        register_id = self.entry.register_id
+        if any(entry.register_id == register_id for entry in self.entries[: self.index]):
             raise errors.RegisterRepeated("registerId")
-        _check_meter(one, snapshot)
-        _check_day(one, snapshot)
-        if not context.partial and (labels := context.missing(one.meter_id)):
+
+    def _require_open_meter(self, register: RegisterSnapshot) -> None:
+        if register.removed_on is not None:
+            raise errors.MeterRemoved("registerId", removed_on=register.removed_on)
+        if register.reports_itself:
+            raise errors.MeterReportsItself("registerId")
+        if self.snapshot.refusal is not None:
+            raise self.snapshot.refusal
+
+    def _require_later_date(self, register: RegisterSnapshot) -> None:
+        """Refuse a date before the last reading, or the same date for the same period."""
+        last = register.last_counted
+        snapshot = self.snapshot
+        if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
+            raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
+
+    def _require_all_zones(self, register: RegisterSnapshot) -> None:
+        """Refuse a meter whose other zones are neither in this submission nor in an earlier one."""
+        if self.partial:
+            return
+        register_ids = {entry.register_id for entry in self.entries}
+        labels = [
+            zone.label
+            for zone in self._registers_of_meter(register)
+            if zone.id not in register_ids and not zone.submitted
+        ]
+        if labels:
             raise errors.ZonesMissing("registerId", labels=", ".join(labels))
-        one.scale.check(entry.value)
-    except errors.TooManyDigits as fault:
-        return _with_correction(entry, one, fault, context)
-    except Refusal as fault:
-        return Checked(entry, one, fault if fault.path else fault.under("value"))
-    return _evaluate(snapshot, entry, one, context)
+
+    def _evaluate(self, register: RegisterSnapshot) -> CheckedEntry:
+        """The consumption since the previous reading, and its anomalies."""
+        entry, expectation = self.entry, self.snapshot.expectation(register)
+        if expectation is None or register.last_counted is None:
+            return CheckedEntry(entry, register)
+        previous = expectation.previous.value
+        try:
+            consumption = consumed(
+                Span(previous, entry.value, register.scale),
+                plausible_kwh=expectation.possible_kwh,
+            )
+        except errors.BelowPrevious as fault:
+            return self._with_correction(register, fault)
+        estimated = register.scale.passed(previous, register.last_counted.value)
+        return CheckedEntry(
+            entry,
+            register,
+            consumed=consumption,
+            kwh=consumption.kwh - estimated,
+            findings=()
+            if expectation.is_ordinary(entry.value)
+            else self._findings(register, expectation, consumption),
+        )
+
+    def _findings(
+        self, register: RegisterSnapshot, expectation: Expectation, consumption: Consumption
+    ) -> Sequence[Finding]:
+        is_too_much = consumption.kwh > expectation.most_kwh
+        return findings(
+            expectation, consumption, self._correction(register) if is_too_much else None
+        )
+
+    def _with_correction(self, register: RegisterSnapshot, fault: Refusal) -> CheckedEntry:
+        """A refused value with the correction to propose."""
+        correction = self._correction(register)
+        return CheckedEntry(self.entry, register, fault.under("value"), correction=correction)
+
+    def _correction(self, register: RegisterSnapshot) -> Correction | None:
+        """The correction of the entry by the meter's registers in this submission."""
+        values = {entry.register_id: entry.value for entry in self.entries}
+        meter = {
+            zone.id: (expectation, values[zone.id])
+            for zone in self._registers_of_meter(register)
+            if zone.id in values and (expectation := self.snapshot.expectation(zone))
+        }
+        return correction(register.id, self.entry.value, meter) if register.id in meter else None
+
+    def _registers_of_meter(self, register: RegisterSnapshot) -> list[RegisterSnapshot]:
+        registers = self.snapshot.registers.values()
+        return [zone for zone in registers if zone.meter_id == register.meter_id]
 
 
-def _check_meter(register: RegisterSnapshot, snapshot: MeteringSnapshot) -> None:
-    if register.removed_on is not None:
-        raise errors.MeterRemoved("registerId", removed_on=register.removed_on)
-    if register.reports_itself:
-        raise errors.MeterReportsItself("registerId")
-    if snapshot.refused is not None:
-        raise snapshot.refused
+# The anomalies of a consumption.
 
 
-def _check_day(register: RegisterSnapshot, snapshot: MeteringSnapshot) -> None:
-    """No reading of the register may have been taken later, or on the same day for this period."""
-    last = register.counted
-    if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
-        raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
-
-
-def _evaluate(
-    snapshot: MeteringSnapshot, entry: Entry, register: RegisterSnapshot, context: _EntryContext
-) -> Checked:
-    """How much passed, and whether that is worth a second look."""
-    expected = snapshot.expectation(register)
-    if expected is None or register.counted is None:
-        return Checked(entry, register)
-    span = Span(expected.previous.value, entry.value, register.scale)
-    try:
-        passed = consumed(span, plausible_kwh=expected.possible_kwh)
-    except errors.BelowPrevious as fault:
-        return _with_correction(entry, register, fault, context)
-    estimated = register.scale.passed(expected.previous.value, register.counted.value)
-    found = (
-        () if expected.is_ordinary(entry.value) else _findings_of(entry, register, passed, context)
-    )
-    return Checked(entry, register, consumed=passed, kwh=passed.kwh - estimated, findings=found)
-
-
-def _findings_of(
-    entry: Entry, register: RegisterSnapshot, passed: Consumption, context: _EntryContext
+def findings(
+    expectation: Expectation, consumption: Consumption, correction: Correction | None
 ) -> Sequence[Finding]:
-    values = context.values(register.meter_id)
-    expected, _ = values[register.id]
-    meant = correction(register.id, entry.value, values) if passed.kwh > expected.most_kwh else None
-    return findings(expected, passed, meant)
+    """The anomalies of a consumption; `correction` is proposed where it is too much."""
+    kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
+    if consumption.rolled_over:
+        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh))
+    if kwh == 0 and usual.average:
+        anomalies.append(
+            Finding(
+                FindingKind.NOTHING_USED,
+                kwh,
+                usual.average,
+                usual.season,
+                typical=expectation.typical,
+            )
+        )
+    for kind, limit in (
+        (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
+        (FindingKind.ABOVE_USUAL, expectation.limit_kwh),
+    ):
+        if kwh > limit:
+            evidence = usual.average, usual.season, limit, correction, expectation.typical
+            anomalies.append(Finding(kind, kwh, *evidence))
+            break
+    return anomalies
 
 
-def _with_correction(
-    entry: Entry, register: RegisterSnapshot | None, fault: Refusal, context: _EntryContext
-) -> Checked:
-    """A refused value with what was probably meant."""
-    values = context.values(register.meter_id) if register else {}
-    meant = (
-        correction(register.id, entry.value, values) if register and register.id in values else None
-    )
-    return Checked(entry, register, fault.under("value"), correction=meant)
+def correction(
+    key: UUID, value: Decimal, meter: Mapping[UUID, tuple[Expectation, Decimal]]
+) -> Correction | None:
+    """The typo that explains a value; `meter` has its registers with their new values."""
+    others = [
+        expectation.typed_reading(typed_value)
+        for register_id, (expectation, typed_value) in meter.items()
+        if register_id != key
+    ]
+    return detect(meter[key][0].typed_reading(value), others)

@@ -18,7 +18,7 @@ from lk_graphql.metering.models import ReadingSource
 
 @dataclass(frozen=True)
 class Scale:
-    """A register's dial: its digits on both sides of the point.
+    """The scale of a register: its digits on both sides of the decimal point.
 
     `ratio` is that of the current transformers before the meter («коэффициент трансформации»):
     1 in a household.
@@ -30,19 +30,19 @@ class Scale:
 
     @cached_property
     def turn(self) -> Decimal:
-        """One full turn of the dial, in its own units: 100000 for five digits."""
+        """One full turn of the register, in its own units: 100000 for five digits."""
         return Decimal(10) ** self.digits
 
     @property
     def step(self) -> Decimal:
-        """The smallest difference that it shows: 0.1 with one digit behind the point."""
+        """The smallest difference between values: 0.1 with one decimal."""
         return Decimal(1).scaleb(-self.fraction_digits)
 
     def passed(self, earlier: Decimal, later: Decimal) -> Decimal:
         """The energy between two accepted values, the ratio included.
 
-        Of the dial's two ways from one to the other it is the shorter: forward over its end, or
-        back where an estimate had been too high. `monthly_consumption` counts in the same way.
+        The shorter of the two directions counts: forward through zero, or back where an estimate
+        was too high. The view `monthly_consumption` does the same.
         """
         step = later - earlier
         if 2 * abs(step) > self.turn:
@@ -50,7 +50,7 @@ class Scale:
         return step * self.ratio
 
     def check(self, value: Decimal) -> None:
-        """Raise `TooManyDigits` or `TooManyDecimals` for what this dial can't show."""
+        """Raise `TooManyDigits` or `TooManyDecimals` for a value outside this scale."""
         if not 0 <= value < self.turn:
             raise TooManyDigits(digits=self.digits)
         if value != round(value, self.fraction_digits):
@@ -59,7 +59,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Span:
-    """What one register showed at the two ends of some time."""
+    """Two values of one register, at the beginning and at the end of a period."""
 
     opening: Decimal
     closing: Decimal
@@ -68,22 +68,22 @@ class Span:
 
 @dataclass(frozen=True)
 class Consumption:
-    """`rolled_over` when the dial has passed its end and begun again from zero."""
+    """An energy volume. `rolled_over`: the register has passed its end and restarted from zero."""
 
     kwh: Decimal
     rolled_over: bool = False
 
 
 def physical_limit(days: int, *, power_kw: Decimal) -> Decimal:
-    """The kWh that can pass at most: the allowed power around the clock, for so many days."""
+    """The largest possible volume: the allowed power around the clock, in kWh."""
     return power_kw * 24 * days
 
 
 def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
-    """The energy of a span, times the ratio.
+    """The energy of a span, the ratio included.
 
-    A closing value below the opening one is a turn of the dial («переход через ноль»), if that
-    makes no more than `plausible_kwh`; else it raises `BelowPrevious`.
+    A closing value below the opening one is a rollover («переход через ноль») if that makes no
+    more than `plausible_kwh`. Raises `BelowPrevious` otherwise.
     """
     difference = span.closing - span.opening
     if difference >= 0:
@@ -94,8 +94,8 @@ def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
     return Consumption(turned, rolled_over=True)
 
 
-class KnownReading(NamedTuple):
-    """A reading that counts."""
+class PriorReading(NamedTuple):
+    """A reading before the submission, estimates included."""
 
     value: Decimal
     taken_on: date
@@ -104,7 +104,7 @@ class KnownReading(NamedTuple):
 
     @property
     def is_read(self) -> bool:
-        """Whether somebody has looked at the register."""
+        """True unless the value is an estimate."""
         return self.source is not ReadingSource.ESTIMATED
 
 
@@ -112,36 +112,37 @@ Months = Mapping[date, Decimal]
 """Kilowatt-hours by period."""
 
 
-def monthly_consumption(read: Iterable[tuple[date, Decimal]], scale: Scale) -> dict[date, Decimal]:
-    """What one register counted in each month.
+def monthly_consumption(
+    readings: Iterable[tuple[date, Decimal]], scale: Scale
+) -> dict[date, Decimal]:
+    """The consumption of one register by month.
 
-    `read` are the months and values of what somebody has read, in the order of time, estimates
-    left out: what passed in months without a reading is spread evenly over them and the month of
-    the next one.
+    `readings` are months and values in the order of time, without estimates. The consumption of
+    months without a reading is spread evenly over them and the month of the next reading.
     """
-    found: defaultdict[date, Decimal] = defaultdict(Decimal)
-    for (month, earlier), (period, later) in pairwise(read):
-        passed, spent = scale.passed(earlier, later), months_between(month, period)
-        if spent <= 1:
-            found[period] += passed
+    volumes: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for (month, earlier), (period, later) in pairwise(readings):
+        kwh, count = scale.passed(earlier, later), months_between(month, period)
+        if count <= 1:
+            volumes[period] += kwh
         else:
-            for one in months(shift(month, 1), period):
-                found[one] += passed / spent
-    return dict(found)
+            for interim in months(shift(month, 1), period):
+                volumes[interim] += kwh / count
+    return dict(volumes)
 
 
-def sum_months(several: Iterable[Months]) -> dict[date, Decimal]:
-    """The months of one zone, over all meters that counted it."""
-    found: defaultdict[date, Decimal] = defaultdict(Decimal)
-    for one in several:
-        for period, kwh in one.items():
-            found[period] += kwh
-    return dict(found)
+def sum_months(registers: Iterable[Months]) -> dict[date, Decimal]:
+    """The consumption of one zone by month, summed over its registers."""
+    volumes: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for register in registers:
+        for period, kwh in register.items():
+            volumes[period] += kwh
+    return dict(volumes)
 
 
 @dataclass(frozen=True)
 class UsualConsumption:
-    """What one month would be expected to take; None where too few months are known."""
+    """The expected consumption of one month; None where too few months are known."""
 
     average: Decimal | None
     season: Decimal | None
@@ -152,14 +153,16 @@ def usual(
 ) -> UsualConsumption:
     """The average of the newest months before `period`; the same month of earlier years."""
     before = sorted((month for month in history if month < period), reverse=True)[:usual_months]
-    same = [kwh for month, kwh in history.items() if month < period and month.month == period.month]
+    season = [
+        kwh for month, kwh in history.items() if month < period and month.month == period.month
+    ]
     average = _mean([history[month] for month in before]) if len(before) >= least_months else None
-    return UsualConsumption(average, _mean(same) if same else None)
+    return UsualConsumption(average, _mean(season) if season else None)
 
 
 @dataclass(frozen=True)
 class Month:
-    """What passed in a month, in kWh."""
+    """The consumption of a month."""
 
     period: date
     kwh: Decimal
@@ -169,13 +172,15 @@ def typical(history: Months, period: date, *, usual_months: int) -> list[Month]:
     """The months that `usual` rests on, the newest first; then the same month of earlier years."""
     before = sorted((month for month in history if month < period), reverse=True)
     newest = before[:usual_months]
-    same = [month for month in before[usual_months:] if month.month == period.month]
-    return [Month(month, history[month]) for month in (*newest, *same)]
+    season = [month for month in before[usual_months:] if month.month == period.month]
+    return [Month(month, history[month]) for month in (*newest, *season)]
 
 
 def dump_months(typical_months: Iterable[Month]) -> str:
     """The JSON of `ReadingFinding.typical_months`."""
-    return orjson.dumps([(one.period, str(round(one.kwh, 3))) for one in typical_months]).decode()
+    return orjson.dumps(
+        [(month.period, str(round(month.kwh, 3))) for month in typical_months]
+    ).decode()
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:

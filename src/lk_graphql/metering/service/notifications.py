@@ -11,51 +11,32 @@ from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_accounts, notify_linked
 
-
-async def notify_accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
-    """Everybody who has the account: at least one reading of those sent together counts."""
-    news = NoticeEvent(NoticeKind.READINGS_ACCEPTED, f"readings/{batch}", account_id, period)
-    await notify_linked(account_id, news, now=now)
-
-
-async def notify_reviewed(account_id: UUID, reading: Reading, *, now: datetime) -> None:
-    """A reading that was on review counts."""
-    cause = f"reading/{reading.id}/accepted"
-    news = NoticeEvent(NoticeKind.READINGS_ACCEPTED, cause, account_id, reading.period)
-    await notify_linked(account_id, news, now=now)
-
-
-async def notify_rejected(account_id: UUID, reading: Reading, *, now: datetime) -> None:
-    cause = f"reading/{reading.id}/rejected"
-    news = NoticeEvent(NoticeKind.READING_REJECTED, cause, reading.id, reading.period)
-    await notify_linked(account_id, news, now=now)
-
-
 REMINDER_LEAD = timedelta(days=3)
-"""How long before the window's last day those are reminded who haven't sent anything."""
+"""The time before the window's last day at which reminders begin."""
 _A_DAY = timedelta(days=1)
 CATCH_UP = timedelta(days=2)
-"""How late something may still be told when nobody was there to tell it."""
+"""The longest delay of a notice after an outage of the worker."""
 
-_COUNTS = (
-    """meter.account_id = account.id AND meter.removed_on IS NULL AND NOT meter.reports_itself"""
+_IS_READ_BY_CUSTOMER = (
+    "meter.account_id = account.id AND meter.removed_on IS NULL AND NOT meter.reports_itself"
 )
 
 _OPENED = f"""
 SELECT account.id, 'window/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
     NULL::bigint
-FROM account WHERE account.closed_on IS NULL AND EXISTS (SELECT FROM meter WHERE {_COUNTS})
-"""  # noqa: S608 - our own words
+FROM account WHERE account.closed_on IS NULL AND EXISTS (
+    SELECT FROM meter WHERE {_IS_READ_BY_CUSTOMER})
+"""  # noqa: S608 - constants
 
 _READING_MISSING = f"""
 SELECT account.id, 'reminder/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
     NULL::bigint
 FROM account WHERE account.closed_on IS NULL AND EXISTS (
     SELECT FROM meter JOIN register ON register.meter_id = meter.id
-    WHERE {_COUNTS} AND NOT EXISTS (
+    WHERE {_IS_READ_BY_CUSTOMER} AND NOT EXISTS (
         SELECT FROM reading WHERE reading.register_id = register.id AND reading.period = $1
         AND reading.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')))
-"""  # noqa: S608 - our own words
+"""  # noqa: S608 - constants
 
 _VERIFICATION = """
 SELECT meter.account_id, 'verification/' || meter.id || '/' || meter.next_verification_on
@@ -67,33 +48,6 @@ WHERE meter.removed_on IS NULL
 """
 
 
-async def notify_of_window(today: date, *, now: datetime) -> int:
-    """That it has opened, or that it is about to close and readings are missing; to how many."""
-    window = window_on(today, await window_terms())
-    if window is None:
-        return 0
-    told = [
-        await notify_accounts(kind, query, window.period, window.closes_on, now=now)
-        for kind, query in _window_query(today, window)
-    ]
-    return sum(told)
-
-
-async def notify_of_verification(today: date, *, now: datetime) -> int:
-    """Sixty and thirty days before it is due, and on the day; to how many."""
-    return await notify_accounts(
-        NoticeKind.VERIFICATION_DUE, _VERIFICATION, today, CATCH_UP.days, now=now
-    )
-
-
-def _window_query(today: date, window: SubmissionWindow) -> Iterator[tuple[NoticeKind, str]]:
-    """A window of a few days reminds from its second day: not on the day that opens it."""
-    if window.opens_on <= today <= window.opens_on + CATCH_UP:
-        yield NoticeKind.WINDOW_OPENED, _OPENED
-    if max(window.opens_on + _A_DAY, window.closes_on - REMINDER_LEAD) <= today <= window.closes_on:
-        yield NoticeKind.READING_REMINDER, _READING_MISSING
-
-
 _METERS = """
 SELECT meter.id, meter.next_verification_on, meter.reports_itself FROM account_link AS link
 JOIN account ON account.id = link.account_id AND account.closed_on IS NULL
@@ -102,10 +56,54 @@ WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 """
 
 
+async def notify_accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
+    """Notify all who have the account linked that readings of a submission were accepted."""
+    event = NoticeEvent(NoticeKind.READINGS_ACCEPTED, f"readings/{batch}", account_id, period)
+    await notify_linked(account_id, event, now=now)
+
+
+async def notify_reviewed(account_id: UUID, reading: Reading, *, now: datetime) -> None:
+    """Notify all who have the account linked that a reading on review was accepted."""
+    cause = f"reading/{reading.id}/accepted"
+    event = NoticeEvent(NoticeKind.READINGS_ACCEPTED, cause, account_id, reading.period)
+    await notify_linked(account_id, event, now=now)
+
+
+async def notify_rejected(account_id: UUID, reading: Reading, *, now: datetime) -> None:
+    cause = f"reading/{reading.id}/rejected"
+    event = NoticeEvent(NoticeKind.READING_REJECTED, cause, reading.id, reading.period)
+    await notify_linked(account_id, event, now=now)
+
+
+async def notify_of_window(today: date, *, now: datetime) -> int:
+    """Notify of a window that has opened or is about to close without readings.
+
+    Returns the number of notices.
+    """
+    window = window_on(today, await window_terms())
+    if window is None:
+        return 0
+    counts = [
+        await notify_accounts(kind, query, window.period, window.closes_on, now=now)
+        for kind, query in _window_queries(today, window)
+    ]
+    return sum(counts)
+
+
+async def notify_of_verification(today: date, *, now: datetime) -> int:
+    """Notify sixty and thirty days before a verification is due, and on the day.
+
+    Returns the number of notices.
+    """
+    return await notify_accounts(
+        NoticeKind.VERIFICATION_DUE, _VERIFICATION, today, CATCH_UP.days, now=now
+    )
+
+
 async def days_of_meters(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
-    """Two windows ahead, for whoever has a meter to read; and each meter's verification."""
+    """The verification of each meter, and two windows ahead if a meter is read by the customer."""
     meters = await raw_sql.fetch(_METERS, user_id)
-    found = [
+    events = [
         CalendarEvent(
             CalendarEventKind.VERIFICATION, meter["next_verification_on"], meter["id"].hex
         )
@@ -113,17 +111,25 @@ async def days_of_meters(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
         if meter["next_verification_on"] is not None
     ]
     if any(not meter["reports_itself"] for meter in meters):
-        found += await _windows(today)
-    return found
+        events += await _windows(today)
+    return events
+
+
+def _window_queries(today: date, window: SubmissionWindow) -> Iterator[tuple[NoticeKind, str]]:
+    """The notices due today. Reminders begin on the window's second day at the earliest."""
+    if window.opens_on <= today <= window.opens_on + CATCH_UP:
+        yield NoticeKind.WINDOW_OPENED, _OPENED
+    if max(window.opens_on + _A_DAY, window.closes_on - REMINDER_LEAD) <= today <= window.closes_on:
+        yield NoticeKind.READING_REMINDER, _READING_MISSING
 
 
 async def _windows(today: date) -> list[CalendarEvent]:
-    terms, found = await window_terms(), list[CalendarEvent]()
+    terms, events = await window_terms(), list[CalendarEvent]()
     for _ in range(2):
         if (window := window_on(today, terms)) is None:
             break
         month = f"{window.period:%Y%m}"
-        found.append(CalendarEvent(CalendarEventKind.WINDOW_OPENS, window.opens_on, month))
-        found.append(CalendarEvent(CalendarEventKind.WINDOW_CLOSES, window.closes_on, month))
+        events.append(CalendarEvent(CalendarEventKind.WINDOW_OPENS, window.opens_on, month))
+        events.append(CalendarEvent(CalendarEventKind.WINDOW_CLOSES, window.closes_on, month))
         today = window.closes_on + timedelta(days=1)
-    return found
+    return events

@@ -1,7 +1,7 @@
 """Personal data in meters and readings.
 
-Both stay when the person is forgotten: they are the account's, and a reading is kept under a key
-that names nobody.
+Both stay when a person's data are erased: they belong to the account, and a reading refers to its
+sender by a key without a name.
 """
 
 from lk_graphql.profile.service.personal_data import DataListing, PersonalData

@@ -1,4 +1,4 @@
-"""Dated rules about readings: windows, norms, estimates."""
+"""Dated rules of readings: submission windows, norms, estimates."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lk_graphql.metering.models import EstimateRule, LatePolicy, WindowRule
 
 @dataclass(frozen=True)
 class WindowRuleTerms:
-    """A dated row: see `WindowRule`."""
+    """A dated row of `WindowRule`."""
 
     from_period: date
     first_day: int
@@ -23,9 +23,9 @@ class WindowRuleTerms:
 
 @dataclass(frozen=True)
 class SubmissionWindow:
-    """The days on which readings are taken for a month, both included.
+    """The days on which readings are accepted for a month, both included.
 
-    `is_late`: it hasn't begun, but what comes after the window before it counts for it.
+    `is_late`: it hasn't begun, but late readings of the month before count for it.
     """
 
     period: date
@@ -38,7 +38,7 @@ class SubmissionWindow:
 
 
 class Closed(StrEnum):
-    """Why no reading is taken today."""
+    """The reason why no reading is accepted today."""
 
     ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
     NO_METER = "NO_METER"
@@ -49,26 +49,26 @@ class Closed(StrEnum):
 
 
 def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow | None:
-    """The window that a day lies in or comes before; None where no rule reaches."""
-    rules, missed = list(rows), False
+    """The window of a day or the next one; None where no rule is in force."""
+    rules, is_late = list(rows), False
     for period in (month_of(today), shift(month_of(today), 1)):
         terms = terms_for(period, rules)
         if terms is None:
             continue
         opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
         if today <= closes:
-            return SubmissionWindow(period, opens, closes, is_late=missed)
-        missed = terms.late_policy is LatePolicy.NEXT_PERIOD
+            return SubmissionWindow(period, opens, closes, is_late=is_late)
+        is_late = terms.late_policy is LatePolicy.NEXT_PERIOD
     return None
 
 
 def terms_for(period: date, rows: Iterable[WindowRuleTerms]) -> WindowRuleTerms | None:
-    known = [row for row in rows if row.from_period <= period]
-    return max(known, key=lambda row: row.from_period, default=None)
+    candidates = [row for row in rows if row.from_period <= period]
+    return max(candidates, key=lambda row: row.from_period, default=None)
 
 
 def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None:
-    """By the calendar alone; None while it is open."""
+    """The reason by the calendar alone; None while the window is open."""
     if window is None:
         return Closed.NOT_ANNOUNCED
     if window.is_open(today):
@@ -77,7 +77,7 @@ def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None
 
 
 def days_left(today: date, window: SubmissionWindow | None) -> int:
-    """How many days readings are taken for its month, today included; 0 while it is closed."""
+    """The number of days until the window closes, today included; 0 while it is closed."""
     if window is None or not window.is_open(today):
         return 0
     return (window.closes_on - today) // timedelta(days=1) + 1
@@ -89,8 +89,8 @@ def _day(period: date, number: int) -> date:
 
 WINDOW_STATE_SQL = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
 WHEN period > {today} THEN 'ENDED' ELSE 'NOT_YET_OPEN' END"""
-# Of generate_series PostgreSQL expects a thousand rows where it doesn't know the day yet: it would
-# never find one plan for all days cheap enough.
+# Not generate_series: PostgreSQL estimates it at a thousand rows while the day is a parameter, and
+# would never choose the generic plan.
 _MONTHS = """SELECT month::date AS period,
   extract(day FROM month + interval '1 month - 1 day')::int AS days
 FROM (VALUES (date_trunc('month', {today}::timestamp)),
@@ -105,18 +105,18 @@ FROM (
     WHERE from_period <= period ORDER BY from_period DESC LIMIT 1
   ) rule
 ) window_of
-WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - texts of our own
+WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - constants
 DAYS_LEFT_SQL = "closes_on - {today} + 1"
 
 
 def window_sql(value: str) -> str:
-    """A field of `Window`, `CLOSED` or `DAYS_LEFT`, as the read side asks for it."""
-    return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - as above
+    """SQL for a field of `SubmissionWindow`, `WINDOW_STATE_SQL` or `DAYS_LEFT_SQL`."""
+    return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
 class NormTerms:
-    """A dated row of one tariff category: for so many residents, or more up to the next row's."""
+    """A dated row of `Norm`: for `residents` and more, up to the next row's number."""
 
     residents: int
     kwh_per_person: Decimal
@@ -124,21 +124,21 @@ class NormTerms:
 
 
 def norm_kwh(residents: int, period: date, rows: Iterable[NormTerms]) -> Decimal | None:
-    """A month of the household; None where no order says it.
+    """The norm of a household for a month, in kWh; None where no order sets it.
 
-    Of the orders in force the newest counts alone: its rows replace those before.
+    The newest order in force replaces all rows of earlier orders.
     """
     people = max(residents, 1)
-    known = [row for row in rows if row.from_period <= period]
-    newest = max((row.from_period for row in known), default=None)
-    fitting = [row for row in known if row.from_period == newest and row.residents <= people]
-    if not fitting:
+    in_force = [row for row in rows if row.from_period <= period]
+    newest = max((row.from_period for row in in_force), default=None)
+    candidates = [row for row in in_force if row.from_period == newest and row.residents <= people]
+    if not candidates:
         return None
-    return max(fitting, key=lambda row: row.residents).kwh_per_person * people
+    return max(candidates, key=lambda row: row.residents).kwh_per_person * people
 
 
 class EstimateBasis(StrEnum):
-    """What an estimate rests on: the household's own past, or the norm («норматив»)."""
+    """The basis of an estimate: the household's average, or the norm («норматив»)."""
 
     AVERAGE = "AVERAGE"
     NORM = "NORM"
@@ -146,7 +146,7 @@ class EstimateBasis(StrEnum):
 
 @dataclass(frozen=True)
 class EstimateTerms:
-    """The law's numbers: a dated row.
+    """A dated row of `EstimateRule`, the numbers of the law.
 
     The average is of `average_months`, or as many of them as are known, but no fewer than
     `least_months`; it serves `longest_run` periods in a row. `raising_factor` («повышающий
@@ -161,7 +161,7 @@ class EstimateTerms:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The volume to bill, and the factor on its price (1 when the price is not raised)."""
+    """The volume to bill, and the factor on its price, 1 where the price is not raised."""
 
     kwh: Decimal
     basis: EstimateBasis
@@ -182,16 +182,16 @@ def estimate(
     `estimated_before` counts the months in a row, just before this one, that were estimated.
     An average is rounded to whole kWh.
     """
-    known = history[-rule.average_months :]
-    if len(known) >= rule.least_months and estimated_before < rule.longest_run:
-        average = sum(known, Decimal()) / len(known)
+    volumes = history[-rule.average_months :]
+    if len(volumes) >= rule.least_months and estimated_before < rule.longest_run:
+        average = sum(volumes, Decimal()) / len(volumes)
         return Estimate(average.quantize(Decimal(1), ROUND_HALF_UP), EstimateBasis.AVERAGE)
     factor = rule.raising_factor if meter_possible else Decimal(1)
     return Estimate(norm_kwh, EstimateBasis.NORM, factor)
 
 
 async def window_terms() -> list[WindowRuleTerms]:
-    """All rows: a supplier changes its window once in years."""
+    """All rows of `WindowRule`; there are few, because a supplier seldom changes its window."""
     return [
         WindowRuleTerms(
             row.from_period, row.first_day, row.last_day, row.late_policy, row.offline_days

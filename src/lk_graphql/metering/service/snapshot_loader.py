@@ -1,4 +1,4 @@
-"""Loading of an account's meters, readings and rules before new readings are checked."""
+"""Loading of the snapshot of an account's meters, readings and rules that `checks` needs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,15 +21,15 @@ from lk_graphql.metering.models import LatePolicy, ReadingSource, ReadingState, 
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import (
     AnomalyThresholds,
-    Entry,
     MeteringSnapshot,
+    ReadingEntry,
     RegisterSnapshot,
     SubmittedReading,
     are_ordinary,
 )
 from lk_graphql.metering.service.consumption import (
-    KnownReading,
     Months,
+    PriorReading,
     Scale,
     monthly_consumption,
     sum_months,
@@ -44,9 +44,21 @@ from lk_graphql.metering.service.rules import (
     window_on,
 )
 
-# Not Tortoise's querysets: five of them cost five ways to the database and an object for each row.
-# Of readings the last two that somebody took are enough, since what is sent now may replace one of
-# them, and the estimates after those; and whatever was sent for this month or a later one.
+PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
+CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
+"""The states of readings that are billed or may be."""
+
+_CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far a telephone's clock may be ahead."""
+
+_LOCK = """
+SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
+WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
+FOR NO KEY UPDATE OF account"""
+
+# Not Tortoise's querysets: they would take five round trips, and an object for each row.
+# Of a register's readings the last two that are no estimates are enough, since a new reading may
+# replace one of them, with the estimates after those; and all readings of this month or later.
 _FACTS_SQL = """
 SELECT closed_on, residents, ({billed_through}),
     array(SELECT (from_period, first_day, last_day, late_policy, offline_days) FROM window_rule),
@@ -73,7 +85,7 @@ SELECT closed_on, residents, ({billed_through}),
         WHERE meter.account_id = account.id
     )
 FROM account WHERE account.id = $1"""
-_READINGS_SQL = """
+_HISTORY_SQL = """
 SELECT register_id, array_agg(period ORDER BY taken_on, reading.id),
     array_agg(value ORDER BY taken_on, reading.id)
 FROM meter JOIN register ON register.meter_id = meter.id
@@ -81,117 +93,21 @@ JOIN reading ON reading.register_id = register.id
 WHERE meter.account_id = $1 AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
 GROUP BY register_id"""
 
-
-class CurrentReading(NamedTuple):
-    """A reading that counts (`is_accepted`), or may."""
-
-    id: UUID
-    known: KnownReading
-    is_accepted: bool
-
-
-@dataclass(frozen=True)
-class RegisterFacts:
-    """A register and its newest readings that count or may, in the order of time.
-
-    They are those that say what it showed last, and all of the month in question or a later one.
-    """
-
-    id: UUID
-    meter_id: UUID
-    zone: Zone
-    label: str
-    scale: Scale
-    removed_on: date | None
-    reports_itself: bool
-    newest: Sequence[CurrentReading]
-
-
-@dataclass(frozen=True)
-class AccountFacts:
-    """All of an account's registers, those of removed meters too; and all rules, with their dates.
-
-    `anomalies` has the first month of each rule as its key.
-    """
-
-    closed_on: date | None
-    residents: int | None
-    billed_through: date | None
-    windows: Sequence[WindowRuleTerms]
-    anomalies: Mapping[date, AnomalyThresholds]
-    norms: Sequence[NormTerms]
-    registers: Sequence[RegisterFacts]
-
-    def anomaly_terms(self, period: date) -> AnomalyThresholds | None:
-        newest = max((month for month in self.anomalies if month <= period), default=None)
-        return newest and self.anomalies[newest]
-
-    def norm_kwh(self, period: date) -> Decimal | None:
-        """Of the household; of one person where nobody knows how many live there."""
-        return norm_kwh(self.residents or 1, period, self.norms)
-
-
-async def facts_of(account_id: UUID, month: date, *, billing: BillingGateway) -> AccountFacts:
-    """For readings of this month or a later one: one statement, however many meters there are."""
-    (found,) = await raw_sql.fetch(_statement(billing.billed_through), account_id, month)
-    closed_on, residents, billed_through, windows, anomalies, norms, registers = found
-    return AccountFacts(
-        closed_on,
-        residents,
-        billed_through,
-        [_window(*rule) for rule in windows],
-        {month: AnomalyThresholds(*rule) for month, *rule in anomalies},
-        [NormTerms(*rule) for rule in norms],
-        [_register_facts(*one) for one in registers],
-    )
-
-
-@cache
-def _statement(billed_through: str) -> str:
-    return _FACTS_SQL.replace("{billed_through}", billed_through)
-
-
-async def read_before(account_id: UUID) -> Mapping[UUID, Iterable[tuple[date, Decimal]]]:
-    """Of each register the months and values that somebody has read, in the order of time.
-
-    All that count: the same season of earlier years is evidence, too.
-    """
-    rows = await raw_sql.fetch(_READINGS_SQL, account_id)
-    return {register: zip(periods, values, strict=True) for register, periods, values in rows}
-
-
-def _window(month: date, first_day: int, last_day: int, late: str, offline: int) -> WindowRuleTerms:
-    return WindowRuleTerms(month, first_day, last_day, LatePolicy(late), offline)
-
-
-def _register_facts(*row: Any) -> RegisterFacts:
-    key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, newest = row
-    scale = Scale(digits, fraction_digits, ratio)
-    living = [_current_reading(*one) for one in newest]
-    return RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, living)
-
-
-def _current_reading(key: UUID, value: Decimal, taken_on: date, *more: Any) -> CurrentReading:
-    period, source, is_accepted = more
-    return CurrentReading(
-        key, KnownReading(value, taken_on, period, ReadingSource(source)), is_accepted
-    )
-
-
-PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
-CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
-"""What still counts, or may."""
-_LOCK = """
-SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
-WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
-FOR NO KEY UPDATE OF account"""
-_CLOCK_TOLERANCE = timedelta(minutes=10)
-"""How far a telephone's clock may be ahead."""
+# Not Tortoise's querysets: they would take a query per register instead of one LATERAL.
+_LAST_READINGS = """
+SELECT newest.value
+FROM meter JOIN register ON register.meter_id = meter.id
+CROSS JOIN LATERAL (
+    SELECT value FROM reading
+    WHERE reading.register_id = register.id AND state = 'ACCEPTED'
+    ORDER BY taken_on DESC, id DESC LIMIT 1
+) newest
+WHERE meter.account_id = $1 AND meter.removed_on IS NULL"""
 
 
 @dataclass(frozen=True)
 class SubmissionTime:
-    """When readings came, and when they were taken, if the client said it."""
+    """The time of a submission, and the time at which its readings were taken if given."""
 
     now: datetime
     taken_at: datetime | None
@@ -208,40 +124,40 @@ class SubmissionTime:
 
 async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
     """An account that the viewer has linked. Raises `AccountNotFound`."""
-    mine = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
-    account = await mine.get_or_none(id=account_id)
+    accounts = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
+    account = await accounts.get_or_none(id=account_id)
     if account is None:
         raise errors.ReadingAccountNotFound("accountId")
     return account
 
 
 async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
-    """The account's key, when the viewer has it linked; locked as by `lock_account`.
+    """Lock an account that the viewer has linked, as `lock_account` does; return its key.
 
     Raises `AccountNotFound`.
     """
-    found = await raw_sql.fetch(_LOCK, account_id, viewer.id)
-    if not found:
+    rows = await raw_sql.fetch(_LOCK, account_id, viewer.id)
+    if not rows:
         raise errors.ReadingAccountNotFound("accountId")
-    return found[0]["id"]
+    return rows[0]["id"]
 
 
 async def load_snapshot(
     account_id: UUID,
     time: SubmissionTime,
-    entries: Iterable[Entry] | None = None,
+    entries: Iterable[ReadingEntry] | None = None,
     *,
     billing: BillingGateway,
 ) -> MeteringSnapshot:
-    """All that the checks need to know: for these entries, or for any.
+    """Load the snapshot for checking these entries, or any entries.
 
-    One statement, or two: what goes by the norm alone needs no history.
+    The history takes a second statement, which is left out where no entry needs it.
     """
-    facts = await facts_of(account_id, month_of(time.taken_on), billing=billing)
+    facts = await _load_facts(account_id, month_of(time.taken_on), billing=billing)
     window = window_on(time.taken_on, facts.windows)
     period = window.period if window else month_of(time.taken_on)
-    book = MeteringSnapshot(
-        {one.id: _register(one, period) for one in facts.registers},
+    snapshot = MeteringSnapshot(
+        {register.id: _register_snapshot(register, period) for register in facts.registers},
         {},
         period,
         time.taken_on,
@@ -251,50 +167,159 @@ async def load_snapshot(
         or _time_refusal(time, terms_for(period, facts.windows))
         or _billed_refusal(period, facts.billed_through),
     )
-    if entries is not None and are_ordinary(book, entries):
-        return book
-    return replace(book, history=_history(book.registers, await read_before(account_id)))
+    if entries is not None and are_ordinary(snapshot, entries):
+        return snapshot
+    return replace(snapshot, history=await _load_history(account_id, snapshot.registers))
 
 
-def _register(facts: RegisterFacts, period: date) -> RegisterSnapshot:
-    sent = [
-        SubmittedReading(key, counts)
-        for key, known, counts in facts.newest
-        if _own_readings(known, period)
+async def last_readings(account_id: UUID) -> list[Decimal]:
+    """The last accepted values in kWh, one for each register of the meters in use.
+
+    One statement, also for an unknown account, which has no values.
+    """
+    rows = await raw_sql.fetch(_LAST_READINGS, account_id)
+    return [row["value"] for row in rows]
+
+
+# The facts of an account: its registers and rules as rows.
+
+
+class _CurrentReading(NamedTuple):
+    """An accepted or pending reading."""
+
+    id: UUID
+    reading: PriorReading
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class _RegisterFacts:
+    """A register and its newest accepted and pending readings, in the order of time."""
+
+    id: UUID
+    meter_id: UUID
+    zone: Zone
+    label: str
+    scale: Scale
+    removed_on: date | None
+    reports_itself: bool
+    readings: Sequence[_CurrentReading]
+
+
+@dataclass(frozen=True)
+class _AccountFacts:
+    """An account's registers, those of removed meters included, and the rules of all periods.
+
+    The keys of `anomalies` are the first months of the rules.
+    """
+
+    closed_on: date | None
+    residents: int | None
+    billed_through: date | None
+    windows: Sequence[WindowRuleTerms]
+    anomalies: Mapping[date, AnomalyThresholds]
+    norms: Sequence[NormTerms]
+    registers: Sequence[_RegisterFacts]
+
+    def anomaly_terms(self, period: date) -> AnomalyThresholds | None:
+        newest = max((month for month in self.anomalies if month <= period), default=None)
+        return newest and self.anomalies[newest]
+
+    def norm_kwh(self, period: date) -> Decimal | None:
+        """The norm of the household; that of one person where the residents are unknown."""
+        return norm_kwh(self.residents or 1, period, self.norms)
+
+
+async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway) -> _AccountFacts:
+    """The facts for readings of this month or a later one, by one statement."""
+    (row,) = await raw_sql.fetch(_facts_sql(billing.billed_through), account_id, month)
+    closed_on, residents, billed_through, windows, anomalies, norms, registers = row
+    return _AccountFacts(
+        closed_on,
+        residents,
+        billed_through,
+        [_window_rule(*rule) for rule in windows],
+        {month: AnomalyThresholds(*rule) for month, *rule in anomalies},
+        [NormTerms(*rule) for rule in norms],
+        [_register_facts(*register) for register in registers],
+    )
+
+
+@cache
+def _facts_sql(billed_through: str) -> str:
+    return _FACTS_SQL.replace("{billed_through}", billed_through)
+
+
+def _window_rule(
+    month: date, first_day: int, last_day: int, late: str, offline_days: int
+) -> WindowRuleTerms:
+    return WindowRuleTerms(month, first_day, last_day, LatePolicy(late), offline_days)
+
+
+def _register_facts(*row: Any) -> _RegisterFacts:
+    key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, rows = row
+    scale = Scale(digits, fraction_digits, ratio)
+    readings = [_current_reading(*reading) for reading in rows]
+    return _RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, readings)
+
+
+def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _CurrentReading:
+    period, source, is_accepted = rest
+    return _CurrentReading(
+        key, PriorReading(value, taken_on, period, ReadingSource(source)), is_accepted
+    )
+
+
+def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
+    submitted = [
+        SubmittedReading(key, is_accepted)
+        for key, reading, is_accepted in facts.readings
+        if _is_replaced(reading, period)
     ]
-    others = [
-        known for _, known, counts in facts.newest if counts and not _own_readings(known, period)
+    counted = [
+        reading
+        for _, reading, is_accepted in reversed(facts.readings)
+        if is_accepted and not _is_replaced(reading, period)
     ]
-    newest = others[::-1]
     return RegisterSnapshot(
         facts.id,
         facts.meter_id,
         facts.zone,
         facts.label,
         facts.scale,
-        next((known for known in newest if known.is_read), None),
-        next(iter(newest), None),
+        next((reading for reading in counted if reading.is_read), None),
+        next(iter(counted), None),
         facts.removed_on,
         facts.reports_itself,
-        sent,
-        len([*takewhile(lambda known: not known.is_read, newest)]),
+        submitted,
+        len([*takewhile(lambda reading: not reading.is_read, counted)]),
     )
 
 
-def _own_readings(reading: KnownReading, period: date) -> bool:
-    """Whether a new reading of the period would replace it."""
+def _is_replaced(reading: PriorReading, period: date) -> bool:
+    """Return True if a new reading of the period would replace it."""
     return reading.source is ReadingSource.CUSTOMER and reading.period == period
 
 
-def _history(
-    registers: Mapping[UUID, RegisterSnapshot], read: Mapping[UUID, Iterable[tuple[date, Decimal]]]
+# The consumption history.
+
+
+async def _load_history(
+    account_id: UUID, registers: Mapping[UUID, RegisterSnapshot]
 ) -> dict[Zone, Months]:
-    """The months of each zone, over all meters that the account has had."""
+    """The monthly consumption of each zone, over all meters that the account has had.
+
+    From the first reading on, because the same season of earlier years is evidence too.
+    """
     by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
-    for key, values in read.items():
-        one = registers[key]
-        by_zone[one.zone].append(monthly_consumption(values, one.scale))
-    return {zone: sum_months(several) for zone, several in by_zone.items()}
+    for register_id, periods, values in await raw_sql.fetch(_HISTORY_SQL, account_id):
+        register = registers[register_id]
+        readings = zip(periods, values, strict=True)
+        by_zone[register.zone].append(monthly_consumption(readings, register.scale))
+    return {zone: sum_months(months) for zone, months in by_zone.items()}
+
+
+# The reasons to accept no reading at all.
 
 
 def _closed_refusal(
@@ -310,11 +335,11 @@ def _closed_refusal(
 
 
 def _time_refusal(time: SubmissionTime, rule: WindowRuleTerms | None) -> Refusal | None:
-    """A moment of today is always in time; earlier ones are what a phone kept back."""
+    """Refuse a time in the future, or more days ago than offline readings may be late."""
     if time.taken_at and time.taken_at > time.now + _CLOCK_TOLERANCE:
         return errors.TakenInFuture("takenAt")
-    late = (time.today - time.taken_on).days
-    if late > 0 and (rule is None or late > rule.offline_days):
+    days_late = (time.today - time.taken_on).days
+    if days_late > 0 and (rule is None or days_late > rule.offline_days):
         return errors.TakenTooLongAgo("takenAt")
     return None
 
@@ -322,24 +347,3 @@ def _time_refusal(time: SubmissionTime, rule: WindowRuleTerms | None) -> Refusal
 def _billed_refusal(period: date, billed_through: date | None) -> Refusal | None:
     is_billed = billed_through is not None and period <= billed_through
     return errors.PeriodBilled("takenAt") if is_billed else None
-
-
-# Not Tortoise's querysets: "the newest of each" is one LATERAL here and a query per register there.
-_LAST_READINGS = """
-SELECT newest.value
-FROM meter JOIN register ON register.meter_id = meter.id
-CROSS JOIN LATERAL (
-    SELECT value FROM reading
-    WHERE reading.register_id = register.id AND state = 'ACCEPTED'
-    ORDER BY taken_on DESC, id DESC LIMIT 1
-) newest
-WHERE meter.account_id = $1 AND meter.removed_on IS NULL"""
-
-
-async def last_readings(account_id: UUID) -> list[Decimal]:
-    """Of each register of the meters in use, the last accepted value in kWh.
-
-    One statement; nothing for an account that isn't there.
-    """
-    rows = await raw_sql.fetch(_LAST_READINGS, account_id)
-    return [row["value"] for row in rows]

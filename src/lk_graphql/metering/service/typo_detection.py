@@ -1,4 +1,4 @@
-"""Detection of typical copying mistakes in a reading."""
+"""Detection of typical typing mistakes in a reading."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from lk_graphql.metering.service.consumption import Scale
 
 @dataclass(frozen=True)
 class TypedReading:
-    """A number as it was given, and what would have been no surprise.
+    """A submitted value with the range of plausible ones.
 
-    `most_kwh` is how much may have passed since the reading before; `expected` the value that the
-    usual consumption would have led to.
+    `most_kwh` is the largest consumption since the previous reading that needs no confirmation,
+    `expected` the value that the usual consumption leads to.
     """
 
     value: Decimal
@@ -23,15 +23,15 @@ class TypedReading:
     expected: Decimal
 
     def fits(self, value: Decimal) -> bool:
-        """Whether a value would have been taken without a question."""
+        """Return True if another value would be accepted without a confirmation."""
         if not 0 <= value < self.scale.turn or value == self.value:
             return False
         return 0 <= (value - self.previous) * self.scale.ratio <= self.most_kwh
 
     def nearest(self, values: Iterator[Decimal]) -> Decimal | None:
-        """Of the values that fit the one nearest to what was expected."""
-        fitting = [value for value in values if self.fits(value)]
-        return min(fitting, key=lambda value: abs(value - self.expected), default=None)
+        """The fitting value nearest to the expected one."""
+        candidates = [value for value in values if self.fits(value)]
+        return min(candidates, key=lambda value: abs(value - self.expected), default=None)
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Correction:
 
 
 def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correction | None:
-    """The first mistake that explains the value, the commonest first.
+    """Return the first mistake that explains the value, tried from the most frequent on.
 
-    `others` are the numbers of the same meter's other zones, as they were given.
+    `others` are the submitted values of the meter's other zones.
     """
     if reading.value < 0:
         return None
@@ -60,11 +60,11 @@ def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correc
 
 
 def _without_comma(digits: str, reading: TypedReading) -> Iterator[str]:
-    """The digits behind the comma were copied, the comma was not."""
+    """The integer parts if the last one to three digits are decimals without their comma."""
     for decimals in (1, 2, 3):
         if len(digits) > decimals:
-            meant = Decimal(digits).scaleb(-decimals)
-            yield str(meant.quantize(reading.scale.step, ROUND_DOWN))
+            number = Decimal(digits).scaleb(-decimals)
+            yield str(number.quantize(reading.scale.step, ROUND_DOWN))
 
 
 def _transposed(digits: str, reading: TypedReading) -> Iterator[str]:
@@ -93,5 +93,5 @@ _DETECTORS: Mapping[Mistake, Callable[[str, TypedReading], Iterator[str]]] = {
 
 
 def _digits(value: Decimal) -> str:
-    """Those before the point."""
+    """The digits before the decimal point."""
     return str(int(value))

@@ -1,4 +1,4 @@
-"""When a meter has to be verified («поверка»), and whose business that is."""
+"""Warnings before a meter's verification is due («поверка»), and who carries it out."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from lk_graphql.kit.languages import Language
 
 
 class VerificationWarning(StrEnum):
-    """How near the day is."""
+    """The time left until the due date."""
 
     WITHIN_60_DAYS = "WITHIN_60_DAYS"
     WITHIN_30_DAYS = "WITHIN_30_DAYS"
@@ -17,7 +17,7 @@ class VerificationWarning(StrEnum):
 
 
 class MeterKeeper(StrEnum):
-    """Who installs, verifies and replaces it (ПП 354, п. 80(1)); never at the customer's cost."""
+    """The party that installs, verifies and replaces a meter at its own cost (ПП 354, п. 80(1))."""
 
     SUPPLIER = "SUPPLIER"
     NETWORK_COMPANY = "NETWORK_COMPANY"
@@ -26,7 +26,7 @@ class MeterKeeper(StrEnum):
 def warning(
     next_verification_on: date | None, removed_on: date | None, today: date
 ) -> VerificationWarning | None:
-    """The day itself is the last on which the meter still counts."""
+    """The warning for a due date, None without one. On the date itself the meter still counts."""
     if next_verification_on is None or removed_on is not None:
         return None
     match (next_verification_on - today).days:
@@ -48,7 +48,7 @@ CASE WHEN {removed_on} IS NOT NULL THEN NULL
 
 
 def keeper(account__house_kind: HouseKind) -> MeterKeeper:
-    """In flats since July 2020 the supplier, elsewhere the network company."""
+    """The supplier in apartments since July 2020, elsewhere the network company."""
     is_flat = account__house_kind is HouseKind.APARTMENT
     return MeterKeeper.SUPPLIER if is_flat else MeterKeeper.NETWORK_COMPANY
 
@@ -56,11 +56,11 @@ def keeper(account__house_kind: HouseKind) -> MeterKeeper:
 KEEPER_IN_SQL = """
 CASE {account__house_kind} WHEN 'APARTMENT' THEN 'SUPPLIER' ELSE 'NETWORK_COMPANY' END"""
 
-_DAY = {
+_DUE = {
     Language.RU: ("Срок поверки счётчика истекает {day}.", "Срок поверки счётчика истёк {day}."),
     Language.EN: ("The meter has to be verified by {day}.", "The verification ended on {day}."),
 }
-_WHO = {
+_RESPONSIBLE = {
     Language.RU: {
         MeterKeeper.SUPPLIER: "Мы заменим его за свой счёт: обращаться и платить не нужно.",
         MeterKeeper.NETWORK_COMPANY: "Его за свой счёт заменит сетевая организация.",
@@ -79,10 +79,10 @@ def notice(
     today: date,
     language: Language,
 ) -> str | None:
-    """What to tell the customer while there is a warning."""
-    found = warning(next_verification_on, removed_on, today)
-    if found is None:
+    """The text of a warning, None while there is none."""
+    stage = warning(next_verification_on, removed_on, today)
+    if stage is None:
         return None
-    said = _DAY[language][found is VerificationWarning.EXPIRED]
+    due = _DUE[language][stage is VerificationWarning.EXPIRED]
     day = format_value(next_verification_on, language)
-    return f"{said.format(day=day)} {_WHO[language][keeper(account__house_kind)]}"
+    return f"{due.format(day=day)} {_RESPONSIBLE[language][keeper(account__house_kind)]}"

@@ -1,4 +1,4 @@
-"""What mutations about readings take; each knows the use case's words for it."""
+"""Inputs of the reading mutations, with their conversion to commands."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import input_type
 from lk_graphql.kit.ids import key_of, optional_key_of
-from lk_graphql.metering.service.checks import Entry
+from lk_graphql.metering.service.checks import ReadingEntry
 from lk_graphql.metering.service.submission import ReadingsForm
 from lk_graphql.planner.declare.scalars import Quantity
 
@@ -34,10 +34,9 @@ class ReadingEntryInput:
         "`readingsPreview` doesn't look at it.",
     )
 
-    def to_command(self) -> Entry:
-        photo = self.photo_upload_id
-        taken = optional_key_of(photo, "upl")
-        return Entry(key_of(self.register_id, "reg"), self.value, taken)
+    def to_command(self) -> ReadingEntry:
+        photo = optional_key_of(self.photo_upload_id, "upl")
+        return ReadingEntry(key_of(self.register_id, "reg"), self.value, photo)
 
 
 @input_type

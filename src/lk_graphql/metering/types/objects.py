@@ -48,7 +48,7 @@ TYPICAL = (
 
 
 def months(typical_months: list[tuple[str, str]] | None) -> list[TypicalMonth]:
-    """As they lie in the database."""
+    """The months of a `typical_months` column."""
     return [
         TypicalMonth(period=Period(date.fromisoformat(month)), kwh=Quantity(Decimal(kwh)))
         for month, kwh in typical_months or []
@@ -68,7 +68,7 @@ def url(
     return url_of(CONTENT, photo_id, viewer, now=now, company=company, links=links)
 
 
-def preview_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
+def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     photo_id: UUID | None,
     photo__has_preview: bool | None,  # noqa: FBT001 - a column
     submitted_by_id: UUID | None,
@@ -299,7 +299,7 @@ CASE WHEN {{closed_on}} <= {{today}} THEN 'ACCOUNT_CLOSED'
      WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL
        AND NOT reports_itself)
      THEN 'METERS_REPORT_THEMSELVES'
-     ELSE coalesce({rules.window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - texts of our own
+     ELSE coalesce({rules.window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - constants
 
 
 @reads(AccountModel)

@@ -81,7 +81,7 @@ class ReadingError(UserError):
 
 
 class ReadingEntryStatus(StrEnum):
-    """What came of one entry."""
+    """The result of one entry."""
 
     ACCEPTED_FOR_BILLING = "ACCEPTED_FOR_BILLING"
     NEEDS_CONFIRMATION = "NEEDS_CONFIRMATION"
@@ -220,10 +220,10 @@ _STATUS = {
 def submit_payload(
     result: SubmissionResult, ids: Ids, language: Language, rows: RowReader
 ) -> ReadingsSubmitPayload:
-    """Where nothing is saved, all that is wrong is the whole form's."""
-    found = [_errors(entry, language) for entry in result.entries]
+    """Where nothing is saved, the faults of all entries are errors of the whole form."""
+    faults = [_errors(entry, language) for entry in result.entries]
     if not result.is_saved:
-        return ReadingsSubmitPayload(errors=[error for errors in found for error in errors])
+        return ReadingsSubmitPayload(errors=[error for errors in faults for error in errors])
     entries = [
         ReadingEntryOutcome(
             register_id=id_,
@@ -231,7 +231,7 @@ def submit_payload(
             reading=rows.by_key(Reading, UUID(entry["reading"])) if "reading" in entry else None,
             errors=errors,
         )
-        for id_, entry, errors in zip(ids, result.entries, found, strict=True)
+        for id_, entry, errors in zip(ids, result.entries, faults, strict=True)
     ]
     return ReadingsSubmitPayload(entries=entries, confirm_token=result.token)
 
@@ -261,8 +261,8 @@ def preview_payload(preview: SubmissionPreview, ids: Ids, language: Language) ->
     return ReadingsPreview(
         period=Period(preview.period),
         entries=[
-            _entry(number, one, id_, language)
-            for number, (one, id_) in enumerate(zip(preview.entries, ids, strict=True))
+            _entry(number, entry, id_, language)
+            for number, (entry, id_) in enumerate(zip(preview.entries, ids, strict=True))
         ],
         lines=None if preview.quote is None else [_line(line) for line in preview.quote],
         total=None if preview.quote is None else Money(sum(line.amount for line in preview.quote)),
@@ -283,9 +283,9 @@ def _entry(
     number: int, entry: PreviewEntry, id_: strawberry.ID, language: Language
 ) -> ReadingPreviewEntry:
     checked, register = entry.checked, entry.checked.register
-    fault, meant = checked.fault, checked.correction
-    errors = [_error(fault, with_path(fault, number), meant, language)] if fault else []
-    previous = register and register.read and register.read.value
+    fault, correction = checked.fault, checked.correction
+    errors = [_error(fault, with_path(fault, number), correction, language)] if fault else []
+    previous = register and register.last_read and register.last_read.value
     return ReadingPreviewEntry(
         register_id=id_,
         status=_expected_status(entry),
@@ -324,5 +324,5 @@ def _finding(finding: Finding) -> PreviewFinding:
 
 
 def _quantity(value: Decimal | None) -> Quantity | None:
-    """As the database keeps such numbers: an average may have many more decimals."""
+    """Rounded to three decimals as in the database: an average may have many more."""
     return None if value is None else Quantity(round(value, 3))
