@@ -69,11 +69,11 @@ EXAMPLES = bundled("examples") / "operations"
 HOME = Path(".lk")
 """Local files that no setting puts elsewhere."""
 
-LANDINGS = (
+ACTION_PAGES = (
     *lk_graphql.identity.routes.ACTION_PAGES,
-    *lk_graphql.accounts.routes.LANDINGS,
-    *lk_graphql.notifications.routes.LANDINGS,
-    *lk_graphql.backoffice.routes.LANDINGS,
+    *lk_graphql.accounts.routes.ACTION_PAGES,
+    *lk_graphql.notifications.routes.ACTION_PAGES,
+    *lk_graphql.backoffice.routes.ACTION_PAGES,
 )
 """The pages behind the links in mails."""
 
@@ -132,7 +132,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     every = [
         *graphql_routes(endpoint),
         *health_routes(_check_database),
-        *action_pages.routes(LANDINGS, settings.company),
+        *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(site)),
         *routes,
         *_graphiql_routes(settings),

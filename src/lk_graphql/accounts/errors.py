@@ -1,4 +1,4 @@
-"""Every reason why something about an account is refused."""
+"""Refusals about accounts."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from lk_graphql.kit.errors import Refusal
 
 
 class AccountErrorCode(StrEnum):
-    """Why something about an account was refused."""
+    """Codes of refusals."""
 
     ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
     ACCOUNT_NUMBER_INVALID = "ACCOUNT_NUMBER_INVALID"
@@ -24,7 +24,7 @@ class AccountErrorCode(StrEnum):
 
 
 class AccountNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """Unknown or not linked by the viewer: the answer is the same."""
 
     code = AccountErrorCode.ACCOUNT_NOT_FOUND
     ru = "Среди ваших лицевых счетов такого нет."
@@ -38,7 +38,7 @@ class AccountNumberInvalid(Refusal):
 
 
 class AlreadyLinked(Refusal):
-    """Said only to somebody who has just proved the account."""
+    """Raised only after the viewer has proved the account."""
 
     code = AccountErrorCode.ALREADY_LINKED
     ru = "Этот лицевой счёт уже подключён к вашему кабинету."
@@ -46,7 +46,7 @@ class AlreadyLinked(Refusal):
 
 
 class LinkProofFailed(Refusal):
-    """One answer for every failure: it must not tell whether there is such an account."""
+    """One answer for every failure, so that it doesn't reveal whether the account exists."""
 
     code = AccountErrorCode.LINK_PROOF_FAILED
     ru = "Не удалось подтвердить лицевой счёт. Проверьте введённые данные."
@@ -54,7 +54,7 @@ class LinkProofFailed(Refusal):
 
 
 class LinkSuspended(Refusal):
-    """Said only to somebody who has just proved the account."""
+    """Raised only after the viewer has proved the account."""
 
     code = AccountErrorCode.LINK_SUSPENDED
     ru = "Доступ к этому лицевому счёту приостановлен до решения специалиста."
@@ -74,7 +74,7 @@ class NameInvalid(Refusal):
 
 
 class ReadingUnreadable(Refusal):
-    """Like the two below, it tells nothing about the account."""
+    """A malformed proof. Like the two below, it reveals nothing about the account."""
 
     code = AccountErrorCode.PROOF_INVALID
     ru = "Введите последнее показание счётчика цифрами, например 12345."
@@ -106,7 +106,7 @@ class SurnameInvalid(Refusal):
 
 
 class TooManyLinkTries(TooManyTries):
-    """The numbers of real and imagined accounts are counted alike."""
+    """Too many attempts. Existing and unknown account numbers are counted alike."""
 
     code = AccountErrorCode.TOO_MANY_TRIES
 

@@ -10,7 +10,7 @@ from lk_graphql.planner.types import extends, related
 
 @extends(User)
 class UserAccounts:
-    """What a login has linked."""
+    """The accounts of a user."""
 
     accounts: list[Account] = related(
         "The accounts that this login has linked («подключённые лицевые счета»).",
@@ -21,7 +21,7 @@ class UserAccounts:
 
 @extends(PublicSettings)
 class AccountSettings:
-    """What linking needs."""
+    """Public settings of the link form."""
 
     @strawberry.field(
         name="linkFields", description="What the form for linking an account asks for."

@@ -1,4 +1,4 @@
-"""Personal accounts and who may see them, as they lie in the database."""
+"""Tables of personal accounts, their holders and links."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -11,14 +11,14 @@ from lk_graphql.kit.ids import new_key
 
 
 class SubscriberType(StrEnum):
-    """Step one of linking («тип абонента»); only households can be linked so far."""
+    """The kind of contract («тип абонента»); only households can be linked so far."""
 
     HOUSEHOLD = "HOUSEHOLD"
     BUSINESS = "BUSINESS"
 
 
 class TariffCategory(StrEnum):
-    """What a household heats and cooks with, which decides its tariff."""
+    """The tariff category of a household: its place, and its energy for heating and cooking."""
 
     URBAN_GAS = "URBAN_GAS"
     URBAN_ELECTRIC = "URBAN_ELECTRIC"
@@ -26,7 +26,7 @@ class TariffCategory(StrEnum):
 
 
 class HouseKind(StrEnum):
-    """In a block of flats the supplier replaces meters at its own cost (ПП 354, п. 80(1))."""
+    """The kind of building; in apartments the supplier replaces meters (ПП 354, п. 80(1))."""
 
     APARTMENT = "APARTMENT"
     DETACHED = "DETACHED"
@@ -63,9 +63,9 @@ class Account(Model):
 
 
 class Holder(Model):
-    """Who the contract is with («абонент»); at most one without `until` (a partial index).
+    """The party of a contract («абонент»); at most one without `until` (a partial index).
 
-    `surname_key` is the surname as it is compared: see `kit.names`.
+    `surname_key` is the surname as it is compared: see `service.claim_parsing`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -86,14 +86,14 @@ class Holder(Model):
 
 
 class LinkRole(StrEnum):
-    """The first who proved the account is its owner; those who follow are members."""
+    """The role of a user: the first who linked the account is its owner, later ones are members."""
 
     OWNER = "OWNER"
     MEMBER = "MEMBER"
 
 
 class LinkState(StrEnum):
-    """Only an ACTIVE link shows anything."""
+    """The state of a link; only an ACTIVE one gives access."""
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
@@ -101,10 +101,10 @@ class LinkState(StrEnum):
 
 
 class AccountLink(Model):
-    """A login's access to an account; many logins to an account, many accounts to a login.
+    """A user's access to an account, a many-to-many relation.
 
-    One that is not ENDED per login and account (a partial unique index). `name` is what this
-    person calls the account («дача»).
+    A user and an account have at most one that is not ENDED (a partial unique index). `name` is
+    the user's own name of the account («дача»).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -128,7 +128,7 @@ class AccountLink(Model):
 
 
 class LinkEventKind(StrEnum):
-    """What happened to a link, or to a try at one."""
+    """The kind of an event of a link or of an attempt to link."""
 
     PROOF_FAILED = "PROOF_FAILED"
     PROVED = "PROVED"
@@ -142,7 +142,7 @@ class LinkEventKind(StrEnum):
 
 
 class ProofFault(StrEnum):
-    """What was wrong with a failed proof: staff may know, the person who tried may not."""
+    """The reason of a failed proof, for staff only: the user who tried must not see it."""
 
     NO_ACCOUNT = "NO_ACCOUNT"
     NOT_A_HOUSEHOLD = "NOT_A_HOUSEHOLD"
@@ -154,8 +154,8 @@ class ProofFault(StrEnum):
 class LinkEvent(Model):
     """The audit trail of linking. Append-only: a trigger forbids changes.
 
-    `user` is who did it, null for the import; `link` is what it was done to, null for a try.
-    A failed try at a number that doesn't exist has no account.
+    `user` is the actor, null for the import; `link` is null for an attempt. A failed attempt at an
+    unknown number has no account.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

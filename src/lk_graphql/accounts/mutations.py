@@ -18,7 +18,7 @@ from lk_graphql.planner.types import extends
 
 @extends(Mutation)
 class AccountsMutation:
-    """Link, rename, leave."""
+    """Linking, renaming and unlinking of accounts."""
 
     @mutation(
         access=Access.CUSTOMER,
@@ -43,7 +43,7 @@ class AccountsMutation:
         """
         ctx = info.context
         claim = read_claim(input.to_command(), number_pattern=ctx.company.account_number_pattern)
-        seen = await preview_link(
+        link_preview = await preview_link(
             ctx.viewer,
             claim,
             client=ctx.client,
@@ -52,10 +52,10 @@ class AccountsMutation:
             evidence=EVIDENCE,
         )
         preview = payloads.AccountLinkPreview(
-            masked_address=seen.masked_address,
-            masked_holder=seen.masked_holder,
-            token=seen.token,
-            expires_at=seen.expires_at,
+            masked_address=link_preview.masked_address,
+            masked_holder=link_preview.masked_holder,
+            token=link_preview.token,
+            expires_at=link_preview.expires_at,
         )
         return payloads.AccountLinkPreviewPayload(preview=preview)
 

@@ -1,10 +1,10 @@
-"""The page behind the link in a mail about an account."""
+"""Action page of the link in a mail about a new account link."""
 
 from lk_graphql.accounts.jobs import UNDO_PAGE
 from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.kit.languages import Language
 
-LANDINGS = (
+ACTION_PAGES = (
     ActionPage(
         UNDO_PAGE,
         "accountLinkUndo",

@@ -18,7 +18,7 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Which of your acc
 
 @extends(Subscription)
 class AccountsSubscription:
-    """What happens to an account."""
+    """Subscription to changes of an account."""
 
     @subscription(access=Access.CUSTOMER)
     async def account_changed(

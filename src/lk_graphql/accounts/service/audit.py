@@ -8,10 +8,10 @@ from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, Pr
 from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Client, Viewer
 
-Hearer = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
+LinkListener = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
 
-LISTENERS = Registry[str, Hearer]()
-"""Called with every event of a link, in its transaction; by the slice that registers it."""
+LISTENERS = Registry[str, LinkListener]()
+"""Called with every event of a link, in its transaction; registered by other slices."""
 
 
 async def record(
@@ -22,7 +22,7 @@ async def record(
     client: Client | None = None,
     now: datetime,
 ) -> None:
-    """`by` and `client` are None for what nobody asked for: an import, a succession."""
+    """Record an event. `by` and `client` are None for an import or the succession of an owner."""
     await LinkEvent.create(
         account_id=link.account_id,
         link_id=link.id,
@@ -31,8 +31,8 @@ async def record(
         client_address=client and client.address,
         happened_at=now,
     )
-    for hear in LISTENERS.values():
-        await hear(link, kind, now)
+    for listener in LISTENERS.values():
+        await listener(link, kind, now)
 
 
 async def record_attempt(
@@ -43,7 +43,7 @@ async def record_attempt(
     client: Client,
     now: datetime,
 ) -> None:
-    """A proof that failed, or (without a fault) one that held."""
+    """Record a failed proof, or a successful one without a fault."""
     await LinkEvent.create(
         account_id=account_id,
         user_id=viewer.id,

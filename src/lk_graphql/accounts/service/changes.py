@@ -1,21 +1,21 @@
-"""Telling those who watch an account that something about it has changed."""
+"""Publication of changes to the subscribers of an account."""
 
 from uuid import UUID
 
 from lk_graphql.ports.pubsub import publish, publish_all
 
 ACCOUNT = "account"
-"""The topic; its keys are accounts'."""
+"""The topic of account changes; its keys are those of accounts."""
 
 
 async def account_changed(*account_ids: UUID) -> None:
-    """Call it in the transaction that changes an account or what belongs to it.
+    """Publish a change of accounts or of what belongs to them: a reading, a bill, a payment.
 
-    Slices above call it too: for a reading, a bill, a payment.
+    Needs the transaction of the change.
     """
     await publish(ACCOUNT, *account_ids)
 
 
 async def accounts_changed() -> None:
-    """For an import that changes thousands of accounts: all who watch one read again."""
+    """Publish a change of all accounts, for an import: every subscriber reads again."""
     await publish_all(ACCOUNT)

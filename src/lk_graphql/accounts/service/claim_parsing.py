@@ -1,7 +1,6 @@
 """Parsing and normalisation of link claims.
 
-Nothing here knows whether the account exists: a refusal made here tells only that a field can't
-be read.
+Refusals of this module are about the form of a field; none depends on whether the account exists.
 """
 
 import re
@@ -28,15 +27,14 @@ _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.")
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _MAX_NUMBER_LENGTH = 40
 
-
 READING_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,3})?"
 TOTAL_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,2})?"
 UNIFIED_NUMBER_PATTERN = r"[0-9]{2}[A-Za-zА-Яа-я]{2}[0-9]{6}"
-"""For frontends too, hence without what JavaScript doesn't know."""
+"""Public, hence in the syntax that Python and JavaScript share."""
 
 
 class Factor(StrEnum):
-    """The one strong proof of the three; the values are the API's names of the fields."""
+    """The kinds of proof; the values are the names of the API's input fields."""
 
     LAST_READING = "lastReading"
     BILL_TOTAL = "billTotal"
@@ -45,7 +43,7 @@ class Factor(StrEnum):
 
 @dataclass(frozen=True)
 class LinkClaimForm:
-    """As the person wrote it."""
+    """A link claim as submitted."""
 
     subscriber_type: SubscriberType
     account_number: str
@@ -56,7 +54,7 @@ class LinkClaimForm:
 
 @dataclass(frozen=True)
 class LinkClaim:
-    """As it is compared: `proof` is what `canonical` makes of the factor."""
+    """A link claim with its fields normalised for comparison."""
 
     number: str
     surname_key: str
@@ -65,7 +63,7 @@ class LinkClaim:
 
 
 def read_claim(form: LinkClaimForm, *, number_pattern: str) -> LinkClaim:
-    """Raises `Refusals` with all that can't be read."""
+    """Parse a claim. Raises `Refusals` with an error for each malformed field."""
     check = FormErrors()
     account, surname, proof = "", "", ""
     with check.field("subscriberType"):
@@ -74,23 +72,23 @@ def read_claim(form: LinkClaimForm, *, number_pattern: str) -> LinkClaim:
     with check.field("accountNumber"):
         account = account_number(form.account_number, pattern=number_pattern)
     with check.field("surname"):
-        surname = _typed_surname(form.surname)
+        surname = _parse_surname(form.surname)
     with check.field("proof", form.factor):
-        proof = _typed_proof(form.factor, form.proof)
+        proof = _parse_proof(form.factor, form.proof)
     check.check()
     return LinkClaim(account, surname, form.factor, proof)
 
 
 def account_number(text: str, *, pattern: str) -> str:
-    """Without spaces and dashes. Raises `AccountNumberInvalid` unless it fits the pattern."""
-    bare = _strip_separators(text)
-    if not re.fullmatch(pattern, bare):
+    """Strip spaces and dashes. Raises `AccountNumberInvalid` unless the pattern matches."""
+    normalized = _strip_separators(text)
+    if not re.fullmatch(pattern, normalized):
         raise AccountNumberInvalid
-    return bare
+    return normalized
 
 
 def surname_key(text: str) -> str:
-    """A surname as it is compared; initials beside it («Камаев А.Ф.») don't count."""
+    """A surname as it is compared, without initials («Камаев А.Ф.»)."""
     return names.comparison_key(_INITIAL.sub(" ", text))
 
 
@@ -104,7 +102,7 @@ def number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _typed_surname(text: str) -> str:
+def _parse_surname(text: str) -> str:
     try:
         key = surname_key(names.parse(text))
     except names.NotAName as fault:
@@ -114,29 +112,29 @@ def _typed_surname(text: str) -> str:
     return key
 
 
-def _typed_proof(factor: Factor, text: str) -> str:
+def _parse_proof(factor: Factor, text: str) -> str:
     match factor:
         case Factor.LAST_READING:
-            return number(_number(text, READING_PATTERN, ReadingUnreadable))
+            return number(_parse_number(text, READING_PATTERN, ReadingUnreadable))
         case Factor.BILL_TOTAL:
-            return number(_number(text, TOTAL_PATTERN, TotalUnreadable).scaleb(2))
+            return number(_parse_number(text, TOTAL_PATTERN, TotalUnreadable).scaleb(2))
         case Factor.UNIFIED_NUMBER:
-            return _typed_unified_number(text)
+            return _parse_unified_number(text)
 
 
-def _number(text: str, pattern: str, otherwise: type[Refusal]) -> Decimal:
-    """With a comma or a point; a decimal too many is refused, not rounded away."""
-    bare = _SPACES.sub("", _normalize(text))
-    if not re.fullmatch(pattern, bare):
-        raise otherwise
-    return Decimal(bare.replace(",", "."))
+def _parse_number(text: str, pattern: str, refusal: type[Refusal]) -> Decimal:
+    """Parse with a comma or a point. Excess decimals are refused, never rounded."""
+    normalized = _SPACES.sub("", _normalize(text))
+    if not re.fullmatch(pattern, normalized):
+        raise refusal
+    return Decimal(normalized.replace(",", "."))
 
 
-def _typed_unified_number(text: str) -> str:
-    typed = unified_number(text)
-    if not re.fullmatch(UNIFIED_NUMBER_PATTERN, typed):
+def _parse_unified_number(text: str) -> str:
+    normalized = unified_number(text)
+    if not re.fullmatch(UNIFIED_NUMBER_PATTERN, normalized):
         raise UnifiedNumberUnreadable
-    return typed
+    return normalized
 
 
 def _strip_separators(text: str) -> str:
@@ -144,5 +142,5 @@ def _strip_separators(text: str) -> str:
 
 
 def _normalize(text: str) -> str:
-    """Too long is as bad as empty: nobody's number has so many characters."""
+    """Normalise Unicode. A text longer than any valid number becomes empty: no pattern matches."""
     return unicodedata.normalize("NFKC", text) if len(text) <= _MAX_NUMBER_LENGTH else ""

@@ -1,4 +1,4 @@
-"""What happens to the links of an account when the billing system names another holder."""
+"""Change of an account's holder by the billing system, and its effect on the links."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,57 +22,57 @@ class HolderName:
     patronymic: str | None
 
     def is_same_as(self, holder: Holder) -> bool:
-        """Whether only the spelling differs: ё for е, a name where an initial was."""
+        """Return True if only the spelling differs: ё for е, a name in place of an initial."""
         return surname_key(self.last_name) == holder.surname_key and all(
-            _initial(ours) == _initial(theirs)
-            for ours, theirs in (
+            _initial(name) == _initial(recorded)
+            for name, recorded in (
                 (self.first_name, holder.first_name),
                 (self.patronymic, holder.patronymic),
             )
         )
 
 
-async def change_holder(account_id: UUID, named: HolderName, *, since: date, now: datetime) -> bool:
-    """Record who the contract is with; True when that is another person than before.
+async def change_holder(account_id: UUID, name: HolderName, *, since: date, now: datetime) -> bool:
+    """Record the holder of a contract; return True if it is another person than before.
 
-    Then every link of the account is suspended until staff decide, and its people are told: a
-    flat that was sold must not go on showing its new owner's bills to the old one.
+    A new person suspends every link of the account until staff decide, with a mail to each user:
+    otherwise the former owner of a flat would go on seeing the new owner's bills.
     """
     async with in_transaction():
         await lock_account(account_id)
         current = await Holder.get_or_none(account_id=account_id, until=None)
-        if current is not None and named.is_same_as(current):
-            await _update_spelling(current, named)
+        if current is not None and name.is_same_as(current):
+            await _update_spelling(current, name)
             return False
         if current is not None:
             current.until = max(since, current.since)
             await current.save(update_fields=["until"])
-        await _create(account_id, named, since)
+        await _create(account_id, name, since)
         await _suspend_all(account_id, now=now)
     return True
 
 
-async def _create(account_id: UUID, named: HolderName, since: date) -> None:
+async def _create(account_id: UUID, name: HolderName, since: date) -> None:
     await Holder.create(
         account_id=account_id,
-        last_name=named.last_name,
-        first_name=named.first_name,
-        patronymic=named.patronymic,
-        surname_key=surname_key(named.last_name),
+        last_name=name.last_name,
+        first_name=name.first_name,
+        patronymic=name.patronymic,
+        surname_key=surname_key(name.last_name),
         since=since,
     )
 
 
-async def _update_spelling(holder: Holder, named: HolderName) -> None:
-    holder.last_name, holder.first_name = named.last_name, named.first_name
-    holder.patronymic = named.patronymic
+async def _update_spelling(holder: Holder, name: HolderName) -> None:
+    holder.last_name, holder.first_name = name.last_name, name.first_name
+    holder.patronymic = name.patronymic
     await holder.save(update_fields=["last_name", "first_name", "patronymic"])
 
 
 async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
     kind = LinkEventKind.SUSPENDED_BY_NEW_HOLDER
     links = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
-    # the owner last: otherwise each that goes would leave the account to the next
+    # The owner last: otherwise each suspended owner would be succeeded by the next member.
     for link in await links.order_by("role"):
         await suspend(link, kind, by=None, client=None, now=now)
         await enqueue("accounts.mail_suspended", link_id=link.id)

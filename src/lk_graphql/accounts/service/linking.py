@@ -1,7 +1,7 @@
 """Account linking in two steps: preview, then save.
 
-A mask shows the first character of a word and the same three stars (one for a number) whatever
-follows, so that not even a length is told: «ул. К***, д. 1*», «И*** П. С.».
+A mask shows the first character of a word and three stars, one for a number, so that it doesn't
+reveal the length: «ул. К***, д. 1*», «И*** П. С.».
 """
 
 import re
@@ -30,7 +30,7 @@ _POSTCODE = re.compile(r"^\s*\d{6}\s*,?\s*")
 _WORD = re.compile(r"\w[^\s,.()]*")
 
 # «Кемеровская область - Кузбасс, г. Новокузнецк, пр-кт Металлургов, д. 12, корп. 2, кв. 7»:
-# what kind of thing stands there is no secret
+# the kinds of address elements identify nothing, so they stay readable.
 _KINDS = re.compile(
     r"""аллея|б-р|бульвар|г|город|гск|д|днп|дом|ж/?д|км|кв|квартал|квартира|ком|комната|корп|корпус
     |край|лит|литера|мкр|микрорайон|наб|набережная|обл|область|п|парк|пгт|пер|переулок|пл|площадь
@@ -42,12 +42,12 @@ _KINDS = re.compile(
 
 
 def masked_address(address: str) -> str:
-    """Without the postcode; every word but the kinds of things masked."""
+    """The address without its postcode, all words masked but the kinds of address elements."""
     return _WORD.sub(_masked_word, _POSTCODE.sub("", address))
 
 
 def masked_holder(last_name: str, first_name: str, patronymic: str | None) -> str:
-    """The surname's first letter and the initials."""
+    """The first letter of the surname, and the initials."""
     initials = (f"{name[:1].upper()}." for name in (first_name, patronymic) if name)
     return " ".join([f"{last_name[:1].upper()}***", *initials])
 
@@ -61,7 +61,7 @@ def _masked_word(match: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class LinkPreview:
-    """What somebody who has proved an account sees before saving it."""
+    """A proved account before it is linked, masked."""
 
     masked_address: str
     masked_holder: str
@@ -78,19 +78,19 @@ async def preview_link(
     links: Signer,
     evidence: Evidence,
 ) -> LinkPreview:
-    """Check the claim and say, masked, which account it is; nothing is linked yet.
+    """Verify a claim and return a masked preview of the account; nothing is linked yet.
 
-    Raises `TooManyLinkTries`, `LinkProofFailed` (one answer for every failure), and, to somebody
-    who has proved the account, `AlreadyLinked` and `LinkSuspended`.
+    Raises `TooManyLinkTries`, `LinkProofFailed` for every failure of the proof, and, only after a
+    successful proof, `AlreadyLinked` and `LinkSuspended`.
     """
-    await rate_limits.spend(viewer, claim.number, client=client, links=links, now=now)
-    found = await verification.verify(claim, evidence=evidence)
-    if isinstance(found, VerificationFailed):
-        await audit.record_attempt(viewer, found.account_id, found.fault, client=client, now=now)
+    await rate_limits.count_attempt(viewer, claim.number, client=client, links=links, now=now)
+    result = await verification.verify(claim, evidence=evidence)
+    if isinstance(result, VerificationFailed):
+        await audit.record_attempt(viewer, result.account_id, result.fault, client=client, now=now)
         raise LinkProofFailed
-    account, holder = found
+    account, holder = result
     await audit.record_attempt(viewer, account.id, None, client=client, now=now)
-    await rate_limits.forgive(claim.number, links=links)
+    await rate_limits.reset_number(claim.number, links=links)
     await _refuse_second_link(viewer, account.id)
     token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
@@ -100,19 +100,20 @@ async def preview_link(
 async def link_account(
     viewer: Viewer, token: str, *, client: Client, now: datetime, links: Signer
 ) -> UUID:
-    """Link the account that the viewer has just proved, and tell those who have it already.
+    """Link the account of a preview, and notify the users who have it already.
 
-    The first is its owner. Raises `LinkTokenInvalid`, `AlreadyLinked`, `LinkSuspended`.
+    The first link makes its user the owner. Raises `LinkTokenInvalid`, `AlreadyLinked`,
+    `LinkSuspended`.
     """
     async with in_transaction():
         account_id = await _verified_account(viewer, token, now=now, links=links)
         await _refuse_second_link(viewer, account_id)
         active = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
-        owned = await active.filter(role=LinkRole.OWNER).exists()
+        has_owner = await active.filter(role=LinkRole.OWNER).exists()
         link = await AccountLink.create(
             account_id=account_id,
             user_id=viewer.id,
-            role=LinkRole.MEMBER if owned else LinkRole.OWNER,
+            role=LinkRole.MEMBER if has_owner else LinkRole.OWNER,
             state=LinkState.ACTIVE,
             linked_at=now,
             changed_at=now,
@@ -124,20 +125,20 @@ async def link_account(
 
 
 async def _verified_account(viewer: Viewer, token: str, *, now: datetime, links: Signer) -> UUID:
-    """The account that a token of `preview_link` names, locked."""
-    said = tokens.read(token)
-    account = await lock_account(said and said.account_id)
+    """Lock the account of a token of `preview_link`; return its key."""
+    claims = tokens.read(token)
+    account = await lock_account(claims and claims.account_id)
     holder = await Holder.get_or_none(account_id=account and account.id, until=None)
-    if said is None or account is None or holder is None:
+    if claims is None or account is None or holder is None:
         raise LinkTokenInvalid("token")
-    if not tokens.is_genuine(said, viewer, holder.id, now=now, links=links):
+    if not tokens.is_genuine(claims, viewer, holder.id, now=now, links=links):
         raise LinkTokenInvalid("token")
     return account.id
 
 
 async def _refuse_second_link(viewer: Viewer, account_id: UUID) -> None:
-    mine = AccountLink.filter(user_id=viewer.id, account_id=account_id)
-    match await mine.exclude(state=LinkState.ENDED).get_or_none():
+    links = AccountLink.filter(user_id=viewer.id, account_id=account_id)
+    match await links.exclude(state=LinkState.ENDED).get_or_none():
         case None:
             return
         case AccountLink(state=LinkState.SUSPENDED):

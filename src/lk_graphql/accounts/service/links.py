@@ -1,4 +1,4 @@
-"""What somebody can do with a link of theirs, and who owns the account when a link stops."""
+"""Changes of account links: unlinking, renaming, suspension, and the succession of owners."""
 
 import unicodedata
 from datetime import datetime
@@ -30,13 +30,13 @@ async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now
 async def rename(
     viewer: Viewer, account_id: UUID | None, name: str | None, *, now: datetime
 ) -> UUID:
-    """Call the account `name` for this viewer only; None takes the name away.
+    """Set the viewer's own name of the account; None removes it.
 
     Raises `AccountNotFound` and `NameInvalid`.
     """
-    chosen = None if name is None else _clean_name(name)
-    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE, account_id=account_id)
-    if account_id is None or not await mine.update(name=chosen, changed_at=now):
+    clean_name = None if name is None else _clean_name(name)
+    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE, account_id=account_id)
+    if account_id is None or not await links.update(name=clean_name, changed_at=now):
         raise AccountNotFound("accountId")
     return account_id
 
@@ -44,15 +44,15 @@ async def rename(
 async def suspend(
     link: AccountLink, kind: LinkEventKind, *, by: UUID | None, client: Client | None, now: datetime
 ) -> None:
-    """Let the link show nothing until staff decide. The account must be locked already."""
+    """Suspend a link until staff decide. The account must be locked already."""
     await _stop(link, LinkState.SUSPENDED, now=now)
     await audit.record(link, kind, by=by, client=client, now=now)
 
 
 async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
-    """Let a suspended link show its account again; None if there is no suspended one.
+    """Restore a suspended link; return None if it is not suspended. Needs a transaction.
 
-    For a transaction of staff's. Whoever comes back to an account without an owner owns it.
+    In an account without an owner its user becomes the owner.
     """
     link = await _suspended(link_id)
     if link is None:
@@ -68,7 +68,7 @@ async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
 
 
 async def end_suspended(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
-    """End a suspended link for good; None if there is no suspended one. As `restore`."""
+    """End a suspended link; return None if it is not suspended. Needs a transaction."""
     link = await _suspended(link_id)
     if link is None:
         return None
@@ -80,68 +80,68 @@ async def end_suspended(link_id: UUID | None, *, now: datetime) -> AccountLink |
 
 
 async def end_links_of(user_id: UUID, now: datetime) -> int:
-    """End all links of somebody who is to be forgotten, with what they called the accounts.
+    """End all links of a user whose data are erased, and erase the names of the accounts.
 
-    How many weren't ended yet.
+    Returns the number of links that were not ended yet.
     """
-    theirs = AccountLink.filter(user_id=user_id)
-    links = await theirs.exclude(state=LinkState.ENDED).order_by("account_id")
+    all_links = AccountLink.filter(user_id=user_id)
+    links = await all_links.exclude(state=LinkState.ENDED).order_by("account_id")
     for link in links:
         await lock_account(link.account_id)
         await _stop(link, LinkState.ENDED, now=now)
         await audit.record(link, LinkEventKind.UNLINKED, now=now)
-    await theirs.update(name=None)
+    await all_links.update(name=None)
     return len(links)
 
 
 async def lock_account(account_id: UUID | None) -> Account | None:
-    """Links of an account change one after the other: there is always at most one owner.
+    """Lock an account, so that its links change one at a time and have at most one owner.
 
-    `no_key`: an import that adds bills to the account holds nobody up who links it.
+    `no_key`, so that an import that adds bills doesn't block linking.
     """
     return await Account.select_for_update(no_key=True).get_or_none(id=account_id)
 
 
 async def _suspended(link_id: UUID | None) -> AccountLink | None:
-    """The link, its account locked."""
-    known = await AccountLink.get_or_none(id=link_id)
-    if known is None:
+    """The suspended link, with its account locked."""
+    link = await AccountLink.get_or_none(id=link_id)
+    if link is None:
         return None
-    await lock_account(known.account_id)
+    await lock_account(link.account_id)
     return await AccountLink.get_or_none(id=link_id, state=LinkState.SUSPENDED)
 
 
 async def _own_link(viewer: Viewer, account_id: UUID | None) -> AccountLink:
     await lock_account(account_id)
-    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    link = await mine.get_or_none(account_id=account_id)
+    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    link = await links.get_or_none(account_id=account_id)
     if link is None:
         raise AccountNotFound("accountId")
     return link
 
 
 async def _stop(link: AccountLink, state: LinkState, *, now: datetime) -> None:
-    owned = link.role is LinkRole.OWNER
+    was_owner = link.role is LinkRole.OWNER
     link.state, link.role, link.changed_at = state, LinkRole.MEMBER, now
     await link.save(update_fields=["state", "role", "changed_at"])
     await account_changed(link.account_id)
-    if owned:
+    if was_owner:
         await _promote_owner(link.account_id, now=now)
 
 
 async def _promote_owner(account_id: UUID, *, now: datetime) -> None:
     members = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
-    heir = await members.order_by("linked_at", "id").first()
-    if heir is None:
+    successor = await members.order_by("linked_at", "id").first()
+    if successor is None:
         return
-    heir.role, heir.changed_at = LinkRole.OWNER, now
-    await heir.save(update_fields=["role", "changed_at"])
-    await audit.record(heir, LinkEventKind.MADE_OWNER, now=now)
+    successor.role, successor.changed_at = LinkRole.OWNER, now
+    await successor.save(update_fields=["role", "changed_at"])
+    await audit.record(successor, LinkEventKind.MADE_OWNER, now=now)
 
 
 def _clean_name(name: str) -> str:
-    tidied = " ".join(name.split())
-    has_controls = any(unicodedata.category(character) == "Cc" for character in tidied)
-    if not 1 <= len(tidied) <= MAX_NAME_LENGTH or has_controls:
+    clean_name = " ".join(name.split())
+    has_controls = any(unicodedata.category(character) == "Cc" for character in clean_name)
+    if not 1 <= len(clean_name) <= MAX_NAME_LENGTH or has_controls:
         raise NameInvalid("name", longest=MAX_NAME_LENGTH)
-    return tidied
+    return clean_name

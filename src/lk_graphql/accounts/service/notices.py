@@ -1,4 +1,4 @@
-"""Telling those who share an account that somebody joined them, and letting them object."""
+"""Mails to the other holders of an account about a new link, and undoing the link by them."""
 
 from datetime import datetime, timedelta
 
@@ -18,9 +18,9 @@ UNDO_LIFETIME = timedelta(days=30)
 
 
 async def notify_holders(link: AccountLink, *, now: datetime) -> None:
-    """Mail everybody else who has the account; in the transaction that made the link."""
-    others = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
-    for other in await others.exclude(user_id=link.user_id).select_related("user"):
+    """Enqueue a mail to each other user of the account. Needs the transaction of the new link."""
+    links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
+    for other in await links.exclude(user_id=link.user_id).select_related("user"):
         undo = await one_time_links.issue(
             other.user,
             LinkPurpose.ACCOUNT_LINK_UNDO,
@@ -32,16 +32,16 @@ async def notify_holders(link: AccountLink, *, now: datetime) -> None:
 
 
 async def undo_link(token: str, *, client: Client, now: datetime, links: Signer) -> None:
-    """Suspend the link that a notice was about, until staff decide.
+    """Suspend the link that a mail was about, until staff decide.
 
-    Works signed out and once. Raises `UndoTokenInvalid`, also when whoever got the notice has no
-    access to the account any more: an old mail must not shut the present owner out.
+    Works once and needs no session. Raises `UndoTokenInvalid`, also when the recipient of the mail
+    has no access to the account any more: an old mail must not suspend the present owner.
     """
     purpose = LinkPurpose.ACCOUNT_LINK_UNDO
-    followed = await one_time_links.find(token, purpose, links=links, now=now)
-    if followed is None:
+    match = await one_time_links.find(token, purpose, links=links, now=now)
+    if match is None:
         raise UndoTokenInvalid("token")
-    undo, _ = followed
+    undo, _ = match
     async with in_transaction():
         link = await _link_to_undo(undo)
         if link is None or not await one_time_links.use(undo, now=now):
@@ -53,12 +53,12 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
 
 
 async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
-    """The link, its account locked; None when the recipient has lost the account since."""
+    """The link, with its account locked; None when the recipient has lost the account since."""
     link = await AccountLink.get_or_none(id=undo.subject)
     if link is None:
         return None
     await lock_account(link.account_id)
-    theirs = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
-    if not await theirs.filter(state=LinkState.ACTIVE).exists():
+    recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
+    if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return None
     return await AccountLink.get(id=link.id)

@@ -11,7 +11,7 @@ SELECT link.id, json_build_object(
     'linkedAt', link.linked_at, 'changedAt', link.changed_at)
 FROM account_link AS link JOIN account ON account.id = link.account_id WHERE link.user_id = $1
 """
-# What was wrong with a proof would tell how to guess.
+# Without `fault`: the reason of a failed proof would help to guess the account.
 _ACTS = """
 SELECT event.id, json_build_object(
     'act', event.kind, 'account', account.number, 'happenedAt', event.happened_at,

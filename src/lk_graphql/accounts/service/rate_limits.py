@@ -11,19 +11,19 @@ from lk_graphql.kit.viewer import Client, Viewer
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 PER_USER = AttemptLimit("link/user", (AttemptWindow(5, _HOUR),), TooManyLinkTries)
-# Behind an address of a mobile operator there are many customers, each with their own five tries.
+# Many customers share the address of a mobile operator, each with their own five attempts.
 PER_CLIENT = AttemptLimit(
     "link/client", (AttemptWindow(20, _HOUR), AttemptWindow(60, _DAY)), TooManyLinkTries
 )
 PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, _DAY),), TooManyLinkTries)
 
 
-async def spend(
+async def count_attempt(
     viewer: Viewer, number: str, *, client: Client, links: Signer, now: datetime
 ) -> None:
-    """Count a try. Raises `TooManyLinkTries`, for numbers that no account has too.
+    """Count an attempt. Raises `TooManyLinkTries`, for unknown numbers too.
 
-    The number comes last: whoever has used up their own tries can't use up an account's.
+    The number comes last: a user over the own limit can't use up an account's attempts.
     """
     await rate_limits.count_attempt(PER_USER, viewer.id, signer=links, now=now)
     await rate_limits.count_attempt(
@@ -32,9 +32,10 @@ async def spend(
     await rate_limits.count_attempt(PER_NUMBER, number, signer=links, now=now)
 
 
-async def forgive(number: str, *, links: Signer) -> None:
-    """After a proof: the next of the family starts afresh.
+async def reset_number(number: str, *, links: Signer) -> None:
+    """Reset the attempts of an account number after a proof, for other users of the account.
 
-    The user's own tries stay counted, or one known account would buy guesses at the others.
+    The attempts of the user stay counted: otherwise a proof of one account would allow more
+    guesses at others.
     """
     await rate_limits.reset(PER_NUMBER, number, signer=links)

@@ -1,7 +1,7 @@
-"""The token between preview and «Сохранить»: who proved which account, held by whom, until when.
+"""Signed tokens between the preview of a link and its confirmation («Сохранить»).
 
-Nothing is stored: the signature carries all of it. It dies with its ten minutes, and earlier
-when the holder changes, since whoever proved the old one has proved nothing about the new.
+Nothing is stored: the signature covers viewer, account, holder and expiry. A token expires after
+ten minutes, and earlier when the holder changes, because the proof was about the former holder.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
 
 @dataclass(frozen=True)
 class LinkTokenClaims:
-    """What a token says of itself, before anybody has looked at the signature."""
+    """The claims of a token whose signature is not verified yet."""
 
     account_id: UUID
     expires_at: datetime
@@ -29,18 +29,18 @@ class LinkTokenClaims:
 def sign(
     viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, links: Signer
 ) -> tuple[str, datetime]:
-    """A token for the client to hand back as it is, and when it expires."""
+    """Return a token and its expiry time."""
     expires_at = (now + LIFETIME).replace(microsecond=0)
     signed = links.sign(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
     return f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at
 
 
 def read(token: str) -> LinkTokenClaims | None:
-    """None for what can't be one of ours."""
-    written, signed = token[:_EXPIRY_DIGITS], token[_EXPIRY_DIGITS:]
+    """The claims of a token, None if it is malformed."""
+    expiry, signed = token[:_EXPIRY_DIGITS], token[_EXPIRY_DIGITS:]
     account_id = key_of_token(signed) if signed.isascii() else None
     try:
-        expires_at = datetime.fromtimestamp(int(written, 16), UTC)
+        expires_at = datetime.fromtimestamp(int(expiry, 16), UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return LinkTokenClaims(account_id, expires_at, signed) if account_id else None
@@ -50,8 +50,8 @@ def is_genuine(
     claims: LinkTokenClaims, viewer: Viewer, holder_id: UUID, *, now: datetime, links: Signer
 ) -> bool:
     nonce = _nonce(viewer, holder_id, claims.expires_at)
-    signed_by_us = links.verify(claims.signed, _PURPOSE, claims.account_id, nonce)
-    return signed_by_us and now < claims.expires_at
+    is_signed = links.verify(claims.signed, _PURPOSE, claims.account_id, nonce)
+    return is_signed and now < claims.expires_at
 
 
 def _nonce(viewer: Viewer, holder_id: UUID, expires_at: datetime) -> bytes:

@@ -1,7 +1,7 @@
-"""Verification of a link claim, in constant work for every answer.
+"""Verification of a link claim, with the same work for every answer.
 
-Known or unknown, closed, of a business, without a meter: the same statements run, and every
-comparison is made, in constant time, before any is looked at.
+The same statements run for a known or unknown account, closed, of a business, or without a meter.
+All comparisons are made, in constant time, before the result of any is used.
 """
 
 import hmac
@@ -12,29 +12,29 @@ from hashlib import sha256
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, Holder, ProofFault, SubscriberType
-from lk_graphql.accounts.service import claim_parsing as written
+from lk_graphql.accounts.service import claim_parsing
 from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaim
 from lk_graphql.kit.registry import Registry
 
 NO_ACCOUNT = UUID(int=0)
-"""A key that no account has, for the questions about an account that isn't there."""
+"""A key that no account has, for the statements about an unknown account."""
 
 _PADDED_SIZE = 16
-"""Comparisons per proof; a meter has three registers, a flat seldom more than two meters."""
+"""Comparisons per proof; a meter has up to three registers, a flat seldom more than two meters."""
 
 EvidenceSource = Callable[[UUID], Awaitable[Sequence[Decimal]]]
-"""The numbers, any of which proves an account; none, by the same statements, if it isn't there."""
+"""Loads the numbers that prove an account; no numbers, by the same statements, for `NO_ACCOUNT`."""
 
 Evidence = Mapping[Factor, EvidenceSource]
-"""Facts known only to the occupants: kWh of last readings, kopecks of bills."""
+"""Facts that only occupants can have: kWh of last readings, kopecks of bills."""
 
 EVIDENCE = Registry[Factor, EvidenceSource]()
-"""The slices that keep these facts register them."""
+"""Registered by the slices that own the facts."""
 
 
 @dataclass(frozen=True)
 class VerificationFailed:
-    """For the audit trail; who tried isn't told."""
+    """A failed verification, for the audit trail; the viewer gets no reason."""
 
     account_id: UUID | None
     fault: ProofFault
@@ -43,18 +43,18 @@ class VerificationFailed:
 async def verify(
     claim: LinkClaim, *, evidence: Evidence
 ) -> tuple[Account, Holder] | VerificationFailed:
-    """Ask for everything, compare everything, then judge."""
+    """Verify a claim; return the account and its holder, or the failure."""
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
     holder = await Holder.get_or_none(account_id=key, until=None)
-    known = {
-        factor: [written.number(value) for value in await witness(key) if value > 0]
-        for factor, witness in evidence.items()
+    proofs = {
+        factor: [claim_parsing.number(value) for value in await source(key) if value > 0]
+        for factor, source in evidence.items()
     }
     unified = account.unified_number if account else None
-    known[Factor.UNIFIED_NUMBER] = [written.unified_number(unified)] if unified else []
+    proofs[Factor.UNIFIED_NUMBER] = [claim_parsing.unified_number(unified)] if unified else []
     surname_fits = _is_among(claim.surname_key, [holder.surname_key] if holder else [])
-    factor_fits = _is_among(claim.proof, known[claim.factor])
+    factor_fits = _is_among(claim.proof, proofs[claim.factor])
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)
     if account is None or holder is None or fault is not None:
         return VerificationFailed(account and account.id, fault or ProofFault.SURNAME)
@@ -74,11 +74,11 @@ def _fault(account: Account | None, *, surname_fits: bool, factor_fits: bool) ->
 
 
 def _is_among(value: str, candidates: Iterable[str]) -> bool:
-    """The same number of comparisons of the same length, however much is known."""
-    sought = _digest(value)
-    padded = [*map(_digest, candidates), *[bytes(32)] * _PADDED_SIZE][:_PADDED_SIZE]
-    # a sum, because `any` would stop at the first that fits
-    return sum(hmac.compare_digest(sought, candidate) for candidate in padded) > 0
+    """Compare with a fixed number of digests, whatever the number of candidates."""
+    digest = _digest(value)
+    digests = [*map(_digest, candidates), *[bytes(32)] * _PADDED_SIZE][:_PADDED_SIZE]
+    # A sum, because `any` would stop at the first match.
+    return sum(hmac.compare_digest(digest, candidate) for candidate in digests) > 0
 
 
 def _digest(text: str) -> bytes:

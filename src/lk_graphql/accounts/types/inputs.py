@@ -1,4 +1,4 @@
-"""What mutations about accounts take; each knows the use case's words for it."""
+"""Inputs of the account mutations, with their conversion to commands."""
 
 import strawberry
 
@@ -22,13 +22,13 @@ class AccountProofInput:
     )
 
     def to_command(self) -> tuple[Factor, str]:
-        """GraphQL has made sure that there is one."""
-        given = (
+        """The one proof of the input, which GraphQL has validated."""
+        proofs = (
             (Factor.LAST_READING, self.last_reading),
             (Factor.BILL_TOTAL, self.bill_total),
             (Factor.UNIFIED_NUMBER, self.unified_number),
         )
-        return next((factor, proof.value) for factor, proof in given if proof is not None)
+        return next((factor, proof.value) for factor, proof in proofs if proof is not None)
 
 
 @input_type

@@ -13,7 +13,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Quantity
 from lk_graphql.planner.types import Node, aggregate, choices, column, gate, reads, related
 
-# Nothing of an account is seen through a link that is suspended or has ended.
+# A link that is suspended or ended shows nothing of its account.
 gate(models.AccountLink, state=models.LinkState.ACTIVE.value)
 
 choices(
@@ -127,7 +127,7 @@ class LinkFields:
 
 
 class _FieldSpec(NamedTuple):
-    """A field in Russian and English."""
+    """A field of the link form, with texts in Russian and English."""
 
     path: str
     pattern: str | None
@@ -164,7 +164,7 @@ _FIELD_SPECS = (
 
 
 def link_fields(number_pattern: str, language: Language) -> LinkFields:
-    """`number_pattern` is the company's; the other fields look the same everywhere."""
+    """The form's fields; `number_pattern` is the company's pattern of account numbers."""
     number = _FieldSpec(
         "accountNumber",
         number_pattern,
@@ -173,7 +173,7 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
     )
     return LinkFields(
         subscriber_types=[SubscriberType.HOUSEHOLD],
-        fields=[_field(asked, language) for asked in (number, *_FIELD_SPECS)],
+        fields=[_field(spec, language) for spec in (number, *_FIELD_SPECS)],
         tries_per_hour=rate_limits.PER_USER.max_attempts,
         tries_per_day=rate_limits.PER_NUMBER.max_attempts,
         preview_seconds=int(tokens.LIFETIME.total_seconds()),
@@ -182,11 +182,11 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
 
 
 def _field(spec: _FieldSpec, language: Language) -> LinkField:
-    said = 0 if language is Language.RU else 1
+    index = 0 if language is Language.RU else 1
     return LinkField(
         path=spec.path,
-        label=spec.label[said],
-        hint=spec.hint[said],
+        label=spec.label[index],
+        hint=spec.hint[index],
         pattern=spec.pattern,
         is_proof=spec.path.startswith("proof."),
     )
