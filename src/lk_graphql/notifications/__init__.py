@@ -1,1 +1,1 @@
-"""What the cabinet tells people by itself: an inbox, mails, SMS («уведомления»)."""
+"""Messages of the cabinet to its users: an inbox, mails, SMS («уведомления»)."""

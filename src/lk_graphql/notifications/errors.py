@@ -1,4 +1,4 @@
-"""Every reason why something about notices is refused."""
+"""Refusals about notices and their settings."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from lk_graphql.kit.errors import Refusal
 
 
 class NotificationErrorCode(StrEnum):
-    """Why something about notices was refused."""
+    """Codes of refusals."""
 
     ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
     CALENDAR_NOT_FOUND = "CALENDAR_NOT_FOUND"
@@ -20,7 +20,7 @@ class NotificationErrorCode(StrEnum):
 
 
 class NoticeNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """Unknown or another user's: the answer is the same."""
 
     code = NotificationErrorCode.NOTICE_NOT_FOUND
     ru = "Среди ваших уведомлений такого нет."
@@ -34,7 +34,7 @@ class TooManyNotices(Refusal):
 
 
 class SettingsAccountNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """Unknown or not linked by the viewer: the answer is the same."""
 
     code = NotificationErrorCode.ACCOUNT_NOT_FOUND
     ru = "Среди ваших лицевых счетов такого нет."
@@ -54,7 +54,7 @@ class PhoneNotConfirmed(Refusal):
 
 
 class SmsConsentNeeded(Refusal):
-    """None was given, or not to the text that is valid now."""
+    """The consent is missing, or to an outdated version of the text."""
 
     code = NotificationErrorCode.CONSENT_OUTDATED
     ru = "Чтобы получать SMS, прочитайте действующее согласие на их получение и подтвердите его."

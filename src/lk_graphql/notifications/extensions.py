@@ -34,7 +34,7 @@ class NoticeFilterInput:
 
 @extends(User)
 class UserNotices:
-    """What the cabinet told a person."""
+    """Notices, settings and calendar of a user."""
 
     notices: Connection[Notice] = pages(
         "All that the cabinet told you, newest first («уведомления»).",
@@ -58,6 +58,6 @@ class UserNotices:
 
 @extends(Account)
 class AccountNotifications:
-    """What is told of an account."""
+    """Notification settings of an account."""
 
     notification_settings: AccountNotificationSettings = part("What you want to be told of it.")

@@ -1,4 +1,4 @@
-"""Notices of links, the end of SMS with its consent, and the personal data of notices."""
+"""Registers notices of links, the end of SMS with their consent, and personal data."""
 
 from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.identity.models import DocumentKind

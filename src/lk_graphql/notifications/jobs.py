@@ -1,7 +1,7 @@
-"""Notices on their way out, by the clock; and forgetting old ones.
+"""Scheduled delivery of notices, and deletion of old ones.
 
-Every minute, and not at once: telling a person must not wait for the queue's row of another
-transaction, and nothing here is urgent.
+Deliveries are sent every minute and not at once, so that the transaction that creates a notice
+never waits for a row of the queue.
 """
 
 from dataclasses import replace
@@ -22,40 +22,40 @@ from lk_graphql.ports.sms import SmsGateway, SmsGatewayUnavailable
 UNSUBSCRIBE_PAGE = "/unsubscribe"
 ONE_CLICK_PATH = "/unsubscribe/one-click"
 SHIFT_LENGTH = timedelta(minutes=4)
-"""How long one job sends; with more to do, the next one goes on."""
+"""The longest run of one job; the next one continues."""
 DELIVERY_RETENTION = timedelta(days=400)
 NOTICE_RETENTION = timedelta(days=3 * 365)
 
 
 @job("notifications.send_mails", cron="* * * * *")
-async def send_mails(world: JobContext) -> None:
-    async def send(one: LeasedDelivery) -> None:
-        mail = mail_of(one, world.company, world.ports.signer)
-        await world.ports.mail.send(mail, one.email)
+async def send_mails(context: JobContext) -> None:
+    async def send(delivery: LeasedDelivery) -> None:
+        mail = mail_of(delivery, context.company, context.ports.signer)
+        await context.ports.mail.send(mail, delivery.email)
 
-    rate = world.ports.mails_per_second
+    rate = context.ports.mails_per_second
     gateway = Gateway(NoticeChannel.EMAIL, rate, send, (MailServerUnavailable,))
-    await _deliver(gateway, world)
+    await _deliver(gateway, context)
 
 
 @job("notifications.send_sms", cron="* * * * *")
-async def send_sms(world: JobContext) -> None:
-    if world.ports.sms is not None:
-        gateway = sms_gateway(world.ports.sms, world.ports.sms_per_second)
-        await _deliver(gateway, world)
+async def send_sms(context: JobContext) -> None:
+    if context.ports.sms is not None:
+        gateway = sms_gateway(context.ports.sms, context.ports.sms_per_second)
+        await _deliver(gateway, context)
 
 
 @job("notifications.sweep", cron="47 20 * * *")
-async def sweep(world: JobContext) -> None:
-    """Forget old notices, and that old messages were sent; every night."""
-    done = Delivery.exclude(state=DeliveryState.WAITING)
-    await done.filter(due_at__lt=world.now - DELIVERY_RETENTION).delete()
-    await Notice.filter(created_at__lt=world.now - NOTICE_RETENTION).delete()
+async def sweep(context: JobContext) -> None:
+    """Delete old notices and finished deliveries, every night."""
+    finished = Delivery.exclude(state=DeliveryState.WAITING)
+    await finished.filter(due_at__lt=context.now - DELIVERY_RETENTION).delete()
+    await Notice.filter(created_at__lt=context.now - NOTICE_RETENTION).delete()
 
 
 def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
-    """In the person's language, with a way out for people and one for mail programs."""
-    said = notice_text(delivery.kind, delivery.facts, delivery.language)
+    """A mail in the recipient's language, with a page to unsubscribe and a one-click address."""
+    notice = notice_text(delivery.kind, delivery.facts, delivery.language)
     query = urlencode({"token": token_of(delivery.id, links)})
     mail = compose(
         "lk_graphql.notifications",
@@ -63,8 +63,8 @@ def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
         delivery.language,
         company=company,
         name=delivery.name,
-        title=said.title,
-        text=said.text,
+        title=notice.title,
+        text=notice.text,
         unsubscribe_url=f"{company.public_url}{UNSUBSCRIBE_PAGE}#{query}",
     )
     one_click = f"{company.public_url}{ONE_CLICK_PATH}?{query}"
@@ -72,13 +72,13 @@ def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
 
 
 def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:
-    async def send(one: LeasedDelivery) -> None:
-        text = notice_text(one.kind, one.facts, one.language).text
-        await sms.send(text, one.phone, key=one.id, is_repeat=one.attempts > 1)
+    async def send(delivery: LeasedDelivery) -> None:
+        text = notice_text(delivery.kind, delivery.facts, delivery.language).text
+        await sms.send(text, delivery.phone, key=delivery.id, is_repeat=delivery.attempts > 1)
 
     return Gateway(NoticeChannel.SMS, per_second, send, (SmsGatewayUnavailable,))
 
 
-async def _deliver(gateway: Gateway, world: JobContext) -> None:
-    watch = Clock(world.clock)
-    await deliver(gateway, company=world.company, clock=watch, until=world.now + SHIFT_LENGTH)
+async def _deliver(gateway: Gateway, context: JobContext) -> None:
+    clock = Clock(context.clock)
+    await deliver(gateway, company=context.company, clock=clock, until=context.now + SHIFT_LENGTH)

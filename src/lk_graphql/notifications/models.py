@@ -1,4 +1,4 @@
-"""Notices, how people want to get them, and what is on its way to them."""
+"""Tables of notices, their settings and deliveries, and of calendar feeds."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -13,7 +13,7 @@ from lk_graphql.kit.ids import new_key
 
 
 class NoticeKind(StrEnum):
-    """What a notice says; `service.words` has the texts, `service.topics` who can switch it off."""
+    """The kind of a notice; its texts are in `service.texts`, its topic in `service.topics`."""
 
     WINDOW_OPENED = "WINDOW_OPENED"
     READING_REMINDER = "READING_REMINDER"
@@ -33,14 +33,13 @@ class NoticeKind(StrEnum):
 
 
 class Notice(Model):
-    """Something that a person was told («уведомление»).
+    """A message to a user («уведомление»).
 
-    It holds no text, name or address: `kind` and the facts below make the text, in whatever
-    language it is read. `cause` is what happened, once (`invoice/<key>`): with the recipient it
-    is unique, so that a cause that is told twice is one notice. `subject_id` is the key of the row
-    that it is about, of the kind's table. `period` is the first day of a month, `day` the day in
-    question (a due date, the window's last day), `amount` kopecks, `reference` the number of an
-    appeal or an application, which people quote.
+    It has no text, name or address: the text is made of `kind` and the facts in the language of
+    the request. `cause` is the key of the event (`invoice/<key>`), unique for a recipient, so that
+    a repeated event makes one notice. `subject_id` is the key of a row of the kind's table.
+    `period` is the first day of a month, `day` a due date or the window's last day, `amount`
+    kopecks, `reference` the number of an appeal or an application.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -69,7 +68,7 @@ class Notice(Model):
 
 
 class NoticeTopic(StrEnum):
-    """What people switch on and off («Мои подписки»); `service.topics` has the kinds of each."""
+    """A subscription («Мои подписки»); `service.topics` has the kinds of each topic."""
 
     READING_REMINDERS = "READING_REMINDERS"
     READING_RESULTS = "READING_RESULTS"
@@ -80,17 +79,17 @@ class NoticeTopic(StrEnum):
 
 
 class NoticeChannel(StrEnum):
-    """The ways to a person, besides the inbox."""
+    """The channels of delivery besides the inbox."""
 
     EMAIL = "EMAIL"
     SMS = "SMS"
 
 
 class NoticeChoice(Model):
-    """The topics that a person has switched off, for one account or for everything else.
+    """The topics that a user has switched off, for one account or for all others.
 
-    A unique index that takes nulls for equal keeps one row for a person and an account. Who has
-    none gets everything; what is stored is what was switched off, so that a new topic is on.
+    A unique index with NULLS NOT DISTINCT keeps one row for a user and an account. Without a row
+    all topics are on. The table has the topics that are off, so that a new topic is on.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -111,10 +110,10 @@ class NoticeChoice(Model):
 
 
 class NoticeManners(Model):
-    """How to behave towards a person: the switch for SMS, and the hours when nothing comes.
+    """A user's settings of delivery: the switch for SMS, and the quiet hours.
 
-    The quiet hours are minutes after midnight in the company's zone, both or none; the night may
-    lie between them. Who has no row gets no SMS, and nothing in the hours of `service.quiet`.
+    The quiet hours are minutes after midnight in the company's zone, both or none, and may span
+    midnight. A user without a row gets no SMS, and nothing in `quiet_hours.DEFAULT`.
     """
 
     user: fields.OneToOneRelation[User] = fields.OneToOneField(
@@ -131,7 +130,10 @@ class NoticeManners(Model):
 
 
 class DeliveryState(StrEnum):
-    """DROPPED was not wanted any more when its turn came; FAILED was tried in vain."""
+    """The state of a delivery.
+
+    DROPPED: unsubscribed before sending. FAILED: refused for good, or attempts exhausted.
+    """
 
     WAITING = "WAITING"
     SENT = "SENT"
@@ -140,11 +142,11 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(Model):
-    """A notice on its way to a mailbox or a telephone.
+    """The delivery of a notice by e-mail or SMS.
 
-    Whoever takes one for sending puts `due_at` a few minutes off; if they die, it comes due
-    again. Its key is the message's id for the gateway, so that a repeat is known as one. A notice
-    that is sent again has another: of those that wait, a unique index keeps one for each channel.
+    A sender that takes it moves `due_at` by a few minutes; after a crash it becomes due again. Its
+    key is the message's id for the gateway, which recognises a repeat by it. Sending a notice
+    again makes a new row; a unique index keeps one waiting row for each channel.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -164,10 +166,10 @@ class Delivery(Model):
 
 
 class RefusedAddress(Model):
-    """A mailbox or number of somebody's that nothing can be delivered to.
+    """An address of a user that refuses delivery.
 
-    Nothing more is tried while it is the person's address; a new one is tried at once. One row
-    for a person and a channel, the newest. It goes when the person says that the address works.
+    Nothing is sent while it is the user's address; a new address is used at once. A user has one
+    row for a channel, the newest. It is deleted when the user resumes the channel.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -185,7 +187,7 @@ class RefusedAddress(Model):
 
 
 class DeliveryPace(Model):
-    """From when on a channel is free again: all senders together keep its rate."""
+    """The time at which a channel is free again: all senders together keep its rate."""
 
     channel = fields.CharEnumField(NoticeChannel, max_length=10, primary_key=True)
     free_at = fields.DatetimeField()
@@ -195,10 +197,10 @@ class DeliveryPace(Model):
 
 
 class CalendarFeed(Model):
-    """An address under which a calendar program reads somebody's dates, without signing in.
+    """A calendar address of a user, read by programs without a session.
 
-    Its token is an HMAC of id and nonce under the secret key: it lies nowhere, and a new nonce
-    ends the address that was given out before.
+    Its token is an HMAC of id and nonce under the secret key. The token is not stored; a new nonce
+    invalidates the former address.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

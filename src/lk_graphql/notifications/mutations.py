@@ -14,7 +14,7 @@ from lk_graphql.planner.types import extends
 
 @extends(Mutation)
 class NotificationsMutation:
-    """What a person does with notices."""
+    """Reading of notices, their settings, unsubscription and the calendar feed."""
 
     @mutation(access=Access.CUSTOMER, codes=[Code.NOTICE_NOT_FOUND, Code.TOO_MANY_NOTICES])
     async def notices_mark_read(

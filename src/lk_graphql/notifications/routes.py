@@ -1,4 +1,4 @@
-"""Leaving a topic from a mail, for people and for mail programs; and calendars."""
+"""Routes of unsubscription, by page and by one click, and of calendar feeds."""
 
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from lk_graphql.notifications.jobs import ONE_CLICK_PATH, UNSUBSCRIBE_PAGE
 from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.topics import unsubscribe
 
-LANDINGS = (
+ACTION_PAGES = (
     ActionPage(
         UNSUBSCRIBE_PAGE,
         "notificationsUnsubscribe",
@@ -36,27 +36,27 @@ LANDINGS = (
 
 
 def routes(site: RouteContext) -> list[BaseRoute]:
-    """RFC 8058's POST without cookies, a page for whoever opens its address; RFC 5545's feeds."""
+    """One-click unsubscription (RFC 8058), whose GET leads to the page; calendars (RFC 5545)."""
 
     async def one_click(request: Request) -> Response:
         token = request.query_params.get("token", "")
         if request.method != "POST":
             return RedirectResponse(f"{UNSUBSCRIBE_PAGE}#{urlencode({'token': token})}", 303)
-        world = site.state()
+        state = site.state()
         try:
-            await unsubscribe(token, now=world.clock(), links=world.ports.signer)
+            await unsubscribe(token, now=state.clock(), links=state.ports.signer)
         except UnsubscribeTokenInvalid:
             return PlainTextResponse("This link is too old, or was never ours.", 410)
         return PlainTextResponse("Unsubscribed.")
 
     async def feed(request: Request) -> Response:
-        world = site.state()
-        found = await calendar.find(request.path_params["token"], world.ports.signer)
-        if found is None:
+        state = site.state()
+        calendar_feed = await calendar.find(request.path_params["token"], state.ports.signer)
+        if calendar_feed is None:
             return PlainTextResponse("There is no such calendar any more.", 404)
-        today = world.company.today(world.clock())
-        body = await calendar.render(found, company=world.company.name, today=today)
-        return _unless_known(body, request)
+        today = state.company.today(state.clock())
+        body = await calendar.render(calendar_feed, company=state.company.name, today=today)
+        return _conditional_response(body, request)
 
     return [
         Route(ONE_CLICK_PATH, one_click, methods=["GET", "POST"]),
@@ -64,7 +64,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
     ]
 
 
-def _unless_known(body: bytes, request: Request) -> Response:
+def _conditional_response(body: bytes, request: Request) -> Response:
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"etag": etag, "cache-control": "private, max-age=3600"}
     if etag in request.headers.get("if-none-match", ""):

@@ -1,1 +1,1 @@
-"""Telling people, and what they do with what they are told."""
+"""Use cases of notices: creation, delivery, settings, the calendar."""

@@ -1,6 +1,6 @@
-"""A private calendar of the days that matter: windows, bills, verifications («календарь»).
+"""Private calendar feeds: reading windows, payment days, verifications («календарь»).
 
-It names nobody, no address and no account: whoever looks at somebody's calendar learns the days.
+A feed has no name, address or account number, because other people may see a user's calendar.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -24,7 +24,7 @@ _PURPOSE = "CALENDAR"
 
 
 class CalendarEventKind(Enum):
-    """What a day is there for, in Russian and English."""
+    """The kind of an event, with its title in Russian and English."""
 
     WINDOW_OPENS = ("Начало приёма показаний", "Readings are accepted from today")
     WINDOW_CLOSES = ("Последний день передачи показаний", "Last day to hand in readings")
@@ -37,7 +37,7 @@ class CalendarEventKind(Enum):
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """A day of somebody's calendar; `key` tells it from others of its occasion."""
+    """An event of a user's calendar; `key` is unique among the events of its kind."""
 
     kind: CalendarEventKind
     day: date
@@ -46,11 +46,11 @@ class CalendarEvent:
 
 Source = Callable[[UUID, date], Awaitable[Iterable[CalendarEvent]]]
 SOURCES = Registry[str, Source]()
-"""Days of a person's calendar, given today; registered by later slices, under their names."""
+"""Sources of a user's events, called with the current day; registered by later slices."""
 
 
 def url(feed: dict[str, str] | None, public_url: str, links: Signer) -> str | None:
-    """Where the feed is; `feed` has its id and, as hex digits, its nonce."""
+    """The URL of a feed; `feed` has its id and, as hex digits, its nonce."""
     if feed is None:
         return None
     token = links.sign(_PURPOSE, UUID(feed["id"]), bytes.fromhex(feed["nonce"]))
@@ -58,9 +58,9 @@ def url(feed: dict[str, str] | None, public_url: str, links: Signer) -> str | No
 
 
 async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> UUID:
-    """Give the feed a new address, which ends the old one; or end it. The viewer's key.
+    """Give the feed a new address, which invalidates the old one, or delete the feed.
 
-    Raises `CalendarNotFound` when there is none to end.
+    Returns the viewer's key. Raises `CalendarNotFound` when there is no feed to delete.
     """
     if is_on:
         feed = await CalendarFeed.get_or_none(user_id=viewer.id) or CalendarFeed(user_id=viewer.id)
@@ -72,7 +72,7 @@ async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> UUID:
 
 
 async def find(token: str, links: Signer) -> CalendarFeed | None:
-    """The feed of this token, with its user; None also when the user is locked."""
+    """The feed of a token, with its user; None also when the user is locked."""
     feeds = CalendarFeed.filter(id=key_of_token(token), user__locked_at__isnull=True)
     feed = await feeds.select_related("user").first()
     if feed is None or not links.verify(token, _PURPOSE, feed.id, feed.nonce):
@@ -81,24 +81,24 @@ async def find(token: str, links: Signer) -> CalendarFeed | None:
 
 
 async def render(feed: CalendarFeed, *, company: str, today: date) -> bytes:
-    """As RFC 5545 has it; the same while nothing has changed."""
+    """The feed as iCalendar (RFC 5545); byte-identical until an event changes."""
     language = feed.user.preferred_language
-    calendar: Any = Calendar()  # its types are partly unknown, as an event's
+    calendar: Any = Calendar()  # icalendar's types are partly unknown
     calendar.add("prodid", "-//lk_graphql//calendar//RU")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", company)
-    found = {dated for source in SOURCES.values() for dated in await source(feed.user_id, today)}
-    for dated in sorted(found, key=lambda one: (one.day, one.kind.name, one.key)):
-        calendar.add_component(_event(dated, feed, language))
+    events = {event for source in SOURCES.values() for event in await source(feed.user_id, today)}
+    for event in sorted(events, key=lambda event: (event.day, event.kind.name, event.key)):
+        calendar.add_component(_component(event, feed, language))
     return calendar.to_ical()
 
 
-def _event(calendar_event: CalendarEvent, feed: CalendarFeed, language: Language) -> Any:
-    event: Any = Event()
-    event.add("uid", f"{calendar_event.kind.name.lower()}-{calendar_event.key}@{feed.id.hex}")
-    event.add("summary", calendar_event.kind.title(language))
-    event.add("dtstart", calendar_event.day)
-    event.add("dtend", calendar_event.day + timedelta(days=1))
-    event.add("dtstamp", feed.created_at)
-    event.add("transp", "TRANSPARENT")  # nobody is busy because of it
-    return event
+def _component(event: CalendarEvent, feed: CalendarFeed, language: Language) -> Any:
+    component: Any = Event()
+    component.add("uid", f"{event.kind.name.lower()}-{event.key}@{feed.id.hex}")
+    component.add("summary", event.kind.title(language))
+    component.add("dtstart", event.day)
+    component.add("dtend", event.day + timedelta(days=1))
+    component.add("dtstamp", feed.created_at)
+    component.add("transp", "TRANSPARENT")  # the user stays available
+    return component

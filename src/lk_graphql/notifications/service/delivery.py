@@ -20,15 +20,15 @@ _log = structlog.get_logger(__name__)
 
 BATCH = 10
 MAX_ATTEMPTS = 20
-"""Outages in a row after which a shift ends: else one hour without a mail server would use up the
-attempts of all that is due."""
+"""Failed deliveries in a row after which a run ends: otherwise an hour without a mail server would
+use up the attempts of all deliveries that are due."""
 _RETRIES = Retries()
-"""As jobs are retried: twelve times in three and a half hours."""
+"""The retries of jobs: twelve attempts in three and a half hours."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Tells the time and waits; a test has one of its own."""
+    """The current time and a sleep function, replaced in tests."""
 
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -36,10 +36,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Gateway:
-    """One of the two ways out.
+    """A channel with its rate and send function.
 
-    `send` raises what its port raises: something `PermanentError`, or one of `outages`, after which
-    it is worth trying again.
+    `send` raises the errors of its port: a `PermanentError`, or one of `outages`, which are
+    retried.
     """
 
     channel: NoticeChannel
@@ -49,42 +49,42 @@ class Gateway:
 
     @property
     def batch(self) -> int:
-        """What goes within a second: more at once would be a burst, not a rate."""
+        """The deliveries of one second, so that a batch keeps the rate."""
         return max(1, min(100, int(self.per_second)))
 
 
 async def deliver(gateway: Gateway, *, company: Company, clock: Clock, until: datetime) -> int:
-    """Send what is due, and what comes due meanwhile, until `until` or nothing is left.
+    """Send the due deliveries, and those that become due meanwhile, until `until`.
 
-    Any number of these may run at the same time: they share the rate. How many were sent. It ends
-    earlier when the gateway is away; what one recipient's server says stops nobody else.
+    Returns the number sent. Concurrent runs share the rate. A run ends early when the gateway is
+    unavailable; a refusal of one recipient's server doesn't end it.
     """
-    sent = in_vain = 0
-    while clock.now() < until and in_vain < MAX_ATTEMPTS:
-        taken = await outbox.lease(gateway.channel, gateway.batch, now=clock.now())
-        if not taken:
+    sent_count = failures = 0
+    while clock.now() < until and failures < MAX_ATTEMPTS:
+        deliveries = await outbox.lease(gateway.channel, gateway.batch, now=clock.now())
+        if not deliveries:
             break
-        outcomes = [_skip(one, company, clock.now()) for one in taken]
-        ready = [one for one, outcome in zip(taken, outcomes, strict=True) if outcome is None]
+        skips = [_skip(delivery, company, clock.now()) for delivery in deliveries]
+        ready = [delivery for delivery, skip in zip(deliveries, skips, strict=True) if skip is None]
         if ready:
             await _wait_for_rate(gateway, len(ready), clock)
-        tried = await _send_all(gateway, ready, clock)
-        await outbox.save_results([*filter(None, outcomes), *tried])
-        sent += sum(one.state is DeliveryState.SENT for one in tried)
-        is_away = all(one.state is DeliveryState.WAITING for one in tried)
-        in_vain = in_vain + len(tried) if is_away else 0
-    return sent
+        results = await _send_all(gateway, ready, clock)
+        await outbox.save_results([*filter(None, skips), *results])
+        sent_count += sum(result.state is DeliveryState.SENT for result in results)
+        is_unavailable = all(result.state is DeliveryState.WAITING for result in results)
+        failures = failures + len(results) if is_unavailable else 0
+    return sent_count
 
 
 def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> DeliveryResult | None:
-    """None for one that is to be sent now."""
+    """The result of a delivery that is dropped or postponed; None for one to be sent now."""
     day = delivery.facts.day
     is_late = delivery.kind in EXPIRES_WITH_DAY and day and day < company.today(now)
-    if is_late or not delivery.is_wanted:
+    if is_late or not delivery.is_subscribed:
         return DeliveryResult(delivery.id, DeliveryState.DROPPED, now)
-    if delivery.quiet_hours and (loud := delivery.quiet_hours.ends_at(now, company.zone)):
+    if delivery.quiet_hours and (quiet_end := delivery.quiet_hours.ends_at(now, company.zone)):
         return DeliveryResult(
-            delivery.id, DeliveryState.WAITING, now, due_at=loud, was_attempted=False
+            delivery.id, DeliveryState.WAITING, now, due_at=quiet_end, was_attempted=False
         )
     return None
 
@@ -98,11 +98,11 @@ async def _wait_for_rate(gateway: Gateway, count: int, clock: Clock) -> None:
 async def _send_all(
     gateway: Gateway, ready: list[LeasedDelivery], clock: Clock
 ) -> list[DeliveryResult]:
-    at_once = asyncio.Semaphore(BATCH)
+    concurrency = asyncio.Semaphore(BATCH)
 
-    async def send(one: LeasedDelivery) -> DeliveryResult:
-        async with at_once:
-            return await _send(gateway, one, clock)
+    async def send(delivery: LeasedDelivery) -> DeliveryResult:
+        async with concurrency:
+            return await _send(gateway, delivery, clock)
 
     return await asyncio.gather(*map(send, ready))
 
@@ -117,15 +117,15 @@ async def _send(gateway: Gateway, delivery: LeasedDelivery, clock: Clock) -> Del
         return DeliveryResult(delivery.id, DeliveryState.FAILED, clock.now())
     except gateway.outages:
         return _postpone(delivery, clock.now())
-    except Exception as bug:  # noqa: BLE001 - one that we can't write must not keep back others
+    except Exception as bug:  # noqa: BLE001 - a bug in one message must not hold up others
         _log.warning("notices.broken", delivery=str(delivery.id), error=type(bug).__name__)
         return _postpone(delivery, clock.now())
     return DeliveryResult(delivery.id, DeliveryState.SENT, clock.now())
 
 
 def _postpone(delivery: LeasedDelivery, now: datetime) -> DeliveryResult:
-    """Longer and longer, until it has failed for good."""
+    """Postpone with a growing delay; FAILED after the last attempt."""
     if delivery.attempts >= _RETRIES.attempts:
         return DeliveryResult(delivery.id, DeliveryState.FAILED, now)
-    rest = _RETRIES.delay_after(delivery.attempts, random())  # noqa: S311 - no secret
-    return DeliveryResult(delivery.id, DeliveryState.WAITING, now, due_at=now + rest)
+    delay = _RETRIES.delay_after(delivery.attempts, random())  # noqa: S311 - no secret
+    return DeliveryResult(delivery.id, DeliveryState.WAITING, now, due_at=now + delay)

@@ -1,8 +1,8 @@
-"""Deliveries in batches: lease, settle, send again.
+"""The queue of deliveries: leases in batches, results, and repeats.
 
-A batch is a few rows, however many wait; the table is the queue, so that a million notices are
-no million jobs. Taking one postpones it by `LEASE`: whoever dies with it in hand loses it to the
-next sender, who knows by `attempts` that the gateway may have it already.
+The table is the queue, so that a million notices don't make a million jobs. A lease postpones a
+delivery by `LEASE`, so that after a crash of the sender the next one takes it; `attempts` then
+shows that the gateway may have it already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,8 +29,8 @@ from lk_graphql.notifications.service.texts import NoticeFacts
 from lk_graphql.notifications.service.topics import (
     EXPIRES_WITH_DAY,
     STILL_LINKED,
+    SUBSCRIBED_CHANNELS,
     TOPIC_OF,
-    WANTED_CHANNELS,
 )
 
 LEASE = timedelta(minutes=5)
@@ -48,8 +48,8 @@ SELECT taken.id, taken.attempts, notice.kind, notice.period, notice.day, notice.
     notice.reference, account.number, addressee.email_key, addressee.phone, addressee.first_name,
     addressee.patronymic, addressee.preferred_language, manners.user_id AS has_manners,
     manners.quiet_from, manners.quiet_until,
-    EXISTS (SELECT FROM (SELECT notice.*) AS notice {ways} AND way.channel = $1)
-    AND {still_linked} AS is_wanted
+    EXISTS (SELECT FROM (SELECT notice.*) AS notice {channels} AND target.channel = $1)
+    AND {still_linked} AS is_subscribed
 FROM taken JOIN notice ON notice.id = taken.notice_id
 JOIN "user" AS addressee ON addressee.id = notice.user_id
 LEFT JOIN account ON account.id = notice.account_id
@@ -81,9 +81,19 @@ RETURNING free_at - $3 AS starts_at
 """
 
 
+_RESEND = f"""
+INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
+SELECT new_key(), notice.id, target.channel, 'WAITING', 0, $2::timestamptz
+FROM notice {SUBSCRIBED_CHANNELS.replace("{topic}", "$3::text")}
+WHERE notice.id = $1 AND {STILL_LINKED}
+ON CONFLICT (notice_id, channel) WHERE state = 'WAITING' DO NOTHING
+RETURNING id
+"""  # noqa: S608 - constants
+
+
 @dataclass(frozen=True)
 class LeasedDelivery:
-    """A delivery in hand, with all that its message says and where it goes."""
+    """A leased delivery with the facts of its message and its addresses."""
 
     id: UUID
     attempts: int
@@ -94,8 +104,8 @@ class LeasedDelivery:
     name: str
     language: Language
     quiet_hours: QuietHours | None
-    is_wanted: bool
-    """Still: people change their minds, leave accounts and numbers while messages wait."""
+    is_subscribed: bool
+    """False if the topic, the account or the number is no longer the recipient's."""
 
     def address(self, channel: NoticeChannel) -> str:
         return self.email if channel is NoticeChannel.EMAIL else self.phone
@@ -103,10 +113,10 @@ class LeasedDelivery:
 
 @dataclass(frozen=True)
 class DeliveryResult:
-    """What became of a delivery: done with, or WAITING until `due_at`.
+    """The result of a delivery: final, or WAITING until `due_at`.
 
-    `was_tried` is false for one that was only put off: that doesn't use up its attempts. With a
-    `refused` address nothing more goes there.
+    `was_attempted` is false for one that was only postponed, which doesn't count as an attempt. A
+    `refused` address gets no further deliveries.
     """
 
     id: UUID
@@ -118,72 +128,39 @@ class DeliveryResult:
 
 
 async def lease(channel: NoticeChannel, limit: int, *, now: datetime) -> list[LeasedDelivery]:
-    """The longest due, at most so many; nobody else gets them for `LEASE`."""
-    topics = orjson.dumps({str(k): str(t) for k, t in TOPIC_OF.items()}).decode()
-    ways = WANTED_CHANNELS.replace("{topic}", "($5::jsonb ->> notice.kind)")
-    statement = _LEASE.replace("{ways}", ways).replace("{still_linked}", STILL_LINKED)
+    """Lease the deliveries that are due longest, for `LEASE`."""
+    topics = orjson.dumps({str(kind): str(topic) for kind, topic in TOPIC_OF.items()}).decode()
+    channels = SUBSCRIBED_CHANNELS.replace("{topic}", "($5::jsonb ->> notice.kind)")
+    statement = _LEASE.replace("{channels}", channels).replace("{still_linked}", STILL_LINKED)
     rows = await raw_sql.fetch(statement, channel.value, now, limit, LEASE, topics)
     return [_lease_of(row) for row in rows]
 
 
 async def save_results(results: Sequence[DeliveryResult]) -> None:
-    """Of one channel."""
+    """Save the results of deliveries by one channel."""
     columns = (
-        [one.id for one in results],
-        [one.state.value for one in results],
-        [one.now if one.state is DeliveryState.SENT else None for one in results],
-        [one.due_at or one.now for one in results],
-        [0 if one.was_attempted else 1 for one in results],
-        [one.refused for one in results],
+        [result.id for result in results],
+        [result.state.value for result in results],
+        [result.now if result.state is DeliveryState.SENT else None for result in results],
+        [result.due_at or result.now for result in results],
+        [0 if result.was_attempted else 1 for result in results],
+        [result.refused for result in results],
     )
     await raw_sql.fetch(_SAVE_RESULTS, *columns)
 
 
 async def reserve(channel: NoticeChannel, span: timedelta, *, now: datetime) -> datetime:
-    """Take the channel for `span`, after all who came before; from when on."""
+    """Reserve the channel for `span` after all earlier reservations; return the start."""
     (row,) = await raw_sql.fetch(_RESERVE, channel.value, now, span)
     return row["starts_at"]
 
 
-def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
-    return LeasedDelivery(
-        id=UUID(bytes=row["id"].bytes),  # asyncpg's UUID is its own
-        attempts=row["attempts"],
-        kind=NoticeKind(row["kind"]),
-        facts=NoticeFacts(
-            row["number"], row["period"], row["day"], row["amount"], row["reference"]
-        ),
-        email=Email(row["email_key"]),
-        phone=Phone(row["phone"]),
-        name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
-        language=Language(row["preferred_language"]),
-        quiet_hours=_quiet_hours(row) if row["has_manners"] else DEFAULT,
-        is_wanted=row["is_wanted"],
-    )
-
-
-def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
-    start: int | None = row["quiet_from"]
-    end: int | None = row["quiet_until"]
-    return of_minutes(start, end) if start is not None and end is not None else None
-
-
-_RESEND = f"""
-INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
-SELECT new_key(), notice.id, way.channel, 'WAITING', 0, $2::timestamptz
-FROM notice {WANTED_CHANNELS.replace("{topic}", "$3::text")}
-WHERE notice.id = $1 AND {STILL_LINKED}
-ON CONFLICT (notice_id, channel) WHERE state = 'WAITING' DO NOTHING
-RETURNING id
-"""  # noqa: S608 - our own names
-
-
 async def resend(notice: Notice, *, today: date, now: datetime) -> int:
-    """Put it on its way again; in how many channels.
+    """Create new deliveries of a notice; return the number of channels.
 
-    None where the person has switched its topic off, where nothing can be delivered, where it
-    waits already, and when it is too late: a reminder of a day that has passed. Quiet hours and
-    later changes of mind count when it is sent, as they always do.
+    No delivery is created for an unsubscribed topic, a refused address, a channel with a waiting
+    delivery, or a reminder of a day that has passed. Quiet hours and later changes of the settings
+    apply at the time of sending.
     """
     topic = TOPIC_OF.get(notice.kind)
     is_late = notice.kind in EXPIRES_WITH_DAY and notice.day and notice.day < today
@@ -194,3 +171,26 @@ async def resend(notice: Notice, *, today: date, now: datetime) -> int:
 
 async def is_in_delivery(notice_id: UUID) -> bool:
     return await Delivery.exists(notice_id=notice_id, state=DeliveryState.WAITING)
+
+
+def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
+    return LeasedDelivery(
+        id=UUID(bytes=row["id"].bytes),  # asyncpg has a UUID class of its own
+        attempts=row["attempts"],
+        kind=NoticeKind(row["kind"]),
+        facts=NoticeFacts(
+            row["number"], row["period"], row["day"], row["amount"], row["reference"]
+        ),
+        email=Email(row["email_key"]),
+        phone=Phone(row["phone"]),
+        name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
+        language=Language(row["preferred_language"]),
+        quiet_hours=_quiet_hours(row) if row["has_manners"] else DEFAULT,
+        is_subscribed=row["is_subscribed"],
+    )
+
+
+def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
+    start: int | None = row["quiet_from"]
+    end: int | None = row["quiet_until"]
+    return of_minutes(start, end) if start is not None and end is not None else None

@@ -46,7 +46,7 @@ FROM refused_address WHERE user_id = $1
 
 
 async def erase_notices(user_id: UUID, _: datetime) -> int:
-    """And what was on its way; how many notices."""
+    """Delete notices with their deliveries; return the number of notices."""
     return await Notice.filter(user_id=user_id).delete()
 
 

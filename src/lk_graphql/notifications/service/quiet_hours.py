@@ -12,13 +12,13 @@ _TIME_PATTERN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 @dataclass(frozen=True)
 class QuietHours:
-    """From `start` until just before `end`; of the next day, where it comes first."""
+    """From `start` until just before `end`, of the next day where `end` is earlier."""
 
     start: time
     end: time
 
     def ends_at(self, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """When they are over, if it is quiet now; else None."""
+        """The end of the quiet hours if `now` is in them; else None."""
         local = now.astimezone(zone)
         clock = local.time()
         is_overnight = self.end < self.start
@@ -30,7 +30,7 @@ class QuietHours:
 
 
 def minutes_of(clock: time) -> int:
-    """As it is stored: minutes after midnight."""
+    """Minutes after midnight, the form of the column."""
     return clock.hour * 60 + clock.minute
 
 
@@ -39,11 +39,11 @@ def of_minutes(start: int, end: int) -> QuietHours:
 
 
 DEFAULT = QuietHours(time(22), time(8))
-"""For those who have chosen nothing."""
+"""For users without settings."""
 
 
 def parse(start: str, end: str) -> QuietHours:
-    """Of `22:00` and `08:00`. Raises `QuietHoursInvalid`."""
+    """Parse times such as `22:00` and `08:00`. Raises `QuietHoursInvalid`."""
     if not (_TIME_PATTERN.fullmatch(start) and _TIME_PATTERN.fullmatch(end)) or start == end:
         raise QuietHoursInvalid("quietHours")
     return QuietHours(time.fromisoformat(start), time.fromisoformat(end))

@@ -1,4 +1,4 @@
-"""How a person wants to be told («Мои подписки»)."""
+"""Notification settings of a user («Мои подписки»)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ MAX_ACCOUNTS = 50
 
 @dataclass(frozen=True)
 class Topics:
-    """What is to come by each way; None leaves it as it is."""
+    """The subscribed topics of each channel; None leaves a channel unchanged."""
 
     email: Sequence[NoticeTopic] | None = None
     sms: Sequence[NoticeTopic] | None = None
@@ -43,7 +43,7 @@ class Topics:
 
 @dataclass(frozen=True)
 class AccountTopics:
-    """What is to come about one account; without topics, the general choice counts again."""
+    """The topics of one account; None deletes its choice, so that the general one applies."""
 
     account_id: UUID | None
     topics: Topics | None
@@ -51,10 +51,11 @@ class AccountTopics:
 
 @dataclass(frozen=True)
 class SettingsChange:
-    """What to change; None leaves it as it is, `is_never_quiet` takes the quiet hours away.
+    """A change of settings; None leaves a setting unchanged.
 
-    `sms_consent` is the version of the text that whoever switches SMS on has agreed to. Channels
-    in `resumed` are tried again, although nothing could be delivered by them.
+    `is_never_quiet` removes the quiet hours. `sms_consent` is the version of the consent text,
+    needed to switch SMS on. Delivery is resumed for the channels in `resumed` with their refused
+    addresses.
     """
 
     has_sms: bool | None = None
@@ -67,7 +68,7 @@ class SettingsChange:
 
 
 async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> UUID:
-    """Change all that is wished or nothing; the viewer's key.
+    """Apply a change as a whole or not at all; return the viewer's key.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
     a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
@@ -78,19 +79,19 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
         user = await User.select_for_update().get(id=viewer.id)
         await _change_preferences(user, change, client, now)
         await _set_topics(viewer, None, change.topics, now)
-        refused = RefusedAddress.filter(user_id=viewer.id)
-        await refused.filter(channel__in=list(change.resumed)).delete()
-        for place, one in enumerate(change.accounts):
-            await _check_account(viewer, one.account_id, place)
-            if one.topics is None:
-                await NoticeChoice.filter(user_id=viewer.id, account_id=one.account_id).delete()
+        addresses = RefusedAddress.filter(user_id=viewer.id)
+        await addresses.filter(channel__in=list(change.resumed)).delete()
+        for index, choice in enumerate(change.accounts):
+            await _check_account(viewer, choice.account_id, index)
+            if choice.topics is None:
+                await NoticeChoice.filter(user_id=viewer.id, account_id=choice.account_id).delete()
             else:
-                await _set_topics(viewer, one.account_id, one.topics, now)
+                await _set_topics(viewer, choice.account_id, choice.topics, now)
     return viewer.id
 
 
 async def stop_sms(user_id: UUID, now: datetime) -> None:
-    """Their consent is withdrawn: what waits is dropped when its turn comes."""
+    """Switch SMS off when its consent is withdrawn; waiting messages are dropped at their time."""
     await NoticeManners.filter(user_id=user_id).update(has_sms=False, changed_at=now)
 
 
@@ -114,7 +115,7 @@ async def _change_preferences(
 async def _switch_sms(
     user: User, manners: NoticeManners, change: SettingsChange, client: Client, now: datetime
 ) -> None:
-    """On by a consent, off by its withdrawal: both are recorded, and neither twice."""
+    """Switch SMS on with a consent or off with its withdrawal, recording each only once."""
     phone = Phone(user.phone)
     if change.has_sms and not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
         raise PhoneNotConfirmed("smsEnabled")
@@ -133,12 +134,12 @@ async def _switch_sms(
 async def _set_topics(
     viewer: Viewer, account_id: UUID | None, topics: Topics, now: datetime
 ) -> None:
-    """An account's first choice of its own starts from the general one."""
+    """Store a choice; an account's first one starts from the general choice."""
     if topics == Topics():
         return
-    chosen = NoticeChoice.filter(user_id=viewer.id)
-    general = await chosen.get_or_none(account_id=None)
-    choice = await chosen.get_or_none(account_id=account_id) or NoticeChoice(
+    choices = NoticeChoice.filter(user_id=viewer.id)
+    general = await choices.get_or_none(account_id=None)
+    choice = await choices.get_or_none(account_id=account_id) or NoticeChoice(
         user_id=viewer.id,
         account_id=account_id,
         muted_by_email=general.muted_by_email if general else [],
@@ -156,7 +157,7 @@ def _muted(topics: Sequence[NoticeTopic]) -> list[str]:
     return [topic.value for topic in NoticeTopic if topic not in topics]
 
 
-async def _check_account(viewer: Viewer, account_id: UUID | None, place: int) -> None:
-    mine = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    if account_id is None or not await mine.filter(account_id=account_id).exists():
-        raise SettingsAccountNotFound("accounts", str(place), "accountId")
+async def _check_account(viewer: Viewer, account_id: UUID | None, index: int) -> None:
+    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
+    if account_id is None or not await links.filter(account_id=account_id).exists():
+        raise SettingsAccountNotFound("accounts", str(index), "accountId")

@@ -1,7 +1,7 @@
 """Titles and texts of notices in both languages.
 
-The text is what an SMS holds, too: it names an account by its number and nobody by name, and fits
-into one SMS of 70 letters where the account's number has ten digits.
+The text is also that of the SMS. It has the account's number but no name of a person, and fits
+into one SMS of 70 characters with an account number of ten digits.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ _MISSING = "—"
 
 @dataclass(frozen=True)
 class NoticeFacts:
-    """What stands in the braces; `account` is the account's number.
+    """The values of the placeholders; `account` is the account's number.
 
-    A sentence can do without the `reference`, whose space comes with it.
+    `reference` is optional in a sentence and is formatted with a space in front.
     """
 
     account: str | None = None
@@ -46,8 +46,8 @@ class NoticeText:
     text: str
 
     def format(self, facts: NoticeFacts, language: Language) -> "NoticeText":
-        said = facts.formatted(language)
-        return NoticeText(self.title.format(**said), self.text.format(**said))
+        values = facts.formatted(language)
+        return NoticeText(self.title.format(**values), self.text.format(**values))
 
 
 TEXTS: dict[Kind, dict[Language, NoticeText]] = {
@@ -142,5 +142,5 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
 
 
 def notice_text(kind: Kind, facts: NoticeFacts, language: Language) -> NoticeText:
-    """The notice as a person reads it; what isn't known is a dash."""
+    """The title and text of a notice, with a dash for a missing fact."""
     return TEXTS[kind][language].format(facts, language)

@@ -8,29 +8,27 @@ from tortoise.transactions import in_transaction
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
-from lk_graphql.notifications.models import Delivery, NoticeChannel, NoticeTopic
-from lk_graphql.notifications.models import NoticeKind as Kind
-from lk_graphql.notifications.models import NoticeTopic as Topic
+from lk_graphql.notifications.models import Delivery, NoticeChannel, NoticeKind, NoticeTopic
 from lk_graphql.profile.service.phone_proofs import IS_CONFIRMED_SQL
 
-TOPIC_OF: dict[Kind, Topic] = {
-    Kind.WINDOW_OPENED: Topic.READING_REMINDERS,
-    Kind.READING_REMINDER: Topic.READING_REMINDERS,
-    Kind.READINGS_ACCEPTED: Topic.READING_RESULTS,
-    Kind.READING_REJECTED: Topic.READING_RESULTS,
-    Kind.INVOICE_ISSUED: Topic.BILLS,
-    Kind.PAYMENT_DUE: Topic.PAYMENTS,
-    Kind.PAYMENT_OVERDUE: Topic.PAYMENTS,
-    Kind.PAYMENT_RECEIVED: Topic.PAYMENTS,
-    Kind.VERIFICATION_DUE: Topic.METERS,
-    Kind.APPEAL_ANSWERED: Topic.ANSWERS,
-    Kind.APPLICATION_CHANGED: Topic.ANSWERS,
-    Kind.APPLICATION_QUESTION: Topic.ANSWERS,
-    Kind.APPLICATION_DECIDED: Topic.ANSWERS,
+TOPIC_OF: dict[NoticeKind, NoticeTopic] = {
+    NoticeKind.WINDOW_OPENED: NoticeTopic.READING_REMINDERS,
+    NoticeKind.READING_REMINDER: NoticeTopic.READING_REMINDERS,
+    NoticeKind.READINGS_ACCEPTED: NoticeTopic.READING_RESULTS,
+    NoticeKind.READING_REJECTED: NoticeTopic.READING_RESULTS,
+    NoticeKind.INVOICE_ISSUED: NoticeTopic.BILLS,
+    NoticeKind.PAYMENT_DUE: NoticeTopic.PAYMENTS,
+    NoticeKind.PAYMENT_OVERDUE: NoticeTopic.PAYMENTS,
+    NoticeKind.PAYMENT_RECEIVED: NoticeTopic.PAYMENTS,
+    NoticeKind.VERIFICATION_DUE: NoticeTopic.METERS,
+    NoticeKind.APPEAL_ANSWERED: NoticeTopic.ANSWERS,
+    NoticeKind.APPLICATION_CHANGED: NoticeTopic.ANSWERS,
+    NoticeKind.APPLICATION_QUESTION: NoticeTopic.ANSWERS,
+    NoticeKind.APPLICATION_DECIDED: NoticeTopic.ANSWERS,
 }
-"""What isn't here stays in the inbox: of links, `accounts` writes mails that nobody can refuse."""
+"""Kinds without a topic stay in the inbox; about links `accounts` sends mails of its own."""
 
-EXPIRES_WITH_DAY = {Kind.WINDOW_OPENED, Kind.READING_REMINDER, Kind.PAYMENT_DUE}
+EXPIRES_WITH_DAY = {NoticeKind.WINDOW_OPENED, NoticeKind.READING_REMINDER, NoticeKind.PAYMENT_DUE}
 
 _CHOICE = """LATERAL (
     SELECT muted_by_email, muted_by_sms FROM notice_choice
@@ -42,7 +40,7 @@ _CHOICE = """LATERAL (
 IS_ADDRESS_REFUSED = """EXISTS (SELECT FROM refused_address AS refused
 WHERE refused.user_id = {user} AND refused.channel = {channel} AND refused.address = {address})"""
 
-WANTED_CHANNELS = f"""
+SUBSCRIBED_CHANNELS = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
 LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
 LEFT JOIN {_CHOICE.format(user="notice.user_id", account="notice.account_id")} ON true
@@ -52,33 +50,21 @@ JOIN LATERAL (VALUES
     ('SMS', person.phone, {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
         AND manners.has_sms AND person.phone LIKE '+79%'
         AND {IS_CONFIRMED_SQL.format(user="person.id", phone="person.phone")})
-) AS way (channel, address, is_wanted) ON way.is_wanted AND NOT {
-    IS_ADDRESS_REFUSED.format(user="person.id", channel="way.channel", address="way.address")
+) AS target (channel, address, is_subscribed) ON target.is_subscribed AND NOT {
+    IS_ADDRESS_REFUSED.format(user="person.id", channel="target.channel", address="target.address")
 }
 """
-"""A row for each way in which a `notice` is wanted; `{topic}` is its topic.
+"""Joins a row for each channel by which a `notice` is sent; `{topic}` is its topic.
 
-An account's own choice counts for it instead of the general one; who has chosen nothing gets
-everything by e-mail, and SMS only after switching them on and confirming the number. Nothing goes
-where nothing can be delivered.
+An account's own choice replaces the general one. Without a choice everything goes by e-mail; SMS
+also need the switch and a confirmed number. A refused address gets nothing.
 """
 
 STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
     SELECT FROM account_link WHERE account_link.account_id = notice.account_id
     AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
 ))"""
-"""Whether a `notice` is of an account that its recipient sees, or of none."""
-
-
-def subscribed_sql(channel: str, *, user: str, account: str) -> str:
-    """The topics that a person gets by a channel, `email` or `sms`, as an array."""
-    every = ", ".join(f"'{topic}'" for topic in Topic)
-    choice = _CHOICE.format(user=user, account=account).removeprefix("LATERAL ")
-    return (
-        f"ARRAY(SELECT topic FROM unnest(ARRAY[{every}]) WITH ORDINALITY AS known (topic, place) "  # noqa: S608 - our own names
-        f"WHERE topic <> ALL (coalesce((SELECT muted_by_{channel} FROM {choice}), "
-        "ARRAY[]::text[])) ORDER BY place)"
-    )
+"""The condition that a `notice` is of an account that its recipient has linked, or of none."""
 
 
 _PURPOSE = "UNSUBSCRIBE"
@@ -93,15 +79,26 @@ WHERE user_id = $1 AND $2::text <> ALL (muted_by_email)
 """
 
 
+def subscribed_sql(channel: str, *, user: str, account: str) -> str:
+    """SQL for the array of topics that a user gets by a channel, `email` or `sms`."""
+    topics = ", ".join(f"'{topic}'" for topic in NoticeTopic)
+    choice = _CHOICE.format(user=user, account=account).removeprefix("LATERAL ")
+    return (
+        f"ARRAY(SELECT topic FROM unnest(ARRAY[{topics}]) WITH ORDINALITY AS every (topic, place) "  # noqa: S608 - constants
+        f"WHERE topic <> ALL (coalesce((SELECT muted_by_{channel} FROM {choice}), "
+        "ARRAY[]::text[])) ORDER BY place)"
+    )
+
+
 def token_of(delivery_id: UUID, links: Signer) -> str:
-    """Good as long as the delivery is kept; it can do nothing but silence its topic."""
+    """A token to unsubscribe from the delivery's topic, valid until the delivery is deleted."""
     return links.sign(_PURPOSE, delivery_id, b"")
 
 
 async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopic:
-    """Send no mails about the topic any more, of no account; which one it was.
+    """Unsubscribe from the mails of a delivery's topic, of all accounts; return the topic.
 
-    Works signed out and as often as one likes. Raises `UnsubscribeTokenInvalid`.
+    Needs no session and can be repeated. Raises `UnsubscribeTokenInvalid`.
     """
     key = key_of_token(token)
     if key is None or not links.verify(token, _PURPOSE, key, b""):

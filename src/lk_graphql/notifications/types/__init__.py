@@ -1,1 +1,1 @@
-"""What clients see of notices; the parts are imported by where they are used."""
+"""GraphQL types of notices; import them from the modules."""

@@ -1,4 +1,4 @@
-"""What mutations about notices take; each knows the use case's words for it."""
+"""Inputs of the notification mutations, with their conversion to commands."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ import strawberry
 from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
-from lk_graphql.notifications.service import quiet_hours as quiet
+from lk_graphql.notifications.service import quiet_hours
 from lk_graphql.notifications.service.settings import AccountTopics, SettingsChange, Topics
 
 
@@ -90,16 +90,18 @@ class NotificationSettingsUpdateInput:
 
     def to_command(self) -> SettingsChange:
         """Raises `QuietHoursInvalid`."""
-        asked = self.quiet_hours.value if self.quiet_hours else None
+        hours = self.quiet_hours.value if self.quiet_hours else None
         return SettingsChange(
             has_sms=self.sms_enabled.value if self.sms_enabled else None,
             sms_consent=self.sms_consent_version,
-            quiet_hours=quiet.parse(asked.start, asked.end) if asked else None,
-            is_never_quiet=self.quiet_hours is not None and asked is None,
+            quiet_hours=quiet_hours.parse(hours.start, hours.end) if hours else None,
+            is_never_quiet=self.quiet_hours is not None and hours is None,
             topics=self.topics.to_command() if self.topics else Topics(),
             accounts=[
-                AccountTopics(key_of(one.account_id, "acc"), one.topics and one.topics.to_command())
-                for one in self.accounts
+                AccountTopics(
+                    key_of(choice.account_id, "acc"), choice.topics and choice.topics.to_command()
+                )
+                for choice in self.accounts
             ],
             resumed=self.resume,
         )

@@ -123,11 +123,11 @@ choices(
 )
 
 
-def _quiet(column: str, usual: int) -> str:
-    """Null for who has no quiet hours, the usual ones for who has chosen nothing."""
+def _quiet_sql(column: str, default: int) -> str:
+    """Null if the user has no quiet hours, the default time if there are no settings."""
     return f"""(SELECT to_char(time '00:00' + interval '1 minute' * coalesce(max({column}),
-CASE WHEN count(*) = 0 THEN {usual} END), 'HH24:MI')
-FROM notice_manners WHERE user_id = {{id}})"""  # noqa: S608 - our own names
+CASE WHEN count(*) = 0 THEN {default} END), 'HH24:MI')
+FROM notice_manners WHERE user_id = {{id}})"""  # noqa: S608 - constants
 
 
 _REFUSED_AT_SQL = """(SELECT refused_at FROM refused_address
@@ -144,10 +144,10 @@ class NotificationSettings:
     )
     quiet_from: str | None = expression(
         "From when on nothing is sent, `22:00` in the company's zone; null: at any hour.",
-        sql=_quiet("quiet_from", minutes_of(DEFAULT.start)),
+        sql=_quiet_sql("quiet_from", minutes_of(DEFAULT.start)),
     )
     quiet_until: str | None = expression(
-        "When the quiet hours end, `08:00`.", sql=_quiet("quiet_until", minutes_of(DEFAULT.end))
+        "When the quiet hours end, `08:00`.", sql=_quiet_sql("quiet_until", minutes_of(DEFAULT.end))
     )
     email_refused_at: datetime | None = expression(
         "Since when nothing goes to your e-mail, because its server takes nothing for it; null"
