@@ -1,1 +1,1 @@
-"""What a person can do with accounts: prove and link them, name them, let them go."""
+"""Use cases of accounts: proof, linking, naming, unlinking."""

@@ -1,1 +1,1 @@
-"""What clients see of accounts; the parts are imported by where they are used."""
+"""GraphQL types of accounts; import them from the modules."""

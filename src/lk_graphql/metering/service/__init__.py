@@ -1,1 +1,1 @@
-"""What can be done with meters and readings; this package's files are the use cases."""
+"""Use cases of meters and readings."""

@@ -1,1 +1,1 @@
-"""What clients see of meters; the parts are imported by where they are used."""
+"""GraphQL types of meters and readings; import them from the modules."""

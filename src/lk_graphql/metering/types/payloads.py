@@ -220,7 +220,7 @@ _STATUS = {
 def submit_payload(
     result: SubmissionResult, ids: Ids, language: Language, rows: RowReader
 ) -> ReadingsSubmitPayload:
-    """Where nothing is saved, the faults of all entries are errors of the whole form."""
+    """The payload of a submission; if nothing is saved, all faults are errors of the form."""
     faults = [_errors(entry, language) for entry in result.entries]
     if not result.is_saved:
         return ReadingsSubmitPayload(errors=[error for errors in faults for error in errors])
