@@ -1,4 +1,4 @@
-"""The cabinet, people who ask it, and a home whose readings are sent."""
+"""Fixtures of the metering tests: the API, two users, a home with meters and rules."""
 
 import pytest_asyncio
 
@@ -12,5 +12,5 @@ __all__ = ["anna", "api", "boris", "home"]
 
 @pytest_asyncio.fixture
 async def home(api: ApiClient, anna: Viewer) -> Home:
-    """Anna's, on 20 November 2026."""
+    """Anna's home on 20 November 2026."""
     return await given_home(api, anna)

@@ -1,4 +1,4 @@
-"""A home driven step by step, over HTTP, beside what is foretold of it."""
+"""Drives a home step by step over HTTP and compares it with its model."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,17 +32,21 @@ _ZONES = {"day": Zone.DAY, "night": Zone.NIGHT, "single": Zone.SINGLE, "gone": Z
 
 @dataclass(frozen=True)
 class Call:
-    """One that may be repeated, and what it was answered."""
+    """A call that may be repeated, with its answer."""
 
     query: str
     who: str
-    given: dict[str, Any]
-    said: SubmissionAnswer
+    variables: dict[str, Any]
+    answer: SubmissionAnswer
 
 
 @dataclass
 class ReadingDriver:
-    """`keys` are those of `told.known`; `tokens` those that were given, with their submissions."""
+    """A home with its model.
+
+    `keys` are those of `model.readings`, `tokens` the confirmation tokens with the numbers of their
+    submissions.
+    """
 
     street: Street
     account: Account
@@ -53,12 +57,13 @@ class ReadingDriver:
     tokens: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
     async def take(self, step: tuple[Any, ...]) -> None:
-        """Do it, and see that the database holds what is foretold and nothing besides."""
-        name, *given = step
-        await getattr(self, name)(*given)
-        rows = await Reading.filter(register_id__in=[one.id for one in self.registers.values()])
+        """Run a step and compare all rows of the database with the model."""
+        name, *arguments = step
+        await getattr(self, name)(*arguments)
+        registers = self.registers.values()
+        rows = await Reading.filter(register_id__in=[register.id for register in registers])
         names = {register.id: name for name, register in self.registers.items()}
-        found = {
+        actual = {
             row.id: (
                 names[row.register_id],
                 int(row.value),
@@ -69,11 +74,18 @@ class ReadingDriver:
             )
             for row in rows
         }
-        foretold = {
-            key: (one.register, one.value, one.taken_on, one.period, one.state, one.source)
-            for key, one in zip(self.keys, self.model.known, strict=True)
+        expected = {
+            key: (
+                reading.register,
+                reading.value,
+                reading.taken_on,
+                reading.period,
+                reading.state,
+                reading.source,
+            )
+            for key, reading in zip(self.keys, self.model.readings, strict=True)
         }
-        assert found == foretold, (step, {*found.items()} ^ {*foretold.items()})
+        assert actual == expected, (step, {*actual.items()} ^ {*expected.items()})
 
     async def wait(self, days: int) -> None:
         self.model.today += timedelta(days=days)
@@ -84,25 +96,25 @@ class ReadingDriver:
         who: str,
         changes: tuple[tuple[str, int], ...],
         days_ago: int,
-        *how: bool,
+        *flags: bool,
     ) -> None:
-        """Values so much above the last ones that count."""
+        """Submit values that differ from the last accepted ones by the changes."""
         entries = tuple((name, self.value(name, change)) for name, change in changes)
-        form = ModelSubmission(who, entries, days_ago, *how)
+        form = ModelSubmission(who, entries, days_ago, *flags)
         batch, expected = len(self.model.senders), self.model.submit(form)
-        said = await self.call(SUBMIT, who, self.given(form))
-        assert said.codes == expected, (form, said.codes, expected)
-        self.keys += [key for one in said.readings if (key := key_of(one))]
-        assert bool(said.token) == ("NEEDS_CONFIRMATION" in expected)
-        if said.token:
-            self.tokens.append((batch, said.token))
+        answer = await self.call(SUBMIT, who, self.variables(form))
+        assert answer.codes == expected, (form, answer.codes, expected)
+        self.keys += [key for reading_id in answer.readings if (key := key_of(reading_id))]
+        assert bool(answer.token) == ("NEEDS_CONFIRMATION" in expected)
+        if answer.token:
+            self.tokens.append((batch, answer.token))
 
     def value(self, name: str, change: int) -> int:
-        counting = self.model.last(name, self.model.period_of(self.model.today))
-        value = (counting.value if counting else START) + change
+        last = self.model.last(name, self.model.period_of(self.model.today))
+        value = (last.value if last else START) + change
         return value if change == TURN else value % TURN
 
-    def given(self, form: ModelSubmission) -> dict[str, Any]:
+    def variables(self, form: ModelSubmission) -> dict[str, Any]:
         taken_at = noon(self.model.today - timedelta(days=form.days_ago))
         return {
             "accountId": to_public("acc", self.account.id),
@@ -116,15 +128,15 @@ class ReadingDriver:
         }
 
     async def repeat(self, place: int, what: str) -> None:
-        """A call of before, whatever has happened since; or "other" readings under its key."""
+        """Repeat an earlier call, or send "other" readings under its key."""
         if place >= len(self.calls):
             return
         call = self.calls[::-1][place]
         if what == "same":
-            again = await self.street.ask(call.query, call.who, call.given)
-            assert again == call.said, (call, again)
+            answer = await self.street.ask(call.query, call.who, call.variables)
+            assert answer == call.answer, (call, answer)
         elif call.query == SUBMIT:
-            other = {**call.given, "allowPartial": not call.given["allowPartial"]}
+            other = {**call.variables, "allowPartial": not call.variables["allowPartial"]}
             assert await self.street.ask(SUBMIT, call.who, other) == SubmissionAnswer(
                 ["IDEMPOTENCY_CONFLICT"]
             )
@@ -136,20 +148,20 @@ class ReadingDriver:
             self.street.agree("confirm", expected, await self.call(CONFIRM, who, {"token": token}))
 
     async def withdraw(self, who: str, place: int) -> None:
-        one, key = self.one(place)
-        expected = self.model.end(one, "WITHDRAWN", who)
-        given = {"readingId": to_public("rdg", key)}
-        self.street.agree("withdraw", expected, await self.street.ask(WITHDRAW, who, given))
+        reading, key = self.reading(place)
+        expected = self.model.end(reading, "WITHDRAWN", who)
+        variables = {"readingId": to_public("rdg", key)}
+        self.street.agree("withdraw", expected, await self.street.ask(WITHDRAW, who, variables))
 
     async def accept(self, place: int) -> None:
-        one, key = self.one(place)
-        expected = self.model.accept(one)
+        reading, key = self.reading(place)
+        expected = self.model.accept(reading)
         act = accept_reading(key, billing=BILLING, now=noon(self.model.today))
         self.street.agree("accept", expected, await refused(act))
 
     async def reject(self, place: int) -> None:
-        one, key = self.one(place)
-        expected = self.model.end(one, "REJECTED")
+        reading, key = self.reading(place)
+        expected = self.model.end(reading, "REJECTED")
         act = reject_reading(key, "Нет", billing=BILLING, now=noon(self.model.today))
         self.street.agree("reject", expected, await refused(act))
 
@@ -160,35 +172,36 @@ class ReadingDriver:
             self.model.billed = period
 
     async def load(self, name: str, change: int, days_ago: int, source: str) -> None:
-        """A file of the billing system with one reading."""
+        """Import a billing file with one reading."""
         day = self.model.today - timedelta(days=days_ago)
         new = ModelReading(name, self.value(name, change) % TURN, day, month_of(day), source=source)
         expected = self.model.load(new)
-        desk = self.street.desk
         meter, zone = next((m, _ZONES[name]) for m in METERS if name in METERS[m])
         line = f"{self.account.number};{meter};{zone};{new.value};{day};{new.period:%Y-%m};{source}"
-        path = desk.put("r.csv", f"account;meter;zone;value;taken_on;period;source\n{line}\n")
-        outcome = await desk.load(ImportKind.READINGS, path)
+        path = self.street.imports.put(
+            "r.csv", f"account;meter;zone;value;taken_on;period;source\n{line}\n"
+        )
+        outcome = await self.street.imports.load(ImportKind.READINGS, path)
         self.street.agree("load", expected, SubmissionAnswer([code for code, *_ in outcome.faults]))
-        if len(self.model.known) > len(self.keys):
-            others = Reading.filter(register=self.registers[name]).exclude(id__in=self.keys)
-            self.keys.append((await others.get()).id)
+        if len(self.model.readings) > len(self.keys):
+            new_rows = Reading.filter(register=self.registers[name]).exclude(id__in=self.keys)
+            self.keys.append((await new_rows.get()).id)
 
-    def one(self, place: int) -> tuple[ModelReading, UUID]:
-        """The newest but `place`; never the neighbour's, which is the first."""
+    def reading(self, place: int) -> tuple[ModelReading, UUID]:
+        """The reading `place` before the newest; never the first, which is the neighbour's."""
         place = min(place, len(self.keys) - 2)
-        return self.model.known[::-1][place], self.keys[::-1][place]
+        return self.model.readings[::-1][place], self.keys[::-1][place]
 
-    async def call(self, query: str, who: str, given: dict[str, Any]) -> SubmissionAnswer:
-        """With a key of its own."""
-        given = {**given, "idempotencyKey": new_key().hex}
-        said = await self.street.ask(query, who, given)
-        self.calls.append(Call(query, who, given, said))
-        return said
+    async def call(self, query: str, who: str, variables: dict[str, Any]) -> SubmissionAnswer:
+        """Call with a new idempotency key, and record the call."""
+        variables = {**variables, "idempotencyKey": new_key().hex}
+        answer = await self.street.ask(query, who, variables)
+        self.calls.append(Call(query, who, variables, answer))
+        return answer
 
 
 async def given_driver(street: Street, *, late_ones_count: bool) -> ReadingDriver:
-    """A flat's meter of two zones, one of a garage and an old one; Anna and Boris see them."""
+    """An account of Anna and Boris with three meters: a flat's, a garage's and a removed one."""
     number = str(await Account.all().count()).zfill(10)
     account = await given_bare_account(number, residents=1)
     for name in LINKED:
@@ -210,10 +223,10 @@ async def given_driver(street: Street, *, late_ones_count: bool) -> ReadingDrive
                 meter=meter, position=position, zone=_ZONES[name], label=name[:10], digits=4
             )
     await given_invoice(account, driver.model.billed.month, charged=1, unpaid=0)
-    _, *mine = driver.model.known
+    _, *readings = driver.model.readings
     driver.keys = [
-        (await given_read(driver.registers[one.register], one.value, one.taken_on)).id
-        for one in mine
+        (await given_read(driver.registers[reading.register], reading.value, reading.taken_on)).id
+        for reading in readings
     ]
     driver.keys.insert(0, street.foreign[1].id)
     return driver

@@ -1,7 +1,6 @@
-"""What should become of readings: the rules once more, as plainly as they can be said.
+"""A model of the rules of readings, the oracle for random steps.
 
-An oracle for random steps. It knows nothing of the service; registers have names instead of keys,
-and submissions numbers.
+It is independent of the service. Registers have names instead of keys, and submissions numbers.
 """
 
 from dataclasses import dataclass, field
@@ -10,23 +9,23 @@ from datetime import date, timedelta
 from lk_graphql.kit.periods import month_of, shift
 
 TURN = 10_000
-USUAL = 3 * 100  # thrice the norm of one person: there are too few months for an average
+USUAL = 3 * 100  # three times the norm of one person, as the history is too short for an average
 POSSIBLE = 15 * 24
 OFFLINE_DAYS = 3
 FIRST_DAY, LAST_DAY = 15, 25
 START, BEGINNING = 9_700, date(2026, 1, 20)
 
 METERS = {"flat": ("day", "night"), "garage": ("single",), "old": ("gone",)}
-"""The registers of each. That of somebody else is "foreign"; the old meter was removed."""
+"""The registers of each meter. The neighbour's is "foreign"; the old meter was removed."""
 ZONES = {register: zones for zones in METERS.values() for register in zones}
 LINKED = ("anna", "boris")
-WAITING = ("NEEDS_CONFIRMATION", "ON_REVIEW")
-LIVING = ("ACCEPTED", *WAITING)
+PENDING = ("NEEDS_CONFIRMATION", "ON_REVIEW")
+CURRENT = ("ACCEPTED", *PENDING)
 
 
 @dataclass
 class ModelReading:
-    """A reading; `batch` is the submission that brought it, None where it came another way."""
+    """A reading; `batch` is the number of its submission, None from another source."""
 
     register: str
     value: int
@@ -39,7 +38,7 @@ class ModelReading:
 
 @dataclass(frozen=True)
 class ModelSubmission:
-    """What somebody sends: registers and values, read `days_ago`."""
+    """A submission: registers and values, taken `days_ago`."""
 
     who: str
     entries: tuple[tuple[str, int], ...]
@@ -50,12 +49,12 @@ class ModelSubmission:
 
 @dataclass
 class ReadingModel:
-    """All readings of a home as they should be; methods say what a step should be answered."""
+    """The expected readings of a home; methods return the expected answer of a step."""
 
     late_ones_count: bool
     today: date = date(2026, 2, 16)
     billed: date = date(2026, 1, 1)
-    known: list[ModelReading] = field(
+    readings: list[ModelReading] = field(
         default_factory=lambda: [
             ModelReading(register, START, BEGINNING, month_of(BEGINNING))
             for register in ("foreign", "day", "night", "single")
@@ -69,42 +68,43 @@ class ReadingModel:
     def is_open(self, day: date) -> bool:
         return FIRST_DAY <= day.day <= LAST_DAY or (day.day > LAST_DAY and self.late_ones_count)
 
-    def last(self, register: str, period: date, *, looked_at: bool = False) -> ModelReading | None:
-        """The newest that counts and that a new one of the period wouldn't replace."""
-        others = [
-            one
-            for one in self.known
-            if (one.register, one.state) == (register, "ACCEPTED")
-            and (one.source, one.period) != ("CUSTOMER", period)
-            and not (looked_at and one.source == "ESTIMATED")
+    def last(
+        self, register: str, period: date, *, without_estimates: bool = False
+    ) -> ModelReading | None:
+        """The newest accepted reading that a new one of the period would not replace."""
+        candidates = [
+            reading
+            for reading in self.readings
+            if (reading.register, reading.state) == (register, "ACCEPTED")
+            and (reading.source, reading.period) != ("CUSTOMER", period)
+            and not (without_estimates and reading.source == "ESTIMATED")
         ]
-        return max(others, key=lambda one: one.taken_on, default=None)
+        return max(candidates, key=lambda reading: reading.taken_on, default=None)
 
     def submit(self, form: ModelSubmission) -> list[str]:
-        """Of each entry its state or why it is refused; of what is refused as a whole, all whys."""
+        """The state or error code of each entry; of a form refused as a whole all its codes."""
         self.senders.append(form.who)
         if form.who not in LINKED:
             return ["ACCOUNT_NOT_FOUND"]
         verdicts = [self.verdict(form, number) for number in range(len(form.entries))]
         if form.is_atomic and {*verdicts} != {"ACCEPTED"}:
-            asked = {"NEEDS_CONFIRMATION": "CONFIRMATION_NEEDED"}
-            return [asked.get(one, one) for one in verdicts if one != "ACCEPTED"]
+            code_of = {"NEEDS_CONFIRMATION": "CONFIRMATION_NEEDED"}
+            return [code_of.get(state, state) for state in verdicts if state != "ACCEPTED"]
         day = self.today - timedelta(days=form.days_ago)
         for (register, value), state in zip(form.entries, verdicts, strict=True):
-            if state in LIVING:
-                self.replace(
-                    register, self.period_of(day), LIVING if state in LIVING[:1] else WAITING
-                )
+            if state in CURRENT:
+                superseded = CURRENT if state == "ACCEPTED" else PENDING
+                self.replace(register, self.period_of(day), superseded)
                 batch = len(self.senders) - 1
-                self.known.append(
+                self.readings.append(
                     ModelReading(register, value, day, self.period_of(day), state, batch=batch)
                 )
         return verdicts
 
     def replace(self, register: str, period: date, states: tuple[str, ...]) -> None:
-        for one in self.known:
-            if (one.register, one.period, one.source) == (register, period, "CUSTOMER"):
-                one.state = "SUPERSEDED" if one.state in states else one.state
+        for reading in self.readings:
+            if (reading.register, reading.period, reading.source) == (register, period, "CUSTOMER"):
+                reading.state = "SUPERSEDED" if reading.state in states else reading.state
 
     def verdict(self, form: ModelSubmission, number: int) -> str:
         """The state of an entry, or the first fault."""
@@ -117,102 +117,105 @@ class ReadingModel:
             return "METER_REMOVED"
         day = self.today - timedelta(days=form.days_ago)
         return (
-            self.not_now(day)
-            or self.not_so(register, day, form)
-            or self.weigh(register, value, day)
+            self.refuse_day(day)
+            or self.refuse_entry(register, day, form)
+            or self.state_of(register, value, day)
         )
 
-    def not_now(self, day: date) -> str | None:
+    def refuse_day(self, day: date) -> str | None:
         if not self.is_open(day):
             return "WINDOW_CLOSED"
         if (self.today - day).days > OFFLINE_DAYS:
             return "TAKEN_TOO_LONG_AGO"
         return "PERIOD_BILLED" if self.period_of(day) <= self.billed else None
 
-    def not_so(self, register: str, day: date, form: ModelSubmission) -> str | None:
+    def refuse_entry(self, register: str, day: date, form: ModelSubmission) -> str | None:
         period = self.period_of(day)
         last = self.last(register, period)
         if last and (last.taken_on, last.period) >= (day, period):
             return "TAKEN_BEFORE_PREVIOUS"
-        there = {register for register, _ in form.entries} | {
-            one.register
-            for one in self.known
-            if (one.source, one.period) == ("CUSTOMER", period) and one.state in LIVING
+        registers = {register for register, _ in form.entries} | {
+            reading.register
+            for reading in self.readings
+            if (reading.source, reading.period) == ("CUSTOMER", period) and reading.state in CURRENT
         }
-        is_whole = form.is_partial or {*ZONES[register]} <= there
-        return None if is_whole else "ZONES_MISSING"
+        is_complete = form.is_partial or {*ZONES[register]} <= registers
+        return None if is_complete else "ZONES_MISSING"
 
-    def weigh(self, register: str, value: int, day: date) -> str:
+    def state_of(self, register: str, value: int, day: date) -> str:
         if value >= TURN:
             return "TOO_MANY_DIGITS"
         period = self.period_of(day)
-        last = self.last(register, period, looked_at=True)
+        last = self.last(register, period, without_estimates=True)
         if last is None:
             return "ACCEPTED"
-        passed, days = (value - last.value) % TURN, max(1, (day - last.taken_on).days)
-        if value < last.value and passed > days * POSSIBLE:
+        kwh, days = (value - last.value) % TURN, max(1, (day - last.taken_on).days)
+        if value < last.value and kwh > days * POSSIBLE:
             return "BELOW_PREVIOUS"
         months = (period.year - last.period.year) * 12 + period.month - last.period.month
         most = min(max(1, months) * USUAL, days * POSSIBLE)
-        return "NEEDS_CONFIRMATION" if passed > most else "ACCEPTED"
+        return "NEEDS_CONFIRMATION" if kwh > most else "ACCEPTED"
 
     def confirm(self, who: str, batch: int) -> str | None:
-        """None when it is done."""
-        waiting = [
-            one for one in self.known if (one.batch, one.state) == (batch, "NEEDS_CONFIRMATION")
+        """Confirm the pending readings of a submission; None or the error code."""
+        pending = [
+            reading
+            for reading in self.readings
+            if (reading.batch, reading.state) == (batch, "NEEDS_CONFIRMATION")
         ]
-        if who != self.senders[batch] or not waiting:
+        if who != self.senders[batch] or not pending:
             return "CONFIRM_TOKEN_INVALID"
-        if waiting[0].period <= self.billed:
+        if pending[0].period <= self.billed:
             return "PERIOD_BILLED"
-        for one in waiting:
-            one.state = "ON_REVIEW"
+        for reading in pending:
+            reading.state = "ON_REVIEW"
         return None
 
-    def end(self, one: ModelReading, state: str, who: str = "anna") -> str | None:
-        """Withdrawn by a customer, or rejected by staff."""
+    def end(self, reading: ModelReading, state: str, who: str = "anna") -> str | None:
+        """Withdraw for a customer, or reject for staff; None or the error code."""
         if who not in LINKED:
             return "READING_NOT_FOUND"
-        if one.period <= self.billed:
+        if reading.period <= self.billed:
             return "PERIOD_BILLED"
-        if one.state not in LIVING or one.source != "CUSTOMER":
+        if reading.state not in CURRENT or reading.source != "CUSTOMER":
             return "READING_FINAL"
-        one.state = state
+        reading.state = state
         return None
 
-    def accept(self, one: ModelReading) -> str | None:
-        """By staff."""
-        if one.period <= self.billed:
+    def accept(self, reading: ModelReading) -> str | None:
+        """Accept for staff; None or the error code."""
+        if reading.period <= self.billed:
             return "PERIOD_BILLED"
-        if one.state not in WAITING:
+        if reading.state not in PENDING:
             return "READING_FINAL"
         if any(
             (other.register, other.taken_on, other.period, other.state)
-            == (one.register, one.taken_on, one.period, "ACCEPTED")
+            == (reading.register, reading.taken_on, reading.period, "ACCEPTED")
             and other.source != "CUSTOMER"
-            for other in self.known
+            for other in self.readings
         ):
             return "TAKEN_BEFORE_PREVIOUS"
-        self.replace(one.register, one.period, ("ACCEPTED",))
-        one.state = "ACCEPTED"
+        self.replace(reading.register, reading.period, ("ACCEPTED",))
+        reading.state = "ACCEPTED"
         return None
 
     def load(self, new: ModelReading) -> str | None:
-        """From billing, which corrects what it has sent before; None when it is taken."""
-        counting = [
-            one
-            for one in self.known
-            if (one.register, one.period, one.state) == (new.register, new.period, "ACCEPTED")
+        """Import a reading of billing, which may correct an earlier one; None or the error code."""
+        accepted = [
+            reading
+            for reading in self.readings
+            if (reading.register, reading.period, reading.state)
+            == (new.register, new.period, "ACCEPTED")
         ]
-        same = next((one for one in counting if one.taken_on == new.taken_on), None)
-        if same and same.batch is None:
-            same.value, same.source = new.value, new.source
-        elif same:
-            if (same.value, same.source) != (new.value, new.source):
-                same.state = "SUPERSEDED"
-                self.known.append(new)
-        elif new.source == "CUSTOMER" and any(one.source == "CUSTOMER" for one in counting):
+        old = next((reading for reading in accepted if reading.taken_on == new.taken_on), None)
+        if old and old.batch is None:
+            old.value, old.source = new.value, new.source
+        elif old:
+            if (old.value, old.source) != (new.value, new.source):
+                old.state = "SUPERSEDED"
+                self.readings.append(new)
+        elif new.source == "CUSTOMER" and any(old.source == "CUSTOMER" for old in accepted):
             return "ANOTHER_COUNTS"
         else:
-            self.known.append(new)
+            self.readings.append(new)
         return None

@@ -1,4 +1,4 @@
-"""A street of homes: who asks there, how, and what they are answered."""
+"""The environment of several homes: users, their calls and the answers."""
 
 from collections import Counter
 from collections.abc import Awaitable
@@ -14,7 +14,7 @@ from tests.support.import_runner import ImportRunner
 
 @dataclass(frozen=True)
 class SubmissionAnswer:
-    """An answer, less what may change later: `readings` are ids, or values where none are asked."""
+    """The stable part of an answer; `readings` are ids, or values where the query has no ids."""
 
     codes: list[str]
     readings: list[str] = field(default_factory=list[str])
@@ -23,48 +23,48 @@ class SubmissionAnswer:
 
 @dataclass(repr=False)
 class Street:
-    """What homes have in common; `foreign` are a neighbour's register and its only reading.
+    """The common part of homes; `foreign` are a neighbour's register and its only reading.
 
-    `seen` counts what was answered or done, in all homes.
+    `outcomes` counts the codes and the successful steps of all homes.
     """
 
     api: ApiClient
-    desk: ImportRunner
+    imports: ImportRunner
     people: dict[str, Viewer]
     sessions: dict[str, str]
     foreign: tuple[Register, Reading]
-    seen: Counter[str] = field(default_factory=Counter[str])
+    outcomes: Counter[str] = field(default_factory=Counter[str])
 
-    async def ask(self, query: str, who: str, given: dict[str, Any]) -> SubmissionAnswer:
-        answer = await self.api.post(query, self.sessions[who], input=given)
+    async def ask(self, query: str, who: str, variables: dict[str, Any]) -> SubmissionAnswer:
+        answer = await self.api.post(query, self.sessions[who], input=variables)
         assert "errors" not in answer, answer
         (payload,) = answer["data"].values()
-        said = essence(payload)
-        self.seen.update(said.codes)
-        return said
+        submission = submission_answer(payload)
+        self.outcomes.update(submission.codes)
+        return submission
 
-    def agree(self, what: str, expected: str | None, said: SubmissionAnswer) -> None:
-        """It was refused for the reason foretold, or done."""
-        self.seen[expected or what] += 1
-        assert said.codes == ([expected] if expected else []), (what, said, expected)
+    def agree(self, step: str, expected: str | None, answer: SubmissionAnswer) -> None:
+        """Assert that a step was refused with the expected code, or done."""
+        self.outcomes[expected or step] += 1
+        assert answer.codes == ([expected] if expected else []), (step, answer, expected)
 
 
-def essence(payload: dict[str, Any]) -> SubmissionAnswer:
-    """Of each entry what became of it at first, or the code of its fault."""
+def submission_answer(payload: dict[str, Any]) -> SubmissionAnswer:
+    """The first state of each entry, or the code of its fault."""
     if entries := payload.get("entries"):
         codes = [
             entry["errors"][0]["code"] if entry["errors"] else entry["status"].partition("_FOR_")[0]
             for entry in entries
         ]
-        sent = [entry["reading"]["id"] for entry in entries if entry["reading"]]
-        return SubmissionAnswer(codes, sent, payload["confirmToken"])
+        ids = [entry["reading"]["id"] for entry in entries if entry["reading"]]
+        return SubmissionAnswer(codes, ids, payload["confirmToken"])
     codes = [error["code"] for error in payload["errors"]]
     readings: list[dict[str, Any]] = payload.get("readings") or []
-    return SubmissionAnswer(codes, [one["value"] for one in readings])
+    return SubmissionAnswer(codes, [reading["value"] for reading in readings])
 
 
 async def refused(act: Awaitable[object]) -> SubmissionAnswer:
-    """Of what staff and billing do."""
+    """The answer to an action of staff or billing."""
     try:
         await act
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Energy between readings: rollover, replacement, ratio, and what a dial can show."""
+"""Consumption between readings: rollover, ratio, and the range of a register."""
 
 from decimal import Decimal
 
@@ -75,12 +75,12 @@ def test_a_dial_without_decimals_shows_none():
 
 
 @given(dial, st.integers(0, 10_800).map(Decimal))
-def test_whatever_passes_within_the_limit_is_found_again(opening: Decimal, passed: Decimal):
-    closing = (opening + passed) % FIVE_DIGITS.turn
+def test_whatever_passes_within_the_limit_is_found_again(opening: Decimal, kwh: Decimal):
+    closing = (opening + kwh) % FIVE_DIGITS.turn
 
-    found = consumed(Span(opening, closing, FIVE_DIGITS), plausible_kwh=MONTH)
+    result = consumed(Span(opening, closing, FIVE_DIGITS), plausible_kwh=MONTH)
 
-    assert found == Consumption(passed, rolled_over=closing < opening)
+    assert result == Consumption(kwh, rolled_over=closing < opening)
 
 
 @given(st.lists(dial, min_size=3, max_size=3).map(sorted))
@@ -88,7 +88,7 @@ def test_is_additive_over_time(readings: list[Decimal]):
     first, middle, last = readings
     spans = (first, middle), (middle, last), (first, last)
 
-    *parts, whole = (consumed(Span(*span, FIVE_DIGITS), plausible_kwh=MONTH) for span in spans)
+    *parts, total = (consumed(Span(*span, FIVE_DIGITS), plausible_kwh=MONTH) for span in spans)
 
-    assert sum(part.kwh for part in parts) == whole.kwh
-    assert not any(one.rolled_over for one in (*parts, whole))
+    assert sum(part.kwh for part in parts) == total.kwh
+    assert not any(part.rolled_over for part in (*parts, total))

@@ -1,4 +1,4 @@
-"""Consumption by month and zone: what lies between accepted readings."""
+"""Consumption by month and zone between accepted readings."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from lk_graphql.ports.passwords import HashCost, Passwords
 from tests.factories.accounts import given_account, given_link, given_reading
 from tests.support.client import ApiClient
 
-ASKED = """query ($id: ID!, $first: Int, $after: String, $where: ConsumptionFilterInput) {
+CONSUMPTION = """query ($id: ID!, $first: Int, $after: String, $where: ConsumptionFilterInput) {
   node(id: $id) { ... on Account { consumption(first: $first, after: $after, where: $where) {
     totalCount pageInfo { hasNextPage endCursor }
     nodes { period zone kwh source since until } } } } }"""
@@ -41,20 +41,20 @@ async def months(
     api: ApiClient, viewer: Viewer, key: UUID, **arguments: Any
 ) -> list[dict[str, Any]]:
     token = await api.signed_in(viewer)
-    answer = await api.ask(ASKED, token, id=to_public("acc", key), **arguments)
+    answer = await api.ask(CONSUMPTION, token, id=to_public("acc", key), **arguments)
     return answer["node"]["consumption"]["nodes"]
 
 
 async def test_is_the_step_between_accepted_readings(api: ApiClient, anna: Viewer):
-    """The first reading of a register begins, and makes no month."""
+    """The first reading of a register is only a start and makes no month."""
     account = await given_account()
     await given_link(anna, account)
     night = await Register.get(zone=Zone.NIGHT)
     await given_reading(night, Decimal(5000), 11, ReadingState.ON_REVIEW)
 
-    found = await months(api, anna, account.id)
+    rows = await months(api, anna, account.id)
 
-    assert sorted(found, key=lambda one: one["zone"]) == [
+    assert sorted(rows, key=lambda row: row["zone"]) == [
         {
             "period": "2026-10",
             "zone": zone,
@@ -78,9 +78,9 @@ async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
     for month, value in ((7, 999_900), (8, 999_990), (9, 60), (10, 40)):
         await given_reading(night, Decimal(value), month)
 
-    found = await months(api, anna, account.id, where=one_zone)
+    rows = await months(api, anna, account.id, where=one_zone)
 
-    assert [(one["period"], one["kwh"]) for one in found] == [
+    assert [(row["period"], row["kwh"]) for row in rows] == [
         ("2026-10", "-30.000"), ("2026-09", "105.000"), ("2026-08", "135.000"),
     ]  # fmt: skip
 
@@ -126,9 +126,9 @@ async def test_each_month_tells_where_it_comes_from(
     for month, source in enumerate(sources, start=6):
         await given_reading(night, Decimal(100 * month), month, source=ReadingSource(source))
 
-    found = await months(api, anna, account.id, where=one_zone)
+    rows = await months(api, anna, account.id, where=one_zone)
 
-    assert [(one["period"], one["kwh"], one["source"]) for one in found] == [
+    assert [(row["period"], row["kwh"], row["source"]) for row in rows] == [
         ("2026-10", "100.000", "SMART"),
         ("2026-09", "100.000", "CONTROLLER"),
         ("2026-08", "100.000", "ESTIMATED"),
@@ -140,16 +140,16 @@ async def test_is_paged_without_losing_or_repeating_a_month(api: ApiClient, anna
     account = await given_account()
     await given_link(anna, account)
     token, key = await api.signed_in(anna), to_public("acc", account.id)
-    seen: list[str] = []
+    zones: list[str] = []
     after = None
     while True:
-        answer = await api.ask(ASKED, token, id=key, first=1, after=after)
+        answer = await api.ask(CONSUMPTION, token, id=key, first=1, after=after)
         page = answer["node"]["consumption"]
-        seen += [node["zone"] for node in page["nodes"]]
+        zones += [node["zone"] for node in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break
-    assert sorted(seen) == ["DAY", "NIGHT"]
+    assert sorted(zones) == ["DAY", "NIGHT"]
     assert page["totalCount"] == 2
 
 
@@ -167,35 +167,35 @@ async def test_months_and_zones_can_be_chosen(api: ApiClient, anna: Viewer):
 
 
 async def test_is_what_the_demo_s_bills_charge(database: str):
-    """Two ways to the same numbers: the supplier's dials, and this view over their readings."""
+    """The billed volumes of the demo equal those of the view over the same readings."""
     cheap, today = Passwords(HashCost(8, 1)), date(2026, 11, 20)
     await load_demo(database, today=today, passwords=cheap, accounts=12)
     cheap.close()
-    made = [supplier.account(n, today) for n in range(1, 13)]
+    households = [supplier.account(n, today) for n in range(1, 13)]
     zones = {
         register.id: register.zone
-        for one in made
-        for meter in one.meters
+        for household in households
+        for meter in household.meters
         for register in meter.registers
     }
     billed = summed(
-        ((one.account.id, bill.period, zones[row.register_id]), row.consumption_kwh)
-        for one in made
-        for bill in one.books.invoices
-        for row in one.books.readings
+        ((household.account.id, bill.period, zones[row.register_id]), row.consumption_kwh)
+        for household in households
+        for bill in household.books.invoices
+        for row in household.books.readings
         if row.invoice_id == bill.id
     )
 
-    shown = {
+    volumes = {
         (row.account_id, row.period, row.zone): row.kwh
         for row in await MonthlyConsumption.filter(period__lt=date(2026, 11, 1))
     }
 
-    assert shown == billed
+    assert volumes == billed
 
 
 def summed(parts: Iterable[tuple[Any, Decimal]]) -> dict[Any, Decimal]:
-    found: defaultdict[Any, Decimal] = defaultdict(Decimal)
+    sums: defaultdict[Any, Decimal] = defaultdict(Decimal)
     for key, kwh in parts:
-        found[key] += kwh
-    return dict(found)
+        sums[key] += kwh
+    return dict(sums)

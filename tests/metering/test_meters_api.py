@@ -88,9 +88,9 @@ async def test_history_is_paged_newest_first_whatever_became_of_a_reading(
     assert page["totalCount"] == 3
     assert page["pageInfo"]["hasNextPage"] is True
     after = page["pageInfo"]["endCursor"]
-    rest = (await api.ask(PAGE, token, id=key, first=2, after=after))["node"]["readings"]
-    assert [node["value"] for node in rest["nodes"]] == ["12195.000"]
-    assert rest["pageInfo"]["hasNextPage"] is False
+    last_page = (await api.ask(PAGE, token, id=key, first=2, after=after))["node"]["readings"]
+    assert [node["value"] for node in last_page["nodes"]] == ["12195.000"]
+    assert last_page["pageInfo"]["hasNextPage"] is False
 
 
 async def test_strangers_see_no_meter_register_or_reading(
@@ -110,7 +110,7 @@ async def test_strangers_see_no_meter_register_or_reading(
         to_public("rdg", reading.id),
     ]
     nodes = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    shown = await api.ask(nodes, await api.signed_in(anna), ids=keys)
-    assert [node["id"] for node in shown["nodes"]] == keys
+    answer = await api.ask(nodes, await api.signed_in(anna), ids=keys)
+    assert [node["id"] for node in answer["nodes"]] == keys
     for token in ("", await api.signed_in(boris)):
         assert (await api.ask(nodes, token, ids=keys))["nodes"] == [None] * 3

@@ -1,4 +1,4 @@
-"""A photo proves a reading: its sender's file, a picture, once, and only if the reading is kept."""
+"""Photos of readings: a picture of the sender, used once, and only with a stored reading."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,14 +15,14 @@ from tests.factories.metering import TODAY, Home, noon
 from tests.factories.staff import given_staff, given_staff_session
 from tests.factories.uploads import PDF, picture, uploaded
 
-SHOWN = "query ($id: ID!) { node(id: $id) { ... on Reading { photoUrl photoPreviewUrl } } }"
+PHOTO_URLS = "query ($id: ID!) { node(id: $id) { ... on Reading { photoUrl photoPreviewUrl } } }"
 QUEUE = """{ staff { readingsOnReview { nodes { photo {
   fileName kind size downloadUrl previewUrl } } } } }"""
 
 
 async def given_photo(home: Home, content: bytes = b"", token: str = "") -> str:
-    """The id of a file that is READY; a JPEG of Anna's unless something else is said."""
-    home.api.clock.now = None  # bytes come by the real clock
+    """The id of a READY upload, by default a JPEG of Anna's."""
+    home.api.clock.now = None  # uploads go by the real clock
     name, kind = ("акт.pdf", "application/pdf") if content else ("счётчик.jpg", "image/jpeg")
     owner, content = token or home.token, content or picture()
     key = await uploaded(home.api, owner, name, content, kind)
@@ -31,7 +31,7 @@ async def given_photo(home: Home, content: bytes = b"", token: str = "") -> str:
 
 
 async def submit(home: Home, *photos: str, night: int = 51300, **more: Any) -> dict[str, Any]:
-    """The day's reading with the first photo, the night's with the second."""
+    """Submit the day's reading with the first photo, the night's with the second."""
     entries = home.entries(22600, night)
     for entry, photo in zip(entries, photos, strict=False):
         entry["photoUploadId"] = photo
@@ -39,11 +39,11 @@ async def submit(home: Home, *photos: str, night: int = 51300, **more: Any) -> d
 
 
 def faults(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Of the whole form or of its entries."""
-    whole: list[dict[str, Any]] = payload["errors"]
+    """The codes and paths of the form's errors and of its entries' errors."""
+    form_errors: list[dict[str, Any]] = payload["errors"]
     entries: list[dict[str, Any]] = payload["entries"] or []
-    found = [*whole, *(error for one in entries for error in one["errors"])]
-    return [(error["code"], error["path"]) for error in found]
+    errors = [*form_errors, *(error for entry in entries for error in entry["errors"])]
+    return [(error["code"], error["path"]) for error in errors]
 
 
 async def is_taken(photo: str) -> bool:
@@ -53,18 +53,18 @@ async def is_taken(photo: str) -> bool:
 async def test_its_sender_sees_it_and_nobody_else_who_has_the_account(home: Home, boris: Viewer):
     photo = await given_photo(home)
     payload = await submit(home, photo)
-    day, night = (one["reading"]["id"] for one in payload["entries"])
+    day, night = (entry["reading"]["id"] for entry in payload["entries"])
 
-    shown = (await home.api.ask(SHOWN, home.token, id=day))["node"]
-    full = await home.api.http.get(shown["photoUrl"])
+    reading = (await home.api.ask(PHOTO_URLS, home.token, id=day))["node"]
+    full = await home.api.http.get(reading["photoUrl"])
     assert (full.content, full.headers["content-type"]) == (picture(), "image/jpeg")
-    small = await home.api.http.get(shown["photoPreviewUrl"])
+    small = await home.api.http.get(reading["photoPreviewUrl"])
     assert (small.status_code, small.content[:2]) == (200, b"\xff\xd8")
     nothing = {"photoUrl": None, "photoPreviewUrl": None}
-    assert (await home.api.ask(SHOWN, home.token, id=night))["node"] == nothing
+    assert (await home.api.ask(PHOTO_URLS, home.token, id=night))["node"] == nothing
     await given_link(boris, home.account)
     token = await home.api.signed_in(boris)
-    assert (await home.api.ask(SHOWN, token, id=day))["node"] == nothing
+    assert (await home.api.ask(PHOTO_URLS, token, id=day))["node"] == nothing
     assert await is_taken(photo)
 
 
@@ -73,10 +73,10 @@ async def test_a_file_that_can_t_be_decoded_has_no_preview(home: Home):
     await Upload.all().update(has_preview=False)
     key = (await submit(home, photo))["entries"][0]["reading"]["id"]
 
-    shown = (await home.api.ask(SHOWN, home.token, id=key))["node"]
+    reading = (await home.api.ask(PHOTO_URLS, home.token, id=key))["node"]
 
-    assert shown["photoPreviewUrl"] is None
-    assert shown["photoUrl"]
+    assert reading["photoPreviewUrl"] is None
+    assert reading["photoUrl"]
 
 
 async def test_somebody_else_s_and_unknown_and_unfinished_files_look_the_same(
@@ -89,7 +89,10 @@ async def test_somebody_else_s_and_unknown_and_unfinished_files_look_the_same(
     for photo in (foreign, unfinished, to_public("upl", new_key()), "upl_nothing", "rdg_1"):
         payload = await submit(home, photo)
         assert faults(payload) == [("PHOTO_UNUSABLE", ["entries", "0", "photoUploadId"])]
-        assert [one["status"] for one in payload["entries"]] == ["REJECTED", "ACCEPTED_FOR_BILLING"]
+        assert [entry["status"] for entry in payload["entries"]] == [
+            "REJECTED",
+            "ACCEPTED_FOR_BILLING",
+        ]
     assert not await is_taken(foreign)
     assert await home.states(home.day) == []
 
@@ -152,15 +155,15 @@ async def test_whoever_reviews_a_reading_sees_its_photo_and_that_is_noted(home: 
     await home.confirm(token)
     await Reading.filter(photo_id__isnull=False).update(state="ON_REVIEW")
     member = await given_staff()
-    desk = await given_staff_session(member)
+    staff_token = await given_staff_session(member)
 
-    shown = (await home.api.ask(QUEUE, desk))["staff"]["readingsOnReview"]["nodes"]
-    (file,) = [one["photo"] for one in shown if one["photo"]]
+    readings = (await home.api.ask(QUEUE, staff_token))["staff"]["readingsOnReview"]["nodes"]
+    (file,) = [reading["photo"] for reading in readings if reading["photo"]]
 
     assert (file["fileName"], file["kind"], file["size"]) == ("счётчик.jpg", "JPEG", len(picture()))
     assert (await home.api.http.get(file["downloadUrl"])).content == picture()
     assert (await home.api.http.get(file["previewUrl"])).status_code == 200
-    await home.api.post(QUEUE, desk)
+    await home.api.post(QUEUE, staff_token)
     assert await AuditEntry.filter(staff_id=member.id, subject="user").count() == 1
 
 
@@ -169,8 +172,8 @@ async def test_a_link_of_staff_s_ends_with_their_shift(home: Home):
     await submit(home, photo)
     await Reading.filter(photo_id__isnull=False).update(state="ON_REVIEW")
     member = await given_staff()
-    seen = await home.api.ask(QUEUE, await given_staff_session(member))
-    url = seen["staff"]["readingsOnReview"]["nodes"][0]["photo"]["downloadUrl"]
+    answer = await home.api.ask(QUEUE, await given_staff_session(member))
+    url = answer["staff"]["readingsOnReview"]["nodes"][0]["photo"]["downloadUrl"]
 
     for wrong in (url[:-1], url.replace("staff/uploads", "uploads")):
         assert (await home.api.http.get(wrong)).status_code == 404

@@ -1,4 +1,4 @@
-"""What the calendar tells of readings and meters: when, to whom, and once."""
+"""Scheduled notices about reading windows and verifications: dates, recipients, only once."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
 
 @pytest.fixture
 async def account(anna: Viewer) -> Account:
-    """Anna's, with a two-rate meter; readings are taken from the 15th to the 25th."""
+    """Anna's account with a two-rate meter; the window is from the 15th to the 25th."""
     await given_window(15, 25, LatePolicy.NEXT_PERIOD, offline_days=3)
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
@@ -26,38 +26,38 @@ async def account(anna: Viewer) -> Account:
     return account
 
 
-async def told(*days: int) -> list[tuple[NoticeKind, date | None]]:
-    """What was told on these days of November, each asked twice."""
+async def notices_after(*days: int) -> list[tuple[NoticeKind, date | None]]:
+    """The notices after the job has run twice on each of these days of November."""
     for day in days:
         for _ in range(2):
             await notify_of_window(date(2026, 11, day), now=NOW)
-    return [(one.kind, one.day) for one in await Notice.all().order_by("id")]
+    return [(notice.kind, notice.day) for notice in await Notice.all().order_by("id")]
 
 
 async def test_the_opening_and_the_end_of_the_window_are_told_once(account: Account):
     last = date(2026, 11, 25)
-    opened, reminded = (NoticeKind.WINDOW_OPENED, last), (NoticeKind.READING_REMINDER, last)
-    assert await told(14) == []
-    assert await told(15, 16) == [opened]
-    assert await told(18, 21) == [opened]
-    assert await told(22, 23, 25) == [opened, reminded]
-    assert await told(26) == [opened, reminded]
+    opening, reminder = (NoticeKind.WINDOW_OPENED, last), (NoticeKind.READING_REMINDER, last)
+    assert await notices_after(14) == []
+    assert await notices_after(15, 16) == [opening]
+    assert await notices_after(18, 21) == [opening]
+    assert await notices_after(22, 23, 25) == [opening, reminder]
+    assert await notices_after(26) == [opening, reminder]
 
 
 async def test_what_was_missed_is_told_for_two_days_more(account: Account):
-    assert [kind for kind, _ in await told(17)] == [NoticeKind.WINDOW_OPENED]
+    assert [kind for kind, _ in await notices_after(17)] == [NoticeKind.WINDOW_OPENED]
 
 
 async def test_who_has_sent_everything_is_not_reminded(account: Account):
     day, night = await Register.all().order_by("position")
     await given_reading(day, Decimal(12_400), 11)
     await given_reading(night, Decimal(700), 11, ReadingState.WITHDRAWN)
-    assert len(await told(22)) == 1
+    assert len(await notices_after(22)) == 1
     await Notice.all().delete()
     await Reading.filter(register_id=night.id, period=date(2026, 11, 1)).update(
         state=ReadingState.ON_REVIEW
     )
-    assert await told(22) == []
+    assert await notices_after(22) == []
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ async def test_without_a_meter_to_read_there_is_nothing_to_tell(
     account: Account, changed: dict[str, object]
 ):
     await Meter.all().update(**changed)
-    assert await told(15, 22) == []
+    assert await notices_after(15, 22) == []
 
 
 async def test_a_closed_account_is_left_alone(account: Account):
     await Account.all().update(closed_on=date(2026, 10, 1))
     await Meter.all().update(next_verification_on=date(2026, 11, 15))
     await notify_of_verification(date(2026, 11, 15), now=NOW)
-    assert await told(15, 22) == []
+    assert await notices_after(15, 22) == []
 
 
 @pytest.mark.parametrize(
@@ -96,5 +96,5 @@ async def test_verification_is_told_at_its_three_stages(
     for _ in range(2):
         await notify_of_verification(date(2026, 11, 15), now=NOW)
     meter = await Meter.get()
-    told = [(one.kind, one.subject_id, one.day) for one in await Notice.all()]
-    assert told == [(NoticeKind.VERIFICATION_DUE, meter.id, due)] * is_told
+    facts = [(notice.kind, notice.subject_id, notice.day) for notice in await Notice.all()]
+    assert facts == [(NoticeKind.VERIFICATION_DUE, meter.id, due)] * is_told

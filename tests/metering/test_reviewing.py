@@ -1,4 +1,4 @@
-"""What staff and billing do with readings on review; and what a preview says beforehand."""
+"""Decisions of staff and billing about readings, and the preview of a submission."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,13 +20,13 @@ NOW = noon(TODAY)
 
 
 async def on_review(home: Home) -> UUID:
-    """An accepted reading of 22600, and one of 29900 that the customer has confirmed."""
+    """Submit an accepted reading of 22600 and a confirmed one of 29900; return the latter's key."""
     await home.submit(22600, 51300)
     await home.confirm((await home.submit(29900, 51310))["confirmToken"])
     return (await Reading.get(register=home.day, state=ReadingState.ON_REVIEW)).id
 
 
-async def told() -> list[str]:
+async def notice_kinds() -> list[str]:
     return [notice.kind.value for notice in await Notice.all().order_by("created_at", "id")]
 
 
@@ -36,7 +36,7 @@ async def test_one_that_is_accepted_takes_the_other_s_place(home: Home):
     await accept_reading(key, billing=BILLING, now=NOW)
 
     assert await home.states(home.day) == [(22600, "SUPERSEDED"), (29900, "ACCEPTED")]
-    assert (await told())[-1] == NoticeKind.READINGS_ACCEPTED
+    assert (await notice_kinds())[-1] == NoticeKind.READINGS_ACCEPTED
     with pytest.raises(errors.ReadingFinal):
         await accept_reading(key, billing=BILLING, now=NOW)
 
@@ -56,15 +56,15 @@ async def test_one_that_is_rejected_leaves_the_other_and_says_why(home: Home):
 
 async def test_billing_may_reject_an_accepted_one_until_the_bill_is_made(home: Home):
     await home.submit(22600, 51300)
-    one = await Reading.get(register=home.day, state=ReadingState.ACCEPTED, batch__isnull=False)
-    await reject_reading(one.id, "Счётчик снят", billing=BILLING, now=NOW)
+    reading = await Reading.get(register=home.day, state=ReadingState.ACCEPTED, batch__isnull=False)
+    await reject_reading(reading.id, "Счётчик снят", billing=BILLING, now=NOW)
     assert await home.states(home.day) == [(22600, "REJECTED")]
 
-    other = await on_review(home)
+    review_key = await on_review(home)
     await given_invoice(home.account, 11, charged=1, unpaid=0)
     for act in (
-        accept_reading(other, billing=BILLING, now=NOW),
-        reject_reading(other, "Поздно", billing=BILLING, now=NOW),
+        accept_reading(review_key, billing=BILLING, now=NOW),
+        reject_reading(review_key, "Поздно", billing=BILLING, now=NOW),
     ):
         with pytest.raises(errors.PeriodBilled):
             await act
@@ -87,10 +87,10 @@ async def test_what_is_not_there_or_nobody_sent_is_not_judged(home: Home):
     smart = await given_read(home.day, 22600, TODAY, ReadingSource.SMART)
     with pytest.raises(errors.ReadingFinal):
         await reject_reading(smart.id, "Нет", billing=BILLING, now=NOW)
-    assert await told() == []
+    assert await notice_kinds() == []
 
 
-async def previewed(home: Home, day: object, night: object, **more: Any) -> dict[str, Any]:
+async def preview_of(home: Home, day: object, night: object, **more: Any) -> dict[str, Any]:
     payload = await home.preview(day, night, **more)
     assert payload["errors"] == []
     return payload["preview"]
@@ -100,13 +100,14 @@ async def test_a_preview_says_what_would_pass_and_cost_and_saves_nothing(home: H
     await given_tariffs()
     before = await Reading.all().count()
 
-    seen = await previewed(home, 22600, 51300)
+    preview = await preview_of(home, 22600, 51300)
 
-    assert (seen["period"], seen["total"]) == ("2026-11", "1334.00")
-    assert [(one["zone"], one["rangeNumber"], one["quantityKwh"]) for one in seen["lines"]] == [
+    assert (preview["period"], preview["total"]) == ("2026-11", "1334.00")
+    lines = preview["lines"]
+    assert [(line["zone"], line["rangeNumber"], line["quantityKwh"]) for line in lines] == [
         ("DAY", 1, "133.000"), ("NIGHT", 1, "67.000"), ("DAY", 2, "67.000"), ("NIGHT", 2, "33.000"),
     ]  # fmt: skip
-    day, night = seen["entries"]
+    day, night = preview["entries"]
     assert (day["consumptionKwh"], day["billedKwh"], day["estimatedKwh"]) == (
         "200.000", "200.000", "200.000",
     )  # fmt: skip
@@ -115,17 +116,17 @@ async def test_a_preview_says_what_would_pass_and_cost_and_saves_nothing(home: H
 
 
 async def test_a_preview_tells_what_submitting_would(home: Home):
-    seen = await previewed(home, 24600, 51000)
+    preview = await preview_of(home, 24600, 51000)
 
-    assert [one["status"] for one in seen["entries"]] == ["NEEDS_CONFIRMATION", "REJECTED"]
-    (finding,) = seen["entries"][0]["findings"]
+    assert [entry["status"] for entry in preview["entries"]] == ["NEEDS_CONFIRMATION", "REJECTED"]
+    (finding,) = preview["entries"][0]["findings"]
     assert (finding["kind"], finding["likelyMistake"]) == ("ABOVE_USUAL", None)
     assert len(finding["typicalMonths"]) == 12
     assert finding["typicalMonths"][0] == {"period": "2026-10", "kwh": "200.000"}
-    assert seen["entries"][1]["errors"] == [
+    assert preview["entries"][1]["errors"] == [
         {"code": "BELOW_PREVIOUS", "path": ["entries", "1", "value"]}
     ]
-    assert seen["total"] is seen["lines"] is None, "no tariff is known"
+    assert preview["total"] is preview["lines"] is None, "no tariff is known"
 
 
 async def test_swapped_zones_are_recognised_on_the_way_in(home: Home):
@@ -139,7 +140,7 @@ async def test_swapped_zones_are_recognised_on_the_way_in(home: Home):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "mistake"),
+    ("slip", "code", "mistake"),
     [
         (26200, None, "TRANSPOSED_DIGITS"),
         (2260, "BELOW_PREVIOUS", "MISSING_DIGIT"),
@@ -148,19 +149,19 @@ async def test_swapped_zones_are_recognised_on_the_way_in(home: Home):
     ],
 )
 async def test_a_slip_is_explained_wherever_it_is_noticed(
-    home: Home, typed: int, code: str | None, mistake: str
+    home: Home, slip: int, code: str | None, mistake: str
 ):
-    """22600 was meant, all four times; it is proposed, and never taken unasked."""
-    (entry, _) = (await home.submit(typed, 51300))["entries"]
+    """The correction is 22600 in all four cases; it is proposed, but never stored."""
+    (entry, _) = (await home.submit(slip, 51300))["entries"]
 
-    said = entry["errors"][0] if code else entry["reading"]["findings"][0]
-    assert said.get("code") == code
-    assert (said["likelyMistake"], Decimal(said["suggestedValue"])) == (mistake, 22600)
+    evidence = entry["errors"][0] if code else entry["reading"]["findings"][0]
+    assert evidence.get("code") == code
+    assert (evidence["likelyMistake"], Decimal(evidence["suggestedValue"])) == (mistake, 22600)
     assert await Reading.filter(value=22600).count() == 0
 
 
 async def test_months_of_a_meter_that_was_replaced_are_evidence_too(home: Home):
-    """In July a new one came, which began at 500: both together counted 200 a month."""
+    """The meter was replaced in July by one that began at 500; together they count 200 a month."""
     new = await Meter.create(
         account=home.account, serial="888", model="М", ratio=Decimal(1),
         installed_on=date(2026, 7, 10),
@@ -180,8 +181,8 @@ async def test_months_of_a_meter_that_was_replaced_are_evidence_too(home: Home):
     assert (finding["kind"], finding["consumedKwh"], finding["usualKwh"]) == (
         "ABOVE_USUAL", "730.000", "200.000",
     )  # fmt: skip
-    assert {one["kwh"] for one in finding["typicalMonths"]} == {"200.000"}
-    assert [one["period"] for one in finding["typicalMonths"]][2:5] == [
+    assert {typical["kwh"] for typical in finding["typicalMonths"]} == {"200.000"}
+    assert [typical["period"] for typical in finding["typicalMonths"]][2:5] == [
         "2026-08", "2026-07", "2026-06",
     ]  # fmt: skip
 
@@ -190,21 +191,21 @@ async def test_what_estimates_had_too_much_goes_back(home: Home):
     await given_tariffs()
     await Reading.filter(period=date(2026, 10, 1)).update(source=ReadingSource.ESTIMATED)
 
-    seen = await previewed(home, 22350, 51300)
+    preview = await preview_of(home, 22350, 51300)
 
-    assert [one["billedKwh"] for one in seen["entries"]] == ["-50.000", "100.000"]
-    assert [one["consumptionKwh"] for one in seen["entries"]] == ["150.000", "200.000"]
-    assert [(one["zone"], one["amount"]) for one in seen["lines"]] == [
+    assert [row["billedKwh"] for row in preview["entries"]] == ["-50.000", "100.000"]
+    assert [row["consumptionKwh"] for row in preview["entries"]] == ["150.000", "200.000"]
+    assert [(row["zone"], row["amount"]) for row in preview["lines"]] == [
         ("NIGHT", "200.00"), ("DAY", "-200.00"),
     ]  # fmt: skip
-    assert seen["total"] == "0.00"
+    assert preview["total"] == "0.00"
 
 
 async def test_without_a_reading_the_average_would_be_billed_and_later_the_norm(home: Home):
     await Reading.filter(period__gte=date(2026, 8, 1)).update(source=ReadingSource.ESTIMATED)
-    seen = await previewed(home, 23000, 51500)
-    assert [one["estimatedKwh"] for one in seen["entries"]] == ["50.000", "50.000"]
+    preview = await preview_of(home, 23000, 51500)
+    assert [entry["estimatedKwh"] for entry in preview["entries"]] == ["50.000", "50.000"]
 
     await Reading.filter(period=date(2026, 8, 1)).update(source=ReadingSource.CUSTOMER)
-    seen = await previewed(home, 23000, 51500)
-    assert [Decimal(one["estimatedKwh"]) for one in seen["entries"]] == [200, 100]
+    preview = await preview_of(home, 23000, 51500)
+    assert [Decimal(entry["estimatedKwh"]) for entry in preview["entries"]] == [200, 100]

@@ -1,6 +1,6 @@
-"""Whatever people, staff, billing and the calendar do, and in whatever order, readings stay sane.
+"""Random steps of users, staff, billing and the calendar keep readings consistent.
 
-Random steps over HTTP; `foretold` says what each is answered and what lies in the database after.
+Steps run over HTTP; `reading_model` has the expected answers and rows.
 """
 
 from collections.abc import AsyncGenerator
@@ -51,7 +51,7 @@ EVERY = {
     "accept",
     "load",
 }
-"""What has to be answered in the course of the run, or done, lest it proves less than it says."""
+"""Outcomes that must occur in a run, so that it covers all rules."""
 
 Step = tuple[Any, ...]
 
@@ -60,8 +60,8 @@ whose = st.sampled_from(["anna", "anna", "anna", "boris", "clara"])
 changes = st.sampled_from([0, 40, 150, 290, 900, 900, -30, -400, TURN])
 registers = st.sampled_from(["day", "night", "single", "single", "gone", "foreign"])
 entries = st.one_of(
-    st.tuples(*(st.tuples(st.just(one), changes) for one in ("day", "night", "single"))),
-    st.tuples(*(st.tuples(st.just(one), changes) for one in ("night", "day"))),
+    st.tuples(*(st.tuples(st.just(name), changes) for name in ("day", "night", "single"))),
+    st.tuples(*(st.tuples(st.just(name), changes) for name in ("night", "day"))),
     st.lists(st.tuples(registers, changes), min_size=1, max_size=3).map(tuple),
 )
 ago = st.sampled_from([0, 0, 0, 0, 1, OFFLINE_DAYS, OFFLINE_DAYS + 1])
@@ -92,19 +92,19 @@ SELDOM: list[Step] = [
     ("accept", 0),
     ("load", "single", 40, 1, "CUSTOMER"),
 ]
-"""What random steps come to rarely: a missing zone, an inspector's reading of the same day."""
+"""Rare outcomes of random steps: a missing zone, an inspector's reading of the same day."""
 
 
 @pytest_asyncio.fixture
 async def street(api: ApiClient, tmp_path: Path) -> AsyncGenerator[Street]:
-    """Anna and Boris live there; Clara has nothing of it."""
+    """Anna and Boris have the account linked; Clara has not."""
     await given_rules()
     await WindowRule.all().update(offline_days=OFFLINE_DAYS)
     await AnomalyRule.all().update(usual_months=999, least_months=999)
     people = {name: await given_user(f"{name}@example.com") for name in (*LINKED, "clara")}
     sessions = {
-        name: await given_session(await User.get(id=one.id), LONG_AFTER)
-        for name, one in people.items()
+        name: await given_session(await User.get(id=viewer.id), LONG_AFTER)
+        for name, viewer in people.items()
     }
     meter = await given_meter(await given_bare_account("9999999999"))
     register = await Register.filter(meter=meter).first()
@@ -118,7 +118,7 @@ async def street(api: ApiClient, tmp_path: Path) -> AsyncGenerator[Street]:
         (register, await given_read(register, START, BEGINNING)),
     )
     yield street
-    assert {*street.seen} >= EVERY, EVERY - {*street.seen}
+    assert {*street.outcomes} >= EVERY, EVERY - {*street.outcomes}
 
 
 @pytest.mark.fuzz
@@ -126,7 +126,7 @@ async def street(api: ApiClient, tmp_path: Path) -> AsyncGenerator[Street]:
     max_examples=(EXAMPLES and EXAMPLES // 40) or 8,
     derandomize=not EXAMPLES,
     deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a list of steps takes minutes
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking a list of steps takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(policy=LatePolicy.REFUSED, drawn=SELDOM)

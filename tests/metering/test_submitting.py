@@ -1,4 +1,4 @@
-"""Readings are sent, over HTTP: what is taken, and what is refused for which reason."""
+"""Submission of readings over HTTP: acceptance, refusals, confirmation, withdrawal."""
 
 import asyncio
 from datetime import date, timedelta
@@ -33,11 +33,11 @@ def statuses(payload: dict[str, Any]) -> list[str]:
 
 
 def codes(payload: dict[str, Any]) -> list[list[str]]:
-    """Of each entry."""
+    """The error codes of each entry."""
     return [[error["code"] for error in entry["errors"]] for entry in payload["entries"]]
 
 
-async def sent() -> int:
+async def count_submitted() -> int:
     return await Reading.filter(submitted_by_id__isnull=False).count()
 
 
@@ -58,7 +58,7 @@ async def test_both_zones_are_taken_in_one_call(home: Home, anna: Viewer):
         "source": "CUSTOMER",
         "findings": [],
     }
-    assert await sent() == 2
+    assert await count_submitted() == 2
 
 
 async def test_everybody_who_has_the_account_is_told_once(home: Home, boris: Viewer):
@@ -91,7 +91,7 @@ async def test_one_bad_entry_does_not_touch_the_others(home: Home):
     assert codes(payload) == [[], ["TOO_MANY_DIGITS"]]
     assert payload["entries"][1]["reading"] is None
     assert payload["entries"][1]["errors"][0]["path"] == ["entries", "1", "value"]
-    assert await sent() == 1
+    assert await count_submitted() == 1
 
 
 async def test_all_or_nothing_keeps_nothing_and_tells_all_faults(home: Home):
@@ -102,7 +102,7 @@ async def test_all_or_nothing_keeps_nothing_and_tells_all_faults(home: Home):
         ("TOO_MANY_DECIMALS", ["entries", "0", "value"]),
         ("BELOW_PREVIOUS", ["entries", "1", "value"]),
     ]
-    assert await sent() == 0
+    assert await count_submitted() == 0
     assert statuses(await home.submit(22600, 51300, atomic=True)) == [ACCEPTED] * 2
 
 
@@ -113,7 +113,7 @@ async def test_all_or_nothing_refuses_what_would_need_a_confirmation(home: Home)
     assert payload["errors"][0]["message"] == (
         "Расход необычно большой: 2100 кВт·ч. Проверьте показание."
     )
-    assert await sent() == 0
+    assert await count_submitted() == 0
 
 
 async def test_a_repeat_gives_the_first_outcome_as_it_reads_now(home: Home):
@@ -124,11 +124,11 @@ async def test_a_repeat_gives_the_first_outcome_as_it_reads_now(home: Home):
 
     assert statuses(again) == statuses(first) == [ACCEPTED, WAITS]
     assert again["confirmToken"] == first["confirmToken"]
-    assert [one["reading"]["id"] for one in again["entries"]] == [
-        one["reading"]["id"] for one in first["entries"]
+    assert [entry["reading"]["id"] for entry in again["entries"]] == [
+        entry["reading"]["id"] for entry in first["entries"]
     ]
-    assert [one["reading"]["state"] for one in again["entries"]] == ["SUPERSEDED"] * 2
-    assert await sent() == 4
+    assert [entry["reading"]["state"] for entry in again["entries"]] == ["SUPERSEDED"] * 2
+    assert await count_submitted() == 4
 
 
 async def test_a_repeat_gives_the_first_refusals_too(home: Home):
@@ -138,7 +138,7 @@ async def test_a_repeat_gives_the_first_refusals_too(home: Home):
         assert payload["entries"][1]["errors"][0]["message"] == (
             "Показание 51000 меньше предыдущего (51200)."
         )
-    assert await sent() == 1
+    assert await count_submitted() == 1
 
 
 async def test_the_same_key_with_another_body_is_a_conflict(home: Home):
@@ -147,7 +147,7 @@ async def test_the_same_key_with_another_body_is_a_conflict(home: Home):
 
     assert payload["entries"] is None
     assert [error["code"] for error in payload["errors"]] == ["IDEMPOTENCY_CONFLICT"]
-    assert await sent() == 2
+    assert await count_submitted() == 2
 
 
 async def test_many_at_once_with_one_key_are_one_submission(home: Home):
@@ -157,7 +157,7 @@ async def test_many_at_once_with_one_key_are_one_submission(home: Home):
 
     assert all(statuses(answer) == [ACCEPTED, ACCEPTED] for answer in answers)
     assert len({answer["entries"][0]["reading"]["id"] for answer in answers}) == 1
-    assert await sent() == 2
+    assert await count_submitted() == 2
 
 
 async def test_many_at_once_with_keys_of_their_own_leave_one_accepted(home: Home):
@@ -184,7 +184,7 @@ async def test_somebody_else_s_account_and_register_are_as_good_as_none(home: Ho
     assert [(e["code"], e["path"]) for e in payload["errors"]] == [
         ("ACCOUNT_NOT_FOUND", ["accountId"])
     ]
-    assert await sent() == 0
+    assert await count_submitted() == 0
 
 
 @pytest.mark.parametrize("count", [0, 31])
@@ -229,7 +229,7 @@ async def test_outside_the_window_nothing_is_taken(home: Home, day: date, code: 
     payload = await home.submit(22600, 51300)
 
     assert codes(payload) == [[code]] * 2
-    assert await sent() == 0
+    assert await count_submitted() == 0
 
 
 async def test_the_window_follows_the_company_s_clock(home: Home):
@@ -248,7 +248,7 @@ async def test_late_readings_count_for_the_next_month_where_the_rule_lets_them(h
     payload = await home.submit(22650, 51330)
 
     assert statuses(payload) == [ACCEPTED] * 2
-    assert [one["reading"]["period"] for one in payload["entries"]] == ["2026-12"] * 2
+    assert [entry["reading"]["period"] for entry in payload["entries"]] == ["2026-12"] * 2
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
@@ -315,7 +315,7 @@ async def test_nothing_is_taken_before_an_inspector_s_reading_of_the_month(home:
 
 
 async def test_an_estimate_that_was_too_high_is_no_reason_to_refuse(home: Home):
-    """It goes back with the bill; what was read before is what counts."""
+    """The bill corrects it; the comparison is with the last reading that is no estimate."""
     await Reading.filter(period=date(2026, 10, 1)).update(source=ReadingSource.ESTIMATED)
 
     assert statuses(await home.submit(22390, 51190)) == [ACCEPTED] * 2
@@ -368,7 +368,7 @@ async def test_what_is_unusual_is_kept_and_waits(home: Home):
 
 
 async def test_estimates_are_no_evidence(home: Home):
-    """What passed in their months is shared by those of the readings around them."""
+    """The consumption of their months is spread between the readings around them."""
     estimated = Reading.filter(register=home.day, period__in=[date(2026, 8, 1), date(2026, 9, 1)])
     await estimated.update(source=ReadingSource.ESTIMATED, value=22_150)
     october = Reading.filter(register=home.day, period=date(2026, 10, 1))
@@ -451,62 +451,69 @@ async def test_a_reading_is_taken_back_until_its_month_is_billed(home: Home):
 
 
 async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Viewer):
-    read = await given_read(home.day, 22550, TODAY, ReadingSource.CONTROLLER)
-    key = to_public("rdg", read.id)
+    reading = await given_read(home.day, 22550, TODAY, ReadingSource.CONTROLLER)
+    key = to_public("rdg", reading.id)
     assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_FINAL"]
 
     home.token = await home.api.signed_in(boris)
     assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_NOT_FOUND"]
-    assert (await Reading.get(id=read.id)).state is ReadingState.ACCEPTED
+    assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
 
 
 async def test_what_billing_has_in_its_books_is_replaced_and_not_taken_back(home: Home):
-    told = await given_read(home.day, 22550, TODAY - timedelta(days=1), ReadingSource.CUSTOMER)
-    await Reading.filter(id=told.id).update(data_as_of=told.received_at)
-    refused = await home.withdraw(to_public("rdg", told.id))
+    imported = await given_read(home.day, 22550, TODAY - timedelta(days=1), ReadingSource.CUSTOMER)
+    await Reading.filter(id=imported.id).update(data_as_of=imported.received_at)
+    refused = await home.withdraw(to_public("rdg", imported.id))
     assert (refused["reading"], [e["code"] for e in refused["errors"]]) == (
         None,
         ["READING_IN_BILLING"],
     )
-    assert (await Reading.get(id=told.id)).state is ReadingState.ACCEPTED
+    assert (await Reading.get(id=imported.id)).state is ReadingState.ACCEPTED
 
-    sent = (await home.submit(22610, 51310))["entries"][0]["reading"]
-    assert (await Reading.get(id=told.id)).state is ReadingState.SUPERSEDED
-    assert (await home.withdraw(sent["id"]))["errors"] == []
+    submitted = (await home.submit(22610, 51310))["entries"][0]["reading"]
+    assert (await Reading.get(id=imported.id)).state is ReadingState.SUPERSEDED
+    assert (await home.withdraw(submitted["id"]))["errors"] == []
 
 
 async def statements_of(home: Home, entries: list[dict[str, str]]) -> list[Statement]:
-    """Between the session's look-up and the answer."""
-    ear = RecordingDatabase(home.api.state.engine.database)
-    async with recording(ear):
+    """The statements of a submission after the lookup of the session."""
+    recorder = RecordingDatabase(home.api.state.engine.database)
+    async with recording(recorder):
         assert statuses(await home.send(entries)) == [ACCEPTED] * len(entries)
-    return ear.heard
+    return recorder.heard
 
 
 async def test_many_meters_take_no_more_statements_than_one(home: Home):
-    """And no more than it needs: each of them costs a way to the database and back."""
-    await home.submit(22590, 51290)  # the driver asks about types once
+    """The number is exact, because each statement is a round trip to the database."""
+    await home.submit(22590, 51290)  # the driver loads types once
     few = await statements_of(home, home.entries(22600, 51300))
     registers = list[Register]()
     for number in range(9):
         registers += await Register.filter(
             meter=await given_meter(home.account, f"more {number}")
         ).order_by("position")
-    more = [home.entry(one, value) for one, value in zip(registers, [12400, 700] * 9, strict=True)]
+    more = [
+        home.entry(register, value)
+        for register, value in zip(registers, [12400, 700] * 9, strict=True)
+    ]
     many = [*home.entries(22610, 51310), *more]
 
-    assert [one.sql for one in await statements_of(home, many)] == [one.sql for one in few]
+    assert [statement.sql for statement in await statements_of(home, many)] == [
+        statement.sql for statement in few
+    ]
     assert len(many) == 20
     assert len(few) == 7
 
 
 async def test_nobody_reads_the_history_for_what_the_norm_allows(home: Home):
-    """Which is 100 kWh; one more by day, and its months before have to be known."""
+    """The norm is 100 kWh; one more needs the history."""
     await home.submit(22490, 51290)  # as above
 
     ordinary = await statements_of(home, home.entries(22500, 51300))
-    known = await statements_of(home, home.entries(22501, 51300))
+    unusual = await statements_of(home, home.entries(22501, 51300))
 
     assert len(ordinary) == 6
-    (history,) = {one.sql for one in known} - {one.sql for one in ordinary}
+    (history,) = {statement.sql for statement in unusual} - {
+        statement.sql for statement in ordinary
+    }
     assert "array_agg(value" in history

@@ -1,4 +1,4 @@
-"""Warnings before a meter's verification ends, and who sees to it."""
+"""Warnings before a meter's verification is due, and the responsible party."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,12 +15,12 @@ from tests.support.client import ApiClient
 
 TODAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
-ASKED = """{ viewer { accounts { meters {
+METERS = """{ viewer { accounts { meters {
   verificationWarning verificationNotice keptBy sealNumber } } } }"""
 
 
 @pytest.mark.parametrize(
-    ("left", "expected"),
+    ("days", "expected"),
     [
         (61, None),
         (60, VerificationWarning.WITHIN_60_DAYS),
@@ -31,22 +31,22 @@ ASKED = """{ viewer { accounts { meters {
     ],
 )
 async def test_warns_sixty_and_thirty_days_before_and_when_it_is_over(
-    api: ApiClient, anna: Viewer, left: int, expected: VerificationWarning | None
+    api: ApiClient, anna: Viewer, days: int, expected: VerificationWarning | None
 ):
-    """On both paths: `ask` compares the SQL with the function."""
+    """In SQL and in Python: `ask` compares both."""
     await given_link(anna, await given_account())
-    await Meter.all().update(next_verification_on=TODAY + timedelta(days=left))
+    await Meter.all().update(next_verification_on=TODAY + timedelta(days=days))
 
-    assert (await shown(api, anna))["verificationWarning"] == expected
-    assert warning(TODAY + timedelta(days=left), None, TODAY) is expected
+    assert (await meter_of(api, anna))["verificationWarning"] == expected
+    assert warning(TODAY + timedelta(days=days), None, TODAY) is expected
 
 
 async def test_nothing_is_said_of_a_meter_that_is_gone_or_has_no_date(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
-    assert (await shown(api, anna))["verificationWarning"] is None
+    assert (await meter_of(api, anna))["verificationWarning"] is None
 
     await Meter.all().update(next_verification_on=TODAY, removed_on=TODAY)
-    meter = await shown(api, anna)
+    meter = await meter_of(api, anna)
     assert meter["verificationWarning"] is meter["verificationNotice"] is None
 
 
@@ -56,7 +56,7 @@ async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
     account = await given_account()
     await given_link(anna, account)
     await Meter.all().update(next_verification_on=date(2026, 12, 1), seal_number="7001")
-    meter = await shown(api, anna)
+    meter = await meter_of(api, anna)
     assert meter == {
         "verificationWarning": "WITHIN_30_DAYS",
         "verificationNotice": "Срок поверки счётчика истекает 01.12.2026. "
@@ -67,16 +67,16 @@ async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
 
     account.house_kind = HouseKind.DETACHED
     await account.save()
-    assert (await shown(api, anna))["keptBy"] == "NETWORK_COMPANY"
+    assert (await meter_of(api, anna))["keptBy"] == "NETWORK_COMPANY"
 
 
 def test_a_notice_speaks_english_and_of_the_past():
-    said = notice(date(2026, 11, 1), None, HouseKind.DETACHED, TODAY, Language.EN)
-    assert said == (
+    text = notice(date(2026, 11, 1), None, HouseKind.DETACHED, TODAY, Language.EN)
+    assert text == (
         "The verification ended on 2026-11-01. The network company will replace it at its own cost."
     )
 
 
-async def shown(api: ApiClient, viewer: Viewer) -> dict[str, Any]:
-    answer = await api.ask(ASKED, await api.signed_in(viewer), now=NOON)
+async def meter_of(api: ApiClient, viewer: Viewer) -> dict[str, Any]:
+    answer = await api.ask(METERS, await api.signed_in(viewer), now=NOON)
     return answer["viewer"]["accounts"][0]["meters"][0]

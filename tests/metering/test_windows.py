@@ -1,4 +1,4 @@
-"""When readings are taken, and for which month they count: in Python and in SQL alike."""
+"""Submission windows and the months that readings count for, in Python and in SQL."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -12,14 +12,16 @@ from tortoise.connection import get_connection
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
-from lk_graphql.metering.service import rules as windows
 from lk_graphql.metering.service.rules import (
+    DAYS_LEFT_SQL,
+    WINDOW_STATE_SQL,
     Closed,
     SubmissionWindow,
     WindowRuleTerms,
     closed_reason,
     days_left,
     window_on,
+    window_sql,
     window_terms,
 )
 from tests.factories.accounts import given_account, given_link
@@ -49,7 +51,7 @@ def terms(
 
 
 @pytest.mark.parametrize(
-    ("today", "late", "period", "closed", "left"),
+    ("today", "late", "period", "closed", "count"),
     [
         (date(2026, 11, 14), REFUSED, date(2026, 11, 1), Closed.NOT_YET_OPEN, 0),
         (date(2026, 11, 15), REFUSED, date(2026, 11, 1), None, 11),
@@ -61,14 +63,14 @@ def terms(
     ],
 )
 def test_a_day_belongs_to_a_window(
-    today: date, late: LatePolicy, period: date, closed: Closed | None, left: int
+    today: date, late: LatePolicy, period: date, closed: Closed | None, count: int
 ):
     window = window_on(today, [terms(late)])
 
     assert window is not None
     assert window.period == period
     assert closed_reason(today, window) is closed
-    assert days_left(today, window) == left
+    assert days_left(today, window) == count
 
 
 def test_a_day_that_the_month_lacks_is_its_last():
@@ -104,15 +106,15 @@ def test_a_window_never_lies_behind_us_and_is_this_month_s_or_the_next(
     assert (days_left(today, window) > 0) == (closed_reason(today, window) is None)
 
 
-async def shown(api: ApiClient, token: str, today: date) -> dict[str, Any]:
-    """At noon in Novokuznetsk."""
+async def window_by_api(api: ApiClient, token: str, today: date) -> dict[str, Any]:
+    """The window by the API at noon in Novokuznetsk."""
     now = datetime.combine(today, time(5), UTC)
     answer = await api.ask(WINDOW, token, now=now)
     return answer["viewer"]["accounts"][0]["readingWindow"]
 
 
-def told(today: date, rows: list[WindowRuleTerms]) -> dict[str, Any]:
-    """What Python says of a day."""
+def window_by_rules(today: date, rows: list[WindowRuleTerms]) -> dict[str, Any]:
+    """The window of a day by the Python rules."""
     window = window_on(today, rows)
     closed = closed_reason(today, window)
     return {
@@ -143,21 +145,21 @@ async def test_sql_and_python_agree_day_by_day(database: str):
         "opens_on",
         "closes_on",
         "is_late",
-        windows.DAYS_LEFT_SQL,
-        windows.WINDOW_STATE_SQL,
+        DAYS_LEFT_SQL,
+        WINDOW_STATE_SQL,
     ]
-    selected = ", ".join(f"{windows.window_sql(value)} AS v{n}" for n, value in enumerate(values))
+    selected = ", ".join(f"{window_sql(value)} AS v{n}" for n, value in enumerate(values))
     query = f"SELECT {selected} FROM unnest($1::date[]) day".replace("{today}", "day")
     connection: Any = get_connection("default")
 
-    found = await connection.execute_query_dict(query, [HALF_A_YEAR])
+    windows = await connection.execute_query_dict(query, [HALF_A_YEAR])
 
-    for day, row in zip(HALF_A_YEAR, found, strict=True):
-        period, opens_on, closes_on, is_late, left, closed = row.values()
+    for day, row in zip(HALF_A_YEAR, windows, strict=True):
+        period, opens_on, closes_on, is_late, count, closed = row.values()
         window = period and SubmissionWindow(period, opens_on, closes_on, is_late)
         assert window == window_on(day, rows), day
         assert (closed or "NOT_ANNOUNCED") == (closed_reason(day, window) or "OPEN"), day
-        assert days_left(day, window) == (left if closed == "OPEN" else 0), day
+        assert days_left(day, window) == (count if closed == "OPEN" else 0), day
 
 
 async def test_the_cabinet_tells_it_whenever_it_changes(api: ApiClient, anna: Viewer):
@@ -166,12 +168,13 @@ async def test_the_cabinet_tells_it_whenever_it_changes(api: ApiClient, anna: Vi
     changes = [
         day
         for yesterday, day in pairwise(HALF_A_YEAR)
-        if {**told(day, rows), "daysLeft": 0} != {**told(yesterday, rows), "daysLeft": 0}
+        if {**window_by_rules(day, rows), "daysLeft": 0}
+        != {**window_by_rules(yesterday, rows), "daysLeft": 0}
     ]
 
     assert len(changes) > 10
     for day in changes:
-        assert await shown(api, token, day) == told(day, rows), day
+        assert await window_by_api(api, token, day) == window_by_rules(day, rows), day
 
 
 async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer):
@@ -181,7 +184,7 @@ async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer)
     token, today = await api.signed_in(anna), date(2026, 11, 20)
 
     async def closed() -> object:
-        window = await shown(api, token, today)
+        window = await window_by_api(api, token, today)
         assert window["isOpen"] is (window["closedBecause"] is None)
         assert (window["daysLeft"] == 6) is window["isOpen"]
         return window["closedBecause"]
