@@ -1,4 +1,4 @@
-"""The cabinet, people who ask it, and what is queued for them."""
+"""Fixtures of the account tests: the API, users, and the enqueued jobs."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,13 +10,12 @@ from tests.support.fixtures import anna, api, boris, clara
 
 __all__ = ["anna", "api", "boris", "clara", "queued"]
 
-
 Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 
 
 @pytest_asyncio.fixture
 async def queued(database: str, opened: asyncpg.Connection) -> Jobs:
-    """What was enqueued so far: names and ids."""
+    """A function that returns the enqueued jobs: names and arguments."""
 
     async def read() -> list[tuple[str, dict[str, str]]]:
         rows = await opened.fetch("SELECT entrypoint, payload FROM job ORDER BY id")

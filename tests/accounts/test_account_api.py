@@ -1,4 +1,4 @@
-"""Accounts through the API: the whole story of linking, and who sees what afterwards."""
+"""Account linking through the API, and the visibility of linked accounts."""
 
 from typing import Any
 
@@ -41,27 +41,27 @@ UNLINK = """
 mutation Unlink($input: AccountUnlinkInput!) {
   accountUnlink(input: $input) { accountId errors { code path } }
 }"""
-MINE = "{ viewer { accounts { number name role linkedAt } } }"
+ACCOUNTS = "{ viewer { accounts { number name role linkedAt } } }"
 
 
 def claim(**changed: Any) -> dict[str, Any]:
-    asked = {
+    fields = {
         "subscriberType": "HOUSEHOLD",
         "accountNumber": NUMBER,
         "surname": "Иванова",
         "proof": {"lastReading": Proofs.reading},
     }
-    return {**asked, **changed}
+    return {**fields, **changed}
 
 
 async def test_prove_look_save_see(api: ApiClient, anna: Viewer):
     await given_account()
     token = await api.signed_in(anna)
-    seen = (await api.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
-    assert seen["errors"] == []
-    assert seen["preview"]["maskedAddress"] == "г. Н***, ул. К***, д. 1*, кв. 7*"
-    assert seen["preview"]["maskedHolder"] == "И*** П. С."
-    saved = await api.post(LINK, token, input={"token": seen["preview"]["token"]})
+    payload = (await api.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
+    assert payload["errors"] == []
+    assert payload["preview"]["maskedAddress"] == "г. Н***, ул. К***, д. 1*, кв. 7*"
+    assert payload["preview"]["maskedHolder"] == "И*** П. С."
+    saved = await api.post(LINK, token, input={"token": payload["preview"]["token"]})
     assert saved["data"]["accountLink"] == {
         "account": {
             "number": NUMBER,
@@ -71,7 +71,7 @@ async def test_prove_look_save_see(api: ApiClient, anna: Viewer):
         },
         "errors": [],
     }
-    assert [a["number"] for a in (await api.ask(MINE, token))["viewer"]["accounts"]] == [NUMBER]
+    assert [a["number"] for a in (await api.ask(ACCOUNTS, token))["viewer"]["accounts"]] == [NUMBER]
 
 
 async def test_a_failed_proof_is_data(api: ApiClient, anna: Viewer):
@@ -150,8 +150,8 @@ async def test_a_guest_may_undo_by_the_mail(api: ApiClient, anna: Viewer, boris:
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     boris_token = await api.signed_in(boris)
-    seen = await api.post(PREVIEW, boris_token, input=claim())
-    token = seen["data"]["accountLinkPreview"]["preview"]["token"]
+    answer = await api.post(PREVIEW, boris_token, input=claim())
+    token = answer["data"]["accountLinkPreview"]["preview"]["token"]
     await api.post(LINK, boris_token, input={"token": token})
     undo = token_of(await OneTimeLink.get(user_id=anna.id), api.state.ports.signer)
     answers = [await api.post(UNDO, input={"token": undo}) for _ in range(2)]
@@ -159,7 +159,7 @@ async def test_a_guest_may_undo_by_the_mail(api: ApiClient, anna: Viewer, boris:
         {"isSuspended": True, "errors": []},
         {"isSuspended": None, "errors": [{"code": "UNDO_TOKEN_INVALID", "path": ["token"]}]},
     ]
-    assert (await api.ask(MINE, boris_token))["viewer"]["accounts"] == []
+    assert (await api.ask(ACCOUNTS, boris_token))["viewer"]["accounts"] == []
 
 
 async def test_name_role_and_moment_are_the_viewers_own(
@@ -169,12 +169,12 @@ async def test_name_role_and_moment_are_the_viewers_own(
     await given_link(anna, account, role=LinkRole.OWNER, day=1)
     await given_link(boris, account, day=2)
     await rename(boris, account.id, "Родители", now=NOW)
-    for viewer, expected in (
+    for viewer, fields in (
         (anna, {"name": None, "role": "OWNER", "linkedAt": "2026-10-01T00:00:00.000Z"}),
         (boris, {"name": "Родители", "role": "MEMBER", "linkedAt": "2026-10-02T00:00:00.000Z"}),
     ):
-        shown = await api.ask(MINE, await api.signed_in(viewer))
-        assert shown["viewer"]["accounts"] == [{"number": NUMBER, **expected}]
+        answer = await api.ask(ACCOUNTS, await api.signed_in(viewer))
+        assert answer["viewer"]["accounts"] == [{"number": NUMBER, **fields}]
 
 
 @pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
@@ -186,7 +186,7 @@ async def test_only_an_active_link_shows_anything(api: ApiClient, anna: Viewer, 
     key = to_public("acc", account.id)
     assert (await api.ask(node, token, id=key))["node"] == {"id": key, "number": NUMBER}
     await AccountLink.all().update(state=state)
-    assert (await api.ask(MINE, token))["viewer"]["accounts"] == []
+    assert (await api.ask(ACCOUNTS, token))["viewer"]["accounts"] == []
     assert (await api.ask(node, token, id=key))["node"] is None
     assert (await api.ask(node, id=key))["node"] is None
 
@@ -195,13 +195,13 @@ async def test_rename_and_unlink(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     token, key = await api.signed_in(anna), to_public("acc", account.id)
-    named = await api.post(RENAME, token, input={"accountId": key, "name": "Дача"})
-    assert named["data"]["accountRename"] == {
+    renamed = await api.post(RENAME, token, input={"accountId": key, "name": "Дача"})
+    assert renamed["data"]["accountRename"] == {
         "account": {"number": NUMBER, "name": "Дача"},
         "errors": [],
     }
-    left = await api.post(UNLINK, token, input={"accountId": key})
-    assert left["data"]["accountUnlink"] == {"accountId": key, "errors": []}
+    unlinked = await api.post(UNLINK, token, input={"accountId": key})
+    assert unlinked["data"]["accountUnlink"] == {"accountId": key, "errors": []}
     again = await api.post(UNLINK, token, input={"accountId": key})
     assert again["data"]["accountUnlink"] == {
         "accountId": None,

@@ -1,4 +1,4 @@
-"""Watching an account: who is told what, and when."""
+"""The subscription to changes of an account."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -19,7 +19,7 @@ from lk_graphql.planner.engine import Call
 from tests.factories.accounts import CLIENT, given_account, given_link
 from tests.support.client import ApiClient
 
-WATCH = "subscription($id: ID!) { accountChanged(accountId: $id) { name number } }"
+SUBSCRIPTION = "subscription($id: ID!) { accountChanged(accountId: $id) { name number } }"
 
 
 @pytest_asyncio.fixture
@@ -28,49 +28,49 @@ async def account(api: ApiClient, database: str) -> AsyncGenerator[Account]:
         yield await given_account()
 
 
-async def watch(api: ApiClient, viewer: Viewer, account: Account) -> Any:
-    """The answers that somebody gets: data after data."""
+async def results_of(api: ApiClient, viewer: Viewer, account: Account) -> Any:
+    """The results of the subscription for a viewer."""
     token = await api.signed_in(viewer)
-    operation = api.state.engine.prepare(WATCH)
+    operation = api.state.engine.prepare(SUBSCRIPTION)
     hashed = sha256(token.encode()).digest()
     variables = {"id": to_public("acc", account.id)}
     call = Call(operation, variables, hashed, datetime.now(UTC))
     events = await api.state.engine.subscribe(call, await api.context(call))
-    async for found in events:
-        answer = await api.state.engine.execute_plan(call, found.keys[0])
+    async for event in events:
+        answer = await api.state.engine.execute_plan(call, event.keys[0])
         assert answer is not None
         context = await api.context(call)
-        named = replace(found, rows=context.rows)
-        plain = await api.state.engine.execute_resolvers(call, context, named)
+        resolver_event = replace(event, rows=context.rows)
+        plain = await api.state.engine.execute_resolvers(call, context, resolver_event)
         assert orjson.loads(answer.data) == plain.data
         yield orjson.loads(answer.data)["accountChanged"]
 
 
-async def next_of(watching: Any) -> Any:
+async def next_of(results: Any) -> Any:
     async with asyncio.timeout(4):
-        return await anext(watching)
+        return await anext(results)
 
 
 async def test_who_has_the_account_sees_each_change_of_it(
     api: ApiClient, account: Account, anna: Viewer
 ):
     await given_link(anna, account)
-    watching = watch(api, anna, account)
-    assert await next_of(watching) == {"name": None, "number": account.number}
+    results = results_of(api, anna, account)
+    assert await next_of(results) == {"name": None, "number": account.number}
     await links.rename(anna, account.id, "Дача", now=datetime.now(UTC))
     await account_changed(account.id)
-    assert await next_of(watching) == {"name": "Дача", "number": account.number}
+    assert await next_of(results) == {"name": "Дача", "number": account.number}
     await accounts_changed()
-    assert await next_of(watching) == {"name": "Дача", "number": account.number}
+    assert await next_of(results) == {"name": "Дача", "number": account.number}
 
 
 async def test_who_leaves_it_or_never_had_it_sees_nothing(
     api: ApiClient, account: Account, anna: Viewer, boris: Viewer
 ):
     await given_link(anna, account)
-    watching, strange = watch(api, anna, account), watch(api, boris, account)
-    assert await next_of(watching) == {"name": None, "number": account.number}
-    assert await next_of(strange) is None
+    own, foreign = results_of(api, anna, account), results_of(api, boris, account)
+    assert await next_of(own) == {"name": None, "number": account.number}
+    assert await next_of(foreign) is None
     await links.unlink(anna, account.id, client=CLIENT, now=datetime.now(UTC))
-    assert await next_of(watching) is None
-    assert await next_of(strange) is None
+    assert await next_of(own) is None
+    assert await next_of(foreign) is None

@@ -1,4 +1,4 @@
-"""What people read about links, in their own language."""
+"""Mails about account links, in the recipient's language."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -34,14 +34,14 @@ def mails() -> InMemoryMailer:
 
 
 @pytest.fixture
-def world(mails: InMemoryMailer) -> JobContext:
+def context(mails: InMemoryMailer) -> JobContext:
     ports: Any = SimpleNamespace(mail=mails, signer=LINKS)
     return JobContext(ports=ports, company=COMPANY, now=NOW)
 
 
 @pytest.fixture
-async def joined(anna: Viewer, boris: Viewer) -> Account:
-    """An account of Anna's that Boris has just linked too."""
+async def shared_account(anna: Viewer, boris: Viewer) -> Account:
+    """An account of Anna's that Boris has linked too."""
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
@@ -51,52 +51,52 @@ async def joined(anna: Viewer, boris: Viewer) -> Account:
 
 
 async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
-    joined: Account, world: JobContext, mails: InMemoryMailer
+    shared_account: Account, context: JobContext, mails: InMemoryMailer
 ):
     notice = await OneTimeLink.get()
-    await mail_new_link(world, undo_id=notice.id)
+    await mail_new_link(context, undo_id=notice.id)
     ((to, mail),) = mails.sent
     assert to == ANNA
     assert mail.subject == "Ваш лицевой счёт подключён к ещё одному кабинету"
     token = token_of(notice, LINKS)
-    for said in (
+    for line in (
         "Лицевой счёт: 0012345678",
         "Кто подключил: b***@example.com",
         "Когда: 22.11.2026 19:00",
         f"https://lk.example/undo-account-link#token={token}",
     ):
-        assert said in mail.text
+        assert line in mail.text
     assert "boris@example.com" not in mail.text + mail.html
     await undo_link(token, client=CLIENT, now=NOW, links=LINKS)
 
 
 async def test_the_notice_speaks_the_recipients_language(
-    joined: Account, world: JobContext, mails: InMemoryMailer
+    shared_account: Account, context: JobContext, mails: InMemoryMailer
 ):
     await User.filter(email_key=ANNA).update(preferred_language=Language.EN)
-    await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
+    await mail_new_link(context, undo_id=(await OneTimeLink.get()).id)
     assert [mail.subject for mail in mails.to(ANNA)] == [
         "Your account has been linked to another login"
     ]
 
 
 async def test_no_notice_after_either_has_left(
-    joined: Account, world: JobContext, mails: InMemoryMailer, anna: Viewer, boris: Viewer
+    shared_account: Account, context: JobContext, mails: InMemoryMailer, anna: Viewer, boris: Viewer
 ):
     notice = await OneTimeLink.get()
-    await unlink(boris, joined.id, client=CLIENT, now=NOW)
-    await mail_new_link(world, undo_id=notice.id)
+    await unlink(boris, shared_account.id, client=CLIENT, now=NOW)
+    await mail_new_link(context, undo_id=notice.id)
     await AccountLink.filter(user_id=boris.id).update(state=LinkState.ACTIVE)
-    await unlink(anna, joined.id, client=CLIENT, now=NOW)
-    await mail_new_link(world, undo_id=notice.id)
+    await unlink(anna, shared_account.id, client=CLIENT, now=NOW)
+    await mail_new_link(context, undo_id=notice.id)
     assert mails.sent == []
 
 
 async def test_a_notice_to_nobody_is_not_mailed(
-    joined: Account, world: JobContext, mails: InMemoryMailer
+    shared_account: Account, context: JobContext, mails: InMemoryMailer
 ):
     await OneTimeLink.all().update(user_id=None)
-    await mail_new_link(world, undo_id=(await OneTimeLink.get()).id)
+    await mail_new_link(context, undo_id=(await OneTimeLink.get()).id)
     assert mails.sent == []
 
 
@@ -108,14 +108,14 @@ async def test_a_notice_to_nobody_is_not_mailed(
     ],
 )
 async def test_whoever_is_suspended_is_told(
-    anna: Viewer, world: JobContext, mails: InMemoryMailer, language: Language, subject: str
+    anna: Viewer, context: JobContext, mails: InMemoryMailer, language: Language, subject: str
 ):
     await User.all().update(preferred_language=language)
     link = await given_link(anna, await given_account(), role=LinkRole.OWNER)
-    await mail_suspended(world, link_id=link.id)
+    await mail_suspended(context, link_id=link.id)
     assert mails.sent == []
     await AccountLink.all().update(state=LinkState.SUSPENDED)
-    await mail_suspended(world, link_id=link.id)
+    await mail_suspended(context, link_id=link.id)
     ((to, mail),) = mails.sent
     assert (to, mail.subject) == (ANNA, subject)
     assert "0012345678" in mail.text

@@ -1,4 +1,4 @@
-"""What people type is read kindly, and compared as one text."""
+"""Parsing of link claims: tolerated spellings and refusals."""
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,15 @@ from lk_graphql.accounts.errors import (
     UnifiedNumberUnreadable,
 )
 from lk_graphql.accounts.models import SubscriberType
-from lk_graphql.accounts.service import claim_parsing as written
-from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaim, LinkClaimForm, read_claim
+from lk_graphql.accounts.service.claim_parsing import (
+    Factor,
+    LinkClaim,
+    LinkClaimForm,
+    account_number,
+    read_claim,
+    surname_key,
+    unified_number,
+)
 from lk_graphql.kit.errors import Refusals
 
 PATTERN = "[0-9]{8,12}"
@@ -32,28 +39,28 @@ def form(
     )
 
 
-def read(asked: LinkClaimForm) -> LinkClaim:
-    return read_claim(asked, number_pattern=PATTERN)
+def read(claim_form: LinkClaimForm) -> LinkClaim:
+    return read_claim(claim_form, number_pattern=PATTERN)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     ["0012345678", "00 1234 5678", " 00-1234—5678 ", "００１２３４５６７８", "001234\u00a05678"],
 )
-def test_an_account_number_keeps_its_zeros_and_loses_its_spaces(typed: str):
-    assert read(form(account_number=typed)).number == "0012345678"
+def test_an_account_number_keeps_its_zeros_and_loses_its_spaces(text: str):
+    assert read(form(account_number=text)).number == "0012345678"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "123", "0012345678901", "00123456O8", "٠٠١٢٣٤٥٦٧٨", "1" * 5000]
+    "text", ["", "123", "0012345678901", "00123456O8", "٠٠١٢٣٤٥٦٧٨", "1" * 5000]
 )
-def test_another_account_number_is_refused(typed: str):
+def test_another_account_number_is_refused(text: str):
     with pytest.raises(AccountNumberInvalid):
-        written.account_number(typed, pattern=PATTERN)
+        account_number(text, pattern=PATTERN)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         "Семёнова-Тянь",
         "СЕМЕНОВА ТЯНЬ",
@@ -62,17 +69,17 @@ def test_another_account_number_is_refused(typed: str):
         "семенова-тянь а. ф.",
     ],
 )
-def test_a_surname_is_compared_without_case_hyphens_and_initials(typed: str):
-    assert read(form(surname=typed)).surname_key == written.surname_key("Семёнова-Тянь")
+def test_a_surname_is_compared_without_case_hyphens_and_initials(text: str):
+    assert read(form(surname=text)).surname_key == surname_key("Семёнова-Тянь")
 
 
 def test_surnames_of_other_people_stay_apart():
-    assert written.surname_key("Иванова") != written.surname_key("Иванов")
-    assert written.surname_key("Иванова") != written.surname_key("Иванова-Петрова")
+    assert surname_key("Иванова") != surname_key("Иванов")
+    assert surname_key("Иванова") != surname_key("Иванова-Петрова")
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"),
+    ("text", "value"),
     [
         ("12345", "12345"),
         ("12345,5", "12345.5"),
@@ -80,26 +87,26 @@ def test_surnames_of_other_people_stay_apart():
         ("7", "7"),
     ],
 )
-def test_a_reading_may_have_a_comma_or_a_point(typed: str, value: str):
-    assert read(form(proof=typed)).proof == value
+def test_a_reading_may_have_a_comma_or_a_point(text: str, value: str):
+    assert read(form(proof=text)).proof == value
 
 
 @pytest.mark.parametrize(
-    ("typed", "kopecks"), [("1234,56", "123456"), ("1 234.5", "123450"), ("1234", "123400")]
+    ("text", "kopecks"), [("1234,56", "123456"), ("1 234.5", "123450"), ("1234", "123400")]
 )
-def test_a_total_is_compared_in_kopecks(typed: str, kopecks: str):
-    assert read(form(Factor.BILL_TOTAL, typed)).proof == kopecks
+def test_a_total_is_compared_in_kopecks(text: str, kopecks: str):
+    assert read(form(Factor.BILL_TOTAL, text)).proof == kopecks
 
 
-@pytest.mark.parametrize("typed", ["75ДА533315", "75да 533315", "75-ДА-533315"])
-def test_a_unified_number_may_be_typed_in_either_case(typed: str):
-    assert read(form(Factor.UNIFIED_NUMBER, typed)).proof == written.unified_number("75ДА533315")
+@pytest.mark.parametrize("text", ["75ДА533315", "75да 533315", "75-ДА-533315"])
+def test_a_unified_number_may_be_typed_in_either_case(text: str):
+    assert read(form(Factor.UNIFIED_NUMBER, text)).proof == unified_number("75ДА533315")
 
 
 def test_a_unified_number_may_be_typed_in_either_alphabet():
     latin, cyrillic = "70AK000560", "70АК000560"
     assert latin != cyrillic
-    assert written.unified_number(latin) == written.unified_number(cyrillic)
+    assert unified_number(latin) == unified_number(cyrillic)
 
 
 def test_all_faults_are_told_at_once():
@@ -113,7 +120,7 @@ def test_all_faults_are_told_at_once():
                 surname="42",
             )
         )
-    assert [(type(one), one.path) for one in refused.value.refusals] == [
+    assert [(type(refusal), refusal.path) for refusal in refused.value.refusals] == [
         (SubscriberTypeUnsupported, ("subscriberType",)),
         (AccountNumberInvalid, ("accountNumber",)),
         (SurnameInvalid, ("surname",)),
@@ -122,7 +129,7 @@ def test_all_faults_are_told_at_once():
 
 
 @pytest.mark.parametrize(
-    ("factor", "typed", "refusal"),
+    ("factor", "text", "refusal"),
     [
         (Factor.LAST_READING, "-5", ReadingUnreadable),
         (Factor.LAST_READING, "1e5", ReadingUnreadable),
@@ -135,11 +142,11 @@ def test_all_faults_are_told_at_once():
     ],
 )
 def test_an_unreadable_proof_is_refused_by_its_own_words(
-    factor: Factor, typed: str, refusal: type[Exception]
+    factor: Factor, text: str, refusal: type[Exception]
 ):
     with pytest.raises(Refusals) as refused:
-        read(form(factor, typed))
-    assert [type(one) for one in refused.value.refusals] == [refusal]
+        read(form(factor, text))
+    assert [type(fault) for fault in refused.value.refusals] == [refusal]
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(Factor), st.text(max_size=60))
@@ -157,7 +164,7 @@ def test_whatever_is_typed_is_read_or_refused(
 @given(st.from_regex("[0-9]{8,12}", fullmatch=True), st.data())
 def test_spaces_and_dashes_never_matter(number: str, data: st.DataObject):
     gaps = st.text(alphabet=" -–—\u00a0\t", max_size=2)
-    typed = "".join(digit + data.draw(gaps) for digit in number)[:40]
-    expected = "".join(c for c in typed if c.isdigit())
-    if expected == number:
-        assert written.account_number(typed, pattern=PATTERN) == number
+    text = "".join(digit + data.draw(gaps) for digit in number)[:40]
+    digits = "".join(character for character in text if character.isdigit())
+    if digits == number:
+        assert account_number(text, pattern=PATTERN) == number

@@ -1,4 +1,4 @@
-"""The operations in `examples/operations` are what newcomers and code generators start from."""
+"""The operations in `examples/operations`, from which clients and code generators start."""
 
 from datetime import date
 from pathlib import Path
@@ -21,9 +21,9 @@ FOLDER = Path(__file__).parents[2] / "examples" / "operations"
 FILES = sorted(FOLDER.glob("*.graphql"))
 
 
-def named(file: Path) -> list[OperationDefinitionNode]:
+def operations_of(file: Path) -> list[OperationDefinitionNode]:
     definitions = parse(file.read_text()).definitions
-    return [one for one in definitions if isinstance(one, OperationDefinitionNode)]
+    return [node for node in definitions if isinstance(node, OperationDefinitionNode)]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -31,35 +31,40 @@ def test_an_example_is_valid_and_explains_itself(file: Path):
     text = file.read_text()
     assert text.startswith("# ")
     assert validate(graphql_schema, parse(text)) == []
-    assert all(operation.name for operation in named(file))
+    assert all(operation.name for operation in operations_of(file))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_an_example_s_variables_are_those_of_its_operations(file: Path):
     declared = {
         variable.variable.name.value
-        for operation in named(file)
+        for operation in operations_of(file)
         for variable in operation.variable_definitions or ()
     }
-    beside = file.with_suffix(".json")
-    given: dict[str, Any] = orjson.loads(beside.read_bytes()) if beside.exists() else {}
-    assert set(given) == declared
+    json_file = file.with_suffix(".json")
+    values: dict[str, Any] = orjson.loads(json_file.read_bytes()) if json_file.exists() else {}
+    assert set(values) == declared
 
 
 def test_names_are_unique_so_that_generators_can_take_them_together():
-    names = [operation.name.value for file in FILES for operation in named(file) if operation.name]
+    names = [
+        operation.name.value
+        for file in FILES
+        for operation in operations_of(file)
+        if operation.name
+    ]
     assert len(names) == len(set(names))
 
 
 def test_the_account_to_link_is_the_demo_s_that_nobody_has():
-    """Its bills depend on the day of the demo, its numbers and its holder don't."""
-    made = supplier.account(UNLINKED, date(2028, 2, 29), billed_months=1)
+    """Its numbers and its holder are independent of the day of the demo."""
+    household = supplier.account(UNLINKED, date(2028, 2, 29), billed_months=1)
     variables = orjson.loads((FOLDER / "04-link-account.json").read_bytes())
     assert variables["claim"] == {
         "subscriberType": "HOUSEHOLD",
-        "accountNumber": made.account.number,
-        "surname": made.holder.last_name,
-        "proof": {"unifiedNumber": made.account.unified_number},
+        "accountNumber": household.account.number,
+        "surname": household.holder.last_name,
+        "proof": {"unifiedNumber": household.account.unified_number},
     }
 
 
@@ -88,8 +93,8 @@ async def test_the_histories_are_answered_by_one_statement_each(api: ApiClient, 
     assert archive["node"]["invoiceArchive"]["totalCount"] == 3
     del variables["first"]
     await api.ask(query, token, name="PaymentHistory", **variables)
-    used = await api.ask(query, token, name="ConsumptionHistory", **variables)
-    assert len(used["node"]["consumption"]["nodes"]) == 2
+    consumption = await api.ask(query, token, name="ConsumptionHistory", **variables)
+    assert len(consumption["node"]["consumption"]["nodes"]) == 2
     reading: dict[str, Any] = {"registerId": to_public("reg", register.id), "after": None}
-    found = await api.ask(query, token, name="ReadingHistory", **reading)
-    assert len(found["node"]["readings"]["nodes"]) == 2
+    readings = await api.ask(query, token, name="ReadingHistory", **reading)
+    assert len(readings["node"]["readings"]["nodes"]) == 2

@@ -1,4 +1,4 @@
-"""A flat that was sold must not go on showing its new owner's bills to the old one."""
+"""A change of the holder suspends the links of the account."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date

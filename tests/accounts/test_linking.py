@@ -1,4 +1,4 @@
-"""Who can prove an account may link it; who can't learns nothing."""
+"""Account linking: a proof is required, and a failure reveals nothing."""
 
 import asyncio
 from datetime import date, timedelta
@@ -81,10 +81,10 @@ async def link(viewer: Viewer, token: str, after: timedelta = timedelta()) -> No
 )
 async def test_one_strong_factor_proves_an_account(anna: Viewer, proof: tuple[Factor, str]):
     await given_account()
-    seen = await preview(anna, proof)
-    assert seen.masked_address == "г. Н***, ул. К***, д. 1*, кв. 7*"
-    assert seen.masked_holder == "И*** П. С."
-    assert seen.expires_at == NOW + timedelta(minutes=10)
+    masked = await preview(anna, proof)
+    assert masked.masked_address == "г. Н***, ул. К***, д. 1*, кв. 7*"
+    assert masked.masked_holder == "И*** П. С."
+    assert masked.expires_at == NOW + timedelta(minutes=10)
     assert await AccountLink.all().count() == 0
 
 
@@ -142,7 +142,7 @@ async def test_every_failure_runs_the_same_statements(anna: Viewer):
     await given_bare_account("0000000001")
     await given_account("0000000002", subscriber_type=SubscriberType.BUSINESS)
     await given_account("0000000003", closed_on=date(2026, 10, 1))
-    ran: dict[str, list[str]] = {}
+    statements_of: dict[str, list[str]] = {}
     cases = {
         "wrong reading": (NUMBER, "1"),
         "unknown": ("9999999999", "12345"),
@@ -151,14 +151,16 @@ async def test_every_failure_runs_the_same_statements(anna: Viewer):
         "closed": ("0000000003", "12345"),
     }
     for case, (number, reading) in cases.items():
-        viewer = await given_user(f"{len(ran)}@example.com")
-        ear = SqlRecorder()
-        async with recording(ear):
+        viewer = await given_user(f"{len(statements_of)}@example.com")
+        recorder = SqlRecorder()
+        async with recording(recorder):
             with pytest.raises(LinkProofFailed):
                 await preview(viewer, (Factor.LAST_READING, reading), number=number)
-        ran[case] = [statement.sql for statement in ear.heard]
-    assert len(ran["unknown"]) == 8
-    assert all(statements == ran["unknown"] for statements in ran.values())
+        statements_of[case] = [statement.sql for statement in recorder.heard]
+    assert len(statements_of["unknown"]) == 8
+    assert all(
+        case_statements == statements_of["unknown"] for case_statements in statements_of.values()
+    )
 
 
 async def test_the_refusal_is_the_same_word_for_word(anna: Viewer):
@@ -168,8 +170,8 @@ async def test_the_refusal_is_the_same_word_for_word(anna: Viewer):
         with pytest.raises(LinkProofFailed) as refused:
             await preview(anna, (Factor.LAST_READING, "1"), number=number)
         refusals.append(refused.value)
-    known, unknown = refusals
-    assert (known.args, known.path, known.details) == (unknown.args, unknown.path, unknown.details)
+    first, second = refusals
+    assert (first.args, first.path, first.details) == (second.args, second.path, second.details)
 
 
 async def test_saving_links_the_account_and_the_first_owns_it(anna: Viewer, boris: Viewer):
@@ -177,7 +179,7 @@ async def test_saving_links_the_account_and_the_first_owns_it(anna: Viewer, bori
     for viewer in (anna, boris):
         await link(viewer, (await preview(viewer)).token)
     links = await AccountLink.filter(account=account).order_by("linked_at", "id")
-    assert [(one.user_id, one.role, one.state) for one in links] == [
+    assert [(row.user_id, row.role, row.state) for row in links] == [
         (anna.id, LinkRole.OWNER, LinkState.ACTIVE),
         (boris.id, LinkRole.MEMBER, LinkState.ACTIVE),
     ]
@@ -217,7 +219,7 @@ async def test_a_token_lives_ten_minutes(anna: Viewer):
 async def test_a_token_is_good_for_its_viewer_only(anna: Viewer, boris: Viewer):
     await given_account()
     token = (await preview(anna)).token
-    for stranger, said in (
+    for viewer, text in (
         (boris, token),
         (anna, token[:-1] + ("A" if token[-1] != "A" else "B")),
         (anna, "f" * 10 + token[10:]),
@@ -226,7 +228,7 @@ async def test_a_token_is_good_for_its_viewer_only(anna: Viewer, boris: Viewer):
         (anna, "9" * 5000),
     ):
         with pytest.raises(LinkTokenInvalid):
-            await link(stranger, said)
+            await link(viewer, text)
     assert await AccountLink.all().count() == 0
 
 

@@ -1,4 +1,4 @@
-"""Names are one's own; leaving an account leaves its history, and an owner if anybody stays."""
+"""Renaming and unlinking: names per user, the history, the succession of owners."""
 
 from uuid import UUID
 

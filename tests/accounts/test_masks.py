@@ -1,4 +1,4 @@
-"""A mask tells its owner enough, and a stranger first letters only."""
+"""Masks show the first letters of words only."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Whoever has an account is told who joins, and can shut the newcomer out until staff decide."""
+"""Mails about a new link, and its suspension by another user of the account."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What real mutations show comes in one statement, and is what a query would show."""
+"""Payloads of mutations take one statement and equal the result of a query."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ RENAME = """mutation ($one: AccountRenameInput!, $two: AccountRenameInput!, $las
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The SQL that plans have run."""
-    seen: list[str] = []
+    """The SQL that plans run."""
+    queries: list[str] = []
     fetchrow = Pool.fetchrow
 
     async def counting(self: Pool, sql: str, *arguments: object) -> Any:
-        seen.append(sql)
+        queries.append(sql)
         return await fetchrow(self, sql, *arguments)
 
     monkeypatch.setattr(Pool, "fetchrow", counting)
-    return seen
+    return queries
 
 
 async def test_a_sign_in_shows_the_one_who_has_signed_in(api: ApiClient, statements: list[str]):
@@ -50,10 +50,10 @@ async def test_a_sign_in_shows_the_one_who_has_signed_in(api: ApiClient, stateme
         SIGN_IN, input={"email": "vera@example.com", "password": "Kuzbass42x", "delivery": "BEARER"}
     )
     payload = answer["data"]["opened"]
-    assert len(statements) == 2  # who asks, and what is shown
+    assert len(statements) == 2  # the session, and the payload
     assert payload["viewer"]["sessions"] == [{"isCurrent": True}]
-    asked = await api.post("{ viewer { ...Person } }" + PERSON, payload["token"])
-    assert payload["viewer"] == asked["data"]["viewer"]
+    query_answer = await api.post("{ viewer { ...Person } }" + PERSON, payload["token"])
+    assert payload["viewer"] == query_answer["data"]["viewer"]
     assert payload["errors"] == []
 
 
@@ -64,8 +64,8 @@ async def test_several_changes_show_what_each_has_left(
     await given_link(anna, account)
     token = await api.signed_in(anna)
     id_ = to_public("acc", account.id)
-    one, two = ({"accountId": id_, "name": name} for name in ("Дача", "Дом"))
-    answer = (await api.post(RENAME, token, one=one, two=two, last=2))["data"]
+    first, second = ({"accountId": id_, "name": name} for name in ("Дача", "Дом"))
+    answer = (await api.post(RENAME, token, one=first, two=second, last=2))["data"]
     assert len(statements) == 3
     assert answer["a"]["account"]["name"] == "Дача"
     assert answer["a"]["account"]["number"] == NUMBER
@@ -76,8 +76,8 @@ async def test_several_changes_show_what_each_has_left(
 async def test_a_refusal_reads_nothing(api: ApiClient, boris: Viewer, statements: list[str]):
     account = await given_account()
     token = await api.signed_in(boris)
-    theirs = {"accountId": to_public("acc", account.id), "name": "Моё"}
-    answer = (await api.post(RENAME, token, one=theirs, two=theirs, last=1))["data"]
+    foreign = {"accountId": to_public("acc", account.id), "name": "Моё"}
+    answer = (await api.post(RENAME, token, one=foreign, two=foreign, last=1))["data"]
     assert len(statements) == 1
     assert answer["a"] == {"account": None}
     assert answer["b"] == {"account": None, "errors": [{"code": "ACCOUNT_NOT_FOUND"}]}
