@@ -1,4 +1,4 @@
-"""The cabinet, and people who are told things."""
+"""Fixtures of the notification tests: the API and users."""
 
 from tests.support.fixtures import anna, api, boris, clara
 

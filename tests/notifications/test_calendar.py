@@ -1,4 +1,4 @@
-"""The calendar: a private address, days without names, gone when it is switched off."""
+"""The calendar feed: a private address, events without names, deletion."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ SWITCH = """mutation ($on: Boolean!) { calendarFeedSwitch(input: { on: $on }) {
 
 @pytest.fixture
 async def account(anna: Viewer) -> Account:
-    """Anna's: a meter to be verified in a month, two open bills, one of them overdue."""
+    """Anna's account with a verification due in a month and two open bills, one overdue."""
     account = await given_account()
     await given_link(anna, account)
     today = COMPANY.today(datetime.now(UTC))
@@ -60,17 +60,17 @@ async def test_a_calendar_program_reads_the_days_and_no_names(
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     today = COMPANY.today(datetime.now(UTC))
-    found = await events(answer)
-    assert ("Последний день оплаты счёта", today + timedelta(days=9)) in found
-    assert ("Срок поверки счётчика", today + timedelta(days=30)) in found
-    closes = [day for said, day in found if said == "Последний день передачи показаний"]
+    days = await events(answer)
+    assert ("Последний день оплаты счёта", today + timedelta(days=9)) in days
+    assert ("Срок поверки счётчика", today + timedelta(days=30)) in days
+    closes = [day for title, day in days if title == "Последний день передачи показаний"]
     assert [day.day for day in closes] == [25, 25]
-    assert len(found) == 6
+    assert len(days) == 6
     for private in ("Иванов", "Пелагея", account.number, account.address, "anna"):
         assert private not in answer.text
-    # keys and moments may have any figures
-    said = [line for line in answer.text.splitlines() if not line.startswith(("UID:", "DTSTAMP:"))]
-    assert [line for line in said if "1140" in line or "640" in line] == []
+    # keys and times may contain any digits
+    lines = [line for line in answer.text.splitlines() if not line.startswith(("UID:", "DTSTAMP:"))]
+    assert [line for line in lines if "1140" in line or "640" in line] == []
 
 
 async def test_the_same_is_not_sent_twice(api: ApiClient, anna: Viewer, account: Account):

@@ -1,4 +1,4 @@
-"""A day is the company's day, whatever day UTC has: at midnight, and where a month ends."""
+"""Days are those of the company's time zone, also at midnight and at the end of a month."""
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -21,12 +21,12 @@ from tests.factories.metering import given_window
 from tests.factories.notifications import FakeClock, RecordingGateway
 
 ZONES = ("Asia/Kamchatka", "Asia/Novokuznetsk", "Europe/Kaliningrad")
-"""In the first it is the next day already while UTC still has the old one's ten o'clock."""
+"""In the first zone 10:00 comes on the UTC day before."""
 
 
 @pytest.fixture
 async def bill(anna: Viewer) -> Invoice:
-    """Due on the last of November; readings are taken from the 28th until the month ends."""
+    """A bill due on 30 November; the reading window is from the 28th to the end of the month."""
     await given_window(28, 31, LatePolicy.NEXT_PERIOD, offline_days=3)
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
@@ -43,14 +43,14 @@ async def test_each_is_told_in_the_morning_of_its_day_there(zone: str):
     company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
     begin = datetime(2026, 11, 26, 0, 11, tzinfo=UTC)
     for hour in range(7 * 24):
-        world: Any = SimpleNamespace(now=begin + timedelta(hours=hour), company=company)
-        for tell in (notify_of_window, notify_of_verification, notify_of_payments):
-            await tell(world)
-    told = {
-        (one.kind, f"{one.created_at.astimezone(company.zone):%m-%d %H:%M}")
-        for one in await Notice.all()
+        context: Any = SimpleNamespace(now=begin + timedelta(hours=hour), company=company)
+        for job in (notify_of_window, notify_of_verification, notify_of_payments):
+            await job(context)
+    times = {
+        (notice.kind, f"{notice.created_at.astimezone(company.zone):%m-%d %H:%M}")
+        for notice in await Notice.all()
     }
-    assert told == {
+    assert times == {
         (NoticeKind.PAYMENT_DUE, "11-27 10:11"),
         (NoticeKind.WINDOW_OPENED, "11-28 10:11"),
         (NoticeKind.READING_REMINDER, "11-29 10:11"),

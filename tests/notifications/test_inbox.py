@@ -1,4 +1,4 @@
-"""The inbox through the API: what it says, in which language, and what was read."""
+"""The inbox through the API: texts, languages, filters, marking as read."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -34,8 +34,8 @@ INVOICE = new_key()
 
 
 @pytest.fixture
-async def told(anna: Viewer, boris: Viewer) -> None:
-    """Anna and Boris of a bill, then Anna of an answer."""
+async def notices(anna: Viewer, boris: Viewer) -> None:
+    """A notice of a bill for Anna and Boris, then one of an answer for Anna."""
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_link(boris, account)
@@ -56,16 +56,16 @@ async def inbox(api: ApiClient, viewer: Viewer, **variables: Any) -> dict[str, A
     return (await api.ask(INBOX, await api.signed_in(viewer), **variables))["viewer"]
 
 
-async def read(api: ApiClient, viewer: Viewer, **given: Any) -> dict[str, Any]:
-    answer = await api.post(READ, await api.signed_in(viewer), input=given)
+async def read(api: ApiClient, viewer: Viewer, **variables: Any) -> dict[str, Any]:
+    answer = await api.post(READ, await api.signed_in(viewer), input=variables)
     return answer["data"]["noticesMarkRead"]
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_the_newest_comes_first_with_its_facts_and_words(api: ApiClient, anna: Viewer):
-    found = await inbox(api, anna)
-    answer, bill = found["notices"]["nodes"]
-    assert found["unreadNotices"] == 2
+    viewer = await inbox(api, anna)
+    answer, bill = viewer["notices"]["nodes"]
+    assert viewer["unreadNotices"] == 2
     assert (answer["kind"], answer["accountId"], answer["aboutId"]) == (
         "APPEAL_ANSWERED", None, None,
     )  # fmt: skip
@@ -78,7 +78,7 @@ async def test_the_newest_comes_first_with_its_facts_and_words(api: ApiClient, a
     assert (bill["period"], bill["day"], bill["amount"]) == ("2026-10", "2026-11-16", "1234.56")
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_an_english_client_reads_english(api: ApiClient, boris: Viewer):
     headers = {
         "authorization": f"Bearer {await api.signed_in(boris)}",
@@ -94,22 +94,22 @@ async def test_an_english_client_reads_english(api: ApiClient, boris: Viewer):
     ]
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_only_some_are_shown(api: ApiClient, anna: Viewer):
     bills = await inbox(api, anna, where={"kinds": ["INVOICE_ISSUED", "PAYMENT_DUE"]})
-    assert [one["kind"] for one in bills["notices"]["nodes"]] == ["INVOICE_ISSUED"]
+    assert [notice["kind"] for notice in bills["notices"]["nodes"]] == ["INVOICE_ISSUED"]
     of_account = await inbox(api, anna, where={"accountNumber": "0400000002"})
     assert of_account["notices"]["nodes"] == []
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_a_notice_stays_with_who_has_left_the_account(api: ApiClient, boris: Viewer):
     await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
     (bill,) = (await inbox(api, boris))["notices"]["nodes"]
     assert bill["kind"] == "INVOICE_ISSUED"
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_what_was_read_stays_read_since_then(api: ApiClient, anna: Viewer):
     newest = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
     assert await read(api, anna, ids=[newest]) == {"viewer": {"unreadNotices": 1}, "errors": []}
@@ -118,7 +118,7 @@ async def test_what_was_read_stays_read_since_then(api: ApiClient, anna: Viewer)
     assert (await Notice.get(kind=NoticeKind.APPEAL_ANSWERED)).read_at == since
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_all_until_a_moment_are_read_and_nobody_else_s(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
@@ -126,11 +126,11 @@ async def test_all_until_a_moment_are_read_and_nobody_else_s(
     assert await Notice.filter(user_id=boris.id, read_at=None).count() == 1
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("notices")
 async def test_somebody_else_s_notice_is_none_of_yours(api: ApiClient, anna: Viewer, boris: Viewer):
-    theirs = (await inbox(api, boris))["notices"]["nodes"][0]["id"]
-    mine = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
-    refused = await read(api, anna, ids=[mine, theirs])
+    foreign = (await inbox(api, boris))["notices"]["nodes"][0]["id"]
+    own = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
+    refused = await read(api, anna, ids=[own, foreign])
     assert refused == {
         "viewer": None,
         "errors": [
@@ -166,7 +166,7 @@ def test_every_kind_has_words_that_bear_missing_facts(kind: NoticeKind, language
     full = NoticeFacts(
         "0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5), "О-2026-000017"
     )
-    said, unsaid = notice_text(kind, full, language), notice_text(kind, NoticeFacts(), language)
-    assert "—" not in said.title + said.text.replace(" — ", "")
-    assert unsaid.title
-    assert unsaid.text
+    text, bare = notice_text(kind, full, language), notice_text(kind, NoticeFacts(), language)
+    assert "—" not in text.title + text.text.replace(" — ", "")
+    assert bare.title
+    assert bare.text

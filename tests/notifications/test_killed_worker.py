@@ -1,4 +1,4 @@
-"""A real `lk worker`, killed in the middle of a fan-out: the next one goes on."""
+"""A real `lk worker` killed during a fan-out; the next one finishes it."""
 
 import asyncio
 import socket
@@ -30,38 +30,38 @@ PEOPLE, BATCH = 60, 20
 CAUSE = NoticeEvent(NoticeKind.READINGS_ACCEPTED, "readings/1", period=NOW.date().replace(day=1))
 
 
-class Postman:
-    """Takes each mail after a moment, and remembers under which ids it came to whom."""
+class SmtpHandler:
+    """An SMTP handler with a delay; `message_ids` has the ids of the mails to each address."""
 
     def __init__(self) -> None:
-        self.taken: dict[str, list[str]] = defaultdict(list)
+        self.message_ids: dict[str, list[str]] = defaultdict(list)
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Any
     ) -> str:
         await asyncio.sleep(0.02)
         key = message_from_bytes(envelope.content)["Message-ID"].partition("@")[0][1:]
-        self.taken[envelope.rcpt_tos[0]].append(key)
+        self.message_ids[envelope.rcpt_tos[0]].append(key)
         return "250 OK"
 
     @property
     def mails(self) -> int:
-        return sum(map(len, self.taken.values()))
+        return sum(map(len, self.message_ids.values()))
 
 
 @pytest.fixture
-def postman() -> Generator[tuple[Postman, str]]:
+def smtp_server() -> Generator[tuple[SmtpHandler, str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(postman := Postman(), "127.0.0.1", port)
+    controller = Controller(handler := SmtpHandler(), "127.0.0.1", port)
     controller.start()
-    yield postman, f"smtp://127.0.0.1:{port}"
+    yield handler, f"smtp://127.0.0.1:{port}"
     controller.stop()
 
 
 async def given_people() -> Account:
-    """An account that sixty people have, all of whom can be told at any hour."""
+    """An account with sixty users without quiet hours."""
     account = await given_bare_account("0400000001")
     users = [
         User(
@@ -100,31 +100,31 @@ def worker(dsn: str, smtp: str, log: Path, *, mails_per_second: int) -> Fork:
     )
 
 
-async def until(happened: Callable[[], bool]) -> None:
+async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while not happened():  # noqa: ASYNC110 - in another thread
+        while not condition():  # noqa: ASYNC110 - the server is in another thread
             await asyncio.sleep(0.01)
 
 
 async def test_a_killed_worker_s_fan_out_is_finished_by_the_next(
-    database: str, postman: tuple[Postman, str], tmp_path: Path
+    database: str, smtp_server: tuple[SmtpHandler, str], tmp_path: Path
 ):
-    post, smtp = postman
+    handler, smtp = smtp_server
     account = await given_people()
     assert await notify_linked(account.id, CAUSE, now=NOW) == PEOPLE
     await enqueue("notifications.send_mails")
     process = worker(database, smtp, tmp_path / "first", mails_per_second=BATCH)
     try:
-        await until(lambda: post.mails >= BATCH + 5)
+        await until(lambda: handler.mails >= BATCH + 5)
     finally:
         process.kill()
         process.join()
-    before = post.mails
+    before = handler.mails
     assert BATCH < before < PEOPLE
-    settled = await Delivery.filter(state=DeliveryState.SENT).count()
-    assert settled < PEOPLE - settled
+    sent_count = await Delivery.filter(state=DeliveryState.SENT).count()
+    assert sent_count < PEOPLE - sent_count
 
-    # the cause is told again, as a job that was killed is done again; then the leases run out
+    # The killed job is run again, so the cause is repeated; then the leases expire.
     assert await notify_linked(account.id, CAUSE, now=NOW) == 0
     await Delivery.filter(state=DeliveryState.WAITING).update(due_at=NOW)
     await enqueue("notifications.send_mails")
@@ -139,8 +139,10 @@ async def test_a_killed_worker_s_fan_out_is_finished_by_the_next(
 
     assert await Notice.all().count() == PEOPLE
     assert len(set(await Notice.all().values_list("user_id", flat=True))) == PEOPLE
-    keys = {one.id.hex for one in await Delivery.all()}
-    assert {key for ids in post.taken.values() for key in ids} == keys
-    assert all(len(set(ids)) == 1 for ids in post.taken.values())  # a repeat can be told
-    assert PEOPLE <= post.mails <= PEOPLE + BATCH  # and only what the dead one had in hand
+    keys = {delivery.id.hex for delivery in await Delivery.all()}
+    assert {key for ids in handler.message_ids.values() for key in ids} == keys
+    assert all(
+        len(set(ids)) == 1 for ids in handler.message_ids.values()
+    )  # a repeat has the same id
+    assert PEOPLE <= handler.mails <= PEOPLE + BATCH  # only the killed worker's batch is repeated
     assert await Delivery.filter(state=DeliveryState.SENT).count() == PEOPLE

@@ -1,4 +1,4 @@
-"""Who shares an account sees in the inbox who joined, and whose access was closed."""
+"""Inbox notices of new and suspended account links."""
 
 from datetime import UTC, datetime
 
@@ -17,8 +17,8 @@ from tests.support.client import ApiClient
 
 
 @pytest.fixture
-async def joined(api: ApiClient, anna: Viewer, boris: Viewer) -> Account:
-    """An account of Anna's that Boris has just linked too."""
+async def shared_account(api: ApiClient, anna: Viewer, boris: Viewer) -> Account:
+    """An account of Anna's that Boris has linked too."""
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
@@ -27,20 +27,22 @@ async def joined(api: ApiClient, anna: Viewer, boris: Viewer) -> Account:
     return account
 
 
-async def test_the_others_see_who_joined_and_nothing_is_mailed_twice(joined: Account, anna: Viewer):
+async def test_the_others_see_who_joined_and_nothing_is_mailed_twice(
+    shared_account: Account, anna: Viewer
+):
     notice = await Notice.get()
     assert (notice.user_id, notice.kind, notice.account_id) == (
-        anna.id, NoticeKind.LINK_ADDED, joined.id,
+        anna.id, NoticeKind.LINK_ADDED, shared_account.id,
     )  # fmt: skip
     assert await Delivery.all().count() == 0
 
 
-async def test_who_is_shut_out_sees_it(joined: Account, boris: Viewer):
+async def test_who_is_shut_out_sees_it(shared_account: Account, boris: Viewer):
     link = await AccountLink.get(user_id=boris.id)
     kind = LinkEventKind.SUSPENDED_BY_NOTICE
     await suspend(link, kind, by=None, client=None, now=NOW)
     notice = await Notice.get(kind=NoticeKind.LINK_SUSPENDED)
-    assert (notice.user_id, notice.account_id) == (boris.id, joined.id)
+    assert (notice.user_id, notice.account_id) == (boris.id, shared_account.id)
 
 
 def test_the_clock_tells_three_times_a_day_in_the_company_s_zone():

@@ -1,4 +1,4 @@
-"""What leaves: the mail with its ways out, the SMS, and what a mail program's button does."""
+"""Mails with their unsubscribe links, SMS, one-click unsubscription, deletion of old notices."""
 
 from datetime import date, datetime
 from email import message_from_bytes
@@ -48,8 +48,8 @@ BILL = NoticeEvent(
 
 
 @pytest.fixture
-async def world(anna: Viewer) -> JobContext:
-    """Anna has been told of a bill, and wants SMS too, at any hour."""
+async def context(anna: Viewer) -> JobContext:
+    """Anna has a notice of a bill, and SMS without quiet hours."""
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_confirmed_phone(anna)
@@ -65,83 +65,85 @@ async def world(anna: Viewer) -> JobContext:
     return JobContext(ports, COMPANY, datetime.now(NOW.tzinfo))
 
 
-async def test_the_mail_says_it_and_how_to_get_no_more(world: JobContext):
-    await send_mails(world)
-    mails: Any = world.ports.mail
+async def test_the_mail_says_it_and_how_to_get_no_more(context: JobContext):
+    await send_mails(context)
+    mails: Any = context.ports.mail
     (mail,) = mails.to(ANNA)
     assert mail.subject == "Счёт за октябрь 2026"
     assert "Здравствуйте, Пелагея Сергеевна!" in mail.text
     assert "640,00" in mail.text
     assert "https://lk.example/unsubscribe#token=" in mail.text
     delivery = await Delivery.get(channel=NoticeChannel.EMAIL)
-    letter = message_from_bytes(
+    parsed = message_from_bytes(
         message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru")), now=NOW),
         policy=default,
     )
-    assert letter["Message-ID"] == f"<{delivery.id.hex}@example.ru>"
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert letter["List-Unsubscribe"].startswith("<https://lk.example/unsubscribe/one-click?token=")
+    assert parsed["Message-ID"] == f"<{delivery.id.hex}@example.ru>"
+    assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert parsed["List-Unsubscribe"].startswith("<https://lk.example/unsubscribe/one-click?token=")
 
 
-async def test_each_reads_their_own_language(world: JobContext, anna: Viewer):
+async def test_each_reads_their_own_language(context: JobContext, anna: Viewer):
     await User.filter(id=anna.id).update(preferred_language=Language.EN)
-    await send_mails(world)
-    await send_sms(world)
-    mails: Any = world.ports.mail
-    sms: Any = world.ports.sms
+    await send_mails(context)
+    await send_sms(context)
+    mails: Any = context.ports.mail
+    sms: Any = context.ports.sms
     assert mails.to(ANNA)[0].subject == "Your bill for October 2026"
     assert sms.to(Phone("+79131234567")) == [
         "Account 0400000001, October 2026: ₽640.00, due by 2026-12-16."
     ]
 
 
-async def test_an_sms_names_nobody(world: JobContext):
-    await send_sms(world)
-    sms: Any = world.ports.sms
+async def test_an_sms_names_nobody(context: JobContext):
+    await send_sms(context)
+    sms: Any = context.ports.sms
     ((key, (phone, text)),) = sms.sent.items()
     assert key == (await Delivery.get(channel=NoticeChannel.SMS)).id
     assert phone == "+79131234567"
     assert text == ("Счёт 0400000001 за октябрь 2026: 640,00\u00a0₽, оплатить до 16.12.2026.")
 
 
-async def test_without_a_gateway_sms_wait(world: JobContext):
-    ports: Any = world.ports
+async def test_without_a_gateway_sms_wait(context: JobContext):
+    ports: Any = context.ports
     ports.sms = None
-    await send_sms(world)
+    await send_sms(context)
     assert (await Delivery.get(channel=NoticeChannel.SMS)).state is DeliveryState.WAITING
 
 
-async def test_a_mail_program_s_button_unsubscribes_by_one_post(world: JobContext, api: ApiClient):
-    await send_mails(world)
-    mails: Any = world.ports.mail
+async def test_a_mail_program_s_button_unsubscribes_by_one_post(
+    context: JobContext, api: ApiClient
+):
+    await send_mails(context)
+    mails: Any = context.ports.mail
     mail: Mail = mails.to(ANNA)[0]
     address = urlsplit(mail.unsubscribe_url or "")
-    site: Any = SimpleNamespace(state=lambda: world)
+    site: Any = SimpleNamespace(state=lambda: context)
     transport = httpx.ASGITransport(Starlette(routes=routes(site)))
     async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as http:
         url = f"{address.path}?{address.query}"
-        opened = await http.get(url)
-        assert await NoticeChoice.all().count() == 0  # scanners open links
-        assert opened.status_code == 303
+        page = await http.get(url)
+        assert await NoticeChoice.all().count() == 0  # a GET of a link scanner must change nothing
+        assert page.status_code == 303
         token = parse_qs(address.query)["token"][0]
-        assert opened.headers["location"].startswith("/unsubscribe#token=")
-        assert token.rstrip("=") in opened.headers["location"]
-        done = await http.post(url, data={"List-Unsubscribe": "One-Click"})
-        assert done.status_code == 200
+        assert page.headers["location"].startswith("/unsubscribe#token=")
+        assert token.rstrip("=") in page.headers["location"]
+        response = await http.post(url, data={"List-Unsubscribe": "One-Click"})
+        assert response.status_code == 200
         assert (await NoticeChoice.get()).muted_by_email == ["BILLS"]
-        wrong = await http.post(f"{address.path}?token=x")
-        assert wrong.status_code == 410
+        refusal = await http.post(f"{address.path}?token=x")
+        assert refusal.status_code == 410
 
 
-async def test_old_notices_are_forgotten_and_waiting_ones_are_not(world: JobContext):
-    await send_mails(world)
-    await Delivery.all().update(due_at=world.now)
-    await Notice.all().update(created_at=world.now)
-    await sweep(world)
+async def test_old_notices_are_forgotten_and_waiting_ones_are_not(context: JobContext):
+    await send_mails(context)
+    await Delivery.all().update(due_at=context.now)
+    await Notice.all().update(created_at=context.now)
+    await sweep(context)
     assert await Delivery.all().count() == 2
     await Delivery.all().update(due_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
-    await sweep(world)
+    await sweep(context)
     assert await Delivery.all().values_list("channel", flat=True) == [NoticeChannel.SMS]
     await Notice.all().update(created_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
-    await sweep(world)
+    await sweep(context)
     assert await Notice.all().count() + await Delivery.all().count() == 0

@@ -1,4 +1,4 @@
-"""Whatever people change and click on: what is sent is what a plain oracle says."""
+"""Random changes of settings; the messages sent equal those of an oracle."""
 
 import random
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ from tests.factories.notifications import (
     given_sms_text,
 )
 
-# what the manual's subscriptions cover, told a second time
+# The topics of the manual's subscriptions, independent of the service.
 TOPICS = {
     "READING_REMINDERS": ("WINDOW_OPENED", "READING_REMINDER"),
     "READING_RESULTS": ("READINGS_ACCEPTED", "READING_REJECTED"),
@@ -54,7 +54,7 @@ TOPICS = {
 }
 MOBILE, LANDLINE = "+79131234567", "+73843123456"
 Message = tuple[str, UUID | None, str]
-"""A kind, the account that it is about, and the way by which it goes."""
+"""A kind, its account, and the channel."""
 
 
 def nothing() -> dict[str, set[str]]:
@@ -63,7 +63,7 @@ def nothing() -> dict[str, set[str]]:
 
 @dataclass
 class Oracle:
-    """What a person has switched off, in sets of topics."""
+    """The oracle: the topics that a user has switched off."""
 
     accounts: tuple[UUID, ...]
     general: dict[str, set[str]] = field(default_factory=nothing)
@@ -72,33 +72,33 @@ class Oracle:
     is_confirmed: bool = True
     is_mobile: bool = True
 
-    def choose(self, account: UUID | None, way: str, wanted: set[str]) -> None:
-        """An account's first choice of its own starts from the general one."""
+    def choose(self, account: UUID | None, channel: str, topics: set[str]) -> None:
+        """Choose topics; an account's first choice starts from the general one."""
         if account is None:
-            chosen = self.general
+            choice = self.general
         else:
-            copied = {one: set(muted) for one, muted in self.general.items()}
-            chosen = self.own.setdefault(account, copied)
-        chosen[way] = set(TOPICS) - wanted
+            copy = {name: set(off) for name, off in self.general.items()}
+            choice = self.own.setdefault(account, copy)
+        choice[channel] = set(TOPICS) - topics
 
     def click(self, kind: str) -> None:
-        """Unsubscribing from a mail."""
-        for chosen in (self.general, *self.own.values()):
-            chosen["EMAIL"].add(topic_of(kind))
+        """Unsubscribe from a mail."""
+        for choice in (self.general, *self.own.values()):
+            choice["EMAIL"].add(topic_of(kind))
 
-    def wanted(self) -> set[Message]:
+    def messages(self) -> set[Message]:
         return {
-            (kind.value, account, way)
+            (kind.value, account, channel)
             for kind in NoticeKind
             for account in (None, *self.accounts)
-            for way in ("EMAIL", "SMS")
-            if self._wants(topic_of(kind), account, way)
+            for channel in ("EMAIL", "SMS")
+            if self._is_subscribed(topic_of(kind), account, channel)
         }
 
-    def _wants(self, topic: str, account: UUID | None, way: str) -> bool:
-        muted = self.own.get(account, self.general) if account else self.general
-        can = way == "EMAIL" or (self.has_sms and self.is_confirmed and self.is_mobile)
-        return topic in TOPICS and topic not in muted[way] and can
+    def _is_subscribed(self, topic: str, account: UUID | None, channel: str) -> bool:
+        off = self.own.get(account, self.general) if account else self.general
+        is_open = channel == "EMAIL" or (self.has_sms and self.is_confirmed and self.is_mobile)
+        return topic in TOPICS and topic not in off[channel] and is_open
 
 
 def topic_of(kind: str) -> str:
@@ -107,7 +107,7 @@ def topic_of(kind: str) -> str:
 
 @dataclass
 class Person:
-    """Makes changes in the cabinet and tells the oracle of them."""
+    """A user who makes random changes, which the oracle repeats."""
 
     viewer: Viewer
     oracle: Oracle
@@ -121,12 +121,12 @@ class Person:
 
     async def choose(self) -> None:
         account = self.dice.choice((None, *self.oracle.accounts))
-        given: dict[str, list[NoticeTopic]] = {}
-        for way in self.dice.sample(("EMAIL", "SMS"), self.dice.randint(1, 2)):
-            wanted = {topic for topic in TOPICS if self.dice.random() < 0.6}
-            self.oracle.choose(account, way, wanted)
-            given[way.lower()] = [NoticeTopic(topic) for topic in wanted]
-        topics = Topics(**given)
+        choices: dict[str, list[NoticeTopic]] = {}
+        for channel in self.dice.sample(("EMAIL", "SMS"), self.dice.randint(1, 2)):
+            names = {topic for topic in TOPICS if self.dice.random() < 0.6}
+            self.oracle.choose(account, channel, names)
+            choices[channel.lower()] = [NoticeTopic(topic) for topic in names]
+        topics = Topics(**choices)
         await self._save(
             SettingsChange(accounts=[AccountTopics(account, topics)])
             if account
@@ -139,7 +139,7 @@ class Person:
         await self._save(SettingsChange(accounts=[AccountTopics(account, None)]))
 
     async def click(self) -> None:
-        """On a mail of any age, perhaps for the second time."""
+        """Unsubscribe by any earlier mail, perhaps for the second time."""
         if self.mails:
             delivery, kind = self.dice.choice(self.mails)
             self.oracle.click(kind)
@@ -151,13 +151,13 @@ class Person:
             await self._save(SettingsChange(has_sms=self.oracle.has_sms, sms_consent=SMS_TEXT))
 
     async def withdraw(self) -> None:
-        """The consent to SMS, if there is one."""
+        """Withdraw the consent to SMS, if there is one."""
         if self.oracle.has_sms:
             await consents.withdraw(self.viewer, DocumentKind.SMS, client=CLIENT, now=NOW)
             self.oracle.has_sms = False
 
     async def move(self) -> None:
-        """To another number and back; the proof of the mobile one may get lost."""
+        """Change the number to the landline or back, with or without a confirmation."""
         self.oracle.is_mobile = not self.oracle.is_mobile
         self.oracle.is_confirmed = self.dice.random() < 0.7
         phone = MOBILE if self.oracle.is_mobile else LANDLINE
@@ -166,35 +166,36 @@ class Person:
         if self.oracle.is_confirmed:
             await given_confirmed_phone(self.viewer)
 
-    async def _save(self, wish: SettingsChange) -> None:
-        await settings.update(self.viewer, wish, client=CLIENT, now=NOW)
+    async def _save(self, change: SettingsChange) -> None:
+        await settings.update(self.viewer, change, client=CLIENT, now=NOW)
 
 
-async def told(person: Person, round_: str) -> set[Message]:
-    """Tell everything that can be told, of everything; what is planned."""
+async def notify_of_everything(person: Person, round_: str) -> set[Message]:
+    """Create notices of all kinds and accounts; return the waiting messages."""
     for account in (None, *person.oracle.accounts):
         for kind in NoticeKind:
-            news = NoticeEvent(kind, f"{round_}/{kind}/{account}")
-            await notify_user(person.viewer.id, news, account_id=account, now=NOW)
-    waiting = await Delivery.filter(state=DeliveryState.WAITING).values_list(
+            event = NoticeEvent(kind, f"{round_}/{kind}/{account}")
+            await notify_user(person.viewer.id, event, account_id=account, now=NOW)
+    rows = await Delivery.filter(state=DeliveryState.WAITING).values_list(
         "notice__kind", "notice__account_id", "channel"
     )
-    return {(kind.value, account, way.value) for kind, account, way in waiting}
+    return {(kind.value, account, channel.value) for kind, account, channel in rows}
 
 
-async def sent(person: Person) -> set[Message]:
-    got: set[Message] = set()
+async def deliver_all(person: Person) -> set[Message]:
+    """Run both gateways; return the messages sent."""
+    messages: set[Message] = set()
     for channel in NoticeChannel:
         recorder = RecordingGateway(FakeClock())
         gateway = recorder.gateway(10_000, channel)
         until = NOW + timedelta(minutes=1)
         await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
-        of = {one.id: one for _, one in recorder.got}
-        rows = await Delivery.filter(id__in=list(of)).values_list("id", "notice__account_id")
-        got |= {(of[key].kind.value, account, channel.value) for key, account in rows}
+        kinds = {delivery.id: delivery.kind.value for _, delivery in recorder.got}
+        rows = await Delivery.filter(id__in=list(kinds)).values_list("id", "notice__account_id")
+        messages |= {(kinds[key], account, channel.value) for key, account in rows}
         if channel is NoticeChannel.EMAIL:
-            person.mails += [(key, of[key].kind.value) for key, _ in rows]
-    return got
+            person.mails += [(key, kinds[key]) for key, _ in rows]
+    return messages
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -210,15 +211,15 @@ async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: V
     for round_ in range(4):
         for _ in range(person.dice.randint(0, 4)):
             await person.change_something()
-        planned = oracle.wanted()
-        assert await told(person, str(round_)) == planned
-        for _ in range(person.dice.randint(0, 2)):  # while it waits
+        planned = oracle.messages()
+        assert await notify_of_everything(person, str(round_)) == planned
+        for _ in range(person.dice.randint(0, 2)):  # changes between creation and delivery
             await person.change_something()
-        assert await sent(person) == planned & oracle.wanted()
+        assert await deliver_all(person) == planned & oracle.messages()
         assert await Delivery.filter(state=DeliveryState.WAITING).count() == 0
-        kept = await Consent.all().order_by("id").values_list("action", flat=True)
-        assert kept == [*islice(cycle(ConsentAction), len(kept))]
-        assert len(kept) % 2 == oracle.has_sms
+        actions = await Consent.all().order_by("id").values_list("action", flat=True)
+        assert actions == [*islice(cycle(ConsentAction), len(actions))]
+        assert len(actions) % 2 == oracle.has_sms
 
 
 def test_every_topic_is_told_above():
@@ -226,7 +227,7 @@ def test_every_topic_is_told_above():
 
 
 def some_quiet_hours() -> Iterator[tuple[int, int, int]]:
-    """When they begin and end and what time it is, in minutes after midnight."""
+    """Starts, ends and current times, in minutes after midnight."""
     dice = random.Random("quiet")
     for _ in range(300):
         start, end = dice.sample(range(1440), 2)
@@ -241,12 +242,12 @@ def test_quiet_hours_end_when_plain_counting_says():
     midnight = datetime(2026, 11, 25, tzinfo=ZONE)
     for start, end, minute in some_quiet_hours():
         hours = QuietHours(time(*divmod(start, 60)), time(*divmod(end, 60)))
-        loud = minute
-        while is_quiet(loud % 1440, start, end):
-            loud += 1
-        over = hours.ends_at(midnight + timedelta(minutes=minute), ZONE)
-        expected = midnight + timedelta(minutes=loud) if loud != minute else None
-        assert over == expected, (start, end, minute)
+        first = minute
+        while is_quiet(first % 1440, start, end):
+            first += 1
+        quiet_end = hours.ends_at(midnight + timedelta(minutes=minute), ZONE)
+        counted_end = midnight + timedelta(minutes=first) if first != minute else None
+        assert quiet_end == counted_end, (start, end, minute)
 
 
 async def test_quiet_hours_put_a_message_off_until_they_end(anna: Viewer):
@@ -276,5 +277,5 @@ async def test_quiet_hours_put_a_message_off_until_they_end(anna: Viewer):
 )
 def test_the_night_lies_between_two_days(clock: str, ends: str | None):
     now = datetime.fromisoformat(clock).replace(tzinfo=ZONE)
-    over = QuietHours(time(22), time(8)).ends_at(now, ZONE)
-    assert over == (ends and datetime.fromisoformat(ends).replace(tzinfo=ZONE))
+    quiet_end = QuietHours(time(22), time(8)).ends_at(now, ZONE)
+    assert quiet_end == (ends and datetime.fromisoformat(ends).replace(tzinfo=ZONE))

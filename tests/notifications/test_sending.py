@@ -1,4 +1,4 @@
-"""Notices leave at their rate, once each, whatever dies on the way."""
+"""Delivery at the set rate, once each, also after crashes of the sender."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -37,7 +37,7 @@ DROPPED, FAILED = DeliveryState.DROPPED, DeliveryState.FAILED
 
 
 class Killed(BaseException):
-    """What no `except Exception` catches."""
+    """A crash that no `except Exception` catches."""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def run(recorder: RecordingGateway, per_second: float = 100, *, minutes: f
 
 
 async def states() -> dict[DeliveryState, int]:
-    return dict(Counter([one.state for one in await Delivery.all()]))
+    return dict(Counter([delivery.state for delivery in await Delivery.all()]))
 
 
 async def test_each_is_sent_once_with_what_it_says(recorder: RecordingGateway, anna: Viewer):
@@ -74,11 +74,13 @@ async def test_each_is_sent_once_with_what_it_says(recorder: RecordingGateway, a
     await notify_linked(account.id, bill, now=NOW)
     assert await run(recorder) == 1
     assert await run(recorder) == 0
-    ((_, one),) = recorder.got
-    assert (one.kind, one.email, one.name) == (bill.kind, "anna@example.com", "Пелагея Сергеевна")
-    assert (one.facts.account, one.facts.period) == ("0400000001", bill.period)
+    ((_, leased),) = recorder.got
+    recipient = (leased.email, leased.name)
+    assert recipient == ("anna@example.com", "Пелагея Сергеевна")
+    facts = (leased.kind, leased.facts.account, leased.facts.period)
+    assert facts == (bill.kind, "0400000001", bill.period)
     delivery = await Delivery.get()
-    assert (delivery.id, delivery.state, delivery.sent_at) == (one.id, SENT, NOW)
+    assert (delivery.id, delivery.state, delivery.sent_at) == (leased.id, SENT, NOW)
 
 
 async def test_never_more_than_the_rate_in_any_second(
@@ -95,10 +97,12 @@ async def test_never_more_than_the_rate_in_any_second(
 
 async def test_two_senders_share_the_rate(clock: FakeClock, anna: Viewer):
     await given_answers(anna, 20)
-    one, two = RecordingGateway(clock), RecordingGateway(clock)
-    await run(one, 5, minutes=1 / 60)
-    await run(two, 5)
-    assert sorted(one.keys + two.keys) == sorted(await Delivery.all().values_list("id", flat=True))
+    first, second = RecordingGateway(clock), RecordingGateway(clock)
+    await run(first, 5, minutes=1 / 60)
+    await run(second, 5)
+    assert sorted(first.keys + second.keys) == sorted(
+        await Delivery.all().values_list("id", flat=True)
+    )
     assert clock.now - NOW == pytest.approx(timedelta(seconds=3), abs=timedelta(seconds=0.2))
 
 
@@ -109,28 +113,28 @@ async def test_a_killed_sender_s_batch_is_sent_again_under_the_same_keys_later(
     recorder.faults = [Killed()]
     with pytest.raises(Killed):
         await run(recorder, 4)
-    seen = recorder.keys
-    assert 1 <= len(seen) <= 4
+    keys = recorder.keys
+    assert 1 <= len(keys) <= 4
     assert await states() == {WAITING: 12}
     await run(recorder, 4)
-    assert await states() == {SENT: 8, WAITING: 4}  # what the dead one held comes due later
+    assert await states() == {SENT: 8, WAITING: 4}  # the killed sender's leases run until later
     clock.now += outbox.LEASE
     await run(recorder, 4)
     assert await states() == {SENT: 12}
     assert len(set(recorder.keys)) == 12
-    repeated = [one for _, one in recorder.got if one.attempts > 1]
-    assert {one.id for one in repeated} >= set(seen)
-    assert len(repeated) == 4
+    repeats = [delivery for _, delivery in recorder.got if delivery.attempts > 1]
+    assert {delivery.id for delivery in repeats} >= set(keys)
+    assert len(repeats) == 4
 
 
 async def test_two_at_the_same_time_never_take_the_same(anna: Viewer):
     await given_answers(anna, 30)
-    seen = set[UUID]()
+    keys = set[UUID]()
     for _ in range(6):
-        taken = await outbox.lease(NoticeChannel.EMAIL, 5, now=NOW)
-        assert len(taken) == 5
-        assert not seen & {one.id for one in taken}
-        seen |= {one.id for one in taken}
+        deliveries = await outbox.lease(NoticeChannel.EMAIL, 5, now=NOW)
+        assert len(deliveries) == 5
+        assert not keys & {delivery.id for delivery in deliveries}
+        keys |= {delivery.id for delivery in deliveries}
     assert await outbox.lease(NoticeChannel.EMAIL, 5, now=NOW) == []
 
 
@@ -166,12 +170,12 @@ async def test_a_refused_address_is_not_tried_again(recorder: RecordingGateway, 
 
 async def test_what_is_not_wanted_any_more_is_dropped(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 3)
-    muted = [NoticeTopic.ANSWERS.value]
-    await NoticeChoice.create(user_id=anna.id, muted_by_email=muted, changed_at=NOW)
+    topics = [NoticeTopic.ANSWERS.value]
+    await NoticeChoice.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
     await run(recorder)
     assert await states() == {DROPPED: 3}
     assert recorder.got == []
-    assert await DeliveryPace.all().count() == 0  # and takes nobody's time
+    assert await DeliveryPace.all().count() == 0  # dropped deliveries take no share of the rate
 
 
 async def test_who_has_left_the_account_or_is_locked_gets_nothing(
@@ -184,7 +188,7 @@ async def test_who_has_left_the_account_or_is_locked_gets_nothing(
     await AccountLink.filter(user_id=anna.id).update(state=LinkState.SUSPENDED)
     await User.filter(id=boris.id).update(locked_at=NOW)
     await run(recorder)
-    assert [one.email for _, one in recorder.got] == ["clara@example.com"]
+    assert [delivery.email for _, delivery in recorder.got] == ["clara@example.com"]
     assert await states() == {SENT: 1, DROPPED: 2}
 
 
@@ -205,7 +209,7 @@ async def test_a_reminder_is_pointless_after_its_day(
     await notify_user(anna.id, NoticeEvent(kind, "today", day=today), now=NOW)
     await notify_user(anna.id, NoticeEvent(kind, "gone", day=today - timedelta(days=1)), now=NOW)
     await run(recorder)
-    is_today = sorted(one.facts.day == today for _, one in recorder.got)
+    is_today = sorted(delivery.facts.day == today for _, delivery in recorder.got)
     assert is_today == ([False, True] if is_sent else [True])
 
 
@@ -221,7 +225,7 @@ async def test_nothing_comes_at_night_and_waiting_uses_up_no_attempt(
     assert await Delivery.all().values_list("attempts", flat=True) == [0]
     clock.now = delivery.due_at
     await run(recorder)
-    assert [one.attempts for _, one in recorder.got] == [1]
+    assert [delivery.attempts for _, delivery in recorder.got] == [1]
 
 
 async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock, anna: Viewer):
@@ -231,9 +235,9 @@ async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock
     gateway = recorder.gateway(1, NoticeChannel.SMS)
     until = NOW + timedelta(minutes=5)
     await deliver(gateway, company=COMPANY, clock=clock.watch, until=until)
-    sent = await Delivery.filter(state=SENT).values_list("channel", flat=True)
-    assert sent == [NoticeChannel.SMS] * 2
-    assert [one.phone for _, one in recorder.got] == ["+79131234567"] * 2
+    channels = await Delivery.filter(state=SENT).values_list("channel", flat=True)
+    assert channels == [NoticeChannel.SMS] * 2
+    assert [delivery.phone for _, delivery in recorder.got] == ["+79131234567"] * 2
     assert clock.now == NOW + timedelta(seconds=1)
 
 

@@ -1,4 +1,4 @@
-"""«Мои подписки» through the API: what comes by which way, and when nothing does."""
+"""Notification settings («Мои подписки») through the API."""
 
 from datetime import timedelta
 from typing import Any
@@ -66,15 +66,15 @@ async def settings(api: ApiClient, viewer: Viewer) -> dict[str, Any]:
     return (await api.ask(SETTINGS, await api.signed_in(viewer)))["viewer"]
 
 
-async def update(api: ApiClient, viewer: Viewer, **given: Any) -> dict[str, Any]:
-    answer = await api.post(UPDATE, await api.signed_in(viewer), input=given)
+async def update(api: ApiClient, viewer: Viewer, **variables: Any) -> dict[str, Any]:
+    answer = await api.post(UPDATE, await api.signed_in(viewer), input=variables)
     return answer["data"]["notificationSettingsUpdate"]
 
 
 async def test_at_first_everything_comes_by_email(api: ApiClient, anna: Viewer, account: Account):
-    found = await settings(api, anna)
-    assert found["notificationSettings"] == AT_FIRST
-    assert found["accounts"] == [
+    viewer = await settings(api, anna)
+    assert viewer["notificationSettings"] == AT_FIRST
+    assert viewer["accounts"] == [
         {
             "number": "0400000001",
             "notificationSettings": {"isOwn": False, "emailTopics": ALL, "smsTopics": ALL},
@@ -135,7 +135,7 @@ async def test_sms_need_a_confirmed_number(api: ApiClient, anna: Viewer):
 
 
 async def test_sms_need_a_consent_which_is_kept_with_its_end(api: ApiClient, anna: Viewer):
-    """Once each, however often the switch is set to where it stands already."""
+    """Each is recorded once, however often the switch is set to its present value."""
     await given_confirmed_phone(anna)
     text = await given_sms_text()
     for version in (None, "2024-01-01"):
@@ -152,12 +152,12 @@ async def test_sms_need_a_consent_which_is_kept_with_its_end(api: ApiClient, ann
     await update(api, anna, smsEnabled=False)
     await update(api, anna, smsEnabled=False)
 
-    kept = await Consent.all().order_by("happened_at").values_list("action", "document_id")
-    assert kept == [(ConsentAction.GIVEN, text.id), (ConsentAction.WITHDRAWN, text.id)]
+    consents = await Consent.all().order_by("happened_at").values_list("action", "document_id")
+    assert consents == [(ConsentAction.GIVEN, text.id), (ConsentAction.WITHDRAWN, text.id)]
 
 
 async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: Viewer):
-    """What waits to go by SMS isn't sent any more."""
+    """Waiting SMS are not sent any more."""
     await given_confirmed_phone(anna)
     await given_sms_text()
     await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT, quietHours=None)
@@ -167,10 +167,10 @@ async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: V
         errors { code path } } }"""
     token = await api.signed_in(anna)
 
-    done = (await api.post(withdraw, token))["data"]["consentWithdraw"]
+    payload = (await api.post(withdraw, token))["data"]["consentWithdraw"]
 
     sms = {"kind": "SMS"}
-    assert done["viewer"] == {
+    assert payload["viewer"] == {
         "notificationSettings": {"smsEnabled": False},
         "consents": [
             {"action": "WITHDRAWN", "document": sms}, {"action": "GIVEN", "document": sms},
@@ -199,8 +199,8 @@ async def test_other_people_s_accounts_are_none_of_yours(
     api: ApiClient, boris: Viewer, account: Account
 ):
     for key in (account.id, new_key()):
-        one: Any = {"accountId": to_public("acc", key), "topics": {"email": []}}
-        refused = await update(api, boris, accounts=[one])
+        choice: Any = {"accountId": to_public("acc", key), "topics": {"email": []}}
+        refused = await update(api, boris, accounts=[choice])
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("ACCOUNT_NOT_FOUND", ["accounts", "0", "accountId"])
         ]
@@ -211,7 +211,7 @@ async def test_other_people_s_accounts_are_none_of_yours(
 
 
 async def given_mail(viewer: Viewer) -> Delivery:
-    """A mail about an answer."""
+    """A waiting mail about an answer."""
     await notify_user(viewer.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "message/1"), now=NOW)
     return await Delivery.get(channel=NoticeChannel.EMAIL)
 
@@ -225,11 +225,11 @@ async def test_the_link_in_a_mail_silences_its_topic_everywhere(
     for _ in range(2):
         answer = await api.post(UNSUBSCRIBE, link=token)
         assert answer["data"]["notificationsUnsubscribe"] == {"topic": "ANSWERS", "errors": []}
-    found = await settings(api, anna)
-    general = found["notificationSettings"]
+    viewer = await settings(api, anna)
+    general = viewer["notificationSettings"]
     assert general["emailTopics"] == [topic for topic in ALL if topic != "ANSWERS"]
     assert general["smsTopics"] == ALL
-    assert found["accounts"][0]["notificationSettings"]["emailTopics"] == ["BILLS"]
+    assert viewer["accounts"][0]["notificationSettings"]["emailTopics"] == ["BILLS"]
     again = await update(api, anna, topics={"email": ALL})
     assert again["viewer"]["notificationSettings"]["emailTopics"] == ALL
 

@@ -1,4 +1,4 @@
-"""Who has an account linked is told once for each cause; nobody else is."""
+"""Creation of notices: one for each user of an account and each cause."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ FROM account WHERE number >= $1
 
 @pytest.fixture
 async def account(anna: Viewer, boris: Viewer) -> Account:
-    """Anna's and Boris's."""
+    """An account of Anna and Boris."""
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_link(boris, account)
@@ -48,8 +48,8 @@ async def test_everybody_linked_gets_a_notice_with_the_facts(
     assert await notify_linked(account.id, BILL, now=NOW) == 2
     assert set(await Notice.all().values_list("user_id", flat=True)) == {anna.id, boris.id}
     facts = ("kind", "cause", "subject_id", "period", "day", "amount", "reference")
-    told = await Notice.all().values_list(*facts, "account_id", "created_at", "read_at")
-    assert told == [(*vars(BILL).values(), account.id, NOW, None)] * 2
+    rows = await Notice.all().values_list(*facts, "account_id", "created_at", "read_at")
+    assert rows == [(*vars(BILL).values(), account.id, NOW, None)] * 2
 
 
 async def test_a_cause_is_told_once(account: Account, clara: Viewer):

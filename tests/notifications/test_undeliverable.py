@@ -1,4 +1,4 @@
-"""Where nothing can be delivered, nothing more is tried; and nobody else waits because of it."""
+"""Refused addresses get no further deliveries, and don't delay those of others."""
 
 import socket
 from collections import Counter
@@ -51,16 +51,16 @@ RESUME = """mutation ($channel: NoticeChannel!) {
     viewer { notificationSettings { emailRefusedAt smsRefusedAt } } errors { code } } }"""
 
 
-class Postman:
+class SmtpHandler:
     """An SMTP server where Anna has no mailbox."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.recipients: list[str] = []
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
-        self.asked.append(address)
+        self.recipients.append(address)
         if address.startswith("anna"):
             return "550 5.1.1 no such user"
         envelope.rcpt_tos.append(address)
@@ -68,13 +68,13 @@ class Postman:
 
 
 @pytest.fixture
-def postman() -> Generator[tuple[Postman, str]]:
+def smtp_server() -> Generator[tuple[SmtpHandler, str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(postman := Postman(), "127.0.0.1", port)
+    controller = Controller(handler := SmtpHandler(), "127.0.0.1", port)
     controller.start()
-    yield postman, f"smtp://127.0.0.1:{port}"
+    yield handler, f"smtp://127.0.0.1:{port}"
     controller.stop()
 
 
@@ -84,7 +84,7 @@ def smsc() -> Generator[SmscServer]:
         yield server
 
 
-def world(mail_url: str = "", sms: Smsc | None = None) -> JobContext:
+def job_context(mail_url: str = "", sms: Smsc | None = None) -> JobContext:
     sender = Sender("МЭФ", emails.parse("lk@example.ru"))
     ports: Any = SimpleNamespace(
         mail=mail_url and SmtpMailer(mail_url, sender),
@@ -96,7 +96,7 @@ def world(mail_url: str = "", sms: Smsc | None = None) -> JobContext:
     return JobContext(ports, COMPANY, datetime.now(NOW.tzinfo))
 
 
-async def tell(viewer: Viewer, *causes: str) -> None:
+async def notify(viewer: Viewer, *causes: str) -> None:
     for cause in causes:
         await notify_user(viewer.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, cause), now=NOW)
 
@@ -107,47 +107,47 @@ async def given_no_quiet(*viewers: Viewer, has_sms: bool = False) -> None:
 
 
 async def states(channel: NoticeChannel = NoticeChannel.EMAIL) -> dict[DeliveryState, int]:
-    return dict(Counter([one.state for one in await Delivery.filter(channel=channel)]))
+    return dict(Counter([delivery.state for delivery in await Delivery.filter(channel=channel)]))
 
 
-async def shown(api: ApiClient, viewer: Viewer) -> tuple[bool, bool]:
-    """Whether the settings say that mails, and that SMS, can't be delivered."""
-    found = await api.ask(SETTINGS, await api.signed_in(viewer))
-    settings = found["viewer"]["notificationSettings"]
+async def refused_channels(api: ApiClient, viewer: Viewer) -> tuple[bool, bool]:
+    """The flags of the settings for a refused mailbox and a refused number."""
+    answer = await api.ask(SETTINGS, await api.signed_in(viewer))
+    settings = answer["viewer"]["notificationSettings"]
     return settings["emailRefusedAt"] is not None, settings["smsRefusedAt"] is not None
 
 
 async def test_a_mailbox_that_is_not_there_is_tried_once(
-    api: ApiClient, anna: Viewer, boris: Viewer, postman: tuple[Postman, str]
+    api: ApiClient, anna: Viewer, boris: Viewer, smtp_server: tuple[SmtpHandler, str]
 ):
-    asked, url = postman[0].asked, postman[1]
+    attempts, url = smtp_server[0].recipients, smtp_server[1]
     await given_no_quiet(anna, boris)
-    await tell(anna, "one")
-    await tell(boris, "one", "two")
-    await send_mails(world(url))
-    assert Counter(asked) == {"anna@example.com": 1, "boris@example.com": 2}
-    assert await shown(api, anna) == (True, False)
-    assert await shown(api, boris) == (False, False)
-    await tell(anna, "two")  # the inbox has it; no mail is even planned
-    await tell(boris, "three")
-    await send_mails(world(url))
-    assert Counter(asked) == {"anna@example.com": 1, "boris@example.com": 3}
+    await notify(anna, "one")
+    await notify(boris, "one", "two")
+    await send_mails(job_context(url))
+    assert Counter(attempts) == {"anna@example.com": 1, "boris@example.com": 2}
+    assert await refused_channels(api, anna) == (True, False)
+    assert await refused_channels(api, boris) == (False, False)
+    await notify(anna, "two")  # only in the inbox: no delivery is created
+    await notify(boris, "three")
+    await send_mails(job_context(url))
+    assert Counter(attempts) == {"anna@example.com": 1, "boris@example.com": 3}
     assert await states() == {FAILED: 1, SENT: 3}
-    # another address is tried at once, and the old one again when she comes back to it and says so
+    # A new address is used at once, the old one again after `resume`.
     await User.filter(id=anna.id).update(email="new@example.com", email_key="new@example.com")
-    assert await shown(api, anna) == (False, False)
-    await tell(anna, "three")
-    await send_mails(world(url))
-    assert asked[-1] == "new@example.com"
+    assert await refused_channels(api, anna) == (False, False)
+    await notify(anna, "three")
+    await send_mails(job_context(url))
+    assert attempts[-1] == "new@example.com"
     await User.filter(id=anna.id).update(email="anna@example.com", email_key="anna@example.com")
-    assert await shown(api, anna) == (True, False)
+    assert await refused_channels(api, anna) == (True, False)
     resumed = await api.post(RESUME, await api.signed_in(anna), channel="EMAIL")
     payload = resumed["data"]["notificationSettingsUpdate"]
     assert payload["viewer"]["notificationSettings"]["emailRefusedAt"] is None
-    await tell(anna, "four")
-    await send_mails(world(url))
-    assert asked[-1] == "anna@example.com"
-    assert await shown(api, anna) == (True, False)
+    await notify(anna, "four")
+    await send_mails(job_context(url))
+    assert attempts[-1] == "anna@example.com"
+    assert await refused_channels(api, anna) == (True, False)
 
 
 async def test_a_number_that_takes_no_sms_is_tried_once_and_mails_go_on(
@@ -161,12 +161,12 @@ async def test_a_number_that_takes_no_sms_is_tried_once_and_mails_go_on(
     smsc.unreachable = {"79131234567"}
     port = Smsc(SmscAccess(LOGIN, PASSWORD), address=smsc.url)
     for cause in ("one", "two"):
-        await tell(anna, cause)
-        await tell(boris, cause)
-        await send_sms(world(sms=port))
+        await notify(anna, cause)
+        await notify(boris, cause)
+        await send_sms(job_context(sms=port))
     assert [form["phones"] for _, form in smsc.asked].count("+79131234567") == 1
     assert [form["phones"] for form in smsc.messages] == ["+79131234568"] * 2
-    assert await shown(api, anna) == (False, True)
+    assert await refused_channels(api, anna) == (False, True)
     assert await Delivery.filter(channel=NoticeChannel.EMAIL, state=WAITING).count() == 4
 
 
@@ -189,7 +189,7 @@ async def run(recorder: RecordingGateway) -> None:
 async def test_what_waits_for_a_dead_address_is_dropped_untried(
     recorder: RecordingGateway, anna: Viewer
 ):
-    await tell(anna, *map(str, range(30)))
+    await notify(anna, *map(str, range(30)))
     recorder.faults = [MailboxNotFound("SMTP 550")]
     gateway = recorder.gateway(per_second=1)
     until = recorder.clock.now + timedelta(minutes=4)
@@ -201,7 +201,7 @@ async def test_what_waits_for_a_dead_address_is_dropped_untried(
 async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(
     recorder: RecordingGateway, anna: Viewer
 ):
-    await tell(anna, "one", "two")
+    await notify(anna, "one", "two")
     recorder.faults = [MailRefused("SMTP 554")]
     await run(recorder)
     assert await states() == {FAILED: 1, SENT: 1}
@@ -211,7 +211,7 @@ async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(
 async def test_a_message_that_can_t_be_written_keeps_nobody_back(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
-    await tell(anna, "one", "two", "three")
+    await notify(anna, "one", "two", "three")
     recorder.faults = [ValueError("a line break")]
     await run(recorder)
     assert await states() == {WAITING: 1, SENT: 2}
@@ -221,7 +221,7 @@ async def test_a_message_that_can_t_be_written_keeps_nobody_back(
 
 
 async def test_an_outage_uses_up_the_tries_of_a_few_only(recorder: RecordingGateway, anna: Viewer):
-    await tell(anna, *map(str, range(50)))
+    await notify(anna, *map(str, range(50)))
     recorder.faults = [MailServerUnavailable("SMTP 421")] * 50
     await deliver(
         recorder.gateway(per_second=5),
