@@ -1,4 +1,4 @@
-"""The page behind an invitation, and files of imports and exports."""
+"""Invitation page, and downloads of import reports and exports."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,9 +13,9 @@ from lk_graphql.staff.models import Act
 from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
 
 INVITATION_PAGE = "/staff-password"
-"""Where the token of an invitation stands behind `#`; see `identity.jobs.PAGES`."""
+"""Path of the page; the token follows behind `#`. See `identity.jobs.PAGES`."""
 
-LANDINGS = (
+ACTION_PAGES = (
     ActionPage(
         INVITATION_PAGE,
         "staffPasswordSet",
@@ -33,22 +33,22 @@ LANDINGS = (
 
 
 def routes(site: RouteContext) -> list[BaseRoute]:
-    """A link works with the session that was given it, by its cookie or its bearer token."""
+    """Download route; a link works only with the session it was issued to."""
 
-    async def file(request: Request) -> Response:
-        world = site.state()
-        now = world.clock()
+    async def download_file(request: Request) -> Response:
+        state = site.state()
+        now = state.clock()
         staff = await site.current_staff(request, now)
         if staff is None:
             return Response(status_code=401)
-        link, links = request.path_params["link"], world.ports.signer
-        found = await exchange.verify(link, staff, now=now, links=links)
-        if found is None:
+        link, links = request.path_params["link"], state.ports.signer
+        file_link = await exchange.verify(link, staff, now=now, links=links)
+        if file_link is None:
             return Response(status_code=404)
-        doing = StaffAction(staff, site.client(request), now)
-        await record_action(Act.FILE_FETCHED, Subject(found.kind, found.key), doing)
-        media_type = "application/jsonl" if found.name.endswith(".jsonl") else "text/csv"
-        offered = Download(found.path, found.name, media_type, found.digest)
-        return await download(request, world.ports.files, offered)
+        action = StaffAction(staff, site.client(request), now)
+        await record_action(Act.FILE_FETCHED, Subject(file_link.kind, file_link.key), action)
+        media_type = "application/jsonl" if file_link.name.endswith(".jsonl") else "text/csv"
+        attachment = Download(file_link.path, file_link.name, media_type, file_link.digest)
+        return await download(request, state.ports.files, attachment)
 
-    return [Route(f"{exchange.PATH}{{link}}", file)]
+    return [Route(f"{exchange.PATH}{{link}}", download_file)]
