@@ -1,4 +1,4 @@
-"""What billing sends, as text; small enough to be read."""
+"""Small files of the billing system, as text."""
 
 ACCOUNTS = """\
 number;contract_number;contract_signed_on;address;house_kind;tariff_category;holder_last_name;holder_first_name

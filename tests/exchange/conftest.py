@@ -1,4 +1,4 @@
-"""A desk with an empty folder, and questions to the database."""
+"""Fixtures of the exchange tests: an import runner with an empty folder, and SQL queries."""
 
 from pathlib import Path
 from typing import Any

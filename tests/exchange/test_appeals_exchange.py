@@ -1,4 +1,4 @@
-"""What customers write on its way to billing, until billing has it."""
+"""Export of customers' messages until billing acknowledges them."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -34,24 +34,24 @@ NUMBER = "0000000001"
 AUTHOR = "Иванова Пелагея Сергеевна"
 
 
-async def export(dsn: str, since: datetime = LONG_AGO, **how: Any) -> list[dict[str, Any]]:
+async def export(dsn: str, since: datetime = LONG_AGO, **options: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = export_rows(connection, ExportKind.APPEALS, ExportFormat.JSONL, since=since, **how)
-    found = [orjson.loads(line) async for batch in lines for line in batch]
+    lines = export_rows(connection, ExportKind.APPEALS, ExportFormat.JSONL, since=since, **options)
+    rows = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
-    return found
+    return rows
 
 
 async def message_of(appeal: Appeal, number: int = 1) -> str:
     return str((await AppealMessage.get(appeal_id=appeal.id, number=number)).id)
 
 
-async def given_about_meter(viewer: Viewer, title: str, *, hides: bool) -> Appeal:
-    """About the meter of an account of the viewer's."""
+async def create_meter_appeal(viewer: Viewer, title: str, *, hides: bool) -> Appeal:
+    """Create an appeal about a meter of the viewer's account."""
     await given_link(viewer, await given_account(NUMBER))
-    about = SubjectRef(SubjectKind.METER, (await Meter.get(account__number=NUMBER)).id)
-    letter = AppealDraft(await topic_id(title), 'Сняли\nпломбу; "так"', about, hides_name=hides)
-    return await Appeal.get(id=await customers.create(viewer, letter, sending()))
+    subject = SubjectRef(SubjectKind.METER, (await Meter.get(account__number=NUMBER)).id)
+    draft = AppealDraft(await topic_id(title), 'Сняли\nпломбу; "так"', subject, hides_name=hides)
+    return await Appeal.get(id=await customers.create(viewer, draft, sending()))
 
 
 def answers(*messages: str) -> str:
@@ -70,8 +70,13 @@ async def test_a_message_is_exported_until_billing_has_it(
         assert (await importer.load(ImportKind.APPEALS, file)).run.rows_loaded == loaded
     assert await export(database) == []
     assert await export(database, with_answered=True) == [row]
-    known = await Acknowledgement.get()
-    assert (known.kind, known.subject_state, known.answer, known.as_of) == (
+    acknowledgement = await Acknowledgement.get()
+    assert (
+        acknowledgement.kind,
+        acknowledgement.subject_state,
+        acknowledgement.answer,
+        acknowledgement.as_of,
+    ) == (
         SentKind.APPEAL_MESSAGE,
         None,
         Answer.RECEIVED,
@@ -83,20 +88,20 @@ async def test_a_message_is_exported_until_billing_has_it(
 async def test_a_reply_is_a_row_of_its_own_and_our_answer_is_none(
     importer: ImportRunner, database: str, anna: Viewer, boris: Viewer
 ):
-    appeal, other = await given_appeal(anna), await given_appeal(boris)
+    appeal, other_appeal = await given_appeal(anna), await given_appeal(boris)
     await staff.answer(staff_viewer(new_key()), appeal.id, "Уже включили.", now=NOW)
     await customers.reply(anna, appeal.id, "Нет.", sending())
     reply = await message_of(appeal, 3)
     file = importer.put("a.csv", answers(await message_of(appeal)))
     await importer.load(ImportKind.APPEALS, file)
-    found = [(one["message"], one["appeal"], one["position"]) for one in await export(database)]
-    assert sorted(found) == sorted(
-        [(reply, appeal.number, "3"), (await message_of(other), other.number, "1")]
+    rows = [(row["message"], row["appeal"], row["position"]) for row in await export(database)]
+    assert sorted(rows) == sorted(
+        [(reply, appeal.number, "3"), (await message_of(other_appeal), other_appeal.number, "1")]
     )
 
 
 async def test_a_row_says_who_writes_about_what(database: str, anna: Viewer):
-    appeal = await given_about_meter(anna, QUESTIONS, hides=False)
+    appeal = await create_meter_appeal(anna, QUESTIONS, hides=False)
     (row,) = await export(database)
     serial = (await Meter.get(account__number=NUMBER)).serial
     assert row == {
@@ -117,10 +122,10 @@ async def test_a_row_says_who_writes_about_what(database: str, anna: Viewer):
 
 
 async def test_a_hidden_name_stays_hidden_whatever_would_tell_it(database: str, anna: Viewer):
-    await given_about_meter(anna, CORRUPTION, hides=True)
+    await create_meter_appeal(anna, CORRUPTION, hides=True)
     (row,) = await export(database)
-    told = row["author"], row["account"], row["about"], row["about_number"]
-    assert told == (None, None, "METER", None)
+    values = row["author"], row["account"], row["about"], row["about_number"]
+    assert values == (None, None, "METER", None)
     account = await Account.get(number=NUMBER)
     serial = (await Meter.get(account_id=account.id)).serial
     line = orjson.dumps(row).decode()
@@ -137,18 +142,20 @@ async def test_only_what_came_since_is_exported(database: str, anna: Viewer):
 async def test_what_no_customer_has_written_is_not_acknowledged(
     importer: ImportRunner, database: str, anna: Viewer
 ):
-    appeal, nobody = await given_appeal(anna), UUID(int=7)
+    appeal, unknown_id = await given_appeal(anna), UUID(int=7)
     await staff.answer(staff_viewer(new_key()), appeal.id, "Включим.", now=NOW)
-    ours = await message_of(appeal, 2)
-    await importer.load(ImportKind.APPEALS, importer.put("a.csv", answers(ours, str(nobody))))
+    answer_id = await message_of(appeal, 2)
+    await importer.load(
+        ImportKind.APPEALS, importer.put("a.csv", answers(answer_id, str(unknown_id)))
+    )
     assert [fault[2:] for fault in importer.faults()] == [
-        ("message", "MESSAGE_UNKNOWN", ours),
-        ("message", "MESSAGE_UNKNOWN", str(nobody)),
+        ("message", "MESSAGE_UNKNOWN", answer_id),
+        ("message", "MESSAGE_UNKNOWN", str(unknown_id)),
     ]
     assert await Acknowledgement.all().count() == 0
 
 
 async def test_the_guide_names_the_columns_that_are_written(opened: asyncpg.Connection):
-    for sent in EXPORT_SPECS.values():
-        described = await opened.prepare(sent.query)
-        assert [column.name for column in described.get_attributes()] == [*sent.columns]
+    for spec in EXPORT_SPECS.values():
+        statement = await opened.prepare(spec.query)
+        assert [column.name for column in statement.get_attributes()] == [*spec.columns]

@@ -1,4 +1,4 @@
-"""What goes to COPY as it is comes out as our own reader would have read it."""
+"""Direct COPY of plain files gives the same rows as `SourceReader`."""
 
 from pathlib import Path
 
@@ -19,41 +19,43 @@ plain = st.text(st.sampled_from("ая1.-№"), max_size=4)
 rows = st.lists(st.lists(plain, min_size=3, max_size=3) | st.lists(cells, max_size=4), max_size=4)
 
 
-def untold(position: int, rows: int) -> None:
-    """Nobody looks at a bar."""
+def ignore_progress(position: int, rows: int) -> None:
+    """Ignore progress."""
 
 
-async def copied(connection: asyncpg.Connection, source: Source) -> Rows | None:
+async def copy_file(connection: asyncpg.Connection, source: Source) -> Rows | None:
     transaction = connection.transaction()
     await transaction.start()
     try:
-        await connection.execute(loading.LINES)
+        await connection.execute(loading.LINE_SEQUENCE)
         await connection.execute(STAGE)
-        count = await loading.copy_raw(connection, "stage_things", source, 7, untold)
-        found = await connection.fetch("SELECT file, line, a, b, c FROM stage_things ORDER BY line")
-        assert {row["file"] for row in found} <= {7}
-        assert len(found) == (count or 0)
-        return None if count is None else [(row[1], tuple(row[2:])) for row in found]
+        count = await loading.copy_raw(connection, "stage_things", source, 7, ignore_progress)
+        records = await connection.fetch(
+            "SELECT file, line, a, b, c FROM stage_things ORDER BY line"
+        )
+        assert {row["file"] for row in records} <= {7}
+        assert len(records) == (count or 0)
+        return None if count is None else [(row[1], tuple(row[2:])) for row in records]
     finally:
         await transaction.rollback()
 
 
-def read(source: Source) -> Rows:
+def read_lines(source: Source) -> Rows:
     return [(line.number, line.cells) for line in SourceReader(source).lines(source.columns)]
 
 
-def written(path: Path, text: bytes) -> Source:
+def write_source(path: Path, text: bytes) -> Source:
     path.write_bytes(text)
     return inspect_file(path)
 
 
-async def compared(connection: asyncpg.Connection, path: Path, text: bytes) -> bool:
-    """Whether the file went directly; then it is what our reader reads."""
-    source = written(path, text)
-    found = await copied(connection, source)
-    if found is not None:
-        assert found == read(source)
-    return found is not None
+async def is_copied(connection: asyncpg.Connection, path: Path, text: bytes) -> bool:
+    """Whether the file was copied directly; if so, compare the rows with `SourceReader`'s."""
+    source = write_source(path, text)
+    rows = await copy_file(connection, source)
+    if rows is not None:
+        assert rows == read_lines(source)
+    return rows is not None
 
 
 @settings(
@@ -66,9 +68,9 @@ async def test_what_is_copied_directly_is_what_is_read(
 ):
     text = end.join(["a;b;c", *map(";".join, lines)])
     try:
-        await compared(opened, tmp_path / "a.csv", text.encode(encoding, errors="replace"))
+        await is_copied(opened, tmp_path / "a.csv", text.encode(encoding, errors="replace"))
     except FileRefused:
-        return  # by our reader, and by nobody before it
+        return  # refused by `SourceReader`, after COPY was not possible
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -78,7 +80,7 @@ async def test_a_plain_file_goes_directly(
     opened: asyncpg.Connection, tmp_path: Path, head: str, end: str, encoding: str
 ):
     text = f"{head}\nИванова;;1,5\n2;№ 7;\n".replace("\n", end)
-    assert await compared(opened, tmp_path / "a.csv", text.encode(encoding))
+    assert await is_copied(opened, tmp_path / "a.csv", text.encode(encoding))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ async def test_what_isn_t_plain_is_left_to_our_reader(
     opened: asyncpg.Connection, tmp_path: Path, line: str
 ):
     text = f"a;b;c\n1;2;3\n{line}\n4;5;6\n"
-    assert not await compared(opened, tmp_path / "a.csv", text.encode())
+    assert not await is_copied(opened, tmp_path / "a.csv", text.encode())
 
 
 async def test_it_is_found_where_two_pieces_meet(
@@ -108,5 +110,5 @@ async def test_it_is_found_where_two_pieces_meet(
 ):
     for size in range(1, 12):
         monkeypatch.setattr(loading, "_CHUNK", size)
-        assert not await compared(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n;;\n4;5;6\n")
-        assert await compared(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n4;5;6\n")
+        assert not await is_copied(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n;;\n4;5;6\n")
+        assert await is_copied(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n4;5;6\n")

@@ -1,4 +1,4 @@
-"""A real `lk import`, killed at any moment, leaves either the old or the new month."""
+"""A killed `lk import` leaves either the old month or the new one."""
 
 import time
 from pathlib import Path
@@ -21,20 +21,20 @@ STATE = "SELECT (SELECT count(*) FROM invoice), (SELECT count(*) FROM invoice_li
 
 
 def month(folder: Path, count: int = BILLS) -> list[Path]:
-    """A bill with a line for each of many accounts."""
+    """Write a bill with a line for each of many accounts."""
     names = ("i.csv", "l.csv", "a.csv")
-    i, line, a = ((folder / name).open("w") for name in names)
-    with i, line, a:
-        i.write(
+    invoices, lines, accounts = ((folder / name).open("w") for name in names)
+    with invoices, lines, accounts:
+        invoices.write(
             "account;number;period;issued_on;due_on;opening_balance;charged;recalculated;penalty;"
             "paid;closing_balance;consumption_kwh\n"
         )
-        line.write("invoice;position;kind;service;amount\n")
-        a.write(ACCOUNTS.splitlines()[0] + "\n")
-        for n in range(count):
-            i.write(f"{n:010};B-{n};2026-10;2026-11-03;2026-11-16;0;5;0;0;0;5;1\n")
-            line.write(f"B-{n};1;ENERGY;Электроэнергия;5\n")
-            a.write(f"{n:010};Э-{n};2019-03-01;ул. Мира;APARTMENT;RURAL;Ким;О.\n")
+        lines.write("invoice;position;kind;service;amount\n")
+        accounts.write(ACCOUNTS.splitlines()[0] + "\n")
+        for number in range(count):
+            invoices.write(f"{number:010};B-{number};2026-10;2026-11-03;2026-11-16;0;5;0;0;0;5;1\n")
+            lines.write(f"B-{number};1;ENERGY;Электроэнергия;5\n")
+            accounts.write(f"{number:010};Э-{number};2019-03-01;ул. Мира;APARTMENT;RURAL;Ким;О.\n")
     return [folder / name for name in names]
 
 
@@ -43,23 +43,23 @@ async def test_a_killed_import_leaves_the_old_month_and_can_be_repeated(
 ):
     bills, lines, accounts = month(importer.folder)
     await importer.load(ImportKind.ACCOUNTS, accounts)
-    words = ("import", "invoices", str(bills), str(lines))
-    process = start_lk(*words, log=importer.folder / "log", LK_DATABASE_URL=database)
-    await until_running(process, rows)
+    arguments = ("import", "invoices", str(bills), str(lines))
+    process = start_lk(*arguments, log=importer.folder / "log", LK_DATABASE_URL=database)
+    await wait_until_running(process, rows)
     process.kill()
     process.join()
-    await until_alone(database)
+    await wait_for_lock(database)
     assert await rows(STATE) == [(0, 0)]
     run = await ImportRun.get(kind=ImportKind.INVOICES)
-    assert run.state is ImportState.RUNNING  # nobody was left to say otherwise
+    assert run.state is ImportState.RUNNING  # the killed process couldn't update it
     await importer.load(ImportKind.INVOICES, bills, lines)
     assert await rows(STATE) == [(BILLS, BILLS)]
     runs = await ImportRun.filter(kind=ImportKind.INVOICES).order_by("state")
-    assert [one.state for one in runs] == [ImportState.DONE, ImportState.INTERRUPTED]
+    assert [import_run.state for import_run in runs] == [ImportState.DONE, ImportState.INTERRUPTED]
 
 
 async def test_a_failure_in_any_step_leaves_the_old_month(importer: ImportRunner, rows: Rows):
-    """The progress bar is asked at every step: here, it fails."""
+    """The progress callback is called in every step and fails in one of them."""
     bills, lines, accounts = month(importer.folder, 3)
     await importer.load(ImportKind.ACCOUNTS, accounts)
     await importer.load(ImportKind.INVOICES, bills, lines, is_dry_run=True)
@@ -74,7 +74,7 @@ async def test_a_failure_in_any_step_leaves_the_old_month(importer: ImportRunner
     assert set(reasons) == {"BrokenBar: "}
 
 
-async def until_running(process: Fork, rows: Rows) -> None:
+async def wait_until_running(process: Fork, rows: Rows) -> None:
     query = "SELECT FROM import_run WHERE kind = 'INVOICES' AND state = 'RUNNING'"
     deadline = time.monotonic() + 120
     while not await rows(query):
@@ -82,8 +82,8 @@ async def until_running(process: Fork, rows: Rows) -> None:
         assert time.monotonic() < deadline
 
 
-async def until_alone(database: str) -> None:
-    """PostgreSQL notices within seconds that nobody is there any more."""
+async def wait_for_lock(database: str) -> None:
+    """Wait for PostgreSQL to release the killed client's lock, within seconds."""
     connection = await asyncpg.connect(database)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", 0x6C6B_696D)
@@ -94,19 +94,19 @@ async def until_alone(database: str) -> None:
 async def test_the_command_does_all_that_follows_and_tells_an_operator(
     importer: ImportRunner, database: str, anna: Viewer
 ):
-    """An account of the file has another holder: who had it linked hears of it, by a mail."""
+    """A changed holder suspends the link, and its owner is notified by mail."""
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     link = await given_link(anna, await Account.get(number="0000000001"))
-    changed = ACCOUNTS.replace("01.04.2020", "31.04.2020").replace("Иванова", "Ким")
-    file = importer.put("accounts.csv", changed, "cp1251")
-    done = lk("import", "accounts", str(file), folder=importer.folder, LK_DATABASE_URL=database)
-    assert done.returncode == 3
-    assert "accounts  2     0    1        0          0        1" in done.stdout
-    assert "1 accounts have another holder: their links are suspended." in done.stdout
+    text = ACCOUNTS.replace("01.04.2020", "31.04.2020").replace("Иванова", "Ким")
+    file = importer.put("accounts.csv", text, "cp1251")
+    process = lk("import", "accounts", str(file), folder=importer.folder, LK_DATABASE_URL=database)
+    assert process.returncode == 3
+    assert "accounts  2     0    1        0          0        1" in process.stdout
+    assert "1 accounts have another holder: their links are suspended." in process.stdout
     await link.refresh_from_db()
     assert link.state is LinkState.SUSPENDED
     assert "accounts.mail_suspended" in {job.name for job in await queue_load()}
-    assert "BAD_DATE  contract_signed_on  1      there is no such day" in done.stdout
+    assert "BAD_DATE  contract_signed_on  1      there is no such day" in process.stdout
     report = (importer.folder / "accounts.faults.csv").read_text("utf-8-sig")
     assert report.splitlines()[1] == (
         "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"

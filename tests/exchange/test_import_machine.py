@@ -1,7 +1,7 @@
-"""Whatever billing sends, in whatever order and how often: the end is the same.
+"""Deliveries of billing files in random order and repetition, compared with a model.
 
-A model in plain Python says what the end is: of each bill the newest version, of each account the
-newest balance, and of each bill what the ledger leaves open of it.
+The model in plain Python holds the newest version of each bill, the newest balance of each account,
+and the unpaid part of each bill by the ledger.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ months_of = st.lists(st.tuples(amounts, st.integers(0, 30)), min_size=MONTHS, ma
 
 @dataclass(frozen=True)
 class History:
-    """An account's months (charge and penalty), and what was paid for all of them."""
+    """Months of an account (charge and penalty), and the sum of its payments."""
 
     number: str
     months: list[tuple[int, int]]
@@ -47,10 +47,10 @@ class History:
 
     @property
     def ledger(self) -> Ledger:
-        """After all bills and payments."""
+        """The ledger after all bills and payments."""
         ledger = Ledger()
-        for n, (charge, penalty) in enumerate(self.months):
-            debt = Debt(shift(FIRST, n), shift(FIRST, n + 1), Kopecks(charge))
+        for offset, (charge, penalty) in enumerate(self.months):
+            debt = Debt(shift(FIRST, offset), shift(FIRST, offset + 1), Kopecks(charge))
             ledger = ledger.owe(debt, penalty=Kopecks(penalty))
         return (
             ledger.pay(ReceivedAmount(shift(FIRST, MONTHS), Kopecks(self.paid)))
@@ -60,27 +60,27 @@ class History:
 
     def balance(self) -> tuple[str, int, int, int]:
         ledger = self.ledger
-        ahead = sum(one.amount for one in ledger.advances)
-        owed = ledger.balance + ahead - ledger.open_penalty
-        return self.number, owed, ledger.open_penalty, ahead
+        overpayment = sum(advance.amount for advance in ledger.advances)
+        debt = ledger.balance + overpayment - ledger.open_penalty
+        return self.number, debt, ledger.open_penalty, overpayment
 
     def bills(self) -> list[tuple[str, date, int, int, int, list[int] | None]]:
         return [
             (
                 self.number,
-                (period := shift(FIRST, n)),
+                (period := shift(FIRST, offset)),
                 charge,
                 penalty,
                 self.ledger.open_of(period),
                 [charge] if charge else None,
             )
-            for n, (charge, penalty) in enumerate(self.months)
+            for offset, (charge, penalty) in enumerate(self.months)
         ]
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file or some; of two versions of a bill the later one counts."""
+    """Files of one import; of two versions of a bill the later one is valid."""
 
     kind: ImportKind
     files: tuple[tuple[str, str], ...]
@@ -93,25 +93,25 @@ class Delivery:
 
 
 def accounts() -> Delivery:
-    head = "number;contract_number;contract_signed_on;address;house_kind;tariff_category\n"
-    lines = [f"{n};Э-1;2019-03-01;ул. Мира;APARTMENT;RURAL\n" for n in NUMBERS]
-    return Delivery(ImportKind.ACCOUNTS, (("a.csv", head + "".join(lines)),))
+    header = "number;contract_number;contract_signed_on;address;house_kind;tariff_category\n"
+    lines = [f"{number};Э-1;2019-03-01;ул. Мира;APARTMENT;RURAL\n" for number in NUMBERS]
+    return Delivery(ImportKind.ACCOUNTS, (("a.csv", header + "".join(lines)),))
 
 
-def month(histories: list[History], n: int, version: int) -> Delivery:
-    """The bills of a month; an early version has other amounts, and a line too many."""
+def month(histories: list[History], offset: int, version: int) -> Delivery:
+    """Bills of a month; version 0 has other amounts and an additional line."""
     bills = (
         "account;number;period;issued_on;due_on;opening_balance;charged;recalculated;penalty;paid;"
         "closing_balance;consumption_kwh\n"
     )
     lines = "invoice;position;kind;service;amount\n"
     penalties = "invoice;position;for_period;debt;first_day;last_day;rate_percent;divisor;amount\n"
-    period = shift(FIRST, n)
-    for one in histories:
-        charge, penalty = one.months[n] if version else (one.months[n][0] + 7, 5)
-        name, due = f"{one.number}-{n}", shift(period, 1)
+    period = shift(FIRST, offset)
+    for history in histories:
+        charge, penalty = history.months[offset] if version else (history.months[offset][0] + 7, 5)
+        name, due = f"{history.number}-{offset}", shift(period, 1)
         total = f"{to_rubles(charge)};0;{to_rubles(penalty)};0;{to_rubles(charge + penalty)}"
-        bills += f"{one.number};{name};{period:%Y-%m};{due};{due};0;{total};1\n"
+        bills += f"{history.number};{name};{period:%Y-%m};{due};{due};0;{total};1\n"
         parts = [charge] if version else [charge - 7, 7]
         for position, part in enumerate((part for part in parts if part), start=1):
             lines += f"{name};{position};ENERGY;Энергия;{to_rubles(part)}\n"
@@ -122,25 +122,29 @@ def month(histories: list[History], n: int, version: int) -> Delivery:
 
 
 def balances(histories: list[History]) -> Delivery:
-    """A snapshot after everything."""
+    """A snapshot after all deliveries."""
     text = "account;debt;penalty;overpayment;as_of\n"
-    for one in histories:
-        number, *owed = one.balance()
-        text += f"{number};{';'.join(map(to_rubles, owed))};2026-08-20T12:00Z\n"
+    for history in histories:
+        number, *amounts = history.balance()
+        text += f"{number};{';'.join(map(to_rubles, amounts))};2026-08-20T12:00Z\n"
     return Delivery(ImportKind.PAYMENTS, (("b.csv", text),))
 
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> tuple[list[History], list[Delivery]]:
-    """All that is to be sent at least once after the accounts, and some of it before and again."""
-    histories = [History(n, draw(months_of), draw(st.integers(0, 2500))) for n in NUMBERS]
-    every = [month(histories, n, version) for n in range(MONTHS) for version in (0, 1)]
-    every.append(balances(histories))
-    again = draw(st.lists(st.sampled_from(every), max_size=4))
+    """Each delivery once after the accounts, some of them before and again."""
+    histories = [History(offset, draw(months_of), draw(st.integers(0, 2500))) for offset in NUMBERS]
+    all_deliveries = [
+        month(histories, offset, version) for offset in range(MONTHS) for version in (0, 1)
+    ]
+    all_deliveries.append(balances(histories))
+    repeated = draw(st.lists(st.sampled_from(all_deliveries), max_size=4))
     return histories, [
-        *draw(st.lists(st.sampled_from(every), max_size=1)),  # refused: nobody knows the accounts
+        *draw(
+            st.lists(st.sampled_from(all_deliveries), max_size=1)
+        ),  # refused: the accounts don't exist yet
         accounts(),
-        *draw(st.permutations([*every, *again])),
+        *draw(st.permutations([*all_deliveries, *repeated])),
     ]
 
 
@@ -153,13 +157,15 @@ def deliveries(draw: st.DrawFn) -> tuple[list[History], list[Delivery]]:
 )
 @given(deliveries())
 async def test_any_order_and_any_repetition_come_to_the_same_end(
-    importer: ImportRunner, opened: asyncpg.Connection, drawn: tuple[list[History], list[Delivery]]
+    importer: ImportRunner,
+    opened: asyncpg.Connection,
+    example: tuple[list[History], list[Delivery]],
 ):
-    histories, sent = drawn
+    histories, sequence = example
     await clear_tables(opened)
-    for delivery in sent:
+    for delivery in sequence:
         await delivery.load(importer)
     bills = [tuple(row) for row in await opened.fetch(STATE)]
-    assert bills == [bill for one in histories for bill in one.bills()]
-    owed = [tuple(row) for row in await opened.fetch(BALANCES)]
-    assert owed == [one.balance() for one in histories]
+    assert bills == [bill for history in histories for bill in history.bills()]
+    balances_found = [tuple(row) for row in await opened.fetch(BALANCES)]
+    assert balances_found == [history.balance() for history in histories]

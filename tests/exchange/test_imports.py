@@ -1,4 +1,4 @@
-"""What an import does to the cabinet, and what it leaves alone."""
+"""Effects of imports on the cabinet's data."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,7 +23,7 @@ FROM invoice_line UNION ALL SELECT 'account', id, xmin::text FROM account UNION 
 SELECT 'payment', id, xmin::text FROM received_payment UNION ALL
 SELECT 'balance', id, xmin::text FROM account_balance ORDER BY 1, 2
 """
-"""Which transaction wrote each row: a row that was touched has another."""
+"""The transaction that wrote each row; it changes with every write."""
 
 
 async def bills(importer: ImportRunner) -> None:
@@ -68,9 +68,9 @@ async def test_bills_come_with_their_lines_and_what_is_open_of_them(
         (None, -1_000),
     ]
     balance = await AccountBalance.get(account__number="0000000002")
-    owed = AccountBalance.filter(account__number="0000000002")
-    assert await owed.values_list("debt", "penalty", "overpayment") == [(104_525, 0, 0)]
-    # the day of issue begins in Novokuznetsk seven hours before it does in London
+    balances = AccountBalance.filter(account__number="0000000002")
+    assert await balances.values_list("debt", "penalty", "overpayment") == [(104_525, 0, 0)]
+    # the day of issue begins at 17:00 UTC of the previous day in Novokuznetsk
     assert balance.as_of == datetime(2026, 11, 2, 17, tzinfo=UTC)
     assert await rows("SELECT count(*) FROM invoice_penalty") == [(1,)]
 
@@ -160,7 +160,7 @@ async def test_a_recalculation_has_its_reason_its_months_and_its_document(
 
 
 async def test_an_id_of_another_length_is_refused(importer: ImportRunner):
-    """The table takes no other, and the whole import would fail."""
+    """The table's column has a fixed length; a longer value would fail the whole import."""
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     first, second, _ = INVOICES.splitlines()
     bills = importer.put("i.csv", f"{first};gis_document_id\n{second};80RR822802-01\n")
@@ -171,13 +171,13 @@ async def test_an_id_of_another_length_is_refused(importer: ImportRunner):
 async def test_a_bill_that_comes_again_has_only_its_new_lines(importer: ImportRunner):
     await bills(importer)
     lines_of = InvoiceLine.filter(invoice__number="A-2").order_by("position")
-    kept = await lines_of.values_list("id", flat=True)
+    line_ids = await lines_of.values_list("id", flat=True)
     header, *lines = LINES.splitlines()
     corrected = "\n".join([header, *lines[:2], lines[2].replace(";400;", ";390;")])
     invoices = INVOICES.replace("1 200.00;-10;", "1190;0;").replace("1045.25", "1045,25")
     await importer.load(ImportKind.INVOICES, *bill_files(importer, invoices, corrected))
     assert await lines_of.values_list("position", "amount") == [(1, 80_000), (2, 39_000)]
-    assert await lines_of.values_list("id", flat=True) == kept[:2]
+    assert await lines_of.values_list("id", flat=True) == line_ids[:2]
 
 
 async def test_an_older_file_leaves_newer_rows_alone(importer: ImportRunner):
@@ -196,26 +196,34 @@ async def test_an_older_file_leaves_newer_rows_alone(importer: ImportRunner):
 async def test_what_a_newer_file_repeats_is_as_new_as_that_file(
     importer: ImportRunner, rows: Rows, *, has_other_lines: bool
 ):
-    """A bill of Sunday, said again on Tuesday, isn't replaced by Monday's."""
+    """Monday's file doesn't replace Sunday's bill that Tuesday's file repeated."""
     await bills(importer)
-    again = LINES.replace("Электроэнергия;SINGLE", "Свет;SINGLE") if has_other_lines else LINES
-    before = await rows(VERSIONS)
-    repeated = await importer.load(
-        ImportKind.INVOICES, *bill_files(importer, lines=again), as_of=NOW + timedelta(days=2)
+    repeated_lines = (
+        LINES.replace("Электроэнергия;SINGLE", "Свет;SINGLE") if has_other_lines else LINES
     )
-    assert repeated.run.rows_loaded == int(has_other_lines)
-    touched = {old[0] for old, new in zip(before, await rows(VERSIONS), strict=True) if old != new}
-    assert touched == {"invoice", *(["line"] if has_other_lines else [])}
-    known = await rows(VERSIONS)
+    before = await rows(VERSIONS)
+    outcome = await importer.load(
+        ImportKind.INVOICES,
+        *bill_files(importer, lines=repeated_lines),
+        as_of=NOW + timedelta(days=2),
+    )
+    assert outcome.run.rows_loaded == int(has_other_lines)
+    changed_tables = {
+        previous[0]
+        for previous, current in zip(before, await rows(VERSIONS), strict=True)
+        if previous != current
+    }
+    assert changed_tables == {"invoice", *(["line"] if has_other_lines else [])}
+    versions = await rows(VERSIONS)
     older = INVOICES.replace("A-1;2026-10", "A-9;2026-10").replace("A-2;10.2026", "A-8;10.2026")
     lines = LINES.replace("A-1;", "A-9;").replace("A-2;", "A-8;")
     files = [importer.put("i.csv", older), importer.put("l.csv", lines)]
     penalties = importer.put("p.csv", PENALTIES.replace("A-2;", "A-8;"))
-    outcome = await importer.load(
+    older_outcome = await importer.load(
         ImportKind.INVOICES, *files, penalties, as_of=NOW + timedelta(days=1)
     )
-    assert (outcome.run.rows_loaded, outcome.run.errors) == (0, 0)
-    assert await rows(VERSIONS) == known
+    assert (older_outcome.run.rows_loaded, older_outcome.run.errors) == (0, 0)
+    assert await rows(VERSIONS) == versions
 
 
 async def test_good_rows_are_loaded_and_bad_ones_listed(importer: ImportRunner):
@@ -275,22 +283,24 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("good", "bad", "found"), FAULTS)
+@pytest.mark.parametrize(("valid", "invalid", "faults"), FAULTS)
 async def test_every_fault_is_told_by_line_column_code_and_value(
-    importer: ImportRunner, good: str, bad: str, found: list[tuple[str, ...]]
+    importer: ImportRunner, valid: str, invalid: str, faults: list[tuple[str, ...]]
 ):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
-    assert good in INVOICES
-    await importer.load(ImportKind.INVOICES, *bill_files(importer, INVOICES.replace(good, bad)))
-    mine = [fault[2:] for fault in importer.faults() if fault[:2] == ("i.csv", "2")]
-    assert mine == found
+    assert valid in INVOICES
+    await importer.load(
+        ImportKind.INVOICES, *bill_files(importer, INVOICES.replace(valid, invalid))
+    )
+    reported = [fault[2:] for fault in importer.faults() if fault[:2] == ("i.csv", "2")]
+    assert reported == faults
     assert await Invoice.all().values_list("number", flat=True) == ["A-2"]
 
 
 async def test_of_two_rows_with_one_key_neither_is_believed(importer: ImportRunner):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
-    twice = PAYMENTS + "0000000001;P-1;2026-10-07;999;Сбербанк\n"
-    outcome = await importer.load(ImportKind.PAYMENTS, importer.put("payments.csv", twice))
+    text = PAYMENTS + "0000000001;P-1;2026-10-07;999;Сбербанк\n"
+    outcome = await importer.load(ImportKind.PAYMENTS, importer.put("payments.csv", text))
     assert [fault[1:] for fault in importer.faults()] == [
         ("2", "external_id", "DUPLICATE", "P-1"),
         ("4", "external_id", "DUPLICATE", "P-1"),
@@ -300,9 +310,9 @@ async def test_of_two_rows_with_one_key_neither_is_believed(importer: ImportRunn
 
 async def test_a_number_that_another_bill_has_is_refused(importer: ImportRunner):
     await bills(importer)
-    later = INVOICES.splitlines()[:2]
-    later[1] = later[1].replace("2026-10;", "2026-11;")
-    files = bill_files(importer, "\n".join(later), "\n".join(LINES.splitlines()[:2]))[:2]
+    lines = INVOICES.splitlines()[:2]
+    lines[1] = lines[1].replace("2026-10;", "2026-11;")
+    files = bill_files(importer, "\n".join(lines), "\n".join(LINES.splitlines()[:2]))[:2]
     await importer.load(ImportKind.INVOICES, *files)
     assert importer.faults()[0] == ("i.csv", "2", "number", "TAKEN", "A-1")
 
@@ -310,11 +320,13 @@ async def test_a_number_that_another_bill_has_is_refused(importer: ImportRunner)
 async def test_control_totals_must_come_out(importer: ImportRunner):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     file = importer.put("payments.csv", PAYMENTS)
-    wrong = await importer.load(ImportKind.PAYMENTS, file, controls=["payments.amount=140.01"])
-    assert wrong.run.state is ImportState.REFUSED
-    assert wrong.run.reason == "payments.amount should be 140.01, but is 140.00."
-    right = ["payments=2", "payments.amount=140"]
-    assert (await importer.load(ImportKind.PAYMENTS, file, controls=right)).run.rows_loaded == 2
+    refused_outcome = await importer.load(
+        ImportKind.PAYMENTS, file, controls=["payments.amount=140.01"]
+    )
+    assert refused_outcome.run.state is ImportState.REFUSED
+    assert refused_outcome.run.reason == "payments.amount should be 140.01, but is 140.00."
+    controls = ["payments=2", "payments.amount=140"]
+    assert (await importer.load(ImportKind.PAYMENTS, file, controls=controls)).run.rows_loaded == 2
     with pytest.raises(CommandError, match=r"There is no total payment\.sum"):
         await importer.load(ImportKind.PAYMENTS, file, controls=["payment.sum=1"])
 
@@ -333,12 +345,12 @@ async def test_a_payment_belongs_to_the_bill_of_its_month(importer: ImportRunner
 async def test_another_holder_suspends_the_links(importer: ImportRunner, anna: Viewer):
     account = await given_account("0000000001")
     await given_link(anna, account)
-    same = ACCOUNTS.replace("Иванова;Пелагея", "ИВАНОВА;П.")
-    outcome = await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", same))
+    same_holder = ACCOUNTS.replace("Иванова;Пелагея", "ИВАНОВА;П.")
+    outcome = await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", same_holder))
     assert (outcome.new_holders, (await AccountLink.get()).state) == (0, LinkState.ACTIVE)
-    sold = ACCOUNTS.replace("Иванова;Пелагея", "Петров;Олег")
+    new_holder = ACCOUNTS.replace("Иванова;Пелагея", "Петров;Олег")
     for is_dry_run, state in ((True, LinkState.ACTIVE), (False, LinkState.SUSPENDED)):
-        file = importer.put("a.csv", sold)
+        file = importer.put("a.csv", new_holder)
         outcome = await importer.load(ImportKind.ACCOUNTS, file, is_dry_run=is_dry_run)
         assert (outcome.new_holders, (await AccountLink.get()).state) == (1, state)
     assert (await Holder.get(account=account, until=None)).surname_key == "ПЕТРОВ"
@@ -347,11 +359,13 @@ async def test_another_holder_suspends_the_links(importer: ImportRunner, anna: V
 async def test_new_bills_are_told_once(importer: ImportRunner, anna: Viewer):
     await given_link(anna, await given_bare_account("0000000001"))
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
-    told = [
-        (await importer.load(ImportKind.INVOICES, *bill_files(importer), is_dry_run=dry)).notified
-        for dry in (True, False, False)
+    counts = [
+        (
+            await importer.load(ImportKind.INVOICES, *bill_files(importer), is_dry_run=is_dry_run)
+        ).notified
+        for is_dry_run in (True, False, False)
     ]
-    assert told == [1, 1, 0]
+    assert counts == [1, 1, 0]
     notices = await Notice.all().values_list("user_id", "amount", "day")
     assert notices == [(anna.id, 10_050, date(2026, 12, 15))]
 
@@ -359,18 +373,18 @@ async def test_new_bills_are_told_once(importer: ImportRunner, anna: Viewer):
 async def test_of_an_archive_nobody_is_told(importer: ImportRunner, anna: Viewer):
     await given_link(anna, await given_bare_account("0000000001"))
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
-    old = INVOICES.replace("2026-12-15", "2026-11-16")
-    assert (await importer.load(ImportKind.INVOICES, *bill_files(importer, old))).notified == 0
+    invoices = INVOICES.replace("2026-12-15", "2026-11-16")
+    assert (await importer.load(ImportKind.INVOICES, *bill_files(importer, invoices))).notified == 0
 
 
 async def test_one_import_runs_at_a_time(importer: ImportRunner, database: str):
-    other = await asyncpg.connect(database)
-    async with other.transaction():
-        await other.execute("SELECT pg_advisory_xact_lock($1)", 0x6C6B_696D)
+    lock_connection = await asyncpg.connect(database)
+    async with lock_connection.transaction():
+        await lock_connection.execute("SELECT pg_advisory_xact_lock($1)", 0x6C6B_696D)
         with pytest.raises(ImportAlreadyRunning, match="Another import is running"):
             await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
         assert await ImportRun.all().count() == 0
-    await other.close()
+    await lock_connection.close()
     assert (
         await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     ).run.rows_loaded == 2

@@ -1,4 +1,4 @@
-"""Meters of the billing system, with their registers."""
+"""Import of meters and their registers."""
 
 from lk_graphql.exchange.models import ImportKind
 from tests.factories.accounts import given_account
@@ -9,8 +9,8 @@ METERS = "account;serial;model;installed_on\n"
 REGISTERS = "account;meter;zone;position;label;digits\n"
 
 
-async def given_registers(importer: ImportRunner, *lines: str) -> list[tuple[str, ...]]:
-    """Of one meter; what is wrong with them: line, column, code, value."""
+async def load_registers(importer: ImportRunner, *lines: str) -> list[tuple[str, ...]]:
+    """Import registers of one meter; return their faults as line, column, code, value."""
     meters = importer.put("m.csv", f"{METERS}{NUMBER};X-1;СЕ 102;2026-01-01\n")
     text = "".join(f"{NUMBER};X-1;{line}\n" for line in lines)
     outcome = await importer.load(
@@ -27,8 +27,8 @@ async def test_registers_may_change_places_and_never_share_one(importer: ImportR
         "SELECT r.zone, r.position FROM register r JOIN meter m ON m.id = r.meter_id"
         " WHERE m.serial = 'X-1' ORDER BY r.position"
     )
-    assert await given_registers(importer, "DAY;1;T1;6", "NIGHT;2;T2;6") == []
-    assert await given_registers(importer, "DAY;2;T2;6", "NIGHT;1;T1;6") == []
+    assert await load_registers(importer, "DAY;1;T1;6", "NIGHT;2;T2;6") == []
+    assert await load_registers(importer, "DAY;2;T2;6", "NIGHT;1;T1;6") == []
     assert await rows(places) == [("NIGHT", 1), ("DAY", 2)]
-    assert await given_registers(importer, "SINGLE;1;T1;6") == [("2", "position", "DUPLICATE", "1")]
+    assert await load_registers(importer, "SINGLE;1;T1;6") == [("2", "position", "DUPLICATE", "1")]
     assert await rows(places) == [("NIGHT", 1), ("DAY", 2)]

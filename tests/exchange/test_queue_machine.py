@@ -1,7 +1,7 @@
-"""Meters, readings, payments and tariffs in any order: what was refused is sent again, and it ends.
+"""Meters, readings, payments and tariffs in random order, with refused files sent again.
 
-As an operator does it who knows nothing of what refers to what, and finds old files, too. The model
-is what billing holds.
+This is the procedure of an operator who doesn't know the dependencies and also sends old files. The
+model holds the data of billing.
 """
 
 from collections import deque
@@ -22,10 +22,10 @@ NUMBERS = ("0000000001", "0000000002")
 ZONES = ("DAY", "NIGHT")
 BILLED = {date(2026, 3, 1), date(2026, 4, 1)}
 FIRST = date(2026, 3, 1)
-LAST_TOLD = 9
-"""Customers tell their readings by telephone up to this day, controllers come later."""
-LONGEST_WAY = 3
-"""Accounts, meters, readings: so often is a file sent that always comes before what it needs."""
+LAST_PHONE_DAY = 9
+"""Last day for readings by telephone; controllers read later."""
+MAX_ATTEMPTS = 3
+"""Maximum attempts of a file: the length of the dependency chain (accounts, meters, readings)."""
 
 TARIFFS = "SELECT category, zone, rubles_per_kwh::text, valid_from FROM tariff ORDER BY 1, 2, 4"
 METERS = """
@@ -42,73 +42,81 @@ SELECT p.external_id, a.number, p.paid_on, p.amount, i.period FROM received_paym
 JOIN account a ON a.id = p.account_id LEFT JOIN invoice i ON i.id = p.invoice_id ORDER BY 1
 """
 
-days = st.integers(0, 90).map(lambda n: FIRST + timedelta(days=n))
-late_days = days.filter(lambda day: day.day > LAST_TOLD + 1)
-told_months = st.sampled_from([date(2026, month, 1) for month in (3, 4, 5)])
+days = st.integers(0, 90).map(lambda number: FIRST + timedelta(days=number))
+late_days = days.filter(lambda day: day.day > LAST_PHONE_DAY + 1)
+phone_months = st.sampled_from([date(2026, month, 1) for month in (3, 4, 5)])
 numbers, zones = st.sampled_from(NUMBERS), st.sampled_from(ZONES)
 sources = st.sampled_from(["CONTROLLER", "ESTIMATED", "SMART"])
 
 
 @dataclass(frozen=True)
 class Billing:
-    """What billing holds: by its natural keys."""
+    """Data of billing, by natural keys."""
 
     prices: dict[tuple[str, date], int]
     meters: dict[str, tuple[int, int]]
     readings: dict[tuple[str, str, date], tuple[int, str]]
-    told: dict[tuple[str, str, date], tuple[int, int]]
-    """What customers have told for a month: one reading of a register, on some day of it."""
+    phone_readings: dict[tuple[str, str, date], tuple[int, int]]
+    """Readings by telephone: one a register and month, on some day of it."""
     payments: dict[str, tuple[str, date, int]]
 
     def tariffs(self) -> list[tuple[object, ...]]:
         of_zones = sorted(self.prices.items())
-        return [("RURAL", zone, f"{n}.00000", since) for (zone, since), n in of_zones]
+        return [("RURAL", zone, f"{number}.00000", since) for (zone, since), number in of_zones]
 
     def registers(self) -> list[tuple[object, ...]]:
-        found = sorted(self.meters.items())
-        return [(one, ratio, zone, digits) for one, (ratio, digits) in found for zone in ZONES]
+        meters = sorted(self.meters.items())
+        return [
+            (account, ratio, zone, digits) for account, (ratio, digits) in meters for zone in ZONES
+        ]
 
     def older(self) -> "Billing":
-        """What it held before: the same rows, and everything else in them."""
+        """An older state: the same rows with other values."""
         return Billing(
             {key: price + 1 for key, price in self.prices.items()},
-            {one: (ratio + 1, digits + 1) for one, (ratio, digits) in self.meters.items()},
+            {account: (ratio + 1, digits + 1) for account, (ratio, digits) in self.meters.items()},
             {key: (value + 1, "NETWORK_COMPANY") for key, (value, _) in self.readings.items()},
-            {key: (LAST_TOLD - day, value) for key, (day, value) in self.told.items()},
             {
-                key: (one, day + timedelta(days=31), kopecks + 1)
-                for key, (one, day, kopecks) in self.payments.items()
+                key: (LAST_PHONE_DAY - day, value)
+                for key, (day, value) in self.phone_readings.items()
+            },
+            {
+                key: (account, day + timedelta(days=31), kopecks + 1)
+                for key, (account, day, kopecks) in self.payments.items()
             },
         )
 
     def counted(self) -> list[tuple[object, ...]]:
         by_day = self.readings | {
-            (one, zone, month + timedelta(days=day)): (value, "CUSTOMER")
-            for (one, zone, month), (day, value) in self.told.items()
+            (account, zone, month + timedelta(days=day)): (value, "CUSTOMER")
+            for (account, zone, month), (day, value) in self.phone_readings.items()
         }
-        return [(*key, *said) for key, said in sorted(by_day.items())]
+        return [(*key, *values) for key, values in sorted(by_day.items())]
 
     def received(self) -> list[tuple[object, ...]]:
-        """A payment belongs to the bill of its month, if there is one."""
-        found = sorted(self.payments.items())
-        months = {day: day.replace(day=1) for _, (_, day, _) in found}
+        """Payments with the bill of their month, if there is one."""
+        payments = sorted(self.payments.items())
+        months = {day: day.replace(day=1) for _, (_, day, _) in payments}
         return [
-            (key, one, day, kopecks, months[day] if months[day] in BILLED else None)
-            for key, (one, day, kopecks) in found
+            (key, account, day, kopecks, months[day] if months[day] in BILLED else None)
+            for key, (account, day, kopecks) in payments
         ]
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Files that are imported together; `lines` of each, the first of which is its columns."""
+    """Files of one import; the first of a file's `lines` is the header."""
 
     kind: ImportKind
     files: tuple[tuple[str, ...], ...]
     days_old: int = 0
 
     async def load(self, importer: ImportRunner) -> tuple[int, bool]:
-        """How many rows it has changed, and whether any was refused."""
-        files = [importer.put(f"{n}.csv", "\n".join(lines)) for n, lines in enumerate(self.files)]
+        """Import the files; return the number of changed rows and whether any was refused."""
+        files = [
+            importer.put(f"{number}.csv", "\n".join(lines))
+            for number, lines in enumerate(self.files)
+        ]
         as_of = NOW - timedelta(days=self.days_old)
         outcome = await importer.load(self.kind, *files, as_of=as_of)
         return outcome.run.rows_loaded, bool(outcome.faults)
@@ -116,10 +124,10 @@ class Delivery:
 
 @st.composite
 def billings(draw: st.DrawFn) -> Billing:
-    keys = st.sampled_from([f"P-{n}" for n in range(8)])
+    keys = st.sampled_from([f"P-{number}" for number in range(8)])
     return Billing(
         draw(st.dictionaries(st.tuples(zones, days), st.integers(1, 9), min_size=1, max_size=4)),
-        {one: (draw(st.integers(1, 40)), draw(st.integers(4, 7))) for one in NUMBERS},
+        {account: (draw(st.integers(1, 40)), draw(st.integers(4, 7))) for account in NUMBERS},
         draw(
             st.dictionaries(
                 st.tuples(numbers, zones, late_days),
@@ -130,8 +138,8 @@ def billings(draw: st.DrawFn) -> Billing:
         ),
         draw(
             st.dictionaries(
-                st.tuples(numbers, zones, told_months),
-                st.tuples(st.integers(0, LAST_TOLD - 1), st.integers(0, 9999)),
+                st.tuples(numbers, zones, phone_months),
+                st.tuples(st.integers(0, LAST_PHONE_DAY - 1), st.integers(0, 9999)),
                 min_size=1,
                 max_size=4,
             )
@@ -144,7 +152,7 @@ def billings(draw: st.DrawFn) -> Billing:
     )
 
 
-def of_account(number: str, billing: Billing) -> list[Delivery]:
+def account_files(number: str, billing: Billing) -> list[Delivery]:
     ratio, digits = billing.meters[number]
     bills = [
         f"{number};{number}-{month:%m};{month:%Y-%m};{month};{month};0;0;0;0;0;0;1"
@@ -177,25 +185,28 @@ BILL = (
 )
 
 
-def of_everybody(billing: Billing) -> dict[ImportKind, tuple[str, list[str]]]:
-    """Rows that a file may hold any of."""
+def shared_files(billing: Billing) -> dict[ImportKind, tuple[str, list[str]]]:
+    """Header and rows of files that may hold any part of them."""
     return {
         ImportKind.TARIFFS: (
             "category;zone;range_number;rubles_per_kwh;valid_from;order_reference",
-            [f"RURAL;{zone};1;{n};{since};1" for (zone, since), n in billing.prices.items()],
+            [
+                f"RURAL;{zone};1;{number};{since};1"
+                for (zone, since), number in billing.prices.items()
+            ],
         ),
         ImportKind.READINGS: (
             "account;meter;zone;value;taken_on;period;source",
             [
-                f"{one};M;{zone};{value};{day};{day:%m.%Y};{source}"
-                for one, zone, day, value, source in billing.counted()
+                f"{account};M;{zone};{value};{day};{day:%m.%Y};{source}"
+                for account, zone, day, value, source in billing.counted()
             ],
         ),
         ImportKind.PAYMENTS: (
             "account;external_id;paid_on;amount;agent",
             [
-                f"{one};{key};{day};{kopecks // 100},{kopecks % 100:02};Банк"
-                for key, (one, day, kopecks) in billing.payments.items()
+                f"{account};{key};{day};{kopecks // 100},{kopecks % 100:02};Банк"
+                for key, (account, day, kopecks) in billing.payments.items()
             ],
         ),
     }
@@ -203,24 +214,26 @@ def of_everybody(billing: Billing) -> dict[ImportKind, tuple[str, list[str]]]:
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> tuple[Billing, list[Delivery]]:
-    """All rows in two files of a kind, which may share some, and some of the files twice."""
+    """All rows in two overlapping files of each kind, some of the files twice."""
     billing = draw(billings())
-    every = [one for number in NUMBERS for one in of_account(number, billing)]
-    for kind, (columns, lines) in of_everybody(billing).items():
+    all_deliveries = [delivery for number in NUMBERS for delivery in account_files(number, billing)]
+    for kind, (columns, lines) in shared_files(billing).items():
         first = [line for line in lines if draw(st.booleans())]
-        others = [line for line in lines if line not in first or draw(st.booleans())]
-        every += [Delivery(kind, ((columns, *part),)) for part in (first, others) if part]
+        remainder = [line for line in lines if line not in first or draw(st.booleans())]
+        all_deliveries += [
+            Delivery(kind, ((columns, *part),)) for part in (first, remainder) if part
+        ]
     older = billing.older()
-    every += [
-        replace(one, days_old=1)
+    all_deliveries += [
+        replace(delivery, days_old=1)
         for number in NUMBERS
-        for one in of_account(number, older)
-        if one.kind is ImportKind.METERS
+        for delivery in account_files(number, older)
+        if delivery.kind is ImportKind.METERS
     ]
-    for kind, (columns, lines) in of_everybody(older).items():
-        every.append(Delivery(kind, ((columns, *lines),), days_old=1))
-    again = draw(st.lists(st.sampled_from(every), max_size=2))
-    return billing, draw(st.permutations([*every, *again]))
+    for kind, (columns, lines) in shared_files(older).items():
+        all_deliveries.append(Delivery(kind, ((columns, *lines),), days_old=1))
+    repeated = draw(st.lists(st.sampled_from(all_deliveries), max_size=2))
+    return billing, draw(st.permutations([*all_deliveries, *repeated]))
 
 
 @pytest.mark.fuzz
@@ -232,16 +245,16 @@ def deliveries(draw: st.DrawFn) -> tuple[Billing, list[Delivery]]:
 )
 @given(deliveries())
 async def test_whoever_sends_again_what_was_refused_comes_to_the_same_end(
-    importer: ImportRunner, opened: asyncpg.Connection, drawn: tuple[Billing, list[Delivery]]
+    importer: ImportRunner, opened: asyncpg.Connection, example: tuple[Billing, list[Delivery]]
 ):
-    billing, sent = drawn
+    billing, sequence = example
     await clear_tables(opened)
-    waiting = deque((delivery, 1) for delivery in sent)
+    waiting = deque((delivery, 1) for delivery in sequence)
     while waiting:
         delivery, times = waiting.popleft()
         _, is_refused = await delivery.load(importer)
         if is_refused:
-            assert times < LONGEST_WAY, importer.faults()
+            assert times < MAX_ATTEMPTS, importer.faults()
             waiting.append((delivery, times + 1))
 
     async def assert_same() -> None:
@@ -254,5 +267,5 @@ async def test_whoever_sends_again_what_was_refused_comes_to_the_same_end(
             assert [tuple(row) for row in await opened.fetch(query)] == expected
 
     await assert_same()
-    assert [await delivery.load(importer) for delivery in sent[-2:]] == [(0, False)] * 2
+    assert [await delivery.load(importer) for delivery in sequence[-2:]] == [(0, False)] * 2
     await assert_same()

@@ -1,4 +1,4 @@
-"""Files as billing, spreadsheets and people leave them."""
+"""Formats of files from billing, spreadsheets and people."""
 
 from pathlib import Path
 
@@ -56,7 +56,7 @@ async def test_one_content_in_many_dresses(
 
 
 @pytest.mark.parametrize(
-    ("written", "kopecks"),
+    ("amount", "kopecks"),
     [
         ("1234.5", 123_450),
         ("1234,50", 123_450),
@@ -66,22 +66,22 @@ async def test_one_content_in_many_dresses(
         ("  1234  ", 123_400),
     ],
 )
-async def test_money_as_people_write_it(importer: ImportRunner, written: str, kopecks: int):
+async def test_money_as_people_write_it(importer: ImportRunner, amount: str, kopecks: int):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
-    text = PAYMENTS.replace(";100;", f";{written};")
+    text = PAYMENTS.replace(";100;", f";{amount};")
     await importer.load(ImportKind.PAYMENTS, importer.put("payments.csv", text))
-    of = ReceivedPayment.filter(external_id="P-1")
-    assert await of.values_list("amount", flat=True) == [kopecks]
+    payments = ReceivedPayment.filter(external_id="P-1")
+    assert await payments.values_list("amount", flat=True) == [kopecks]
 
 
 async def test_money_that_could_mean_two_things_is_refused(importer: ImportRunner):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
-    for written in ("1,234", "1,234.50", "1.234,50", "1e3", "0x10", "٣", "100.", "NaN", "--1"):
-        text = PAYMENTS.replace(";100;", f";{written};")
+    for amount in ("1,234", "1,234.50", "1.234,50", "1e3", "0x10", "٣", "100.", "NaN", "--1"):
+        text = PAYMENTS.replace(";100;", f";{amount};")
         await importer.load(
             ImportKind.PAYMENTS, importer.put("payments.csv", text), is_dry_run=True
         )
-        assert importer.faults() == [("payments.csv", "2", "amount", "BAD_MONEY", written)]
+        assert importer.faults() == [("payments.csv", "2", "amount", "BAD_MONEY", amount)]
 
 
 def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path: Path):
@@ -95,7 +95,7 @@ def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("content", "why"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"\n\n", "is empty"),
@@ -104,10 +104,10 @@ def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path:
         (b"{not json}\n", "is no JSON object"),
     ],
 )
-def test_what_is_no_file_of_ours_is_said_so(tmp_path: Path, content: bytes, why: str):
+def test_what_is_no_file_of_ours_is_said_so(tmp_path: Path, content: bytes, message: str):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
-    with pytest.raises(FileRefused, match=why):
+    with pytest.raises(FileRefused, match=message):
         inspect_file(path)
 
 
@@ -119,27 +119,27 @@ def test_a_quotation_mark_that_is_never_closed_is_found(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("header", "why"),
+    ("header", "message"),
     [
         ("account;debt;penalty", "looks like balances.*lacks overpayment"),
         ("account;debt;penalty;overpayment;asof", "did you mean as_of"),
         ("account;debt;debt;penalty;overpayment", "has columns twice: debt"),
     ],
 )
-def test_columns_that_are_wrong_are_named(tmp_path: Path, header: str, why: str):
+def test_columns_that_are_wrong_are_named(tmp_path: Path, header: str, message: str):
     path = tmp_path / "a.csv"
     path.write_text(f"{header}\n")
-    with pytest.raises(FileRefused, match=why):
+    with pytest.raises(FileRefused, match=message):
         recognize(inspect_file(path), KINDS[ImportKind.PAYMENTS])
 
 
 def test_json_lines_are_refused_one_by_one(tmp_path: Path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"a": 1}\n[1]\n{"a": {}}\n{"c": 1}\n{"a": \n{"a": " x ", "b": false}\n')
-    found = [
-        (line.broken, line.cells) for line in SourceReader(inspect_file(path)).lines(("a", "b"))
+    lines = [
+        (line.fault_code, line.cells) for line in SourceReader(inspect_file(path)).lines(("a", "b"))
     ]
-    assert found == [
+    assert lines == [
         (None, ("1", None)),
         ("BAD_JSON", ()),
         ("BAD_JSON", ()),

@@ -1,4 +1,4 @@
-"""Readings on their way to billing, its answers, and readings of its own."""
+"""Export of customers' readings, answers of billing, and readings from billing."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -23,27 +23,29 @@ READINGS = "account;meter;zone;value;taken_on;period;source\n"
 NUMBER = "0000000001"
 
 
-async def given_sent(state: ReadingState = ReadingState.ON_REVIEW) -> Reading:
-    """A customer's reading of November, which isn't billed yet."""
+async def create_reading(state: ReadingState = ReadingState.ON_REVIEW) -> Reading:
+    """Create a customer's reading of November, which isn't billed yet."""
     await given_account(NUMBER)
     register = await Register.get(zone="DAY")
     return await given_reading(register, Decimal("12400.5"), 11, state)
 
 
-async def export(dsn: str, **how: Any) -> list[dict[str, Any]]:
+async def export(dsn: str, **options: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = export_rows(connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **how)
-    found = [orjson.loads(line) async for batch in lines for line in batch]
+    lines = export_rows(
+        connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **options
+    )
+    rows = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
-    return found
+    return rows
 
 
-def of_november(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(one["reading"], one["state"]) for one in found if one["period"] == "2026-11"]
+def of_november(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(row["reading"], row["state"]) for row in rows if row["period"] == "2026-11"]
 
 
 async def test_a_reading_is_exported_until_billing_answers(importer: ImportRunner, database: str):
-    reading = await given_sent(ReadingState.ACCEPTED)
+    reading = await create_reading(ReadingState.ACCEPTED)
     for _ in range(2):
         assert of_november(await export(database)) == [(str(reading.id), "ACCEPTED")]
     answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
@@ -57,7 +59,7 @@ async def test_a_reading_is_exported_until_billing_answers(importer: ImportRunne
 async def test_what_changes_after_the_answer_is_exported_again(
     importer: ImportRunner, database: str
 ):
-    reading = await given_sent(ReadingState.ACCEPTED)
+    reading = await create_reading(ReadingState.ACCEPTED)
     answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
     await importer.load(ImportKind.READINGS, answers)
     await Reading.filter(id=reading.id).update(state=ReadingState.WITHDRAWN)
@@ -67,42 +69,44 @@ async def test_what_changes_after_the_answer_is_exported_again(
 async def test_billing_accepts_what_is_on_review(
     importer: ImportRunner, database: str, anna: Viewer
 ):
-    reading = await given_sent()
+    reading = await create_reading()
     await given_link(anna, await Account.get(number=NUMBER))
     answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
     outcome = await importer.load(ImportKind.READINGS, answers)
     assert outcome.answered == 1
     assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
     assert of_november(await export(database)) == []
-    again = await importer.load(ImportKind.READINGS, answers)
-    assert (again.answered, again.run.rows_loaded) == (0, 1)
-    assert [one.kind for one in await Notice.all()] == [NoticeKind.READINGS_ACCEPTED]
+    repeated = await importer.load(ImportKind.READINGS, answers)
+    assert (repeated.answered, repeated.run.rows_loaded) == (0, 1)
+    assert [notice.kind for notice in await Notice.all()] == [NoticeKind.READINGS_ACCEPTED]
 
 
 async def test_billing_rejects_with_a_reason_and_the_customer_is_told(
     importer: ImportRunner, database: str
 ):
-    reading = await given_sent()
-    without = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;\n")
-    await importer.load(ImportKind.READINGS, without)
+    reading = await create_reading()
+    unreasoned = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;\n")
+    await importer.load(ImportKind.READINGS, unreasoned)
     assert [fault[2:4] for fault in importer.faults()] == [("reason", "REQUIRED")]
     assert await Acknowledgement.all().count() == 0
-    why = "Прибор не прошёл поверку"
+    reason = "Прибор не прошёл поверку"
     await importer.load(
         ImportKind.READINGS,
-        importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;{why}\n"),
+        importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;{reason}\n"),
     )
     rejected = await Reading.get(id=reading.id)
-    assert (rejected.state, rejected.reason) == (ReadingState.REJECTED, why)
+    assert (rejected.state, rejected.reason) == (ReadingState.REJECTED, reason)
     assert of_november(await export(database)) == []
 
 
 async def test_an_answer_to_an_unknown_reading_is_refused(importer: ImportRunner):
-    nobody = "01a205a2-db05-74c9-95bd-f1dfaae1d18b"
+    unknown_id = "01a205a2-db05-74c9-95bd-f1dfaae1d18b"
     await importer.load(
-        ImportKind.READINGS, importer.put("a.csv", f"{ANSWERS}{nobody};ACCEPTED;RECEIVED;\n")
+        ImportKind.READINGS, importer.put("a.csv", f"{ANSWERS}{unknown_id};ACCEPTED;RECEIVED;\n")
     )
-    assert [fault[2:] for fault in importer.faults()] == [("reading", "READING_UNKNOWN", nobody)]
+    assert [fault[2:] for fault in importer.faults()] == [
+        ("reading", "READING_UNKNOWN", unknown_id)
+    ]
 
 
 async def test_readings_of_billing_count_at_once_and_only_once(importer: ImportRunner, rows: Rows):
@@ -112,9 +116,9 @@ async def test_readings_of_billing_count_at_once_and_only_once(importer: ImportR
         f"{NUMBER};M-{NUMBER};DAY;12 500,25;30.11.2026;11.2026;CONTROLLER\n"
         f"{NUMBER};M-{NUMBER};PEAK;1;30.11.2026;11.2026;CONTROLLER\n"
     )
-    for loaded in (1, 0):
+    for count in (1, 0):
         outcome = await importer.load(ImportKind.READINGS, importer.put("r.csv", text))
-        assert outcome.run.rows_loaded == loaded
+        assert outcome.run.rows_loaded == count
         assert [fault[1:] for fault in importer.faults()] == [
             ("3", "zone", "REGISTER_UNKNOWN", f"{NUMBER} M-{NUMBER} PEAK")
         ]
@@ -127,10 +131,10 @@ async def test_readings_of_billing_count_at_once_and_only_once(importer: ImportR
     )
 
 
-async def loaded(
+async def load_reading(
     importer: ImportRunner, day: int, value: str, source: str, *, as_of: datetime = NOW
 ) -> list[str]:
-    """By day, of November; the codes of the faults."""
+    """Import a reading of a day in November; return the fault codes."""
     line = f"{NUMBER};M-{NUMBER};DAY;{value};{day}.11.2026;11.2026;{source}\n"
     outcome = await importer.load(
         ImportKind.READINGS, importer.put("r.csv", f"{READINGS}{line}"), as_of=as_of
@@ -141,37 +145,41 @@ async def loaded(
 async def test_what_a_customer_sent_stays_in_the_history_beside_an_inspector_s(
     importer: ImportRunner,
 ):
-    sent = await given_sent(ReadingState.ACCEPTED)
-    await Reading.filter(id=sent.id).update(batch=new_key())
+    submitted = await create_reading(ReadingState.ACCEPTED)
+    await Reading.filter(id=submitted.id).update(batch=new_key())
     for _ in range(2):
-        assert await loaded(importer, 20, "12390", "CONTROLLER") == []
+        assert await load_reading(importer, 20, "12390", "CONTROLLER") == []
 
-    found = await Reading.filter(register_id=sent.register_id, period=sent.period).order_by("value")
-    assert [(one.value, one.source, one.state) for one in found] == [
+    readings = await Reading.filter(
+        register_id=submitted.register_id, period=submitted.period
+    ).order_by("value")
+    assert [(reading.value, reading.source, reading.state) for reading in readings] == [
         (Decimal(12390), ReadingSource.CONTROLLER, ReadingState.ACCEPTED),
         (Decimal("12400.5"), ReadingSource.CUSTOMER, ReadingState.SUPERSEDED),
     ]
 
 
 async def test_a_correction_makes_no_second_reading_of_a_customer_s(importer: ImportRunner):
-    await given_sent(ReadingState.ACCEPTED)
-    assert await loaded(importer, 25, "12500", "CONTROLLER") == []
-    assert await loaded(importer, 25, "12500", "CUSTOMER") == ["ANOTHER_COUNTS"]
+    await create_reading(ReadingState.ACCEPTED)
+    assert await load_reading(importer, 25, "12500", "CONTROLLER") == []
+    assert await load_reading(importer, 25, "12500", "CUSTOMER") == ["ANOTHER_COUNTS"]
     assert await Reading.filter(source=ReadingSource.CONTROLLER).count() == 1
 
 
 async def test_what_comes_back_from_billing_is_acknowledged(importer: ImportRunner, database: str):
-    sent = await given_sent(ReadingState.ACCEPTED)
-    await Reading.filter(id=sent.id).update(batch=new_key())
-    assert await loaded(importer, sent.taken_on.day, "12400.5", "CUSTOMER") == []
-    assert await Reading.filter(period=sent.period).count() == 1
+    reading = await create_reading(ReadingState.ACCEPTED)
+    await Reading.filter(id=reading.id).update(batch=new_key())
+    assert await load_reading(importer, reading.taken_on.day, "12400.5", "CUSTOMER") == []
+    assert await Reading.filter(period=reading.period).count() == 1
     assert of_november(await export(database)) == []
-    assert of_november(await export(database, with_answered=True)) == [(str(sent.id), "ACCEPTED")]
+    assert of_november(await export(database, with_answered=True)) == [
+        (str(reading.id), "ACCEPTED")
+    ]
 
 
 async def test_what_billing_has_told_is_not_told_back_to_it(importer: ImportRunner, database: str):
     await given_account(NUMBER)
-    assert await loaded(importer, 20, "12390", "CUSTOMER") == []
+    assert await load_reading(importer, 20, "12390", "CUSTOMER") == []
     assert of_november(await export(database, with_answered=True)) == []
 
 
@@ -182,18 +190,18 @@ async def test_of_the_days_that_billing_tells_for_a_customer_s_reading_the_newes
     counted = "SELECT extract(day FROM taken_on)::int FROM reading WHERE period = '2026-11-01'"
     for day, ahead in ((20, 1), (22, 3), (21, 2), (20, 1)):
         as_of = NOW + timedelta(days=ahead)
-        assert await loaded(importer, day, "12390", "CUSTOMER", as_of=as_of) == []
+        assert await load_reading(importer, day, "12390", "CUSTOMER", as_of=as_of) == []
     assert await rows(f"{counted} AND state = 'ACCEPTED'") == [(22,)]
     assert await rows(f"{counted} AND state <> 'ACCEPTED'") == [(20,)]
-    assert await loaded(importer, 23, "12390", "CUSTOMER", as_of=as_of) == []
+    assert await load_reading(importer, 23, "12390", "CUSTOMER", as_of=as_of) == []
     assert await rows(f"{counted} AND state = 'ACCEPTED'") == [(22,)]
 
 
 async def test_an_answer_does_not_count_beside_an_inspector_s_of_the_same_day(
     importer: ImportRunner,
 ):
-    reading = await given_sent()
-    assert await loaded(importer, 20, "12390", "CONTROLLER") == []
+    reading = await create_reading()
+    assert await load_reading(importer, 20, "12390", "CONTROLLER") == []
     answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;ACCEPTED;\n")
     outcome = await importer.load(ImportKind.READINGS, answers)
     assert outcome.answered == 0

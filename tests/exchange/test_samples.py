@@ -1,4 +1,4 @@
-"""examples/import is what the demo looks like in files, and comes back the same."""
+"""Round trip of examples/import: the samples are imported and exported unchanged."""
 
 from pathlib import Path
 
@@ -23,5 +23,5 @@ async def test_the_samples_come_in_and_go_out_the_same(
         sample = SAMPLES / path.name
         assert sorted(path.read_text().splitlines()) == sorted(sample.read_text().splitlines())
     open_bills = "SELECT sum(unpaid) FROM invoice"
-    owed = "SELECT sum(debt + penalty) FROM account_balance"
-    assert await opened.fetchval(open_bills) <= await opened.fetchval(owed)
+    owed_total = "SELECT sum(debt + penalty) FROM account_balance"
+    assert await opened.fetchval(open_bills) <= await opened.fetchval(owed_total)

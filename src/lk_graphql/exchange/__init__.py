@@ -1,1 +1,1 @@
-"""The road to the billing system: what comes in, what goes out."""
+"""File exchange with the billing system: imports and exports."""

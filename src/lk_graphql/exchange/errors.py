@@ -1,4 +1,4 @@
-"""Why an import or an export that staff want isn't begun."""
+"""Refusals of staff requests for an import or an export."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from lk_graphql.uploads.errors import UploadUnusable
 
 
 class ExchangeErrorCode(StrEnum):
-    """Codes never change; `types.errors` describes each."""
+    """Codes never change; `backoffice.types.exchange` describes each."""
 
     CONTROL_INVALID = "CONTROL_INVALID"
     LOADED_ALREADY = "LOADED_ALREADY"
@@ -23,7 +23,7 @@ class ControlInvalid(Refusal):
 
 
 class LoadedAlready(Refusal):
-    """Each of the files, without an error."""
+    """Raised when each of the files was loaded without an error."""
 
     code = ExchangeErrorCode.LOADED_ALREADY
     ru = "Эти файлы уже загружены {on}. Чтобы загрузить ещё раз, скажите это явно."

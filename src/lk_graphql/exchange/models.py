@@ -1,4 +1,4 @@
-"""Imports and exports as they were run, and what billing has answered."""
+"""Tables of import and export runs and of billing's acknowledgements."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from lk_graphql.uploads.models import Upload
 
 
 class ImportKind(StrEnum):
-    """What `lk import` can load; the values are the words of the command."""
+    """Kinds of import; the values are the arguments of `lk import`."""
 
     ACCOUNTS = "ACCOUNTS"
     METERS = "METERS"
@@ -24,27 +24,27 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """How far a run has come, or how it ended; only DONE has changed anything."""
+    """State of a run; only DONE has changed data."""
 
     WAITING = "WAITING"
-    """Staff have asked for it: for a worker, the virus scanner, or another import to end."""
+    """A staff request that waits for a worker, the scanner, or another import."""
     RUNNING = "RUNNING"
     DONE = "DONE"
     CHECKED = "CHECKED"
-    """A dry run: all was done, and taken back."""
+    """A completed dry run, rolled back."""
     REFUSED = "REFUSED"
-    """Nothing was loaded: a row was bad and the run atomic, or a control total differed."""
+    """Nothing was loaded: a bad row in an atomic run, or a different control total."""
     FAILED = "FAILED"
     INTERRUPTED = "INTERRUPTED"
-    """It was stopped, or died; what it had written is taken back. Staff's runs begin again."""
+    """The process stopped or died, and the transaction is rolled back; staff runs are retried."""
 
 
 class ImportRun(Model):
-    """An import of files, by an operator or by staff. What it changed and its end are one commit.
+    """An import of files, by an operator or by staff; its changes and its end are one commit.
 
-    `totals` are rows and sums by kind of row. `reason` says why nothing was loaded. What staff have
-    asked for has a `staff_id`, the `controls` that have to come out, and, if there were bad rows,
-    the `report` in the store; an operator's `report` lies beside the operator.
+    `totals` are rows and sums by kind of row. `reason` is set when nothing was loaded. A staff
+    request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
+    operator's `report` is a local file.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -71,12 +71,12 @@ class ImportRun(Model):
 
     @property
     def report_path(self) -> str:
-        """Where the report lies in the store, of a run that staff have asked for."""
+        """Path of a staff run's report in the file store."""
         return f"import-reports/{self.id.hex}.csv"
 
 
 class ImportFile(Model):
-    """A file of a run, known again by its hash. `upload` is where it lies until the run ends."""
+    """A file of a run, identified by its hash; `upload` is set until the run ends."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     run: fields.ForeignKeyRelation[ImportRun] = fields.ForeignKeyField(
@@ -96,7 +96,7 @@ class ImportFile(Model):
 
 
 class ExportKind(StrEnum):
-    """What `lk export` can write."""
+    """Kinds of export; the values are the arguments of `lk export`."""
 
     READINGS = "READINGS"
     PAYMENTS = "PAYMENTS"
@@ -104,7 +104,7 @@ class ExportKind(StrEnum):
 
 
 class ExportFormat(StrEnum):
-    """How it is written."""
+    """File format of an export."""
 
     CSV = "CSV"
     JSONL = "JSONL"
@@ -119,10 +119,10 @@ class ExportState(StrEnum):
 
 
 class ExportRun(Model):
-    """An export that staff have asked for.
+    """An export requested by staff.
 
-    `since` is when what it writes was sent at the earliest; `with_answered` writes what billing has
-    answered, too. `sha256` and `size` in bytes are the file's, which goes at `expires_at`.
+    Rows sent from `since` on are written; with `with_answered`, acknowledged ones too. `sha256` and
+    `size` (bytes) describe the file, which is deleted at `expires_at`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -144,19 +144,19 @@ class ExportRun(Model):
 
     @property
     def path(self) -> str:
-        """Where the file lies in the store."""
+        """Path of the file in the file store."""
         return f"exports/{self.id.hex}.{self.form.lower()}"
 
 
 class SentKind(StrEnum):
-    """What is exported to billing and answered by it."""
+    """Kinds of rows that are exported and acknowledged by billing."""
 
     READING = "READING"
     APPEAL_MESSAGE = "APPEAL_MESSAGE"
 
 
 class Answer(StrEnum):
-    """What billing says to it."""
+    """Billing's answer to an exported row."""
 
     RECEIVED = "RECEIVED"
     ACCEPTED = "ACCEPTED"
@@ -164,10 +164,10 @@ class Answer(StrEnum):
 
 
 class Acknowledgement(Model):
-    """Billing's answer to a row that was exported to it («квитирование»).
+    """Billing's answer to an exported row («квитирование»).
 
-    `subject_state` is the state of the row that billing knows of: in another one it is exported
-    again. A message has none: it never changes.
+    `subject_state` is the acknowledged state of the row; in another state it is exported again.
+    Null for a message, which never changes.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

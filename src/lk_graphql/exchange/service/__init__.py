@@ -1,1 +1,1 @@
-"""Files from and to the billing system: what they hold, how they are loaded and written."""
+"""Files of the billing system: declarations, loading, writing, runs."""

@@ -1,8 +1,7 @@
 """Exports for the billing system: rows, formats, runs; dumps in import format.
 
-A row is written again until billing has answered it (`reading_answers`, `appeal_answers`, or a
-payment that comes back), and when it changes after that: at least once, with a key that never
-changes.
+A row is exported until billing acknowledges it (`reading_answers`, `appeal_answers`, or the payment
+in `payments`), and again after each later change: at-least-once delivery with a stable key.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -25,17 +24,24 @@ from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
 
+_BATCH = 5000
+EXPORT_RUN = "export_run"
+"""Pub/sub topic; the key is the run's."""
+RETENTION = timedelta(days=7)
+"""Lifetime of an export file, short because it holds personal data."""
+REPORT_RETENTION = timedelta(days=90)
+
 
 @dataclass(frozen=True)
 class ExportSpec:
-    """`query` finds what was sent since $1; with $2, what is answered, too."""
+    """Columns and query of an export: rows sent since $1; acknowledged ones too if $2."""
 
     description: str
     columns: dict[str, str]
     query: str
 
 
-# What billing has told of itself isn't told back to it.
+# Readings reported by billing itself aren't exported back.
 _READINGS = """
 SELECT g.id AS reading, a.number AS account, m.serial AS meter, r.zone, g.value, g.taken_on,
     g.taken_at, g.received_at, to_char(g.period, 'YYYY-MM') AS period, g.state
@@ -50,9 +56,8 @@ WHERE g.source = 'CUSTOMER' AND g.received_at >= $1 AND CASE
     ELSE g.state NOT IN ('NEEDS_CONFIRMATION', 'REJECTED') AND g.state <> k.subject_state END
 ORDER BY g.id
 """
-
-# A refund is a row of its own, below zero. Billing acknowledges a row by posting it: a payment with
-# its number as `external_id` (`lk import payments`).
+# A refund is a separate row with a negative amount. Billing acknowledges a row by posting it: a
+# payment with its number as `external_id` (`lk import payments`).
 _PAYMENTS = """
 SELECT w.number AS external_id, a.number AS account,
     round(w.amount::numeric / 100, 2) AS amount, to_char(w.period, 'YYYY-MM') AS period,
@@ -61,9 +66,8 @@ FROM registry_row w JOIN account a ON a.id = w.account_id
 WHERE w.happened_at >= $1 AND ($2 OR w.posted_at IS NULL)
 ORDER BY w.id
 """
-
-# Whose name is hidden is hidden from billing's people, too: the account and what the appeal is
-# about would tell it as well as the name does.
+# A hidden name is hidden from billing too, with the account and the subject, which identify the
+# author as well.
 _APPEALS = """
 SELECT m.id AS message, p.number AS appeal, m.number AS position, t.title AS topic,
     CASE WHEN NOT p.hides_name
@@ -81,7 +85,6 @@ LEFT JOIN acknowledgement k ON k.subject_id = m.id
 WHERE m.direction = 'SENT' AND m.created_at >= $1 AND ($2 OR k.id IS NULL)
 ORDER BY m.id
 """
-
 EXPORT_SPECS: dict[ExportKind, ExportSpec] = {
     ExportKind.READINGS: ExportSpec(
         "Readings that customers have sent",
@@ -133,9 +136,6 @@ EXPORT_SPECS: dict[ExportKind, ExportSpec] = {
 }
 
 
-_BATCH = 5000
-
-
 async def export_rows(
     connection: Connection,
     kind: ExportKind,
@@ -144,42 +144,22 @@ async def export_rows(
     since: datetime,
     with_answered: bool = False,
 ) -> AsyncIterator[list[bytes]]:
-    """Lines in batches, the first of a CSV's being its columns; memory doesn't grow with them."""
+    """Yield lines in batches, for CSV the header first; memory use doesn't grow with the rows."""
     async with connection.transaction(readonly=True):
         cursor = await connection.cursor(EXPORT_SPECS[kind].query, since, with_answered)
         if form is ExportFormat.CSV:
-            described = await connection.prepare(EXPORT_SPECS[kind].query)
-            yield [_csv([column.name for column in described.get_attributes()])]
+            statement = await connection.prepare(EXPORT_SPECS[kind].query)
+            yield [_csv([column.name for column in statement.get_attributes()])]
         while rows := await cursor.fetch(_BATCH):
             yield [_json(row) if form is ExportFormat.JSONL else _csv(row.values()) for row in rows]
 
 
-def _json(row: Any) -> bytes:
-    return orjson.dumps({name: _plain_value(value) for name, value in row.items()}) + b"\n"
-
-
-def _csv(values: Any) -> bytes:
-    return (";".join(_cell(_plain_value(value)) for value in values) + "\n").encode()
-
-
-def _plain_value(value: Any) -> str | None:
-    """Numbers as they are, moments with their offset."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return None if value is None else str(value)
-
-
-def _cell(text: str | None) -> str:
-    if text is None:
-        return ""
-    return '"' + text.replace('"', '""') + '"' if {*text} & {*';"\r\n'} else text
-
-
 async def dump(connection: Connection, records: Records, path: Path, where: str = "true") -> None:
-    """Write the rows for which `where`, SQL over `t`, holds: UTF-8 with `;`."""
+    """Write the rows that satisfy `where` (SQL over `t`) as CSV: UTF-8 with `;`."""
+    condition = records.existing_where or "true"
     with path.open("wb") as file:
         await connection.copy_from_query(
-            f"{_query(records)} WHERE {records.known_where or 'true'} AND ({where}) ORDER BY t.id",
+            f"{_query(records)} WHERE {condition} AND ({where}) ORDER BY t.id",
             output=file,
             format="csv",
             delimiter=";",
@@ -187,60 +167,32 @@ async def dump(connection: Connection, records: Records, path: Path, where: str 
         )
 
 
-def _query(records: Records) -> str:
-    sources = [(one.by, one.lookup_sql, one.target) for one in records.references]
-    if part := records.part_of:
-        sources.append((part.by, part.lookup_sql, part.target))
-    where = {name: f"f{n}.{name}" for n, (by, _, _) in enumerate(sources) for name in by}
-    joins = " ".join(
-        f"LEFT JOIN ({found_in}) f{n} ON f{n}.id = t.{into}"
-        for n, (_, found_in, into) in enumerate(sources)
-    )
-    shown = ", ".join(f'{_exported_value(one, where)} AS "{one.name}"' for one in records.columns)
-    return f'SELECT {shown} FROM "{records.table}" t {joins} {records.shown_from}'
-
-
-def _exported_value(column: FileColumn, lookups: dict[str, str]) -> str:
-    if column.exported_as:
-        return column.exported_as
-    if column.target is None:
-        return lookups[column.name]
-    return column.value.shown.format(c=f"t.{column.typed}")
-
-
-EXPORT_RUN = "export_run"
-"""The signals' topic; their keys are the runs'."""
-RETENTION = timedelta(days=7)
-"""How long an export can be fetched: it is full of personal data."""
-REPORT_RETENTION = timedelta(days=90)
-
-
 async def export_is_running(run_id: UUID) -> bool:
-    """Whether it is still to be written."""
+    """Whether the export is still to be written."""
     return await ExportRun.filter(id=run_id, state=ExportState.WAITING).exists()
 
 
 class ExportFailed(PermanentError):
-    """A fault of ours: the run says so, and trying again would end the same way."""
+    """An internal error; recorded on the run and not retried."""
 
 
 class _CountedStream:
-    """What has gone to the store so far."""
+    """A stream that counts lines and bytes and hashes them on their way to the store."""
 
     def __init__(self) -> None:
         self.digest, self.size, self.lines = sha256(), 0, 0
 
     async def chunks(self, batches: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
         async for lines in batches:
-            piece = b"".join(lines)
-            self.digest.update(piece)
-            self.size += len(piece)
+            chunk = b"".join(lines)
+            self.digest.update(chunk)
+            self.size += len(chunk)
             self.lines += len(lines)
-            yield piece
+            yield chunk
 
 
 async def run_export(run_id: UUID, *, files: Files, clock: Callable[[], datetime]) -> None:
-    """Write a run's file, unless it is written. Raises `FilesUnavailable`, `ExportFailed`."""
+    """Write a run's file unless it is written. Raises `FilesUnavailable`, `ExportFailed`."""
     run = await ExportRun.get(id=run_id)
     if run.state is not ExportState.WAITING:
         return
@@ -254,20 +206,79 @@ async def run_export(run_id: UUID, *, files: Files, clock: Callable[[], datetime
     await _end(run, end)
 
 
+async def delete_expired(files: Files, *, now: datetime) -> None:
+    """Delete expired exports and old reports; the runs stay."""
+    for export in await ExportRun.filter(expires_at__lte=now, sha256__isnull=False):
+        await files.delete(export.path)
+        await ExportRun.filter(id=export.id).update(sha256=None)
+    runs = ImportRun.filter(staff_id__isnull=False, report__isnull=False)
+    for run in await runs.filter(finished_at__lte=now - REPORT_RETENTION):
+        await files.delete(run.report_path)
+        await ImportRun.filter(id=run.id).update(report=None)
+
+
+def _json(row: Any) -> bytes:
+    return orjson.dumps({name: _plain_value(value) for name, value in row.items()}) + b"\n"
+
+
+def _csv(values: Any) -> bytes:
+    return (";".join(_cell(_plain_value(value)) for value in values) + "\n").encode()
+
+
+def _plain_value(value: Any) -> str | None:
+    """Text of a value; datetimes in ISO 8601 with their offset."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def _cell(text: str | None) -> str:
+    if text is None:
+        return ""
+    return '"' + text.replace('"', '""') + '"' if {*text} & {*';"\r\n'} else text
+
+
+def _query(records: Records) -> str:
+    sources = [
+        (reference.by, reference.lookup_sql, reference.target) for reference in records.references
+    ]
+    if part := records.part_of:
+        sources.append((part.by, part.lookup_sql, part.target))
+    lookups = {
+        name: f"f{number}.{name}" for number, (by, _, _) in enumerate(sources) for name in by
+    }
+    joins = " ".join(
+        f"LEFT JOIN ({lookup_sql}) f{number} ON f{number}.id = t.{target}"
+        for number, (_, lookup_sql, target) in enumerate(sources)
+    )
+    columns = ", ".join(
+        f'{_exported_value(column, lookups)} AS "{column.name}"' for column in records.columns
+    )
+    return f'SELECT {columns} FROM "{records.table}" t {joins} {records.export_joins}'
+
+
+def _exported_value(column: FileColumn, lookups: dict[str, str]) -> str:
+    if column.exported_as:
+        return column.exported_as
+    if column.target is None:
+        return lookups[column.name]
+    return column.value.export_sql.format(c=f"t.{column.typed_name}")
+
+
 async def _write(run: ExportRun, files: Files, clock: Callable[[], datetime]) -> dict[str, object]:
-    """What the record says of a file that is in the store."""
-    written, database = _CountedStream(), _database()
+    """Write the file to the store and return the columns of the finished run."""
+    stream, database = _CountedStream(), _database()
     async with database.acquire_connection() as connection:
         batches = export_rows(
             connection, run.kind, run.form, since=run.since, with_answered=run.with_answered
         )
-        await files.put(run.path, written.chunks(batches))
+        await files.put(run.path, stream.chunks(batches))
     now = clock()
     return {
         "state": ExportState.DONE,
-        "rows": written.lines - (run.form is ExportFormat.CSV),
-        "size": written.size,
-        "sha256": written.digest.hexdigest(),
+        "rows": stream.lines - (run.form is ExportFormat.CSV),
+        "size": stream.size,
+        "sha256": stream.digest.hexdigest(),
         "finished_at": now,
         "expires_at": now + RETENTION,
     }
@@ -280,16 +291,5 @@ async def _end(run: ExportRun, result: dict[str, object]) -> None:
 
 
 def _database() -> Any:
-    """Its methods are untyped."""
+    """The connection, as `Any` because its methods are untyped."""
     return get_connection("default")
-
-
-async def delete_expired(files: Files, *, now: datetime) -> None:
-    """Delete exports that have expired, and old reports; the runs' records stay."""
-    for export in await ExportRun.filter(expires_at__lte=now, sha256__isnull=False):
-        await files.delete(export.path)
-        await ExportRun.filter(id=export.id).update(sha256=None)
-    old = ImportRun.filter(staff_id__isnull=False, report__isnull=False)
-    for run in await old.filter(finished_at__lte=now - REPORT_RETENTION):
-        await files.delete(run.report_path)
-        await ImportRun.filter(id=run.id).update(report=None)

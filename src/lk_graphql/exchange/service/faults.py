@@ -1,4 +1,4 @@
-"""Fault codes of rows, the fault report, and the import guide."""
+"""Fault codes of rows, the fault report, and the import guide (docs/import.md)."""
 
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -93,8 +93,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "ENDS_BEFORE_IT_BEGINS": ("конец раньше начала", "the end comes before the beginning"),
 }
-"""By code: in Russian and in English."""
-
+"""Texts by code, Russian and English."""
 _BY_LINE = """
 SELECT s.name AS file, f.line, f."column", f.code, f.value, m.message
 FROM fault f
@@ -106,16 +105,16 @@ _BY_CODE = 'SELECT code, "column", count(*) FROM fault GROUP BY 1, 2 ORDER BY 3 
 
 
 async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
-    """All faults by file and line, as a spreadsheet opens it in Russia: `;` and a BOM."""
-    words = {code: ru for code, (ru, _) in FAULTS.items()}
+    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
+    texts = {code: ru for code, (ru, _) in FAULTS.items()}
     names = [source.path.name for source in sources]
     with path.open("wb") as file:
         file.write("\N{BYTE ORDER MARK}".encode())
         await connection.copy_from_query(
             _BY_LINE,
             names,
-            [*words],
-            [*words.values()],
+            [*texts],
+            [*texts.values()],
             output=file,
             format="csv",
             delimiter=";",
@@ -130,9 +129,9 @@ async def count_by_code(connection: Connection) -> list[tuple[str, str, int]]:
 
 def guide() -> str:
     template = resources.files("lk_graphql.exchange").joinpath("templates", "import.md")
-    kinds = (line for kind in KINDS.values() for line in _import_section(kind))
-    sent = (line for kind, sent in EXPORT_SPECS.items() for line in _export_section(kind, sent))
-    return "\n".join([template.read_text("utf-8"), *sent, *kinds, *_fault_codes()])
+    imports = (line for kind in KINDS.values() for line in _import_section(kind))
+    exports = (line for kind, spec in EXPORT_SPECS.items() for line in _export_section(kind, spec))
+    return "\n".join([template.read_text("utf-8"), *exports, *imports, *_fault_codes()])
 
 
 def _export_section(kind: ExportKind, spec: ExportSpec) -> Iterator[str]:
@@ -140,8 +139,8 @@ def _export_section(kind: ExportKind, spec: ExportSpec) -> Iterator[str]:
     yield f"{spec.description}.\n"
     yield "| column | what |"
     yield "|---|---|"
-    for name, says in spec.columns.items():
-        yield f"| `{name}` | {says} |"
+    for name, description in spec.columns.items():
+        yield f"| `{name}` | {description} |"
     yield ""
 
 
@@ -158,17 +157,17 @@ def _records_section(records: Records) -> Iterator[str]:
     yield "| column | | how | what |"
     yield "|---|---|---|---|"
     for column in records.columns:
-        must = "required" if column.required else ""
-        yield f"| `{column.name}` | {must} | {column.value.written} | {column.description} |"
+        requirement = "required" if column.required else ""
+        yield f"| `{column.name}` | {requirement} | {column.value.syntax} | {column.description} |"
     yield ""
 
 
 def _key_line(records: Records) -> str:
-    by = {column.typed: (column.name,) for column in records.columns}
-    by |= {one.target: one.by for one in records.references}
+    file_columns = {column.typed_name: (column.name,) for column in records.columns}
+    file_columns |= {reference.target: reference.by for reference in records.references}
     if records.part_of:
-        by[records.part_of.target] = records.part_of.by
-    names = [name for key in records.key for name in by.get(key, (key,))]
+        file_columns[records.part_of.target] = records.part_of.by
+    names = [name for key in records.key for name in file_columns.get(key, (key,))]
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
 
 

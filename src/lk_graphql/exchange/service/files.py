@@ -1,8 +1,8 @@
-"""Reading of CSV and JSONL files: encoding, delimiter, lines, recognition by the first line.
+"""Reader of CSV and JSON Lines files: encoding, delimiter, lines, recognition by columns.
 
-UTF-8 or Windows-1251, found out by reading the file once; `;`, `,` or a tab, by its first line;
-with or without a byte order mark, `sep=;`, blank lines, blanks around values and empty columns at
-the end. Lines are read one at a time: memory doesn't grow with the file.
+UTF-8 or Windows-1251, detected by reading the file once; `;`, `,` or a tab, detected in the first
+line. Accepts a byte order mark, `sep=;`, blank lines, blanks around values and empty trailing
+columns. Lines are read one at a time, so memory use doesn't grow with the file.
 """
 
 import csv
@@ -21,16 +21,16 @@ from lk_graphql.kit.errors import CommandError
 
 _CHUNK = 1 << 20
 _DELIMITERS = ";,\t"
-_MAX_QUOTED = 200  # characters of a broken line that are told
+_MAX_QUOTED = 200  # characters of a broken line in the report
 
 
 class FileRefused(CommandError):
-    """A file that can't be read at all; nothing was loaded."""
+    """A file that can't be read; nothing was loaded."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that was looked at. `delimiter` is empty for JSON Lines."""
+    """An inspected file; `delimiter` is empty for JSON Lines."""
 
     path: Path
     size: int
@@ -38,52 +38,52 @@ class Source:
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
-    """Of the first line, or the keys of the first object; in lower case."""
+    """Names in the header, or keys of the first object, in lower case."""
     is_headed_by_separator: bool = False
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line of data. `cells` are in the order asked for; what isn't a row is `broken`, a code."""
+    """A line of data: `cells` in the requested order, or the `fault_code` of a broken line."""
 
     number: int
     cells: tuple[str | None, ...]
-    broken: str | None = None
+    fault_code: str | None = None
     description: str | None = None
 
 
 def inspect_file(path: Path) -> Source:
-    """Read a file through once: its hash, its encoding, its columns. Raises `FileRefused`."""
+    """Read a file once for its hash, encoding and columns. Raises `FileRefused`."""
     digest, size, encoding = _fingerprint(path)
     with _open(path, encoding) as text:
-        first = text.readline().strip()
-        if first.startswith("{"):
-            return Source(path, size, digest, encoding, "", _keys(first, path))
-        separated = first.lower().startswith("sep=")
-        if not separated:
+        header_line = text.readline().strip()
+        if header_line.startswith("{"):
+            return Source(path, size, digest, encoding, "", _keys(header_line, path))
+        has_separator = header_line.lower().startswith("sep=")
+        if not has_separator:
             text.seek(0)
-        delimiter = first[4:5] if separated else max(_DELIMITERS, key=first.count)
+        delimiter = header_line[4:5] if has_separator else max(_DELIMITERS, key=header_line.count)
         header = next(csv.reader(text, delimiter=delimiter), list[str]())
     columns = tuple(name.strip().lower() for name in header)
     while columns and not columns[-1]:
         columns = columns[:-1]
     if not columns:
         raise FileRefused(f"{path.name} is empty: its first line has to name the columns.")
-    return Source(path, size, digest, encoding, delimiter, columns, separated)
+    return Source(path, size, digest, encoding, delimiter, columns, has_separator)
 
 
 @dataclass
 class SourceReader:
-    """The lines of a file after the first. `position` is how many bytes of it are read."""
+    """Lines of a file after the header; `position` is the number of bytes read."""
 
     source: Source
     position: int = 0
 
     def lines(self, columns: tuple[str, ...]) -> Iterator[SourceLine]:
-        """Raises `FileRefused` for a file that can't be read to its end."""
+        """Yield the lines. Raises `FileRefused` for malformed CSV."""
         with _open(self.source.path, self.source.encoding) as text:
-            found = self._separated(text) if self.source.delimiter else _objects(text, columns)
-            for count, line in enumerate(found):
+            lines = self._separated(text) if self.source.delimiter else _objects(text, columns)
+            for count, line in enumerate(lines):
                 if count % 1000 == 0:
                     self.position = text.buffer.tell()
                 yield line
@@ -92,51 +92,77 @@ class SourceReader:
     def _separated(self, text: TextIO) -> Iterator[SourceLine]:
         reader = csv.reader(text, delimiter=self.source.delimiter)
         width = len(self.source.columns)
-        first = True
+        is_header = True
         number = 1
         if self.source.is_headed_by_separator:
             next(reader)
             number = 2
         try:
             for cells in reader:
-                at, number = number, reader.line_num + 1
-                if first:
-                    first = False
+                line_number, number = number, reader.line_num + 1
+                if is_header:
+                    is_header = False
                 elif any(cells):
-                    yield _line(at, cells, width, self.source.delimiter)
-        except csv.Error as wrong:
+                    yield _line(line_number, cells, width, self.source.delimiter)
+        except csv.Error as error:
             raise FileRefused(
-                f"{self.source.path.name}, line {number}: {wrong}."
+                f"{self.source.path.name}, line {number}: {error}."
                 " Perhaps a quotation mark is opened there and never closed."
-            ) from wrong
+            ) from error
+
+
+def recognize(source: Source, kind: ImportFormat) -> Records:
+    """Records with these columns. Raises `FileRefused` with the differences."""
+    columns = frozenset(source.columns)
+    if len(columns) < len(source.columns):
+        repeated = sorted(name for name in columns if source.columns.count(name) > 1)
+        raise FileRefused(f"{source.path.name} has columns twice: {', '.join(repeated)}.")
+    best = max(
+        kind.records,
+        key=lambda records: len(columns & set(records.names)) - len(records.required - columns),
+    )
+    missing = sorted(best.required - columns) if source.delimiter else []
+    unknown = sorted(columns - set(best.names))
+    if not missing and not unknown:
+        return best
+    raise FileRefused(
+        " ".join(
+            [
+                f"{source.path.name} looks like {best.name}, but isn't:",
+                *([f"it lacks {', '.join(missing)};"] if missing else []),
+                *(f"{name!r} is no column of it{_match_score(name, best)};" for name in unknown),
+                "docs/import.md lists them all.",
+            ]
+        )
+    )
 
 
 def _line(number: int, cells: list[str], width: int, delimiter: str) -> SourceLine:
     if len(cells) > width and not any(cells[width:]):
         del cells[width:]
     if len(cells) != width:
-        said = delimiter.join(cells)[:_MAX_QUOTED]
-        return SourceLine(number, (), "FIELD_COUNT", said)
+        text = delimiter.join(cells)[:_MAX_QUOTED]
+        return SourceLine(number, (), "FIELD_COUNT", text)
     return SourceLine(number, tuple([cell.strip() or None for cell in cells]))
 
 
 def _objects(text: TextIO, columns: tuple[str, ...]) -> Iterator[SourceLine]:
-    known = frozenset(columns)
+    names = frozenset(columns)
     for number, line in enumerate(text, start=1):
         if not line.isspace():
-            yield _object(number, line, columns, known)
+            yield _object(number, line, columns, names)
 
 
-def _object(number: int, line: str, columns: tuple[str, ...], known: frozenset[str]) -> SourceLine:
+def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[str]) -> SourceLine:
     try:
-        found: Any = orjson.loads(line)
+        document: Any = orjson.loads(line)
     except orjson.JSONDecodeError:
-        found = None
-    if not isinstance(found, dict):
+        document = None
+    if not isinstance(document, dict):
         return SourceLine(number, (), "BAD_JSON", line.strip()[:_MAX_QUOTED])
-    values = cast("dict[str, Any]", found)
-    if strange := values.keys() - known:
-        return SourceLine(number, (), "UNKNOWN_COLUMN", ", ".join(sorted(strange))[:_MAX_QUOTED])
+    values = cast("dict[str, Any]", document)
+    if unknown := values.keys() - names:
+        return SourceLine(number, (), "UNKNOWN_COLUMN", ", ".join(sorted(unknown))[:_MAX_QUOTED])
     if any(isinstance(value, dict | list) for value in values.values()):
         return SourceLine(number, (), "BAD_JSON", line.strip()[:_MAX_QUOTED])
     return SourceLine(number, tuple([_as_text(values.get(name)) for name in columns]))
@@ -151,7 +177,7 @@ def _as_text(value: str | float | bool | None) -> str | None:  # noqa: FBT001 - 
 
 
 def _fingerprint(path: Path) -> tuple[str, int, str]:
-    """Hash, size and encoding. Raises `FileRefused` for what isn't text."""
+    """Hash, size and encoding. Raises `FileRefused` for a binary file."""
     digest, size = hashlib.sha256(), 0
     unicode = getincrementaldecoder("utf-8")()
     is_unicode = True
@@ -184,41 +210,16 @@ def _has_bom(path: Path) -> bool:
 
 
 def _open(path: Path, encoding: str) -> TextIO:
-    """Lines with their ends as they are: `csv` keeps those inside quotes. 0x98 is no cp1251."""
+    """Open without newline translation, which `csv` needs inside quotes. 0x98 isn't cp1251."""
     return path.open(encoding=encoding, errors="replace", newline="")
 
 
-def _keys(first: str, path: Path) -> tuple[str, ...]:
+def _keys(line: str, path: Path) -> tuple[str, ...]:
     try:
-        found: dict[str, object] = orjson.loads(first)
-    except orjson.JSONDecodeError as wrong:
-        raise FileRefused(f"{path.name}, line 1, is no JSON object: {wrong}") from wrong
-    return tuple(found)
-
-
-def recognize(source: Source, kind: ImportFormat) -> Records:
-    """The records whose columns these are. Raises `FileRefused`, with what is wrong with them."""
-    given = frozenset(source.columns)
-    if len(given) < len(source.columns):
-        twice = sorted(name for name in given if source.columns.count(name) > 1)
-        raise FileRefused(f"{source.path.name} has columns twice: {', '.join(twice)}.")
-    best = max(
-        kind.records, key=lambda one: len(given & set(one.names)) - len(one.required - given)
-    )
-    missing = sorted(best.required - given) if source.delimiter else []
-    strange = sorted(given - set(best.names))
-    if not missing and not strange:
-        return best
-    raise FileRefused(
-        " ".join(
-            [
-                f"{source.path.name} looks like {best.name}, but isn't:",
-                *([f"it lacks {', '.join(missing)};"] if missing else []),
-                *(f"{name!r} is no column of it{_match_score(name, best)};" for name in strange),
-                "docs/import.md lists them all.",
-            ]
-        )
-    )
+        document: dict[str, object] = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise FileRefused(f"{path.name}, line 1, is no JSON object: {error}") from error
+    return tuple(document)
 
 
 def _match_score(name: str, records: Records) -> str:

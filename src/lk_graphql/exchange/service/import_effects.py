@@ -1,9 +1,9 @@
 """Effects of an import on other rows: holders, acknowledgements, balances.
 
-The balance in force is the newest that billing has said: a snapshot, or what the newest bill ends
-with. Every payment goes to the oldest debt first (docs/decisions/0042), so what is open is the
-newest `debt` kopecks of the charges and the newest `penalty` kopecks of the penalties. A test
-compares it with `billing.service.ledger`.
+The balance in force is billing's newest: a snapshot, or the closing balance of the newest bill.
+Each payment covers the oldest debt first (docs/decisions/0042), so the unpaid part is the newest
+`debt` kopecks of the charges and the newest `penalty` kopecks of the penalties. A test compares it
+with `billing.service.ledger`.
 """
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ SELECT pg_temp.import_key(row_number() OVER ()), r.id,
     coalesce(r.holder_since, r.contract_signed_on)
 {_FROM_ROWS} AND h.id IS NULL
 """
-# a file without patronymics says nothing of them: it must not make all holders others
+# a file without patronymics keeps the existing ones: it must not change all holders
 _CHANGED = f"""
 SELECT r.id, r.holder_last_name, r.holder_first_name,
     coalesce(r.holder_patronymic, h.patronymic), r.holder_since
@@ -47,7 +47,7 @@ SELECT r.id, r.holder_last_name, r.holder_first_name,
 
 
 async def add_holders(connection: Connection) -> None:
-    """Give holders to accounts that have none. Surnames are compared as Python does it."""
+    """Add holders to accounts without one. Surnames are normalized in Python."""
     await connection.execute(_KEYS)
     cursor = await connection.cursor(_SURNAMES)
     while surnames := await cursor.fetch(_HOLDERS_BATCH):
@@ -58,18 +58,18 @@ async def add_holders(connection: Connection) -> None:
 
 
 async def change_holders(connection: Connection, *, today: date, now: datetime) -> int:
-    """Apply the rule to each account whose holder is written otherwise; how many are others.
+    """Apply a changed holder to each account and return the number of new holders.
 
-    The accounts are found at once, in SQL; the rule is `accounts.service.holders`, which runs in
-    the same transaction: links are suspended and people told exactly if the import is committed.
+    Accounts are selected in SQL; the rule is `accounts.service.holders` in the same transaction:
+    links are suspended and customers notified only if the import is committed.
     """
     cursor = await connection.cursor(_CHANGED)
-    others = 0
-    while found := await cursor.fetch(_HOLDERS_BATCH):
-        for account_id, last_name, first_name, patronymic, since in found:
-            named = HolderName(last_name, first_name, patronymic)
-            others += await change_holder(account_id, named, since=since or today, now=now)
-    return others
+    count = 0
+    while rows := await cursor.fetch(_HOLDERS_BATCH):
+        for account_id, last_name, first_name, patronymic, since in rows:
+            holder = HolderName(last_name, first_name, patronymic)
+            count += await change_holder(account_id, holder, since=since or today, now=now)
+    return count
 
 
 _REPLACED = f"""
@@ -90,11 +90,12 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
 
 
 async def supersede_readings(connection: Connection) -> None:
-    """For an inspector's reading, say, of the same register, month and day; only one counts.
+    """Supersede readings that the file replaces, in two cases.
 
-    What billing has loaded itself it may correct; what somebody has sent through the cabinet would
-    be lost, with its photo and findings under another's number. And for a customer's reading that
-    billing told of another day before: the checks have left no other that counts for the month.
+    A reading submitted through the cabinet keeps its row, with photo and findings, and a reading
+    from the file for the same register, month and day replaces it. A customer's reading that
+    billing reported before, for another day of the month, is replaced as well; the checks permit
+    one a month.
     """
     await connection.execute(_REPLACED)
     await connection.execute(_OUTDATED)
@@ -109,18 +110,18 @@ WHERE w.posted_at IS NULL
 
 
 async def acknowledge_posted(connection: Connection, *, now: datetime) -> int:
-    """Found in SQL, done by the rule of payments; how many there were.
+    """Mark the cabinet's payments in the file as posted; return their number.
 
-    In the transaction that brings them: a customer never sees a payment counted twice.
+    In the import's transaction, so that customers never see a payment twice.
     """
     cursor = await connection.cursor(_POSTED)
-    posted = 0
-    while found := await cursor.fetch(_BATCH):
-        posted += await acknowledge([number for (number,) in found], now=now)
-    return posted
+    count = 0
+    while rows := await cursor.fetch(_BATCH):
+        count += await acknowledge([number for (number,) in rows], now=now)
+    return count
 
 
-# Most readings were accepted when they were sent: then there is nothing to do.
+# Most readings were accepted at submission and need no change.
 _PENDING = """
 SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
 JOIN reading g ON g.id = r.subject_id
@@ -134,19 +135,19 @@ UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading
 WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
     AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
 """
-"""What billing has decided itself needn't be exported to it."""
+"""Acknowledge the new state too: a decision by billing needn't be exported back."""
 
 
 async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
-    """Accept and reject as billing says, and tell the customers; how many that were.
+    """Accept and reject readings by billing's answers and notify customers; return their number.
 
-    A reading whose month has been billed, that was withdrawn meanwhile, or on whose day somebody
-    else has read the register, stays as it is.
+    A reading stays unchanged if its month is billed, if it was withdrawn, or if another reading of
+    the register exists for its day.
     """
     cursor = await connection.cursor(_PENDING)
-    answered = 0
-    while found := await cursor.fetch(_BATCH):
-        for reading_id, answer, reason in found:
+    count = 0
+    while rows := await cursor.fetch(_BATCH):
+        for reading_id, answer, reason in rows:
             try:
                 if answer == Answer.ACCEPTED:
                     await accept_reading(reading_id, billing=BILLING, now=now)
@@ -154,9 +155,9 @@ async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
                     await reject_reading(reading_id, reason, billing=BILLING, now=now)
             except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
                 continue
-            answered += 1
+            count += 1
     await connection.execute(_MARK_DONE)
-    return answered
+    return count
 
 
 _BILLED = """
@@ -170,9 +171,9 @@ SELECT account_id, debt, penalty, overpayment, as_of, 2 AS weight, NULL::date AS
 FROM row_balances
 """
 _RECOMPUTE = """
-CREATE TEMP TABLE struck ON COMMIT DROP AS
-WITH said AS ({said}), newest AS (
-    SELECT DISTINCT ON (account_id) * FROM said
+CREATE TEMP TABLE computed_balance ON COMMIT DROP AS
+WITH balance AS ({sources}), newest AS (
+    SELECT DISTINCT ON (account_id) * FROM balance
     ORDER BY account_id, as_of DESC, weight DESC, period DESC NULLS LAST
 )
 SELECT n.account_id, b.account_id IS NULL AS is_new,
@@ -183,12 +184,12 @@ SELECT n.account_id, b.account_id IS NULL AS is_new,
 FROM newest n LEFT JOIN account_balance b USING (account_id)
 """
 
-# Every bill that may be open: those of this import, and those that are open by now.
+# Bills that may be open: those of this import, and those that are open already.
 _CANDIDATES = """
-CREATE TEMP TABLE candidate ON COMMIT DROP AS {ours}
+CREATE TEMP TABLE candidate ON COMMIT DROP AS {imported}
 SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0) AS amount,
     t.penalty, t.unpaid AS unpaid, false AS is_ours
-FROM invoice t JOIN struck USING (account_id) WHERE t.unpaid > 0 {besides}
+FROM invoice t JOIN computed_balance USING (account_id) WHERE t.unpaid > 0 {condition}
 """
 _IMPORTED = """
 SELECT account_id, id, period, greatest(charged + recalculated, 0) AS amount, penalty,
@@ -197,10 +198,10 @@ FROM row_invoices WHERE NOT is_stale UNION ALL
 """
 _NOT_IMPORTED = "AND NOT EXISTS (SELECT FROM row_invoices r WHERE r.id = t.id AND NOT r.is_stale)"
 
-# That isn't all of an account's bills when its debt has grown beyond them (a payment was taken
-# back), or when this import changes the past. Such accounts are few: they are looked at whole.
+# More bills are needed when the debt exceeds the candidates (a payment was reversed), or when this
+# import changes earlier months. Such accounts are few: all their bills are added.
 _GROWN = """
-SELECT s.account_id FROM struck s LEFT JOIN candidate c USING (account_id)
+SELECT s.account_id FROM computed_balance s LEFT JOIN candidate c USING (account_id)
 GROUP BY s.account_id, s.debt, s.penalty
 HAVING coalesce(sum(c.amount), 0) < s.debt OR coalesce(sum(c.penalty), 0) < s.penalty
 """
@@ -212,7 +213,7 @@ _REMAINING = """
 INSERT INTO candidate
 SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0), t.penalty,
     t.unpaid, false
-FROM invoice t JOIN ({whole}) w USING (account_id)
+FROM invoice t JOIN ({accounts}) w USING (account_id)
 WHERE NOT EXISTS (SELECT FROM candidate c WHERE c.id = t.id)
 """
 _SETTLE = """
@@ -224,7 +225,7 @@ FROM (
     SELECT c.*, s.debt, s.penalty AS owed_penalty,
         sum(c.amount) OVER newer - c.amount AS newer_amount,
         sum(c.penalty) OVER newer - c.penalty AS newer_penalty
-    FROM candidate c JOIN struck s USING (account_id)
+    FROM candidate c JOIN computed_balance s USING (account_id)
     WINDOW newer AS (PARTITION BY c.account_id ORDER BY c.period DESC ROWS UNBOUNDED PRECEDING)
 ) c
 """
@@ -239,34 +240,35 @@ UPDATE received_payment p SET invoice_id = r.id FROM row_invoices r
 WHERE r.is_new AND p.account_id = r.account_id AND p.invoice_id IS NULL
     AND p.paid_on >= r.period AND p.paid_on < r.period + interval '1 month'
 """
-"""A payment belongs to the bill of the month in which it came, whichever is imported first."""
+"""Assign payments to the bill of their month, in either order of import."""
 _NEW_BALANCES = """
 INSERT INTO account_balance (id, account_id, debt, penalty, overpayment, as_of)
 SELECT pg_temp.import_key(row_number() OVER ()), account_id, debt, penalty, overpayment, as_of
-FROM struck WHERE is_new
+FROM computed_balance WHERE is_new
 """
 _CHANGED_BALANCES = """
 UPDATE account_balance b
 SET debt = s.debt, penalty = s.penalty, overpayment = s.overpayment, as_of = s.as_of
-FROM struck s WHERE s.account_id = b.account_id AND NOT s.is_new
+FROM computed_balance s WHERE s.account_id = b.account_id AND NOT s.is_new
     AND (b.debt, b.penalty, b.overpayment, b.as_of)
     IS DISTINCT FROM (s.debt, s.penalty, s.overpayment, s.as_of)
 """
 
 
 async def recompute_balances(connection: Connection, kind: ImportFormat) -> None:
-    """Find the balances in force and what is open of each bill.
+    """Compute the balances in force and the unpaid part of each bill.
 
-    Of this import's, it is found before they are written; of others, it is written at once.
+    The unpaid parts of this import's bills are set before they are inserted, those of others at
+    once.
     """
     has_bills = kind.kind is ImportKind.INVOICES
-    said = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
-    await connection.execute(_RECOMPUTE.format(said=said))
-    ours, besides = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
-    await connection.execute(_CANDIDATES.format(ours=ours, besides=besides))
-    await connection.execute("ANALYZE struck; ANALYZE candidate")
-    whole = _GROWN + _EARLIER if has_bills else _GROWN
-    await connection.execute(_REMAINING.format(whole=whole))
+    sources = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
+    await connection.execute(_RECOMPUTE.format(sources=sources))
+    imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
+    await connection.execute(_CANDIDATES.format(imported=imported, condition=condition))
+    await connection.execute("ANALYZE computed_balance; ANALYZE candidate")
+    accounts = _GROWN + _EARLIER if has_bills else _GROWN
+    await connection.execute(_REMAINING.format(accounts=accounts))
     await connection.execute(_SETTLE)
     await connection.execute("CREATE INDEX ON settled (id); ANALYZE settled")
     await connection.execute(_UPDATE_OTHERS)
@@ -275,9 +277,9 @@ async def recompute_balances(connection: Connection, kind: ImportFormat) -> None
 
 
 async def settle_invoices(connection: Connection, kind: ImportFormat) -> int:
-    """Write the balances, once this import's bills are written; how many they were."""
+    """Write the balances after this import's bills; return their number."""
     if kind.kind is ImportKind.INVOICES:
         await connection.execute("CREATE INDEX ON row_invoices (account_id)")
         await connection.execute(_PAID_IN_MONTH)
-    written = [await connection.execute(sql) for sql in (_NEW_BALANCES, _CHANGED_BALANCES)]
-    return sum(int(tag.rpartition(" ")[2]) for tag in written)
+    tags = [await connection.execute(sql) for sql in (_NEW_BALANCES, _CHANGED_BALANCES)]
+    return sum(int(tag.rpartition(" ")[2]) for tag in tags)

@@ -1,12 +1,12 @@
-"""SQL of an import, made from the declarations: staging, checks, writing.
+"""SQL of an import, generated from the declarations: staging, checks, writing.
 
-A file's rows pass three temporary tables: `stage_x` holds them as text, `row_x` those that are well
-formed, typed, with their keys looked up, and `fault` says what is wrong with the others. Until the
-last step nothing of the cabinet's own is written.
+A file's rows pass through temporary tables: `stage_x` holds them as text, `row_x` the well-formed
+ones, typed and with their keys resolved, `fault` the faults of the others. The cabinet's own tables
+are written in the last step only.
 
-A range keeps each statement short enough to tell how far it is; all of them are one transaction.
-Rows that are as they were aren't touched (no new version, nothing for autovacuum and replicas), but
-for the stamp of those that say as of which file they are.
+Statements work on ranges of pages to report progress, all in one transaction. Unchanged rows aren't
+written (no new version, no work for autovacuum and replicas), except for the timestamp of rows that
+carry one.
 """
 
 from collections.abc import Iterable
@@ -16,15 +16,21 @@ from lk_graphql.exchange.service.records import ChildOf, FileColumn, Records, Se
 
 _LINE_BITS = 27
 MOST_FILES = (1 << 32 - _LINE_BITS) - 1
-"""Of an import: a row's number, of which its key is made, has 32 bits."""
+"""Limit of files in an import: file and line share the 32 bits of a row's number."""
+FAULTS = """
+CREATE TEMP TABLE fault (
+    records text, file smallint, line integer, "column" text, code text, value text
+) ON COMMIT DROP
+"""
+_IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
 
 
 def keys(base: UUID) -> str:
-    """A function that makes UUIDv7s out of `base` and a number of up to 32 bits.
+    """Define a function that builds UUIDv7 keys from `base` and a number of up to 32 bits.
 
-    They hold the number, so no two are alike; they grow with it, so that the indexes grow at their
-    ends; and have 42 random bits. PostgreSQL's own `uuidv7()` takes seven times as long: a second
-    for each 150,000 rows. (Its operators <<, >>, & and | are all of one precedence.)
+    The key contains the number, so keys are unique and increasing, which appends to indexes, and 42
+    pseudorandom bits. PostgreSQL's own `uuidv7()` is about seven times slower. The operators <<,
+    >>, & and | have one precedence in PostgreSQL.
     """
     seed = base.int & (1 << 62) - 1
     high = base.int >> 64 & ~0xFFF
@@ -36,7 +42,7 @@ def keys(base: UUID) -> str:
 
 
 def key_of(alias: str) -> str:
-    """A new key for a row of the run."""
+    """SQL of a new key for a row of the run."""
     return f"pg_temp.import_key(({alias}.file::bigint << {_LINE_BITS}) | {alias}.line)"
 
 
@@ -44,142 +50,103 @@ def stage_table(records: Records) -> str:
     columns = ", ".join(f'"{name}" text' for name in records.names)
     return (
         f"CREATE TEMP TABLE stage_{records.name}"
-        " (file smallint, line integer DEFAULT nextval('pg_temp.import_line'), broken text,"
-        f" said text, {columns}) ON COMMIT DROP"
+        " (file smallint, line integer DEFAULT nextval('pg_temp.import_line'), fault_code text,"
+        f" content text, {columns}) ON COMMIT DROP"
     )
 
 
 def typed_rows(records: Records) -> str:
-    """Make `row_x`; `id` is the known row's key or a new one.
+    """Create `row_x`; `id` is the existing row's key or a new one.
 
-    The condition is one CASE, which PostgreSQL takes for true half of the time. Of conditions
-    joined by AND it multiplies the chances, expects one row of a million to be good, and looks
-    through a whole table for each.
+    The condition is one CASE, whose selectivity PostgreSQL estimates as one half. For conditions
+    joined by AND it multiplies the estimates, expects one row of a million, and chooses nested
+    loops over whole tables.
     """
-    typed = ", ".join(f"{_typed(one)} AS {one.typed}" for one in records.columns)
-    inner = [f"SELECT s.file, s.line, {typed}"]
+    typed_columns = ", ".join(
+        f"{_typed(column)} AS {column.typed_name}" for column in records.columns
+    )
+    select = [f"SELECT s.file, s.line, {typed_columns}"]
     joins: list[str] = []
     for number, reference in enumerate(records.references):
-        inner.append(f", f{number}.id AS {reference.target}")
+        select.append(f", f{number}.id AS {reference.target}")
         on = same_columns(reference.by, reference.by, f"f{number}", "s")
         joins.append(f"LEFT JOIN ({reference.lookup_sql}) f{number} ON {on}")
     if part := records.part_of:
-        inner.append(f", p.id AS {part.target}, p.is_new, p.is_stale")
+        select.append(f", p.id AS {part.target}, p.is_new, p.is_stale")
         joins.append(
             f"LEFT JOIN row_{part.parent} p ON {same_columns(part.matches, part.by, 'p', 's')}"
         )
-    good = f"CASE WHEN {is_well_formed(records)} THEN true ELSE false END"
-    sql = f"{''.join(inner)} FROM stage_{records.name} s {' '.join(joins)} WHERE {good}"
+    is_valid = f"CASE WHEN {is_well_formed(records)} THEN true ELSE false END"
+    sql = f"{''.join(select)} FROM stage_{records.name} s {' '.join(joins)} WHERE {is_valid}"
     if records.lookups:
-        sought = ", ".join(f"({one.query}) AS {one.target}" for one in records.lookups)
-        sql = f"SELECT x.*, {sought} FROM ({sql}) x"
+        lookups = ", ".join(f"({lookup.query}) AS {lookup.target}" for lookup in records.lookups)
+        sql = f"SELECT x.*, {lookups} FROM ({sql}) x"
     if not records.part_of:
         sql = _existing_rows(records, sql)
     return f"CREATE TEMP TABLE row_{records.name} ON COMMIT DROP AS {sql}"
-
-
-def _existing_rows(records: Records, rows: str) -> str:
-    """The rows with the keys that the table has for them, or new ones."""
-    on = " AND ".join(f"t.{name} = y.{name}" for name in records.key)
-    if records.known_where:
-        on += f" AND {records.known_where}"
-    stamp = "current_setting('lk.as_of')::timestamptz"
-    added = [f"{one.initial} AS {one.target}" for one in records.computed]
-    if records.is_stamped_by_run:
-        added.append(f"{stamp} AS {records.stamp}")
-    elif records.stamp:
-        stamp = f"y.{records.stamp}"
-    stale = f"coalesce(t.{records.stamp} > {stamp}, false)" if records.stamp else "false"
-    if records.stale_where:
-        stale += f" OR {records.stale_where}"
-    added += [
-        f"coalesce(t.id, {key_of('y')}) AS id",
-        "t.id IS NULL AS is_new",
-        f"{stale} AS is_stale",
-    ]
-    known = f'LEFT JOIN "{records.table}" t ON {on}'
-    return f"SELECT {', '.join(['y.*', *added])} FROM ({rows}) y {known}"
 
 
 def is_well_formed(records: Records) -> str:
     return " AND ".join(map(_is_well_formed, records.columns))
 
 
-def _is_well_formed(column: FileColumn) -> str:
-    form = column.value.well_formed.format(c=f"s.{column.name}")
-    return f"({form})" if column.required else f"(s.{column.name} IS NULL OR ({form}))"
-
-
-def _typed(column: FileColumn) -> str:
-    name = f"s.{column.name}"
-    value = column.value.typed.format(c=name)
-    if not column.required:
-        otherwise = f"({column.default})::{column.value.type}" if column.default else "NULL"
-        value = f"CASE WHEN {name} IS NULL THEN {otherwise} ELSE {value} END"
-    return f"({value})::{column.value.type}"
-
-
 def same_columns(
     left_columns: Iterable[str], right_columns: Iterable[str], left: str, right: str
 ) -> str:
     pairs = zip(left_columns, right_columns, strict=True)
-    return " AND ".join(f"{left}.{one} = {right}.{other}" for one, other in pairs)
-
-
-FAULTS = """
-CREATE TEMP TABLE fault (
-    records text, file smallint, line integer, "column" text, code text, value text
-) ON COMMIT DROP
-"""
+    return " AND ".join(
+        f"{left}.{left_column} = {right}.{right_column}" for left_column, right_column in pairs
+    )
 
 
 def broken_lines(records: Records) -> str:
-    """Lines that aren't rows at all."""
+    """Record lines that aren't rows as faults."""
     return (
-        f"INSERT INTO fault SELECT '{records.name}', file, line, NULL, broken, said"
-        f" FROM stage_{records.name} WHERE broken IS NOT NULL"
+        f"INSERT INTO fault SELECT '{records.name}', file, line, NULL, fault_code, content"
+        f" FROM stage_{records.name} WHERE fault_code IS NOT NULL"
     )
 
 
 def format_faults(records: Records) -> str:
-    """What is missing or badly written."""
-    faults = ((one.name, _fault_of(one), f"s.{one.name}") for one in records.columns)
-    wrong = f"s.broken IS NULL AND ({is_well_formed(records)}) IS NOT TRUE"
-    return _faults(records, f"stage_{records.name} s", wrong, faults)
+    """Record missing and malformed values as faults."""
+    faults = ((column.name, _fault_of(column), f"s.{column.name}") for column in records.columns)
+    condition = f"s.fault_code IS NULL AND ({is_well_formed(records)}) IS NOT TRUE"
+    return _faults(records, f"stage_{records.name} s", condition, faults)
 
 
 def row_faults(records: Records) -> str | None:
-    """Keys that weren't found and checks of a row; None where there is nothing to check."""
-    found = [
-        (one.by[-1], f"r.{one.target} IS NULL", one.code, _together(one.by))
-        for one in records.references
+    """Record unresolved keys and failed row checks; None if the records have neither."""
+    checks = [
+        (reference.by[-1], f"r.{reference.target} IS NULL", reference.code, _together(reference.by))
+        for reference in records.references
     ]
-    found += [
+    checks += [
         (
-            one.inputs,
-            f"r.{one.target} IS NULL AND r.{one.inputs} IS NOT NULL",
-            one.code,
-            f"r.{one.inputs}",
+            lookup.inputs,
+            f"r.{lookup.target} IS NULL AND r.{lookup.inputs} IS NOT NULL",
+            lookup.code,
+            f"r.{lookup.inputs}",
         )
-        for one in records.lookups
-        if one.code
+        for lookup in records.lookups
+        if lookup.code
     ]
-    names = {column.name: column.typed for column in records.columns}
-    found += [
-        (one.column, one.condition, one.code, f"r.{names[one.column]}") for one in records.checks
+    names = {column.name: column.typed_name for column in records.columns}
+    checks += [
+        (check.column, check.condition, check.code, f"r.{names[check.column]}")
+        for check in records.checks
     ]
-    if not found:
+    if not checks:
         return None
-    wrong = " OR ".join(f"({condition})" for _, condition, _, _ in found)
+    any_fault = " OR ".join(f"({condition})" for _, condition, _, _ in checks)
     faults = (
         (column, f"CASE WHEN {condition} THEN '{code}' END", f"({value})::text")
-        for column, condition, code, value in found
+        for column, condition, code, value in checks
     )
-    return _faults(records, f"row_{records.name} r", wrong, faults)
+    return _faults(records, f"row_{records.name} r", any_fault, faults)
 
 
 def duplicates(records: Records, key: tuple[str, ...]) -> str:
-    """Rows of which only one can be right; which one, nobody knows, so all are refused."""
+    """Refuse all rows that share a key: the right one can't be determined."""
     names = ", ".join(key)
     blamed = _blamed_column(records, key)
     return (
@@ -191,7 +158,7 @@ def duplicates(records: Records, key: tuple[str, ...]) -> str:
 
 
 def duplicate_in_table(records: Records, column: str) -> str:
-    """Rows whose value, which has to be unique, another row of the table has already."""
+    """Refuse rows with a unique value of another row in the table."""
     return (
         f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{column}', 'TAKEN',"
         f" r.{column}::text FROM row_{records.name} r"
@@ -207,7 +174,7 @@ def set_faults(check: SetCheck) -> str:
 
 
 def broken_documents(parts: Records, part: ChildOf) -> str:
-    """A document one of whose parts was refused is refused: half of it would be wrong."""
+    """Refuse a document with a refused part."""
     on = same_columns(part.matches, part.by, "r", "s")
     return (
         f"INSERT INTO fault SELECT DISTINCT '{part.parent}', r.file, r.line, '{parts.name}',"
@@ -218,7 +185,7 @@ def broken_documents(parts: Records, part: ChildOf) -> str:
 
 
 def orphans(parts: Records, part: ChildOf) -> str:
-    """Parts whose document isn't there, or was refused."""
+    """Refuse parts whose document is missing or refused."""
     return (
         f"INSERT INTO fault SELECT '{parts.name}', r.file, r.line, '{part.by[-1]}',"
         f" 'DOCUMENT_MISSING', {_together(part.by)} FROM row_{parts.name} r WHERE NOT EXISTS"
@@ -233,72 +200,25 @@ def without_faulty(records: Records) -> str:
     )
 
 
-def _faults(
-    records: Records, source: str, wrong: str, faults: Iterable[tuple[str, str, str]]
-) -> str:
-    """For each row of `source` that is `wrong`: column, code and value of each fault."""
-    alias = source.rpartition(" ")[2]
-    values = ", ".join(f"('{column}', {code}, {value})" for column, code, value in faults)
-    return (
-        f"INSERT INTO fault SELECT '{records.name}', {alias}.file, {alias}.line, v.*"
-        f" FROM {source} CROSS JOIN LATERAL (VALUES {values}) v (col, code, value)"
-        f" WHERE ({wrong}) AND v.code IS NOT NULL"
-    )
-
-
-def _fault_of(column: FileColumn) -> str:
-    """The code of what is wrong with a text; NULL when nothing is."""
-    missing = "'REQUIRED'" if column.required else "NULL"
-    form = column.value.well_formed.format(c=f"s.{column.name}")
-    return (
-        f"CASE WHEN s.{column.name} IS NULL THEN {missing}"
-        f" WHEN ({form}) IS NOT TRUE THEN '{column.value.code}' END"
-    )
-
-
-def _together(columns: Iterable[str]) -> str:
-    return f"concat_ws(' ', {', '.join(f'r.{name}' for name in columns)})"
-
-
-def _key_text(records: Records, key: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns of the file that say a key."""
-    said = {column.typed for column in records.columns}
-    found: list[str] = []
-    for name in key:
-        if name in said:
-            found.append(name)
-        elif records.part_of and records.part_of.target == name:
-            found += records.part_of.by
-        else:
-            found += next(one.by for one in records.references if one.target == name)
-    return tuple(dict.fromkeys(found))
-
-
-def _blamed_column(records: Records, key: tuple[str, ...]) -> str:
-    """The file's column that a fault of the key is blamed on: the last."""
-    last = _key_text(records, key)[-1]
-    return next(column.name for column in records.columns if last in {column.typed, column.name})
-
-
 def index(records: Records) -> str:
-    """Before known rows are looked at.
+    """Create an index on `row_x` for updates of existing rows.
 
-    PostgreSQL may believe that the table is empty, if it was when it was last analyzed, and look
-    through all of this import's rows for each of the table's.
+    If the table was empty when it was last analyzed, PostgreSQL expects no rows in it and would
+    scan all of `row_x` for each.
     """
     columns = records.key if records.part_of else ("id",)
     return f"CREATE INDEX ON row_{records.name} ({', '.join(columns)})"
 
 
 def insert(records: Records) -> str:
-    """Rows that the table hasn't; of a part, those of new documents."""
+    """Insert rows that the table lacks; of a part, those of new documents."""
     key = key_of("r") if records.part_of else "r.id"
     return f"{_insert_columns(records, key)} WHERE r.is_new AND NOT r.is_stale AND {_IN_RANGE}"
 
 
 def update(records: Records) -> str:
-    """Rows that differ from the table's, unless the table's are newer."""
-    columns = records.compared
+    """Update rows that differ from the table's, unless the table's are newer."""
+    columns = records.compared_columns
     values = list(columns)
     if records.is_stamped_by_run:
         values.append(records.stamp)
@@ -310,9 +230,9 @@ def update(records: Records) -> str:
 
 
 def restamp(records: Records) -> str:
-    """Rows that are as they were, but said again by a newer file: an older one can't replace them.
+    """Set the file's timestamp on unchanged rows, so that an older file can't replace them.
 
-    After `update`. Not counted among the changed: what customers see is the same.
+    Run it after `update`. These rows don't count as changed.
     """
     return (
         f'UPDATE "{records.table}" t SET {records.stamp} = r.{records.stamp}'
@@ -322,16 +242,16 @@ def restamp(records: Records) -> str:
 
 
 def insert_new(records: Records) -> str:
-    """Parts that a known document has more than before."""
-    known = f'SELECT FROM "{records.table}" t WHERE {_same(records)}'
+    """Insert additional parts of existing documents."""
+    existing_part = f'SELECT FROM "{records.table}" t WHERE {_same(records)}'
     return (
         f"{_insert_columns(records, key_of('r'))} WHERE NOT r.is_new AND NOT r.is_stale"
-        f" AND {_IN_RANGE} AND NOT EXISTS ({known})"
+        f" AND {_IN_RANGE} AND NOT EXISTS ({existing_part})"
     )
 
 
 def delete_missing(records: Records, part: ChildOf) -> str:
-    """Parts that a known document has no more."""
+    """Delete parts that an existing document has lost."""
     on = " AND ".join(f"r.{name} = t.{name}" for name in records.key)
     return (
         f'DELETE FROM "{records.table}" t USING row_{part.parent} p'
@@ -340,11 +260,96 @@ def delete_missing(records: Records, part: ChildOf) -> str:
     )
 
 
-_IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
+def _existing_rows(records: Records, rows: str) -> str:
+    """Join the table's rows by natural key: existing key or a new one, and staleness."""
+    on = " AND ".join(f"t.{name} = y.{name}" for name in records.key)
+    if records.existing_where:
+        on += f" AND {records.existing_where}"
+    stamp = "current_setting('lk.as_of')::timestamptz"
+    columns = [f"{computed.initial} AS {computed.target}" for computed in records.computed]
+    if records.is_stamped_by_run:
+        columns.append(f"{stamp} AS {records.stamp}")
+    elif records.stamp:
+        stamp = f"y.{records.stamp}"
+    stale = f"coalesce(t.{records.stamp} > {stamp}, false)" if records.stamp else "false"
+    if records.stale_where:
+        stale += f" OR {records.stale_where}"
+    columns += [
+        f"coalesce(t.id, {key_of('y')}) AS id",
+        "t.id IS NULL AS is_new",
+        f"{stale} AS is_stale",
+    ]
+    join = f'LEFT JOIN "{records.table}" t ON {on}'
+    return f"SELECT {', '.join(['y.*', *columns])} FROM ({rows}) y {join}"
+
+
+def _is_well_formed(column: FileColumn) -> str:
+    form = column.value.valid_sql.format(c=f"s.{column.name}")
+    return f"({form})" if column.required else f"(s.{column.name} IS NULL OR ({form}))"
+
+
+def _typed(column: FileColumn) -> str:
+    name = f"s.{column.name}"
+    value = column.value.cast_sql.format(c=name)
+    if not column.required:
+        otherwise = f"({column.default})::{column.value.type}" if column.default else "NULL"
+        value = f"CASE WHEN {name} IS NULL THEN {otherwise} ELSE {value} END"
+    return f"({value})::{column.value.type}"
+
+
+def _faults(
+    records: Records, source: str, condition: str, faults: Iterable[tuple[str, str, str]]
+) -> str:
+    """Insert column, code and value of each fault for rows of `source` that meet `condition`."""
+    alias = source.rpartition(" ")[2]
+    values = ", ".join(f"('{column}', {code}, {value})" for column, code, value in faults)
+    return (
+        f"INSERT INTO fault SELECT '{records.name}', {alias}.file, {alias}.line, v.*"
+        f" FROM {source} CROSS JOIN LATERAL (VALUES {values}) v (col, code, value)"
+        f" WHERE ({condition}) AND v.code IS NOT NULL"
+    )
+
+
+def _fault_of(column: FileColumn) -> str:
+    """SQL of a value's fault code; NULL for a valid value."""
+    missing = "'REQUIRED'" if column.required else "NULL"
+    form = column.value.valid_sql.format(c=f"s.{column.name}")
+    return (
+        f"CASE WHEN s.{column.name} IS NULL THEN {missing}"
+        f" WHEN ({form}) IS NOT TRUE THEN '{column.value.code}' END"
+    )
+
+
+def _together(columns: Iterable[str]) -> str:
+    return f"concat_ws(' ', {', '.join(f'r.{name}' for name in columns)})"
+
+
+def _key_text(records: Records, key: tuple[str, ...]) -> tuple[str, ...]:
+    """File columns that make up a key."""
+    names = {column.typed_name for column in records.columns}
+    columns: list[str] = []
+    for name in key:
+        if name in names:
+            columns.append(name)
+        elif records.part_of and records.part_of.target == name:
+            columns += records.part_of.by
+        else:
+            columns += next(
+                reference.by for reference in records.references if reference.target == name
+            )
+    return tuple(dict.fromkeys(columns))
+
+
+def _blamed_column(records: Records, key: tuple[str, ...]) -> str:
+    """File column that a key's fault is reported for: the last."""
+    last_column = _key_text(records, key)[-1]
+    return next(
+        column.name for column in records.columns if last_column in {column.typed_name, column.name}
+    )
 
 
 def _insert_columns(records: Records, key: str) -> str:
-    columns = list(records.stored)
+    columns = list(records.stored_columns)
     if records.is_stamped_by_run:
         columns.append(records.stamp)
     values = ", ".join(f"r.{name}" for name in columns)
@@ -365,9 +370,9 @@ def _set(columns: Iterable[str]) -> str:
 
 
 def _differ(columns: Iterable[str]) -> str:
-    """A table all of whose columns are its key never differs."""
+    """SQL of a difference; false for a table whose columns are all in its key."""
     names = list(columns)
     if not names:
         return "false"
-    ours, theirs = (", ".join(f"{alias}.{name}" for name in names) for alias in "tr")
-    return f"({ours}) IS DISTINCT FROM ({theirs})"
+    left, right = (", ".join(f"{alias}.{name}" for name in names) for alias in "tr")
+    return f"({left}) IS DISTINCT FROM ({right})"

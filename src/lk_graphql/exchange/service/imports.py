@@ -1,10 +1,7 @@
 """Imports of billing files in one transaction, by command or by a worker.
 
-Whenever a run ends, by whatever end, the cabinet holds either what it held before or all of what
-the run says it has loaded.
-
-What a run has changed and its end are one commit, so an attempt that died has changed nothing, and
-one that comes after the end finds nothing to do but to clear up.
+A run's changes and its end are one commit. After any end the cabinet holds either the previous data
+or all rows that the run reports as loaded; an attempt after the end only cleans up.
 """
 
 import asyncio
@@ -46,13 +43,30 @@ from lk_graphql.ports.files import Files
 from lk_graphql.uploads.models import UploadState
 from lk_graphql.uploads.service.claims import release, restore
 
+_SETTINGS = {
+    "datestyle": "ISO, DMY",
+    "work_mem": "128MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "client_connection_check_interval": "2s",
+}
+"""Settings of the transaction; the last one ends the statement of a killed client within
+seconds."""
+_ISSUED = NoticeKind.INVOICE_ISSUED
+_NEW_BILLS = """
+SELECT account_id, 'invoice/' || id, id, period, due_on, charged + recalculated + penalty
+FROM row_invoices WHERE is_new AND due_on >= $1::date
+"""
+"""Bills of an archive, past their due day, aren't announced."""
+_CHUNK = 1024 * 1024
+
 
 @dataclass(frozen=True)
 class ImportOrder:
-    """What is to be loaded and how. `controls` are totals that have to come out: see `controls`.
+    """Files and options of an import; see `read_controls` for `controls`.
 
-    `report` is where a file about bad rows goes, if there are any; `keep` then takes it further,
-    before the run ends. `run` is one that staff have asked for; otherwise there is a new one.
+    `report` is the path of the fault report, written if there are bad rows; `store_report` stores
+    it before the run ends. `run` is a staff request; None creates a run.
     """
 
     kind: ImportKind
@@ -63,7 +77,7 @@ class ImportOrder:
     is_atomic: bool = False
     controls: Mapping[str, int] = field(default_factory=dict[str, int])
     run: ImportRun | None = None
-    keep: Callable[[Path], Awaitable[None]] | None = None
+    store_report: Callable[[Path], Awaitable[None]] | None = None
 
     @property
     def sources(self) -> list[Source]:
@@ -72,74 +86,53 @@ class ImportOrder:
 
 @dataclass
 class ImportResult:
-    """What came of it. `faults` are code, column and number."""
+    """Outcome of an import; `faults` are code, column and number."""
 
     run: ImportRun
     tallies: list[Tally] = field(default_factory=list[Tally])
     faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
     new_holders: int = 0
     answered: int = 0
-    """Readings of customers that were accepted or rejected."""
+    """Customer readings accepted or rejected."""
     posted: int = 0
-    """Payments of the cabinet that billing has now."""
+    """Payments of the cabinet acknowledged by billing."""
     notified: int = 0
-    """Notices of new bills; nobody is told twice of the same one."""
+    """Notices of new bills; each bill is announced once."""
 
 
 def read_controls(texts: Iterable[str]) -> dict[str, int]:
-    """`invoices=1000` counts rows, `invoices.charged=1234567.89` adds up. Raises `CommandError`."""
-    found: dict[str, int] = {}
+    """Parse `invoices=1000` (rows), `invoices.charged=1234567.89` (sum). Raises `CommandError`."""
+    controls: dict[str, int] = {}
     for text in texts:
         name, _, value = text.partition("=")
         try:
-            found[name] = money.to_kopecks(value) if "." in name else int(value)
-        except ValueError as wrong:
+            controls[name] = money.to_kopecks(value) if "." in name else int(value)
+        except ValueError as error:
             raise CommandError(
                 f"--control {text}: write invoices=1000 for rows,"
                 " or invoices.charged=1234567.89 for a sum in rubles."
-            ) from wrong
-    return found
+            ) from error
+    return controls
 
 
 def differences(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
-    """A sentence for each control total that differs. Raises `CommandError` for an unknown one."""
-    totals = {one.name: one.read for one in tallies}
-    for one in tallies:
-        totals |= {f"{one.name}.{name}": amount for name, amount in one.sums.items()}
+    """Message for each control total that differs. Raises `CommandError` for an unknown name."""
+    totals = {tally.name: tally.read for tally in tallies}
+    for tally in tallies:
+        totals |= {f"{tally.name}.{name}": amount for name, amount in tally.sums.items()}
     if unknown := controls.keys() - totals.keys():
         raise CommandError(
             f"There is no total {', '.join(unknown)}: there are {', '.join(totals)}."
         )
     return [
-        f"{name} should be {_formatted(name, wanted)}, but is {_formatted(name, totals[name])}."
-        for name, wanted in controls.items()
-        if wanted != totals[name]
+        f"{name} should be {_formatted(name, expected)}, but is {_formatted(name, totals[name])}."
+        for name, expected in controls.items()
+        if expected != totals[name]
     ]
 
 
-def _formatted(name: str, total: int) -> str:
-    return money.to_rubles(total) if "." in name else str(total)
-
-
-_SETTINGS = {
-    "datestyle": "ISO, DMY",
-    "work_mem": "128MB",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "client_connection_check_interval": "2s",
-}
-"""For the transaction. The last one: a killed client's statement ends at once, not at its end."""
-
-_ISSUED = NoticeKind.INVOICE_ISSUED
-_NEW_BILLS = """
-SELECT account_id, 'invoice/' || id, id, period, due_on, charged + recalculated + penalty
-FROM row_invoices WHERE is_new AND due_on >= $1::date
-"""
-"""Of an archive that is loaded later, whose days to pay are over, nobody needs to hear."""
-
-
 class _RolledBack(Exception):
-    """Ends the transaction without a trace; its state says why."""
+    """Rolls the transaction back and carries the final state and reason."""
 
     def __init__(self, state: ImportState, reason: str | None = None) -> None:
         self.state, self.reason = state, reason
@@ -151,7 +144,7 @@ async def load(
 ) -> ImportResult:
     """Load the files. Raises `CommandError` for unreadable files and while another import runs.
 
-    Whatever it raises has loaded nothing, and the run's record says REFUSED, INTERRUPTED or FAILED.
+    If it raises, nothing was loaded, and the run is REFUSED, INTERRUPTED or FAILED.
     """
     run = order.run or ImportRun(
         kind=order.kind,
@@ -163,20 +156,23 @@ async def load(
     run.reason, run.report = None, None
     loading = Loading(KINDS[order.kind], report)
     outcome = ImportResult(run, [*loading.tallies.values()])
-    going = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
+    attempt = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
     try:
-        async with going.journal.following(run, outcome.tallies), in_transaction() as transaction:
-            await going.execute(transaction)
+        async with (
+            attempt.journal.recording_progress(run, outcome.tallies),
+            in_transaction() as transaction,
+        ):
+            await attempt.execute(transaction)
     except _RolledBack as end:
-        await going.end(end.state, end.reason)
-    except CommandError as obstacle:
-        await going.end(ImportState.REFUSED, str(obstacle)[:1000])
+        await attempt.end(end.state, end.reason)
+    except CommandError as error:
+        await attempt.end(ImportState.REFUSED, str(error)[:1000])
         raise
     except TRANSIENT_ERRORS as end:
-        await going.end(ImportState.INTERRUPTED, type(end).__name__)
+        await attempt.end(ImportState.INTERRUPTED, type(end).__name__)
         raise
     except BaseException as failure:
-        await going.end(ImportState.FAILED, f"{type(failure).__name__}: {failure}"[:1000])
+        await attempt.end(ImportState.FAILED, f"{type(failure).__name__}: {failure}"[:1000])
         raise
     return outcome
 
@@ -196,7 +192,7 @@ class _Run:
         return self.result.run
 
     async def execute(self, transaction: Any) -> None:
-        """Everything; the record's end is the last thing that the transaction writes."""
+        """Run all steps; saving the run's end is the transaction's last write."""
         connection: Connection
         async with transaction.acquire_connection() as connection:
             await require_exclusive(connection)
@@ -213,12 +209,12 @@ class _Run:
         await publish_change(self.run.id)
 
     async def _notify(self, connection: Connection) -> None:
-        """What it means for people, by the rules of other slices, in the same transaction."""
+        """Apply the effects on other slices, in the same transaction."""
         now = self.run.started_at
         today = self.company.today(now)
         if self.order.kind is ImportKind.ACCOUNTS:
-            changed = await import_effects.change_holders(connection, today=today, now=now)
-            self.result.new_holders = changed
+            count = await import_effects.change_holders(connection, today=today, now=now)
+            self.result.new_holders = count
         elif self.order.kind is ImportKind.READINGS:
             self.result.answered = await import_effects.acknowledge_readings(connection, now=now)
         elif self.order.kind is ImportKind.PAYMENTS:
@@ -227,7 +223,7 @@ class _Run:
             self.result.notified = await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
 
     async def end(self, state: ImportState, reason: str | None) -> None:
-        """Note an end that has changed nothing else; without a beginning there is none."""
+        """Record an end that has changed no data, unless the run hasn't begun."""
         if self.is_begun:
             self.run.reason = reason
             await self._finish(state)
@@ -248,7 +244,7 @@ class _Run:
             await connection.execute("SELECT set_config($1, $2, true)", name, value)
 
     async def _check(self, connection: Connection) -> None:
-        """Raises `_TakenBack` where a fault or a control total stops all of it."""
+        """Check rows and control totals. Raises `_RolledBack`."""
         await self.loading.stage(connection, self.order.files)
         await self.loading.check(connection)
         await self.loading.count(connection)
@@ -256,12 +252,12 @@ class _Run:
             self.result.faults = faults
             self.run.report = self.order.report.name
             await write_report(connection, self.order.report, self.order.sources)
-            if self.order.keep:
-                await self.order.keep(self.order.report)
+            if self.order.store_report:
+                await self.order.store_report(self.order.report)
             if self.order.is_atomic and not self.order.is_dry_run:
                 raise _RolledBack(ImportState.REFUSED, "There are bad rows.")
-        if differing := differences(self.result.tallies, self.order.controls):
-            raise _RolledBack(ImportState.REFUSED, " ".join(differing))
+        if messages := differences(self.result.tallies, self.order.controls):
+            raise _RolledBack(ImportState.REFUSED, " ".join(messages))
 
     async def _write(self, connection: Connection) -> None:
         kind, tallies = self.loading.kind, self.loading.tallies
@@ -278,21 +274,18 @@ class _Run:
             await import_effects.add_holders(connection)
 
 
-_CHUNK = 1024 * 1024
-
-
 class UploadNotScanned(Exception):
-    """A file is in quarantine, or another import runs: to be tried again."""
+    """A file is in quarantine, or another import runs; the job is retried."""
 
 
 class ImportFailed(PermanentError):
-    """A fault of ours: the run says so, and trying again would end the same way."""
+    """An internal error; recorded on the run and not retried."""
 
 
 async def run_import(
     run_id: UUID, *, files: Files, company: Company, clock: Callable[[], datetime]
 ) -> None:
-    """Load the files of a run, unless it has ended.
+    """Load the files of a run unless it has ended.
 
     Raises `UploadNotScanned`, `ImportFailed`, `FilesUnavailable`.
     """
@@ -309,6 +302,10 @@ async def run_import(
     await _release_uploads(run, now=clock())
 
 
+def _formatted(name: str, total: int) -> str:
+    return money.to_rubles(total) if "." in name else str(total)
+
+
 async def _attempt(
     run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
 ) -> None:
@@ -317,15 +314,15 @@ async def _attempt(
         with TemporaryDirectory(prefix="lk-import-") as folder:
             order = await _import_order(run, Path(folder), files)
             await load(order, company=company, clock=clock, report=_no_progress)
-    except ImportAlreadyRunning as other:
-        raise UploadNotScanned(str(other)) from other
-    except CommandError as obstacle:
-        await _refuse(run, str(obstacle), now=clock())
+    except ImportAlreadyRunning as error:
+        raise UploadNotScanned(str(error)) from error
+    except CommandError as error:
+        await _refuse(run, str(error), now=clock())
 
 
 def _require_scanned(run: ImportRun) -> None:
-    """Raises `UploadNotScanned`, or `CommandError` where a virus was found."""
-    states = {one.upload.state for one in run.files if one.upload}
+    """Raises `UploadNotScanned`, or `CommandError` after a virus finding."""
+    states = {file.upload.state for file in run.files if file.upload}
     if UploadState.REFUSED in states:
         raise CommandError("A file is refused: there is a virus in it.")
     if UploadState.SCANNING in states:
@@ -333,26 +330,26 @@ def _require_scanned(run: ImportRun) -> None:
 
 
 async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:
-    """Unless the import itself has said so already."""
-    refused = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
-    if await ImportRun.filter(id=run.id, state__in=UNFINISHED).update(**refused):
+    """Record a refusal unless the import has recorded its own end."""
+    columns = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
+    if await ImportRun.filter(id=run.id, state__in=UNFINISHED).update(**columns):
         await publish_change(run.id)
 
 
 async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrder:
-    """The files on this machine's disk, looked at. Raises `FileRefused`, `FilesUnavailable`."""
+    """Copy the files to local disk and inspect them. Raises `FileRefused`, `FilesUnavailable`."""
     kind, paths = KINDS[run.kind], list[Path]()
-    for number, one in enumerate(sorted(run.files, key=lambda one: one.id)):
-        assert one.upload, "they are let go of when the run has ended"  # noqa: S101
-        path = folder / str(number) / one.name
+    for number, file in enumerate(sorted(run.files, key=lambda file: file.id)):
+        assert file.upload, "uploads are released when the run ends"  # noqa: S101
+        path = folder / str(number) / file.name
         path.parent.mkdir()
         with path.open("wb") as content:
-            async for piece in files.get(one.upload.path):
-                await asyncio.to_thread(content.write, piece)
+            async for chunk in files.get(file.upload.path):
+                await asyncio.to_thread(content.write, chunk)
         paths.append(path)
     sources = [await asyncio.to_thread(inspect_file, path) for path in paths]
 
-    async def keep(report: Path) -> None:
+    async def store_report(report: Path) -> None:
         await files.put(run.report_path, _chunks(report))
 
     return ImportOrder(
@@ -364,28 +361,25 @@ async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrd
         is_atomic=run.is_atomic,
         controls=run.controls,
         run=run,
-        keep=keep,
+        store_report=store_report,
     )
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as content:
-        while piece := await asyncio.to_thread(content.read, _CHUNK):
-            yield piece
+        while chunk := await asyncio.to_thread(content.read, _CHUNK):
+            yield chunk
 
 
 async def _release_uploads(run: ImportRun, *, now: datetime) -> None:
-    """What was uploaded isn't needed any more: the sweep of uploads forgets it.
-
-    After a trial it is: for the import itself.
-    """
+    """Release the uploads, or restore them after a dry run for the real import."""
     async with in_transaction():
-        mine = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
-        keys = await mine.values_list("upload_id", flat=True)
-        await mine.update(upload_id=None)
-        leave = restore if run.state is ImportState.CHECKED else release
-        await leave([key for key in keys if isinstance(key, UUID)], now=now)
+        files = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
+        keys = await files.values_list("upload_id", flat=True)
+        await files.update(upload_id=None)
+        finish = restore if run.state is ImportState.CHECKED else release
+        await finish([key for key in keys if isinstance(key, UUID)], now=now)
 
 
-def _no_progress(step: str, done: int, total: int, rows: int) -> None:
-    """Staff see how far it is in the run's record."""
+def _no_progress(step: str, position: int, total: int, rows: int) -> None:
+    """Ignore progress; staff read it from the run's record."""

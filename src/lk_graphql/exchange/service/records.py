@@ -1,13 +1,13 @@
-"""Declaration of import files: values, columns, references, checks, shared columns.
+"""Declarations of import files: values, columns, references, checks, shared columns.
 
-A `ValueFormat` is three templates. In `well_formed` and `typed` `{c}` is the text, trimmed and
-not empty; `typed` may rely on `well_formed`. In `shown` `{c}` is the typed column: it writes what
-`typed` reads. Files come from people, too: a decimal comma, spaces between thousands, `22.11.2026`.
+A `ValueFormat` has three SQL templates. In `valid_sql` and `cast_sql` `{c}` is the text, trimmed
+and not empty; `cast_sql` may rely on `valid_sql`. In `export_sql` `{c}` is the typed column,
+converted to a text that `cast_sql` accepts. Files are also made by hand: a decimal comma, spaces
+between thousands and `22.11.2026` are accepted.
 
-From one declaration come the check of each value, the look-up of what it refers to, the insert and
-the update, the file that an export writes, and the page for operators (docs/import.md). SQL that
-stands here speaks of `y`, a row with its typed columns, or of `r`, the same row when it is about to
-be written; `t` is the table.
+A declaration yields the check of each value, the lookups, the insert and the update, the export
+file, and the operators' page (docs/import.md). In its SQL `y` is a row with its typed columns, `r`
+the same row before it is written, `t` the table.
 """
 
 from collections.abc import Iterator
@@ -20,19 +20,19 @@ from lk_graphql.metering.models import Zone
 
 @dataclass(frozen=True)
 class ValueFormat:
-    """A kind of value; `code` is what a badly written one is called in reports."""
+    """A format of values; `code` is the fault code of a malformed one."""
 
     code: str
     type: str
-    well_formed: str
-    typed: str
-    written: str
-    """For whoever makes files: how to write it."""
-    shown: str = "{c}::text"
+    valid_sql: str
+    cast_sql: str
+    syntax: str
+    """Description for authors of files."""
+    export_sql: str = "{c}::text"
 
 
 _PLAIN = "translate({c}, U&',\\2212 \\00A0\\202F', '.-')"
-"""A number without what people put between thousands, with a point and a plain minus."""
+"""The number with a decimal point and an ASCII minus, without thousands separators."""
 
 
 def text(max_length: int) -> ValueFormat:
@@ -46,13 +46,13 @@ def text(max_length: int) -> ValueFormat:
     )
 
 
-def _number(pattern: str, typed: str) -> str:
-    """Whether a text is a number of this form, of which `and_then` holds.
+def _number(pattern: str, bounds: str) -> str:
+    """SQL that is true for a text of this form which satisfies the condition `bounds`.
 
-    Most are written plainly, and `translate` costs as much as all the rest.
+    Most numbers are plain, and `translate` costs as much as the other steps together.
     """
     return (
-        f"CASE WHEN {{c}} ~ '^{pattern}$' OR {_PLAIN} ~ '^{pattern}$' THEN {typed} ELSE false END"
+        f"CASE WHEN {{c}} ~ '^{pattern}$' OR {_PLAIN} ~ '^{pattern}$' THEN {bounds} ELSE false END"
     )
 
 
@@ -60,9 +60,9 @@ def _fraction(digits: int) -> str:
     return f"([.,][0-9]{'[0-9]?' * (digits - 1)})?"
 
 
-def decimal(digits: int, fraction: int, *, signed: bool = False) -> ValueFormat:
-    """With up to `digits` before the point; negative only where it is `signed`."""
-    pattern = f"{'-?' if signed else ''}[0-9]+{_fraction(fraction)}"
+def decimal(digits: int, fraction: int, *, is_signed: bool = False) -> ValueFormat:
+    """Number with up to `digits` before the point; negative only if `is_signed`."""
+    pattern = f"{'-?' if is_signed else ''}[0-9]+{_fraction(fraction)}"
     return ValueFormat(
         "BAD_NUMBER",
         "numeric",
@@ -134,30 +134,31 @@ KEY = ValueFormat(
 
 
 def choice(enum: type[StrEnum]) -> ValueFormat:
-    names = [one.value for one in enum]
-    listed = ", ".join(f"'{name}'" for name in names)
+    names = [member.value for member in enum]
+    values = ", ".join(f"'{name}'" for name in names)
     return ValueFormat(
         "BAD_CHOICE",
         "text",
-        f"upper({{c}}) IN ({listed})",
+        f"upper({{c}}) IN ({values})",
         "upper({c})",
         ", ".join(f"`{name}`" for name in names),
         "{c}",
     )
 
 
-def matching(pattern: str, description: str, *, typed: str = "{c}") -> ValueFormat:
-    """A text of one form; `pattern` is a POSIX regular expression for the whole of it."""
-    doubled = pattern.replace("{", "{{").replace("}", "}}")
-    form = typed + f" ~ '^({doubled})$'"
-    return ValueFormat("BAD_FORM", "text", form, typed, description, "{c}")
+def matching(pattern: str, description: str, *, cast_sql: str = "{c}") -> ValueFormat:
+    """Text that matches `pattern`, a POSIX regular expression for the whole value."""
+    escaped = pattern.replace("{", "{{").replace("}", "}}")
+    form = cast_sql + f" ~ '^({escaped})$'"
+    return ValueFormat("BAD_FORM", "text", form, cast_sql, description, "{c}")
 
 
 @dataclass(frozen=True)
 class FileColumn:
-    """A column of a file. `into` is the table's, by default of the same name; None: no column.
+    """A column of a file; `target` is the table's column, "" for the same name, None for none.
 
-    `default` is what an absent value means. `shown` writes a column that the table hasn't.
+    `default` is the SQL value of an absent one. `exported_as` is the SQL of a column that the table
+    lacks.
     """
 
     name: str
@@ -169,16 +170,16 @@ class FileColumn:
     exported_as: str = ""
 
     @property
-    def typed(self) -> str:
-        """What the value is called once it is typed."""
+    def typed_name(self) -> str:
+        """Name of the column in `row_x`."""
         return self.target or self.name
 
 
 @dataclass(frozen=True)
 class RowReference:
-    """A key that is looked up by what stands in the file.
+    """A key that is looked up by columns of the file.
 
-    `found_in` is a query of `id` and of the columns in `by`; where nothing is found, `code`.
+    `lookup_sql` selects `id` and the columns in `by`; a missing row is the fault `code`.
     """
 
     target: str
@@ -189,9 +190,9 @@ class RowReference:
 
 @dataclass(frozen=True)
 class Lookup:
-    """A key that follows from the other columns: `query` is a scalar one over `x`, typed so far.
+    """A key derived from other columns: `query` is a scalar subquery over the typed row `x`.
 
-    With a `code`, it has to be found wherever the column `given` has a value.
+    With a `code`, a row must exist wherever the column `inputs` has a value.
     """
 
     target: str
@@ -202,11 +203,11 @@ class Lookup:
 
 @dataclass(frozen=True)
 class ChildOf:
-    """Rows that belong to a document: they come with it, and replace those that it had.
+    """Parts of a document: they come with it and replace its previous ones.
 
-    `by` are the file's columns that name the document, `matches` its typed columns; `found_in` is
-    a query of `id` and of the columns in `by`, for writing files. What `is_kept` is never deleted:
-    others refer to it.
+    `by` are the file's columns that identify the document, `matches` its typed columns;
+    `lookup_sql` selects `id` and the columns in `by`, for exports. With `keeps_missing` parts are
+    never deleted, because other rows refer to them.
     """
 
     parent: str
@@ -219,7 +220,7 @@ class ChildOf:
 
 @dataclass(frozen=True)
 class RowCheck:
-    """A row for which `wrong` is true is refused with `code`, blamed on `column`."""
+    """Refuses rows that satisfy `condition`, with `code` reported for `column`."""
 
     code: str
     column: str
@@ -228,9 +229,9 @@ class RowCheck:
 
 @dataclass(frozen=True)
 class Computed:
-    """A column that no file holds: what it begins with, as SQL over `y`.
+    """A column without a file column: its initial value, as SQL over `y`.
 
-    One that isn't compared stays as it is in rows that are known already.
+    With `is_compared` false, existing rows keep their value.
     """
 
     target: str
@@ -240,13 +241,12 @@ class Computed:
 
 @dataclass(frozen=True)
 class Records:
-    """A table's rows in files.
+    """Rows of a table in files.
 
-    `key` is the natural key: columns of the table by which a row is known again. `stamp` is the
-    table's column that says as of when the row is: an older file leaves a newer row alone, and
-    changes nothing by a row for which `stale_where`, SQL over `y`, holds. Only rows for which
-    `known_where`, SQL over `t`, holds are known; others aren't seen. `sums` are the columns whose
-    totals are reported.
+    `key` is the natural key, as columns of the table. `stamp` is the table's column with the time
+    of the data: an older file doesn't change a newer row, nor one for which `stale_where` (SQL over
+    `y`) holds. Only rows for which `existing_where` (SQL over `t`) holds are matched. `sums` are
+    the columns whose totals are reported.
     """
 
     name: str
@@ -262,10 +262,10 @@ class Records:
     part_of: ChildOf | None = None
     stamp: str = ""
     stale_where: str = ""
-    known_where: str = ""
+    existing_where: str = ""
     sums: tuple[str, ...] = ()
-    shown_from: str = ""
-    """More tables that `shown` of columns needs, as joins."""
+    export_joins: str = ""
+    """Joins of further tables for `exported_as`."""
 
     @property
     def required(self) -> frozenset[str]:
@@ -277,30 +277,30 @@ class Records:
 
     @property
     def is_stamped_by_run(self) -> bool:
-        """Whether the stamp is the run's, and no column of the file."""
-        return bool(self.stamp) and self.stamp not in {column.typed for column in self.columns}
+        """Whether the stamp is the run's time, not a column of the file."""
+        return bool(self.stamp) and self.stamp not in {column.typed_name for column in self.columns}
 
     @property
-    def stored(self) -> tuple[str, ...]:
-        """The table's columns that come from the file, without the key `id` and the stamp."""
+    def stored_columns(self) -> tuple[str, ...]:
+        """Table columns that come from the file, without the key `id` and the stamp."""
         return (
             *((self.part_of.target,) if self.part_of else ()),
-            *(one.target for one in self.references),
-            *(one.target for one in self.lookups),
-            *(column.typed for column in self.columns if column.target is not None),
-            *(one.target for one in self.computed),
+            *(field.target for field in self.references),
+            *(field.target for field in self.lookups),
+            *(column.typed_name for column in self.columns if column.target is not None),
+            *(field.target for field in self.computed),
         )
 
     @property
-    def compared(self) -> tuple[str, ...]:
-        """What makes a row another one than the table has."""
-        kept = {*self.key, *(one.target for one in self.computed if not one.is_compared)}
-        return tuple(name for name in self.stored if name not in kept)
+    def compared_columns(self) -> tuple[str, ...]:
+        """Table columns whose difference makes a row changed."""
+        ignored = {*self.key, *(field.target for field in self.computed if not field.is_compared)}
+        return tuple(name for name in self.stored_columns if name not in ignored)
 
 
 @dataclass(frozen=True)
 class SetCheck:
-    """A check that needs more than its row: `query` gives `file`, `line`, `value` of bad ones."""
+    """A check over several rows: `query` selects `file`, `line` and `value` of bad ones."""
 
     records: str
     code: str
@@ -310,7 +310,7 @@ class SetCheck:
 
 @dataclass(frozen=True)
 class ImportFormat:
-    """What is imported together, in the order in which it is written."""
+    """Records that are imported together, in the order of writing."""
 
     kind: ImportKind
     description: str
@@ -319,11 +319,11 @@ class ImportFormat:
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {one.name: one for one in self.records})
+        object.__setattr__(self, "by_name", {records.name: records for records in self.records})
 
     @property
     def parts(self) -> Iterator[tuple[Records, ChildOf]]:
-        return ((one, one.part_of) for one in self.records if one.part_of)
+        return ((records, records.part_of) for records in self.records if records.part_of)
 
 
 ACCOUNT_COLUMN = FileColumn(

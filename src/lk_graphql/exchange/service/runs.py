@@ -1,4 +1,4 @@
-"""Import and export runs: requests of staff, progress records, one import at a time."""
+"""Import and export runs: staff requests, progress, mutual exclusion."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -40,11 +40,11 @@ from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service.claims import claim
 from lk_graphql.uploads.service.formats import TABLES
 
-_LOCK = 0x6C6B_696D  # "lkim"
+_LOCK = 0x6C6B_696D  # "lkim" in ASCII
 IMPORT_RUN = "import_run"
-"""The signals' topic; their keys are the runs'."""
+"""Pub/sub topic; the key is the run's."""
 UNFINISHED = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
-"""States from which a run that staff have asked for goes on."""
+"""States in which a staff request is executed or resumed."""
 TRANSIENT_ERRORS = (
     asyncio.CancelledError,
     OSError,
@@ -52,46 +52,47 @@ TRANSIENT_ERRORS = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
 )
-"""What another attempt may get over: a stop of the process, the database or the store away."""
+"""Errors that a retry may overcome: the process, the database or the store stopped."""
 _RUNNING = """
 SELECT kind, started_at FROM import_run WHERE state = 'RUNNING' ORDER BY started_at DESC LIMIT 1
 """
-_INTERVAL = 1.0  # between two notes of how far a run has come
+_INTERVAL = 1.0  # seconds between two writes of a run's progress
+MAX_FILES = 20
 
 
 class ImportAlreadyRunning(CommandError):
-    """Two at once would wait for each other's rows, and neither would know what it changes."""
+    """Another import is running; two at once would block each other's rows."""
 
 
 async def require_exclusive(connection: Connection) -> None:
-    """Keep other imports out until the transaction ends. Raises `ImportAlreadyRunning`.
+    """Lock out other imports until the transaction ends. Raises `ImportAlreadyRunning`.
 
-    The lock goes with its connection, so a process that died holds nobody up.
+    The advisory lock ends with its connection, so a dead process doesn't block others.
     """
     if await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
         return
     running = await connection.fetchrow(_RUNNING)
-    since = (
+    details = (
         f" ({running['kind'].lower()}, since {running['started_at']:%H:%M} UTC)" if running else ""
     )
     raise ImportAlreadyRunning(
-        f"Another import is running{since}. Nothing was loaded: try again when it has ended."
+        f"Another import is running{details}. Nothing was loaded: try again when it has ended."
         " If its process was killed, the database lets go of it within seconds."
     )
 
 
 async def publish_change(run_id: UUID) -> None:
-    """Whoever watches the run reads it again, after the running transaction."""
+    """Notify subscribers of the run after the running transaction."""
     await publish(IMPORT_RUN, run_id)
 
 
 async def import_is_running(run_id: UUID) -> bool:
-    """Whether its record may still change."""
+    """Whether the run's record may still change."""
     return await ImportRun.filter(id=run_id, state__in=UNFINISHED).exists()
 
 
 async def find_loaded(hashes: Sequence[str]) -> datetime | None:
-    """When all files with these SHA-256 were loaded without an error; None if one wasn't."""
+    """Time at which all files with these SHA-256 were loaded without an error; None if not all."""
     newest: datetime | None = None
     for sha256 in hashes:
         file = (
@@ -108,16 +109,16 @@ async def find_loaded(hashes: Sequence[str]) -> datetime | None:
 
 @dataclass(frozen=True)
 class RunJournal:
-    """Writes beside the import's own transaction, through `beside`, so that others can look on."""
+    """Writes of run records outside the import's transaction, visible to other sessions."""
 
     connection: BaseDBAsyncClient
 
     async def begin(self, run: ImportRun, sources: Sequence[Source]) -> None:
-        """Only who has the lock may call this: all other runs that seem to run are dead."""
-        dead = ImportRun.filter(state=ImportState.RUNNING).using_db(self.connection)
-        await dead.update(state=ImportState.INTERRUPTED, finished_at=run.started_at)
+        """Save the run as begun. Requires the lock: other RUNNING runs are dead and INTERRUPTED."""
+        interrupted = ImportRun.filter(state=ImportState.RUNNING).using_db(self.connection)
+        await interrupted.update(state=ImportState.INTERRUPTED, finished_at=run.started_at)
         if run.staff_id is not None:
-            await self._go_on(run)
+            await self._resume(run)
             return
         await run.save(using_db=self.connection)
         for source in sources:
@@ -129,45 +130,47 @@ class RunJournal:
                 using_db=self.connection,
             )
 
-    async def _go_on(self, run: ImportRun) -> None:
-        """Raises `ImportAlreadyRunning` for a run that another worker has just ended."""
-        mine = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.connection)
-        begun = {"state": run.state, "started_at": run.started_at, "finished_at": None}
-        if not await mine.update(**begun, reason=None):
+    async def _resume(self, run: ImportRun) -> None:
+        """Mark a staff run as running. Raises `ImportAlreadyRunning` if it has just ended."""
+        runs = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.connection)
+        columns = {"state": run.state, "started_at": run.started_at, "finished_at": None}
+        if not await runs.update(**columns, reason=None):
             raise ImportAlreadyRunning("Another worker has done it.")
 
     @asynccontextmanager
-    async def following(self, run: ImportRun, tallies: Sequence[Tally]) -> AsyncGenerator[None]:
-        """While this is open, the record says how many rows have been read."""
-        noting = asyncio.create_task(self._save_progress(run.id, tallies))
+    async def recording_progress(
+        self, run: ImportRun, tallies: Sequence[Tally]
+    ) -> AsyncGenerator[None]:
+        """Save the number of rows read every second while the context is open."""
+        task = asyncio.create_task(self._save_progress(run.id, tallies))
         try:
             yield
         finally:
-            noting.cancel()
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await noting
+                await task
 
     async def _save_progress(self, run_id: UUID, tallies: Sequence[Tally]) -> None:
-        noted: tuple[int, int] | None = None
+        saved_counts: tuple[int, int] | None = None
         while True:
             await asyncio.sleep(_INTERVAL)
-            counts = sum(one.read for one in tallies), sum(one.loaded for one in tallies)
-            if counts != noted:
+            counts = sum(tally.read for tally in tallies), sum(tally.loaded for tally in tallies)
+            if counts != saved_counts:
                 record = ImportRun.filter(id=run_id).using_db(self.connection)
                 await record.update(rows_read=counts[0], rows_loaded=counts[1])
                 await publish_change(run_id)
-                noted = counts
+                saved_counts = counts
 
 
 def save_totals(run: ImportRun, tallies: Sequence[Tally]) -> None:
-    run.rows_read = sum(one.read for one in tallies)
-    run.rows_loaded = sum(one.loaded for one in tallies)
-    run.errors = sum(one.refused for one in tallies)
-    run.totals = [as_total(one) for one in tallies if one.read]
+    run.rows_read = sum(tally.read for tally in tallies)
+    run.rows_loaded = sum(tally.loaded for tally in tallies)
+    run.errors = sum(tally.refused for tally in tallies)
+    run.totals = [as_total(tally) for tally in tallies if tally.read]
 
 
 def as_total(tally: Tally) -> dict[str, Any]:
-    """As it is kept: sums in kopecks."""
+    """Totals as stored in JSON, sums in kopecks."""
     return {
         "name": tally.name,
         "read": tally.read,
@@ -179,12 +182,9 @@ def as_total(tally: Tally) -> dict[str, Any]:
     }
 
 
-MAX_FILES = 20
-
-
 @dataclass(frozen=True)
 class ImportRequest:
-    """As `importing.Order`, of files that are uploaded. `again` loads what was loaded before."""
+    """A staff request for an import of uploads; `allow_repeat` loads files again."""
 
     kind: ImportKind
     uploads: Sequence[UUID | None]
@@ -197,7 +197,7 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What was sent since a moment; what is answered already, only `with_answered`."""
+    """A staff request for rows sent since a time; with acknowledged ones if `with_answered`."""
 
     kind: ExportKind
     form: ExportFormat
@@ -208,7 +208,7 @@ class ExportRequest:
 async def request_import(
     staff: StaffViewer, request: ImportRequest, *, company: Company, now: datetime
 ) -> ImportRun:
-    """A run that waits; the files are used from now on. For the caller's transaction.
+    """Create a waiting run and claim its uploads, in the caller's transaction.
 
     Raises `UploadsInvalid`, `ImportUploadUnusable`, `MomentInvalid`, `LoadedAlready`.
     """
@@ -225,7 +225,7 @@ async def request_import(
         in_quarantine=True,
     )
     for index, upload in enumerate(uploads):
-        if upload.kind not in TABLES.kinds:  # uploaded to be attached to an answer
+        if upload.kind not in TABLES.kinds:  # an attachment for an answer
             raise ImportUploadUnusable("uploadIds", str(index))
     if not (request.allow_repeat or request.is_dry_run):
         await _require_new(uploads, company)
@@ -239,21 +239,16 @@ async def request_import(
         staff_id=staff.id,
         controls=dict(request.controls),
     )
-    for one in uploads:
+    for upload in uploads:
         await ImportFile.create(
-            run=run, upload=one, name=one.name, size=one.size, sha256=one.sha256
+            run=run, upload=upload, name=upload.name, size=upload.size, sha256=upload.sha256
         )
     await enqueue("exchange.import", run_id=run.id)
     return run
 
 
-async def _require_new(uploads: Sequence[Upload], company: Company) -> None:
-    if loaded := await find_loaded([str(one.sha256) for one in uploads]):
-        raise LoadedAlready("uploadIds", on=f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}")
-
-
 async def request_export(staff: StaffViewer, request: ExportRequest, *, now: datetime) -> ExportRun:
-    """A run that waits. For the caller's transaction. Raises `MomentInvalid`."""
+    """Create a waiting run, in the caller's transaction. Raises `MomentInvalid`."""
     if request.since > now:
         raise MomentInvalid("since")
     run = await ExportRun.create(
@@ -267,3 +262,8 @@ async def request_export(staff: StaffViewer, request: ExportRequest, *, now: dat
     )
     await enqueue("exchange.export", run_id=run.id)
     return run
+
+
+async def _require_new(uploads: Sequence[Upload], company: Company) -> None:
+    if loaded_at := await find_loaded([str(upload.sha256) for upload in uploads]):
+        raise LoadedAlready("uploadIds", on=f"{loaded_at.astimezone(company.zone):%d.%m.%Y %H:%M}")

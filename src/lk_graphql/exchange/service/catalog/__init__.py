@@ -1,4 +1,4 @@
-"""What can be imported. A new table is a `Records` in one of these files, or a file of its own."""
+"""Catalogue of import files. A new table is a `Records` in one of these files, or a new file."""
 
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog.accounts import ACCOUNTS, APPEALS, METERS, READINGS
@@ -7,6 +7,6 @@ from lk_graphql.exchange.service.catalog.rules import TARIFFS
 from lk_graphql.exchange.service.records import ImportFormat
 
 KINDS: dict[ImportKind, ImportFormat] = {
-    one.kind: one for one in (TARIFFS, ACCOUNTS, METERS, READINGS, INVOICES, PAYMENTS, APPEALS)
+    form.kind: form for form in (TARIFFS, ACCOUNTS, METERS, READINGS, INVOICES, PAYMENTS, APPEALS)
 }
-"""In the order in which a new cabinet is filled."""
+"""In the order in which an empty cabinet is filled."""

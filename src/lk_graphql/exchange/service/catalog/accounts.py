@@ -77,7 +77,7 @@ _ACCOUNTS = Records(
         ),
         FileColumn(
             "unified_number",
-            matching("[0-9]{2}[A-ZА-Я]{2}[0-9]{6}", "like `80AB123456`", typed="upper({c})"),
+            matching("[0-9]{2}[A-ZА-Я]{2}[0-9]{6}", "like `80AB123456`", cast_sql="upper({c})"),
             "The ЕЛС of ГИС ЖКХ.",
             required=False,
         ),
@@ -131,7 +131,7 @@ _ACCOUNTS = Records(
     ),
     unique=("unified_number",),
     stamp="data_as_of",
-    shown_from="LEFT JOIN holder h ON h.account_id = t.id AND h.until IS NULL",
+    export_joins="LEFT JOIN holder h ON h.account_id = t.id AND h.until IS NULL",
 )
 
 ACCOUNTS = ImportFormat(ImportKind.ACCOUNTS, "Accounts and their holders", (_ACCOUNTS,))
@@ -222,7 +222,7 @@ OR EXISTS (SELECT FROM register g WHERE g.meter_id = r.meter_id AND g.position =
     AND g.zone <> r.zone AND NOT r.is_stale AND NOT EXISTS (SELECT FROM row_registers o
         WHERE o.meter_id = g.meter_id AND o.zone = g.zone))
 """
-"""In the file, or with a register that the meter had before: those are kept."""
+"""Registers with the position of another in the file, or of an existing one that the file lacks."""
 
 METERS = ImportFormat(
     ImportKind.METERS,
@@ -237,7 +237,7 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
     AND g.period = y.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
     AND g.data_as_of > current_setting('lk.as_of')::timestamptz)
 """
-"""A newer file has told of another day for the customer's reading of the month."""
+"""A newer file has reported another day for the customer's reading of the month."""
 
 _READINGS = Records(
     name="readings",
@@ -254,7 +254,7 @@ _READINGS = Records(
         FileColumn("source", choice(ReadingSource), "Who read it."),
     ),
     key=("register_id", "taken_on", "period"),
-    known_where="t.state = 'ACCEPTED'",
+    existing_where="t.state = 'ACCEPTED'",
     stamp="data_as_of",
     stale_where=_REPORTED_SINCE,
     references=(OF_REGISTER,),
@@ -288,7 +288,7 @@ _READING_ANSWERS = Records(
         ANSWERED_COLUMN,
     ),
     key=("subject_id",),
-    known_where="t.kind = 'READING'",
+    existing_where="t.kind = 'READING'",
     computed=(Computed("kind", "'READING'"),),
     checks=(RowCheck("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),),
     stamp="as_of",
@@ -308,8 +308,8 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
         AND o.period = r.period AND o.source = 'CUSTOMER' AND o.taken_on > r.taken_on)
 )
 """
-"""Of a customer's readings of a register and month one counts: the last that billing has told of,
-unless one was sent here."""
+"""Customer readings that don't count: one a register and month does, the last reported by billing
+unless one was submitted here."""
 
 READINGS = ImportFormat(
     ImportKind.READINGS,
@@ -333,7 +333,7 @@ _APPEAL_ANSWERS = Records(
         ANSWERED_COLUMN,
     ),
     key=("subject_id",),
-    known_where="t.kind = 'APPEAL_MESSAGE'",
+    existing_where="t.kind = 'APPEAL_MESSAGE'",
     computed=(Computed("kind", "'APPEAL_MESSAGE'"), Computed("answer", "'RECEIVED'")),
     stamp="as_of",
 )

@@ -65,7 +65,9 @@ LINES = Records(
             "zone", choice(Zone), "The time of day; empty for a correction.", required=False
         ),
         FileColumn("range_number", integer(1, 9), "The range («диапазон»).", required=False),
-        FileColumn("quantity_kwh", decimal(9, 3, signed=True), "Kilowatt-hours.", required=False),
+        FileColumn(
+            "quantity_kwh", decimal(9, 3, is_signed=True), "Kilowatt-hours.", required=False
+        ),
         FileColumn("rubles_per_kwh", decimal(5, 5), "The tariff, VAT included.", required=False),
         FileColumn("amount", MONEY, "What it comes to."),
         FileColumn("reason", text(300), "Why it was recalculated, in words.", required=False),
@@ -94,10 +96,10 @@ LINES = Records(
         *(
             RowCheck(
                 "NOT_OF_THIS_KIND",
-                one.name,
-                f"r.kind <> 'RECALCULATION' AND r.{one.name} IS NOT NULL",
+                column.name,
+                f"r.kind <> 'RECALCULATION' AND r.{column.name} IS NOT NULL",
             )
-            for one in _CORRECTED
+            for column in _CORRECTED
         ),
         RowCheck(
             "REQUIRED", "corrects_from", "r.corrects_from IS NULL AND r.corrects_to IS NOT NULL"
@@ -134,7 +136,7 @@ PENALTIES = Records(
 
 
 def _reading_on(column: str) -> Lookup:
-    """The accepted reading of the register that was taken on the day in `column`."""
+    """Lookup of the register's accepted reading taken on the day in `column`."""
     return Lookup(
         column.removesuffix("_on") + "_id",
         "SELECT g.id FROM reading g WHERE g.register_id = x.register_id"
@@ -176,7 +178,7 @@ READINGS = Records(
         ),
         FileColumn(
             "consumption_kwh",
-            decimal(9, 3, signed=True),
+            decimal(9, 3, is_signed=True),
             "Kilowatt-hours, the meter's ratio included; negative after too high estimates.",
         ),
     ),
@@ -221,7 +223,7 @@ _INVOICES = Records(
         ),
         FileColumn(
             "consumption_kwh",
-            decimal(9, 3, signed=True),
+            decimal(9, 3, is_signed=True),
             "Kilowatt-hours of the month («расход»).",
         ),
         FileColumn(
@@ -255,7 +257,7 @@ _INVOICES = Records(
 
 
 def _differs(total: str, parts: str, condition: str) -> str:
-    """Bills whose `total` isn't the sum of their parts for which the condition holds."""
+    """Query of bills whose `total` differs from the sum of their parts under the condition."""
     return (
         f"SELECT r.file, r.line, round(r.{total}::numeric / 100, 2) || ' <> '"
         f" || round(coalesce(s.amount, 0)::numeric / 100, 2) AS value FROM row_invoices r LEFT JOIN"

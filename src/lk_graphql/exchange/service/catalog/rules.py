@@ -1,4 +1,4 @@
-"""Import files of tariffs and of the dated rules about readings and applications."""
+"""Import files of tariffs and of dated rules for readings and applications."""
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.exchange.models import ImportKind
