@@ -1,4 +1,4 @@
-"""The cabinet, people who write, and a clerk who answers."""
+"""Fixtures of the appeal tests: the API, customers and a clerk."""
 
 from importlib import import_module
 from uuid import UUID
@@ -10,7 +10,7 @@ from tests.support.fixtures import anna, api, boris, clara
 
 __all__ = ["anna", "api", "boris", "clara"]
 
-import_module("lk_graphql.appeals.jobs")  # declares the jobs
+import_module("lk_graphql.appeals.jobs")  # registers the jobs
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Writing to the supplier, as customers do it."""
+"""Appeals from the customer's side: create, read, reply, rate, close, reopen."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -61,9 +61,9 @@ async def test_an_appeal_has_a_number_and_a_term_at_once_and_a_mail_follows(
 ):
     token = await api.signed_in(anna)
     topic = to_public("tpc", await topic_id(QUALITY))
-    given = {"topicId": topic, "text": "  Мигает свет.\r\n<b>Каждый</b> вечер.  "}
-    made = await api.post(CREATE, token, input={**given, "idempotencyKey": "1"})
-    payload = made["data"]["appealCreate"]
+    form = {"topicId": topic, "text": "  Мигает свет.\r\n<b>Каждый</b> вечер.  "}
+    response = await api.post(CREATE, token, input={**form, "idempotencyKey": "1"})
+    payload = response["data"]["appealCreate"]
     assert payload["errors"] == []
     appeal = await Appeal.get(user_id=anna.id)
     text = "Мигает свет.\n<b>Каждый</b> вечер."
@@ -90,12 +90,12 @@ async def test_an_appeal_has_a_number_and_a_term_at_once_and_a_mail_follows(
 
 
 async def test_a_repeat_with_the_same_key_is_the_same_appeal(anna: Viewer):
-    letter = AppealDraft(await topic_id(QUESTIONS), "Почему?")
-    first = await customers.create(anna, letter, sending(key="k"))
-    assert await customers.create(anna, letter, sending(key="k")) == first
+    draft = AppealDraft(await topic_id(QUESTIONS), "Почему?")
+    first = await customers.create(anna, draft, sending(key="k"))
+    assert await customers.create(anna, draft, sending(key="k")) == first
     assert await Appeal.all().count() == 1
     with pytest.raises(IdempotencyConflict):
-        await customers.create(anna, AppealDraft(letter.topic_id, "Зачем?"), sending(key="k"))
+        await customers.create(anna, AppealDraft(draft.topic_id, "Зачем?"), sending(key="k"))
 
 
 @pytest.mark.parametrize(
@@ -103,27 +103,27 @@ async def test_a_repeat_with_the_same_key_is_the_same_appeal(anna: Viewer):
     ["", " \n\t ", "а" * 10_001, "звонок\x07", "обратно \u202eяатсрев", "\x1b[31m"],
 )
 async def test_a_text_that_nobody_can_read_is_refused(anna: Viewer, text: str):
-    letter = AppealDraft(await topic_id(QUESTIONS), text)
-    with pytest.raises(Refusals) as refused:
-        await customers.create(anna, letter, sending())
-    assert [one.code for one in refused.value.refusals] == ["TEXT_INVALID"]
+    draft = AppealDraft(await topic_id(QUESTIONS), text)
+    with pytest.raises(Refusals) as raised:
+        await customers.create(anna, draft, sending())
+    assert [error.code for error in raised.value.refusals] == ["TEXT_INVALID"]
     assert await Appeal.all().count() == 0
 
 
 async def test_five_megabytes_are_refused_before_they_are_read(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    given = {"topicId": "tpc_x", "text": "а" * 5_000_000, "idempotencyKey": "1"}
-    answer = await api.post(CREATE, token, input=given)
+    form = {"topicId": "tpc_x", "text": "а" * 5_000_000, "idempotencyKey": "1"}
+    answer = await api.post(CREATE, token, input=form)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
     assert await Appeal.all().count() == 0
 
 
 async def test_all_that_is_wrong_is_said_at_once(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    given = {"topicId": "tpc_x", "text": "", "about": {"meterId": "mtr_x"}, "idempotencyKey": "1"}
-    answer = await api.post(CREATE, token, input=given)
+    form = {"topicId": "tpc_x", "text": "", "about": {"meterId": "mtr_x"}, "idempotencyKey": "1"}
+    answer = await api.post(CREATE, token, input=form)
     errors_ = answer["data"]["appealCreate"]["errors"]
-    assert [(one["code"], one["path"]) for one in errors_] == [
+    assert [(error["code"], error["path"]) for error in errors_] == [
         ("TOPIC_NOT_FOUND", ["topicId"]),
         ("TEXT_INVALID", ["text"]),
         ("SUBJECT_NOT_FOUND", ["about"]),
@@ -131,15 +131,15 @@ async def test_all_that_is_wrong_is_said_at_once(api: ApiClient, anna: Viewer):
 
 
 async def test_only_an_appeal_against_corruption_may_hide_the_name(anna: Viewer):
-    with pytest.raises(Refusals) as refused:
+    with pytest.raises(Refusals) as raised:
         await given_appeal(anna, hides=True)
-    assert [one.code for one in refused.value.refusals] == ["NAME_NOT_HIDEABLE"]
-    hidden = await given_appeal(anna, title=CORRUPTION, hides=True)
-    assert hidden.hides_name
+    assert [error.code for error in raised.value.refusals] == ["NAME_NOT_HIDEABLE"]
+    appeal = await given_appeal(anna, title=CORRUPTION, hides=True)
+    assert appeal.hides_name
 
 
-async def given_things(viewer: Viewer) -> dict[SubjectKind, SubjectRef]:
-    """One of each kind that an appeal can be about, the viewer's."""
+async def create_subjects(viewer: Viewer) -> dict[SubjectKind, SubjectRef]:
+    """Create one of each kind of subject for the viewer."""
     account = await given_account()
     await given_link(viewer, account, role=LinkRole.OWNER)
     invoice = await Invoice.get(account=account, number__endswith="2610")
@@ -159,7 +159,7 @@ async def given_things(viewer: Viewer) -> dict[SubjectKind, SubjectRef]:
     }
 
 
-SAID = {
+SUBJECT_TEXTS = {
     SubjectKind.ACCOUNT: f"Лицевой счёт {NUMBER}, 654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
     SubjectKind.INVOICE: "Счёт 0012345678-2610 за октябрь 2026: 1\xa0140,00\xa0₽",
     SubjectKind.INVOICE_LINE: (
@@ -173,42 +173,42 @@ SAID = {
 async def test_what_it_is_about_is_kept_as_it_looked(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     topic = await topic_id(QUESTIONS)
-    for kind, chosen in (await given_things(anna)).items():
-        await customers.create(anna, AppealDraft(topic, "Почему?", about=chosen), sending())
+    for kind, subject in (await create_subjects(anna)).items():
+        await customers.create(anna, AppealDraft(topic, "Почему?", about=subject), sending())
         if kind is SubjectKind.INVOICE_LINE:
             await InvoiceLine.all().update(amount=1)
         query = "{ viewer { appeals(first: 1) { nodes { subjectKind subjectText subjectId } } } }"
-        (shown,) = (await api.ask(query, token))["viewer"]["appeals"]["nodes"]
-        assert (shown["subjectKind"], shown["subjectText"]) == (kind.value, SAID[kind])
+        (appeal,) = (await api.ask(query, token))["viewer"]["appeals"]["nodes"]
+        assert (appeal["subjectKind"], appeal["subjectText"]) == (kind.value, SUBJECT_TEXTS[kind])
         node = "query($id: ID!) { node(id: $id) { id } }"
-        assert (await api.ask(node, token, id=shown["subjectId"]))["node"] is not None
+        assert (await api.ask(node, token, id=appeal["subjectId"]))["node"] is not None
 
 
 async def test_what_isn_t_yours_is_as_good_as_nothing(anna: Viewer, boris: Viewer):
     topic = await topic_id(QUESTIONS)
-    for chosen in (await given_things(anna)).values():
-        with pytest.raises(Refusals) as refused:
-            await customers.create(boris, AppealDraft(topic, "Почему?", about=chosen), sending())
-        assert [one.code for one in refused.value.refusals] == ["SUBJECT_NOT_FOUND"]
+    for subject in (await create_subjects(anna)).values():
+        with pytest.raises(Refusals) as raised:
+            await customers.create(boris, AppealDraft(topic, "Почему?", about=subject), sending())
+        assert [error.code for error in raised.value.refusals] == ["SUBJECT_NOT_FOUND"]
 
 
 async def test_whoever_shares_the_account_never_sees_an_appeal(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
-    things = await given_things(anna)
-    account = things[SubjectKind.ACCOUNT]
+    subjects = await create_subjects(anna)
+    account = subjects[SubjectKind.ACCOUNT]
     topic = await topic_id(QUESTIONS)
     key = await customers.create(anna, AppealDraft(topic, "Почему?", about=account), sending())
     token = await api.signed_in(boris)
     query = """query($id: ID!) { node(id: $id) { id } viewer {
       appeals { nodes { id } } appealMessages { nodes { id } } unreadAppealMessages } }"""
-    seen = await api.ask(query, token, id=to_public("apl", key))
-    nothing: dict[str, list[object]] = {"nodes": []}
-    assert seen == {
+    data = await api.ask(query, token, id=to_public("apl", key))
+    no_nodes: dict[str, list[object]] = {"nodes": []}
+    assert data == {
         "node": None,
-        "viewer": {"appeals": nothing, "appealMessages": nothing, "unreadAppealMessages": 0},
+        "viewer": {"appeals": no_nodes, "appealMessages": no_nodes, "unreadAppealMessages": 0},
     }
-    await expect(errors.AppealNotFound, customers.reply(boris, key, "И я!", sending()))
+    await assert_refused(errors.AppealNotFound, customers.reply(boris, key, "И я!", sending()))
 
 
 MESSAGES = """query($direction: Direction) { viewer {
@@ -226,14 +226,14 @@ async def test_sent_and_received_messages_are_lists_of_their_own(
     token = await api.signed_in(anna)
 
     async def texts(direction: str) -> list[str]:
-        seen = (await api.ask(MESSAGES, token, direction=direction))["viewer"]
-        return [node["text"] for node in seen["appealMessages"]["nodes"]]
+        viewer_data = (await api.ask(MESSAGES, token, direction=direction))["viewer"]
+        return [node["text"] for node in viewer_data["appealMessages"]["nodes"]]
 
     assert await texts("SENT") == ["Почему нет света?"]
     assert await texts("RECEIVED") == ["Авария на подстанции."]
-    seen = (await api.ask(MESSAGES, token, direction="RECEIVED"))["viewer"]
-    assert seen["unreadAppealMessages"] == 1
-    assert seen["appealMessages"]["nodes"][0]["appeal"] == {
+    viewer_data = (await api.ask(MESSAGES, token, direction="RECEIVED"))["viewer"]
+    assert viewer_data["unreadAppealMessages"] == 1
+    assert viewer_data["appealMessages"]["nodes"][0]["appeal"] == {
         "state": "ANSWERED",
         "unreadMessages": 1,
     }
@@ -274,37 +274,43 @@ async def test_a_reply_to_an_answer_waits_for_another(anna: Viewer, clerk: Any):
 
 async def test_closing_rating_and_reopening(anna: Viewer, clerk: Any):
     appeal = await given_appeal(anna)
-    await expect(errors.AppealNotAnswered, customers.rate(anna, appeal.id, 5))
-    await expect(errors.AppealNotClosed, customers.reopen(anna, appeal.id, "Ещё", sending()))
+    await assert_refused(errors.AppealNotAnswered, customers.rate(anna, appeal.id, 5))
+    await assert_refused(
+        errors.AppealNotClosed, customers.reopen(anna, appeal.id, "Ещё", sending())
+    )
     await staff.answer(staff_viewer(clerk), appeal.id, "Готово.", now=NOW)
-    await expect(errors.RatingInvalid, customers.close(anna, appeal.id, rating=6, now=NOW))
+    await assert_refused(errors.RatingInvalid, customers.close(anna, appeal.id, rating=6, now=NOW))
     await customers.close(anna, appeal.id, rating=4, now=NOW)
-    await expect(errors.AppealClosed, customers.reply(anna, appeal.id, "Ещё", sending()))
-    await expect(errors.AppealClosed, customers.close(anna, appeal.id, rating=None, now=NOW))
+    await assert_refused(errors.AppealClosed, customers.reply(anna, appeal.id, "Ещё", sending()))
+    await assert_refused(
+        errors.AppealClosed, customers.close(anna, appeal.id, rating=None, now=NOW)
+    )
     await customers.rate(anna, appeal.id, 5)
     assert (await Appeal.get(id=appeal.id)).rating == 5
-    late = sending(NOW + timedelta(days=31))
-    await expect(errors.ReopeningTooLate, customers.reopen(anna, appeal.id, "Ещё", late))
+    late_options = sending(NOW + timedelta(days=31))
+    await assert_refused(
+        errors.ReopeningTooLate, customers.reopen(anna, appeal.id, "Ещё", late_options)
+    )
     await customers.reopen(anna, appeal.id, "Ещё", sending(NOW + timedelta(days=30)))
     await appeal.refresh_from_db()
     assert (appeal.state, appeal.rating, appeal.closed_at) == (AppealState.IN_PROGRESS, None, None)
 
 
-async def expect(refusal: type[Refusal], done: Any) -> None:
-    """Also when the refusal comes in the words of the first time."""
-    with pytest.raises((refusal, Refusals)) as refused:
-        await done
-    error = refused.value
-    refusals = error.refusals if isinstance(error, Refusals) else [error]
-    assert [raised.code for raised in refusals] == [refusal.code]
+async def assert_refused(refusal: type[Refusal], operation: Any) -> None:
+    """Accept both forms: a refusal, and one replayed by idempotency."""
+    with pytest.raises((refusal, Refusals)) as raised:
+        await operation
+    exception = raised.value
+    refusals = exception.refusals if isinstance(exception, Refusals) else [exception]
+    assert [item.code for item in refusals] == [refusal.code]
 
 
 async def test_appeals_are_limited(anna: Viewer):
-    letter = AppealDraft(await topic_id(QUESTIONS), "Почему?")
+    draft = AppealDraft(await topic_id(QUESTIONS), "Почему?")
     for _ in range(10):
-        await customers.create(anna, letter, sending())
+        await customers.create(anna, draft, sending())
     with pytest.raises(errors.TooManyAppeals):
-        await customers.create(anna, letter, sending())
+        await customers.create(anna, draft, sending())
     assert await Appeal.all().count() == 10
 
 
@@ -319,16 +325,16 @@ async def test_an_appeal_is_late_when_the_company_s_day_is_over(api: ApiClient, 
     await Appeal.all().update(due_on=date(2026, 12, 22))
     token = await api.signed_in(anna)
     query = "{ viewer { appeals { nodes { isOverdue } } } }"
-    midnight = datetime(2026, 12, 22, 17, tzinfo=UTC)  # in Novokuznetsk
+    midnight = datetime(2026, 12, 22, 17, tzinfo=UTC)  # midnight in Novokuznetsk
     for now, is_late in ((midnight - timedelta(minutes=1), False), (midnight, True)):
-        shown = (await api.ask(query, token, now=now))["viewer"]["appeals"]["nodes"]
-        assert shown == [{"isOverdue": is_late}]
+        appeals = (await api.ask(query, token, now=now))["viewer"]["appeals"]["nodes"]
+        assert appeals == [{"isOverdue": is_late}]
     await Appeal.all().update(state=AppealState.ANSWERED)
-    shown = await api.ask(query, token, now=midnight)
-    assert shown["viewer"]["appeals"]["nodes"] == [{"isOverdue": False}]
+    appeals = await api.ask(query, token, now=midnight)
+    assert appeals["viewer"]["appeals"]["nodes"] == [{"isOverdue": False}]
 
 
 async def test_nobody_writes_without_signing_in(api: ApiClient):
-    given = {"topicId": "tpc_x", "text": "Почему?", "idempotencyKey": new_key().hex}
-    answer = await api.post(CREATE, input=given)
+    form = {"topicId": "tpc_x", "text": "Почему?", "idempotencyKey": new_key().hex}
+    answer = await api.post(CREATE, input=form)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -1,4 +1,4 @@
-"""What clerks do with appeals, by the functions that the back office calls."""
+"""Appeals from the clerks' side, through the functions that the back office calls."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -24,12 +24,12 @@ async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     await staff.claim(clerk, appeal.id, now=NOW)
     await staff.claim(clerk, appeal.id, now=NOW)
-    for done in (
+    for operation in (
         staff.claim(new_key(), appeal.id, now=NOW),
         staff.answer(staff_viewer(new_key()), appeal.id, "Я быстрее", now=NOW),
     ):
         with pytest.raises(errors.AppealTaken):
-            await done
+            await operation
     message = await AppealMessage.get(appeal=appeal)
     assert message.read_at == NOW
 
@@ -61,14 +61,14 @@ async def test_a_note_is_for_colleagues(anna: Viewer, clerk: UUID):
 async def test_a_transfer_may_shorten_the_term_but_not_prolong_it(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     await staff.claim(clerk, appeal.id, now=NOW)
-    moved = await staff.transfer(appeal.id, topic_id=await topic_id(QUALITY), today=TODAY)
-    assert (moved.state, moved.clerk_id) == (AppealState.NEW, None)
-    assert moved.due_on == date(2026, 11, 25)
+    queued = await staff.transfer(appeal.id, topic_id=await topic_id(QUALITY), today=TODAY)
+    assert (queued.state, queued.clerk_id) == (AppealState.NEW, None)
+    assert queued.due_on == date(2026, 11, 25)
     colleague = new_key()
-    back = await staff.transfer(
-        appeal.id, to=colleague, topic_id=await topic_id(QUESTIONS), today=TODAY
+    transferred = await staff.transfer(
+        appeal.id, member_id=colleague, topic_id=await topic_id(QUESTIONS), today=TODAY
     )
-    assert (back.state, back.clerk_id, back.due_on) == (
+    assert (transferred.state, transferred.clerk_id, transferred.due_on) == (
         AppealState.IN_PROGRESS,
         colleague,
         date(2026, 11, 25),
@@ -80,26 +80,28 @@ async def test_a_transfer_may_shorten_the_term_but_not_prolong_it(anna: Viewer, 
 async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     await staff.close(appeal.id, now=NOW)
-    for done in (
+    for operation in (
         staff.claim(clerk, appeal.id, now=NOW),
         staff.answer(staff_viewer(clerk), appeal.id, "Поздно", now=NOW),
         staff.transfer(appeal.id, today=TODAY),
         staff.close(appeal.id, now=NOW),
     ):
-        with pytest.raises(errors.AppealOver):
-            await done
+        with pytest.raises(errors.StaffAppealClosed):
+            await operation
     assert await Notice.all().count() == 0
 
 
 @given(day=st.dates(date(2024, 1, 1), date(2026, 12, 1)), days=st.integers(1, 40))
 def test_terms_end_on_working_days_and_never_too_early(day: date, days: int):
-    calendar = last_day(day, days, are_working_days=False)
-    assert is_working_day(calendar)
-    assert calendar >= day + timedelta(days=days)
-    working = last_day(day, days, are_working_days=True)
-    between = [day + timedelta(days=n) for n in range(1, (working - day).days + 1)]
-    assert sum(map(is_working_day, between)) == days
-    assert is_working_day(working)
+    calendar_end = last_day(day, days, are_working_days=False)
+    assert is_working_day(calendar_end)
+    assert calendar_end >= day + timedelta(days=days)
+    working_end = last_day(day, days, are_working_days=True)
+    days_between = [
+        day + timedelta(days=offset) for offset in range(1, (working_end - day).days + 1)
+    ]
+    assert sum(map(is_working_day, days_between)) == days
+    assert is_working_day(working_end)
 
 
 async def test_terms_are_those_of_the_topic(database: str):

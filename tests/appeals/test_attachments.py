@@ -1,4 +1,4 @@
-"""Files that go with messages: each once, and only one's own."""
+"""Attachments of messages: single use, own uploads only."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tests.factories.appeals import QUESTIONS, given_appeal, sending, topic_id
 from tests.support.client import ApiClient
 
 
-async def given_upload(
+async def create_upload(
     viewer: Viewer, state: UploadState = UploadState.READY, name: str = "акт.pdf"
 ) -> Upload:
     return await Upload.create(
@@ -34,14 +34,14 @@ async def given_upload(
 
 
 async def test_files_go_with_an_appeal_and_a_reply(api: ApiClient, anna: Viewer):
-    first, second = await given_upload(anna), await given_upload(anna, name="ещё.pdf")
-    letter = AppealDraft(await topic_id(QUESTIONS), "Смотрите акт.", uploads=(first.id,))
-    key = await customers.create(anna, letter, sending())
+    first, second = await create_upload(anna), await create_upload(anna, name="ещё.pdf")
+    draft = AppealDraft(await topic_id(QUESTIONS), "Смотрите акт.", uploads=(first.id,))
+    key = await customers.create(anna, draft, sending())
     await customers.reply(anna, key, "И ещё один.", sending(), (second.id,))
     query = """{ viewer { appeals { nodes { messages { nodes {
         number attachments { fileName kind size } } } } } } }"""
-    seen = await api.ask(query, await api.signed_in(anna))
-    (appeal,) = seen["viewer"]["appeals"]["nodes"]
+    data = await api.ask(query, await api.signed_in(anna))
+    (appeal,) = data["viewer"]["appeals"]["nodes"]
     assert appeal["messages"]["nodes"] == [
         {
             "number": number,
@@ -52,23 +52,23 @@ async def test_files_go_with_an_appeal_and_a_reply(api: ApiClient, anna: Viewer)
 
 
 async def test_files_go_with_a_reopening(api: ApiClient, anna: Viewer):
-    appeal, upload = await given_appeal(anna), await given_upload(anna)
+    appeal, upload = await given_appeal(anna), await create_upload(anna)
     await customers.close(anna, appeal.id, rating=None, now=NOW)
     query = """mutation($input: AppealReopenInput!) { appealReopen(input: $input) {
         appeal { state messages { nodes { number attachments { fileName } } } }
         errors { code path } } }"""
-    given = {"appealId": to_public("apl", appeal.id), "text": "Вот ещё."}
+    form = {"appealId": to_public("apl", appeal.id), "text": "Вот ещё."}
     token = await api.signed_in(anna)
     api.clock.now = NOW + timedelta(hours=1)
-    wrong = {**given, "uploadIds": ["upl_nothing"], "idempotencyKey": "1"}
-    refused = (await api.post(query, token, input=wrong))["data"]["appealReopen"]
-    assert refused["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
+    bad_form = {**form, "uploadIds": ["upl_nothing"], "idempotencyKey": "1"}
+    refusal = (await api.post(query, token, input=bad_form))["data"]["appealReopen"]
+    assert refusal["errors"] == [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "0"]}]
     assert (await Appeal.get(id=appeal.id)).closed_at == NOW
 
-    right = {**given, "uploadIds": [to_public("upl", upload.id)], "idempotencyKey": "2"}
-    done = (await api.post(query, token, input=right))["data"]["appealReopen"]
-    assert (done["errors"], done["appeal"]["state"]) == ([], "NEW")
-    assert done["appeal"]["messages"]["nodes"] == [
+    good_form = {**form, "uploadIds": [to_public("upl", upload.id)], "idempotencyKey": "2"}
+    payload = (await api.post(query, token, input=good_form))["data"]["appealReopen"]
+    assert (payload["errors"], payload["appeal"]["state"]) == ([], "NEW")
+    assert payload["appeal"]["messages"]["nodes"] == [
         {"number": 1, "attachments": []},
         {"number": 2, "attachments": [{"fileName": "акт.pdf"}]},
     ]
@@ -76,9 +76,9 @@ async def test_files_go_with_a_reopening(api: ApiClient, anna: Viewer):
 
 async def test_over_http_a_bad_file_is_named_by_its_place(api: ApiClient, anna: Viewer):
     api.clock.now = NOW
-    upload = await given_upload(anna)
+    upload = await create_upload(anna)
     topic = to_public("tpc", await topic_id(QUESTIONS))
-    given = {
+    form = {
         "topicId": topic,
         "text": "Почему?",
         "uploadIds": [to_public("upl", upload.id), "upl_nothing"],
@@ -86,7 +86,7 @@ async def test_over_http_a_bad_file_is_named_by_its_place(api: ApiClient, anna: 
     }
     query = """mutation($input: AppealCreateInput!) {
         appealCreate(input: $input) { appeal { id } errors { code path } } }"""
-    answer = await api.post(query, await api.signed_in(anna), input=given)
+    answer = await api.post(query, await api.signed_in(anna), input=form)
     assert answer["data"]["appealCreate"] == {
         "appeal": None,
         "errors": [{"code": "ATTACHMENT_UNUSABLE", "path": ["uploadIds", "1"]}],
@@ -97,20 +97,29 @@ async def test_over_http_a_bad_file_is_named_by_its_place(api: ApiClient, anna: 
 
 async def test_what_isn_t_yours_ready_or_unused_can_t_be_attached(anna: Viewer, boris: Viewer):
     appeal = await given_appeal(anna)
-    used, raw = await given_upload(anna), await given_upload(anna, UploadState.SCANNING)
-    await customers.reply(anna, appeal.id, "Вот.", sending(), (used.id,))
-    for key in (used.id, raw.id, (await given_upload(boris)).id, new_key(), None):
-        with pytest.raises(Refusals) as refused:
+    used_upload, scanning_upload = (
+        await create_upload(anna),
+        await create_upload(anna, UploadState.SCANNING),
+    )
+    await customers.reply(anna, appeal.id, "Вот.", sending(), (used_upload.id,))
+    for key in (
+        used_upload.id,
+        scanning_upload.id,
+        (await create_upload(boris)).id,
+        new_key(),
+        None,
+    ):
+        with pytest.raises(Refusals) as raised:
             await customers.reply(anna, appeal.id, "Ещё.", sending(), (key,))
-        assert [one.code for one in refused.value.refusals] == ["ATTACHMENT_UNUSABLE"]
+        assert [refusal.code for refusal in raised.value.refusals] == ["ATTACHMENT_UNUSABLE"]
     assert await AppealMessage.filter(appeal=appeal).count() == 2
     assert await AppealAttachment.all().count() == 1
 
 
 async def test_a_hundred_files_are_too_many(anna: Viewer):
     uploads = tuple(new_key() for _ in range(100))
-    letter = AppealDraft(await topic_id(QUESTIONS), "Смотрите.", uploads=uploads)
-    with pytest.raises(Refusals) as refused:
-        await customers.create(anna, letter, sending())
-    assert [one.code for one in refused.value.refusals] == ["TOO_MANY_ATTACHMENTS"]
+    draft = AppealDraft(await topic_id(QUESTIONS), "Смотрите.", uploads=uploads)
+    with pytest.raises(Refusals) as raised:
+        await customers.create(anna, draft, sending())
+    assert [refusal.code for refusal in raised.value.refusals] == ["TOO_MANY_ATTACHMENTS"]
     assert await Appeal.all().count() == 0

@@ -1,4 +1,4 @@
-"""Whatever people do to a thread in whatever order, it stays one."""
+"""Random operations on a thread, compared with a simple model."""
 
 from datetime import timedelta
 from random import Random
@@ -20,25 +20,25 @@ STEPS = 30
 
 
 class Thread:
-    """One appeal, and what a very simple book-keeper thinks of it."""
+    """An appeal with a model of its expected state."""
 
-    def __init__(self, viewer: Viewer, clerk: UUID, appeal: Appeal, dice: Random) -> None:
-        self.viewer, self.clerk, self.id, self.dice = viewer, clerk, appeal.id, dice
+    def __init__(self, viewer: Viewer, clerk: UUID, appeal: Appeal, rng: Random) -> None:
+        self.viewer, self.clerk, self.id, self.rng = viewer, clerk, appeal.id, rng
         self.now = NOW
-        self.state, self.count, self.taken, self.answered = AppealState.NEW, 1, False, False
+        self.state, self.count, self.is_claimed, self.is_answered = AppealState.NEW, 1, False, False
 
     async def step(self) -> None:
-        """Do something; refused exactly when the book-keeper says so."""
+        """Perform a random operation; it is refused exactly if the model forbids it."""
         self.now += timedelta(minutes=1)
-        act, allowed = self.dice.choice(self._acts())
+        operation, is_allowed = self.rng.choice(self._operations())
         try:
-            await act()
+            await operation()
         except (Refusal, Refusals):
-            assert not allowed, act
+            assert not is_allowed, operation
         else:
-            assert allowed, act
+            assert is_allowed, operation
 
-    def _acts(self) -> list[tuple[Any, bool]]:
+    def _operations(self) -> list[tuple[Any, bool]]:
         is_open = self.state is not AppealState.CLOSED
         return [
             (self.reply, is_open),
@@ -47,7 +47,7 @@ class Thread:
             (self.reopen, not is_open),
             (self.claim, is_open),
             (self.give_back, is_open),
-            (self.rate, self.answered),
+            (self.rate, self.is_answered),
             (self.read, True),
         ]
 
@@ -55,12 +55,12 @@ class Thread:
         await customers.reply(self.viewer, self.id, "Ещё", sending(self.now))
         self.count += 1
         if self.state is AppealState.ANSWERED:
-            self.state = AppealState.IN_PROGRESS if self.taken else AppealState.NEW
+            self.state = AppealState.IN_PROGRESS if self.is_claimed else AppealState.NEW
 
     async def answer(self) -> None:
         await staff.answer(staff_viewer(self.clerk), self.id, "Ответ", now=self.now)
         self.count += 1
-        self.state, self.taken, self.answered = AppealState.ANSWERED, True, True
+        self.state, self.is_claimed, self.is_answered = AppealState.ANSWERED, True, True
 
     async def close(self) -> None:
         await customers.close(self.viewer, self.id, rating=None, now=self.now)
@@ -69,32 +69,32 @@ class Thread:
     async def reopen(self) -> None:
         await customers.reopen(self.viewer, self.id, "Снова", sending(self.now))
         self.count += 1
-        self.state = AppealState.IN_PROGRESS if self.taken else AppealState.NEW
+        self.state = AppealState.IN_PROGRESS if self.is_claimed else AppealState.NEW
 
     async def claim(self) -> None:
         await staff.claim(self.clerk, self.id, now=self.now)
-        self.taken = True
+        self.is_claimed = True
         if self.state is AppealState.NEW:
             self.state = AppealState.IN_PROGRESS
 
     async def give_back(self) -> None:
         await staff.transfer(self.id, today=TODAY)
-        self.taken = False
+        self.is_claimed = False
         if self.state is not AppealState.ANSWERED:
             self.state = AppealState.NEW
 
     async def rate(self) -> None:
-        await customers.rate(self.viewer, self.id, self.dice.randint(1, 5))
+        await customers.rate(self.viewer, self.id, self.rng.randint(1, 5))
 
     async def read(self) -> None:
-        until = self.dice.randint(0, self.count + 1)
+        until = self.rng.randint(0, self.count + 1)
         await customers.mark_read(self.viewer, self.id, until=until, now=self.now)
 
     async def check(self) -> None:
-        """The rows say what the book-keeper says."""
+        """Compare the rows with the model."""
         appeal = await Appeal.get(id=self.id)
         assert (appeal.state, appeal.message_count) == (self.state, self.count)
-        assert (appeal.clerk_id is not None) == self.taken
+        assert (appeal.clerk_id is not None) == self.is_claimed
         numbers = await AppealMessage.filter(appeal_id=self.id).order_by("created_at", "number")
         assert [message.number for message in numbers] == [*range(1, self.count + 1)]
 
@@ -103,50 +103,50 @@ class Thread:
 async def test_a_thread_keeps_its_order_whatever_is_done_to_it(
     anna: Viewer, clerk: UUID, seed: int
 ):
-    dice = Random(seed)
-    thread = Thread(anna, clerk, await given_appeal(anna), dice)
-    watched, told = MessageStream(anna, thread.id), list[UUID]()
+    rng = Random(seed)
+    thread = Thread(anna, clerk, await given_appeal(anna), rng)
+    stream, delivered = MessageStream(anna, thread.id), list[UUID]()
     for step in range(STEPS):
         await thread.step()
         await thread.check()
-        if step % dice.randint(1, 5) == 0:
-            told += await watched.added()
-    told += await watched.added()
+        if step % rng.randint(1, 5) == 0:
+            delivered += await stream.new_message_keys()
+    delivered += await stream.new_message_keys()
     messages = await AppealMessage.filter(appeal_id=thread.id).order_by("number")
-    assert told == [message.id for message in messages][-len(told) :]
-    assert len(set(told)) == len(told)
+    assert delivered == [message.id for message in messages][-len(delivered) :]
+    assert len(set(delivered)) == len(delivered)
 
 
 async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer, clerk: UUID):
-    first, other = await given_appeal(anna), await given_appeal(anna)
-    seen = await AppealMessage.get(appeal=other)
+    first, second = await given_appeal(anna), await given_appeal(anna)
+    last_seen = await AppealMessage.get(appeal=second)
     later = NOW + timedelta(hours=1)
-    added = [
+    answers = [
         await staff.answer(staff_viewer(clerk), first.id, "Раз", now=later),
-        await staff.answer(staff_viewer(clerk), other.id, "Два", now=later + timedelta(minutes=1)),
+        await staff.answer(staff_viewer(clerk), second.id, "Два", now=later + timedelta(minutes=1)),
     ]
-    for appeal_id, expected in ((None, added), (other.id, added[1:])):
-        watched = MessageStream(anna, appeal_id)
-        await watched.resume_after(anna, seen.id)
-        assert await watched.added() == expected
-        assert await watched.added() == []
+    for appeal_id, expected in ((None, answers), (second.id, answers[1:])):
+        stream = MessageStream(anna, appeal_id)
+        await stream.resume_after(anna, last_seen.id)
+        assert await stream.new_message_keys() == expected
+        assert await stream.new_message_keys() == []
 
 
 async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     answer = await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=NOW + timedelta(hours=1))
-    watched = MessageStream(anna, None)
-    assert await watched.added() == [answer]
-    assert await MessageStream(boris, None).added() == []
+    stream = MessageStream(anna, None)
+    assert await stream.new_message_keys() == [answer]
+    assert await MessageStream(boris, None).new_message_keys() == []
     assert not await MessageStream(boris, appeal.id).exists()
 
 
 async def test_reading_tells_those_who_watch_and_adds_nothing(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=NOW)
-    watched = MessageStream(anna, None)
-    await watched.added()
+    stream = MessageStream(anna, None)
+    await stream.new_message_keys()
     await customers.mark_read(anna, appeal.id, until=9, now=NOW)
-    assert await watched.added() == []
+    assert await stream.new_message_keys() == []
     assert await threads.mark_read(appeal, Direction.RECEIVED, 9, now=NOW) == 0
     assert (await AppealMessage.get(appeal=appeal, number=2)).read_at == NOW

@@ -1,4 +1,4 @@
-"""What the tests of the back office start from."""
+"""Fixtures of the back-office tests: the API and customers."""
 
 from tests.support.fixtures import anna, api, boris
 

@@ -1,4 +1,4 @@
-"""What is late is put before the supervisors, and they are told, once."""
+"""Escalation of overdue appeals: each is reported to the supervisors once."""
 
 from datetime import timedelta
 
@@ -12,15 +12,15 @@ from tests.factories.appeals import given_appeal, sending
 from tests.factories.staff import given_staff, staff_viewer
 from tests.support.client import COMPANY, ApiClient
 
-LATE = COMPANY.today(NOW) - timedelta(days=1)
+YESTERDAY = COMPANY.today(NOW) - timedelta(days=1)
 
 
-async def clock(api: ApiClient, dsn: str, hours: int = 0) -> list[tuple[str, str]]:
-    """The clock strikes; who got which mails since the last time."""
+async def run_escalation(api: ApiClient, dsn: str, hours: int = 0) -> list[tuple[str, str]]:
+    """Run the job; return recipients and subjects of the mails sent by it."""
     api.mails.sent.clear()
     await escalate(JobContext(api.state.ports, COMPANY, NOW + timedelta(hours=hours)))
     await run_until_empty(api.state.ports, COMPANY, dsn=dsn)
-    return [(to, mail.subject) for to, mail in api.mails.sent]
+    return [(recipient, mail.subject) for recipient, mail in api.mails.sent]
 
 
 async def test_supervisors_are_told_of_what_has_become_late_once(
@@ -30,32 +30,36 @@ async def test_supervisors_are_told_of_what_has_become_late_once(
     await given_staff(Role.SUPERVISOR)
     await given_staff(Role.SUPERVISOR, "gone@example.com", locked_at=NOW)
     await given_staff(Role.ADMIN)
-    late, fresh, answered = [await given_appeal(anna) for _ in range(3)]
-    await Appeal.filter(id__in=[late.id, answered.id]).update(due_on=LATE)
-    await staff.answer(staff_viewer(clerk.id), answered.id, "Ответ", now=NOW)
+    overdue, open_appeal, answered_appeal = [await given_appeal(anna) for _ in range(3)]
+    await Appeal.filter(id__in=[overdue.id, answered_appeal.id]).update(due_on=YESTERDAY)
+    await staff.answer(staff_viewer(clerk.id), answered_appeal.id, "Ответ", now=NOW)
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
 
-    one = ("supervisor@example.com", "Просроченные обращения: 1")
-    assert await clock(api, database) == [one]
+    expected = ("supervisor@example.com", "Просроченные обращения: 1")
+    assert await run_escalation(api, database) == [expected]
     text = api.mails.sent[0][1].text
-    assert late.number in text
+    assert overdue.number in text
     assert "Иванова" not in text
-    assert await clock(api, database, hours=1) == []
+    assert await run_escalation(api, database, hours=1) == []
     marks = dict(await Appeal.all().values_list("id", "escalated_at"))
-    assert marks == {late.id: NOW, fresh.id: None, answered.id: None}
+    assert marks == {overdue.id: NOW, open_appeal.id: None, answered_appeal.id: None}
 
-    await customers.reply(anna, late.id, "Ещё раз", sending())
-    await Appeal.filter(id=fresh.id).update(due_on=LATE)
-    assert await clock(api, database, hours=2) == [(one[0], "Просроченные обращения: 2")]
+    await customers.reply(anna, overdue.id, "Ещё раз", sending())
+    await Appeal.filter(id=open_appeal.id).update(due_on=YESTERDAY)
+    assert await run_escalation(api, database, hours=2) == [
+        (expected[0], "Просроченные обращения: 2")
+    ]
 
 
 async def test_without_supervisors_administrators_are_told(
     api: ApiClient, anna: Viewer, database: str
 ):
     await given_staff(Role.ADMIN)
-    await Appeal.filter(id=(await given_appeal(anna)).id).update(due_on=LATE)
+    await Appeal.filter(id=(await given_appeal(anna)).id).update(due_on=YESTERDAY)
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
-    assert [to for to, _ in await clock(api, database)] == ["admin@example.com"]
+    assert [recipient for recipient, _ in await run_escalation(api, database)] == [
+        "admin@example.com"
+    ]
 
 
 async def test_what_was_answered_before_the_mail_left_isn_t_in_it(
@@ -64,7 +68,7 @@ async def test_what_was_answered_before_the_mail_left_isn_t_in_it(
     clerk = await given_staff()
     await given_staff(Role.SUPERVISOR)
     appeal = await given_appeal(anna)
-    await Appeal.filter(id=appeal.id).update(due_on=LATE)
+    await Appeal.filter(id=appeal.id).update(due_on=YESTERDAY)
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     await escalate(JobContext(api.state.ports, COMPANY, NOW))
     await staff.answer(staff_viewer(clerk.id), appeal.id, "Ответ", now=NOW)

@@ -1,4 +1,4 @@
-"""Appeals come into a queue; clerks take, answer, note, hand over and close them."""
+"""The queue of appeals: claim, answer, note, transfer, close."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -31,13 +31,13 @@ QUEUE = """query ($where: StaffAppealFilterInput) { staff { appeals(where: $wher
   messages { text } notes { text } } } } }"""
 ABOUT = """{ staff { appeals { nodes { hidesName subjectKind subjectText
   messages { attachments { fileName size } } } } } }"""
-SHOWN = "appeal { state clerkId messages { text direction } notes { text } }"
+FIELDS = "appeal { state clerkId messages { text direction } notes { text } }"
 
 
-async def act(api: ApiClient, token: str, name: str, **input: Any) -> Any:
+async def mutate(api: ApiClient, token: str, name: str, **input: Any) -> Any:
     pascal = name[0].upper() + name[1:]
     query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
-        {SHOWN} errors {{ code path }} }} }}"""
+        {FIELDS} errors {{ code path }} }} }}"""
     answer = await api.post(query, token, input=input)
     assert "errors" not in answer, answer
     return answer["data"][name]
@@ -47,7 +47,7 @@ async def act(api: ApiClient, token: str, name: str, **input: Any) -> Any:
 async def appeal(database: str, anna: Viewer) -> Appeal:
     topic = await AppealTopic.all().order_by("position").first()
     assert topic is not None
-    sent = await Appeal.create(
+    row = await Appeal.create(
         user_id=anna.id,
         topic=topic,
         number="О-2026-000001",
@@ -56,19 +56,19 @@ async def appeal(database: str, anna: Viewer) -> Appeal:
         due_on=date(2026, 12, 1),
     )
     await AppealMessage.create(
-        appeal=sent, number=1, direction=Direction.SENT, text="Почему так много?", created_at=NOW
+        appeal=row, number=1, direction=Direction.SENT, text="Почему так много?", created_at=NOW
     )
-    return sent
+    return row
 
 
-async def queued(api: ApiClient, token: str, **where: Any) -> Any:
+async def queue(api: ApiClient, token: str, **where: Any) -> Any:
     return (await api.ask(QUEUE, token, where=where))["staff"]["appeals"]["nodes"]
 
 
 async def test_it_is_taken_and_answered(api: ApiClient, appeal: Appeal, anna: Viewer):
     member = await given_staff()
     token, public = await given_staff_session(member), to_public("sap", appeal.id)
-    assert await queued(api, token, states=["NEW"]) == [
+    assert await queue(api, token, states=["NEW"]) == [
         {
             "number": "О-2026-000001",
             "state": "NEW",
@@ -80,14 +80,14 @@ async def test_it_is_taken_and_answered(api: ApiClient, appeal: Appeal, anna: Vi
             "notes": [],
         }
     ]
-    taken = await act(api, token, "staffAppealClaim", appealId=public)
-    assert taken["appeal"]["clerkId"] == to_public("stf", member.id)
-    answered = await act(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
-    assert answered["appeal"]["state"] == "ANSWERED"
-    assert answered["appeal"]["messages"][1] == {"text": "Холодно было", "direction": "RECEIVED"}
-    theirs = "{ viewer { appeals { nodes { number state } } } }"
-    seen = await api.ask(theirs, await api.signed_in(anna))
-    assert seen["viewer"]["appeals"]["nodes"] == [{"number": "О-2026-000001", "state": "ANSWERED"}]
+    claimed = await mutate(api, token, "staffAppealClaim", appealId=public)
+    assert claimed["appeal"]["clerkId"] == to_public("stf", member.id)
+    answer = await mutate(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
+    assert answer["appeal"]["state"] == "ANSWERED"
+    assert answer["appeal"]["messages"][1] == {"text": "Холодно было", "direction": "RECEIVED"}
+    query = "{ viewer { appeals { nodes { number state } } } }"
+    data = await api.ask(query, await api.signed_in(anna))
+    assert data["viewer"]["appeals"]["nodes"] == [{"number": "О-2026-000001", "state": "ANSWERED"}]
     acts = AuditEntry.filter(subject_id=appeal.id).order_by("id")
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_CLAIMED, Act.APPEAL_ANSWERED]
 
@@ -96,9 +96,9 @@ async def test_the_customer_is_told_which_appeal_was_answered(
     api: ApiClient, appeal: Appeal, anna: Viewer
 ):
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
-    await act(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
+    await mutate(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
 
-    assert await told(api, anna) == [
+    assert await notices_of(api, anna) == [
         ("На обращение О-2026-000001 ответили. Ответ — в кабинете.", "О-2026-000001")
     ]
 
@@ -106,42 +106,42 @@ async def test_the_customer_is_told_which_appeal_was_answered(
 async def test_a_hidden_author_isn_t_found_by_what_they_were_told(
     api: ApiClient, appeal: Appeal, anna: Viewer
 ):
-    """Clerks read a customer's notices: the number of a hidden appeal would name its author."""
+    """A hidden appeal's number in its author's notices, visible to clerks, would identify them."""
     await Appeal.filter(id=appeal.id).update(hides_name=True)
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
-    await act(api, token, "staffAppealAnswer", appealId=public, text="Проверим")
+    await mutate(api, token, "staffAppealAnswer", appealId=public, text="Проверим")
 
-    assert await told(api, anna) == [("На обращение ответили. Ответ — в кабинете.", None)]
+    assert await notices_of(api, anna) == [("На обращение ответили. Ответ — в кабинете.", None)]
 
 
-async def told(api: ApiClient, viewer: Viewer) -> list[tuple[str, str | None]]:
+async def notices_of(api: ApiClient, viewer: Viewer) -> list[tuple[str, str | None]]:
     query = "{ viewer { notices { nodes { text reference } } } }"
-    seen = await api.ask(query, await api.signed_in(viewer))
-    return [(one["text"], one["reference"]) for one in seen["viewer"]["notices"]["nodes"]]
+    data = await api.ask(query, await api.signed_in(viewer))
+    return [(notice["text"], notice["reference"]) for notice in data["viewer"]["notices"]["nodes"]]
 
 
 async def test_a_colleague_s_is_the_colleague_s(api: ApiClient, appeal: Appeal):
-    one, other = await given_staff(), await given_staff(email="other@example.com")
+    first, second = await given_staff(), await given_staff(email="other@example.com")
     public = to_public("sap", appeal.id)
-    await act(api, await given_staff_session(one), "staffAppealClaim", appealId=public)
-    token = await given_staff_session(other)
-    refused = await act(api, token, "staffAppealClaim", appealId=public)
-    assert refused["errors"] == [{"code": "APPEAL_TAKEN", "path": ["appealId"]}]
-    moved = await act(
+    await mutate(api, await given_staff_session(first), "staffAppealClaim", appealId=public)
+    token = await given_staff_session(second)
+    refusal = await mutate(api, token, "staffAppealClaim", appealId=public)
+    assert refusal["errors"] == [{"code": "APPEAL_TAKEN", "path": ["appealId"]}]
+    transferred = await mutate(
         api,
         token,
         "staffAppealTransfer",
         appealId=public,
-        memberId=to_public("stf", other.id),
+        memberId=to_public("stf", second.id),
     )
-    assert moved["appeal"]["clerkId"] == to_public("stf", other.id)
-    assert len(await queued(api, token, clerkId=to_public("stf", other.id))) == 1
-    closed = await act(api, token, "staffAppealClose", appealId=public)
+    assert transferred["appeal"]["clerkId"] == to_public("stf", second.id)
+    assert len(await queue(api, token, clerkId=to_public("stf", second.id))) == 1
+    closed = await mutate(api, token, "staffAppealClose", appealId=public)
     assert closed["appeal"]["state"] == "CLOSED"
-    again = await act(api, token, "staffAppealClose", appealId=public)
-    assert again["errors"] == [{"code": "APPEAL_CLOSED", "path": ["appealId"]}]
-    gone = await act(api, token, "staffAppealClose", appealId="sap_" + "0" * 32)
-    assert gone["errors"] == [{"code": "APPEAL_NOT_FOUND", "path": ["appealId"]}]
+    repeated = await mutate(api, token, "staffAppealClose", appealId=public)
+    assert repeated["errors"] == [{"code": "APPEAL_CLOSED", "path": ["appealId"]}]
+    missing = await mutate(api, token, "staffAppealClose", appealId="sap_" + "0" * 32)
+    assert missing["errors"] == [{"code": "APPEAL_NOT_FOUND", "path": ["appealId"]}]
 
 
 async def test_the_queue_shows_what_is_due_first_and_is_filtered(api: ApiClient, anna: Viewer):
@@ -149,7 +149,7 @@ async def test_the_queue_shows_what_is_due_first_and_is_filtered(api: ApiClient,
     token = await given_staff_session(member)
     question = await given_appeal(anna, "Где счётчик 100%?")
     urgent = await given_appeal(anna, title=QUALITY)
-    await act(api, token, "staffAppealClaim", appealId=to_public("sap", urgent.id))
+    await mutate(api, token, "staffAppealClaim", appealId=to_public("sap", urgent.id))
     await Appeal.filter(id=question.id).update(escalated_at=NOW)
     cases: list[tuple[dict[str, Any], list[Appeal]]] = [
         ({}, [urgent, question]),
@@ -165,42 +165,46 @@ async def test_the_queue_shows_what_is_due_first_and_is_filtered(api: ApiClient,
         ({"text": "нет такого"}, []),
     ]
     for where, expected in cases:
-        numbers = [one["number"] for one in await queued(api, token, **where)]
-        assert numbers == [one.number for one in expected], where
+        numbers = [item["number"] for item in await queue(api, token, **where)]
+        assert numbers == [item.number for item in expected], where
 
 
 async def test_files_and_what_it_is_about_are_shown(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     upload = await given_file(anna, datetime.now(UTC))
-    about = SubjectRef(SubjectKind.ACCOUNT, account.id)
+    subject = SubjectRef(SubjectKind.ACCOUNT, account.id)
     for title in (QUALITY, CORRUPTION):
         files = (upload.id,) if title == QUALITY else ()
-        letter = AppealDraft(await topic_id(title), "Вот.", about, files, title == CORRUPTION)
-        await customers.create(anna, letter, sending(datetime.now(UTC)))
+        draft = AppealDraft(await topic_id(title), "Вот.", subject, files, title == CORRUPTION)
+        await customers.create(anna, draft, sending(datetime.now(UTC)))
     token = await given_staff_session(await given_staff())
-    shown = (await api.post(ABOUT, token))["data"]["staff"]["appeals"]["nodes"]
-    seen = {one["hidesName"]: one for one in shown}
-    assert seen[False]["subjectText"] == f"Лицевой счёт {account.number}, {account.address}"
-    assert seen[False]["messages"] == [{"attachments": [{"fileName": "паспорт.pdf", "size": 3}]}]
-    assert (seen[True]["subjectKind"], seen[True]["subjectText"]) == ("ACCOUNT", None)
+    nodes = (await api.post(ABOUT, token))["data"]["staff"]["appeals"]["nodes"]
+    by_hiding = {node["hidesName"]: node for node in nodes}
+    assert by_hiding[False]["subjectText"] == f"Лицевой счёт {account.number}, {account.address}"
+    assert by_hiding[False]["messages"] == [
+        {"attachments": [{"fileName": "паспорт.pdf", "size": 3}]}
+    ]
+    assert (by_hiding[True]["subjectKind"], by_hiding[True]["subjectText"]) == ("ACCOUNT", None)
 
 
-@pytest.mark.parametrize("nobody", ["somebody", "stf_" + "0" * 32])
-async def test_nobody_gets_what_is_handed_to_nobody(api: ApiClient, appeal: Appeal, nobody: str):
+@pytest.mark.parametrize("unknown_id", ["somebody", "stf_" + "0" * 32])
+async def test_nobody_gets_what_is_handed_to_nobody(
+    api: ApiClient, appeal: Appeal, unknown_id: str
+):
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
-    await act(api, token, "staffAppealClaim", appealId=public)
-    moved = await act(api, token, "staffAppealTransfer", appealId=public, memberId=nobody)
-    assert moved["errors"] == [{"code": "COLLEAGUE_NOT_FOUND", "path": ["memberId"]}]
-    moved = await act(api, token, "staffAppealTransfer", appealId=public, topicId=nobody)
-    assert moved["errors"] == [{"code": "TOPIC_NOT_FOUND", "path": ["topicId"]}]
+    await mutate(api, token, "staffAppealClaim", appealId=public)
+    payload = await mutate(api, token, "staffAppealTransfer", appealId=public, memberId=unknown_id)
+    assert payload["errors"] == [{"code": "COLLEAGUE_NOT_FOUND", "path": ["memberId"]}]
+    payload = await mutate(api, token, "staffAppealTransfer", appealId=public, topicId=unknown_id)
+    assert payload["errors"] == [{"code": "TOPIC_NOT_FOUND", "path": ["topicId"]}]
     assert (await Appeal.get(id=appeal.id)).clerk_id is not None
 
 
 async def test_customers_never_see_a_note(api: ApiClient, appeal: Appeal, anna: Viewer):
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
-    noted = await act(api, token, "staffAppealNote", appealId=public, text="Звонить утром")
-    assert noted["appeal"]["notes"] == [{"text": "Звонить утром"}]
+    payload = await mutate(api, token, "staffAppealNote", appealId=public, text="Звонить утром")
+    assert payload["appeal"]["notes"] == [{"text": "Звонить утром"}]
     body = {"query": "{ viewer { appeals { nodes { messages(first: 9) { nodes { text } } } } } }"}
     headers = {"authorization": f"Bearer {await api.signed_in(anna)}"}
     answer = await api.http.post("/graphql", json=body, headers=headers)
@@ -210,9 +214,9 @@ async def test_customers_never_see_a_note(api: ApiClient, appeal: Appeal, anna: 
 
 async def test_a_hidden_name_is_for_supervisors(api: ApiClient, appeal: Appeal):
     await Appeal.filter(id=appeal.id).update(hides_name=True)
-    (seen,) = await queued(api, await given_staff_session(await given_staff()))
-    assert (seen["author"], seen["authorId"], seen["unmasked"]) == (None, None, None)
-    boss = await given_staff_session(await given_staff(Role.SUPERVISOR))
-    (seen,) = await queued(api, boss)
-    assert seen["unmasked"] == {"customer": {"fullName": "Иванова Пелагея Сергеевна"}}
+    (node,) = await queue(api, await given_staff_session(await given_staff()))
+    assert (node["author"], node["authorId"], node["unmasked"]) == (None, None, None)
+    supervisor = await given_staff_session(await given_staff(Role.SUPERVISOR))
+    (node,) = await queue(api, supervisor)
+    assert node["unmasked"] == {"customer": {"fullName": "Иванова Пелагея Сергеевна"}}
     assert (await Appeal.get(id=appeal.id)).state is AppealState.NEW

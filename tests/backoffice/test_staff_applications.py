@@ -1,4 +1,4 @@
-"""Applications for contracts wait in a queue; clerks take, ask, note, hand over and decide."""
+"""The queue of contract applications: claim, ask, note, transfer, decide."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
@@ -21,23 +21,27 @@ from tests.factories.staff import codes, given_staff, given_staff_session
 from tests.factories.uploads import PDF
 from tests.support.client import COMPANY, ApiClient
 
-SHOWN = """state clerkId reason customer { fullName } objects { address powerKw }
+FIELDS = """state clerkId reason customer { fullName } objects { address powerKw }
   documents { kind file { fileName kind size downloadUrl } } timeline { kind text clerkId }
   notes { text clerkId }"""
 QUEUE = f"""query ($where: StaffContractApplicationFilterInput) {{ staff {{
-  contractApplications(where: $where) {{ totalCount nodes {{ id number {SHOWN} }} }} }} }}"""
+  contractApplications(where: $where) {{ totalCount nodes {{ id number {FIELDS} }} }} }} }}"""
 NUMBERS = """query ($where: StaffContractApplicationFilterInput) { staff {
   contractApplications(where: $where) { nodes { number } } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
-THEIRS = "{ viewer { contractApplications { nodes { state reason timeline { kind text } } } } }"
+CUSTOMER_QUERY = (
+    "{ viewer { contractApplications { nodes { state reason timeline { kind text } } } } }"
+)
 
 
-async def act(api: ApiClient, token: str, verb: str, application: Application, **more: Any) -> Any:
-    """The payload of `staffContractApplication<verb>`."""
+async def mutate(
+    api: ApiClient, token: str, verb: str, application: Application, **fields: Any
+) -> Any:
+    """Send `staffContractApplication<verb>` and return its payload."""
     name = f"staffContractApplication{verb}"
     query = f"""mutation ($input: StaffContractApplication{verb}Input!) {{ {name}(input: $input) {{
-        application {{ {SHOWN} }} errors {{ code message path }} }} }}"""
-    input_ = {"applicationId": to_public("sca", application.id), **more}
+        application {{ {FIELDS} }} errors {{ code message path }} }} }}"""
+    input_ = {"applicationId": to_public("sca", application.id), **fields}
     answer = await api.post(query, token, input=input_)
     assert "errors" not in answer, answer
     return answer["data"][name]
@@ -56,30 +60,33 @@ async def clerk(database: str) -> StaffMember:
 async def test_it_is_taken_asked_about_and_decided(
     api: ApiClient, application: Application, clerk: StaffMember, anna: Viewer
 ):
-    token, me = await given_staff_session(clerk), to_public("stf", clerk.id)
-    taken = await act(api, token, "Claim", application)
-    assert (taken["application"]["state"], taken["application"]["clerkId"]) == ("IN_REVIEW", me)
-    await act(api, token, "Note", application, text=" Позвонить в РЭС ")
-    asked = await act(api, token, "Ask", application, text="Пришлите акт")
-    assert asked["application"]["state"] == "QUESTION"
+    token, member_id = await given_staff_session(clerk), to_public("stf", clerk.id)
+    claimed = await mutate(api, token, "Claim", application)
+    assert (claimed["application"]["state"], claimed["application"]["clerkId"]) == (
+        "IN_REVIEW",
+        member_id,
+    )
+    await mutate(api, token, "Note", application, text=" Позвонить в РЭС ")
+    question = await mutate(api, token, "Ask", application, text="Пришлите акт")
+    assert question["application"]["state"] == "QUESTION"
     await applications.answer(anna, application.id, "Прислал", now=datetime.now(UTC))
-    done = await act(api, token, "Decide", application, isApproved=True, reason="Всё есть")
+    decision = await mutate(api, token, "Decide", application, isApproved=True, reason="Всё есть")
 
-    assert done["errors"] == []
-    shown = done["application"]
-    assert (shown["state"], shown["reason"]) == ("APPROVED", "Всё есть")
-    assert shown["notes"] == [{"text": "Позвонить в РЭС", "clerkId": me}]
-    assert [(step["kind"], step["clerkId"]) for step in shown["timeline"]] == [
+    assert decision["errors"] == []
+    node = decision["application"]
+    assert (node["state"], node["reason"]) == ("APPROVED", "Всё есть")
+    assert node["notes"] == [{"text": "Позвонить в РЭС", "clerkId": member_id}]
+    assert [(step["kind"], step["clerkId"]) for step in node["timeline"]] == [
         ("SUBMITTED", None),
-        ("CLAIMED", me),
-        ("ASKED", me),
+        ("CLAIMED", member_id),
+        ("ASKED", member_id),
         ("ANSWERED", None),
-        ("APPROVED", me),
+        ("APPROVED", member_id),
     ]
     acts = AuditEntry.filter(subject="contract_application").order_by("id")
     assert await acts.values_list("act", "staff_id", "subject_id") == [
-        (one, clerk.id, application.id)
-        for one in (
+        (action, clerk.id, application.id)
+        for action in (
             Act.APPLICATION_CLAIMED,
             Act.APPLICATION_NOTED,
             Act.APPLICATION_ASKED,
@@ -92,12 +99,12 @@ async def test_the_customer_sees_the_timeline_and_is_told(
     api: ApiClient, application: Application, clerk: StaffMember, anna: Viewer
 ):
     token = await given_staff_session(clerk)
-    await act(api, token, "Claim", application)
-    await act(api, token, "Note", application, text="Подозрительно")
-    await act(api, token, "Ask", application, text="Пришлите акт")
-    await act(api, token, "Decide", application, isApproved=False, reason="Акта нет")
-    seen = await api.post(THEIRS, await api.signed_in(anna))
-    assert seen["data"]["viewer"]["contractApplications"]["nodes"] == [
+    await mutate(api, token, "Claim", application)
+    await mutate(api, token, "Note", application, text="Подозрительно")
+    await mutate(api, token, "Ask", application, text="Пришлите акт")
+    await mutate(api, token, "Decide", application, isApproved=False, reason="Акта нет")
+    response = await api.post(CUSTOMER_QUERY, await api.signed_in(anna))
+    assert response["data"]["viewer"]["contractApplications"]["nodes"] == [
         {
             "state": "DECLINED",
             "reason": "Акта нет",
@@ -109,9 +116,9 @@ async def test_the_customer_sees_the_timeline_and_is_told(
             ],
         }
     ]
-    told = Notice.filter(user_id=anna.id).order_by("id")
-    assert set(await told.values_list("reference", flat=True)) == {application.number}
-    kinds = await told.values_list("kind", flat=True)
+    notices = Notice.filter(user_id=anna.id).order_by("id")
+    assert set(await notices.values_list("reference", flat=True)) == {application.number}
+    kinds = await notices.values_list("kind", flat=True)
     assert kinds == [
         NoticeKind.APPLICATION_CHANGED,
         NoticeKind.APPLICATION_QUESTION,
@@ -124,10 +131,10 @@ async def test_its_number_and_its_end_are_mailed(
 ):
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     await applications.withdraw(anna, application.id, now=datetime.now(UTC))
-    unsent = await given_draft(anna)
-    await applications.withdraw(anna, unsent.id, now=NOW)  # nobody has heard of it
+    draft = await given_draft(anna)
+    await applications.withdraw(anna, draft.id, now=NOW)  # a draft: no mail
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
-    assert [(to, mail.subject) for to, mail in api.mails.sent] == [
+    assert [(recipient, mail.subject) for recipient, mail in api.mails.sent] == [
         ("anna@example.com", f"Заявка {application.number} подана"),
         ("anna@example.com", f"Заявка {application.number} отозвана"),
     ]
@@ -139,7 +146,7 @@ async def test_the_queue_is_filtered(api: ApiClient, anna: Viewer, boris: Viewer
     token = await given_staff_session(clerk)
     first = await given_submitted(anna, NOW)
     second = await given_submitted(boris, NOW + timedelta(days=1), address="СНТ Берёзка, 118")
-    await act(api, token, "Claim", second)
+    await mutate(api, token, "Claim", second)
     cases: list[tuple[dict[str, Any], list[Application]]] = [
         ({}, [first, second]),
         ({"states": ["SUBMITTED"]}, [first]),
@@ -155,9 +162,9 @@ async def test_the_queue_is_filtered(api: ApiClient, anna: Viewer, boris: Viewer
         ({"to": (NOW + timedelta(hours=1)).isoformat()}, [first]),
     ]
     for where, expected in cases:
-        found = await api.ask(NUMBERS, token, where=where)
-        numbers = [one["number"] for one in found["staff"]["contractApplications"]["nodes"]]
-        assert numbers == [one.number for one in expected], where
+        data = await api.ask(NUMBERS, token, where=where)
+        numbers = [node["number"] for node in data["staff"]["contractApplications"]["nodes"]]
+        assert numbers == [node.number for node in expected], where
 
 
 async def test_a_draft_is_its_customer_s_business(api: ApiClient, anna: Viewer):
@@ -168,9 +175,9 @@ async def test_a_draft_is_its_customer_s_business(api: ApiClient, anna: Viewer):
     assert await api.ask(NODE, token, id=public) == {"node": None}
     nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert await api.ask(nodes, token, ids=[public]) == {"nodes": [None]}
-    for verb, more in (("Claim", {}), ("Note", {"text": "Странно"}), ("Transfer", {})):
-        refused = await act(api, token, verb, draft, **more)
-        assert refused["errors"] == [
+    for verb, fields in (("Claim", {}), ("Note", {"text": "Странно"}), ("Transfer", {})):
+        payload = await mutate(api, token, verb, draft, **fields)
+        assert payload["errors"] == [
             {
                 "code": "APPLICATION_NOT_FOUND",
                 "message": "Такой заявки нет.",
@@ -183,42 +190,53 @@ async def test_a_draft_is_its_customer_s_business(api: ApiClient, anna: Viewer):
 async def test_a_colleague_s_is_the_colleague_s(
     api: ApiClient, application: Application, clerk: StaffMember
 ):
-    token, other = await given_staff_session(clerk), await given_staff(email="other@example.com")
-    theirs, them = await given_staff_session(other), to_public("stf", other.id)
-    early = await act(api, token, "Ask", application, text="Что это?")
-    assert early["errors"][0]["message"] == "Сначала возьмите заявку в работу."
-    await act(api, token, "Claim", application)
-    tries: list[tuple[str, dict[str, Any]]] = [
+    token, colleague = (
+        await given_staff_session(clerk),
+        await given_staff(email="other@example.com"),
+    )
+    colleague_token, colleague_id = (
+        await given_staff_session(colleague),
+        to_public("stf", colleague.id),
+    )
+    unclaimed = await mutate(api, token, "Ask", application, text="Что это?")
+    assert unclaimed["errors"][0]["message"] == "Сначала возьмите заявку в работу."
+    await mutate(api, token, "Claim", application)
+    attempts: list[tuple[str, dict[str, Any]]] = [
         ("Claim", {}),
         ("Ask", {"text": "Что это?"}),
         ("Decide", {"isApproved": True, "reason": "да"}),
     ]
-    for verb, more in tries:
-        refused = await act(api, theirs, verb, application, **more)
-        assert codes(refused) == ["APPLICATION_TAKEN"]
-    moved = await act(api, theirs, "Transfer", application, memberId=them)
-    assert moved["application"]["clerkId"] == them
-    await act(api, theirs, "Ask", application, text="Что это?")
-    twice = await act(api, theirs, "Ask", application, text="Ну?")
-    freed = await act(api, theirs, "Transfer", application)
-    assert (codes(twice), codes(freed)) == (["STATE_FORBIDS"], ["STATE_FORBIDS"])
-    done = await act(api, theirs, "Decide", application, isApproved=True, reason="да")
-    assert done["errors"] == []
-    over = await act(api, theirs, "Transfer", application)
-    assert over["errors"][0]["message"].startswith("По заявке уже ничего нельзя сделать")
+    for verb, fields in attempts:
+        payload = await mutate(api, colleague_token, verb, application, **fields)
+        assert codes(payload) == ["APPLICATION_TAKEN"]
+    transferred = await mutate(api, colleague_token, "Transfer", application, memberId=colleague_id)
+    assert transferred["application"]["clerkId"] == colleague_id
+    await mutate(api, colleague_token, "Ask", application, text="Что это?")
+    second_question = await mutate(api, colleague_token, "Ask", application, text="Ну?")
+    returned = await mutate(api, colleague_token, "Transfer", application)
+    assert (codes(second_question), codes(returned)) == (["STATE_FORBIDS"], ["STATE_FORBIDS"])
+    decision = await mutate(
+        api, colleague_token, "Decide", application, isApproved=True, reason="да"
+    )
+    assert decision["errors"] == []
+    late_transfer = await mutate(api, colleague_token, "Transfer", application)
+    assert late_transfer["errors"][0]["message"].startswith("По заявке уже ничего нельзя сделать")
 
 
 async def test_it_can_go_back_into_the_queue(
     api: ApiClient, application: Application, clerk: StaffMember
 ):
     token = await given_staff_session(clerk)
-    await act(api, token, "Claim", application)
-    back = await act(api, token, "Transfer", application)
-    assert (back["application"]["state"], back["application"]["clerkId"]) == ("SUBMITTED", None)
+    await mutate(api, token, "Claim", application)
+    returned = await mutate(api, token, "Transfer", application)
+    assert (returned["application"]["state"], returned["application"]["clerkId"]) == (
+        "SUBMITTED",
+        None,
+    )
     locked = await given_staff(email="gone@example.com", locked_at=NOW)
-    for nobody in (to_public("stf", locked.id), "stf_" + "0" * 32, "somebody"):
-        refused = await act(api, token, "Transfer", application, memberId=nobody)
-        assert refused["errors"] == [
+    for member_id in (to_public("stf", locked.id), "stf_" + "0" * 32, "somebody"):
+        payload = await mutate(api, token, "Transfer", application, memberId=member_id)
+        assert payload["errors"] == [
             {
                 "code": "COLLEAGUE_NOT_FOUND",
                 "message": "Такого сотрудника нет или его доступ закрыт.",
@@ -233,10 +251,10 @@ async def test_a_question_and_a_reason_say_something(
     api: ApiClient, application: Application, clerk: StaffMember, text: str
 ):
     token = await given_staff_session(clerk)
-    await act(api, token, "Claim", application)
-    asked = await act(api, token, "Ask", application, text=text)
-    decided = await act(api, token, "Decide", application, isApproved=True, reason=text)
-    assert (codes(asked), codes(decided)) == (["TEXT_INVALID"], ["TEXT_INVALID"])
+    await mutate(api, token, "Claim", application)
+    question = await mutate(api, token, "Ask", application, text=text)
+    decision = await mutate(api, token, "Decide", application, isApproved=True, reason=text)
+    assert (codes(question), codes(decision)) == (["TEXT_INVALID"], ["TEXT_INVALID"])
     assert (await Application.get(id=application.id)).state == "IN_REVIEW"
 
 
@@ -246,16 +264,16 @@ async def test_staff_read_the_documents(
     document = await ApplicationDocument.filter(application=application).first()
     assert document is not None
     upload = await Upload.get(id=document.upload_id)
-    await api.state.ports.files.put(upload.path, pieces())
+    await api.state.ports.files.put(upload.path, chunks())
     token = await given_staff_session(clerk)
-    (shown,) = (await api.post(QUEUE, token))["data"]["staff"]["contractApplications"]["nodes"]
-    file = shown["documents"][0]["file"]
+    (node,) = (await api.post(QUEUE, token))["data"]["staff"]["contractApplications"]["nodes"]
+    file = node["documents"][0]["file"]
     assert (file["fileName"], file["kind"], file["size"]) == ("паспорт.pdf", "PDF", 3)
-    got = await api.http.get(file["downloadUrl"])
-    assert (got.status_code, got.content) == (200, PDF)
+    download = await api.http.get(file["downloadUrl"])
+    assert (download.status_code, download.content) == (200, PDF)
     await StaffMember.filter(id=clerk.id).update(locked_at=NOW)
     assert (await api.http.get(file["downloadUrl"])).status_code == 404
 
 
-async def pieces() -> AsyncGenerator[bytes]:
+async def chunks() -> AsyncGenerator[bytes]:
     yield PDF

@@ -1,4 +1,4 @@
-"""Administrators see who wants to be forgotten, by when, and what was destroyed."""
+"""Erasure requests for administrators: queue, due days, protocol."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,22 +20,22 @@ CLOSED = """{ staff { administration { closedErasures { nodes {
   customerId state isOverdue closedAt protocol { what rows wasDeleted happenedAt } } } } } }"""
 
 
-async def given_wish(viewer: Viewer, due_on: date, **changed: Any) -> ErasureRequest:
-    asked = datetime.combine(due_on - timedelta(days=30), datetime.min.time(), UTC)
-    known: dict[str, Any] = {"state": ErasureState.WAITING, **changed}
+async def create_request(viewer: Viewer, due_on: date, **overrides: Any) -> ErasureRequest:
+    requested_at = datetime.combine(due_on - timedelta(days=30), datetime.min.time(), UTC)
+    columns: dict[str, Any] = {"state": ErasureState.WAITING, **overrides}
     return await ErasureRequest.create(
         user_id=viewer.id,
-        requested_at=asked,
-        starts_at=asked + timedelta(days=14),
+        requested_at=requested_at,
+        starts_at=requested_at + timedelta(days=14),
         due_on=due_on,
-        **known,
+        **columns,
     )
 
 
-async def listed(api: ApiClient, query: str, now: datetime) -> list[dict[str, Any]]:
+async def list_requests(api: ApiClient, query: str, now: datetime) -> list[dict[str, Any]]:
     token = await given_staff_session(await given_staff(Role.ADMIN))
-    (found,) = (await api.ask(query, token, now=now))["staff"]["administration"].values()
-    return found["nodes"]
+    (connection,) = (await api.ask(query, token, now=now))["staff"]["administration"].values()
+    return connection["nodes"]
 
 
 async def test_what_is_overdue_comes_first(
@@ -44,11 +44,11 @@ async def test_what_is_overdue_comes_first(
     now = datetime.now(UTC)
     today, clara = COMPANY.today(now), await given_user("clara@example.com")
     day = timedelta(days=1)
-    await given_wish(clara, today + day)
-    await given_wish(anna, today)
-    await given_wish(boris, today - day)
-    await given_wish(boris, today - 9 * day, state=ErasureState.WITHDRAWN, closed_at=now)
-    assert await listed(api, WAITING, now) == [
+    await create_request(clara, today + day)
+    await create_request(anna, today)
+    await create_request(boris, today - day)
+    await create_request(boris, today - 9 * day, state=ErasureState.WITHDRAWN, closed_at=now)
+    assert await list_requests(api, WAITING, now) == [
         {
             "customerId": to_public("scu", viewer.id),
             "state": "WAITING",
@@ -70,17 +70,17 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
 ):
     now = datetime.now(UTC).replace(microsecond=0)
     today = COMPANY.today(now)
-    before = now - timedelta(days=1)
-    await given_wish(boris, today, state=ErasureState.WITHDRAWN, closed_at=before)
-    done = await given_wish(anna, today - timedelta(days=2))
+    yesterday = now - timedelta(days=1)
+    await create_request(boris, today, state=ErasureState.WITHDRAWN, closed_at=yesterday)
+    request = await create_request(anna, today - timedelta(days=2))
     await AccessNote.create(user_id=anna.id, what=Act.LOOKED, role=Role.CLERK, happened_at=now)
     assert await erase_due(passwords=api.state.ports.passwords, now=now) == 1
 
-    first, second = await listed(api, CLOSED, now)
+    first, second = await list_requests(api, CLOSED, now)
 
     assert (second["state"], second["protocol"]) == ("WITHDRAWN", [])
     lines = {line["what"]: line for line in first.pop("protocol")}
-    assert (await ErasureRequest.get(id=done.id)).state is ErasureState.DONE
+    assert (await ErasureRequest.get(id=request.id)).state is ErasureState.DONE
     moment = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     assert first == {
         "customerId": to_public("scu", anna.id),
@@ -95,16 +95,16 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
         "what": "user", "rows": 1, "wasDeleted": False, "happenedAt": moment,
     }  # fmt: skip
     assert [*lines] == sorted(lines)
-    assert await Destroyed.filter(request=done).count() == len(lines)
+    assert await Destroyed.filter(request=request).count() == len(lines)
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
 @pytest.mark.parametrize("query", [WAITING, CLOSED])
 async def test_it_is_for_administrators(api: ApiClient, anna: Viewer, role: Role, query: str):
     now = datetime.now(UTC)
-    await given_wish(anna, COMPANY.today(now))
+    await create_request(anna, COMPANY.today(now))
     token = await given_staff_session(await given_staff(role))
     assert await api.ask(query, token, now=now) == {"staff": {"administration": None}}
-    own = await api.signed_in(anna)
-    assert await api.ask(query, own, now=now) == {"staff": None}
+    customer_token = await api.signed_in(anna)
+    assert await api.ask(query, customer_token, now=now) == {"staff": None}
     assert await api.ask(query, "", now=now) == {"staff": None}

@@ -1,4 +1,4 @@
-"""A clerk's day, by the operations that newcomers find in GraphiQL."""
+"""The example operations of staff in GraphiQL, run as one working day."""
 
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ EXAMPLE = (FOLDER / "13-staff.graphql").read_text()
 VARIABLES: dict[str, Any] = orjson.loads((FOLDER / "13-staff.json").read_bytes())
 
 
-async def ask(api: ApiClient, name: str, **changed: Any) -> Any:
-    """One of the example's operations, with its variables, as the page sends it: by cookie."""
-    body = {"query": EXAMPLE, "operationName": name, "variables": {**VARIABLES, **changed}}
+async def send_example(api: ApiClient, name: str, **overrides: Any) -> Any:
+    """Send one of the example's operations with its variables, authenticated by cookie."""
+    body = {"query": EXAMPLE, "operationName": name, "variables": {**VARIABLES, **overrides}}
     answer = (await api.http.post("/graphql", json=body)).json()
     assert "errors" not in answer, answer
     return answer["data"]
@@ -28,9 +28,9 @@ async def ask(api: ApiClient, name: str, **changed: Any) -> Any:
 
 async def sign_in(api: ApiClient) -> StaffMember:
     clerk = await given_staff()
-    typed = {"email": clerk.email, "password": PASSWORD, "code": code(clerk)}
-    signed_in = (await ask(api, "StaffSignIn", **typed))["staffSessionCreate"]
-    assert (signed_in["member"]["role"], signed_in["errors"]) == ("CLERK", [])
+    credentials = {"email": clerk.email, "password": PASSWORD, "code": code(clerk)}
+    payload = (await send_example(api, "StaffSignIn", **credentials))["staffSessionCreate"]
+    assert (payload["member"]["role"], payload["errors"]) == ("CLERK", [])
     return clerk
 
 
@@ -40,31 +40,37 @@ async def test_a_clerk_signs_in_answers_finds_and_looks(api: ApiClient, anna: Vi
     await given_appeal(anna, text="Почему мигает?")
     clerk = await sign_in(api)
 
-    (waiting,) = (await ask(api, "StaffQueue"))["staff"]["appeals"]["nodes"]
-    assert waiting["messages"][0]["text"] == "Почему мигает?"
-    about = {"appealId": waiting["id"]}
-    claimed = (await ask(api, "StaffClaimAppeal", **about))["staffAppealClaim"]["appeal"]
+    (queued,) = (await send_example(api, "StaffQueue"))["staff"]["appeals"]["nodes"]
+    assert queued["messages"][0]["text"] == "Почему мигает?"
+    variables = {"appealId": queued["id"]}
+    claimed = (await send_example(api, "StaffClaimAppeal", **variables))["staffAppealClaim"][
+        "appeal"
+    ]
     assert (claimed["state"], claimed["clerkId"]) == ("IN_PROGRESS", to_public("stf", clerk.id))
-    noted = (await ask(api, "StaffNoteAppeal", **about))["staffAppealNote"]["appeal"]
-    assert [note["text"] for note in noted["notes"]] == [VARIABLES["note"]]
-    answered = (await ask(api, "StaffAnswerAppeal", **about))["staffAppealAnswer"]["appeal"]
-    assert answered["state"] == "ANSWERED"
-    assert (await ask(api, "StaffQueue"))["staff"]["appeals"]["totalCount"] == 0
+    with_note = (await send_example(api, "StaffNoteAppeal", **variables))["staffAppealNote"][
+        "appeal"
+    ]
+    assert [note["text"] for note in with_note["notes"]] == [VARIABLES["note"]]
+    answer = (await send_example(api, "StaffAnswerAppeal", **variables))["staffAppealAnswer"][
+        "appeal"
+    ]
+    assert answer["state"] == "ANSWERED"
+    assert (await send_example(api, "StaffQueue"))["staff"]["appeals"]["totalCount"] == 0
 
-    wanted = {"customer": {"accountNumber": account.number}, "account": {"number": account.number}}
-    staff = (await ask(api, "StaffFindCustomer", **wanted))["staff"]
-    (found,), (card,) = staff["customers"]["nodes"], staff["accounts"]["nodes"]
-    assert [link["customer"]["id"] for link in card["links"]] == [found["id"]]
-    opened = await ask(api, "StaffOpenCabinet", customerId=found["id"])
-    token = opened["staffCabinetOpen"]["token"]
-    seen = await api.ask("{ viewer { accounts { number } } }", token)
-    assert seen["viewer"]["accounts"] == [{"number": account.number}]
+    filters = {"customer": {"accountNumber": account.number}, "account": {"number": account.number}}
+    staff = (await send_example(api, "StaffFindCustomer", **filters))["staff"]
+    (customer,), (account_node,) = staff["customers"]["nodes"], staff["accounts"]["nodes"]
+    assert [link["customer"]["id"] for link in account_node["links"]] == [customer["id"]]
+    cabinet = await send_example(api, "StaffOpenCabinet", customerId=customer["id"])
+    token = cabinet["staffCabinetOpen"]["token"]
+    data = await api.ask("{ viewer { accounts { number } } }", token)
+    assert data["viewer"]["accounts"] == [{"number": account.number}]
 
 
 async def test_it_ends_with_a_sign_out(api: ApiClient):
     await sign_in(api)
 
-    ended = await ask(api, "StaffSignOut")
+    data = await send_example(api, "StaffSignOut")
 
-    assert ended["staffSessionEnd"] == {"endedSessions": 1, "errors": []}
-    assert await ask(api, "StaffQueue") == {"staff": None}
+    assert data["staffSessionEnd"] == {"endedSessions": 1, "errors": []}
+    assert await send_example(api, "StaffQueue") == {"staff": None}

@@ -1,4 +1,4 @@
-"""Staff have files imported and exported, by a worker, and fetch what came of it."""
+"""Imports and exports requested by staff and run by a worker."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ import pytest_asyncio
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportState
 from lk_graphql.exchange.service import exports, imports
-from lk_graphql.exchange.service import runs as journal
 from lk_graphql.exchange.service.imports import UploadNotScanned
+from lk_graphql.exchange.service.runs import require_exclusive
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import ReadingState, Register
@@ -44,26 +44,26 @@ RUNS = """{ staff { importRuns { nodes {
 EXPORTS = "{ staff { exportRuns { nodes { kind form state rows size downloadUrl } } } }"
 
 
-async def done(api: ApiClient, token: str, query: str, **input: Any) -> Any:
-    """The payload."""
+async def mutate(api: ApiClient, token: str, query: str, **input: Any) -> Any:
+    """Send a mutation without GraphQL errors and return its payload."""
     answer = await api.post(query, token, input=input)
     assert "errors" not in answer, answer
     (payload,) = answer["data"].values()
     return payload
 
 
-async def uploaded(
+async def upload_file(
     api: ApiClient, token: str, text: str = ACCOUNTS, name: str = "accounts.csv"
 ) -> str:
     body = text.encode()
     form = {"fileName": name, "contentType": "text/csv", "size": len(body)}
-    payload = await done(api, token, UPLOAD, **form)
+    payload = await mutate(api, token, UPLOAD, **form)
     assert (await api.http.put(payload["url"], content=body)).status_code == 204
     return payload["uploadId"]
 
 
-async def start(api: ApiClient, token: str, *uploads: str, **how: Any) -> Any:
-    return await done(api, token, START, kind="ACCOUNTS", uploadIds=uploads, **how)
+async def start(api: ApiClient, token: str, *uploads: str, **options: Any) -> Any:
+    return await mutate(api, token, START, kind="ACCOUNTS", uploadIds=uploads, **options)
 
 
 def refusals(payload: Any) -> list[tuple[str, list[str]]]:
@@ -73,7 +73,7 @@ def refusals(payload: Any) -> list[tuple[str, list[str]]]:
 
 @pytest_asyncio.fixture
 async def olga(database: str) -> str:
-    """The token of a supervisor."""
+    """Session token of a supervisor."""
     return await given_staff_session(await given_staff(Role.SUPERVISOR))
 
 
@@ -86,7 +86,7 @@ async def fetch(api: ApiClient, url: str, token: str) -> Any:
 
 
 async def test_an_upload_is_imported_by_a_worker(api: ApiClient, olga: str, database: str):
-    payload = await start(api, olga, await uploaded(api, olga))
+    payload = await start(api, olga, await upload_file(api, olga))
     assert payload["errors"] == []
     assert (payload["importRun"]["state"], payload["importRun"]["rowsRead"]) == ("WAITING", 0)
     assert await Account.all().count() == 0
@@ -110,7 +110,7 @@ async def test_an_upload_is_imported_by_a_worker(api: ApiClient, olga: str, data
 
 
 async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str, database: str):
-    await start(api, olga, await uploaded(api, olga, ONE_BAD))
+    await start(api, olga, await upload_file(api, olga, ONE_BAD))
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     now = datetime.now(UTC)
     (run,) = (await api.ask(RUNS, olga, now=now))["staff"]["importRuns"]["nodes"]
@@ -122,14 +122,17 @@ async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str
         "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
     )
     assert await AuditEntry.filter(act=Act.FILE_FETCHED).count() == 1
-    others = await given_staff_session(await given_staff(Role.ADMIN))
+    other_token = await given_staff_session(await given_staff(Role.ADMIN))
     clerk = await given_staff_session(await given_staff(Role.CLERK))
-    statuses = [(await fetch(api, run["reportUrl"], who)).status_code for who in (others, "")]
+    statuses = [
+        (await fetch(api, run["reportUrl"], reader_token)).status_code
+        for reader_token in (other_token, "")
+    ]
     assert statuses == [404, 401]
-    changed = run["reportUrl"].replace("/import_run.", "/export_run.")
-    assert (await fetch(api, changed, olga)).status_code == 404
-    old = (await api.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
-    assert (await fetch(api, old["nodes"][0]["reportUrl"], olga)).status_code == 404
+    forged_url = run["reportUrl"].replace("/import_run.", "/export_run.")
+    assert (await fetch(api, forged_url, olga)).status_code == 404
+    expired = (await api.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
+    assert (await fetch(api, expired["nodes"][0]["reportUrl"], olga)).status_code == 404
     assert (await runs(api, clerk))[0]["reportUrl"] is None
 
 
@@ -137,25 +140,27 @@ async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str
 async def test_clerks_and_guests_start_nothing(api: ApiClient, role: Role | None):
     token = await given_staff_session(await given_staff(role)) if role else ""
     code = "FORBIDDEN" if role else "UNAUTHENTICATED"
-    wishes: list[tuple[str, dict[str, Any]]] = [
+    requests: list[tuple[str, dict[str, Any]]] = [
         (UPLOAD, {"fileName": "a.csv", "contentType": "text/csv", "size": 1}),
         (START, {"kind": "ACCOUNTS", "uploadIds": []}),
         (EXPORT, {"kind": "READINGS", "since": "2026-11-01T00:00:00Z"}),
     ]
-    for query, input_ in wishes:
-        answer = await api.post(query, token, input=input_)
+    for query, form in requests:
+        answer = await api.post(query, token, input=form)
         assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
     assert (await Upload.all().count(), await ImportRun.all().count()) == (0, 0)
 
 
 async def test_an_upload_works_once_and_for_its_uploader(api: ApiClient, olga: str):
     unusable = [("UPLOAD_UNUSABLE", ["uploadIds", "0"])]
-    mine = await uploaded(api, olga)
-    another = await given_staff_session(await given_staff(Role.SUPERVISOR, "petr@example.com"))
-    assert refusals(await start(api, another, mine)) == unusable
-    assert refusals(await start(api, olga, mine, mine)) == [("UPLOAD_UNUSABLE", ["uploadIds", "1"])]
-    assert (await start(api, olga, mine))["errors"] == []
-    assert refusals(await start(api, olga, mine)) == unusable
+    upload = await upload_file(api, olga)
+    other_token = await given_staff_session(await given_staff(Role.SUPERVISOR, "petr@example.com"))
+    assert refusals(await start(api, other_token, upload)) == unusable
+    assert refusals(await start(api, olga, upload, upload)) == [
+        ("UPLOAD_UNUSABLE", ["uploadIds", "1"])
+    ]
+    assert (await start(api, olga, upload))["errors"] == []
+    assert refusals(await start(api, olga, upload)) == unusable
     assert refusals(await start(api, olga, "upl_none")) == unusable
     assert refusals(await start(api, olga)) == [("UPLOADS_INVALID", ["uploadIds"])]
     assert await ImportRun.all().count() == 1
@@ -164,31 +169,31 @@ async def test_an_upload_works_once_and_for_its_uploader(api: ApiClient, olga: s
 async def test_what_was_loaded_is_loaded_again_only_on_demand(
     api: ApiClient, olga: str, database: str
 ):
-    await start(api, olga, await uploaded(api, olga))
+    await start(api, olga, await upload_file(api, olga))
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
-    again = await uploaded(api, olga)
-    assert refusals(await start(api, olga, again)) == [("LOADED_ALREADY", ["uploadIds"])]
-    assert (await start(api, olga, again, again=True))["errors"] == []
+    upload = await upload_file(api, olga)
+    assert refusals(await start(api, olga, upload)) == [("LOADED_ALREADY", ["uploadIds"])]
+    assert (await start(api, olga, upload, again=True))["errors"] == []
 
 
 async def test_strange_wishes_are_refused(api: ApiClient, olga: str):
-    upload = await uploaded(api, olga)
+    upload = await upload_file(api, olga)
     future = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     assert refusals(await start(api, olga, upload, asOf=future)) == [("MOMENT_INVALID", ["asOf"])]
     controls = [{"name": "accounts", "value": "many"}]
     assert refusals(await start(api, olga, upload, controls=controls)) == [
         ("CONTROL_INVALID", ["controls"])
     ]
-    payload = await done(api, olga, EXPORT, kind="READINGS", since=future)
+    payload = await mutate(api, olga, EXPORT, kind="READINGS", since=future)
     assert payload["errors"] == [{"code": "MOMENT_INVALID", "path": ["since"]}]
-    for name, type_ in (("a.pdf", "application/pdf"), ("a.csv", "application/pdf")):
-        form = {"fileName": name, "contentType": type_, "size": 9}
-        payload = await done(api, olga, UPLOAD, **form)
+    for name, content_type in (("a.pdf", "application/pdf"), ("a.csv", "application/pdf")):
+        form = {"fileName": name, "contentType": content_type, "size": 9}
+        payload = await mutate(api, olga, UPLOAD, **form)
         assert [error["code"] for error in payload["errors"]] == ["KIND_UNSUPPORTED"]
 
 
 @pytest.mark.parametrize(
-    ("text", "how", "state", "reason"),
+    ("text", "options", "state", "reason"),
     [
         ("a;b\n1;2\n", {}, "REFUSED", "accounts.csv looks like accounts, but isn't:"),
         (ONE_BAD, {"isAtomic": True}, "REFUSED", "There are bad rows."),
@@ -203,9 +208,9 @@ async def test_strange_wishes_are_refused(api: ApiClient, olga: str):
     ],
 )
 async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fixtures and a table
-    api: ApiClient, olga: str, database: str, text: str, how: Any, state: str, reason: str
+    api: ApiClient, olga: str, database: str, text: str, options: Any, state: str, reason: str
 ):
-    await start(api, olga, await uploaded(api, olga, text), **how)
+    await start(api, olga, await upload_file(api, olga, text), **options)
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     (run,) = await runs(api, olga)
     assert run["state"] == state
@@ -217,7 +222,7 @@ async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fi
 async def test_the_files_are_forgotten_when_the_run_has_ended(
     api: ApiClient, olga: str, database: str
 ):
-    await start(api, olga, await uploaded(api, olga))
+    await start(api, olga, await upload_file(api, olga))
     files, later = api.state.ports.files, datetime.now(UTC) + timedelta(days=2)
     upload = await Upload.get()
     await claims.delete_unclaimed(files, now=later)
@@ -232,35 +237,35 @@ async def test_the_files_are_forgotten_when_the_run_has_ended(
 async def test_a_trial_leaves_the_file_for_the_import_itself(
     api: ApiClient, olga: str, database: str
 ):
-    upload = await uploaded(api, olga)
+    upload = await upload_file(api, olga)
 
-    async def waiting() -> list[str]:
-        seen = await api.ask("{ staff { uploads { id state } } }", olga)
-        return [one["id"] for one in seen["staff"]["uploads"] if one["state"] == "READY"]
+    async def ready_uploads() -> list[str]:
+        data = await api.ask("{ staff { uploads { id state } } }", olga)
+        return [item["id"] for item in data["staff"]["uploads"] if item["state"] == "READY"]
 
-    for is_trial, ended, left in ((True, "CHECKED", [upload]), (False, "DONE", [])):
+    for is_trial, state, remaining in ((True, "CHECKED", [upload]), (False, "DONE", [])):
         assert (await start(api, olga, upload, isDryRun=is_trial))["errors"] == []
-        assert await waiting() == []
+        assert await ready_uploads() == []
         await run_until_empty(api.state.ports, COMPANY, dsn=database)
-        assert ended in {run["state"] for run in await runs(api, olga)}
-        assert await waiting() == left
+        assert state in {run["state"] for run in await runs(api, olga)}
+        assert await ready_uploads() == remaining
     assert await Account.all().count() == 2
 
 
 class Scanner:
-    """Finds a virus in everything, or in nothing."""
+    """A scanner that finds a virus in every file, or in none."""
 
     def __init__(self, virus: str | None) -> None:
         self.virus = virus
 
     async def scan(self, content: AsyncIterator[bytes]) -> str | None:
-        assert b"".join([piece async for piece in content]) == ACCOUNTS.encode()
+        assert b"".join([chunk async for chunk in content]) == ACCOUNTS.encode()
         return self.virus
 
 
 @pytest.mark.parametrize("virus", ["Eicar", None])
 async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, virus: str | None):
-    upload = await uploaded(api, olga)
+    upload = await upload_file(api, olga)
     await Upload.all().update(state=UploadState.SCANNING)
     payload = await start(api, olga, upload)
     run_id = cast("Any", key_of(payload["importRun"]["id"], "imp"))
@@ -271,8 +276,8 @@ async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, virus:
     scanner = cast("Any", Scanner(virus))
     await ingestion.scan((await Upload.get()).id, files=files, scanner=scanner)
     await attempt(api, run_id)
-    ended = ImportState.REFUSED if virus else ImportState.DONE
-    assert (await ImportRun.get()).state is ended
+    state = ImportState.REFUSED if virus else ImportState.DONE
+    assert (await ImportRun.get()).state is state
     assert await Account.all().count() == (0 if virus else 2)
 
 
@@ -283,16 +288,16 @@ async def attempt(api: ApiClient, run_id: Any) -> None:
 
 
 async def test_one_import_waits_for_the_other(api: ApiClient, olga: str, database: str):
-    payload = await start(api, olga, await uploaded(api, olga))
-    other = await asyncpg.connect(database)
-    transaction = other.transaction()
+    payload = await start(api, olga, await upload_file(api, olga))
+    lock_connection = await asyncpg.connect(database)
+    transaction = lock_connection.transaction()
     await transaction.start()
-    await journal.require_exclusive(other)
+    await require_exclusive(lock_connection)
     with pytest.raises(UploadNotScanned):
         await attempt(api, key_of(payload["importRun"]["id"], "imp"))
     assert (await ImportRun.get()).state is ImportState.WAITING
     await transaction.rollback()
-    await other.close()
+    await lock_connection.close()
     await attempt(api, key_of(payload["importRun"]["id"], "imp"))
     assert (await ImportRun.get()).state is ImportState.DONE
 
@@ -303,8 +308,8 @@ async def test_one_import_waits_for_the_other(api: ApiClient, olga: str, databas
 async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
     api: ApiClient, olga: str, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ):
-    """The worker stops, the store is away; or a bug, which would be there the next time, too."""
-    payload = await start(api, olga, await uploaded(api, olga, ONE_BAD))
+    """Stopped workers and unavailable stores are retried; a bug isn't, because it would recur."""
+    payload = await start(api, olga, await upload_file(api, olga, ONE_BAD))
     run_id = key_of(payload["importRun"]["id"], "imp")
 
     async def broken(*_: Any) -> None:
@@ -320,7 +325,7 @@ async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
     assert await Account.all().count() == 0
     await attempt(api, run_id)
     assert await Account.all().count() == (0 if is_bug else 1)
-    await attempt(api, run_id)  # delivered twice
+    await attempt(api, run_id)  # a duplicate delivery of the job
     run = await ImportRun.get()
     assert run.state is (ImportState.FAILED if is_bug else ImportState.DONE)
     assert run.reason == ("RuntimeError: " if is_bug else None)
@@ -329,30 +334,30 @@ async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
 async def test_readings_are_exported_and_fetched(api: ApiClient, olga: str, database: str):
     await given_account()
     register = await Register.get(zone="DAY")
-    sent = await given_reading(register, Decimal(12400), 11, ReadingState.ACCEPTED)
-    payload = await done(
+    reading = await given_reading(register, Decimal(12400), 11, ReadingState.ACCEPTED)
+    payload = await mutate(
         api, olga, EXPORT, kind="READINGS", form="JSONL", since="2026-11-01T00:00:00Z"
     )
     assert (payload["exportRun"]["state"], payload["exportRun"]["downloadUrl"]) == ("WAITING", None)
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     ((run),) = (await api.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"]["nodes"]
     answer = await fetch(api, run["downloadUrl"], olga)
-    assert answer.json()["reading"] == str(sent.id)
+    assert answer.json()["reading"] == str(reading.id)
     assert (run["kind"], run["form"], run["state"], run["rows"]) == ("READINGS", "JSONL", "DONE", 1)
     assert len(answer.content) == run["size"]
     clerk = await given_staff_session(await given_staff(Role.CLERK))
-    shown = (await api.ask(EXPORTS, clerk))["staff"]["exportRuns"]["nodes"]
-    assert shown == [run | {"downloadUrl": None}]
-    assert [one async for one in acts()] == [Act.EXPORT_STARTED, Act.FILE_FETCHED]
+    nodes = (await api.ask(EXPORTS, clerk))["staff"]["exportRuns"]["nodes"]
+    assert nodes == [run | {"downloadUrl": None}]
+    assert [action async for action in acts()] == [Act.EXPORT_STARTED, Act.FILE_FETCHED]
 
 
 async def test_appeals_are_exported_without_hidden_names(
     api: ApiClient, olga: str, database: str, anna: Viewer
 ):
-    """A supervisor may see the name, but the file leaves the house."""
+    """Supervisors may see the name, but the file leaves the company."""
     await given_appeal(anna, "Берут деньги", CORRUPTION, hides=True)
     since = "2026-11-01T00:00:00Z"
-    await done(api, olga, EXPORT, kind="APPEALS", form="JSONL", since=since)
+    await mutate(api, olga, EXPORT, kind="APPEALS", form="JSONL", since=since)
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     (run,) = (await api.ask(EXPORTS, olga, now=datetime.now(UTC)))["staff"]["exportRuns"]["nodes"]
     row = (await fetch(api, run["downloadUrl"], olga)).json()
@@ -360,30 +365,30 @@ async def test_appeals_are_exported_without_hidden_names(
 
 
 async def acts() -> AsyncIterator[Act]:
-    ours = (Act.IMPORT_STARTED, Act.EXPORT_STARTED, Act.FILE_FETCHED)
-    for entry in await AuditEntry.filter(act__in=ours).order_by("happened_at"):
+    actions = (Act.IMPORT_STARTED, Act.EXPORT_STARTED, Act.FILE_FETCHED)
+    for entry in await AuditEntry.filter(act__in=actions).order_by("happened_at"):
         yield entry.act
 
 
 async def test_files_end_and_records_stay(api: ApiClient, olga: str, database: str):
-    await done(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
-    await start(api, olga, await uploaded(api, olga, ONE_BAD))
+    await mutate(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
+    await start(api, olga, await upload_file(api, olga, ONE_BAD))
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     files, now = api.state.ports.files, datetime.now(UTC)
     paths = (await ExportRun.get()).path, (await ImportRun.get()).report_path
-    for days, kept in ((6, [True, True]), (8, [False, True]), (91, [False, False])):
+    for days, is_stored in ((6, [True, True]), (8, [False, True]), (91, [False, False])):
         await exports.delete_expired(files, now=now + timedelta(days=days))
-        assert [await files.size(path) is not None for path in paths] == kept
+        assert [await files.size(path) is not None for path in paths] == is_stored
     assert (await runs(api, olga))[0]["reportUrl"] is None
     (export,) = (await api.ask(EXPORTS, olga))["staff"]["exportRuns"]["nodes"]
     assert (export["state"], export["rows"], export["downloadUrl"]) == ("DONE", 0, None)
 
 
 async def test_an_export_is_tried_again_when_the_store_was_away(api: ApiClient, olga: str):
-    payload = await done(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
+    payload = await mutate(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
     run_id = cast("Any", key_of(payload["exportRun"]["id"], "exp"))
 
-    class Away:
+    class UnavailableStore:
         async def put(self, *_: Any) -> None:
             raise FilesUnavailable("Timeout")
 
@@ -391,7 +396,7 @@ async def test_an_export_is_tried_again_when_the_store_was_away(api: ApiClient, 
         return datetime.now(UTC)
 
     with pytest.raises(FilesUnavailable):
-        await exports.run_export(run_id, files=cast("Any", Away()), clock=clock)
+        await exports.run_export(run_id, files=cast("Any", UnavailableStore()), clock=clock)
     for _ in range(2):
         await exports.run_export(run_id, files=in_memory(), clock=clock)
     assert (await ExportRun.get()).size == len("external_id;account;amount;period;happened_at\n")
@@ -402,9 +407,9 @@ WATCH = """subscription ($id: ID!) { staffImportRunChanged(importRunId: $id) {
 
 
 async def test_whoever_watches_sees_each_step_and_the_end(api: ApiClient, olga: str, database: str):
-    payload = await start(api, olga, await uploaded(api, olga))
+    payload = await start(api, olga, await upload_file(api, olga))
     async with api.state.ports.pubsub.connected(database):
-        watching = asyncio.create_task(
+        task = asyncio.create_task(
             api.http.post(
                 "/graphql",
                 json={"query": WATCH, "variables": {"id": payload["importRun"]["id"]}},
@@ -414,13 +419,13 @@ async def test_whoever_watches_sees_each_step_and_the_end(api: ApiClient, olga: 
         await asyncio.sleep(0.3)
         await run_until_empty(api.state.ports, COMPANY, dsn=database)
         async with asyncio.timeout(10):
-            told = (await watching).text
-    assert told.index('"WAITING"') < told.index('"state":"DONE","rowsRead":2,"rowsLoaded":2')
-    assert told.endswith("event: complete\ndata: \n\n")
+            events = (await task).text
+    assert events.index('"WAITING"') < events.index('"state":"DONE","rowsRead":2,"rowsLoaded":2')
+    assert events.endswith("event: complete\ndata: \n\n")
 
 
 async def test_there_is_nothing_to_watch_for_others(api: ApiClient, olga: str):
-    payload = await start(api, olga, await uploaded(api, olga))
+    payload = await start(api, olga, await upload_file(api, olga))
     answer = await api.http.post(
         "/graphql",
         json={"query": WATCH, "variables": {"id": payload["importRun"]["id"]}},

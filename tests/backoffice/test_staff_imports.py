@@ -1,4 +1,4 @@
-"""Staff see what was imported."""
+"""Import runs as staff see them."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ RUNS = """query ($where: StaffImportFilterInput) { staff { importRuns(where: $wh
   kind state startedAt finishedAt rowsRead rowsLoaded errors reason files { name } } } } }"""
 
 
-async def given_run(kind: ImportKind, state: ImportState, hour: int) -> None:
+async def create_run(kind: ImportKind, state: ImportState, hour: int) -> None:
     run = await ImportRun.create(
         kind=kind,
         state=state,
@@ -28,8 +28,8 @@ async def given_run(kind: ImportKind, state: ImportState, hour: int) -> None:
 
 
 async def test_staff_see_imports_the_newest_first(api: ApiClient):
-    await given_run(ImportKind.INVOICES, ImportState.DONE, 8)
-    await given_run(ImportKind.PAYMENTS, ImportState.RUNNING, 9)
+    await create_run(ImportKind.INVOICES, ImportState.DONE, 8)
+    await create_run(ImportKind.PAYMENTS, ImportState.RUNNING, 9)
     token = await given_staff_session(await given_staff(Role.CLERK))
     runs = (await api.ask(RUNS, token))["staff"]["importRuns"]["nodes"]
     assert [run["kind"] for run in runs] == ["PAYMENTS", "INVOICES"]
@@ -44,10 +44,10 @@ async def test_staff_see_imports_the_newest_first(api: ApiClient):
         "reason": None,
         "files": [{"name": "invoices.csv"}],
     }
-    only = await api.ask(RUNS, token, where={"states": ["RUNNING"]})
-    assert [run["kind"] for run in only["staff"]["importRuns"]["nodes"]] == ["PAYMENTS"]
+    running = await api.ask(RUNS, token, where={"states": ["RUNNING"]})
+    assert [run["kind"] for run in running["staff"]["importRuns"]["nodes"]] == ["PAYMENTS"]
 
 
 async def test_customers_see_no_imports(api: ApiClient, anna: Viewer):
-    await given_run(ImportKind.INVOICES, ImportState.DONE, 8)
+    await create_run(ImportKind.INVOICES, ImportState.DONE, 8)
     assert (await api.ask(RUNS, await api.signed_in(anna)))["staff"] is None

@@ -1,4 +1,4 @@
-"""Customers never get what staff see, staff not what customers have, clerks not what admins do."""
+"""Isolation of customers, staff and roles from one another's data."""
 
 from typing import Any
 
@@ -47,8 +47,8 @@ async def test_staff_have_no_cabinet(api: ApiClient, anna: Viewer):
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
 async def test_only_administrators_see_the_log(api: ApiClient, role: Role):
     token = await given_staff_session(await given_staff(role))
-    shown = await api.ask(DESK, token)
-    assert shown == {"staff": {"me": {"role": role}, "administration": None}}
+    data = await api.ask(DESK, token)
+    assert data == {"staff": {"me": {"role": role}, "administration": None}}
     entry = await AuditEntry.all().first()
     assert entry is not None
     assert await api.ask(NODE, token, id=to_public("aud", entry.id)) == {"node": None}
@@ -57,23 +57,23 @@ async def test_only_administrators_see_the_log(api: ApiClient, role: Role):
 async def test_administrators_see_who_did_what(api: ApiClient):
     member = await given_staff(Role.ADMIN)
     token = await given_staff_session(member)
-    shown: Any = (await api.ask(DESK, token))["staff"]["administration"]
-    assert shown["members"]["nodes"] == [{"email": "admin@example.com"}]
+    data: Any = (await api.ask(DESK, token))["staff"]["administration"]
+    assert data["members"]["nodes"] == [{"email": "admin@example.com"}]
     entry = {"act": "SIGNED_IN", "staff": {"email": "admin@example.com"}, "subjectId": None}
-    assert shown["auditLog"] == {"totalCount": 1, "nodes": [entry]}
+    assert data["auditLog"] == {"totalCount": 1, "nodes": [entry]}
 
 
 async def test_the_log_can_be_searched(api: ApiClient):
     admin, clerk = await given_staff(Role.ADMIN), await given_staff(Role.CLERK)
     token = await given_staff_session(admin)
     await given_staff_session(clerk)
-    theirs = """query ($id: ID) { staff { administration {
+    query = """query ($id: ID) { staff { administration {
       auditLog(where: {staffId: $id, acts: [SIGNED_IN]}) { nodes { staff { email } } } } } }"""
-    shown = await api.ask(theirs, token, id=to_public("stf", clerk.id))
-    log = shown["staff"]["administration"]["auditLog"]
+    data = await api.ask(query, token, id=to_public("stf", clerk.id))
+    log = data["staff"]["administration"]["auditLog"]
     assert log["nodes"] == [{"staff": {"email": "clerk@example.com"}}]
-    wrong = await api.post(theirs, token, id="nobody")
-    assert wrong["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    response = await api.post(query, token, id="nobody")
+    assert response["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
 async def test_a_role_counts_from_the_next_request_on(api: ApiClient):
@@ -96,7 +96,9 @@ async def test_the_database_keeps_the_log(
     api: ApiClient, opened: asyncpg.Connection, tampering: str
 ):
     member = await given_staff()
-    await audit.record(Act.LOOKED, Subject("user", member.id), by=member.id, now=member.created_at)
+    await audit.record(
+        Act.LOOKED, Subject("user", member.id), staff_id=member.id, now=member.created_at
+    )
     before = await AuditEntry.all().values()
     with pytest.raises(asyncpg.IntegrityConstraintViolationError):
         await opened.execute(tampering)

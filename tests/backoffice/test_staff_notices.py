@@ -1,4 +1,4 @@
-"""Staff send a notice once more: as the customer allows, a few times, and noted."""
+"""Resending of notices: channels, limits, audit."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -41,65 +41,67 @@ WAITS = {"channel": "EMAIL", "state": "WAITING", "attempts": 0}
 
 
 @pytest_asyncio.fixture
-async def desk(api: ApiClient) -> str:
+async def staff_token(api: ApiClient) -> str:
     return await given_staff_session(await given_staff(), NOW)
 
 
 @pytest_asyncio.fixture
-async def told(anna: Viewer) -> Notice:
-    """An answer to an appeal, which went out by mail."""
+async def notice(anna: Viewer) -> Notice:
+    """A notice of an answered appeal, delivered by mail."""
     await NoticeManners.create(user_id=anna.id, changed_at=NOW)
     await notify_user(anna.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal/1"), now=NOW)
-    await sent()
+    await send_waiting()
     return await Notice.get()
 
 
-async def sent(channel: NoticeChannel = NoticeChannel.EMAIL) -> list[Any]:
-    """The keys of the messages that go out now, for the gateway."""
+async def send_waiting(channel: NoticeChannel = NoticeChannel.EMAIL) -> list[Any]:
+    """Deliver waiting messages; return the keys sent to the gateway."""
     recorder = RecordingGateway(FakeClock(NOW))
     until, gateway = NOW + timedelta(minutes=4), recorder.gateway(channel=channel)
     await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
     return recorder.keys
 
 
-async def resent(api: ApiClient, desk: str, notice: Notice, now: datetime = NOW) -> Any:
+async def resend(api: ApiClient, staff_token: str, notice: Notice, now: datetime = NOW) -> Any:
     api.clock.now = now
-    answer = await api.post(RESEND, desk, id=to_public("snt", notice.id))
+    answer = await api.post(RESEND, staff_token, id=to_public("snt", notice.id))
     return answer["data"]["staffNoticeResend"]
 
 
-def refused(code: str, retry_at: str | None = None) -> dict[str, Any]:
+def refusal(code: str, retry_at: str | None = None) -> dict[str, Any]:
     return {"notice": None, "errors": [{"code": code, "path": ["noticeId"], "retryAt": retry_at}]}
 
 
-async def test_a_notice_goes_out_again_as_another_message(api: ApiClient, desk: str, told: Notice):
+async def test_a_notice_goes_out_again_as_another_message(
+    api: ApiClient, staff_token: str, notice: Notice
+):
     first = await Delivery.get()
-    assert await resent(api, desk, told) == {
+    assert await resend(api, staff_token, notice) == {
         "notice": {"kind": "APPEAL_ANSWERED", "deliveries": [SENT, WAITS]},
         "errors": [],
     }
-    (again,) = await sent()
-    assert again != first.id  # the gateway would take the same for a repeat, and drop it
+    (second_key,) = await send_waiting()
+    assert second_key != first.id  # the gateway drops repeated keys
     assert await Delivery.filter(state=DeliveryState.SENT).count() == 2
-    assert await Notice.all().count() == 1  # the inbox shows it once
+    assert await Notice.all().count() == 1  # a single entry in the inbox
 
 
-async def test_it_is_noted_who_did_it(api: ApiClient, desk: str, told: Notice):
-    await resent(api, desk, told)
-    await resent(api, desk, told)  # refused, and not noted
+async def test_it_is_noted_who_did_it(api: ApiClient, staff_token: str, notice: Notice):
+    await resend(api, staff_token, notice)
+    await resend(api, staff_token, notice)  # refused, therefore not audited
     acts = await AuditEntry.filter(act=Act.NOTICE_RESENT).values("subject", "subject_id")
-    assert acts == [{"subject": "notice", "subject_id": told.id}]
+    assert acts == [{"subject": "notice", "subject_id": notice.id}]
 
 
 async def test_a_customer_s_notices_show_how_they_went_out(
-    api: ApiClient, desk: str, anna: Viewer, told: Notice
+    api: ApiClient, staff_token: str, anna: Viewer, notice: Notice
 ):
     query = """query ($id: ID!) { node(id: $id) { ... on StaffCustomer { notices { nodes {
       id title deliveries { channel state attempts } } } } } }"""
-    shown = await api.ask(query, desk, id=to_public("scu", anna.id), now=NOW)
-    assert shown["node"]["notices"]["nodes"] == [
+    data = await api.ask(query, staff_token, id=to_public("scu", anna.id), now=NOW)
+    assert data["node"]["notices"]["nodes"] == [
         {
-            "id": to_public("snt", told.id),
+            "id": to_public("snt", notice.id),
             "title": "Ответ на обращение",
             "deliveries": [SENT],
         }
@@ -107,19 +109,19 @@ async def test_a_customer_s_notices_show_how_they_went_out(
 
 
 async def test_it_goes_by_sms_too_where_that_is_wanted(
-    api: ApiClient, desk: str, anna: Viewer, told: Notice
+    api: ApiClient, staff_token: str, anna: Viewer, notice: Notice
 ):
     await given_confirmed_phone(anna)
     await NoticeManners.filter(user_id=anna.id).update(has_sms=True)
-    payload = await resent(api, desk, told)
-    channels = [one["channel"] for one in payload["notice"]["deliveries"]]
+    payload = await resend(api, staff_token, notice)
+    channels = [delivery["channel"] for delivery in payload["notice"]["deliveries"]]
     assert sorted(channels) == ["EMAIL", "EMAIL", "SMS"]
-    assert len(await sent(NoticeChannel.SMS)) == 1
+    assert len(await send_waiting(NoticeChannel.SMS)) == 1
 
 
-async def test_what_waits_already_is_not_doubled(api: ApiClient, desk: str, told: Notice):
+async def test_what_waits_already_is_not_doubled(api: ApiClient, staff_token: str, notice: Notice):
     await Delivery.all().update(state=DeliveryState.WAITING, sent_at=None)
-    assert await resent(api, desk, told) == refused("NOTICE_ON_ITS_WAY")
+    assert await resend(api, staff_token, notice) == refusal("NOTICE_ON_ITS_WAY")
     assert await Delivery.all().count() == 1
 
 
@@ -154,28 +156,28 @@ async def stay_in_the_inbox(_: Viewer) -> None:
 
 @pytest.mark.parametrize("change", [mute, refuse, leave, grow_old, stay_in_the_inbox])
 async def test_nothing_goes_where_it_is_unwanted_or_in_vain(
-    api: ApiClient, desk: str, anna: Viewer, told: Notice, change: Any
+    api: ApiClient, staff_token: str, anna: Viewer, notice: Notice, change: Any
 ):
     await change(anna)
-    assert await resent(api, desk, told) == refused("NOTICE_UNDELIVERABLE")
+    assert await resend(api, staff_token, notice) == refusal("NOTICE_UNDELIVERABLE")
     assert await Delivery.all().count() == 1
     assert await AuditEntry.filter(act=Act.NOTICE_RESENT).count() == 0
 
 
-async def test_three_times_a_day_are_enough(api: ApiClient, desk: str, told: Notice):
-    last: Any = None
+async def test_three_times_a_day_are_enough(api: ApiClient, staff_token: str, notice: Notice):
+    payload: Any = None
     for step in range(3):
         now = NOW + timedelta(minutes=10 * step)
-        assert (await resent(api, desk, told, now))["errors"] == []
+        assert (await resend(api, staff_token, notice, now))["errors"] == []
         await Delivery.all().update(state=DeliveryState.SENT, sent_at=NOW)
-        last = await resent(api, desk, told, now)
-        assert [error["code"] for error in last["errors"]] == ["TOO_MANY_TRIES"]
-    assert [error["retryAt"] for error in last["errors"]] == ["2026-11-23T13:00:00.000Z"]
+        payload = await resend(api, staff_token, notice, now)
+        assert [error["code"] for error in payload["errors"]] == ["TOO_MANY_TRIES"]
+    assert [error["retryAt"] for error in payload["errors"]] == ["2026-11-23T13:00:00.000Z"]
 
 
-async def test_there_has_to_be_a_notice(api: ApiClient, desk: str, told: Notice):
-    gone = Notice(id=told.id)
+async def test_there_has_to_be_a_notice(api: ApiClient, staff_token: str, notice: Notice):
+    deleted = Notice(id=notice.id)
     await Notice.all().delete()
-    assert await resent(api, desk, gone) == refused("NOTICE_NOT_FOUND")
-    answer = await api.post(RESEND, desk, id="ntc_none")
-    assert answer["data"]["staffNoticeResend"] == refused("NOTICE_NOT_FOUND")
+    assert await resend(api, staff_token, deleted) == refusal("NOTICE_NOT_FOUND")
+    answer = await api.post(RESEND, staff_token, id="ntc_none")
+    assert answer["data"]["staffNoticeResend"] == refusal("NOTICE_NOT_FOUND")

@@ -1,4 +1,4 @@
-"""Staff find payments, send money back, and settle what differs from the acquirer's books."""
+"""Payments for staff: search, refunds, settlement of acquirer differences."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from tests.factories.staff import given_staff, given_staff_session
 
 __all__ = ["sandbox", "sandbox_server", "scenario"]
 
-import_module("lk_graphql.payments.jobs")  # declares the jobs
+import_module("lk_graphql.payments.jobs")  # registers the jobs
 
 REFUND = """mutation ($input: StaffRefundRequestInput!) { staffRefundRequest(input: $input) {
   payment { state refunded refunds { id amount state reason receipt { state isRefund } } }
@@ -35,37 +35,37 @@ DECIDE = """mutation ($input: StaffRefundDecideInput!) { staffRefundDecide(input
 SETTLE = """mutation ($input: StaffPaymentDifferenceSettleInput!) {
   staffPaymentDifferenceSettle(input: $input) {
     difference { kind ours theirs settlement payment { number } } errors { code path } } }"""
-FOUND = """query ($where: StaffPaymentFilterInput) { staff { payments(first: 5, where: $where) {
+SEARCH = """query ($where: StaffPaymentFilterInput) { staff { payments(first: 5, where: $where) {
   nodes { id number state total refunded reference isPosted customer { fullName }
     parts { position accountNumber amount refunded } receipts { state isRefund }
     refunds { amount state receipt { state isRefund } } } } } }"""
-OPEN = """{ staff { paymentDifferences(first: 5) { nodes {
+OPEN_DIFFERENCES = """{ staff { paymentDifferences(first: 5) { nodes {
   id kind ours theirs settledAt payment { number } } } } }"""
-WHY = "Оплачено дважды"
+REASON = "Оплачено дважды"
 
 
-async def given_supervisor(number: int = 1) -> str:
-    """The token of one who may send money back."""
+async def create_supervisor(number: int = 1) -> str:
+    """Create a supervisor, who may refund, and return a session token."""
     return await given_staff_session(
         await given_staff(Role.SUPERVISOR, f"supervisor{number}@example.com")
     )
 
 
-async def asked(scenario: PaymentScenario, token: str, query: str, **input: Any) -> Any:
-    """A mutation's payload."""
+async def mutate(scenario: PaymentScenario, token: str, query: str, **input: Any) -> Any:
+    """Send a mutation and return its payload."""
     answer = await scenario.api.post(query, token, input=input)
     (payload,) = answer["data"].values()
     return payload
 
 
-async def refund(scenario: PaymentScenario, token: str, payment: Payment, **more: Any) -> Any:
-    wanted = {
+async def refund(scenario: PaymentScenario, token: str, payment: Payment, **overrides: Any) -> Any:
+    form = {
         "paymentId": to_public("spm", payment.id),
         "amount": "1.00",
-        "reason": WHY,
+        "reason": REASON,
         "idempotencyKey": new_key().hex,
     }
-    return await asked(scenario, token, REFUND, **{**wanted, **more})
+    return await mutate(scenario, token, REFUND, **{**form, **overrides})
 
 
 def codes(payload: Any) -> list[tuple[str, list[str]]]:
@@ -73,40 +73,44 @@ def codes(payload: Any) -> list[tuple[str, list[str]]]:
 
 
 async def test_a_part_is_sent_back_and_its_receipt_shown(scenario: PaymentScenario) -> None:
-    payment, token = await scenario.paid(100_000), await given_supervisor()
+    payment, token = await scenario.paid(100_000), await create_supervisor()
 
-    told = await refund(scenario, token, payment, amount="300.00")
-    (begun,) = told["payment"]["refunds"]
-    assert (begun["amount"], begun["state"], begun["reason"]) == ("300.00", "REQUESTED", WHY)
-    assert begun["receipt"] is None
+    payload = await refund(scenario, token, payment, amount="300.00")
+    (requested,) = payload["payment"]["refunds"]
+    assert (requested["amount"], requested["state"], requested["reason"]) == (
+        "300.00",
+        "REQUESTED",
+        REASON,
+    )
+    assert requested["receipt"] is None
     await scenario.do_jobs()
     await scenario.reconcile(payment.id)
 
-    (shown,) = (await scenario.api.ask(FOUND, token))["staff"]["payments"]["nodes"]
-    assert (shown["state"], shown["refunded"]) == ("PARTIALLY_REFUNDED", "300.00")
-    assert shown["refunds"] == [
+    (node,) = (await scenario.api.ask(SEARCH, token))["staff"]["payments"]["nodes"]
+    assert (node["state"], node["refunded"]) == ("PARTIALLY_REFUNDED", "300.00")
+    assert node["refunds"] == [
         {
             "amount": "300.00",
             "state": "SUCCEEDED",
             "receipt": {"state": "DONE", "isRefund": True},
         }
     ]
-    (noted,) = await AuditEntry.filter(act=Act.REFUND_REQUESTED)
-    assert (noted.subject, noted.reason) == ("refund", WHY)
-    assert noted.subject_id
-    assert to_public("srf", noted.subject_id) == begun["id"]
+    (entry,) = await AuditEntry.filter(act=Act.REFUND_REQUESTED)
+    assert (entry.subject, entry.reason) == ("refund", REASON)
+    assert entry.subject_id
+    assert to_public("srf", entry.subject_id) == requested["id"]
 
 
 async def test_two_at_once_never_exceed_the_sum(scenario: PaymentScenario) -> None:
     payment = await scenario.paid(100_000)
-    tokens = [await given_supervisor(number) for number in (1, 2)]
-    told = await asyncio.gather(
+    tokens = [await create_supervisor(number) for number in (1, 2)]
+    results = await asyncio.gather(
         *(refund(scenario, token, payment, amount="600.00") for token in tokens * 2)
     )
     await scenario.do_jobs()
 
-    refused = [codes(one) for one in told if one["errors"]]
-    assert refused == [[("REFUND_TOO_LARGE", ["amount"])]] * 3
+    refusals = [codes(result) for result in results if result["errors"]]
+    assert refusals == [[("REFUND_TOO_LARGE", ["amount"])]] * 3
     assert (await Payment.get(id=payment.id)).refunded == 60_000
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 60_000
     assert sum([line.amount for line in await LedgerLine.filter(book="ACQUIRER")]) == 40_000
@@ -114,21 +118,21 @@ async def test_two_at_once_never_exceed_the_sum(scenario: PaymentScenario) -> No
 
 
 async def test_a_button_pressed_again_is_the_same_refund(scenario: PaymentScenario) -> None:
-    payment, token = await scenario.paid(100_000), await given_supervisor()
-    tries = [
+    payment, token = await scenario.paid(100_000), await create_supervisor()
+    requests = [
         refund(scenario, token, payment, amount="300.00", idempotencyKey="one") for _ in range(4)
     ]
-    told = await asyncio.gather(*tries)
+    results = await asyncio.gather(*requests)
 
-    assert [len(one["payment"]["refunds"]) for one in told] == [1, 1, 1, 1]
+    assert [len(result["payment"]["refunds"]) for result in results] == [1, 1, 1, 1]
     assert await Refund.all().count() == 1
     assert await AuditEntry.filter(act=Act.REFUND_REQUESTED).count() == 1
-    another = await refund(scenario, token, payment, amount="300.01", idempotencyKey="one")
-    assert codes(another) == [("IDEMPOTENCY_CONFLICT", ["idempotencyKey"])]
+    conflict = await refund(scenario, token, payment, amount="300.01", idempotencyKey="one")
+    assert codes(conflict) == [("IDEMPOTENCY_CONFLICT", ["idempotencyKey"])]
 
 
 @pytest.mark.parametrize(
-    ("more", "code"),
+    ("overrides", "code"),
     [
         ({"amount": "1000.01"}, ("REFUND_TOO_LARGE", ["amount"])),
         ({"amount": "0.00"}, ("REFUND_TOO_LARGE", ["amount"])),
@@ -140,69 +144,69 @@ async def test_a_button_pressed_again_is_the_same_refund(scenario: PaymentScenar
     ],
 )
 async def test_what_can_t_go_back_is_refused(
-    scenario: PaymentScenario, more: Any, code: Any
+    scenario: PaymentScenario, overrides: Any, code: Any
 ) -> None:
-    payment, token = await scenario.paid(100_000), await given_supervisor()
+    payment, token = await scenario.paid(100_000), await create_supervisor()
 
-    assert codes(await refund(scenario, token, payment, **more)) == [code]
+    assert codes(await refund(scenario, token, payment, **overrides)) == [code]
     assert await Refund.all().count() == 0
     assert await AuditEntry.filter(act=Act.REFUND_REQUESTED).count() == 0
 
 
 async def test_what_wasn_t_paid_can_t_go_back(scenario: PaymentScenario) -> None:
-    payment, token = await scenario.begun(), await given_supervisor()
+    payment, token = await scenario.begun(), await create_supervisor()
 
-    told = await refund(scenario, token, payment)
-    assert codes(told) == [("PAYMENT_NOT_PAID", ["paymentId"])]
+    payload = await refund(scenario, token, payment)
+    assert codes(payload) == [("PAYMENT_NOT_PAID", ["paymentId"])]
 
 
 async def test_a_clerk_sees_payments_and_sends_nothing_back(scenario: PaymentScenario) -> None:
     payment = await scenario.paid(100_000)
     token = await given_staff_session(await given_staff())
-    wanted = {
+    form = {
         "paymentId": to_public("spm", payment.id),
         "amount": "1.00",
-        "reason": WHY,
+        "reason": REASON,
         "idempotencyKey": "one",
     }
 
-    answer = await scenario.api.post(REFUND, token, input=wanted)
-    assert [one["extensions"]["code"] for one in answer["errors"]] == ["FORBIDDEN"]
+    answer = await scenario.api.post(REFUND, token, input=form)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
     assert await Refund.all().count() == 0
-    answer = await scenario.api.post(FOUND, token)
-    (shown,) = answer["data"]["staff"]["payments"]["nodes"]
-    assert shown["parts"] == [
+    answer = await scenario.api.post(SEARCH, token)
+    (node,) = answer["data"]["staff"]["payments"]["nodes"]
+    assert node["parts"] == [
         {"position": 1, "accountNumber": "0012345678", "amount": "1000.00", "refunded": "0.00"}
     ]
-    assert shown["receipts"] == [{"state": "DONE", "isRefund": False}]
+    assert node["receipts"] == [{"state": "DONE", "isRefund": False}]
     assert await AuditEntry.filter(act=Act.LOOKED, subject="user").count() == 1
 
 
 async def test_a_payment_is_found_by_what_a_caller_knows(scenario: PaymentScenario) -> None:
-    payment, other = await scenario.paid(100_000), await scenario.begun(50_000)
+    payment, begun_payment = await scenario.paid(100_000), await scenario.begun(50_000)
     token = await given_staff_session(await given_staff())
 
-    async def found(**where: Any) -> list[str]:
-        answer = await scenario.api.ask(FOUND, token, where=where)
+    async def search(**where: Any) -> list[str]:
+        answer = await scenario.api.ask(SEARCH, token, where=where)
         return [node["number"] for node in answer["staff"]["payments"]["nodes"]]
 
-    assert await found() == [other.number, payment.number]
-    assert await found(number=payment.number) == [payment.number]
-    assert await found(reference=other.reference) == [other.number]
-    assert await found(states=["SUCCEEDED"]) == [payment.number]
-    assert await found(accountNumber="0012345678") == [other.number, payment.number]
-    assert await found(accountNumber="0000000000") == []
+    assert await search() == [begun_payment.number, payment.number]
+    assert await search(number=payment.number) == [payment.number]
+    assert await search(reference=begun_payment.reference) == [begun_payment.number]
+    assert await search(states=["SUCCEEDED"]) == [payment.number]
+    assert await search(accountNumber="0012345678") == [begun_payment.number, payment.number]
+    assert await search(accountNumber="0000000000") == []
     customer = to_public("scu", scenario.anna.id)
-    assert await found(customerId=customer) == [other.number, payment.number]
-    assert await found(customerId=to_public("scu", new_key())) == []
+    assert await search(customerId=customer) == [begun_payment.number, payment.number]
+    assert await search(customerId=to_public("scu", new_key())) == []
     query = "query ($id: ID!) { node(id: $id) { ... on StaffCustomer {"
     query += " payments(first: 1) { nodes { number } } } } }"
     node = (await scenario.api.ask(query, token, id=customer))["node"]
-    assert node["payments"]["nodes"] == [{"number": other.number}]
+    assert node["payments"]["nodes"] == [{"number": begun_payment.number}]
 
 
-async def differing(scenario: PaymentScenario) -> Payment:
-    """A payment whose amount isn't what the acquirer has."""
+async def create_difference(scenario: PaymentScenario) -> Payment:
+    """Create a payment with another amount than the acquirer's."""
     payment = await scenario.begun()
     await Payment.filter(id=payment.id).update(amount=1)
     return await scenario.reconcile(payment.id)
@@ -211,94 +215,100 @@ async def differing(scenario: PaymentScenario) -> Payment:
 async def test_a_difference_is_listed_settled_once_and_not_reported_again(
     scenario: PaymentScenario,
 ) -> None:
-    payment, token = await differing(scenario), await given_supervisor()
+    payment, token = await create_difference(scenario), await create_supervisor()
 
-    (shown,) = (await scenario.api.ask(OPEN, token))["staff"]["paymentDifferences"]["nodes"]
-    id_ = shown.pop("id")
-    assert shown == {
+    (node,) = (await scenario.api.ask(OPEN_DIFFERENCES, token))["staff"]["paymentDifferences"][
+        "nodes"
+    ]
+    difference_id = node.pop("id")
+    assert node == {
         "kind": "AMOUNT",
         "ours": "1",
         "theirs": "114000",
         "settledAt": None,
         "payment": {"number": payment.number},
     }
-    found_out = "Эквайер подтвердил ошибку"
-    told = await asked(scenario, token, SETTLE, differenceId=id_, reason=found_out)
-    assert told["difference"]["settlement"] == found_out
-    again = await asked(scenario, token, SETTLE, differenceId=id_, reason=found_out)
-    assert codes(again) == [("DIFFERENCE_NOT_OPEN", ["differenceId"])]
+    reason = "Эквайер подтвердил ошибку"
+    payload = await mutate(scenario, token, SETTLE, differenceId=difference_id, reason=reason)
+    assert payload["difference"]["settlement"] == reason
+    repeated = await mutate(scenario, token, SETTLE, differenceId=difference_id, reason=reason)
+    assert codes(repeated) == [("DIFFERENCE_NOT_OPEN", ["differenceId"])]
     await scenario.reconcile(payment.id)
 
-    assert (await scenario.api.ask(OPEN, token))["staff"]["paymentDifferences"]["nodes"] == []
-    (noted,) = await AuditEntry.filter(act=Act.DIFFERENCE_SETTLED)
-    assert (noted.subject, noted.reason) == ("payment_difference", found_out)
+    assert (await scenario.api.ask(OPEN_DIFFERENCES, token))["staff"]["paymentDifferences"][
+        "nodes"
+    ] == []
+    (entry,) = await AuditEntry.filter(act=Act.DIFFERENCE_SETTLED)
+    assert (entry.subject, entry.reason) == ("payment_difference", reason)
     await Payment.filter(id=payment.id).update(amount=2)
     await scenario.reconcile(payment.id)
     assert await Difference.filter(settled_at=None).values_list("ours", flat=True) == ["2"]
 
 
-async def doubtful(scenario: PaymentScenario, token: str) -> tuple[Payment, Refund]:
-    """A refund without an answer for a day, and the acquirer's truth about it: not done."""
+async def create_unanswered_refund(scenario: PaymentScenario, token: str) -> tuple[Payment, Refund]:
+    """Create a refund a day old, not executed and not answered by the acquirer."""
     payment = await scenario.paid(100_000)
     await refund(scenario, token, payment, amount="300.00")
     long_ago = datetime.now(UTC) - timedelta(hours=24)
     await Refund.all().update(requested_at=long_ago)
     await scenario.do_jobs()
-    assert [one.kind for one in await Difference.all()] == [DifferenceKind.UNKNOWN_REFUND]
+    assert [difference.kind for difference in await Difference.all()] == [
+        DifferenceKind.UNKNOWN_REFUND
+    ]
     return payment, await Refund.get()
 
 
 async def test_a_refund_in_doubt_counts_when_staff_have_seen_it(scenario: PaymentScenario) -> None:
-    token = await given_supervisor()
-    _, doubt = await doubtful(scenario, token)
-    wanted = {"refundId": to_public("srf", doubt.id), "reason": "Видно в кабинете эквайера"}
+    token = await create_supervisor()
+    _, unanswered = await create_unanswered_refund(scenario, token)
+    form = {"refundId": to_public("srf", unanswered.id), "reason": "Видно в кабинете эквайера"}
 
-    told = await asked(scenario, token, DECIDE, **wanted, reference=" rf-1 ")
-    assert told["payment"] == {
+    payload = await mutate(scenario, token, DECIDE, **form, reference=" rf-1 ")
+    assert payload["payment"] == {
         "state": "PARTIALLY_REFUNDED",
         "refunded": "300.00",
         "refunds": [{"state": "SUCCEEDED", "reference": "rf-1", "failure": None}],
-        "differences": [{"kind": "UNKNOWN_REFUND", "settlement": wanted["reason"]}],
+        "differences": [{"kind": "UNKNOWN_REFUND", "settlement": form["reason"]}],
     }
     assert sum([line.amount for line in await LedgerLine.filter(book="ACQUIRER")]) == 70_000
-    again = await asked(scenario, token, DECIDE, **wanted)
-    assert codes(again) == [("REFUND_NOT_IN_DOUBT", ["refundId"])]
+    repeated = await mutate(scenario, token, DECIDE, **form)
+    assert codes(repeated) == [("REFUND_NOT_IN_DOUBT", ["refundId"])]
     assert await AuditEntry.filter(act=Act.REFUND_DECIDED).count() == 1
 
 
 async def test_a_refund_in_doubt_that_never_happened_may_be_made_again(
     scenario: PaymentScenario,
 ) -> None:
-    token = await given_supervisor()
-    payment, doubt = await doubtful(scenario, token)
-    wanted = {"refundId": to_public("srf", doubt.id), "reason": "В кабинете эквайера его нет"}
+    token = await create_supervisor()
+    payment, unanswered = await create_unanswered_refund(scenario, token)
+    form = {"refundId": to_public("srf", unanswered.id), "reason": "В кабинете эквайера его нет"}
 
-    told = await asked(scenario, token, DECIDE, **wanted)
-    assert told["payment"]["refunds"] == [
-        {"state": "FAILED", "reference": None, "failure": wanted["reason"]}
+    payload = await mutate(scenario, token, DECIDE, **form)
+    assert payload["payment"]["refunds"] == [
+        {"state": "FAILED", "reference": None, "failure": form["reason"]}
     ]
-    assert (told["payment"]["state"], told["payment"]["refunded"]) == ("SUCCEEDED", "0.00")
+    assert (payload["payment"]["state"], payload["payment"]["refunded"]) == ("SUCCEEDED", "0.00")
     assert (await refund(scenario, token, payment, amount="1000.00"))["errors"] == []
 
 
 async def test_a_decision_needs_a_refund_in_doubt_and_a_name_of_its_own(
     scenario: PaymentScenario,
 ) -> None:
-    token = await given_supervisor()
+    token = await create_supervisor()
     payment = await scenario.paid(100_000)
     await refund(scenario, token, payment, amount="100.00")
     await scenario.do_jobs()
     await refund(scenario, token, payment, amount="200.00")
-    done, fresh = await Refund.all().order_by("id")
-    why = "Видно в кабинете"
+    executed, pending = await Refund.all().order_by("id")
+    reason = "Видно в кабинете"
 
-    for key in (to_public("srf", new_key()), "srf_none", to_public("srf", fresh.id)):
-        told = await asked(scenario, token, DECIDE, refundId=key, reason=why)
-        assert codes(told) == [("REFUND_NOT_IN_DOUBT", ["refundId"])]
-    await Refund.filter(id=fresh.id).update(requested_at=datetime.now(UTC) - timedelta(days=2))
-    wanted = {"refundId": to_public("srf", fresh.id), "reason": why}
-    for reference, code in ((" ", "REFERENCE_INVALID"), (done.reference, "REFERENCE_USED")):
-        told = await asked(scenario, token, DECIDE, **wanted, reference=reference)
-        assert codes(told) == [(code, ["reference"])]
-    assert (await Refund.get(id=fresh.id)).state is RefundState.REQUESTED
+    for key in (to_public("srf", new_key()), "srf_none", to_public("srf", pending.id)):
+        payload = await mutate(scenario, token, DECIDE, refundId=key, reason=reason)
+        assert codes(payload) == [("REFUND_NOT_IN_DOUBT", ["refundId"])]
+    await Refund.filter(id=pending.id).update(requested_at=datetime.now(UTC) - timedelta(days=2))
+    form = {"refundId": to_public("srf", pending.id), "reason": reason}
+    for reference, code in ((" ", "REFERENCE_INVALID"), (executed.reference, "REFERENCE_USED")):
+        payload = await mutate(scenario, token, DECIDE, **form, reference=reference)
+        assert codes(payload) == [(code, ["reference"])]
+    assert (await Refund.get(id=pending.id)).state is RefundState.REQUESTED
     assert await AuditEntry.filter(act=Act.REFUND_DECIDED).count() == 0

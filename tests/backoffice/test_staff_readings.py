@@ -1,4 +1,4 @@
-"""Unusual readings wait for staff, who accept or reject them."""
+"""Decisions of staff on unusual readings."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ QUEUE = """{ staff { readingsOnReview { nodes {
   id value zone meterSerial state account { number } } } } }"""
 
 
-async def act(api: ApiClient, token: str, name: str, **input: Any) -> Any:
+async def mutate(api: ApiClient, token: str, name: str, **input: Any) -> Any:
     pascal = name[0].upper() + name[1:]
     query = f"""mutation ($input: {pascal}Input!) {{ {name}(input: $input) {{
         reading {{ state reason }} errors {{ code path }} }} }}"""
@@ -36,8 +36,8 @@ async def waiting(database: str, anna: Viewer) -> Reading:
 
 async def test_it_is_accepted(api: ApiClient, waiting: Reading):
     token = await given_staff_session(await given_staff())
-    shown = (await api.ask(QUEUE, token))["staff"]["readingsOnReview"]["nodes"]
-    assert shown == [
+    nodes = (await api.ask(QUEUE, token))["staff"]["readingsOnReview"]["nodes"]
+    assert nodes == [
         {
             "id": to_public("srd", waiting.id),
             "value": "99999.000",
@@ -47,37 +47,37 @@ async def test_it_is_accepted(api: ApiClient, waiting: Reading):
             "account": {"number": NUMBER},
         }
     ]
-    done = await act(api, token, "staffReadingAccept", readingId=shown[0]["id"])
-    assert done == {"reading": {"state": "ACCEPTED", "reason": None}, "errors": []}
-    again = await act(api, token, "staffReadingAccept", readingId=shown[0]["id"])
-    assert again["errors"] == [{"code": "READING_FINAL", "path": ["readingId"]}]
+    payload = await mutate(api, token, "staffReadingAccept", readingId=nodes[0]["id"])
+    assert payload == {"reading": {"state": "ACCEPTED", "reason": None}, "errors": []}
+    repeated = await mutate(api, token, "staffReadingAccept", readingId=nodes[0]["id"])
+    assert repeated["errors"] == [{"code": "READING_FINAL", "path": ["readingId"]}]
     assert await AuditEntry.filter(act=Act.READING_ACCEPTED, subject_id=waiting.id).count() == 1
 
 
 async def test_it_is_rejected_with_a_reason(api: ApiClient, waiting: Reading):
     token = await given_staff_session(await given_staff())
-    public, why = to_public("srd", waiting.id), "Лишняя цифра"
-    refused = await act(api, token, "staffReadingReject", readingId=public, reason=" ")
-    assert refused["errors"] == [{"code": "REASON_INVALID", "path": ["reason"]}]
-    done = await act(api, token, "staffReadingReject", readingId=public, reason=why)
-    assert done == {"reading": {"state": "REJECTED", "reason": why}, "errors": []}
-    noted = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
-    assert noted == [why]
+    public, reason = to_public("srd", waiting.id), "Лишняя цифра"
+    refusal = await mutate(api, token, "staffReadingReject", readingId=public, reason=" ")
+    assert refusal["errors"] == [{"code": "REASON_INVALID", "path": ["reason"]}]
+    payload = await mutate(api, token, "staffReadingReject", readingId=public, reason=reason)
+    assert payload == {"reading": {"state": "REJECTED", "reason": reason}, "errors": []}
+    reasons = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
+    assert reasons == [reason]
 
 
 async def test_what_is_refused_is_said_in_words_for_staff(api: ApiClient, waiting: Reading):
-    """Customers are told to write to us; here nobody is."""
+    """The customers' texts suggest writing to the supplier; the staff texts don't."""
     token, public = await given_staff_session(await given_staff()), to_public("srd", waiting.id)
     query = """mutation ($input: StaffReadingAcceptInput!) { staffReadingAccept(input: $input) {
         errors { code message } } }"""
 
-    async def refused() -> Any:
+    async def accept_errors() -> Any:
         answer = await api.post(query, token, input={"readingId": public})
         return answer["data"]["staffReadingAccept"]["errors"]
 
     await Reading.filter(id=waiting.id).update(state=ReadingState.WITHDRAWN)
-    assert await refused() == [{"code": "READING_FINAL", "message": ReadingDecided.ru}]
-    state, billed = ReadingState.ON_REVIEW, date(2026, 10, 1)
-    await Reading.filter(id=waiting.id).update(state=state, period=billed)
-    assert await refused() == [{"code": "PERIOD_BILLED", "message": MonthBilled.ru}]
+    assert await accept_errors() == [{"code": "READING_FINAL", "message": ReadingDecided.ru}]
+    state, billed_month = ReadingState.ON_REVIEW, date(2026, 10, 1)
+    await Reading.filter(id=waiting.id).update(state=state, period=billed_month)
+    assert await accept_errors() == [{"code": "PERIOD_BILLED", "message": MonthBilled.ru}]
     assert (await Reading.get(id=waiting.id)).state is ReadingState.ON_REVIEW

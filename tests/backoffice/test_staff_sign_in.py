@@ -1,4 +1,4 @@
-"""Two factors, once each: what gets a member of staff in, and what doesn't."""
+"""Sign-in of staff with two factors."""
 
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
@@ -17,22 +17,22 @@ ME = "{ staff { me { email role fullName } } }"
 
 async def test_the_first_sign_in_enrols_an_app(api: ApiClient):
     await given_staff(enrolled_at=None)
-    offered = await sign_in(api, "clerk@example.com")
-    assert offered["token"] is None
-    assert codes(offered) == []
-    app = pyotp.parse_uri(offered["enrolment"]["otpauthUri"])
+    enrolment = await sign_in(api, "clerk@example.com")
+    assert enrolment["token"] is None
+    assert codes(enrolment) == []
+    app = pyotp.parse_uri(enrolment["enrolment"]["otpauthUri"])
     assert isinstance(app, pyotp.totp.TOTP)
-    assert app.secret == offered["enrolment"]["secret"]
+    assert app.secret == enrolment["enrolment"]["secret"]
     assert (app.name, app.issuer) == ("clerk@example.com", "Металлэнергофинанс")
-    kind, _, picture = offered["enrolment"]["qrCode"].partition(",")
+    kind, _, picture = enrolment["enrolment"]["qrCode"].partition(",")
     assert kind == "data:image/png;base64"
     assert Image.open(BytesIO(b64decode(picture))).format == "PNG"
 
-    done = await sign_in(api, "clerk@example.com", code=app.now())
-    assert done["member"] == {"email": "clerk@example.com", "role": "CLERK"}
-    assert len(set(done["recoveryCodes"])) == 10
-    shown = await api.ask(ME, done["token"])
-    assert shown["staff"]["me"]["fullName"] == "Белова Ольга Игоревна"
+    session = await sign_in(api, "clerk@example.com", code=app.now())
+    assert session["member"] == {"email": "clerk@example.com", "role": "CLERK"}
+    assert len(set(session["recoveryCodes"])) == 10
+    data = await api.ask(ME, session["token"])
+    assert data["staff"]["me"]["fullName"] == "Белова Ольга Игоревна"
     assert await AuditEntry.all().order_by("id").values_list("act", flat=True) == [
         Act.FACTOR_ENROLLED,
         Act.SIGNED_IN,
@@ -42,53 +42,53 @@ async def test_the_first_sign_in_enrols_an_app(api: ApiClient):
 async def test_an_offer_alone_opens_nothing(api: ApiClient):
     member = await given_staff(enrolled_at=None)
     await sign_in(api, member.email)
-    token = await given_staff_session(member)  # as if somebody had got a session without a factor
+    token = await given_staff_session(member)  # a session opened without a factor
     assert await api.ask(ME, token) == {"staff": None}
     assert await RecoveryCode.all().count() == 0
 
 
 async def test_a_password_alone_says_only_that_a_code_is_wanted(api: ApiClient):
     member = await given_staff()
-    refused = await sign_in(api, member.email)
-    assert codes(refused) == ["CODE_REQUIRED"]
-    assert refused["enrolment"] is None
-    wrong = await sign_in(api, member.email, password="Other42xyz", code=code(member))
-    assert codes(wrong) == ["WRONG_EMAIL_OR_PASSWORD"]
-    nobody = await sign_in(api, "nobody@example.com", code="123456")
-    assert nobody["errors"] == wrong["errors"]
+    refusal = await sign_in(api, member.email)
+    assert codes(refusal) == ["CODE_REQUIRED"]
+    assert refusal["enrolment"] is None
+    wrong_password = await sign_in(api, member.email, password="Other42xyz", code=code(member))
+    assert codes(wrong_password) == ["WRONG_EMAIL_OR_PASSWORD"]
+    unknown_member = await sign_in(api, "nobody@example.com", code="123456")
+    assert unknown_member["errors"] == wrong_password["errors"]
     assert await StaffSession.all().count() == 0
 
 
 async def test_a_code_is_good_once(api: ApiClient):
     member = await given_staff()
-    shown = code(member)
-    assert codes(await sign_in(api, member.email, code=shown)) == []
-    assert codes(await sign_in(api, member.email, code=shown)) == ["CODE_WRONG"]
-    before = code(member, datetime.now(UTC) - timedelta(seconds=30))
-    assert codes(await sign_in(api, member.email, code=before)) == ["CODE_WRONG"]
+    current = code(member)
+    assert codes(await sign_in(api, member.email, code=current)) == []
+    assert codes(await sign_in(api, member.email, code=current)) == ["CODE_WRONG"]
+    previous = code(member, datetime.now(UTC) - timedelta(seconds=30))
+    assert codes(await sign_in(api, member.email, code=previous)) == ["CODE_WRONG"]
     assert await StaffSession.all().count() == 1
 
 
 async def test_a_clock_may_be_wrong_by_half_a_minute_and_not_more(api: ApiClient):
     member = await given_staff()
-    late = code(member, datetime.now(UTC) - timedelta(seconds=90))
-    assert codes(await sign_in(api, member.email, code=late)) == ["CODE_WRONG"]
-    fast = code(member, datetime.now(UTC) + timedelta(seconds=30))
-    assert codes(await sign_in(api, member.email, code=fast)) == []
+    old_code = code(member, datetime.now(UTC) - timedelta(seconds=90))
+    assert codes(await sign_in(api, member.email, code=old_code)) == ["CODE_WRONG"]
+    next_code = code(member, datetime.now(UTC) + timedelta(seconds=30))
+    assert codes(await sign_in(api, member.email, code=next_code)) == []
 
 
 async def test_guessing_codes_comes_to_an_end(api: ApiClient):
     member = await given_staff()
-    right = code(member)
-    wrong = next(f"{n:06}" for n in range(9) if f"{n:06}" != right)
-    tries = [codes(await sign_in(api, member.email, code=wrong)) for _ in range(6)]
-    assert tries == [["CODE_WRONG"]] * 5 + [["TOO_MANY_TRIES"]]
-    assert codes(await sign_in(api, member.email, code=right)) == ["TOO_MANY_TRIES"]
+    valid = code(member)
+    invalid = next(f"{number:06}" for number in range(9) if f"{number:06}" != valid)
+    results = [codes(await sign_in(api, member.email, code=invalid)) for _ in range(6)]
+    assert results == [["CODE_WRONG"]] * 5 + [["TOO_MANY_TRIES"]]
+    assert codes(await sign_in(api, member.email, code=valid)) == ["TOO_MANY_TRIES"]
     assert await StaffSession.all().count() == 0
 
 
 async def test_a_success_doesn_t_give_a_guesser_new_tries(api: ApiClient):
-    """Each sign-in of the owner's forgives wrong passwords, but not guessed codes."""
+    """A sign-in resets the limit of wrong passwords, not that of codes."""
     member = await given_staff()
     for _ in range(3):
         await sign_in(api, member.email, code="000000")
@@ -102,12 +102,12 @@ async def test_a_success_doesn_t_give_a_guesser_new_tries(api: ApiClient):
 async def test_a_recovery_code_is_good_once(api: ApiClient):
     member = await given_staff(enrolled_at=None)
     recovery = (await sign_in(api, member.email, code=code(member)))["recoveryCodes"]
-    typed = recovery[3].upper().replace("-", " ")
-    assert codes(await sign_in(api, member.email, code=typed)) == []
-    assert codes(await sign_in(api, member.email, code=typed)) == ["CODE_WRONG"]
+    entered = recovery[3].upper().replace("-", " ")
+    assert codes(await sign_in(api, member.email, code=entered)) == []
+    assert codes(await sign_in(api, member.email, code=entered)) == ["CODE_WRONG"]
     assert await AuditEntry.filter(act=Act.RECOVERY_CODE_USED).count() == 1
-    kept = await RecoveryCode.all().values_list("code_hash", flat=True)
-    assert all(recovery[0].encode() not in one for one in kept)
+    hashes = await RecoveryCode.all().values_list("code_hash", flat=True)
+    assert all(recovery[0].encode() not in digest for digest in hashes)
 
 
 async def test_a_session_ends_when_nobody_uses_it(api: ApiClient):
@@ -125,8 +125,8 @@ async def test_being_used_keeps_a_session_for_a_shift(api: ApiClient):
     later = datetime.now(UTC) + timedelta(minutes=25)
     assert (await api.ask(ME, token, now=later))["staff"]
     await StaffSession.all().update(seen_at=datetime.now(UTC) + timedelta(hours=12))
-    over = datetime.now(UTC) + timedelta(hours=12)
-    assert await api.ask(ME, token, now=over) == {"staff": None}
+    end_of_shift = datetime.now(UTC) + timedelta(hours=12)
+    assert await api.ask(ME, token, now=end_of_shift) == {"staff": None}
 
 
 async def test_whoever_is_locked_out_is_out_at_once(api: ApiClient):
@@ -164,10 +164,10 @@ async def test_a_browser_gets_a_cookie_of_its_own(api: ApiClient, anna: Viewer):
     assert cookie.endswith("; HttpOnly; SameSite=Strict; Secure")
 
     api.http.cookies.clear()
-    both = f"__Host-lk_session={await api.signed_in(anna)}; {cookie.partition(';')[0]}"
-    asked = await api.http.post(
+    cookies = f"__Host-lk_session={await api.signed_in(anna)}; {cookie.partition(';')[0]}"
+    response = await api.http.post(
         "/graphql",
         json={"query": "{ viewer { email } staff { me { role } } }"},
-        headers={"cookie": both, "origin": "https://lk.example"},
+        headers={"cookie": cookies, "origin": "https://lk.example"},
     )
-    assert asked.json()["data"] == {"viewer": None, "staff": {"me": {"role": Role.CLERK}}}
+    assert response.json()["data"] == {"viewer": None, "staff": {"me": {"role": Role.CLERK}}}

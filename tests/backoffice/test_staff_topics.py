@@ -1,4 +1,4 @@
-"""Supervisors add topics after the manual's ten, and set the terms of all."""
+"""Topics of appeals and their answer terms, set by supervisors."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -24,14 +24,14 @@ ALL = """{ staff { appealTopics(first: 50) { nodes {
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def topics_go(database: str) -> AsyncGenerator[None]:
-    """What migrations brought stays through all tests: what these add must go."""
+async def delete_added_topics(database: str) -> AsyncGenerator[None]:
+    """Delete topics and terms that a test adds; those of the migration stay."""
     yield
     await AnswerTerm.filter(from_day=TODAY).delete()
     await AppealTopic.filter(position__gt=10).delete()
 
 
-async def change(api: ApiClient, token: str, verb: str, **input: Any) -> Any:
+async def mutate(api: ApiClient, token: str, verb: str, **input: Any) -> Any:
     name = f"staffAppealTopic{verb}"
     query = f"""mutation ($input: StaffAppealTopic{verb}Input!) {{ {name}(input: $input) {{
         topic {{ id title isOffered }} errors {{ code path }} }} }}"""
@@ -40,27 +40,29 @@ async def change(api: ApiClient, token: str, verb: str, **input: Any) -> Any:
 
 
 async def test_a_topic_comes_after_the_ten(api: ApiClient):
-    boss = await given_staff(Role.SUPERVISOR)
-    token = await given_staff_session(boss)
-    added = await change(api, token, "Add", title=" Зарядные  станции ", term=TERM)
-    assert added["errors"] == []
-    offered = (await api.ask(OFFERED))["appealTopics"]
-    assert (len(offered), offered[10]) == (
+    supervisor = await given_staff(Role.SUPERVISOR)
+    token = await given_staff_session(supervisor)
+    creation = await mutate(api, token, "Add", title=" Зарядные  станции ", term=TERM)
+    assert creation["errors"] == []
+    topics = (await api.ask(OFFERED))["appealTopics"]
+    assert (len(topics), topics[10]) == (
         11,
         {"title": "Зарядные станции", "mayHideName": False},
     )
     topic = await AppealTopic.get(position=11)
     assert await due_on(topic.id, TODAY) == last_day(TODAY, 3, are_working_days=True)
-    noted = await AuditEntry.filter(act=Act.TOPIC_ADDED).values_list("staff_id", "subject_id")
-    assert noted == [(boss.id, topic.id)]
+    entries = await AuditEntry.filter(act=Act.TOPIC_ADDED).values_list("staff_id", "subject_id")
+    assert entries == [(supervisor.id, topic.id)]
 
-    public = added["topic"]["id"]
-    gone = await change(api, token, "Change", topicId=public, isOffered=False, title="Зарядки")
-    assert gone["topic"] == {"id": public, "title": "Зарядки", "isOffered": False}
+    public = creation["topic"]["id"]
+    withdrawal = await mutate(
+        api, token, "Change", topicId=public, isOffered=False, title="Зарядки"
+    )
+    assert withdrawal["topic"] == {"id": public, "title": "Зарядки", "isOffered": False}
     assert len((await api.ask(OFFERED))["appealTopics"]) == 10
-    shown = (await api.ask(ALL, token))["staff"]["appealTopics"]["nodes"]
-    assert (len(shown), shown[9]["isOfManual"]) == (11, True)
-    assert shown[10] == {
+    nodes = (await api.ask(ALL, token))["staff"]["appealTopics"]["nodes"]
+    assert (len(nodes), nodes[9]["isOfManual"]) == (11, True)
+    assert nodes[10] == {
         "title": "Зарядки",
         "isOfManual": False,
         "isOffered": False,
@@ -74,27 +76,27 @@ async def test_a_new_term_counts_from_today_and_the_day_s_last_word_counts(api: 
         await given_staff_session(await given_staff(Role.SUPERVISOR)),
         await topic_id(QUALITY),
     )
-    before = await AnswerTerm.filter(topic_id=key).count()
+    count = await AnswerTerm.filter(topic_id=key).count()
     for days in (20, 10):
         term = {**TERM, "days": days, "areWorkingDays": False}
-        done = await change(api, token, "Change", topicId=to_public("stp", key), term=term)
-        assert done["errors"] == []
+        payload = await mutate(api, token, "Change", topicId=to_public("stp", key), term=term)
+        assert payload["errors"] == []
     assert await due_on(key, TODAY) == last_day(TODAY, 10, are_working_days=False)
-    assert await AnswerTerm.filter(topic_id=key).count() == before + 1
+    assert await AnswerTerm.filter(topic_id=key).count() == count + 1
 
 
 async def test_the_manual_s_topics_keep_their_names_and_places(api: ApiClient):
     token = await given_staff_session(await given_staff(Role.SUPERVISOR))
     public = to_public("stp", await topic_id(QUALITY))
     for field, value in (("title", "Качество"), ("isOffered", False)):
-        refused = await change(api, token, "Change", topicId=public, **{field: value})
-        assert refused == {"topic": None, "errors": [{"code": "TOPIC_FIXED", "path": [field]}]}
-    same = await change(api, token, "Change", topicId=public, title=QUALITY, isOffered=True)
-    assert same["errors"] == []
+        refusal = await mutate(api, token, "Change", topicId=public, **{field: value})
+        assert refusal == {"topic": None, "errors": [{"code": "TOPIC_FIXED", "path": [field]}]}
+    payload = await mutate(api, token, "Change", topicId=public, title=QUALITY, isOffered=True)
+    assert payload["errors"] == []
 
 
 @pytest.mark.parametrize(
-    ("input_", "error"),
+    ("form", "error"),
     [
         ({"title": ""}, ("TEXT_INVALID", ["title"])),
         ({"title": "а" * 101}, ("TEXT_INVALID", ["title"])),
@@ -105,15 +107,15 @@ async def test_the_manual_s_topics_keep_their_names_and_places(api: ApiClient):
         ({"term": {**TERM, "reference": " "}}, ("TERM_INVALID", ["term"])),
     ],
 )
-async def test_a_bad_topic_is_refused(api: ApiClient, input_: dict[str, Any], error: Any):
+async def test_a_bad_topic_is_refused(api: ApiClient, form: dict[str, Any], error: Any):
     token = await given_staff_session(await given_staff(Role.SUPERVISOR))
-    refused = await change(api, token, "Add", **{"title": "Новая", "term": TERM, **input_})
-    assert [(one["code"], one["path"]) for one in refused["errors"]] == [error]
+    refusal = await mutate(api, token, "Add", **{"title": "Новая", "term": TERM, **form})
+    assert [(item["code"], item["path"]) for item in refusal["errors"]] == [error]
     assert await AppealTopic.all().count() == 10
     assert await AuditEntry.filter(act=Act.TOPIC_ADDED).count() == 0
 
 
 async def test_clerks_take_the_topics_as_they_are(api: ApiClient):
     token = await given_staff_session(await given_staff(Role.CLERK))
-    assert await change(api, token, "Add", title="Новая", term=TERM) == "FORBIDDEN"
+    assert await mutate(api, token, "Add", title="Новая", term=TERM) == "FORBIDDEN"
     assert await AppealTopic.all().count() == 10

@@ -1,4 +1,4 @@
-"""The cabinet, and people who apply."""
+"""Fixtures of the contract tests: the API and customers."""
 
 from tests.support.fixtures import anna, api, boris
 

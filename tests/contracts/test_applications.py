@@ -1,4 +1,4 @@
-"""An application's way, as a customer and staff walk it; nothing of a draft is ever lost."""
+"""Contract applications from the draft to the decision, from both sides."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from tests.factories.applications import given_draft, given_submitted
 from tests.factories.uploads import uploaded
 from tests.support.client import COMPANY, ApiClient
 
-SHOWN = """{ id number state version reason
+FIELDS = """{ id number state version reason
     objects { address fiasId kind powerKw purpose }
     documents { kind upload { id fileName downloadUrl } }
     timeline { kind text } missing { gap path } }"""
@@ -43,77 +43,79 @@ HOUSE = {
 CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
 
 
-async def change(api: ApiClient, token: str, verb: str, **form: Any) -> Any:
-    """The payload of `contractApplication<verb>`."""
+async def mutate(api: ApiClient, token: str, verb: str, **form: Any) -> Any:
+    """Send `contractApplication<verb>` and return its payload."""
     name = f"contractApplication{verb}"
     query = f"""mutation ($input: ContractApplication{verb}Input!) {{ {name}(input: $input) {{
-        application {SHOWN} errors {{ code message path }} }} }}"""
+        application {FIELDS} errors {{ code message path }} }} }}"""
     return (await api.post(query, token, input=form))["data"][name]
 
 
-async def done(api: ApiClient, token: str, verb: str, **form: Any) -> Any:
-    payload = await change(api, token, verb, **form)
+async def apply(api: ApiClient, token: str, verb: str, **form: Any) -> Any:
+    payload = await mutate(api, token, verb, **form)
     assert payload["errors"] == []
     return payload["application"]
 
 
-async def refused(api: ApiClient, token: str, verb: str, **form: Any) -> list[Any]:
-    payload = await change(api, token, verb, **form)
+async def refusals_of(api: ApiClient, token: str, verb: str, **form: Any) -> list[Any]:
+    payload = await mutate(api, token, verb, **form)
     assert payload["application"] is None
     return [(error["code"], error["path"]) for error in payload["errors"]]
 
 
-async def submitted(api: ApiClient, token: str) -> Any:
-    draft = await done(api, token, "Create", objects=[HOUSE])
+async def submit_application(api: ApiClient, token: str) -> Any:
+    draft = await apply(api, token, "Create", objects=[HOUSE])
     for kind in ("IDENTITY", "OWNERSHIP"):
         file = await uploaded(api, token, f"{kind}.pdf")
-        draft = await done(
+        draft = await apply(
             api, token, "AttachDocument", applicationId=draft["id"], kind=kind, uploadId=file
         )
-    return await done(api, token, "Submit", applicationId=draft["id"], version=draft["version"])
+    return await apply(api, token, "Submit", applicationId=draft["id"], version=draft["version"])
 
 
 async def test_from_a_draft_to_a_decision(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    draft = await done(api, token, "Create", objects=[])
+    draft = await apply(api, token, "Create", objects=[])
     assert [gap["gap"] for gap in draft["missing"]] == [
         "OBJECTS", "IDENTITY_DOCUMENT", "OWNERSHIP_DOCUMENT",
     ]  # fmt: skip
-    id_ = draft["id"]
-    half = await done(api, token, "Update", applicationId=id_, version=1,
+    draft_id = draft["id"]
+    incomplete = await apply(api, token, "Update", applicationId=draft_id, version=1,
                       objects=[HOUSE, {"address": "Гараж 7"}])  # fmt: skip
-    assert half["objects"][0] == HOUSE
-    assert [(gap["gap"], gap["path"]) for gap in half["missing"]][:3] == [
+    assert incomplete["objects"][0] == HOUSE
+    assert [(gap["gap"], gap["path"]) for gap in incomplete["missing"]][:3] == [
         ("KIND", ["objects", "1", "kind"]),
         ("POWER", ["objects", "1", "powerKw"]),
         ("PURPOSE", ["objects", "1", "purpose"]),
     ]
-    assert await refused(api, token, "Submit", applicationId=id_, version=2) == [
+    assert await refusals_of(api, token, "Submit", applicationId=draft_id, version=2) == [
         ("APPLICATION_INCOMPLETE", [])
     ]
-    sent = await submitted(api, token)
-    assert (sent["state"], sent["missing"]) == ("SUBMITTED", [])
-    assert sent["number"].startswith(f"ЗД-{COMPANY.today(datetime.now(UTC)).year}-")
-    assert [doc["upload"]["fileName"] for doc in sent["documents"]] == [
+    application = await submit_application(api, token)
+    assert (application["state"], application["missing"]) == ("SUBMITTED", [])
+    assert application["number"].startswith(f"ЗД-{COMPANY.today(datetime.now(UTC)).year}-")
+    assert [document["upload"]["fileName"] for document in application["documents"]] == [
         "IDENTITY.pdf", "OWNERSHIP.pdf",
     ]  # fmt: skip
-    got = await api.http.get(sent["documents"][0]["upload"]["downloadUrl"])
-    assert got.content.startswith(b"%PDF-")
+    download = await api.http.get(application["documents"][0]["upload"]["downloadUrl"])
+    assert download.content.startswith(b"%PDF-")
 
-    key = key_of(sent["id"])
+    key = key_of(application["id"])
     assert key is not None
     await review.claim(CLERK, key, now=datetime.now(UTC))
     await review.ask_question(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
-    act = await uploaded(api, token, "акт.pdf")
-    await done(api, token, "AttachDocument", applicationId=sent["id"],
-               kind="GRID_CONNECTION", uploadId=act)  # fmt: skip
-    await done(api, token, "Answer", applicationId=sent["id"], text=" Прислал ")
-    await review.decide(CLERK, key, is_approved=True, typed="Всё в порядке", now=datetime.now(UTC))
-    query = f"{{ viewer {{ contractApplications {{ nodes {SHOWN} }} }} }}"
-    shown = (await api.post(query, token))["data"]["viewer"]["contractApplications"]["nodes"]
-    decided = next(node for node in shown if node["id"] == sent["id"])
-    assert (decided["state"], decided["reason"]) == ("APPROVED", "Всё в порядке")
-    assert [(step["kind"], step["text"]) for step in decided["timeline"]] == [
+    act_upload = await uploaded(api, token, "акт.pdf")
+    await apply(api, token, "AttachDocument", applicationId=application["id"],
+               kind="GRID_CONNECTION", uploadId=act_upload)  # fmt: skip
+    await apply(api, token, "Answer", applicationId=application["id"], text=" Прислал ")
+    await review.decide(
+        CLERK, key, is_approved=True, reason_text="Всё в порядке", now=datetime.now(UTC)
+    )
+    query = f"{{ viewer {{ contractApplications {{ nodes {FIELDS} }} }} }}"
+    nodes = (await api.post(query, token))["data"]["viewer"]["contractApplications"]["nodes"]
+    approved = next(node for node in nodes if node["id"] == application["id"])
+    assert (approved["state"], approved["reason"]) == ("APPROVED", "Всё в порядке")
+    assert [(step["kind"], step["text"]) for step in approved["timeline"]] == [
         ("CREATED", None),
         ("SUBMITTED", None),
         ("CLAIMED", None),
@@ -123,37 +125,37 @@ async def test_from_a_draft_to_a_decision(api: ApiClient, anna: Viewer):
     ]
     notices = await Notice.filter(user_id=anna.id, subject_id=key)
     assert len(notices) == 3
-    assert await refused(api, token, "Withdraw", applicationId=sent["id"]) == [
+    assert await refusals_of(api, token, "Withdraw", applicationId=application["id"]) == [
         ("STATE_FORBIDS", ["applicationId"])
     ]
 
 
 async def test_of_two_windows_the_second_is_told(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    draft = await done(api, token, "Create", objects=[HOUSE])
+    draft = await apply(api, token, "Create", objects=[HOUSE])
     form = {"applicationId": draft["id"], "version": draft["version"]}
-    both = await asyncio.gather(
-        change(api, token, "Update", objects=[], **form),
-        change(api, token, "Update", objects=[HOUSE, HOUSE], **form),
+    payloads = await asyncio.gather(
+        mutate(api, token, "Update", objects=[], **form),
+        mutate(api, token, "Update", objects=[HOUSE, HOUSE], **form),
     )
-    codes = sorted(error["code"] for payload in both for error in payload["errors"])
+    codes = sorted(error["code"] for payload in payloads for error in payload["errors"])
     assert codes == ["VERSION_OUTDATED"]
     assert (await Application.get(user_id=anna.id)).version == 2
 
 
 async def test_a_document_is_attached_once_and_can_be_taken_out(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    draft = await done(api, token, "Create", objects=[])
+    draft = await apply(api, token, "Create", objects=[])
     file = await uploaded(api, token)
     form = {"applicationId": draft["id"], "uploadId": file}
-    await done(api, token, "AttachDocument", kind="OTHER", **form)
-    assert await refused(api, token, "AttachDocument", kind="OTHER", **form) == [
+    await apply(api, token, "AttachDocument", kind="OTHER", **form)
+    assert await refusals_of(api, token, "AttachDocument", kind="OTHER", **form) == [
         ("UPLOAD_UNUSABLE", ["uploadId"])
     ]
-    after = await done(api, token, "DetachDocument", **form)
+    after = await apply(api, token, "DetachDocument", **form)
     assert (after["documents"], after["version"]) == ([], 3)
     assert (await Upload.get(id=key_of(file))).taken_at is None
-    assert await refused(api, token, "DetachDocument", **form) == [
+    assert await refusals_of(api, token, "DetachDocument", **form) == [
         ("DOCUMENT_NOT_FOUND", ["uploadId"])
     ]
     assert await ApplicationDocument.all().count() == 0
@@ -161,18 +163,18 @@ async def test_a_document_is_attached_once_and_can_be_taken_out(api: ApiClient, 
 
 async def test_nobody_else_touches_it(api: ApiClient, anna: Viewer, boris: Viewer):
     owner, stranger = await api.signed_in(anna), await api.signed_in(boris)
-    sent = await submitted(api, owner)
-    tries: list[tuple[str, dict[str, Any]]] = [
+    application = await submit_application(api, owner)
+    attempts: list[tuple[str, dict[str, Any]]] = [
         ("Update", {"version": 3, "objects": []}),
         ("Submit", {"version": 3}),
         ("Answer", {"text": "да"}),
         ("Withdraw", {}),
     ]
-    for verb, form in tries:
-        assert await refused(api, stranger, verb, applicationId=sent["id"], **form) == [
+    for verb, form in attempts:
+        assert await refusals_of(api, stranger, verb, applicationId=application["id"], **form) == [
             ("APPLICATION_NOT_FOUND", ["applicationId"])
         ]
-    assert (await Application.get(id=key_of(sent["id"]))).state == ApplicationState.SUBMITTED
+    assert (await Application.get(id=key_of(application["id"]))).state == ApplicationState.SUBMITTED
 
 
 @pytest.mark.parametrize(
@@ -190,20 +192,23 @@ async def test_an_object_says_which_field_is_wrong(
     api: ApiClient, anna: Viewer, place: dict[str, str], field: str
 ):
     token = await api.signed_in(anna)
-    assert await refused(api, token, "Create", objects=[HOUSE, place]) == [
+    assert await refusals_of(api, token, "Create", objects=[HOUSE, place]) == [
         ("OBJECT_INVALID", ["objects", "1", field])
     ]
     assert await Application.all().count() == 0
 
 
 async def test_of_two_clerks_one_claims(anna: Viewer):
-    sent, other = await given_submitted(anna), StaffViewer(new_key(), new_key(), Role.CLERK)
-    tries = await asyncio.gather(
-        review.claim(CLERK, sent.id, now=NOW),
-        review.claim(other, sent.id, now=NOW),
+    application, other_clerk = (
+        await given_submitted(anna),
+        StaffViewer(new_key(), new_key(), Role.CLERK),
+    )
+    results = await asyncio.gather(
+        review.claim(CLERK, application.id, now=NOW),
+        review.claim(other_clerk, application.id, now=NOW),
         return_exceptions=True,
     )
-    assert sorted(map(type, tries), key=str) == [type(None), ApplicationTaken]
+    assert sorted(map(type, results), key=str) == [type(None), ApplicationTaken]
     assert await ApplicationEvent.filter(kind=StepKind.CLAIMED).count() == 1
 
 
@@ -213,8 +218,8 @@ async def test_contracts_are_those_of_the_linked_accounts(
     account = await given_account()
     await given_link(anna, account)
     query = "{ viewer { contracts { number signedOn accountNumber accountId address } } }"
-    shown = await api.ask(query, await api.signed_in(anna))
-    assert shown["viewer"]["contracts"] == [
+    data = await api.ask(query, await api.signed_in(anna))
+    assert data["viewer"]["contracts"] == [
         {
             "number": account.contract_number,
             "signedOn": "2019-03-01",
@@ -232,7 +237,7 @@ RULES = """{ publicSettings { contractRules {
 
 async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    sent, draft = await submitted(api, token), await given_draft(anna)
+    application, draft = await submit_application(api, token), await given_draft(anna)
     rule = await ApplicationRule.create(
         from_day=COMPANY.today(datetime.now(UTC)),
         most_open=3,
@@ -245,8 +250,8 @@ async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
         reference="приказ",
     )
     try:
-        shown = (await api.post(RULES))["data"]["publicSettings"]["contractRules"]
-        assert shown == {
+        rules = (await api.post(RULES))["data"]["publicSettings"]["contractRules"]
+        assert rules == {
             "mostOpen": 3,
             "mostObjects": 1,
             "mostDocuments": 2,
@@ -258,20 +263,22 @@ async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
         public = to_public("cap", draft.id)
         gaps = (await api.ask(query, token, id=public))["node"]["missing"]
         assert gaps == [{"gap": "GRID_CONNECTION_DOCUMENT"}]
-        assert (await api.ask(query, token, id=sent["id"]))["node"]["missing"] == []
-        assert await refused(api, token, "Submit", applicationId=public, version=1) == [
+        assert (await api.ask(query, token, id=application["id"]))["node"]["missing"] == []
+        assert await refusals_of(api, token, "Submit", applicationId=public, version=1) == [
             ("APPLICATION_INCOMPLETE", [])
         ]
         form = {"applicationId": public, "version": 1, "objects": [HOUSE, HOUSE]}
-        assert await refused(api, token, "Update", **form) == [("TOO_MANY", ["objects"])]
+        assert await refusals_of(api, token, "Update", **form) == [("TOO_MANY", ["objects"])]
         file = {
             "applicationId": public,
             "kind": "OTHER",
             "uploadId": await uploaded(api, token),
         }
-        assert await refused(api, token, "AttachDocument", **file) == [("TOO_MANY", ["uploadId"])]
-        await done(api, token, "Create", objects=[])
-        assert await refused(api, token, "Create", objects=[]) == [("TOO_MANY", [])]
+        assert await refusals_of(api, token, "AttachDocument", **file) == [
+            ("TOO_MANY", ["uploadId"])
+        ]
+        await apply(api, token, "Create", objects=[])
+        assert await refusals_of(api, token, "Create", objects=[]) == [("TOO_MANY", [])]
     finally:
         await rule.delete()
 
@@ -284,12 +291,14 @@ async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
 def test_what_is_missing_is_exactly_what_is_not_there(
     objects: list[tuple[bool, bool, bool, bool]],
     documents: set[ContractDocumentKind],
-    demanded: set[ContractDocumentKind],
+    required: set[ContractDocumentKind],
 ):
-    found = list(missing_items([FilledFields(*each) for each in objects], documents, [*demanded]))
-    of_objects = [gap for gap in found if gap.path]
-    holes = sum(not there for each in objects for there in each)
-    assert len(of_objects) == (holes or 0) + (not objects)
-    assert {gap.gap for gap in found if not gap.path} == {
-        Gap(f"{kind}_DOCUMENT") for kind in demanded - documents
+    items = list(
+        missing_items([FilledFields(*fields) for fields in objects], documents, [*required])
+    )
+    object_items = [item for item in items if item.path]
+    gap_count = sum(not is_filled for fields in objects for is_filled in fields)
+    assert len(object_items) == (gap_count or 0) + (not objects)
+    assert {item.gap for item in items if not item.path} == {
+        Gap(f"{kind}_DOCUMENT") for kind in required - documents
     }

@@ -1,4 +1,4 @@
-"""Whatever a customer and a clerk do to an application in whatever order, a plain book agrees."""
+"""Random operations of a customer and a clerk on an application, compared with a model."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -26,50 +26,50 @@ CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
 
 
 class Walk:
-    """One application, and what a plain book says of it."""
+    """An application with a model of its expected state."""
 
-    def __init__(self, viewer: Viewer, key: UUID, dice: Random) -> None:
-        self.viewer, self.key, self.dice, self.now = viewer, key, dice, NOW
+    def __init__(self, viewer: Viewer, key: UUID, rng: Random) -> None:
+        self.viewer, self.key, self.rng, self.now = viewer, key, rng, NOW
         self.state, self.version, self.places, self.files = "DRAFT", 1, 0, 0
-        self.taken, self.steps = False, ["CREATED"]
+        self.is_claimed, self.steps = False, ["CREATED"]
 
     async def step(self) -> None:
         self.now += timedelta(minutes=1)
-        act, allowed = self.dice.choice(self._acts())
+        operation, is_allowed = self.rng.choice(self._operations())
         try:
-            await act()
+            await operation()
         except (Refusal, Refusals):
-            assert not allowed, act
+            assert not is_allowed, operation
         else:
-            assert allowed, act
+            assert is_allowed, operation
 
-    def _acts(self) -> list[tuple[Callable[[], Awaitable[None]], bool]]:
-        is_draft, asked = self.state == "DRAFT", self.state == "QUESTION"
+    def _operations(self) -> list[tuple[Callable[[], Awaitable[None]], bool]]:
+        is_draft, has_question = self.state == "DRAFT", self.state == "QUESTION"
         is_open = self.state in {"SUBMITTED", "IN_REVIEW", "QUESTION"}
-        whole = self.places > 0 and self.files >= 2
+        is_complete = self.places > 0 and self.files >= 2
         return [
             (self.save, is_draft),
             (self.save_over, False),
-            (self.attach, is_draft or asked),
-            (self.submit, is_draft and whole),
-            (self.submit, is_draft and whole),
-            *([(self.withdraw, is_draft or is_open)] if self.dice.random() < 0.5 else []),
-            (self.answer, asked),
+            (self.attach, is_draft or has_question),
+            (self.submit, is_draft and is_complete),
+            (self.submit, is_draft and is_complete),
+            *([(self.withdraw, is_draft or is_open)] if self.rng.random() < 0.5 else []),
+            (self.answer, has_question),
             (self.claim, is_open),
-            (self.ask, self.state == "IN_REVIEW" and self.taken),
+            (self.ask, self.state == "IN_REVIEW" and self.is_claimed),
             (self.give_back, self.state in {"SUBMITTED", "IN_REVIEW"}),
-            *([(self.decide, is_open and self.taken)] if self.dice.random() < 0.3 else []),
+            *([(self.decide, is_open and self.is_claimed)] if self.rng.random() < 0.3 else []),
         ]
 
     async def save(self) -> None:
-        count = self.dice.randint(0, 3)
+        count = self.rng.randint(0, 3)
         draft = DraftRef(self.key, self.version)
         await applications.update(self.viewer, draft, [HOUSE] * count, now=self.now, today=TODAY)
         self.places, self.version = count, self.version + 1
 
     async def save_over(self) -> None:
-        """From a window that has seen an older version, or none that there is."""
-        draft = DraftRef(self.key, self.version + self.dice.choice([-1, 1]))
+        """Save with an outdated version, or one that doesn't exist yet."""
+        draft = DraftRef(self.key, self.version + self.rng.choice([-1, 1]))
         await applications.update(self.viewer, draft, [], now=self.now, today=TODAY)
 
     async def attach(self) -> None:
@@ -82,44 +82,46 @@ class Walk:
     async def submit(self) -> None:
         draft = DraftRef(self.key, self.version)
         await applications.submit(self.viewer, draft, now=self.now, today=TODAY)
-        self._went("SUBMITTED")
+        self._advance("SUBMITTED")
 
     async def withdraw(self) -> None:
         await applications.withdraw(self.viewer, self.key, now=self.now)
-        self._went("WITHDRAWN")
+        self._advance("WITHDRAWN")
 
     async def answer(self) -> None:
         await applications.answer(self.viewer, self.key, "Да", now=self.now)
-        self._went("IN_REVIEW", "ANSWERED")
+        self._advance("IN_REVIEW", "ANSWERED")
 
     async def claim(self) -> None:
         await review.claim(CLERK, self.key, now=self.now)
-        if not self.taken:
-            self._went("IN_REVIEW", "CLAIMED")
-        self.taken = True
+        if not self.is_claimed:
+            self._advance("IN_REVIEW", "CLAIMED")
+        self.is_claimed = True
 
     async def ask(self) -> None:
         await review.ask_question(CLERK, self.key, "Что?", now=self.now)
-        self._went("QUESTION", "ASKED")
+        self._advance("QUESTION", "ASKED")
 
     async def give_back(self) -> None:
-        await review.transfer(self.key, to=None, now=self.now)
-        self.state, self.taken = "SUBMITTED", False
+        await review.transfer(self.key, member_id=None, now=self.now)
+        self.state, self.is_claimed = "SUBMITTED", False
 
     async def decide(self) -> None:
-        yes = self.dice.random() < 0.5
-        await review.decide(CLERK, self.key, is_approved=yes, typed="Так", now=self.now)
-        self._went("APPROVED" if yes else "DECLINED")
+        is_approved = self.rng.random() < 0.5
+        await review.decide(
+            CLERK, self.key, is_approved=is_approved, reason_text="Так", now=self.now
+        )
+        self._advance("APPROVED" if is_approved else "DECLINED")
 
-    def _went(self, state: str, step: str = "") -> None:
+    def _advance(self, state: str, step: str = "") -> None:
         self.state = state
         self.steps.append(step or state)
 
     async def check(self) -> None:
-        """The rows say what the book says: nothing saved is lost, nothing refused has happened."""
+        """Compare the rows with the model."""
         row = await Application.get(id=self.key)
         assert (row.state, row.version) == (self.state, self.version)
-        assert (row.clerk_id is not None) == self.taken
+        assert (row.clerk_id is not None) == self.is_claimed
         assert (row.number is None) == ("SUBMITTED" not in self.steps)
         assert await ApplicationObject.filter(application_id=self.key).count() == self.places
         assert await ApplicationDocument.filter(application_id=self.key).count() == self.files
@@ -128,12 +130,12 @@ class Walk:
 
 
 async def test_an_application_is_what_the_book_says(anna: Viewer):
-    seen: set[str] = set()
+    steps: set[str] = set()
     for seed in range(SEEDS):
         key = await applications.create(anna, [], now=NOW, today=TODAY)
         walk = Walk(anna, key, Random(seed))
         for _ in range(STEPS):
             await walk.step()
             await walk.check()
-        seen.update(walk.steps)
-    assert {"SUBMITTED", "WITHDRAWN", "CLAIMED"} <= seen, "walks that lead nowhere prove little"
+        steps.update(walk.steps)
+    assert {"SUBMITTED", "WITHDRAWN", "CLAIMED"} <= steps, "the seeds must reach these states"

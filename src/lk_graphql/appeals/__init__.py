@@ -1,1 +1,1 @@
-"""What customers write to the company («обращения»), and what it answers."""
+"""Appeals («обращения»): threads of messages between a customer and the supplier."""

@@ -1,4 +1,4 @@
-"""Every reason why something about an appeal is refused."""
+"""Refusals of appeal operations, with their codes."""
 
 from enum import StrEnum
 
@@ -38,15 +38,15 @@ class AppealClosed(Refusal):
     en = "The appeal is closed. Reopen it, or send a new one."
 
 
-class AppealOver(AppealClosed):
-    """Said to staff: only the customer reopens."""
+class StaffAppealClosed(AppealClosed):
+    """Staff variant of `AppealClosed`: only the customer can reopen an appeal."""
 
     ru = "Обращение закрыто. Открыть его снова может только клиент."
     en = "The appeal is closed. Only the customer can reopen it."
 
 
 class AppealNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """The same refusal for a missing appeal and for another customer's."""
 
     code = AppealErrorCode.APPEAL_NOT_FOUND
     ru = "Среди ваших обращений такого нет."
@@ -54,7 +54,7 @@ class AppealNotFound(Refusal):
 
 
 class StaffAppealNotFound(AppealNotFound):
-    """Said to staff."""
+    """Staff variant of `AppealNotFound`."""
 
     ru = "Такого обращения нет."
     en = "There is no such appeal."
@@ -73,7 +73,7 @@ class AppealNotAnswered(Refusal):
 
 
 class AppealTaken(Refusal):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     code = AppealErrorCode.APPEAL_TAKEN
     ru = "Обращение у другого специалиста. Пусть он передаст его вам, или передайте себе сами."
@@ -81,7 +81,7 @@ class AppealTaken(Refusal):
 
 
 class ColleagueUnknown(Refusal):
-    """Said to staff: not there, or locked out."""
+    """Refusal for staff only: no such member, or a locked one."""
 
     code = AppealErrorCode.COLLEAGUE_NOT_FOUND
     ru = "Такого сотрудника нет или его доступ закрыт."
@@ -111,7 +111,7 @@ class ReopeningTooLate(Refusal):
 
 
 class SubjectNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """The same refusal for a missing subject and for another customer's."""
 
     code = AppealErrorCode.SUBJECT_NOT_FOUND
     ru = "Не нашли у вас то, о чём обращение. Выберите ещё раз."
@@ -141,15 +141,15 @@ class TopicNotFound(Refusal):
 
 
 class TopicFixed(Refusal):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     code = AppealErrorCode.TOPIC_FIXED
     ru = "Первые десять тем заданы инструкцией: изменить можно только срок ответа."
     en = "The manual sets the first ten topics: only their terms can change."
 
 
-class TopicKnown(Refusal):
-    """Said to staff."""
+class TopicTitleTaken(Refusal):
+    """Refusal for staff only."""
 
     code = AppealErrorCode.TOPIC_KNOWN
     ru = "Тема с таким названием уже есть."
@@ -157,14 +157,14 @@ class TopicKnown(Refusal):
 
 
 class TitleInvalid(TextInvalid):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     ru = "Название темы — от 1 до {longest} знаков в одну строку."
     en = "A topic's name has 1 to {longest} characters, on one line."
 
 
 class TermInvalid(Refusal):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     code = AppealErrorCode.TERM_INVALID
     ru = "Срок — от 1 до {most} дней, с указанием, откуда он взят."

@@ -1,4 +1,4 @@
-"""The fields that appeals add to the customer."""
+"""Fields that appeals add to `User`."""
 
 from lk_graphql.appeals.types.objects import (
     Appeal,
@@ -13,7 +13,7 @@ from lk_graphql.planner.types import aggregate, extends, pages
 
 @extends(User)
 class UserAppeals:
-    """What a person and the supplier wrote to each other («Общение»)."""
+    """Appeals and their messages («Общение»)."""
 
     appeals: Connection[Appeal] = pages(
         "Your appeals, newest first («обращения»).", by="-created_at", filters=AppealFilterInput

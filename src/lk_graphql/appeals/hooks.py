@@ -1,4 +1,4 @@
-"""The subject of a notice, downloads of attachments, and personal data."""
+"""Registrations of appeals: notice subject, download kinds, personal data."""
 
 from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW, verify
 from lk_graphql.appeals.service.personal_data import PERSONAL_DATA

@@ -1,4 +1,4 @@
-"""The mail with an appeal's number."""
+"""Mail that confirms the registration of an appeal."""
 
 from uuid import UUID
 
@@ -9,12 +9,12 @@ from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 
 MAX_QUOTED = 1000
-"""Characters of the text that the mail repeats."""
+"""Maximum length of the quotation from the appeal, in characters."""
 
 
 @job("appeals.mail_registered")
-async def mail_registered(world: JobContext, *, appeal_id: UUID) -> None:
-    """Tell the customer the appeal's number and by when it will be answered."""
+async def mail_registered(context: JobContext, *, appeal_id: UUID) -> None:
+    """Mail the appeal's number and the last day for an answer to the customer."""
     appeal = await Appeal.get_or_none(id=appeal_id).select_related("user", "topic")
     if appeal is None:
         return
@@ -24,7 +24,7 @@ async def mail_registered(world: JobContext, *, appeal_id: UUID) -> None:
         "lk_graphql.appeals",
         "appeal_registered",
         user.preferred_language,
-        company=world.company,
+        company=context.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=appeal.number,
         topic=appeal.topic.title,
@@ -32,4 +32,4 @@ async def mail_registered(world: JobContext, *, appeal_id: UUID) -> None:
         text=first.text[:MAX_QUOTED] + ("…" if len(first.text) > MAX_QUOTED else ""),
         hides_name=appeal.hides_name,
     )
-    await world.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key))

@@ -1,4 +1,4 @@
-"""Appeals as they lie in the database («обращения»): threads between one person and us."""
+"""Tables of appeals («обращения»): topics, answer terms, threads, attachments, notes."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,15 +12,15 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.uploads.models import Upload
 
-OF_THE_MANUAL = 10
-"""The last position of the topics that the manual names: they stay as and where they are."""
+LAST_MANUAL_POSITION = 10
+"""Position of the last topic from the manual; the manual's topics keep title and position."""
 
 
 class AppealTopic(Model):
-    """What an appeal can be about («тема»); staff add topics after the first ten.
+    """Topic of an appeal («тема»); staff add topics after the manual's ten.
 
-    `title` is what customers read and choose. Nobody is offered a topic any more when `is_offered`
-    is false; the appeals about it stay.
+    `title` is shown to customers. A topic with `is_offered` false can't be chosen any more; its
+    appeals stay.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -34,9 +34,9 @@ class AppealTopic(Model):
 
 
 class AnswerTerm(Model):
-    """Within how many days an appeal about a topic is answered, if it comes on `from_day` or later.
+    """Number of days for an answer to appeals registered on `from_day` or later.
 
-    Of calendar days the last one moves to a working day (ГК РФ, ст. 193).
+    A term in calendar days that ends on a day off ends on the next working day (ГК РФ, ст. 193).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -64,7 +64,7 @@ class AppealState(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """What of the customer's an appeal is about."""
+    """Kind of the customer's object that an appeal is about."""
 
     ACCOUNT = "ACCOUNT"
     INVOICE = "INVOICE"
@@ -75,11 +75,12 @@ class SubjectKind(StrEnum):
 
 
 class Appeal(Model):
-    """A thread of messages («обращение»), seen by its author alone.
+    """A thread of messages («обращение»), visible to its author only.
 
-    `subject_facts` is what the subject looked like when the appeal came: a bill may be corrected
-    later. `message_count` numbers the messages; the row is locked while one is added. `clerk_id`
-    is who of the staff has taken it, `escalated_at` when it was late and put before a supervisor.
+    `subject_facts` is a snapshot of the subject at registration, because a bill may be corrected
+    later. `message_count` numbers the messages; the row is locked while a message is added.
+    `clerk_id` is the member of staff who has claimed the appeal, `escalated_at` the time at which
+    the overdue appeal was escalated to supervisors.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -118,14 +119,14 @@ class Appeal(Model):
 
 
 class Direction(StrEnum):
-    """Which way a message went, as its customer sees it."""
+    """Direction of a message from the customer's point of view."""
 
     SENT = "SENT"
     RECEIVED = "RECEIVED"
 
 
 class AppealMessage(Model):
-    """A message of a thread: numbered, never changed. `read_at` is when the other side read it."""
+    """A numbered, immutable message of a thread; `read_at` is set when the other side reads it."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     appeal: fields.ForeignKeyRelation[Appeal] = fields.ForeignKeyField(
@@ -145,7 +146,7 @@ class AppealMessage(Model):
 
 
 class AppealAttachment(Model):
-    """A file of a message's; an upload is attached once, and stays its author's."""
+    """A file of a message; an upload can be attached once and stays its author's."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     message: fields.ForeignKeyRelation[AppealMessage] = fields.ForeignKeyField(
@@ -162,7 +163,7 @@ class AppealAttachment(Model):
 
 
 class AppealNote(Model):
-    """What staff tell one another about an appeal; no type of the customers' API leads here."""
+    """An internal note of staff; not reachable from types of the customers' API."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     appeal: fields.ForeignKeyRelation[Appeal] = fields.ForeignKeyField(

@@ -1,4 +1,4 @@
-"""Root mutations about appeals."""
+"""Root mutations of appeals."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -28,7 +28,7 @@ def submit_options(ctx: Context, key: str) -> SubmitOptions:
 
 @extends(Mutation)
 class AppealsMutation:
-    """Write, read, rate, close."""
+    """Create, reply, read, close, reopen, rate."""
 
     @mutation(
         access=Access.CUSTOMER,
@@ -47,14 +47,14 @@ class AppealsMutation:
     ) -> payloads.AppealCreatePayload:
         """Write to the supplier («отправить обращение»); a mail repeats the number and the term."""
         ctx = info.context
-        letter = AppealDraft(
+        draft = AppealDraft(
             topic_id=key_of(input.topic_id, "tpc"),
             text=input.text,
             about=input.about and input.about.to_command(),
             hides_name=input.hides_name,
             uploads=upload_keys(input.upload_ids),
         )
-        key = await customers.create(ctx.viewer, letter, submit_options(ctx, input.idempotency_key))
+        key = await customers.create(ctx.viewer, draft, submit_options(ctx, input.idempotency_key))
         return payloads.AppealCreatePayload(appeal=ctx.rows.by_key(Appeal, key))
 
     @mutation(
@@ -73,9 +73,9 @@ class AppealsMutation:
     ) -> payloads.AppealReplyPayload:
         """Add a message to an appeal; after an answer, another one is due."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
-        how = submit_options(ctx, input.idempotency_key)
+        options = submit_options(ctx, input.idempotency_key)
         key = await customers.reply(
-            ctx.viewer, appeal_id, input.text, how, upload_keys(input.upload_ids)
+            ctx.viewer, appeal_id, input.text, options, upload_keys(input.upload_ids)
         )
         return payloads.AppealReplyPayload(message=ctx.rows.by_key(AppealMessage, key))
 
@@ -122,9 +122,9 @@ class AppealsMutation:
     ) -> payloads.AppealReopenPayload:
         """Go on with an appeal that was closed at most 30 days ago."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
-        how = submit_options(ctx, input.idempotency_key)
+        options = submit_options(ctx, input.idempotency_key)
         key = await customers.reopen(
-            ctx.viewer, appeal_id, input.text, how, upload_keys(input.upload_ids)
+            ctx.viewer, appeal_id, input.text, options, upload_keys(input.upload_ids)
         )
         return payloads.AppealReopenPayload(appeal=ctx.rows.by_key(Appeal, key))
 

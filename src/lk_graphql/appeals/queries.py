@@ -1,4 +1,4 @@
-"""Root fields about appeals."""
+"""Root fields of appeals."""
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.appeals.types.objects import AppealTopic
@@ -8,7 +8,7 @@ from lk_graphql.planner.types import Query, extends, listed
 @open_to(Access.ANYONE)
 @extends(Query)
 class AppealsQuery:
-    """What an appeal can be about."""
+    """Topics of appeals."""
 
     appeal_topics: list[AppealTopic] = listed(
         "The topics to choose from, in the order in which to show them («Тема»).",

@@ -1,4 +1,4 @@
-"""Root subscriptions about appeals."""
+"""Root subscriptions of appeals."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
@@ -25,7 +25,7 @@ After = Annotated[
 
 @extends(Subscription)
 class AppealsSubscription:
-    """What comes into your threads."""
+    """New messages of the viewer's threads."""
 
     @subscription(access=Access.CUSTOMER)
     async def appeal_message_added(
@@ -37,12 +37,12 @@ class AppealsSubscription:
         reconnect. Null, and the end, when there is no such appeal among yours.
         """
         ctx = info.context
-        watched = MessageStream(
+        stream = MessageStream(
             ctx.viewer, key_of(appeal_id, "apl") or NO_KEY if appeal_id else None
         )
-        await watched.resume_after(ctx.viewer, key_of(after, "msg"))
+        await stream.resume_after(ctx.viewer, key_of(after, "msg"))
         async for _ in ctx.ports.pubsub.changes(APPEALS_TOPIC, ctx.viewer.id):
-            if appeal_id and not await watched.exists():
+            if appeal_id and not await stream.exists():
                 yield ctx.rows.by_key(AppealMessage, NO_KEY)
-            for key in await watched.added():
+            for key in await stream.new_message_keys():
                 yield ctx.rows.by_key(AppealMessage, key)

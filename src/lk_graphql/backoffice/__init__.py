@@ -1,1 +1,1 @@
-"""The staff side: types, queues and acts of their own."""
+"""Back office: queries, mutations and actions of staff."""

@@ -1,4 +1,4 @@
-"""The fields that the back office adds to the customer, as they and as staff see them."""
+"""Fields that the back office adds to `User` and `StaffCustomer`."""
 
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.backoffice.types.notices import StaffNotice
@@ -11,7 +11,7 @@ from lk_graphql.staff.types import AccessNote
 
 @extends(User)
 class UserAccessLog:
-    """Who looked."""
+    """Staff access to the customer's data."""
 
     access_log: Connection[AccessNote] = pages(
         "When staff saw your data, and why («журнал доступа»), the newest first.",
@@ -22,7 +22,7 @@ class UserAccessLog:
 
 @extends(StaffCustomer)
 class StaffCustomerPayments:
-    """What they have paid."""
+    """Payments of the customer."""
 
     payments: Connection[StaffPayment] = pages(
         "What this customer has paid here, the newest first.", by="-created_at"
@@ -31,7 +31,7 @@ class StaffCustomerPayments:
 
 @extends(StaffCustomer)
 class StaffCustomerNotices:
-    """What they were told."""
+    """Notices to the customer."""
 
     notices: Connection[StaffNotice] = pages(
         "What the cabinet told this customer, the newest first.", by="-created_at"

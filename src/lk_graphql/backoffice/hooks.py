@@ -1,4 +1,4 @@
-"""Downloads of files by staff, and the personal data that the back office keeps."""
+"""Registrations of the back office: download kinds and personal data."""
 
 from lk_graphql.backoffice.service.files import CONTENT, PREVIEW, verify
 from lk_graphql.profile.service.personal_data import REGISTRY

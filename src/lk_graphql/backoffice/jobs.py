@@ -1,4 +1,4 @@
-"""What the clock has the back office do, and mails to staff."""
+"""Scheduled jobs of the back office, and mails to staff."""
 
 from uuid import UUID
 
@@ -13,39 +13,39 @@ from lk_graphql.staff.models import StaffMember
 from lk_graphql.staff.service import sessions
 
 MAX_LISTED = 50
-"""Appeals that a mail lists; the queue has the rest."""
+"""Maximum number of appeals in a mail."""
 
 
 @job("backoffice.sweep", cron="23 * * * *")
-async def sweep(world: JobContext) -> None:
-    """Every hour: see `service.sessions.forget_old`."""
-    await sessions.delete_old(now=world.now)
+async def sweep(context: JobContext) -> None:
+    """Delete expired staff sessions every hour."""
+    await sessions.delete_old(now=context.now)
 
 
 @job("backoffice.escalate", cron="5 * * * *")
-async def escalate(world: JobContext) -> None:
-    """Put appeals that have become late before the supervisors, once."""
-    await appeals.escalate(world.company.today(world.now), now=world.now)
+async def escalate(context: JobContext) -> None:
+    """Escalate newly overdue appeals to the supervisors."""
+    await appeals.escalate(context.company.today(context.now), now=context.now)
 
 
 @job("backoffice.mail_overdue")
-async def mail_overdue(world: JobContext, *, member_id: UUID) -> None:
-    """All that is late at the moment of sending; nobody's name, and nothing of the texts."""
+async def mail_overdue(context: JobContext, *, member_id: UUID) -> None:
+    """Mail the appeals that are overdue at the time of sending, without names or texts."""
     member = await StaffMember.get_or_none(id=member_id, locked_at=None)
-    late = await staff_appeals.escalated_appeals()
-    if member is None or not late:
+    overdue = await staff_appeals.escalated_appeals()
+    if member is None or not overdue:
         return
     rows = [
-        (one.number, f"{one.topic.title}, {format_value(one.due_on, Language.RU)}")
-        for one in late[:MAX_LISTED]
+        (appeal.number, f"{appeal.topic.title}, {format_value(appeal.due_on, Language.RU)}")
+        for appeal in overdue[:MAX_LISTED]
     ]
     mail = compose(
         "lk_graphql.backoffice",
         "appeals_overdue",
         Language.RU,
-        company=world.company,
+        company=context.company,
         name=" ".join(filter(None, (member.first_name, member.patronymic))),
-        count=len(late),
+        count=len(overdue),
         late=rows,
     )
-    await world.ports.mail.send(mail, Email(member.email))
+    await context.ports.mail.send(mail, Email(member.email))

@@ -1,4 +1,4 @@
-"""Where staff start, and who they are."""
+"""Root field `staff`, and the SQL that resolves a staff session."""
 
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.backoffice.types.root import Staff
@@ -7,9 +7,9 @@ from lk_graphql.staff.service.sessions import IDLE_TIMEOUT
 
 
 def staff_session_sql(digest: str = "$1", now: str = "$2") -> str:
-    """Select whose staff session a token is: without a second factor nobody is enrolled.
+    """SQL that selects the active session of a token and its enrolled, unlocked member.
 
-    `digest` is an SQL expression of the token's SHA-256, `now` one of the time.
+    `digest` is an SQL expression for the token's SHA-256, `now` one for the time.
     """
     return f"""
 SELECT member.id AS staff_id, session.id AS staff_session_id, member.role::text AS role
@@ -18,7 +18,7 @@ WHERE session.token_hash = {digest} AND session.expires_at > {now}
 AND session.ended_at IS NULL
 AND session.seen_at > {now} - interval '{IDLE_TIMEOUT.seconds} seconds'
 AND session.created_at >= member.enrolled_at AND member.locked_at IS NULL
-"""  # noqa: S608 - expressions and a number of ours
+"""  # noqa: S608 - SQL expressions and a number from constants
 
 
 @open_to(Access.CLERK)

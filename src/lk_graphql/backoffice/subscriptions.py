@@ -1,4 +1,4 @@
-"""What staff can watch."""
+"""Root subscriptions of staff."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
@@ -20,7 +20,7 @@ ExportId = Annotated[strawberry.ID, strawberry.argument(description="Which expor
 
 @extends(Subscription)
 class StaffExchangeSubscription:
-    """How imports and exports go."""
+    """Progress of imports and exports."""
 
     @subscription(access=Access.CLERK)
     async def staff_import_run_changed(
@@ -32,9 +32,10 @@ class StaffExchangeSubscription:
         """
         ctx, key = info.context, key_of(import_run_id, "imp") or NO_KEY
         async for _ in ctx.ports.pubsub.changes(IMPORT_RUN, key):
-            goes_on = await import_is_running(key)  # asked first: then the answer shows the end
+            # read before the row, so that the last event shows the end
+            is_running = await import_is_running(key)
             yield ctx.rows.by_key(StaffImportRun, key)
-            if not goes_on:
+            if not is_running:
                 return
 
     @subscription(access=Access.CLERK)
@@ -44,7 +45,7 @@ class StaffExchangeSubscription:
         """An export as it is, and when it is written. Null, and the end, when there is none."""
         ctx, key = info.context, key_of(export_run_id, "exp") or NO_KEY
         async for _ in ctx.ports.pubsub.changes(EXPORT_RUN, key):
-            goes_on = await export_is_running(key)
+            is_running = await export_is_running(key)
             yield ctx.rows.by_key(StaffExportRun, key)
-            if not goes_on:
+            if not is_running:
                 return

@@ -1,1 +1,1 @@
-"""Contracts, and applications for a new one («заявка на заключение договора»)."""
+"""Contracts and applications for a contract («заявка на заключение договора»)."""

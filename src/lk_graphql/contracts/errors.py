@@ -1,4 +1,4 @@
-"""Every reason why something about a contract is refused."""
+"""Refusals of contract operations, with their codes."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ class ApplicationIncomplete(Refusal):
 
 
 class ApplicationNotFound(Refusal):
-    """Not there and not yours are the same answer."""
+    """The same refusal for a missing application and for another customer's."""
 
     code = ContractErrorCode.APPLICATION_NOT_FOUND
     ru = "Среди ваших заявок такой нет."
@@ -43,14 +43,14 @@ class StateForbids(Refusal):
 
 
 class StaffApplicationNotFound(ApplicationNotFound):
-    """Said to staff, who see everybody's but no drafts."""
+    """Refusal for staff only, who see all applications except drafts."""
 
     ru = "Такой заявки нет."
     en = "There is no such application."
 
 
 class ApplicationTaken(Refusal):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     code = ContractErrorCode.APPLICATION_TAKEN
     ru = "Заявка у другого специалиста. Пусть он передаст её вам, или передайте себе сами."
@@ -58,28 +58,28 @@ class ApplicationTaken(Refusal):
 
 
 class ApplicationUnclaimed(StateForbids):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     ru = "Сначала возьмите заявку в работу."
     en = "Take the application first."
 
 
 class ApplicationDecided(StateForbids):
-    """Said to staff: decided, or withdrawn by the customer."""
+    """Refusal for staff only: decided, or withdrawn by the customer."""
 
     ru = "По заявке уже ничего нельзя сделать: она решена или отозвана."
     en = "Nothing can be done with it any more: it is decided, or the customer has withdrawn it."
 
 
 class QuestionOpen(StateForbids):
-    """Said to staff."""
+    """Refusal for staff only."""
 
     ru = "Клиент ещё не ответил на вопрос. Дождитесь ответа, примите решение или передайте коллеге."
     en = "The customer hasn't answered yet. Wait, decide, or hand it to a colleague."
 
 
 class ColleagueNotFound(Refusal):
-    """Said to staff: not there, or locked out."""
+    """Refusal for staff only: no such member, or a locked one."""
 
     code = ContractErrorCode.COLLEAGUE_NOT_FOUND
     ru = "Такого сотрудника нет или его доступ закрыт."
@@ -115,7 +115,7 @@ class ContractUploadUnusable(UploadUnusable):
 
 
 class VersionOutdated(Refusal):
-    """Two tabs: the other one saved first."""
+    """Another tab has saved a newer version."""
 
     code = ContractErrorCode.VERSION_OUTDATED
     ru = "Заявка изменилась в другом окне. Обновите страницу и внесите изменения ещё раз."

@@ -1,4 +1,4 @@
-"""The fields that contracts add to the customer and the settings."""
+"""Fields that contracts add to `User` and `PublicSettings`."""
 
 import strawberry
 
@@ -17,7 +17,7 @@ from lk_graphql.planner.types import extends, pages, related
 
 @extends(User)
 class UserContracts:
-    """The menu «Договоры»."""
+    """Contracts and applications (menu «Договоры»)."""
 
     contracts: list[Contract] = related(
         "The contracts of the accounts that you have linked («договоры»).",
@@ -31,7 +31,7 @@ class UserContracts:
 
 @extends(PublicSettings)
 class ContractSettings:
-    """What a form for applications needs."""
+    """Limits and requirements of the application form."""
 
     @strawberry.field(
         name="contractRules",

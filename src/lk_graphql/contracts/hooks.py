@@ -1,4 +1,4 @@
-"""Subjects of notices, and the personal data that contracts keep."""
+"""Registrations of contracts: notice subjects and personal data."""
 
 from lk_graphql.contracts.service.personal_data import PERSONAL_DATA
 from lk_graphql.notifications.models import NoticeKind

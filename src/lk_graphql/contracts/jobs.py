@@ -1,4 +1,4 @@
-"""The mails about an application that its customer has a right to: submitted, withdrawn."""
+"""Mails about an application: submitted, withdrawn."""
 
 from uuid import UUID
 
@@ -10,18 +10,18 @@ from lk_graphql.ports.mail import compose
 
 
 @job("contracts.mail_submitted")
-async def mail_submitted(world: JobContext, *, application_id: UUID) -> None:
-    """Tell the customer the number, and what the application is for."""
-    await _mail(world, "application_submitted", application_id)
+async def mail_submitted(context: JobContext, *, application_id: UUID) -> None:
+    """Mail the application's number and places to the customer."""
+    await _mail(context, "application_submitted", application_id)
 
 
 @job("contracts.mail_withdrawn")
-async def mail_withdrawn(world: JobContext, *, application_id: UUID) -> None:
-    """Confirm that the application is withdrawn: perhaps somebody else has done it."""
-    await _mail(world, "application_withdrawn", application_id)
+async def mail_withdrawn(context: JobContext, *, application_id: UUID) -> None:
+    """Confirm a withdrawal by mail: another person may have withdrawn the application."""
+    await _mail(context, "application_withdrawn", application_id)
 
 
-async def _mail(world: JobContext, template: str, application_id: UUID) -> None:
+async def _mail(context: JobContext, template: str, application_id: UUID) -> None:
     application = await Application.get_or_none(id=application_id).select_related("user")
     if application is None or application.submitted_at is None:
         return
@@ -30,12 +30,12 @@ async def _mail(world: JobContext, template: str, application_id: UUID) -> None:
         "lk_graphql.contracts",
         template,
         user.preferred_language,
-        company=world.company,
+        company=context.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=application.number,
         submitted_on=format_value(
-            world.company.today(application.submitted_at), user.preferred_language
+            context.company.today(application.submitted_at), user.preferred_language
         ),
         places="; ".join([place.address for place in await places.order_by("position")]),
     )
-    await world.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key))

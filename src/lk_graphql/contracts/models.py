@@ -1,4 +1,4 @@
-"""Applications for a contract, as they lie in the database."""
+"""Tables of contract applications."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -12,10 +12,10 @@ from lk_graphql.uploads.models import Upload
 
 
 class ApplicationRule(Model):
-    """What applications may hold and must show from a day on, until the next rule's day.
+    """Limits and required documents of applications from a day on, until the next rule.
 
-    Which documents are demanded is said by the rules of retail markets (ПП 442, п. 34); how many
-    there may be is the supplier's to say. `data_as_of` is as of when a file has said it.
+    The required documents are set by the retail market rules (ПП 442, п. 34), the limits by the
+    supplier. `data_as_of` is the time of the import file that set the rule.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -35,7 +35,7 @@ class ApplicationRule(Model):
 
 
 class ApplicationState(StrEnum):
-    """DRAFT → SUBMITTED → IN_REVIEW (⇄ QUESTION) → APPROVED or DECLINED; WITHDRAWN until then."""
+    """DRAFT → SUBMITTED → IN_REVIEW (⇄ QUESTION) → APPROVED or DECLINED; WITHDRAWN before that."""
 
     DRAFT = "DRAFT"
     SUBMITTED = "SUBMITTED"
@@ -49,8 +49,8 @@ class ApplicationState(StrEnum):
 class Application(Model):
     """One person's application («заявка на заключение договора»); co-linked logins don't see it.
 
-    `version` grows with each change of the draft: who saves over a version that isn't the last
-    one is refused. `number` is there from SUBMITTED on.
+    `version` grows with each change of the draft; saving over an outdated version is refused.
+    `number` is set from SUBMITTED on.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -87,7 +87,7 @@ class ObjectKind(StrEnum):
 
 
 class ApplicationObject(Model):
-    """A place that the contract is to supply; all but the address may wait until it is known.
+    """A place to be supplied; only the address is required in a draft.
 
     `fias_id` is the OBJECTGUID of ГАР.
     """
@@ -110,7 +110,7 @@ class ApplicationObject(Model):
 
 
 class ContractDocumentKind(StrEnum):
-    """What a document shows; which are demanded, `ApplicationRule` says."""
+    """Purpose of a document; `ApplicationRule` lists the required kinds."""
 
     IDENTITY = "IDENTITY"
     OWNERSHIP = "OWNERSHIP"
@@ -120,7 +120,7 @@ class ContractDocumentKind(StrEnum):
 
 
 class ApplicationDocument(Model):
-    """An upload that became a part of an application."""
+    """An upload attached to an application."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
@@ -170,7 +170,7 @@ class StepKind(StrEnum):
 
 
 class ApplicationEvent(Model):
-    """A step of the timeline, with the words that belong to it. Append-only."""
+    """An append-only step of the timeline, with its text."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(

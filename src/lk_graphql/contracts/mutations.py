@@ -1,4 +1,4 @@
-"""Root mutations about applications for a contract."""
+"""Root mutations of contract applications."""
 
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
@@ -14,7 +14,7 @@ from lk_graphql.planner.types import extends
 
 @extends(Mutation)
 class ContractsMutation:
-    """Begin, save, attach, submit, answer, withdraw."""
+    """Create, update, attach, submit, answer, withdraw."""
 
     @mutation(access=Access.CUSTOMER, codes=[Code.TOO_MANY, Code.OBJECT_INVALID])
     async def contract_application_create(
@@ -25,7 +25,7 @@ class ContractsMutation:
         It is saved at once, and at each later step: nothing of it can be lost.
         """
         ctx = info.context
-        places = [each.to_command() for each in input.objects]
+        places = [place.to_command() for place in input.objects]
         key = await applications.create(ctx.viewer, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationCreatePayload(application=application)
@@ -45,7 +45,7 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationUpdatePayload:
         """Save the draft's list of objects («список объектов»)."""
         ctx = info.context
-        places = [each.to_command() for each in input.objects]
+        places = [place.to_command() for place in input.objects]
         draft = DraftRef(key_of(input.application_id, "cap"), input.version)
         key = await applications.update(ctx.viewer, draft, places, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)

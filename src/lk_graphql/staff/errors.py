@@ -1,4 +1,4 @@
-"""Every reason why something about staff, or something that staff do, is refused."""
+"""Refusals of staff operations, with their codes."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from lk_graphql.kit.password_rules import PasswordRule
 
 
 class StaffErrorCode(StrEnum):
-    """Codes never change; `types.choices` describes each."""
+    """Codes never change; `staff.types` describes each."""
 
     WRONG_EMAIL_OR_PASSWORD = "WRONG_EMAIL_OR_PASSWORD"  # noqa: S105 - a code, not a password
     CODE_REQUIRED = "CODE_REQUIRED"
@@ -43,7 +43,7 @@ class WrongStaffCredentials(Refusal):
 
 
 class CodeRequired(Refusal):
-    """Said only with the right password."""
+    """Raised only after the right password."""
 
     code = StaffErrorCode.CODE_REQUIRED
     ru = "Введите код из приложения-аутентификатора или резервный код."
@@ -51,7 +51,7 @@ class CodeRequired(Refusal):
 
 
 class StaffCodeWrong(Refusal):
-    """Wrong, too old, or used: one answer for all three."""
+    """Wrong, expired or used code: one refusal for all three."""
 
     code = StaffErrorCode.CODE_WRONG
     ru = "Код неверен или уже использован. Дождитесь следующего."
@@ -59,7 +59,7 @@ class StaffCodeWrong(Refusal):
 
 
 class StaffLocked(Refusal):
-    """Said only with the right password."""
+    """Raised only after the right password."""
 
     code = StaffErrorCode.STAFF_LOCKED
     ru = "Доступ сотрудника закрыт. Обратитесь к администратору."
@@ -73,7 +73,7 @@ class InvitationInvalid(Refusal):
 
 
 class StaffPasswordRefused(PasswordRefused):
-    """One broken rule, in the words that customers read too."""
+    """A broken password rule, with the customers' text."""
 
     def __init__(self, fault: PasswordRule, *path: str) -> None:
         super().__init__(fault, *path)

@@ -1,4 +1,4 @@
-"""The supplier's staff, their sessions and what they did, as they lie in the database."""
+"""Tables of staff: members, recovery codes, sessions, access notes, audit log."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -12,12 +12,12 @@ from lk_graphql.kit.viewer import Role
 
 
 class StaffMember(Model):
-    """Somebody who works for the supplier («сотрудник»): never a customer's login.
+    """An employee of the supplier («сотрудник»); never a customer's login.
 
-    No secret of the second factor lies here: it is an HMAC of the key and `factor_nonce` under
-    the secret key. It counts from `enrolled_at` on, when its first code came back; `last_step`
-    is the half minute of the code that was used last, so that no code works twice.
-    `invitation_nonce` is there until the invitation's link has set a password.
+    The second factor's secret isn't stored: it is an HMAC of the key and `factor_nonce` under the
+    secret key. The factor is active from `enrolled_at` on. `last_step` is the 30-second step of the
+    last used code, so that a code works once. `invitation_nonce` is set until the invitation link
+    has set a password.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -42,7 +42,7 @@ class StaffMember(Model):
 
 
 class RecoveryCode(Model):
-    """Stands in for the second factor once («резервный код»); only its SHA-256 is kept."""
+    """Single-use replacement of the second factor («резервный код»); stored as SHA-256."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     member: fields.ForeignKeyRelation[StaffMember] = fields.ForeignKeyField(
@@ -57,7 +57,7 @@ class RecoveryCode(Model):
 
 
 class StaffSession(Model):
-    """A sign-in by two factors. `seen_at` is when it was used last, to the minute."""
+    """A session opened with two factors. `seen_at` is its last use, to the minute."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     member: fields.ForeignKeyRelation[StaffMember] = fields.ForeignKeyField(
@@ -77,7 +77,7 @@ class StaffSession(Model):
 
 
 class Act(StrEnum):
-    """What staff did."""
+    """Kind of an audited staff action."""
 
     SIGNED_IN = "SIGNED_IN"
     SIGNED_OUT = "SIGNED_OUT"
@@ -124,9 +124,9 @@ class Act(StrEnum):
 
 
 class AccessNote(Model):
-    """What a customer may know of it: that staff saw their data, when and why, not who.
+    """Staff access to a customer's data, as shown to the customer: time and reason, no name.
 
-    `what` is CABINET_OPENED, CONTACTS_SHOWN or LOOKED. It goes with the login.
+    `what` is CABINET_OPENED, CONTACTS_SHOWN or LOOKED. Deleted with the login.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -145,13 +145,12 @@ class AccessNote(Model):
 
 
 class AuditEntry(Model):
-    """What a member of staff did, and to whom or what («журнал действий»).
+    """A staff action and its subject («журнал действий»).
 
-    Append-only: triggers forbid changes, deletions and truncation. It names nobody:
-    `subject_id` is the key of a row that goes on when its personal data is erased, and no foreign
-    key, so that nothing has to stay for the log's sake. `subject` is the kind of row:
-    `user`, `account`, `account_link`; `reason` is what was typed, for others to read.
-    Whoever runs the server (`lk staff …`) has no `staff_id`.
+    Append-only: triggers forbid changes, deletions and truncation. `subject` is the kind of row
+    (`user`, `account`, `account_link`). `subject_id` is its key without a foreign key, so that the
+    log doesn't block the erasure of personal data. `reason` is entered by the member. `staff_id` is
+    null for actions of the server operator (`lk staff …`).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -24,7 +24,7 @@ from lk_graphql.planner.types import (
 from lk_graphql.staff import models
 from lk_graphql.staff.errors import StaffErrorCode
 
-# ruff: noqa: S106 - codes, not passwords
+# ruff: noqa: S106 - error codes, not passwords
 
 
 choices(
@@ -136,7 +136,7 @@ PREFIXES = {
     "import_run": "imp",
     "export_run": "exp",
 }
-"""By kind of subject, the prefix of the id under which staff find it."""
+"""Prefixes of the ids under which staff find a subject, by its kind."""
 
 
 def is_set(locked_at: datetime | None) -> bool:

@@ -1,1 +1,1 @@
-"""What customers and staff do with appeals."""
+"""Use cases of appeals, for customers and staff."""

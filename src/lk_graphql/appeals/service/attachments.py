@@ -1,4 +1,4 @@
-"""Files that go with a message, from both sides; both read them by the thread."""
+"""Attachments of messages, from customers and from staff, and their signed URLs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,29 +27,31 @@ async def attach(
     *,
     now: datetime,
 ) -> None:
-    """Use up the author's own uploads for a message, in the transaction that adds it.
+    """Attach the author's own uploads to a message, in the transaction that adds it.
 
-    Raises `TooManyAttachments`, and `AttachmentUnusable` with the place of the first bad one:
-    what staff have uploaded to import is none.
+    Raises `TooManyAttachments`, and `AttachmentUnusable` with the index of the first unusable
+    upload; a staff upload for an import is unusable.
     """
     if len(uploads) > MAX_ATTACHMENTS:
         raise TooManyAttachments(_PATH, most=MAX_ATTACHMENTS)
-    taken = await claim(author, uploads, refusal=AttachmentUnusable, path=[_PATH], now=now)
-    for index, upload in enumerate(taken):
+    claimed_uploads = await claim(
+        author, uploads, refusal=AttachmentUnusable, path=[_PATH], now=now
+    )
+    for index, upload in enumerate(claimed_uploads):
         if upload.kind not in DOCUMENTS.kinds:
             raise AttachmentUnusable(_PATH, str(index))
     await AppealAttachment.bulk_create(
         AppealAttachment(message=message, upload=upload, position=position)
-        for position, upload in enumerate(taken, 1)
+        for position, upload in enumerate(claimed_uploads, 1)
     )
 
 
-async def verify(kind: DownloadKind, signed: str, *, now: datetime, links: Signer) -> Upload | None:
-    """The file that a link leads to, while it is part of a thread of the reader's."""
-    link = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
+async def verify(kind: DownloadKind, token: str, *, now: datetime, links: Signer) -> Upload | None:
+    """Return the file of a signed URL if it belongs to a thread of the URL's reader."""
+    link = signed_urls.verify_with_reader(links, kind.purpose, token, now=now)
     if link is None:
         return None
-    theirs = upload_of(kind, link).filter(
+    uploads = upload_of(kind, link).filter(
         appeal_attachment__message__appeal__user_id=link.reader_id
     )
-    return await theirs.first()
+    return await uploads.first()

@@ -19,8 +19,7 @@ from lk_graphql.appeals.errors import (
     TopicNotFound,
 )
 from lk_graphql.appeals.models import Appeal, AppealState, AppealTopic, Direction
-from lk_graphql.appeals.service import attachments, threads
-from lk_graphql.appeals.service import topics as terms
+from lk_graphql.appeals.service import attachments, threads, topics
 from lk_graphql.appeals.service.subjects import SubjectRef, SubjectSnapshot, snapshot
 from lk_graphql.database import raw_sql
 from lk_graphql.guards import rate_limits
@@ -31,16 +30,9 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
 
-
-async def next_number(today: date) -> str:
-    """«О-2026-000123»: never given twice; a refused appeal may leave a gap."""
-    (row,) = await raw_sql.fetch("SELECT nextval('appeal_number') AS number")
-    return f"О-{today.year}-{row['number']:06}"
-
-
 REOPENING_PERIOD = timedelta(days=30)
 RATINGS = (1, 5)
-# Each appeal is a mail and a clerk's work; a message of a thread is read by a clerk too.
+# Each appeal costs a mail and a clerk's time, each message a clerk's time.
 APPEALS_PER_USER = rate_limits.AttemptLimit(
     "appeal/user",
     (
@@ -61,7 +53,7 @@ MESSAGES_PER_USER = rate_limits.AttemptLimit(
 
 @dataclass(frozen=True)
 class AppealDraft:
-    """What a customer sends."""
+    """An appeal as sent by a customer."""
 
     topic_id: UUID | None
     text: str
@@ -72,7 +64,7 @@ class AppealDraft:
 
 @dataclass(frozen=True)
 class SubmitOptions:
-    """How it is sent: once for each `key`, at a moment, to a company, whose days count."""
+    """Idempotency key, time, company (for its calendar day) and signer of a submission."""
 
     key: str
     now: datetime
@@ -85,19 +77,19 @@ class SubmitOptions:
 
 
 async def create(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) -> UUID:
-    """Register an appeal and promise a mail with its number; the appeal's key.
+    """Register an appeal, enqueue the confirmation mail and return the appeal's key.
 
     Raises `TopicNotFound`, `TextInvalid`, `SubjectNotFound`, `NameNotHideable`,
-    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
+    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
     """
     await rate_limits.count_attempt(
         APPEALS_PER_USER, viewer.id, signer=options.links, now=options.now
     )
 
-    async def act() -> UUID:
+    async def register() -> UUID:
         return await _register(viewer, draft, options)
 
-    return await _run_once("appealCreate", viewer, asdict(draft), act, options)
+    return await _run_once("appealCreate", viewer, asdict(draft), register, options)
 
 
 async def reply(
@@ -107,16 +99,16 @@ async def reply(
     options: SubmitOptions,
     uploads: tuple[UUID | None, ...] = (),
 ) -> UUID:
-    """Add a message to an appeal; the message's key. The answer is due anew.
+    """Add a message to an appeal, restart its answer term and return the message's key.
 
     Raises `AppealNotFound`, `AppealClosed`, `TextInvalid`, `TooManyAttachments`,
-    `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
+    `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
     """
     await rate_limits.count_attempt(
         MESSAGES_PER_USER, viewer.id, signer=options.links, now=options.now
     )
 
-    async def act() -> UUID:
+    async def add_reply() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
         message = await threads.add(
             appeal, Direction.SENT, threads.clean_text(text), now=options.now
@@ -126,11 +118,11 @@ async def reply(
             await _set_due_day(appeal, options.today)
         return message.id
 
-    return await _run_once("appealReply", viewer, [appeal_id, text, uploads], act, options)
+    return await _run_once("appealReply", viewer, [appeal_id, text, uploads], add_reply, options)
 
 
 async def mark_read(viewer: Viewer, appeal_id: UUID | None, *, until: int, now: datetime) -> UUID:
-    """The customer has read the messages up to the number `until`. Raises `AppealNotFound`."""
+    """Mark received messages as read up to the number `until`. Raises `AppealNotFound`."""
     async with in_transaction():
         appeal = await threads.own_appeal(viewer, appeal_id)
         await threads.mark_read(appeal, Direction.RECEIVED, until, now=now)
@@ -140,7 +132,7 @@ async def mark_read(viewer: Viewer, appeal_id: UUID | None, *, until: int, now: 
 async def close(
     viewer: Viewer, appeal_id: UUID | None, *, rating: int | None, now: datetime
 ) -> UUID:
-    """Nothing more is expected of us; with a rating if it was answered.
+    """Close an appeal, with a rating if it was answered.
 
     Raises `AppealNotFound`, `AppealClosed`, `AppealNotAnswered`, `RatingInvalid`.
     """
@@ -160,16 +152,16 @@ async def reopen(
     options: SubmitOptions,
     uploads: tuple[UUID | None, ...] = (),
 ) -> UUID:
-    """Go on with a closed appeal by a message; the answer is due anew, the rating is void.
+    """Reopen a closed appeal with a message, restart its answer term and clear its rating.
 
     Raises `AppealNotFound`, `AppealNotClosed`, `ReopeningTooLate`, `TextInvalid`,
-    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and what `once` raises.
+    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
     """
     await rate_limits.count_attempt(
         MESSAGES_PER_USER, viewer.id, signer=options.links, now=options.now
     )
 
-    async def act() -> UUID:
+    async def reopen_appeal() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
         if appeal.closed_at is None:
             raise AppealNotClosed("appealId")
@@ -183,11 +175,13 @@ async def reopen(
         await attachments.attach(viewer, message, uploads, now=options.now)
         return appeal.id
 
-    return await _run_once("appealReopen", viewer, [appeal_id, text, uploads], act, options)
+    return await _run_once(
+        "appealReopen", viewer, [appeal_id, text, uploads], reopen_appeal, options
+    )
 
 
 async def rate(viewer: Viewer, appeal_id: UUID | None, rating: int) -> UUID:
-    """Say how good the answer was; a later rating replaces it.
+    """Rate the answer; a later rating replaces an earlier one.
 
     Raises `AppealNotFound`, `AppealNotAnswered`, `RatingInvalid`.
     """
@@ -200,18 +194,18 @@ async def rate(viewer: Viewer, appeal_id: UUID | None, rating: int) -> UUID:
 
 
 async def _register(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) -> UUID:
-    topic, text, about = await _validate(viewer, draft, options.company)
+    topic, text, subject = await _validate(viewer, draft, options.company)
     appeal = await Appeal.create(
         user_id=viewer.id,
         topic=topic,
-        number=await next_number(options.today),
+        number=await _next_number(options.today),
         hides_name=draft.hides_name,
-        account_id=about and about.account_id,
-        subject_kind=about and about.kind,
-        subject_id=about and about.key,
-        subject_facts=about and about.facts,
+        account_id=subject and subject.account_id,
+        subject_kind=subject and subject.kind,
+        subject_id=subject and subject.key,
+        subject_facts=subject and subject.facts,
         created_at=options.now,
-        due_on=await terms.due_on(topic.id, options.today),
+        due_on=await topics.due_on(topic.id, options.today),
     )
     message = await threads.add(appeal, Direction.SENT, text, now=options.now)
     await attachments.attach(viewer, message, draft.uploads, now=options.now)
@@ -219,54 +213,60 @@ async def _register(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) 
     return appeal.id
 
 
+async def _next_number(today: date) -> str:
+    """Next number, such as «О-2026-000123»; a refused appeal may leave a gap."""
+    (row,) = await raw_sql.fetch("SELECT nextval('appeal_number') AS number")
+    return f"О-{today.year}-{row['number']:06}"
+
+
 async def _validate(
     viewer: Viewer, draft: AppealDraft, company: Company
 ) -> tuple[AppealTopic, str, SubjectSnapshot | None]:
-    """All that is wrong with it at once. Raises `Refusals`."""
-    form, text, about = FormErrors(), "", None
-    topics = await AppealTopic.filter(id=draft.topic_id, is_offered=True)
+    """Check all fields of a draft and raise `Refusals` with every fault."""
+    form, text, subject = FormErrors(), "", None
+    offered_topics = await AppealTopic.filter(id=draft.topic_id, is_offered=True)
     with form.field():
-        if not topics:
+        if not offered_topics:
             raise TopicNotFound("topicId")
     with form.field():
-        if draft.hides_name and not all(topic.may_hide_name for topic in topics):
+        if draft.hides_name and not all(topic.may_hide_name for topic in offered_topics):
             raise NameNotHideable("hidesName")
     with form.field():
         text = threads.clean_text(draft.text)
     with form.field():
-        about = draft.about and await snapshot(viewer, draft.about, company)
+        subject = draft.about and await snapshot(viewer, draft.about, company)
     form.check()
-    return topics[0], text, about
+    return offered_topics[0], text, subject
 
 
 async def _set_due_day(appeal: Appeal, today: date) -> None:
-    """Back to the staff: to the clerk who has it, or into the queue."""
+    """Return the appeal to its clerk, or to the queue, with a new answer term."""
     appeal.state = AppealState.IN_PROGRESS if appeal.clerk_id else AppealState.NEW
-    appeal.due_on = await terms.due_on(appeal.topic_id, today)
+    appeal.due_on = await topics.due_on(appeal.topic_id, today)
     appeal.escalated_at = None
-    changed = ["state", "due_on", "escalated_at", "closed_at", "rating"]
-    await appeal.save(update_fields=changed)
+    columns = ["state", "due_on", "escalated_at", "closed_at", "rating"]
+    await appeal.save(update_fields=columns)
 
 
 def _require_ratable(appeal: Appeal, rating: int) -> None:
-    least, most = RATINGS
-    if not least <= rating <= most:
-        raise RatingInvalid("rating", least=least, most=most)
+    minimum, maximum = RATINGS
+    if not minimum <= rating <= maximum:
+        raise RatingInvalid("rating", least=minimum, most=maximum)
     if appeal.answered_at is None:
         raise AppealNotAnswered("appealId")
 
 
 async def _run_once(
-    mutation: str,
+    operation: str,
     viewer: Viewer,
     body: object,
     action: Callable[[], Awaitable[UUID]],
     options: SubmitOptions,
 ) -> UUID:
-    async def kept() -> list[str]:
+    async def run() -> list[str]:
         return [(await action()).hex]
 
-    demand = IdempotentRequest(mutation, options.key, body)
-    outcome = await run_once(viewer, demand, kept, codes=AppealErrorCode, now=options.now)
+    request = IdempotentRequest(operation, options.key, body)
+    outcome = await run_once(viewer, request, run, codes=AppealErrorCode, now=options.now)
     (key,) = cast("list[str]", outcome)
     return UUID(key)

@@ -1,4 +1,4 @@
-"""Personal data in appeals: threads with the files of both sides."""
+"""Personal data of appeals: threads with the files of both sides."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -31,15 +31,18 @@ FROM appeal JOIN appeal_topic AS topic ON topic.id = appeal.topic_id WHERE appea
 """
 
 
-async def attachments(user_id: UUID, world: JobContext) -> AsyncIterator[DataAttachment]:
-    """What staff have sent; the person's own files are among their uploads."""
-    theirs = Upload.filter(appeal_attachment__message__appeal__user_id=user_id)
-    for upload in await theirs.filter(user_id__isnull=True).order_by("id"):
-        yield DataAttachment(entry(upload), world.ports.files.get(upload.path))
+async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
+    """Yield the files sent by staff; the customer's own are listed with their uploads."""
+    uploads = Upload.filter(appeal_attachment__message__appeal__user_id=user_id)
+    for upload in await uploads.filter(user_id__isnull=True).order_by("id"):
+        yield DataAttachment(entry(upload), context.ports.files.get(upload.path))
 
 
 async def erase_appeals(user_id: UUID, now: datetime) -> int:
-    """With all messages, notes and files, also those that staff have sent; how many appeals."""
+    """Delete the user's appeals with messages, notes and files; return their number.
+
+    Files sent by staff are deleted too.
+    """
     files = AppealAttachment.filter(message__appeal__user_id=user_id)
     keys = await files.values_list("upload_id", flat=True)
     count = await Appeal.filter(user_id=user_id).delete()

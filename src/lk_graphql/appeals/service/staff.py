@@ -1,8 +1,7 @@
-"""What staff do with appeals. Who may, and the record of it, are the back office's business.
+"""Use cases of staff on appeals; roles and audit are checked by the back office.
 
-Everybody here is a clerk's key (where files are used, the clerk); an appeal that isn't there is
-`StaffAppealNotFound`, and what a closed one forbids, `AppealOver`: the customers' refusals in
-words for staff.
+Functions take the clerk's key, or the clerk where files are attached. A missing appeal raises
+`StaffAppealNotFound`, a closed one `StaffAppealClosed`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,12 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.appeals.errors import AppealOver, AppealTaken, StaffAppealNotFound, TopicNotFound
+from lk_graphql.appeals.errors import (
+    AppealTaken,
+    StaffAppealClosed,
+    StaffAppealNotFound,
+    TopicNotFound,
+)
 from lk_graphql.appeals.models import Appeal, AppealNote, AppealState, AppealTopic, Direction
 from lk_graphql.appeals.service import attachments, threads, topics
 from lk_graphql.kit.viewer import StaffViewer
@@ -22,7 +26,7 @@ OPEN_STATES = (AppealState.NEW, AppealState.IN_PROGRESS)
 
 
 async def claim(clerk_id: UUID, appeal_id: UUID, *, now: datetime) -> Appeal:
-    """Take an appeal; its messages are read by that. Raises `AppealTaken`, `AppealOver`."""
+    """Claim an appeal and mark its messages as read. Raises `AppealTaken`, `StaffAppealClosed`."""
     async with in_transaction():
         appeal = await _open_appeal(appeal_id)
         if appeal.clerk_id not in (None, clerk_id):
@@ -43,9 +47,10 @@ async def answer(
     *,
     now: datetime,
 ) -> UUID:
-    """Answer, taking the appeal if nobody has; the message's key. The customer is told.
+    """Answer an appeal, claim it if unclaimed, notify the customer; return the message's key.
 
-    Raises `AppealTaken`, `AppealOver`, `TextInvalid`, `TooManyAttachments`, `AttachmentUnusable`.
+    Raises `AppealTaken`, `StaffAppealClosed`, `TextInvalid`, `TooManyAttachments`,
+    `AttachmentUnusable`.
     """
     async with in_transaction():
         appeal = await claim(clerk.id, appeal_id, now=now)
@@ -55,39 +60,39 @@ async def answer(
         await attachments.attach(clerk, message, uploads, now=now)
         appeal.state, appeal.answered_at = AppealState.ANSWERED, appeal.answered_at or now
         await appeal.save(update_fields=["state", "answered_at"])
-        news = NoticeEvent(
+        event = NoticeEvent(
             NoticeKind.APPEAL_ANSWERED,
             f"appeal-message/{message.id.hex}",
             appeal.id,
-            reference=None if appeal.hides_name else appeal.number,  # clerks read notices, too
+            reference=None if appeal.hides_name else appeal.number,  # clerks see notices
         )
-        await notify_user(appeal.user_id, news, now=now)
+        await notify_user(appeal.user_id, event, now=now)
     return message.id
 
 
 async def add_note(clerk_id: UUID, appeal_id: UUID, text: str, *, now: datetime) -> UUID:
-    """Write down something for colleagues; customers never see it. Raises `TextInvalid`."""
+    """Add an internal note, invisible to customers. Raises `TextInvalid`."""
     if not await Appeal.exists(id=appeal_id):
         raise StaffAppealNotFound("appealId")
-    written = await AppealNote.create(
+    note = await AppealNote.create(
         appeal_id=appeal_id, clerk_id=clerk_id, text=threads.clean_text(text), created_at=now
     )
-    return written.id
+    return note.id
 
 
 async def transfer(
-    appeal_id: UUID, *, to: UUID | None = None, topic_id: UUID | None = None, today: date
+    appeal_id: UUID, *, member_id: UUID | None = None, topic_id: UUID | None = None, today: date
 ) -> Appeal:
-    """Hand it to a colleague (None: back into the queue), perhaps under another topic.
+    """Hand an appeal to a colleague (None: back to the queue), optionally with a new topic.
 
-    The day by which it is due stays promised, unless the new topic's term ends sooner.
-    Raises `AppealOver`, `TopicNotFound`.
+    The due day stays unless the new topic's term ends earlier. Raises `StaffAppealClosed`,
+    `TopicNotFound`.
     """
     async with in_transaction():
         appeal = await _open_appeal(appeal_id)
-        appeal.clerk_id = to
+        appeal.clerk_id = member_id
         if appeal.state in OPEN_STATES:
-            appeal.state = AppealState.IN_PROGRESS if to else AppealState.NEW
+            appeal.state = AppealState.IN_PROGRESS if member_id else AppealState.NEW
         if topic_id is not None:
             await _change_topic(appeal, topic_id, today)
         await appeal.save(update_fields=["clerk_id", "state", "topic_id", "due_on"])
@@ -95,7 +100,7 @@ async def transfer(
 
 
 async def close(appeal_id: UUID, *, now: datetime) -> Appeal:
-    """Close what needs no answer any more. Raises `AppealOver`."""
+    """Close an appeal that needs no answer. Raises `StaffAppealClosed`."""
     async with in_transaction():
         appeal = await _open_appeal(appeal_id)
         await threads.close(appeal, now=now)
@@ -103,18 +108,19 @@ async def close(appeal_id: UUID, *, now: datetime) -> Appeal:
 
 
 async def escalate(today: date, *, now: datetime) -> int:
-    """Put before the supervisors what is late and wasn't yet; how many that are.
+    """Mark overdue appeals as escalated and return how many are newly marked.
 
-    Whoever tells them does so in the same transaction: of two who try, one finds something.
+    Call it in the transaction that notifies the supervisors: of two concurrent calls only one
+    returns a number above zero.
     """
-    late = Appeal.filter(state__in=OPEN_STATES, due_on__lt=today, escalated_at=None)
-    return await late.update(escalated_at=now)
+    overdue = Appeal.filter(state__in=OPEN_STATES, due_on__lt=today, escalated_at=None)
+    return await overdue.update(escalated_at=now)
 
 
 async def escalated_appeals() -> list[Appeal]:
-    """What is late and still waits for an answer, the latest first; with the topics."""
-    late = Appeal.filter(state__in=OPEN_STATES, escalated_at__isnull=False)
-    return await late.order_by("due_on", "id").select_related("topic")
+    """List the escalated appeals that wait for an answer, most overdue first, with topics."""
+    overdue = Appeal.filter(state__in=OPEN_STATES, escalated_at__isnull=False)
+    return await overdue.order_by("due_on", "id").select_related("topic")
 
 
 async def _open_appeal(appeal_id: UUID) -> Appeal:
@@ -122,7 +128,7 @@ async def _open_appeal(appeal_id: UUID) -> Appeal:
     if appeal is None:
         raise StaffAppealNotFound("appealId")
     if appeal.state is AppealState.CLOSED:
-        raise AppealOver("appealId")
+        raise StaffAppealClosed("appealId")
     return appeal
 
 

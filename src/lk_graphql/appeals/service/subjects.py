@@ -1,4 +1,4 @@
-"""What an appeal is about: found among the customer's, and as it looks at that moment."""
+"""Subjects of appeals: lookup among the customer's objects, and the snapshot of their facts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ SubjectFacts = dict[str, Any]
 
 @dataclass(frozen=True)
 class SubjectRef:
-    """What the customer points to; `line` is the place of a bill's line, from 1."""
+    """Reference to a subject; `line` is the position of a bill's line, from 1."""
 
     kind: SubjectKind
     key: UUID | None
@@ -28,9 +28,9 @@ class SubjectRef:
 
 @dataclass(frozen=True)
 class SubjectSnapshot:
-    """What it was when the appeal came: days as ISO 8601, money in kopecks.
+    """State of the subject at registration: days as ISO 8601, money in kopecks.
 
-    A payment may be for several accounts: then it names none.
+    A payment has no account, because it may cover several.
     """
 
     kind: SubjectKind
@@ -40,22 +40,22 @@ class SubjectSnapshot:
 
 
 async def snapshot(viewer: Viewer, ref: SubjectRef, company: Company) -> SubjectSnapshot:
-    """Raises `SubjectNotFound` for what isn't there or isn't the viewer's."""
+    """Return the subject's snapshot; raise `SubjectNotFound` unless it is the viewer's."""
     if ref.kind is SubjectKind.PAYMENT:
         return await _payment(viewer, ref, company)
     return await _FINDERS[ref.kind](viewer, ref)
 
 
 async def _account(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
-    mine = Account.filter(id=ref.key, **_is_viewers(viewer, "links"))
-    row = await _row(mine.values("id", account="number", address="address"))
+    accounts = Account.filter(id=ref.key, **_is_viewers(viewer, "links"))
+    row = await _row(accounts.values("id", account="number", address="address"))
     return _snapshot(ref, row, row["id"], {})
 
 
 async def _invoice(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
-    mine = Invoice.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
+    invoices = Invoice.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
     row = await _row(
-        mine.values(
+        invoices.values(
             "id",
             "account_id",
             "number",
@@ -69,31 +69,33 @@ async def _invoice(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
 
 async def _invoice_line(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
     invoice = await _invoice(viewer, ref)
-    line = InvoiceLine.filter(invoice_id=ref.key, position=ref.line)
-    row = await _row(line.values("service", "amount", kwh="quantity_kwh"))
+    lines = InvoiceLine.filter(invoice_id=ref.key, position=ref.line)
+    row = await _row(lines.values("service", "amount", kwh="quantity_kwh"))
     quantity = None if row["kwh"] is None else str(row["kwh"])
     facts = {**invoice.facts, **row, "kwh": quantity, "line": ref.line}
     return replace(invoice, facts=facts)
 
 
 async def _meter(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
-    mine = Meter.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
-    row = await _row(mine.values("id", "account_id", "serial", "model", account="account__number"))
+    meters = Meter.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
+    row = await _row(
+        meters.values("id", "account_id", "serial", "model", account="account__number")
+    )
     return _snapshot(ref, row, row["account_id"], {})
 
 
 async def _payment(viewer: Viewer, ref: SubjectRef, company: Company) -> SubjectSnapshot:
-    """Paid in this cabinet: the payer's alone, whoever shares the accounts. Its day is ours."""
-    mine = Payment.filter(id=ref.key, user_id=viewer.id)
-    row = await _row(mine.values("id", "number", "amount", "created_at"))
+    """Find a payment made in the cabinet: only the payer's, with the day in the company's zone."""
+    payments = Payment.filter(id=ref.key, user_id=viewer.id)
+    row = await _row(payments.values("id", "number", "amount", "created_at"))
     day = company.today(row["created_at"]).isoformat()
     return _snapshot(ref, row, None, {"day": day})
 
 
 async def _received_payment(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
-    mine = ReceivedPayment.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
+    payments = ReceivedPayment.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
     row = await _row(
-        mine.values("id", "account_id", "paid_on", "amount", account="account__number")
+        payments.values("id", "account_id", "paid_on", "amount", account="account__number")
     )
     return _snapshot(ref, row, row["account_id"], {"day": row["paid_on"].isoformat()})
 
@@ -108,8 +110,8 @@ async def _row(query: Awaitable[Any]) -> SubjectFacts:
 def _snapshot(
     ref: SubjectRef, row: SubjectFacts, account_id: UUID | None, days: SubjectFacts
 ) -> SubjectSnapshot:
-    kept = {name: value for name, value in row.items() if isinstance(value, str | int)}
-    return SubjectSnapshot(ref.kind, row["id"], account_id, {**kept, **days})
+    facts = {name: value for name, value in row.items() if isinstance(value, str | int)}
+    return SubjectSnapshot(ref.kind, row["id"], account_id, {**facts, **days})
 
 
 _FINDERS: dict[SubjectKind, Callable[[Viewer, SubjectRef], Awaitable[SubjectSnapshot]]] = {

@@ -1,4 +1,4 @@
-"""Threads: gapless message numbers under a lock, message texts, subscriptions."""
+"""Threads: gapless message numbers under a row lock, message texts, message streams."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -11,13 +11,15 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.pubsub import publish
 
 APPEALS_TOPIC = "appeals"
-"""The topic of signals; its keys are customers'."""
+"""Pub/sub topic of changed threads; the key is the customer's."""
+MAX_TEXT_LENGTH = 10_000
+_ALLOWED_CONTROLS = {"\n", "\t"}
 
 
 async def own_appeal(viewer: Viewer, appeal_id: UUID | None) -> Appeal:
-    """The viewer's appeal, locked until the transaction ends. Raises `AppealNotFound`."""
-    mine = Appeal.select_for_update().filter(user_id=viewer.id)
-    appeal = await mine.get_or_none(id=appeal_id)
+    """Lock the viewer's appeal until the transaction ends. Raises `AppealNotFound`."""
+    appeals = Appeal.select_for_update().filter(user_id=viewer.id)
+    appeal = await appeals.get_or_none(id=appeal_id)
     if appeal is None:
         raise AppealNotFound("appealId")
     return appeal
@@ -26,7 +28,7 @@ async def own_appeal(viewer: Viewer, appeal_id: UUID | None) -> Appeal:
 async def add(
     appeal: Appeal, direction: Direction, text: str, *, clerk_id: UUID | None = None, now: datetime
 ) -> AppealMessage:
-    """Add a message to a locked appeal and tell those who watch. Raises `AppealClosed`."""
+    """Add a message to a locked appeal and notify subscribers. Raises `AppealClosed`."""
     if appeal.state is AppealState.CLOSED:
         raise AppealClosed("appealId")
     appeal.message_count += 1
@@ -44,7 +46,7 @@ async def add(
 
 
 async def mark_read(appeal: Appeal, direction: Direction, until: int, *, now: datetime) -> int:
-    """The other side has read the messages up to a number; how many were news to it."""
+    """Mark messages of one direction as read up to a number; return how many were unread."""
     unread = AppealMessage.filter(appeal_id=appeal.id, direction=direction, read_at=None)
     count = await unread.filter(number__lte=until).update(read_at=now)
     if count:
@@ -62,62 +64,67 @@ async def close(appeal: Appeal, *, now: datetime) -> None:
 
 
 class MessageStream:
-    """The messages of one customer's appeals (or of one of them), each told once.
+    """Messages of one customer's appeals, or of one appeal, each delivered once.
 
-    Numbers grow by one under the appeal's lock, so what was added is what lies above the last
-    number told, whatever was missed in between.
+    Numbers grow by one under the appeal's row lock, so all messages above the last delivered number
+    are new, also after missed notifications.
     """
 
     def __init__(self, viewer: Viewer, appeal_id: UUID | None) -> None:
-        mine = Appeal.filter(user_id=viewer.id)
-        self._appeals = mine.filter(id=appeal_id) if appeal_id else mine
-        self._told: dict[UUID, int] | None = None
+        appeals = Appeal.filter(user_id=viewer.id)
+        self._appeals = appeals.filter(id=appeal_id) if appeal_id else appeals
+        self._delivered: dict[UUID, int] | None = None
 
     async def resume_after(self, viewer: Viewer, message_id: UUID | None) -> None:
-        """Tell what came after a message; nothing special where it isn't the viewer's."""
-        theirs = AppealMessage.filter(appeal__user_id=viewer.id)
-        last = await theirs.get_or_none(id=message_id)
-        if last is not None:
-            older = theirs.filter(created_at__lte=last.created_at).order_by("number")
-            self._told = dict(await older.values_list("appeal_id", "number"))
+        """Deliver messages sent after this one; ignored if it isn't the viewer's."""
+        messages = AppealMessage.filter(appeal__user_id=viewer.id)
+        last_message = await messages.get_or_none(id=message_id)
+        if last_message is not None:
+            delivered = messages.filter(created_at__lte=last_message.created_at).order_by("number")
+            self._delivered = dict(await delivered.values_list("appeal_id", "number"))
 
-    async def added(self) -> Sequence[UUID]:
-        """The keys of what is new, oldest first; at the first time the newest message."""
+    async def new_message_keys(self) -> Sequence[UUID]:
+        """Keys of new messages, oldest first; the first call returns the newest message only."""
         counts = dict(await self._appeals.values_list("id", "message_count"))
-        if self._told is None:
-            self._told = counts
+        if self._delivered is None:
+            self._delivered = counts
             messages = AppealMessage.filter(appeal_id__in=[*counts])
             newest = await messages.order_by("-created_at", "-id").first()
             return [newest.id] if newest else []
-        told, self._told = self._told, {**self._told, **counts}
-        grown = {key: told.get(key, 0) for key, count in counts.items() if count > told.get(key, 0)}
-        messages = AppealMessage.filter(appeal_id__in=[*grown]).order_by("created_at", "id")
-        found = await messages.values_list("id", "appeal_id", "number")
-        return [id_ for id_, appeal_id, number in found if number > grown[appeal_id]]
+        delivered, self._delivered = self._delivered, {**self._delivered, **counts}
+        delivered_numbers = {
+            key: delivered.get(key, 0)
+            for key, count in counts.items()
+            if count > delivered.get(key, 0)
+        }
+        messages = AppealMessage.filter(appeal_id__in=[*delivered_numbers]).order_by(
+            "created_at", "id"
+        )
+        rows = await messages.values_list("id", "appeal_id", "number")
+        return [
+            message_id
+            for message_id, appeal_id, number in rows
+            if number > delivered_numbers[appeal_id]
+        ]
 
     async def exists(self) -> bool:
-        """Whether there is such an appeal."""
         return await self._appeals.exists()
 
 
-MAX_TEXT_LENGTH = 10_000
-_LINES = {"\n", "\t"}
-
-
 def clean_text(text: str) -> str:
-    """The text with plain line ends and nothing around it. Raises `TextInvalid`.
+    """Normalize line ends and strip the text. Raises `TextInvalid`.
 
-    Control characters, and those that turn the reading direction round, are refused: a clerk must
-    see what was written.
+    Control characters and bidirectional overrides are refused, because they hide parts of a text
+    from its reader.
     """
-    tidied = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not 1 <= len(tidied) <= MAX_TEXT_LENGTH or any(map(_is_hidden, tidied)):
+    normalized = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not 1 <= len(normalized) <= MAX_TEXT_LENGTH or any(map(_is_hidden, normalized)):
         raise TextInvalid("text", longest=MAX_TEXT_LENGTH)
-    return tidied
+    return normalized
 
 
 def _is_hidden(character: str) -> bool:
-    if character in _LINES:
+    if character in _ALLOWED_CONTROLS:
         return False
-    turns = unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF"}
-    return turns or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+    is_bidi_control = unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF"}
+    return is_bidi_control or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}

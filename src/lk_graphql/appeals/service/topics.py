@@ -1,4 +1,4 @@
-"""Topics of appeals and the terms for answering them."""
+"""Topics of appeals and their answer terms."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from lk_graphql.appeals.errors import (
     TermInvalid,
     TitleInvalid,
     TopicFixed,
-    TopicKnown,
     TopicNotFound,
+    TopicTitleTaken,
 )
-from lk_graphql.appeals.models import OF_THE_MANUAL, AnswerTerm, AppealTopic
+from lk_graphql.appeals.models import LAST_MANUAL_POSITION, AnswerTerm, AppealTopic
 from lk_graphql.kit.working_days import is_working_day, next_working_day
 
 MAX_TITLE_LENGTH = 100
@@ -24,7 +24,7 @@ MAX_DAYS = 365
 
 @dataclass(frozen=True)
 class AnswerTermChange:
-    """Within how many days an answer is due, and what says so."""
+    """New answer term of a topic, with the rule that sets it."""
 
     days: int
     are_working_days: bool
@@ -33,7 +33,7 @@ class AnswerTermChange:
 
 @dataclass(frozen=True)
 class NewTopic:
-    """As typed."""
+    """A topic as entered by staff."""
 
     title: str
     term: AnswerTermChange
@@ -42,7 +42,7 @@ class NewTopic:
 
 @dataclass(frozen=True)
 class TopicChange:
-    """What to make of a topic; None leaves it as it is."""
+    """Changes of a topic; None leaves a field unchanged."""
 
     title: str | None = None
     is_offered: bool | None = None
@@ -51,18 +51,18 @@ class TopicChange:
 
 
 async def add(new_topic: NewTopic, *, today: date) -> UUID:
-    """A topic after all others, with its term from today on; its key.
+    """Add a topic after all others, with its term from today on; return its key.
 
-    Raises `TitleInvalid`, `TermInvalid`, `TopicKnown`.
+    Raises `TitleInvalid`, `TermInvalid`, `TopicTitleTaken`.
     """
     title, term = _title(new_topic.title), _valid_term(new_topic.term)
     async with in_transaction():
-        # everybody who adds waits for the last one: positions and names are given once
-        last = await AppealTopic.all().order_by("-position").select_for_update().first()
+        # the lock on the last topic serializes additions: positions and titles are unique
+        last_topic = await AppealTopic.all().order_by("-position").select_for_update().first()
         await _require_new_title(title)
         topic = await AppealTopic.create(
             title=title,
-            position=(last.position if last else OF_THE_MANUAL) + 1,
+            position=(last_topic.position if last_topic else LAST_MANUAL_POSITION) + 1,
             may_hide_name=new_topic.may_hide_name,
         )
         await _set_term(topic, term, today)
@@ -70,9 +70,9 @@ async def add(new_topic: NewTopic, *, today: date) -> UUID:
 
 
 async def change(topic_id: UUID | None, changes: TopicChange, *, today: date) -> UUID:
-    """Rename, withdraw or offer a topic; a term counts for appeals that come from today on.
+    """Rename, withdraw or offer a topic; a new term applies to appeals from today on.
 
-    Raises as `add`, `TopicNotFound`, and `TopicFixed` for what the manual sets.
+    Raises as `add`, `TopicNotFound`, and `TopicFixed` for properties set by the manual.
     """
     title = None if changes.title is None else _title(changes.title)
     term = changes.term and _valid_term(changes.term)
@@ -94,8 +94,31 @@ async def change(topic_id: UUID | None, changes: TopicChange, *, today: date) ->
     return topic.id
 
 
+async def due_on(topic_id: UUID, received_on: date) -> date:
+    """Last day for an answer to an appeal received on a day (in the company's time zone).
+
+    Raises LookupError if the topic has no term for the day: its seed data are incomplete.
+    """
+    terms = AnswerTerm.filter(topic_id=topic_id, from_day__lte=received_on)
+    term = await terms.order_by("-from_day").first()
+    if term is None:
+        raise LookupError(f"The topic {topic_id} has no term for {received_on}")
+    return last_day(received_on, term.days, are_working_days=term.are_working_days)
+
+
+def last_day(received_on: date, days: int, *, are_working_days: bool) -> date:
+    """Last day of a term; the day of arrival isn't counted (ГК РФ, ст. 191)."""
+    if not are_working_days:
+        return next_working_day(received_on + timedelta(days=days))
+    day = received_on
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
 def _require_changeable(topic: AppealTopic, title: str | None, change: TopicChange) -> None:
-    if topic.position > OF_THE_MANUAL:
+    if topic.position > LAST_MANUAL_POSITION:
         return
     if title not in (None, topic.title):
         raise TopicFixed("title")
@@ -105,11 +128,11 @@ def _require_changeable(topic: AppealTopic, title: str | None, change: TopicChan
 
 async def _require_new_title(title: str) -> None:
     if await AppealTopic.exists(title__iexact=title):
-        raise TopicKnown("title")
+        raise TopicTitleTaken("title")
 
 
 async def _set_term(topic: AppealTopic, term: AnswerTermChange, today: date) -> None:
-    """The day's last word counts: earlier days keep theirs."""
+    """Replace today's term of a topic; terms of earlier days stay."""
     await AnswerTerm.filter(topic=topic, from_day=today).delete()
     await AnswerTerm.create(
         topic=topic,
@@ -120,9 +143,9 @@ async def _set_term(topic: AppealTopic, term: AnswerTermChange, today: date) -> 
     )
 
 
-def _title(typed: str) -> str:
-    title = " ".join(typed.split())
-    is_plain = all(unicodedata.category(one)[0] != "C" for one in title)
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    is_plain = all(unicodedata.category(character)[0] != "C" for character in title)
     if not (1 <= len(title) <= MAX_TITLE_LENGTH and is_plain):
         raise TitleInvalid("title", longest=MAX_TITLE_LENGTH)
     return title
@@ -133,26 +156,3 @@ def _valid_term(term: AnswerTermChange) -> AnswerTermChange:
     if not (1 <= term.days <= MAX_DAYS and 1 <= len(reference) <= MAX_REFERENCE_LENGTH):
         raise TermInvalid("term", most=MAX_DAYS)
     return AnswerTermChange(term.days, term.are_working_days, reference)
-
-
-async def due_on(topic_id: UUID, came_on: date) -> date:
-    """The last day for an answer to an appeal that came on a day (of the company's zone).
-
-    Raises LookupError for a topic without a term: the topic's row lacks its companion.
-    """
-    known = AnswerTerm.filter(topic_id=topic_id, from_day__lte=came_on)
-    term = await known.order_by("-from_day").first()
-    if term is None:
-        raise LookupError(f"The topic {topic_id} has no term for {came_on}")
-    return last_day(came_on, term.days, are_working_days=term.are_working_days)
-
-
-def last_day(came_on: date, days: int, *, are_working_days: bool) -> date:
-    """The day of arrival isn't counted (ГК РФ, ст. 191)."""
-    if not are_working_days:
-        return next_working_day(came_on + timedelta(days=days))
-    day = came_on
-    while days:
-        day += timedelta(days=1)
-        days -= is_working_day(day)
-    return day

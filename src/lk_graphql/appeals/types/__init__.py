@@ -1,1 +1,1 @@
-"""What clients see of appeals; the parts are imported by where they are used."""
+"""GraphQL types of appeals."""

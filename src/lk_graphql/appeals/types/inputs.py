@@ -1,4 +1,4 @@
-"""What mutations about appeals take."""
+"""Inputs of the appeal mutations."""
 
 import strawberry
 
@@ -54,13 +54,13 @@ class AppealSubjectInput:
         if self.invoice_line is not None:
             line = self.invoice_line.value
             return SubjectRef(SubjectKind.INVOICE_LINE, key_of(line.invoice_id, "inv"), line.line)
-        named = (
+        options = (
             (self.account_id, SubjectKind.ACCOUNT, "acc"),
             (self.invoice_id, SubjectKind.INVOICE, "inv"),
             (self.meter_id, SubjectKind.METER, "mtr"),
             (self.payment_id, SubjectKind.PAYMENT, "pay"),
         )
-        ((public, kind, prefix),) = (one for one in named if one[0] is not None)
+        ((public, kind, prefix),) = (option for option in options if option[0] is not None)
         if public is not None and prefix_of(public.value) == "rcv" and prefix == "pay":
             return SubjectRef(SubjectKind.RECEIVED_PAYMENT, key_of(public.value, "rcv"))
         return SubjectRef(kind, key_of(public and public.value, prefix))

@@ -76,14 +76,14 @@ def subject_text(
 
 
 def _formatted(facts: dict[str, Any], language: Language) -> dict[str, object]:
-    said = dict(facts)
+    texts = dict(facts)
     if "period" in facts:
-        said["period"] = format_month(date.fromisoformat(facts["period"]), language, space=" ")
+        texts["period"] = format_month(date.fromisoformat(facts["period"]), language, space=" ")
     if "day" in facts:
-        said["day"] = format_value(date.fromisoformat(facts["day"]), language)
+        texts["day"] = format_value(date.fromisoformat(facts["day"]), language)
     if "amount" in facts:
-        said["amount"] = format_money(facts["amount"], language)
-    return said
+        texts["amount"] = format_money(facts["amount"], language)
+    return texts
 
 
 def download_url(
@@ -229,6 +229,6 @@ class Appeal(Node):
 
 @extends(AppealMessage)
 class MessageThread:
-    """Where a message belongs."""
+    """The appeal of a message."""
 
     appeal: Appeal = related("The appeal that it is part of.")

@@ -32,14 +32,14 @@ LINK_CODES = (StaffErrorCode.LINK_NOT_SUSPENDED, StaffErrorCode.REASON_REQUIRED)
 
 @extends(Mutation)
 class StaffLinkMutation:
-    """Staff decide about suspended links."""
+    """Decisions on suspended links."""
 
     @mutation(access=Access.SUPERVISOR, codes=LINK_CODES)
     async def staff_link_restore(
         self, info: Info, input: Input[inputs.StaffLinkRestoreInput]
     ) -> payloads.StaffLinkRestorePayload:
         """Give a customer a suspended account back («восстановить доступ»); a mail says so."""
-        key = await _decide_link(info, input, restored=True)
+        key = await _decide_link(info, input, is_restored=True)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkRestorePayload(link=link)
 
@@ -48,14 +48,16 @@ class StaffLinkMutation:
         self, info: Info, input: Input[inputs.StaffLinkEndInput]
     ) -> payloads.StaffLinkEndPayload:
         """End a suspended link for good («закрыть доступ»); a mail says so."""
-        key = await _decide_link(info, input, restored=False)
+        key = await _decide_link(info, input, is_restored=False)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkEndPayload(link=link)
 
 
-async def _decide_link(info: Info, input: inputs.StaffLinkRestoreInput, *, restored: bool) -> UUID:
-    by, key = staff_action(info.context), key_of(input.link_id, "sal")
-    return await customers.decide(by, key, input.reason, restored=restored)
+async def _decide_link(
+    info: Info, input: inputs.StaffLinkRestoreInput, *, is_restored: bool
+) -> UUID:
+    action, key = staff_action(info.context), key_of(input.link_id, "sal")
+    return await customers.decide(action, key, input.reason, is_restored=is_restored)
 
 
 APPEAL_CODES = (AppealErrorCode.APPEAL_NOT_FOUND, AppealErrorCode.APPEAL_CLOSED)
@@ -63,7 +65,7 @@ APPEAL_CODES = (AppealErrorCode.APPEAL_NOT_FOUND, AppealErrorCode.APPEAL_CLOSED)
 
 @extends(Mutation)
 class StaffAppealMutation:
-    """Staff answer customers."""
+    """Work on appeals."""
 
     @mutation(access=Access.CLERK, codes=(*APPEAL_CODES, AppealErrorCode.APPEAL_TAKEN))
     async def staff_appeal_claim(
@@ -84,9 +86,9 @@ class StaffAppealMutation:
         it once it is READY.
         """
         ctx = info.context
-        who = Uploader(staff_id=ctx.staff.id)
+        uploader = Uploader(staff_id=ctx.staff.id)
         key, url = await create_upload(
-            ctx, who, input.to_command(), allowance=answer_allowance(ctx.ports)
+            ctx, uploader, input.to_command(), allowance=answer_allowance(ctx.ports)
         )
         return appeal_types.StaffAttachmentCreatePayload(
             upload_id=strawberry.ID(to_public("upl", key)), url=url
@@ -134,7 +136,7 @@ class StaffAppealMutation:
         key = await appeals.transfer(
             staff_action(ctx),
             input.key(),
-            to=optional_key_of(input.member_id, "stf"),
+            member_id=optional_key_of(input.member_id, "stf"),
             topic_id=optional_key_of(input.topic_id, "tpc"),
             today=ctx.today,
         )
@@ -156,7 +158,7 @@ OWN_APPLICATION_CODES = (*APPLICATION_CODES, ContractErrorCode.APPLICATION_TAKEN
 
 @extends(Mutation)
 class StaffContractMutation:
-    """Staff decide about applications."""
+    """Work on contract applications."""
 
     @mutation(access=Access.CLERK, codes=OWN_APPLICATION_CODES)
     async def staff_contract_application_claim(
@@ -199,7 +201,7 @@ class StaffContractMutation:
         """Hand an application to a colleague, or back into the queue («передать»)."""
         ctx = info.context
         key = await applications.transfer(
-            staff_action(ctx), input.key(), to=optional_key_of(input.member_id, "stf")
+            staff_action(ctx), input.key(), member_id=optional_key_of(input.member_id, "stf")
         )
         application = ctx.rows.by_key(StaffContractApplication, key)
         return application_types.StaffContractApplicationTransferPayload(application=application)
@@ -223,7 +225,7 @@ CUSTOMER_CODES = (StaffErrorCode.CUSTOMER_NOT_FOUND, StaffErrorCode.REASON_REQUI
 
 @extends(Mutation)
 class StaffCustomerMutation:
-    """What staff do with logins."""
+    """Actions on customers' logins."""
 
     @mutation(access=Access.SUPERVISOR, codes=CUSTOMER_CODES)
     async def staff_customer_lock(
@@ -268,8 +270,8 @@ class StaffCustomerMutation:
         self, info: Info, input: Input[inputs.StaffContactsShowInput]
     ) -> payloads.StaffContactsShowPayload:
         """Show a customer's address and telephone number; the customer sees that, and why."""
-        shown = await customers.show_contacts(staff_action(info.context), input.to_command())
-        return payloads.StaffContactsShowPayload(email=shown.email, phone=shown.phone)
+        contacts = await customers.show_contacts(staff_action(info.context), input.to_command())
+        return payloads.StaffContactsShowPayload(email=contacts.email, phone=contacts.phone)
 
     @mutation(access=Access.CLERK, codes=CUSTOMER_CODES)
     async def staff_cabinet_open(
@@ -279,5 +281,5 @@ class StaffCustomerMutation:
 
         Nothing can be changed there; the customer sees that staff looked, and why.
         """
-        opened = await customers.open_cabinet(staff_action(info.context), input.to_command())
-        return payloads.StaffCabinetOpenPayload(token=opened.token, expires_at=opened.expires_at)
+        session = await customers.open_cabinet(staff_action(info.context), input.to_command())
+        return payloads.StaffCabinetOpenPayload(token=session.token, expires_at=session.expires_at)

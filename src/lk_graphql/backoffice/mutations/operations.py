@@ -29,7 +29,7 @@ from lk_graphql.uploads.service.formats import TABLES
 
 @extends(Mutation)
 class StaffExchangeMutation:
-    """Staff import and export."""
+    """Imports and exports."""
 
     @mutation(access=Access.SUPERVISOR, codes=CREATE_CODES)
     async def staff_upload_create(
@@ -40,8 +40,8 @@ class StaffExchangeMutation:
         `staff.uploads` shows how far it is, and why it was refused.
         """
         ctx = info.context
-        who = Uploader(staff_id=ctx.staff.id)
-        key, url = await create_upload(ctx, who, input.to_command(), allowance=TABLES)
+        uploader = Uploader(staff_id=ctx.staff.id)
+        key, url = await create_upload(ctx, uploader, input.to_command(), allowance=TABLES)
         return exchange_types.StaffUploadCreatePayload(
             upload_id=strawberry.ID(to_public("upl", key)), url=url
         )
@@ -96,7 +96,7 @@ NOTICE_CODES = (
 
 @extends(Mutation)
 class StaffNoticeMutation:
-    """What staff do with notices."""
+    """Notices."""
 
     @mutation(access=Access.CLERK, codes=NOTICE_CODES)
     async def staff_notice_resend(
@@ -133,7 +133,7 @@ DECISION_CODES = (
 
 @extends(Mutation)
 class StaffPaymentMutation:
-    """Money back, and differences."""
+    """Refunds and payment differences."""
 
     @mutation(access=Access.SUPERVISOR, codes=REFUND_CODES)
     async def staff_refund_request(
@@ -186,7 +186,7 @@ READING_CODES = (
 
 @extends(Mutation)
 class StaffReadingMutation:
-    """Staff decide about unusual readings."""
+    """Decisions on unusual readings."""
 
     @mutation(access=Access.CLERK, codes=(*READING_CODES, ReadingErrorCode.TAKEN_BEFORE_PREVIOUS))
     async def staff_reading_accept(

@@ -19,7 +19,7 @@ from lk_graphql.staff.types import StaffMember
 
 @extends(Mutation)
 class StaffSessionMutation:
-    """Staff sign in and out."""
+    """Sign-in, sign-out and password of staff."""
 
     @mutation(
         access=Access.ANYONE,
@@ -40,7 +40,7 @@ class StaffSessionMutation:
         session ends after 12 hours, or after half an hour without a request.
         """
         ctx = info.context
-        done = await sessions.sign_in(
+        result = await sessions.sign_in(
             input.to_command(),
             client=ctx.client,
             now=ctx.now,
@@ -48,19 +48,19 @@ class StaffSessionMutation:
             passwords=ctx.ports.passwords,
             links=ctx.ports.signer,
         )
-        if isinstance(done, Enrolment):
-            shown = payloads.StaffEnrolment(
-                otpauth_uri=done.uri, qr_code=done.qr_code, secret=done.secret
+        if isinstance(result, Enrolment):
+            enrolment = payloads.StaffEnrolment(
+                otpauth_uri=result.uri, qr_code=result.qr_code, secret=result.secret
             )
-            return payloads.StaffSessionCreatePayload(enrolment=shown)
+            return payloads.StaffSessionCreatePayload(enrolment=enrolment)
         by_cookie = input.delivery is SessionDelivery.COOKIE
         if by_cookie:
-            ctx.set_staff_cookie(done.token, done.expires_at)
+            ctx.set_staff_cookie(result.token, result.expires_at)
         return payloads.StaffSessionCreatePayload(
-            member=ctx.rows.as_staff(done.staff).by_key(StaffMember, done.staff.id),
-            token=None if by_cookie else done.token,
-            expires_at=done.expires_at,
-            recovery_codes=done.recovery_codes or None,
+            member=ctx.rows.as_staff(result.staff).by_key(StaffMember, result.staff.id),
+            token=None if by_cookie else result.token,
+            expires_at=result.expires_at,
+            recovery_codes=result.recovery_codes or None,
         )
 
     @mutation(access=Access.CLERK, codes=(StaffErrorCode.SESSION_OVER,))
@@ -69,11 +69,11 @@ class StaffSessionMutation:
     ) -> payloads.StaffSessionEndPayload:
         """Sign out («выйти»)."""
         ctx = info.context
-        ended = await sessions.end(
+        count = await sessions.end(
             ctx.staff, everywhere=input.everywhere, client=ctx.client, now=ctx.now
         )
         ctx.clear_staff_cookie()
-        return payloads.StaffSessionEndPayload(ended_sessions=ended)
+        return payloads.StaffSessionEndPayload(ended_sessions=count)
 
     @mutation(
         access=Access.ANYONE,

@@ -1,1 +1,1 @@
-"""What staff can do, and what is done with them."""
+"""Use cases of the back office: staff actions with their audit entries."""

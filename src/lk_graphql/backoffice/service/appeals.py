@@ -17,9 +17,11 @@ from lk_graphql.staff.models import Act, StaffMember
 from lk_graphql.staff.service import audit
 from lk_graphql.staff.service.audit import StaffAction, Subject, TargetRow, audited, record_action
 
+_KIND = "appeal_topic"
+
 
 async def claim(action: StaffAction, appeal_id: UUID | None) -> UUID:
-    """Take it. Raises `StaffAppealNotFound`, `AppealTaken`, `AppealOver`."""
+    """Claim an appeal. Raises `StaffAppealNotFound`, `AppealTaken`, `StaffAppealClosed`."""
     staff, now = action.staff, action.now
     return await _audited(
         Act.APPEAL_CLAIMED, action, appeal_id, lambda key: appeals.claim(staff.id, key, now=now)
@@ -29,7 +31,7 @@ async def claim(action: StaffAction, appeal_id: UUID | None) -> UUID:
 async def answer(
     action: StaffAction, appeal_id: UUID | None, text: str, uploads: Sequence[UUID | None] = ()
 ) -> UUID:
-    """Answer, with files of one's own; the customer is told.
+    """Answer an appeal, with the clerk's own uploads, and notify the customer.
 
     Raises as `claim`, and `TextInvalid`, `TooManyAttachments`, `AttachmentUnusable`.
     """
@@ -43,7 +45,7 @@ async def answer(
 
 
 async def add_note(action: StaffAction, appeal_id: UUID | None, text: str) -> UUID:
-    """Tell colleagues something. Raises `StaffAppealNotFound`, `TextInvalid`."""
+    """Add an internal note. Raises `StaffAppealNotFound`, `TextInvalid`."""
     staff, now = action.staff, action.now
     return await _audited(
         Act.APPEAL_NOTED,
@@ -57,45 +59,36 @@ async def transfer(
     action: StaffAction,
     appeal_id: UUID | None,
     *,
-    to: UUID | None,
+    member_id: UUID | None,
     topic_id: UUID | None,
     today: date,
 ) -> UUID:
-    """Hand it to a colleague, or back into the queue.
+    """Hand an appeal to a colleague, or back to the queue.
 
-    Raises `AppealOver`, `TopicNotFound`, and `ColleagueUnknown`, also for one who is locked out.
+    Raises `StaffAppealClosed`, `TopicNotFound`, and `ColleagueUnknown` for a missing or locked
+    member.
     """
-    if to is not None and not await audit.is_member(to):
+    if member_id is not None and not await audit.is_active_member(member_id):
         raise ColleagueUnknown("memberId")
     return await _audited(
         Act.APPEAL_TRANSFERRED,
         action,
         appeal_id,
-        lambda key: appeals.transfer(key, to=to, topic_id=topic_id, today=today),
+        lambda key: appeals.transfer(key, member_id=member_id, topic_id=topic_id, today=today),
     )
 
 
 async def close(action: StaffAction, appeal_id: UUID | None) -> UUID:
-    """Close what needs no answer any more. Raises `StaffAppealNotFound`, `AppealOver`."""
+    """Close an appeal that needs no answer. Raises `StaffAppealNotFound`, `StaffAppealClosed`."""
     return await _audited(
         Act.APPEAL_CLOSED, action, appeal_id, lambda key: appeals.close(key, now=action.now)
     )
 
 
-async def _audited(
-    act: Act, action: StaffAction, appeal_id: UUID | None, work: Callable[[UUID], Awaitable[Any]]
-) -> UUID:
-    row = TargetRow("appeal", appeal_id, StaffAppealNotFound("appealId"))
-    return await audit.audited(act, row, action, work)
-
-
-_KIND = "appeal_topic"
-
-
-async def add(action: StaffAction, new: NewTopic, *, today: date) -> UUID:
-    """Raises as `topics.add`."""
+async def add(action: StaffAction, new_topic: NewTopic, *, today: date) -> UUID:
+    """Add a topic. Raises as `topics.add`."""
     async with in_transaction():
-        key = await topics.add(new, today=today)
+        key = await topics.add(new_topic, today=today)
         await record_action(Act.TOPIC_ADDED, Subject(_KIND, key), action)
     return key
 
@@ -103,7 +96,7 @@ async def add(action: StaffAction, new: NewTopic, *, today: date) -> UUID:
 async def change(
     action: StaffAction, topic_id: UUID | None, changes: TopicChange, *, today: date
 ) -> UUID:
-    """Raises as `topics.change`."""
+    """Change a topic. Raises as `topics.change`."""
     row = TargetRow(_KIND, topic_id, TopicNotFound("topicId"))
     return await audited(
         Act.TOPIC_CHANGED, row, action, lambda key: topics.change(key, changes, today=today)
@@ -111,7 +104,7 @@ async def change(
 
 
 async def escalate(today: date, *, now: datetime) -> int:
-    """How many have become late since the last time; each is told of once."""
+    """Escalate newly overdue appeals and enqueue a mail to each supervisor; return their number."""
     async with in_transaction():
         count = await appeals.escalate(today, now=now)
         if count:
@@ -120,9 +113,19 @@ async def escalate(today: date, *, now: datetime) -> int:
     return count
 
 
+async def _audited(
+    act: Act,
+    action: StaffAction,
+    appeal_id: UUID | None,
+    operation: Callable[[UUID], Awaitable[Any]],
+) -> UUID:
+    row = TargetRow("appeal", appeal_id, StaffAppealNotFound("appealId"))
+    return await audit.audited(act, row, action, operation)
+
+
 async def _supervisors() -> list[StaffMember]:
-    """Those who are there; where nobody is, the administrators."""
+    """Active supervisors, or the active administrators if there are none."""
     for role in (Role.SUPERVISOR, Role.ADMIN):
-        if found := await StaffMember.filter(role=role, locked_at=None).order_by("id"):
-            return found
+        if members := await StaffMember.filter(role=role, locked_at=None).order_by("id"):
+            return members
     return []

@@ -1,4 +1,4 @@
-"""What staff do with contract applications: the slice's own rules, with the act in the log."""
+"""Audited staff actions on contract applications; the rules are in `contracts.service.review`."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -11,7 +11,7 @@ from lk_graphql.staff.service.audit import StaffAction, TargetRow
 
 
 async def claim(action: StaffAction, application_id: UUID | None) -> UUID:
-    """Take it. Raises as `desk.claim`."""
+    """Claim an application. Raises as `review.claim`."""
     staff, now = action.staff, action.now
     act = Act.APPLICATION_CLAIMED
     return await _audited(
@@ -20,7 +20,7 @@ async def claim(action: StaffAction, application_id: UUID | None) -> UUID:
 
 
 async def ask_question(action: StaffAction, application_id: UUID | None, text: str) -> UUID:
-    """Ask the customer. Raises as `desk.ask`."""
+    """Ask the customer a question. Raises as `review.ask_question`."""
     staff, now = action.staff, action.now
     act = Act.APPLICATION_ASKED
     return await _audited(
@@ -31,29 +31,34 @@ async def ask_question(action: StaffAction, application_id: UUID | None, text: s
 async def decide(
     action: StaffAction, application_id: UUID | None, *, is_approved: bool, reason: str
 ) -> UUID:
-    """Approve or decline. Raises as `desk.decide`."""
+    """Approve or decline an application. Raises as `review.decide`."""
     staff, now = action.staff, action.now
     act = Act.APPLICATION_APPROVED if is_approved else Act.APPLICATION_DECLINED
     return await _audited(
         act,
         action,
         application_id,
-        lambda key: review.decide(staff, key, is_approved=is_approved, typed=reason, now=now),
+        lambda key: review.decide(staff, key, is_approved=is_approved, reason_text=reason, now=now),
     )
 
 
-async def transfer(action: StaffAction, application_id: UUID | None, *, to: UUID | None) -> UUID:
-    """Hand it over. Raises as `desk.transfer`, and `ColleagueNotFound`."""
-    if to is not None and not await audit.is_member(to):
+async def transfer(
+    action: StaffAction, application_id: UUID | None, *, member_id: UUID | None
+) -> UUID:
+    """Hand an application over. Raises as `review.transfer`, and `ColleagueNotFound`."""
+    if member_id is not None and not await audit.is_active_member(member_id):
         raise ColleagueNotFound("memberId")
     act = Act.APPLICATION_TRANSFERRED
     return await _audited(
-        act, action, application_id, lambda key: review.transfer(key, to=to, now=action.now)
+        act,
+        action,
+        application_id,
+        lambda key: review.transfer(key, member_id=member_id, now=action.now),
     )
 
 
 async def add_note(action: StaffAction, application_id: UUID | None, text: str) -> UUID:
-    """Tell colleagues something. Raises as `desk.write_note`."""
+    """Add an internal note. Raises as `review.add_note`."""
     staff, now = action.staff, action.now
     act = Act.APPLICATION_NOTED
     return await _audited(
@@ -65,9 +70,9 @@ async def _audited(
     act: Act,
     action: StaffAction,
     application_id: UUID | None,
-    work: Callable[[UUID], Awaitable[None]],
+    operation: Callable[[UUID], Awaitable[None]],
 ) -> UUID:
     row = TargetRow(
         "contract_application", application_id, StaffApplicationNotFound("applicationId")
     )
-    return await audit.audited(act, row, action, work)
+    return await audit.audited(act, row, action, operation)

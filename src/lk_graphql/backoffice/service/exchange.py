@@ -21,9 +21,15 @@ from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
 
+LIFETIME = timedelta(minutes=10)
+PATH = "/files/staff/"
+REQUIRED_ROLE = Role.SUPERVISOR
+"""Role for downloads, the same as for starting a run: the files hold personal data."""
+IMPORT, EXPORT = "import_run", "export_run"
+
 
 async def start_import(action: StaffAction, request: ImportRequest, *, company: Company) -> UUID:
-    """The run's key. Raises as `ordering.order_import`."""
+    """Request an import and return the run's key. Raises as `runs.request_import`."""
     async with in_transaction():
         run = await request_import(action.staff, request, company=company, now=action.now)
         await record_action(Act.IMPORT_STARTED, Subject("import_run", run.id), action)
@@ -31,22 +37,15 @@ async def start_import(action: StaffAction, request: ImportRequest, *, company: 
 
 
 async def start_export(action: StaffAction, request: ExportRequest) -> UUID:
-    """The run's key. Raises as `ordering.order_export`."""
+    """Request an export and return the run's key. Raises as `runs.request_export`."""
     async with in_transaction():
         run = await request_export(action.staff, request, now=action.now)
         await record_action(Act.EXPORT_STARTED, Subject("export_run", run.id), action)
     return run.id
 
 
-LIFETIME = timedelta(minutes=10)
-PATH = "/files/staff/"
-REQUIRED_ROLE = Role.SUPERVISOR
-"""The files are full of personal data; who may have them made may read them."""
-IMPORT, EXPORT = "import_run", "export_run"
-
-
 class StaffDownload(NamedTuple):
-    """What a link leads to: the kind of run, its key, and the file."""
+    """Target of a download link: kind and key of the run, and the file."""
 
     kind: str
     key: UUID
@@ -56,17 +55,19 @@ class StaffDownload(NamedTuple):
 
 
 def file_path(kind: str, key: UUID, staff: StaffViewer, *, now: datetime, links: Signer) -> str:
-    """The path of a link: the kind of run before the rest."""
-    to = SignedUrl(key, staff.session_id)
-    return f"{PATH}{kind}.{signed_urls.sign(links, _purpose(kind), to, until=now + LIFETIME)}"
+    """Signed path of a file, prefixed with the kind of run."""
+    signed_url = SignedUrl(key, staff.session_id)
+    return (
+        f"{PATH}{kind}.{signed_urls.sign(links, _purpose(kind), signed_url, until=now + LIFETIME)}"
+    )
 
 
 async def verify(
-    signed: str, staff: StaffViewer, *, now: datetime, links: Signer
+    path: str, staff: StaffViewer, *, now: datetime, links: Signer
 ) -> StaffDownload | None:
-    """None for a link that isn't this session's, has ended, or leads nowhere any more."""
-    kind, _, rest = signed.partition(".")
-    key = signed_urls.verify(links, _purpose(kind), rest, staff.session_id, now=now)
+    """Return a link's target; None if it is another session's, expired, or has no file any more."""
+    kind, _, token = path.partition(".")
+    key = signed_urls.verify(links, _purpose(kind), token, staff.session_id, now=now)
     if key is None or not staff.may(REQUIRED_ROLE):
         return None
     return await (_report(key) if kind == IMPORT else _export(key))
@@ -74,7 +75,7 @@ async def verify(
 
 async def _report(key: UUID) -> StaffDownload | None:
     run = await ImportRun.get_or_none(id=key, report__isnull=False, staff_id__isnull=False)
-    digest = key.hex  # a run ends once, and its report doesn't change after that
+    digest = key.hex  # a run ends once, and its report is immutable from then on
     return run and StaffDownload(IMPORT, key, run.report_path, str(run.report), digest)
 
 

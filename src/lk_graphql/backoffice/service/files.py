@@ -1,4 +1,4 @@
-"""Links to customers' files, for the member of staff who asked, while they are at work."""
+"""Signed URLs of customers' files, valid for one member of staff while signed in."""
 
 from datetime import datetime
 
@@ -12,15 +12,15 @@ CONTENT = DownloadKind("staff/uploads", "STAFF-CONTENT")
 PREVIEW = DownloadKind("staff/previews", "STAFF-PREVIEW", is_preview=True)
 
 
-async def verify(kind: DownloadKind, signed: str, *, now: datetime, links: Signer) -> Upload | None:
-    """The file that a link leads to; None once the member has signed out or was locked."""
-    link = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
+async def verify(kind: DownloadKind, token: str, *, now: datetime, links: Signer) -> Upload | None:
+    """Return the URL's file; None once the member has signed out or is locked."""
+    link = signed_urls.verify_with_reader(links, kind.purpose, token, now=now)
     if link is None:
         return None
-    at_work = StaffSession.filter(
+    active_sessions = StaffSession.filter(
         member_id=link.reader_id,
         member__locked_at__isnull=True,
         ended_at__isnull=True,
         expires_at__gt=now,
     )
-    return await upload_of(kind, link).first() if await at_work.exists() else None
+    return await upload_of(kind, link).first() if await active_sessions.exists() else None

@@ -1,4 +1,4 @@
-"""What staff do about payments: send money back, and settle what differs from the acquirer."""
+"""Audited staff actions on payments: refunds, and settlement of acquirer differences."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ MAX_REFERENCE_LENGTH = 60
 
 @dataclass(frozen=True)
 class RefundForm:
-    """How much to send back of which part of a payment, and why; parts count from 1."""
+    """Amount, part (from 1) and reason of a refund."""
 
     payment_id: UUID | None
     position: int
@@ -37,23 +37,22 @@ class RefundForm:
 
 
 async def refund(action: StaffAction, form: RefundForm) -> UUID:
-    """Have money sent back; the customer reads why. A repeat with the same key is the same refund.
+    """Request a refund with a reason for the customer; idempotent by key. Return the payment's key.
 
-    Gives the payment's key. Raises the refusals that `_WORDS` has, `PaymentNotFound`,
-    `ReasonRequired`, `IdempotencyKeyInvalid`.
+    Raises the refusals of `_refusal`, `PaymentNotFound`, `ReasonRequired`, `IdempotencyKeyInvalid`.
     """
-    why = require_reason(form.typed_reason)
+    reason = require_reason(form.typed_reason)
     if not is_valid_key(form.key):
         raise IdempotencyKeyInvalid(errors.StaffErrorCode, longest=MAX_KEY_LENGTH)
     if form.payment_id is None:
         raise errors.PaymentNotFound("paymentId")
-    claim = RefundClaim(form.payment_id, form.position, form.amount, why, form.key)
+    claim = RefundClaim(form.payment_id, form.position, form.amount, reason, form.key)
     async with in_transaction():
         with _reworded():
-            made = await refunds.request(action.staff, claim, now=action.now)
-        if made.is_new:
+            refund_request = await refunds.request(action.staff, claim, now=action.now)
+        if refund_request.is_new:
             await record_action(
-                Act.REFUND_REQUESTED, Subject("refund", made.id), action, reason=why
+                Act.REFUND_REQUESTED, Subject("refund", refund_request.id), action, reason=reason
             )
     return form.payment_id
 
@@ -61,49 +60,53 @@ async def refund(action: StaffAction, form: RefundForm) -> UUID:
 async def decide(
     action: StaffAction, refund_id: UUID | None, typed_reference: str | None, typed_reason: str
 ) -> UUID:
-    """Say what became of a refund without an answer; the payment's key.
+    """Record the outcome of a refund that the acquirer hasn't answered; return the payment's key.
 
     Raises `RefundNotInDoubt`, `ReferenceInvalid`, `ReferenceUsed`, `ReasonRequired`.
     """
-    why, reference = require_reason(typed_reason), _reference(typed_reference)
+    reason, reference = require_reason(typed_reason), _reference(typed_reference)
     if refund_id is None:
         raise errors.RefundNotInDoubt("refundId")
     async with in_transaction():
         with _reworded():
-            key = await refunds.decide(action.staff, refund_id, reference, why, now=action.now)
-        await record_action(Act.REFUND_DECIDED, Subject("refund", refund_id), action, reason=why)
+            key = await refunds.decide(action.staff, refund_id, reference, reason, now=action.now)
+        await record_action(Act.REFUND_DECIDED, Subject("refund", refund_id), action, reason=reason)
     return key
 
 
 async def settle(action: StaffAction, difference_id: UUID | None, typed_reason: str) -> UUID:
-    """Close a difference with what was found out. Raises `DifferenceNotOpen`, `ReasonRequired`."""
-    why = require_reason(typed_reason)
+    """Close a difference with the result. Raises `DifferenceNotOpen`, `ReasonRequired`."""
+    reason = require_reason(typed_reason)
     async with in_transaction():
         if difference_id is None or not await differences.settle(
-            difference_id, why, now=action.now
+            difference_id, reason, now=action.now
         ):
             raise errors.DifferenceNotOpen("differenceId")
         subject = Subject("payment_difference", difference_id)
-        await record_action(Act.DIFFERENCE_SETTLED, subject, action, reason=why)
+        await record_action(Act.DIFFERENCE_SETTLED, subject, action, reason=reason)
     return difference_id
 
 
-def _reference(typed: str | None) -> str | None:
-    if typed is None:
+def _reference(text: str | None) -> str | None:
+    if text is None:
         return None
-    found = typed.strip()
-    if not (1 <= len(found) <= MAX_REFERENCE_LENGTH and found.isascii() and found.isprintable()):
+    reference = text.strip()
+    if not (
+        1 <= len(reference) <= MAX_REFERENCE_LENGTH
+        and reference.isascii()
+        and reference.isprintable()
+    ):
         raise errors.ReferenceInvalid("reference", longest=MAX_REFERENCE_LENGTH)
-    return found
+    return reference
 
 
 @contextmanager
 def _reworded() -> Generator[None]:
-    """Turn what payments refuse into a refusal of ours."""
+    """Translate refusals of payments into their staff variants."""
     try:
         yield
-    except RefundRefused as refused:
-        raise _refusal(refused.fault) from None
+    except RefundRefused as error:
+        raise _refusal(error.fault) from None
 
 
 def _refusal(fault: RefundFault) -> Refusal:

@@ -1,1 +1,1 @@
-"""The back office as staff see it."""
+"""GraphQL types of the back office."""

@@ -37,6 +37,8 @@ from lk_graphql.planner.types import (
 from lk_graphql.uploads.types.inputs import UploadCreateInput
 from lk_graphql.uploads.types.payloads import UploadError
 
+CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
+
 
 @input_type
 class StaffAttachmentCreateInput(UploadCreateInput):
@@ -52,9 +54,6 @@ class StaffAttachmentCreatePayload:
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
     errors: list[UploadError] = errors()
-
-
-CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
 
 
 def clerk(clerk_id: UUID | None) -> str | None:
@@ -252,7 +251,7 @@ class StaffAppealClosePayload:
 
 
 def is_of_manual(position: int) -> bool:
-    return position <= models.OF_THE_MANUAL
+    return position <= models.LAST_MANUAL_POSITION
 
 
 @reads(models.AnswerTerm, owned_through=CLERK)
@@ -272,7 +271,7 @@ class StaffAppealTopic(Node):
     title: str = column("What customers choose.")
     is_of_manual: bool = expression(
         "Whether the manual names it: then it keeps its name and its place.",
-        sql=f"{{position}} <= {models.OF_THE_MANUAL}",
+        sql=f"{{position}} <= {models.LAST_MANUAL_POSITION}",
         python=is_of_manual,
     )
     is_offered: bool = column("Whether customers can choose it.")

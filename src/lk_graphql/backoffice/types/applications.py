@@ -1,4 +1,4 @@
-"""Applications for a contract as staff see them; drafts they don't."""
+"""Contract applications for staff, without drafts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ from lk_graphql.planner.declare.filters import (
 from lk_graphql.planner.types import EVER, Node, StaffOnly, column, derived, reads, related
 
 SUBMITTED = {"submitted_at": EVER}
-"""A draft, and one that was withdrawn before it was submitted, is its customer's business."""
+"""Condition that excludes drafts, withdrawn ones too: they are visible to their customer only."""
 CLERK = StaffOnly(Role.CLERK)
 
 

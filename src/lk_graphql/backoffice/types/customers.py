@@ -1,4 +1,4 @@
-"""Customers, accounts, readings and files for staff; each look is audited."""
+"""Customers, accounts, readings and files for staff; each access is audited."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -45,6 +45,8 @@ from lk_graphql.planner.types import (
 from lk_graphql.uploads import models as uploads
 from lk_graphql.uploads.service.links import url_of
 
+CLERK = StaffOnly(Role.CLERK)
+
 
 def download_url(
     id: UUID, staff: UUID | None, now: datetime, company: Company, links: Signer
@@ -65,7 +67,7 @@ def preview_url(
     return url_of(PREVIEW, id, staff, now=now, company=company, links=links)
 
 
-@reads(uploads.Upload, owned_through=StaffOnly(Role.CLERK), audits="user")
+@reads(uploads.Upload, owned_through=CLERK, audits="user")
 class StaffFile:
     """A file that a customer has sent with something, or that staff have answered with."""
 
@@ -80,8 +82,6 @@ class StaffFile:
         "A small JPEG of a picture, likewise; null where there is none.", preview_url
     )
 
-
-CLERK = StaffOnly(Role.CLERK)
 
 choices(
     LinkState,

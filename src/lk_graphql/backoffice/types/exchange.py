@@ -27,6 +27,8 @@ from lk_graphql.uploads.models import UploadState
 from lk_graphql.uploads.service.creation import UploadDeclaration
 from lk_graphql.uploads.types.payloads import UploadError
 
+CLERK = StaffOnly(Role.CLERK)
+
 
 @object_type
 class StaffUpload:
@@ -53,7 +55,7 @@ AND waiting.expires_at > {now})"""
 
 
 def uploads(waiting: Sequence[Sequence[Any]]) -> list[StaffUpload]:
-    """From what `WAITING` gives."""
+    """Build the list from the rows of `WAITING`."""
     return [
         StaffUpload(
             id=strawberry.ID(to_public("upl", UUID(key))),
@@ -66,8 +68,6 @@ def uploads(waiting: Sequence[Sequence[Any]]) -> list[StaffUpload]:
         for key, name, size, state, refusal, expires_at in waiting
     ]
 
-
-CLERK = StaffOnly(Role.CLERK)
 
 choices(
     models.ImportKind,
@@ -113,7 +113,7 @@ choices(
 )
 
 
-def report_url(  # noqa: PLR0913, PLR0917 - columns, and what the app lends
+def report_url(  # noqa: PLR0913, PLR0917 - columns and dependencies
     id: UUID,
     report: str | None,
     staff_id: UUID | None,
@@ -284,12 +284,12 @@ class StaffImportStartInput:
     controls: list[StaffImportControlInput] = _no_controls()
 
     def to_command(self) -> ImportRequest:
-        """Raises `ControlInvalid`."""
+        """Raises `ControlInvalid` for a malformed control total."""
         try:
-            controls = read_controls(f"{one.name}={one.value}" for one in self.controls[:50])
+            controls = read_controls(f"{item.name}={item.value}" for item in self.controls[:50])
         except CommandError:
             raise ControlInvalid("controls") from None
-        uploads = [key_of(one, "upl") for one in self.upload_ids]
+        uploads = [key_of(item, "upl") for item in self.upload_ids]
         return ImportRequest(
             self.kind, uploads, self.as_of, self.is_dry_run, self.is_atomic, self.again, controls
         )

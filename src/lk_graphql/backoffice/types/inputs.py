@@ -1,4 +1,4 @@
-"""Inputs of sessions, customers and links; the staff action of a request."""
+"""Inputs of sessions, customers and links; the `StaffAction` of a request."""
 
 import strawberry
 
@@ -12,7 +12,7 @@ from lk_graphql.staff.service.sessions import StaffCredentials
 
 
 def staff_action(ctx: Context) -> StaffAction:
-    """The member of staff, from where and when. Raises `NotSignedIn` for everybody else."""
+    """Build the action of the signed-in member. Raises `NotSignedIn`."""
     return StaffAction(ctx.staff, ctx.client, ctx.now)
 
 

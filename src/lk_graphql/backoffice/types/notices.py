@@ -1,4 +1,4 @@
-"""Notices as staff see them: what a customer was told, and how it went out."""
+"""Notices and their deliveries for staff."""
 
 from datetime import datetime
 from uuid import UUID

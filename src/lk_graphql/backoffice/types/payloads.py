@@ -1,4 +1,4 @@
-"""What mutations of staff answer."""
+"""Payloads of the staff mutations."""
 
 from datetime import datetime
 

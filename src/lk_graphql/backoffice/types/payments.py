@@ -1,4 +1,4 @@
-"""Payments as staff see them: to find one, to send money back, to settle what differs."""
+"""Payments, refunds and acquirer differences for staff."""
 
 from datetime import datetime
 

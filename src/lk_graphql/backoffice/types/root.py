@@ -1,4 +1,4 @@
-"""The root object `staff`, erasure requests included."""
+"""Object `staff`, with the lists of the back office and the erasure requests."""
 
 from datetime import date, datetime
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""What can be done with applications, by customers and by staff."""
+"""Use cases of contract applications, for customers and staff."""

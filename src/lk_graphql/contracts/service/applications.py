@@ -42,18 +42,18 @@ from lk_graphql.uploads.service.claims import claim, release
 
 _MAX_TEXT_LENGTH = 300
 _MAX_KW = Decimal(100_000)
-_OPEN = (
+_OPEN_STATES = (
     ApplicationState.DRAFT,
     ApplicationState.SUBMITTED,
     ApplicationState.IN_REVIEW,
     ApplicationState.QUESTION,
 )
-_TAKES_DOCUMENTS = (ApplicationState.DRAFT, ApplicationState.QUESTION)
+_ATTACHABLE_STATES = (ApplicationState.DRAFT, ApplicationState.QUESTION)
 
 
 @dataclass(frozen=True)
 class PlaceDraft:
-    """An object as a customer typed it; what isn't known yet is None."""
+    """A place as entered by a customer; None for what is still open."""
 
     address: str
     fias_id: str | None = None
@@ -64,7 +64,7 @@ class PlaceDraft:
 
 @dataclass(frozen=True)
 class DraftRef:
-    """Which application, and the version that its customer has seen."""
+    """An application and the version that its customer has seen."""
 
     key: UUID | None
     version: int
@@ -72,7 +72,7 @@ class DraftRef:
 
 @dataclass(frozen=True)
 class DocumentDraft:
-    """An upload, and what it shows."""
+    """An upload and the kind of document."""
 
     kind: ContractDocumentKind
     upload_id: UUID | None
@@ -81,12 +81,15 @@ class DocumentDraft:
 async def create(
     viewer: Viewer, places: Sequence[PlaceDraft], *, now: datetime, today: date
 ) -> UUID:
-    """Raises `TooManyItems`, `Refusals` of the objects."""
+    """Create a draft. Raises `TooManyItems`, and `Refusals` of the places."""
     rule = await rule_on(today)
     rows = _parse_places(places, rule)
     async with in_transaction():
         await User.filter(id=viewer.id).select_for_update().only("id")
-        if await Application.filter(user_id=viewer.id, state__in=_OPEN).count() >= rule.most_open:
+        if (
+            await Application.filter(user_id=viewer.id, state__in=_OPEN_STATES).count()
+            >= rule.most_open
+        ):
             raise TooManyItems(most=rule.most_open)
         application = Application(
             user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
@@ -99,9 +102,9 @@ async def create(
 async def update(
     viewer: Viewer, draft: DraftRef, places: Sequence[PlaceDraft], *, now: datetime, today: date
 ) -> UUID:
-    """Put these objects in the place of all that there were.
+    """Replace all places of a draft.
 
-    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the objects.
+    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the places.
     """
     rows = _parse_places(places, await rule_on(today))
     async with in_transaction():
@@ -115,30 +118,33 @@ async def update(
 async def attach(
     viewer: Viewer, key: UUID | None, document: DocumentDraft, *, now: datetime, today: date
 ) -> UUID:
-    """To a draft, or to answer a question.
+    """Attach a document to a draft, or to the answer to an open question.
 
     Raises `ApplicationNotFound`, `StateForbids`, `TooManyItems`, `ContractUploadUnusable`.
     """
-    most = (await rule_on(today)).most_documents
+    limit = (await rule_on(today)).most_documents
     async with in_transaction():
-        application = await lock_application(viewer, key, *_TAKES_DOCUMENTS)
+        application = await lock_application(viewer, key, *_ATTACHABLE_STATES)
         documents = ApplicationDocument.filter(application_id=application.id)
-        if await documents.count() >= most:
-            raise TooManyItems("uploadId", most=most)
-        taken = await _claim_upload(viewer, document.upload_id, now)
+        if await documents.count() >= limit:
+            raise TooManyItems("uploadId", most=limit)
+        upload_id = await _claim_upload(viewer, document.upload_id, now)
         await ApplicationDocument.create(
-            application=application, upload_id=taken, kind=document.kind, attached_at=now
+            application=application, upload_id=upload_id, kind=document.kind, attached_at=now
         )
         await _next_version(application, now)
     return application.id
 
 
 async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: datetime) -> UUID:
-    """From a draft; the file is forgotten. Raises as `attach`, and `DocumentNotFound`."""
+    """Detach a document from a draft and release its file.
+
+    Raises `ApplicationNotFound`, `StateForbids`, `ApplicationDocumentNotFound`.
+    """
     async with in_transaction():
         application = await lock_application(viewer, key, ApplicationState.DRAFT)
-        theirs = ApplicationDocument.filter(application_id=application.id, upload_id=upload)
-        if upload is None or not await theirs.delete():
+        documents = ApplicationDocument.filter(application_id=application.id, upload_id=upload)
+        if upload is None or not await documents.delete():
             raise ApplicationDocumentNotFound("uploadId")
         await release([upload], now=now)
         await _next_version(application, now)
@@ -146,11 +152,10 @@ async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: 
 
 
 async def submit(viewer: Viewer, draft: DraftRef, *, now: datetime, today: date) -> UUID:
-    """Give it a number of the year of `today`, the company's day, and hand it to staff.
+    """Submit a draft: assign a number of the year of `today` and enqueue the mail with it.
 
-    A mail says the number.
-
-    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `ApplicationIncomplete`.
+    `today` is the day in the company's time zone. Raises `ApplicationNotFound`, `StateForbids`,
+    `VersionOutdated`, `ApplicationIncomplete`.
     """
     rule = await rule_on(today)
     async with in_transaction():
@@ -164,9 +169,9 @@ async def submit(viewer: Viewer, draft: DraftRef, *, now: datetime, today: date)
     return application.id
 
 
-async def answer(viewer: Viewer, key: UUID | None, typed: str, *, now: datetime) -> UUID:
-    """Raises `TextInvalid`, `ApplicationNotFound`, `StateForbids`."""
-    text = read_text(typed, "text")
+async def answer(viewer: Viewer, key: UUID | None, raw_text: str, *, now: datetime) -> UUID:
+    """Answer an open question. Raises `TextInvalid`, `ApplicationNotFound`, `StateForbids`."""
+    text = read_text(raw_text, "text")
     async with in_transaction():
         application = await lock_application(viewer, key, ApplicationState.QUESTION)
         application.state = ApplicationState.IN_REVIEW
@@ -175,9 +180,12 @@ async def answer(viewer: Viewer, key: UUID | None, typed: str, *, now: datetime)
 
 
 async def withdraw(viewer: Viewer, key: UUID | None, *, now: datetime) -> UUID:
-    """Until it is decided; a mail confirms it. Raises `ApplicationNotFound`, `StateForbids`."""
+    """Withdraw an undecided application; a submitted one is confirmed by mail.
+
+    Raises `ApplicationNotFound`, `StateForbids`.
+    """
     async with in_transaction():
-        application = await lock_application(viewer, key, *_OPEN)
+        application = await lock_application(viewer, key, *_OPEN_STATES)
         application.state = ApplicationState.WITHDRAWN
         await add_step(application, StepKind.WITHDRAWN, now=now)
         if application.submitted_at is not None:
@@ -188,10 +196,10 @@ async def withdraw(viewer: Viewer, key: UUID | None, *, now: datetime) -> UUID:
 async def _claim_upload(viewer: Viewer, upload: UUID | None, now: datetime) -> UUID:
     refusal = ContractUploadUnusable
     try:
-        (taken,) = await claim(viewer, [upload], refusal=refusal, path=[], now=now)
+        (claimed,) = await claim(viewer, [upload], refusal=refusal, path=[], now=now)
     except refusal:
-        raise refusal("uploadId") from None  # there is one, so it has no index
-    return taken.id
+        raise refusal("uploadId") from None  # a single upload: the path has no index
+    return claimed.id
 
 
 async def _lock_draft(viewer: Viewer, draft: DraftRef) -> Application:
@@ -210,16 +218,18 @@ async def _next_version(application: Application, now: datetime) -> None:
 async def _has_gaps(application: Application, rule: ApplicationRule) -> bool:
     places = await ApplicationObject.filter(application_id=application.id).order_by("position")
     documents = await ApplicationDocument.filter(application_id=application.id)
-    known = [
-        FilledFields(bool(p.address), bool(p.kind), p.power_kw is not None, bool(p.purpose))
-        for p in places
+    filled = [
+        FilledFields(
+            bool(place.address), bool(place.kind), place.power_kw is not None, bool(place.purpose)
+        )
+        for place in places
     ]
     kinds = {document.kind for document in documents}
-    return any(missing_items(known, kinds, required_documents(rule)))
+    return any(missing_items(filled, kinds, required_documents(rule)))
 
 
 async def _new_number(today: date) -> str:
-    """«ЗД-2026-000017»: from a sequence, which may leave gaps."""
+    """Next number, such as «ЗД-2026-000017»; the sequence may leave gaps."""
     (row,) = await raw_sql.fetch("SELECT nextval('contract_application_number') AS number")
     return f"ЗД-{today.year}-{row['number']:06}"
 
@@ -254,9 +264,9 @@ def _object(place: PlaceDraft, position: int) -> ApplicationObject:
     )
 
 
-def _parse_guid(typed: str | None) -> UUID | None:
+def _parse_guid(text: str | None) -> UUID | None:
     try:
-        return UUID(typed) if typed else None
+        return UUID(text) if text else None
     except ValueError:
         raise ObjectInvalid("fiasId") from None
 

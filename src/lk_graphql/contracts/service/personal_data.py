@@ -1,6 +1,6 @@
-"""Personal data in contract applications.
+"""Personal data of contract applications.
 
-What came of an approved one is the contract, which is billing's and stays.
+The contract that results from an approved application belongs to billing and stays.
 """
 
 from datetime import datetime
@@ -28,9 +28,9 @@ FROM contract_application AS application WHERE user_id = $1
 
 
 async def erase_applications(user_id: UUID, _: datetime) -> int:
-    """The documents are the person's uploads, which end by themselves.
+    """Delete the user's applications; their documents are erased with the uploads.
 
-    A trigger lets the steps of a timeline go only when the person is nobody any more.
+    A trigger permits deletion of timeline steps only after the user row is anonymized.
     """
     await ApplicationDocument.filter(application__user_id=user_id).delete()
     await ApplicationEvent.filter(application__user_id=user_id).delete()

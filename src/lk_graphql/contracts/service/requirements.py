@@ -16,11 +16,11 @@ _REQUIREMENTS = (
 REQUIRED_SQL = "ARRAY[{}]".format(
     ", ".join(f"CASE WHEN {column} THEN '{kind}' END" for kind, column in _REQUIREMENTS)
 )
-"""The demanded kinds over the rule's columns, with nulls among them."""
+"""SQL array of the required kinds over the rule's columns, with nulls for the others."""
 
 
 async def rule_on(day: date) -> ApplicationRule:
-    """Raises LookupError before the first rule's day: migrations bring one of long ago."""
+    """Rule in force on a day. Raises LookupError if migrations have set no rule that early."""
     rule = await ApplicationRule.filter(from_day__lte=day).order_by("-from_day").first()
     if rule is None:
         raise LookupError(f"No rule for applications on {day:%Y-%m-%d}")
@@ -28,12 +28,12 @@ async def rule_on(day: date) -> ApplicationRule:
 
 
 def required_documents(rule: ApplicationRule) -> tuple[ContractDocumentKind, ...]:
-    """The kinds of documents without which nothing can be submitted, in the form's order."""
+    """Kinds of documents required for submission, in the form's order."""
     return tuple(kind for kind, column in _REQUIREMENTS if getattr(rule, column))
 
 
 class Gap(StrEnum):
-    """What is missing."""
+    """Requirement that an application doesn't meet yet."""
 
     OBJECTS = "OBJECTS"
     ADDRESS = "ADDRESS"
@@ -47,14 +47,14 @@ class Gap(StrEnum):
 
 
 class MissingItem(NamedTuple):
-    """`path` is the field of `ContractApplicationUpdateInput` where it goes, if there is one."""
+    """A gap; `path` points into `ContractApplicationUpdateInput`, empty for a document."""
 
     gap: Gap
     path: tuple[str, ...]
 
 
 class FilledFields(NamedTuple):
-    """What is there of an object."""
+    """Which fields of a place are filled."""
 
     address: bool
     kind: bool
@@ -75,12 +75,12 @@ def missing_items(
     documents: Collection[ContractDocumentKind],
     required: Sequence[ContractDocumentKind],
 ) -> Iterator[MissingItem]:
-    """In the order of the form; `demanded` are the kinds that a rule asks for."""
+    """Yield the gaps in the form's order; `required` are the kinds of the rule in force."""
     if not objects:
         yield MissingItem(Gap.OBJECTS, ("objects",))
-    for index, known in enumerate(objects):
-        for (gap, name), is_there in zip(_FIELDS, known, strict=True):
-            if not is_there:
+    for index, filled in enumerate(objects):
+        for (gap, name), is_filled in zip(_FIELDS, filled, strict=True):
+            if not is_filled:
                 yield MissingItem(gap, ("objects", str(index), name))
     for kind in required:
         if kind not in documents:

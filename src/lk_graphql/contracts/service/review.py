@@ -1,7 +1,7 @@
-"""Use cases of staff on applications; roles and audit are the back office's.
+"""Use cases of staff on applications; roles and audit are checked by the back office.
 
-Drafts are nobody's business: an application that isn't there, and one that isn't submitted, are
-`StaffApplicationNotFound` to all functions here.
+A missing application and a draft raise `StaffApplicationNotFound`: drafts are visible to their
+customer only.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ _OPEN = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationStat
 
 
 async def claim(staff: StaffViewer, key: UUID, *, now: datetime) -> None:
-    """Make it theirs; of two who try, one does. It's no news to whoever has it already.
+    """Claim an application; a no-op for its own clerk.
 
     Raises `StaffApplicationNotFound`, `ApplicationDecided`, `ApplicationTaken`.
     """
@@ -39,9 +39,9 @@ async def claim(staff: StaffViewer, key: UUID, *, now: datetime) -> None:
         await add_step(application, StepKind.CLAIMED, now=now, staff=staff)
 
 
-async def ask_question(staff: StaffViewer, key: UUID, typed: str, *, now: datetime) -> None:
-    """Ask the customer, who is told. Raises as `decide`, and `QuestionOpen`."""
-    text = read_text(typed, "text")
+async def ask_question(staff: StaffViewer, key: UUID, raw_text: str, *, now: datetime) -> None:
+    """Ask the customer a question and notify them. Raises as `decide`, and `QuestionOpen`."""
+    text = read_text(raw_text, "text")
     async with in_transaction():
         application = await _claimed_application(staff, key)
         if application.state is ApplicationState.QUESTION:
@@ -58,42 +58,44 @@ async def ask_question(staff: StaffViewer, key: UUID, typed: str, *, now: dateti
 
 
 async def decide(
-    staff: StaffViewer, key: UUID, *, is_approved: bool, typed: str, now: datetime
+    staff: StaffViewer, key: UUID, *, is_approved: bool, reason_text: str, now: datetime
 ) -> None:
-    """With a reason, which the customer reads; also while a question is open.
+    """Approve or decline with a reason for the customer, also while a question is open.
 
     Raises `TextInvalid`, `StaffApplicationNotFound`, `ApplicationDecided`, `ApplicationTaken`,
     `ApplicationUnclaimed`.
     """
-    reason = read_text(typed, "reason")
+    reason = read_text(reason_text, "reason")
     kind = StepKind.APPROVED if is_approved else StepKind.DECLINED
     async with in_transaction():
         application = await _claimed_application(staff, key)
         application.state, application.reason = ApplicationState(kind.value), reason
-        told = NoticeKind.APPLICATION_DECIDED
-        await add_step(application, kind, now=now, text=reason, staff=staff, notice=told)
+        notice = NoticeKind.APPLICATION_DECIDED
+        await add_step(application, kind, now=now, text=reason, staff=staff, notice=notice)
 
 
-async def transfer(key: UUID, *, to: UUID | None, now: datetime) -> None:
-    """Hand it to a colleague (None: back into the queue); the customer needn't know.
+async def transfer(key: UUID, *, member_id: UUID | None, now: datetime) -> None:
+    """Hand an application to a colleague (None: back to the queue), without a notice.
 
-    Raises `StaffApplicationNotFound`, `ApplicationDecided`, and, where it would go
-    back to the queue, `QuestionOpen`: its clerk waits for the customer's answer.
+    Raises `StaffApplicationNotFound`, `ApplicationDecided`, and `QuestionOpen` for a return to the
+    queue while the clerk waits for the customer's answer.
     """
     async with in_transaction():
         application = await _open_application(key)
         if application.state is ApplicationState.QUESTION:
-            if to is None:
+            if member_id is None:
                 raise QuestionOpen("applicationId")
         else:
-            application.state = ApplicationState.IN_REVIEW if to else ApplicationState.SUBMITTED
-        application.clerk_id = to
+            application.state = (
+                ApplicationState.IN_REVIEW if member_id else ApplicationState.SUBMITTED
+            )
+        application.clerk_id = member_id
         await save(application, now=now)
 
 
-async def add_note(staff: StaffViewer, key: UUID, typed: str, *, now: datetime) -> None:
-    """For colleagues; customers never see it. Raises `TextInvalid`, `StaffApplicationNotFound`."""
-    text = read_text(typed, "text")
+async def add_note(staff: StaffViewer, key: UUID, raw_text: str, *, now: datetime) -> None:
+    """Add an internal note. Raises `TextInvalid`, `StaffApplicationNotFound`."""
+    text = read_text(raw_text, "text")
     if not await Application.exists(id=key, submitted_at__isnull=False):
         raise StaffApplicationNotFound("applicationId")
     await ApplicationNote.create(application_id=key, clerk_id=staff.id, text=text, created_at=now)
@@ -109,9 +111,9 @@ async def _claimed_application(staff: StaffViewer, key: UUID) -> Application:
 
 
 async def _open_application(key: UUID) -> Application:
-    """Locked until the transaction ends."""
-    known = Application.filter(id=key, submitted_at__isnull=False)
-    application = await known.select_for_update().first()
+    """Lock a submitted, undecided application until the transaction ends."""
+    applications = Application.filter(id=key, submitted_at__isnull=False)
+    application = await applications.select_for_update().first()
     if application is None:
         raise StaffApplicationNotFound("applicationId")
     if application.state not in _OPEN:

@@ -1,4 +1,4 @@
-"""Finding an application to change it, and writing down what happened."""
+"""Row lock, timeline steps and texts of applications."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +15,12 @@ MAX_TEXT_LENGTH = 2000
 async def lock_application(
     viewer: Viewer, key: UUID | None, *states: ApplicationState
 ) -> Application:
-    """The viewer's application, locked until the transaction ends.
+    """Lock the viewer's application until the transaction ends.
 
     Raises `ApplicationNotFound`, and `StateForbids` unless it is in one of the states.
     """
-    found = Application.filter(id=key, user_id=viewer.id).select_for_update()
-    application = await found.first() if key else None
+    applications = Application.filter(id=key, user_id=viewer.id).select_for_update()
+    application = await applications.first() if key else None
     if application is None:
         raise ApplicationNotFound("applicationId")
     if application.state not in states:
@@ -37,9 +37,9 @@ async def add_step(
     staff: StaffViewer | None = None,
     notice: NoticeKind = NoticeKind.APPLICATION_CHANGED,
 ) -> None:
-    """Save the application and a step of its timeline; what staff did is told to the customer."""
+    """Save the application with a timeline step; notify the customer of a step by staff."""
     await save(application, now=now)
-    event = await ApplicationEvent.create(
+    step = await ApplicationEvent.create(
         application=application,
         kind=kind,
         text=text,
@@ -47,9 +47,9 @@ async def add_step(
         happened_at=now,
     )
     if staff is not None:
-        cause, number = f"application/{event.id}", application.number
-        news = NoticeEvent(notice, cause, application.id, reference=number)
-        await notify_user(application.user_id, news, now=now)
+        cause, number = f"application/{step.id}", application.number
+        event = NoticeEvent(notice, cause, application.id, reference=number)
+        await notify_user(application.user_id, event, now=now)
 
 
 async def save(application: Application, *, now: datetime) -> None:
@@ -57,9 +57,9 @@ async def save(application: Application, *, now: datetime) -> None:
     await application.save()
 
 
-def read_text(typed: str, path: str) -> str:
-    """Raises `TextInvalid`."""
-    text = typed.strip()
+def read_text(raw_text: str, path: str) -> str:
+    """Strip a text and check its length. Raises `ApplicationTextInvalid`."""
+    text = raw_text.strip()
     if not 1 <= len(text) <= MAX_TEXT_LENGTH:
         raise ApplicationTextInvalid(path, longest=MAX_TEXT_LENGTH)
     return text

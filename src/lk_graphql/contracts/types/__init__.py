@@ -1,1 +1,1 @@
-"""What clients see of contracts; the parts are imported by where they are used."""
+"""GraphQL types of contracts."""

@@ -1,4 +1,4 @@
-"""What mutations about contracts take."""
+"""Inputs of the contract mutations."""
 
 import strawberry
 

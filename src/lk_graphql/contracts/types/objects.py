@@ -15,9 +15,9 @@ from lk_graphql.contracts.service.requirements import (
     REQUIRED_SQL,
     FilledFields,
     Gap,
+    missing_items,
     required_documents,
 )
-from lk_graphql.contracts.service.requirements import missing_items as gaps_of
 from lk_graphql.kit.ids import to_public
 from lk_graphql.planner.declare.scalars import Quantity
 from lk_graphql.planner.types import Node, choices, column, derived, reads, related
@@ -172,14 +172,17 @@ def missing(
     state: models.ApplicationState,
     objects: Sequence[Any],
     documents: Sequence[str],
-    demanded: Sequence[str | None] | None,
+    required_kinds: Sequence[str | None] | None,
 ) -> list[ContractGap]:
     if state is not models.ApplicationState.DRAFT:
-        return []  # it was complete by the rule of its day
-    known = [FilledFields(*each) for each in objects]
+        return []  # checked at submission, by the rule in force on that day
+    filled = [FilledFields(*fields) for fields in objects]
     kinds = {models.ContractDocumentKind(kind) for kind in documents}
-    wanted = [models.ContractDocumentKind(kind) for kind in demanded or () if kind]
-    return [ContractGap(gap=gap, path=list(path)) for gap, path in gaps_of(known, kinds, wanted)]
+    required = [models.ContractDocumentKind(kind) for kind in required_kinds or () if kind]
+    return [
+        ContractGap(gap=gap, path=list(path))
+        for gap, path in missing_items(filled, kinds, required)
+    ]
 
 
 @reads(models.Application, prefix="cap", owned_through="user")
@@ -199,7 +202,7 @@ class ContractApplication(Node):
         missing,
         objects=_OBJECTS,
         documents=_DOCUMENTS,
-        demanded=_REQUIRED_SQL,
+        required_kinds=_REQUIRED_SQL,
     )
     reason: str | None = column("Why it was decided so; null until then.")
     created_at: datetime = column("When it was begun.")

@@ -1,1 +1,1 @@
-"""Use cases about members of staff."""
+"""Use cases of staff members."""

@@ -1,4 +1,4 @@
-"""Audit log of staff: actions, looks at personal data, reasons."""
+"""Audit log of staff: actions, views of personal data, reasons."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -15,18 +15,19 @@ from lk_graphql.staff.errors import ReasonRequired
 from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember, StaffSession
 
 SEEN_RESOLUTION = timedelta(minutes=1)
-"""How exactly a session's last use is known: a busy minute writes it once."""
+"""Resolution of a session's last use, which limits writes to one a minute."""
+MIN_REASON, MAX_REASON = 5, 300
 
 
 class Subject(NamedTuple):
-    """What an act was about: the kind of row (`user`, `account`, …) and its key."""
+    """Subject of an action: kind of row (`user`, `account`, …) and key."""
 
     kind: str
     key: UUID
 
 
 class ViewedRow(Protocol):
-    """Something of somebody's that was shown."""
+    """A row of personal data that is about to be shown."""
 
     @property
     def kind(self) -> str: ...
@@ -38,14 +39,14 @@ async def record(
     act: Act,
     subject: Subject | None = None,
     *,
-    by: UUID | None,
+    staff_id: UUID | None,
     client: Client | None = None,
     reason: str | None = None,
     now: datetime,
 ) -> None:
-    """Inside the act's transaction. `by` is None for whoever runs the server."""
+    """Add an audit entry in the action's transaction; `staff_id` is None for the operator."""
     await AuditEntry.create(
-        staff_id=by,
+        staff_id=staff_id,
         act=act,
         subject=subject and subject.kind,
         subject_id=subject and subject.key,
@@ -58,9 +59,9 @@ async def record(
 async def record_views(
     staff: StaffViewer, looks: Collection[ViewedRow], *, operation: str | None, now: datetime
 ) -> None:
-    """Note that staff have used their session, and whose personal data they are about to see."""
-    late = StaffSession.filter(id=staff.session_id, seen_at__lt=now - SEEN_RESOLUTION)
-    await late.update(seen_at=now)
+    """Record the use of the session, and each row of personal data about to be shown."""
+    outdated = StaffSession.filter(id=staff.session_id, seen_at__lt=now - SEEN_RESOLUTION)
+    await outdated.update(seen_at=now)
     if looks:
         await AuditEntry.bulk_create(
             [
@@ -87,7 +88,7 @@ async def notify_customers(
     reason: str | None = None,
     now: datetime,
 ) -> None:
-    """Put it into the log that customers see of themselves («журнал доступа»)."""
+    """Add entries to the log that customers see («журнал доступа»)."""
     await AccessNote.bulk_create(
         [
             AccessNote(user_id=key, what=action, role=staff.role, reason=reason, happened_at=now)
@@ -96,28 +97,16 @@ async def notify_customers(
     )
 
 
-async def _owners(looks: Collection[ViewedRow]) -> set[UUID]:
-    """The logins that the data belongs to: an account's is that of all who have it linked."""
-    users = {look.key for look in looks if look.kind == "user"}
-    accounts = [look.key for look in looks if look.kind == "account"]
-    links = AccountLink.filter(account_id__in=accounts, state=LinkState.ACTIVE)
-    found: Any = await links.values_list("user_id", flat=True) if accounts else ()
-    return users | {*found}
-
-
-MIN_REASON, MAX_REASON = 5, 300
-
-
-def require_reason(typed: str) -> str:
-    """On one line. Raises `ReasonRequired`."""
-    tidied = " ".join(typed.replace("\x00", "").split())
-    if not MIN_REASON <= len(tidied) <= MAX_REASON:
+def require_reason(text: str) -> str:
+    """Normalize a reason to one line. Raises `ReasonRequired`."""
+    reason = " ".join(text.replace("\x00", "").split())
+    if not MIN_REASON <= len(reason) <= MAX_REASON:
         raise ReasonRequired("reason", shortest=MIN_REASON, longest=MAX_REASON)
-    return tidied
+    return reason
 
 
 class TargetRow(NamedTuple):
-    """What it is done with: the kind, the key, and the refusal where an id isn't one."""
+    """Target of an action: kind and key of the row, and the refusal for a missing key."""
 
     kind: str
     key: UUID | None
@@ -126,7 +115,7 @@ class TargetRow(NamedTuple):
 
 @dataclass(frozen=True)
 class StaffAction:
-    """Who does something, from where and when."""
+    """Member of staff, client and time of an action."""
 
     staff: StaffViewer
     client: Client
@@ -136,9 +125,9 @@ class StaffAction:
 async def record_action(
     act: Act, subject: Subject, action: StaffAction, *, reason: str | None = None
 ) -> None:
-    """Into the log, inside the act's transaction."""
-    by, client = action.staff.id, action.client
-    await record(act, subject, by=by, client=client, reason=reason, now=action.now)
+    """Add an audit entry in the action's transaction."""
+    staff_id, client = action.staff.id, action.client
+    await record(act, subject, staff_id=staff_id, client=client, reason=reason, now=action.now)
 
 
 async def audited(
@@ -149,7 +138,10 @@ async def audited(
     *,
     reason: str | None = None,
 ) -> UUID:
-    """Do it and note it, or neither. Raises `subject.missing` where there is no key."""
+    """Run an operation and audit it in one transaction; return the key.
+
+    Raises `subject.missing` where there is no key.
+    """
     key = subject.key
     if key is None:
         raise subject.missing
@@ -159,6 +151,15 @@ async def audited(
     return key
 
 
-async def is_member(member_id: UUID) -> bool:
-    """Whether something can be handed to them: they are there, and not locked out."""
+async def is_active_member(member_id: UUID) -> bool:
+    """Whether the member exists and isn't locked."""
     return await StaffMember.exists(id=member_id, locked_at=None)
+
+
+async def _owners(rows: Collection[ViewedRow]) -> set[UUID]:
+    """Logins that own the viewed rows; an account belongs to all who have it linked."""
+    users = {row.key for row in rows if row.kind == "user"}
+    accounts = [row.key for row in rows if row.kind == "account"]
+    links = AccountLink.filter(account_id__in=accounts, state=LinkState.ACTIVE)
+    linked_users: Any = await links.values_list("user_id", flat=True) if accounts else ()
+    return users | {*linked_users}

@@ -1,4 +1,4 @@
-"""Members of staff: invitation, password, role, lock (`lk staff …`)."""
+"""Staff members: invitation, password, role, lock (`lk staff …`)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,12 +19,12 @@ from lk_graphql.staff.service.audit import Subject
 
 INVITATION = "staff-invitation"
 INVITATION_LIFETIME = timedelta(hours=72)
-"""From Friday afternoon to Monday."""
+"""Long enough from Friday afternoon to Monday."""
 
 
 @dataclass(frozen=True)
 class NewMember:
-    """As typed at the command line; an empty patronymic means that there is none."""
+    """A member as entered at the command line; an empty patronymic means none."""
 
     email: str
     last_name: str
@@ -42,9 +42,9 @@ class MemberNotFound(Exception):
 
 
 async def add(new_member: NewMember, *, now: datetime) -> StaffMember:
-    """A member who can do nothing yet: `invite` comes next.
+    """Add a member without a password; `invite` comes next.
 
-    Raises `Refusals` for a form's faults, or `MemberExists`.
+    Raises `Refusals` for faults of the form, or `MemberExists`.
     """
     form, email = FormErrors(), Email("")
     with form.field("email"):
@@ -61,13 +61,16 @@ async def add(new_member: NewMember, *, now: datetime) -> StaffMember:
                 **name._asdict(),
             )
             await _record(Act.MEMBER_ADDED, member, now=now)
-    except IntegrityError as taken:
-        raise MemberExists(new_member.email) from taken
+    except IntegrityError as conflict:
+        raise MemberExists(new_member.email) from conflict
     return member
 
 
 async def invite(email: str, *, links: Signer, now: datetime) -> str:
-    """The token of a link that sets a password, once; earlier ones end. Raises `MemberNotFound`."""
+    """Return the token of a link that sets a password once. Raises `MemberNotFound`.
+
+    Earlier invitations become invalid.
+    """
     async with in_transaction():
         member = await _member(email)
         nonce = new_nonce()
@@ -80,27 +83,27 @@ async def invite(email: str, *, links: Signer, now: datetime) -> str:
 async def set_password(
     token: str, password: str, *, client: Client, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
-    """By the link of an invitation; ends all sessions.
+    """Set a password by an invitation's token and end all sessions.
 
     Raises `InvitationInvalid`, or `Refusals` for each rule that the password breaks.
     """
-    invited = await _invited(token, links=links, now=now)
+    member = await _invited(token, links=links, now=now)
     form = FormErrors()
-    for rule in passwords.broken_rules(password, Email(invited.email)):
+    for rule in passwords.broken_rules(password, Email(member.email)):
         form.found.append(StaffPasswordRefused(rule, "newPassword"))
     form.check()
     hashed = await passwords.hash(password)
     async with in_transaction():
-        same = StaffMember.filter(id=invited.id, invitation_nonce=invited.invitation_nonce)
-        used = {"invitation_nonce": None, "invited_until": None}
-        if not await same.update(password_hash=hashed, **used):
-            raise InvitationInvalid("token")  # another request was faster
-        await sessions.end_all(invited.id, now=now)
-        await audit.record(Act.PASSWORD_SET, by=invited.id, client=client, now=now)
+        invitations = StaffMember.filter(id=member.id, invitation_nonce=member.invitation_nonce)
+        reset = {"invitation_nonce": None, "invited_until": None}
+        if not await invitations.update(password_hash=hashed, **reset):
+            raise InvitationInvalid("token")  # used by a concurrent request
+        await sessions.end_all(member.id, now=now)
+        await audit.record(Act.PASSWORD_SET, staff_id=member.id, client=client, now=now)
 
 
 async def lock(email: str, *, now: datetime) -> None:
-    """Keep a member out, at once. Raises `MemberNotFound`."""
+    """Lock a member and end their sessions. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.locked_at = member.locked_at or now
@@ -110,7 +113,7 @@ async def lock(email: str, *, now: datetime) -> None:
 
 
 async def unlock(email: str, *, now: datetime) -> None:
-    """Let a member in again. Raises `MemberNotFound`."""
+    """Unlock a member. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.locked_at = None
@@ -119,7 +122,7 @@ async def unlock(email: str, *, now: datetime) -> None:
 
 
 async def change_role(email: str, role: Role, *, now: datetime) -> None:
-    """From the next request on. Raises `MemberNotFound`."""
+    """Change a member's role from the next request on. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(email)
         member.role = role
@@ -128,7 +131,10 @@ async def change_role(email: str, role: Role, *, now: datetime) -> None:
 
 
 async def reset_second_factor(email: str, *, now: datetime) -> None:
-    """For a lost telephone: the next sign-in enrols another. Raises `MemberNotFound`."""
+    """Remove a member's second factor; the next sign-in enrols another.
+
+    Raises `MemberNotFound`.
+    """
     async with in_transaction():
         member = await _member(email)
         member.factor_nonce, member.enrolled_at, member.last_step = new_nonce(), None, None
@@ -143,17 +149,17 @@ async def all_members() -> list[StaffMember]:
 
 
 async def _member(email: str) -> StaffMember:
-    """Locked until the transaction ends."""
-    known = StaffMember.filter(email=email.strip().lower())
-    member = await known.select_for_update().first()
+    """Lock the member's row until the transaction ends."""
+    members = StaffMember.filter(email=email.strip().lower())
+    member = await members.select_for_update().first()
     if member is None:
         raise MemberNotFound(email)
     return member
 
 
 async def _invited(token: str, *, links: Signer, now: datetime) -> StaffMember:
-    living = StaffMember.filter(invited_until__gt=now, locked_at__isnull=True)
-    member = await living.get_or_none(id=key_of_token(token))
+    members = StaffMember.filter(invited_until__gt=now, locked_at__isnull=True)
+    member = await members.get_or_none(id=key_of_token(token))
     nonce = member and member.invitation_nonce
     if member is None or nonce is None:
         raise InvitationInvalid("token")
@@ -165,4 +171,6 @@ async def _invited(token: str, *, links: Signer, now: datetime) -> StaffMember:
 async def _record(
     act: Act, member: StaffMember, *, reason: str | None = None, now: datetime
 ) -> None:
-    await audit.record(act, Subject("staff_member", member.id), by=None, reason=reason, now=now)
+    await audit.record(
+        act, Subject("staff_member", member.id), staff_id=None, reason=reason, now=now
+    )

@@ -14,7 +14,7 @@ FROM access_note WHERE user_id = $1
 
 
 async def erase_access_log(user_id: UUID, _: datetime) -> int:
-    """The audit log stays: it holds keys only."""
+    """Delete the access log; the audit log stays, because it holds keys only."""
     return await AccessNote.filter(user_id=user_id).delete()
 
 

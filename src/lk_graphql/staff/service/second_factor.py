@@ -17,15 +17,15 @@ from lk_graphql.staff.service import audit
 
 PURPOSE = "staff-second-factor"
 STEP = 30
-"""Seconds that a code stands for; a clock may be wrong by one of them, each way."""
+"""Validity of a code in seconds; one step of clock skew is accepted either way."""
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Nothing that is taken for something else: no l and 1, no o and 0, no i."""
+"""Without characters that look alike: l and 1, o and 0, i."""
 
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an authenticator app needs: an address, the same as a picture, and the key to type."""
+    """Data for an authenticator app: otpauth URI, the same as a QR code, and the key to type."""
 
     uri: str
     qr_code: str
@@ -33,36 +33,36 @@ class Enrolment:
 
 
 def secret_of(member: StaffMember, links: Signer) -> str:
-    """In the form that apps take; it lies nowhere."""
+    """Derive the secret in Base32; it isn't stored."""
     return b32encode(links.totp_secret(PURPOSE, member.id, member.factor_nonce)).decode()
 
 
 def enrolment(member: StaffMember, *, issuer: str, links: Signer) -> Enrolment:
-    """`issuer` is what the app shows above the codes."""
+    """Data of an enrolment; apps show `issuer` above the codes."""
     uri = _app(member, links).provisioning_uri(name=member.email, issuer_name=issuer)
     picture = segno.make(uri, error="m").png_data_uri(scale=5)
     return Enrolment(uri, picture, secret_of(member, links))
 
 
 def current_code(member: StaffMember, *, links: Signer, now: datetime) -> str:
-    """What the app shows at this moment."""
+    """Code for the current step."""
     return _app(member, links).at(now)
 
 
-async def check(member: StaffMember, typed: str, *, links: Signer, now: datetime) -> None:
-    """Accept a code once and remember that. The member's row must be locked.
+async def check(member: StaffMember, text: str, *, links: Signer, now: datetime) -> None:
+    """Accept a code once. The member's row must be locked.
 
-    Raises `CodeWrong`, also for a code that was used, or is older than one that was.
+    Raises `StaffCodeWrong`, also for a used code and for one older than the last used.
     """
-    bare = typed.replace(" ", "").replace("-", "").lower()
-    if bare.isdecimal():
-        await _check_app(member, bare, links=links, now=now)
+    code = text.replace(" ", "").replace("-", "").lower()
+    if code.isdecimal():
+        await _check_app(member, code, links=links, now=now)
     else:
-        await _use_recovery_code(member, bare, now=now)
+        await _use_recovery_code(member, code, now=now)
 
 
 async def new_recovery_codes(member: StaffMember) -> list[str]:
-    """Ten, each good once; those made before are gone."""
+    """Replace the member's recovery codes by ten new ones."""
     await RecoveryCode.filter(member=member).delete()
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
     await RecoveryCode.bulk_create(
@@ -79,8 +79,8 @@ async def _check_app(member: StaffMember, code: str, *, links: Signer, now: date
     totp = _app(member, links)
     current = int(now.timestamp()) // STEP
     for step in (current - 1, current, current + 1):
-        is_same = hmac.compare_digest(totp.generate_otp(step), code)
-        if is_same and (member.last_step is None or step > member.last_step):
+        is_equal = hmac.compare_digest(totp.generate_otp(step), code)
+        if is_equal and (member.last_step is None or step > member.last_step):
             member.last_step = step
             await member.save(update_fields=["last_step"])
             return
@@ -91,9 +91,9 @@ async def _use_recovery_code(member: StaffMember, code: str, *, now: datetime) -
     unused = RecoveryCode.filter(member=member, code_hash=_hash(code), used_at__isnull=True)
     if not await unused.update(used_at=now):
         raise StaffCodeWrong("code")
-    await audit.record(Act.RECOVERY_CODE_USED, by=member.id, now=now)
+    await audit.record(Act.RECOVERY_CODE_USED, staff_id=member.id, now=now)
 
 
 def _hash(code: str) -> bytes:
-    """60 random bits behind exact limits: enough to be kept without salt."""
+    """SHA-256 without salt: codes have 60 random bits and attempts are rate-limited."""
     return sha256(code.encode(errors="surrogatepass")).digest()
