@@ -171,7 +171,7 @@ async def resend_notice(
 
 
 async def accept(action: StaffAction, reading_id: UUID | None, *, billing: BillingGateway) -> UUID:
-    """Accept a reading. Raises `ReadingNotFound`, `ReadingFinal`, `PeriodBilled`."""
+    """Accept a reading. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
     return await audited(
         Act.READING_ACCEPTED,
         _target_row(reading_id),

@@ -284,7 +284,7 @@ class StaffImportStartInput:
     controls: list[StaffImportControlInput] = _no_controls()
 
     def to_command(self) -> ImportRequest:
-        """Raises `ControlInvalid` for a malformed control total."""
+        """Build the request. Raises `ControlInvalid` for a malformed control total."""
         try:
             controls = read_controls(f"{item.name}={item.value}" for item in self.controls[:50])
         except CommandError:

@@ -321,7 +321,7 @@ async def _attempt(
 
 
 def _require_scanned(run: ImportRun) -> None:
-    """Raises `UploadNotScanned`, or `CommandError` after a virus finding."""
+    """Raise `UploadNotScanned`, or `CommandError` if a virus was found."""
     states = {file.upload.state for file in run.files if file.upload}
     if UploadState.REFUSED in states:
         raise CommandError("A file is refused: there is a virus in it.")

@@ -135,7 +135,7 @@ class RunJournal:
         runs = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.connection)
         columns = {"state": run.state, "started_at": run.started_at, "finished_at": None}
         if not await runs.update(**columns, reason=None):
-            raise ImportAlreadyRunning("Another worker has done it.")
+            raise ImportAlreadyRunning("Another worker has executed this run.")
 
     @asynccontextmanager
     async def recording_progress(

@@ -308,7 +308,7 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
         AND o.period = r.period AND o.source = 'CUSTOMER' AND o.taken_on > r.taken_on)
 )
 """
-"""Customer readings that don't count: one a register and month does, the last reported by billing
+"""Refused customer readings: one a register and month counts, the last one reported by billing
 unless one was submitted here."""
 
 READINGS = ImportFormat(
