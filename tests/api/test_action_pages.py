@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from lk_graphql.accounts.jobs import UNDO_PAGE
 from lk_graphql.api.action_pages import ActionPage, routes
-from lk_graphql.app import LANDINGS
+from lk_graphql.app import ACTION_PAGES
 from lk_graphql.backoffice.routes import INVITATION_PAGE
 from lk_graphql.notifications.jobs import UNSUBSCRIBE_PAGE
 from lk_graphql.schema import graphql_schema
@@ -17,30 +17,30 @@ from tests.factories.identity import COMPANY, PAGES
 
 
 async def get(path: str, language: str = "ru") -> httpx.Response:
-    transport = httpx.ASGITransport(Starlette(routes=routes(LANDINGS, COMPANY)))
+    transport = httpx.ASGITransport(Starlette(routes=routes(ACTION_PAGES, COMPANY)))
     async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
         return await http.get(path, headers={"accept-language": language})
 
 
 def test_every_link_has_a_page():
     known = {*PAGES.values(), UNDO_PAGE, INVITATION_PAGE, UNSUBSCRIBE_PAGE}
-    assert {landing.path for landing in LANDINGS} == known
+    assert {page.path for page in ACTION_PAGES} == known
 
 
-@pytest.mark.parametrize("landing", LANDINGS, ids=lambda landing: landing.path)
-async def test_a_page_speaks_the_readers_language(landing: ActionPage):
-    russian, english = (await get(landing.path)).text, (await get(landing.path, "en")).text
+@pytest.mark.parametrize("page", ACTION_PAGES, ids=lambda page: page.path)
+async def test_a_page_speaks_the_readers_language(page: ActionPage):
+    russian, english = (await get(page.path)).text, (await get(page.path, "en")).text
     assert '<html lang="ru">' in russian
     assert '<html lang="en">' in english
     assert re.search(r"<button>[А-Яа-я ]+</button>", russian)
     assert re.search("[а-яА-Я]", english.replace(COMPANY.name, "")) is None
 
 
-@pytest.mark.parametrize("landing", LANDINGS, ids=lambda landing: landing.path)
-def test_its_button_calls_a_mutation_that_takes_what_the_page_has(landing: ActionPage):
+@pytest.mark.parametrize("page", ACTION_PAGES, ids=lambda page: page.path)
+def test_its_button_calls_a_mutation_that_takes_what_the_page_has(page: ActionPage):
     mutations: Any = graphql_schema.mutation_type
-    input_ = mutations.fields[landing.mutation].args["input"].type.of_type
-    asked = {"token", "newPassword"} if landing.asks_password else {"token"}
+    input_ = mutations.fields[page.mutation].args["input"].type.of_type
+    asked = {"token", "newPassword"} if page.asks_password else {"token"}
     assert set(input_.fields) == asked
 
 
@@ -50,9 +50,9 @@ async def test_scripts_come_from_a_file_and_go_nowhere_else():
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     sources = re.findall(r'(?:src|href)="([^"]+)"', page.text)
-    assert sources == ["/landing/landing.css", "/landing/landing.js"]
+    assert sources == ["/page/page.css", "/page/page.js"]
     for source in sources:
         assert (await get(source)).status_code == 200
-    script = await get("/landing/landing.js")
+    script = await get("/page/page.js")
     assert script.headers["content-type"].startswith("text/javascript")
     assert "&lt;" not in script.text
