@@ -1,1 +1,1 @@
-"""How much the server costs, against the limit and against its peers: `python -m benchmarks`."""
+"""Benchmarks of the server against a lower bound and against peers: `python -m benchmarks`."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: what an answer costs, against the limit and against peers."""
+"""`python -m benchmarks`: the cost of an answer, against a lower bound and against peers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,23 +10,23 @@ import typer
 from rich.console import Console
 
 from benchmarks import imports, node, processes, receipts, report, seed, servers
-from benchmarks.budget import Size
-from benchmarks.measure import Bench, Disagreement
-from benchmarks.operations import OPERATIONS, TINY, Operation
-from benchmarks.report import Measured
-from benchmarks.servers import LIMIT, LK, NotReady, Running, Server, running
-from benchmarks.soak import STEP, Soaked, soak
+from benchmarks.budget import ServerSize
+from benchmarks.measure import AnswersDiffer, Bench
+from benchmarks.operations import OPERATIONS, TINY, BenchmarkOperation
+from benchmarks.report import MeasuredOperation
+from benchmarks.servers import LIMIT, LK, RunningServer, ServerNotReady, ServerSpec, running
+from benchmarks.soak import STEP, SoakResult, soak
 from lk_graphql.demo.postgres import temporary
 
-HOW = "`make bench` (or `python -m benchmarks`), on a machine that has nothing else to do"
+COMMAND = "`make bench` (or `python -m benchmarks`), on a machine that has nothing else to do"
 BILLS = 100_000
-"""Of the import that a full run measures; `python -m benchmarks.imports` takes other numbers."""
+"""Bills of the import in a full run; `python -m benchmarks.imports` takes other numbers."""
 console = Console()
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How many customers there are, how many rounds, and the seconds of a turn in each."""
+    """The number of customers and of rounds, and the seconds of a server's turn in a round."""
 
     customers: int
     rounds: int
@@ -34,62 +34,65 @@ class Effort:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """Names of operations and of servers; where none of a kind is named, all are meant."""
+class Selection:
+    """Names of operations and of servers; without names of one kind, all of that kind."""
 
     names: frozenset[str]
 
-    def operations(self) -> list[Operation]:
-        return [o for o in OPERATIONS if o.name in self.names] or list(OPERATIONS)
+    def operations(self) -> list[BenchmarkOperation]:
+        selected = [operation for operation in OPERATIONS if operation.name in self.names]
+        return selected or list(OPERATIONS)
 
-    def servers(self, known: Sequence[Server]) -> list[Server]:
-        """The limit is always there: everything is compared with it."""
-        named = [server for server in known if server.name in self.names] or known
-        return [LIMIT, *(server for server in named if server is not LIMIT)]
+    def servers(self, servers: Sequence[ServerSpec]) -> list[ServerSpec]:
+        """The selected servers, always with the lower bound."""
+        selected = [server for server in servers if server.name in self.names] or servers
+        return [LIMIT, *(server for server in selected if server is not LIMIT)]
 
 
 @dataclass(frozen=True)
-class Run:
-    """A database with its rows, and who is measured on it."""
+class BenchmarkRun:
+    """A database with its rows, and the measurements on it."""
 
     effort: Effort
     dsn: str
-    facts: seed.Facts
+    facts: seed.DatabaseInfo
     bench: Bench
     disturbance: str
 
-    def started(self, chosen: Sequence[Server], stack: ExitStack) -> list[Running]:
-        first, core = self.bench.customers[0], self.bench.cores.server
+    def started(self, selection: Sequence[ServerSpec], stack: ExitStack) -> list[RunningServer]:
+        customer, cores = self.bench.customers[0], self.bench.cores.server
         return [
-            stack.enter_context(running(one, self.dsn, core, TINY.asked(one.name, first)))
-            for one in chosen
+            stack.enter_context(running(spec, self.dsn, cores, TINY.request(spec.name, customer)))
+            for spec in selection
         ]
 
     def measured(
-        self, operations: Sequence[Operation], started: Sequence[Running]
-    ) -> list[Measured]:
-        """Raises `Disagreement` before the first figure if the answers differ."""
+        self, operations: Sequence[BenchmarkOperation], servers: Sequence[RunningServer]
+    ) -> list[MeasuredOperation]:
+        """Measure all operations. Raises `AnswersDiffer` before the first measurement."""
         for operation in operations:
-            self.bench.agree(operation, started)
-        found: list[Measured] = []
+            self.bench.agree(operation, servers)
+        results: list[MeasuredOperation] = []
         for operation in operations:
             with console.status(f"Measuring {operation.name}"):
-                found.append(Measured(operation, [*self.bench.samples(operation, started)]))
-        return found
+                results.append(
+                    MeasuredOperation(operation, [*self.bench.samples(operation, servers)])
+                )
+        return results
 
-    def soaked(self) -> Soaked:
+    def soaked(self) -> SoakResult:
         sizes: list[float] = []
         with ExitStack() as stack:
             (server,) = self.started([LK], stack)
             for size in soak(self.bench, server):
                 console.print(f"{len(sizes) * STEP:>7,} requests: {size:.0f} MiB RSS")
                 sizes.append(size)
-        return Soaked(sizes)
+        return SoakResult(sizes)
 
 
-def prepared(effort: Effort, stack: ExitStack) -> Run:
-    """Raises OSError on a machine with one core."""
-    cores, disturbance = processes.share_out(), processes.disturbance()
+def prepare(effort: Effort, stack: ExitStack) -> BenchmarkRun:
+    """Start PostgreSQL and seed it. Raises OSError on a machine with one core."""
+    cores, disturbance = processes.assign_cores(), processes.disturbance()
     if disturbance:
         console.print(f"[yellow]{disturbance}")
     with processes.pinned(cores.database):
@@ -98,11 +101,11 @@ def prepared(effort: Effort, stack: ExitStack) -> Run:
         dsn = asyncio.run(seed.seed(postgresql, effort.customers))
         facts = asyncio.run(seed.facts(dsn))
     bench = Bench(cores, facts.postmaster, facts.customers, effort.rounds, effort.seconds)
-    return Run(effort, dsn, facts, bench, disturbance)
+    return BenchmarkRun(effort, dsn, facts, bench, disturbance)
 
 
-def known_servers() -> list[Server]:
-    """All of them, or all but those that need Node where there is none."""
+def available_servers() -> list[ServerSpec]:
+    """All servers, or those that don't need Node if there is none."""
     try:
         with console.status("Preparing the peers; the first time, npm fetches 300 packages"):
             return [*servers.OWN, *servers.peers(node.ready())]
@@ -111,71 +114,69 @@ def known_servers() -> list[Server]:
         return [*servers.OWN]
 
 
-def conditions(run: Run, node_version: str | None) -> list[str]:
-    """How the figures came about, a line each."""
+def conditions(run: BenchmarkRun, node_version: str | None) -> list[str]:
+    """The conditions of the measurement, a line each."""
     effort, cores = run.effort, run.bench.cores
-    beside = "the load on another" if cores.load != cores.database else "the load beside it"
+    load = "the load on another" if cores.load != cores.database else "the load beside it"
     rows = f"{effort.customers:,} customers, {effort.customers * 54:,} bills with"
     return [
-        f"{processes.description()}: the server alone on a core, PostgreSQL on others, {beside}.",
+        f"{processes.description()}: the server alone on a core, PostgreSQL on others, {load}.",
         f"Code {report.commit()}; {report.versions(run.facts.version, node_version)}.",
         f"{rows} {effort.customers * 270:,} lines, {effort.customers * 144:,} readings.",
         f"{effort.rounds} rounds of {effort.seconds} s on 16 connections, the servers in turn.",
-        f"To repeat: {HOW}.",
+        f"To repeat: {COMMAND}.",
         *([run.disturbance] if run.disturbance else ()),
     ]
 
 
-def compare(run: Run, chosen: Chosen, *, write: bool) -> None:
-    known = known_servers()
+def compare(run: BenchmarkRun, selection: Selection, *, write: bool) -> None:
+    specs = available_servers()
     with ExitStack() as stack:
-        started = run.started(chosen.servers(known), stack)
-        measured = run.measured(chosen.operations(), started)
-        sizes = [Size(server, processes.memory(server.pid)) for server in started]
-    titles = {server.name: server.server.title for server in started}
+        running_servers = run.started(selection.servers(specs), stack)
+        measured = run.measured(selection.operations(), running_servers)
+        sizes = [ServerSize(server, processes.memory(server.pid)) for server in running_servers]
+    titles = {server.name: server.server.title for server in running_servers}
     report.show(measured, titles, sizes)
-    works = [receipts.measured().line]
-    # An import of few bills would measure the start of Python
-    imported = imports.measured(BILLS) if write else None
-    if imported:
-        works.append(imported.line)
-    console.print(*works, sep="\n")
-    found = report.findings(measured, sizes, imported.ratio if imported else None)
-    report.show_budget(found)
+    work_lines = [receipts.measured().line]
+    # a small import would measure the start of Python
+    import_figures = imports.measured(BILLS) if write else None
+    if import_figures:
+        work_lines.append(import_figures.line)
+    console.print(*work_lines, sep="\n")
+    lines = report.budget_lines(measured, sizes, import_figures.ratio if import_figures else None)
+    report.show_budget(lines)
     if write:
-        node_version = node.version(node.ready()) if len(known) > len(servers.OWN) else None
-        facts = [*map(report.told, sizes), *works]
-        report.write(measured, titles, facts, found, conditions(run, node_version))
+        node_version = node.version(node.ready()) if len(specs) > len(servers.OWN) else None
+        facts = [*map(report.size_text, sizes), *work_lines]
+        report.write(measured, titles, facts, lines, conditions(run, node_version))
         console.print(f"Written to {report.RESULTS.relative_to(servers.ROOT)}")
 
 
 def main(
     *,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each server takes its turn.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="Number of rounds.")] = 5,
     only: Annotated[
         list[str] | None, typer.Option(help="Some operations or servers: tiny, lk, mercurius, …")
     ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Little data, short turns: a look.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Little data, short turns.")] = False,
     memory: Annotated[
         bool, typer.Option("--memory", help="100,000 requests of 5,000 documents: does it grow?")
     ] = False,
 ) -> None:
-    """Measure what an answer costs, against the limit and against peers.
+    """Measure the cost of an answer, against a lower bound and against peers.
 
-    Takes about five minutes, and an idle machine with two cores or more. A full run writes
-    benchmarks/results.md; what --only and --quick say is for oneself.
+    Takes about five minutes, on an idle machine with two cores or more. A full run writes
+    benchmarks/results.md; runs with --only and --quick don't.
     """
     effort = Effort(200, min(rounds, 3), 0.6) if quick else Effort(2000, rounds, 1.5)
     try:
         with ExitStack() as stack:
-            run = prepared(effort, stack)
+            run = prepare(effort, stack)
             if memory:
                 console.print(run.soaked().verdict)
             else:
-                compare(run, Chosen(frozenset(only or ())), write=not (quick or only))
-    except (Disagreement, NotReady, OSError) as reason:
+                compare(run, Selection(frozenset(only or ())), write=not (quick or only))
+    except (AnswersDiffer, ServerNotReady, OSError) as reason:
         console.print(f"[red]{reason}")
         raise typer.Exit(1) from reason
 

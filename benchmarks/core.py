@@ -1,4 +1,4 @@
-"""`lk` with the plans taken away: every operation is answered by graphql-core."""
+"""`lk` without plans: graphql-core executes every operation."""
 
 from uuid import UUID
 
@@ -7,11 +7,11 @@ from lk_graphql.cli import main
 from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
 
 
-class Unplanned(QueryEngine):
-    async def execute_plan(self, call: Call, *shown: UUID) -> QueryResult | None:  # noqa: ARG002
+class EngineWithoutPlans(QueryEngine):
+    async def execute_plan(self, call: Call, *event_keys: UUID) -> QueryResult | None:  # noqa: ARG002 - overrides
         return None
 
 
 if __name__ == "__main__":
-    app.QueryEngine = Unplanned
+    app.QueryEngine = EngineWithoutPlans
     main()

@@ -1,11 +1,10 @@
-"""The limit with the duties of a server that stands on the internet, each in its shortest form.
+"""The hand-written server with the duties of a public server, each in its shortest form.
 
-What `limit.py` answers, and besides: a time limit and a size for bodies, a token bucket for each
-session, a line in the log and a histogram for each request, its id, the headers that keep an answer
-out of frames and caches; and readings are sent by as many ways to the database as rules in Python
-need (`submission`), where the limit has one statement. Nothing is general here, no operation but
-the four is known. What a GraphQL server spends beyond this is what being general costs, less what
-it spares of uvicorn's messages, which this one uses (decision 0022).
+In addition to `limit.py`: a timeout and a maximum size of bodies, a token bucket for each session,
+an access log line and a histogram observation for each request, a request id, and security
+headers. A submission takes the round trips that rules in Python need (`submission`), not one
+statement. There are only the four operations. The difference to a GraphQL server is the cost of
+generality, less uvicorn's ASGI messages, which only this server pays for (decision 0022).
 """
 
 import secrets
@@ -27,9 +26,9 @@ from benchmarks.submission import submit
 
 SECONDS, BYTES, POINTS, REFILL = 15.0, 1 << 20, 1e9, 1e9
 PROCESS, NUMBERS = secrets.token_hex(5), count(1)
-TOOK = Histogram("seconds", "How long an answer took.", ("operation",))
-SERIES = {name: TOOK.labels(name) for name in STATEMENTS}
-ALWAYS = [
+DURATION = Histogram("seconds", "Duration of requests.", ("operation",))
+SERIES = {name: DURATION.labels(name) for name in STATEMENTS}
+SECURITY_HEADERS = [
     (b"content-type", b"application/json; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -40,11 +39,11 @@ ALWAYS = [
 ]
 
 
-class Refused(Exception):
-    """A request that breaks a limit."""
+class LimitExceeded(Exception):
+    """A request that exceeds a limit."""
 
 
-class Dutiful(Limit):
+class LimitWithDuties(Limit):
     def __init__(self) -> None:
         super().__init__()
         self._buckets: dict[bytes, list[float]] = {}
@@ -57,33 +56,37 @@ class Dutiful(Limit):
         request = orjson.loads(await self._body(headers, receive))
         name: str = request["operationName"]
         self._charge(token_hash, started)
-        body = b'{"data":%b}' % await self._fetched(request, token_hash)
-        told = [(b"content-length", b"%d" % len(body)), (b"x-request-id", id_), *ALWAYS]
-        await send({"type": "http.response.start", "status": 200, "headers": told})
+        body = b'{"data":%b}' % await self._fetch(request, token_hash)
+        response_headers = [
+            (b"content-length", b"%d" % len(body)),
+            (b"x-request-id", id_),
+            *SECURITY_HEADERS,
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": response_headers})
         await send({"type": "http.response.body", "body": body})
-        took = perf_counter() - started
-        SERIES[name].observe(took)
+        seconds = perf_counter() - started
+        SERIES[name].observe(seconds)
         line = {"event": "request", "timestamp": now, "request_id": id_.decode(), "operation": name,
-                "status": 200, "ms": round(took * 1000, 2)}  # fmt: skip
+                "status": 200, "ms": round(seconds * 1000, 2)}  # fmt: skip
         sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
         sys.stdout.buffer.flush()
 
-    async def _ask(
+    async def _execute(
         self, connection: Connection, request: Mapping[str, Any], token_hash: bytes
     ) -> bytes:
         if request["operationName"] == "Submit":
             return await submit(connection, token_hash, request["variables"])
-        return await super()._ask(connection, request, token_hash)
+        return await super()._execute(connection, request, token_hash)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         if headers.get(b"content-type") != b"application/json":
-            raise Refused
-        late = get_running_loop().call_later(SECONDS, receive)
+            raise LimitExceeded
+        timeout = get_running_loop().call_later(SECONDS, receive)
         message = await receive()
-        late.cancel()
+        timeout.cancel()
         body: bytes = message["body"]
         if message.get("more_body") or len(body) > BYTES:
-            raise Refused
+            raise LimitExceeded
         return body
 
     def _charge(self, token_hash: bytes, now: float) -> None:
@@ -91,7 +94,7 @@ class Dutiful(Limit):
         bucket[0] = min(POINTS, bucket[0] + (now - bucket[1]) * REFILL) - 1
         bucket[1] = now
         if bucket[0] < 0:
-            raise Refused
+            raise LimitExceeded
 
 
-app = Dutiful()
+app = LimitWithDuties()

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.growth`: what one customer's questions cost among few and among many.
+"""`python -m benchmarks.growth`: the cost of one customer's queries among few and many accounts.
 
 Makes the demo's supplier at two sizes (kept in the folder, so that a second run is quick), then
-asks the same of both, in turn, with the reader of production and no HTTP around it. What is
-compared is the CPU of our process and of PostgreSQL's, and the pages that PostgreSQL looks at.
+runs the same queries on both, in turn, with the production engine and without HTTP. It compares the
+CPU of the Python process, the CPU of PostgreSQL, and the pages that PostgreSQL reads.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import processes
-from benchmarks.questions import QUESTIONS, LookUp, Question
-from benchmarks.suppliers import Supplier, disk_size, fill, settle, supplier
+from benchmarks.questions import QUESTIONS, QueryCase, StatementCase
+from benchmarks.suppliers import SupplierDatabase, disk_size, fill, settle, supplier
 from lk_graphql import database
 from lk_graphql.demo.data.growth import GrowthSize
 from lk_graphql.demo.postgres import embedded
@@ -30,81 +30,84 @@ ALLOWED = 1.2
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Of one answer: milliseconds of our CPU and of PostgreSQL's, and pages."""
+class QueryCost:
+    """Of one answer: milliseconds of CPU in Python and in PostgreSQL, and pages."""
 
-    ours: float
-    theirs: float
+    python: float
+    postgresql: float
     pages: float
 
 
 @dataclass(frozen=True)
-class Line:
-    """What a question costs among few and among many; `ratio` is that of all CPU together."""
+class GrowthLine:
+    """The costs of a query among few and many accounts; `ratio` is that of the total CPU."""
 
     title: str
-    few: Cost
-    many: Cost
+    few: QueryCost
+    many: QueryCost
     ratio: float
 
     def cells(self) -> tuple[str, ...]:
         few, many = self.few, self.many
         return (
             self.title,
-            *(f"{one.ours:.3f} + {one.theirs:.3f}" for one in (few, many)),
+            *(f"{cost.python:.3f} + {cost.postgresql:.3f}" for cost in (few, many)),
             f"{self.ratio:.2f}",
-            *(f"{one.pages:.0f}" for one in (few, many)),
+            *(f"{cost.pages:.0f}" for cost in (few, many)),
         )
 
 
 async def measured(
-    question: Question | LookUp, both: tuple[Supplier, Supplier], rounds: int
-) -> Line:
-    """One turn to warm up, then the two in turn; the ratio is the median of the rounds'."""
-    for one in both:
-        await one.cpu(question)
-    turns = [[await one.cpu(question) for one in both] for _ in range(rounds)]
+    case: QueryCase | StatementCase,
+    databases: tuple[SupplierDatabase, SupplierDatabase],
+    rounds: int,
+) -> GrowthLine:
+    """Warm up, then alternate between the two; the ratio is the median over the rounds."""
+    for database_ in databases:
+        await database_.cpu(case)
+    turns = [[await database_.cpu(case) for database_ in databases] for _ in range(rounds)]
     few, many = [
-        Cost(
-            median(turn[place][0] for turn in turns),
-            median(turn[place][1] for turn in turns),
-            await one.pages(question),
+        QueryCost(
+            median(turn[index][0] for turn in turns),
+            median(turn[index][1] for turn in turns),
+            await database_.pages(case),
         )
-        for place, one in enumerate(both)
+        for index, database_ in enumerate(databases)
     ]
     ratio = median(sum(many) / sum(few) for few, many in turns)
-    return Line(question.title, few, many, ratio)
+    return GrowthLine(case.title, few, many, ratio)
 
 
-async def compared(dsns: Mapping[int, str], askers: int, rounds: int) -> list[Line]:
-    await database.open_models(next(iter(dsns.values())))  # a reader checks its types by them
+async def compared(dsns: Mapping[int, str], users: int, rounds: int) -> list[GrowthLine]:
+    # the engine checks its declarations with the models
+    await database.open_models(next(iter(dsns.values())))
     try:
         async with AsyncExitStack() as stack:
             few, many = [
-                await stack.enter_async_context(supplier(dsn, accounts, askers))
+                await stack.enter_async_context(supplier(dsn, accounts, users))
                 for accounts, dsn in dsns.items()
             ]
-            return [await measured(question, (few, many), rounds) for question in QUESTIONS]
+            return [await measured(case, (few, many), rounds) for case in QUESTIONS]
     finally:
         await database.close_models()
 
 
 def columns(dsns: Mapping[int, str]) -> list[str]:
     names = [f"{accounts:,}" for accounts in dsns]
-    return ["", *(f"ms at {n}" for n in names), "×", *(f"pages at {n}" for n in names)]
+    return ["", *(f"ms at {name}" for name in names), "×", *(f"pages at {name}" for name in names)]
 
 
-def show(lines: Sequence[Line], header: Sequence[str]) -> None:
+def show(lines: Sequence[GrowthLine], header: Sequence[str]) -> None:
     table = Table(*header)
     for line in lines:
         table.add_row(*line.cells())
     console = Console()
     console.print(table)
-    dearer = [line.title for line in lines if line.ratio > ALLOWED]
-    console.print(f"Over {ALLOWED} ×: {', '.join(dearer) or 'none'}.")
+    over_limit = [line.title for line in lines if line.ratio > ALLOWED]
+    console.print(f"Over {ALLOWED} ×: {', '.join(over_limit) or 'none'}.")
 
 
-def write(lines: Sequence[Line], header: Sequence[str], conditions: Sequence[str]) -> None:
+def write(lines: Sequence[GrowthLine], header: Sequence[str], conditions: Sequence[str]) -> None:
     """`growth.md`."""
     rows = (header, ["---"] * len(header), *(line.cells() for line in lines))
     text = [
@@ -126,23 +129,29 @@ def main(
     few: Annotated[int, typer.Option(help="Accounts of the small supplier.")] = 10_000,
     many: Annotated[int, typer.Option(help="Accounts of the large one.")] = 1_000_000,
     months: Annotated[int, typer.Option(help="Billed months of an account.")] = 3,
-    askers: Annotated[int, typer.Option(help="How many customers ask.")] = 300,
-    rounds: Annotated[int, typer.Option(help="How often each asks.")] = 15,
+    users: Annotated[int, typer.Option(help="Customers that run the queries.")] = 300,
+    rounds: Annotated[int, typer.Option(help="Number of rounds.")] = 15,
 ) -> None:
-    """Measure what a customer's questions cost among few accounts and among many."""
+    """Measure the cost of a customer's queries among few and many accounts."""
     for accounts in (few, many):
         with embedded(folder / str(accounts)) as dsn:
             asyncio.run(settle(dsn))
         with embedded(folder / str(accounts)) as dsn:
             asyncio.run(fill(dsn, GrowthSize(accounts, months)))
     with ExitStack() as stack:
-        dsns = {n: stack.enter_context(embedded(folder / str(n))) for n in (few, many)}
+        dsns = {
+            accounts: stack.enter_context(embedded(folder / str(accounts)))
+            for accounts in (few, many)
+        }
         disturbance = processes.disturbance()
-        lines = asyncio.run(compared(dsns, askers, rounds))
-        sizes = [f"{n:,} accounts in {asyncio.run(disk_size(dsn))}" for n, dsn in dsns.items()]
+        lines = asyncio.run(compared(dsns, users, rounds))
+        sizes = [
+            f"{accounts:,} accounts in {asyncio.run(disk_size(dsn))}"
+            for accounts, dsn in dsns.items()
+        ]
     conditions = [
         f"{processes.description()}.",
-        f"{'; '.join(sizes)}. {askers} customers of each, {rounds} times.",
+        f"{'; '.join(sizes)}. {users} customers of each, {rounds} times.",
         *filter(None, [disturbance]),
     ]
     show(lines, columns(dsns))

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.imports`: what a month of bills costs, beside a COPY of the same rows.
+"""`python -m benchmarks.imports`: the cost of a month's bills, against a COPY of the same rows.
 
 The COPY writes the same rows into the same tables, with the same indexes and constraints, and is
-rolled back; `lk import` reads files, checks them, and commits. Both in one run, one after the other
-and again, while a server is asked the dashboard at a steady pace. Then what was sent is exported.
+rolled back; `lk import` reads files, checks them, and commits. A run has a COPY, an import and
+another COPY, while a server gets dashboard requests at a steady rate. Then readings are exported.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ import typer
 
 from benchmarks import budget, month, processes, seed
 from benchmarks.operations import OPERATIONS
-from benchmarks.servers import LK, Running, ask, running
+from benchmarks.servers import LK, RunningServer, ask, running
 from lk_graphql.demo.postgres import temporary
 from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import export_rows
 
 RESULTS = Path(__file__).parent / "imports.md"
-ASKED = 20  # dashboards a second
+REQUEST_RATE = 20  # dashboards a second
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Seconds; a dashboard's p99 in milliseconds: alone, beside the COPY, beside the import.
+    """Durations in seconds; a dashboard's p99 alone, during the COPY, during the import, in ms.
 
-    `memory` is what the server holds (RSS), before and after the import, in MiB.
+    `memory` is the server's RSS before and after the import, in MiB.
     """
 
     bills: int
     copies: list[float]
-    imported: month.Imported
+    imported: month.ImportRun
     quiet: float
     copying: float
     importing: float
@@ -52,7 +52,7 @@ class Figures:
 
     @property
     def line(self) -> str:
-        """For the page of all benchmarks."""
+        """The line in `results.md`."""
         return (
             f"Imports: {self.bills:,} bills with 5 lines each in {self.imported.seconds:.1f} s,"
             f" which is {self.ratio:.2f} times a COPY of the same rows"
@@ -63,24 +63,24 @@ class Figures:
 
 
 @asynccontextmanager
-async def asking(server: Running, request: str) -> AsyncGenerator[list[float]]:
-    """Ask at a steady pace; of each answer how many milliseconds after its turn it came.
+async def constant_load(server: RunningServer, request: str) -> AsyncGenerator[list[float]]:
+    """Send requests at a steady rate; yields the latencies from their scheduled times, in ms.
 
-    Raises what asking raises.
+    Raises the exceptions of `ask`.
     """
-    taken: list[float] = []
+    latencies: list[float] = []
 
-    async def go() -> None:
-        turn = time.perf_counter()
+    async def send() -> None:
+        scheduled = time.perf_counter()
         while True:
-            await asyncio.sleep(turn - time.perf_counter())
+            await asyncio.sleep(scheduled - time.perf_counter())
             await asyncio.to_thread(ask, server.port, request)
-            taken.append((time.perf_counter() - turn) * 1000)
-            turn += 1 / ASKED
+            latencies.append((time.perf_counter() - scheduled) * 1000)
+            scheduled += 1 / REQUEST_RATE
 
-    task = asyncio.create_task(go())
+    task = asyncio.create_task(send())
     try:
-        yield taken
+        yield latencies
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -88,16 +88,16 @@ async def asking(server: Running, request: str) -> AsyncGenerator[list[float]]:
 
 
 async def export_seconds(dsn: str) -> tuple[float, int]:
-    """Seconds and rows of an export of all readings that the database holds."""
+    """Seconds and rows of an export of all readings in the database."""
     connection = await asyncpg.connect(dsn)
     await connection.execute("UPDATE reading SET source = 'CUSTOMER' WHERE state = 'ACCEPTED'")
-    begun, rows = time.perf_counter(), 0
+    started, rows = time.perf_counter(), 0
     lines = export_rows(
         connection, ExportKind.READINGS, ExportFormat.CSV, since=datetime(2000, 1, 1, tzinfo=UTC)
     )
     async for batch in lines:
         rows += len(batch)
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - started
     await connection.close()
     return seconds, rows
 
@@ -106,28 +106,30 @@ def p99(milliseconds: list[float]) -> float:
     return quantiles(milliseconds, n=100)[98]
 
 
-async def _measured(dsn: str, folder: Path, server: Running, request: str, bills: int) -> Figures:
-    async with asking(server, request) as quiet:
+async def _measure(
+    dsn: str, folder: Path, server: RunningServer, request: str, bills: int
+) -> Figures:
+    async with constant_load(server, request) as quiet:
         await asyncio.sleep(10)
-    async with asking(server, request) as copying:
-        copies = [await month.copied(dsn, folder)]
+    async with constant_load(server, request) as copying:
+        copies = [await month.time_copy(dsn, folder)]
     before = processes.memory(server.pid).rss
-    async with asking(server, request) as importing:
-        imported = await month.imported(dsn, folder)
+    async with constant_load(server, request) as importing:
+        import_run = await month.run_import(dsn, folder)
     memory = before, processes.memory(server.pid).rss
-    await month.forget(dsn)
-    async with asking(server, request):
-        copies.append(await month.copied(dsn, folder))
-    out, rows = await export_seconds(dsn)
-    waits = p99(quiet), p99(copying), p99(importing)
-    return Figures(bills, copies, imported, *waits, rows / out, memory)
+    await month.delete_imported(dsn)
+    async with constant_load(server, request):
+        copies.append(await month.time_copy(dsn, folder))
+    seconds, rows = await export_seconds(dsn)
+    latencies = p99(quiet), p99(copying), p99(importing)
+    return Figures(bills, copies, import_run, *latencies, rows / seconds, memory)
 
 
-def report(figures: Figures, disturbed: str) -> str:
+def report(figures: Figures, disturbance: str) -> str:
     copies = " and ".join(f"{seconds:.1f}" for seconds in figures.copies)
     bills, sizes = figures.bills, " MiB, ".join(f"{size:.0f}" for size in figures.memory)
-    waits = figures.quiet, figures.copying, figures.importing
-    p99s = ", ".join(f"{wait:.0f} ms" for wait in waits)
+    latencies = figures.quiet, figures.copying, figures.importing
+    p99s = ", ".join(f"{latency:.0f} ms" for latency in latencies)
     seconds = figures.imported.seconds
     return "\n".join(
         [
@@ -135,8 +137,8 @@ def report(figures: Figures, disturbed: str) -> str:
             "",
             f"Measured on {datetime.now(UTC):%Y-%m-%d} with `python -m benchmarks.imports`.",
             f"- {processes.description()}.",
-            f"- A server is asked {ASKED} dashboards a second all the time.",
-            *([f"- {disturbed}"] if disturbed else []),
+            f"- A server gets {REQUEST_RATE} dashboard requests a second all the time.",
+            *([f"- {disturbance}"] if disturbance else []),
             "",
             f"| {bills:,} bills with 5 lines each | |",
             "|---|---|",
@@ -154,28 +156,28 @@ def report(figures: Figures, disturbed: str) -> str:
 
 
 def main(
-    bills: Annotated[int, typer.Option(help="How many bills, with five lines each.")] = 100_000,
+    bills: Annotated[int, typer.Option(help="Number of bills, with five lines each.")] = 100_000,
     *,
     write: Annotated[bool, typer.Option(help="Into benchmarks/imports.md.")] = False,
 ) -> None:
-    """Measure an import of a month beside a COPY of the same rows."""
-    disturbed = processes.disturbance()
-    told = report(measured(bills), disturbed)
-    print(told)
+    """Measure the import of a month's bills against a COPY of the same rows."""
+    disturbance = processes.disturbance()
+    text = report(measured(bills), disturbance)
+    print(text)
     if write:
-        RESULTS.write_text(told)
+        RESULTS.write_text(text)
 
 
 def measured(bills: int) -> Figures:
-    """On a database of its own, with a server that is asked all the time."""
-    cores = processes.share_out()
+    """Measure on a new database, with a server under constant load."""
+    cores = processes.assign_cores()
     with temporary() as postgresql, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         dsn = asyncio.run(seed.seed(postgresql, 200))
         asyncio.run(month.prepare(dsn, folder, bills))
-        request = OPERATIONS[0].asked(LK.name, asyncio.run(seed.facts(dsn)).customers[0])
+        request = OPERATIONS[0].request(LK.name, asyncio.run(seed.facts(dsn)).customers[0])
         with running(LK, dsn, cores.server, request) as server:
-            return asyncio.run(_measured(dsn, folder, server, request, bills))
+            return asyncio.run(_measure(dsn, folder, server, request, bills))
 
 
 if __name__ == "__main__":

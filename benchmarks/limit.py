@@ -1,6 +1,6 @@
-"""The limit: bare ASGI, asyncpg, and the one statement that an expert would write.
+"""The lower bound: bare ASGI, asyncpg, and one hand-written statement for each operation.
 
-No GraphQL, no limits, no log: whatever a server does besides this is what it costs.
+Without GraphQL, limits and logs. The cost of a server is the difference to this one.
 """
 
 import os
@@ -31,11 +31,11 @@ class Limit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         else:
             await self._answer(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         for _ in range(CONNECTIONS):
             self._idle.put_nowait(await _connection())
@@ -49,19 +49,19 @@ class Limit:
         request = orjson.loads((await receive())["body"])
         token = next(value for name, value in scope["headers"] if name == b"authorization")
         token_hash = sha256(token.removeprefix(b"Bearer ")).digest()
-        body = b'{"data":%b}' % await self._fetched(request, token_hash)
+        body = b'{"data":%b}' % await self._fetch(request, token_hash)
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _fetched(self, request: Mapping[str, Any], token_hash: bytes) -> bytes:
+    async def _fetch(self, request: Mapping[str, Any], token_hash: bytes) -> bytes:
         connection = await self._idle.get()
         try:
-            return await self._ask(connection, request, token_hash)
+            return await self._execute(connection, request, token_hash)
         finally:
             self._idle.put_nowait(connection)
 
-    async def _ask(
+    async def _execute(
         self, connection: asyncpg.Connection, request: Mapping[str, Any], token_hash: bytes
     ) -> bytes:
         arguments = [UUID(text[-32:]) for text in request["variables"].values()]

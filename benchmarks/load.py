@@ -1,6 +1,6 @@
-"""The load, in a process of its own: as many requests as the server can answer.
+"""The load generator, a process that sends as many requests as the server can answer.
 
-Reads a `Job` as JSON from its standard input and writes an `Outcome` as JSON to its output.
+Reads a `LoadJob` as JSON from standard input and writes a `LoadResult` as JSON to standard output.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from typing import Any
 
 import uvloop
 
-KEY = "k" * 32  # stands for an idempotency key, which is new in each request
-GRACE = 30.0  # seconds for the answers that are under way at the end
+KEY = "k" * 32  # replaced by a new idempotency key in each request
+GRACE = 30.0  # seconds to wait for the last answers
 
 
 @dataclass(frozen=True)
-class Job:
-    """Send `requests` (whole HTTP requests) round and round, starting somewhere.
+class LoadJob:
+    """Send `requests` (complete HTTP requests) cyclically, from number `start`.
 
-    Stops after so many `seconds`, or after so many answers (`at_most`).
+    Stops after `seconds`, or after `at_most` answers if that isn't 0.
     """
 
     port: int
@@ -34,8 +34,8 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """Latencies in milliseconds. `failed` counts answers that aren't 200 or hold errors."""
+class LoadResult:
+    """Latencies in milliseconds; `failed` counts answers with errors or other statuses than 200."""
 
     answered: int
     failed: int
@@ -45,65 +45,71 @@ class Outcome:
     example: str = ""
 
 
-class Run:
-    """What the connections share: the requests that are left, the answers that came."""
+class LoadRun:
+    """The shared state of the connections: remaining requests, latencies and failures."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: LoadJob) -> None:
         self.latencies: list[float] = []
         self.failures: list[bytes] = []
-        self.begun = perf_counter()
-        self._end = self.begun + job.seconds
+        self.started_at = perf_counter()
+        self._end = self.started_at + job.seconds
         self._requests = _requests(job)
 
     def next(self) -> bytes | None:
         return None if perf_counter() > self._end else next(self._requests, None)
 
-    def outcome(self) -> Outcome:
-        elapsed = perf_counter() - self.begun
-        known = sorted(self.latencies)
-        at = [known[int(len(known) * share)] * 1000 for share in (0.5, 0.99)] if known else [0, 0]
+    def outcome(self) -> LoadResult:
+        elapsed = perf_counter() - self.started_at
+        latencies = sorted(self.latencies)
+        percentiles = (
+            [latencies[int(len(latencies) * share)] * 1000 for share in (0.5, 0.99)]
+            if latencies
+            else [0, 0]
+        )
         example = self.failures[0][:500].decode(errors="replace") if self.failures else ""
-        return Outcome(len(known), len(self.failures), elapsed, at[0], at[1], example)
+        return LoadResult(
+            len(latencies), len(self.failures), elapsed, percentiles[0], percentiles[1], example
+        )
 
 
-class Client(asyncio.Protocol):
-    """A connection that asks for the next thing when it has the answer to the last."""
+class LoadConnection(asyncio.Protocol):
+    """A connection that sends its next request after each answer."""
 
-    def __init__(self, run: Run) -> None:
-        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def __init__(self, run: LoadRun) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._run = run
         self._received = b""
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
-        self._ask()
+        self._send_next()
 
     def data_received(self, data: bytes) -> None:
         self._received = self._received + data if self._received else data
-        if not is_whole(self._received):
+        if not is_complete(self._received):
             return
-        self._run.latencies.append(perf_counter() - self._asked)
-        if not is_good(self._received):
+        self._run.latencies.append(perf_counter() - self._sent_at)
+        if not is_success(self._received):
             self._run.failures.append(self._received)
-        self._ask()
+        self._send_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.over.done():
-            self.over.set_exception(exc or ConnectionError("The server closed the connection."))
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("The server closed the connection."))
 
-    def _ask(self) -> None:
+    def _send_next(self) -> None:
         self._received = b""
         request = self._run.next()
         if request is None:
-            self.over.set_result(None)
+            self.done.set_result(None)
             self._transport.close()
             return
-        self._asked = perf_counter()
+        self._sent_at = perf_counter()
         self._transport.write(request)
 
 
-def is_whole(received: bytes) -> bool:
-    """Whether all of an answer is there, by its length or by its last chunk."""
+def is_complete(received: bytes) -> bool:
+    """True for a complete response, by its length or its last chunk."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return False
@@ -115,8 +121,8 @@ def is_whole(received: bytes) -> bool:
     return len(received) >= end + 4 + length
 
 
-def is_good(answer: bytes) -> bool:
-    """A GraphQL answer with `errors` is a 200 as well: they come first or last."""
+def is_success(answer: bytes) -> bool:
+    """True for status 200 without `errors`, which stand first or last in the body."""
     return (
         answer.startswith(b"HTTP/1.1 200")
         and b'"errors":[{' not in answer[:600]
@@ -124,13 +130,13 @@ def is_good(answer: bytes) -> bool:
     )
 
 
-def _requests(job: Job) -> Iterator[bytes]:
-    whole = [request.encode() for request in job.requests]
-    start = job.start % len(whole)
-    endless = islice(cycle(whole), start, None)
+def _requests(job: LoadJob) -> Iterator[bytes]:
+    requests = [request.encode() for request in job.requests]
+    start = job.start % len(requests)
+    stream = islice(cycle(requests), start, None)
     if KEY in job.requests[0]:
-        endless = with_keys(endless)
-    return islice(endless, job.at_most) if job.at_most else endless
+        stream = with_keys(stream)
+    return islice(stream, job.at_most) if job.at_most else stream
 
 
 def with_keys(requests: Iterable[bytes]) -> Iterator[bytes]:
@@ -138,17 +144,19 @@ def with_keys(requests: Iterable[bytes]) -> Iterator[bytes]:
         yield request.replace(KEY.encode(), b"%032x" % number)
 
 
-async def put(job: Job) -> Outcome:
-    """Raises ConnectionError when the server hangs up."""
-    loop, run = asyncio.get_running_loop(), Run(job)
-    made = [
-        await loop.create_connection(lambda: Client(run), "127.0.0.1", job.port)
+async def run_load(job: LoadJob) -> LoadResult:
+    """Run the load. Raises ConnectionError if the server closes a connection."""
+    loop, run = asyncio.get_running_loop(), LoadRun(job)
+    connections = [
+        await loop.create_connection(lambda: LoadConnection(run), "127.0.0.1", job.port)
         for _ in range(job.connections)
     ]
-    await asyncio.wait_for(asyncio.gather(*(c.over for _, c in made)), job.seconds + GRACE)
+    await asyncio.wait_for(
+        asyncio.gather(*(connection.done for _, connection in connections)), job.seconds + GRACE
+    )
     return run.outcome()
 
 
 if __name__ == "__main__":
-    told = Job(**json.load(sys.stdin))
-    print(json.dumps(asdict(uvloop.run(put(told)))))
+    load_job = LoadJob(**json.load(sys.stdin))
+    print(json.dumps(asdict(uvloop.run(run_load(load_job)))))

@@ -1,4 +1,4 @@
-"""Rounds of load, and what each server and the database spent on them."""
+"""Rounds of load, with the CPU of each server and of the database."""
 
 import json
 import subprocess
@@ -8,20 +8,20 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise, zip_longest
 from statistics import median
 
-from benchmarks.load import Job, Outcome, with_keys
-from benchmarks.operations import Operation
+from benchmarks.load import LoadJob, LoadResult, with_keys
+from benchmarks.operations import BenchmarkOperation
 from benchmarks.processes import Cores, cpu_seconds, pinned, spent
-from benchmarks.seed import Customer
-from benchmarks.servers import ROOT, Running, ask
+from benchmarks.seed import SeededCustomer
+from benchmarks.servers import ROOT, RunningServer, ask
 
 
-class Disagreement(Exception):
-    """Two servers answer differently, or one refuses: nothing can be compared."""
+class AnswersDiffer(Exception):
+    """Two servers answer differently, or one fails, so that nothing can be compared."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One server in one round; the CPU in milliseconds a request."""
+    """One server in one round; CPU in milliseconds per request."""
 
     server: float
     database: float
@@ -30,7 +30,7 @@ class Sample:
     p99: float
 
 
-Cost = Callable[[Sample], float]
+CostMetric = Callable[[Sample], float]
 
 
 def server_only(sample: Sample) -> float:
@@ -43,57 +43,72 @@ def server_and_database(sample: Sample) -> float:
 
 @dataclass(frozen=True)
 class Bench:
-    """What all measurements share. `postmaster` is the process above all of PostgreSQL's."""
+    """The setup of all measurements; `postmaster` is the parent of PostgreSQL's processes."""
 
     cores: Cores
     postmaster: int
-    customers: Sequence[Customer]
+    customers: Sequence[SeededCustomer]
     rounds: int
     seconds: float
 
-    def agree(self, operation: Operation, servers: Sequence[Running]) -> None:
-        """Raises `Disagreement` unless all answer a few customers the same."""
+    def agree(self, operation: BenchmarkOperation, servers: Sequence[RunningServer]) -> None:
+        """Raise `AnswersDiffer` unless all servers answer two customers equally."""
         for customer in (self.customers[0], self.customers[-1]):
-            asked = [(s.port, operation.asked(s.name, customer).encode()) for s in servers]
-            answers = [ask(port, next(with_keys([text])).decode()) for port, text in asked]
-            for (one, a), (other, b) in pairwise(zip(servers, answers, strict=True)):
-                if a != b:
-                    raise Disagreement(
-                        f"{operation.name}: {one.name} and {other.name} say {difference(a, b)}"
+            requests = [
+                (server.port, operation.request(server.name, customer).encode())
+                for server in servers
+            ]
+            answers = [ask(port, next(with_keys([text])).decode()) for port, text in requests]
+            for (first, first_answer), (second, second_answer) in pairwise(
+                zip(servers, answers, strict=True)
+            ):
+                if first_answer != second_answer:
+                    lines = difference(first_answer, second_answer)
+                    raise AnswersDiffer(
+                        f"{operation.name}: {first.name} and {second.name} say {lines}"
                     )
 
     def samples(
-        self, operation: Operation, servers: Sequence[Running]
+        self, operation: BenchmarkOperation, servers: Sequence[RunningServer]
     ) -> Iterator[dict[str, Sample]]:
-        """A round after the other; each starts with another server, and the first is warm."""
-        jobs = {s.name: self._requests(operation, s) for s in servers}
+        """Warm up, then measure round by round; each round starts with another server."""
+        jobs = {server_.name: self._requests(operation, server_) for server_ in servers}
         for server in servers:
-            self.put(server, jobs[server.name], min(self.seconds, 1.0))
-        for n in range(self.rounds):
-            turn = [*servers[n % len(servers) :], *servers[: n % len(servers)]]
-            yield {s.name: self.put(s, jobs[s.name], self.seconds, n) for s in turn}
+            self.run_load(server, jobs[server.name], min(self.seconds, 1.0))
+        for number in range(self.rounds):
+            turn = [*servers[number % len(servers) :], *servers[: number % len(servers)]]
+            yield {
+                server_.name: self.run_load(server_, jobs[server_.name], self.seconds, number)
+                for server_ in turn
+            }
 
-    def put(
-        self, server: Running, requests: list[str], seconds: float, turn: int = 0, at_most: int = 0
+    def run_load(
+        self,
+        server: RunningServer,
+        requests: list[str],
+        seconds: float,
+        turn: int = 0,
+        at_most: int = 0,
     ) -> Sample:
-        job = Job(server.port, requests, seconds, start=turn * 1009, at_most=at_most)
-        watched = (server.pid, self.postmaster)
-        before = [cpu_seconds(pid) for pid in watched]
+        job = LoadJob(server.port, requests, seconds, start=turn * 1009, at_most=at_most)
+        pids = (server.pid, self.postmaster)
+        before = [cpu_seconds(pid) for pid in pids]
         outcome = _load(job, self.cores)
-        after = [cpu_seconds(pid) for pid in watched]
+        after = [cpu_seconds(pid) for pid in pids]
         if outcome.failed or not outcome.answered:
-            raise Disagreement(f"{server.name} failed {outcome.failed} times:\n{outcome.example}")
-        own, database = (
-            spent(b, a) / outcome.answered * 1000 for b, a in zip(before, after, strict=True)
+            raise AnswersDiffer(f"{server.name} failed {outcome.failed} times:\n{outcome.example}")
+        server_cpu, database_cpu = (
+            spent(start, end) / outcome.answered * 1000
+            for start, end in zip(before, after, strict=True)
         )
         rate = outcome.answered / outcome.seconds
-        return Sample(own, database, rate, outcome.p50, outcome.p99)
+        return Sample(server_cpu, database_cpu, rate, outcome.p50, outcome.p99)
 
-    def _requests(self, operation: Operation, server: Running) -> list[str]:
-        return [operation.asked(server.name, customer) for customer in self.customers]
+    def _requests(self, operation: BenchmarkOperation, server: RunningServer) -> list[str]:
+        return [operation.request(server.name, customer) for customer in self.customers]
 
 
-def _load(job: Job, cores: Cores) -> Outcome:
+def _load(job: LoadJob, cores: Cores) -> LoadResult:
     with pinned(cores.load):
         load = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.load"],
@@ -102,26 +117,32 @@ def _load(job: Job, cores: Cores) -> Outcome:
             text=True,
             cwd=ROOT,
         )
-    told, _ = load.communicate(json.dumps(asdict(job)))
+    output, _ = load.communicate(json.dumps(asdict(job)))
     if load.returncode:
-        raise Disagreement("The load broke off: a server closed a connection.")
-    return Outcome(**json.loads(told))
+        raise AnswersDiffer("The load generator failed: a server closed a connection.")
+    return LoadResult(**json.loads(output))
 
 
 def medians(samples: Sequence[Sample]) -> Sample:
-    """Field by field."""
+    """The medians of each field."""
     columns = zip(*(asdict(sample).values() for sample in samples), strict=True)
     return Sample(*(median(column) for column in columns))
 
 
 def ratio(
-    rounds: Sequence[Mapping[str, Sample]], server: str, to: str, cost: Cost = server_only
+    rounds: Sequence[Mapping[str, Sample]], server: str, to: str, cost: CostMetric = server_only
 ) -> float:
-    """Of the CPU a request: the median of each round's ratio."""
-    return median(cost(one[server]) / cost(one[to]) for one in rounds)
+    """The ratio of two servers' CPU per request: the median over the rounds."""
+    return median(cost(round_[server]) / cost(round_[to]) for round_ in rounds)
 
 
-def difference(one: object, other: object) -> str:
-    """The first line in which two answers part."""
-    lines = (json.dumps(a, ensure_ascii=False, indent=0).split("\n") for a in (one, other))
-    return next(f"{x!r} and {y!r}" for x, y in zip_longest(*lines) if x != y)
+def difference(first: object, second: object) -> str:
+    """The first line that differs between two answers."""
+    lines = (
+        json.dumps(answer, ensure_ascii=False, indent=0).split("\n") for answer in (first, second)
+    )
+    return next(
+        f"{first_line!r} and {second_line!r}"
+        for first_line, second_line in zip_longest(*lines)
+        if first_line != second_line
+    )

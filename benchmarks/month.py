@@ -50,15 +50,15 @@ _RUNS = "SELECT state, reason, rows_read, rows_loaded, errors FROM import_run OR
 
 
 @dataclass(frozen=True)
-class Imported:
-    """The whole command: its seconds, and the most memory that it ever held (RSS), in MiB."""
+class ImportRun:
+    """A run of the command: its duration in seconds, and its peak RSS in MiB."""
 
     seconds: float
     memory: float
 
 
-class ImportFailed(Exception):
-    """What there is to know of it."""
+class ImportCommandFailed(Exception):
+    """The command failed; the message has its exit code, output and records."""
 
 
 async def prepare(dsn: str, folder: Path, bills: int) -> None:
@@ -76,27 +76,27 @@ async def prepare(dsn: str, folder: Path, bills: int) -> None:
     await connection.close()
 
 
-async def copied(dsn: str, folder: Path) -> float:
-    """Seconds of the COPY, which is taken back."""
+async def time_copy(dsn: str, folder: Path) -> float:
+    """The seconds of a COPY, which is rolled back."""
     connection = await asyncpg.connect(dsn)
     transaction = connection.transaction()
     await transaction.start()
-    begun = time.perf_counter()
+    started = time.perf_counter()
     for name, query in TABLES.items():
-        described = await connection.prepare(query)
-        columns = [column.name for column in described.get_attributes()]
+        statement = await connection.prepare(query)
+        columns = [column.name for column in statement.get_attributes()]
         with (folder / name).open("rb") as file:
             await connection.copy_to_table(name, source=file, columns=columns)
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - started
     await transaction.rollback()
     await connection.execute(_VACUUM)
     await connection.close()
     return seconds
 
 
-async def imported(dsn: str, folder: Path) -> Imported:
-    """Raises `ImportFailed`."""
-    begun, memory = time.perf_counter(), 0.0
+async def run_import(dsn: str, folder: Path) -> ImportRun:
+    """Run `lk import`. Raises `ImportCommandFailed`."""
+    started, memory = time.perf_counter(), 0.0
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "lk_graphql", "import", "invoices", *FILES),
         env=os.environ | {"LK_DATABASE_URL": dsn},
@@ -104,19 +104,19 @@ async def imported(dsn: str, folder: Path) -> Imported:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    telling = asyncio.create_task(process.communicate())
-    while not telling.done():
+    output = asyncio.create_task(process.communicate())
+    while not output.done():
         memory = max(memory, processes.peak(process.pid))
-        await asyncio.wait([telling], timeout=0.5)
-    seconds = time.perf_counter() - begun
-    _, told = await telling
+        await asyncio.wait([output], timeout=0.5)
+    seconds = time.perf_counter() - started
+    _, errors = await output
     if process.returncode:
-        raise ImportFailed(await _why(dsn, folder, process.returncode, told))
-    return Imported(seconds, memory)
+        raise ImportCommandFailed(await _failure_text(dsn, folder, process.returncode, errors))
+    return ImportRun(seconds, memory)
 
 
-async def _why(dsn: str, folder: Path, code: int, told: bytes) -> str:
-    """A code below zero is a signal's: somebody has killed the command."""
+async def _failure_text(dsn: str, folder: Path, code: int, output: bytes) -> str:
+    """Describe a failure; a negative code is the number of a signal."""
     free = shutil.disk_usage(folder).free // 2**20
     try:
         connection = await asyncpg.connect(dsn, timeout=10)
@@ -124,12 +124,12 @@ async def _why(dsn: str, folder: Path, code: int, told: bytes) -> str:
         await connection.close()
     except (OSError, asyncpg.PostgresError) as failure:
         runs = repr(failure)
-    said = told.decode(errors="replace")[-2000:]
-    return f"exit code {code}; {free} MiB of disk are free; its records: {runs}\n{said}"
+    text = output.decode(errors="replace")[-2000:]
+    return f"exit code {code}; {free} MiB of disk are free; its records: {runs}\n{text}"
 
 
-async def forget(dsn: str) -> None:
-    """Take back what was imported."""
+async def delete_imported(dsn: str) -> None:
+    """Delete the imported rows."""
     connection = await asyncpg.connect(dsn)
     await connection.execute(_FORGET)
     await connection.execute(_VACUUM)

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.notices --notices N`: a month's reminders, from the cause to the wire.
+"""`python -m benchmarks.notices --notices N`: a month's reminders, from the job to SMTP messages.
 
-On a PostgreSQL of its own: N people are told of a bill by the job of production, then a process of
-its own sends N mails by the sender of production, at any speed, to a mailer that writes each mail
-as SMTP would get it and drops it. Several sizes show whether the sender's memory grows with them.
+On a new PostgreSQL: the production job notifies N customers of a due bill. Then another process
+sends N mails with the production sender, without a rate limit, to a mailer that formats each
+message and drops it. Several sizes show whether the sender's memory grows with N.
 """
 
 import asyncio
@@ -49,10 +49,10 @@ WITHOUT_LIMIT = 1e6  # mails a second
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What one sender did: seconds of the clock and of its CPU, and its RSS in MiB.
+class SendRun:
+    """A run of the sender: seconds of wall clock and of CPU, and RSS in MiB.
 
-    `sizes` are taken at the first batch, and after each quarter.
+    `sizes` are taken at the first mail and after each quarter.
     """
 
     mails: int
@@ -62,16 +62,16 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Line:
+class NoticeLine:
     notices: int
-    telling: float
-    sent: Sent
+    notifying: float
+    sent: SendRun
 
     def cells(self) -> tuple[str, ...]:
         sent = self.sent
         return (
             f"{self.notices:,}",
-            f"{self.telling:.1f}",
+            f"{self.notifying:.1f}",
             f"{sent.seconds:.1f}",
             f"{sent.mails / sent.seconds:,.0f}",
             f"{1000 * sent.cpu / sent.mails:.2f}",
@@ -79,36 +79,36 @@ class Line:
         )
 
 
-async def told(dsn: str) -> tuple[int, float]:
-    """How many were told that their bill is due, and in how many seconds."""
-    async with opened(dsn):
-        begun = time.perf_counter()
+async def notify_all(dsn: str) -> tuple[int, float]:
+    """Notify customers of due bills; returns the number of notices and the seconds."""
+    async with open_models(dsn):
+        started = time.perf_counter()
         count = await notify_of_due(TODAY, now=NOW)
-        return count, time.perf_counter() - begun
+        return count, time.perf_counter() - started
 
 
-async def send_all(dsn: str, count: int) -> Sent:
-    """In this process. Raises AssertionError unless each is sent."""
+async def send_all(dsn: str, count: int) -> SendRun:
+    """Send all mails in this process. Raises AssertionError unless all are sent."""
     links, sender = Signer(b"k" * 32), Sender("Энергосбыт", emails.parse("lk@example.ru"))
     sizes: list[float] = []
     written = 0
 
-    async def send(one: LeasedDelivery) -> None:
+    async def send(delivery: LeasedDelivery) -> None:
         nonlocal written
-        message(mail_of(one, COMPANY, links), one.email, sender, now=NOW)
+        message(mail_of(delivery, COMPANY, links), delivery.email, sender, now=NOW)
         if written % (count // 4) == 0:
             sizes.append(processes.memory(os.getpid()).rss)
         written += 1
 
     gateway = Gateway(NoticeChannel.EMAIL, WITHOUT_LIMIT, send, ())
-    started = time.monotonic()
-    watch = Clock(lambda: NOW + timedelta(seconds=time.monotonic() - started))
-    async with opened(dsn):
-        begun, cpu = time.perf_counter(), _cpu()
-        sent = await deliver(gateway, company=COMPANY, clock=watch, until=NOW + timedelta(hours=9))
-        seconds, cpu = time.perf_counter() - begun, _cpu() - cpu
+    epoch = time.monotonic()
+    clock = Clock(lambda: NOW + timedelta(seconds=time.monotonic() - epoch))
+    async with open_models(dsn):
+        started_at, cpu = time.perf_counter(), _cpu()
+        sent = await deliver(gateway, company=COMPANY, clock=clock, until=NOW + timedelta(hours=9))
+        seconds, cpu = time.perf_counter() - started_at, _cpu() - cpu
     assert sent == count, f"{sent} of {count} were sent"
-    return Sent(sent, seconds, cpu, sizes)
+    return SendRun(sent, seconds, cpu, sizes)
 
 
 def _cpu() -> float:
@@ -117,7 +117,7 @@ def _cpu() -> float:
 
 
 @asynccontextmanager
-async def opened(dsn: str) -> AsyncGenerator[None]:
+async def open_models(dsn: str) -> AsyncGenerator[None]:
     load_hooks()
     await database.open_models(dsn)
     try:
@@ -127,7 +127,7 @@ async def opened(dsn: str) -> AsyncGenerator[None]:
 
 
 async def seed(server: str, count: int) -> str:
-    """The address of a new database with so many people."""
+    """Make a database with `count` customers; returns its address."""
     connection = await asyncpg.connect(server)
     await connection.execute(f"CREATE DATABASE notices_{count}")
     await connection.close()
@@ -142,17 +142,17 @@ async def seed(server: str, count: int) -> str:
     return dsn
 
 
-def measured(server: str, count: int) -> Line:
+def measure(server: str, count: int) -> NoticeLine:
     dsn = asyncio.run(seed(server, count))
-    notices, telling = asyncio.run(told(dsn))
+    notices, seconds = asyncio.run(notify_all(dsn))
     command = [sys.executable, "-m", "benchmarks.notices", "--notices", str(notices)]
     sender = subprocess.run([*command, "--sender", dsn], check=True, stdout=subprocess.PIPE)
-    return Line(notices, telling, Sent(**json.loads(sender.stdout)))
+    return NoticeLine(notices, seconds, SendRun(**json.loads(sender.stdout)))
 
 
-def shown(lines: Sequence[Line]) -> Table:
+def result_table(lines: Sequence[NoticeLine]) -> Table:
     table = Table(
-        "Notices", "told in, s", "sent in, s", "a second", "CPU a mail, ms", "sender's RSS, MiB"
+        "Notices", "notified in, s", "sent in, s", "a second", "CPU a mail, ms", "sender's RSS, MiB"
     )
     for line in lines:
         table.add_row(*line.cells())
@@ -160,17 +160,19 @@ def shown(lines: Sequence[Line]) -> Table:
 
 
 def main(
-    notices: Annotated[list[int], typer.Option(help="How many; several sizes are compared.")],
+    notices: Annotated[
+        list[int], typer.Option(help="Number of notices; repeat it to compare sizes.")
+    ],
     sender: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
-    """Print what telling and sending so many cost."""
+    """Measure the notification and the sending of so many notices."""
     if sender:
         sys.stdout.write(json.dumps(asdict(asyncio.run(send_all(sender, notices[0])))))
         return
     console = Console()
     console.print(processes.description(), processes.disturbance())
     with temporary() as server:
-        console.print(shown([measured(server, count) for count in notices]))
+        console.print(result_table([measure(server, count) for count in notices]))
 
 
 if __name__ == "__main__":

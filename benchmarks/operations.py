@@ -1,8 +1,8 @@
-"""What is asked of every server: a folder for each operation.
+"""The operations of the benchmarks, a folder for each.
 
-`operation.graphql` is asked of every GraphQL server, unless a file with the server's name is beside
-it: PostGraphile derives other names from the tables. `limit.sql` is the same by hand. Whatever is
-asked, the answer must be the same JSON.
+`operation.graphql` is sent to each GraphQL server, unless there is a file with the server's name:
+PostGraphile derives other names from the tables. `limit.sql` is the hand-written statement. All
+servers must answer with the same JSON.
 """
 
 import json
@@ -10,34 +10,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load import KEY
-from benchmarks.seed import Customer
+from benchmarks.seed import SeededCustomer
 
 FOLDER = Path(__file__).parent / "operations"
 
 
 @dataclass(frozen=True)
-class Operation:
+class BenchmarkOperation:
     name: str
     title: str
 
     def document(self, server: str) -> str:
-        own = FOLDER / self.name / f"{server}.graphql"
-        shared = FOLDER / self.name / "operation.graphql"
-        return (own if own.exists() else shared).read_text()
+        server_file = FOLDER / self.name / f"{server}.graphql"
+        common_file = FOLDER / self.name / "operation.graphql"
+        return (server_file if server_file.exists() else common_file).read_text()
 
-    def asked(self, server: str, customer: Customer) -> str:
-        """The whole HTTP request."""
+    def request(self, server: str, customer: SeededCustomer) -> str:
+        """The complete HTTP request."""
         document = self.document(server)
-        asked = {
+        body = {
             "query": document,
             "operationName": self.name.capitalize(),
             "variables": variables(document, server, customer),
         }
-        return http_request(json.dumps(asked), customer.token)
+        return http_request(json.dumps(body), customer.token)
 
 
-def variables(document: str, server: str, customer: Customer) -> dict[str, str]:
-    """What the document names; PostGraphile asks by the key itself, the others by public ids."""
+def variables(document: str, server: str, customer: SeededCustomer) -> dict[str, str]:
+    """The variables of a document; keys for PostGraphile, public ids for the others."""
     ids = {
         "register": ("reg_", customer.register),
         "account": ("acc_", customer.account),
@@ -64,10 +64,12 @@ def http_request(body: str, token: str) -> str:
     return "\r\n".join((*lines, "", body))
 
 
-TINY = Operation("tiny", "Tiny: { viewer { email } }")
+TINY = BenchmarkOperation("tiny", "Tiny: { viewer { email } }")
 OPERATIONS = (
-    Operation("dashboard", "Dashboard: 3 accounts, 18 bills, 90 lines, 6 meters, 12 readings"),
-    Operation("readings", "List: 100 readings of one register, by its id"),
+    BenchmarkOperation(
+        "dashboard", "Dashboard: 3 accounts, 18 bills, 90 lines, 6 meters, 12 readings"
+    ),
+    BenchmarkOperation("readings", "List: 100 readings of one register, by its id"),
     TINY,
-    Operation("submit", "Write: two readings of a meter, once for each idempotency key"),
+    BenchmarkOperation("submit", "Write: two readings of a meter, once for each idempotency key"),
 )

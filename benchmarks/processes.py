@@ -1,4 +1,4 @@
-"""What Linux knows of processes (/proc), and where they may run."""
+"""CPU, memory and affinity of processes, from Linux's /proc."""
 
 import os
 import platform
@@ -13,15 +13,15 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Cores:
-    """Who runs where: the server alone on its core, the load and PostgreSQL on the others."""
+    """The cores of each part: the server alone on one, the load and PostgreSQL on the others."""
 
     server: frozenset[int]
     load: frozenset[int]
     database: frozenset[int]
 
 
-def share_out() -> Cores:
-    """With two cores, the load and PostgreSQL share one. Raises OSError where there is only one."""
+def assign_cores() -> Cores:
+    """Assign cores; of two, the load and PostgreSQL share one. Raises OSError for one core."""
     first, *others = sorted(os.sched_getaffinity(0))
     if not others:
         raise OSError("Two cores are needed: one for the server, one for everything else.")
@@ -30,24 +30,24 @@ def share_out() -> Cores:
 
 @contextmanager
 def pinned(cores: frozenset[int]) -> Generator[None]:
-    """Whatever is started in the block, threads and children too, stays on these cores."""
-    usual = os.sched_getaffinity(0)
+    """Pin threads and processes started in the block to these cores."""
+    previous = os.sched_getaffinity(0)
     os.sched_setaffinity(0, cores)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, usual)
+        os.sched_setaffinity(0, previous)
 
 
 def family(pid: int) -> list[int]:
-    """The process and all that descend from it."""
+    """The process and all its descendants."""
     children: dict[int, list[int]] = {}
     for child, parent in _parents():
         children.setdefault(parent, []).append(child)
-    found = [pid]
-    for member in found:
-        found.extend(children.get(member, ()))
-    return found
+    pids = [pid]
+    for pid_ in pids:
+        pids.extend(children.get(pid_, ()))
+    return pids
 
 
 def parent(pid: int) -> int:
@@ -55,25 +55,25 @@ def parent(pid: int) -> int:
 
 
 def cpu_seconds(pid: int) -> dict[int, float]:
-    """What the process and each living descendant has spent, user and system time together."""
+    """User and system time of the process and of each running descendant."""
     return {member: _spent(member) for member in family(pid)}
 
 
 def spent(before: dict[int, float], after: dict[int, float]) -> float:
-    """In between. Of a process that ended, nothing is known any more: its share is left out."""
+    """CPU seconds between two measurements, without processes that have ended."""
     return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
 
 
 @dataclass(frozen=True)
 class Memory:
-    """In MiB. PSS counts a page that processes share in parts; only RSS is known everywhere."""
+    """In MiB. PSS divides shared pages between processes; some kernels provide only RSS."""
 
     rss: float
     pss: float
 
 
 def memory(pid: int) -> Memory:
-    """Of the process and its descendants."""
+    """The memory of the process and its descendants."""
     sizes = {"Rss": 0, "Pss": 0}
     for member in family(pid):
         with suppress(OSError):
@@ -85,7 +85,7 @@ def memory(pid: int) -> Memory:
 
 
 def peak(pid: int) -> float:
-    """The most that a process has ever held (RSS), in MiB; 0 when it has ended."""
+    """A process's peak RSS in MiB; 0 if it has ended."""
     with suppress(OSError):
         for line in (PROC / str(pid) / "status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -94,15 +94,15 @@ def peak(pid: int) -> float:
 
 
 def disturbance() -> str:
-    """What to know when others keep the machine busy; "" when nobody does."""
+    """A warning about other load on the machine; "" without it."""
     load = os.getloadavg()[0]
     if load < 0.7:
         return ""
-    return f"Others kept the machine busy (load average {load:.1f} at the start): all costs more."
+    return f"The machine had other load (load average {load:.1f} at the start): costs are higher."
 
 
 def description() -> str:
-    """The machine in a line: what its figures may be compared with."""
+    """The machine in one line."""
     names = [
         line.partition(":")[2].strip()
         for line in (PROC / "cpuinfo").read_text().splitlines()
@@ -116,17 +116,17 @@ def description() -> str:
 
 def _parents() -> Iterator[tuple[int, int]]:
     for folder in PROC.glob("[0-9]*"):
-        with suppress(OSError):  # it may end while we look
+        with suppress(OSError):  # it may end meanwhile
             yield int(folder.name), parent(int(folder.name))
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields after the name, which may hold spaces and brackets: the state first."""
+    """The fields after the name, which may contain spaces and brackets; the state is first."""
     return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
 
 
 def _spent(pid: int) -> float:
-    """To the nanosecond where the kernel keeps account of its scheduling, else to the tick."""
+    """CPU seconds, to the nanosecond if the kernel has scheduler statistics, else in ticks."""
     with suppress(OSError):
         accounts = (PROC / str(pid) / "task").glob("*/schedstat")
         if nanoseconds := sum(int(account.read_text().split()[0]) for account in accounts):

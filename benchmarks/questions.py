@@ -1,4 +1,4 @@
-"""What is asked of a supplier of any size: our examples' operations, and commands' look-ups."""
+"""The queries for suppliers of any size: the examples' operations, and statements of commands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"
 
 
 @dataclass(frozen=True)
-class Asker:
-    """A customer: an account, its number, a register of its meter."""
+class BenchmarkUser:
+    """A customer with an account, its number, and a register of its meter."""
 
     email: str
     account: UUID
@@ -23,7 +23,7 @@ class Asker:
 
     @property
     def token_hash(self) -> bytes:
-        """The token is the address: `suppliers.SESSIONS` opens such sessions."""
+        """The token is the email address, as in `suppliers.SESSIONS`."""
         return sha256(self.email.encode()).digest()
 
     @property
@@ -35,32 +35,32 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Question:
-    """An operation for the reader; `variables` says which of the asker's ids each is."""
+class QueryCase:
+    """An operation for the query engine; `variables` names the user's id for each variable."""
 
     title: str
     document: str
     operation: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def of(self, asker: Asker) -> Mapping[str, str]:
-        return {name: asker.ids[of] for name, of in self.variables.items()}
+    def of(self, user: BenchmarkUser) -> Mapping[str, str]:
+        return {name: user.ids[of] for name, of in self.variables.items()}
 
 
 @dataclass(frozen=True)
-class LookUp:
-    """A statement of a command, as its querysets say it; `argument` is an attribute of an asker."""
+class StatementCase:
+    """A statement of a command's queryset; `argument` is an attribute of the user."""
 
     title: str
     statement: str
     argument: str
 
-    def of(self, asker: Asker) -> object:
-        return getattr(asker, self.argument)
+    def of(self, user: BenchmarkUser) -> object:
+        return getattr(user, self.argument)
 
 
-def example(title: str, file: str, operation: str, **variables: str) -> Question:
-    return Question(title, (EXAMPLES / f"{file}.graphql").read_text(), operation, variables)
+def example(title: str, file: str, operation: str, **variables: str) -> QueryCase:
+    return QueryCase(title, (EXAMPLES / f"{file}.graphql").read_text(), operation, variables)
 
 
 NODE = "query($id: ID!) { node(id: $id) { id ... on Register { label zone } } }"
@@ -80,11 +80,11 @@ QUESTIONS = (
     example("Page of bills", "05-history", "BillArchive", accountId="account"),
     example("Page of payments", "05-history", "PaymentHistory", accountId="account"),
     example("Page of readings", "05-history", "ReadingHistory", registerId="register"),
-    Question("node(id)", NODE, variables={"id": "register"}),
+    QueryCase("node(id)", NODE, variables={"id": "register"}),
     example("Own sessions", "06-sessions", "MySessions"),
-    LookUp("Who asks", session_sql(now="now()"), "token_hash"),
-    LookUp("Who signs in", BY_EMAIL, "email"),
-    LookUp("Proof: the account", BY_NUMBER, "number"),
-    LookUp("Proof: its bills", BILLS, "account"),
-    LookUp("Proof: its readings", READINGS, "account"),
+    StatementCase("Who asks", session_sql(now="now()"), "token_hash"),
+    StatementCase("Who signs in", BY_EMAIL, "email"),
+    StatementCase("Proof: the account", BY_NUMBER, "number"),
+    StatementCase("Proof: its bills", BILLS, "account"),
+    StatementCase("Proof: its readings", READINGS, "account"),
 )

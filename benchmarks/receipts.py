@@ -1,4 +1,4 @@
-"""Receipts per second: the demo's bills, gathered from rows, drawn, printed, kept; then found."""
+"""Receipts per second: the demo's bills, loaded, rendered to PDF and stored; then read again."""
 
 import asyncio
 import resource
@@ -23,67 +23,70 @@ from lk_graphql.ports.pdf import PdfPool, PdfRenderer
 ACCOUNTS, BILLS = 10, 3
 TODAY = date(2026, 11, 20)
 PROCESSES = 1
-AT_ONCE = 4
+CONCURRENCY = 4
 
 
 @dataclass(frozen=True)
-class Printed:
-    """How many a second, when they are wanted for the first time and when they are there."""
+class ReceiptRates:
+    """Receipts per second, at the first request and once they are stored."""
 
     printed: float
-    found: float
+    stored: float
     cpu: float
-    """Seconds of the printing process for one receipt, its own start included."""
+    """CPU seconds of the rendering process per receipt, including its start."""
 
     @property
     def line(self) -> str:
         return (
             f"Receipts: {self.printed:.1f} a second printed by {PROCESSES} process"
-            f" ({self.cpu:.2f} s of its CPU each), {self.found:.0f} a second when they are kept"
+            f" ({self.cpu:.2f} s of its CPU each), {self.stored:.0f} a second when they are kept"
         )
 
 
-def measured() -> Printed:
-    """On a database of its own, with the demo's rows."""
+def measured() -> ReceiptRates:
+    """Measure on a new database with the demo's rows."""
     with temporary() as dsn:
-        return asyncio.run(_measured(dsn))
+        return asyncio.run(_measure(dsn))
 
 
-async def _measured(dsn: str) -> Printed:
+async def _measure(dsn: str) -> ReceiptRates:
     await migrations.migrate(dsn)
     passwords = Passwords(HashCost(8, 1))
     await load_demo(dsn, today=TODAY, passwords=passwords, accounts=ACCOUNTS)
     passwords.close()
     load_hooks()
     await database.open_models(dsn)
-    files, pdfs, before = in_memory(), PdfPool(PROCESSES), _used()
+    files, pdfs, before = in_memory(), PdfPool(PROCESSES), _child_cpu()
     try:
         bills = Invoice.all().order_by("-period", "id").limit(ACCOUNTS * BILLS)
         keys = [bill.id for bill in await bills]
-        await _made(keys[:1], in_memory(), pdfs)  # the process has to start once
-        printed, found = await _made(keys, files, pdfs), await _made(keys, files, pdfs)
+        await _receipts_per_second(keys[:1], in_memory(), pdfs)  # starts the process
+        printed, stored = (
+            await _receipts_per_second(keys, files, pdfs),
+            await _receipts_per_second(keys, files, pdfs),
+        )
     finally:
         await pdfs.close()
         await database.close_models()
-    return Printed(printed, found, (_used() - before) / (len(keys) + 1))
+    return ReceiptRates(printed, stored, (_child_cpu() - before) / (len(keys) + 1))
 
 
-def _used() -> float:
-    """CPU seconds of the processes of ours that have ended: the printers."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _child_cpu() -> float:
+    """CPU seconds of ended child processes: the renderers."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
-async def _made(keys: Sequence[UUID], files: Files, pdfs: PdfRenderer) -> float:
-    """How many a second, a few wanted at the same time."""
-    slots = asyncio.Semaphore(AT_ONCE)
+async def _receipts_per_second(keys: Sequence[UUID], files: Files, pdfs: PdfRenderer) -> float:
+    """Receipts per second, with a few concurrent requests."""
+    slots = asyncio.Semaphore(CONCURRENCY)
 
-    async def one(key: UUID) -> None:
+    async def make(key: UUID) -> None:
         async with slots:
             receipt = await load_receipt(key, period_format="MMYYYY")
             assert receipt
             await store(receipt, files=files, pdfs=pdfs, now=datetime.now(UTC))
 
-    began = time.perf_counter()
-    await asyncio.gather(*map(one, keys))
-    return len(keys) / (time.perf_counter() - began)
+    started = time.perf_counter()
+    await asyncio.gather(*map(make, keys))
+    return len(keys) / (time.perf_counter() - started)

@@ -1,4 +1,4 @@
-"""The figures: one table for the terminal, and `results.md` with how they came about."""
+"""The report: tables for the terminal, and `results.md` with the conditions."""
 
 import json
 import platform
@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import budget, node
-from benchmarks.budget import Finding, Size
+from benchmarks.budget import BudgetLine, ServerSize
 from benchmarks.measure import Sample, medians, ratio
-from benchmarks.operations import Operation
+from benchmarks.operations import BenchmarkOperation
 from benchmarks.servers import ROOT
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -37,38 +37,42 @@ Rounds = Sequence[Mapping[str, Sample]]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredOperation:
     """An operation and its rounds."""
 
-    operation: Operation
+    operation: BenchmarkOperation
     rounds: Rounds
 
 
-def rows(measured: Measured, titles: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """A row for each server, the cells as texts, in the order of COLUMNS."""
+def rows(measured: MeasuredOperation, titles: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """A row of texts for each server, in the order of COLUMNS."""
     for name, title in titles.items():
-        samples = [one[name] for one in measured.rounds if name in one]
+        samples = [round_[name] for round_ in measured.rounds if name in round_]
         if not samples:
             continue
-        m = medians(samples)
-        times = ratio(measured.rounds, name, "limit")
+        sample = medians(samples)
+        cost_ratio = ratio(measured.rounds, name, "limit")
         yield (
-            title, f"{m.server:.3f}", f"{times:.2f}", f"{m.database:.3f}",
-            f"{m.rate:,.0f}", f"{m.p50:.1f}", f"{m.p99:.1f}",
+            title, f"{sample.server:.3f}", f"{cost_ratio:.2f}", f"{sample.database:.3f}",
+            f"{sample.rate:,.0f}", f"{sample.p50:.1f}", f"{sample.p99:.1f}",
         )  # fmt: skip
 
 
-def findings(
-    all_measured: Sequence[Measured], sizes: Sequence[Size], imported: float | None = None
-) -> list[Finding]:
-    """The lines of the budget that this run measured; `imported` is the ratio of an import."""
+def budget_lines(
+    all_measured: Sequence[MeasuredOperation],
+    sizes: Sequence[ServerSize],
+    imported: float | None = None,
+) -> list[BudgetLine]:
+    """The budget lines measured by this run; `imported` is the ratio of an import."""
     rounds = {measured.operation.name: measured.rounds for measured in all_measured}
-    found = [*budget.cost_findings(rounds), *budget.process_findings(sizes)]
-    return found if imported is None else [*found, budget.import_finding(imported)]
+    lines = [*budget.cost_lines(rounds), *budget.process_lines(sizes)]
+    return lines if imported is None else [*lines, budget.import_line(imported)]
 
 
 def show(
-    all_measured: Sequence[Measured], titles: Mapping[str, str], sizes: Sequence[Size]
+    all_measured: Sequence[MeasuredOperation],
+    titles: Mapping[str, str],
+    sizes: Sequence[ServerSize],
 ) -> None:
     console = Console()
     for measured in all_measured:
@@ -82,26 +86,26 @@ def show(
         console.print(table)
     console.print("CPU a request, medians of the rounds; × is the median of each round's ratio.")
     for size in sizes:
-        console.print(told(size))
+        console.print(size_text(size))
 
 
-def show_budget(found: Sequence[Finding]) -> None:
+def show_budget(lines: Sequence[BudgetLine]) -> None:
     table = Table(*BUDGET_COLUMNS, title=BUDGET_TITLE, box=box.SIMPLE_HEAD, pad_edge=False)
     table.title_justify = "left"
-    for finding in found:
-        table.add_row(*_cells(finding), style="" if finding.kept else "red")
+    for line in lines:
+        table.add_row(*_cells(line), style="" if line.is_met else "red")
     Console().print(table)
 
 
 def write(
-    all_measured: Sequence[Measured],
+    all_measured: Sequence[MeasuredOperation],
     titles: Mapping[str, str],
     facts: Sequence[str],
-    found: Sequence[Finding],
+    budget: Sequence[BudgetLine],
     conditions: Sequence[str],
 ) -> None:
-    """`results.md`, from a full run; `facts` are what tables don't hold, a sentence each."""
-    lines = ["# What it costs", "", f"Measured on {datetime.now(UTC):%Y-%m-%d}."]
+    """Write `results.md` after a full run; `facts` are sentences outside the tables."""
+    lines = ["# What it costs", "", f"MeasuredOperation on {datetime.now(UTC):%Y-%m-%d}."]
     lines += [*(f"- {condition}" for condition in conditions), ""]
     for measured in all_measured:
         lines += [f"## {measured.operation.title}", "", _row(COLUMNS), _row(["---"] * len(COLUMNS))]
@@ -110,7 +114,7 @@ def write(
     lines += [*(f"- {fact}" for fact in facts), ""]
     lines += ["## Budget", "", f"{BUDGET_TITLE}.", ""]
     lines += [_row(BUDGET_COLUMNS), _row(["---"] * len(BUDGET_COLUMNS))]
-    lines += [_row(_cells(finding)) for finding in found]
+    lines += [_row(_cells(line_)) for line_ in budget]
     RESULTS.write_text("\n".join(lines) + "\n")
 
 
@@ -125,27 +129,27 @@ def versions(postgresql: str, node_version: str | None) -> str:
 
 
 def commit() -> str:
-    """The code that was measured, as git names it."""
-    told = subprocess.run(
+    """The measured commit, as named by git."""
+    process = subprocess.run(
         ["git", "describe", "--always", "--dirty"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    return told.stdout.strip() or "unknown"
+    return process.stdout.strip() or "unknown"
 
 
-def told(size: Size) -> str:
+def size_text(size: ServerSize) -> str:
     return (
         f"{size.server.server.title}: {size.memory.rss:.0f} MiB RSS, {size.memory.pss:.0f} MiB PSS;"
         f" first answer {size.server.seconds:.2f} s after its start"
     )
 
 
-def _cells(finding: Finding) -> Sequence[str]:
-    numbers = (finding.allowed, finding.by_hand, finding.found)
-    return (finding.line, *map(finding.figure, numbers), "kept" if finding.kept else "missed")
+def _cells(line: BudgetLine) -> Sequence[str]:
+    numbers = (line.allowed, line.by_hand, line.measured)
+    return (line.line, *map(line.figure, numbers), "kept" if line.is_met else "missed")
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A database to measure on: our own migrations, then rows made in SQL."""
+"""The benchmark database: the project's migrations, then rows made in SQL."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ NAME = "bench"
 ROWS = Path(__file__).parent / "seed.sql"
 COMPUTED_COLUMNS = Path(__file__).parent / "peers/postgraphile.sql"
 TOKEN = "bench-{:037d}"  # as long as a real one; the rows hold its SHA-256
-# What a production server would be given for such statements, and what would blur the figures
+# a production setting for such statements, and no noise from autovacuum
 SETTINGS = ("jit = off", "autovacuum = off")
 CUSTOMERS = """
 SELECT a.id AS account, r.id AS register, night.id AS night
@@ -24,10 +24,10 @@ ORDER BY a.number"""
 
 
 @dataclass(frozen=True)
-class Customer:
-    """Somebody to ask as; keys of an account and of a meter's two registers.
+class SeededCustomer:
+    """A customer with a token, and the keys of an account and of a meter's two registers.
 
-    The first of them has a hundred readings.
+    The first register has a hundred readings.
     """
 
     token: str
@@ -37,7 +37,7 @@ class Customer:
 
 
 async def seed(server: str, customers: int) -> str:
-    """Make the database on an empty PostgreSQL; its address."""
+    """Make the database on an empty PostgreSQL; returns its address."""
     dsn = urlsplit(server)._replace(path=f"/{NAME}").geturl()
     connection = await asyncpg.connect(server)
     for setting in SETTINGS:
@@ -62,22 +62,24 @@ async def _fill(dsn: str, customers: int) -> None:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What is to know of the database. `postmaster` is the process above all of PostgreSQL's."""
+class DatabaseInfo:
+    """The database's version and customers; `postmaster` is the parent of its processes."""
 
     version: str
     postmaster: int
-    customers: list[Customer]
+    customers: list[SeededCustomer]
 
 
-async def facts(dsn: str) -> Facts:
+async def facts(dsn: str) -> DatabaseInfo:
     connection = await asyncpg.connect(dsn)
     version: str = await connection.fetchval("SHOW server_version")
     postmaster = processes.parent(await connection.fetchval("SELECT pg_backend_pid()"))
     rows = await connection.fetch(CUSTOMERS)
     await connection.close()
     customers = [
-        Customer(TOKEN.format(n), *(row[key].hex for key in ("account", "register", "night")))
-        for n, row in enumerate(rows, 1)
+        SeededCustomer(
+            TOKEN.format(number), *(row[key].hex for key in ("account", "register", "night"))
+        )
+        for number, row in enumerate(rows, 1)
     ]
-    return Facts(version, postmaster, customers)
+    return DatabaseInfo(version, postmaster, customers)

@@ -1,9 +1,9 @@
-"""Sending two readings by hand, by the ways to the database that `readingsSubmit` goes.
+"""A hand-written submission of two readings, with the round trips of `readingsSubmit`.
 
-The peers' own statements (`operations/submit/steps`), two of them as one, and what the schema
-promises besides: everybody who has the account linked is told, and the payload is read again after
-the commit, by who may see it. Only the rules are left out that look at earlier months. So this is
-the floor of a submission in Python: nothing stands between the statements (decision 0180).
+It runs the peers' statements (`operations/submit/steps`), two of them merged, notifies all holders
+of the account, and reads the payload after the commit with its ownership condition. Only the rules
+about earlier months are left out. So this is the lower bound of a submission in Python (decision
+0180).
 """
 
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ STEPS = {
 VALUE = "40000"
 
 
-class Refused(Exception):
+class ReadingRefused(Exception):
     """Readings that break a rule."""
 
 
-async def submit(connection: Connection, token_hash: bytes, asked: Mapping[str, str]) -> bytes:
-    """The answer's `data`."""
-    account, *registers = (UUID(asked[name][-32:]) for name in ("account", "day", "night"))
+async def submit(connection: Connection, token_hash: bytes, variables: Mapping[str, str]) -> bytes:
+    """Submit readings; returns the answer's `data`."""
+    account, *registers = (UUID(variables[name][-32:]) for name in ("account", "day", "night"))
     entries = [(register, Decimal(VALUE)) for register in registers]
 
     async def step(name: str, *arguments: object) -> list[Any]:
@@ -38,30 +38,35 @@ async def submit(connection: Connection, token_hash: bytes, asked: Mapping[str, 
 
     ((user,),) = await step("session", token_hash)
     async with connection.transaction():
-        body_hash = sha256(orjson.dumps(asked)).digest()
-        ((call,),) = await step("claim", user, asked["key"], body_hash)
+        body_hash = sha256(orjson.dumps(variables)).digest()
+        ((call,),) = await step("claim", user, variables["key"], body_hash)
         if not await step("own_account", account, user):
-            raise Refused
-        today = _checked(entries, {row["id"]: row for row in await step("known", account)})
+            raise ReadingRefused
+        today = _check(entries, {row["id"]: row for row in await step("known", account)})
         period = today.replace(day=1)
-        kept = await step("replace", *map(list, zip(*entries, strict=True)), today, period, user)
-        keys = [key for (key,) in kept]
+        reading_keys = await step(
+            "replace", *map(list, zip(*entries, strict=True)), today, period, user
+        )
+        keys = [key for (key,) in reading_keys]
         await step("notice", account, f"readings/{call}", period)
         await step("outcome", call, orjson.dumps([key.hex for key in keys]).decode())
-    ((shown,),) = await step("payload", keys, user)
-    return b'{"readingsSubmit":{"entries":%b,"errors":[]}}' % shown
+    ((payload,),) = await step("payload", keys, user)
+    return b'{"readingsSubmit":{"entries":%b,"errors":[]}}' % payload
 
 
-def _checked(entries: list[tuple[UUID, Decimal]], known: Mapping[UUID, Any]) -> date:
-    """The company's today. Raises `Refused`."""
+def _check(entries: list[tuple[UUID, Decimal]], registers: Mapping[UUID, Any]) -> date:
+    """Check the readings; returns the current day in the company's zone.
+
+    Raises `ReadingRefused`.
+    """
     today = date.min
-    for register, value in entries:
-        found = known.get(register)
-        if found is None:
-            raise Refused
-        today = date.fromisoformat(found["today"])
-        if not found["first_day"] <= today.day <= found["last_day"]:
-            raise Refused
-        if value >= 10 ** found["digits"] or value < Decimal(found["last"]):
-            raise Refused
+    for key, value in entries:
+        register = registers.get(key)
+        if register is None:
+            raise ReadingRefused
+        today = date.fromisoformat(register["today"])
+        if not register["first_day"] <= today.day <= register["last_day"]:
+            raise ReadingRefused
+        if value >= 10 ** register["digits"] or value < Decimal(register["last"]):
+            raise ReadingRefused
     return today

@@ -1,4 +1,4 @@
-"""Suppliers of any size to measure on: the demo's, with a session for every customer."""
+"""Databases of the demo's supplier at any size, with a session for every customer."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from benchmarks import processes
-from benchmarks.questions import Asker, LookUp, Question
+from benchmarks.questions import BenchmarkUser, QueryCase, StatementCase
 from lk_graphql.api.context import resolver_dependencies
 from lk_graphql.cli.progress import step_progress
 from lk_graphql.database import migrations
@@ -28,25 +28,27 @@ from lk_graphql.ports.passwords import Passwords
 from lk_graphql.schema import graphql_schema
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
-LENT = resolver_dependencies(Company("Benchmark", "https://lk.example", ZONE), Signer(bytes(32)))
-# A server for a million accounts would have more memory than PostgreSQL's default; all get the same
+DEPENDENCIES = resolver_dependencies(
+    Company("Benchmark", "https://lk.example", ZONE), Signer(bytes(32))
+)
+# more memory than PostgreSQL's default, as for a million accounts; the same at all sizes
 SETTINGS = ("shared_buffers = '1GB'", "max_wal_size = '16GB'", "jit = off", "autovacuum = off")
 SESSIONS = """
 INSERT INTO session (id, user_id, token_hash, client_address, user_agent, created_at, expires_at)
 SELECT id, id, sha256(convert_to(email_key, 'UTF8')), '127.0.0.1', 'benchmark', now(),
   now() + interval '10 years' FROM "user" """
-ASKERS = """
+USERS = """
 SELECT email_key AS email, a.id AS account, a.number, register.id AS register
 FROM "user" u JOIN account_link l ON l.user_id = u.id JOIN account a ON a.id = l.account_id
 JOIN meter ON meter.account_id = a.id AND removed_on IS NULL
 JOIN register ON meter_id = meter.id AND position = 1
 WHERE email_key = ANY($1) AND role = 'OWNER' ORDER BY email"""
-_EXPLAINED = 40  # askers whose pages are counted
+_EXPLAINED_USERS = 40
 
 
 @dataclass
-class Remembering:
-    """A reader's database that remembers the last statement."""
+class RecordingPool:
+    """A pool that records its last statement."""
 
     pool: Pool
     sql: str = ""
@@ -58,51 +60,51 @@ class Remembering:
 
 
 @dataclass
-class Supplier:
-    """A database of one size, who asks it, and a reader with one connection.
+class SupplierDatabase:
+    """A database of one size, its users, and an engine with one connection.
 
-    `backend` is PostgreSQL's process for that connection; `beside` is another connection.
+    `backend` is PostgreSQL's process for that connection; `connection` is another one, for EXPLAIN.
     """
 
-    asked: Remembering
-    reader: QueryEngine
+    pool: RecordingPool
+    engine: QueryEngine
     backend: int
-    beside: asyncpg.Connection
-    askers: Sequence[Asker]
+    connection: asyncpg.Connection
+    users: Sequence[BenchmarkUser]
 
-    async def ask(self, question: Question | LookUp, asker: Asker) -> None:
-        if isinstance(question, LookUp):
-            assert await self.asked.fetchrow(question.statement, question.of(asker))
+    async def ask(self, case: QueryCase | StatementCase, user: BenchmarkUser) -> None:
+        if isinstance(case, StatementCase):
+            assert await self.pool.fetchrow(case.statement, case.of(user))
             return
-        operation = self.reader.prepare(question.document, question.operation)
-        call = Call(operation, question.of(asker), asker.token_hash, datetime.now(UTC))
-        answer = await self.reader.execute_plan(call)
-        assert answer
-        assert answer.viewer
+        operation = self.engine.prepare(case.document, case.operation)
+        call = Call(operation, case.of(user), user.token_hash, datetime.now(UTC))
+        result = await self.engine.execute_plan(call)
+        assert result
+        assert result.viewer
 
-    async def cpu(self, question: Question | LookUp) -> tuple[float, float]:
-        """Milliseconds of ours and of PostgreSQL's for one answer."""
-        before, ours = processes.cpu_seconds(self.backend), time.process_time()
-        for asker in self.askers:
-            await self.ask(question, asker)
-        ours = time.process_time() - ours
-        theirs = processes.spent(before, processes.cpu_seconds(self.backend))
-        return ours * 1000 / len(self.askers), theirs * 1000 / len(self.askers)
+    async def cpu(self, case: QueryCase | StatementCase) -> tuple[float, float]:
+        """Milliseconds of CPU in Python and in PostgreSQL for one answer."""
+        before, python_seconds = processes.cpu_seconds(self.backend), time.process_time()
+        for user in self.users:
+            await self.ask(case, user)
+        python_seconds = time.process_time() - python_seconds
+        postgresql_seconds = processes.spent(before, processes.cpu_seconds(self.backend))
+        return python_seconds * 1000 / len(self.users), postgresql_seconds * 1000 / len(self.users)
 
-    async def pages(self, question: Question | LookUp) -> float:
-        """Pages of 8 KiB for one answer, whether they were in memory or not."""
-        found: list[int] = []
-        for asker in self.askers[:_EXPLAINED]:
-            await self.ask(question, asker)
-            explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {self.asked.sql}"
-            told = await self.beside.fetchval(explain, *self.asked.arguments)
-            top = json.loads(told)[0]["Plan"]
-            found.append(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
-        return mean(found)
+    async def pages(self, case: QueryCase | StatementCase) -> float:
+        """Pages of 8 KiB for one answer, cached or not."""
+        page_counts: list[int] = []
+        for user in self.users[:_EXPLAINED_USERS]:
+            await self.ask(case, user)
+            explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {self.pool.sql}"
+            explanation = await self.connection.fetchval(explain, *self.pool.arguments)
+            plan = json.loads(explanation)[0]["Plan"]
+            page_counts.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+        return mean(page_counts)
 
 
 async def settle(dsn: str) -> None:
-    """Settings for the server's next start."""
+    """Write the settings for PostgreSQL's next start."""
     connection = await asyncpg.connect(dsn)
     for setting in SETTINGS:
         await connection.execute(f"ALTER SYSTEM SET {setting}")
@@ -110,7 +112,7 @@ async def settle(dsn: str) -> None:
 
 
 async def fill(dsn: str, size: GrowthSize) -> None:
-    """Grow the supplier, open a session for everybody, and leave it as a night's rest would."""
+    """Grow the supplier, open a session for each user, then vacuum and checkpoint."""
     if await migrations.pending(dsn):
         await migrations.migrate(dsn)
     passwords, today = Passwords(), datetime.now(ZONE).date()
@@ -126,19 +128,23 @@ async def fill(dsn: str, size: GrowthSize) -> None:
 
 
 @asynccontextmanager
-async def supplier(dsn: str, accounts: int, askers: int) -> AsyncGenerator[Supplier]:
-    """Askers have three accounts each, and lie anywhere."""
-    pool, beside = await Pool.open(dsn, size=1), await asyncpg.connect(dsn)
+async def supplier(dsn: str, accounts: int, users: int) -> AsyncGenerator[SupplierDatabase]:
+    """Open a database; its users have three accounts each, and are spread evenly."""
+    pool, connection = await Pool.open(dsn, size=1), await asyncpg.connect(dsn)
     backend = await pool.fetchrow("SELECT pg_backend_pid()")
     assert backend
     numbers = range(210, accounts + 1, 10)
-    chosen = random.Random(accounts).sample(numbers, min(askers, len(numbers)))
-    emails = [f"customer{n}@example.com" for n in chosen]
-    found = {row["email"]: Asker(**row) for row in await beside.fetch(ASKERS, emails)}
-    asked = Remembering(pool)
-    reader = QueryEngine(graphql_schema, asked, session_sql, ZONE, LENT)
-    yield Supplier(asked, reader, backend[0], beside, [found[email] for email in emails])
-    await beside.close()
+    sample = random.Random(accounts).sample(numbers, min(users, len(numbers)))
+    emails = [f"customer{number}@example.com" for number in sample]
+    users_by_email = {
+        row["email"]: BenchmarkUser(**row) for row in await connection.fetch(USERS, emails)
+    }
+    recorder = RecordingPool(pool)
+    engine = QueryEngine(graphql_schema, recorder, session_sql, ZONE, DEPENDENCIES)
+    yield SupplierDatabase(
+        recorder, engine, backend[0], connection, [users_by_email[email] for email in emails]
+    )
+    await connection.close()
     await pool.close()
 
 
