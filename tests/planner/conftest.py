@@ -1,5 +1,5 @@
-"""The fixtures of the tiny world; what tests import of it is in modules with names of their own."""
+"""Fixtures over the mini schema."""
 
-from tests.planner.mini_engine import both_paths, mini_rows, run, tiny_dsn
+from tests.planner.mini_engine import both_paths, mini_dsn, mini_rows, run
 
-__all__ = ["both_paths", "mini_rows", "run", "tiny_dsn"]
+__all__ = ["both_paths", "mini_dsn", "mini_rows", "run"]

@@ -1,4 +1,4 @@
-"""The tiny world in a database of its own, and both ways to answer over it."""
+"""The mini schema in a database of its own, and both execution paths over it."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ ZONE = ZoneInfo("Asia/Novokuznetsk")
 
 
 class CountingDatabase:
-    """Stands before a pool and remembers the statements that pass."""
+    """Records the statements sent to a pool."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -40,58 +40,57 @@ class CountingDatabase:
 
 @dataclass
 class MiniContext:
-    """The part of the API's context that the read side sees."""
+    """The part of the API's context that resolvers use."""
 
     rows: Any
 
 
 @dataclass
 class BothPaths:
-    """Both ways to answer, and what the last answer cost."""
+    """Both execution paths, and the statements of the last plan."""
 
     run: Run
     pool: CountingDatabase
-    reader: QueryEngine
+    engine: QueryEngine
     statements: list[str] = field(default_factory=list[str])
 
     def call(self, query: str, token: str = "", **variables: object) -> Call:
-        operation = self.reader.prepare(query)
+        operation = self.engine.prepare(query)
         digest = sha256(token.encode()).digest()
         return Call(operation, variables, digest, NOW, Language.EN)
 
     def plan(self, call: Call) -> Any:
-        """The plan's `data`; None where it leaves the call to graphql-core."""
+        """The plan's `data`; None if there is no plan."""
         self.pool.statements.clear()
-        answer = self.run(self.reader.execute_plan(call))
+        result = self.run(self.engine.execute_plan(call))
         self.statements = list(self.pool.statements)
-        return None if answer is None else orjson.loads(answer.data)
+        return None if result is None else orjson.loads(result.data)
 
-    def plain(self, call: Call) -> Any:
-        """graphql-core's `data`, as JSON makes it; asserts that there are no errors."""
-        result = self.executed(call)
+    def by_resolvers(self, call: Call) -> Any:
+        """The resolvers' `data` as JSON; asserts that there are no errors."""
+        result = self.resolver_result(call)
         assert not result.errors, result.errors
         return orjson.loads(orjson.dumps(result.data))
 
-    def executed(self, call: Call) -> Any:
+    def resolver_result(self, call: Call) -> Any:
         return self.run(self.execute(call))
 
     def both(self, call: Call) -> Any:
-        """The answer that both give, with the same order of keys."""
-        planned, plain = self.plan(call), self.plain(call)
-        assert orjson.dumps(planned) == orjson.dumps(plain), first_difference(planned, plain)
+        """The answer of both paths; asserts that they are equal, with the same order of keys."""
+        planned, resolved = self.plan(call), self.by_resolvers(call)
+        assert orjson.dumps(planned) == orjson.dumps(resolved), first_difference(planned, resolved)
         assert len(self.statements) == 1
         return planned
 
     async def execute(self, call: Call) -> Any:
-        viewer = await self.reader.viewer(call)
-        return await self.reader.execute_resolvers(
-            call, MiniContext(self.reader.rows(call, viewer))
-        )
+        viewer = await self.engine.viewer(call)
+        context = MiniContext(self.engine.rows(call, viewer))
+        return await self.engine.execute_resolvers(call, context)
 
 
 @pytest.fixture(scope="session")
 def run() -> Generator[Run]:
-    """Runs coroutines in one loop and one context, where Tortoise knows the tiny models."""
+    """Runs coroutines in one loop and one context, in which Tortoise has the mini models."""
     loop, context = asyncio.new_event_loop(), copy_context()
 
     async def as_coroutine(awaitable: Awaitable[Any]) -> Any:
@@ -105,8 +104,8 @@ def run() -> Generator[Run]:
 
 
 @pytest.fixture(scope="session")
-def tiny_dsn(run: Run, server: str) -> str:
-    name = "tiny_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+def mini_dsn(run: Run, server: str) -> str:
+    name = "mini_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
 
     async def execute(sql: str) -> None:
         connection = await asyncpg.connect(server)
@@ -118,15 +117,15 @@ def tiny_dsn(run: Run, server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def mini_rows(run: Run, tiny_dsn: str) -> Iterator[MiniRows]:
-    tortoise = TortoiseContext()  # the tests of slices have Tortoise open over their own models
+def mini_rows(run: Run, mini_dsn: str) -> Iterator[MiniRows]:
+    tortoise = TortoiseContext()  # the tests of slices open Tortoise with the project's models
 
     async def open_() -> MiniRows:
-        config = tortoise_config(tiny_dsn)
+        config = tortoise_config(mini_dsn)
         config["apps"] = {
-            "tiny": {"models": ["tests.planner.mini_models"], "default_connection": "default"}
+            "mini": {"models": ["tests.planner.mini_models"], "default_connection": "default"}
         }
-        tortoise.__enter__()  # in the context that `run` keeps for everything that it runs
+        tortoise.__enter__()  # in the context of `run`
         await tortoise.init(config=config)
         await tortoise.generate_schemas()
         return await make_rows(seed=1)
@@ -136,12 +135,12 @@ def mini_rows(run: Run, tiny_dsn: str) -> Iterator[MiniRows]:
 
 
 @pytest.fixture(scope="session")
-def both_paths(run: Run, tiny_dsn: str, mini_rows: MiniRows) -> Iterator[BothPaths]:
+def both_paths(run: Run, mini_dsn: str, mini_rows: MiniRows) -> Iterator[BothPaths]:
     assert mini_rows.tokens
-    pool = run(Pool.open(tiny_dsn, size=2))
-    counting = CountingDatabase(pool)
-    reader = QueryEngine(
-        graphql_schema, counting, session_sql, ZONE, dependencies={"signer": "signed"}
+    pool = run(Pool.open(mini_dsn, size=2))
+    database = CountingDatabase(pool)
+    engine = QueryEngine(
+        graphql_schema, database, session_sql, ZONE, dependencies={"signer": "signed"}
     )
-    yield BothPaths(run, counting, reader)
+    yield BothPaths(run, database, engine)
     run(pool.close())

@@ -1,4 +1,4 @@
-"""A tiny world of clubs and their events: what the read side's own tests read."""
+"""The mini models: clubs and their events, for the planner's tests."""
 
 from enum import StrEnum
 from typing import Any
@@ -20,7 +20,7 @@ class Ticket(Model):
     """A session."""
 
     id = fields.UUIDField(primary_key=True)
-    person: One = fields.ForeignKeyField("tiny.Person", "tickets")
+    person: One = fields.ForeignKeyField("mini.Person", "tickets")
     token_hash = fields.BinaryField()
     expires_at = fields.DatetimeField()
 
@@ -41,21 +41,21 @@ class MembershipState(StrEnum):
 
 class Membership(Model):
     id = fields.UUIDField(primary_key=True)
-    person: One = fields.ForeignKeyField("tiny.Person", "memberships")
-    club: One = fields.ForeignKeyField("tiny.Club", "memberships")
+    person: One = fields.ForeignKeyField("mini.Person", "memberships")
+    club: One = fields.ForeignKeyField("mini.Club", "memberships")
     state = fields.CharEnumField(MembershipState, max_length=10)
     nickname = fields.CharField(max_length=50, null=True)
 
 
 class Rulebook(Model):
     id = fields.UUIDField(primary_key=True)
-    club: fields.OneToOneRelation[Club] = fields.OneToOneField("tiny.Club", "rulebook")
+    club: fields.OneToOneRelation[Club] = fields.OneToOneField("mini.Club", "rulebook")
     text = fields.TextField()
     pages = fields.SmallIntField()
 
 
 class Tag(Model):
-    """Known to everybody."""
+    """Public rows."""
 
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=40)
@@ -70,18 +70,18 @@ class EventState(StrEnum):
 
 class Event(Model):
     id = fields.UUIDField(primary_key=True)
-    club: One = fields.ForeignKeyField("tiny.Club", "events")
+    club: One = fields.ForeignKeyField("mini.Club", "events")
     title = fields.CharField(max_length=100)
     held_on = fields.DateField()
     fee = fields.BigIntField()
     paid = fields.BigIntField()
     weight = fields.DecimalField(max_digits=12, decimal_places=3)
-    tags: Many = fields.ManyToManyField("tiny.Tag", related_name="events", through="event_tag")
+    tags: Many = fields.ManyToManyField("mini.Tag", related_name="events", through="event_tag")
 
 
 class Note(Model):
     id = fields.UUIDField(primary_key=True)
-    event: One = fields.ForeignKeyField("tiny.Event", "notes")
+    event: One = fields.ForeignKeyField("mini.Event", "notes")
     position = fields.SmallIntField()
     text = fields.TextField()
     written_at = fields.DatetimeField()
@@ -89,10 +89,10 @@ class Note(Model):
 
 
 class Parcel(Model):
-    """Somebody's own; the other members of their clubs have no business with it."""
+    """Rows of one person, invisible to the other members of their clubs."""
 
     id = fields.UUIDField(primary_key=True)
-    owner: One = fields.ForeignKeyField("tiny.Person", "parcels")
+    owner: One = fields.ForeignKeyField("mini.Person", "parcels")
     number = fields.IntField()
-    event: Maybe = fields.ForeignKeyField("tiny.Event", "parcels", null=True)
-    club: Maybe = fields.ForeignKeyField("tiny.Club", "parcels", null=True)
+    event: Maybe = fields.ForeignKeyField("mini.Event", "parcels", null=True)
+    club: Maybe = fields.ForeignKeyField("mini.Club", "parcels", null=True)

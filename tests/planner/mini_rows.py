@@ -1,4 +1,4 @@
-"""Random rows, with the values that break careless code."""
+"""Random rows, with values that expose careless code."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ WEIGHTS = [Decimal(t) for t in ("0", "0.001", "-3.5", "120.500", "999999999.999"
 
 @dataclass
 class MiniRows:
-    """What tests need to know about the rows: it is a small oracle of who owns what."""
+    """Tokens, ids and cursors of the rows, and the oracle of their owners."""
 
     tokens: list[str] = field(default_factory=list[str])
     ids: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -36,7 +36,7 @@ class RowMaker:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.mini_rows = MiniRows()
-        self.everybody: set[str] = set()
+        self.all_tokens: set[str] = set()
 
     def key(self) -> UUID:
         return UUID(int=self.random.getrandbits(128))
@@ -48,15 +48,17 @@ class RowMaker:
         seconds = self.random.choice([0, 0, 1, 10**6])
         return NOW + timedelta(seconds=seconds, microseconds=self.random.choice([0, 500, 999999]))
 
-    def remember(self, prefix: str, row: Model, owners: set[str], *ways: str) -> None:
-        public = to_public(prefix, row.pk)
-        self.mini_rows.ids.setdefault(prefix, []).append(public)
-        self.mini_rows.owners[public] = owners
-        for way in ways:
-            kind_of = model_field(type(row), way)
-            kind = ordering(kind_of)
+    def record(self, prefix: str, row: Model, owners: set[str], *ordering_columns: str) -> None:
+        public_id = to_public(prefix, row.pk)
+        self.mini_rows.ids.setdefault(prefix, []).append(public_id)
+        self.mini_rows.owners[public_id] = owners
+        for column in ordering_columns:
+            column_field = model_field(type(row), column)
+            column_ordering = ordering(column_field)
             self.mini_rows.cursors.append(
-                kind.cursor(CursorPosition(python_value(kind_of, getattr(row, way)), row.pk))
+                column_ordering.cursor(
+                    CursorPosition(python_value(column_field, getattr(row, column)), row.pk)
+                )
             )
 
     async def people(self) -> list[Any]:
@@ -73,8 +75,8 @@ class RowMaker:
             )
             people.append(person)
             self.mini_rows.tokens.append(token)
-            self.everybody.add(token)
-            self.remember("per", person, set() if expired else {token})
+            self.all_tokens.add(token)
+            self.record("per", person, set() if expired else {token})
         return people
 
     async def tags(self) -> list[Any]:
@@ -82,7 +84,7 @@ class RowMaker:
         for name in ["б", "a", "a", 'x"']:
             retired_on = self.random.choice([None, None, self.day()])
             tag = await models.Tag.create(id=self.key(), name=name, retired_on=retired_on)
-            self.remember("tag", tag, {*self.everybody, "nobody's"})
+            self.record("tag", tag, {*self.all_tokens, "nobody's"})
             tags.append(tag)
         return tags
 
@@ -94,7 +96,7 @@ class RowMaker:
                 wealth=pick(KOPECKS), founded_at=self.moment(), is_open=pick([True, False]),
             )  # fmt: skip
             owners = await self.memberships(club, people)
-            self.remember("clb", club, owners)
+            self.record("clb", club, owners)
             if pick([True, False]):
                 await models.Rulebook.create(id=self.key(), club=club, text=pick(TEXTS), pages=n)
             events = [await self.event(club, owners, tags) for _ in range(pick([0, 1, 4, 9]))]
@@ -109,7 +111,7 @@ class RowMaker:
                 id=self.key(), person=people[n], club=club,
                 state=state, nickname=self.random.choice([None, *TEXTS]),
             )  # fmt: skip
-            self.remember("mem", membership, {f"token-{n}"})
+            self.record("mem", membership, {f"token-{n}"})
             owners |= {f"token-{n}"} if state == "ACTIVE" else set()
         return owners
 
@@ -121,7 +123,7 @@ class RowMaker:
             fee=fee, paid=pick([0, fee, fee - 1]), weight=pick(WEIGHTS),
         )  # fmt: skip
         await event.tags.add(*self.random.sample(tags, pick([0, 1, 3])) or [tags[0]])
-        self.remember("evt", event, owners, "held_on", "title", "weight")
+        self.record("evt", event, owners, "held_on", "title", "weight")
         for _ in range(pick([0, 1, 3, 25])):
             note = await models.Note.create(
                 id=self.key(), event=event, position=pick([1, 2, 2]), text=pick(TEXTS),
@@ -140,7 +142,7 @@ class RowMaker:
             id=self.key(), owner=owner, number=self.random.choice([1, 2, 3]),
             event=event, club=self.random.choice([None, club]),
         )  # fmt: skip
-        self.remember("par", parcel, owners, "number")
+        self.record("par", parcel, owners, "number")
 
 
 async def make_rows(seed: int) -> MiniRows:

@@ -1,4 +1,4 @@
-"""The tiny world as clients see it: every word of `declare` once at least."""
+"""The mini schema: it uses every function of `planner.types` at least once."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,11 +95,13 @@ class Digest:
 
 
 def digest(title: str, held_on: date, remarks: list[dict[str, Any]] | None) -> Digest | None:
-    """None without remarks: a given value may be nothing."""
+    """None without remarks: the SQL of an argument may yield NULL."""
     if remarks is None:
         return None
-    counts = [RemarkCount(place=one["position"], longest=one["text"] or None) for one in remarks]
-    prices = [Decimal(one["price"]) for one in remarks if one["price"] is not None]
+    counts = [
+        RemarkCount(place=remark["position"], longest=remark["text"] or None) for remark in remarks
+    ]
+    prices = [Decimal(remark["price"]) for remark in remarks if remark["price"] is not None]
     return Digest(
         title=title,
         price=Quantity(sum(prices, Decimal())) if prices else None,
@@ -322,7 +324,7 @@ class WithHello(MiniQuery):
 
 def built(query: type[MiniQuery]) -> GraphQLSchema:
     schema = strawberry.Schema(query, config=StrawberryConfig(scalar_map=SCALARS))
-    return getattr(schema, "_schema")  # noqa: B009 - private, and the only way
+    return getattr(schema, "_schema")  # noqa: B009 - Strawberry has no public access to it
 
 
 graphql_schema = built(MiniQuery)

@@ -1,6 +1,6 @@
-"""Faults that a compiler of reads could have, each to be put in by a monkeypatch.
+"""Faults of a compiler, each applied by a monkeypatch.
 
-The other path doesn't have them, nor do the oracles: whatever checks the compiler must notice.
+The resolver path and the oracles don't have them, so the tests of the compiler must fail.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from lk_graphql.planner.declare import scalars
 from lk_graphql.planner.declare.sources import KEY
 from lk_graphql.planner.sql import conditions, expressions, pages, roots, statement, writer
 
-# ruff: noqa: SLF001 - faults are put where they hurt
+# ruff: noqa: SLF001 - faults are inside private functions
 # pyright: reportPrivateUsage=false
 
 
@@ -23,13 +23,13 @@ FAULTS: dict[str, Fault] = {}
 
 
 def fault(function: Fault) -> Fault:
-    """Its name says what is wrong."""
+    """Register a fault under its function's name."""
     FAULTS[function.__name__] = function
     return function
 
 
-def rewritten(patch: pytest.MonkeyPatch, owner: Any, name: str, old: str, new: str) -> None:
-    """The SQL that a function writes, with one piece exchanged."""
+def rewrite(patch: pytest.MonkeyPatch, owner: Any, name: str, old: str, new: str) -> None:
+    """Replace a piece of the SQL that a function writes."""
     original = getattr(owner, name)
 
     def wrong(*arguments: Any, **named: Any) -> str:
@@ -82,28 +82,28 @@ def an_id_of_another_type_finds_the_same_key(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def nodes_come_in_any_order(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, roots, "_by_ids", "ORDER BY asked.place", "ORDER BY found.item::text")
+    rewrite(patch, roots, "_by_ids", "ORDER BY requested.place", "ORDER BY objects.item::text")
 
 
 @fault
 def a_page_is_one_short(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._PageSql, "_shown", "LIMIT $", "LIMIT -1 + $")
+    rewrite(patch, pages._PageSql, "_page", "LIMIT $", "LIMIT -1 + $")
 
 
 @fault
 def a_page_is_one_long(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._PageSql, "_shown", "LIMIT $", "LIMIT 1 + $")
+    rewrite(patch, pages._PageSql, "_page", "LIMIT $", "LIMIT 1 + $")
 
 
 @fault
 def a_full_page_says_there_is_more(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._PageSql, "_info", "count(*) >", "count(*) >=")
+    rewrite(patch, pages._PageSql, "_info", "count(*) >", "count(*) >=")
 
 
 @fault
 def a_cursor_s_own_row_comes_again(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._PageSql, "_beyond", ") < (", ") <= (")
-    rewritten(patch, pages._PageSql, "_beyond", ") > (", ") >= (")
+    rewrite(patch, pages._PageSql, "_beyond", ") < (", ") <= (")
+    rewrite(patch, pages._PageSql, "_beyond", ") > (", ") >= (")
 
 
 @fault
@@ -129,7 +129,7 @@ def the_last_come_backwards(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def the_last_keep_the_row_too_many(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, pages._PageSql, "_shown", "- $", "- 1 - $")
+    rewrite(patch, pages._PageSql, "_page", "- $", "- 1 - $")
 
 
 @fault
@@ -166,7 +166,7 @@ def the_order_is_turned(patch: pytest.MonkeyPatch) -> None:
 @fault
 def an_empty_list_is_null(patch: pytest.MonkeyPatch) -> None:
     for module in (writer, roots, pages):
-        rewritten(patch, module, "json_list", ", '[]')", ", NULL)")
+        rewrite(patch, module, "json_list", ", '[]')", ", NULL)")
 
 
 @fault
@@ -197,22 +197,22 @@ def a_moment_has_six_decimals(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_derived_field_gets_a_rounded_decimal(patch: pytest.MonkeyPatch) -> None:
-    rewritten(patch, writer, "_exact_column", "::text", "::int")
+    rewrite(patch, writer, "_exact_column", "::text", "::int")
 
 
 @fault
 def skip_is_lost(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(selection.Selector, "_wanted", always(True))
+    patch.setattr(selection.Selector, "_is_included", always(True))
 
 
 @fault
 def include_is_taken_for_skip(patch: pytest.MonkeyPatch) -> None:
-    original = selection.Selector._wanted
+    original = selection.Selector._is_included
 
     def wrong(self: Any, node: Any) -> bool:
         return original(self, node) is not bool(node.directives)
 
-    patch.setattr(selection.Selector, "_wanted", wrong)
+    patch.setattr(selection.Selector, "_is_included", wrong)
 
 
 @fault
@@ -253,7 +253,7 @@ def a_demand_is_lost(patch: pytest.MonkeyPatch) -> None:
 @fault
 def a_demand_leaves_out_the_border(patch: pytest.MonkeyPatch) -> None:
     for module in (writer, pages):
-        rewritten(patch, module, "filter_conditions", ">=", ">")
+        rewrite(patch, module, "filter_conditions", ">=", ">")
 
 
 @fault

@@ -1,4 +1,4 @@
-"""The promises that need no luck: who sees what, statements, exact bytes, bad arguments."""
+"""Answers of both paths: visibility, numbers of statements, exact bytes, bad arguments."""
 
 import logging
 from datetime import UTC, date, datetime
@@ -52,27 +52,27 @@ def test_a_plan_selects_what_was_asked_and_no_more(
 
 
 def test_node_shows_mine_and_hides_theirs(both_paths: BothPaths, mini_rows: MiniRows) -> None:
-    """By the oracle: who owns what was noted when the rows were made."""
-    shown = 0
-    for public, owners in mini_rows.owners.items():
+    """Against the owners in `MiniRows`."""
+    visible = 0
+    for public_id, owners in mini_rows.owners.items():
         for token in [*mini_rows.tokens, "nobody's"]:
-            data = both_paths.both(both_paths.call(NODE, token, id=public))
-            assert (data["node"] is not None) == (token in owners), (public, token)
-            shown += token in owners
-    assert shown > 50
+            data = both_paths.both(both_paths.call(NODE, token, id=public_id))
+            assert (data["node"] is not None) == (token in owners), (public_id, token)
+            visible += token in owners
+    assert visible > 50
 
 
 def test_nodes_keep_their_order_and_leave_gaps(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Club { title } } }"
-    ids = [public for some in mini_rows.ids.values() for public in some[:9]] + [
+    ids = [public_id for some_ids in mini_rows.ids.values() for public_id in some_ids[:9]] + [
         "",
         "nope_1",
         "clb_x",
     ]
     for token in mini_rows.tokens:
-        found = both_paths.both(both_paths.call(query, token, ids=ids))["nodes"]
-        assert [one and one["id"] for one in found] == [
-            public if token in mini_rows.owners.get(public, ()) else None for public in ids
+        nodes = both_paths.both(both_paths.call(query, token, ids=ids))["nodes"]
+        assert [node and node["id"] for node in nodes] == [
+            public_id if token in mini_rows.owners.get(public_id, ()) else None for public_id in ids
         ]
     assert both_paths.both(both_paths.call(query, ids=[])) == {"nodes": []}
 
@@ -99,15 +99,17 @@ def test_a_suspended_membership_is_shown_and_leads_nowhere(both_paths: BothPaths
     data = both_paths.both(both_paths.call(query, "token-0", id=event))
     assert data["node"] is None
     viewer = data["viewer"]
-    mine = [m for m in viewer["memberships"] if m["nickname"] == "Gated"]
-    assert mine == [{"nickname": "Gated", "state": "SUSPENDED", "club": None}]
+    memberships = [
+        membership for membership in viewer["memberships"] if membership["nickname"] == "Gated"
+    ]
+    assert memberships == [{"nickname": "Gated", "state": "SUSPENDED", "club": None}]
     assert "Gated" not in str(viewer["clubs"]) + str(viewer["allEvents"])
 
 
 def test_the_plain_path_costs_the_same_however_many_rows(
     both_paths: BothPaths, mini_rows: MiniRows
 ) -> None:
-    """Statements on Tortoise's connection, by the database's own count."""
+    """Against the number of statements that Tortoise logs."""
     before = statements(both_paths, EVERYTHING, mini_rows.tokens[1])
     both_paths.run(_grow())
     assert statements(both_paths, EVERYTHING, mini_rows.tokens[1]) == before
@@ -116,7 +118,7 @@ def test_the_plain_path_costs_the_same_however_many_rows(
 
 
 def statements(both_paths: BothPaths, query: str, token: str) -> int:
-    """How many statements Tortoise runs for the plain answer, by its own log."""
+    """The number of statements that Tortoise logs for the resolvers' answer."""
 
     class Counter(logging.Handler):
         count = 0
@@ -127,18 +129,24 @@ def statements(both_paths: BothPaths, query: str, token: str) -> int:
     log, counter = logging.getLogger("tortoise.db_client"), Counter()
     log.addHandler(counter)
     log.setLevel(logging.DEBUG)
-    assert both_paths.plain(both_paths.call(query, token))
+    assert both_paths.by_resolvers(both_paths.call(query, token))
     log.removeHandler(counter)
     log.setLevel(logging.NOTSET)
     return counter.count
 
 
 async def _grow() -> None:
-    """More events for every club, with something in each."""
+    """Add events with notes to all clubs."""
     for club in await models.Club.all():
-        for n in range(3):
+        for number in range(3):
             event = await models.Event.create(
-                id=uuid4(), club=club, title=f"new{n}", held_on=NOW.date(), fee=5, paid=0, weight=1
+                id=uuid4(),
+                club=club,
+                title=f"new{number}",
+                held_on=NOW.date(),
+                fee=5,
+                paid=0,
+                weight=1,
             )
             await models.Note.create(
                 id=uuid4(), event=event, position=1, text="new", written_at=NOW, price=Decimal(1)
@@ -161,7 +169,7 @@ def test_an_id_is_a_value(both_paths: BothPaths, mini_rows: MiniRows, address: s
     ["'; DROP TABLE x; --", "MjAyNi0xMS0yMA", "", "AAAA" * 20, "😀", "=" * 9, "A"],
 )
 def test_a_bad_cursor_is_refused(both_paths: BothPaths, mini_rows: MiniRows, after: str) -> None:
-    refused(both_paths,
+    assert_refused(both_paths,
             "query ($after: String) { viewer { allEvents(after: $after) { totalCount } } }",
             mini_rows.tokens[0], after=after)  # fmt: skip
 
@@ -171,20 +179,20 @@ def test_a_bad_cursor_is_refused(both_paths: BothPaths, mini_rows: MiniRows, aft
 )
 def test_a_bad_count_is_refused(both_paths: BothPaths, mini_rows: MiniRows, arguments: str) -> None:
     query = f"{{ viewer {{ allEvents({arguments}) {{ totalCount }} }} }}"
-    refused(both_paths, query, mini_rows.tokens[0])
+    assert_refused(both_paths, query, mini_rows.tokens[0])
 
 
 def test_too_many_ids_are_refused(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    refused(both_paths, query, mini_rows.tokens[0], ids=["x"] * 101)
+    assert_refused(both_paths, query, mini_rows.tokens[0], ids=["x"] * 101)
 
 
-def refused(both_paths: BothPaths, query: str, token: str, **variables: object) -> None:
-    """No statement is run; graphql-core says what is wrong and where."""
+def assert_refused(both_paths: BothPaths, query: str, token: str, **variables: object) -> None:
+    """Assert that no statement runs, and that graphql-core locates the error."""
     call = both_paths.call(query, token, **variables)
     assert both_paths.plan(call) is None
     assert both_paths.statements == []
-    [error] = both_paths.executed(call).errors
+    [error] = both_paths.resolver_result(call).errors
     assert isinstance(error.original_error, BadArgument)
     assert error.path
 
@@ -201,7 +209,7 @@ def test_an_alias_too_long_for_postgresql(both_paths: BothPaths, mini_rows: Mini
     query = "{{ viewer {{ {}: email {}: id }} }}".format("a" * 64 + "b", "a" * 64 + "c")
     call = both_paths.call(query, mini_rows.tokens[0])
     assert both_paths.plan(call) is None
-    assert len(both_paths.plain(call)["viewer"]) == 2
+    assert len(both_paths.by_resolvers(call)["viewer"]) == 2
 
 
 def test_an_empty_selection(both_paths: BothPaths, mini_rows: MiniRows) -> None:
@@ -210,7 +218,7 @@ def test_an_empty_selection(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     assert "email" not in both_paths.both(both_paths.call(query, mini_rows.tokens[0]))["viewer"]
     null = both_paths.call(query, mini_rows.tokens[0], no=None)
     assert both_paths.plan(null) is None
-    assert both_paths.executed(null).errors
+    assert both_paths.resolver_result(null).errors
 
 
 @pytest.mark.parametrize("size", [1, 2, 4])
@@ -218,40 +226,40 @@ def test_an_empty_selection(both_paths: BothPaths, mini_rows: MiniRows) -> None:
 def test_pages_meet_without_gap_or_overlap(
     both_paths: BothPaths, mini_rows: MiniRows, field: str, size: int
 ) -> None:
-    whole_query = f"""query ($id: ID!) {{ node(id: $id) {{ ... on Club {{
+    query = f"""query ($id: ID!) {{ node(id: $id) {{ ... on Club {{
         list: {field}(first: 100) {{ nodes {{ id }} }} }} }} }}"""
     for club in mini_rows.ids["clb"]:
         for token in sorted(mini_rows.owners[club])[:1]:
-            whole = both_paths.both(both_paths.call(whole_query, token, id=club))["node"]["list"][
+            all_nodes = both_paths.both(both_paths.call(query, token, id=club))["node"]["list"][
                 "nodes"
             ]
-            assert pages_of(both_paths, field, token, club, size, backward=False) == whole
-            assert pages_of(both_paths, field, token, club, size, backward=True) == whole
+            assert pages_of(both_paths, field, token, club, size, backward=False) == all_nodes
+            assert pages_of(both_paths, field, token, club, size, backward=True) == all_nodes
 
 
 def pages_of(
     both_paths: BothPaths, field: str, token: str, club: str, size: int, *, backward: bool
 ) -> list[Any]:
-    """The whole list, page by page from one end."""
+    """All nodes, page by page from one end."""
     count, side = ("last", "before") if backward else ("first", "after")
     query = f"""query ($id: ID!, $place: String) {{ node(id: $id) {{ ... on Club {{
         list: {field}({count}: {size}, {side}: $place) {{ nodes {{ id }}
         pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }} }}"""
-    seen: list[Any] = []
-    place, more = None, True
-    while more:
-        page = both_paths.both(both_paths.call(query, token, id=club, place=place))["node"]["list"]
-        seen = page["nodes"] + seen if backward else seen + page["nodes"]
+    nodes: list[Any] = []
+    cursor, has_more = None, True
+    while has_more:
+        page = both_paths.both(both_paths.call(query, token, id=club, place=cursor))["node"]["list"]
+        nodes = page["nodes"] + nodes if backward else nodes + page["nodes"]
         info = page["pageInfo"]
-        place = info["startCursor" if backward else "endCursor"]
-        more = info["hasPreviousPage" if backward else "hasNextPage"]
-        first_page = len(seen) == len(page["nodes"])
+        cursor = info["startCursor" if backward else "endCursor"]
+        has_more = info["hasPreviousPage" if backward else "hasNextPage"]
+        first_page = len(nodes) == len(page["nodes"])
         assert info["hasNextPage" if backward else "hasPreviousPage"] is not first_page
-    return seen
+    return nodes
 
 
 def test_exact_bytes(both_paths: BothPaths) -> None:
-    """A golden answer, since both paths share what scalars and relations mean."""
+    """A golden answer, because both paths share scalars and relations."""
     club = both_paths.run(_golden())
     query = """query ($id: ID!) { node(id: $id) { ... on Club { foundedAt takings upcoming
         nickname events(last: 2) { heldOn month fee state weight halfWeight clubTitle posterUrl
@@ -302,52 +310,52 @@ async def _golden() -> str:
 
 
 def test_introspection_and_resolvers_of_ones_own_go_to_graphql_core(both_paths: BothPaths) -> None:
-    reader = QueryEngine(
+    engine = QueryEngine(
         built(WithHello),
         both_paths.pool,
-        both_paths.reader.session,
-        both_paths.reader.zone,
+        both_paths.engine.session,
+        both_paths.engine.zone,
         {"signer": ""},
     )
-    both = BothPaths(both_paths.run, both_paths.pool, reader)
+    paths = BothPaths(both_paths.run, both_paths.pool, engine)
     for query in ("{ __schema { queryType { name } } }", "{ hello tags { name } }"):
-        call = both.call(query)
-        assert both.plan(call) is None
-        assert both.plain(call)
+        call = paths.call(query)
+        assert paths.plan(call) is None
+        assert paths.by_resolvers(call)
 
 
 def test_a_failed_field_takes_nobody_with_it(both_paths: BothPaths, mini_rows: MiniRows) -> None:
-    """Its batches end before their connection serves somebody else."""
-    bad = both_paths.call(
+    """The batches of its siblings end before their connection is used again."""
+    call = both_paths.call(
         "{ viewer { clubs { events { id } allEvents(first: 0) { totalCount } } } }",
                      mini_rows.tokens[1])  # fmt: skip
     for _ in range(5):
-        assert both_paths.executed(bad).errors
+        assert both_paths.resolver_result(call).errors
         both_paths.both(both_paths.call(EVERYTHING, mini_rows.tokens[1]))
 
 
 def test_a_document_is_prepared_once(both_paths: BothPaths) -> None:
-    assert both_paths.reader.prepare("{ tags { id } }") is both_paths.reader.prepare(
+    assert both_paths.engine.prepare("{ tags { id } }") is both_paths.engine.prepare(
         "{ tags { id } }"
     )
     with pytest.raises(InvalidDocument, match="Cannot query field"):
-        both_paths.reader.prepare("{ nonsense }")
+        both_paths.engine.prepare("{ nonsense }")
     with pytest.raises(InvalidDocument, match="Name one"):
-        both_paths.reader.prepare("query A { tags { id } } query B { tags { id } }")
+        both_paths.engine.prepare("query A { tags { id } } query B { tags { id } }")
     assert (
-        both_paths.reader.prepare("query A { tags { id } } query B { tags { id } }", "B").name
+        both_paths.engine.prepare("query A { tags { id } } query B { tags { id } }", "B").name
         == "B"
     )
 
 
 def test_who_asks_is_told_with_the_answer(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     call = both_paths.call("{ tags { id } }", mini_rows.tokens[0])
-    answer = both_paths.run(both_paths.reader.execute_plan(call))
-    assert answer.viewer == both_paths.run(both_paths.reader.viewer(call))
-    assert answer.viewer.id == key_of(mini_rows.ids["per"][0])
-    assert isinstance(answer.viewer.session_id, UUID)
-    guest = both_paths.run(
-        both_paths.reader.execute_plan(both_paths.call("{ tags { id } }", mini_rows.tokens[4]))
+    result = both_paths.run(both_paths.engine.execute_plan(call))
+    assert result.viewer == both_paths.run(both_paths.engine.viewer(call))
+    assert result.viewer.id == key_of(mini_rows.ids["per"][0])
+    assert isinstance(result.viewer.session_id, UUID)
+    guest_result = both_paths.run(
+        both_paths.engine.execute_plan(both_paths.call("{ tags { id } }", mini_rows.tokens[4]))
     )
-    assert guest.viewer is None
-    assert orjson.loads(guest.data) == orjson.loads(answer.data)
+    assert guest_result.viewer is None
+    assert orjson.loads(guest_result.data) == orjson.loads(result.data)

@@ -1,4 +1,4 @@
-"""A declaration that would answer wrongly, or tell what isn't the viewer's, is refused."""
+"""Declarations that would give wrong answers or expose other users' rows are refused."""
 
 from datetime import datetime
 from typing import Any
@@ -34,9 +34,9 @@ from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_schema import Club, Event, Membership, Person, Tag
 
 
-def schema_with(annotation: Any, word: Any, model: Any = models.Event) -> GraphQLSchema:
-    """A schema with one more type over `model`, which has one field beside its id."""
-    words = {"__doc__": "Odd.", "__annotations__": {"field": annotation}, "field": word}
+def schema_with(annotation: Any, spec: Any, model: Any = models.Event) -> GraphQLSchema:
+    """A schema with one more type over `model`, with one field besides its id."""
+    attributes = {"__doc__": "Odd.", "__annotations__": {"field": annotation}, "field": spec}
     path = {
         models.Event: "club__memberships__person",
         models.Club: "memberships__person",
@@ -44,17 +44,17 @@ def schema_with(annotation: Any, word: Any, model: Any = models.Event) -> GraphQ
         models.Tag: PUBLIC,
         models.Person: "",
     }[model]
-    odd = reads(model, prefix="odd", owned_through=path)(type("Odd", (Node,), words))
+    odd_type = reads(model, prefix="odd", owned_through=path)(type("Odd", (Node,), attributes))
 
     class Roots:
         """Where queries start."""
 
         viewer: Person | None = signed_in("Who.")
 
-    Roots.__annotations__["odd"] = odd | None
+    Roots.__annotations__["odd"] = odd_type | None
     Roots.odd = strawberry.field(resolver=lambda: None, description="Odd.")  # type: ignore[attr-defined]
     schema = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
-    return getattr(schema, "_schema")  # noqa: B009 - private, and the only way
+    return getattr(schema, "_schema")  # noqa: B009 - Strawberry has no public access to it
 
 
 def half(total: int) -> int:
@@ -98,19 +98,23 @@ REFUSED = {
 
 @pytest.mark.parametrize("reason", REFUSED)
 def test_refused(both_paths: BothPaths, reason: str) -> None:
-    assert both_paths.reader
+    assert both_paths.engine
     schema = schema_with(*REFUSED[reason])
     with pytest.raises(declarations.InvalidDeclaration, match=r"Odd\.field: "):
         declarations.check(Catalog(schema), ["signer"])
 
 
-ARGUED = (list[Person], related("…", of="memberships__person", unsafe_reason="a test"), models.Club)
+WITH_REASON = (
+    list[Person],
+    related("…", of="memberships__person", unsafe_reason="a test"),
+    models.Club,
+)
 
 
 @pytest.mark.parametrize(
-    ("annotation", "word", "model"),
+    ("annotation", "spec", "model"),
     [
-        ARGUED,
+        WITH_REASON,
         (Club | None, related("…", of="club"), models.Membership),
         (list[Club], related("…", of="memberships__club", order_by="title"), models.Person),
         (list[Tag], related("…", of="tags", order_by="name"), models.Event),
@@ -118,9 +122,9 @@ ARGUED = (list[Person], related("…", of="memberships__person", unsafe_reason="
         (datetime, column("…", of="founded_at"), models.Club),
     ],
 )
-def test_accepted(both_paths: BothPaths, annotation: Any, word: Any, model: Any) -> None:
-    assert both_paths.reader
-    declarations.check(Catalog(schema_with(annotation, word, model)), ["signer"])
+def test_accepted(both_paths: BothPaths, annotation: Any, spec: Any, model: Any) -> None:
+    assert both_paths.engine
+    declarations.check(Catalog(schema_with(annotation, spec, model)), ["signer"])
 
 
 def test_a_node_must_say_whose_it_is() -> None:
@@ -151,7 +155,7 @@ def test_a_model_has_one_gate() -> None:
 
 
 def test_only_what_is_public_can_be_listed(both_paths: BothPaths) -> None:
-    assert both_paths.reader
+    assert both_paths.engine
 
     class Roots:
         """Where queries start."""

@@ -1,4 +1,4 @@
-"""Enums are described once, whichever type shows them first."""
+"""Enums are described once, before or after their first use in a type."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from lk_graphql.planner.types import choices
 
 
 class Weather(StrEnum):
-    """Shown before it is described."""
+    """An enum with a field before its description."""
 
     RAIN = "RAIN"
 
@@ -28,10 +28,10 @@ def test_an_enum_may_be_described_after_a_type_shows_it():
         early: Early = strawberry.field(description="The first.")
         weather: Weather = strawberry.field(description="The same enum.")
 
-    described = strawberry.Schema(Query).as_str()
-    assert described.count("enum Weather") == 1
-    assert "How it is outside." in described
-    assert "Wet." in described
+    schema = strawberry.Schema(Query).as_str()
+    assert schema.count("enum Weather") == 1
+    assert "How it is outside." in schema
+    assert "Wet." in schema
 
 
 def test_no_value_goes_without_words():

@@ -1,4 +1,4 @@
-"""What clients demand of a list's rows by `where`, told by an oracle in plain Python."""
+"""Filters of lists by `where`, against an oracle in plain Python."""
 
 from collections.abc import Callable
 from datetime import date
@@ -33,8 +33,8 @@ def _none(*_: object) -> bool:
     return False
 
 
-def wanted(rows: list[Any], club: str, test: Test) -> list[str]:
-    """The oracle: a club's events that pass, newest first."""
+def expected_ids(rows: list[Any], club: str, test: Test) -> list[str]:
+    """The oracle: the ids of a club's events that pass, newest first."""
     passing = [
         row for row in rows if to_public("clb", row.club.id) == club and test(row, row.club.title)
     ]
@@ -73,30 +73,32 @@ def test_only_those_that_are_so(
     for token in mini_rows.tokens[:4]:
         data = both_paths.both(both_paths.call(CLUBS, token, where=where, first=3))
         for club in data["viewer"]["clubs"]:
-            found = wanted(rows, club["id"], test)
+            expected = expected_ids(rows, club["id"], test)
             page = club["allEvents"]
-            assert [event["id"] for event in club["events"]] == found
-            assert [event["id"] for event in page["nodes"]] == found[:3]
-            assert page["totalCount"] == len(found)
-            assert page["pageInfo"]["hasNextPage"] == (len(found) > 3)
+            assert [event["id"] for event in club["events"]] == expected
+            assert [event["id"] for event in page["nodes"]] == expected[:3]
+            assert page["totalCount"] == len(expected)
+            assert page["pageInfo"]["hasNextPage"] == (len(expected) > 3)
 
 
-@pytest.mark.parametrize("given", [{}, {"from": None}, {"from": "2026-11-21", "weight": "1"}])
+@pytest.mark.parametrize("variables", [{}, {"from": None}, {"from": "2026-11-21", "weight": "1"}])
 def test_demands_in_the_document_with_variables_inside(
-    both_paths: BothPaths, mini_rows: MiniRows, given: dict[str, object]
+    both_paths: BothPaths, mini_rows: MiniRows, variables: dict[str, object]
 ):
     rows: list[Any] = both_paths.run(all_events())
 
     def test(row: Any, _: str) -> bool:
-        late = not given.get("from") or row.held_on >= date(2026, 11, 21)
+        late = not variables.get("from") or row.held_on >= date(2026, 11, 21)
         return (
-            late and row.weight >= int(str(given.get("weight", -99))) and row.title in {"", "it's"}
+            late
+            and row.weight >= int(str(variables.get("weight", -99)))
+            and row.title in {"", "it's"}
         )
 
     for token in mini_rows.tokens[:4]:
-        data = both_paths.both(both_paths.call(LITERAL, token, title="", **given))
+        data = both_paths.both(both_paths.call(LITERAL, token, title="", **variables))
         for club in data["viewer"]["clubs"]:
-            assert [e["id"] for e in club["events"]] == wanted(rows, club["id"], test)
+            assert [event["id"] for event in club["events"]] == expected_ids(rows, club["id"], test)
 
 
 def test_stored_choices(both_paths: BothPaths, mini_rows: MiniRows):
@@ -104,10 +106,10 @@ def test_stored_choices(both_paths: BothPaths, mini_rows: MiniRows):
         memberships(where: {states: $states}) { state } } }"""
     for token in mini_rows.tokens[:4]:
         for states in (["ACTIVE"], ["SUSPENDED"], ["SUSPENDED", "ACTIVE"]):
-            shown = both_paths.both(both_paths.call(query, token, states=states))["viewer"][
+            memberships = both_paths.both(both_paths.call(query, token, states=states))["viewer"][
                 "memberships"
             ]
-            assert {one["state"] for one in shown} <= set(states)
+            assert {membership["state"] for membership in memberships} <= set(states)
         assert both_paths.both(both_paths.call(query, token, states=None)) == both_paths.both(
             both_paths.call(query, token)
         )
@@ -121,24 +123,24 @@ def test_what_no_column_holds_is_a_bad_argument():
 
 
 def test_values_are_bound_and_never_text(both_paths: BothPaths, mini_rows: MiniRows):
-    seen: set[str] = set()
+    statements: set[str] = set()
     for title in ("surely not in it", "x' OR true --"):
         both_paths.plan(both_paths.call(CLUBS, mini_rows.tokens[0], where={"clubTitle": title}))
-        seen.update(both_paths.statements)
+        statements.update(both_paths.statements)
         assert title not in both_paths.statements[0]
-    assert len(seen) == 1
+    assert len(statements) == 1
 
 
 def test_whether_there_is_a_value(both_paths: BothPaths, mini_rows: MiniRows):
     query = """query ($is: Boolean) { viewer { clubs { events(last: 100) { id
         tags { id retiredOn } some: tags(where: {isRetired: $is}) { id retiredOn } } } } }"""
-    seen: set[bool] = set()
+    is_null_values: set[bool] = set()
     for token in mini_rows.tokens[:4]:
-        for wanted_ in (True, False, None):
-            data = both_paths.both(both_paths.call(query, token, **{"is": wanted_}))
+        for is_retired in (True, False, None):
+            data = both_paths.both(both_paths.call(query, token, **{"is": is_retired}))
             for event in (event for club in data["viewer"]["clubs"] for event in club["events"]):
-                fitting = [tag for tag in event["tags"]
-                           if wanted_ in (None, tag["retiredOn"] is not None)]  # fmt: skip
-                assert event["some"] == fitting
-                seen.update(tag["retiredOn"] is None for tag in event["tags"])
-    assert seen == {True, False}
+                expected = [tag for tag in event["tags"]
+                           if is_retired in (None, tag["retiredOn"] is not None)]  # fmt: skip
+                assert event["some"] == expected
+                is_null_values.update(tag["retiredOn"] is None for tag in event["tags"])
+    assert is_null_values == {True, False}

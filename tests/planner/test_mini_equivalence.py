@@ -1,4 +1,4 @@
-"""Whatever a client may ask, the plan answers what graphql-core answers."""
+"""For random operations over the mini schema, plans and resolvers give the same answers."""
 
 import os
 from hashlib import sha256
@@ -38,9 +38,9 @@ DEEP = (
 )
 
 
-def comparison(reader: QueryEngine, mini_rows: MiniRows) -> Comparison:
-    known = [i for some in mini_rows.ids.values() for i in some[:6]]
-    ids = [*known, *crossed(known), *INJECTIONS]
+def comparison(engine: QueryEngine, mini_rows: MiniRows) -> Comparison:
+    existing = [id_ for some_ids in mini_rows.ids.values() for id_ in some_ids[:6]]
+    ids = [*existing, *crossed(existing), *INJECTIONS]
     cursors = mini_rows.cursors[:80] + INJECTIONS
 
     def call(operation: Operation, values: dict[str, object], token: str) -> Call:
@@ -48,19 +48,19 @@ def comparison(reader: QueryEngine, mini_rows: MiniRows) -> Comparison:
         return Call(operation, values, digest, NOW, Language.EN)
 
     async def context(call: Call) -> MiniContext:
-        return MiniContext(reader.rows(call, await reader.viewer(call)))
+        return MiniContext(engine.rows(call, await engine.viewer(call)))
 
-    asker = Actor(
-        reader, call, context, [*mini_rows.tokens[:4] * 3, mini_rows.tokens[4], "nobody's"]
+    actor = Actor(
+        engine, call, context, [*mini_rows.tokens[:4] * 3, mini_rows.tokens[4], "nobody's"]
     )
     pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES}
-    return Comparison(asker, graphql_schema, pools, DEEP)
+    return Comparison(actor, graphql_schema, pools, DEEP)
 
 
 @pytest.mark.fuzz
 def test_the_plan_answers_as_graphql_core_does(both_paths: BothPaths, mini_rows: MiniRows):
-    comparing = comparison(both_paths.reader, mini_rows)
+    equivalence = comparison(both_paths.engine, mini_rows)
     if os.environ.get("SHRINK"):
-        comparing.shrink(both_paths.run)
-    both_paths.run(comparing.ask(EXAMPLES or OF_MINI_SCHEMA))
-    comparing.require_coverage()
+        equivalence.shrink(both_paths.run)
+    both_paths.run(equivalence.ask(EXAMPLES or OF_MINI_SCHEMA))
+    equivalence.require_coverage()

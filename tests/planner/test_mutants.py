@@ -1,4 +1,4 @@
-"""The suite's checks would notice a compiler with any of these faults."""
+"""The planner's tests detect each of these faults of a compiler."""
 
 import asyncpg
 import pytest
@@ -7,22 +7,24 @@ from lk_graphql.planner.engine import QueryEngine
 from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import MiniRows
 from tests.planner.mutants import FAULTS, Fault
-from tests.planner.oracle import ASKED, as_json, told
+from tests.planner.oracle import QUERY, as_json, expected_answer
 from tests.planner.test_mini_equivalence import comparison
 
-MOST = 500
-"""As many as `test_equality` asks: the same operations, in the same order."""
+OPERATIONS = 500
+"""As many as in `test_mini_equivalence`: the same operations in the same order."""
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_noticed(
     both_paths: BothPaths, mini_rows: MiniRows, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ):
-    old = both_paths.reader
+    engine = both_paths.engine
     fault(monkeypatch)
-    reader = QueryEngine(old.schema, both_paths.pool, old.session, old.zone, {"signer": "signed"})
+    faulty_engine = QueryEngine(
+        engine.schema, both_paths.pool, engine.session, engine.zone, {"signer": "signed"}
+    )
     with pytest.raises((AssertionError, asyncpg.PostgresError)):
-        ask(BothPaths(both_paths.run, both_paths.pool, reader), mini_rows)
+        check(BothPaths(both_paths.run, both_paths.pool, faulty_engine), mini_rows)
 
 
 WEIGHED = "{ viewer { clubs { events(last: 100) { weight } } } }"
@@ -30,17 +32,17 @@ FROM = """query ($weight: Quantity) { viewer { clubs {
     events(last: 100, where: {weightFrom: $weight}) { id } } } }"""
 
 
-def ask(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def check(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     for token in mini_rows.tokens[:4]:
-        answer = both_paths.plan(both_paths.call(ASKED, token))
-        assert as_json(answer) == as_json(both_paths.run(told(mini_rows, token)))
-    ask_at_the_border(both_paths, mini_rows.tokens[0])
-    both_paths.run(comparison(both_paths.reader, mini_rows).ask(MOST))
+        answer = both_paths.plan(both_paths.call(QUERY, token))
+        assert as_json(answer) == as_json(both_paths.run(expected_answer(mini_rows, token)))
+    check_boundary_values(both_paths, mini_rows.tokens[0])
+    both_paths.run(comparison(both_paths.engine, mini_rows).ask(OPERATIONS))
 
 
-def ask_at_the_border(both_paths: BothPaths, token: str) -> None:
-    """A demand that is as much as a row has; chance seldom finds one."""
-    clubs = both_paths.plain(both_paths.call(WEIGHED, token))["viewer"]["clubs"]
+def check_boundary_values(both_paths: BothPaths, token: str) -> None:
+    """Filters equal to a row's value, which random values seldom are."""
+    clubs = both_paths.by_resolvers(both_paths.call(WEIGHED, token))["viewer"]["clubs"]
     weights = {event["weight"] for club in clubs for event in club["events"]}
     assert weights
     for weight in weights:

@@ -1,4 +1,4 @@
-"""What a mutation's payload shows is named by keys and read for the viewer who is named."""
+"""The objects of a mutation's payload are read by key, for the viewer given by the resolver."""
 
 import gc
 from collections.abc import Iterator
@@ -78,74 +78,78 @@ RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $last: Int =
 @pytest.fixture
 def changing(both_paths: BothPaths, mini_rows: MiniRows) -> Iterator[BothPaths]:
     schema: Any = strawberry.Schema(MiniQuery, Changes, config=StrawberryConfig(scalar_map=SCALARS))
-    core = getattr(schema, "_schema")  # noqa: B009 - private, and the only way
-    old = both_paths.reader
-    reader = QueryEngine(core, both_paths.pool, old.session, old.zone, {"signer": "signed"})
+    graphql_schema = getattr(schema, "_schema")  # noqa: B009 - Strawberry has no public access to it
+    engine = both_paths.engine
+    mutating_engine = QueryEngine(
+        graphql_schema, both_paths.pool, engine.session, engine.zone, {"signer": "signed"}
+    )
     titles: dict[UUID, str] = both_paths.run(all_titles())
-    yield BothPaths(both_paths.run, both_paths.pool, reader)
-    both_paths.run(put_back(titles))
+    yield BothPaths(both_paths.run, both_paths.pool, mutating_engine)
+    both_paths.run(restore(titles))
 
 
 async def all_titles() -> dict[UUID, str]:
     return dict(await models.Club.all().values_list("id", "title"))
 
 
-async def put_back(titles: dict[UUID, str]) -> None:
+async def restore(titles: dict[UUID, str]) -> None:
     for key, title in titles.items():
         await models.Club.filter(id=key).update(title=title)
 
 
-def changed(both_paths: BothPaths, query: str, **variables: object) -> Any:
-    """The answer as JSON, errors by message and path; and how many statements showed it."""
+def mutate(both_paths: BothPaths, query: str, **variables: object) -> Any:
+    """The data as JSON, the errors' messages and paths, and the number of statements."""
     call = both_paths.call(query, "nobody's", **variables)
     both_paths.pool.statements.clear()
-    change = both_paths.run(
-        both_paths.reader.execute_mutation(call, MiniContext(both_paths.reader.rows(call, None)))
+    mutation = both_paths.run(
+        both_paths.engine.execute_mutation(call, MiniContext(both_paths.engine.rows(call, None)))
     )
-    errors = [(error.message, error.path) for error in change.result.errors or ()]
-    data = orjson.loads(orjson.dumps(change.result.data))
-    return data, errors, change.by_plan and len(both_paths.pool.statements)
+    errors = [(error.message, error.path) for error in mutation.result.errors or ()]
+    data = orjson.loads(orjson.dumps(mutation.result.data))
+    return data, errors, mutation.by_plan and len(both_paths.pool.statements)
 
 
-def by_core(both_paths: BothPaths, query: str, **variables: object) -> Any:
-    """The same where there are no plans for payloads."""
-    both_paths.reader.__dict__["_payloads"] = lambda *_: None  # pyright: ignore - the test's switch
-    data, errors, by_plan = changed(both_paths, query, **variables)
-    both_paths.reader.__post_init__()
+def mutate_by_resolvers(both_paths: BothPaths, query: str, **variables: object) -> Any:
+    """The same without plans for payloads."""
+    both_paths.engine.__dict__["_payloads"] = lambda *_: None  # pyright: ignore - the test's switch
+    data, errors, by_plan = mutate(both_paths, query, **variables)
+    both_paths.engine.__post_init__()
     assert by_plan is False
     return data, errors
 
 
 @pytest.fixture
-def mine(mini_rows: MiniRows) -> dict[str, object]:
+def club_and_viewer(mini_rows: MiniRows) -> dict[str, object]:
     club = next(id_ for id_ in mini_rows.ids["clb"] if mini_rows.owners[id_])
     token = min(mini_rows.owners[club])
     return {"id": club, "viewer": mini_rows.ids["per"][mini_rows.tokens.index(token)]}
 
 
 @pytest.mark.parametrize("no", [True, False])
-def test_each_payload_is_one_statement(changing: BothPaths, mine: dict[str, object], *, no: bool):
-    data, errors, statements = changed(changing, RENAME, **mine, no=no, last=2)
+def test_each_payload_is_one_statement(
+    changing: BothPaths, club_and_viewer: dict[str, object], *, no: bool
+):
+    data, errors, statements = mutate(changing, RENAME, **club_and_viewer, no=no, last=2)
     assert (errors, statements) == ([], 2)
     assert data["first"]["club"]["title"] == "Renamed"
     assert data["rename"]["club"]["title"] == "Again"
     assert [club["t"] for club in data["rename"]["clubs"]] == ["Again"] * 2
     assert [author["words"] for author in data["rename"]["authors"]] == ["!", "?"]
-    core, _ = by_core(changing, RENAME, **mine, no=no, last=2)
-    assert orjson.dumps(core) == orjson.dumps(data)
+    resolved, _ = mutate_by_resolvers(changing, RENAME, **club_and_viewer, no=no, last=2)
+    assert orjson.dumps(resolved) == orjson.dumps(data)
 
 
-def test_a_payload_without_objects_is_none(changing: BothPaths, mine: dict[str, object]):
+def test_a_payload_without_objects_is_none(changing: BothPaths, club_and_viewer: dict[str, object]):
     query = "mutation ($id: ID!, $viewer: ID!) { rename(id: $id, viewer: $viewer) { title } }"
-    assert changed(changing, query, **mine) == ({"rename": {"title": "Renamed"}}, [], 0)
+    assert mutate(changing, query, **club_and_viewer) == ({"rename": {"title": "Renamed"}}, [], 0)
 
 
 def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: BothPaths, mini_rows: MiniRows):
     club, viewer = mini_rows.ids["clb"][0], mini_rows.ids["per"][4]
     query = """mutation ($id: ID!, $viewer: ID!) {
         rename(id: $id, viewer: $viewer) { club { id } clubs { id } } }"""
-    answer, _, statements = changed(changing, query, id=club, viewer=viewer)
-    assert (answer, statements) == ({"rename": {"club": None, "clubs": []}}, 1)
+    data, _, statements = mutate(changing, query, id=club, viewer=viewer)
+    assert (data, statements) == ({"rename": {"club": None, "clubs": []}}, 1)
 
 
 @pytest.mark.parametrize(
@@ -156,46 +160,51 @@ def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: BothPaths, mi
         'b: rename(id: $id, viewer: $viewer, title: "C") { must { title } }',
     ],
 )
-def test_what_goes_wrong_goes_wrong_alike(changing: BothPaths, mine: dict[str, object], rest: str):
-    """Fields that follow an error that took everything with it are not run."""
+def test_what_goes_wrong_goes_wrong_alike(
+    changing: BothPaths, club_and_viewer: dict[str, object], rest: str
+):
+    """Fields after an error in a non-null field aren't executed."""
     query = """mutation ($id: ID!, $viewer: ID!) {
         a: rename(id: $id, viewer: $viewer, title: "A") { club { title } clubs { title } }
         %s  c: rename(id: $id, viewer: $viewer, title: "C") { clubs { title } } }"""
-    data, errors, _ = changed(changing, query % rest, **mine)
-    assert (data, errors) == by_core(changing, query % rest, **mine)
+    data, errors, _ = mutate(changing, query % rest, **club_and_viewer)
+    assert (data, errors) == mutate_by_resolvers(changing, query % rest, **club_and_viewer)
 
 
 def test_a_change_is_told_even_if_its_objects_cant_be_read(
-    changing: BothPaths, mine: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    changing: BothPaths, club_and_viewer: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ):
-    async def broken(*_: object) -> None:
+    async def fail(*_: object) -> None:
         raise ConnectionError("too slow")
 
-    monkeypatch.setattr(changing.pool, "fetchrow", broken)
+    monkeypatch.setattr(changing.pool, "fetchrow", fail)
     query = """mutation ($id: ID!, $viewer: ID!) {
         rename(id: $id, viewer: $viewer) { title club { title } } }"""
-    data, errors, _ = changed(changing, query, **mine)
+    data, errors, _ = mutate(changing, query, **club_and_viewer)
     assert data == {"rename": {"title": "Renamed", "club": None}}
     assert errors == [("too slow", ["rename", "club"])]
 
 
-def test_an_error_stands_where_its_field_does(changing: BothPaths, mine: dict[str, object]) -> None:
-    """Though of the document's tree nothing is kept that the payload shows."""
+def test_an_error_stands_where_its_field_does(
+    changing: BothPaths, club_and_viewer: dict[str, object]
+) -> None:
+    """The locations are right although no part of the AST is kept."""
     call = changing.call(
         """mutation ($id: ID!, $viewer: ID!) { __typename
-        rename(id: $id, viewer: $viewer, title: "broken") { title } }""", "nobody's", **mine,
+        rename(id: $id, viewer: $viewer, title: "broken") { title } }""",
+        "nobody's", **club_and_viewer,
     )  # fmt: skip
 
-    def told() -> Any:
-        rows = changing.reader.rows(call, None)
-        change = changing.run(changing.reader.execute_mutation(call, MiniContext(rows)))
-        [error] = change.result.errors
-        return change.by_plan, error.message, error.path, error.locations
+    def failure() -> Any:
+        rows = changing.engine.rows(call, None)
+        result = changing.run(changing.engine.execute_mutation(call, MiniContext(rows)))
+        [error] = result.result.errors
+        return result.by_plan, error.message, error.path, error.locations
 
-    assert told() == (True, "broken", ["rename"], [(2, 9)])
-    shown = ref(call.operation.node.selection_set)
+    assert failure() == (True, "broken", ["rename"], [(2, 9)])
+    selection = ref(call.operation.node.selection_set)
     for number in range(PARSED_DOCUMENTS):
         _ = changing.call(f"query Q{number} {{ tags {{ id }} }}").operation.document
     gc.collect()
-    assert told() == (True, "broken", ["rename"], [(2, 9)])
-    assert shown() is None
+    assert failure() == (True, "broken", ["rename"], [(2, 9)])
+    assert selection() is None

@@ -1,4 +1,4 @@
-"""Documents by their hash, automatic and trusted; and what explains an operation."""
+"""Persisted documents, automatic and trusted, and the formatted SQL of operations."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -38,23 +38,23 @@ def test_a_document_is_sent_once_and_named_from_then_on():
 
 
 @pytest.mark.parametrize("text", ["", TEXT])
-@pytest.mark.parametrize("wrong", ["x", digest("other") + "0", digest(TEXT).upper()])
-def test_a_wrong_hash_is_refused(text: str, wrong: str):
+@pytest.mark.parametrize("hash_", ["x", digest("other") + "0", digest(TEXT).upper()])
+def test_a_wrong_hash_is_refused(text: str, hash_: str):
     with pytest.raises(DocumentHashMismatch):
-        PersistedDocuments().text(text, wrong)
+        PersistedDocuments().text(text, hash_)
 
 
 def test_what_is_too_long_is_not_kept():
-    persisted = PersistedDocuments(longest=40)
-    long = TEXT + " " * 40
-    persisted.store(digest(long), long)
+    persisted = PersistedDocuments(max_length=40)
+    text = TEXT + " " * 40
+    persisted.store(digest(text), text)
     with pytest.raises(DocumentNotFound):
-        persisted.text("", digest(long))
+        persisted.text("", digest(text))
 
 
 def test_the_one_unused_for_longest_is_forgotten():
     texts = [f"query Q{n} {{ tags {{ id }} }}" for n in range(3)]
-    persisted = PersistedDocuments(remembered=2 * getsizeof(texts[0]))
+    persisted = PersistedDocuments(cache_bytes=2 * getsizeof(texts[0]))
     for text in texts[:2]:
         persisted.store(digest(text), text)
     persisted.text("", digest(texts[0]))
@@ -88,15 +88,15 @@ def test_manifests(tmp_path: Path) -> None:
 
 
 def test_explains_a_plan(both_paths: BothPaths) -> None:
-    assert both_paths.reader
+    assert both_paths.engine
     text = "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }"
-    told = explain(graphql_schema, ExplainRequest(text, {"n": 2}), session_sql())
-    assert "-- in Python: viewer.clubs.events.posterUrl" in told
-    assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in told
-    assert told.count("(") == told.count(")")
+    sql = explain(graphql_schema, ExplainRequest(text, {"n": 2}), session_sql())
+    assert "-- in Python: viewer.clubs.events.posterUrl" in sql
+    assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in sql
+    assert sql.count("(") == sql.count(")")
 
 
 def test_explains_why_there_is_no_plan(both_paths: BothPaths) -> None:
-    assert both_paths.reader
-    told = explain(graphql_schema, ExplainRequest("{ __schema { description } }"), session_sql())
-    assert told == "-- answered by graphql-core: introspection\n"
+    assert both_paths.engine
+    text = explain(graphql_schema, ExplainRequest("{ __schema { description } }"), session_sql())
+    assert text == "-- answered by graphql-core: introspection\n"

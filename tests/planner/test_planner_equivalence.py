@@ -1,4 +1,4 @@
-"""The real schema over the demo's rows: what plans answer, Tortoise's querysets answer too."""
+"""For random operations over the demo's rows, plans and resolvers give the same answers."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator
@@ -44,7 +44,7 @@ NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)  # already the 21st in Novokuzn
 CATALOG = Catalog(graphql_schema)
 PARTS = 8
 pytestmark = pytest.mark.filterwarnings(
-    # graphql-core starts all fields of an object and drops the rest when one of them fails at once
+    # graphql-core drops the other coroutines of an object when a field fails at once
     "ignore:.*was never awaited:RuntimeWarning",
     "ignore::pytest.PytestUnraisableExceptionWarning",
 )
@@ -70,11 +70,11 @@ DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAd
 async def comparison(
     opened: asyncpg.Connection, dsn: str, reader: QueryEngine
 ) -> AsyncGenerator[Comparison]:
-    """The demo's supplier, asked by those who know an account, a part of one, none, or nobody."""
+    """Over the demo's supplier, for customers with and without accounts, and a guest."""
     await clear_tables(opened)
-    cheap = Passwords(HashCost(8, 1))
-    await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=8)
-    cheap.close()
+    passwords = Passwords(HashCost(8, 1))
+    await load_demo(dsn, today=date(2026, 11, 20), passwords=passwords, accounts=8)
+    passwords.close()
     await given_user("stranger@example.com")
     async with open_client(reader) as api:
         tokens = [await signed_in(api, name) for name in ("demo", "family", "stranger")]
@@ -83,8 +83,8 @@ async def comparison(
             "id": ids, "ids": ids, "after": cursors, "before": cursors,
             "ID": [*filter(key_of, ids)], **VALUES,
         }  # fmt: skip
-        asker = asked(api, [*[tokens[0]] * 4, *tokens, ""])
-        yield Comparison(asker, graphql_schema, pools, DEEP, ROOTS)
+        customers = actor(api, [*[tokens[0]] * 4, *tokens, ""])
+        yield Comparison(customers, graphql_schema, pools, DEEP, ROOTS)
 
 
 async def signed_in(api: ApiClient, name: str) -> str:
@@ -92,7 +92,7 @@ async def signed_in(api: ApiClient, name: str) -> str:
     return await api.signed_in(Viewer(user.id, new_key()))
 
 
-def asked(api: ApiClient, tokens: list[str]) -> Actor:
+def actor(api: ApiClient, tokens: list[str]) -> Actor:
     def call(operation: Operation, values: dict[str, object], token: str) -> Call:
         return Call(operation, values, sha256(token.encode()).digest(), NOW)
 
@@ -100,7 +100,7 @@ def asked(api: ApiClient, tokens: list[str]) -> Actor:
 
 
 async def some_ids() -> list[str]:
-    """Of every type a few, whosoever they are."""
+    """Some ids of each type, of any owner."""
     ids: list[str] = []
     for prefix, declared in CATALOG.nodes.items():
         ids += [to_public(prefix, row.pk) for row in await declared.model.all().limit(12)]
@@ -108,8 +108,8 @@ async def some_ids() -> list[str]:
 
 
 async def some_cursors() -> list[str]:
-    """Of every connection a few."""
-    found: list[str] = []
+    """Some cursors of each connection."""
+    cursors: list[str] = []
     for type_, declared in CATALOG.declared:
         for definition in type_.fields.values():
             try:
@@ -117,16 +117,16 @@ async def some_cursors() -> list[str]:
             except Unsupported:
                 continue
             if isinstance(source, ConnectionSource):
-                there = source.of_all or path_target(declared.model, source.relation)
+                model = source.of_all or path_target(declared.model, source.relation)
                 by = source.by.removeprefix("-")
-                rows: list[Model] = await there.filter(**{f"{by}__isnull": False}).limit(30)
-                found += [cursor(row, by) for row in rows]
-    return found + INJECTIONS
+                rows: list[Model] = await model.filter(**{f"{by}__isnull": False}).limit(30)
+                cursors += [cursor(row, by) for row in rows]
+    return cursors + INJECTIONS
 
 
 def cursor(row: Model, by: str) -> str:
-    kind = model_field(type(row), by)
-    return ordering(kind).cursor(CursorPosition(python_value(kind, getattr(row, by)), row.pk))
+    column = model_field(type(row), by)
+    return ordering(column).cursor(CursorPosition(python_value(column, getattr(row, by)), row.pk))
 
 
 @pytest.mark.fuzz
@@ -138,10 +138,12 @@ async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, par
 
 @pytest.mark.fuzz
 async def test_so_it_does_for_staff(comparison: Comparison):
-    desks = [await given_staff_session(member, NOW) for member in await StaffMember.all()]
-    asker = replace(comparison.asker, tokens=desks)
-    of_staff = replace(
-        comparison, asker=asker, deep=DEEP_OF_STAFF, roots=ROOTS_OF_STAFF, seen=Counter[str]()
+    tokens = [await given_staff_session(member, NOW) for member in await StaffMember.all()]
+    staff_actor = replace(comparison.asker, tokens=tokens)
+    staff_comparison = replace(
+        comparison, asker=staff_actor, deep=DEEP_OF_STAFF, roots=ROOTS_OF_STAFF, seen=Counter[str]()
     )
-    await of_staff.ask(EXAMPLES // PARTS or OF_STAFF, "staff")
-    assert of_staff.seen["compared"] + of_staff.seen["compared, long"] > 60, of_staff.seen
+    await staff_comparison.ask(EXAMPLES // PARTS or OF_STAFF, "staff")
+    assert staff_comparison.seen["compared"] + staff_comparison.seen["compared, long"] > 60, (
+        staff_comparison.seen
+    )

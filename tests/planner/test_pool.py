@@ -1,4 +1,4 @@
-"""The pool reads on when connections break, and hands on none that is in an unknown state."""
+"""The pool recovers from lost connections, and reuses none in an unknown state."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,16 +14,16 @@ ME = "SELECT pg_backend_pid()"
 
 
 @pytest.fixture
-def pooled(run: Run, tiny_dsn: str) -> Callable[[Callable[[Pool], Awaitable[None]], float], None]:
-    """Runs a test with a pool of two connections and statements of so many seconds."""
+def pooled(run: Run, mini_dsn: str) -> Callable[[Callable[[Pool], Awaitable[None]], float], None]:
+    """Runs a test with a pool of two connections and a statement timeout in seconds."""
 
     def run_(test: Callable[[Pool], Awaitable[None]], seconds: float = 10) -> None:
-        async def opened() -> None:
-            pool = await Pool.open(tiny_dsn, size=2, seconds=seconds)
+        async def with_pool() -> None:
+            pool = await Pool.open(mini_dsn, size=2, seconds=seconds)
             await test(pool)
             await pool.close()
 
-        run(opened())
+        run(with_pool())
 
     return run_
 
@@ -56,24 +56,24 @@ def test_more_callers_than_connections_wait(pooled: Any) -> None:
     pooled(test)
 
 
-def test_a_connection_lost_while_idle_is_replaced(pooled: Any, tiny_dsn: str) -> None:
+def test_a_connection_lost_while_idle_is_replaced(pooled: Any, mini_dsn: str) -> None:
     async def test(pool: Pool) -> None:
-        lost = await _pid(pool)
-        await _kill(tiny_dsn, lost)
-        assert await _pid(pool) != lost
+        backend = await _pid(pool)
+        await _kill(mini_dsn, backend)
+        assert await _pid(pool) != backend
 
     pooled(test)
 
 
-def test_a_connection_lost_under_a_statement_is_read_again(pooled: Any, tiny_dsn: str) -> None:
+def test_a_connection_lost_under_a_statement_is_read_again(pooled: Any, mini_dsn: str) -> None:
     async def test(pool: Pool) -> None:
-        lost = await _pid(pool)
-        reading = asyncio.create_task(pool.fetchrow("SELECT pg_backend_pid(), pg_sleep(0.2)"))
+        backend = await _pid(pool)
+        task = asyncio.create_task(pool.fetchrow("SELECT pg_backend_pid(), pg_sleep(0.2)"))
         await asyncio.sleep(0.05)
-        await _kill(tiny_dsn, lost)
-        row = await reading
+        await _kill(mini_dsn, backend)
+        row = await task
         assert row
-        assert row[0] != lost
+        assert row[0] != backend
 
     pooled(test)
 
@@ -92,7 +92,7 @@ def test_who_gives_up_waiting_takes_no_connection_away(pooled: Any) -> None:
     async def test(pool: Pool) -> None:
         async def read(seconds: float) -> None:
             await pool.fetchrow("SELECT pg_sleep($1)", seconds)
-            waiters[1].cancel()  # it has just been handed the connection, and not come to use it
+            waiters[1].cancel()  # it has just got the connection, and not used it yet
 
         readers = [asyncio.create_task(read(seconds)) for seconds in (0.1, 0.2)]
         await asyncio.sleep(0.02)
@@ -138,6 +138,6 @@ def test_nothing_can_be_written(pooled: Any) -> None:
     pooled(test)
 
 
-def test_a_wrong_address_is_noticed_at_once(run: Run, tiny_dsn: str) -> None:
+def test_a_wrong_address_is_noticed_at_once(run: Run, mini_dsn: str) -> None:
     with pytest.raises(asyncpg.InvalidCatalogNameError):
-        run(Pool.open(tiny_dsn.replace("/tiny_", "/nowhere_")))
+        run(Pool.open(mini_dsn.replace("/mini_", "/nowhere_")))

@@ -1,4 +1,4 @@
-"""On thousands of accounts, no hot operation reads a table from end to end."""
+"""With thousands of accounts, no frequent operation scans a large table."""
 
 import json
 import re
@@ -39,13 +39,13 @@ SMALL_TABLES = {
     "anomaly_rule", "answer_term", "application_rule", "appeal_topic", "document", "estimate_rule",
     "norm", "range_limit", "staff_member", "staff_session", "supplier", "tariff", "window_rule",
 }  # fmt: skip
-"""Tables that don't grow with the customers: scanning them is right."""
-MOST_BUFFERS = 400
-"""Pages of 8 KiB that one statement may read; the dashboard's are its rows and a few for each,
-and who asks for a year's explanations asks for two years' bills."""
+"""Tables that don't grow with the number of customers: scanning them is right."""
+MAX_BUFFERS = 400
+"""Pages of 8 KiB that one statement may read. The dashboard reads its rows and a few pages for
+each; a year's explanations read the bills of two years."""
 
-# What a year of customers leaves behind, beside what `lk demo-data` makes
-GROWN = """
+# Rows of a year, in addition to those of `lk demo-data`
+GROWN_ROWS = """
 INSERT INTO session (id, user_id, token_hash, client_address, user_agent, created_at, expires_at)
 SELECT gen_random_uuid(), id, sha256((id::text || n)::bytea), '203.0.113.7', 'a test', now(),
   now() + interval '30 days' FROM "user", generate_series(1, 3) n;
@@ -125,34 +125,33 @@ PAYMENTS = """{ viewer { payments(first: 5) { nodes { number parts { amount } ev
   receipts { state } refunds { amount } } } } }"""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
 ID = re.compile("[a-z]+_[0-9a-f]{32}")
-OWN = """SELECT 'acc_' || replace(account.id::text, '-', '') AS account,
+OWN_ACCOUNT = """SELECT 'acc_' || replace(account.id::text, '-', '') AS account,
   'reg_' || replace(register.id::text, '-', '') AS register
 FROM account JOIN account_link ON account_id = account.id JOIN "user" ON "user".id = user_id
 JOIN meter ON meter.account_id = account.id JOIN register ON meter_id = meter.id
 WHERE email_key = $1 ORDER BY account.number LIMIT 1"""
-# a register that customers read themselves, and what it shows by now
-READ = """SELECT 'acc_' || replace(account_id::text, '-', '') AS account,
+# a register that customers read themselves, with its last value
+CUSTOMER_REGISTER = """SELECT 'acc_' || replace(account_id::text, '-', '') AS account,
   'reg_' || replace(register.id::text, '-', '') AS register, value::int AS value
 FROM register JOIN meter ON meter.id = meter_id
 CROSS JOIN LATERAL (SELECT value FROM reading WHERE register_id = register.id
   AND state = 'ACCEPTED' ORDER BY taken_on DESC LIMIT 1) newest
 WHERE account_id = uuid(substr($1, 5)) AND removed_on IS NULL ORDER BY value LIMIT 1"""
-FREE = """SELECT number, last_name, unified_number FROM account
+UNLINKED_ACCOUNT = """SELECT number, last_name, unified_number FROM account
 JOIN holder ON account_id = account.id
 WHERE NOT EXISTS (SELECT FROM account_link WHERE account_id = account.id) LIMIT 1"""
 
 
 INDEXES = """SELECT relname AS name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE NOT indisunique AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'job%'"""
-FOR_OTHER_REASONS = {
-    # Commands prepare the state as a parameter: in time PostgreSQL plans for any state, and then
-    # the indexes of one state are none.
+OTHER_INDEXES = {
+    # Commands bind the state as a parameter, so a generic plan can't use an index on one state.
     "idx_account_lin_account_3848a2",
-    # The trail, for staff who look into a link; and a user can't be deleted without a look at it.
+    # The history of links, for staff, and for the foreign key check when a user is deleted.
     "idx_link_event_account_dbe334",
     "idx_link_event_link_id_a38f2e",
     "idx_link_event_user_id_995f22",
-    # The back office's searches, its log, and what customers see of it.
+    # Searches and the audit log of the back office, and the customers' view of the log.
     "account_address_words",
     "holder_name_words",
     "user_name_words",
@@ -160,18 +159,18 @@ FOR_OTHER_REASONS = {
     "idx_delivery_notice__12f8f4",
     "idx_audit_entry_happene_812864",
     "idx_audit_entry_staff_i_2191b3",
-    # The hourly sweep for archives of personal data whose time is over.
+    # The hourly deletion of expired personal data archives.
     "export_to_end",
     "idx_audit_entry_subject_2aad8f",
     "idx_staff_sessi_member__8082de",
     "session_of_staff",
-    # The sweep of uploads: none is deleted that an import still reads.
+    # The deletion of uploads checks for running imports.
     "import_file_of_upload",
-    # What is due to be sent: the senders' business, who are jobs.
+    # Due deliveries, read by the sending jobs.
     "delivery_waiting",
-    # The calendar's reminders, which are jobs too.
+    # Reminders, which are jobs.
     "open_bill_by_day",
-    # What is looked into, sent to billing and booked: the work of jobs and of staff.
+    # Payment checks, billing exports and bookkeeping, by jobs and by staff.
     "payment_to_look_at",
     "payment_part_of_account",
     "registry_row_to_export",
@@ -183,7 +182,7 @@ FOR_OTHER_REASONS = {
     "idx_ledger_line_entry_i_2bdcb8",
     "idx_refund_part_id_e5617b",
     "idx_registry_ro_payment_16836d",
-    # Staff's searches and queues, and what jobs look for.
+    # Searches and queues of staff, and queries of jobs.
     "idx_user_phone_4e3ecc",
     "application_queue",
     "idx_appeal_state_cb4abd",
@@ -194,15 +193,15 @@ FOR_OTHER_REASONS = {
     "idx_contract_no_applica_3e6660",
     "orphaned_upload",
     "upload_of_staff",
-    # A person's own files and applications, and what hangs on one: no example asks for them yet.
+    # A user's files and applications with their details: no example reads them.
     "idx_contract_ap_user_id_6616a7",
     "idx_contract_do_applica_88e58c",
     "idx_contract_ev_applica_833be2",
     "idx_upload_user_id_f9a8aa",
-    # A registration that nobody confirmed is deleted, wherever it might be mentioned.
+    # The foreign key check when an unconfirmed registration is deleted.
     "reading_of_submitter",
 }
-"""Indexes that the examples' plans may do without; the queue's are its library's business."""
+"""Indexes that no plan of the examples uses; the job queue's indexes are its library's."""
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -211,38 +210,38 @@ async def grown(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[asyncpg.
     await truncate(opened)
     await grow_demo(dsn, SIZE, today=COMPANY.today(datetime.now(UTC)), passwords=passwords)
     passwords.close()
-    await opened.execute(GROWN)
+    await opened.execute(GROWN_ROWS)
     yield opened
 
 
 @pytest_asyncio.fixture
 async def api(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[ApiClient]:
-    async with open_engine(dsn) as reader, open_client(reader) as one:
-        yield one
+    async with open_engine(dsn) as engine, open_client(engine) as client:
+        yield client
 
 
 @pytest_asyncio.fixture
-async def ear(api: ApiClient) -> AsyncGenerator[SqlRecorder]:
-    """What hears all statements of the cabinet."""
-    ear = RecordingDatabase(api.state.engine.database)
-    api.state.engine.database = ear
-    async with recording(ear):
-        yield ear
+async def recorder(api: ApiClient) -> AsyncGenerator[SqlRecorder]:
+    """Records all statements of the server."""
+    database = RecordingDatabase(api.state.engine.database)
+    api.state.engine.database = database
+    async with recording(database):
+        yield database
 
 
-async def found_scanning(connection: asyncpg.Connection, ear: SqlRecorder) -> list[str]:
-    """The statements that read too much: what they read, and their beginning."""
-    bad: list[str] = []
-    for statement in ear.heard:
+async def scanning_statements(connection: asyncpg.Connection, recorder: SqlRecorder) -> list[str]:
+    """The statements that scan a large table or read too many buffers."""
+    problems: list[str] = []
+    for statement in recorder.heard:
         plan = await explain(connection, statement)
-        if plan.scanned() - SMALL_TABLES or plan.buffers > MOST_BUFFERS:
-            bad.append(f"{plan.scanned()}, {plan.buffers} buffers: {statement.sql}")
-    return bad
+        if plan.scanned() - SMALL_TABLES or plan.buffers > MAX_BUFFERS:
+            problems.append(f"{plan.scanned()}, {plan.buffers} buffers: {statement.sql}")
+    return problems
 
 
 @dataclass(frozen=True)
 class Customer:
-    """Asks the examples' operations over HTTP."""
+    """Sends the examples' operations over HTTP."""
 
     api: ApiClient
     token: str
@@ -260,16 +259,16 @@ class Customer:
 
 
 @pytest_asyncio.fixture
-async def customer(api: ApiClient, ear: SqlRecorder) -> Customer:
+async def customer(api: ApiClient, recorder: SqlRecorder) -> Customer:
     answer = await api.post(SIGN_IN, email=CUSTOMER, password=PASSWORD)
     return Customer(api, answer["data"]["sessionCreate"]["token"])
 
 
 async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
-    """All that the examples read."""
-    ids = dict(await connection.fetchrow(OWN, CUSTOMER) or {})
+    """Execute the example queries."""
+    ids = dict(await connection.fetchrow(OWN_ACCOUNT, CUSTOMER) or {})
     dashboard = await customer.ask("03-dashboard", None)
-    assert [len(one["invoices"]) for one in dashboard["viewer"]["accounts"]] == [4, 4, 4]
+    assert [len(account["invoices"]) for account in dashboard["viewer"]["accounts"]] == [4, 4, 4]
     archive = {"accountId": ids["account"], "first": 2}
     page = (await customer.ask("05-history", "BillArchive", **archive))["node"]["invoiceArchive"]
     after = page["pageInfo"]["endCursor"]
@@ -289,19 +288,19 @@ async def read_all(connection: asyncpg.Connection, customer: Customer) -> None:
 
 
 async def change_all(connection: asyncpg.Connection, customer: Customer) -> None:
-    """All that the examples change, once signed in."""
-    free = await connection.fetchrow(FREE)
-    assert free
+    """Execute the example mutations of a signed-in customer."""
+    account_row = await connection.fetchrow(UNLINKED_ACCOUNT)
+    assert account_row
     claim = {
         "subscriberType": "HOUSEHOLD",
-        "accountNumber": free["number"],
-        "surname": free["last_name"],
-        "proof": {"unifiedNumber": free["unified_number"]},
+        "accountNumber": account_row["number"],
+        "surname": account_row["last_name"],
+        "proof": {"unifiedNumber": account_row["unified_number"]},
     }
-    shown = await customer.ask("04-link-account", "PreviewLink", claim=claim)
-    token = shown["accountLinkPreview"]["preview"]["token"]
-    linked = await customer.ask("04-link-account", "SaveLink", token=token)
-    account = {"accountId": linked["accountLink"]["account"]["id"]}
+    preview = await customer.ask("04-link-account", "PreviewLink", claim=claim)
+    token = preview["accountLinkPreview"]["preview"]["token"]
+    link = await customer.ask("04-link-account", "SaveLink", token=token)
+    account = {"accountId": link["accountLink"]["account"]["id"]}
     await customer.ask("04-link-account", "NameAccount", **account, name="Дача")
     await customer.ask("04-link-account", "LeaveAccount", **account)
     await customer.ask("09-profile", "SaveProfile", profile={"phone": "89000000060"})
@@ -314,57 +313,59 @@ async def change_all(connection: asyncpg.Connection, customer: Customer) -> None
 
 
 async def write(customer: Customer) -> None:
-    """An appeal and all that its author does with it."""
+    """Create an appeal, reply to it, and mark it read."""
     topic = (await customer.ask("10-appeals", "AppealTopics"))["appealTopics"][0]["id"]
     appeal = {"topicId": topic, "text": "Почему?", "idempotencyKey": new_key().hex}
-    made = (await customer.ask("10-appeals", "WriteAppeal", appeal=appeal))["appealCreate"]
-    known = {"appealId": made["appeal"]["id"]}
-    reply = {**known, "text": "И ещё", "idempotencyKey": new_key().hex}
+    created = (await customer.ask("10-appeals", "WriteAppeal", appeal=appeal))["appealCreate"]
+    appeal_id = {"appealId": created["appeal"]["id"]}
+    reply = {**appeal_id, "text": "И ещё", "idempotencyKey": new_key().hex}
     await customer.ask("10-appeals", "ReplyToAppeal", reply=reply)
-    await customer.ask("10-appeals", "ReadAppeal", read={**known, "until": 2})
+    await customer.ask("10-appeals", "ReadAppeal", read={**appeal_id, "until": 2})
 
 
 async def send_readings(connection: asyncpg.Connection, customer: Customer) -> None:
-    """A usual one, an unusual one, and both steps back."""
+    """Submit a usual and an unusual reading, confirm the latter and withdraw it."""
     await connection.execute("UPDATE meter SET reports_itself = false WHERE reports_itself")
-    ids = dict(await connection.fetchrow(OWN, CUSTOMER) or {})
-    own = dict(await connection.fetchrow(READ, ids["account"]) or {})
-    for value in (own["value"] + 1, own["value"] + 30_000):
+    ids = dict(await connection.fetchrow(OWN_ACCOUNT, CUSTOMER) or {})
+    register = dict(await connection.fetchrow(CUSTOMER_REGISTER, ids["account"]) or {})
+    for value in (register["value"] + 1, register["value"] + 30_000):
         form = {
-            "accountId": own["account"],
-            "entries": [{"registerId": own["register"], "value": str(value)}],
+            "accountId": register["account"],
+            "entries": [{"registerId": register["register"], "value": str(value)}],
             "allowPartial": True,
         }
         await customer.ask("11-readings", "PreviewReadings", looked=form)
-        sent = {**form, "idempotencyKey": str(value)}
-        answer = (await customer.ask("11-readings", "SendReadings", sent=sent))["readingsSubmit"]
+        submission = {**form, "idempotencyKey": str(value)}
+        answer = (await customer.ask("11-readings", "SendReadings", sent=submission))[
+            "readingsSubmit"
+        ]
         (entry,) = answer["entries"]
-    confirmed = {"token": answer["confirmToken"], "idempotencyKey": "sure"}
-    await customer.ask("11-readings", "ConfirmReadings", confirmed=confirmed)
+    confirmation = {"token": answer["confirmToken"], "idempotencyKey": "sure"}
+    await customer.ask("11-readings", "ConfirmReadings", confirmed=confirmation)
     await customer.ask("11-readings", "TakeBack", readingId=entry["reading"]["id"])
 
 
 async def test_reading_scans_no_table(
-    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+    grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
 ):
     await read_all(grown, customer)
 
-    assert await found_scanning(grown, ear) == []
+    assert await scanning_statements(grown, recorder) == []
 
 
 async def test_changing_scans_no_table(
-    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+    grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
 ):
     await change_all(grown, customer)
 
-    assert len(ear.heard) > 30
-    assert await found_scanning(grown, ear) == []
+    assert len(recorder.heard) > 30
+    assert await scanning_statements(grown, recorder) == []
 
 
 async def test_every_index_is_there_for_something(
-    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+    grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
 ):
-    """Each costs disk, and time whenever a row comes in."""
+    """An index costs disk space, and time at each insert."""
     await read_all(grown, customer)
     dashboard = (EXAMPLES / "03-dashboard.graphql").read_text()
     await customer.api.ask(dashboard, customer.token)  # on both paths
@@ -372,29 +373,31 @@ async def test_every_index_is_there_for_something(
     user = await User.get(email_key=CUSTOMER)
     await one_time_links.cancel(user, LinkPurpose.PASSWORD_RESET, now=user.created_at)
     await cleanup.sweep(now=user.created_at)
-    plans = [await explain(grown, statement) for statement in ear.heard]
-    used = {name for plan in plans for name in plan.indexes()}
+    plans = [await explain(grown, statement) for statement in recorder.heard]
+    used_indexes = {name for plan in plans for name in plan.indexes()}
 
-    there = {row["name"] for row in await grown.fetch(INDEXES)}
-    assert there - used <= FOR_OTHER_REASONS
+    indexes = {row["name"] for row in await grown.fetch(INDEXES)}
+    assert indexes - used_indexes <= OTHER_INDEXES
 
 
 async def test_nothing_is_planned_anew_each_time(
-    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+    grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
 ):
-    """Planning costs more than answering: what is asked again must find its plan."""
+    """Planning takes longer than executing, so repeated statements must keep a generic plan."""
     await read_all(grown, customer)
     await change_all(grown, customer)
 
-    heard = {statement.sql: statement for statement in ear.heard}
-    assert len(heard) > 60
-    assert [sql for sql, one in heard.items() if not await keeps_its_plan(grown, one)] == []
+    statements = {statement.sql: statement for statement in recorder.heard}
+    assert len(statements) > 60
+    assert [
+        sql for sql, statement in statements.items() if not await keeps_its_plan(grown, statement)
+    ] == []
 
 
 async def test_the_plain_path_scans_no_table(
-    grown: asyncpg.Connection, customer: Customer, ear: SqlRecorder
+    grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
 ):
-    """Its querysets know nothing of the plans; `Cabinet.ask` goes both ways."""
+    """`ApiClient.ask` executes an operation on both paths."""
     for file, name in (("03-dashboard", None), ("06-sessions", "MySessions")):
         query = (EXAMPLES / f"{file}.graphql").read_text()
         answer = await customer.api.ask(query, customer.token, name=name)
@@ -403,7 +406,7 @@ async def test_the_plain_path_scans_no_table(
             node = await customer.api.ask(NODE, customer.token, id=id_)
             assert node["node"] == {"id": id_}
 
-    assert await found_scanning(grown, ear) == []
+    assert await scanning_statements(grown, recorder) == []
 
 
 SEARCHES = {
@@ -416,7 +419,7 @@ SEARCHES = {
 }
 
 
-EXACT = (
+EXACT_SEARCHES = (
     '{ accounts(where: {number: "%s"}) { nodes { id } } }',
     '{ accounts(where: {unifiedNumber: "%s"}) { nodes { id } } }',
     '{ customers(where: {accountNumber: "%s"}) { nodes { id } } }',
@@ -427,13 +430,15 @@ STAFF_ONLY = {"staff_member", "staff_session"}
 
 
 async def test_staff_find_by_a_number_or_an_address_without_looking_through_all(
-    grown: asyncpg.Connection, api: ApiClient, ear: SqlRecorder
+    grown: asyncpg.Connection, api: ApiClient, recorder: SqlRecorder
 ):
     token = await given_staff_session(await given_staff(Role.CLERK, "finder@example.com"))
-    for search in EXACT:
-        ear.heard.clear()
+    for search in EXACT_SEARCHES:
+        recorder.heard.clear()
         await api.post(f"{{ staff {search % '0123456789'} }}", token)
-        (statement,) = (one for one in ear.heard if one.sql.startswith("WITH viewer"))
+        (statement,) = (
+            statement for statement in recorder.heard if statement.sql.startswith("WITH viewer")
+        )
         async with grown.transaction():
             await grown.execute("SET LOCAL enable_seqscan = off")
             plan = await explain(grown, statement)
@@ -441,14 +446,18 @@ async def test_staff_find_by_a_number_or_an_address_without_looking_through_all(
 
 
 async def test_staff_s_searches_go_by_indexes(
-    grown: asyncpg.Connection, api: ApiClient, ear: SqlRecorder
+    grown: asyncpg.Connection, api: ApiClient, recorder: SqlRecorder
 ):
-    """A table may still be so small that scanning it is right: so scanning is forbidden here."""
+    """Scans are disabled here, because PostgreSQL prefers them for small tables."""
     token = await given_staff_session(await given_staff(Role.ADMIN, "searcher@example.com"))
     for index, search in SEARCHES.items():
-        ear.heard.clear()
+        recorder.heard.clear()
         await api.post(f"{{ staff {search} }}", token)
         async with grown.transaction():
             await grown.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-            plans = [await explain(grown, one) for one in ear.heard if "search_key" in one.sql]
+            plans = [
+                await explain(grown, statement)
+                for statement in recorder.heard
+                if "search_key" in statement.sql
+            ]
         assert [index in plan.indexes() for plan in plans] == [True], index

@@ -1,4 +1,4 @@
-"""Scalars read only what they write, and cursors come back as the place that they were."""
+"""Scalars parse only their own form, and cursors decode to the position they encode."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -62,8 +62,10 @@ PLACES = [
 
 @pytest.mark.parametrize(("field", "value"), PLACES)
 def test_a_cursor_comes_back(field: Any, value: object) -> None:
-    kind = ordering(field)
-    assert kind.position(kind.cursor(CursorPosition(value, KEY))) == CursorPosition(value, KEY)
+    column_ordering = ordering(field)
+    assert column_ordering.position(
+        column_ordering.cursor(CursorPosition(value, KEY))
+    ) == CursorPosition(value, KEY)
 
 
 @pytest.mark.parametrize("field", [field for field, _ in PLACES])
@@ -75,9 +77,9 @@ def test_a_strange_cursor_is_refused(field: Any, text: object) -> None:
 
 @pytest.mark.parametrize(("field", "bits"), [(fields.IntField(), 32), (fields.SmallIntField(), 16)])
 def test_a_cursor_of_another_list_is_refused(field: Any, bits: int) -> None:
-    strange = ordering(fields.BigIntField()).cursor(CursorPosition(2 ** (bits - 1), KEY))
+    cursor = ordering(fields.BigIntField()).cursor(CursorPosition(2 ** (bits - 1), KEY))
     with pytest.raises(BadArgument):
-        ordering(field).position(strange)
+        ordering(field).position(cursor)
 
 
 def test_not_every_kind_orders_pages() -> None:

@@ -1,4 +1,4 @@
-"""No field leads from what customers see to what staff see, nor back; no `because` helps."""
+"""No field leads from customer types to staff types or back, whatever its `unsafe_reason`."""
 
 from typing import Any
 
@@ -30,17 +30,17 @@ from tests.planner.mini_schema import Event, Note, Person, Tag
 CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
 
 
-def declared(type_name: str, model: Any, owned: Any, **fields: tuple[Any, Any]) -> Any:
-    """A type with these fields, each an annotation and a word."""
+def declared_type(type_name: str, model: Any, owned_through: Any, **fields: tuple[Any, Any]) -> Any:
+    """A declared type with these fields, each an annotation and a declaration."""
     annotations = {field: annotation for field, (annotation, _) in fields.items()}
-    words = {field: word for field, (_, word) in fields.items()}
-    body = {"__doc__": "Odd.", "__annotations__": annotations, **words}
-    return reads(model, prefix=type_name.lower(), owned_through=owned)(
+    specs = {field: spec for field, (_, spec) in fields.items()}
+    body = {"__doc__": "Odd.", "__annotations__": annotations, **specs}
+    return reads(model, prefix=type_name.lower(), owned_through=owned_through)(
         type(type_name, (Node,), body)
     )
 
 
-def checked(staff: Any = None, viewer: Any = Person, *, starts: Any = current_staff) -> None:
+def check(staff: Any = None, viewer: Any = Person, *, root_source: Any = current_staff) -> None:
     class Roots:
         """Where queries start."""
 
@@ -49,22 +49,22 @@ def checked(staff: Any = None, viewer: Any = Person, *, starts: Any = current_st
     Roots.__annotations__["viewer"] = viewer | None
     if staff is not None:
         Roots.__annotations__["staff"] = staff | None
-        Roots.staff = starts("Who works here.")  # type: ignore[attr-defined]
+        Roots.staff = root_source("Who works here.")  # type: ignore[attr-defined]
     schema = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
-    declarations.check(Catalog(getattr(schema, "_schema")), ["signer"])  # noqa: B009 - private, the only way
+    declarations.check(Catalog(getattr(schema, "_schema")), ["signer"])  # noqa: B009 - as above
 
 
-StaffTag = declared("StaffTag", models.Tag, SUPERVISOR, name=(str, column("The word.")))
+StaffTag = declared_type("StaffTag", models.Tag, SUPERVISOR, name=(str, column("The word.")))
 
 
-def desk(**fields: tuple[Any, Any]) -> Any:
-    return declared("Desk", models.Event, CLERK, **fields)
+def staff_event(**fields: tuple[Any, Any]) -> Any:
+    return declared_type("Desk", models.Event, CLERK, **fields)
 
 
 def test_staff_see_what_is_theirs_and_parts_and_what_is_public(both_paths: BothPaths):
-    club = declared("StaffClub", models.Club, CLERK, title=(str, column("Its name.")))
-    checked(
-        desk(
+    club = declared_type("StaffClub", models.Club, CLERK, title=(str, column("Its name.")))
+    check(
+        staff_event(
             club=(club, related("Whose.")),
             clubs=(Connection[club], all_rows("All.", of=models.Club, by="title")),
             notes=(list[Note], related("Remarks.")),
@@ -84,11 +84,11 @@ REFUSED: dict[str, tuple[dict[str, tuple[Any, Any]], str]] = {
     ),
     "a higher role's": (
         {"tags": (list[StaffTag], related("…", unsafe_reason="a test"))},
-        "Desk.tags: leads to a higher role's",
+        "Desk.tags: leads to a type of a higher role",
     ),
     "everything of a customer's type": (
         {"all": (Connection[Person], all_rows("…", of=models.Person, by="name"))},
-        "Desk.all: shows everything of a type that isn't staff's",
+        "Desk.all: shows all rows of a type that isn't `StaffOnly`",
     ),
     "everything of another model": (
         {"all": (Connection[StaffTag], all_rows("…", of=models.Club, by="title"))},
@@ -100,41 +100,41 @@ REFUSED: dict[str, tuple[dict[str, tuple[Any, Any]], str]] = {
 @pytest.mark.parametrize("reason", REFUSED)
 def test_refused_to_staff(both_paths: BothPaths, reason: str):
     fields, fault = REFUSED[reason]
-    with pytest.raises(declarations.InvalidDeclaration) as broken:
-        checked(desk(**fields))
-    assert fault in str(broken.value)
+    with pytest.raises(declarations.InvalidDeclaration) as raised:
+        check(staff_event(**fields))
+    assert fault in str(raised.value)
 
 
 def test_a_part_may_hide_what_is_a_higher_role_s(both_paths: BothPaths):
-    above = declared("Above", models.Event, SUPERVISOR, title=(str, column("Its name.")))
-    checked(desk(above=(above | None, part("Null for clerks."))))
-    with pytest.raises(declarations.InvalidDeclaration, match="leads to a higher role's"):
-        checked(desk(above=(above, part("It must be there."))))
+    above = declared_type("Above", models.Event, SUPERVISOR, title=(str, column("Its name.")))
+    check(staff_event(above=(above | None, part("Null for clerks."))))
+    with pytest.raises(declarations.InvalidDeclaration, match="leads to a type of a higher role"):
+        check(staff_event(above=(above, part("It must be there."))))
 
 
 def test_refused_to_customers(both_paths: BothPaths):
     path = "memberships__person"
-    words = (list[StaffTag], related("…", of="events__tags", unsafe_reason="a test"))
-    odd = declared("Odd", models.Club, path, tags=words)
-    member = declared(
-        "Me", models.Person, "", clubs=(list[odd], related("…", of="memberships__club"))
+    tags = (list[StaffTag], related("…", of="events__tags", unsafe_reason="a test"))
+    odd_type = declared_type("Odd", models.Club, path, tags=tags)
+    viewer_type = declared_type(
+        "Me", models.Person, "", clubs=(list[odd_type], related("…", of="memberships__club"))
     )
-    with pytest.raises(declarations.InvalidDeclaration, match=r"Odd.tags: leads to what staff see"):
-        checked(viewer=member)
+    with pytest.raises(declarations.InvalidDeclaration, match=r"Odd.tags: leads to a staff type"):
+        check(viewer=viewer_type)
 
 
 def test_staff_start_where_staff_do(both_paths: BothPaths):
     with pytest.raises(
-        declarations.InvalidDeclaration, match=r"Query.staff: staff's types start where"
+        declarations.InvalidDeclaration, match=r"Query.staff: staff types, and no others,"
     ):
-        checked(desk(title=(str, column("…"))), starts=signed_in)
+        check(staff_event(title=(str, column("…"))), root_source=signed_in)
     with pytest.raises(
-        declarations.InvalidDeclaration, match=r"Query.staff: staff's types start where"
+        declarations.InvalidDeclaration, match=r"Query.staff: staff types, and no others,"
     ):
-        checked(Person)
+        check(Person)
 
 
 def test_only_what_staff_see_is_noted():
     body = {"__doc__": "Odd.", "__annotations__": {"name": str}, "name": column("…")}
-    with pytest.raises(TypeError, match="only what staff see is noted"):
+    with pytest.raises(TypeError, match="`audits` is for StaffOnly types"):
         reads(models.Person, prefix="odd", owned_through="", audits="")(type("Odd", (Node,), body))

@@ -1,1 +1,1 @@
-"""The compiled read side: one declaration of each type, compiled to one SQL statement a query."""
+"""The query planner: compiles operations over declared types to one SQL statement each."""

@@ -1,10 +1,10 @@
-"""Whose personal data staff have looked at: the answer itself tells it.
+"""Audit marks: the answer itself lists the persons whose data staff see in it.
 
-    @reads(models.User, prefix="scu", owned_through=StaffOnly(Role.CLERK), looks_at="")
+    @reads(models.User, prefix="scu", owned_through=StaffOnly(Role.CLERK), audits="")
 
-Every object of such a type leaves a mark in the answer of a plan, and in `Rows.looks` on the plain
-path: no operation can show somebody without it. The marks are taken out before the answer leaves,
-and noted before it does (`api.context.World.witness`).
+Each object of such a type has a mark in the answer of a plan; the resolver path collects the same
+in `RowReader.accesses`. So no operation shows personal data without a record. The marks are removed
+from the answer, and written to the audit log before it is sent (`api.executor`).
 """
 
 from typing import Any, NamedTuple, cast
@@ -15,12 +15,12 @@ from tortoise import Model
 from lk_graphql.planner.declare.sources import TypeDeclaration
 from lk_graphql.planner.declare.tables import field, meta, path_target
 
-MARK = "(look)"
-"""No GraphQL alias has parentheses: a mark can't be taken for a field."""
+MARK = "(audit)"
+"""The response key of marks; GraphQL aliases have no parentheses."""
 
 
 class DataAccess(NamedTuple):
-    """Whose data was shown: the table's name (`user`, `account`) and the row's key."""
+    """A person whose data is in an answer: the table (`user`, `account`) and the row's key."""
 
     kind: str
     key: UUID
@@ -30,7 +30,7 @@ DataAccesses = set[DataAccess]
 
 
 def mark_sql(declared: TypeDeclaration, row: str) -> str:
-    """The mark's value in SQL, for the row that is called so there; empty without `looks_at`."""
+    """The SQL of a mark, for the row with the alias `row`; empty without `audits`."""
     if declared.audits is None:
         return ""
     name = meta(declared.model).fields_db_projection[_column(declared)]
@@ -38,7 +38,7 @@ def mark_sql(declared: TypeDeclaration, row: str) -> str:
 
 
 def access_of(declared: TypeDeclaration, row: Model) -> DataAccess | None:
-    """The same of a row that Tortoise has brought; None where it is about nobody."""
+    """The access to a row of Tortoise's; None if it has no person."""
     if declared.audits is None:
         return None
     key: UUID | None = getattr(row, _column(declared))
@@ -46,23 +46,23 @@ def access_of(declared: TypeDeclaration, row: Model) -> DataAccess | None:
 
 
 def extract_marks(value: Any) -> DataAccesses:
-    """Take the marks out of a decoded answer."""
-    found: DataAccesses = set()
-    _extract(value, found)
-    return found
+    """Remove the marks from a decoded answer, and return them."""
+    accesses: DataAccesses = set()
+    _extract(value, accesses)
+    return accesses
 
 
-def _extract(value: Any, found: DataAccesses) -> None:
+def _extract(value: Any, accesses: DataAccesses) -> None:
     if isinstance(value, list):
         for item in cast("list[Any]", value):
-            _extract(item, found)
+            _extract(item, accesses)
     elif isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         kind, key = fields.pop(MARK, (None, None))
         if key is not None:
-            found.add(DataAccess(kind, UUID(key)))
+            accesses.add(DataAccess(kind, UUID(key)))
         for inner in fields.values():
-            _extract(inner, found)
+            _extract(inner, accesses)
 
 
 def _kind(declared: TypeDeclaration) -> str:
@@ -70,7 +70,7 @@ def _kind(declared: TypeDeclaration) -> str:
 
 
 def _column(declared: TypeDeclaration) -> str:
-    """The field that holds the key: the row's own, or a foreign key's."""
+    """The field with the person's key: the row's primary key, or a foreign key."""
     if not declared.audits:
         return meta(declared.model).pk_attr
     return str(field(declared.model, declared.audits).source_field)

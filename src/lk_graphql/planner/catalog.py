@@ -1,4 +1,4 @@
-"""What the compiler knows of the GraphQL schema: sources, declarations, ids' prefixes."""
+"""The GraphQL schema with its sources, declarations and id prefixes."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -12,18 +12,18 @@ DEFINITION = "strawberry-definition"
 
 
 class Unsupported(Exception):
-    """The plan doesn't cover this operation; graphql-core will answer it."""
+    """The operation can't be compiled; graphql-core executes it."""
 
 
 class Catalog:
-    """The GraphQL schema and, by id prefix, the types that `node(id:)` can find."""
+    """The GraphQL schema, its declared types, and the types of `node(id:)` by id prefix."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
 
     @cached_property
     def declared(self) -> tuple[tuple[GraphQLObjectType, TypeDeclaration], ...]:
-        """Every type that `@reads` declared."""
+        """The types declared by `@reads`."""
         return tuple(self._declared())
 
     @cached_property
@@ -36,12 +36,15 @@ class Catalog:
 
     def _declared(self) -> Iterator[tuple[GraphQLObjectType, TypeDeclaration]]:
         for type_ in self.schema.type_map.values():
-            if isinstance(type_, GraphQLObjectType) and (found := type_declaration(type_)):
-                yield type_, found
+            if isinstance(type_, GraphQLObjectType) and (declared := type_declaration(type_)):
+                yield type_, declared
 
 
 def source_of(definition: GraphQLField) -> Source | None:
-    """The declared source; None for the plain parts of a connection or a payload."""
+    """The declared source; None for fields of connections and payloads.
+
+    Raises `Unsupported` for a field with a resolver of its own.
+    """
     field: Any = definition.extensions[DEFINITION]
     source = field.metadata.get("source")
     if source is None and field.base_resolver:
@@ -50,6 +53,6 @@ def source_of(definition: GraphQLField) -> Source | None:
 
 
 def type_declaration(type_: GraphQLObjectType) -> TypeDeclaration | None:
-    """What `@reads` knows of the type; None for all others, introspection's included."""
+    """The declaration of a type; None if `@reads` didn't declare it."""
     definition: Any = type_.extensions.get(DEFINITION)
     return declaration_of(definition.origin) if definition else None

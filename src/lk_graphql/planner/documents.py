@@ -33,18 +33,19 @@ from lk_graphql.kit import ids
 from lk_graphql.planner.catalog import Catalog
 
 Constraint = tuple[str, str]
-"""What about a variable decides which statement it is, and the variable's name."""
+"""An aspect of a variable that the SQL text depends on, and the variable's name."""
 PlanKey = tuple[tuple[Constraint, object], ...]
+"""The values of an operation's constraints in one request."""
 
 MAX_ERRORS = 5
 FLAG = "flag"
-"""Whether it is true, for @skip and @include."""
-PRESENCE = "given"
-"""Whether it is there and not null."""
+"""Its Boolean value, for @skip and @include."""
+PRESENCE = "presence"
+"""True if it is present and not null."""
 ID = "id"
 """The prefixes of its ids."""
 KEYS = "keys"
-"""The fields of an input object that are there and not null."""
+"""The fields of an input object that are present and not null."""
 _CONSTRAINING_ARGUMENTS = {
     **dict.fromkeys(("first", "after", "last", "before"), PRESENCE),
     **dict.fromkeys(("id", "ids"), ID),
@@ -53,7 +54,7 @@ _CONSTRAINING_ARGUMENTS = {
 
 
 class InvalidDocument(Exception):
-    """The client's document or variables are wrong."""
+    """The client's document or variables are invalid."""
 
     def __init__(self, errors: Iterable[GraphQLError]) -> None:
         self.errors = list(errors)
@@ -62,10 +63,10 @@ class InvalidDocument(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """A valid operation; it is its own cache key.
+    """A valid operation, hashed by identity as a cache key.
 
-    A thousand of these may be remembered, so they keep the text and no tree: it is parsed again
-    where a plan is compiled (`parse`) or graphql-core runs the operation (`parse_located`).
+    Caches hold about a thousand of these, so they keep the text and no AST. The text is parsed
+    again for the compiler (`parse`) and for graphql-core (`parse_located`).
     """
 
     catalog: Catalog
@@ -78,17 +79,17 @@ class Operation:
 
     @property
     def weight(self) -> int:
-        """Bytes, about: of the text and of what was read from it."""
+        """Approximate size in bytes, including the values derived from the text."""
         return getsizeof(self.text) + 1024
 
     @property
     def document(self) -> DocumentNode:
-        """The tree without locations; nodes of it may be kept."""
+        """The AST without locations; its nodes may be kept."""
         return self.parse(self.text)
 
     @property
     def located(self) -> DocumentNode:
-        """The tree with locations, for graphql-core and for errors."""
+        """The AST with locations, for graphql-core and for errors."""
         return self.parse_located(self.text)
 
     @property
@@ -96,12 +97,12 @@ class Operation:
         return self.node_in(self.document)
 
     def node_in(self, document: DocumentNode) -> OperationDefinitionNode:
-        """Find the operation in one of its trees."""
+        """The operation's node in one of its ASTs."""
         return cast("OperationDefinitionNode", get_operation_ast(document, self.name))
 
-    def coerce(self, given: Mapping[str, object]) -> VariableValues:
-        """The variables as the schema's types understand them; raises `InvalidDocument`."""
-        return self._coerced(given) if given else self._defaults
+    def coerce(self, raw: Mapping[str, object]) -> VariableValues:
+        """Coerce the variables to the schema's types. Raises `InvalidDocument`."""
+        return self._coerced(raw) if raw else self._defaults
 
     @cached_property
     def _variables(self) -> Sequence[VariableDefinitionNode]:
@@ -111,43 +112,45 @@ class Operation:
     def _defaults(self) -> VariableValues:
         return self._coerced({})
 
-    def _coerced(self, given: Mapping[str, object]) -> VariableValues:
-        values = self._values(self._variables, given)
+    def _coerced(self, raw: Mapping[str, object]) -> VariableValues:
+        values = self._values(self._variables, raw)
         if isinstance(values, VariableValues):
             return values
-        located = self.node_in(self.located).variable_definitions or ()
-        raise InvalidDocument(cast("list[GraphQLError]", self._values(located, given)))
+        definitions = self.node_in(self.located).variable_definitions or ()
+        raise InvalidDocument(cast("list[GraphQLError]", self._values(definitions, raw)))
 
     def _values(
-        self, definitions: Sequence[VariableDefinitionNode], given: Mapping[str, object]
+        self, definitions: Sequence[VariableDefinitionNode], raw: Mapping[str, object]
     ) -> list[GraphQLError] | VariableValues:
         return get_variable_values(
-            self.catalog.schema, definitions, dict(given), MAX_ERRORS, hide_suggestions=True
+            self.catalog.schema, definitions, dict(raw), MAX_ERRORS, hide_suggestions=True
         )
 
     def plan_key(self, variables: VariableValues) -> PlanKey:
-        """All that the statement's text depends on besides the document."""
+        """Everything that the SQL text depends on besides the document."""
         if not self._constraints:
             return ()
-        found = variables.coerced
-        return tuple([(s, self._position(s[0], found.get(s[1]))) for s in self._constraints])
+        values = variables.coerced
+        return tuple(
+            ((kind, name), self._value(kind, values.get(name))) for kind, name in self._constraints
+        )
 
-    def _position(self, kind: str, value: object) -> object:
+    def _value(self, kind: str, value: object) -> object:
         match kind:
             case "flag":
                 return value
-            case "given":
+            case "presence":
                 return value is not None
             case "keys":
-                keys = cast("dict[str, object]", value or {})
-                return frozenset(key for key, one in keys.items() if one is not None)
+                fields = cast("dict[str, object]", value or {})
+                return frozenset(key for key, value in fields.items() if value is not None)
             case _:
-                many = cast("list[object]", value) if isinstance(value, list) else [value]
-                return frozenset(map(self._prefix, many))
+                ids_ = cast("list[object]", value) if isinstance(value, list) else [value]
+                return frozenset(map(self._prefix, ids_))
 
-    def _prefix(self, public: object) -> str:
-        """Prefixes that no type has count as one, or strangers could fill the cache."""
-        prefix = ids.prefix_of(public)
+    def _prefix(self, public_id: object) -> str:
+        """One value for all unknown prefixes, or clients could fill the cache with plans."""
+        prefix = ids.prefix_of(public_id)
         return prefix if prefix in self.catalog.nodes else ""
 
     @cached_property
@@ -156,26 +159,26 @@ class Operation:
             return ()
         finder = _ConstraintFinder()
         visit(self.document, finder)
-        return tuple(sorted(finder.found))
+        return tuple(sorted(finder.constraints))
 
 
 NO_VARIABLES = VariableValues({}, {})
 
 
 class _ConstraintFinder(Visitor):
-    """Finds the variables on which a statement's text depends."""
+    """Collects the variables that the SQL text depends on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: set[Constraint] = set()
+        self.constraints: set[Constraint] = set()
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         for argument in node.arguments or ():
-            self.found |= {(FLAG, name) for name in variables_in(argument.value)}
+            self.constraints |= {(FLAG, name) for name in variables_in(argument.value)}
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         for argument in node.arguments or ():
-            self.found |= set(_constraints_of(argument))
+            self.constraints |= set(_constraints_of(argument))
 
 
 def _constraints_of(argument: ArgumentNode) -> Iterable[Constraint]:
@@ -186,29 +189,29 @@ def _constraints_of(argument: ArgumentNode) -> Iterable[Constraint]:
 
 
 def variables_in(value: ValueNode) -> set[str]:
-    """The variables that a value names, by itself or in lists and objects."""
+    """The names of the variables in a value, including lists and objects."""
     match value:
         case VariableNode():
             return {value.name.value}
         case ListValueNode():
-            return {name for one in value.values for name in variables_in(one)}
+            return {name for item in value.values for name in variables_in(item)}
         case ObjectValueNode():
-            return {name for one in value.fields for name in variables_in(one.value)}
+            return {name for item in value.fields for name in variables_in(item.value)}
         case _:
             return set()
 
 
 Rule = type[ASTValidationRule]
 PARSED_DOCUMENTS = 20
-"""How many trees are cached: one takes the memory of twenty of its text."""
-LOCATED_AT_HAND = 5
-"""The same with locations, which take as much again."""
+"""Cached ASTs; an AST takes about 20 times the memory of its source."""
+LOCATED_DOCUMENTS = 5
+"""Cached ASTs with locations, which take twice as much."""
 
 
 class Documents:
-    """Reads documents, and reads them again where more is asked of them than is remembered.
+    """Parses and validates documents, with a small cache of ASTs.
 
-    `rules` are asked before the standard ones: they refuse documents that would make those slow.
+    `rules` run before the standard validation rules and reject documents that make those slow.
     """
 
     def __init__(
@@ -216,34 +219,34 @@ class Documents:
     ) -> None:
         self._catalog = catalog
         self._rules = rules
-        self._most_tokens = max_tokens
+        self._max_tokens = max_tokens
         self._bare = lru_cache(PARSED_DOCUMENTS)(self._parsed)
-        self._located = lru_cache(LOCATED_AT_HAND)(self._parsed_with_locations)
-        self._demand_valid = lru_cache(PARSED_DOCUMENTS)(self._validated)
+        self._located = lru_cache(LOCATED_DOCUMENTS)(self._parsed_with_locations)
+        self._require_valid = lru_cache(PARSED_DOCUMENTS)(self._validated)
 
     def valid(self, text: str, name: str | None) -> Operation:
-        """The operation to run; raises `InvalidDocument`."""
-        self._demand_valid(text)
+        """The operation to execute. Raises `InvalidDocument`."""
+        self._require_valid(text)
         return self.operation(text, name)
 
     def operation(self, text: str, name: str | None = None) -> Operation:
-        """The same of a document that need not be valid."""
+        """The operation without validation. Raises `InvalidDocument` if it doesn't parse."""
         node = get_operation_ast(self._bare(text), name)
         if node is None:
             raise InvalidDocument([GraphQLError("Name one of the document's operations.")])
-        found = node.name.value if node.name else None
+        operation_name = node.name.value if node.name else None
         return Operation(
-            self._catalog, text, node.operation.value, found, self._bare, self._located
+            self._catalog, text, node.operation.value, operation_name, self._bare, self._located
         )
 
     def _parsed(self, text: str) -> DocumentNode:
         try:
-            return parse(text, no_location=True, max_tokens=self._most_tokens)
+            return parse(text, no_location=True, max_tokens=self._max_tokens)
         except GraphQLError as error:
             raise InvalidDocument([error]) from error
 
     def _parsed_with_locations(self, text: str) -> DocumentNode:
-        return parse(text, max_tokens=self._most_tokens)
+        return parse(text, max_tokens=self._max_tokens)
 
     def _validated(self, text: str) -> None:
         document = self._bare(text)

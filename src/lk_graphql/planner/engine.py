@@ -1,25 +1,27 @@
-"""Answers operations: by a plan where there can be one, by graphql-core where there can't.
+"""The query engine: executes operations by a compiled plan, or by graphql-core's resolvers.
 
-    pool = await Pool.open(dsn, size=10)                      # planner/pool.py
-    reader = Reader(graphql_schema, pool, session_sql, zone=company.zone,
-                    extras={"signer": signer}, rules=(Limits,))
+    pool = await Pool.open(dsn, size=10)                       # planner/pool.py
+    engine = QueryEngine(graphql_schema, pool, session_sql, zone=company.zone,
+                         dependencies={"signer": signer}, rules=(Limits,))
 
-    operation = reader.prepare(text, operation_name)          # raises BadDocument(errors)
-    operation.kind, operation.name                            # kind: "query" | "mutation" | ...
+    operation = engine.prepare(text, operation_name)           # raises InvalidDocument
+    operation.kind, operation.name                             # kind: "query" | "mutation" | ...
     call = Call(operation, variables, token_hash, now, language)
 
-    answer = await reader.planned(call)                       # one statement; raises BadDocument
-    if answer is None:                                        # graphql-core must answer
-        asking = await reader.asking(call)                    # its viewer or its staff, or neither
-        context = Context(rows=reader.rows(call, *asking), session=asking.viewer, ...)
-        result = await reader.plain(call, context)            # graphql.ExecutionResult
+    result = await engine.execute_plan(call)                   # one statement
+    if result is None:                                         # no plan for this operation
+        principal = await engine.principal(call)               # a viewer, staff, or neither
+        context = Context(rows=engine.rows(call, *principal), ...)
+        result = await engine.execute_resolvers(call, context)  # graphql.ExecutionResult
 
-`Answer.data` is the JSON text of the result's `data`; `Answer.viewer` is who asked, for logs.
-A mutation is run by `await reader.changed(call, context)`. It names the objects of its payload
-by keys, `Payload(reading=ctx.rows.by_key(Reading, key))`, without awaiting;
-`ctx.rows.seen_by(viewer)` reads as somebody who has just signed in.
-A subscription's use case is asked by `await reader.events(call, context)`; each `Ref` that it
-yields is shown by `planned(call, key)` or, if that is None, by `plain(call, context, found)`.
+`QueryResult.data` is the JSON text of the result's `data`.
+
+Mutations: `await engine.execute_mutation(call, context)`. A resolver puts the objects of its
+payload there by key, `Payload(reading=ctx.rows.by_key(Reading, key))`, without awaiting them;
+`ctx.rows.as_viewer(viewer)` reads as a user who has just signed in.
+
+Subscriptions: `await engine.subscribe(call, context)` yields a `Ref` for each event;
+`execute_plan(call, key)` reads its object, or else `execute_resolvers(call, context, ref)`.
 """
 
 from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Mapping, Sequence
@@ -64,7 +66,7 @@ from lk_graphql.planner.untyped import execute
 
 
 class Call(NamedTuple):
-    """One operation that a client wants answered; `token_hash` is the SHA-256 of its token."""
+    """One operation of one request; `token_hash` is the SHA-256 of the client's token."""
 
     operation: Operation
     variables: Mapping[str, object]
@@ -74,7 +76,7 @@ class Call(NamedTuple):
 
 
 class QueryResult(NamedTuple):
-    """`data` as JSON text, who asked, and whose personal data staff see in it."""
+    """`data` as JSON text, the principal, and the personal data in it that staff see."""
 
     data: bytes
     principal: Principal
@@ -87,7 +89,7 @@ class QueryResult(NamedTuple):
 
 @dataclass(frozen=True)
 class MutationResult:
-    """What a mutation answers, for `orjson`; `by_plan` if graphql-core ran none of it."""
+    """A mutation's result, for `orjson`; `by_plan` is False if graphql-core executed it."""
 
     result: ExecutionResult
     by_plan: bool
@@ -99,15 +101,14 @@ _NOTHING: Mapping[str, object] = {}
 
 @dataclass
 class QueryEngine:
-    """Prepares, compiles, remembers and runs.
+    """Prepares, compiles, caches and executes operations.
 
-    `session` makes the SQL that yields `user_id`, `session_id` and whether it `is_read_only` for
-    the token's hash at the time $2: it stands inside every plan; `staff_session` yields `staff_id`,
-    `staff_session_id` and `role`, where something of staff's is asked for. `extras` are what
-    derived fields may name, such as a signer of links. `rules` are validation rules that are
-    asked before the standard ones. `remembered` bytes of plans are kept: about a thousand, as
-    clients write them. The models must be open;
-    raises `promises.InvalidDeclaration` if the declarations don't fit them.
+    `session` makes the SQL that selects `user_id`, `session_id` and `is_read_only` of a token's
+    hash at the time $2, for every plan; `staff_session` selects `staff_id`, `staff_session_id`
+    and `role`, for plans with staff types. Derived fields may name the `dependencies`, such as a
+    signer of links. `rules` are validation rules that run before the standard ones. Plans are
+    cached up to `cache_bytes`: about a thousand usual ones. The models must be open. Raises
+    `InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -129,16 +130,16 @@ class QueryEngine:
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
-        """Parse and validate; raises `InvalidDocument`. Only the last few are remembered here."""
+        """Parse and validate, with a cache of the last few. Raises `InvalidDocument`."""
         return self._operation(text, operation_name)
 
-    async def execute_plan(self, call: Call, *shown: UUID) -> QueryResult | None:
-        """The answer in one statement; None where graphql-core must give it.
+    async def execute_plan(self, call: Call, *event_keys: UUID) -> QueryResult | None:
+        """The result by one statement; None if the resolvers must execute the operation.
 
-        `shown` is the key of the object that a subscription's event is about.
+        `event_keys` holds the key of the object of a subscription's event.
 
-        Raises `InvalidDocument` for wrong variables. A bad argument is left to graphql-core: it
-        knows what the error should say. What the database raises comes through as it is.
+        Raises `InvalidDocument` for invalid variables, and the database's exceptions. A bad
+        argument is left to the resolvers, which locate the error.
         """
         variables = call.operation.coerce(call.variables)
         plan = self._plan(call.operation, call.operation.plan_key(variables))
@@ -148,41 +149,43 @@ class QueryEngine:
             arguments = plan.bind(variables, self._today(call)) if plan.parameters else ()
         except BadArgument:
             return None
-        row = await self.database.fetchrow(plan.sql, call.token_hash, call.now, *shown, *arguments)
-        data, asking = from_plan(row)
+        row = await self.database.fetchrow(
+            plan.sql, call.token_hash, call.now, *event_keys, *arguments
+        )
+        data, principal = from_plan(row)
         if plan.is_complete:
-            return QueryResult(data, asking)
-        known = self._request_info(call, *asking).values() if plan.patches else _NOTHING
-        looks: DataAccesses = set()
-        return QueryResult(plan.finish(data, known, looks), asking, looks)
+            return QueryResult(data, principal)
+        values = self._request_info(call, *principal).values() if plan.patches else _NOTHING
+        accesses: DataAccesses = set()
+        return QueryResult(plan.finish(data, values, accesses), principal, accesses)
 
     async def principal(self, call: Call) -> Principal:
-        """Who is calling, where no plan has said it."""
+        """The principal of a call, for operations without a plan."""
         return await self.principal_of(call.token_hash, call.now)
 
     async def principal_of(self, token_hash: bytes, now: datetime) -> Principal:
-        """Whose token it is."""
+        """The principal of a token."""
         sql = principal_sql(self.session(DIGEST), self.staff_session(DIGEST))
         return from_row(await self.database.fetchrow(sql, token_hash, now))
 
     async def viewer(self, call: Call) -> Viewer | None:
-        """The customer who is calling."""
+        """The viewer of a call; None for guests and staff."""
         return (await self.principal(call)).viewer
 
     def rows(
         self, call: Call, viewer: Viewer | None, staff: StaffViewer | None = None
     ) -> RowReader:
-        """The plain path's rows, for the context of `plain`."""
+        """The row reader of the resolver path, for the context of `execute_resolvers`."""
         return RowReader(self.catalog.nodes, self._request_info(call, viewer, staff))
 
     async def subscribe(self, call: Call, context: ResolverContext) -> AsyncGenerator[Any, None]:
-        """What a subscription's use case yields; raises `InvalidDocument`."""
+        """The source events of a subscription. Raises `InvalidDocument`."""
         return await source_events(call.operation, dict(call.variables), context)
 
     async def execute_resolvers(
         self, call: Call, context: ResolverContext, event: object = None
     ) -> ExecutionResult:
-        """A query by graphql-core, field by field: in one snapshot, where it can't write."""
+        """Execute a query by graphql-core, in one read-only snapshot."""
         async with in_transaction() as connection:
             await connection.execute_script(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -193,13 +196,13 @@ class QueryEngine:
                 await context.rows.settle()
 
     async def execute_mutation(self, call: Call, context: ResolverContext) -> MutationResult:
-        """Run a mutation, once whatever happens; then a plan answers what its payload shows."""
+        """Execute a mutation exactly once; then a plan reads the objects of its payload."""
         variables = call.operation.coerce(call.variables)
         fields = self._bind_fields(call, variables)
         if fields is None:
             return MutationResult(await self._execute(call, context), by_plan=False)
-        mutating = MutationExecution(call.operation, variables, context, self.database)
-        return MutationResult(await mutating.run(fields), by_plan=True)
+        execution = MutationExecution(call.operation, variables, context, self.database)
+        return MutationResult(await execution.run(fields), by_plan=True)
 
     def _bind_fields(self, call: Call, variables: VariableValues) -> list[BoundField] | None:
         fields = self._payloads(call.operation, call.operation.plan_key(variables))
@@ -238,10 +241,10 @@ class QueryEngine:
             viewer, call.now, self._today(call), call.language, self.dependencies, staff
         )
 
-    def _compile(self, operation: Operation, shape: PlanKey) -> Plan:
+    def _compile(self, operation: Operation, plan_key: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
         session, staff_session = self.session(DIGEST), self.staff_session(DIGEST)
-        return compile_(operation, shape, session, staff_session)
+        return compile_(operation, plan_key, session, staff_session)
 
 
 def _weight_of_plan(_: Operation, plan: Plan) -> int:
@@ -249,33 +252,35 @@ def _weight_of_plan(_: Operation, plan: Plan) -> int:
 
 
 def _weight_of_payloads(operation: Operation, fields: Sequence[RootField]) -> int:
-    """Beside the statements, nodes and functions: measured, they take up to 40 texts."""
+    """The statements, and 40 times the text for nodes and closures (measured)."""
     return sum(field.plan.weight for field in fields if field.plan) + 40 * len(operation.text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cached(Generic[T]):
-    """What an operation in one shape was compiled to, and the bytes that it takes, about."""
+    """The result of a compilation, and its approximate size in bytes."""
 
     compiled: T | None
     weight: int
 
 
 def _cache(
-    compile_: Callable[[Operation, PlanKey], T], weight: Callable[[Operation, T], int], most: int
+    compile_: Callable[[Operation, PlanKey], T],
+    weight: Callable[[Operation, T], int],
+    max_weight: int,
 ) -> Callable[[Operation, PlanKey], T | None]:
-    """Compile once and keep the most recently used results, `most` bytes of them.
+    """A compiler with a cache of the most recently used results, up to `max_weight` bytes.
 
-    None where graphql-core must answer.
+    Its result is None for an `Unsupported` operation.
     """
     size: Callable[[_Cached[T]], int] = attrgetter("weight")
 
-    @cached(LRUCache[tuple[Hashable, ...], _Cached[T]](most, getsizeof=size))
-    def compiled(operation: Operation, shape: PlanKey) -> _Cached[T]:
+    @cached(LRUCache[tuple[Hashable, ...], _Cached[T]](max_weight, getsizeof=size))
+    def cached_compile(operation: Operation, plan_key: PlanKey) -> _Cached[T]:
         try:
-            found = compile_(operation, shape)
+            result = compile_(operation, plan_key)
         except Unsupported:
             return _Cached(None, operation.weight)
-        return _Cached(found, operation.weight + weight(operation, found))
+        return _Cached(result, operation.weight + weight(operation, result))
 
-    return lambda operation, shape: compiled(operation, shape).compiled
+    return lambda operation, plan_key: cached_compile(operation, plan_key).compiled

@@ -1,4 +1,4 @@
-"""The SQL of an operation, laid out for reading: what `lk explain` prints."""
+"""The formatted SQL of an operation, for `lk explain`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,13 +13,13 @@ from lk_graphql.planner.plan import Plan, compile_plan
 from lk_graphql.planner.principal import NO_STAFF_SESSION
 from lk_graphql.planner.sql.roots import PAYLOAD_PARAMETERS
 
-_WORD = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|LEFT JOIN|\(|\)|\s+|[^\s()'\"]+")
+_TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|LEFT JOIN|\(|\)|\s+|[^\s()'\"]+")
 _QUERIES = frozenset({"SELECT", "WITH"})
 _CLAUSES = _QUERIES | {"FROM", "WHERE", "ORDER", "LIMIT", "LEFT JOIN", "JOIN", "UNION", "AND"}
 
 
 class ExplainRequest(NamedTuple):
-    """An operation as `lk explain` is asked about it."""
+    """The arguments of `lk explain`."""
 
     text: str
     variables: Mapping[str, object] = {}
@@ -30,34 +30,33 @@ class ExplainRequest(NamedTuple):
         return Documents(Catalog(schema)).valid(self.text, self.name)
 
 
-def plan_of(schema: GraphQLSchema, asked: ExplainRequest, session: str) -> Plan:
-    """The plan of a query in the shape that these variables give it.
+def plan_of(schema: GraphQLSchema, request: ExplainRequest, session: str) -> Plan:
+    """The plan of a query for these variables; the models must be open.
 
-    Raises `InvalidDocument`, and `Unsupported` where graphql-core would answer. The models must be
-    open.
+    Raises `InvalidDocument`, and `Unsupported` if the resolvers would execute it.
     """
-    operation = asked.operation(schema)
-    shape = operation.plan_key(operation.coerce(asked.variables))
-    return compile_plan(operation, shape, session)
+    operation = request.operation(schema)
+    plan_key = operation.plan_key(operation.coerce(request.variables))
+    return compile_plan(operation, plan_key, session)
 
 
 def explain(
     schema: GraphQLSchema,
-    asked: ExplainRequest,
+    request: ExplainRequest,
     session: str,
     staff_session: str = NO_STAFF_SESSION,
 ) -> str:
-    """The statements, a clause to a line, and what happens to their answers."""
-    operation = asked.operation(schema)
-    shape = operation.plan_key(operation.coerce(asked.variables))
+    """The statements, formatted, with notes about parameters and derived fields."""
+    operation = request.operation(schema)
+    plan_key = operation.plan_key(operation.coerce(request.variables))
     try:
         if operation.kind == "query":
-            return _query(compile_plan(operation, shape, session, staff_session))
-        fields = compile_payloads(operation, shape)
+            return _query(compile_plan(operation, plan_key, session, staff_session))
+        fields = compile_payloads(operation, plan_key)
     except Unsupported as reason:
         return f"-- answered by graphql-core: {reason}\n"
-    told = [_payload(field.key, field.plan) for field in fields if field.plan]
-    return "\n".join(told) or "-- no payload names an object: nothing is read\n"
+    statements = [_payload(field.key, field.plan) for field in fields if field.plan]
+    return "\n".join(statements) or "-- no payload names an object: nothing is read\n"
 
 
 def _query(plan: Plan) -> str:
@@ -79,20 +78,20 @@ def _payload(key: str, plan: PayloadPlan) -> str:
 
 
 def format_sql(sql: str) -> str:
-    """SQL with every clause on a line of its own, subqueries indented."""
+    """SQL with each clause on its own line, and indented subqueries."""
     return "\n".join(line.rstrip() for line in _lines(sql))
 
 
 def _lines(sql: str) -> Iterator[str]:
-    """Parentheses around a subquery indent; all others stay on their line."""
-    line, opened = "", list[bool]()
-    words: list[str] = _WORD.findall(re.sub(r"\(\s+", "(", sql.strip()))
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        starts_clause = word in _CLAUSES and all(opened[-1:]) and line.strip()
-        if starts_clause or (word == ")" and opened.pop()):
+    """Parentheses around a subquery indent it; others don't break the line."""
+    line, is_subquery = "", list[bool]()
+    symbols: list[str] = _TOKEN.findall(re.sub(r"\(\s+", "(", sql.strip()))
+    for symbol, next_symbol in zip(symbols, [*symbols[1:], ""], strict=True):
+        starts_clause = symbol in _CLAUSES and all(is_subquery[-1:]) and line.strip()
+        if starts_clause or (symbol == ")" and is_subquery.pop()):
             yield line
-            line = "  " * sum(opened)
-        if word == "(":
-            opened.append(following in _QUERIES)
-        line += (" " if line.strip() else "") if word.isspace() else word
+            line = "  " * sum(is_subquery)
+        if symbol == "(":
+            is_subquery.append(next_symbol in _QUERIES)
+        line += (" " if line.strip() else "") if symbol.isspace() else symbol
     yield line

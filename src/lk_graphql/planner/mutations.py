@@ -1,9 +1,8 @@
-"""Runs mutations: the use case once, what its payload shows by a plan.
+"""Execution of mutations: each resolver once, then a plan for the objects of its payload.
 
-Each resolver is called by itself, with arguments that graphql-core has coerced, in the order of
-the root fields. A payload's objects are named by keys and left open until their
-root field is done, that is: committed. Then one statement answers all of them, before the next
-root field starts.
+Resolvers are called one after the other, in the order of the root fields, with arguments coerced
+by graphql-core. A payload refers to objects by key. When its root field is done, and so committed,
+one statement reads all of them, before the next root field starts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from lk_graphql.planner.untyped import get_argument_values, is_non_null_type
 
 @dataclass(frozen=True)
 class BoundField:
-    """A root field with the arguments of this request for its payload's plan."""
+    """A root field, and this request's bind parameters for the plan of its payload."""
 
     field: RootField
     arguments: Sequence[object]
@@ -33,7 +32,7 @@ class BoundField:
 
 @dataclass(frozen=True)
 class MutationExecution:
-    """One mutation of one request."""
+    """The execution of one mutation operation."""
 
     operation: Operation
     variables: VariableValues
@@ -41,14 +40,14 @@ class MutationExecution:
     database: Database
 
     async def run(self, fields: Sequence[BoundField]) -> ExecutionResult:
-        """Field after field; an error where a payload must be there ends it, as GraphQL says."""
+        """Execute the fields in order; an error in a non-null field ends the operation."""
         data: dict[str, Any] = {}
         errors: list[GraphQLError] = []
         for bound in fields:
             field = bound.field
             try:
                 data[field.key] = await self._execute_field(bound, errors)
-            except Exception as cause:  # noqa: BLE001 - whatever it is becomes a GraphQL error
+            except Exception as cause:  # noqa: BLE001 - any exception becomes a GraphQL error
                 errors.append(located_error(cause, self._located(field), [field.key]))
                 data[field.key] = None
                 if is_non_null_type(field.definition.type):
@@ -56,27 +55,28 @@ class MutationExecution:
         return ExecutionResult(data, errors or None)
 
     async def _execute_field(self, bound: BoundField, errors: list[GraphQLError]) -> Any:
-        """A root field's payload with everything in it that it names."""
+        """A root field's payload, with the objects that it refers to."""
         field = bound.field
-        holes: list[Placeholder] = []
+        placeholders: list[Placeholder] = []
         payload = await self._resolve(field) if field.definition else None
-        shown = field.serialize(payload, holes)
-        by_asker: dict[Principal, list[Placeholder]] = {}
-        for hole in holes:
-            by_asker.setdefault(hole.ref.rows.request_info.principal, []).append(hole)
-        for open_ in by_asker.values():
+        result = field.serialize(payload, placeholders)
+        by_principal: dict[Principal, list[Placeholder]] = {}
+        for placeholder in placeholders:
+            principal = placeholder.ref.rows.request_info.principal
+            by_principal.setdefault(principal, []).append(placeholder)
+        for group in by_principal.values():
             try:
-                await self._fill(bound, open_)
-            except Exception as cause:  # noqa: BLE001 - the change is made: say what can be said
-                errors += self._noted(cause, field, open_)
-        return shown
+                await self._fill(bound, group)
+            except Exception as cause:  # noqa: BLE001 - the change is committed
+                errors += self._errors(cause, field, group)
+        return result
 
     async def _resolve(self, field: RootField) -> Any:
         value = field.definition.resolve(None, self._info(field), **self._arguments(field))
         return await value if isawaitable(value) else value
 
     def _arguments(self, field: RootField) -> dict[str, Any]:
-        """What the resolver is called with; raises a GraphQLError that has its locations."""
+        """The resolver's arguments. Raises a GraphQLError with locations."""
         try:
             return self._arguments_in(field.nodes, field)
         except GraphQLError:
@@ -88,15 +88,15 @@ class MutationExecution:
         )
 
     def _located(self, field: RootField) -> list[FieldNode]:
-        """The field's nodes with their locations."""
+        """The field's nodes with locations."""
         operation = self.operation
         return root_nodes(operation, operation.plan_key(self.variables), operation.located)[
             field.key
         ]
 
     def _info(self, field: RootField) -> Any:
-        """The value that Strawberry wraps into its own `Info`."""
-        make: Any = GraphQLResolveInfo  # the helpers are for resolvers that start tasks
+        """The value for Strawberry's `Info`."""
+        make: Any = GraphQLResolveInfo  # without the helpers for resolvers that start tasks
         return make(
             field_name=field.nodes[0].name.value,
             field_nodes=field.nodes,
@@ -114,13 +114,15 @@ class MutationExecution:
             async_helpers=None,
         )
 
-    async def _fill(self, bound: BoundField, open_: Sequence[Placeholder]) -> None:
-        """One statement for all that one viewer is shown."""
-        plan, rows = bound.field.plan, open_[0].ref.rows
+    async def _fill(self, bound: BoundField, placeholders: Sequence[Placeholder]) -> None:
+        """Read the objects of all placeholders of one principal by one statement."""
+        plan, rows = bound.field.plan, placeholders[0].ref.rows
         if plan is None:
-            raise TypeError("A payload names objects at a place that no plan knows")
+            raise TypeError("A payload refers to objects at a place without a plan")
         viewer, staff = rows.request_info.principal
-        by_place = [[hole for hole in open_ if hole.place == n] for n in range(len(plan.places))]
+        by_place: list[list[Placeholder]] = [[] for _ in plan.places]
+        for placeholder in placeholders:
+            by_place[placeholder.place].append(placeholder)
         row = await self.database.fetchrow(
             plan.sql,
             viewer and viewer.id,
@@ -128,28 +130,29 @@ class MutationExecution:
             viewer and viewer.session_id,
             staff and staff.id,
             staff and staff.role.value,
-            *([key for hole in there for key in hole.ref.keys] for there in by_place),
+            *([key for placeholder in group for key in placeholder.ref.keys] for group in by_place),
             *bound.arguments,
         )
-        for number, (there, items) in enumerate(zip(by_place, row or (), strict=True)):
-            told = iter(items or ())
-            for hole in there:
-                mine = [
-                    plan.finish(number, next(told), rows.request_info.values(), rows.accesses)
-                    for _ in hole.ref.keys
+        for number, (group, items) in enumerate(zip(by_place, row or (), strict=True)):
+            texts = iter(items or ())
+            for placeholder in group:
+                objects = [
+                    plan.finish(number, next(texts), rows.request_info.values(), rows.accesses)
+                    for _ in placeholder.ref.keys
                 ]
-                hole.target[hole.key] = _json(mine, many=hole.ref.many)
+                placeholder.target[placeholder.key] = _json(objects, many=placeholder.ref.many)
 
-    def _noted(
-        self, cause: Exception, field: RootField, open_: Sequence[Placeholder]
+    def _errors(
+        self, cause: Exception, field: RootField, placeholders: Sequence[Placeholder]
     ) -> list[GraphQLError]:
-        """An error for each place, as if its field had failed."""
-        places: Mapping[int, PayloadPath] = dict(enumerate(field.plan.places if field.plan else ()))
-        nodes, numbers = self._located(field), dict.fromkeys(hole.place for hole in open_)
-        return [located_error(cause, nodes, [field.key, *places[n]]) for n in numbers]
+        """An error for each place, at the path of its field."""
+        paths: Mapping[int, PayloadPath] = dict(enumerate(field.plan.places if field.plan else ()))
+        nodes = self._located(field)
+        numbers = dict.fromkeys(placeholder.place for placeholder in placeholders)
+        return [located_error(cause, nodes, [field.key, *paths[number]]) for number in numbers]
 
 
 def _json(texts: Sequence[bytes | None], *, many: bool) -> Any:
-    """JSON where objects are named; a list lacks those that aren't there."""
-    found = [orjson.Fragment(text) for text in texts if text]
-    return found if many else next(iter(found), None)
+    """The JSON of one object or of a list; a list omits invisible objects."""
+    objects = [orjson.Fragment(text) for text in texts if text]
+    return objects if many else next(iter(objects), None)

@@ -1,8 +1,8 @@
-"""Payloads of mutations: how they are serialized, and one statement for the objects they name.
+"""Payloads of mutations: their serializers, and one statement for the objects in them.
 
-A payload is a plain Strawberry object. Its own values (texts, errors) are serialized as they are;
-a field whose type is declared is a *placeholder*: the use case returned `rows.by_key(…)` there, and
-the plan of that selection fills it.
+A payload is a plain Strawberry object. Its scalars and errors are serialized as they are. The value
+of a field of a declared type is a `Ref` from `rows.by_key(…)`. It leaves a placeholder in the JSON
+for the object, which the payload's plan reads.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,11 +33,11 @@ from lk_graphql.planner.sql.writer import SqlWriter
 from lk_graphql.planner.untyped import get_named_type, is_list_type, is_non_null_type
 
 PayloadPath = tuple[str, ...]
-"""Response keys that lead from the payload to an object, past lists."""
+"""Response keys from the payload to an object, without list indexes."""
 
 
 class Placeholder(NamedTuple):
-    """Where the statement's answer belongs: under `key` of `shown`."""
+    """A place for the plan's objects in the serialized payload: `target[key]`."""
 
     place: int
     ref: Ref[Any]
@@ -46,106 +46,109 @@ class Placeholder(NamedTuple):
 
 
 Serializer = Callable[[Any, list[Placeholder]], Any]
-"""A value as JSON, with holes for what it names."""
+"""Serializes a value, and adds the placeholders in it to the list."""
 
 
 @dataclass
 class PayloadSerializer:
-    """Puts together how a payload is shown, and finds its places on the way."""
+    """Builds the serializer of a payload, and collects the places of its objects."""
 
-    reading: Selector
+    selector: Selector
     places: dict[PayloadPath, SelectedField] = field(
         default_factory=dict[PayloadPath, SelectedField]
     )
 
     def serializer(
-        self, type_: Any, way: PayloadPath, sets: Sequence[SelectionSetNode | None]
+        self, type_: Any, path: PayloadPath, sets: Sequence[SelectionSetNode | None]
     ) -> Serializer:
         if is_non_null_type(type_):
-            return _present(self._nullable(type_.of_type, way, sets))
-        nullable = self._nullable(type_, way, sets)
-        return lambda value, holes: None if value is None else nullable(value, holes)
+            return _present(self._nullable(type_.of_type, path, sets))
+        nullable = self._nullable(type_, path, sets)
+        return lambda value, placeholders: None if value is None else nullable(value, placeholders)
 
     def _nullable(
-        self, type_: Any, way: PayloadPath, sets: Sequence[SelectionSetNode | None]
+        self, type_: Any, path: PayloadPath, sets: Sequence[SelectionSetNode | None]
     ) -> Serializer:
         if is_list_type(type_):
-            return _list(self.serializer(type_.of_type, way, sets))
+            return _list(self.serializer(type_.of_type, path, sets))
         if isinstance(type_, GraphQLObjectType):
-            return _object(tuple(self._fields(type_, way, sets)))
+            return _object(tuple(self._fields(type_, path, sets)))
         if is_composite_type(type_):
             raise Unsupported("an interface or a union in a payload")
         serialize = type_.coerce_output_value
         return lambda value, _: serialize(value)
 
     def _fields(
-        self, parent: GraphQLObjectType, way: PayloadPath, sets: Iterable[SelectionSetNode | None]
+        self, parent: GraphQLObjectType, path: PayloadPath, sets: Iterable[SelectionSetNode | None]
     ) -> Iterator[tuple[str, str, Serializer | int]]:
-        """Response key, attribute, and how it is shown or the number of its place."""
-        for key, nodes in self.reading.nodes(parent, sets).items():
+        """Response key, attribute, and its serializer or the number of its place."""
+        for key, nodes in self.selector.nodes(parent, sets).items():
             definition: Any = parent.fields.get(nodes[0].name.value)
             if definition is None:  # __typename
-                yield key, "__class__", constant(parent.name)  # every object has that attribute
+                yield key, "__class__", constant(parent.name)  # an attribute of every object
                 continue
             strawberry = definition.extensions[DEFINITION]
+            name = strawberry.python_name
             if strawberry.base_resolver:
-                raise Unsupported("a payload's field that a resolver finds")
-            named, here = get_named_type(definition.type), (*way, key)
-            if is_declared(named):
-                yield key, strawberry.python_name, self._place(parent, definition, here, nodes)
+                raise Unsupported("a payload's field with a resolver")
+            type_, field_path = get_named_type(definition.type), (*path, key)
+            if is_declared(type_):
+                yield key, name, self._place(parent, definition, field_path, nodes)
             else:
-                inner = [node.selection_set for node in nodes]
-                yield key, strawberry.python_name, self.serializer(definition.type, here, inner)
+                inner_sets = [node.selection_set for node in nodes]
+                yield key, name, self.serializer(definition.type, field_path, inner_sets)
 
     def _place(
-        self, parent: GraphQLObjectType, definition: Any, here: PayloadPath, nodes: list[FieldNode]
+        self, parent: GraphQLObjectType, definition: Any, path: PayloadPath, nodes: list[FieldNode]
     ) -> int:
         if is_non_null_type(definition.type) and not is_list_type(definition.type.of_type):
-            raise Unsupported("an object that must be there")
-        self.places[here] = self.reading.field(parent, here[-1], nodes)
+            raise Unsupported("a non-null object in a payload")
+        self.places[path] = self.selector.field(parent, path[-1], nodes)
         return len(self.places) - 1
 
 
-def is_declared(named: Any) -> bool:
-    return isinstance(named, GraphQLObjectType) and type_declaration(named) is not None
+def is_declared(type_: Any) -> bool:
+    return isinstance(type_, GraphQLObjectType) and type_declaration(type_) is not None
 
 
 def constant(text: str) -> Serializer:
-    return lambda _value, _holes: text
+    return lambda _value, _placeholders: text
 
 
-def _present(show: Serializer) -> Serializer:
-    def shown(value: Any, holes: list[Placeholder]) -> Any:
+def _present(serialize: Serializer) -> Serializer:
+    def serialize_present(value: Any, placeholders: list[Placeholder]) -> Any:
         if value is None:
-            raise TypeError("A payload lacks what its type promises")
-        return show(value, holes)
+            raise TypeError("A non-null field of a payload is None")
+        return serialize(value, placeholders)
 
-    return shown
+    return serialize_present
 
 
 def _list(item: Serializer) -> Serializer:
-    return lambda values, holes: [item(value, holes) for value in cast("Iterable[Any]", values)]
+    return lambda values, placeholders: [
+        item(value, placeholders) for value in cast("Iterable[Any]", values)
+    ]
 
 
 def _object(fields: tuple[tuple[str, str, Serializer | int], ...]) -> Serializer:
-    def shown(value: Any, holes: list[Placeholder]) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        for key, attribute, show in fields:
-            inner = getattr(value, attribute)
-            if not isinstance(show, int):
-                told[key] = show(inner, holes)
+    def serialize_object(value: Any, placeholders: list[Placeholder]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, attribute, serialize in fields:
+            field_value = getattr(value, attribute)
+            if not isinstance(serialize, int):
+                result[key] = serialize(field_value, placeholders)
                 continue
-            told[key] = None
-            if inner is not None:
-                holes.append(Placeholder(show, inner, told, key))
-        return told
+            result[key] = None
+            if field_value is not None:
+                placeholders.append(Placeholder(serialize, field_value, result, key))
+        return result
 
-    return shown
+    return serialize_object
 
 
 @dataclass(frozen=True)
 class PayloadPlan:
-    """The statement for one payload, and which of its columns belongs to which place."""
+    """The statement of one payload; it has a column for each place."""
 
     sql: str
     places: tuple[PayloadPath, ...]
@@ -155,31 +158,31 @@ class PayloadPlan:
 
     @property
     def weight(self) -> int:
-        """As a plan's."""
+        """Approximate size in bytes, like `Plan.weight`."""
         patches = sum(map(len, self.patches))
         return getsizeof(self.sql) + 512 * (1 + len(self.parameters) + patches)
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
-        """What follows the keys; raises `BadArgument`."""
+        """The parameters after the keys. Raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
     def finish(
-        self, number: int, item: bytes | None, known: Mapping[str, object], looks: DataAccesses
+        self, number: int, item: bytes | None, values: Mapping[str, object], accesses: DataAccesses
     ) -> bytes | None:
-        """Run the derived fields of an object at this place, and gather the looks."""
-        seen = looks if self.marks_access else None
-        return item and apply_patches(item, self.patches[number], known, seen)
+        """Compute an object's derived fields, and move its audit marks into `accesses`."""
+        marks = accesses if self.marks_access else None
+        return item and apply_patches(item, self.patches[number], values, marks)
 
 
 @dataclass(frozen=True)
 class RootField:
-    """One root field of a mutation, ready to be run; `plan` is None if it names no objects."""
+    """A compiled root field of a mutation; `plan` is None for payloads without objects."""
 
     key: str
     nodes: list[FieldNode]
-    """With their arguments, but without what they select."""
+    """With arguments, without selection sets."""
     operation: OperationDefinitionNode
-    """Without what it selects, and without its variables."""
+    """Without selection set and variables."""
     parent: GraphQLObjectType
     serialize: Serializer
     plan: PayloadPlan | None = None
@@ -189,23 +192,23 @@ class RootField:
         return self.parent.fields.get(self.nodes[0].name.value)
 
 
-def compile_payloads(operation: Operation, shape: PlanKey) -> tuple[RootField, ...]:
-    """The root fields of a mutation for one shape, in their order; raises `Unsupported`."""
+def compile_payloads(operation: Operation, plan_key: PlanKey) -> tuple[RootField, ...]:
+    """The root fields of a mutation under a plan key, in their order. Raises `Unsupported`."""
     root = operation.catalog.schema.mutation_type
     if root is None or operation.kind != "mutation":
         raise Unsupported("no mutation")
-    nodes = root_nodes(operation, shape, operation.document)
-    compiling = PayloadCompiler(operation, shape, root)
-    return tuple(compiling.field(key, found) for key, found in nodes.items())
+    nodes = root_nodes(operation, plan_key, operation.document)
+    compiler = PayloadCompiler(operation, plan_key, root)
+    return tuple(compiler.field(key, field_nodes) for key, field_nodes in nodes.items())
 
 
 def root_nodes(
-    operation: Operation, shape: PlanKey, document: DocumentNode
+    operation: Operation, plan_key: PlanKey, document: DocumentNode
 ) -> dict[str, list[FieldNode]]:
-    """The nodes of a mutation's root fields, by response key, in one of its trees."""
+    """The nodes of a mutation's root fields in one of its ASTs, by response key."""
     root: Any = operation.catalog.schema.mutation_type
     selected = operation.node_in(document).selection_set
-    return selector(operation, shape, document).nodes(root, [selected])
+    return selector(operation, plan_key, document).nodes(root, [selected])
 
 
 @dataclass(frozen=True)
@@ -213,37 +216,40 @@ class PayloadCompiler:
     """Compiles the root fields of a mutation."""
 
     operation: Operation
-    shape: PlanKey
+    plan_key: PlanKey
     root: GraphQLObjectType
 
     def field(self, key: str, nodes: list[FieldNode]) -> RootField:
-        bare = [replace(node, selection_set=None) for node in nodes]
-        found = RootField(key, bare, self._bare, self.root, constant(self.root.name))
-        definition = found.definition
+        arguments_only = [replace(node, selection_set=None) for node in nodes]
+        root_field = RootField(
+            key, arguments_only, self._operation_head, self.root, constant(self.root.name)
+        )
+        definition = root_field.definition
         if definition is None:
-            return found
+            return root_field
         if is_declared(get_named_type(definition.type)):
-            raise Unsupported("an object that a resolver finds")
-        payload = PayloadSerializer(selector(self.operation, self.shape))
-        show = payload.serializer(definition.type, (), [node.selection_set for node in nodes])
-        plan = _compile_plan(payload.places) if payload.places else None
-        return replace(found, serialize=show, plan=plan)
+            raise Unsupported("an object from a resolver")
+        builder = PayloadSerializer(selector(self.operation, self.plan_key))
+        sets = [node.selection_set for node in nodes]
+        serialize = builder.serializer(definition.type, (), sets)
+        plan = _compile_plan(builder.places) if builder.places else None
+        return replace(root_field, serialize=serialize, plan=plan)
 
     @property
-    def _bare(self) -> OperationDefinitionNode:
-        nothing = SelectionSetNode(selections=())
-        return replace(self.operation.node, selection_set=nothing, variable_definitions=())
+    def _operation_head(self) -> OperationDefinitionNode:
+        empty = SelectionSetNode(selections=())
+        return replace(self.operation.node, selection_set=empty, variable_definitions=())
 
 
-def _compile_plan(found: Mapping[PayloadPath, SelectedField]) -> PayloadPlan:
-    writer = SqlWriter(reserved=PAYLOAD_PARAMETERS + len(found))
-    sql = payload(writer, [*found.values()])
-    patches = tuple(tuple(_under(number, writer.patches)) for number in range(len(found)))
-    return PayloadPlan(sql, tuple(found), tuple(writer.parameters), patches, writer.marks_access)
+def _compile_plan(places: Mapping[PayloadPath, SelectedField]) -> PayloadPlan:
+    writer = SqlWriter(reserved=PAYLOAD_PARAMETERS + len(places))
+    sql = payload(writer, [*places.values()])
+    patches = tuple(tuple(_patches_of(number, writer.patches)) for number in range(len(places)))
+    return PayloadPlan(sql, tuple(places), tuple(writer.parameters), patches, writer.marks_access)
 
 
-def _under(number: int, patches: Sequence[Patch]) -> Iterator[Patch]:
-    """The patches of one place, as seen from its objects."""
+def _patches_of(number: int, patches: Sequence[Patch]) -> Iterator[Patch]:
+    """The patches of one place, with paths relative to its objects."""
     for patch in patches:
         if patch.path[0] == str(number):
             yield replace(patch, path=patch.path[1:])

@@ -1,8 +1,7 @@
-"""Documents that clients name by their SHA-256 instead of sending them.
+"""Persisted documents, which clients refer to by SHA-256.
 
-Two ways: Apollo's automatic persisted queries, where a client sends the text once and the hash
-from then on; and trusted documents, a list made when the client was built, to which the server
-may hold everybody.
+Apollo's automatic persisted queries: a client sends the text once, then only its hash. Trusted
+documents: a list made at the client's build, to which the server can be restricted.
 """
 
 import json
@@ -19,22 +18,22 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class DocumentNotFound(Exception):
-    """There is no document with this hash here: the client must send its text."""
+    """No document has this hash: the client must send its text."""
 
 
 class DocumentNotTrusted(Exception):
-    """Only trusted documents are answered, and this isn't one."""
+    """Only trusted documents are accepted, and this isn't one."""
 
 
 class DocumentHashMismatch(Exception):
-    """The hash isn't one, or isn't that of the text."""
+    """The hash is malformed, or not that of the text."""
 
 
 class PersistedDocuments:
-    """Finds the document that a client means, by text, by hash, or by both.
+    """Looks up documents by text, by hash, or by both.
 
-    At most `remembered` bytes of automatic persisted queries are kept, and none that is longer
-    than `longest` characters or isn't valid: strangers can't fill the memory with them.
+    Automatic persisted queries are cached up to `cache_bytes`. Only valid ones of at most
+    `max_length` characters are stored, so that clients can't fill the memory.
     """
 
     def __init__(
@@ -42,37 +41,37 @@ class PersistedDocuments:
         trusted: Mapping[str, str] | None = None,
         *,
         only_trusted: bool = False,
-        remembered: int = 2**20,
-        longest: int = 20_000,
+        cache_bytes: int = 2**20,
+        max_length: int = 20_000,
     ) -> None:
         self._trusted = dict(trusted or {})
         self.only_trusted = only_trusted
-        self._longest = longest
-        self._texts = LRUCache[str, str](remembered, getsizeof=getsizeof)
+        self._max_length = max_length
+        self._texts = LRUCache[str, str](cache_bytes, getsizeof=getsizeof)
 
     def text(self, text: str, digest: str | None) -> str:
-        """The text that a client means; it may have sent only its hash.
+        """The text of a request with a text, a hash, or both.
 
         Raises `DocumentNotFound`, `DocumentNotTrusted`, `DocumentHashMismatch`.
         """
         if not text and digest:
-            return self._found(digest)
+            return self._by_digest(digest)
         if digest is None and not self.only_trusted:
             return text
-        found = sha256(text.encode()).hexdigest()
-        if digest not in (None, found):
+        text_digest = sha256(text.encode()).hexdigest()
+        if digest not in (None, text_digest):
             raise DocumentHashMismatch
-        if self.only_trusted and found not in self._trusted:
+        if self.only_trusted and text_digest not in self._trusted:
             raise DocumentNotTrusted
         return text
 
     def store(self, digest: str, text: str) -> None:
-        """Remember a text that turned out to be valid."""
-        fits = len(text) <= self._longest and getsizeof(text) <= self._texts.maxsize
+        """Cache a valid text."""
+        fits = len(text) <= self._max_length and getsizeof(text) <= self._texts.maxsize
         if fits and digest not in self._trusted:
             self._texts[digest] = text
 
-    def _found(self, digest: str) -> str:
+    def _by_digest(self, digest: str) -> str:
         if not _HASH.fullmatch(digest):
             raise DocumentHashMismatch
         if digest in self._trusted:
@@ -85,18 +84,18 @@ class PersistedDocuments:
 
 
 def trusted_documents(file: Path) -> dict[str, str]:
-    """Read a manifest: Apollo's, or an object of hash and text as codegen's client preset has it.
+    """Read a manifest: Apollo's, or a JSON object of hashes and texts as codegen writes it.
 
-    Raises ValueError for what is neither, and for a hash that isn't its text's.
+    Raises ValueError for other files, and for a hash that doesn't match its text.
     """
     manifest: Any = json.loads(file.read_text(encoding="utf-8"))
     try:
         operations = manifest.get("operations") or [
             {"id": digest, "body": text} for digest, text in manifest.items()
         ]
-        return dict(_checked(one["id"], one["body"]) for one in operations)
-    except (AttributeError, KeyError, TypeError) as wrong:
-        raise ValueError("it is not a manifest of documents") from wrong
+        return dict(_checked(operation["id"], operation["body"]) for operation in operations)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("it is not a manifest of documents") from error
 
 
 def _checked(id_: str, text: str) -> tuple[str, str]:

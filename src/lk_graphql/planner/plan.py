@@ -1,4 +1,4 @@
-"""A query in one of its shapes, compiled: one statement, and what Python adds to its answer."""
+"""Plans: queries compiled to one SQL statement each, and patches of its answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from lk_graphql.planner.sql.writer import SqlWriter
 
 @dataclass(frozen=True)
 class Plan:
-    """One statement, what to bind to it, and what Python does to its answer."""
+    """One statement, its bind parameters, and the patches of its answer."""
 
     sql: str
     parameters: tuple[Parameter, ...]
@@ -30,61 +30,64 @@ class Plan:
 
     @cached_property
     def is_complete(self) -> bool:
-        """Whether what the statement says is the answer, and Python has nothing to add."""
+        """True if the statement's JSON is the answer, without patches or marks."""
         return not self.patches and not self.marks_access
 
     @property
     def weight(self) -> int:
-        """Bytes, about; a closure and what it holds take half a KiB."""
+        """Approximate size in bytes, with half a KiB for each closure."""
         return getsizeof(self.sql) + 512 * (1 + len(self.parameters) + len(self.patches))
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
-        """The values after $2; raises `BadArgument`."""
+        """The values of $3 and following. Raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
-    def finish(self, data: bytes, known: Mapping[str, object], looks: DataAccesses) -> bytes:
-        """Run the derived fields and gather the looks; without any, the bytes are the answer."""
-        return apply_patches(data, self.patches, known, looks if self.marks_access else None)
+    def finish(self, data: bytes, values: Mapping[str, object], accesses: DataAccesses) -> bytes:
+        """Compute the derived fields, and move the audit marks into `accesses`."""
+        return apply_patches(data, self.patches, values, accesses if self.marks_access else None)
 
 
 def apply_patches(
-    data: bytes, patches: Sequence[Patch], known: Mapping[str, object], looks: DataAccesses | None
+    data: bytes,
+    patches: Sequence[Patch],
+    values: Mapping[str, object],
+    accesses: DataAccesses | None,
 ) -> bytes:
-    if not patches and looks is None:
+    if not patches and accesses is None:
         return data
     decoded = orjson.loads(data)
-    if looks is not None:
-        looks |= extract_marks(decoded)
+    if accesses is not None:
+        accesses |= extract_marks(decoded)
     for patch in patches:
         *path, key = patch.path
         for target in _objects_at(decoded, path):
             if _matches_type(patch, target.get(key)):
-                target[key] = patch.value(target[key], known)
+                target[key] = patch.value(target[key], values)
     return orjson.dumps(decoded)
 
 
 def compile_plan(
-    operation: Operation, shape: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
+    operation: Operation, plan_key: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
 ) -> Plan:
-    """Compile for one shape; raises `Unsupported`."""
+    """Compile under a plan key. Raises `Unsupported`."""
     writer = SqlWriter()
-    sql = query(writer, session, select_fields(operation, shape), staff_session)
+    sql = query(writer, session, select_fields(operation, plan_key), staff_session)
     return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access)
 
 
 def _objects_at(value: Any, path: list[str]) -> Iterator[dict[str, Any]]:
-    """All objects that a path of response keys leads to, through lists and past nulls."""
+    """All objects at a path of response keys, through lists, without nulls."""
     if isinstance(value, list):
         for item in cast("list[Any]", value):
             yield from _objects_at(item, path)
     elif isinstance(value, dict):
-        found = cast("dict[str, Any]", value)
+        fields = cast("dict[str, Any]", value)
         if path:
-            yield from _objects_at(found.get(path[0]), path[1:])
+            yield from _objects_at(fields.get(path[0]), path[1:])
         else:
-            yield found
+            yield fields
 
 
 def _matches_type(patch: Patch, value: Any) -> bool:
-    """Whether this object's type is the one that the patch is for: of a union, only some are."""
+    """True if the object has the patch's type; objects of a union may have another."""
     return isinstance(value, list) and cast("list[Any]", value)[:1] == [patch.number]

@@ -1,4 +1,4 @@
-"""Connections for reading, which outlive a restart of the database."""
+"""The read-only connection pool, which recovers from a restart of the database."""
 
 from asyncio import LifoQueue
 from collections.abc import Awaitable, Callable, Sequence
@@ -7,16 +7,16 @@ from typing import Any, Protocol, Self
 
 import asyncpg
 
-_GOING_DOWN = (
+_SHUTDOWN_ERRORS = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    # a statement follows PostgreSQL's farewell, before the end of the socket has been noticed
+    # a statement sent after PostgreSQL's last message, before asyncpg sees the closed socket
     asyncpg.InternalClientError,
 )
 
 
 class Database(Protocol):
-    """The part of a pool that reading needs."""
+    """The part of a pool that the planner uses."""
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None: ...
 
@@ -24,8 +24,8 @@ class Database(Protocol):
 class Pool:
     """A bounded number of connections, each with one statement at a time.
 
-    A statement is read again, once, if its connection was lost. asyncpg's own pool starts a task
-    for every release and resets the connection: a tenth of a small query (decision 0190).
+    A statement is repeated once if its connection was lost. asyncpg's own pool starts a task for
+    every release (decision 0190 has the figures).
     """
 
     def __init__(self, connect: Callable[[], Awaitable[Any]], size: int) -> None:
@@ -52,7 +52,7 @@ class Pool:
         """One row; read again on a new connection if the first one turns out to be lost."""
         try:
             return await self._fetchrow(sql, arguments)
-        except (*_GOING_DOWN, asyncpg.ConnectionDoesNotExistError):
+        except (*_SHUTDOWN_ERRORS, asyncpg.ConnectionDoesNotExistError):
             self._expire_idle()  # they were lost with it
             return await self._fetchrow(sql, arguments)
 
@@ -91,7 +91,7 @@ class Pool:
 
 def _is_reusable(error: BaseException) -> bool:
     """Whether a connection is idle after this error: PostgreSQL has refused a statement."""
-    return isinstance(error, asyncpg.PostgresError) and not isinstance(error, _GOING_DOWN)
+    return isinstance(error, asyncpg.PostgresError) and not isinstance(error, _SHUTDOWN_ERRORS)
 
 
 async def _connect(dsn: str, seconds: float, remembered: int) -> Any:

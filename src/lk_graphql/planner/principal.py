@@ -1,4 +1,4 @@
-"""The principal of a request (customer or staff), the SQL of sessions, and the request's facts."""
+"""The principal of a request, the SQL of its session, and the values of a request."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,44 +10,44 @@ from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.planner.pool import Database
 
 SessionSql = Callable[[str], str]
-"""Makes the SQL that selects a token's session, of an SQL expression of the token's SHA-256."""
+"""From an SQL expression of a token's SHA-256 to the SQL that selects its session."""
 DIGEST = "$1"
-"""The expression in plans."""
+"""The SQL expression of the token's SHA-256 in plans."""
 NO_STAFF_SESSION = """SELECT
 NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role WHERE false"""
-"""The SQL of staff's sessions where there are no staff."""
+"""The SQL of staff sessions on servers without staff."""
 STAFF_COLUMNS = "staff_id, staff_session_id, role"
 
 
 class Principal(NamedTuple):
-    """At most one of them: a token is a customer's or staff's."""
+    """A customer, a staff member, or neither; never both."""
 
     viewer: Viewer | None
     staff: StaffViewer | None = None
 
 
 def principal_sql(session: str, staff_session: str) -> str:
-    """Who asks, and nothing else: $1 is the token's hash, $2 the time."""
+    """The statement that selects the principal alone; $1 is the token's hash, $2 the time."""
     return (
         f"WITH viewer AS ({session}), staff AS ({staff_session}) "
         f"SELECT user_id, session_id, is_read_only, {STAFF_COLUMNS} "
-        "FROM (SELECT) AS one LEFT JOIN viewer ON true LEFT JOIN staff ON true"
+        "FROM (SELECT) AS single_row LEFT JOIN viewer ON true LEFT JOIN staff ON true"
     )
 
 
 def from_row(row: Sequence[Any] | None) -> Principal:
-    """What `statement` has found."""
+    """The principal in a row of `principal_sql`."""
     if row is None:
-        raise TypeError("It answers with one row")
+        raise TypeError("The session query must return exactly one row")
     user_id, session_id, is_read_only, *staff = row
     viewer = None if user_id is None else Viewer(user_id, session_id, is_read_only)
     return Principal(viewer, _staff(*staff))
 
 
 def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Principal]:
-    """A plan's answer, and who has asked."""
+    """The answer and the principal in a plan's row."""
     if row is None:
-        raise TypeError("A plan answers with one row")
+        raise TypeError("A plan must return exactly one row")
     data, user_id, session_id, *staff = row
     viewer = None if user_id is None else Viewer(user_id, session_id)
     return data, Principal(viewer, _staff(*staff) if staff else None)
@@ -58,20 +58,20 @@ def _staff(staff_id: Any, session_id: Any, role: Any) -> StaffViewer | None:
 
 
 def no_staff(_: str) -> str:
-    """Select no session: for servers without staff."""
+    """Select no session, for servers without staff."""
     return NO_STAFF_SESSION
 
 
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
-PLACEHOLDERS = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "on_duty"})
-"""What declarations may name besides columns; expressions in SQL know no language, no `on_duty`."""
+PLACEHOLDERS = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "current_staff"})
+"""The names in declarations besides columns; the last two only in Python."""
 NOW_IN_SQL = "$2::timestamptz"
-"""Every statement's second parameter."""
+"""The time: the second parameter of each statement."""
 
 
 @dataclass(frozen=True)
 class RequestInfo:
-    """`today` is the day in the company's zone; `extras` are what the app lends, by name."""
+    """The values of a request; `today` is in the company's zone, `dependencies` are the app's."""
 
     viewer: Viewer | None
     now: datetime
@@ -85,7 +85,7 @@ class RequestInfo:
         return Principal(self.viewer, self.staff)
 
     def values(self) -> Mapping[str, object]:
-        """Everything under the names that functions of declarations use."""
+        """All values, by the names that functions of declarations use."""
         return {
             **self.dependencies,
             VIEWER: self.viewer and self.viewer.id,
@@ -94,18 +94,18 @@ class RequestInfo:
             TODAY: self.today,
             NOW: self.now,
             "language": self.language,
-            "on_duty": self.staff,
+            "current_staff": self.staff,
         }
 
 
 async def live_sessions(
     database: Database, sessions: Iterable[SessionSql], token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
-    """Those of the tokens whose sessions go on; `sessions` are the SQL that stands in plans."""
-    selects = [session("asked.hash") for session in sessions]
+    """The tokens with a live session, by the session SQL of plans."""
+    selects = [session("tokens.hash") for session in sessions]
     sql = (
-        "SELECT array_agg(asked.hash) FROM unnest($1::bytea[]) asked(hash) "
-        f"WHERE {' OR '.join(f'EXISTS ({one})' for one in selects)}"
+        "SELECT array_agg(tokens.hash) FROM unnest($1::bytea[]) tokens(hash) "
+        f"WHERE {' OR '.join(f'EXISTS ({select})' for select in selects)}"
     )
     row = await database.fetchrow(sql, [*token_hashes], now)
     return set(row[0] or ()) if row else set()

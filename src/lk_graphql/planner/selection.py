@@ -1,7 +1,7 @@
 """The tree of selected fields of an operation.
 
-Fragments are unfolded, repeated fields merged, @skip and @include decided: what is left is what
-graphql-core would visit, with every field's declared source beside it.
+Fragments are expanded, repeated fields merged, @skip and @include applied: the tree has the fields
+that graphql-core would execute, each with its declared source.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -55,22 +55,22 @@ from lk_graphql.planner.untyped import (
 
 NO_KEYS = frozenset[str]()
 Read = Callable[[VariableValues], object]
-"""Finds an argument's value, given the request's variables."""
+"""Reads an argument's value from the request's variables."""
 
 
 @dataclass(frozen=True)
 class Argument:
-    """Where an argument's value comes from: the document with its variables, or the schema."""
+    """An argument, from the document, its variables or the schema's default."""
 
     read: Read
     is_present: bool
-    """Whether it will be there and not null, in this shape (for the switched arguments)."""
+    """True if it is present and not null under this plan key (only for constraints)."""
     keys: frozenset[str] = NO_KEYS
-    """The same for the fields of an input object."""
+    """The present fields of an input object."""
 
 
 def argument_reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
-    """Finds the argument's value; of the document's tree no more is kept than `node`."""
+    """A function that reads the argument's value; it keeps no part of the AST but `node`."""
     type_ = type_of(definition)
     if node is None:
         return _always(definition.default_value)
@@ -78,40 +78,40 @@ def argument_reader(definition: GraphQLArgument, node: ValueNode | None) -> Read
         return _variable(node.name.value, definition.default_value)
     if not variables_in(node):
         return _always(coerce_input_literal(node, type_, NO_VARIABLES, None))
-    return lambda variables: _known(coerce_input_literal(node, type_, variables, None))
+    return lambda variables: _without_undefined(coerce_input_literal(node, type_, variables, None))
 
 
 def _variable(name: str, default: object) -> Read:
-    return lambda variables: _known(variables.coerced.get(name, default))
+    return lambda variables: _without_undefined(variables.coerced.get(name, default))
 
 
 def _always(value: object) -> Read:
-    found = _known(value)
-    return lambda _: found
+    constant = _without_undefined(value)
+    return lambda _: constant
 
 
-def _known(value: object) -> object:
+def _without_undefined(value: object) -> object:
     return None if value is Undefined else value
 
 
 @dataclass(frozen=True)
 class Variant:
-    """What is selected if the object turns out to be of this type."""
+    """The selected fields for one concrete type of an object."""
 
     type: GraphQLObjectType
     fields: tuple["SelectedField", ...]
 
     @property
     def declared(self) -> TypeDeclaration:
-        found = type_declaration(self.type)
-        if found is None:
+        declaration = type_declaration(self.type)
+        if declaration is None:
             raise Unsupported(f"{self.type.name}, which has no declaration")
-        return found
+        return declaration
 
 
 @dataclass(frozen=True)
 class SelectedField:
-    """A field under its response key; objects have a variant for each type they can have."""
+    """A field under its response key; an object has a variant for each possible type."""
 
     key: str
     name: str
@@ -128,31 +128,31 @@ class SelectedField:
         return variant
 
 
-def select_fields(operation: Operation, shape: PlanKey) -> tuple[SelectedField, ...]:
-    """The root fields of a query in one of its shapes; raises `Unsupported`."""
+def select_fields(operation: Operation, plan_key: PlanKey) -> tuple[SelectedField, ...]:
+    """The root fields of a query under a plan key. Raises `Unsupported`."""
     root = operation.catalog.schema.query_type
     if root is None or operation.kind != "query":
         raise Unsupported("no query")
-    return selector(operation, shape).select(root, [operation.node.selection_set])
+    return selector(operation, plan_key).select(root, [operation.node.selection_set])
 
 
 def selector(
-    operation: Operation, shape: PlanKey, document: DocumentNode | None = None
+    operation: Operation, plan_key: PlanKey, document: DocumentNode | None = None
 ) -> "Selector":
-    """Reads one of the operation's trees; the one without locations if none is given."""
+    """A selector for one of the operation's ASTs, by default the one without locations."""
     fragments = {
         node.name.value: node
         for node in (document or operation.document).definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    return Selector(operation.catalog, fragments, dict(shape))
+    return Selector(operation.catalog, fragments, dict(plan_key))
 
 
 @dataclass(frozen=True)
 class Selector:
-    """Reads one operation, given what its shape depends on.
+    """Selects the fields of one operation under one plan key.
 
-    The compiler gets nothing else of the request, so nothing else can get into the SQL.
+    The plan key is all that the compiler gets of a request, so nothing else can get into the SQL.
     """
 
     catalog: Catalog
@@ -166,29 +166,29 @@ class Selector:
     def select(
         self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
     ) -> tuple[SelectedField, ...]:
-        found = self.nodes(parent, sets)
-        return tuple(self.field(parent, key, nodes) for key, nodes in found.items())
+        by_key = self.nodes(parent, sets)
+        return tuple(self.field(parent, key, nodes) for key, nodes in by_key.items())
 
     def nodes(
         self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]
     ) -> dict[str, list[FieldNode]]:
-        """The nodes that ask for each response key of an object."""
-        found: dict[str, list[FieldNode]] = {}
+        """The AST nodes for each response key of an object."""
+        nodes: dict[str, list[FieldNode]] = {}
         visited: set[str] = set()
         for selection_set in filter(None, sets):
-            self._collect(parent, selection_set, found, visited)
-        return found
+            self._collect(parent, selection_set, nodes, visited)
+        return nodes
 
     def _collect(
         self,
         parent: GraphQLObjectType,
         selection_set: SelectionSetNode,
-        found: dict[str, list[FieldNode]],
+        nodes: dict[str, list[FieldNode]],
         visited: set[str],
     ) -> None:
-        for node in filter(self._wanted, selection_set.selections):
+        for node in filter(self._is_included, selection_set.selections):
             if isinstance(node, FieldNode):
-                found.setdefault((node.alias or node.name).value, []).append(node)
+                nodes.setdefault((node.alias or node.name).value, []).append(node)
                 continue
             fragment: Any = node
             if isinstance(node, FragmentSpreadNode):
@@ -197,9 +197,9 @@ class Selector:
                 visited.add(node.name.value)
                 fragment = self.fragments[node.name.value]
             if self._applies(fragment.type_condition, parent):
-                self._collect(parent, fragment.selection_set, found, visited)
+                self._collect(parent, fragment.selection_set, nodes, visited)
 
-    def _wanted(self, node: SelectionNode) -> bool:
+    def _is_included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
             for condition in directive.arguments or ():  # there is only `if`
                 if self._flag(condition.value) is (directive.name.value == "skip"):
@@ -209,12 +209,10 @@ class Selector:
     def _flag(self, value: ValueNode) -> bool:
         if isinstance(value, BooleanValueNode):
             return value.value
-        given = (
-            self.constraints[FLAG, value.name.value] if isinstance(value, VariableNode) else None
-        )
-        if not isinstance(given, bool):
-            raise Unsupported("a null where @skip or @include wants a truth value")
-        return given
+        flag = self.constraints[FLAG, value.name.value] if isinstance(value, VariableNode) else None
+        if not isinstance(flag, bool):
+            raise Unsupported("a null in @skip or @include")
+        return flag
 
     def _applies(self, condition: NamedTypeNode | None, parent: GraphQLObjectType) -> bool:
         if condition is None or condition.name.value == parent.name:
@@ -241,7 +239,7 @@ class Selector:
         return SelectedField(key, name, named, many, source, arguments, variants)
 
     def _types(self, named: Any, source: Source | None, node: FieldNode) -> list[GraphQLObjectType]:
-        """The types that an object of this field can have; ids tell theirs by the prefix."""
+        """The possible types of the field's object; for ids, those of their prefixes."""
         match source:
             case NodeSource():
                 prefixes = self._prefixes(_value_of(node, "id"))
@@ -257,8 +255,8 @@ class Selector:
     def _prefixes(self, value: ValueNode | None) -> frozenset[str]:
         match value:
             case VariableNode():
-                found: Any = self.constraints[ID, value.name.value]
-                return found
+                prefixes: Any = self.constraints[ID, value.name.value]
+                return prefixes
             case ListValueNode():
                 return frozenset[str]().union(*map(self._prefixes, value.values))
             case StringValueNode():
@@ -271,9 +269,9 @@ class Selector:
         read = argument_reader(definition, value)
         if value is None:
             return Argument(read, definition.default_value not in (None, Undefined))
-        return Argument(read, self._given(value), self._keys(name, value))
+        return Argument(read, self._is_present(value), self._keys(name, value))
 
-    def _given(self, value: ValueNode) -> bool:
+    def _is_present(self, value: ValueNode) -> bool:
         if isinstance(value, VariableNode):
             return bool(self.constraints.get((PRESENCE, value.name.value)))
         return value.kind != "null_value"
@@ -281,17 +279,19 @@ class Selector:
     def _keys(self, argument: str, value: ValueNode) -> frozenset[str]:
         match value:
             case VariableNode() if argument == WHERE:
-                found: Any = self.constraints[KEYS, value.name.value]
-                return found
+                keys: Any = self.constraints[KEYS, value.name.value]
+                return keys
             case ObjectValueNode():
-                return frozenset(f.name.value for f in value.fields if self._given(f.value))
+                return frozenset(
+                    field.name.value for field in value.fields if self._is_present(field.value)
+                )
             case _:
                 return NO_KEYS
 
 
 def _value_of(field: FieldNode, argument: str) -> ValueNode | None:
-    found = (one.value for one in field.arguments or () if one.name.value == argument)
-    return next(found, None)
+    values = (node.value for node in field.arguments or () if node.name.value == argument)
+    return next(values, None)
 
 
 def _abstract(named: Any) -> bool:

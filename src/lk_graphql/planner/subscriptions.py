@@ -1,4 +1,4 @@
-"""Subscriptions: a use case yields keys of objects, and a plan shows each as it is by then."""
+"""Subscriptions: source events are keys of objects, which a plan reads for each event."""
 
 from collections.abc import AsyncGenerator
 from inspect import isawaitable
@@ -22,18 +22,18 @@ from lk_graphql.planner.untyped import (
 
 
 def compile_event(
-    operation: Operation, shape: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
+    operation: Operation, plan_key: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
 ) -> Plan:
-    """The statement that shows an event's object, its key being $3; raises `Unsupported`."""
+    """The plan of an event's object, with its key as $3. Raises `Unsupported`."""
     writer = SqlWriter(reserved=EVENT_PARAMETERS)
-    sql = event(writer, session, _select_root(operation, shape), staff_session)
+    sql = event(writer, session, _select_root(operation, plan_key), staff_session)
     return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access)
 
 
 async def source_events(
     operation: Operation, variables: dict[str, object], context: object
 ) -> AsyncGenerator[Any, None]:
-    """What the use case yields. Raises `InvalidDocument` where it couldn't even be asked."""
+    """The source event stream. Raises `InvalidDocument` if it can't be created."""
     executor: Any = built_executor(
         operation.catalog.schema,
         operation.located,
@@ -45,29 +45,29 @@ async def source_events(
     if isinstance(executor, list):
         raise InvalidDocument(cast("list[GraphQLError]", executor))
     stream = create_source_event_stream(executor)
-    found = await stream if isawaitable(stream) else stream
-    if isinstance(found, ExecutionResult):
-        raise InvalidDocument(found.errors or ())
-    return found
+    events = await stream if isawaitable(stream) else stream
+    if isinstance(events, ExecutionResult):
+        raise InvalidDocument(events.errors or ())
+    return events
 
 
-def _select_root(operation: Operation, shape: PlanKey) -> SelectedField:
-    """The one root field, as if it had a source."""
+def _select_root(operation: Operation, plan_key: PlanKey) -> SelectedField:
+    """The single root field, selected by its type; it has no source."""
     root = operation.catalog.schema.subscription_type
     if root is None:
         raise Unsupported("no subscription")
-    reading = selector(operation, shape)
-    found = reading.nodes(root, [operation.node.selection_set])
-    if len(found) != 1:
-        raise Unsupported("nothing to show")
-    ((key, nodes),) = found.items()
-    named = _type(root, nodes[0].name.value)
-    shown = reading.select(named, [node.selection_set for node in nodes])
-    return SelectedField(key, nodes[0].name.value, named, variants=(Variant(named, shown),))
+    fields_selector = selector(operation, plan_key)
+    root_fields = fields_selector.nodes(root, [operation.node.selection_set])
+    if len(root_fields) != 1:
+        raise Unsupported("no single root field")
+    ((key, nodes),) = root_fields.items()
+    type_ = _type(root, nodes[0].name.value)
+    fields = fields_selector.select(type_, [node.selection_set for node in nodes])
+    return SelectedField(key, nodes[0].name.value, type_, variants=(Variant(type_, fields),))
 
 
 def _type(root: GraphQLObjectType, field: str) -> GraphQLObjectType:
-    named = get_named_type(type_of(root.fields[field]))
-    if not isinstance(named, GraphQLObjectType) or type_declaration(named) is None:
+    type_ = get_named_type(type_of(root.fields[field]))
+    if not isinstance(type_, GraphQLObjectType) or type_declaration(type_) is None:
         raise Unsupported("an event whose type has no declaration")
-    return named
+    return type_

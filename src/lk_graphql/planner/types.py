@@ -1,4 +1,4 @@
-"""The words in which a slice says where its GraphQL fields come from.
+"""Declarations of GraphQL types over Tortoise models, for the slices.
 
     @reads(models.Invoice, prefix="inv", owned_through="account__links__user")
     class Invoice(Node):
@@ -8,9 +8,9 @@
         total: Money = column("To pay for the month.", of="closing_balance")
         account: Account = related("Whose bill it is.")
 
-The annotation is the GraphQL type, the docstring and the first argument of a word are its
-descriptions. The attribute's name is the column's or the relation's; `of` says otherwise. A slice
-names no table and no key: Tortoise's models know them. Paths are spelled as in its querysets.
+The annotation is the GraphQL type; the docstring and the first argument of `column` (or another of
+these functions) are descriptions. The attribute's name is that of the column or relation, unless
+`of` names another. Tables and keys come from Tortoise's models; paths are written as in querysets.
 """
 
 from collections.abc import Callable
@@ -88,7 +88,7 @@ __all__ = [
 Class = TypeVar("Class", bound=type[Any])
 ID = "Opaque; good for `node(id:)`."
 EXTENDED: set[type[Any]] = set()
-"""The types that `extends` has added fields to."""
+"""Types with fields added by `extends`."""
 
 
 @strawberry.interface(description="An object with an id.")
@@ -109,22 +109,21 @@ def reads(
 ) -> Callable[[Class], Class]:
     """Declare a GraphQL type over a model.
 
-    A `Node` must also say its id's prefix and, as a Tortoise path to the user's model, whose it
-    is (`""` for the user's own row, `PUBLIC` for everybody's, `StaffOnly(role)` for staff's):
-    without that `node(id:)` would hand it to anybody. A type without it is part of the row it
-    hangs on. `looks_at` is the foreign key to whoever's personal data staff see in it (`""`: the
-    row itself), so that each look is noted.
+    A `Node` needs the prefix of its ids and its owner, because `node(id:)` checks ownership: a
+    Tortoise path to the user's model (`""` for the user's own row), `PUBLIC`, or
+    `StaffOnly(role)`. A type without an owner is part of its parent row. `audits` is the foreign
+    key to the person whose data staff see in it (`""`: the row itself); each access is logged.
     """
 
     def declare(cls: Class) -> Class:
-        target: Any = cls  # its type doesn't know the attributes that it gets
+        target: Any = cls  # `type` has no such attributes
         if issubclass(cls, Node):
             if not prefix or owned_through is None:
-                raise TypeError(f"{cls.__name__} is a Node: say its prefix and owned_through")
+                raise TypeError(f"{cls.__name__} is a Node: give its prefix and owned_through")
             cls.__annotations__["id"] = strawberry.ID
             target.id = FieldSpec(ID, lambda _: sources.IdSource(prefix))
         if audits is not None and not isinstance(owned_through, StaffOnly):
-            raise TypeError(f"{cls.__name__}: only what staff see is noted")
+            raise TypeError(f"{cls.__name__}: `audits` is for StaffOnly types")
         target.__reads__ = TypeDeclaration(model, prefix, owned_through, audits)
         return _to_strawberry(cls)
 
@@ -132,20 +131,22 @@ def reads(
 
 
 def root(cls: Class) -> Class:
-    """Declare a type that stands over no row: where queries start."""
+    """Declare a type without rows: a root of queries."""
     return _to_strawberry(cls)
 
 
 def extends(target: type[Any]) -> Callable[[Class], Class]:
-    """Add the fields of this class to a type of another slice, which needn't know."""
+    """Add the fields of this class to a type of another slice, without a change there."""
 
     def extend(cls: Class) -> Class:
-        theirs, ours = (
-            get_object_definition(c, strict=True) for c in (target, _to_strawberry(cls))
+        target_type, extension = (
+            get_object_definition(class_, strict=True) for class_ in (target, _to_strawberry(cls))
         )
-        if twice := {f.name for f in theirs.fields} & {f.name for f in ours.fields}:
-            raise TypeError(f"{target.__name__} already has {twice}")
-        theirs.fields.extend(ours.fields)  # Strawberry reads the list when it builds the schema
+        names = {field.name for field in extension.fields}
+        if duplicates := names & {field.name for field in target_type.fields}:
+            raise TypeError(f"{target.__name__} already has {duplicates}")
+        # Strawberry reads the list when it builds the schema
+        target_type.fields.extend(extension.fields)
         EXTENDED.add(target)
         return cls
 
@@ -153,23 +154,23 @@ def extends(target: type[Any]) -> Callable[[Class], Class]:
 
 
 def declaration(cls: type[Any]) -> TypeDeclaration:
-    """What `@reads` knows of a class that it has declared."""
+    """The declaration of a class decorated by `@reads`."""
     target: Any = cls
     return target.__reads__
 
 
 def _to_strawberry(cls: Class) -> Class:
-    """Make a Strawberry type of a class, and fields with resolvers of its words."""
-    for name, word in [*vars(cls).items()]:
-        if isinstance(word, FieldSpec):
-            setattr(cls, name, _field(word.source(name), word))
+    """Make a Strawberry type of a class, with resolvers for its declared fields."""
+    for name, spec in [*vars(cls).items()]:
+        if isinstance(spec, FieldSpec):
+            setattr(cls, name, _field(spec.source(name), spec))
     return strawberry.type(cls, description=description_of(cls))
 
 
-def _field(source: Source, word: FieldSpec) -> Any:
+def _field(source: Source, spec: FieldSpec) -> Any:
     return strawberry.field(
-        resolver=resolver(source, word.filters),
-        description=word.description,
+        resolver=resolver(source, spec.filters),
+        description=spec.description,
         metadata={"source": source},
     )
 

@@ -1,6 +1,6 @@
-"""graphql-core's functions whose types are partly unknown to pyright, under the types we use.
+"""Typed aliases of graphql-core's functions with partly unknown types.
 
-Its `GraphQLList` and `GraphQLNonNull` are generic; its own signatures leave their parameter out.
+`GraphQLList` and `GraphQLNonNull` are generic, but graphql-core's signatures omit their parameter.
 """
 
 from collections.abc import Awaitable, Callable

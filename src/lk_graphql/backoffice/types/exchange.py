@@ -117,33 +117,38 @@ def report_url(  # noqa: PLR0913, PLR0917 - columns and dependencies
     id: UUID,
     report: str | None,
     staff_id: UUID | None,
-    on_duty: StaffViewer | None,
+    current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if report is None or staff_id is None:
         return None
-    return _url(exchange.IMPORT, id, on_duty, now, company, links)
+    return _url(exchange.IMPORT, id, current_staff, now, company, links)
 
 
 def export_url(
     id: UUID,
     sha256: str | None,
-    on_duty: StaffViewer | None,
+    current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
-    return None if sha256 is None else _url(exchange.EXPORT, id, on_duty, now, company, links)
+    return None if sha256 is None else _url(exchange.EXPORT, id, current_staff, now, company, links)
 
 
 def _url(
-    kind: str, id: UUID, on_duty: StaffViewer | None, now: datetime, company: Company, links: Signer
+    kind: str,
+    id: UUID,
+    current_staff: StaffViewer | None,
+    now: datetime,
+    company: Company,
+    links: Signer,
 ) -> str | None:
-    if on_duty is None or not on_duty.may(exchange.REQUIRED_ROLE):
+    if current_staff is None or not current_staff.may(exchange.REQUIRED_ROLE):
         return None
-    return company.public_url + exchange.file_path(kind, id, on_duty, now=now, links=links)
+    return company.public_url + exchange.file_path(kind, id, current_staff, now=now, links=links)
 
 
 @reads(models.ImportFile, owned_through=CLERK)

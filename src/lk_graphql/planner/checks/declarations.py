@@ -1,4 +1,4 @@
-"""What a schema's declarations must hold before anybody is served; see also `world`."""
+"""Checks of a schema's declarations, run when the engine starts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -45,19 +45,20 @@ SQL_PLACEHOLDERS = {VIEWER, SESSION, NOW, TODAY}
 
 
 class InvalidDeclaration(TypeError):
-    """Declarations that would answer wrongly, or tell somebody what isn't theirs."""
+    """Declarations that would give wrong answers or expose rows to users who don't own them."""
 
 
 def check(catalog: Catalog, extras: Iterable[str]) -> None:
-    """Raise `InvalidDeclaration` with everything that is wrong; the models must be open."""
-    users = {found for _, declared in catalog.declared if (found := owner_model(declared))}
-    found = [*_catalog_problems(catalog, users), *visibility.problems(catalog)]
+    """Raise `InvalidDeclaration` with all problems; the models must be open."""
+    users = {user for _, declared in catalog.declared if (user := owner_model(declared))}
+    problems = [*_catalog_problems(catalog, users), *visibility.problems(catalog)]
     for type_, declared in catalog.declared:
         for name, definition in type_.fields.items():
-            one = _FieldCheck(definition, declared, frozenset(extras), next(iter(users), None))
-            found += [f"{type_.name}.{name}: {fault}" for fault in one.problems()]
-    if found:
-        raise InvalidDeclaration("\n".join(found))
+            user = next(iter(users), None)
+            field_check = _FieldCheck(definition, declared, frozenset(extras), user)
+            problems += [f"{type_.name}.{name}: {fault}" for fault in field_check.problems()]
+    if problems:
+        raise InvalidDeclaration("\n".join(problems))
 
 
 def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
@@ -79,7 +80,7 @@ def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _FieldCheck:
-    """One field of a declared type, to be checked."""
+    """The checks of one field of a declared type."""
 
     definition: GraphQLField
     declared: TypeDeclaration
@@ -95,7 +96,7 @@ class _FieldCheck:
         return type_of(self.definition)
 
     @property
-    def needs_a_value(self) -> bool:
+    def is_required(self) -> bool:
         return isinstance(self.type, GraphQLNonNull)
 
     def problems(self) -> Iterator[str]:
@@ -109,8 +110,8 @@ class _FieldCheck:
                 case ExpressionSource(sql):
                     yield from self._names([*_braces(sql), *source.needs], SQL_PLACEHOLDERS)
                 case AggregateSource(relation, sql, where):
-                    there = path_target(self.model, relation)
-                    yield from _unknown(there, [*_braces(sql), *_braces(where)], SQL_PLACEHOLDERS)
+                    target = path_target(self.model, relation)
+                    yield from _unknown(target, [*_braces(sql), *_braces(where)], SQL_PLACEHOLDERS)
                 case PartSource():
                     if _declared(self.definition).model is not self.model:
                         yield "a part must stand over the same model"
@@ -125,90 +126,91 @@ class _FieldCheck:
         if not is_column(self.model, name):
             yield f"there is no column {name}"
             return
-        kind = column_field(self.model, name)
-        way = name.rpartition("__")[0]
-        if self.needs_a_value and (kind.null or self._may_be_null(way)):
+        field_ = column_field(self.model, name)
+        relations = name.rpartition("__")[0]
+        if self.is_required and (field_.null or self._may_be_null(relations)):
             yield f"{name} may be null"
-        if isinstance(kind, BigIntField) and get_named_type(self.type).name == "Int":
+        if isinstance(field_, BigIntField) and get_named_type(self.type).name == "Int":
             yield f"{name} has more digits than a GraphQL Int"
 
     def _derived(self, source: DerivedSource) -> Iterator[str]:
-        given = dict(source.sql_args)
-        yield from self._names(source.needs, PLACEHOLDERS | self.extras | {*given})
-        for one in given.values():
-            yield from self._names(_braces(one.sql), SQL_PLACEHOLDERS)
-        if _holds_rows(get_named_type(self.type)):
-            yield "what a function makes can't lead to rows: nobody would read them"
+        sql_args = dict(source.sql_args)
+        yield from self._names(source.needs, PLACEHOLDERS | self.extras | {*sql_args})
+        for argument in sql_args.values():
+            yield from self._names(_braces(argument.sql), SQL_PLACEHOLDERS)
+        if _exposes_rows(get_named_type(self.type)):
+            yield "the result of a function can't contain declared types: their rows aren't read"
 
-    def _names(self, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
-        yield from _unknown(self.model, names, offered)
+    def _names(self, names: Iterable[str], allowed: Iterable[str]) -> Iterator[str]:
+        yield from _unknown(self.model, names, allowed)
         for name in {*names} & {*PLACEHOLDERS}:
             if name in field_names(self.model):
-                yield f"{name} could be the column or what the occasion offers"
+                yield f"{name} is both a column and a value of the request: rename one of them"
 
     def _relation(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
         named = get_named_type(self.type)
         members: Any = getattr(named, "types", None) or (_node(named),)
-        by_model = {found.model: found for t in members if (found := type_declaration(t))}
+        declared = filter(None, map(type_declaration, members))
+        targets = {declaration.model: declaration for declaration in declared}
         if isinstance(source, ConnectionSource) and source.of_all is not None:
-            if source.of_all not in by_model:
+            if source.of_all not in targets:
                 yield "its type stands over another model"
             yield from self._details(source)
             return
         relations = source.relations if isinstance(source, UnionSource) else (source.relation,)
         for relation in relations:
-            target = by_model.get(path_target(self.model, relation))
+            target = targets.get(path_target(self.model, relation))
             if target is None:
                 yield f"{relation} leads to another model than the field's type stands over"
             elif not source.unsafe_reason and not self._stays_inside(relation, target):
-                yield f"{relation} may leave what the viewer owns: say `because`, or lead elsewhere"
+                yield f"{relation} may leave what the viewer owns and has no `unsafe_reason`"
         many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(
             source, ConnectionSource
         )
-        nowhere = isinstance(source, UnionSource) or self._may_be_null(relations[0])
-        if self.needs_a_value and not many and nowhere:
+        is_optional = isinstance(source, UnionSource) or self._may_be_null(relations[0])
+        if self.is_required and not many and is_optional:
             yield "may be null"
         yield from self._details(source)
 
     def _may_be_null(self, path: str) -> bool:
-        """Whether a path of relations can end without a row: a null, a gate, a missing child."""
-        gated = self.declared.role is None
-        for hop, step in zip(
+        """True if a path of relations can end without a row: a null, a gate, a missing child."""
+        has_gates = self.declared.role is None
+        for step, name in zip(
             join_steps(self.model, path), filter(None, path.split("__")), strict=True
         ):
-            key = field_map(hop.origin)[step]
-            is_shut = gated and bool(gate_of(hop.origin))
-            if is_shut or not hop.to_one or getattr(key, "null", True):
+            key = field_map(step.origin)[name]
+            is_gated = has_gates and bool(gate_of(step.origin))
+            if is_gated or not step.to_one or getattr(key, "null", True):
                 return True
         return False
 
     def _stays_inside(self, relation: str, target: TypeDeclaration) -> bool:
-        """Staff own nothing and see everything of theirs: for them `borders` decides."""
-        staffs = self.declared.role is not None
-        return staffs or stays_inside(self.declared, relation, target, self.user)
+        """True for staff types too: these have no owners, and `visibility` checks them."""
+        is_staff_type = self.declared.role is not None
+        return is_staff_type or stays_inside(self.declared, relation, target, self.user)
 
     def _details(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
         if isinstance(source, UnionSource):
             return
-        every = source.of_all if isinstance(source, ConnectionSource) else None
-        there = every or path_target(self.model, source.relation)
+        model = source.of_all if isinstance(source, ConnectionSource) else None
+        target = model or path_target(self.model, source.relation)
         by = (source.by,) if isinstance(source, ConnectionSource) else source.order_by
         names = [name for name, _ in total_order(by)] + [name for name, _ in source.where]
-        names += [one.column for one in source.filters]
-        yield from _unknown(there, names, ())
+        names += [filter_.column for filter_ in source.filters]
+        yield from _unknown(target, names, ())
         if isinstance(source, ConnectionSource):
             by = source.by.removeprefix("-")
-            ordering(column := field(there, attribute(there, by)))
+            ordering(column := field(target, attribute(target, by)))
             if column.null and (by, TimeCondition.EVER) not in source.where:
                 yield f"{by} can't order pages: it may be null"
 
 
-def _holds_rows(type_: Any) -> bool:
-    """Whether a declared type is this one, or can be selected below it."""
+def _exposes_rows(type_: Any) -> bool:
+    """True if the type is declared, or has a declared type below it."""
     if not isinstance(type_, GraphQLObjectType):
         return False
-    below = (type_of(one) for one in type_.fields.values())
-    return bool(type_declaration(type_)) or any(_holds_rows(get_named_type(one)) for one in below)
+    types = (get_named_type(type_of(definition)) for definition in type_.fields.values())
+    return bool(type_declaration(type_)) or any(map(_exposes_rows, types))
 
 
 def field_names(model: Models) -> set[str]:
@@ -220,10 +222,10 @@ def field_map(model: Models) -> Any:
     return meta(model).fields_map
 
 
-def _unknown(model: Models, names: Iterable[str], offered: Iterable[str]) -> Iterator[str]:
+def _unknown(model: Models, names: Iterable[str], allowed: Iterable[str]) -> Iterator[str]:
     for name in names:
-        if name not in offered and not is_column(model, name):
-            yield f"{name} is neither a column of {model.__name__} nor known otherwise"
+        if name not in allowed and not is_column(model, name):
+            yield f"{name} is neither a column of {model.__name__} nor a value of the request"
 
 
 def _braces(sql: str) -> list[str]:
@@ -231,13 +233,13 @@ def _braces(sql: str) -> list[str]:
 
 
 def _node(type_: GraphQLObjectType) -> GraphQLObjectType:
-    """The type of a connection's nodes; any other type itself."""
+    """The node type of a connection; any other type itself."""
     nodes = type_.fields.get("nodes") if type_declaration(type_) is None else None
     return get_named_type(type_of(nodes)) if nodes else type_
 
 
 def _declared(definition: GraphQLField) -> TypeDeclaration:
-    found = type_declaration(get_named_type(type_of(definition)))
-    if found is None:
+    declaration = type_declaration(get_named_type(type_of(definition)))
+    if declaration is None:
         raise TypeError("its type has no declaration")
-    return found
+    return declaration

@@ -1,7 +1,7 @@
-"""Whether a relation stays inside what the viewer owns.
+"""Ownership checks for relations.
 
-`node(id:)` proves ownership where a query enters; from there on relations lead anywhere that
-foreign keys do. So each of them must be told by the declarations to stay inside, or argue.
+`node(id:)` checks the owner of the first row only; relations lead on to wherever foreign keys do.
+So a relation must provably stay inside the owner's rows, or be declared with an `unsafe_reason`.
 """
 
 from lk_graphql.planner.declare.sources import KEY, PUBLIC, TypeDeclaration
@@ -20,12 +20,12 @@ JoinKeys = list[tuple[str, ...]]
 def stays_inside(
     origin: TypeDeclaration, relation: str, target: TypeDeclaration, user: Models | None
 ) -> bool:
-    """Whether everyone who may see a row of `origin` may see what hangs on it.
+    """True if everyone who may see a row of `origin` may also see the rows behind `relation`.
 
-    Safe are: what is public; children without an owner of their own, if they name no user but
-    the one on whom they hang; what is owned through the very row that the relation starts from;
-    and the one row through which that row is owned itself. (Where many stand there, one of them
-    is the viewer's, and the others are other people's.)
+    Safe targets are: public rows; children without an owner of their own, if they reference no
+    other user than their parent; rows owned through the row that the relation starts from; and
+    the one row through which that row is owned itself. (Where there are several such rows, only
+    one of them is the viewer's.)
     """
     path = join_steps(origin.model, relation)
     if target.owned_through == PUBLIC:
@@ -33,25 +33,28 @@ def stays_inside(
     if target.role is not None or origin.role is not None:
         return False
     if target.owned_through is None:
-        of_the_user = path[-1].origin is user
-        strangers = user in foreign_keys(target.model) and not of_the_user
-        return all(map(_to_children, path)) and not strangers
+        is_users_child = path[-1].origin is user
+        names_other_users = user in foreign_keys(target.model) and not is_users_child
+        return all(map(_leads_to_children, path)) and not names_other_users
     if origin.owned_through is None or origin.owned_through == PUBLIC:
         return False
-    mine, theirs = _way(origin), _way(target)
-    back = [hop.reverse_key for hop in reversed(path)]
-    upwards = all(hop.to_one for hop in path) and mine == [hop.key for hop in path] + theirs
-    return upwards or theirs == back + mine
+    origin_keys, target_keys = _ownership_keys(origin), _ownership_keys(target)
+    reverse_keys = [step.reverse_key for step in reversed(path)]
+    upwards = (
+        all(step.to_one for step in path)
+        and origin_keys == [step.key for step in path] + target_keys
+    )
+    return upwards or target_keys == reverse_keys + origin_keys
 
 
 def owner_model(declared: TypeDeclaration) -> Models | None:
-    """The model at the end of an ownership path: the user's."""
+    """The user's model, at the end of an ownership path."""
     return None if declared.path is None else path_target(declared.model, declared.path)
 
 
-def _way(declared: TypeDeclaration) -> JoinKeys:
-    return [hop.key for hop in join_steps(declared.model, declared.path or "")]
+def _ownership_keys(declared: TypeDeclaration) -> JoinKeys:
+    return [step.key for step in join_steps(declared.model, declared.path or "")]
 
 
-def _to_children(hop: JoinStep) -> bool:
-    return hop.link is None and hop.far != column(hop.target, KEY)
+def _leads_to_children(step: JoinStep) -> bool:
+    return step.link is None and step.far != column(step.target, KEY)

@@ -1,7 +1,7 @@
-"""The border between what staff see and what customers see: no field leads across it.
+"""Separation of staff types from customer types: no field leads from one to the other.
 
-Staff have types of their own. A customer's type that staff reached would be a way around its
-`owned_through`, a staff type that a customer reached a way around the role; no `because` helps.
+A customer's type reachable for staff would bypass its `owned_through`, a staff type reachable for
+customers its role. An `unsafe_reason` makes no exception.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ Types = Iterator[tuple[GraphQLObjectType, TypeDeclaration]]
 
 
 def problems(catalog: Catalog) -> Iterator[str]:
-    """Every field that leads across, or to a higher role's."""
+    """Every field that leads to the other side, or to the types of a higher role."""
     for type_, origin in catalog.declared:
         for name, definition in type_.fields.items():
             for target_type, target in exposed_types(definition):
@@ -32,17 +32,17 @@ def problems(catalog: Catalog) -> Iterator[str]:
     for name, definition in query.fields.items():
         for _, target in exposed_types(definition):
             if (target.role is not None) != isinstance(_source(definition), CurrentStaffSource):
-                yield f"Query.{name}: staff's types start where staff do, and nothing else does"
+                yield f"Query.{name}: staff types, and no others, start at `current_staff`"
 
 
 def exposed_types(definition: GraphQLField) -> Types:
-    """The declared types that a field shows: behind a connection, or of a union too."""
+    """The declared types of a field, including connection nodes and union members."""
     named = get_named_type(type_of(definition))
     members: Any = getattr(named, "types", None) or (named,)
     for member in members:
-        found = type_declaration(member)
-        if found is not None:
-            yield member, found
+        declaration = type_declaration(member)
+        if declaration is not None:
+            yield member, declaration
         elif nodes := getattr(member, "fields", {}).get("nodes"):
             yield from exposed_types(nodes)
 
@@ -56,31 +56,33 @@ def _problem(
     source = _source(definition)
     is_all = isinstance(source, ConnectionSource) and source.of_all is not None
     if origin.role is None:
-        return "leads to what staff see" if target.role or is_all else None
+        return "leads to a staff type" if target.role or is_all else None
     if target.role is not None:
-        may = origin.role in target.role.and_above
-        return None if may or _may_be_hidden(definition, source) else "leads to a higher role's"
+        is_visible = origin.role in target.role.and_above
+        if is_visible or _may_be_hidden(definition, source):
+            return None
+        return "leads to a type of a higher role"
     if is_all:
-        return "shows everything of a type that isn't staff's"
+        return "shows all rows of a type that isn't `StaffOnly`"
     return "leads to what a customer owns" if _leads_to_a_customer(target_type, set()) else None
 
 
 def _may_be_hidden(definition: GraphQLField, source: object) -> bool:
-    """Whether it is a part that is null for lower roles."""
+    """True for a nullable part: it is null for lower roles."""
     type_ = type_of(definition)
     return isinstance(source, PartSource) and not isinstance(type_, GraphQLNonNull)
 
 
 def _leads_to_a_customer(type_: GraphQLObjectType, seen: set[str]) -> bool:
-    """Whether it is a customer's, or a part through which one comes to something that is."""
+    """True for a customer's type, or a part with a path to one."""
     declared = type_declaration(type_)
     if declared is None or declared.path is not None:
         return declared is not None
     if type_.name in seen or declared.owned_through is not None:
         return False
     seen.add(type_.name)
-    behind = [inner for field in type_.fields.values() for inner, _ in exposed_types(field)]
-    return any(_leads_to_a_customer(inner, seen) for inner in behind)
+    types = [inner for field in type_.fields.values() for inner, _ in exposed_types(field)]
+    return any(_leads_to_a_customer(inner, seen) for inner in types)
 
 
 def _source(definition: GraphQLField) -> object:

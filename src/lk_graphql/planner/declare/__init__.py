@@ -1,1 +1,1 @@
-"""What a field of a GraphQL type may come from, in terms of Tortoise models."""
+"""Declarations of GraphQL types and fields in terms of Tortoise models."""

@@ -1,4 +1,4 @@
-"""Keyset pages: the GraphQL types, and what a client may ask for."""
+"""Keyset connections: their GraphQL types, and the arguments of a page."""
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -42,7 +42,7 @@ class Connection(Generic[T]):
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The page that a client asked for."""
+    """A page as the client's arguments describe it."""
 
     count: int
     backward: bool = False
@@ -53,7 +53,7 @@ class PageRequest:
 
 
 def page_size(value: object) -> int:
-    """How many a client may ask for; raises `BadArgument`."""
+    """Check the size of a page. Raises `BadArgument`."""
     if not isinstance(value, int) or not 1 <= value <= MAX_PAGE_SIZE:
         raise BadArgument(f"Ask for 1 to {MAX_PAGE_SIZE} items.")
     return value
@@ -65,15 +65,15 @@ def page_request(
     last: ArgumentValue[int],
     before: ArgumentValue[str],
 ) -> PageRequest:
-    """What the four arguments say together; raises `BadArgument`."""
-    wanted, from_end = argument_value(first), argument_value(last)
-    if wanted is not None and from_end is not None:
+    """The page that the four arguments describe. Raises `BadArgument`."""
+    from_start, from_end = argument_value(first), argument_value(last)
+    if from_start is not None and from_end is not None:
         raise BadArgument("Ask for `first` or for `last`, not for both.")
     backward = from_end is not None
-    number = from_end if backward else DEFAULT_PAGE_SIZE if wanted is None else wanted
+    number = from_end if backward else DEFAULT_PAGE_SIZE if from_start is None else from_start
     return PageRequest(page_size(number), backward, argument_value(after), argument_value(before))
 
 
-def argument_value(given: ArgumentValue[T]) -> T | None:
-    """An argument's value; one that was left out says as little as null."""
-    return None if isinstance(given, UnsetType) else given
+def argument_value(argument: ArgumentValue[T]) -> T | None:
+    """The argument's value; None if it was omitted."""
+    return None if isinstance(argument, UnsetType) else argument

@@ -9,7 +9,7 @@ from strawberry.types.enum import has_enum_definition
 
 
 def description_of(cls: type[Any]) -> str:
-    """Raises TypeError for a class that doesn't say what it is."""
+    """The class's docstring. Raises TypeError if there is none."""
     if not cls.__doc__:
         raise TypeError(f"{cls.__name__} needs a docstring: it is the type's description")
     return cleandoc(cls.__doc__)
@@ -21,15 +21,15 @@ Choices = TypeVar("Choices", bound=type[Enum])
 def choices(cls: Choices, description: str, **values: str) -> Choices:
     """Declare an enum and describe each of its values; raises TypeError if one is left out.
 
-    A type that shows the enum may be declared before: Strawberry has made a definition then, and
-    a second one would be a duplicate in the schema. So there is one, and it is described here.
+    A type with a field of this enum may be declared earlier. Strawberry has made a definition then;
+    a second one would be a duplicate in the schema, so the existing one gets the descriptions.
     """
     if set(values) != set(cls.__members__):
         raise TypeError(f"{cls.__name__}: describe {set(values) ^ set(cls.__members__)}")
     if any(member.value != name for name, member in cls.__members__.items()):
         raise TypeError(f"{cls.__name__}: names and stored values must be the same")
-    described: Any = cls if has_enum_definition(cls) else strawberry.enum(cls)
-    definition = described.__strawberry_definition__
+    enum: Any = cls if has_enum_definition(cls) else strawberry.enum(cls)
+    definition = enum.__strawberry_definition__
     definition.description = description
     for value in definition.values:
         value.description = values[value.name]

@@ -1,4 +1,4 @@
-"""Functions by which a declaration says where a field comes from, and the field's arguments."""
+"""Functions that declare the source of a GraphQL field, and the arguments of such fields."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ AFTER_NOW, EVER = TimeCondition.AFTER_NOW, TimeCondition.EVER
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A field as a slice wrote it; its source may need the attribute's name."""
+    """A declared field; `source` takes the attribute's name, a default for columns and paths."""
 
     description: str
     source: Callable[[str], Source]
@@ -41,24 +41,24 @@ def column(description: str, *, of: str = "") -> Any:
     return FieldSpec(description, lambda name: sources.ColumnSource(of or name))
 
 
-def derived(description: str, python: Callable[..., object], **given: str) -> Any:
-    """A Python function, run only for those who ask.
+def derived(description: str, python: Callable[..., object], **sql_args: str) -> Any:
+    """A Python function, called only for requests that select the field.
 
     Its parameters name columns (also `account__number`), or `viewer`, `session` (keys or None),
-    `on_duty` (`Staff` or None), `now`, `today`, `language`, or what the app lends to the `Reader`
-    as `extras`. What takes more rows than this one is `given`: SQL with the braces of `expression`,
-    whose JSON the function gets decoded under that name. The result may be an object of a plain
-    Strawberry type.
+    `current_staff` (`StaffViewer` or None), `now`, `today`, `language`, or one of the engine's
+    `dependencies`. Values from other rows are `sql_args`: SQL with the placeholders of
+    `expression`, which yields JSON; the function gets it decoded under that name. The result may
+    be an object of a plain Strawberry type.
     """
-    expressions = tuple((name, sources.ExpressionSource(sql)) for name, sql in given.items())
+    expressions = tuple((name, sources.ExpressionSource(sql)) for name, sql in sql_args.items())
     return FieldSpec(description, lambda _: sources.DerivedSource(python, expressions))
 
 
 def expression(description: str, *, sql: str, python: Callable[..., object] | None = None) -> Any:
     """SQL over `{column}`s, `{viewer}`, `{session}`, `{now}` and `{today}`, the company's day.
 
-    `python` is its twin: a function whose parameters name the same things. Give one whenever
-    the row is enough for it: then the two paths check each other.
+    `python` is an equivalent function with parameters of the same names, for fields that need no
+    other rows: the resolver path calls it, so that the equivalence tests compare the two.
     """
     return FieldSpec(description, lambda _: sources.ExpressionSource(sql, python))
 
@@ -66,14 +66,14 @@ def expression(description: str, *, sql: str, python: Callable[..., object] | No
 def aggregate(description: str, *, of: str, sql: str, where: str = "") -> Any:
     """An aggregate over the relation `of`: `sql="count(*)", where="{read_at} IS NULL"`.
 
-    The braces name columns of the related rows, and what expressions may name besides. Rows
-    that don't pass their model's gate don't count.
+    The placeholders name columns of the related rows, or the values of `expression`. Rows that
+    don't pass their model's gate are left out.
     """
     return FieldSpec(description, lambda _: sources.AggregateSource(of, sql, where))
 
 
 def part(description: str) -> Any:
-    """Columns of the same row that belong together, as a type of their own."""
+    """A group of columns of the same row, as an object type."""
     return FieldSpec(description, lambda _: sources.PartSource())
 
 
@@ -86,19 +86,19 @@ def related(
     filters: type[Any] | None = None,
     unsafe_reason: str = "",
 ) -> Any:
-    """What a path of relations leads to, one or many as the annotation says.
+    """The rows behind a path of relations, one or many according to the annotation.
 
-    `only` are conditions on the rows: `{"until": None}`; `filters` (see there) is what clients
-    may demand of them besides. Where the path may leave what the
-    viewer owns, the schema is refused unless `because` argues why that is safe.
+    `where` holds fixed conditions (`{"until": None}`), `filters` the input type of the argument
+    `where`. A path that may leave the viewer's own rows is an `InvalidDeclaration`, unless
+    `unsafe_reason` explains why it is safe.
     """
-    order, wanted = (order_by,) if order_by else (), conditions(where)
+    order, row_conditions = (order_by,) if order_by else (), conditions(where)
 
     def source(name: str) -> Source:
         return sources.RelationSource(
             of or name,
             order,
-            where=wanted,
+            where=row_conditions,
             unsafe_reason=unsafe_reason,
             filters=filters_of(filters),
         )
@@ -109,14 +109,14 @@ def related(
 def latest(
     description: str, *, of: str, by: str, where: Where = None, unsafe_reason: str = ""
 ) -> Any:
-    """The newest row of the relation `of`; null before the first."""
+    """The newest row of the relation `of`; null if there is none."""
     source = sources.RelationSource(
         of, (f"-{by}",), 1, where=conditions(where), unsafe_reason=unsafe_reason
     )
     return FieldSpec(description, lambda _: source)
 
 
-def recent(  # noqa: PLR0913 - a declaration's words, all but one by keyword
+def recent(  # noqa: PLR0913 - the parts of a declaration, all but one by keyword
     description: str,
     *,
     by: str,
@@ -126,12 +126,12 @@ def recent(  # noqa: PLR0913 - a declaration's words, all but one by keyword
     filters: type[Any] | None = None,
     unsafe_reason: str = "",
 ) -> Any:
-    """The newest rows of a relation; clients say how many by `last`, or get as many as here."""
-    order, wanted = (f"-{by}",), conditions(where)
+    """The newest rows of a relation. `last` is the default of the argument `last`."""
+    order, row_conditions = (f"-{by}",), conditions(where)
 
     def source(name: str) -> Source:
         return sources.RelationSource(
-            of or name, order, last, True, wanted, unsafe_reason, filters_of(filters)
+            of or name, order, last, True, row_conditions, unsafe_reason, filters_of(filters)
         )
 
     return FieldSpec(description, source, filters)
@@ -146,15 +146,17 @@ def pages(
     filters: type[Any] | None = None,
     unsafe_reason: str = "",
 ) -> Any:
-    """A relation that grows, as a keyset connection; `by="-taken_on"` puts the newest first.
+    """The rows of a relation as a keyset connection; `by="-taken_on"` puts the newest first.
 
-    The column may not be null; the key decides between equals.
+    The column must not be null; rows with equal values are ordered by key.
     """
-    wanted = conditions(where)
-    known = filters_of(filters)
+    row_conditions = conditions(where)
+    list_filters = filters_of(filters)
     return FieldSpec(
         description,
-        lambda name: sources.ConnectionSource(of or name, by, wanted, unsafe_reason, known),
+        lambda name: sources.ConnectionSource(
+            of or name, by, row_conditions, unsafe_reason, list_filters
+        ),
         filters,
     )
 
@@ -167,23 +169,23 @@ def all_rows(
     where: Where = None,
     filters: type[Any] | None = None,
 ) -> Any:
-    """All rows of a model as a keyset connection: for types that are `StaffOnly`."""
-    found = sources.ConnectionSource("", by, conditions(where), "", filters_of(filters), of)
-    return FieldSpec(description, lambda _: found, filters)
+    """All rows of a model as a keyset connection, for `StaffOnly` types."""
+    source = sources.ConnectionSource("", by, conditions(where), "", filters_of(filters), of)
+    return FieldSpec(description, lambda _: source, filters)
 
 
 def union_of(description: str, *relations: str, unsafe_reason: str = "") -> Any:
-    """What the first of these foreign keys leads to that isn't null: a union of types."""
+    """The object behind the first of these foreign keys that isn't null: a union of types."""
     return FieldSpec(description, lambda _: sources.UnionSource(relations, unsafe_reason))
 
 
 def by_id(description: str) -> Any:
-    """The object that the argument `id` names, if it is the viewer's."""
+    """The object with the id in the argument `id`; null unless it is the viewer's."""
     return FieldSpec(description, lambda _: sources.NodeSource())
 
 
 def by_ids(description: str) -> Any:
-    """The objects that the argument `ids` names, in its order."""
+    """The objects with the ids in the argument `ids`, in its order."""
     return FieldSpec(description, lambda _: sources.NodesSource())
 
 
@@ -193,34 +195,36 @@ def signed_in(description: str) -> Any:
 
 
 def current_staff(description: str) -> Any:
-    """The row of the member of staff who asks; null for everybody else."""
+    """The row of the staff member whose session it is; null for customers and guests."""
     return FieldSpec(description, lambda _: sources.CurrentStaffSource())
 
 
 def listed(description: str, *, order_by: str, where: Where = None) -> Any:
-    """All rows of a type that is `PUBLIC`: a short, closed list."""
+    """All rows of a `PUBLIC` type: a short, closed list."""
     return FieldSpec(description, lambda _: sources.ListSource((order_by,), conditions(where)))
 
 
-def gate(model: type[Model], **only: object) -> None:
-    """Say which rows of a model lead on: `gate(models.AccountLink, state="ACTIVE")`.
+def gate(model: type[Model], **where: object) -> None:
+    """Declare the rows of a model that paths may pass: `gate(models.AccountLink, state="ACTIVE")`.
 
-    A row that doesn't match may be shown, but no path leads through it: not from the viewer to
-    what they own, not from one object to another, and it counts in no aggregate.
+    A row that doesn't match may be shown itself. Paths of ownership and of relations end before
+    it, and aggregates leave it out.
     """
-    set_gate(model, conditions(only))
+    set_gate(model, conditions(where))
 
 
 def argument_definitions(source: Source, filters: type[Any] | None) -> list[Parameter]:
-    """`filters` is the input object of a list's argument `where`."""
-    where = [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
+    """The GraphQL arguments of a field; `filters` is the input type of `where`."""
+    where_arguments = (
+        [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
+    )
     match source:
         case RelationSource(accepts_last=True):
-            return [_argument("last", int, _NEWEST, source.limit or 1), *where]
+            return [_argument("last", int, _NEWEST, source.limit or 1), *where_arguments]
         case RelationSource():
-            return where
+            return where_arguments
         case ConnectionSource():
-            return [*_OF_PAGES, *where]
+            return [*_OF_PAGES, *where_arguments]
         case NodeSource():
             return [_argument("id", strawberry.ID, "What `id` of any object shows.")]
         case NodesSource():

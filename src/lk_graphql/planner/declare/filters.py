@@ -1,13 +1,13 @@
-"""What clients may demand of a list's rows: an input object, declared over their columns.
+"""Filters of lists: input types declared over columns.
 
-    @filters
+    @filter_input
     class InvoiceFilterInput:
         '''Which bills to show.'''
 
         from_: Period | None = at_least("The first month.", of="period")
 
-It stands in a list's argument `where`. What isn't given, or null, demands nothing. Which of its
-fields are given decides the statement; what they hold is bound to it.
+The input type is that of a list's argument `where`. Omitted and null fields filter nothing. The set
+of present fields is part of the plan key; their values are bind parameters.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,43 +33,43 @@ _BITS = {fields.SmallIntField: 16, fields.IntField: 32, fields.BigIntField: 64}
 
 
 def at_least(description: str, *, of: str) -> Any:
-    """A demand on a column, which may be behind to-one relations: not less than this."""
+    """The column, possibly behind to-one relations, is not less than the value."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, ">=")})
 
 
 def at_most(description: str, *, of: str) -> Any:
-    """Not more than this."""
+    """The column is not greater than the value."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "<=")})
 
 
 def exactly(description: str, *, of: str) -> Any:
-    """Just this."""
+    """The column equals the value."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "=")})
 
 
 def one_of(description: str, *, of: str) -> Any:
-    """One of these; the annotation is a list."""
+    """The column equals one of the values; the annotation is a list."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "IN")})
 
 
 def is_set(description: str, *, of: str) -> Any:
-    """That the column has a value, or that it has none; the annotation is a Boolean."""
+    """The column is not null (true) or null (false); the annotation is `bool`."""
     return strawberry.field(
-        default=UNSET, description=description, metadata={"test": (of, "THERE")}
+        default=UNSET, description=description, metadata={"test": (of, "IS SET")}
     )
 
 
 def contains_words(description: str, *, of: str) -> Any:
-    """That each word of a text occurs in the column, upper or lower case; for a search box.
+    """The column contains each word of a text, case-insensitively; for a search box.
 
-    The column wants an index on `search_key(…)` with trigrams: see migrations.
+    The column needs a trigram index on `search_key(…)`: see the migrations.
     """
-    told = f"{description} At most {MAX_WORDS} words, parts of words too."
-    return strawberry.field(default=UNSET, description=told, metadata={"test": (of, "WORDS")})
+    text = f"{description} At most {MAX_WORDS} words, parts of words too."
+    return strawberry.field(default=UNSET, description=text, metadata={"test": (of, "WORDS")})
 
 
 def filter_input(cls: Class) -> Class:
-    """Declare an input object of demands; `from_` is `from` to clients."""
+    """Declare an input type of filters; `from_` is `from` in GraphQL."""
     for name in cls.__annotations__:
         if name.endswith("_"):
             vars(cls)[name].graphql_name = name.removesuffix("_")
@@ -82,56 +82,60 @@ def filters_of(cls: type[Any] | None) -> Filters:
 
 
 def filter_values(
-    model: type[Model], known: Filters, values: Any
+    model: type[Model], filters: Filters, values: Any
 ) -> tuple[tuple[Filter, Any], ...]:
-    """The demands of an input object as Strawberry makes it, with their values."""
-    return tuple(_filter_values(model, known, values)) if values else ()
+    """The present filters of a Strawberry input object, with their values."""
+    return tuple(_filter_values(model, filters, values)) if values else ()
 
 
-def _filter_values(model: type[Model], known: Filters, given: Any) -> Iterator[tuple[Filter, Any]]:
-    for one in known:
-        value = getattr(given, one.name)
+def _filter_values(
+    model: type[Model], filters: Filters, where: Any
+) -> Iterator[tuple[Filter, Any]]:
+    for filter_ in filters:
+        value = getattr(where, filter_.name)
         if value is not UNSET and value is not None:
-            yield one, validate(model, one, value)
+            yield filter_, validate(model, filter_, value)
 
 
-def value_reader(model: type[Model], one: Filter) -> Callable[[Any], Any]:
-    """Finds a demand's value in an input object as graphql-core makes it."""
+def value_reader(model: type[Model], filter_: Filter) -> Callable[[Any], Any]:
+    """A function that reads the filter's value from an input object coerced by graphql-core."""
 
     def value(where: Mapping[str, Any]) -> Any:
-        return validate(model, one, where[one.public])
+        return validate(model, filter_, where[filter_.public])
 
     return value
 
 
-def validate(model: type[Model], one: Filter, value: Any) -> Any:
-    """The value as the column's kind; raises `BadArgument` if it has no such values."""
-    kind = column_field(model, one.column)
-    match one.test:
+def validate(model: type[Model], filter_: Filter, value: Any) -> Any:
+    """Convert the value to the column's type. Raises `BadArgument` if it is out of range."""
+    column = column_field(model, filter_.column)
+    match filter_.test:
         case "IN":
-            return [_checked(kind, v) for v in value]
+            return [_checked_value(column, v) for v in value]
         case "WORDS":
-            return _words(_checked(kind, value))
-        case "THERE":
+            return _words(_checked_value(column, value))
+        case "IS SET":
             return value
         case _:
-            return _checked(kind, value)
+            return _checked_value(column, value)
 
 
 def _words(text: str) -> list[str]:
-    found = text.split()
-    if len(found) > MAX_WORDS:
+    words = text.split()
+    if len(words) > MAX_WORDS:
         raise BadArgument(f"Search for {MAX_WORDS} words at most.")
-    return found
+    return words
 
 
-def _checked(kind: Any, value: Any) -> Any:
-    bits = next((bits for known, bits in _BITS.items() if isinstance(kind, known)), None)
-    if isinstance(kind, fields.UUIDField):
+def _checked_value(column: Any, value: Any) -> Any:
+    bits = next(
+        (bits for field_class, bits in _BITS.items() if isinstance(column, field_class)), None
+    )
+    if isinstance(column, fields.UUIDField):
         return _key(value)
     if bits and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         raise BadArgument("There are no such numbers here.")
-    if isinstance(kind, fields.CharField) and len(value) > kind.max_length:
+    if isinstance(column, fields.CharField) and len(value) > column.max_length:
         raise BadArgument("There are no such long texts here.")
     if isinstance(value, str) and "\x00" in value:
         raise BadArgument("There are no such texts here.")
@@ -145,8 +149,8 @@ def _key(public: str) -> UUID:
     return key
 
 
-def sql_type(model: type[Model], one: Filter) -> str:
-    """What the value is bound as: the column's type, without what would round or cut it."""
-    kind = column_field(model, one.column)
-    name = kind.get_for_dialect("postgres", "SQL_TYPE") or kind.SQL_TYPE
-    return name.partition("(")[0] + ("[]" if one.test == "IN" else "")
+def sql_type(model: type[Model], filter_: Filter) -> str:
+    """The type of the bind parameter: the column's, without a length that would round or cut."""
+    column = column_field(model, filter_.column)
+    name = column.get_for_dialect("postgres", "SQL_TYPE") or column.SQL_TYPE
+    return name.partition("(")[0] + ("[]" if filter_.test == "IN" else "")

@@ -1,6 +1,6 @@
-"""How each value looks on the wire: said once for PostgreSQL, once for Python.
+"""Scalars, each with a serializer in SQL and one in Python.
 
-The two halves of a `ScalarCodec` must write the same bytes; a property test holds them to it.
+Both serializers of a `ScalarCodec` must write the same bytes; a property test compares them.
 """
 
 import re
@@ -26,9 +26,9 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[
 
 @dataclass(frozen=True)
 class ScalarCodec:
-    """One scalar's two writers, an SQL template around `{}` and a Python function, and a reader.
+    """A scalar's serializers (an SQL template around `{}`, a Python function) and its parser.
 
-    `parse` raises ValueError for anything that isn't written as the description says.
+    `parse` raises ValueError for text in another form than the description's.
     """
 
     name: str
@@ -109,19 +109,19 @@ CODECS: dict[Any, ScalarCodec] = {
 
 SCALARS = {
     python_type: strawberry.scalar(
-        name=wire.name,
-        description=wire.description,
-        specified_by_url=wire.specified_by,
-        serialize=wire.python,
-        parse_value=wire.parse,
+        name=codec.name,
+        description=codec.description,
+        specified_by_url=codec.specified_by,
+        serialize=codec.python,
+        parse_value=codec.parse,
     )
-    for python_type, wire in CODECS.items()
+    for python_type, codec in CODECS.items()
 }
 """For `StrawberryConfig(scalar_map=…)`."""
 
-_SQL = {wire.name: wire.sql for wire in CODECS.values()}
+_SQL = {codec.name: codec.sql for codec in CODECS.values()}
 
 
 def encode_sql(type_name: str, sql: str) -> str:
-    """Wrap an SQL expression so that JSON shows it as the GraphQL type does."""
+    """Wrap an SQL expression so that its JSON is the GraphQL type's."""
     return _SQL.get(type_name, "{}").format(sql)

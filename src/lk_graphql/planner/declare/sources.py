@@ -1,4 +1,4 @@
-"""Sources of fields: the vocabulary that compiler and resolvers share."""
+"""Sources of fields, and declarations of types: the input of compiler and resolvers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ from lk_graphql.kit import ids
 from lk_graphql.kit.viewer import Role
 
 PUBLIC: Final = "(public)"
-"""For `owned_through`: rows that belong to nobody, and that a guest may see."""
+"""For `owned_through`: rows without an owner, visible to guests."""
 
 
 @dataclass(frozen=True)
 class StaffOnly:
-    """For `owned_through`: rows that staff of this role or above may see, and no customer.
+    """For `owned_through`: rows for staff of this role or above, and for no customer.
 
-    `only` are conditions on what their ids show: a draft isn't the supplier's business yet.
-    Lists have conditions of their own.
+    `where` are conditions on rows found by id, such as no drafts; lists have conditions of their
+    own.
     """
 
     role: Role
@@ -31,7 +31,7 @@ class StaffOnly:
 
 
 Ownership = str | StaffOnly | None
-"""A path to the customer (`""` for their own row), `PUBLIC`, staff's; None for part of a parent."""
+"""A path to the customer (`""`: their own row), `PUBLIC`, `StaffOnly`; None: part of a parent."""
 
 
 KEY: Final = "pk"
@@ -39,25 +39,25 @@ KEY: Final = "pk"
 
 
 class TimeCondition(Enum):
-    """What a condition may ask of a time, besides being a constant: EVER, that there is one."""
+    """Conditions on a time besides a constant: `AFTER_NOW`; `EVER`, any value but null."""
 
     AFTER_NOW = "after now"
     EVER = "whenever"
 
 
 Conditions = tuple[tuple[str, object], ...]
-"""Field and value, all of them equal; None stands for IS NULL, a `Moment` for what it says."""
+"""Fields and the values that they must equal; None is IS NULL. See also `TimeCondition`."""
 
 
-def conditions(wanted: Mapping[str, object] | None) -> Conditions:
-    return tuple((wanted or {}).items())
+def conditions(where: Mapping[str, object] | None) -> Conditions:
+    return tuple((where or {}).items())
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A demand that clients may make on a column.
+    """A filter on a column, for clients.
 
-    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `THERE`.
+    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Filter:
 
     @property
     def public(self) -> str:
-        """Its name for clients."""
+        """Its name in GraphQL."""
         return to_camel_case(self.name.removesuffix("_"))
 
 
@@ -75,7 +75,7 @@ Filters = tuple[Filter, ...]
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """A column of the row, or of one that a path of to-one relations leads to."""
+    """A column of the row, or of one behind to-one relations."""
 
     name: str
 
@@ -100,9 +100,9 @@ class IdSource:
 
 @dataclass(frozen=True)
 class DerivedSource:
-    """A Python function whose parameters name columns, things of the `Occasion`, or `given` ones.
+    """A Python function whose parameters name columns, values of `RequestInfo`, or `sql_args`.
 
-    What is given is JSON that an expression in SQL makes, by parameter.
+    `sql_args` holds, by parameter, SQL expressions that yield JSON.
     """
 
     python: Callable[..., object]
@@ -115,7 +115,7 @@ class DerivedSource:
 
 @dataclass(frozen=True)
 class ExpressionSource:
-    """What `sql` says, which names columns as `{column}`; `twin` says it in Python."""
+    """An SQL expression with `{column}` placeholders, and its equivalent in Python, if any."""
 
     sql: str
     python_equivalent: Callable[..., object] | None = None
@@ -126,13 +126,13 @@ class ExpressionSource:
 
     def python(self, *values: object) -> object:
         if self.python_equivalent is None:
-            raise TypeError("This expression has no twin in Python")
+            raise TypeError("This expression has no equivalent in Python")
         return self.python_equivalent(*values)
 
 
 @dataclass(frozen=True)
 class AggregateSource:
-    """An aggregate over the rows of a relation: `sql` and `where` name their columns."""
+    """An aggregate over the rows of a relation; `sql` and `where` name their columns."""
 
     relation: str
     sql: str
@@ -141,17 +141,17 @@ class AggregateSource:
 
 @dataclass(frozen=True)
 class PartSource:
-    """The same row again, as another type: columns that belong together."""
+    """The same row as another type: a group of its columns."""
 
 
 @dataclass(frozen=True)
 class RelationSource:
-    """Rows that a path of relations leads to: all, one, or the first few in an order."""
+    """Rows behind a path of relations: all, one, or the first few in an order."""
 
     relation: str
     order_by: tuple[str, ...] = ()
     limit: int | None = None
-    accepts_last: bool = False  # the client may say how many, by the argument `last`
+    accepts_last: bool = False  # the argument `last` sets the limit
     where: Conditions = ()
     unsafe_reason: str = ""
     filters: Filters = ()
@@ -159,19 +159,19 @@ class RelationSource:
 
 @dataclass(frozen=True)
 class ConnectionSource:
-    """Rows that hang on this one and grow without end: a keyset connection."""
+    """Rows behind a relation, page by page: a keyset connection."""
 
     relation: str
-    by: str  # `-` in front: from the highest to the lowest
+    by: str  # a leading `-` means descending
     where: Conditions = ()
     unsafe_reason: str = ""
     filters: Filters = ()
-    of_all: type[Model] | None = None  # all rows of a model instead, for staff
+    of_all: type[Model] | None = None  # instead of a relation: all rows of a model, for staff
 
 
 @dataclass(frozen=True)
 class UnionSource:
-    """What the first foreign key leads to that isn't null: a union of types."""
+    """The object behind the first foreign key that isn't null: a union of types."""
 
     relations: tuple[str, ...]
     unsafe_reason: str = ""
@@ -184,17 +184,17 @@ class ViewerSource:
 
 @dataclass(frozen=True)
 class CurrentStaffSource:
-    """The row of the member of staff who asks."""
+    """The row of the staff member whose session it is."""
 
 
 @dataclass(frozen=True)
 class NodeSource:
-    """Whatever the argument `id` points at, if it is the viewer's."""
+    """The object with the id in the argument `id`, if it is the viewer's."""
 
 
 @dataclass(frozen=True)
 class NodesSource:
-    """The same for the list `ids`, in its order, with nulls for what isn't there."""
+    """The objects with the ids in the argument `ids`, in its order, null where there is none."""
 
 
 @dataclass(frozen=True)
@@ -213,10 +213,10 @@ Source = Value | AggregateSource | PartSource | Relation | Root
 
 @dataclass(frozen=True)
 class TypeDeclaration:
-    """What `@reads` knows of a GraphQL type; `owned_through` is None for part of a parent.
+    """The arguments of `@reads` for a GraphQL type.
 
-    `looks_at` is the foreign key to the row whose personal data it shows (`""`: itself), None
-    for types that show nobody's: see `looks`.
+    `audits` is the foreign key to the row whose personal data the type shows (`""`: its own row),
+    None for types without personal data: see `audit_marks`.
     """
 
     model: type[Model]
@@ -226,36 +226,36 @@ class TypeDeclaration:
 
     @property
     def path(self) -> str | None:
-        """The path to the customer whose rows they are; None for all others."""
-        owned = self.owned_through
-        return owned if isinstance(owned, str) and owned != PUBLIC else None
+        """The path to the owning customer; None for rows without one."""
+        ownership = self.owned_through
+        return ownership if isinstance(ownership, str) and ownership != PUBLIC else None
 
     @property
     def role(self) -> Role | None:
-        """The least role of staff that may see them; None for what isn't staff's."""
+        """The least staff role that may see the rows; None for types of customers."""
         return self.owned_through.role if isinstance(self.owned_through, StaffOnly) else None
 
     @property
     def where(self) -> Conditions:
-        """What a row must be like to be shown to staff at all."""
-        owned = self.owned_through
-        return conditions(owned.where) if isinstance(owned, StaffOnly) else ()
+        """Conditions on the rows that staff may see."""
+        ownership = self.owned_through
+        return conditions(ownership.where) if isinstance(ownership, StaffOnly) else ()
 
 
 def declaration_of(cls: object) -> TypeDeclaration | None:
-    """What `@reads` knows of a class; None for all others."""
+    """The declaration of a class; None if `@reads` didn't decorate it."""
     return getattr(cls, "__reads__", None)
 
 
 _gates: dict[type[Model], Conditions] = {}
 
 
-def set_gate(model: type[Model], wanted: Conditions) -> None:
-    """Remember a gate; a second one for the same model must say the same."""
-    if _gates.setdefault(model, wanted) != wanted:
+def set_gate(model: type[Model], where: Conditions) -> None:
+    """Register a gate. Raises TypeError if the model has a different one."""
+    if _gates.setdefault(model, where) != where:
         raise TypeError(f"{model.__name__} has another gate already")
 
 
 def gate_of(model: type[Model]) -> Conditions:
-    """What a row must be like for a path to lead through it."""
+    """Conditions on the rows that a path may pass."""
     return _gates.get(model, ())

@@ -1,4 +1,4 @@
-"""How tables hang together, told by Tortoise's `_meta` once the models are open."""
+"""Tables, columns and joins, from the metadata of Tortoise's models once they are open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Models = type[Model]
 
 
 class ModelMeta(Protocol):
-    """All that we use of Tortoise's `_meta`."""
+    """The attributes of Tortoise's `_meta` that the planner uses."""
 
     db_table: str
     db_pk_column: str
@@ -33,9 +33,9 @@ class ModelMeta(Protocol):
 
 
 def meta(model: Models) -> ModelMeta:
-    """Tortoise's description of a model: private by name, the only one there is."""
-    known: Any = model
-    return known._meta  # noqa: SLF001 - Tortoise has no public access to a model's fields
+    """Tortoise's metadata of a model."""
+    tortoise_model: Any = model
+    return tortoise_model._meta  # noqa: SLF001 - Tortoise has no public access to a model's fields
 
 
 def table(model: Models) -> str:
@@ -43,31 +43,31 @@ def table(model: Models) -> str:
 
 
 def field(model: Models, name: str) -> Any:
-    """Tortoise's own field object."""
+    """Tortoise's field object."""
     return meta(model).fields_map[meta(model).pk_attr if name == KEY else name]
 
 
 def column(model: Models, name: str) -> str:
-    """The database's name for a Tortoise field, quoted."""
-    known = meta(model)
-    return f'"{known.db_pk_column if name == KEY else known.fields_db_projection[name]}"'
+    """The quoted column name of a Tortoise field."""
+    model_meta = meta(model)
+    return f'"{model_meta.db_pk_column if name == KEY else model_meta.fields_db_projection[name]}"'
 
 
 def attribute(model: Models, name: str) -> str:
-    """Tortoise's name for a field, for querysets and rows."""
+    """The attribute name of a field, for querysets and rows."""
     return meta(model).pk_attr if name == KEY else name
 
 
 def column_field(model: Models, name: str) -> Any:
     """Tortoise's field object for a column of the row, or of one behind to-one relations."""
-    way, _, last = name.rpartition("__")
-    return field(path_target(model, way), last)
+    relations, _, last = name.rpartition("__")
+    return field(path_target(model, relations), last)
 
 
 def python_value(field: Any, value: object) -> object:
-    """A column's value as functions of declarations get it.
+    """A column's value as the functions of declarations get it.
 
-    Tortoise takes the zeros off a decimal's end, the database keeps them: so do we.
+    Tortoise drops the trailing zeros of a decimal, PostgreSQL keeps them; here they are restored.
     """
     if isinstance(field, DecimalField) and value is not None:
         return Decimal(str(value)).quantize(Decimal(1).scaleb(-field.decimal_places))
@@ -79,7 +79,7 @@ class JoinStep:
     """One step from a row to the rows of `target` whose `far` column equals its `near`.
 
     With a link table, `far` is the target's key and `link` holds (table, near's column,
-    far's column). `to_one` says that there is at most one row.
+    far's column). With `to_one` there is at most one row.
     """
 
     origin: Models
@@ -90,73 +90,80 @@ class JoinStep:
     link: tuple[str, str, str] | None = None
 
     def condition(self, alias: str, near: str) -> str:
-        """That the row `alias` is where the hop from the value `near` ends."""
+        """The condition that joins the row `alias` to the value `near`."""
         if self.link is None:
             return f"{alias}.{self.far} = {near}"
-        through, mine, theirs = self.link
-        return f"{alias}.{self.far} IN (SELECT {theirs} FROM {through} WHERE {mine} = {near})"
+        through, origin_key, target_key = self.link
+        rows = f"SELECT {target_key} FROM {through} WHERE {origin_key} = {near}"
+        return f"{alias}.{self.far} IN ({rows})"
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What makes a hop the same hop, wherever its name comes from."""
+        """Equal for steps over the same columns, whichever relation's name they come from."""
         link = self.link or ("", "", "")
         return (table(self.origin), self.near, *link, self.far, table(self.target))
 
     @property
     def reverse_key(self) -> tuple[str, ...]:
-        through, mine, theirs = self.link or ("", "", "")
-        link = (through, theirs, mine)
+        through, origin_key, target_key = self.link or ("", "", "")
+        link = (through, target_key, origin_key)
         return (table(self.target), self.far, *link, self.near, table(self.origin))
 
 
 def join_step(model: Models, relation: str) -> JoinStep:
-    """How the rows behind a Tortoise relation are found; raises TypeError if it is none."""
-    found = meta(model).fields_map.get(relation)
-    target: Models = getattr(found, "related_model", model)
-    mine = column(model, KEY)
-    match found:
+    """The step to the rows behind a Tortoise relation. Raises TypeError if it is none."""
+    tortoise_field = meta(model).fields_map.get(relation)
+    target: Models = getattr(tortoise_field, "related_model", model)
+    key = column(model, KEY)
+    match tortoise_field:
         case ForeignKeyFieldInstance():
-            near = column(model, str(found.source_field))
+            near = column(model, str(tortoise_field.source_field))
             return JoinStep(model, target, near, column(target, KEY), to_one=True)
         case BackwardFKRelation():
-            to_one = isinstance(found, BackwardOneToOneRelation)
-            return JoinStep(model, target, mine, column(target, found.relation_field), to_one)
+            to_one = isinstance(tortoise_field, BackwardOneToOneRelation)
+            return JoinStep(
+                model, target, key, column(target, tortoise_field.relation_field), to_one
+            )
         case ManyToManyFieldInstance():
-            link = (f'"{found.through}"', f'"{found.backward_key}"', f'"{found.forward_key}"')
-            return JoinStep(model, target, mine, column(target, KEY), to_one=False, link=link)
+            link = (
+                f'"{tortoise_field.through}"',
+                f'"{tortoise_field.backward_key}"',
+                f'"{tortoise_field.forward_key}"',
+            )
+            return JoinStep(model, target, key, column(target, KEY), to_one=False, link=link)
         case _:
             raise TypeError(f"{model.__name__}.{relation} is not a relation")
 
 
 def foreign_keys(model: Models) -> set[Models]:
-    """The models that the rows of this one point at."""
+    """The models that this one references."""
     names = [n for n, f in meta(model).fields_map.items() if isinstance(f, ForeignKeyFieldInstance)]
     return {join_step(model, name).target for name in names}
 
 
 @cache
 def join_steps(model: Models, path: str) -> tuple[JoinStep, ...]:
-    """The hops of a path such as `links__account`; none for the empty path."""
-    found: list[JoinStep] = []
-    for step in filter(None, path.split("__")):
-        found.append(join_step(found[-1].target if found else model, step))
-    return tuple(found)
+    """The steps of a path such as `links__account`; none for the empty path."""
+    steps: list[JoinStep] = []
+    for name in filter(None, path.split("__")):
+        steps.append(join_step(steps[-1].target if steps else model, name))
+    return tuple(steps)
 
 
 def path_target(model: Models, path: str) -> Models:
-    """The model that a path leads to."""
-    return ([h.target for h in join_steps(model, path)] or [model])[-1]
+    """The model at the end of a path."""
+    return ([step.target for step in join_steps(model, path)] or [model])[-1]
 
 
 def is_column(model: Models, name: str) -> bool:
-    """Whether a declaration's name is a column, of the row or of one behind to-one relations.
+    """True if a name in a declaration is a column, of the row or of one behind to-one relations.
 
-    What the `Occasion` offers comes first, so that its names mean the same everywhere.
+    The names of `RequestInfo.values` are never columns, so that they mean the same everywhere.
     """
-    way, _, last = name.rpartition("__")
+    relations, _, last = name.rpartition("__")
     if name in PLACEHOLDERS:
         return False
     try:
-        return last == KEY or last in meta(path_target(model, way)).fields_db_projection
+        return last == KEY or last in meta(path_target(model, relations)).fields_db_projection
     except TypeError:
         return False

@@ -39,7 +39,7 @@ from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 
 class ResolverContext(Protocol):
-    """What resolvers need of the API's context."""
+    """The part of the API's context that resolvers use."""
 
     @property
     def rows(self) -> RowReader: ...
@@ -49,26 +49,26 @@ ResolverInfo = strawberry.Info[ResolverContext, None]
 
 
 def return_type(info: ResolverInfo) -> Any:
-    """The type of the field, without null around it."""
+    """The field's type without `| None`."""
     type_: Any = info.return_type
     return type_.of_type if isinstance(type_, StrawberryOptional) else type_
 
 
 def declaration_in(type_: Any) -> TypeDeclaration:
-    """What `@reads` knows of a field's type, inside a list or a connection too."""
+    """The declaration of a field's type, also inside a list or a connection."""
     if isinstance(type_, StrawberryContainer):
         return declaration_in(type_.of_type)
     if isinstance(type_, LazyType):
         return declaration_in(type_.resolve_type())
-    if (found := declaration_of(type_)) is not None:
-        return found
+    if (declaration := declaration_of(type_)) is not None:
+        return declaration
     definition = get_object_definition(type_, strict=True)
     nodes = next(field for field in definition.fields if field.python_name == "nodes")
     return declaration_in(nodes.resolve_type(type_definition=definition))
 
 
 def pages(source: ConnectionSource) -> Callable[..., Any]:
-    async def page(  # noqa: PLR0913, PLR0917 - what clients may say of a page
+    async def page(  # noqa: PLR0913, PLR0917 - the arguments of a page
         root: Row,
         info: ResolverInfo,
         first: ArgumentValue[int] = UNSET,
@@ -77,24 +77,24 @@ def pages(source: ConnectionSource) -> Callable[..., Any]:
         before: ArgumentValue[str] = UNSET,
         where: Any = None,
     ) -> Any:
-        window = replace(connections.page_request(first, after, last, before), where=where)
+        request = replace(connections.page_request(first, after, last, before), where=where)
         declared = declaration_in(return_type(info))
-        items, more = await root.rows.page(root, source, declared, window)
-        return _PageObject(root, source, declared, window, items, more)
+        rows, has_more = await root.rows.page(root, source, declared, request)
+        return _PageObject(root, source, declared, request, rows, has_more)
 
     return page
 
 
 @dataclass(frozen=True)
 class _PageObject:
-    """A connection's fields, as graphql-core looks them up."""
+    """A connection, with the attributes that graphql-core reads."""
 
     parent: Row
     source: ConnectionSource
     declared: TypeDeclaration
-    window: PageRequest
+    request: PageRequest
     nodes: list[Row]
-    more: bool
+    has_more: bool
 
     @cached_property
     def edges(self) -> list[Edge[Row]]:
@@ -103,17 +103,17 @@ class _PageObject:
     @property
     def page_info(self) -> PageInfo:
         ends = [edge.cursor for edge in self.edges] or [None]
-        backward = self.window.backward
+        backward = self.request.backward
         return PageInfo(
-            has_next_page=self.window.before is not None if backward else self.more,
-            has_previous_page=self.more if backward else self.window.after is not None,
+            has_next_page=self.request.before is not None if backward else self.has_more,
+            has_previous_page=self.has_more if backward else self.request.after is not None,
             start_cursor=ends[0],
             end_cursor=ends[-1],
         )
 
     @property
     def total_count(self) -> Any:
-        return self.parent.rows.count(self.parent, self.source, self.declared, self.window.where)
+        return self.parent.rows.count(self.parent, self.source, self.declared, self.request.where)
 
     def _cursor(self, item: Row) -> str:
         by = self.source.by.removeprefix("-")
@@ -121,21 +121,21 @@ class _PageObject:
         return kind.cursor(CursorPosition(item.column(by), item.key))
 
 
-# ruff: noqa: ARG001 - Strawberry hands a resolver what its parameters are called
+# ruff: noqa: ARG001 - Strawberry passes arguments by the names of a resolver's parameters
 
 
 def resolver(source: Source, filters: type[Any] | None = None) -> Callable[..., Any]:
-    """What graphql-core calls for a field from `source`, with the arguments that it takes."""
-    answer: Any = _answer(source)
-    given = [
+    """The resolver of a field from `source`, with a signature for its GraphQL arguments."""
+    function: Any = _resolver(source)
+    parameters = [
         Parameter("root", Parameter.POSITIONAL_OR_KEYWORD),
         Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=ResolverInfo),
     ]
-    answer.__signature__ = Signature([*given, *argument_definitions(source, filters)])
-    return answer
+    function.__signature__ = Signature([*parameters, *argument_definitions(source, filters)])
+    return function
 
 
-def _answer(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
+def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
     match source:
         case RelationSource(accepts_last=True):
             return _recent(source)
@@ -148,7 +148,7 @@ def _answer(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line f
         case PartSource():
             return _part()
         case AggregateSource():
-            return _across(source)
+            return _aggregate(source)
         case ViewerSource() | CurrentStaffSource() | NodeSource() | NodesSource() | ListSource():
             return _root(source)
         case _:
@@ -161,7 +161,7 @@ def _root(  # noqa: C901 - one of these for each source
     async def signed_in(root: None, info: ResolverInfo) -> Any:
         return await info.context.rows.signed_in(declaration_in(return_type(info)))
 
-    async def on_duty(root: None, info: ResolverInfo) -> Any:
+    async def current_staff(root: None, info: ResolverInfo) -> Any:
         return await info.context.rows.current_staff(declaration_in(return_type(info)))
 
     async def by_id(root: None, info: ResolverInfo, id: str) -> Any:
@@ -176,7 +176,7 @@ def _root(  # noqa: C901 - one of these for each source
         case ViewerSource():
             return signed_in
         case CurrentStaffSource():
-            return on_duty
+            return current_staff
         case NodeSource():
             return by_id
         case NodesSource():
@@ -193,17 +193,17 @@ def _listed(source: ListSource) -> Callable[..., Any]:
 
 
 def _value(source: Value) -> Callable[..., Any]:
-    def shown(root: Row, info: ResolverInfo) -> Any:
+    def read_value(root: Row, info: ResolverInfo) -> Any:
         return value(root, source)
 
-    return shown
+    return read_value
 
 
-def _across(source: AggregateSource) -> Callable[..., Any]:
-    async def across(root: Row, info: ResolverInfo) -> Any:
+def _aggregate(source: AggregateSource) -> Callable[..., Any]:
+    async def aggregate(root: Row, info: ResolverInfo) -> Any:
         return await computed(root, source)
 
-    return across
+    return aggregate
 
 
 def _part() -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Tortoise querysets for the plain path: relations in batches, ownership and gates as filters."""
+"""Querysets of the resolver path: relations in batches, conditions, gates and order."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,38 +23,38 @@ _SUFFIXES = {
     "<=": "__lte",
     "IN": "__in",
     "WORDS": "__icontains",
-    "THERE": "__isnull",
+    "IS SET": "__isnull",
 }
 _MANY = {"IN", "WORDS"}
 
 
 def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
-    """A client's demands as Tortoise spells them; raises `BadArgument`."""
+    """A client's filters as Tortoise lookups. Raises `BadArgument`."""
     return tuple(
-        (one.column + _SUFFIXES[one.test], _lookup_value(one.test, value))
-        for one, value in filter_values(model, filters, where)
+        (filter_.column + _SUFFIXES[filter_.test], _lookup_value(filter_.test, value))
+        for filter_, value in filter_values(model, filters, where)
     )
 
 
 def _lookup_value(test: str, value: Any) -> Any:
-    if test == "THERE":
+    if test == "IS SET":
         return not value
     return tuple(value) if test in _MANY else value
 
 
-def _all_of(where: Lookups, way: str = "") -> Q:
-    """The demands on rows that stand at the end of `way`: of words, each must occur."""
-    found = Q()
+def _all_of(where: Lookups, prefix: str = "") -> Q:
+    """All lookups on the rows behind `prefix`; of words, each must occur."""
+    conditions = Q()
     for lookup, value in where:
-        each = value if lookup.endswith("__icontains") else (value,)
-        for one in each:
-            found &= Q(**{f"{way}{lookup}": one})
-    return found
+        values = value if lookup.endswith("__icontains") else (value,)
+        for item in values:
+            conditions &= Q(**{f"{prefix}{lookup}": item})
+    return conditions
 
 
 @dataclass(frozen=True)
 class RelationBatch:
-    """The rows behind one relation, in one order, for as many rows of `model` as want them.
+    """The rows behind one relation, in one order, for a batch of rows of `model`.
 
     Without a relation: all rows of `model`.
     """
@@ -62,7 +62,7 @@ class RelationBatch:
     model: type[Model]
     relation: str
     order_by: tuple[str, ...]
-    only: Conditions
+    conditions: Conditions
     now: datetime
     where: Lookups = ()
     """Tortoise's lookups on the target's columns, such as `period__gte`."""
@@ -72,57 +72,58 @@ class RelationBatch:
     def target(self) -> type[Model]:
         return path_target(self.model, self.relation)
 
-    def named(self, name: str) -> str:
-        """A field of the target, as a queryset of `model` spells it."""
-        way = f"{self.relation}__" if self.relation else ""
-        return f"{way}{attribute(self.target, name)}"
+    def field_name(self, name: str) -> str:
+        """The lookup of a field of the target in a queryset of `model`."""
+        prefix = f"{self.relation}__" if self.relation else ""
+        return f"{prefix}{attribute(self.target, name)}"
 
     async def keys(self, parents: list[UUID], beyond: Q | None = None) -> list[list[UUID]]:
-        """For each parent the keys of its rows, in their order."""
+        """The keys of each parent's rows, in their order."""
         if not self.relation:
             return [await self._all(beyond)] * len(parents)
         rows = (
             by_key(self.model, parents)
             .filter(beyond or Q(), **self._gates())
-            .filter(**condition_lookups(self.only, self.named, self.now))
+            .filter(**condition_lookups(self.conditions, self.field_name, self.now))
             .filter(_all_of(self.where, f"{self.relation}__"))
-            .order_by(*order(self.order_by, self.named))
+            .order_by(*order(self.order_by, self.field_name))
         )
-        found: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
-        pairs = rows.values_list(attribute(self.model, KEY), self.named(KEY))
+        children_of: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
+        pairs = rows.values_list(attribute(self.model, KEY), self.field_name(KEY))
         for parent, child in await pairs:
-            if child is not None:  # an outer join: a parent without rows is there too
-                found[parent][child] = None
-        return [list(children) for children in found.values()]
+            if child is not None:  # the outer join has a row for parents without children
+                children_of[parent][child] = None
+        return [list(children) for children in children_of.values()]
 
     def _gates(self) -> dict[str, object]:
         return gates(self.model, self.relation, start=True, now=self.now) if self.gated else {}
 
     async def _all(self, beyond: Q | None) -> list[UUID]:
-        """The keys of all rows there are."""
+        """The keys of all rows of the model."""
         rows = self.model.filter(
-            beyond or Q(), **condition_lookups(self.only, self.named, self.now)
+            beyond or Q(), **condition_lookups(self.conditions, self.field_name, self.now)
         )
-        rows = rows.filter(_all_of(self.where)).order_by(*order(self.order_by, self.named))
+        rows = rows.filter(_all_of(self.where)).order_by(*order(self.order_by, self.field_name))
         keys: Any = await rows.values_list(attribute(self.model, KEY), flat=True)
-        return [*dict[UUID, None].fromkeys(keys)]  # a row comes once for each that it matches by
+        return [*dict[UUID, None].fromkeys(keys)]  # a join repeats rows
 
-    def beyond(self, by: str, window: PageRequest) -> Q:
-        """The rows after one cursor and before the other; raises `BadArgument`."""
-        name, falls = by.removeprefix("-"), by.startswith("-")
-        kind = ordering(field(self.target, name))
-        found = Q()
-        if window.after is not None:
-            found &= self._side(name, kind.position(window.after), "lt" if falls else "gt")
-        if window.before is not None:
-            found &= self._side(name, kind.position(window.before), "gt" if falls else "lt")
-        return found
+    def beyond(self, by: str, request: PageRequest) -> Q:
+        """The condition of lying after one cursor and before the other. Raises `BadArgument`."""
+        name, is_descending = by.removeprefix("-"), by.startswith("-")
+        forward, backward = ("lt", "gt") if is_descending else ("gt", "lt")
+        list_ordering = ordering(field(self.target, name))
+        conditions = Q()
+        if request.after is not None:
+            conditions &= self._side(name, list_ordering.position(request.after), forward)
+        if request.before is not None:
+            conditions &= self._side(name, list_ordering.position(request.before), backward)
+        return conditions
 
-    def _side(self, name: str, place: CursorPosition, side: str) -> Q:
-        value, key = self.named(name), self.named(KEY)
-        beyond: dict[str, Any] = {f"{value}__{side}": place.value}
-        level: dict[str, Any] = {value: place.value, f"{key}__{side}": place.key}
-        return Q(**beyond) | Q(**level)
+    def _side(self, name: str, position: CursorPosition, operator: str) -> Q:
+        value, key = self.field_name(name), self.field_name(KEY)
+        beyond: dict[str, Any] = {f"{value}__{operator}": position.value}
+        equal: dict[str, Any] = {value: position.value, f"{key}__{operator}": position.key}
+        return Q(**beyond) | Q(**equal)
 
 
 def by_key(model: type[Model], keys: Iterable[UUID]) -> Any:
@@ -130,21 +131,21 @@ def by_key(model: type[Model], keys: Iterable[UUID]) -> Any:
 
 
 def gates(model: type[Model], path: str, *, start: bool, now: datetime) -> dict[str, object]:
-    """The gates of the rows on the way, as a queryset of `model` spells them."""
+    """The gates along a path, as lookups in a queryset of `model`."""
     steps = path.split("__")
-    found: dict[str, object] = {}
+    conditions: dict[str, object] = {}
     for length in range(0 if start else 1, len(steps)):
-        way = "__".join(steps[:length])
-        front = f"{way}__" if way else ""
-        found |= condition_lookups(gate_of(path_target(model, way)), front.__add__, now)
-    return found
+        relations = "__".join(steps[:length])
+        prefix = f"{relations}__" if relations else ""
+        conditions |= condition_lookups(gate_of(path_target(model, relations)), prefix.__add__, now)
+    return conditions
 
 
 def condition_lookups(
-    only: Conditions, named: Callable[[str], str], now: datetime
+    conditions: Conditions, name_of: Callable[[str], str], now: datetime
 ) -> dict[str, object]:
-    """Conditions as a queryset takes them."""
-    return dict(_filter(named(name), value, now) for name, value in only)
+    """Conditions as Tortoise lookups."""
+    return dict(_filter(name_of(name), value, now) for name, value in conditions)
 
 
 def _filter(name: str, value: object, now: datetime) -> tuple[str, object]:
@@ -159,5 +160,7 @@ def _filter(name: str, value: object, now: datetime) -> tuple[str, object]:
             return name, value
 
 
-def order(by: tuple[str, ...], named: Callable[[str], str]) -> list[str]:
-    return [("-" if falls else "") + named(name) for name, falls in total_order(by)]
+def order(by: tuple[str, ...], name_of: Callable[[str], str]) -> list[str]:
+    return [
+        ("-" if is_descending else "") + name_of(name) for name, is_descending in total_order(by)
+    ]

@@ -1,7 +1,7 @@
-"""Rows of the resolver path: Tortoise querysets, one batch for all rows of a level.
+"""Rows of the resolver path: Tortoise querysets in batches, one for all rows of a level.
 
-A relation costs two statements for a level, however many rows there are: the keys of the related
-rows in their order, then the rows themselves.
+A relation takes two statements for a level, whatever the number of rows: the keys of the related
+rows in their order, then the rows.
 """
 
 from asyncio import Task, current_task, shield, wait
@@ -40,38 +40,38 @@ Load = Callable[[list[UUID]], Awaitable[list[Any]]]
 
 
 class Batches:
-    """Loads by key; everything of one kind that is asked for in one turn of the loop together.
+    """Loads by key, batching all keys of one kind from one iteration of the event loop.
 
-    Fields that want the same rows share one future. When a field fails, graphql-core 3.3 cancels
-    those beside it; a shield keeps that from the others who wait.
+    Fields share the futures of the same rows. When a field fails, graphql-core 3.3 cancels its
+    siblings; a shield keeps the cancellation from other fields that await the same future.
     """
 
     def __init__(self) -> None:
         self._loaders: dict[object, DataLoader[UUID, Any]] = {}
         self._running: set[Task[Any]] = set()
-        self._over = False
+        self._is_settled = False
 
-    async def one(self, kind: object, load: Load, key: UUID) -> Any:
-        """What `load` gives for this key; the first `load` of a kind serves them all."""
+    async def load(self, kind: object, load: Load, key: UUID) -> Any:
+        """The value for a key; the first `load` of a kind is used for all its keys."""
         return await shield(self._loader(kind, load).load(key))
 
-    async def many(self, kind: object, load: Load, keys: Sequence[UUID]) -> list[Any]:
+    async def load_many(self, kind: object, load: Load, keys: Sequence[UUID]) -> list[Any]:
         return await shield(self._loader(kind, load).load_many(keys))
 
     async def settle(self) -> None:
-        """Wait for what is being read, and read nothing more.
+        """Wait for the running batches, and start no more.
 
-        When a field fails, graphql-core doesn't wait for those beside it: their batches would
-        otherwise use a connection that already serves somebody else.
+        When a field fails, graphql-core doesn't await its siblings; without this, their batches
+        would use a connection that is already back in the pool.
         """
-        self._over = True
+        self._is_settled = True
         if self._running:
             await wait(self._running)
 
     def _loader(self, kind: object, load: Load) -> DataLoader[UUID, Any]:
         async def tracked(keys: list[UUID]) -> list[Any]:
-            if self._over or (task := current_task()) is None:
-                return [None] * len(keys)  # nobody waits for it any more
+            if self._is_settled or (task := current_task()) is None:
+                return [None] * len(keys)  # their fields have been cancelled
             self._running.add(task)
             try:
                 return await load(keys)
@@ -86,7 +86,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Row:
-    """A row as one GraphQL type, seen through one viewer's eyes."""
+    """A row as one GraphQL type, with the reader that loaded it."""
 
     row: Model
     declared: TypeDeclaration
@@ -97,16 +97,16 @@ class Row:
         return cast("UUID", self.row.pk)
 
     def column(self, name: str) -> object:
-        """The row's own column."""
+        """The value of a column of the row itself."""
         model = self.declared.model
         return python_value(field(model, name), getattr(self.row, attribute(model, name)))
 
 
 @dataclass(frozen=True)
 class Ref(Generic[T]):
-    """An object (or objects) of a mutation's payload, named by key and read when it is shown.
+    """An object, or objects, of a mutation's payload by key, read when the payload is serialized.
 
-    What the viewer may not see is not there: null, or missing from the list.
+    Objects that the viewer may not see are null, or missing from the list.
     """
 
     cls: type[T]
@@ -118,56 +118,56 @@ class Ref(Generic[T]):
         return self._read().__await__()
 
     def __iter__(self) -> Iterator["Ref[T]"]:
-        """One by one, for a plan to answer."""
+        """Refs to the single objects of a list, for a plan."""
         return (replace(self, keys=(key,), many=False) for key in self.keys)
 
     async def _read(self) -> Any:
         declared = declaration_of(self.cls)
         if declared is None:
             raise TypeError(f"{self.cls.__name__} has no declaration")
-        found = await self.rows.owned(declared, self.keys)
-        items = [found[key] for key in self.keys if key in found]
+        rows_by_key = await self.rows.owned(declared, self.keys)
+        items = [rows_by_key[key] for key in self.keys if key in rows_by_key]
         return items if self.many else next(iter(items), None)
 
 
 class RowReader:
-    """The database as `occasion.viewer` may see it, for one request."""
+    """Reads the rows that a request's principal may see."""
 
     def __init__(
         self,
         nodes: Mapping[str, TypeDeclaration],
-        occasion: RequestInfo,
-        looks: DataAccesses | None = None,
+        request_info: RequestInfo,
+        accesses: DataAccesses | None = None,
     ) -> None:
-        self.request_info = occasion
-        self.accesses: DataAccesses = set() if looks is None else looks
+        self.request_info = request_info
+        self.accesses: DataAccesses = set() if accesses is None else accesses
         self._nodes = nodes
         self.batches = Batches()
 
     async def settle(self) -> None:
-        """Wait for what is being read, and read nothing more."""
+        """Wait for the running batches, and start no more."""
         await self.batches.settle()
 
     def as_viewer(self, viewer: Viewer) -> "RowReader":
-        """The same request through another's eyes: those of one who has just signed in."""
+        """A reader for another viewer, such as a user who has just signed in."""
         return RowReader(self._nodes, replace(self.request_info, viewer=viewer), self.accesses)
 
     def as_staff(self, staff: StaffViewer) -> "RowReader":
-        """The same for a member of staff."""
+        """A reader for a staff member."""
         return RowReader(self._nodes, replace(self.request_info, staff=staff), self.accesses)
 
     def item(self, row: Model, declared: TypeDeclaration) -> Row:
-        """A row that is about to be shown."""
-        if seen := access_of(declared, row):
-            self.accesses.add(seen)
+        """A row for the answer; its access is recorded."""
+        if access := access_of(declared, row):
+            self.accesses.add(access)
         return Row(row, declared, self)
 
     def by_key(self, cls: type[T], key: UUID) -> T:
-        """An object for a payload. Don't await it: it is read when its selection is answered."""
+        """An object for a payload, not to be awaited: the payload's plan reads it."""
         return cast("T", Ref(cls, (key,), many=False, rows=self))
 
     def by_keys(self, cls: type[T], keys: Sequence[UUID]) -> list[T]:
-        """Objects for a payload, in the order of their keys; not to be awaited either."""
+        """Objects for a payload, in the order of their keys; not to be awaited."""
         return cast("list[T]", Ref(cls, tuple(keys), many=True, rows=self))
 
     async def signed_in(self, declared: TypeDeclaration) -> Row | None:
@@ -179,35 +179,41 @@ class RowReader:
         return (await self.owned(declared, [staff.id])).get(staff.id) if staff else None
 
     def may(self, role: Role) -> bool:
-        """Whether staff ask who have this role."""
+        """True for staff with this role or a higher one."""
         staff = self.request_info.staff
         return staff is not None and staff.may(role)
 
-    async def by_ids(self, publics: Iterable[str]) -> list[Row | None]:
-        asked = [(self._nodes.get(ids.prefix_of(p)), ids.key_of(p)) for p in publics]
-        found: dict[tuple[TypeDeclaration, UUID], Row] = {}
-        for declared in {declared for declared, _ in asked if declared}:
-            keys = [key for d, key in asked if d is declared and key]
+    async def by_ids(self, public_ids: Iterable[str]) -> list[Row | None]:
+        objects = [
+            (self._nodes.get(ids.prefix_of(public_id)), ids.key_of(public_id))
+            for public_id in public_ids
+        ]
+        rows_by_key: dict[tuple[TypeDeclaration, UUID], Row] = {}
+        for declared in {declared for declared, _ in objects if declared}:
+            keys = [key for type_, key in objects if type_ is declared and key]
             rows = await self.owned(declared, keys)
-            found |= {(declared, key): item for key, item in rows.items()}
-        return [found.get((d, k)) if d and k else None for d, k in asked]
+            rows_by_key |= {(declared, key): item for key, item in rows.items()}
+        return [
+            rows_by_key.get((declared, key)) if declared and key else None
+            for declared, key in objects
+        ]
 
     async def owned(self, declared: TypeDeclaration, keys: Iterable[UUID]) -> dict[UUID, Row]:
-        """Those rows of a type that the viewer may see by themselves, by key."""
-        mine = self._owned_by_principal(declared, by_key(declared.model, keys))
-        return {row.pk: self.item(row, declared) for row in await mine} if mine else {}
+        """The rows that the principal owns or may see, by key."""
+        query = self._owned_by_principal(declared, by_key(declared.model, keys))
+        return {row.pk: self.item(row, declared) for row in await query} if query else {}
 
-    def _owned_by_principal(self, declared: TypeDeclaration, found: Any) -> Any:
-        """A queryset without what isn't the asker's; None if nothing of the type can be."""
+    def _owned_by_principal(self, declared: TypeDeclaration, query: Any) -> Any:
+        """Restrict a queryset to the principal's rows; None if there can be none."""
         path, viewer = declared.path, self.request_info.viewer
         if declared.role and self.may(declared.role):
-            return found.filter(**condition_lookups(declared.where, str, self.request_info.now))
+            return query.filter(**condition_lookups(declared.where, str, self.request_info.now))
         if declared.owned_through == PUBLIC:
-            return found
+            return query
         if path is None or viewer is None:
             return None
         owner = f"{path}__id" if path else "pk"
-        return found.filter(
+        return query.filter(
             **{owner: viewer.id},
             **gates(declared.model, path, start=False, now=self.request_info.now),
         )
@@ -226,59 +232,59 @@ class RowReader:
         limit: int | None,
         where: Any = None,
     ) -> list[Row]:
-        """The rows behind a relation, at most `limit` of them; raises `BadArgument`."""
-        wanted = lookups(declared.model, source.filters, where)
+        """The rows behind a relation, at most `limit`. Raises `BadArgument`."""
+        filter_lookups = lookups(declared.model, source.filters, where)
         batch = RelationBatch(
             item.declared.model,
             source.relation,
             source.order_by,
             source.where,
             self.request_info.now,
-            wanted,
+            filter_lookups,
             item.declared.role is None,
         )
-        keys = await self.batches.one((batch, "keys"), batch.keys, item.key)
+        keys = await self.batches.load((batch, "keys"), batch.keys, item.key)
         return await self._items(declared, keys[:limit])
 
     async def page(
-        self, item: Row, source: ConnectionSource, declared: TypeDeclaration, window: PageRequest
+        self, item: Row, source: ConnectionSource, declared: TypeDeclaration, request: PageRequest
     ) -> tuple[list[Row], bool]:
-        """A page in the list's order, and whether there is more in the direction of travel."""
-        batch = self._pages(item, source, declared, window.where)
-        beyond = batch.beyond(source.by, window)
+        """A page in the list's order, and True if there are more rows in its direction."""
+        batch = self._pages(item, source, declared, request.where)
+        beyond = batch.beyond(source.by, request)
 
         async def load(parents: list[UUID]) -> list[list[UUID]]:
             return await batch.keys(parents, beyond)
 
-        keys = await self.batches.one((batch, window.after, window.before), load, item.key)
-        shown = keys[-window.count :] if window.backward else keys[: window.count]
-        return await self._items(declared, shown), len(keys) > window.count
+        keys = await self.batches.load((batch, request.after, request.before), load, item.key)
+        page_keys = keys[-request.count :] if request.backward else keys[: request.count]
+        return await self._items(declared, page_keys), len(keys) > request.count
 
     async def count(
         self, item: Row, source: ConnectionSource, declared: TypeDeclaration, where: Any
     ) -> int:
-        """How many rows there are behind the relation, of those that are wanted."""
+        """The number of rows behind the relation that match the filters."""
         batch = self._pages(item, source, declared, where)
-        return len(await self.batches.one((batch, "keys"), batch.keys, item.key))
+        return len(await self.batches.load((batch, "keys"), batch.keys, item.key))
 
     def _pages(
         self, item: Row, source: ConnectionSource, declared: TypeDeclaration, where: Any
     ) -> RelationBatch:
-        wanted = lookups(declared.model, source.filters, where)
+        filter_lookups = lookups(declared.model, source.filters, where)
         return RelationBatch(
             source.of_all or item.declared.model,
             source.relation,
             (source.by,),
             source.where,
             self.request_info.now,
-            wanted,
+            filter_lookups,
             item.declared.role is None,
         )
 
     async def _items(self, declared: TypeDeclaration, keys: Sequence[UUID]) -> list[Row]:
-        async def load(missing: list[UUID]) -> list[Model]:
-            found = {row.pk: row async for row in by_key(declared.model, missing)}
-            return [found[key] for key in missing]
+        async def load(batch_keys: list[UUID]) -> list[Model]:
+            rows_by_key = {row.pk: row async for row in by_key(declared.model, batch_keys)}
+            return [rows_by_key[key] for key in batch_keys]
 
-        rows = await self.batches.many(declared.model, load, keys)
+        rows = await self.batches.load_many(declared.model, load, keys)
         return [self.item(row, declared) for row in rows]

@@ -1,4 +1,4 @@
-"""The plain path's values: what a field shows of one row."""
+"""Values of the resolver path: a field's value for one row."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -21,32 +21,34 @@ from lk_graphql.planner.sql.expressions import queryset_sql
 
 
 def value(item: Row, source: Value) -> object:
-    """What a field shows, before its scalar writes it; awaitable if it has to be fetched."""
+    """A field's value before its scalar serializes it; awaitable if it must be fetched."""
     model = item.declared.model
     if isinstance(source, ExpressionSource) and source.python_equivalent is None:
         return computed(item, source)
-    if any("__" in name for name in source.needs) or _given(source):
-        return _value_behind(item, source)
-    known = item.rows.request_info.values()
+    if any("__" in name for name in source.needs) or _sql_args(source):
+        return _fetched_value(item, source)
+    request_values = item.rows.request_info.values()
     values: list[Any] = [
-        item.column(name) if is_column(model, name) else known[name] for name in source.needs
+        item.column(name) if is_column(model, name) else request_values[name]
+        for name in source.needs
     ]
     return source.python(*values)
 
 
-async def _value_behind(item: Row, source: Value) -> object:
-    known, model, given = item.rows.request_info.values(), item.declared.model, _given(source)
+async def _fetched_value(item: Row, source: Value) -> object:
+    model, sql_args = item.declared.model, _sql_args(source)
+    request_values = item.rows.request_info.values()
 
-    async def named(name: str) -> Any:
-        if name in given:
-            text = await computed(item, given[name])
+    async def argument(name: str) -> Any:
+        if name in sql_args:
+            text = await computed(item, sql_args[name])
             return None if text is None else orjson.loads(cast("str", text))
-        return await _column(item, name) if is_column(model, name) else known[name]
+        return await _column(item, name) if is_column(model, name) else request_values[name]
 
-    return source.python(*[await named(name) for name in source.needs])
+    return source.python(*[await argument(name) for name in source.needs])
 
 
-def _given(source: Value) -> Mapping[str, ExpressionSource]:
+def _sql_args(source: Value) -> Mapping[str, ExpressionSource]:
     return dict(source.sql_args) if isinstance(source, DerivedSource) else {}
 
 
@@ -54,23 +56,23 @@ async def _column(item: Row, name: str) -> object:
     if "__" not in name:
         return item.column(name)
     model = item.declared.model
-    kind = column_field(model, name)
+    column = column_field(model, name)
 
     async def load(keys: list[UUID]) -> list[object]:
-        found = dict(await by_key(model, keys).values_list(attribute(model, KEY), name))
-        return [python_value(kind, found[key]) for key in keys]
+        values = dict(await by_key(model, keys).values_list(attribute(model, KEY), name))
+        return [python_value(column, values[key]) for key in keys]
 
-    return await item.rows.batches.one((model, name), load, item.key)
+    return await item.rows.batches.load((model, name), load, item.key)
 
 
 async def computed(item: Row, source: ExpressionSource | AggregateSource) -> object:
-    """What only SQL can tell: Tortoise asks for it, the declaration says it."""
+    """The value of a declaration's SQL, fetched by a Tortoise annotation."""
     model, gated = item.declared.model, item.declared.role is None
 
     async def load(keys: list[UUID]) -> list[object]:
-        computed = RawSQL(queryset_sql(source, model, item.rows.request_info, gated=gated))
-        query = by_key(model, keys).annotate(computed=computed)
-        found = dict(await query.values_list(attribute(model, KEY), "computed"))
-        return [found[key] for key in keys]
+        sql = RawSQL(queryset_sql(source, model, item.rows.request_info, gated=gated))
+        query = by_key(model, keys).annotate(computed=sql)
+        values = dict(await query.values_list(attribute(model, KEY), "computed"))
+        return [values[key] for key in keys]
 
-    return await item.rows.batches.one((model, source), load, item.key)
+    return await item.rows.batches.load((model, source), load, item.key)

@@ -1,4 +1,4 @@
-"""Cursors: a place in an ordered list, opaque to clients, written alike by SQL and Python."""
+"""Cursors: opaque positions in an ordered list, encoded equally by SQL and by Python."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _TICK = timedelta(microseconds=1)
 
 
 class CursorPosition(NamedTuple):
-    """Where a row stands: its value of the list's order, and its key."""
+    """A row's position: its value in the ordering column, and its key."""
 
     value: Any
     key: UUID
@@ -26,25 +26,25 @@ class CursorPosition(NamedTuple):
 
 @dataclass(frozen=True)
 class Ordering:
-    """A kind of column that lists can be ordered by, and how a cursor writes its values."""
+    """A column type for ordering lists, with the encoding of its values in cursors."""
 
     cast: str
     sql: str
     write: Callable[[Any], str]
     read: Callable[[str], Any]
 
-    def cursor(self, place: CursorPosition) -> str:
-        text = f"{place.key.hex}{self.write(place.value)}"
+    def cursor(self, position: CursorPosition) -> str:
+        text = f"{position.key.hex}{self.write(position.value)}"
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def cursor_sql(self, value: str, key: str) -> str:
-        """The same text, written by PostgreSQL."""
+        """The SQL expression of the same text."""
         text = f"replace({key}::text, '-', '') || {self.sql.format(value)}"
-        # PostgreSQL breaks lines in base64, and knows only the alphabet with + and /
+        # PostgreSQL's base64 has line breaks, and only the alphabet with + and /
         return f"translate(encode(convert_to({text}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
 
     def position(self, cursor: object) -> CursorPosition:
-        """The place that a cursor names; raises `BadArgument` if it isn't one of this list's."""
+        """Decode a cursor. Raises `BadArgument` if it isn't one of this list's."""
         try:
             padded = str(cursor) + "=" * (-len(str(cursor)) % 4)
             text = urlsafe_b64decode(padded.encode("ascii")).decode()
@@ -62,7 +62,7 @@ def _int(text: str, bits: int = 64) -> int:
 
 def _text(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("PostgreSQL has no such text")
+        raise ValueError("PostgreSQL text can't contain U+0000")
     return text
 
 
@@ -95,8 +95,8 @@ _ORDERINGS: dict[type[Any], Ordering] = {
 
 
 def ordering(field: Any) -> Ordering:
-    """How lists by this column of a model are ordered; raises TypeError where none can be."""
-    found = _ORDERINGS.get(field.__class__)
-    if found is None:
-        raise TypeError(f"{field.model_field_name} can't order pages: its kind")
-    return found
+    """The ordering by a Tortoise field. Raises TypeError for other column types."""
+    result = _ORDERINGS.get(field.__class__)
+    if result is None:
+        raise TypeError(f"{field.model_field_name} can't order pages: its type")
+    return result

@@ -1,4 +1,4 @@
-"""Values that only SQL can tell, written by a declaration; both paths fill in its braces."""
+"""Expressions and aggregates: SQL of declarations, with placeholders, for both paths."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,55 +13,55 @@ from lk_graphql.planner.sql.conditions import where_sql
 from lk_graphql.planner.sql.statement import Scope
 
 PlaceholderSql = Callable[[str], str | None]
-"""The SQL of what a declaration may name besides columns; None if it is a column."""
+"""The SQL of a value of the request by its name; None for the names of columns."""
 
 
 class _Placeholders(dict[str, str]):
-    """What stands in the braces of a declaration's SQL, found when it is asked for."""
+    """The SQL of placeholders, looked up on demand by `str.format_map`."""
 
-    def __init__(self, scope: Scope, offered: PlaceholderSql) -> None:
+    def __init__(self, scope: Scope, request_sql: PlaceholderSql) -> None:
         super().__init__()
         self._scope = scope
-        self._offered = offered
+        self._request_sql = request_sql
 
     def __missing__(self, name: str) -> str:
-        return self._offered(name) or self._scope.column(name)
+        return self._request_sql(name) or self._scope.column(name)
 
 
-def fill_placeholders(sql: str, scope: Scope, offered: PlaceholderSql) -> str:
-    """A declaration's SQL over the row of `scope`."""
-    return f"({sql.format_map(_Placeholders(scope, offered))})"
+def fill_placeholders(sql: str, scope: Scope, request_sql: PlaceholderSql) -> str:
+    """Fill in the placeholders of a declaration's SQL, over the row of `scope`."""
+    return f"({sql.format_map(_Placeholders(scope, request_sql))})"
 
 
 def aggregate_sql(
-    source: AggregateSource, scope: Scope, alias: str, offered: PlaceholderSql
+    source: AggregateSource, scope: Scope, alias: str, request_sql: PlaceholderSql
 ) -> str:
-    """An aggregate over the rows that hang on the row of `scope`, and that pass their gate."""
-    there, hanging = scope.child(alias, source.relation, "")
-    where = hanging + (where_sql(there.model, gate_of(there.model), alias) if scope.gated else "")
+    """An aggregate over the rows behind a relation that pass their gate."""
+    target, join = scope.child(alias, source.relation, "")
+    where = join + (where_sql(target.model, gate_of(target.model), alias) if scope.gated else "")
     if source.where:
-        where += f" AND {fill_placeholders(source.where, there, offered)}"
-    value = fill_placeholders(source.sql, there, offered)
-    return f"(SELECT {value} FROM {table(there.model)} {alias} WHERE {where})"
+        where += f" AND {fill_placeholders(source.where, target, request_sql)}"
+    value = fill_placeholders(source.sql, target, request_sql)
+    return f"(SELECT {value} FROM {table(target.model)} {alias} WHERE {where})"
 
 
 def queryset_sql(
     source: ExpressionSource | AggregateSource,
     model: type[Model],
-    occasion: RequestInfo,
+    request_info: RequestInfo,
     *,
     gated: bool,
 ) -> str:
-    """The SQL over a queryset's own table, with the server's own facts written out in it."""
+    """SQL for a Tortoise queryset, with the values of the request as literals."""
     scope = Scope(table(model), model, (), gated)
-    known = occasion.values()
+    values = request_info.values()
 
-    def offered(name: str) -> str | None:
-        return _constant(known[name]) if name in known else None
+    def request_sql(name: str) -> str | None:
+        return _constant(values[name]) if name in values else None
 
     if isinstance(source, AggregateSource):
-        return aggregate_sql(source, scope, "across_", offered)
-    return fill_placeholders(source.sql, scope, offered)
+        return aggregate_sql(source, scope, "across_", request_sql)
+    return fill_placeholders(source.sql, scope, request_sql)
 
 
 def _constant(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What a client demands of a list's rows, as conditions of the statement."""
+"""The SQL of the filters of lists."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -15,62 +15,65 @@ from lk_graphql.planner.sql.statement import Scope, SqlContext
 def filter_conditions(
     writer: SqlContext, field: SelectedField, filters: Filters, scope: Scope
 ) -> str:
-    """` AND …` for every demand that the client makes on the rows of a list."""
+    """` AND …` for each present filter of a list."""
     where = field.arguments.get(WHERE)
     if where is None:
         return ""
-    asked = (one for one in filters if one.public in where.keys)
-    return "".join(f" AND {_filter_condition(writer, where, one, scope)}" for one in asked)
+    present = (filter_ for filter_ in filters if filter_.public in where.keys)
+    return "".join(
+        f" AND {_filter_condition(writer, where, filter_, scope)}" for filter_ in present
+    )
 
 
-def _filter_condition(writer: SqlContext, where: Argument, one: Filter, scope: Scope) -> str:
-    """On a column; or that there is such a row, where the path leads to many."""
-    way, _, last = one.column.rpartition("__")
-    path = join_steps(scope.model, way)
-    if all(hop.to_one for hop in path):
-        return _test(writer, where, one, scope.model, scope.column(one.column))
-    there = Scope(writer.alias(), path[-1].target, scope.path, scope.gated)
-    test = _test(writer, where, one, scope.model, there.column(last))
-    return _path_condition(writer, path, scope, there.alias, test)
+def _filter_condition(writer: SqlContext, where: Argument, filter_: Filter, scope: Scope) -> str:
+    """A condition on a column; for to-many paths, the existence of a row that meets it."""
+    relations, _, last = filter_.column.rpartition("__")
+    path = join_steps(scope.model, relations)
+    if all(step.to_one for step in path):
+        return _test(writer, where, filter_, scope.model, scope.column(filter_.column))
+    target = Scope(writer.alias(), path[-1].target, scope.path, scope.gated)
+    test = _test(writer, where, filter_, scope.model, target.column(last))
+    return _path_condition(writer, path, scope, target.alias, test)
 
 
 def _path_condition(
     writer: SqlContext, path: tuple[JoinStep, ...], scope: Scope, end: str, test: str
 ) -> str:
-    """That a path leads from the row of `scope` to one, called `end`, that passes the test.
+    """The condition that a path leads from the row of `scope` to a row `end` that passes the test.
 
-    No step looks back at the row: so PostgreSQL may begin at the end, where an index is, instead
-    of trying the path from every row there is.
+    The subqueries are uncorrelated, so that PostgreSQL can start at the indexed end of the path
+    instead of following the path from each row.
     """
-    steps = [scope.alias, *(writer.alias() for _ in path[1:]), end]
-    found = test
-    for hop, here, there in zip(reversed(path), steps[-2::-1], reversed(steps), strict=False):
-        rows = f"SELECT {there}.{hop.far} FROM {table(hop.target)} {there} WHERE {found}"
-        if hop.link is not None:
-            through, mine, theirs = hop.link
-            rows = f"SELECT {mine} FROM {through} WHERE {theirs} IN ({rows})"
-        found = f"{here}.{hop.near} IN ({rows})"
-        found += where_sql(hop.origin, gate_of(hop.origin), here) if scope.gated else ""
-    return found
+    aliases = [scope.alias, *(writer.alias() for _ in path[1:]), end]
+    condition = test
+    joins = zip(reversed(path), aliases[-2::-1], reversed(aliases), strict=False)
+    for step, near, far in joins:
+        rows = f"SELECT {far}.{step.far} FROM {table(step.target)} {far} WHERE {condition}"
+        if step.link is not None:
+            through, origin_key, target_key = step.link
+            rows = f"SELECT {origin_key} FROM {through} WHERE {target_key} IN ({rows})"
+        condition = f"{near}.{step.near} IN ({rows})"
+        condition += where_sql(step.origin, gate_of(step.origin), near) if scope.gated else ""
+    return condition
 
 
-def _test(writer: SqlContext, where: Argument, one: Filter, model: Any, column: str) -> str:
-    value = value_reader(model, one)
-    match one.test:
+def _test(writer: SqlContext, where: Argument, filter_: Filter, model: Any, column: str) -> str:
+    value = value_reader(model, filter_)
+    match filter_.test:
         case "IN":
-            return f"{column} = ANY({writer.bind(where, value, sql_type(model, one))})"
-        case "THERE":
+            return f"{column} = ANY({writer.bind(where, value, sql_type(model, filter_))})"
+        case "IS SET":
             return f"({column} IS NOT NULL) = {writer.bind(where, value, 'bool')}"
         case "WORDS":
             numbers = range(MAX_WORDS)
-            bound = (writer.bind(where, partial(_pattern, value, n), "text") for n in numbers)
-            return " AND ".join(_contains(column, pattern) for pattern in bound)
+            patterns = (writer.bind(where, partial(_pattern, value, n), "text") for n in numbers)
+            return " AND ".join(_contains(column, pattern) for pattern in patterns)
         case _:
-            return f"{column} {one.test} {writer.bind(where, value, sql_type(model, one))}"
+            return f"{column} {filter_.test} {writer.bind(where, value, sql_type(model, filter_))}"
 
 
 def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any]) -> str:
-    """The LIKE pattern of one of the words; of those that aren't there, one that fits all."""
+    """The LIKE pattern of a word; for missing words, one that matches everything."""
     words = value(where)
     word = words[number] if number < len(words) else ""
     for special in "\\%_":
@@ -79,6 +82,6 @@ def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any])
 
 
 def _contains(column: str, pattern: str) -> str:
-    """`search_key` is what the trigram indexes hold; it forgives more than is meant."""
+    """A condition on `search_key`, for the trigram index, and the exact one: it matches less."""
     by_index = f"search_key({column}) LIKE search_key({pattern})"
     return f"{by_index} AND upper({column}) LIKE upper({pattern})"

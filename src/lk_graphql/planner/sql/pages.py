@@ -1,4 +1,4 @@
-"""The SQL of a connection: one page of rows, and what is asked about it."""
+"""The SQL of a connection: one page of rows, and the selected fields of it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from lk_graphql.planner.sql.statement import Scope, SqlContext, json_list, json_
 
 @dataclass(frozen=True)
 class _PageSql:
-    """A page's rows under a name, and how to say what is asked about them."""
+    """The SQL of one page: its rows as a CTE called `name`, and its parts."""
 
     writer: SqlContext
     source: ConnectionSource
@@ -44,7 +44,7 @@ class _PageSql:
         return self.ordering.cursor_sql(self.scope.column(self.by), self.scope.column(KEY))
 
     def rows(self) -> str:
-        """The page and one row more, which tells whether there is a next one."""
+        """The rows of the page and one more, for `hasNextPage`."""
         alias = self.scope.alias
         return (
             f"SELECT {alias}.* FROM {table(self.scope.model)} {alias} WHERE {self.join_condition}"
@@ -56,17 +56,17 @@ class _PageSql:
         return order_sql(self.scope.model, (self.source.by,), self.scope.alias, backward=backward)
 
     def _beyond(self, side: str) -> str:
-        """The condition that a row lies beyond the cursor, if there is one."""
+        """` AND …`: the row lies beyond the cursor in this argument; empty without one."""
         argument = self.arguments[side]
         if not argument.is_present:
             return ""
-        falls = self.source.by.startswith("-")
-        sign = "<" if falls is (side == "after") else ">"
-        place, bind = self.ordering.position, self.writer.bind
-        value = bind(argument, lambda cursor: place(cursor).value, self.ordering.cast)
-        key = bind(argument, lambda cursor: place(cursor).key, "uuid")
-        here = f"({self.scope.column(self.by)}, {self.scope.column(KEY)})"
-        return f" AND {here} {sign} ({value}, {key})"
+        is_descending = self.source.by.startswith("-")
+        sign = "<" if is_descending is (side == "after") else ">"
+        position, bind = self.ordering.position, self.writer.bind
+        value = bind(argument, lambda cursor: position(cursor).value, self.ordering.cast)
+        key = bind(argument, lambda cursor: position(cursor).key, "uuid")
+        row = f"({self.scope.column(self.by)}, {self.scope.column(KEY)})"
+        return f" AND {row} {sign} ({value}, {key})"
 
     def part(self, field: SelectedField) -> str:
         """`edges`, `nodes`, `pageInfo` or `totalCount`."""
@@ -74,10 +74,10 @@ class _PageSql:
         match field.name:
             case "nodes":
                 columns = self.writer.columns(field.only, inside)
-                return json_list(f"SELECT {columns} {self._shown()}")
+                return json_list(f"SELECT {columns} {self._page()}")
             case "edges":
                 parts = select_list(field.only.fields, lambda f: self._edge(f, inside))
-                return json_list(f"SELECT {parts} {self._shown()}")
+                return json_list(f"SELECT {parts} {self._page()}")
             case "pageInfo":
                 return json_object(f"SELECT {select_list(field.only.fields, self._info)}")
             case "totalCount":
@@ -93,24 +93,24 @@ class _PageSql:
             return self.cursor
         return json_object(f"SELECT {self.writer.columns(field.only, edge.inside(field.key))}")
 
-    def _shown(self) -> str:
-        """The page in the list's order, without the row that only tells that there is more."""
-        kept = f"LIMIT {self.count}"
-        if self.backward:  # that row is the first one
-            kept = f"OFFSET greatest((SELECT count(*) FROM {self.name}) - {self.count}, 0)"
-        return f"FROM {self.name} {self.scope.alias} {self._order()} {kept}"
+    def _page(self) -> str:
+        """The page in the list's order, without the additional row."""
+        limit = f"LIMIT {self.count}"
+        if self.backward:  # the additional row is the first one
+            limit = f"OFFSET greatest((SELECT count(*) FROM {self.name}) - {self.count}, 0)"
+        return f"FROM {self.name} {self.scope.alias} {self._order()} {limit}"
 
     def _cursor_at(self, *, end: bool) -> str:
-        shown = f"(SELECT {self.scope.alias}.* {self._shown()}) {self.scope.alias}"
-        return f"(SELECT {self.cursor} FROM {shown} {self._order(backward=end)} LIMIT 1)"
+        rows = f"(SELECT {self.scope.alias}.* {self._page()}) {self.scope.alias}"
+        return f"(SELECT {self.cursor} FROM {rows} {self._order(backward=end)} LIMIT 1)"
 
     def _info(self, field: SelectedField) -> str:
         more = f"(SELECT count(*) > {self.count} FROM {self.name})"
         match field.name:
             case "hasNextPage":
-                return _truth(self.arguments["before"].is_present) if self.backward else more
+                return _boolean_sql(self.arguments["before"].is_present) if self.backward else more
             case "hasPreviousPage":
-                return more if self.backward else _truth(self.arguments["after"].is_present)
+                return more if self.backward else _boolean_sql(self.arguments["after"].is_present)
             case "startCursor":
                 return self._cursor_at(end=False)
             case _:
@@ -122,28 +122,28 @@ def page(writer: SqlContext, field: SelectedField, source: ConnectionSource, sco
     arguments = dict(field.arguments)
     if arguments["first"].is_present and arguments["last"].is_present:
         raise Unsupported("first and last together, which is an error")
-    there, hanging = _rows(writer, field, source, scope)
-    hanging += where_sql(there.model, source.where, there.alias)
-    hanging += filter_conditions(writer, field, source.filters, there)
-    asked = arguments["last" if arguments["last"].is_present else "first"]
-    count = writer.bind(asked, _count, "int")
-    found = _PageSql(writer, source, there, hanging, arguments, f"page_{there.alias}", count)
-    rows, parts = found.rows(), select_list(field.only.fields, found.part)
-    return json_object(f"WITH {found.name} AS ({rows}) SELECT {parts}")
+    target, condition = _source_rows(writer, field, source, scope)
+    condition += where_sql(target.model, source.where, target.alias)
+    condition += filter_conditions(writer, field, source.filters, target)
+    argument = arguments["last" if arguments["last"].is_present else "first"]
+    count = writer.bind(argument, _size, "int")
+    page_sql = _PageSql(writer, source, target, condition, arguments, f"page_{target.alias}", count)
+    rows, parts = page_sql.rows(), select_list(field.only.fields, page_sql.part)
+    return json_object(f"WITH {page_sql.name} AS ({rows}) SELECT {parts}")
 
 
-def _rows(
+def _source_rows(
     writer: SqlContext, field: SelectedField, source: ConnectionSource, scope: Scope
 ) -> tuple[Scope, str]:
-    """The scope of the rows that there are pages of, and the condition that finds them."""
+    """The scope of the connection's rows, and the condition that selects them."""
     if source.of_all is not None:
         return Scope(writer.alias(), source.of_all, (*scope.path, field.key), scope.gated), "true"
     return scope.child(writer.alias(), source.relation, field.key)
 
 
-def _count(value: Any) -> int:
+def _size(value: Any) -> int:
     return connections.DEFAULT_PAGE_SIZE if value is None else connections.page_size(value)
 
 
-def _truth(value: object) -> str:
+def _boolean_sql(value: object) -> str:
     return "true" if value else "false"

@@ -1,4 +1,4 @@
-"""The pieces that a statement is put together from."""
+"""Building blocks of a statement: scopes, patches, and JSON subqueries."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,22 +15,22 @@ from lk_graphql.planner.declare.tables import column, join_steps, table
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql.conditions import join_condition
 
-MAX_NAME_LENGTH = 63  # PostgreSQL cuts a longer alias without a word
-ROW = '"json row"'  # no GraphQL alias has a space: a column can't be taken for the row
+MAX_NAME_LENGTH = 63  # PostgreSQL truncates longer aliases with only a notice
+ROW = '"json row"'  # GraphQL aliases have no spaces, so no column has this name
 
 ValueReader = Callable[[Any], object]
-"""Brings a value of the answer's JSON to Python."""
+"""Converts a JSON value of the answer to Python."""
 Parameter = Callable[[VariableValues, date], object]
-"""Finds the value to bind, from the client's variables and the company's day."""
+"""Computes the value to bind from the variables and the current day in the company's zone."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """A field that Python finishes.
+    """A derived field, to be computed in Python.
 
-    Wherever the answer has an array that starts with `number` at `path`, the rest of the array
-    are the columns that the function needs, each to be brought to Python by its reader.
-    `write` puts the function's result in the GraphQL type's form.
+    Each array at `path` of the answer that starts with `number` is replaced by the function's
+    result. The array goes on with the function's arguments, each converted by its reader;
+    `write` serializes the result.
     """
 
     number: int
@@ -40,18 +40,18 @@ class Patch:
     write: Callable[[Any], object]
 
     def value(self, array: list[Any], values: Mapping[str, object]) -> object:
-        found = dict(values)
-        for (name, read), value in zip(self.columns, array[1:], strict=True):
-            found[name] = read(value)
-        result = self.source.python(**{name: found[name] for name in self.source.needs})
+        arguments = dict(values)
+        for (name, reader), value in zip(self.columns, array[1:], strict=True):
+            arguments[name] = reader(value)
+        result = self.source.python(**{name: arguments[name] for name in self.source.needs})
         return None if result is None else self.write(result)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where in the statement we are: a row of `model`, shown at `path` of the answer.
+    """A row of `model` in the statement, at `path` of the answer.
 
-    Gates keep customers from what an ended link leads to; staff, who decide about it, pass them.
+    Gates apply to customers, for instance for ended links; staff types aren't `gated`.
     """
 
     alias: str
@@ -61,27 +61,28 @@ class Scope:
 
     def column(self, name: str) -> str:
         """A column of the row, or one behind a path of to-one relations, `account__number`."""
-        way, _, last = name.rpartition("__")
-        if not way:
+        relations, _, last = name.rpartition("__")
+        if not relations:
             return f"{self.alias}.{column(self.model, name)}"
-        path, there = join_steps(self.model, way), f"{self.alias}_{way}".replace('"', "")
-        value = f"{there}.{column(path[-1].target, last)}"
-        found = join_condition(path, there, self.alias, gated=self.gated)
-        return f"(SELECT {value} FROM {table(path[-1].target)} {there} WHERE {found})"
+        path = join_steps(self.model, relations)
+        alias = f"{self.alias}_{relations}".replace('"', "")
+        value = f"{alias}.{column(path[-1].target, last)}"
+        condition = join_condition(path, alias, self.alias, gated=self.gated)
+        return f"(SELECT {value} FROM {table(path[-1].target)} {alias} WHERE {condition})"
 
     def inside(self, key: str) -> "Scope":
         """The same row, one response key further in."""
         return replace(self, path=(*self.path, key))
 
     def child(self, alias: str, relation: str, key: str) -> "tuple[Scope, str]":
-        """The scope of the rows behind a relation, and the condition that finds them."""
+        """The scope of the rows behind a relation, and the condition that joins them."""
         path = join_steps(self.model, relation)
-        there = Scope(alias, path[-1].target, (*self.path, key), self.gated)
-        return there, join_condition(path, alias, self.alias, gated=self.gated)
+        scope = Scope(alias, path[-1].target, (*self.path, key), self.gated)
+        return scope, join_condition(path, alias, self.alias, gated=self.gated)
 
 
 class SqlContext(Protocol):
-    """What those who write a part of a statement need of the one who writes the rest."""
+    """The part of `SqlWriter` that the modules for pages and filters use."""
 
     def alias(self) -> str: ...
     def bind(self, argument: Argument, convert: Callable[[Any], object], sql_type: str) -> str: ...
@@ -90,17 +91,17 @@ class SqlContext(Protocol):
 
 
 def select_list(fields: Iterable[SelectedField], value: Callable[[SelectedField], str]) -> str:
-    """Each field under its response key."""
+    """The columns of a SELECT, each under its field's response key."""
     return ", ".join(f'{_typename(f) or value(f)} AS "{_name(f)}"' for f in fields)
 
 
 def json_object(select: str) -> str:
-    """The one row of a SELECT as an object; NULL if there is none."""
+    """The single row of a SELECT as a JSON object; NULL if there is none."""
     return f"(SELECT row_to_json({ROW}) FROM ({select}) {ROW})"
 
 
 def json_list(select: str) -> str:
-    """The rows of a SELECT as an array of objects, in their order."""
+    """The rows of a SELECT as a JSON array of objects, in their order."""
     return f"(SELECT coalesce(json_agg({ROW}), '[]') FROM ({select}) {ROW})"
 
 

@@ -1,8 +1,8 @@
-"""From the tree of selected fields to the SQL that builds the answer as JSON.
+"""The SQL writer: from the tree of selected fields to SQL that builds the answer as JSON.
 
-`roots` says where the rows of root fields come from; here is what stands in a row. Whatever a
-client sends becomes a bind parameter. The text is made of table and column names from the models,
-expressions from the slices, and GraphQL names, which can't hold a quote.
+`roots` writes the statement around the rows, this module the columns of a row. Every value from a
+client is a bind parameter. The SQL text consists of table and column names from the models,
+expressions from the slices, and GraphQL names, which can't contain quotes.
 """
 
 from collections.abc import Callable
@@ -54,41 +54,41 @@ from lk_graphql.planner.sql.statement import (
 )
 
 
-def serializer(shown: SelectedField) -> Callable[[Any], object]:
-    """What brings a function's result, never None, into the form of the field's type."""
-    if not shown.variants:
-        one = shown.type.serialize
+def serializer(field: SelectedField) -> Callable[[Any], object]:
+    """A serializer for results of a derived field other than None."""
+    if not field.variants:
+        write_item = field.type.serialize
     else:
-        fields = [*_fields(shown.only)]
+        fields = [*_attribute_serializers(field.only)]
 
-        def one(value: Any) -> object:
+        def write_item(value: Any) -> object:
             return {key: write(value) for key, write in fields}
 
-    if shown.many:
-        return lambda values: [one(value) for value in values]
-    return one
+    if field.many:
+        return lambda values: [write_item(value) for value in values]
+    return write_item
 
 
 def unchanged(value: object) -> object:
     return value
 
 
-def _fields(variant: Variant) -> list[tuple[str, Callable[[Any], object]]]:
-    """What each selected field of a plain object shows, under its response key."""
-    return [(field.key, _attribute(variant, field)) for field in variant.fields]
+def _attribute_serializers(variant: Variant) -> list[tuple[str, Callable[[Any], object]]]:
+    """The serializer of each selected field of a plain object, with its response key."""
+    return [(field.key, _attribute_serializer(variant, field)) for field in variant.fields]
 
 
-def _attribute(variant: Variant, field: SelectedField) -> Callable[[Any], object]:
+def _attribute_serializer(variant: Variant, field: SelectedField) -> Callable[[Any], object]:
     if field.name == "__typename":
         return lambda _: variant.type.name
     name = variant.type.fields[field.name].extensions[DEFINITION].python_name
     write = serializer(field)
 
-    def shown(value: Any) -> object:
-        found = getattr(value, name)
-        return None if found is None else write(found)
+    def write_attribute(value: Any) -> object:
+        result = getattr(value, name)
+        return None if result is None else write(result)
 
-    return shown
+    return write_attribute
 
 
 PLACEHOLDER_SQL = {
@@ -100,9 +100,10 @@ PLACEHOLDER_SQL = {
 
 
 class SqlWriter:
-    """Writes one statement and collects what goes with it.
+    """Writes one statement, and collects its parameters and patches.
 
-    `reserved` is how many parameters come before its own: the viewer's token and the time.
+    `reserved` is the number of parameters before its own: by default the token's hash and the
+    time.
     """
 
     def __init__(self, reserved: int = 2) -> None:
@@ -114,24 +115,24 @@ class SqlWriter:
         self._aliases = 0
         self._today = ""
 
-    def select(self, variant: Variant, scope: Scope, rest: str) -> str:
-        """The selected fields of the rows of one table."""
+    def select(self, variant: Variant, scope: Scope, clauses: str) -> str:
+        """A SELECT of the selected fields from one table."""
         columns = self.columns(variant, scope)
-        return f"SELECT {columns} FROM {table(scope.model)} {scope.alias} {rest}"
+        return f"SELECT {columns} FROM {table(scope.model)} {scope.alias} {clauses}"
 
     def columns(self, variant: Variant, scope: Scope) -> str:
-        here = replace(scope, gated=variant.declared.role is None)
-        shown = select_list(variant.fields, lambda f: self._value(f, here))
+        row = replace(scope, gated=variant.declared.role is None)
+        columns = select_list(variant.fields, lambda field: self._value(field, row))
         if variant.declared.audits is None:
-            return shown
+            return columns
         self.marks_access = True
         mark = f'{audit_marks.mark_sql(variant.declared, scope.alias)} AS "{audit_marks.MARK}"'
-        return f"{shown}, {mark}" if shown else mark
+        return f"{columns}, {mark}" if columns else mark
 
     def staff(self, role: Role) -> str:
-        """The condition that staff ask who have this role, or one above it."""
+        """The condition that the principal is staff with this role or a higher one."""
         self.needs_staff = True
-        roles = ", ".join(f"'{one}'" for one in role.and_above)
+        roles = ", ".join(f"'{member}'" for member in role.and_above)
         return f"EXISTS (SELECT FROM staff WHERE role IN ({roles}))"
 
     def _value(self, field: SelectedField, scope: Scope) -> str:  # noqa: PLR0911 - one for each source
@@ -161,7 +162,7 @@ class SqlWriter:
                 raise Unsupported(f"a field from {field.source}")
 
     def _part(self, field: SelectedField, scope: Scope) -> str:
-        """The row again; as staff's type there only if they have its role."""
+        """The same row as another type; for a staff type, null without its role."""
         columns = self.columns(field.only, scope.inside(field.key))
         role = field.only.declared.role
         return json_object(f"SELECT {columns}" + (f" WHERE {self.staff(role)}" if role else ""))
@@ -173,53 +174,56 @@ class SqlWriter:
             return self._today
         return PLACEHOLDER_SQL.get(name)
 
-    def _derived(self, shown: SelectedField, source: DerivedSource, scope: Scope) -> str:
-        """The function's arguments stand where `Patch` will put its result."""
-        given = dict(source.sql_args)
-        needs = tuple(n for n in source.needs if n not in given and is_column(scope.model, n))
+    def _derived(self, field: SelectedField, source: DerivedSource, scope: Scope) -> str:
+        """A JSON array of the function's arguments, which a `Patch` replaces by its result."""
+        sql_args = dict(source.sql_args)
+        needs = tuple(n for n in source.needs if n not in sql_args and is_column(scope.model, n))
         readers: list[tuple[str, ValueReader]] = [
             *((name, partial(python_value, column_field(scope.model, name))) for name in needs),
-            *((name, unchanged) for name in given),
+            *((name, unchanged) for name in sql_args),
         ]
-        number, path = len(self.patches), (*scope.path, shown.key)
-        self.patches.append(Patch(number, path, source, tuple(readers), serializer(shown)))
+        number, path = len(self.patches), (*scope.path, field.key)
+        self.patches.append(Patch(number, path, source, tuple(readers), serializer(field)))
         values = [str(number), *(_exact_column(scope, name) for name in needs)]
         values += (
-            fill_placeholders(one.sql, scope, self._placeholder_sql) for one in given.values()
+            fill_placeholders(argument.sql, scope, self._placeholder_sql)
+            for argument in sql_args.values()
         )
         return f"json_build_array({', '.join(values)})"
 
     def _related(self, field: SelectedField, source: RelationSource, scope: Scope) -> str:
-        there, hanging = scope.child(self.alias(), source.relation, field.key)
-        rest = f"WHERE {hanging}{where_sql(there.model, source.where, there.alias)}"
-        rest += filter_conditions(self, field, source.filters, there)
-        alone = all(hop.to_one for hop in join_steps(scope.model, source.relation))
-        if field.many or not alone:
-            rest += f" {order_sql(there.model, source.order_by, there.alias)}"
+        target, join = scope.child(self.alias(), source.relation, field.key)
+        clauses = f"WHERE {join}{where_sql(target.model, source.where, target.alias)}"
+        clauses += filter_conditions(self, field, source.filters, target)
+        is_to_one = all(step.to_one for step in join_steps(scope.model, source.relation))
+        if field.many or not is_to_one:
+            clauses += f" {order_sql(target.model, source.order_by, target.alias)}"
         if source.accepts_last:
-            rest += f" LIMIT {self.bind(field.arguments['last'], connections.page_size, 'int')}"
-        elif source.limit or not (field.many or alone):
-            rest += f" LIMIT {source.limit or 1}"
-        select = self.select(field.only, there, rest)
+            clauses += f" LIMIT {self.bind(field.arguments['last'], connections.page_size, 'int')}"
+        elif source.limit or not (field.many or is_to_one):
+            clauses += f" LIMIT {source.limit or 1}"
+        select = self.select(field.only, target, clauses)
         return json_list(select) if field.many else json_object(select)
 
     def _one_of(self, field: SelectedField, source: UnionSource, scope: Scope) -> str:
-        """The object behind the first relation that leads somewhere."""
-        found: list[str] = []
+        """The object behind the first relation that has a row."""
+        objects: list[str] = []
         for relation in source.relations:
-            there, hanging = scope.child(self.alias(), relation, field.key)
+            target, join = scope.child(self.alias(), relation, field.key)
             variants = (
-                v for v in field.variants if v.declared.model is path_target(scope.model, relation)
+                variant
+                for variant in field.variants
+                if variant.declared.model is path_target(scope.model, relation)
             )
-            found.append(json_object(self.select(next(variants), there, f"WHERE {hanging}")))
-        return f"coalesce({', '.join(found)})"
+            objects.append(json_object(self.select(next(variants), target, f"WHERE {join}")))
+        return f"coalesce({', '.join(objects)})"
 
     def alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
 
     def bind(self, argument: Argument, convert: Callable[[Any], object], sql_type: str) -> str:
-        """A bind parameter: an argument, checked and brought to the type that SQL wants."""
+        """A bind parameter with an argument's value, converted to the SQL type."""
         return self._next(lambda variables, _: convert(argument.read(variables)), sql_type)
 
     def _next(self, parameter: Parameter, sql_type: str) -> str:
@@ -228,6 +232,6 @@ class SqlWriter:
 
 
 def _exact_column(scope: Scope, name: str) -> str:
-    """A column for JSON; a decimal travels as text, or it would become a float."""
-    exact = isinstance(column_field(scope.model, name), DecimalField)
-    return scope.column(name) + ("::text" if exact else "")
+    """A column for JSON; a decimal as text, because a JSON number would become a float."""
+    is_decimal = isinstance(column_field(scope.model, name), DecimalField)
+    return scope.column(name) + ("::text" if is_decimal else "")
