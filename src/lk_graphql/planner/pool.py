@@ -36,28 +36,28 @@ class Pool:
 
     @classmethod
     async def open(
-        cls, dsn: str, *, size: int = 10, seconds: float = 10, remembered: int = 100
+        cls, dsn: str, *, size: int = 10, seconds: float = 10, max_statements: int = 100
     ) -> Self:
-        """Connect once, so that a wrong address is noticed now; the others when they're needed.
+        """Open one connection, so that a wrong address raises now; the others on demand.
 
-        `seconds` is how long a statement may take before PostgreSQL ends it with a
-        QueryCanceledError; `remembered` is how many prepared statements a connection keeps: each
-        takes 2 KiB here and, once it has been planned, some 200 KiB of PostgreSQL.
+        `seconds` is the statement timeout; a statement that exceeds it raises QueryCanceledError.
+        `max_statements` is the number of prepared statements per connection: each takes 2 KiB
+        here and, once planned, about 200 KiB in PostgreSQL.
         """
-        pool = cls(partial(_connect, dsn, seconds, remembered), size)
+        pool = cls(partial(_connect, dsn, seconds, max_statements), size)
         await pool.fetchrow("SELECT")
         return pool
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
-        """One row; read again on a new connection if the first one turns out to be lost."""
+        """One row; repeats on a new connection if the first was lost."""
         try:
             return await self._fetchrow(sql, arguments)
         except (*_SHUTDOWN_ERRORS, asyncpg.ConnectionDoesNotExistError):
-            self._expire_idle()  # they were lost with it
+            self._expire_idle()  # the others are lost too
             return await self._fetchrow(sql, arguments)
 
     async def close(self) -> None:
-        """Close the idle connections; no statement may be running any more."""
+        """Close the idle connections; no statement may be running."""
         for connection in self._take_idle():
             await connection.close()
 
@@ -90,20 +90,20 @@ class Pool:
 
 
 def _is_reusable(error: BaseException) -> bool:
-    """Whether a connection is idle after this error: PostgreSQL has refused a statement."""
+    """True if PostgreSQL refused a statement, which leaves the connection usable."""
     return isinstance(error, asyncpg.PostgresError) and not isinstance(error, _SHUTDOWN_ERRORS)
 
 
-async def _connect(dsn: str, seconds: float, remembered: int) -> Any:
+async def _connect(dsn: str, seconds: float, max_statements: int) -> Any:
     connection: Any = await asyncpg.connect(
         dsn,
-        statement_cache_size=remembered,
+        statement_cache_size=max_statements,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,
         server_settings={
             "application_name": "lk reads",
             "default_transaction_read_only": "on",
-            "jit": "off",  # a deep plan's estimate would set off the compiler
+            "jit": "off",  # the estimated cost of a deep plan would start it
             "statement_timeout": str(round(seconds * 1000)),
             "timezone": "UTC",
         },
