@@ -231,7 +231,7 @@ class CountingRenderer:
 
 
 async def test_the_night_s_job_forgets_by_the_company_s_setting(api: ApiClient):
-    company = replace(COMPANY, receipts_kept=3 * DAY)
+    company = replace(COMPANY, receipt_retention=3 * DAY)
     files = await given_file()
     ports = replace(api.state.ports, files=files)
 

@@ -1,4 +1,4 @@
-"""What is sent twice is done once, and its sender learns the same both times."""
+"""Idempotency: a repeated request runs once and returns the first outcome."""
 
 import asyncio
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import given_user
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DEMAND = IdempotentRequest("thingDo", "key-1", {"amount": "10.00"})
+REQUEST = IdempotentRequest("thingDo", "key-1", {"amount": "10.00"})
 
 
 class Code(StrEnum):
-    """As a slice that takes keys has them."""
+    """The codes of a slice with idempotency keys."""
 
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
@@ -42,14 +42,14 @@ class TooMuch(Refusal):
     en = "At most {most}, and you {{ask}} for more."
 
 
-async def do(
-    viewer: Viewer, demand: IdempotentRequest = DEMAND, refusal: Exception | None = None
+async def run(
+    viewer: Viewer, request: IdempotentRequest = REQUEST, refusal: Exception | None = None
 ) -> tuple[Json, bool]:
-    """Leave a row and answer its key; or leave a row, and then refuse. And whether it was run."""
-    ran: list[bool] = []
+    """Run an action that creates a row; return its outcome, and whether it was executed."""
+    executions: list[bool] = []
 
-    async def act() -> Json:
-        ran.append(True)
+    async def action() -> Json:
+        executions.append(True)
         number = await Attempts.all().count()
         await asyncio.sleep(0.005)
         await Attempts.create(key=f"done {number}", moments=[NOW], forget_at=NOW + RETENTION * 9)
@@ -57,46 +57,46 @@ async def do(
             raise refusal
         return [f"done {number}", {"at": number}]
 
-    return await run_once(viewer, demand, act, codes=Code, now=NOW), bool(ran)
+    return await run_once(viewer, request, action, codes=Code, now=NOW), bool(executions)
 
 
 async def test_a_repeat_does_nothing_and_gives_the_first_outcome(database: str):
     anna = await given_user("anna@example.com")
 
-    assert await do(anna) == (["done 0", {"at": 0}], True)
-    assert await do(anna) == (["done 0", {"at": 0}], False)
+    assert await run(anna) == (["done 0", {"at": 0}], True)
+    assert await run(anna) == (["done 0", {"at": 0}], False)
     assert await Attempts.all().count() == 1
 
 
 async def test_twenty_at_once_do_it_once(database: str):
     anna = await given_user("anna@example.com")
 
-    answers = await asyncio.gather(*(do(anna) for _ in range(20)))
+    answers = await asyncio.gather(*(run(anna) for _ in range(20)))
 
     assert [outcome for outcome, _ in answers] == [["done 0", {"at": 0}]] * 20
-    assert sum(ran for _, ran in answers) == 1
+    assert sum(executions for _, executions in answers) == 1
     assert await Attempts.all().count() == 1
 
 
 async def test_a_key_is_one_person_s_and_one_mutation_s(database: str):
     anna, boris = await given_user("anna@example.com"), await given_user("boris@example.com")
-    await do(anna)
+    await run(anna)
 
-    assert (await do(boris))[1]
-    assert (await do(anna, IdempotentRequest("otherDo", DEMAND.key, DEMAND.body)))[1]
-    assert (await do(anna, IdempotentRequest(DEMAND.mutation, "key-2", DEMAND.body)))[1]
+    assert (await run(boris))[1]
+    assert (await run(anna, IdempotentRequest("otherDo", REQUEST.key, REQUEST.body)))[1]
+    assert (await run(anna, IdempotentRequest(REQUEST.mutation, "key-2", REQUEST.body)))[1]
     assert await Attempts.all().count() == 4
 
 
 async def test_the_same_key_for_something_else_is_a_conflict(database: str):
     anna = await given_user("anna@example.com")
-    await do(anna)
+    await run(anna)
 
-    with pytest.raises(IdempotencyConflict) as refused:
-        await do(anna, IdempotentRequest(DEMAND.mutation, DEMAND.key, {"amount": "10.01"}))
+    with pytest.raises(IdempotencyConflict) as error:
+        await run(anna, IdempotentRequest(REQUEST.mutation, REQUEST.key, {"amount": "10.01"}))
 
-    assert refused.value.code is Code.IDEMPOTENCY_CONFLICT
-    assert refused.value.path == ("idempotencyKey",)
+    assert error.value.code is Code.IDEMPOTENCY_CONFLICT
+    assert error.value.path == ("idempotencyKey",)
     assert await Attempts.all().count() == 1
 
 
@@ -104,23 +104,23 @@ async def test_the_same_key_for_something_else_is_a_conflict(database: str):
 async def test_a_key_is_short_and_printable(database: str, key: str):
     anna = await given_user("anna@example.com")
 
-    with pytest.raises(IdempotencyKeyInvalid) as refused:
-        await do(anna, IdempotentRequest("thingDo", key, None))
+    with pytest.raises(IdempotencyKeyInvalid) as error:
+        await run(anna, IdempotentRequest("thingDo", key, None))
 
-    assert refused.value.code is Code.IDEMPOTENCY_KEY_INVALID
+    assert error.value.code is Code.IDEMPOTENCY_KEY_INVALID
     assert await IdempotentCall.all().count() == 0
 
 
 async def test_a_refusal_undoes_all_and_is_told_again_word_for_word(database: str):
     anna = await given_user("anna@example.com")
     for _ in range(2):
-        with pytest.raises(Refusals) as refused:
-            await do(anna, refusal=TooMuch("amount", "value", most=5))
-        (one,) = refused.value.refusals
-        assert one.code is Code.TOO_MUCH
-        assert one.path == ("amount", "value")
-        assert one.text(Language.RU) == "Не больше 5, а вы {просите} больше."
-        assert one.text(Language.EN) == "At most 5, and you {ask} for more."
+        with pytest.raises(Refusals) as error:
+            await run(anna, refusal=TooMuch("amount", "value", most=5))
+        (stored,) = error.value.refusals
+        assert stored.code is Code.TOO_MUCH
+        assert stored.path == ("amount", "value")
+        assert stored.text(Language.RU) == "Не больше 5, а вы {просите} больше."
+        assert stored.text(Language.EN) == "At most 5, and you {ask} for more."
 
     assert await Attempts.all().count() == 0
 
@@ -131,33 +131,33 @@ async def test_all_refusals_of_a_form_are_told_again(database: str):
         with form.field(field):
             raise TooMuch(most=5)
     for _ in range(2):
-        with pytest.raises(Refusals) as refused:
-            await do(anna, refusal=Refusals(form.found))
-        assert [one.path for one in refused.value.refusals] == [("first",), ("second",)]
+        with pytest.raises(Refusals) as error:
+            await run(anna, refusal=Refusals(form.refusals))
+        assert [stored.path for stored in error.value.refusals] == [("first",), ("second",)]
 
 
 async def test_a_bug_keeps_nothing_so_that_a_repeat_may_succeed(database: str):
     anna = await given_user("anna@example.com")
     with pytest.raises(ZeroDivisionError):
-        await do(anna, refusal=ZeroDivisionError())
+        await run(anna, refusal=ZeroDivisionError())
     assert await IdempotentCall.all().count() == await Attempts.all().count() == 0
 
-    assert await do(anna) == (["done 0", {"at": 0}], True)
+    assert await run(anna) == (["done 0", {"at": 0}], True)
 
 
 async def test_outcomes_are_kept_for_ninety_days(database: str):
     anna = await given_user("anna@example.com")
-    await do(anna)
+    await run(anna)
     await cleanup.sweep(now=NOW + timedelta(days=90))
-    assert not (await do(anna))[1]
+    assert not (await run(anna))[1]
 
     await cleanup.sweep(now=NOW + timedelta(days=90, seconds=1))
-    assert (await do(anna))[1]
+    assert (await run(anna))[1]
 
 
 @dataclass
-class Asked:
-    """A body with all that use cases are asked with."""
+class Body:
+    """A body with values of the types that use cases take."""
 
     day: date
     value: Decimal
@@ -169,14 +169,14 @@ class Asked:
     [{"day": date(2026, 11, 23)}, {"value": Decimal("1.01")}, {"code": Code.IDEMPOTENCY_CONFLICT}],
 )
 def test_any_change_of_the_body_is_another_body(changed: dict[str, Any]):
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "day": date(2026, 11, 22), "value": Decimal("1.0"), "code": Code.TOO_MUCH,
     }  # fmt: skip
-    first, other = Asked(**given), Asked(**given | changed)
+    first, other = Body(**values), Body(**values | changed)
 
     assert (
         IdempotentRequest("m", "k", first).body_hash
-        == IdempotentRequest("m", "k", Asked(**given)).body_hash
+        == IdempotentRequest("m", "k", Body(**values)).body_hash
     )
     assert (
         IdempotentRequest("m", "k", first).body_hash != IdempotentRequest("m", "k", other).body_hash

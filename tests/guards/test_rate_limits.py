@@ -1,4 +1,4 @@
-"""Limits are exact: across connections, across windows, whatever happens to the work."""
+"""Exact rate limits: concurrent attempts, several windows, and rollbacks."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -16,30 +16,30 @@ from lk_graphql.identity.service import limits
 from lk_graphql.kit.signing import Signer
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
-LINKS = Signer(b"k" * 32)
+SIGNER = Signer(b"k" * 32)
 FIVE = AttemptLimit("test", (AttemptWindow(5, timedelta(minutes=15)),), TooManyTries)
 SECONDS = timedelta(seconds=1)
 
 
 async def passes(limit: AttemptLimit, moment: datetime, subject: str = "x") -> bool:
     try:
-        await rate_limits.count_attempt(limit, subject, signer=LINKS, now=moment)
+        await rate_limits.count_attempt(limit, subject, signer=SIGNER, now=moment)
     except TooManyTries:
         return False
     return True
 
 
 async def test_of_fifty_simultaneous_tries_exactly_five_pass(database: str):
-    tries = [passes(FIVE, NOW + n * timedelta(milliseconds=1)) for n in range(50)]
-    assert sum(await asyncio.gather(*tries)) == 5
+    attempts = [passes(FIVE, NOW + n * timedelta(milliseconds=1)) for n in range(50)]
+    assert sum(await asyncio.gather(*attempts)) == 5
 
 
 async def test_says_when_the_next_try_passes(database: str):
     for second in range(5):
         assert await passes(FIVE, NOW + second * SECONDS)
-    with pytest.raises(TooManyTries) as refused:
-        await rate_limits.count_attempt(FIVE, "x", signer=LINKS, now=NOW + 60 * SECONDS)
-    retry_at = refused.value.retry_at
+    with pytest.raises(TooManyTries) as error:
+        await rate_limits.count_attempt(FIVE, "x", signer=SIGNER, now=NOW + 60 * SECONDS)
+    retry_at = error.value.retry_at
     assert retry_at == NOW + timedelta(minutes=15)
     assert not await passes(FIVE, retry_at - SECONDS)
     assert await passes(FIVE, retry_at)
@@ -54,7 +54,7 @@ async def test_subjects_do_not_share(database: str):
 async def test_the_wait_grows_with_the_failures(database: str):
     moment, moments = NOW, list[datetime]()
     for _ in range(21):
-        moment = await rate_limits.available_at(limits.SIGN_IN, "x", signer=LINKS, now=moment)
+        moment = await rate_limits.available_at(limits.SIGN_IN, "x", signer=SIGNER, now=moment)
         assert await passes(limits.SIGN_IN, moment)
         moments.append(moment)
     assert moments[4] == NOW
@@ -66,7 +66,7 @@ async def test_the_wait_grows_with_the_failures(database: str):
 async def test_a_rollback_can_not_give_a_try_back(database: str):
     async with in_transaction():
         with pytest.raises(RuntimeError):
-            await rate_limits.count_attempt(FIVE, "x", signer=LINKS, now=NOW)
+            await rate_limits.count_attempt(FIVE, "x", signer=SIGNER, now=NOW)
     assert await Attempts.all().count() == 0
 
 
@@ -81,7 +81,7 @@ async def test_keys_name_nobody_and_rows_do_not_grow(database: str):
 
 async def test_forgiveness_is_complete(database: str):
     assert [await passes(FIVE, NOW) for _ in range(6)][-1] is False
-    await rate_limits.reset(FIVE, "x", signer=LINKS)
+    await rate_limits.reset(FIVE, "x", signer=SIGNER)
     assert await Attempts.all().count() == 0
 
 
@@ -99,13 +99,15 @@ async def test_agrees_with_a_list_of_moments(
 ):
     await Attempts.all().delete()
     limit = AttemptLimit(
-        "test", tuple(AttemptWindow(tries, span * SECONDS) for tries, span in windows), TooManyTries
+        "test",
+        tuple(AttemptWindow(attempts, span * SECONDS) for attempts, span in windows),
+        TooManyTries,
     )
     moment, passed = NOW, list[datetime]()
     for gap in gaps:
         moment += gap * SECONDS
         fits = all(
-            sum(then + window.span > moment for then in passed) < window.attempts
+            sum(earlier + window.span > moment for earlier in passed) < window.attempts
             for window in limit.windows
         )
         assert await passes(limit, moment) is fits

@@ -7,24 +7,24 @@ from lk_graphql.kit.emails import EmailFault, NotAnEmail
 
 
 @pytest.mark.parametrize(
-    ("written", "email", "shown"),
+    ("text", "email", "displayed"),
     [
         (" Marina@Yandex.RU ", "marina@yandex.ru", "marina@yandex.ru"),
         ("demo@example.com", "demo@example.com", "demo@example.com"),
         ("first.last+lk@ya.ru", "first.last+lk@ya.ru", "first.last+lk@ya.ru"),
         ("ivan@Почта.РФ", "ivan@xn--80a1acny.xn--p1ai", "ivan@почта.рф"),
         ("ivan@xn--80a1acny.xn--p1ai", "ivan@xn--80a1acny.xn--p1ai", "ivan@почта.рф"),
-        ("\uff49van@ya.ru", "ivan@ya.ru", "ivan@ya.ru"),  # full width, as NFKC reads it
+        ("\uff49van@ya.ru", "ivan@ya.ru", "ivan@ya.ru"),  # a full-width letter
         ("ivan@яндекс.com", "ivan@xn--d1acpjx3f.com", "ivan@яндекс.com"),
     ],
 )
-def test_one_mailbox_has_one_key(written: str, email: str, shown: str):
-    assert emails.parse(written) == email
-    assert emails.display(emails.parse(written)) == shown
+def test_one_mailbox_has_one_key(text: str, email: str, displayed: str):
+    assert emails.parse(text) == email
+    assert emails.display(emails.parse(text)) == displayed
 
 
 @pytest.mark.parametrize(
-    ("written", "fault"),
+    ("text", "fault"),
     [
         ("  ", EmailFault.EMPTY),
         ("marina.yandex.ru", EmailFault.NO_AT_SIGN),
@@ -43,25 +43,25 @@ def test_one_mailbox_has_one_key(written: str, email: str, shown: str):
         ("marina@[127.0.0.1]", EmailFault.BAD_DOMAIN),
         ("marina@yandex.ru\r\nBcc: b", EmailFault.BAD_DOMAIN),
         ("marina@yаndex.ru", EmailFault.MIXED_ALPHABETS),  # a Cyrillic «а»
-        ("marina@xn--yndex-3ve.ru", EmailFault.MIXED_ALPHABETS),  # the same one in punycode
+        ("marina@xn--yndex-3ve.ru", EmailFault.MIXED_ALPHABETS),  # the same domain in punycode
         (f"m@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.ru", EmailFault.BAD_DOMAIN),
         ("m" * 1_000_000, EmailFault.TOO_LONG),
     ],
 )
-def test_says_why_a_text_is_no_email(written: str, fault: EmailFault):
-    with pytest.raises(NotAnEmail) as refused:
-        emails.parse(written)
+def test_says_why_a_text_is_no_email(text: str, fault: EmailFault):
+    with pytest.raises(NotAnEmail) as error:
+        emails.parse(text)
 
-    assert refused.value.fault is fault
+    assert error.value.fault is fault
 
 
 def test_refuses_one_octet_too_many():
     local, domain = "m" * 64, ".".join(["d" * 61] * 3) + ".ru"
 
     assert len(emails.parse(f"{local}@{domain}")) == 64 + 1 + 3 * 61 + 2 + 3
-    with pytest.raises(NotAnEmail) as refused:
+    with pytest.raises(NotAnEmail) as error:
         emails.parse(f"{local}@dd.{domain}")
-    assert refused.value.fault is EmailFault.TOO_LONG
+    assert error.value.fault is EmailFault.TOO_LONG
 
 
 @given(st.text(max_size=80) | st.emails())

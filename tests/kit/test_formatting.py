@@ -1,4 +1,4 @@
-"""Numbers as a Russian and as an English reader expects them."""
+"""Russian and English formats of numbers."""
 
 from datetime import date
 from decimal import Decimal

@@ -55,7 +55,7 @@ def test_a_span_is_never_shorter_than_true(length: timedelta, russian: str, engl
 
 def test_dates_are_said_as_each_language_writes_them():
     assert format_value(date(2026, 11, 5), Language.RU) == "05.11.2026"
-    moment = datetime(2026, 11, 5, 23, 0, tzinfo=UTC)  # the 6th already, in Novokuznetsk
+    moment = datetime(2026, 11, 5, 23, 0, tzinfo=UTC)  # 6 November in Novokuznetsk
     assert format_value(moment, Language.EN) == moment
     assert format_value(15, Language.RU) == 15
 

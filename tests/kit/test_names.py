@@ -9,7 +9,7 @@ _WORDS = st.text("АБВЁЖИЙЩЫЯабвёжийщыяь", min_size=2, max_s
 
 
 @pytest.mark.parametrize(
-    ("written", "name"),
+    ("text", "name"),
     [
         ("Иванов", "Иванов"),
         ("  Иванов \t Петров ", "Иванов Петров"),
@@ -20,19 +20,19 @@ _WORDS = st.text("АБВЁЖИЙЩЫЯабвёжийщыяь", min_size=2, max_s
         ("Müller", "Müller"),
         ("Вагиф оглы", "Вагиф оглы"),
         ("Әлия", "Әлия"),
-        ("И\u0306", "Й"),  # as a Mac writes it
+        ("И\u0306", "Й"),  # a decomposed letter
         ("А.", "А."),
         ("А.Ф.", "А.Ф."),
         ("Ё", "Ё"),
         ("я" * 60, "я" * 60),
     ],
 )
-def test_tidies_a_name_and_keeps_its_case(written: str, name: str):
-    assert names.parse(written) == name
+def test_tidies_a_name_and_keeps_its_case(text: str, name: str):
+    assert names.parse(text) == name
 
 
 @pytest.mark.parametrize(
-    ("written", "fault"),
+    ("text", "fault"),
     [
         ("", NameFault.EMPTY),
         (" \u00a0 ", NameFault.EMPTY),
@@ -52,11 +52,11 @@ def test_tidies_a_name_and_keeps_its_case(written: str, name: str):
         ("Ивaнов", NameFault.MIXED_ALPHABETS),  # a Latin «a»
     ],
 )
-def test_says_why_a_text_is_no_name(written: str, fault: NameFault):
-    with pytest.raises(NotAName) as refused:
-        names.parse(written)
+def test_says_why_a_text_is_no_name(text: str, fault: NameFault):
+    with pytest.raises(NotAName) as error:
+        names.parse(text)
 
-    assert refused.value.fault is fault
+    assert error.value.fault is fault
 
 
 @given(st.text(max_size=70))
@@ -70,11 +70,11 @@ def test_what_was_tidied_stays_as_it_is(text: str):
 
 
 @given(_WORDS, _WORDS)
-def test_case_yo_and_joints_make_no_difference(one: str, other: str):
+def test_case_yo_and_joints_make_no_difference(first: str, second: str):
     keys = {
-        names.comparison_key(f"{one}-{other}"),
-        names.comparison_key(f"{one} {other}".upper()),
-        names.comparison_key(f" {one}'{other} ".replace("ё", "е").replace("Ё", "Е")),
+        names.comparison_key(f"{first}-{second}"),
+        names.comparison_key(f"{first} {second}".upper()),
+        names.comparison_key(f" {first}'{second} ".replace("ё", "е").replace("Ё", "Е")),
     }
 
     assert len(keys) == 1

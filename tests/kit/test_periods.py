@@ -1,4 +1,4 @@
-"""Months as the dates of their first days."""
+"""Billing months as dates of their first days."""
 
 from datetime import date
 

@@ -18,7 +18,7 @@ from lk_graphql.kit.phones import NotAPhone, Phone, PhoneFault
         " +7 913 123–45–12 ",
         "8.913.123.45.12",
         "+7\u00a0913\u00a0123\u201145\u201112",
-        "\uff18\uff19\uff11\uff13\uff11\uff12\uff13\uff14\uff15\uff11\uff12",  # full width
+        "\uff18\uff19\uff11\uff13\uff11\uff12\uff13\uff14\uff15\uff11\uff12",  # full-width digits
     ],
 )
 def test_reads_the_forms_that_people_write(written: str):
@@ -33,7 +33,7 @@ def test_reads_the_forms_that_people_write(written: str):
         ("+", PhoneFault.WRONG_LENGTH),
         ("913123451", PhoneFault.WRONG_LENGTH),
         ("891312345122", PhoneFault.WRONG_LENGTH),
-        ("3843123456", PhoneFault.NOT_RUSSIAN),  # ten digits may lack an area code
+        ("3843123456", PhoneFault.NOT_RUSSIAN),  # ten digits without a mobile prefix
         ("+89131234512", PhoneFault.NOT_RUSSIAN),
         ("+9131234512", PhoneFault.NOT_RUSSIAN),
         ("19131234512", PhoneFault.NOT_RUSSIAN),
@@ -42,7 +42,7 @@ def test_reads_the_forms_that_people_write(written: str):
         ("8-913-123-45-12 доб. 7", PhoneFault.FOREIGN_CHARACTER),
         ("7+9131234512", PhoneFault.FOREIGN_CHARACTER),
         ("++79131234512", PhoneFault.FOREIGN_CHARACTER),
-        ("٨٩١٣١٢٣٤٥١٢", PhoneFault.FOREIGN_CHARACTER),  # Arabic digits are no decoration
+        ("٨٩١٣١٢٣٤٥١٢", PhoneFault.FOREIGN_CHARACTER),  # Arabic digits are no separators
         ("8" * 1_000_000, PhoneFault.WRONG_LENGTH),
     ],
 )

@@ -32,10 +32,13 @@ def test_a_form_tells_all_its_faults_with_their_places():
     with form.field("phones"):
         raise _TooSoon("0", wait=timedelta(1))
 
-    with pytest.raises(Refusals) as refused:
+    with pytest.raises(Refusals) as error:
         form.check()
 
-    assert [r.path for r in refused.value.refusals] == [("profile", "email"), ("phones", "0")]
+    assert [refusal.path for refusal in error.value.refusals] == [
+        ("profile", "email"),
+        ("phones", "0"),
+    ]
 
 
 def test_a_form_without_faults_lets_pass_and_bugs_aloud():

@@ -1,4 +1,4 @@
-"""A wrong digit in a firm's or an account's number is noticed."""
+"""Check digits detect a wrong digit in a company's or an account's number."""
 
 import pytest
 from hypothesis import given

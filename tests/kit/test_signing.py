@@ -10,7 +10,7 @@ from lk_graphql.kit.signing import Signer
 
 KEY = UUID("019254a1-7f3b-7c4d-9e5f-6a7b8c9d0e1f")
 NONCE = b"n" * 32
-LINKS = Signer(b"k" * 32)
+SIGNER = Signer(b"k" * 32)
 
 
 def test_bearer_tokens_are_long_and_never_the_same():
@@ -27,53 +27,53 @@ def test_a_token_is_kept_as_its_sha256():
 
 
 def test_a_link_leads_back_to_its_row_and_nowhere_else():
-    token = LINKS.sign("activation", KEY, NONCE)
+    token = SIGNER.sign("activation", KEY, NONCE)
 
     assert signing.key_of_token(token) == KEY
-    assert LINKS.verify(token, "activation", KEY, NONCE)
-    assert not LINKS.verify(token, "password-reset", KEY, NONCE)
-    assert not LINKS.verify(token, "activation", new_key(), NONCE)
-    assert not LINKS.verify(token, "activation", KEY, b"m" * 32)
+    assert SIGNER.verify(token, "activation", KEY, NONCE)
+    assert not SIGNER.verify(token, "password-reset", KEY, NONCE)
+    assert not SIGNER.verify(token, "activation", new_key(), NONCE)
+    assert not SIGNER.verify(token, "activation", KEY, b"m" * 32)
     assert not Signer(b"l" * 32).verify(token, "activation", KEY, NONCE)
 
 
 @given(st.integers(0, 63), st.sampled_from("Aa0-_"))
 def test_a_link_with_one_character_changed_is_not_genuine(position: int, character: str):
-    token = LINKS.sign("activation", KEY, NONCE)
+    token = SIGNER.sign("activation", KEY, NONCE)
     forged = token[:position] + character + token[position + 1 :]
 
-    assert LINKS.verify(forged, "activation", KEY, NONCE) is (forged == token)
+    assert SIGNER.verify(forged, "activation", KEY, NONCE) is (forged == token)
 
 
 @given(st.text(max_size=70) | st.text("\ud800\udfff", min_size=64, max_size=64))
 def test_garbage_has_no_row_or_is_not_genuine(garbage: str):
     signing.key_of_token(garbage)
 
-    assert not LINKS.verify(garbage, "activation", KEY, NONCE)
+    assert not SIGNER.verify(garbage, "activation", KEY, NONCE)
     assert len(signing.hash_token(garbage)) == 32
 
 
 @given(st.uuids(), st.binary(min_size=16, max_size=32))
 def test_codes_have_their_digits_and_bear_spaces(key: UUID, nonce: bytes):
-    code = LINKS.sign_code("phone", key, nonce)
+    code = SIGNER.sign_code("phone", key, nonce)
 
     assert len(code) == 6
     assert code.isdecimal()
-    assert LINKS.verify_code(f"{code[:3]} {code[3:]}", "phone", key, nonce)
-    assert not LINKS.verify_code(code[:-1], "phone", key, nonce)
-    assert not LINKS.verify_code("", "phone", key, nonce)
+    assert SIGNER.verify_code(f"{code[:3]} {code[3:]}", "phone", key, nonce)
+    assert not SIGNER.verify_code(code[:-1], "phone", key, nonce)
+    assert not SIGNER.verify_code("", "phone", key, nonce)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_a_fingerprint_stands_for_one_text_of_one_purpose(one: str, other: str):
-    fingerprint = LINKS.fingerprint("email", one)
+def test_a_fingerprint_stands_for_one_text_of_one_purpose(first: str, second: str):
+    fingerprint = SIGNER.fingerprint("email", first)
 
-    assert (fingerprint == LINKS.fingerprint("email", other)) is (one == other)
-    assert fingerprint != LINKS.fingerprint("phone", one)
-    assert fingerprint != Signer(b"l" * 32).fingerprint("email", one)
+    assert (fingerprint == SIGNER.fingerprint("email", second)) is (first == second)
+    assert fingerprint != SIGNER.fingerprint("phone", first)
+    assert fingerprint != Signer(b"l" * 32).fingerprint("email", first)
 
 
 def test_refuses_a_short_secret_and_never_shows_one():
-    assert "k" * 8 not in repr(LINKS)
+    assert "k" * 8 not in repr(SIGNER)
     with pytest.raises(ValueError, match="32 bytes"):
         Signer(b"short")

@@ -1,4 +1,4 @@
-"""The moved days of the government's orders, which decide on due dates."""
+"""Working days with the government's yearly transfers, which determine due dates."""
 
 from datetime import date
 

@@ -1,10 +1,10 @@
-"""Run once what a client may send twice: after a lost connection, or a second press of a button.
+"""Idempotency keys: a repeated mutation runs once and returns its first outcome.
 
     request = IdempotentRequest("paymentStart", key, body)
     outcome = await run_once(viewer, request, reserve, codes=Code, now=now)
 
 A key belongs to one viewer and one mutation. The outcome of its first use, a result or refusals, is
-kept for `RETENTION` and returned again; the same key with another body is refused.
+stored for `RETENTION` and returned again; the same key with another body is refused.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ _PATH = "idempotencyKey"
 
 
 class IdempotencyConflict(Refusal):
-    """The key has been used, for something else: the client has a bug, or two minds."""
+    """The key has been used with another body."""
 
     ru = "Этот ключ уже использован для другого запроса. Повторите действие с новым ключом."
     en = "This key has been used for another request. Please repeat it with a new key."
@@ -47,7 +47,7 @@ class IdempotencyKeyInvalid(Refusal):
 
 
 class StoredRefusal(Refusal):
-    """What was refused the first time, in the words of that time."""
+    """A refusal of the first use, with its original texts."""
 
     def __init__(self, code: StrEnum, path: Sequence[str], texts: Mapping[str, str]) -> None:
         self.code = code
@@ -61,7 +61,7 @@ class StoredRefusal(Refusal):
 RETENTION = timedelta(days=90)
 MAX_KEY_LENGTH = 100
 
-# Not Tortoise's `get_or_create` and `save`: every retried mutation comes through here.
+# SQL instead of `get_or_create` and `save`: one statement for each step.
 _CLAIM = """
 INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
@@ -78,9 +78,9 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 @dataclass(frozen=True)
 class IdempotentRequest:
-    """What is to be done once: `body` is all that the client asked but for the key.
+    """The mutation to run once; `body` holds all of its input but the key.
 
-    The body may hold dataclasses, enums, dates, UUIDs and decimals.
+    The body may contain dataclasses, enums, dates, UUIDs and decimals.
     """
 
     mutation: str
@@ -100,16 +100,15 @@ async def run_once(
     codes: type[StrEnum],
     now: datetime,
 ) -> Json:
-    """Run `act` and keep what it answers, or tell what came of it the first time.
+    """Run `action` and store its outcome, or return the outcome of the key's first use.
 
-    All of it is one transaction: whoever comes with the same key meanwhile waits for its end. So
-    `act` calls nobody outside, and what limits tries is counted before. Its answer are keys, or
-    little more: what they stand for is read again for each repeat. A refusal undoes what `act` did
-    and is kept, unless somebody who waited has been faster with another outcome; any other
-    exception keeps nothing. `codes` has at least `IDEMPOTENCY_CONFLICT` and
+    The action runs in one transaction, and a concurrent repeat waits for its end. So it must not
+    call other systems, and attempts are counted before. It returns keys of rows, which each repeat
+    reads anew. A refusal rolls the action back and is stored, unless a concurrent repeat has stored
+    an outcome first; other exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and
     `IDEMPOTENCY_KEY_INVALID`.
 
-    Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and what `act` refuses or refused.
+    Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and the action's refusals.
     """
     if not is_valid_key(request.key):
         raise IdempotencyKeyInvalid(codes, longest=MAX_KEY_LENGTH)
@@ -122,38 +121,39 @@ async def run_once(
                 return outcome
     except Refusals as several:
         await raw_sql.fetch(
-            _STORE_REFUSALS, *call, _json([dump_refusal(one) for one in several.refusals])
+            _STORE_REFUSALS, *call, _json([dump_refusal(refusal) for refusal in several.refusals])
         )
-    except Refusal as one:
-        await raw_sql.fetch(_STORE_REFUSALS, *call, _json([dump_refusal(one)]))
+    except Refusal as refusal:
+        await raw_sql.fetch(_STORE_REFUSALS, *call, _json([dump_refusal(refusal)]))
     return await _stored_outcome(viewer, request, codes)
 
 
 async def _stored_outcome(viewer: Viewer, request: IdempotentRequest, codes: type[StrEnum]) -> Json:
-    """What is kept of the key's first use."""
+    """The outcome of the key's first use. Raises its refusals and `IdempotencyConflict`."""
     (first,) = await raw_sql.fetch(_SELECT_FIRST, viewer.id, request.mutation, request.key)
     if first["body_hash"] != request.body_hash:
         raise IdempotencyConflict(codes)
     if first["refusals"] is not None:
-        raise Refusals([load_refusal(one, codes) for one in orjson.loads(first["refusals"])])
+        stored = orjson.loads(first["refusals"])
+        raise Refusals([load_refusal(refusal, codes) for refusal in stored])
     return orjson.loads(first["outcome"])
 
 
-def _json(told: Json) -> str:
-    return orjson.dumps(told).decode()
+def _json(value: Json) -> str:
+    return orjson.dumps(value).decode()
 
 
 def dump_refusal(refusal: Refusal) -> dict[str, Any]:
-    """A refusal as JSON, in both languages; an outcome may hold some, too."""
+    """A refusal as JSON, with its texts in both languages."""
     texts = {language.code: refusal.text(language) for language in Language}
     return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
 
 
 def load_refusal(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
-    """What `kept` has kept."""
+    """The refusal of `dump_refusal`'s JSON."""
     return StoredRefusal(codes(refusal["code"]), refusal["path"], refusal["texts"])
 
 
 def is_valid_key(key: str) -> bool:
-    """Whether a client may use it: 1 to 100 printable ASCII characters."""
+    """Whether a key has 1 to `MAX_KEY_LENGTH` printable ASCII characters."""
     return 1 <= len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()

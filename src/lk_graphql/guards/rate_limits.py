@@ -1,11 +1,10 @@
-"""Exact limits on what is attacked or costs money, kept in PostgreSQL.
+"""Exact rate limits in PostgreSQL, for use cases that are attacked or cost money.
 
-    await rate_limits.spend(RESET_OF_EMAIL, email, links=links, now=now)
+    await rate_limits.count_attempt(RESET_OF_EMAIL, email, signer=signer, now=now)
 
-A try is counted before the work, by one statement of its own that is committed at once: neither
-a refusal nor a crash gives it back, and however many processes or aliases try at the same moment,
-no more pass than may. Refused tries aren't counted: what comes too often waits, and nobody can
-hold a limit used up for longer than its longest window by hammering at it.
+An attempt is counted before the work, by one statement that commits at once. So neither a refusal
+nor a crash gives it back, and concurrent attempts can't exceed the limit. Refused attempts aren't
+counted: repeating them doesn't extend the wait beyond the longest window.
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from lk_graphql.kit.signing import Signer
 
 
 class RateLimitExceeded(Refusal):
-    """A limit is used up until `retry_at`; each slice gives it a code."""
+    """A limit is exhausted until `retry_at`; each slice sets a code."""
 
     ru = "Слишком много попыток. Повторите через {wait}."
     en = "Too many tries. Try again in {wait}."
@@ -38,7 +37,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True)
 class AttemptWindow:
-    """At most `tries` within any span of this length."""
+    """At most `attempts` within any interval of length `span`."""
 
     attempts: int
     span: timedelta
@@ -46,9 +45,9 @@ class AttemptWindow:
 
 @dataclass(frozen=True)
 class AttemptLimit:
-    """All windows hold at once: a longer one with more tries makes the waits grow.
+    """A limit by several windows, which all apply.
 
-    Limits of one `name` count together; then their largest `tries` must be the same.
+    Limits with the same `name` share their counters; their `max_attempts` must be equal.
     """
 
     name: str
@@ -57,7 +56,7 @@ class AttemptLimit:
 
     @property
     def max_attempts(self) -> int:
-        """How many moments of a key have to be remembered."""
+        """The number of timestamps to store for a key."""
         return max(window.attempts for window in self.windows)
 
     @property
@@ -65,23 +64,24 @@ class AttemptLimit:
         return max(window.span for window in self.windows)
 
 
-_SPEND = """
-INSERT INTO attempts AS known (key, moments, forget_at)
+_COUNT_ATTEMPT = """
+INSERT INTO attempts AS stored (key, moments, forget_at)
 VALUES ($1, ARRAY[$2::timestamptz], $2::timestamptz + $6::interval)
 ON CONFLICT (key) DO UPDATE SET
-    moments = (known.moments || $2::timestamptz)[greatest(1, cardinality(known.moments) + 2 - $5):],
-    forget_at = greatest(known.forget_at, excluded.forget_at)
+    moments = (stored.moments || $2::timestamptz)[
+        greatest(1, cardinality(stored.moments) + 2 - $5):],
+    forget_at = greatest(stored.forget_at, excluded.forget_at)
 WHERE NOT EXISTS (
-    SELECT FROM unnest($3::int[], $4::interval[]) AS allowed (tries, span)
-    WHERE known.moments[cardinality(known.moments) - tries + 1] + span > $2::timestamptz
+    SELECT FROM unnest($3::int[], $4::interval[]) AS allowed (attempts, span)
+    WHERE stored.moments[cardinality(stored.moments) - attempts + 1] + span > $2::timestamptz
 )
 RETURNING key
 """
 
 
-_FREE_AT = """
-SELECT max(moments[cardinality(moments) - tries + 1] + span) AS free_at
-FROM attempts, unnest($2::int[], $3::interval[]) AS allowed (tries, span)
+_AVAILABLE_AT = """
+SELECT max(moments[cardinality(moments) - allowed.attempts + 1] + span) AS available_at
+FROM attempts AS stored, unnest($2::int[], $3::interval[]) AS allowed (attempts, span)
 WHERE key = $1
 """
 
@@ -89,29 +89,29 @@ WHERE key = $1
 async def count_attempt(
     limit: AttemptLimit, subject: object, *, signer: Signer, now: datetime
 ) -> None:
-    """Count a try of `subject`, or raise the limit's refusal, which says when the next may pass."""
+    """Count an attempt of `subject`, or raise the limit's refusal."""
     key = _key(limit, subject, signer)
     arguments = [key, now, *_columns(limit), limit.max_attempts, limit.longest_span]
-    if not await _rows(_SPEND, arguments):
+    if not await _rows(_COUNT_ATTEMPT, arguments):
         raise limit.refusal(await available_at(limit, subject, signer=signer, now=now), now=now)
 
 
 async def available_at(
     limit: AttemptLimit, subject: object, *, signer: Signer, now: datetime
 ) -> datetime:
-    """When the next try may pass: `now`, or later."""
+    """The time from which the next attempt is allowed, `now` or later."""
     arguments = [_key(limit, subject, signer), *_columns(limit)]
-    (found,) = await _rows(_FREE_AT, arguments)
-    return max(now, found["free_at"] or now)
+    (row,) = await _rows(_AVAILABLE_AT, arguments)
+    return max(now, row["available_at"] or now)
 
 
 async def reset(limit: AttemptLimit, subject: object, *, signer: Signer) -> None:
-    """Forget the tries of whoever has shown to be the right one."""
+    """Delete the attempts of `subject`, after a successful one."""
     await raw_sql.fetch("DELETE FROM attempts WHERE key = $1", _key(limit, subject, signer))
 
 
 def client_network(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the /64 that an IPv6 household owns."""
+    """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -131,7 +131,7 @@ def _columns(limit: AttemptLimit) -> tuple[list[int], list[timedelta]]:
 
 async def _rows(sql: str, arguments: Sequence[object]) -> list[Any]:
     if isinstance(get_connection("default"), TransactionalDBClient):
-        raise RuntimeError(  # noqa: TRY004 - not a type, a place in the program, is wrong
-            "A rollback would give the try back: count it before the transaction"
+        raise RuntimeError(  # noqa: TRY004 - the caller is wrong, not a type
+            "Count attempts before the transaction: its rollback would undo the count"
         )
     return await raw_sql.fetch(sql, *arguments)

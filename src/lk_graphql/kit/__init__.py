@@ -1,1 +1,1 @@
-"""Plain Python that every floor may use: no framework, no word of the trade."""
+"""Plain Python for every layer: the standard library and small libraries, no framework."""

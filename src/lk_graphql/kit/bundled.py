@@ -7,6 +7,6 @@ CHECKOUT = PACKAGE.parents[1]
 
 
 def bundled(name: str) -> Path:
-    """The folder `name` of an installed wheel, or else of the checkout (see pyproject.toml)."""
+    """The folder `name` of an installed wheel, else of the checkout (pyproject.toml)."""
     packaged = PACKAGE / "_data" / name
     return packaged if packaged.is_dir() else CHECKOUT / name

@@ -1,4 +1,4 @@
-"""The clock that requests, commands and jobs ask for the time; tests hand in one of their own."""
+"""The clock of requests, commands and jobs; tests pass a fixed one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,5 +7,5 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The real clock."""
+    """The system clock."""
     return datetime.now(UTC)

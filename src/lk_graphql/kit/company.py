@@ -1,4 +1,4 @@
-"""The supplier whose cabinet this is: what mails, links and windows need to know of it."""
+"""The supplier's data for mails, links and reading windows."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Company:
-    """`public_url` has no slash at its end; links in mails are made from it.
+    """The supplier. `public_url`, the base of links in mails, has no slash at its end.
 
-    `account_number_pattern` is a regular expression for the whole of an account's number;
-    `payment_period` says how a payment's code writes its month (`billing.service.payment_code`),
-    `receipts_kept` how long a printed receipt waits for the next reader.
+    `account_number_pattern` is a regular expression for a whole account number; `payment_period`
+    is the format of the month in a payment code (`billing.service.payment_code`);
+    `receipt_retention` is the time after which an unread printed receipt is deleted.
     """
 
     name: str
@@ -19,8 +19,8 @@ class Company:
     zone: ZoneInfo
     account_number_pattern: str = "[0-9]{10,12}"
     payment_period: str = "MMYYYY"
-    receipts_kept: timedelta = timedelta(days=40)
+    receipt_retention: timedelta = timedelta(days=40)
 
     def today(self, now: datetime) -> date:
-        """The day of a moment in the company's zone, to which windows and due dates refer."""
+        """The date of `now` in the company's time zone, to which windows and due dates refer."""
         return now.astimezone(self.zone).date()

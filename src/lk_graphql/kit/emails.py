@@ -1,9 +1,8 @@
-"""E-mail addresses: one way to keep and compare them, one to show them.
+"""E-mail addresses: their canonical form, and their display form.
 
-Local parts are compared without case, though RFC 5321 would let a server tell them apart: no
-provider does, and people write their address with a capital. They must be ASCII: the Russian
-providers give no others, so that a Cyrillic local part is a forgotten keyboard switch, and its
-owner would wait for a mail that can't come. Domains may be in any alphabet (`почта.рф`).
+Local parts are case-insensitive: RFC 5321 permits a distinction, but no provider makes one. They
+must be ASCII: Russian providers issue no others, so a Cyrillic local part is a typing error.
+Domains may be in any alphabet (`почта.рф`).
 """
 
 import re
@@ -16,7 +15,7 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from lk_graphql.kit.errors import InvalidFormat
 
 Email = NewType("Email", str)
-"""Lower case, the domain in punycode: all ASCII, unique, and fit for an SMTP command."""
+"""The canonical form: lower case, ASCII, the domain in punycode."""
 
 MAX_LENGTH = 254
 """Octets between `MAIL FROM:<` and `>` (RFC 5321)."""
@@ -26,7 +25,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
 class EmailFault(StrEnum):
-    """Why a text isn't an address that we could write to."""
+    """The reason why a text is no valid address."""
 
     EMPTY = "EMPTY"
     TOO_LONG = "TOO_LONG"
@@ -39,17 +38,17 @@ class EmailFault(StrEnum):
 
 
 class NotAnEmail(InvalidFormat[EmailFault]):
-    """Raised by `parse`."""
+    """The text is no valid e-mail address."""
 
 
 def parse(text: str) -> Email:
-    """Trim, NFKC, lower-case, check the form; asks no DNS. Raises `NotAnEmail`."""
-    if len(text) > 4 * MAX_LENGTH:  # nothing below should chew on a megabyte
+    """Normalise and check an address, without DNS. Raises `NotAnEmail`."""
+    if len(text) > 4 * MAX_LENGTH:  # bounds the time of the checks below
         raise NotAnEmail(EmailFault.TOO_LONG)
-    written = unicodedata.normalize("NFKC", text).strip().lower()
-    if not written:
+    normalized = unicodedata.normalize("NFKC", text).strip().lower()
+    if not normalized:
         raise NotAnEmail(EmailFault.EMPTY)
-    local, at, domain = written.rpartition("@")
+    local, at, domain = normalized.rpartition("@")
     if not at:
         raise NotAnEmail(EmailFault.NO_AT_SIGN)
     if not local.isascii():
@@ -57,18 +56,20 @@ def parse(text: str) -> Email:
     email = Email(f"{local}@{_punycode(domain)}")
     if len(email) > MAX_LENGTH:
         raise NotAnEmail(EmailFault.TOO_LONG)
-    _checked(email, EmailFault.BAD_LOCAL_PART)
+    _validate(email, EmailFault.BAD_LOCAL_PART)
     return email
 
 
 def _punycode(domain: str) -> str:
-    found = _checked(f"a@{domain}", EmailFault.BAD_DOMAIN)
-    if any(_LATIN.search(label) and _CYRILLIC.search(label) for label in found.domain.split(".")):
+    validated = _validate(f"a@{domain}", EmailFault.BAD_DOMAIN)
+    if any(
+        _LATIN.search(label) and _CYRILLIC.search(label) for label in validated.domain.split(".")
+    ):
         raise NotAnEmail(EmailFault.MIXED_ALPHABETS)
-    return found.ascii_domain
+    return validated.ascii_domain
 
 
-def _checked(address: str, fault: EmailFault) -> ValidatedEmail:
+def _validate(address: str, fault: EmailFault) -> ValidatedEmail:
     try:
         return validate_email(address, strict=True, check_deliverability=False)
     except EmailNotValidError as error:
@@ -76,12 +77,12 @@ def _checked(address: str, fault: EmailFault) -> ValidatedEmail:
 
 
 def display(email: Email) -> str:
-    """With the domain in its own letters, as its owner knows it."""
-    return f"{local_part(email)}@{_checked(email, EmailFault.BAD_DOMAIN).domain}"
+    """The address with its domain in Unicode."""
+    return f"{local_part(email)}@{_validate(email, EmailFault.BAD_DOMAIN).domain}"
 
 
 def mask(email: Email) -> str:
-    """`m***@yandex.ru`: enough for its owner to recognise."""
+    """A masked address: `m***@yandex.ru`."""
     return f"{email[0]}***@{display(email).rpartition('@')[2]}"
 
 

@@ -1,7 +1,7 @@
 """Refusals that customers read, errors of client programs, and errors of commands.
 
-A refusal is a fact with a code («this window is closed»), worded in both languages; the API turns
-it into data. Everything else that is raised is a bug or an unauthorized request.
+A refusal is a violated business rule with a code and a text in both languages; the API returns it
+as data. Other exceptions are bugs or unauthorized requests.
 """
 
 from collections.abc import Generator
@@ -14,10 +14,10 @@ from lk_graphql.kit.languages import Language
 
 
 class Refusal(Exception):
-    """A business rule said no.
+    """A violated business rule.
 
-    `path` names the input field at fault, from the input's root, as the client spells it.
-    `details` fill the braces of the texts; a slice's error type may show some of them too.
+    `path` is the path of the invalid field from the input's root, in GraphQL names. `details` are
+    the values of the texts' placeholders; a slice's error type may expose some of them.
     """
 
     code: StrEnum
@@ -34,42 +34,42 @@ class Refusal(Exception):
         return template.format(**{k: format_value(v, language) for k, v in self.details.items()})
 
     def under(self, *path: str) -> Self:
-        """The same refusal, found one level further in."""
+        """Prefix the path of the refusal."""
         self.path = (*path, *self.path)
         return self
 
 
 class Refusals(Exception):
-    """Several refusals at once: a form tells all its faults, not the first only."""
+    """All refusals of a form."""
 
-    def __init__(self, found: list[Refusal]) -> None:
-        self.refusals = found
-        super().__init__("; ".join(map(str, found)))
+    def __init__(self, refusals: list[Refusal]) -> None:
+        self.refusals = refusals
+        super().__init__("; ".join(map(str, refusals)))
 
 
 class FormErrors:
     """Collects the refusals of a form's fields.
 
-    form = Form()
+    form = FormErrors()
     with form.field("phone"):
         phone = phones.parse(raw)
     form.check()            # raises `Refusals` if there were any
     """
 
     def __init__(self) -> None:
-        self.found: list[Refusal] = []
+        self.refusals: list[Refusal] = []
 
     @contextmanager
     def field(self, *path: str) -> Generator[None]:
-        """Refusals raised inside belong to the field at `path`."""
+        """Collect a refusal that is raised inside, for the field at `path`."""
         try:
             yield
         except Refusal as refusal:
-            self.found.append(refusal.under(*path))
+            self.refusals.append(refusal.under(*path))
 
     def check(self) -> None:
-        if self.found:
-            raise Refusals(self.found)
+        if self.refusals:
+            raise Refusals(self.refusals)
 
 
 class NotSignedIn(Exception):
@@ -81,14 +81,14 @@ class Forbidden(Exception):
 
 
 class BadArgument(Exception):
-    """An argument that the type system let through and we don't accept: BAD_REQUEST."""
+    """An invalid argument of a valid type; reported among GraphQL errors as BAD_REQUEST."""
 
 
 Fault = TypeVar("Fault", bound=StrEnum)
 
 
 class InvalidFormat(ValueError, Generic[Fault]):
-    """The text itself is not kept: it is somebody's and would end in a log."""
+    """A text of an invalid format. The exception omits the text, which may be personal data."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
@@ -96,4 +96,4 @@ class InvalidFormat(ValueError, Generic[Fault]):
 
 
 class CommandError(Exception):
-    """Its text is for the person at the terminal and says what to do next."""
+    """An error of an `lk` command; its message states the next step."""

@@ -1,6 +1,6 @@
 """Numbers, money, months, days and time spans as text in Russian and English.
 
-A space inside a number doesn't break.
+Numbers are grouped by no-break spaces.
 """
 
 from datetime import date, datetime, timedelta
@@ -24,51 +24,51 @@ _ENGLISH = (
 def format_number(
     value: Decimal | int, language: Language = Language.RU, *, places: int = 0
 ) -> str:
-    """At least `places` decimals, and no zeros after those: `1 234,5`, `1,234.5`."""
+    """A number with at least `places` decimals: `1 234,5`, `1,234.5`."""
     exact = Decimal(value)
     exponent = exact.normalize().as_tuple().exponent
-    shown = max(places, -exponent if isinstance(exponent, int) else 0)
-    text = f"{abs(exact):,.{shown}f}"
+    decimals = max(places, -exponent if isinstance(exponent, int) else 0)
+    text = f"{abs(exact):,.{decimals}f}"
     if language is Language.RU:
         text = text.replace(",", _NO_BREAK).replace(".", ",")
     return (_MINUS if exact < 0 else "") + text
 
 
 def format_rubles(kopecks: int, language: Language = Language.RU) -> str:
-    """Two decimals, without the sign of the currency."""
+    """An amount with two decimals, without the currency."""
     return format_number(Decimal(kopecks).scaleb(-2), language, places=2)
 
 
 def format_money(kopecks: int, language: Language) -> str:
-    """With the sign of the currency: `1 234,56 ₽`, `₽1,234.56`."""
+    """An amount with the currency: `1 234,56 ₽`, `₽1,234.56`."""
     amount, sign = format_rubles(abs(kopecks), language), _MINUS if kopecks < 0 else ""
     return f"{sign}{amount}{_NO_BREAK}₽" if language is Language.RU else f"{sign}₽{amount}"
 
 
 def format_month(period: date, language: Language = Language.RU, *, space: str = _NO_BREAK) -> str:
-    """`октябрь 2026`, `October 2026`; a subject line or an SMS takes a `space` that breaks."""
+    """A month: `октябрь 2026`, `October 2026`. Subject lines and SMS use a plain `space`."""
     names = _RUSSIAN if language is Language.RU else _ENGLISH
     return f"{names[period.month - 1]}{space}{period.year}"
 
 
 def format_value(value: object, language: Language) -> object:
-    """A detail of a message as a person would write it; texts and numbers stay as they are."""
+    """Format a detail of a message; texts and integers are returned unchanged."""
     match value:
         case timedelta():
             return format_duration(value, language)
         case datetime():
-            return value  # its day depends on a zone: whoever knows the zone says a date
+            return value  # its date depends on a time zone, so callers pass a date
         case date():
             return f"{value:%d.%m.%Y}" if language is Language.RU else f"{value:%Y-%m-%d}"
         case Decimal():
-            bare = f"{value.normalize():f}"
-            return bare.replace(".", ",") if language is Language.RU else bare
+            text = f"{value.normalize():f}"
+            return text.replace(".", ",") if language is Language.RU else text
         case _:
             return value
 
 
 def format_duration(length: timedelta, language: Language) -> str:
-    """A waiting time, rounded up to whole seconds, minutes or hours: never shorter than true."""
+    """A duration, rounded up to whole seconds, minutes or hours."""
     seconds = max(1, ceil(length.total_seconds()))
     for unit, size in (("hour", 3600), ("minute", 60)):
         if seconds >= size:
@@ -90,7 +90,7 @@ def _counted(count: int, unit: str, language: Language) -> str:
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
-    """The Russian form that goes with a number: 1 час, 2 часа, 5 часов, 11 часов."""
+    """The Russian plural form for a number: 1 час, 2 часа, 5 часов, 11 часов."""
     if 11 <= count % 100 <= 14:
         return many
     match count % 10:

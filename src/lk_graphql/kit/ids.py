@@ -5,11 +5,11 @@ from uuid import UUID
 import uuid_utils.compat
 
 NO_KEY = UUID(int=0)
-"""A key that no row has: what is asked for by a malformed id isn't there."""
+"""A key of no row, for malformed ids."""
 
 
 def new_key() -> UUID:
-    """A UUIDv7: grows with time, so that an index on it grows at its end."""
+    """A UUIDv7: ordered by time, so index pages fill in order."""
     return uuid_utils.compat.uuid7()
 
 
@@ -22,12 +22,12 @@ def prefix_of(public: object) -> str:
 
 
 def key_of(public: object, prefix: str | None = None) -> UUID | None:
-    """The key inside a public id; None when there is none (so that it finds nothing).
+    """The key in a public id; None for a malformed one.
 
-    With `prefix`, an id of another type has no key either.
+    With `prefix`, also None for an id of another type.
     """
-    found, _, digits = str(public).partition("_")
-    if prefix is not None and found != prefix:
+    actual, _, digits = str(public).partition("_")
+    if prefix is not None and actual != prefix:
         return None
     try:
         return UUID(hex=digits) if len(digits) == 32 else None
@@ -36,5 +36,5 @@ def key_of(public: object, prefix: str | None = None) -> UUID | None:
 
 
 def optional_key_of(public: object | None, prefix: str) -> UUID | None:
-    """The key in an id that may be left out: None only then, `NO_KEY` for what isn't one."""
+    """The key in an optional id: None for an absent id, `NO_KEY` for a malformed one."""
     return None if public is None else key_of(public, prefix) or NO_KEY

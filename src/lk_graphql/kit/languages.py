@@ -1,15 +1,15 @@
-"""The two languages that the cabinet speaks, and how each says days and spans of time."""
+"""Languages of the cabinet."""
 
 from enum import StrEnum
 
 
 class Language(StrEnum):
-    """What is stored and shown; `code` is what HTML, mail headers and file names want."""
+    """A language as stored and exposed; `code` is for HTML, mail headers and file names."""
 
     RU = "RU"
     EN = "EN"
 
     @property
     def code(self) -> str:
-        """Of ISO 639-1."""
+        """The code of ISO 639-1."""
         return self.value.lower()

@@ -1,4 +1,4 @@
-"""Money is integer kopecks everywhere but on the wire, where it is `"1234.56"`."""
+"""Money: integer kopecks in Python and SQL, `"1234.56"` in the API."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -6,11 +6,11 @@ from typing import NewType
 
 Kopecks = NewType("Kopecks", int)
 
-_WRITTEN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 
 
 def round_half_up(kopecks: Decimal) -> Kopecks:
-    """The one rounding of money: half a kopeck goes up, away from zero for both signs."""
+    """Round to whole kopecks, halves away from zero."""
     return Kopecks(int(kopecks.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 
@@ -19,11 +19,11 @@ def to_rubles(kopecks: int) -> str:
 
 
 def to_kopecks(rubles: object) -> int:
-    """Read `"1234.56"`. Raises ValueError for a third decimal, which nobody may round away.
+    """Parse `"1234.56"`. Raises ValueError, also for a third decimal: amounts are never rounded.
 
-    An exponent isn't money either: `1e999999` would be a number of a million digits.
+    Exponents are refused, as `1e999999` would be a number of a million digits.
     """
     text = str(rubles)
-    if not _WRITTEN.fullmatch(text):
+    if not _AMOUNT.fullmatch(text):
         raise ValueError("Money is up to 15 digits of rubles and two decimals")
     return int(Decimal(text).scaleb(2))

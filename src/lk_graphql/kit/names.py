@@ -1,4 +1,4 @@
-"""Names of people («ФИО»): how they are written, and when two of them are one person's."""
+"""Names of people («ФИО»): normalisation and comparison."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from enum import StrEnum
 from lk_graphql.kit.errors import InvalidFormat
 
 MAX_LENGTH = 60
-"""Characters of one of the three names."""
+"""Characters of a last name, a first name or a patronymic."""
 
 _HYPHENS = re.compile(r" ?[-\u2010-\u2015\u2212] ?")
 _APOSTROPHES = re.compile(r"[\u2018\u2019\u02bc\u0060\u00b4\u02b9]")
@@ -17,30 +17,30 @@ _PUNCTUATION = re.compile(r"[-' .]")
 
 
 class NameFault(StrEnum):
-    """Why a text isn't a name."""
+    """The reason why a text is no valid name."""
 
     EMPTY = "EMPTY"
     TOO_LONG = "TOO_LONG"
     FOREIGN_CHARACTER = "FOREIGN_CHARACTER"
     """A digit, a sign, a letter that is neither Cyrillic nor Latin."""
     BAD_PUNCTUATION = "BAD_PUNCTUATION"
-    """A hyphen, dot or apostrophe where no letter leads up to it."""
+    """A hyphen, dot or apostrophe that doesn't follow a letter."""
     MIXED_ALPHABETS = "MIXED_ALPHABETS"
-    """Latin letters inside a Cyrillic word: it looks right and never matches the bill's."""
+    """Latin letters in a Cyrillic word, which would never match the name on a bill."""
 
 
 class NotAName(InvalidFormat[NameFault]):
-    """Raised by `parse`."""
+    """The text is no valid name."""
 
 
 def parse(text: str) -> str:
-    """One of last name, first name, patronymic: spaces collapsed, one hyphen, one apostrophe.
+    """Normalise spaces, hyphens and apostrophes of a last name, first name or patronymic.
 
-    Case is kept: whoever writes `фон Браун` means it. Raises `NotAName`.
+    Case is preserved (`фон Браун`). Raises `NotAName`.
     """
     if len(text) > 4 * MAX_LENGTH:
         raise NotAName(NameFault.TOO_LONG)
-    name = _tidy(text)
+    name = _normalize(text)
     if not name:
         raise NotAName(NameFault.EMPTY)
     if len(name) > MAX_LENGTH:
@@ -52,7 +52,7 @@ def parse(text: str) -> str:
     return name
 
 
-def _tidy(text: str) -> str:
+def _normalize(text: str) -> str:
     composed = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text))
     return _HYPHENS.sub("-", " ".join(composed.split()))
 
@@ -71,5 +71,5 @@ def _alphabet(character: str) -> str | None:
 
 
 def comparison_key(name: str) -> str:
-    """What is compared: `Иванова - Петрова` and `ИВАНОВА ПЕТРОВА`, `Фёдоров` and `Федоров`."""
-    return _PUNCTUATION.sub("", _tidy(name)).upper().replace("Ё", "Е")
+    """A key that is equal for `Фёдоров` and `Федоров`, `Иванова-Петрова` and `ИВАНОВА ПЕТРОВА`."""
+    return _PUNCTUATION.sub("", _normalize(name)).upper().replace("Ё", "Е")

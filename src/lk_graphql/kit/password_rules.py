@@ -1,4 +1,4 @@
-"""What a password must be (manual, section 1): all broken rules at once, as facts to word."""
+"""Password rules (manual, section 1)."""
 
 import re
 from enum import StrEnum
@@ -11,31 +11,31 @@ from lk_graphql.kit.emails import Email, local_part
 MIN_LENGTH = 8
 MAX_LENGTH = 128
 
-_TELLING = 5
-"""A local part shorter than this is a syllable: `anna` may stand in a password by chance."""
+_MIN_LOCAL_PART_LENGTH = 5
+"""Shorter local parts occur in passwords by chance."""
 
 
 class PasswordRule(StrEnum):
-    """A rule that a password may break; a client words them from `publicSettings`."""
+    """A rule that a password may violate."""
 
     TOO_SHORT = "TOO_SHORT"
     TOO_LONG = "TOO_LONG"
     NO_LOWER_CASE = "NO_LOWER_CASE"
-    """Latin, as the manual says: also in the next one."""
+    """Latin letters, by the manual; so is `NO_UPPER_CASE`."""
     NO_UPPER_CASE = "NO_UPPER_CASE"
     NO_DIGIT = "NO_DIGIT"
     FORBIDDEN_CHARACTER = "FORBIDDEN_CHARACTER"
-    """Can't be printed; or, when `strict`, is neither a Latin letter nor a digit."""
+    """A character that isn't printable or, with `strict`, is neither a Latin letter nor a digit."""
     COMMON = "COMMON"
     CONTAINS_EMAIL = "CONTAINS_EMAIL"
 
 
 def broken_rules(password: str, email: Email | None = None, *, strict: bool) -> list[PasswordRule]:
-    """In the order of `PasswordRule`; none for a good password.
+    """All violated rules, in the order of `PasswordRule`; empty for a valid password.
 
-    `strict` reads the manual's «состоять из» as: of nothing else.
+    `strict` reads the manual's «состоять из» as "of these characters only".
     """
-    if len(password) > MAX_LENGTH:  # what else is wrong with a novel is nobody's question
+    if len(password) > MAX_LENGTH:  # bounds the time of the other checks
         return [PasswordRule.TOO_LONG]
     allowed = password.isascii() and password.isalnum() if strict else password.isprintable()
     broken = {
@@ -52,10 +52,10 @@ def broken_rules(password: str, email: Email | None = None, *, strict: bool) -> 
 
 def _contains_email(password: str, email: Email) -> bool:
     local = local_part(email)
-    return len(local) >= _TELLING and local in password.lower()
+    return len(local) >= _MIN_LOCAL_PART_LENGTH and local in password.lower()
 
 
 @cache
 def _common_passwords() -> frozenset[str]:
-    """The 30,000 most frequent ones of public leaks, in lower case."""
+    """The 30,000 most frequent passwords of public leaks, in lower case."""
     return frozenset(FREQUENCY_LISTS["passwords"])

@@ -1,4 +1,4 @@
-"""A billing month («расчётный период») is written as the date of its first day."""
+"""Billing months («расчётный период»), each represented by the date of its first day."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from datetime import date
 
 
 def month_of(day: date) -> date:
-    """The period in which a day lies."""
+    """The period of a day."""
     return day.replace(day=1)
 
 
 def shift(period: date, months: int) -> date:
-    """The period that many months later (earlier, when negative)."""
+    """The period `months` later, or earlier for a negative number."""
     year, month = divmod(period.year * 12 + period.month - 1 + months, 12)
     return date(year, month + 1, 1)
 
 
 def months_between(earlier: date, later: date) -> int:
-    """How often one turns the calendar's page from one period to the other."""
+    """The number of months from one period to another."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
@@ -26,7 +26,7 @@ def last_day(period: date) -> date:
 
 
 def months(first: date, last: date) -> Iterator[date]:
-    """The periods from `first` to `last`, both included."""
+    """The periods from `first` to `last`, inclusive."""
     while first <= last:
         yield first
         first = shift(first, 1)

@@ -1,4 +1,4 @@
-"""Russian telephone numbers: many ways to write one, one way to keep it (E.164, `+7…`)."""
+"""Russian telephone numbers, normalised to E.164 (`+7…`)."""
 
 import re
 import unicodedata
@@ -10,35 +10,35 @@ from lk_graphql.kit.errors import InvalidFormat
 Phone = NewType("Phone", str)
 """`+7` and ten digits."""
 
-_DECORATION = re.compile(r"[\s()./\-\u2010-\u2015\u2212]+")
-_LONGEST_WRITTEN = 40
+_SEPARATORS = re.compile(r"[\s()./\-\u2010-\u2015\u2212]+")
+_MAX_LENGTH = 40
 
 
 class PhoneFault(StrEnum):
-    """Why a text isn't a Russian telephone number."""
+    """The reason why a text is no valid Russian telephone number."""
 
     EMPTY = "EMPTY"
     FOREIGN_CHARACTER = "FOREIGN_CHARACTER"
     """A letter, an extension («доб. 12»), a plus in the middle."""
     WRONG_LENGTH = "WRONG_LENGTH"
     NOT_RUSSIAN = "NOT_RUSSIAN"
-    """Enough digits, but neither +7, nor 8, nor 9 stands where it should."""
+    """The right length, but a prefix other than +7, 8 or 9."""
 
 
 class NotAPhone(InvalidFormat[PhoneFault]):
-    """Raised by `parse`."""
+    """The text is no valid Russian telephone number."""
 
 
 def parse(text: str) -> Phone:
-    """Read `+7 (913) 123-45-67`, `8913…`, `7913…` or `913…` (ten digits: mobile ones only).
+    """Parse `+7 (913) 123-45-67`, `8913…`, `7913…` or `913…` (ten digits: mobile only).
 
-    Raises `NotAPhone`. A number in Kazakhstan, `+7 7…`, is in the same plan and passes.
+    Numbers of Kazakhstan (`+7 7…`) share the numbering plan and are valid. Raises `NotAPhone`.
     """
     digits, has_plus = _digits(text)
     match len(digits), digits[0]:
         case 11, "7":
             return Phone(f"+{digits}")
-        case 11, "8" if not has_plus:  # 8 is how one dials out inside the country, +8 is Asia
+        case 11, "8" if not has_plus:  # 8 is the trunk prefix; +8 is another country code
             return Phone(f"+7{digits[1:]}")
         case 10, "9" if not has_plus:
             return Phone(f"+7{digits}")
@@ -49,24 +49,24 @@ def parse(text: str) -> Phone:
 
 
 def _digits(text: str) -> tuple[str, bool]:
-    if len(text) > _LONGEST_WRITTEN:
+    if len(text) > _MAX_LENGTH:
         raise NotAPhone(PhoneFault.WRONG_LENGTH)
-    bare = _DECORATION.sub("", unicodedata.normalize("NFKC", text))
-    digits = bare.removeprefix("+")
-    if not bare:
+    compact = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    digits = compact.removeprefix("+")
+    if not compact:
         raise NotAPhone(PhoneFault.EMPTY)
     if digits and not (digits.isascii() and digits.isdecimal()):
         raise NotAPhone(PhoneFault.FOREIGN_CHARACTER)
     if not digits:
         raise NotAPhone(PhoneFault.WRONG_LENGTH)
-    return digits, digits != bare
+    return digits, digits != compact
 
 
 def is_mobile(phone: Phone) -> bool:
-    """Whether it can take an SMS."""
+    """Whether the number can receive SMS."""
     return phone.startswith("+79")
 
 
 def mask(phone: Phone) -> str:
-    """`+7 9** ***-**-12`: enough for its owner to recognise."""
+    """A masked number: `+7 9** ***-**-12`."""
     return f"+7 {phone[2]}** ***-**-{phone[-2:]}"

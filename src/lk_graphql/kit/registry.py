@@ -1,4 +1,4 @@
-"""A registry: what later slices add to an earlier one, by a key."""
+"""Registries of an earlier slice that later slices extend."""
 
 from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 class Registry(Mapping[Key, Value], Generic[Key, Value]):
-    """A mapping that grows at start-up only, by `register` in the slices' `hooks.py`."""
+    """A mapping that the slices' `hooks.py` fill at start-up."""
 
     def __init__(self, entries: Mapping[Key, Value] | None = None) -> None:
         self._entries = dict(entries or {})

@@ -1,4 +1,4 @@
-"""Keeps what is nobody's business out of the logs."""
+"""Redaction of secrets and personal data in log texts."""
 
 import re
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ _PRIVATE = re.compile(
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without `secrets`, e-mails, Russian phone numbers, password hashes and tokens.
+    """Redact `secrets`, e-mails, Russian phone numbers, password hashes and tokens.
 
-    Secrets shorter than four characters stay: they are in every word.
+    Secrets shorter than four characters are ignored, as they occur in ordinary words.
     """
     for secret in sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True):
         text = text.replace(secret, REDACTED)

@@ -1,4 +1,4 @@
-"""Who is asking, and from where."""
+"""The principals of a request, and its client."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,10 +9,9 @@ from lk_graphql.kit.languages import Language
 
 
 class Viewer(NamedTuple):
-    """The signed-in customer. The only way to get one is a living session.
+    """The signed-in customer; only an active session provides one.
 
-    `is_read_only` when it is staff who look at the cabinet as the customer sees it: then every
-    command refuses.
+    `is_read_only` is true while staff view the cabinet as the customer; commands refuse then.
     """
 
     id: UUID
@@ -21,7 +20,7 @@ class Viewer(NamedTuple):
 
 
 class Role(StrEnum):
-    """What staff may do; each may also do what those before it may."""
+    """A staff role; it includes the rights of the roles listed before it."""
 
     CLERK = "CLERK"
     SUPERVISOR = "SUPERVISOR"
@@ -29,25 +28,25 @@ class Role(StrEnum):
 
     @property
     def and_above(self) -> tuple["Role", ...]:
-        """Everybody who may do what this role may."""
+        """All roles with the rights of this one."""
         return tuple(Role)[tuple(Role).index(self) :]
 
 
 class StaffViewer(NamedTuple):
-    """A member of staff. The only way to get one is a living session, opened by two factors."""
+    """A member of staff; only an active session with a second factor provides one."""
 
     id: UUID
     session_id: UUID
     role: Role
 
     def may(self, role: Role) -> bool:
-        """Whether what demands `role` is allowed."""
+        """Whether the rights of `role` are included."""
         return self.role in role.and_above
 
 
 @dataclass(frozen=True)
 class Client:
-    """The program at the other end: its address (the proxy's word, where we trust the proxy)."""
+    """The client of a request; `address` is the one that a trusted proxy forwards."""
 
     address: str
     user_agent: str

@@ -1,7 +1,7 @@
-"""Russia's working days: weekends, holidays, and the days that the government moves each year.
+"""Working days in Russia: weekends, holidays, and the government's yearly transfers.
 
-The government decides on a year's moved days (both new days off and working Saturdays) in the
-autumn before; the `holidays` package learns of them with a release, so it has to be kept current.
+The government decides on a year's transfers (days off and working Saturdays) in the preceding
+autumn. They come with releases of the `holidays` package, which must therefore be kept up to date.
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ def is_working_day(day: date) -> bool:
 
 
 def next_working_day(day: date) -> date:
-    """The day itself where it is a working one, else the first that is (ГК РФ, ст. 193)."""
+    """The day itself if it is a working day, else the next one (ГК РФ, ст. 193)."""
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
