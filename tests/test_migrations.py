@@ -1,4 +1,4 @@
-"""The migrations: what they are called, what they make, and what `lk migrate` says about them."""
+"""The migrations: their names, the schema they produce, and `lk migrate`."""
 
 import socket
 import subprocess
@@ -28,14 +28,14 @@ def test_only_the_newest_migration_carries_state():
 def test_migrations_are_numbered_and_bear_the_days_of_their_making():
     numbers, times, _ = zip(*(file.stem.split("_", 2) for file in FILES), strict=True)
     assert [*map(int, numbers)] == [*range(len(FILES))]
-    made = [datetime.strptime(time, "%Y%m%d%H%M%S") for time in times]  # noqa: DTZ007 - aerich's
-    assert made == sorted(set(made))
-    assert made[-1] < datetime.now() + timedelta(days=1)  # noqa: DTZ005 - in whose zone is unknown
+    dates = [datetime.strptime(time, "%Y%m%d%H%M%S") for time in times]  # noqa: DTZ007 - aerich's
+    assert dates == sorted(set(dates))
+    assert dates[-1] < datetime.now() + timedelta(days=1)  # noqa: DTZ005 - aerich writes local time
 
 
 def test_migrations_make_what_models_declare():
-    done = lk("migrate", "check")
-    assert (done.returncode, done.stdout) == (0, "The migrations do what the models say.\n")
+    process = lk("migrate", "check")
+    assert (process.returncode, process.stdout) == (0, "The migrations do what the models say.\n")
 
 
 CHANGES = """
@@ -59,17 +59,17 @@ asyncio.run(main(sys.argv[1]))
 
 
 def run(script: str, dsn: str, site: Path) -> list[str]:
-    """The lines that `script` prints, run over the copy of the package in `site`."""
-    done = subprocess.run(
+    """Run `script` with the copy of the package in `site`; return its output lines."""
+    process = subprocess.run(
         [sys.executable, "-c", script, dsn],
         env=environment(PYTHONPATH=str(site)), capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout.splitlines()
+    assert (process.returncode, process.stderr) == (0, "")
+    return process.stdout.splitlines()
 
 
 def test_a_changed_model_becomes_a_migration(unmigrated_database: str, tmp_path: Path):
-    """The models' state goes into its own file, and out of the older migration."""
+    """The models' state moves from the older migration to a file of its own."""
     package = copytree(ROOT / "src" / "lk_graphql", tmp_path / "lk_graphql")
     folder = copytree(ROOT / "migrations", package / "_data" / "migrations") / "models"
     model = package / "identity" / "models.py"
@@ -78,14 +78,14 @@ def test_a_changed_model_becomes_a_migration(unmigrated_database: str, tmp_path:
     model.write_text(f"{before}    nickname = fields.CharField(40, null=True)\n{field}{after}")
     assert lk("migrate", "up", LK_DATABASE_URL=unmigrated_database).returncode == 0
 
-    at, change = run(CHANGES, unmigrated_database, tmp_path)
-    assert Path(at) == package / "database" / "migrations.py"
+    module, change = run(CHANGES, unmigrated_database, tmp_path)
+    assert Path(module) == package / "database" / "migrations.py"
     assert change == 'ALTER TABLE "user" ADD "nickname" VARCHAR(40);'
 
-    name, applied, undone = run(WRITE, unmigrated_database, tmp_path)
+    name, applied, reverted = run(WRITE, unmigrated_database, tmp_path)
     assert name.startswith(f"{len(FILES)}_")
     assert name.endswith("_nicknames.py")
-    assert (applied, undone) == (f"['{name}'] ['{name}']", f"['{name}']")
+    assert (applied, reverted) == (f"['{name}'] ['{name}']", f"['{name}']")
     newest = (folder / name).read_text()
     assert newest.endswith(
         'MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")\n'
@@ -96,8 +96,8 @@ def test_a_changed_model_becomes_a_migration(unmigrated_database: str, tmp_path:
     assert max(map(len, (folder / "models_state.txt").read_text().splitlines())) < 100
 
 
-async def make_old(dsn: str) -> None:
-    """Leave what the development's first migration left."""
+async def create_unreleased(dsn: str) -> None:
+    """Create the table of migrations with the first unreleased migration."""
     connection = await asyncpg.connect(dsn)
     await connection.execute(
         "CREATE TABLE aerich (id serial PRIMARY KEY, version varchar, app varchar, content jsonb)"
@@ -110,33 +110,33 @@ async def make_old(dsn: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [("migrate", "up"), ("migrate", "down", "--yes"), ("migrate", "status"), ("serve",)],
 )
 async def test_a_database_of_unreleased_migrations_is_recognised(
-    unmigrated_database: str, words: tuple[str, ...]
+    unmigrated_database: str, arguments: tuple[str, ...]
 ):
-    await make_old(unmigrated_database)
-    done = lk(
-        *words,
+    await create_unreleased(unmigrated_database)
+    process = lk(
+        *arguments,
         LK_DATABASE_URL=unmigrated_database,
         LK_SMTP_URL="smtp://127.0.0.1:1",
         LK_SECRET_KEY="k" * 32,
         LK_PUBLIC_URL="https://lk.example.com",
     )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(REPLACED)
-    assert "make demo RESET=1" in done.stderr
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.startswith(REPLACED)
+    assert "make demo RESET=1" in process.stderr
 
 
 async def test_a_demo_of_unreleased_migrations_is_recognised(server_folder: Path):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     with embedded(server_folder / ".lk" / "postgres", durable=False) as dsn:
-        await make_old(dsn)
-    done = lk("demo", folder=server_folder, LK_PORT=str(port))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(REPLACED)
+        await create_unreleased(dsn)
+    process = lk("demo", folder=server_folder, LK_PORT=str(port))
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.startswith(REPLACED)
 
 
 async def test_the_first_migration_can_t_be_undone(unmigrated_database: str):
@@ -152,5 +152,5 @@ async def test_the_first_migration_can_t_be_undone(unmigrated_database: str):
 
 
 def test_without_a_migration_there_is_nothing_to_undo(unmigrated_database: str):
-    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
-    assert (done.returncode, done.stderr) == (1, "No specified version found\n")
+    process = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
+    assert (process.returncode, process.stderr) == (1, "No specified version found\n")

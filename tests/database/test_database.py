@@ -1,4 +1,4 @@
-"""The database holds what the models promise, whoever writes."""
+"""Tortoise's client under cancellation, and the registration of hooks."""
 
 import asyncio
 import subprocess
@@ -11,7 +11,7 @@ from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from lk_graphql import database as models
+from lk_graphql import database
 from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.database import engine
 from lk_graphql.identity.models import User
@@ -32,25 +32,25 @@ async def begin() -> None:
 async def test_who_is_cancelled_anywhere_in_a_transaction_s_beginning_gives_its_connection_back(
     database: str,
 ):
-    """The pool has five: after more such ends than that, five may still work at a time."""
-    for steps in range(12):  # before it has a connection, before BEGIN, in it, and after it
+    """After more cancellations than the pool has connections, all five are still usable."""
+    for steps in range(12):  # before acquiring a connection, and before, during and after BEGIN
         for _ in range(2):
-            beginning = asyncio.create_task(begin())
+            task = asyncio.create_task(begin())
             for _ in range(steps):
                 await asyncio.sleep(0)
-            beginning.cancel()
-            await asyncio.wait([beginning])
-            assert beginning.cancelled()
+            task.cancel()
+            await asyncio.wait([task])
+            assert task.cancelled()
 
-    meeting = asyncio.Barrier(5)
+    barrier = asyncio.Barrier(5)
 
-    async def meet() -> None:
+    async def hold_connection() -> None:
         async with in_transaction():
             await User.exists()
-            await meeting.wait()
+            await barrier.wait()
 
     async with asyncio.timeout(5):
-        await asyncio.gather(*(meet() for _ in range(5)))
+        await asyncio.gather(*(hold_connection() for _ in range(5)))
 
 
 def test_the_engine_repairs_the_installed_version_of_tortoise():
@@ -59,10 +59,10 @@ def test_the_engine_repairs_the_installed_version_of_tortoise():
 
 
 async def test_a_task_that_couldn_t_begin_goes_on_with_the_models(database: str):
-    """What it asks next isn't asked over the connection that failed it."""
+    """The next statement of the task uses another connection."""
     before = get_connection("default")
     with (
-        patch.object(TransactionWrapper, "begin", unwilling),
+        patch.object(TransactionWrapper, "begin", fail_to_begin),
         pytest.raises(ConnectionError, match="gone"),
     ):
         await begin()
@@ -71,27 +71,31 @@ async def test_a_task_that_couldn_t_begin_goes_on_with_the_models(database: str)
     assert await User.all().count() == 0
 
 
-async def unwilling(_: object) -> None:
+async def fail_to_begin(_: object) -> None:
     raise ConnectionError("gone")
 
 
-WIRED = """
+SCRIPT = """
 from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.notifications.service.calendar import SOURCES
 from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.hooks import load_hooks
 from lk_graphql.profile.service.personal_data import REGISTRY
 load_hooks()
-names = [f"{one.__module__}.{one.__name__}" for one in (*LISTENERS.values(), *SOURCES.values())]
+hooks = (*LISTENERS.values(), *SOURCES.values())
+names = [f"{hook.__module__}.{hook.__name__}" for hook in hooks]
 print(*sorted([*names, *JOBS, *REGISTRY]))
 """
-"""What one slice declares to another, in a process that has imported nothing but the hooks."""
+"""Prints the registered names in a process that has imported the hooks only."""
 
 
 def test_hooks_bring_what_services_rely_on():
-    """`lk import` imports no schema, and yet suspends links, tells of bills, enqueues mails."""
-    told = subprocess.run([sys.executable, "-c", WIRED], capture_output=True, check=True, text=True)
-    here = [f"{one.__module__}.{one.__name__}" for one in (*LISTENERS.values(), *SOURCES.values())]
-    here += [name for name in JOBS if name.partition(".")[0] in (*models.SLICES, "jobs")]
-    assert told.stdout.split() == sorted([*here, *REGISTRY])
-    assert "accounts.mail_suspended" in told.stdout.split()
+    """`lk import` loads no schema, but suspends links, notifies of bills and enqueues mails."""
+    process = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True
+    )
+    hooks = (*LISTENERS.values(), *SOURCES.values())
+    names = [f"{hook.__module__}.{hook.__name__}" for hook in hooks]
+    names += [name for name in JOBS if name.partition(".")[0] in (*database.SLICES, "jobs")]
+    assert process.stdout.split() == sorted([*names, *REGISTRY])
+    assert "accounts.mail_suspended" in process.stdout.split()

@@ -1,16 +1,12 @@
-"""The database: its models, connections, SQL and migrations."""
+"""The database: Tortoise's configuration, opening and closing."""
 
-import importlib
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise import Tortoise
 
 from lk_graphql.database import engine
-
-if TYPE_CHECKING:
-    pass
 
 SLICES = (
     "identity",
@@ -27,20 +23,21 @@ SLICES = (
     "staff",
     "backoffice",
 )
-"""Each knows only those before it."""
-APP = "models"  # the name that aerich and string foreign keys use
+"""The slices; each depends only on those before it."""
+APP = "models"  # Tortoise's app, part of string foreign keys and of the migrations' path
 
 
 def models() -> list[str]:
-    named = (f"lk_graphql.{name}.models" for name in SLICES)
-    return [module for module in named if find_spec(module)]
+    """Names of the slices' modules with models."""
+    names = (f"lk_graphql.{name}.models" for name in SLICES)
+    return [module for module in names if find_spec(module)]
 
 
 def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
-    A Unix socket is written the way libpq does it: `postgresql://user@/name?host=/folder`.
-    Who `migrates` needs the table of migrations, too: its model brings all of aerich.
+    A Unix socket is given as in libpq: `postgresql://user@/name?host=/folder`. `migrates` adds
+    aerich's model of the migrations' table, whose import loads all of aerich.
     """
     address = urlsplit(dsn)
     options = dict(parse_qsl(address.query))
@@ -64,18 +61,10 @@ def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> d
     }
 
 
-def __getattr__(name: str) -> Any:
-    """`lk_graphql.database.TORTOISE_ORM`, for whoever runs aerich's own command."""
-    if name != "TORTOISE_ORM":
-        raise AttributeError(name)
-    settings = importlib.import_module("lk_graphql.settings")
-    return tortoise_config(settings.Settings().database_url.get_secret_value())
-
-
 async def open_models(dsn: str, *, pool_size: int = 5) -> None:
-    """Open Tortoise. Who calls services calls `lk_graphql.hooks.load_hooks` before."""
+    """Open Tortoise. Callers of services call `lk_graphql.hooks.load_hooks` first."""
     config = tortoise_config(dsn, pool_size=pool_size, migrates=False)
-    # requests run in other tasks than the server's lifespan: all must see the models
+    # requests run in other tasks than the lifespan, and Tortoise's context is per task
     await Tortoise.init(config=config, _enable_global_fallback=True)
 
 

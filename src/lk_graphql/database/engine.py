@@ -1,11 +1,8 @@
-"""Tortoise's engine for PostgreSQL, as `database.tortoise_config` names it: connections come back.
+"""Tortoise's engine for PostgreSQL with a fix for cancelled transactions (`tortoise_config`).
 
-Tortoise takes a connection from the pool, sends BEGIN, and gives it back when the block ends. Who
-is cancelled in between never enters the block, so that its connection is lost (decision 0170;
+Tortoise acquires a connection, sends BEGIN, and releases the connection at the end of the block. A
+task that is cancelled in between never enters the block, and its connection leaks (decision 0170;
 docs/upstream/tortoise-begin-cancelled.md has a reproduction and a fix for upstream).
-
-`fetch` is for SQL of our own: what a busy command asks, and what no queryset can say (decision
-0180).
 """
 
 from typing import Any
@@ -20,13 +17,13 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 
 TORTOISE = "1.1.9"
-"""The version that `CancelSafeTransaction` repairs; a test fails when another one is installed."""
+"""The version that `CancelSafeTransaction` fixes; a test fails for any other."""
 
 
 class NoResetConnection(asyncpg.Connection):
-    """Comes back to its pool as it is: what commands set, they set for their transaction only.
+    """A connection that returns to its pool without a reset, which saves a round trip.
 
-    A reset would be one more way to the database after every transaction.
+    Commands change settings for their transaction only (`SET LOCAL`).
     """
 
     def get_reset_query(self) -> str:
@@ -34,7 +31,7 @@ class NoResetConnection(asyncpg.Connection):
 
 
 class CancelSafeTransaction(TransactionContextPooled):
-    """A transaction that leaves nothing behind when it can't begin."""
+    """A transaction that releases its connection if it fails to begin."""
 
     __slots__ = ()
 
@@ -42,20 +39,20 @@ class CancelSafeTransaction(TransactionContextPooled):
         try:
             return await super().__aenter__()
         except BaseException:
-            taken: Any = getattr(self.client, "_connection", None)
-            if taken is not None:
-                # at once and without a question: who is cancelled may be so again
-                taken.terminate()
+            connection: Any = getattr(self.client, "_connection", None)
+            if connection is not None:
+                # without waiting: the task may be cancelled again
+                connection.terminate()
                 get_connections().reset(self.token)
             raise
 
 
 class CancelSafeClient(AsyncpgDBClient):
-    """Tortoise's own, but for how a transaction begins."""
+    """Tortoise's client with `CancelSafeTransaction`."""
 
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransaction(TransactionWrapper(self), self._pool_init_lock)
 
 
 client_class = CancelSafeClient
-"""What Tortoise looks for in the module of an engine."""
+"""The name by which Tortoise finds an engine's client."""

@@ -1,4 +1,4 @@
-"""Apply, write and check migrations; grant a role its rights."""
+"""Applying, writing and checking of migrations, and the rights of a database role."""
 
 import re
 import shutil
@@ -20,31 +20,35 @@ if TYPE_CHECKING:
     from aerich import Command
 
 MIGRATIONS = bundled("migrations")
-
-
-MIGRATION_LOCK = 0x6C6B  # "lk": one process migrates, the others wait
-
-
+MIGRATION_LOCK = 0x6C6B  # "lk", the key of the advisory lock
 UNRELEASED = "0_20261122000000_init.py"
 """The first of 42 migrations that were replaced by one before the first release."""
 
+STATE_FILE = "models_state.txt"
+_STATE = f'\n\nMODELS_STATE = Path(__file__).with_name("{STATE_FILE}").read_text("ascii")\n'
+_IMPORT = "from pathlib import Path\n\n"
+
+_APPEND_ONLY = """
+SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace"""
+
 
 async def migrate(dsn: str) -> list[str]:
-    """Apply what is missing and name it. Safe to call from several processes at once."""
+    """Apply the pending migrations and return their names; processes take turns."""
     async with _aerich(dsn) as command:
         return await command.upgrade()
 
 
 async def downgrade(dsn: str) -> list[str]:
-    """Undo the newest migration and name it."""
+    """Revert the newest migration and return its name."""
     async with _aerich(dsn) as command:
         return await command.downgrade(version=-1, delete=False)
 
 
 async def pending(dsn: str) -> list[str]:
-    """The migrations that this database still lacks, oldest first.
+    """Names of the migrations to apply, oldest first.
 
-    Raises `CommandError` when there are no migrations, or the database has unreleased ones.
+    Raises `CommandError` without migration files, and for a database with unreleased ones.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -55,7 +59,7 @@ async def pending(dsn: str) -> list[str]:
 
 
 async def new_migration(dsn: str, name: str) -> str:
-    """Write a migration from the models' difference to the newest one; "" without any."""
+    """Write a migration for the changes of the models; "" without changes."""
     async with _aerich(dsn) as command:
         written = await command.migrate(name, no_input=True)
     if written:
@@ -64,12 +68,12 @@ async def new_migration(dsn: str, name: str) -> str:
 
 
 async def model_changes(dsn: str) -> str:
-    """The SQL that turns what the migrations make into what the models declare; "" if equal.
+    """The SQL from the migrations' schema to the models' schema; "" if they are equal.
 
-    The migration that aerich writes for it goes into a temporary copy of the migrations. To be
-    called once in a process: aerich's next migration would repeat it.
+    Aerich writes its migration into a temporary copy of the folder. Call it once per process, as
+    aerich's next migration would repeat the changes.
     """
-    from aerich.migrate import Migrate  # noqa: PLC0415 - no server needs it
+    from aerich.migrate import Migrate  # noqa: PLC0415 - optional, see `_aerich`
 
     with TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(MIGRATIONS, folder, dirs_exist_ok=True))
@@ -83,17 +87,18 @@ async def model_changes(dsn: str) -> str:
 
 @asynccontextmanager
 async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Command"]:
-    """Aerich over this database, alone: a lock keeps other processes waiting.
+    """Aerich's command for this database, under a lock against other processes.
 
     Raises `CommandError` as `pending` does.
     """
-    from aerich import Command  # noqa: PLC0415 - no server needs it
+    # Optional: `lk serve` imports this module for `pending`, and needs nothing of aerich.
+    from aerich import Command  # noqa: PLC0415
 
     _migrations(folder)
-    guard = await asyncpg.connect(dsn)
+    lock = await asyncpg.connect(dsn)
     try:
-        await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        await _applied(guard)
+        await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        await _applied(lock)
         config = tortoise_config(dsn)
         await Tortoise.init(config=config)
         command = Command(config, app=APP, location=str(folder))
@@ -101,11 +106,11 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
         yield command
     finally:
         await Tortoise.close_connections()
-        await guard.close()
+        await lock.close()
 
 
 def _migrations(folder: Path) -> list[Path]:
-    """The files of the migrations, oldest first. Raises `CommandError` when there are none."""
+    """The migration files, oldest first. Raises `CommandError` without any."""
     files = sorted(
         (folder / APP).glob("[0-9]*_*.py"), key=lambda file: int(file.name.partition("_")[0])
     )
@@ -118,9 +123,9 @@ def _migrations(folder: Path) -> list[Path]:
 
 
 async def _applied(connection: asyncpg.Connection) -> set[str]:
-    """Names of the applied migrations. Raises `CommandError` for those that no release carried."""
-    known = await connection.fetchval("SELECT to_regclass('aerich')")
-    rows = await connection.fetch("SELECT version FROM aerich") if known else []
+    """Names of the applied migrations. Raises `CommandError` for unreleased ones."""
+    table = await connection.fetchval("SELECT to_regclass('aerich')")
+    rows = await connection.fetch("SELECT version FROM aerich") if table else []
     applied = {row["version"] for row in rows}
     if UNRELEASED in applied:
         raise CommandError(
@@ -132,17 +137,8 @@ async def _applied(connection: asyncpg.Connection) -> set[str]:
     return applied
 
 
-STATE_FILE = "models_state.txt"
-
-
-_STATE = f'\n\nMODELS_STATE = Path(__file__).with_name("{STATE_FILE}").read_text("ascii")\n'
-
-
-_IMPORT = "from pathlib import Path\n\n"
-
-
 def _move_state(folder: Path, name: str) -> None:
-    """Put the models' state, which only the newest migration needs, from it into `STATE_FILE`."""
+    """Move the models' state from the newest migration to `STATE_FILE`; older ones need none."""
     *older, newest = _migrations(folder)
     if newest.name != name:
         raise RuntimeError(f"{name} is not the newest migration, {newest.name} is")
@@ -154,28 +150,23 @@ def _move_state(folder: Path, name: str) -> None:
         file.write_text(code if "Path(" in code else code.replace(_IMPORT, ""), "utf-8")
 
 
-_APPEND_ONLY = """
-SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace"""
-
-
 async def grants(connection: asyncpg.Connection, role: str) -> str:
-    """What gives a role all that the application needs, and not the rewriting of its books.
+    """The SQL that grants a role the application's rights, without changes to append-only tables.
 
-    The role owns nothing, so it can switch off no trigger. To be run again after migrations.
+    The role owns no table, so it can't disable triggers. Run it again after migrations.
     """
     name = f'"{role.replace(chr(34), chr(34) * 2)}"'
-    books = ", ".join(f'"{row["relname"]}"' for row in await connection.fetch(_APPEND_ONLY))
+    append_only = ", ".join(f'"{row["relname"]}"' for row in await connection.fetch(_APPEND_ONLY))
     return f"""
         GRANT USAGE ON SCHEMA public TO {name};
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name};
         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name};
-        REVOKE UPDATE, DELETE ON {books} FROM {name};"""
+        REVOKE UPDATE, DELETE ON {append_only} FROM {name};"""
 
 
 async def grant(dsn: str, role: str) -> None:
-    """Give an existing role its rights. Raises `asyncpg.UndefinedObjectError` if there is none."""
+    """Grant an existing role its rights. Raises `asyncpg.UndefinedObjectError` without the role."""
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute(await grants(connection, role))

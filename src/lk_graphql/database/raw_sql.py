@@ -1,4 +1,4 @@
-"""Run SQL of our own on Tortoise's connection."""
+"""Hand-written SQL on Tortoise's connection (decision 0180)."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from tortoise.context import require_context
 
 
 async def fetch(sql: str, *arguments: object) -> list[Any]:
-    """The rows of a statement, in the running transaction if there is one.
+    """Execute a statement, in the current transaction if there is one.
 
-    They are asyncpg's records, and so are its exceptions. The text should be always the same: a
-    connection remembers the plans of those that it has heard.
+    Rows are asyncpg's records; its exceptions pass through. The text should be constant, because
+    connections cache prepared statements by their text.
     """
     client: Any = require_context().connections.get("default")
     async with client.acquire_connection() as connection:
