@@ -1,7 +1,7 @@
-"""Composition root: settings, ports and a clock become an ASGI application.
+"""Composition root: builds the ASGI application from settings, ports and a clock.
 
-`create_app` builds the application of production, of the demo and of the tests; the worker gets
-its ports from `build_ports`.
+`create_app` builds the application of production, the demo and the tests; the worker gets its
+ports from `build_ports`.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ from lk_graphql.staff.service.audit import record_views
 
 EXAMPLES = bundled("examples") / "operations"
 HOME = Path(".lk")
-"""Local files that no setting puts elsewhere."""
+"""The folder of local files without a setting of their own."""
 
 ACTION_PAGES = (
     *lk_graphql.identity.routes.ACTION_PAGES,
@@ -75,7 +75,7 @@ ACTION_PAGES = (
     *lk_graphql.notifications.routes.ACTION_PAGES,
     *lk_graphql.backoffice.routes.ACTION_PAGES,
 )
-"""The pages behind the links in mails."""
+"""The pages that links in mails lead to."""
 
 ROUTES = (
     lk_graphql.profile.routes.routes,
@@ -85,11 +85,11 @@ ROUTES = (
     lk_graphql.payments.routes.routes,
     lk_graphql.backoffice.routes.routes,
 )
-"""Files, webhooks and feeds of the slices, in their order."""
+"""The slices' plain HTTP routes: files, webhooks and feeds."""
 
 
 def from_environment() -> Starlette:
-    """The application of `lk serve`, for uvicorn's worker processes."""
+    """Application factory of `lk serve`, called in each of uvicorn's worker processes."""
     settings = read()
     logs.configure(sys.stdout.buffer, settings.log_level)
     return create_app(settings)
@@ -107,29 +107,30 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 ) -> Starlette:
     """Build the application; its lifespan opens the database. Raises `InvalidSettings`.
 
-    `routes` are served beside the slices' own. With `does_jobs` no worker is needed. With a
-    `reader`, the caller has opened the models and the ports, and the lifespan opens nothing.
+    `routes` are served in addition to the slices' routes. With `does_jobs` the process runs the
+    background jobs too. With a `reader`, the caller has opened the models and the ports, and the
+    lifespan opens nothing.
     """
-    outside = ports or build_ports(settings, clock=clock)
-    states = [app_state(settings, reader, outside, clock)] if reader else list[AppState]()
+    all_ports = ports or build_ports(settings, clock=clock)
+    states = [app_state(settings, reader, all_ports, clock)] if reader else list[AppState]()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
-        async with AsyncExitStack() as closing:
+        async with AsyncExitStack() as stack:
             if reader is None:
                 states[:] = [
-                    await closing.enter_async_context(open_state(settings, outside, clock))
+                    await stack.enter_async_context(open_state(settings, all_ports, clock))
                 ]
-                gc.freeze()  # what is imported stays: collections needn't look through it
+                gc.freeze()  # imported modules live on: excludes them from collections
             if does_jobs:
-                await closing.enter_async_context(jobs(settings, outside, clock))
+                await stack.enter_async_context(jobs(settings, all_ports, clock))
             yield
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
-    settled = policy(settings, cookie)
-    site = RouteContext(lambda: states[0], settled)
-    endpoint = GraphQLEndpoint(site.state, settled, Metrics(registry))
-    every = [
+    options = endpoint_options(settings, cookie)
+    route_context = RouteContext(lambda: states[0], options)
+    endpoint = GraphQLEndpoint(route_context.state, options, Metrics(registry))
+    all_routes = [
         *graphql_routes(endpoint),
         *health_routes(_check_database),
         *action_pages.routes(ACTION_PAGES, settings.company),
@@ -137,35 +138,35 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         *routes,
         *_graphiql_routes(settings),
     ]
-    return web_application(every, lifespan)
+    return web_application(all_routes, lifespan)
 
 
 def app_state(settings: Settings, reader: QueryEngine, ports: Ports, clock: Clock) -> AppState:
-    """The dependencies of requests."""
+    """The dependencies shared by all requests."""
     return AppState(reader, settings.company, ports, record_views, clock)
 
 
 @asynccontextmanager
 async def open_state(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[AppState]:
-    """The dependencies of requests, with the database open: half of its connections are plans'."""
+    """Open the database and the ports; plans get half of the database connections."""
     dsn = settings.database_url.get_secret_value()
     for_models = settings.database_connections - settings.database_connections // 2
-    async with AsyncExitStack() as closing:
+    async with AsyncExitStack() as stack:
         load_hooks()
         await database.open_models(dsn, pool_size=for_models)
-        closing.push_async_callback(database.close_models)
+        stack.push_async_callback(database.close_models)
         rules = validation_rules(limits(settings), introspection=settings.introspection)
-        reader = await closing.enter_async_context(open_reader(settings, ports.signer, rules))
-        closing.push_async_callback(ports.pdfs.close)
-        await closing.enter_async_context(ports.pubsub.connected(dsn))
+        reader = await stack.enter_async_context(open_reader(settings, ports.signer, rules))
+        stack.push_async_callback(ports.pdfs.close)
+        await stack.enter_async_context(ports.pubsub.connected(dsn))
         yield app_state(settings, reader, ports, clock)
 
 
 @asynccontextmanager
 async def open_reader(
-    settings: Settings, links: Signer, rules: Sequence[type[ASTValidationRule]]
+    settings: Settings, signer: Signer, rules: Sequence[type[ASTValidationRule]]
 ) -> AsyncGenerator[QueryEngine]:
-    """Checks the schema's declarations against the models, which must be open."""
+    """Open the query engine, which checks the schema's declarations against the opened models."""
     dsn = settings.database_url.get_secret_value()
     pool = await Pool.open(dsn, size=settings.database_connections // 2)
     try:
@@ -175,7 +176,7 @@ async def open_reader(
             session_sql,
             zone=settings.time_zone,
             rules=rules,
-            dependencies=resolver_dependencies(settings.company, links),
+            dependencies=resolver_dependencies(settings.company, signer),
             max_tokens=settings.max_tokens,
             staff_session=staff_session_sql,
         )
@@ -185,16 +186,16 @@ async def open_reader(
 
 @asynccontextmanager
 async def jobs(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[None]:
-    """Background jobs done beside the requests, until the end of the context."""
+    """Run a worker in this process until the end of the context."""
     stop = asyncio.Event()
     dsn = settings.database_url.get_secret_value()
-    work = run_worker(ports, settings.company, dsn=dsn, stop=stop, clock=clock)
-    working = asyncio.create_task(work)
+    jobs_run = run_worker(ports, settings.company, dsn=dsn, stop=stop, clock=clock)
+    worker = asyncio.create_task(jobs_run)
     try:
         yield
     finally:
         stop.set()
-        await working
+        await worker
 
 
 def build_ports(
@@ -204,7 +205,7 @@ def build_ports(
     sms: SmsGateway | None = None,
     clock: Clock = utc_now,
 ) -> Ports:
-    """The real ports, but for the given ones. Raises `InvalidSettings`."""
+    """Build the ports by the settings. Raises `InvalidSettings`."""
     return Ports(
         passwords=Passwords(strict=settings.password_strict),
         captchas=GeneratedCaptchas(),
@@ -224,15 +225,16 @@ def build_ports(
 
 
 def build_files(settings: Settings) -> Files:
-    """Raises `InvalidSettings` for an address that can't be read."""
+    """Build the file store. Raises `InvalidSettings` for an invalid address."""
     url = settings.files_url.get_secret_value()
     try:
         return open_files(url) if url else in_folder(HOME / "files")
-    except ValueError as wrong:
-        raise InvalidSettings([f"LK_FILES_URL: {wrong}."]) from wrong
+    except ValueError as error:
+        raise InvalidSettings([f"LK_FILES_URL: {error}."]) from error
 
 
 def build_acquirer(settings: Settings) -> Acquirer | None:
+    """Build the acquirer; None without `LK_ACQUIRER_SHOP`."""
     if not settings.acquirer_shop:
         return None
     shop = Shop(
@@ -245,11 +247,11 @@ def build_acquirer(settings: Settings) -> Acquirer | None:
 
 
 def build_scanner(settings: Settings) -> Scanner | None:
-    """Raises `InvalidSettings` for an address that can't be read."""
+    """Build the virus scanner. Raises `InvalidSettings` for an invalid address."""
     try:
         return ClamdScanner(settings.clamd_url) if settings.clamd_url else None
-    except ValueError as wrong:
-        raise InvalidSettings([f"LK_CLAMD_URL: {wrong}."]) from wrong
+    except ValueError as error:
+        raise InvalidSettings([f"LK_CLAMD_URL: {error}."]) from error
 
 
 def build_mailer(settings: Settings, clock: Clock = utc_now) -> Mailer:
@@ -257,7 +259,7 @@ def build_mailer(settings: Settings, clock: Clock = utc_now) -> Mailer:
 
 
 def build_sms_gateway(settings: Settings) -> SmsGateway | None:
-    """None where the company sends no SMS."""
+    """Build the SMS gateway; None without `LK_SMSC_LOGIN`."""
     if not settings.smsc_login:
         return None
     password = settings.smsc_password.get_secret_value()
@@ -268,13 +270,13 @@ def mail_sender(settings: Settings) -> Sender:
     return Sender(settings.company_name, Email(settings.sender))
 
 
-def policy(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
+def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
     return EndpointOptions(
         origins=Origins(settings.public_url, settings.cors_origins),
         cookie=cookie,
         proxies=Proxies(settings.trusted_proxies),
         limits=limits(settings),
-        persisted=persisted(settings),
+        persisted=persisted_documents(settings),
         rate_limit=RateLimit(settings.cost_limit, settings.cost_refill_per_second),
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.request_body_timeout,
@@ -282,13 +284,13 @@ def policy(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
     )
 
 
-def persisted(settings: Settings) -> PersistedDocuments:
-    """What clients may name by hash. Raises `InvalidSettings` for a manifest that isn't one."""
+def persisted_documents(settings: Settings) -> PersistedDocuments:
+    """Load the trusted documents. Raises `InvalidSettings` for an invalid manifest."""
     file = settings.trusted_documents
     try:
         trusted = trusted_documents(file) if file else {}
-    except (OSError, ValueError) as wrong:
-        raise InvalidSettings([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {wrong}"]) from wrong
+    except (OSError, ValueError) as error:
+        raise InvalidSettings([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {error}"]) from error
     if settings.trusted_documents_only and not trusted:
         raise InvalidSettings(
             ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]

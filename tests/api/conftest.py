@@ -1,4 +1,4 @@
-"""The endpoint over a real database, with the notebook's schema."""
+"""Fixtures: the endpoint with the schema of notes, on a real database."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -24,7 +24,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.pool import Pool
 from tests.api.endpoint_client import (
-    ONLY_SIGNALS,
+    ONLY_PUBSUB,
     TOKEN,
     ZONE,
     EndpointClient,
@@ -36,7 +36,7 @@ from tests.api.note_schema import graphql_schema, session_sql
 
 @pytest_asyncio.fixture(scope="session")
 async def pool(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Pool]:
-    """For all sites: to connect takes as long as a test."""
+    """One pool for all tests, as connecting takes as long as a test."""
     pool = await Pool.open(dsn, size=2)
     yield pool
     await pool.close()
@@ -44,7 +44,7 @@ async def pool(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Pool]:
 
 @pytest_asyncio.fixture
 async def viewer(database: str) -> UUID:
-    """A customer, signed in with TOKEN."""
+    """The id of a customer with a session of `TOKEN`."""
     now = datetime.now(UTC)
     user = await User.create(
         email="dozor@example.com",
@@ -71,31 +71,31 @@ async def viewer(database: str) -> UUID:
 
 @pytest_asyncio.fixture
 async def make_client(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeClient]:
-    clients: list[httpx.AsyncClient] = []
+    http_clients: list[httpx.AsyncClient] = []
 
-    async def make(*, introspection: bool = True, **policy: Any) -> EndpointClient:
-        settled = replace(EndpointOptions(Origins("https://lk.example.ru")), **policy)
-        rules = validation_rules(settled.limits, introspection=introspection)
-        tokens = settled.limits.tokens
-        reader = QueryEngine(
+    async def make(*, introspection: bool = True, **changes: Any) -> EndpointClient:
+        options = replace(EndpointOptions(Origins("https://lk.example.ru")), **changes)
+        rules = validation_rules(options.limits, introspection=introspection)
+        tokens = options.limits.tokens
+        engine = QueryEngine(
             graphql_schema, pool, session_sql, ZONE, rules=rules, max_tokens=tokens
         )
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
-        world = AppState(reader, company, ONLY_SIGNALS)
+        app_state = AppState(engine, company, ONLY_PUBSUB)
         registry = CollectorRegistry()
-        endpoint = GraphQLEndpoint(lambda: world, settled, Metrics(registry))
+        endpoint = GraphQLEndpoint(lambda: app_state, options, Metrics(registry))
         app = web_application(graphql_routes(endpoint))
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         http = httpx.AsyncClient(transport=transport, base_url="https://lk.example.ru")
-        clients.append(http)
-        return EndpointClient(app, http, RecordingSink(captured), registry, viewer)
+        http_clients.append(http)
+        return EndpointClient(app, http, RecordingSink(log_lines), registry, viewer)
 
-    with capture_logs() as captured:
+    with capture_logs() as log_lines:
         yield make
-    for client in clients:
-        await client.aclose()
+    for http in http_clients:
+        await http.aclose()
 
 
 @pytest_asyncio.fixture
-async def site(make_client: MakeClient) -> EndpointClient:
+async def client(make_client: MakeClient) -> EndpointClient:
     return await make_client()

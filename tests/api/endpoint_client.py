@@ -1,4 +1,4 @@
-"""The endpoint with the notebook's schema, and ways to talk to it."""
+"""A client of the endpoint with the schema of notes."""
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from lk_graphql.ports.pubsub import PubSub
 
 TOKEN = "c0ffee-Secret-Session-Token-0123456789"
 ZONE = ZoneInfo("Asia/Novokuznetsk")
-SIGNALS = PubSub()
-ONLY_SIGNALS = cast("Ports", SimpleNamespace(pubsub=SIGNALS))
-"""The notebook reaches nothing else outside."""
+PUBSUB = PubSub()
+ONLY_PUBSUB = cast("Ports", SimpleNamespace(pubsub=PUBSUB))
+"""The ports of the schema of notes."""
 
 
 @dataclass
 class RecordingSink:
-    """What was logged since the fixture began."""
+    """The log lines since the fixture's start."""
 
     all: Sequence[MutableMapping[str, Any]]
 
@@ -33,13 +33,13 @@ class RecordingSink:
 
     @property
     def last(self) -> MutableMapping[str, Any]:
-        """The last request's line."""
+        """The access log's last line."""
         return self.requests[-1]
 
 
 @dataclass
 class EndpointClient:
-    """The endpoint and the ways to talk to it."""
+    """The endpoint with an HTTP client, its log lines and its metrics."""
 
     app: Starlette
     http: httpx.AsyncClient
@@ -48,7 +48,7 @@ class EndpointClient:
     viewer: UUID
 
     async def post(self, query: str, *, token: str = "", **rest: Any) -> httpx.Response:
-        """POST as a client of today; `variables` and `headers` as for httpx."""
+        """POST an operation and accept the media type of GraphQL over HTTP."""
         headers = {"accept": "application/graphql-response+json", **rest.pop("headers", {})}
         if token:
             headers["authorization"] = f"Bearer {token}"
@@ -59,6 +59,6 @@ class EndpointClient:
 
 
 class MakeClient(Protocol):
-    """Builds the endpoint under another policy than the usual one."""
+    """Builds a client of an endpoint with other options."""
 
-    async def __call__(self, *, introspection: bool = True, **policy: Any) -> EndpointClient: ...
+    async def __call__(self, *, introspection: bool = True, **changes: Any) -> EndpointClient: ...

@@ -1,4 +1,4 @@
-"""A small schema of its own for the HTTP layer: it needs no slice but the table of users."""
+"""A small schema for tests of the HTTP layer: notes, on the tables of users and sessions."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""The notebook's endpoint behind a real uvicorn, and changes that its watchers hear of."""
+"""A uvicorn server of the schema of notes, with published changes."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import User
 from lk_graphql.ports.pubsub import publish
-from tests.api.endpoint_client import SIGNALS, EndpointClient
+from tests.api.endpoint_client import PUBSUB, EndpointClient
 from tests.support.ws_client import QUICK, EndpointServer, serving
 
 __all__ = ["ME", "QUICK", "SubscriptionTestServer", "serve"]
@@ -19,22 +19,22 @@ ME = "subscription { meChanged { firstName } }"
 
 @dataclass
 class SubscriptionTestServer(EndpointServer):
-    """A site and where it listens."""
+    """A running server and the client of its endpoint."""
 
-    site: EndpointClient
+    client: EndpointClient
 
     @property
     def viewer(self) -> UUID:
-        return self.site.viewer
+        return self.client.viewer
 
     async def rename(self, name: str) -> None:
-        """A change, told in its transaction."""
+        """Change the first name and publish the change in the same transaction."""
         async with in_transaction():
             await User.filter(id=self.viewer).update(first_name=name)
             await publish("person", self.viewer)
 
 
 @asynccontextmanager
-async def serve(site: EndpointClient, dsn: str) -> AsyncGenerator[SubscriptionTestServer]:
-    async with SIGNALS.connected(dsn), serving(site.app) as one:
-        yield SubscriptionTestServer(one.port, one.server, site)
+async def serve(client: EndpointClient, dsn: str) -> AsyncGenerator[SubscriptionTestServer]:
+    async with PUBSUB.connected(dsn), serving(client.app) as server:
+        yield SubscriptionTestServer(server.port, server.server, client)

@@ -1,4 +1,4 @@
-"""What nobody sends by mistake, against `lk serve` itself: an answer in a second, never a 5xx."""
+"""Malicious requests to `lk serve`: a response within a second, and never a 5xx."""
 
 import re
 import socket
@@ -23,26 +23,26 @@ JSON = {"content-type": "application/json", "accept": "application/graphql-respo
 
 
 @dataclass(frozen=True)
-class Served:
-    """A server for customers: no GraphiQL, no introspection."""
+class ProductionServer:
+    """A production api_server: no GraphiQL, no introspection."""
 
     port: int
     log: Path
 
     def post(self, content: bytes, path: str = "/graphql", **headers: str) -> httpx.Response:
-        """The answer, which has to come within a second."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        """POST bytes; the response must arrive within a second."""
+        header_lines = {name.replace("_", "-"): value for name, value in headers.items()}
         url = f"http://127.0.0.1:{self.port}{path}"
         started = perf_counter()
-        # plain HTTP; to read all authorities' certificates would take longer than to ask
-        answer = httpx.post(url, content=content, headers=JSON | named, verify=False)
+        # plain HTTP; loading the CA certificates would take longer than the request
+        response = httpx.post(url, content=content, headers=JSON | header_lines, verify=False)
         assert perf_counter() - started < 1
-        return answer
+        return response
 
-    def say(self, spoken: bytes) -> bytes:
-        """The first of what it says to bytes that need not be HTTP."""
+    def send(self, content: bytes) -> bytes:
+        """Send bytes, valid HTTP or not, and return the start of the response."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=1) as line:
-            line.sendall(spoken)
+            line.sendall(content)
             return line.recv(65536)
 
 
@@ -52,10 +52,12 @@ async def documents(opened: asyncpg.Connection) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(dsn: str, documents: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("served") / "log"
+def api_server(
+    dsn: str, documents: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ProductionServer]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
     process = start_lk(
         "serve",
         log=log,
@@ -66,17 +68,17 @@ def served(dsn: str, documents: None, tmp_path_factory: pytest.TempPathFactory) 
         LK_PORT=str(port),
     )
     wait_for(f"http://127.0.0.1:{port}", process.is_alive)
-    yield Served(port, log)
+    yield ProductionServer(port, log)
     process.terminate()
     process.join(30)
 
 
-def asking(query: str, **variables: object) -> bytes:
+def body_of(query: str, **variables: object) -> bytes:
     return orjson.dumps({"query": query, "variables": variables})
 
 
 def bomb(levels: int) -> str:
-    """A document as long as its levels that asks for 2 ** levels fields."""
+    """A document of linear length that selects 2 ** levels fields."""
     fragments = (
         f"fragment F{n} on User {{ accounts {{ id }} ...F{n + 1} ...F{n + 1} }}"
         for n in range(levels)
@@ -91,9 +93,9 @@ def sign_ins(count: int) -> str:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (asking(bomb(40)), "TOO_COMPLEX"),
-        (asking(sign_ins(1000)), "TOO_COMPLEX"),
-        (asking(sign_ins(30)), "TOO_COMPLEX"),
+        (body_of(bomb(40)), "TOO_COMPLEX"),
+        (body_of(sign_ins(1000)), "TOO_COMPLEX"),
+        (body_of(sign_ins(30)), "TOO_COMPLEX"),
         (b"[" * 100_000 + b"]" * 100_000, "BAD_REQUEST"),
         (b'{"query": "{ viewer { id } }", "variables": ' + b'{"a":' * 100_000, "BAD_REQUEST"),
         (b"null", "BAD_REQUEST"),
@@ -103,51 +105,51 @@ def sign_ins(count: int) -> str:
             b'{"query": "{ viewer { accounts { invoices(last: ' + NUMBER + b') { id } } } }"}',
             "BAD_REQUEST",
         ),
-        (asking("{ __schema { types { name } } }"), "BAD_REQUEST"),
-        (asking("{ __schema { types { " + "ofType { " * 30 + "name" + "}" * 33), "TOO_COMPLEX"),
+        (body_of("{ __schema { types { name } } }"), "BAD_REQUEST"),
+        (body_of("{ __schema { types { " + "ofType { " * 30 + "name" + "}" * 33), "TOO_COMPLEX"),
     ],
 )
-def test_too_much_is_refused(served: Served, content: bytes, code: str):
-    answer = served.post(content)
-    assert answer.status_code == 400
-    assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {code}
-    assert "data" not in answer.json()
+def test_too_much_is_refused(api_server: ProductionServer, content: bytes, code: str):
+    response = api_server.post(content)
+    assert response.status_code == 400
+    assert {error["extensions"]["code"] for error in response.json()["errors"]} == {code}
+    assert "data" not in response.json()
 
 
-def test_a_body_of_two_mebibytes_is_413(served: Served):
-    assert served.post(b'{"query": "' + b" " * 2**21 + b'"}').status_code == 413
+def test_a_body_of_two_mebibytes_is_413(api_server: ProductionServer):
+    assert api_server.post(b'{"query": "' + b" " * 2**21 + b'"}').status_code == 413
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/jsonfoo", "multipart/form-data"])
-def test_only_json_is_read(served: Served, media_type: str):
-    assert served.post(asking("{ __typename }"), content_type=media_type).status_code == 415
+def test_only_json_is_read(api_server: ProductionServer, media_type: str):
+    assert api_server.post(body_of("{ __typename }"), content_type=media_type).status_code == 415
 
 
-def test_get_changes_nothing(served: Served):
+def test_get_changes_nothing(api_server: ProductionServer):
     query = httpx.QueryParams(query="mutation { sessionEnd(input: {}) { isEnded } }")
-    answer = httpx.get(f"http://127.0.0.1:{served.port}/graphql?{query}", headers=JSON)
-    assert answer.status_code in {400, 405}
+    response = httpx.get(f"http://127.0.0.1:{api_server.port}/graphql?{query}", headers=JSON)
+    assert response.status_code in {400, 405}
 
 
 @pytest.mark.parametrize(
     "cookie", ["__Host-lk_session=" + "x" * 60_000, "=;;=, ;__Host-lk_session"]
 )
-def test_an_odd_cookie_is_a_guest_s(served: Served, cookie: str):
-    answer = served.post(asking("{ viewer { id } }"), cookie=cookie)
-    assert answer.json()["data"] == {"viewer": None}
+def test_an_odd_cookie_is_a_guest_s(api_server: ProductionServer, cookie: str):
+    response = api_server.post(body_of("{ viewer { id } }"), cookie=cookie)
+    assert response.json()["data"] == {"viewer": None}
 
 
 @pytest.mark.parametrize(
     "query",
     ["{ viewr { id } }", "{ viewer { emal } }", "{ publicSettings { ... on Usr { id } } }"],
 )
-def test_nothing_is_suggested(served: Served, query: str):
-    (error,) = served.post(asking(query), accept_language="en").json()["errors"]
+def test_nothing_is_suggested(api_server: ProductionServer, query: str):
+    (error,) = api_server.post(body_of(query), accept_language="en").json()["errors"]
     assert "Did you mean" not in error["message"]
 
 
 @pytest.mark.parametrize(
-    "spoken",
+    "content",
     [
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20,
         b"GET /graphql?query=\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -156,15 +158,17 @@ def test_nothing_is_suggested(served: Served, query: str):
         b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
     ],
 )
-def test_what_isn_t_http_is_a_400(served: Served, spoken: bytes):
-    assert served.say(spoken).startswith(b"HTTP/1.1 400 ")
+def test_what_isn_t_http_is_a_400(api_server: ProductionServer, content: bytes):
+    assert api_server.send(content).startswith(b"HTTP/1.1 400 ")
 
 
-def test_nothing_private_is_logged_and_nothing_failed(served: Served):
-    served.post(asking("{ viewer { id } }"), authorization="Bearer " + "tOkEn_" * 8)
-    served.post(asking(f"mutation {{ {SIGN_IN} {{ token errors {{ code }} }} }}"))
-    served.post(asking("query Q($x: String) { viewer { id } }", x=PHONE), path=f"/x?phone={PHONE}")
-    log = served.log.read_text()
+def test_nothing_private_is_logged_and_nothing_failed(api_server: ProductionServer):
+    api_server.post(body_of("{ viewer { id } }"), authorization="Bearer " + "tOkEn_" * 8)
+    api_server.post(body_of(f"mutation {{ {SIGN_IN} {{ token errors {{ code }} }} }}"))
+    api_server.post(
+        body_of("query Q($x: String) { viewer { id } }", x=PHONE), path=f"/x?phone={PHONE}"
+    )
+    log = api_server.log.read_text()
     lines = [line for line in map(orjson.loads, log.splitlines()) if line["event"] == "request"]
 
     assert len(lines) >= 2

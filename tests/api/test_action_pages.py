@@ -1,4 +1,4 @@
-"""The pages that links in mails lead to."""
+"""Action pages: the pages that links in mails lead to."""
 
 import re
 from typing import Any

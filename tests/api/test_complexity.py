@@ -1,4 +1,4 @@
-"""What an operation comes to: figures by hand, and what holds for any document."""
+"""Complexity of operations: values computed by hand, and properties of any document."""
 
 from typing import cast
 
@@ -36,17 +36,17 @@ SCHEMA = build_schema("""
     type Page { nodes: [A!]!  edges: [Edge!]!  count: Int! }
     type Edge { node: A! }
 """)
-# SDL keeps a default as a literal; Strawberry keeps it as a value
+# `build_schema` leaves defaults as literals, Strawberry as values
 SCHEMA.query_type.fields["newest"].args["last"].default_value = 6  # type: ignore[union-attr]
 
 
 def size(query: str, page: int = 1) -> Complexity:
     document = parse(query)
-    ruler = ComplexityVisitor(SCHEMA, document, lambda _: page)
-    return ruler.operation(cast("OperationDefinitionNode", document.definitions[0]))
+    visitor = ComplexityVisitor(SCHEMA, document, lambda _: page)
+    return visitor.operation(cast("OperationDefinitionNode", document.definitions[0]))
 
 
-def price(query: str, **variables: object) -> int:
+def points_of(query: str, **variables: object) -> int:
     return CostEstimator(Documents(Catalog(SCHEMA)).operation(query)).points(variables)
 
 
@@ -76,32 +76,32 @@ def price(query: str, **variables: object) -> int:
     ],
 )
 def test_points_count_objects(query: str, points: int):
-    assert price(query) == points
+    assert points_of(query) == points
 
 
 def test_a_variable_costs_what_it_asks_for():
     inner = "nodes { page(last: $m) { nodes { name } } }"
     query = "query Q($n: Int, $m: Int = 4) { page(first: $n) { " + inner + " } }"
-    assert price(query, n=3) == 1 + 3 * (1 + 1 + 4)
-    assert price(query, n=3, m=10) == 1 + 3 * (1 + 1 + 10)
-    assert price(query, n=10**30, m=-5) == 1 + 100 * (1 + 1)
-    assert price(query, n="no number", m=1) == 1 + 100 * 3
+    assert points_of(query, n=3) == 1 + 3 * (1 + 1 + 4)
+    assert points_of(query, n=3, m=10) == 1 + 3 * (1 + 1 + 10)
+    assert points_of(query, n=10**30, m=-5) == 1 + 100 * (1 + 1)
+    assert points_of(query, n="no number", m=1) == 1 + 100 * 3
 
 
 def test_counts_through_fragments():
-    found = size(
+    complexity = size(
         "{ a @skip(if: false) { ...F } b: a { ...F } }"
         " fragment F on A { x: name name name a { name } }"
     )
-    assert found == Complexity(
+    assert complexity == Complexity(
         depth=3, fields=2 + 2 * 5, roots=2, aliases=1 + 2, repeats=2, directives=1, cost=4
     )
 
 
 def test_forty_doublings_are_counted_at_once():
     fragments = " ".join(f"fragment F{n} on A {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
-    found = size("{ a { ...F0 } } " + fragments + " fragment F40 on A { x: name }")
-    assert (found.aliases, found.depth) == (2**40, 2)
+    complexity = size("{ a { ...F0 } } " + fragments + " fragment F40 on A { x: name }")
+    assert (complexity.aliases, complexity.depth) == (2**40, 2)
 
 
 names = st.sampled_from(
@@ -109,15 +109,15 @@ names = st.sampled_from(
 )
 
 
-def aliased(alias: str, name: str) -> str:
+def aliased_field(alias: str, name: str) -> str:
     return alias + name
 
 
-def nested(name: str, arguments: str, inside: list[str]) -> str:
+def nested_field(name: str, arguments: str, inside: list[str]) -> str:
     return f"{name}{arguments} {{ {' '.join(inside)} }}"
 
 
-def written(kind: str, bodies: tuple[str, str, str, str]) -> str:
+def document_of(kind: str, bodies: tuple[str, str, str, str]) -> str:
     body, f, g, h = bodies
     return (
         f"{kind} Q($n: Int = 2, $m: Int) {{ {body} }} fragment F on A {{ {f} }}"
@@ -132,14 +132,14 @@ arguments = st.sampled_from(
     ["", "(first: 3)", "(last: $n)", "(first: $m)", '(first: "x")', " @skip(if: true)"]
 )
 fields = st.recursive(
-    st.builds(aliased, aliases, names) | spreads,
+    st.builds(aliased_field, aliases, names) | spreads,
     lambda inner: st.builds(
-        nested, names | inline, arguments, st.lists(inner, min_size=1, max_size=4)
+        nested_field, names | inline, arguments, st.lists(inner, min_size=1, max_size=4)
     ),
     max_leaves=25,
 )
 documents = st.builds(
-    written,
+    document_of,
     st.sampled_from(["query", "mutation"]),
     st.tuples(fields, fields, fields, fields),
 )
@@ -152,7 +152,7 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
     try:
         document = parse(query)
     except GraphQLError:
-        return  # `... (first: 3)` and the like
+        return  # a syntax error, as in `... (first: 3)`
     operation = cast("OperationDefinitionNode", document.definitions[0])
     visits = 0
 
@@ -162,11 +162,11 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
             visits += 1
             return super()._selection(parent, node)
 
-    found = Counting(SCHEMA, document, lambda _: 1).operation(operation)
+    complexity = Counting(SCHEMA, document, lambda _: 1).operation(operation)
 
-    assert visits <= len(query)  # linear in the text: no fragment is walked twice
-    assert price(query, **variables) >= 1
-    assert min(found) >= 0
+    assert visits <= len(query)  # linear in the text: each fragment is visited once
+    assert points_of(query, **variables) >= 1
+    assert min(complexity) >= 0
 
 
 @given(documents)

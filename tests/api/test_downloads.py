@@ -1,4 +1,4 @@
-"""A stored file over HTTP: conditions, ranges, and names in any alphabet."""
+"""Downloads: conditional requests, ranges, and file names in any alphabet."""
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -23,19 +23,19 @@ DIGEST = sha256(CONTENT).hexdigest()
 SIZE = len(CONTENT)
 
 
-async def once(content: bytes) -> AsyncIterator[bytes]:
+async def single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
 @pytest_asyncio.fixture
 async def http() -> AsyncGenerator[httpx.AsyncClient]:
     files = in_memory()
-    await files.put("kept", once(CONTENT))
-    await files.put("empty", once(b""))
+    await files.put("kept", single_chunk(CONTENT))
+    await files.put("empty", single_chunk(b""))
 
     async def endpoint(request: Request) -> Response:
-        offered = Download(request.path_params["path"], "bill.pdf", "application/pdf", DIGEST)
-        return await download(request, files, offered)
+        stored = Download(request.path_params["path"], "bill.pdf", "application/pdf", DIGEST)
+        return await download(request, files, stored)
 
     app = Starlette(routes=[Route("/{path}", endpoint)])
     transport = httpx.ASGITransport(app)
@@ -46,9 +46,9 @@ async def http() -> AsyncGenerator[httpx.AsyncClient]:
 async def test_it_comes_whole_as_an_attachment_that_is_asked_for_each_time(
     http: httpx.AsyncClient,
 ):
-    answer = await http.get("/kept")
-    assert (answer.status_code, answer.content) == (200, CONTENT)
-    assert dict(answer.headers) == {
+    response = await http.get("/kept")
+    assert (response.status_code, response.content) == (200, CONTENT)
+    assert dict(response.headers) == {
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
         "content-disposition": 'attachment; filename="bill.pdf"',
@@ -62,22 +62,22 @@ async def test_it_comes_whole_as_an_attachment_that_is_asked_for_each_time(
 
 @pytest.mark.parametrize("range_", ["", "bytes=0-9"])
 async def test_head_tells_the_same_and_sends_nothing(http: httpx.AsyncClient, range_: str):
-    answer = await http.head("/kept", headers={"range": range_})
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-length"] == str(SIZE)
-    assert answer.headers["content-type"] == "application/pdf"
+    response = await http.head("/kept", headers={"range": range_})
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-length"] == str(SIZE)
+    assert response.headers["content-type"] == "application/pdf"
 
 
-@pytest.mark.parametrize("known", [f'"{DIGEST}"', f'W/"{DIGEST}"', f'"other", "{DIGEST}"', "*"])
+@pytest.mark.parametrize("etags", [f'"{DIGEST}"', f'W/"{DIGEST}"', f'"other", "{DIGEST}"', "*"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_what_the_client_has_is_not_sent_again(
-    http: httpx.AsyncClient, known: str, method: str
+    http: httpx.AsyncClient, etags: str, method: str
 ):
-    headers = {"if-none-match": known, "range": "bytes=0-9"}
-    answer = await http.request(method, "/kept", headers=headers)
-    assert (answer.status_code, answer.content) == (304, b"")
-    assert answer.headers["etag"] == f'"{DIGEST}"'
-    assert answer.headers["cache-control"] == "private, no-cache"
+    headers = {"if-none-match": etags, "range": "bytes=0-9"}
+    response = await http.request(method, "/kept", headers=headers)
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["etag"] == f'"{DIGEST}"'
+    assert response.headers["cache-control"] == "private, no-cache"
 
 
 async def test_another_version_is_sent(http: httpx.AsyncClient):
@@ -96,15 +96,15 @@ async def test_another_version_is_sent(http: httpx.AsyncClient):
     ],
 )
 async def test_a_range_is_a_part(http: httpx.AsyncClient, range_: str, start: int, end: int):
-    answer = await http.get("/kept", headers={"range": range_})
+    response = await http.get("/kept", headers={"range": range_})
     if (start, end) == (0, SIZE):
-        assert answer.status_code == 200
-        assert "content-range" not in answer.headers
+        assert response.status_code == 200
+        assert "content-range" not in response.headers
     else:
-        assert answer.status_code == 206
-        assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/{SIZE}"
-    assert answer.headers["content-length"] == str(end - start)
-    assert answer.content == CONTENT[start:end]
+        assert response.status_code == 206
+        assert response.headers["content-range"] == f"bytes {start}-{end - 1}/{SIZE}"
+    assert response.headers["content-length"] == str(end - start)
+    assert response.content == CONTENT[start:end]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ async def test_a_range_is_a_part(http: httpx.AsyncClient, range_: str, start: in
     ["bytes=0-1,5-6", "bytes=9-5", "bytes=-", "lines=1-2", "bytes=a-b", f"bytes=0-{'9' * 40}"],
 )
 async def test_what_isnt_one_range_gets_it_whole(http: httpx.AsyncClient, range_: str):
-    answer = await http.get("/kept", headers={"range": range_})
-    assert (answer.status_code, len(answer.content)) == (200, SIZE)
+    response = await http.get("/kept", headers={"range": range_})
+    assert (response.status_code, len(response.content)) == (200, SIZE)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ async def test_what_isnt_one_range_gets_it_whole(http: httpx.AsyncClient, range_
     ],
 )
 async def test_past_the_end_there_is_nothing(http: httpx.AsyncClient, path: str, range_: str):
-    answer = await http.get(path, headers={"range": range_})
-    assert (answer.status_code, answer.content) == (416, b"")
+    response = await http.get(path, headers={"range": range_})
+    assert (response.status_code, response.content) == (416, b"")
     size = SIZE if path == "/kept" else 0
-    assert answer.headers["content-range"] == f"bytes */{size}"
+    assert response.headers["content-range"] == f"bytes */{size}"
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ async def test_past_the_end_there_is_nothing(http: httpx.AsyncClient, path: str,
 async def test_a_part_of_another_version_is_no_use(
     http: httpx.AsyncClient, if_range: str, status: int
 ):
-    answer = await http.get("/kept", headers={"range": "bytes=0-9", "if-range": if_range})
-    assert answer.status_code == status
+    response = await http.get("/kept", headers={"range": "bytes=0-9", "if-range": if_range})
+    assert response.status_code == status
 
 
 async def test_an_empty_file_and_none_at_all(http: httpx.AsyncClient):
@@ -173,9 +173,9 @@ def test_any_name_comes_back_and_breaks_no_header(name: str):
     header = disposition(name)
     assert header.isascii()
     assert header.isprintable()
-    found = re.fullmatch(
+    match = re.fullmatch(
         r'attachment; filename="([^"\\\\%]*)"(?:; filename\*=UTF-8\'\'(\S+))?', header
     )
-    assert found is not None
-    plain, exact = found.groups()
+    assert match is not None
+    plain, exact = match.groups()
     assert (plain if exact is None else unquote(exact, errors="strict")) == name

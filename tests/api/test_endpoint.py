@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as clients of today and of yesterday speak it."""
+"""GraphQL over HTTP with both media types: statuses, headers, cookies and limits."""
 
 from datetime import datetime
 from typing import Any
@@ -20,8 +20,8 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [error["extensions"]["code"] for error in answer.get("errors", [])]
 
 
-async def test_answers_by_a_plan_and_tells_the_cost(site: EndpointClient):
-    response = await site.post("{ viewer { email } }", token=TOKEN)
+async def test_answers_by_a_plan_and_tells_the_cost(client: EndpointClient):
+    response = await client.post("{ viewer { email } }", token=TOKEN)
 
     answer = response.json()
     cost = answer["extensions"].pop("cost")
@@ -30,22 +30,24 @@ async def test_answers_by_a_plan_and_tells_the_cost(site: EndpointClient):
     assert answer == {"data": {"viewer": {"email": "dozor@example.com"}}, "extensions": {}}
     assert (cost["requested"], cost["limit"], cost["remaining"]) == (1, 10_000, 9_999)
     assert datetime.fromisoformat(cost["resetAt"]).tzinfo is not None
-    assert (site.lines.last["path"], site.lines.last["viewer"]) == ("plan", site.viewer.hex)
+    assert (client.lines.last["path"], client.lines.last["viewer"]) == ("plan", client.viewer.hex)
 
 
-async def test_a_guest_is_nobody(site: EndpointClient):
-    assert (await site.ask("{ viewer { email } }"))["data"] == {"viewer": None}
-    assert (await site.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
+async def test_a_guest_is_nobody(client: EndpointClient):
+    assert (await client.ask("{ viewer { email } }"))["data"] == {"viewer": None}
+    assert (await client.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
 
 
-async def test_a_body_that_comes_again_is_answered_to_who_asks(site: EndpointClient):
-    asked = [await site.ask("{ viewer { email } }", token=token) for token in (TOKEN, "", TOKEN)]
-    hers, nobody_s = {"viewer": {"email": "dozor@example.com"}}, {"viewer": None}
-    assert [answer["data"] for answer in asked] == [hers, nobody_s, hers]
+async def test_a_body_that_comes_again_is_answered_to_who_asks(client: EndpointClient):
+    results = [
+        await client.ask("{ viewer { email } }", token=token) for token in (TOKEN, "", TOKEN)
+    ]
+    customer, guest = {"viewer": {"email": "dozor@example.com"}}, {"viewer": None}
+    assert [answer["data"] for answer in results] == [customer, guest, customer]
 
 
-async def test_every_answer_has_the_security_headers(site: EndpointClient):
-    for response in (await site.post("{ viewer { id } }"), await site.post("{")):
+async def test_every_answer_has_the_security_headers(client: EndpointClient):
+    for response in (await client.post("{ viewer { id } }"), await client.post("{")):
         headers = response.headers
         assert headers["cache-control"] == "no-store"
         assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
@@ -72,11 +74,11 @@ async def test_every_answer_has_the_security_headers(site: EndpointClient):
     ],
 )
 async def test_the_client_chooses_the_media_type(
-    site: EndpointClient, accept: str | None, expected: str
+    client: EndpointClient, accept: str | None, expected: str
 ):
     headers = {} if accept is None else {"accept": accept}
-    site.http.headers.pop("accept", None)
-    response = await site.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    client.http.headers.pop("accept", None)
+    response = await client.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
     assert (response.status_code, response.headers["content-type"]) == (
         200,
         f"{expected}; charset=utf-8",
@@ -84,8 +86,8 @@ async def test_the_client_chooses_the_media_type(
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "image/png, text/*"])
-async def test_who_wants_neither_media_type_gets_406(site: EndpointClient, accept: str):
-    response = await site.http.get(
+async def test_who_wants_neither_media_type_gets_406(client: EndpointClient, accept: str):
+    response = await client.http.get(
         "/graphql", params={"query": "{ __typename }"}, headers={"accept": accept}
     )
     assert (response.status_code, codes(response.json())) == (406, ["BAD_REQUEST"])
@@ -101,10 +103,10 @@ async def test_who_wants_neither_media_type_gets_406(site: EndpointClient, accep
     ],
 )
 async def test_only_the_new_media_type_turns_request_errors_into_statuses(
-    site: EndpointClient, query: str
+    client: EndpointClient, query: str
 ):
-    new = await site.post(query)
-    old = await site.post(query, headers={"accept": JSON})
+    new = await client.post(query)
+    old = await client.post(query, headers={"accept": JSON})
 
     assert (new.status_code, old.status_code) == (400, 200)
     for answer in (new.json(), old.json()):
@@ -112,8 +114,8 @@ async def test_only_the_new_media_type_turns_request_errors_into_statuses(
         assert "data" not in answer
 
 
-async def test_field_errors_keep_status_200_and_the_rest_of_the_data(site: EndpointClient):
-    response = await site.post("{ small(number: 10) caller }")
+async def test_field_errors_keep_status_200_and_the_rest_of_the_data(client: EndpointClient):
+    response = await client.post("{ small(number: 10) caller }")
 
     answer = response.json()
     assert response.status_code == 200
@@ -123,19 +125,19 @@ async def test_field_errors_keep_status_200_and_the_rest_of_the_data(site: Endpo
     assert codes(answer) == ["BAD_REQUEST"]
 
 
-async def test_a_get_may_query_but_change_nothing(site: EndpointClient):
+async def test_a_get_may_query_but_change_nothing(client: EndpointClient):
     query = {"query": "query Q($n: Int!) { small(number: $n) }", "variables": '{"n": 3}'}
-    asked = await site.http.get("/graphql", params=query)
-    changed = await site.http.get("/graphql", params={"query": "mutation { leave { text } }"})
+    queried = await client.http.get("/graphql", params=query)
+    changed = await client.http.get("/graphql", params={"query": "mutation { leave { text } }"})
 
-    assert asked.json()["data"] == {"small": 3}
+    assert queried.json()["data"] == {"small": 3}
     assert (changed.status_code, changed.headers["allow"]) == (405, "POST")
     assert "set-cookie" not in changed.headers
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
-async def test_other_methods_are_refused(site: EndpointClient, method: str):
-    response = await site.http.request(method, "/graphql", json={"query": "{ __typename }"})
+async def test_other_methods_are_refused(client: EndpointClient, method: str):
+    response = await client.http.request(method, "/graphql", json={"query": "{ __typename }"})
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST, OPTIONS")
 
 
@@ -150,8 +152,8 @@ async def test_other_methods_are_refused(site: EndpointClient, method: str):
         "",
     ],
 )
-async def test_a_body_that_is_not_json_is_415(site: EndpointClient, content_type: str):
-    response = await site.http.post(
+async def test_a_body_that_is_not_json_is_415(client: EndpointClient, content_type: str):
+    response = await client.http.post(
         "/graphql",
         content=b'{"query":"mutation { leave { text } }"}',
         headers={"content-type": content_type},
@@ -159,15 +161,15 @@ async def test_a_body_that_is_not_json_is_415(site: EndpointClient, content_type
     assert (response.status_code, codes(response.json())) == (415, ["BAD_REQUEST"])
 
 
-async def test_a_compressed_body_is_415(site: EndpointClient):
+async def test_a_compressed_body_is_415(client: EndpointClient):
     headers = {"content-type": JSON, "content-encoding": "gzip"}
-    response = await site.http.post("/graphql", content=b"\x1f\x8b", headers=headers)
+    response = await client.http.post("/graphql", content=b"\x1f\x8b", headers=headers)
     assert response.status_code == 415
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
-async def test_utf_8_may_be_said(site: EndpointClient, charset: str):
-    response = await site.http.post(
+async def test_utf_8_may_be_said(client: EndpointClient, charset: str):
+    response = await client.http.post(
         "/graphql",
         content=orjson.dumps({"query": '{ viewer { id } } # "Ёлка"'}),
         headers={"content-type": f"application/json; charset={charset}"},
@@ -175,55 +177,55 @@ async def test_utf_8_may_be_said(site: EndpointClient, charset: str):
     assert response.json()["data"] == {"viewer": None}
 
 
-async def test_a_megabyte_is_the_most(site: EndpointClient):
+async def test_a_megabyte_is_the_most(client: EndpointClient):
     query = b'{"query":"{ __typename }"'
-    most = query + b" " * (1024 * 1024 - len(query) - 1) + b"}"
+    largest = query + b" " * (1024 * 1024 - len(query) - 1) + b"}"
     headers = {"content-type": JSON}
 
-    taken = await site.http.post("/graphql", content=most, headers=headers)
-    refused = await site.http.post("/graphql", content=most + b" ", headers=headers)
+    accepted = await client.http.post("/graphql", content=largest, headers=headers)
+    refused = await client.http.post("/graphql", content=largest + b" ", headers=headers)
 
-    assert taken.json()["data"] == {"__typename": "Query"}
+    assert accepted.json()["data"] == {"__typename": "Query"}
     assert (refused.status_code, codes(refused.json())) == (413, ["BAD_REQUEST"])
 
 
-async def test_speaks_russian_unless_english_is_preferred(site: EndpointClient):
-    asked = "{ ownKey }"
-    russian = await site.ask(asked)
-    english = await site.ask(asked, headers=ENGLISH)
+async def test_speaks_russian_unless_english_is_preferred(client: EndpointClient):
+    query = "{ ownKey }"
+    russian = await client.ask(query)
+    english = await client.ask(query, headers=ENGLISH)
 
     assert (codes(russian), codes(english)) == (["UNAUTHENTICATED"], ["UNAUTHENTICATED"])
     assert russian["errors"][0]["message"] == "Войдите в личный кабинет."
     assert english["errors"][0]["message"] == "Sign in first."
 
 
-async def test_five_errors_are_enough(site: EndpointClient):
+async def test_five_errors_are_enough(client: EndpointClient):
     aliases = " ".join(f"a{n}: small(number: 10)" for n in range(9))
-    executed = await site.ask("{" + aliases + "}")
-    refused = await site.ask("{" + " ".join(f"none{n}" for n in range(9)) + "}")
+    executed = await client.ask("{" + aliases + "}")
+    refused = await client.ask("{" + " ".join(f"none{n}" for n in range(9)) + "}")
 
     assert len(executed["errors"]) == 5
     assert len(executed["data"]) == 9
     assert len(refused["errors"]) == 5
 
 
-async def test_the_request_id_is_the_client_s_if_it_is_sane(site: EndpointClient):
-    own = await site.post("{ __typename }", headers={"x-request-id": "front-4711.a"})
+async def test_the_request_id_is_the_client_s_if_it_is_sane(client: EndpointClient):
+    own = await client.post("{ __typename }", headers={"x-request-id": "front-4711.a"})
     for odd in ("short", "x" * 65, 'quote"1234567', "два-три-четыре".encode()):
-        made = await site.post("{ __typename }", headers={"x-request-id": odd})
-        assert made.headers["x-request-id"] == site.lines.last["request_id"] != odd
+        made = await client.post("{ __typename }", headers={"x-request-id": odd})
+        assert made.headers["x-request-id"] == client.lines.last["request_id"] != odd
     assert own.headers["x-request-id"] == "front-4711.a"
 
 
-async def test_a_cookie_is_as_good_as_a_bearer_token(site: EndpointClient):
+async def test_a_cookie_is_as_good_as_a_bearer_token(client: EndpointClient):
     cookie = {"cookie": f"theme=dark; __Host-lk_session={TOKEN}; x=y"}
-    answer = await site.ask("{ viewer { firstName } }", headers=cookie)
+    answer = await client.ask("{ viewer { firstName } }", headers=cookie)
     assert answer["data"] == {"viewer": {"firstName": "Пётр"}}
 
 
-async def test_the_cookie_is_set_and_cleared_as_browsers_demand(site: EndpointClient):
-    entered = await site.post('mutation { enter(token: "abc") { text } }')
-    left = await site.post("mutation { leave { text } }")
+async def test_the_cookie_is_set_and_cleared_as_browsers_demand(client: EndpointClient):
+    entered = await client.post('mutation { enter(token: "abc") { text } }')
+    left = await client.post("mutation { leave { text } }")
 
     assert entered.headers["set-cookie"] == (
         "__Host-lk_session=abc; Path=/; Expires=Sun, 01 Nov 2026 12:00:00 GMT;"
@@ -236,9 +238,11 @@ async def test_the_cookie_is_set_and_cleared_as_browsers_demand(site: EndpointCl
 
 
 async def test_plain_http_gets_another_cookie(make_client: MakeClient):
-    site = await make_client(cookie=SessionCookie(secure=False))
-    entered = await site.post('mutation { enter(token: "abc") { text } }')
-    foreign = await site.ask("{ viewer { id } }", headers={"cookie": f"__Host-lk_session={TOKEN}"})
+    client = await make_client(cookie=SessionCookie(secure=False))
+    entered = await client.post('mutation { enter(token: "abc") { text } }')
+    foreign = await client.ask(
+        "{ viewer { id } }", headers={"cookie": f"__Host-lk_session={TOKEN}"}
+    )
 
     assert entered.headers["set-cookie"].startswith("lk_session=abc; ")
     assert not entered.headers["set-cookie"].endswith("Secure")
@@ -258,26 +262,26 @@ async def test_plain_http_gets_another_cookie(make_client: MakeClient):
 async def test_a_foreign_page_can_t_use_the_cookie(
     make_client: MakeClient, origin: str, status: int
 ):
-    site = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+    client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
     cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
-    response = await site.post("{ ownKey }", headers={**cookie, "origin": origin})
-    bearer = await site.post("{ ownKey }", token=TOKEN, headers={"origin": origin})
+    response = await client.post("{ ownKey }", headers={**cookie, "origin": origin})
+    bearer = await client.post("{ ownKey }", token=TOKEN, headers={"origin": origin})
 
     assert response.status_code == status
     assert codes(response.json()) == ([] if status == 200 else ["FORBIDDEN"])
-    assert bearer.status_code == 200  # nobody's browser sends that by itself
+    assert bearer.status_code == 200  # browsers never send the header by themselves
 
 
 async def test_cors_is_for_the_allowed_only(make_client: MakeClient):
-    site = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
-    asked = {"access-control-request-method": "POST"}
-    allowed = await site.http.options(
-        "/graphql", headers={**asked, "origin": "https://app.example.ru"}
+    client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+    preflight = {"access-control-request-method": "POST"}
+    allowed = await client.http.options(
+        "/graphql", headers={**preflight, "origin": "https://app.example.ru"}
     )
-    foreign = await site.http.options(
-        "/graphql", headers={**asked, "origin": "https://evil.example"}
+    foreign = await client.http.options(
+        "/graphql", headers={**preflight, "origin": "https://evil.example"}
     )
-    answer = await site.post("{ __typename }", headers={"origin": "https://app.example.ru"})
+    answer = await client.post("{ __typename }", headers={"origin": "https://app.example.ru"})
 
     assert (allowed.status_code, foreign.status_code) == (204, 204)
     assert allowed.headers["access-control-allow-origin"] == "https://app.example.ru"
@@ -288,14 +292,14 @@ async def test_cors_is_for_the_allowed_only(make_client: MakeClient):
 
 
 async def test_who_spends_everything_waits(make_client: MakeClient):
-    site = await make_client(rate_limit=RateLimit(limit=100, per_second=0.1))
-    await site.ask("{ viewer { id } }", token=TOKEN)  # from now on the token is known
+    client = await make_client(rate_limit=RateLimit(limit=100, per_second=0.1))
+    await client.ask("{ viewer { id } }", token=TOKEN)  # gives the token a bucket of its own
     query = "{ viewer { visits(first: 70) { nodes { id } } } }"
 
-    first = await site.post(query, token=TOKEN)
-    second = await site.post(query, token=TOKEN)
-    old = await site.post(query, token=TOKEN, headers={"accept": JSON})
-    guest = await site.post("{ viewer { id } }")
+    first = await client.post(query, token=TOKEN)
+    second = await client.post(query, token=TOKEN)
+    old = await client.post(query, token=TOKEN, headers={"accept": JSON})
+    guest = await client.post("{ viewer { id } }")
 
     assert (first.status_code, second.status_code, old.status_code) == (200, 429, 200)
     assert codes(second.json()) == codes(old.json()) == ["RATE_LIMITED"]
@@ -306,6 +310,6 @@ async def test_who_spends_everything_waits(make_client: MakeClient):
 
 
 async def test_invented_tokens_share_their_address_s_bucket(make_client: MakeClient):
-    site = await make_client(rate_limit=RateLimit(limit=3, per_second=0.001))
-    answers = [await site.post("{ viewer { id } }", token=f"guess-{n}") for n in range(5)]
+    client = await make_client(rate_limit=RateLimit(limit=3, per_second=0.001))
+    answers = [await client.post("{ viewer { id } }", token=f"guess-{n}") for n in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]

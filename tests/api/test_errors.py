@@ -1,4 +1,4 @@
-"""What breaks is masked, logged with an id, and tells nobody's secrets."""
+"""Internal errors are masked and logged with an id, without secrets."""
 
 import logging
 from io import BytesIO
@@ -21,10 +21,10 @@ SECRETS = (
 )
 
 
-async def test_what_breaks_is_masked_under_a_log_id(site: EndpointClient):
-    response = await site.post("{ broken caller }", headers={"accept-language": "en"})
+async def test_what_breaks_is_masked_under_a_log_id(client: EndpointClient):
+    response = await client.post("{ broken caller }", headers={"accept-language": "en"})
 
-    captured = site.lines.all
+    log_lines = client.lines.all
     (error,) = response.json()["errors"]
     log_id = error["extensions"]["logId"]
     assert response.status_code == 200
@@ -32,25 +32,25 @@ async def test_what_breaks_is_masked_under_a_log_id(site: EndpointClient):
     assert error["extensions"] == {"code": "INTERNAL", "logId": log_id}
     assert error["path"] == ["broken"]
     assert response.json()["data"]["broken"] is None
-    assert [line["log_id"] for line in captured if line["event"] == "internal error"] == [log_id]
-    assert "RuntimeError: broken by" in captured[0]["exception"]
-    assert site.lines.last["outcome"] == "INTERNAL"
+    assert [line["log_id"] for line in log_lines if line["event"] == "internal error"] == [log_id]
+    assert "RuntimeError: broken by" in log_lines[0]["exception"]
+    assert client.lines.last["outcome"] == "INTERNAL"
 
 
-async def test_null_reaches_the_root_where_it_may_not_stand(site: EndpointClient):
-    answer = await site.ask("{ shattered }")
+async def test_null_reaches_the_root_where_it_may_not_stand(client: EndpointClient):
+    answer = await client.ask("{ shattered }")
     assert answer["data"] is None
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
 
 
 async def test_a_lost_database_is_a_masked_500(
-    site: EndpointClient, monkeypatch: pytest.MonkeyPatch
+    client: EndpointClient, monkeypatch: pytest.MonkeyPatch
 ):
     async def lost(*_: object) -> None:
         raise ConnectionRefusedError("postgresql://lk:password@10.0.0.1/lk")
 
     monkeypatch.setattr("lk_graphql.planner.pool.Pool.fetchrow", lost)
-    response = await site.post("{ viewer { email } }")
+    response = await client.post("{ viewer { email } }")
 
     (error,) = response.json()["errors"]
     assert response.status_code == 500
@@ -59,31 +59,31 @@ async def test_a_lost_database_is_a_masked_500(
     assert "cost" in response.json()["extensions"]
 
 
-async def test_no_secret_reaches_the_logs(site: EndpointClient):
+async def test_no_secret_reaches_the_logs(client: EndpointClient):
     query = """mutation M($input: NoteInput!) {
         noteWrite(input: $input) { text }  enter(token: "literal-Secret") { text }
     }"""
     variables = {"input": {"text": "break", "title": "Passw0rd-in-variables"}}
     agent = {"user-agent": "vanya@почта.рф".encode(), "referer": "https://x/?token=literal-Secret"}
-    await site.post(query, token=TOKEN, variables=variables, headers=agent)
-    await site.post('{ broken(text: "literal-Secret") }', token=TOKEN)
-    await site.http.get("/graphql", params={"query": '{ broken(text: "literal-Secret") }'})
-    await site.post("{ " + TOKEN.replace("-", "_") + " }", headers=agent)
+    await client.post(query, token=TOKEN, variables=variables, headers=agent)
+    await client.post('{ broken(text: "literal-Secret") }', token=TOKEN)
+    await client.http.get("/graphql", params={"query": '{ broken(text: "literal-Secret") }'})
+    await client.post("{ " + TOKEN.replace("-", "_") + " }", headers=agent)
 
-    written = repr(site.lines.all)
-    assert len(site.lines.requests) == 4
-    assert written.count("'internal error'") == 3
+    log_text = repr(client.lines.all)
+    assert len(client.lines.requests) == 4
+    assert log_text.count("'internal error'") == 3
     for secret in SECRETS:
-        assert secret not in written
+        assert secret not in log_text
 
 
-async def test_a_request_is_one_line_written_at_once(site: EndpointClient):
+async def test_a_request_is_one_line_written_at_once(client: EndpointClient):
     stream = BytesIO()
     with logging_to(stream, "info"):
-        await site.post("query Who { viewer { email } }", token=TOKEN)
-        written = stream.getvalue().splitlines()
+        await client.post("query Who { viewer { email } }", token=TOKEN)
+        log_text = stream.getvalue().splitlines()
 
-    (line,) = (line for line in map(orjson.loads, written) if line["event"] == "request")
+    (line,) = (line for line in map(orjson.loads, log_text) if line["event"] == "request")
     assert line.pop("ms") > 0
     assert line.pop("timestamp").endswith("Z")
     assert line.pop("request_id")
@@ -96,25 +96,25 @@ async def test_a_request_is_one_line_written_at_once(site: EndpointClient):
         "status": 200,
         "path": "plan",
         "cost": 1,
-        "viewer": site.viewer.hex,
+        "viewer": client.viewer.hex,
         "staff": None,
     }
 
 
-async def test_requests_are_counted(site: EndpointClient):
-    await site.post("{ viewer { email } }")
-    await site.post("{ caller }")
-    await site.post("{ caller }")
-    await site.post("mutation { leave { text } }")
-    await site.post("{")
+async def test_requests_are_counted(client: EndpointClient):
+    await client.post("{ viewer { email } }")
+    await client.post("{ caller }")
+    await client.post("{ caller }")
+    await client.post("mutation { leave { text } }")
+    await client.post("{")
 
     def count(kind: str, outcome: str, path: str) -> float | None:
         labels = {"kind": kind, "outcome": outcome, "path": path}
-        return site.registry.get_sample_value("lk_graphql_request_duration_seconds_count", labels)
+        return client.registry.get_sample_value("lk_graphql_request_duration_seconds_count", labels)
 
     assert count("query", "OK", "plan") == 1
     assert count("query", "OK", "resolvers") == 2
-    assert count("mutation", "OK", "plan") == 1  # graphql-core read none of its answer
+    assert count("mutation", "OK", "plan") == 1  # its payload is read by a plan
     assert count("none", "BAD_REQUEST", "none") == 1
 
 
@@ -149,10 +149,10 @@ def test_libraries_log_json_too():
     assert (second["event"], second["answer"]) == ("told", 42)
 
 
-async def test_a_level_above_info_has_no_access_log(site: EndpointClient):
+async def test_a_level_above_info_has_no_access_log(client: EndpointClient):
     stream = BytesIO()
     with logging_to(stream, "warning"):
-        await site.post("{ viewer { email } }")
+        await client.post("{ viewer { email } }")
     assert stream.getvalue() == b""
 
 

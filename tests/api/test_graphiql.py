@@ -1,4 +1,4 @@
-"""GraphiQL's page: what it loads, from where, and what it is allowed."""
+"""GraphiQL's page: its files, their sources and its Content-Security-Policy."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from starlette.applications import Starlette
 
-from lk_graphql.api.graphiql import assets as ide_assets
+from lk_graphql.api.graphiql import assets
 from lk_graphql.api.graphiql.assets import ASSET_FILES, HERE, AssetsUnavailable, ensure_assets
 from lk_graphql.api.graphiql.page import Example, read_examples, routes
 
@@ -77,16 +77,16 @@ def test_examples_are_read_by_name(tmp_path: Path):
 
 def test_the_lock_names_no_host_and_no_more_than_is_served():
     lock = json.loads((HERE / "package-lock.json").read_text())
-    packages = {name: each for name, each in lock["packages"].items() if name}
+    packages = {name: package for name, package in lock["packages"].items() if name}
     assert set(packages) == {f"node_modules/{name}" for name in ("graphiql", "react", "react-dom")}
-    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
-    assert not any("resolved" in each for each in packages.values())
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not any("resolved" in package for package in packages.values())
 
 
 def test_what_is_there_is_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ide_assets, "_fetch", Path.mkdir)
+    monkeypatch.setattr(assets, "_fetch", Path.mkdir)
     first = ensure_assets(tmp_path, Console(quiet=True))
-    monkeypatch.setattr(ide_assets, "_fetch", pytest.fail)
+    monkeypatch.setattr(assets, "_fetch", pytest.fail)
     assert ensure_assets(tmp_path, Console(quiet=True)) == first
 
 

@@ -1,4 +1,4 @@
-"""What nobody sends by mistake: refused in time, and never our fault."""
+"""Malformed and excessive requests: refused in time, and never an internal error."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ JSON = {
 
 
 def bomb(levels: int) -> str:
-    """A document that is as long as its levels and would be 2 ** levels fields."""
+    """A document of linear length that selects 2 ** levels fields."""
     fragments = (
         f"fragment F{n} on Person {{ visits {{ nodes {{ id }} }} ...F{n + 1} ...F{n + 1} }}"
         for n in range(levels)
@@ -38,9 +38,9 @@ def wide(count: int) -> str:
     return "{" + " ".join(f"a{n}: caller" for n in range(count)) + "}"
 
 
-async def timed(site: EndpointClient, content: bytes) -> tuple[httpx.Response, float]:
+async def timed(client: EndpointClient, content: bytes) -> tuple[httpx.Response, float]:
     started = perf_counter()
-    response = await site.http.post("/graphql", content=content, headers=JSON)
+    response = await client.http.post("/graphql", content=content, headers=JSON)
     return response, perf_counter() - started
 
 
@@ -85,8 +85,8 @@ def codes(answer: dict[str, Any]) -> list[str]:
         b'{"query":"{ small(number: ' + b"[" * 900 + b"]" * 900 + b') }"}',
     ],
 )
-async def test_a_body_that_makes_no_sense_is_a_400(site: EndpointClient, body: bytes):
-    response, seconds = await timed(site, body)
+async def test_a_body_that_makes_no_sense_is_a_400(client: EndpointClient, body: bytes):
+    response, seconds = await timed(client, body)
     answer = response.json()
 
     assert response.status_code == 400
@@ -115,10 +115,10 @@ async def test_a_body_that_makes_no_sense_is_a_400(site: EndpointClient, body: b
     ],
 )
 async def test_a_document_that_is_too_large_is_too_complex(
-    site: EndpointClient, query: str, word: str
+    client: EndpointClient, query: str, word: str
 ):
     content = orjson.dumps({"query": query})
-    response, seconds = await timed(site, content)
+    response, seconds = await timed(client, content)
 
     assert (response.status_code, codes(response.json())) == (400, ["TOO_COMPLEX"])
     assert word in response.json()["errors"][0]["message"]
@@ -137,13 +137,13 @@ async def test_a_document_that_is_too_large_is_too_complex(
         ),
     ],
 )
-async def test_odd_fragments_are_refused(site: EndpointClient, query: str):
-    response, seconds = await timed(site, orjson.dumps({"query": query}))
+async def test_odd_fragments_are_refused(client: EndpointClient, query: str):
+    response, seconds = await timed(client, orjson.dumps({"query": query}))
     assert response.status_code == 400
     assert seconds < 1
 
 
-async def test_a_full_introspection_fits(site: EndpointClient):
+async def test_a_full_introspection_fits(client: EndpointClient):
     query = get_introspection_query(
         specified_by_url=True,
         directive_is_repeatable=True,
@@ -151,13 +151,13 @@ async def test_a_full_introspection_fits(site: EndpointClient):
         input_value_deprecation=True,
         one_of=True,
     )
-    answer = await site.ask(query)
+    answer = await client.ask(query)
     assert "errors" not in answer
     assert answer["extensions"]["cost"]["requested"] == 100
 
 
 async def test_introspection_can_be_off_and_then_nothing_is_suggested(make_client: MakeClient):
-    site = await make_client(introspection=False)
+    client = await make_client(introspection=False)
     for query in (
         "{ __schema { types { name } } }",
         '{ __type(name: "Person") { name } }',
@@ -168,28 +168,28 @@ async def test_introspection_can_be_off_and_then_nothing_is_suggested(make_clien
         "mutation { noteWrite(input: {txt: 1}) { text } }",
         "query Q($x: NoteInput = {txt: 1}) { caller }",
     ):
-        answer = await site.ask(query, headers={"accept-language": "en"})
+        answer = await client.ask(query, headers={"accept-language": "en"})
         assert set(codes(answer)) == {"BAD_REQUEST"}, query
         assert not any("Did you mean" in error["message"] for error in answer["errors"]), query
 
     query = "mutation M($i: NoteInput!) { noteWrite(input: $i) { text } }"
-    answer = await site.ask(query, variables={"i": {"txt": "x", "text": "y"}})
+    answer = await client.ask(query, variables={"i": {"txt": "x", "text": "y"}})
     assert codes(answer) == ["BAD_REQUEST"]
     assert "Did you mean" not in answer["errors"][0]["message"]
-    assert (await site.ask("{ __typename }"))["data"] == {"__typename": "Query"}
+    assert (await client.ask("{ __typename }"))["data"] == {"__typename": "Query"}
 
 
 async def test_an_operation_that_is_too_dear_is_refused_by_its_variables(make_client: MakeClient):
-    site = await make_client(limits=ComplexityLimits(cost=60))
+    client = await make_client(limits=ComplexityLimits(cost=60))
     query = "query Q($n: Int) { viewer { visits(first: $n) { nodes { id } } } }"
 
-    cheap = await site.post(query, variables={"n": 50})
-    usual = await site.post(query)
-    dear = await site.post(query, variables={"n": 60})
+    cheap = await client.post(query, variables={"n": 50})
+    usual = await client.post(query)
+    dear = await client.post(query, variables={"n": 60})
 
     assert (cheap.status_code, usual.status_code, dear.status_code) == (200, 200, 400)
     assert cheap.json()["extensions"]["cost"]["requested"] == 52
-    assert usual.json()["extensions"]["cost"]["requested"] == 22  # a page is twenty
+    assert usual.json()["extensions"]["cost"]["requested"] == 22  # twenty is the default page size
     assert codes(dear.json()) == ["TOO_COMPLEX"]
 
 
@@ -209,17 +209,17 @@ parameters = st.dictionaries(
 
 @given(st.binary() | json_values.map(to_bytes) | parameters.map(to_bytes))
 def test_any_bytes_are_a_request_or_a_fault(body: bytes):
-    _read_or_refused(from_json, body)
+    _read_or_refuse(from_json, body)
 
 
 @given(st.binary())
 def test_any_query_string_is_a_request_or_a_fault(query_string: bytes):
-    _read_or_refused(from_query_string, query_string)
+    _read_or_refuse(from_query_string, query_string)
 
 
-def _read_or_refused(read: Callable[[bytes], GraphQLRequest], given: bytes) -> None:
-    """Reads `given` or refuses it by a fault; anything else raised fails the test."""
+def _read_or_refuse(read: Callable[[bytes], GraphQLRequest], content: bytes) -> None:
+    """Read the content; a `RequestError` is fine, and any other exception fails the test."""
     with suppress(BadRequest, PersistedQueryNotFound):
-        asked = read(given)
-        assert isinstance(asked.query, str)
-        assert isinstance(asked.variables, dict)
+        request = read(content)
+        assert isinstance(request.query, str)
+        assert isinstance(request.variables, dict)

@@ -1,4 +1,4 @@
-"""Refusals as data, and who may call what."""
+"""Mutations: refusals as data, and access levels."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ WRITE = """mutation W($input: NoteInput!) {
 }"""
 
 
-async def written(site: EndpointClient, **input_: object) -> Any:
+async def write_note(client: EndpointClient, **input_: object) -> Any:
     headers = {"accept-language": "en"}
-    answer = await site.ask(WRITE, token=TOKEN, variables={"input": input_}, headers=headers)
+    answer = await client.ask(WRITE, token=TOKEN, variables={"input": input_}, headers=headers)
     return answer["data"]["noteWrite"]
 
 
-async def test_a_refusal_is_data(site: EndpointClient):
-    payload = await written(site, text="soon")
+async def test_a_refusal_is_data(client: EndpointClient):
+    payload = await write_note(client, text="soon")
     assert payload == {
         "text": None,
         "errors": [
@@ -34,37 +34,37 @@ async def test_a_refusal_is_data(site: EndpointClient):
     }
 
 
-async def test_a_form_tells_all_its_faults_in_the_client_s_language(site: EndpointClient):
-    answer = await site.ask(WRITE, token=TOKEN, variables={"input": {"text": ""}})
-    found = answer["data"]["noteWrite"]["errors"]
-    assert [(error["path"], error["message"]) for error in found] == [
+async def test_a_form_tells_all_its_faults_in_the_client_s_language(client: EndpointClient):
+    answer = await client.ask(WRITE, token=TOKEN, variables={"input": {"text": ""}})
+    errors = answer["data"]["noteWrite"]["errors"]
+    assert [(error["path"], error["message"]) for error in errors] == [
         (["input", "text"], "Пусто."),
         (["input", "title"], "Пусто."),
     ]
 
 
-async def test_absent_is_not_null(site: EndpointClient):
-    absent = await written(site, text="a")
-    null = await written(site, text="a", title=None)
-    given = await written(site, text="a", title="b")
-    assert absent["text"] == f"a by {site.viewer}, title kept"
-    assert null["text"] == f"a by {site.viewer}, title None"
-    assert given["text"] == f"a by {site.viewer}, title b"
+async def test_absent_is_not_null(client: EndpointClient):
+    absent = await write_note(client, text="a")
+    null = await write_note(client, text="a", title=None)
+    present = await write_note(client, text="a", title="b")
+    assert absent["text"] == f"a by {client.viewer}, title kept"
+    assert null["text"] == f"a by {client.viewer}, title None"
+    assert present["text"] == f"a by {client.viewer}, title b"
 
 
-async def test_a_customer_s_mutation_wants_a_customer(site: EndpointClient):
-    answer = await site.ask(WRITE, variables={"input": {"text": "a"}})
+async def test_a_customer_s_mutation_wants_a_customer(client: EndpointClient):
+    answer = await client.ask(WRITE, variables={"input": {"text": "a"}})
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
     assert answer["data"] is None
 
 
-async def test_nobody_is_staff_by_a_customer_s_session(site: EndpointClient):
-    answer = await site.ask("mutation { rule { text } }", token=TOKEN)
+async def test_nobody_is_staff_by_a_customer_s_session(client: EndpointClient):
+    answer = await client.ask("mutation { rule { text } }", token=TOKEN)
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
 
-async def test_wrong_variables_of_a_mutation_are_a_bad_request(site: EndpointClient):
-    response = await site.post(WRITE, token=TOKEN, variables={"input": {}})
+async def test_wrong_variables_of_a_mutation_are_a_bad_request(client: EndpointClient):
+    response = await client.post(WRITE, token=TOKEN, variables={"input": {}})
     assert response.status_code == 400
     assert "data" not in response.json()
 

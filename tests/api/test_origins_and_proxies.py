@@ -1,4 +1,4 @@
-"""Who is let in: addresses behind proxies, languages, budgets."""
+"""Client addresses behind proxies, preferred languages, and token buckets."""
 
 import pytest
 from starlette.requests import HTTPConnection
@@ -18,7 +18,7 @@ def connection(peer: str | None, *headers: tuple[bytes, bytes]) -> HTTPConnectio
 @pytest.mark.parametrize(
     ("peer", "forwarded", "client"),
     [
-        ("203.0.113.9", "1.2.3.4", "203.0.113.9"),  # a stranger's word counts for nothing
+        ("203.0.113.9", "1.2.3.4", "203.0.113.9"),  # the header of an untrusted peer is ignored
         ("10.0.0.1", "203.0.113.9", "203.0.113.9"),
         ("10.0.0.1", "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
         ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
@@ -38,8 +38,8 @@ def test_several_headers_are_one_list():
 
 
 def test_without_proxies_the_peer_is_the_client():
-    named = connection("10.0.0.1", (b"x-forwarded-for", b"1.1.1.1"))
-    assert Proxies().client(named) == "10.0.0.1"
+    request = connection("10.0.0.1", (b"x-forwarded-for", b"1.1.1.1"))
+    assert Proxies().client(request) == "10.0.0.1"
     assert Proxies().client(connection(None)) == ""
 
 
@@ -63,28 +63,28 @@ def test_english_is_for_those_who_prefer_it(header: str, language: Language):
 
 def test_a_bucket_empties_and_fills():
     now = [0.0]
-    budget = RateLimiter(RateLimit(limit=10, per_second=2), clock=lambda: now[0])
-    bucket = budget.bucket(b"token", "address")
+    rate_limiter = RateLimiter(RateLimit(limit=10, per_second=2), clock=lambda: now[0])
+    bucket = rate_limiter.bucket(b"token", "address")
 
-    budget.charge(bucket, 8)
+    rate_limiter.charge(bucket, 8)
     with pytest.raises(RateLimited) as refusal:
-        budget.charge(bucket, 5)
+        rate_limiter.charge(bucket, 5)
     now[0] = 1.5
 
     assert refusal.value.headers == {"retry-after": "2"}
-    assert budget.seconds_until_full(bucket) == 4
-    assert budget.bucket(b"token", "address") is bucket
+    assert rate_limiter.seconds_until_full(bucket) == 4
+    assert rate_limiter.bucket(b"token", "address") is bucket
     assert bucket.left == 5
     now[0] = 100
-    assert budget.bucket(b"other", "address").left == 10
+    assert rate_limiter.bucket(b"other", "address").left == 10
 
 
 def test_what_is_remembered_is_bounded():
-    budget = RateLimiter(RateLimit(limit=10, per_second=0.001, max_buckets=3))
-    first = budget.bucket(b"", "1")
+    rate_limiter = RateLimiter(RateLimit(limit=10, per_second=0.001, max_buckets=3))
+    first = rate_limiter.bucket(b"", "1")
     for address in ("2", "3", "1", "4"):
-        budget.bucket(b"", address)
-    assert budget.bucket(b"", "1") is first  # used again, so "2" was forgotten
+        rate_limiter.bucket(b"", address)
+    assert rate_limiter.bucket(b"", "1") is first  # used again, so "2" was evicted
     for address in ("5", "6", "7"):
-        budget.bucket(b"", address)
-    assert budget.bucket(b"", "1") is not first
+        rate_limiter.bucket(b"", address)
+    assert rate_limiter.bucket(b"", "1") is not first

@@ -1,4 +1,4 @@
-"""Documents that clients name by SHA-256, as Apollo's do, and documents that are trusted."""
+"""Persisted documents (Apollo's protocol), and trusted documents."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from lk_graphql.app import persisted
+from lk_graphql.app import persisted_documents
 from lk_graphql.planner.persisted import PersistedDocuments
 from lk_graphql.settings import InvalidSettings, read
 from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
@@ -16,44 +16,58 @@ TEXT = "query Who { viewer { email } }"
 VIEWER = {"viewer": {"email": "dozor@example.com"}}
 
 
-def named(text: str) -> dict[str, Any]:
+def extensions_of(text: str) -> dict[str, Any]:
     digest = sha256(text.encode()).hexdigest()
     return {"persistedQuery": {"version": 1, "sha256Hash": digest}}
 
 
-async def post(site: EndpointClient, **body: Any) -> tuple[int, Any, list[str]]:
+async def post(client: EndpointClient, **body: Any) -> tuple[int, Any, list[str]]:
     headers = {"authorization": f"Bearer {TOKEN}"}
-    return told(await site.http.post("/graphql", json=body, headers=headers))
+    return summary_of(await client.http.post("/graphql", json=body, headers=headers))
 
 
-async def get(site: EndpointClient, **parameters: Any) -> tuple[int, Any, list[str]]:
+async def get(client: EndpointClient, **parameters: Any) -> tuple[int, Any, list[str]]:
     headers = {"authorization": f"Bearer {TOKEN}"}
-    found = {
+    query = {
         k: v if isinstance(v, str) else orjson.dumps(v).decode() for k, v in parameters.items()
     }
-    return told(await site.http.get("/graphql", params=found, headers=headers))
+    return summary_of(await client.http.get("/graphql", params=query, headers=headers))
 
 
-def told(response: Any) -> tuple[int, Any, list[str]]:
+def summary_of(response: Any) -> tuple[int, Any, list[str]]:
     answer = response.json()
     codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
     return response.status_code, answer.get("data"), codes
 
 
-async def test_apollo_s_way_by_post_and_get(site: EndpointClient):
-    assert await post(site, extensions=named(TEXT)) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
-    assert await get(site, extensions=named(TEXT)) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
-    assert await post(site, query=TEXT, extensions=named(TEXT)) == (200, VIEWER, [])
-    assert await post(site, extensions=named(TEXT)) == (200, VIEWER, [])
-    assert await get(site, extensions=named(TEXT), operationName="Who") == (200, VIEWER, [])
-    assert site.lines.last["operation"] == "Who"
+async def test_apollo_s_way_by_post_and_get(client: EndpointClient):
+    assert await post(client, extensions=extensions_of(TEXT)) == (
+        200,
+        None,
+        ["PERSISTED_QUERY_NOT_FOUND"],
+    )
+    assert await get(client, extensions=extensions_of(TEXT)) == (
+        200,
+        None,
+        ["PERSISTED_QUERY_NOT_FOUND"],
+    )
+    assert await post(client, query=TEXT, extensions=extensions_of(TEXT)) == (200, VIEWER, [])
+    assert await post(client, extensions=extensions_of(TEXT)) == (200, VIEWER, [])
+    assert await get(client, extensions=extensions_of(TEXT), operationName="Who") == (
+        200,
+        VIEWER,
+        [],
+    )
+    assert client.lines.last["operation"] == "Who"
 
 
-async def test_what_is_not_valid_is_not_kept(site: EndpointClient):
+async def test_what_is_not_valid_is_not_kept(client: EndpointClient):
     text = "{ nothing }"
     for _ in range(2):
-        assert (await post(site, query=text, extensions=named(text)))[2] == ["BAD_REQUEST"]
-    assert (await post(site, extensions=named(text)))[2] == ["PERSISTED_QUERY_NOT_FOUND"]
+        assert (await post(client, query=text, extensions=extensions_of(text)))[2] == [
+            "BAD_REQUEST"
+        ]
+    assert (await post(client, extensions=extensions_of(text)))[2] == ["PERSISTED_QUERY_NOT_FOUND"]
 
 
 @pytest.mark.parametrize(
@@ -66,31 +80,34 @@ async def test_what_is_not_valid_is_not_kept(site: EndpointClient):
         {"persistedQuery": "x"},
     ],
 )
-async def test_a_hash_that_is_not_the_text_s(site: EndpointClient, extensions: dict[str, Any]):
-    assert (await post(site, query=TEXT, extensions=extensions))[1:] == (None, ["BAD_REQUEST"])
+async def test_a_hash_that_is_not_the_text_s(client: EndpointClient, extensions: dict[str, Any]):
+    assert (await post(client, query=TEXT, extensions=extensions))[1:] == (None, ["BAD_REQUEST"])
 
 
-async def test_a_mutation_is_not_a_link(site: EndpointClient):
+async def test_a_mutation_is_not_a_link(client: EndpointClient):
     text = "mutation { leave { text } }"
-    assert (await post(site, query=text, extensions=named(text)))[2] == []
-    assert (await get(site, extensions=named(text)))[0] == 405
+    assert (await post(client, query=text, extensions=extensions_of(text)))[2] == []
+    assert (await get(client, extensions=extensions_of(text)))[0] == 405
 
 
 async def test_only_trusted_documents(make_client: MakeClient):
-    digest = named(TEXT)["persistedQuery"]["sha256Hash"]
-    site = await make_client(persisted=PersistedDocuments({digest: TEXT}, only_trusted=True))
-    assert await post(site, extensions=named(TEXT)) == (200, VIEWER, [])
-    assert await post(site, query=TEXT) == (200, VIEWER, [])
-    for body in ({"query": "{ viewer { id } }"}, {"extensions": named("{ viewer { id } }")}):
-        assert (await post(site, **body))[1:] == (None, ["FORBIDDEN"])
+    digest = extensions_of(TEXT)["persistedQuery"]["sha256Hash"]
+    client = await make_client(persisted=PersistedDocuments({digest: TEXT}, only_trusted=True))
+    assert await post(client, extensions=extensions_of(TEXT)) == (200, VIEWER, [])
+    assert await post(client, query=TEXT) == (200, VIEWER, [])
+    for body in (
+        {"query": "{ viewer { id } }"},
+        {"extensions": extensions_of("{ viewer { id } }")},
+    ):
+        assert (await post(client, **body))[1:] == (None, ["FORBIDDEN"])
 
 
 def test_the_manifest_is_a_setting(tmp_path: Path):
     file = tmp_path / "documents.json"
-    digest = named(TEXT)["persistedQuery"]["sha256Hash"]
+    digest = extensions_of(TEXT)["persistedQuery"]["sha256Hash"]
     file.write_bytes(orjson.dumps({digest: TEXT}))
-    kept = persisted(read(trusted_documents=file, trusted_documents_only=True))
-    assert kept.text("", digest) == TEXT
+    documents = persisted_documents(read(trusted_documents=file, trusted_documents_only=True))
+    assert documents.text("", digest) == TEXT
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"x": "y"}', '{"operations": [{"id": "1"}]}'])
@@ -98,4 +115,4 @@ def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str):
     file = tmp_path / "documents.json"
     file.write_text(content)
     with pytest.raises(InvalidSettings, match="TRUSTED"):
-        persisted(read(trusted_documents=file, trusted_documents_only=True))
+        persisted_documents(read(trusted_documents=file, trusted_documents_only=True))

@@ -1,4 +1,4 @@
-"""The real server on loopback: slow clients, large heads, keep-alive, and the probes."""
+"""uvicorn on loopback: slow clients, large heads, keep-alive, and the probes."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -21,7 +21,7 @@ from tests.api.endpoint_client import EndpointClient, MakeClient
 
 HEAD_SECONDS = 0.4
 BODY = b'{"query":"{ __typename }"}'
-ASK = (
+REQUEST = (
     b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     b"Content-Length: 26\r\n\r\n" + BODY
 )
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 @pytest_asyncio.fixture
-async def site(make_client: MakeClient) -> EndpointClient:
+async def client(make_client: MakeClient) -> EndpointClient:
     return await make_client(body_seconds=0.5)
 
 
@@ -45,40 +45,42 @@ def database_is_down() -> asyncio.Event:
 
 
 @pytest_asyncio.fixture
-async def port(site: EndpointClient, database_is_down: asyncio.Event) -> AsyncGenerator[int]:
-    async def ready() -> None:
+async def port(client: EndpointClient, database_is_down: asyncio.Event) -> AsyncGenerator[int]:
+    async def check_database() -> None:
         if database_is_down.is_set():
             raise ConnectionRefusedError
 
-    async with serving(web_application([*site.app.routes, *health_routes(ready)])) as port:
+    async with serving(
+        web_application([*client.app.routes, *health_routes(check_database)])
+    ) as port:
         yield port
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncGenerator[int]:
-    """A real server; gives its port."""
-    listener = ServerOptions("127.0.0.1", free_port(), header_timeout=HEAD_SECONDS)
-    settled = uvicorn_config(app, listener)
-    server = uvicorn.Server(settled)
-    running = asyncio.create_task(server.serve())
+    """Run a server and yield its port."""
+    options = ServerOptions("127.0.0.1", free_port(), header_timeout=HEAD_SECONDS)
+    config = uvicorn_config(app, options)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
         await asyncio.sleep(0.01)
-    yield listener.port
+    yield options.port
     server.should_exit = True
-    await running
+    await task
 
 
 async def send(port: int, *pieces: bytes, pause: float = 0.1) -> bytes:
-    """All that the server says to these pieces, until it hangs up."""
+    """Send the pieces and return the response up to the connection's end."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for piece in pieces:
         writer.write(piece)
         await writer.drain()
         await asyncio.sleep(pause)
     async with asyncio.timeout(5):
-        said = await reader.read()
+        response = await reader.read()
     writer.close()
-    return said
+    return response
 
 
 async def test_a_head_that_never_ends_is_cut_off(port: int):
@@ -94,28 +96,28 @@ async def test_dripping_a_head_doesn_t_help(port: int):
 
 async def test_a_head_without_end_is_too_large(port: int):
     line = b"X-Filler: " + b"x" * 8000 + b"\r\n"
-    said = await send(port, b"GET / HTTP/1.1\r\n", *[line] * 9, pause=0.01)
-    assert said.startswith(b"HTTP/1.1 431 ")
+    response = await send(port, b"GET / HTTP/1.1\r\n", *[line] * 9, pause=0.01)
+    assert response.startswith(b"HTTP/1.1 431 ")
 
 
 async def test_a_body_that_never_comes_is_408_by_graphql(port: int):
-    said = await send(port, ASK[:-5])
-    assert said.startswith(b"HTTP/1.1 408 ")
-    assert b'"code":"BAD_REQUEST"' in said
+    response = await send(port, REQUEST[:-5])
+    assert response.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"BAD_REQUEST"' in response
 
 
 async def test_keep_alive_outlives_the_limit_for_heads(port: int):
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         for _ in range(3):
-            answer = await http.post("/graphql", json={"query": "{ __typename }"})
-            assert answer.json()["data"] == {"__typename": "Query"}
+            response = await http.post("/graphql", json={"query": "{ __typename }"})
+            assert response.json()["data"] == {"__typename": "Query"}
             await asyncio.sleep(HEAD_SECONDS * 1.5)
 
 
 async def test_pipelined_requests_are_both_answered(port: int):
-    closing_ask = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
-    said = await send(port, ASK + closing_ask)
-    assert said.count(b'"__typename":"Query"') == 2
+    closing_request = REQUEST.replace(b"Host: x", b"Host: x\r\nConnection: close")
+    response = await send(port, REQUEST + closing_request)
+    assert response.count(b'"__typename":"Query"') == 2
 
 
 async def test_a_slow_reader_gets_each_of_its_answers_whole():
@@ -127,40 +129,44 @@ async def test_a_slow_reader_gets_each_of_its_answers_whole():
             narrow.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
             narrow.connect(("127.0.0.1", port))
             reader, writer = await asyncio.open_connection(sock=narrow)
-            last = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
-            writer.write(ASK * 19 + last)
-            await asyncio.sleep(0.1)  # the server fills the socket, and has to wait
-            said = await asyncio.wait_for(reader.read(), 30)
+            last = REQUEST.replace(b"Host: x", b"Host: x\r\nConnection: close")
+            writer.write(REQUEST * 19 + last)
+            await asyncio.sleep(0.1)  # the server fills the socket's buffer and waits
+            response = await asyncio.wait_for(reader.read(), 30)
             writer.close()
 
-    answers = said.split(b"HTTP/1.1 200 OK\r\n")[1:]
-    assert [answer.partition(b"\r\n\r\n")[2] for answer in answers] == [BODY + LONG] * 20
+    answers = response.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert [response.partition(b"\r\n\r\n")[2] for response in answers] == [BODY + LONG] * 20
 
 
 async def test_an_old_client_s_connection_ends_with_its_answer(port: int):
-    said = await send(port, ASK.replace(b"HTTP/1.1", b"HTTP/1.0"))
-    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert b"\r\nconnection: close\r\n" in said
-    assert said.endswith(b"}}}")
+    response = await send(port, REQUEST.replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert response.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\nconnection: close\r\n" in response
+    assert response.endswith(b"}}}")
 
 
 async def test_a_head_of_many_pieces_is_one_request(port: int):
-    asked = ASK.replace(b"Host: x", b"Host: x\r\nConnection: close")
-    said = await send(port, *(asked[n : n + 30] for n in range(0, len(asked), 30)), pause=0.01)
-    assert said.count(b'"__typename":"Query"') == 1
+    request = REQUEST.replace(b"Host: x", b"Host: x\r\nConnection: close")
+    response = await send(
+        port, *(request[n : n + 30] for n in range(0, len(request), 30)), pause=0.01
+    )
+    assert response.count(b'"__typename":"Query"') == 1
 
 
 @pytest.mark.parametrize("pieces", [1, 2])
 async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
     make_client: MakeClient, pieces: int
 ):
-    site = await make_client(body_bytes=100)
+    client = await make_client(body_bytes=100)
     body = b'{"query":"{ __typename }"' + b" " * 100 + b"}"
     head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    ask = head + b"Content-Length: %d\r\n\r\n" % len(body)
-    async with serving(site.app) as port:
-        said = await send(port, *([ask + body] if pieces == 1 else [ask + body[:50], body[50:]]))
-    assert said.startswith(b"HTTP/1.1 413 ")
+    request = head + b"Content-Length: %d\r\n\r\n" % len(body)
+    async with serving(client.app) as port:
+        response = await send(
+            port, *([request + body] if pieces == 1 else [request + body[:50], body[50:]])
+        )
+    assert response.startswith(b"HTTP/1.1 413 ")
 
 
 async def test_the_probes(port: int, database_is_down: asyncio.Event):
@@ -185,11 +191,11 @@ async def test_an_error_s_response_has_the_security_headers_too():
         serving(web_application([Route("/broken", broken)])) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
     ):
-        answer = await http.get("/broken")
+        response = await http.get("/broken")
 
-    assert (answer.status_code, answer.text) == (500, "Internal Server Error")
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (response.status_code, response.text) == (500, "Internal Server Error")
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_a_refused_websocket_has_the_security_headers_too(port: int):
@@ -197,8 +203,8 @@ async def test_a_refused_websocket_has_the_security_headers_too(port: int):
         b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    said = await send(port, upgrade)
-    assert said.startswith(b"HTTP/1.1 400 ")
-    assert b"\r\nx-content-type-options: nosniff\r\n" in said.lower()
-    assert b"\r\nvary: accept, accept-language, origin\r\n" in said.lower()
-    assert said.endswith(b"The only WebSocket subprotocol here is graphql-transport-ws.\n")
+    response = await send(port, upgrade)
+    assert response.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nx-content-type-options: nosniff\r\n" in response.lower()
+    assert b"\r\nvary: accept, accept-language, origin\r\n" in response.lower()
+    assert response.endswith(b"The only WebSocket subprotocol here is graphql-transport-ws.\n")

@@ -1,4 +1,4 @@
-"""graphql-transport-ws, spoken by a real client to a real server."""
+"""GraphQL over WebSocket (graphql-transport-ws), with a real client and api_server."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -24,24 +24,28 @@ from tests.api.subscription_server import ME, QUICK, SubscriptionTestServer, ser
 
 
 @pytest_asyncio.fixture
-async def served(make_client: MakeClient, database: str) -> AsyncGenerator[SubscriptionTestServer]:
-    async with serve(await make_client(realtime=QUICK), database) as served:
-        yield served
+async def api_server(
+    make_client: MakeClient, database: str
+) -> AsyncGenerator[SubscriptionTestServer]:
+    async with serve(await make_client(realtime=QUICK), database) as api_server:
+        yield api_server
 
 
-def named(name: str) -> dict[str, object]:
+def result_of(name: str) -> dict[str, object]:
     return {"data": {"meChanged": {"firstName": name}}}
 
 
-async def test_the_present_state_comes_first_and_then_every_change(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        assert await talk.answer() == named("Пётр")
-        await served.rename("Павел")
-        assert await talk.answer() == named("Павел")
-        await served.rename("Сидор")
-        assert await talk.answer() == named("Сидор")
+async def test_the_present_state_comes_first_and_then_every_change(
+    api_server: SubscriptionTestServer,
+):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
+        await api_server.rename("Павел")
+        assert await session.answer() == result_of("Павел")
+        await api_server.rename("Сидор")
+        assert await session.answer() == result_of("Сидор")
 
 
 async def fail_to_rename(viewer: UUID) -> None:
@@ -51,56 +55,56 @@ async def fail_to_rename(viewer: UUID) -> None:
         raise ZeroDivisionError
 
 
-async def test_a_change_that_was_rolled_back_is_never_told(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        assert await talk.answer() == named("Пётр")
+async def test_a_change_that_was_rolled_back_is_never_told(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
         with pytest.raises(ZeroDivisionError):
-            await fail_to_rename(served.viewer)
-        await served.rename("Павел")
-        assert await talk.answer() == named("Павел")
+            await fail_to_rename(api_server.viewer)
+        await api_server.rename("Павел")
+        assert await session.answer() == result_of("Павел")
 
 
-async def test_what_reads_as_before_is_not_sent_again(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        assert await talk.answer() == named("Пётр")
-        await publish("person", served.viewer)
+async def test_what_reads_as_before_is_not_sent_again(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
+        await publish("person", api_server.viewer)
         await asyncio.sleep(0.2)
-        await served.rename("Павел")
-        assert await talk.answer() == named("Павел")
+        await api_server.rename("Павел")
+        assert await session.answer() == result_of("Павел")
 
 
 async def test_a_burst_of_changes_is_told_by_few_answers_and_the_last_state(
-    served: SubscriptionTestServer,
+    api_server: SubscriptionTestServer,
 ):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
         for number in range(60):
-            await served.rename(f"Имя {number}")
-        names = [(await talk.answer())["data"]["meChanged"]["firstName"]]
+            await api_server.rename(f"Имя {number}")
+        names = [(await session.answer())["data"]["meChanged"]["firstName"]]
         while names[-1] != "Имя 59":
-            names.append((await talk.answer())["data"]["meChanged"]["firstName"])
+            names.append((await session.answer())["data"]["meChanged"]["firstName"])
         assert len(names) < 20
 
 
 async def test_a_stream_that_ends_is_completed_and_its_id_is_free_again(
-    served: SubscriptionTestServer,
+    api_server: SubscriptionTestServer,
 ):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
         for _ in range(2):
-            await talk.subscribe("a", "subscription { threeTimes { firstName } }")
+            await session.subscribe("a", "subscription { threeTimes { firstName } }")
             for number in range(3):
-                answer = await talk.answer()
+                answer = await session.answer()
                 assert answer == {"data": {"threeTimes": {"firstName": f"Имя {number}"}}}
-            assert await talk.receive() == {"id": "a", "type": "complete"}
+            assert await session.receive() == {"id": "a", "type": "complete"}
 
 
-async def test_what_is_somebody_else_s_is_null_and_the_end(served: SubscriptionTestServer):
+async def test_what_is_somebody_else_s_is_null_and_the_end(api_server: SubscriptionTestServer):
     stranger = await User.create(
         email="b@example.com",
         email_key="b@example.com",
@@ -113,22 +117,22 @@ async def test_what_is_somebody_else_s_is_null_and_the_end(served: SubscriptionT
         password_changed_at=datetime.now(UTC),
     )
     query = "subscription($id: ID!) { personChanged(id: $id) { email } }"
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        for theirs in (f"usr_{stranger.id.hex}", "usr_nonsense"):
-            await talk.subscribe("a", query, id=theirs)
-            assert await talk.answer() == {"data": {"personChanged": None}}
-            assert await talk.receive() == {"id": "a", "type": "complete"}
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        for foreign_id in (f"usr_{stranger.id.hex}", "usr_nonsense"):
+            await session.subscribe("a", query, id=foreign_id)
+            assert await session.answer() == {"data": {"personChanged": None}}
+            assert await session.receive() == {"id": "a", "type": "complete"}
 
 
-async def test_queries_are_answered_and_changes_are_refused(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("q", "{ viewer { email } }")
-        assert await talk.answer() == {"data": {"viewer": {"email": "dozor@example.com"}}}
-        assert await talk.receive() == {"id": "q", "type": "complete"}
-        await talk.subscribe("m", "mutation { leave { text } }")
-        message = await talk.receive()
+async def test_queries_are_answered_and_changes_are_refused(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("q", "{ viewer { email } }")
+        assert await session.answer() == {"data": {"viewer": {"email": "dozor@example.com"}}}
+        assert await session.receive() == {"id": "q", "type": "complete"}
+        await session.subscribe("m", "mutation { leave { text } }")
+        message = await session.receive()
         assert (message["id"], message["type"]) == ("m", "error")
         assert message["payload"][0]["message"] == "Здесь нужен другой метод HTTP: POST."
 
@@ -143,67 +147,67 @@ WRONG = (
 
 
 async def test_a_wrong_operation_fails_alone(make_client: MakeClient, database: str):
-    site = await make_client(realtime=QUICK, limits=ComplexityLimits(cost=50))
-    async with serve(site, database) as served, served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        assert await talk.answer() == named("Пётр")
+    client = await make_client(realtime=QUICK, limits=ComplexityLimits(cost=50))
+    async with serve(client, database) as api_server, api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
         for query, code in WRONG:
-            await talk.subscribe("b", query)
-            message = await talk.receive()
+            await session.subscribe("b", query)
+            message = await session.receive()
             assert (message["id"], message["type"]) == ("b", "error")
             assert {error["extensions"]["code"] for error in message["payload"]} == {code}
-        await served.rename("Павел")
-        assert await talk.answer() == named("Павел")
+        await api_server.rename("Павел")
+        assert await session.answer() == result_of("Павел")
 
 
 async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(
-    served: SubscriptionTestServer,
+    api_server: SubscriptionTestServer,
 ):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
         query = "subscription($text: String!) { collapsing(text: $text) { email } }"
-        await talk.subscribe("a", query, text="Secret-Words")
-        message = await talk.receive()
+        await session.subscribe("a", query, text="Secret-Words")
+        message = await session.receive()
         (error,) = message["payload"]
         assert error["extensions"]["code"] == "INTERNAL"
         assert "collapsed" not in error["message"]
-    written = repr(served.site.lines.all)
-    assert "Secret-Words" not in written
-    assert TOKEN not in written
+    log_text = repr(api_server.client.lines.all)
+    assert "Secret-Words" not in log_text
+    assert TOKEN not in log_text
 
 
-async def test_a_guest_may_watch_only_what_is_anybody_s(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init()
-        await talk.subscribe("a", ME)
-        message = await talk.receive()
+async def test_a_guest_may_watch_only_what_is_anybody_s(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init()
+        await session.subscribe("a", ME)
+        message = await session.receive()
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-        await talk.subscribe("b", "{ viewer { email } }")
-        assert await talk.answer() == {"data": {"viewer": None}}
+        await session.subscribe("b", "{ viewer { email } }")
+        assert await session.answer() == {"data": {"viewer": None}}
 
 
 async def test_a_cookie_signs_in_and_a_token_in_the_greeting_counts_before_it(
-    served: SubscriptionTestServer,
+    api_server: SubscriptionTestServer,
 ):
-    async with served.connect(cookie=f"__Host-lk_session={TOKEN}") as talk:
-        await talk.init()
-        await talk.subscribe("a", ME)
-        assert await talk.answer() == named("Пётр")
-    async with served.connect(cookie=f"__Host-lk_session={TOKEN}") as talk:
-        await talk.send("connection_init", payload={"Authorization": "Bearer nobody"})
-        assert await talk.close_code() == (4401, "Session is over")
+    async with api_server.connect(cookie=f"__Host-lk_session={TOKEN}") as session:
+        await session.init()
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
+    async with api_server.connect(cookie=f"__Host-lk_session={TOKEN}") as session:
+        await session.send("connection_init", payload={"Authorization": "Bearer nobody"})
+        assert await session.close_code() == (4401, "Session is over")
 
 
-async def test_the_connection_ends_soon_after_its_session(served: SubscriptionTestServer):
-    async with served.connect() as talk, served.connect() as guest:
-        await talk.init(TOKEN)
+async def test_the_connection_ends_soon_after_its_session(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session, api_server.connect() as guest:
+        await session.init(TOKEN)
         await guest.init()
-        await talk.subscribe("a", ME)
-        await talk.answer()
-        await Session.filter(user_id=served.viewer).update(ended_at=datetime.now(UTC))
-        assert await talk.close_code() == (4401, "Session is over")
+        await session.subscribe("a", ME)
+        await session.answer()
+        await Session.filter(user_id=api_server.viewer).update(ended_at=datetime.now(UTC))
+        assert await session.close_code() == (4401, "Session is over")
         await guest.send("ping")
         assert await guest.receive() == {"type": "pong"}
 
@@ -211,33 +215,35 @@ async def test_the_connection_ends_soon_after_its_session(served: SubscriptionTe
 async def test_an_answer_after_the_session_s_end_is_never_given(
     make_client: MakeClient, database: str
 ):
-    site = await make_client(realtime=replace(QUICK, session_check_interval=60))
-    async with serve(site, database) as served, served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        assert await talk.answer() == named("Пётр")
-        await Session.filter(user_id=served.viewer).update(ended_at=datetime.now(UTC))
-        await served.rename("Павел")
-        message = await talk.receive()
+    client = await make_client(realtime=replace(QUICK, session_check_interval=60))
+    async with serve(client, database) as api_server, api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
+        await Session.filter(user_id=api_server.viewer).update(ended_at=datetime.now(UTC))
+        await api_server.rename("Павел")
+        message = await session.receive()
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_what_breaks_the_protocol_is_told_by_its_close_codes(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        assert await talk.close_code() == (4408, "Connection initialisation timeout")
-    async with served.connect() as talk:
-        await talk.subscribe("a", ME)
-        assert await talk.close_code() == (4401, "Unauthorized")
-    async with served.connect() as talk:
-        await talk.init()
-        await talk.send("connection_init")
-        assert await talk.close_code() == (4429, "Too many initialisation requests")
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        await talk.subscribe("a", ME)
-        assert (await talk.close_code())[0] == 4409
+async def test_what_breaks_the_protocol_is_told_by_its_close_codes(
+    api_server: SubscriptionTestServer,
+):
+    async with api_server.connect() as session:
+        assert await session.close_code() == (4408, "Connection initialisation timeout")
+    async with api_server.connect() as session:
+        await session.subscribe("a", ME)
+        assert await session.close_code() == (4401, "Unauthorized")
+    async with api_server.connect() as session:
+        await session.init()
+        await session.send("connection_init")
+        assert await session.close_code() == (4429, "Too many initialisation requests")
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        await session.subscribe("a", ME)
+        assert (await session.close_code())[0] == 4409
 
 
 NO_MESSAGES = (
@@ -252,145 +258,145 @@ NO_MESSAGES = (
 )  # fmt: skip
 
 
-async def test_what_is_no_message_closes_the_connection(served: SubscriptionTestServer):
-    for said in NO_MESSAGES:
-        async with served.connect() as talk:
-            await talk.init()
-            await talk.socket.send(said)
-            assert (await talk.close_code())[0] == 4400, said
+async def test_what_is_no_message_closes_the_connection(api_server: SubscriptionTestServer):
+    for text in NO_MESSAGES:
+        async with api_server.connect() as session:
+            await session.init()
+            await session.socket.send(text)
+            assert (await session.close_code())[0] == 4400, text
 
 
-async def test_an_operation_that_is_none_fails_alone(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init()
-        await talk.send("subscribe", id="a", payload={"query": 7})
-        message = await talk.receive()
+async def test_an_operation_that_is_none_fails_alone(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init()
+        await session.send("subscribe", id="a", payload={"query": 7})
+        message = await session.receive()
         assert (message["type"], message["payload"][0]["extensions"]["code"]) == (
             "error",
             "BAD_REQUEST",
         )
-        await talk.send("complete", id="never begun")
-        await talk.send("pong")
-        await talk.send("ping", payload={"any": 1})
-        assert await talk.receive() == {"type": "pong"}
+        await session.send("complete", id="never begun")
+        await session.send("pong")
+        await session.send("ping", payload={"any": 1})
+        assert await session.receive() == {"type": "pong"}
 
 
-async def test_a_completed_subscription_is_silent(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        await talk.answer()
-        await talk.send("complete", id="a")
-        await talk.send("ping")
-        assert await talk.receive() == {"type": "pong"}
-        await served.rename("Павел")
+async def test_a_completed_subscription_is_silent(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        await session.answer()
+        await session.send("complete", id="a")
+        await session.send("ping")
+        assert await session.receive() == {"type": "pong"}
+        await api_server.rename("Павел")
         await asyncio.sleep(0.2)
-        await talk.send("ping")
-        assert await talk.receive() == {"type": "pong"}
+        await session.send("ping")
+        assert await session.receive() == {"type": "pong"}
 
 
-async def test_subscriptions_of_a_connection_are_counted(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
+async def test_subscriptions_of_a_connection_are_counted(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
         for number in range(QUICK.operations):
-            await talk.subscribe(str(number), ME)
-            assert await talk.answer() == named("Пётр")
-        await talk.subscribe("more", ME)
-        message = await talk.receive()
+            await session.subscribe(str(number), ME)
+            assert await session.answer() == result_of("Пётр")
+        await session.subscribe("more", ME)
+        message = await session.receive()
         assert (message["id"], message["type"]) == ("more", "error")
         assert message["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
-        await talk.send("complete", id="0")
-        await talk.subscribe("more", ME)
-        assert await talk.answer() == named("Пётр")
+        await session.send("complete", id="0")
+        await session.subscribe("more", ME)
+        assert await session.answer() == result_of("Пётр")
 
 
 async def test_connections_of_a_session_and_of_an_address_are_counted(
-    served: SubscriptionTestServer,
+    api_server: SubscriptionTestServer,
 ):
-    async with AsyncExitStack() as open_:
+    async with AsyncExitStack() as stack:
         for _ in range(QUICK.per_session):
-            talk = await open_.enter_async_context(served.connect())
-            await talk.init(TOKEN)
-        async with served.connect() as talk:
-            await talk.send("connection_init", payload={"authorization": f"Bearer {TOKEN}"})
-            assert (await talk.close_code())[0] == 1013
+            session = await stack.enter_async_context(api_server.connect())
+            await session.init(TOKEN)
+        async with api_server.connect() as session:
+            await session.send("connection_init", payload={"authorization": f"Bearer {TOKEN}"})
+            assert (await session.close_code())[0] == 1013
         for _ in range(QUICK.per_address - QUICK.per_session):
-            await (await open_.enter_async_context(served.connect())).init()
-        with pytest.raises(InvalidStatus) as refused:
-            async with served.connect():
+            await (await stack.enter_async_context(api_server.connect())).init()
+        with pytest.raises(InvalidStatus) as rejection:
+            async with api_server.connect():
                 pass
-        assert refused.value.response.status_code == 429
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
+        assert rejection.value.response.status_code == 429
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
 
 
 async def test_a_page_of_another_site_is_refused_with_and_without_a_cookie(
-    served: SubscriptionTestServer,
+    api_server: SubscriptionTestServer,
 ):
     cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
     for origin, headers in product(("https://evil.example", "null"), ({}, cookie)):
-        with pytest.raises(InvalidStatus) as refused:
-            async with served.connect(origin, **headers):
+        with pytest.raises(InvalidStatus) as rejection:
+            async with api_server.connect(origin, **headers):
                 pass
-        assert refused.value.response.status_code == 403
+        assert rejection.value.response.status_code == 403
 
 
-async def test_our_own_page_and_programs_are_let_in(served: SubscriptionTestServer):
-    for origin in ("https://lk.example.ru", f"http://127.0.0.1:{served.port}", ""):
-        async with served.connect(origin) as talk:
-            await talk.init(TOKEN)
+async def test_our_own_page_and_programs_are_let_in(api_server: SubscriptionTestServer):
+    for origin in ("https://lk.example.ru", f"http://127.0.0.1:{api_server.port}", ""):
+        async with api_server.connect(origin) as session:
+            await session.init(TOKEN)
 
 
-async def test_only_the_protocol_of_today_is_spoken(served: SubscriptionTestServer):
-    with pytest.raises(InvalidStatus) as refused:
+async def test_only_the_protocol_of_today_is_spoken(api_server: SubscriptionTestServer):
+    with pytest.raises(InvalidStatus) as rejection:
         await connect(
-            f"ws://127.0.0.1:{served.port}/graphql",
+            f"ws://127.0.0.1:{api_server.port}/graphql",
             subprotocols=[Subprotocol("graphql-ws")],
             proxy=None,
         )
-    assert refused.value.response.status_code == 400
+    assert rejection.value.response.status_code == 400
 
 
-async def test_a_megabyte_is_too_large_a_message(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init()
+async def test_a_megabyte_is_too_large_a_message(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init()
         with pytest.raises(ConnectionClosed):  # noqa: PT012 - it may notice at either step
-            await talk.subscribe("a", "{ __typename }" + " " * 1_000_000)
-            await talk.receive()
+            await session.subscribe("a", "{ __typename }" + " " * 1_000_000)
+            await session.receive()
 
 
 async def test_who_can_t_afford_an_answer_gets_it_later(make_client: MakeClient, database: str):
-    site = await make_client(realtime=QUICK, rate_limit=RateLimit(limit=2, per_second=4))
-    async with serve(site, database) as served, served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
+    client = await make_client(realtime=QUICK, rate_limit=RateLimit(limit=2, per_second=4))
+    async with serve(client, database) as api_server, api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
         for number in range(4):
-            await talk.answer()
-            await served.rename(f"Имя {number}")
-        assert await talk.answer() == named("Имя 3")
+            await session.answer()
+            await api_server.rename(f"Имя {number}")
+        assert await session.answer() == result_of("Имя 3")
 
 
-async def test_a_server_that_stops_says_so_at_once(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        await talk.answer()
-        served.server.should_exit = True
-        assert (await talk.close_code())[0] == 1012
+async def test_a_server_that_stops_says_so_at_once(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        await session.answer()
+        api_server.server.should_exit = True
+        assert (await session.close_code())[0] == 1012
 
 
-async def test_what_went_on_is_counted_and_logged(served: SubscriptionTestServer):
-    async with served.connect() as talk:
-        await talk.init(TOKEN)
-        await talk.subscribe("a", ME)
-        await talk.answer()
-        value = served.site.registry.get_sample_value
+async def test_what_went_on_is_counted_and_logged(api_server: SubscriptionTestServer):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe("a", ME)
+        await session.answer()
+        value = api_server.client.registry.get_sample_value
         assert value("lk_graphql_subscription_connections", {"transport": "websocket"}) == 1
         assert value("lk_graphql_subscriptions") == 1
         assert value("lk_graphql_subscription_results_total") == 1
     async with asyncio.timeout(5):
         while value("lk_graphql_subscription_connections", {"transport": "websocket"}):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    line = served.site.lines.last
+    line = api_server.client.lines.last
     assert (line["kind"], line["outcome"], line["path"]) == ("subscription", "OK", "plan")
-    assert line["viewer"] == served.viewer.hex
+    assert line["viewer"] == api_server.viewer.hex

@@ -1,4 +1,4 @@
-"""Who may call a root field: shown in the SDL by what enforces it."""
+"""Access levels of root fields: their enforcement, and the directive that shows them."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -18,7 +18,7 @@ Class = TypeVar("Class", bound=type[Any])
 
 
 class Access(StrEnum):
-    """Each role of staff may do what the ones above it in this list may."""
+    """An access level. A staff role includes the rights of the roles listed before it."""
 
     ANYONE = "ANYONE"
     CUSTOMER = "CUSTOMER"
@@ -27,11 +27,10 @@ class Access(StrEnum):
     ADMIN = "ADMIN"
 
     def require(self, context: Context, *, is_mutation: bool = True) -> None:
-        """Raises `NotSignedIn` or `Forbidden`.
+        """Check the access level. Raises `NotSignedIn` or `Forbidden`.
 
-        A customer's session never gives a role of staff, nor one of staff's a customer. Staff who
-        look at a cabinet as the customer sees it may change nothing at all, and watch what the
-        customer watches.
+        A customer's session gives no staff role, and a staff session is no customer's. A read-only
+        session (staff viewing a cabinet) may run subscriptions, but no mutation.
         """
         if is_mutation and context.session is not None and context.session.is_read_only:
             raise Forbidden
@@ -72,20 +71,20 @@ class AccessDirective:
 
 
 def open_to(role: Access) -> Callable[[Class], Class]:
-    """Show who may use the root fields of a class; stands above `@extends(Query)`.
+    """Add the access directive to the root fields of a class; applied above `@extends(Query)`.
 
-    It shows only: a query's rows are guarded by the declaration of the types that hold them.
+    It is documentation only: the declarations of the types restrict the rows of a query.
     """
 
-    def show(cls: Class) -> Class:
+    def decorate(cls: Class) -> Class:
         for field in get_object_definition(cls, strict=True).fields:
             mark(field, role)
         return cls
 
-    return show
+    return decorate
 
 
 def mark(field: StrawberryField, role: Access) -> None:
-    """Give a field the directive, unless it has one."""
+    """Add the directive to a field without one."""
     if not any(isinstance(directive, AccessDirective) for directive in field.directives):
         field.directives = [*field.directives, AccessDirective(role=role)]

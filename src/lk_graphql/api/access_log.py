@@ -1,4 +1,4 @@
-"""One log line and the metrics of each request."""
+"""The access log's line and the metrics of each request."""
 
 import re
 import secrets
@@ -16,80 +16,80 @@ from lk_graphql.kit.scrub import scrub
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
-_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _PROCESS = secrets.token_hex(5)
-_NUMBERS = count(1)
+_COUNTER = count(1)
 
 
 def request_id(proposed: str | None) -> str:
-    """The client's own `X-Request-Id` if it looks like one, or a new one."""
-    if proposed is not None and _SANE_ID.fullmatch(proposed):
+    """The client's `X-Request-Id` if it is well-formed, or a new id."""
+    if proposed is not None and _REQUEST_ID.fullmatch(proposed):
         return proposed
-    return f"{_PROCESS}{next(_NUMBERS):08x}"
+    return f"{_PROCESS}{next(_COUNTER):08x}"
 
 
-def log_request(exchange: RequestState, seconds: float) -> None:
-    """Write the access log's line of a request that took `seconds`."""
+def log_request(state: RequestState, seconds: float) -> None:
+    """Write the access log's line of a request; `seconds` is its duration."""
     log.info(
         "request",
-        request_id=exchange.request_id,
-        kind=exchange.kind,
-        operation=exchange.operation_name,
-        outcome=exchange.outcome,
-        status=exchange.status,
-        path=exchange.path,
-        cost=exchange.cost,
-        viewer=exchange.viewer.id.hex if exchange.viewer else None,
-        staff=exchange.staff.id.hex if exchange.staff else None,
+        request_id=state.request_id,
+        kind=state.kind,
+        operation=state.operation_name,
+        outcome=state.outcome,
+        status=state.status,
+        path=state.path,
+        cost=state.cost,
+        viewer=state.viewer.id.hex if state.viewer else None,
+        staff=state.staff.id.hex if state.staff else None,
         ms=round(seconds * 1000, 2),
     )
 
 
-def log_internal(cause: BaseException, exchange: RequestState) -> str:
-    """Log what broke with its traceback; returns the log's id, which is all that a client sees."""
+def log_internal(cause: BaseException, state: RequestState) -> str:
+    """Log an unexpected exception with its traceback. Returns the log id for the client."""
     log_id = secrets.token_hex(6)
-    told = "".join(traceback.format_exception(cause))
+    text = "".join(traceback.format_exception(cause))
     log.error(
         "internal error",
         log_id=log_id,
-        request_id=exchange.request_id,
-        operation=exchange.operation_name,
-        viewer=exchange.viewer.id.hex if exchange.viewer else None,
-        staff=exchange.staff.id.hex if exchange.staff else None,
-        exception=scrub(told, _secrets(exchange)),
+        request_id=state.request_id,
+        operation=state.operation_name,
+        viewer=state.viewer.id.hex if state.viewer else None,
+        staff=state.staff.id.hex if state.staff else None,
+        exception=scrub(text, _secrets(state)),
     )
     return log_id
 
 
-def _secrets(exchange: RequestState) -> Iterator[str]:
-    """Every text that came with the request: an exception may quote any of them."""
-    yield exchange.token
-    if exchange.request is not None:
-        yield from texts_in(exchange.request.variables)
-        yield from _LITERAL.findall(exchange.request.query)
+def _secrets(state: RequestState) -> Iterator[str]:
+    """The token and all texts of the request, any of which an exception may quote."""
+    yield state.token
+    if state.request is not None:
+        yield from texts_in(state.request.variables)
+        yield from _LITERAL.findall(state.request.query)
 
 
-# Seconds: a planned query takes one or two milliseconds, a sign-in a fifth of a second.
-_STEPS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+# Seconds, from planned queries (a millisecond) to password hashing and slow failures.
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Metrics:
-    """How many requests by operation type, outcome and path, and how long.
+    """Prometheus metrics of requests and subscriptions.
 
-    The path is who read the rows: `plan`, or `core` where graphql-core did so field by field.
+    The label `path` is `plan` for a compiled plan and `resolvers` for graphql-core.
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._seconds = Histogram(
             "lk_graphql_request_duration_seconds",
-            "How long an answer took, and by its count how many there were.",
+            "Duration of GraphQL requests, in seconds.",
             ("kind", "outcome", "path"),
-            buckets=_STEPS,
+            buckets=_BUCKETS,
             registry=registry,
         )
         self.connections = Gauge(
             "lk_graphql_subscription_connections",
-            "Open connections for subscriptions.",
+            "Open connections of subscription clients.",
             ("transport",),
             registry=registry,
             multiprocess_mode="livesum",
@@ -102,10 +102,10 @@ class Metrics:
         )
         self.events = Counter(
             "lk_graphql_subscription_results",
-            "Answers of subscriptions.",
+            "Results sent to subscribers.",
             registry=registry,
         )
 
-    def record(self, exchange: RequestState, seconds: float) -> None:
-        labels = (exchange.kind, exchange.outcome, exchange.path)
+    def record(self, state: RequestState, seconds: float) -> None:
+        labels = (state.kind, state.outcome, state.path)
         self._seconds.labels(*labels).observe(seconds)

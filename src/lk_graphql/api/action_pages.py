@@ -1,4 +1,4 @@
-"""Pages behind links in mails: one button that calls a mutation."""
+"""HTML pages that links in mails lead to: a button that calls a mutation."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _HEADERS = {"content-security-policy": SELF_CONTAINED}
 
 @dataclass(frozen=True)
 class PageTexts:
-    """What the page says in one language; `outage` when nothing came of it."""
+    """The texts of a page in one language."""
 
     title: str
     button: str
@@ -30,22 +30,22 @@ class PageTexts:
     no_link: str
 
 
-def russian(title: str, button: str, done: str) -> PageTexts:
+def russian(title: str, button: str, success: str) -> PageTexts:
     return PageTexts(
         title,
         button,
-        done,
+        success,
         password="Новый пароль",  # noqa: S106 - a label
         failure="Не получилось. Попробуйте ещё раз через минуту.",
         no_link="В адресе нет ссылки. Откройте её из письма целиком.",
     )
 
 
-def english(title: str, button: str, done: str) -> PageTexts:
+def english(title: str, button: str, success: str) -> PageTexts:
     return PageTexts(
         title,
         button,
-        done,
+        success,
         password="New password",  # noqa: S106 - a label
         failure="That didn't work. Try again in a minute.",
         no_link="There is no link in the address. Open the whole of it from the mail.",
@@ -54,34 +54,34 @@ def english(title: str, button: str, done: str) -> PageTexts:
 
 @dataclass(frozen=True)
 class ActionPage:
-    """A page: which mutation its button calls with the token, and with a password if asked."""
+    """A page whose button calls `mutation` with the link's token and, if required, a password."""
 
     path: str
     mutation: str
-    words: dict[Language, PageTexts]
-    asks_password: bool = False
+    texts: dict[Language, PageTexts]
+    requires_password: bool = False
 
 
-def routes(landings: Iterable[ActionPage], company: Company) -> list[BaseRoute]:
-    """The pages and the two files that they share."""
-    pages = TemplatePages("lk_graphql.api.action_pages")
+def routes(pages: Iterable[ActionPage], company: Company) -> list[BaseRoute]:
+    """The routes of the pages and of their shared assets."""
+    templates = TemplatePages("lk_graphql.api.action_pages")
     return [
-        *(Route(landing.path, _page(pages, landing, company)) for landing in landings),
-        pages.file("/landing/landing.js", "landing.js", "text/javascript"),
-        pages.file("/landing/landing.css", "landing.css", "text/css"),
+        *(Route(page.path, _endpoint(templates, page, company)) for page in pages),
+        templates.file("/action-page/action-page.js", "action-page.js", "text/javascript"),
+        templates.file("/action-page/action-page.css", "action-page.css", "text/css"),
     ]
 
 
-def _page(pages: TemplatePages, landing: ActionPage, company: Company) -> Endpoint:
-    async def page(request: Request) -> Response:
+def _endpoint(templates: TemplatePages, page: ActionPage, company: Company) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
-        return pages.page(
-            "landing.html.j2",
+        return templates.page(
+            "action-page.html.j2",
             _HEADERS,
-            landing=landing,
-            words=landing.words[language],
+            page=page,
+            texts=page.texts[language],
             company=company,
             language=language,
         )
 
-    return page
+    return endpoint

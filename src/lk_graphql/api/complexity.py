@@ -33,8 +33,7 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from lk_graphql.api.request_errors import TooComplex
-from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE as USUAL_PAGE
-from lk_graphql.planner.declare.connections import MAX_PAGE_SIZE as LONGEST_PAGE
+from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type
 
@@ -45,12 +44,12 @@ MUTATION_COST = 10
 
 
 class Complexity(NamedTuple):
-    """What a selection comes to, counted through its fragments.
+    """The size and cost of a selection, fragments included.
 
-    `cost` is points: an object is one, in each place where it can appear. `per_item` is the cost of
-    those lists that are as long as the connection around them says. `changes` are the root fields
-    of a mutation. `repeats` are fields that
-    stand again under the same key: validation compares them pair by pair.
+    `cost` is in points: one per object that the result may contain. `per_item` is the cost per
+    item of the enclosing connection, for lists sized by that connection. `changes` counts the root
+    fields of a mutation. `repeats` counts fields with a response key that is already used in the
+    selection set, because validation compares such fields in pairs.
     """
 
     depth: int = 0
@@ -63,13 +62,13 @@ class Complexity(NamedTuple):
     cost: int = 0
     per_item: int = 0
 
-    def beside(self, other: "Complexity") -> "Complexity":
+    def plus(self, other: "Complexity") -> "Complexity":
         return Complexity(
             max(self.depth, other.depth), *map(sum, zip(self[1:], other[1:], strict=True))
         )
 
     def times(self, items: int) -> int:
-        """The cost when the lists are `items` long."""
+        """The cost for lists of `items` items."""
         return self.cost + items * self.per_item
 
 
@@ -77,24 +76,24 @@ NO_COMPLEXITY = Complexity()
 
 
 class ComplexityVisitor:
-    """Measures one document; `page` tells how many items a variable asks for."""
+    """Computes the complexity of a document; `page_of` returns the page size of a variable."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, page: Callable[[str], int]
+        self, schema: GraphQLSchema, document: DocumentNode, page_of: Callable[[str], int]
     ) -> None:
         self._schema = schema
-        self._page_of = page
-        self._measured: dict[str, Complexity] = {}
+        self._page_of = page_of
+        self._computed: dict[str, Complexity] = {}
         self._fragments = {
             node.name.value: node
             for node in document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
-        self.paging: set[str] = set()
-        """The variables found in arguments that size a list."""
+        self.page_variables: set[str] = set()
+        """Names of the variables in arguments that size a list."""
 
     def operation(self, node: OperationDefinitionNode) -> Complexity:
-        """Raises RecursionError where fragments spread one another hundreds of levels deep."""
+        """An operation's complexity. Raises RecursionError for too deeply nested fragments."""
         size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
         changes = size.roots if node.operation is OperationType.MUTATION else 0
         return size._replace(
@@ -107,7 +106,7 @@ class ComplexityVisitor:
         size = NO_COMPLEXITY
         selections = node.selections if node else ()
         for selection in selections:
-            size = size.beside(self._selection(parent, selection))
+            size = size.plus(self._selection(parent, selection))
         keys = [(s.alias or s.name).value for s in selections if isinstance(s, FieldNode)]
         return size._replace(repeats=size.repeats + len(keys) - len(set(keys)))
 
@@ -123,12 +122,12 @@ class ComplexityVisitor:
         return size._replace(directives=size.directives + len(node.directives or ()))
 
     def _fragment(self, name: str) -> Complexity:
-        if name not in self._measured and name in self._fragments:
-            self._measured[name] = NO_COMPLEXITY  # what a cycle finds
+        if name not in self._computed and name in self._fragments:
+            self._computed[name] = NO_COMPLEXITY  # ends the recursion of a fragment cycle
             node = self._fragments[name]
             type_ = self._schema.get_type(node.type_condition.name.value)
-            self._measured[name] = self._set(type_, node.selection_set)
-        return self._measured.get(name, NO_COMPLEXITY)
+            self._computed[name] = self._set(type_, node.selection_set)
+        return self._computed.get(name, NO_COMPLEXITY)
 
     def _field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Complexity:
         field = _definition(parent, node.name.value)
@@ -149,7 +148,7 @@ class ComplexityVisitor:
     def _cost(
         self, field: GraphQLField | None, node: FieldNode, inner: Complexity
     ) -> tuple[int, int]:
-        """A field's own cost, and what it costs for each item of the connection around it."""
+        """A field's own cost, and its cost per item of the enclosing connection."""
         if field is None:
             return (INTROSPECTION_COST if node.name.value in {"__schema", "__type"} else 0), 0
         if not is_composite_type(get_named_type(_type(field))):
@@ -161,39 +160,39 @@ class ComplexityVisitor:
         return (0, item) if size is None else (size * item, 0)
 
     def _page(self, field: GraphQLField, node: FieldNode) -> int | None:
-        """How many items the client asks for, or gets unasked; None where nothing sizes it."""
+        """The requested or default page size; None for a field without sizing arguments."""
         sizing = {name: field.args[name] for name in ("first", "last") if name in field.args}
-        asked = [
+        requested = [
             self._number(argument.value)
             for argument in node.arguments or ()
             if argument.name.value in sizing and not isinstance(argument.value, NullValueNode)
         ]
-        if asked or not sizing:
-            return max(asked, default=None)
-        unasked = [argument.default_value for argument in sizing.values()]
-        return max(size if isinstance(size, int) else 0 for size in unasked) or USUAL_PAGE
+        if requested or not sizing:
+            return max(requested, default=None)
+        defaults = [argument.default_value for argument in sizing.values()]
+        return max(size if isinstance(size, int) else 0 for size in defaults) or DEFAULT_PAGE_SIZE
 
     def _number(self, value: ValueNode) -> int:
         match value:
             case IntValueNode():
-                # Python reads no number of 5,000 digits; where the page ends, six are as good
+                # int() refuses more than 4,300 digits; six exceed the largest page already
                 return page_size(int(value.value[:6]))
             case VariableNode():
-                self.paging.add(value.name.value)
+                self.page_variables.add(value.name.value)
                 return self._page_of(value.name.value)
             case _:
-                return LONGEST_PAGE  # another rule will refuse it
+                return MAX_PAGE_SIZE  # validation refuses it later
 
 
-def page_size(asked: object) -> int:
-    """What a size counts for: too large ones are refused later, and what is no size is dear."""
-    match asked:
+def page_size(value: object) -> int:
+    """The page size to charge: at most the largest page, which also stands for invalid values."""
+    match value:
         case int():
-            return min(max(asked, 0), LONGEST_PAGE)
+            return min(max(value, 0), MAX_PAGE_SIZE)
         case None:
-            return USUAL_PAGE
+            return DEFAULT_PAGE_SIZE
         case _:
-            return LONGEST_PAGE
+            return MAX_PAGE_SIZE
 
 
 def _type(field: GraphQLField) -> Any:
@@ -208,10 +207,9 @@ def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | No
 
 @dataclass(frozen=True)
 class ComplexityLimits:
-    """All but `cost` (points, see `measure.Size`) must leave room for a full introspection.
+    """Limits of one operation. All but `cost` must admit a full introspection query.
 
-    `changes` are few since each may hash a password, one after the other: a request of twenty
-    sign-ins would take seconds.
+    `changes` is low because each mutation field may hash a password, and they run serially.
     """
 
     characters: int = 30_000
@@ -226,9 +224,9 @@ class ComplexityLimits:
     cost: int = 5000
 
     def check(self, size: Complexity) -> None:
-        """Raises `ComplexityExceeded` at the first limit that is passed."""
+        """Raises `ComplexityExceeded` for the first exceeded limit."""
         for name, value in size._asdict().items():
-            if name in _WORDS and value > getattr(self, name):
+            if name in _TEXTS and value > getattr(self, name):
                 raise _exceeded(name, getattr(self, name))
 
     def check_text(self, query: str) -> None:
@@ -242,7 +240,7 @@ class ComplexityLimits:
             raise _exceeded("cost", self.cost)
 
 
-_WORDS = {
+_TEXTS = {
     "characters": ("число знаков", "the number of its characters"),
     "depth": ("глубина", "its depth"),
     "fields": ("число полей", "the number of its fields"),
@@ -256,29 +254,29 @@ _WORDS = {
 
 
 class ComplexityExceeded(TooComplex, ValidationAbortedError):
-    """Ends the validation at once: the other rules take longer, some of them quadratically."""
+    """Aborts validation, before rules with quadratic time run."""
 
 
-def _exceeded(name: str, most: int) -> ComplexityExceeded:
-    ru, en = _WORDS[name]
+def _exceeded(name: str, limit: int) -> ComplexityExceeded:
+    ru, en = _TEXTS[name]
     return ComplexityExceeded(
-        f"Запрос слишком велик: {ru} больше {most}.",
-        f"The operation is too large: {en} is above {most}.",
+        f"Запрос слишком велик: {ru} больше {limit}.",
+        f"The operation is too large: {en} is above {limit}.",
     )
 
 
 def limits_rule(limits: ComplexityLimits) -> type[ASTValidationRule]:
-    """The rule that must stand first. In it a variable sizes a page of one: `Price` knows more."""
+    """The validation rule to run first. It counts 1 for a page sized by a variable."""
 
     class LimitsRule(ASTValidationRule):
         context: ValidationContext  # pyright: ignore[reportIncompatibleVariableOverride] - so do graphql-core's own rules
 
         def enter_document(self, node: DocumentNode, *_: object) -> None:
-            ruler = ComplexityVisitor(self.context.schema, node, lambda _: 1)
+            visitor = ComplexityVisitor(self.context.schema, node, lambda _: 1)
             try:
                 for definition in node.definitions:
                     if isinstance(definition, OperationDefinitionNode):
-                        limits.check(ruler.operation(definition))
+                        limits.check(visitor.operation(definition))
             except RecursionError:
                 raise ComplexityExceeded(
                     "Запрос слишком велик: фрагменты вложены слишком глубоко.",
@@ -291,44 +289,46 @@ def limits_rule(limits: ComplexityLimits) -> type[ASTValidationRule]:
 def validation_rules(
     limits: ComplexityLimits, *, introspection: bool
 ) -> tuple[type[ASTValidationRule], ...]:
-    """What the reader asks before the standard rules."""
+    """The validation rules to run before the standard ones."""
     hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
     return (limits_rule(limits), *hidden)
 
 
 class CostEstimator:
-    """What one operation costs; only the variables that size its lists make a difference."""
+    """Computes an operation's cost for given variables; only those that size lists matter."""
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
         node = operation.node
-        ruler = ComplexityVisitor(operation.catalog.schema, operation.document, lambda _: 1)
-        self._fixed = ruler.operation(node).cost
-        self._paging = tuple(
+        visitor = ComplexityVisitor(operation.catalog.schema, operation.document, lambda _: 1)
+        self._fixed_cost = visitor.operation(node).cost
+        self._page_variables = tuple(
             (definition.variable.name.value, _default(definition))
             for definition in node.variable_definitions or ()
-            if definition.variable.name.value in ruler.paging
+            if definition.variable.name.value in visitor.page_variables
         )
 
     def points(self, variables: Mapping[str, object]) -> int:
-        """For the variables as they came: what is no number will be refused by its type."""
-        if not self._paging:
-            return self._fixed
-        pages = (page_size(variables.get(name, default)) for name, default in self._paging)
+        """The cost in points, for variables that are not yet coerced."""
+        if not self._page_variables:
+            return self._fixed_cost
+        pages = (page_size(variables.get(name, default)) for name, default in self._page_variables)
         return self._with_pages(tuple(pages))
 
     @cached_property
     def _with_pages(self) -> Callable[[tuple[int, ...]], int]:
-        return lru_cache(20)(self._measured)
+        return lru_cache(20)(self._computed)
 
-    def _measured(self, pages: tuple[int, ...]) -> int:
-        names = (name for name, _ in self._paging)
+    def _computed(self, pages: tuple[int, ...]) -> int:
+        names = (name for name, _ in self._page_variables)
         by_name = dict(zip(names, pages, strict=True))
-        asked = self._operation
-        ruler = ComplexityVisitor(
-            asked.catalog.schema, asked.document, lambda name: by_name.get(name, LONGEST_PAGE)
+        operation = self._operation
+        visitor = ComplexityVisitor(
+            operation.catalog.schema,
+            operation.document,
+            lambda name: by_name.get(name, MAX_PAGE_SIZE),
         )
-        return ruler.operation(asked.node).cost
+        return visitor.operation(operation.node).cost
 
 
 def _default(definition: VariableDefinitionNode) -> int | None:

@@ -1,4 +1,4 @@
-"""What a resolver may reach: who asks, when, and the world around."""
+"""The context of a GraphQL operation, and the application's state that it is built from."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from lk_graphql.ports import Ports
 
 @dataclass(frozen=True)
 class Context:
-    """One request's dependencies. Resolvers hand on the narrow value, never the context."""
+    """The dependencies of one operation. Resolvers pass single values on, never the context."""
 
     now: datetime
     client: Client
@@ -32,7 +32,7 @@ class Context:
     cookie: SessionCookie
     staff_session: StaffViewer | None = None
     set_cookies: list[str] = field(default_factory=list[str])
-    """`Set-Cookie` headers for the answer."""
+    """`Set-Cookie` headers of the response."""
 
     @property
     def viewer(self) -> Viewer:
@@ -43,14 +43,14 @@ class Context:
 
     @property
     def staff(self) -> StaffViewer:
-        """The member of staff who asks. Raises `NotSignedIn`."""
+        """The signed-in member of staff. Raises `NotSignedIn`."""
         if self.staff_session is None:
             raise NotSignedIn
         return self.staff_session
 
     @property
     def today(self) -> date:
-        """The day in the company's zone."""
+        """The date in the company's time zone."""
         return self.company.today(self.now)
 
     def set_session_cookie(self, token: str, expires: datetime) -> None:
@@ -70,12 +70,13 @@ Info = strawberry.Info[Context, None]
 
 
 class AuditHook(Protocol):
-    """Notes that staff asked something, and whose personal data they are about to see."""
+    """Records a staff operation and its accesses to personal data, before the response is sent."""
 
     async def __call__(
         self,
         staff: StaffViewer,
-        looks: Collection[DataAccess],
+        accesses: Collection[DataAccess],
+        /,
         *,
         operation: str | None,
         now: datetime,
@@ -83,29 +84,31 @@ class AuditHook(Protocol):
 
 
 async def refuse_unaudited(
-    staff: StaffViewer,  # noqa: ARG001 - a `Witness` gets it
-    looks: Collection[DataAccess],
+    staff: StaffViewer,  # noqa: ARG001 - part of `AuditHook`
+    accesses: Collection[DataAccess],
     *,
     operation: str | None,
     now: datetime,  # noqa: ARG001 - as above
 ) -> None:
-    """Where nobody takes notes, nobody looks at anything."""
-    if looks:
-        raise PermissionError(f"{operation}: staff would see personal data unnoticed")
+    """Default audit hook: refuses access to personal data. Raises PermissionError."""
+    if accesses:
+        raise PermissionError(
+            f"{operation}: no audit hook is set to record the access to personal data"
+        )
 
 
 @dataclass(frozen=True)
 class AppState:
-    """What the app lends to every request, once it has opened it."""
+    """Dependencies shared by all requests, from the lifespan's start on."""
 
     engine: QueryEngine
     company: Company
     ports: Ports
     audit_hook: AuditHook = refuse_unaudited
-    """Told of every operation of staff's, before it is answered."""
+    """Called with each operation of a staff session, before its response is sent."""
     clock: Clock = utc_now
 
 
 def resolver_dependencies(company: Company, links: Signer) -> Mapping[str, object]:
-    """What derived fields may name besides columns: the `Reader`'s extras."""
+    """Values that derived fields may take besides columns (`QueryEngine`'s `dependencies`)."""
     return {"company": company, "links": links}

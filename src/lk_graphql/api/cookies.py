@@ -1,4 +1,4 @@
-"""The session's cookie, and the token that a request carries in it or in `Authorization`."""
+"""The session cookie, and the session token of a request."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RequestCredentials(NamedTuple):
-    """A token (empty for a guest) and how it came: a cookie needs guards that a header doesn't."""
+    """A session token (empty for a guest); one from a cookie requires the check of the origin."""
 
     token: str
     by_cookie: bool
@@ -29,15 +29,15 @@ _GUEST = RequestCredentials("", by_cookie=False)
 
 @dataclass(frozen=True)
 class SessionCookie:
-    """How the session's cookie is called and guarded.
+    """The name and the attributes of the session cookie.
 
-    Browsers accept the prefix `__Host-` only over https, for the whole host and no domain. The
-    demo speaks plain http on loopback: there `secure` is off and the name another one.
+    Browsers accept the prefix `__Host-` only over https, with `Path=/` and without a domain. The
+    demo uses http on loopback, with `secure` off and a name without the prefix.
     """
 
     secure: bool = True
     is_for_staff: bool = False
-    """Staff have one of their own: whoever is both stays both, in one browser."""
+    """Staff sessions have a cookie of their own, so one browser may hold both sessions."""
 
     @cached_property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class SessionCookie:
         return SessionCookie(self.secure, is_for_staff=True)
 
     def set(self, token: str, expires: datetime) -> str:
-        """A `Set-Cookie` value; `expires` is an aware moment in UTC."""
+        """A `Set-Cookie` value; `expires` is an aware datetime."""
         secure = "; Secure" if self.secure else ""
         same_site = "Strict" if self.is_for_staff else "Lax"
         until = format_datetime(expires.astimezone(UTC), usegmt=True)
@@ -61,9 +61,9 @@ class SessionCookie:
         return self.set("", _EPOCH)
 
     def read(self, headers: Headers) -> RequestCredentials:
-        """The request's token. A header counts before a cookie: someone wrote it on purpose.
+        """The credentials of a request: `Authorization`, else the staff cookie, else this one.
 
-        Staff's cookie counts before a customer's: a request is one person's, not two persons'.
+        A request has exactly one principal.
         """
         authorization = headers.get("authorization", "")
         if authorization[:7].lower() == "bearer ":

@@ -1,4 +1,4 @@
-"""Answers a request with a stored file: whole, a range of it, or the news that it didn't change.
+"""HTTP responses with a stored file: conditional requests, ranges and file names.
 
 RFC 9110 (13, 14) for conditions and ranges, RFC 6266 for the name.
 """
@@ -15,15 +15,15 @@ from lk_graphql.ports.files import Files
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _UNSAFE_IN_QUOTES = re.compile(r"[^ !#$&\'()+,\-.0-9;=@A-Z\[\]^_`a-z{}~]")
-_NOT_ENCODED = "!#$&+-.^_`|~"  # what RFC 8187 leaves as it is
+_NOT_ENCODED = "!#$&+-.^_`|~"  # attr-char of RFC 8187
 
 
 @dataclass(frozen=True)
 class Download:
-    """A stored file, and what the client is told of it.
+    """A stored file and the metadata for its response headers.
 
-    `digest` is the SHA-256 of its bytes, or anything else that changes when they do. `name` may
-    have any characters.
+    `digest` is the SHA-256 of the content, or another value that changes with the content. `name`
+    may have any characters.
     """
 
     path: str
@@ -33,10 +33,10 @@ class Download:
 
 
 async def download(request: Request, files: Files, stored: Download) -> Response:
-    """Always as an attachment, which no browser opens in our origin.
+    """Respond with a file, as an attachment: browsers must not render it in the site's origin.
 
-    A browser may keep it, but asks each time: the route has to prove first that it may be read.
-    Raises HTTPException 404 if the store has no such file.
+    The caller checks the access first; browsers revalidate their copy with each request. Raises
+    HTTPException 404 if the store has no such file.
     """
     size = await files.size(stored.path)
     if size is None:
@@ -44,12 +44,12 @@ async def download(request: Request, files: Files, stored: Download) -> Response
     headers = _headers(stored)
     if _is_unchanged(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    wanted = _requested_range(request, size, headers["etag"])
-    if wanted is None:
+    requested = _requested_range(request, size, headers["etag"])
+    if requested is None:
         return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
-    start, end = wanted
+    start, end = requested
     headers |= {"content-length": str(end - start), "content-type": stored.media_type}
-    is_part = wanted != (0, size)
+    is_part = requested != (0, size)
     if is_part:
         headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
     status = 206 if is_part else 200
@@ -59,21 +59,21 @@ async def download(request: Request, files: Files, stored: Download) -> Response
     return StreamingResponse(content, status, headers)
 
 
-def _headers(offered: Download) -> dict[str, str]:
+def _headers(stored: Download) -> dict[str, str]:
     return {
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
-        "content-disposition": disposition(offered.name),
+        "content-disposition": disposition(stored.name),
         "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-        "etag": f'"{offered.digest}"',
+        "etag": f'"{stored.digest}"',
         "x-content-type-options": "nosniff",
     }
 
 
 def disposition(name: str) -> str:
-    """`Content-Disposition` with the name twice: for all clients, and as it is.
+    """`Content-Disposition` with `filename` and, for a name beyond ASCII, `filename*`.
 
-    The first has underscores where a quoted string of ASCII can't hold a character.
+    In `filename` an underscore replaces each character that a quoted ASCII string can't hold.
     """
     plain = _UNSAFE_IN_QUOTES.sub("_", name)
     if plain == name:
@@ -83,8 +83,8 @@ def disposition(name: str) -> str:
 
 
 def _is_unchanged(request: Request, etag: str) -> bool:
-    asked = request.headers.get("if-none-match", "")
-    return any(_weak(each) in {"*", etag} for each in asked.split(","))
+    etags = request.headers.get("if-none-match", "")
+    return any(_weak(candidate) in {"*", etag} for candidate in etags.split(","))
 
 
 def _weak(etag: str) -> str:
@@ -92,15 +92,15 @@ def _weak(etag: str) -> str:
 
 
 def _requested_range(request: Request, size: int, etag: str) -> tuple[int, int] | None:
-    """From where up to where; all of it unless one readable range is asked for, None past its end.
+    """The start and the end of the requested range; None for a range past the file's end.
 
-    Several ranges at once, which nothing but an attack asks of such files, get all of it too.
+    The whole file for a header that is absent, malformed or lists several ranges.
     """
-    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    match = _RANGE.fullmatch(request.headers.get("range", "").strip())
     is_current = request.headers.get("if-range", etag) == etag
-    if asked is None or not is_current or request.method != "GET":
+    if match is None or not is_current or request.method != "GET":
         return 0, size
-    first, last = asked.groups()
+    first, last = match.groups()
     if not first:
         return _suffix(last, size)
     start, end = int(first), min(int(last) + 1, size) if last else size
@@ -110,7 +110,7 @@ def _requested_range(request: Request, size: int, etag: str) -> tuple[int, int] 
 
 
 def _suffix(length: str, size: int) -> tuple[int, int] | None:
-    """The last bytes: `bytes=-500`."""
+    """The range of a suffix length, as in `bytes=-500`."""
     if not length:
         return 0, size
     return (max(0, size - int(length)), size) if int(length) and size else None

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP and WebSocket: an ASGI endpoint that knows no slice.
+"""The ASGI endpoint of GraphQL over HTTP and WebSocket.
 
 https://graphql.github.io/graphql-over-http/draft/
 """
@@ -64,7 +64,7 @@ _METHODS = "GET, POST, OPTIONS"
 
 @dataclass(frozen=True)
 class EndpointOptions:
-    """What settings decide: who is let in, and how much one may ask."""
+    """Access rules and limits of the endpoint, as the settings define them."""
 
     origins: Origins
     cookie: SessionCookie = field(default_factory=SessionCookie)
@@ -91,22 +91,22 @@ def graphql_routes(endpoint: "GraphQLEndpoint", path: str = "/graphql") -> list[
 
 
 class GraphQLEndpoint:
-    """`world` is asked for at each request: it opens after the application is built."""
+    """GraphQL over HTTP; `app_state` is called per request, as the lifespan sets the state."""
 
     def __init__(
         self,
-        world: Callable[[], AppState],
-        policy: EndpointOptions,
+        app_state: Callable[[], AppState],
+        options: EndpointOptions,
         metrics: Metrics,
     ) -> None:
-        self._world = world
-        self._policy = policy
-        self._budget = RateLimiter(policy.rate_limit)
-        self._answers = OperationExecutor(
-            world, policy.limits, policy.cookie, self._budget, policy.persisted
+        self._app_state = app_state
+        self._options = options
+        self._rate_limiter = RateLimiter(options.rate_limit)
+        self._executor = OperationExecutor(
+            app_state, options.limits, options.cookie, self._rate_limiter, options.persisted
         )
-        self._live = SubscriptionServer(
-            world, self._answers, self._budget, policy.realtime, metrics
+        self._subscriptions = SubscriptionServer(
+            app_state, self._executor, self._rate_limiter, options.realtime, metrics
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,85 +118,85 @@ class GraphQLEndpoint:
     async def _serve_http(self, request: Request, send: Send) -> None:
         started = perf_counter()
         if request.method == "OPTIONS":
-            allowed = self._policy.origins.preflight(request.headers)
-            preflight = Response(status_code=204, headers={"allow": _METHODS, **HEADERS, **allowed})
+            cors_headers = self._options.origins.preflight(request.headers)
+            preflight = Response(
+                status_code=204, headers={"allow": _METHODS, **HEADERS, **cors_headers}
+            )
             await preflight(request.scope, request.receive, send)
             return
-        exchange = self._open(request)
+        state = self._request_state(request)
         try:
-            reply = await self._reply(exchange, request)
+            result = await self._result(state, request)
         except ClientDisconnect:
-            exchange.outcome, exchange.status = "CLIENT_GONE", 499
+            state.outcome, state.status = "CLIENT_GONE", 499
         else:
-            response = self._response(reply, exchange)
+            response = self._response(result, state)
             await response(request.scope, request.receive, send)
-        self._live.record(exchange, started)
+        self._subscriptions.record(state, started)
 
     async def _serve_websocket(self, websocket: WebSocket) -> None:
-        """Serve a WebSocket, from the handshake on."""
-        caller = WebSocketClient(
-            websocket.headers, self._policy.proxies.client(websocket), self._policy.cookie
+        """Accept or reject a WebSocket handshake and serve the connection."""
+        client = WebSocketClient(
+            websocket.headers, self._options.proxies.client(websocket), self._options.cookie
         )
         try:
             require_protocol(websocket)
-            self._policy.origins.guard(caller.headers)
-            with self._live.hold_connection("websocket", caller.address):
+            self._options.origins.require_same_site(client.headers)
+            with self._subscriptions.hold_connection("websocket", client.address):
                 await websocket.accept(PROTOCOL)
-                await WebSocketConnection(self._live, caller, websocket).run()
-        except RequestError as fault:
-            await refuse(fault, websocket)
+                await WebSocketConnection(self._subscriptions, client, websocket).run()
+        except RequestError as error:
+            await refuse(error, websocket)
 
-    def _open(self, request: Request) -> RequestState:
+    def _request_state(self, request: Request) -> RequestState:
         headers = request.headers
-        credentials = self._policy.cookie.read(headers)
+        credentials = self._options.cookie.read(headers)
         token_hash = credentials.token_hash
-        media_type, takes_events = accepted_types(headers.get("accept", ""))
-        client = self._policy.client(request)
+        media_type, accepts_events = accepted_types(headers.get("accept", ""))
+        client = self._options.client(request)
         return RequestState(
             method=request.method,
             headers=headers,
-            now=self._world().clock(),
+            now=self._app_state().clock(),
             request_id=request_id(headers.get("x-request-id")),
             client=client,
             media_type=media_type,
-            accepts_events=takes_events,
+            accepts_events=accepts_events,
             token=credentials.token,
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
-            bucket=self._budget.bucket(token_hash, client.address),
+            bucket=self._rate_limiter.bucket(token_hash, client.address),
         )
 
-    async def _reply(self, exchange: RequestState, request: Request) -> GraphQLResponse | Call:
-        """An answer, of whatever kind, or a subscription to stream. Raises ClientDisconnect."""
+    async def _result(self, state: RequestState, request: Request) -> GraphQLResponse | Call:
+        """The response, or the call of a subscription to stream. Raises ClientDisconnect."""
         try:
-            asked = await self._read_request(exchange, request)
-            call = self._answers.prepare(asked, exchange)
-            if exchange.kind == "subscription" and exchange.accepts_events:
+            graphql_request = await self._read_request(state, request)
+            call = self._executor.prepare(graphql_request, state)
+            if state.kind == "subscription" and state.accepts_events:
                 return call
-            return await self._answers.execute(call, exchange)
-        except RequestError as fault:
-            refused = _error_response(
-                [fault], fault.status, exchange, well_formed=fault.well_formed
-            )
-            return refused._replace(headers=tuple(fault.headers.items()))
-        except InvalidDocument as bad:
-            return _error_response(bad.errors, 400, exchange, well_formed=True)
+            return await self._executor.execute(call, state)
+        except RequestError as error:
+            response = _error_response([error], error.status, state, well_formed=error.well_formed)
+            return response._replace(headers=tuple(error.headers.items()))
+        except InvalidDocument as invalid:
+            return _error_response(invalid.errors, 400, state, well_formed=True)
         except ClientDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-            broken = GraphQLError("", original_error=cause)
+            error = GraphQLError("", original_error=cause)
             return GraphQLResponse(
-                500, _errors_body(errors.format_execution_errors([broken], exchange))
+                500, _errors_body(errors.format_execution_errors([error], state))
             )
 
-    async def _read_request(self, exchange: RequestState, request: Request) -> GraphQLRequest:
-        """Read the request, refusing early what need not be read."""
-        if exchange.media_type is None and not exchange.accepts_events:
+    async def _read_request(self, state: RequestState, request: Request) -> GraphQLRequest:
+        """Read the GraphQL request; headers are checked before the body is read."""
+        if state.media_type is None and not state.accepts_events:
             raise NotAcceptable
         match request.method:
             case "POST":
-                if exchange.by_cookie:
-                    self._policy.origins.guard(request.headers)
+                if state.by_cookie:
+                    self._options.origins.require_same_site(request.headers)
                 require_json(request.headers)
                 return from_json(await self._body(request))
             case "GET":
@@ -205,38 +205,40 @@ class GraphQLEndpoint:
                 raise MethodNotAllowed(_METHODS)
 
     async def _body(self, request: Request) -> bytes:
-        """Read the body within the limits of bytes and seconds."""
+        """Read the body. Raises `BodyTooLarge` and `RequestTimeout`."""
         try:
-            async with asyncio.timeout(self._policy.body_seconds):
-                return await read_body(request, self._policy.body_bytes)
+            async with asyncio.timeout(self._options.body_seconds):
+                return await read_body(request, self._options.body_bytes)
         except TimeoutError:
             raise RequestTimeout from None
 
-    def _response(self, reply: GraphQLResponse | Call, exchange: RequestState) -> Response:
-        """JSON, or an event stream for a subscription and for a client that reads nothing else."""
-        allowed = self._policy.origins.answer(exchange.headers)
-        headers = {"x-request-id": exchange.request_id, **allowed}
-        if isinstance(reply, Call):
-            return EventStream(self._live, exchange, self._live.stream(reply, exchange), headers)
-        body = reply.body + self._live.cost(exchange)
-        if exchange.media_type is None and reply.status == 200:
-            response = EventStream(self._live, exchange, single_event(body), headers)
+    def _response(self, result: GraphQLResponse | Call, state: RequestState) -> Response:
+        """JSON, or an event stream for subscriptions and for clients that accept nothing else."""
+        cors_headers = self._options.origins.headers_for(state.headers)
+        headers = {"x-request-id": state.request_id, **cors_headers}
+        if isinstance(result, Call):
+            return EventStream(
+                self._subscriptions, state, self._subscriptions.stream(result, state), headers
+            )
+        body = result.body + self._subscriptions.cost(state)
+        if state.media_type is None and result.status == 200:
+            response = EventStream(self._subscriptions, state, single_event(body), headers)
         else:
-            exchange.status = reply.status
-            response = json_response(body, reply.status, exchange.media_type or JSON, headers)
-        for name, value in reply.headers:  # `set-cookie` may occur twice
+            state.status = result.status
+            response = json_response(body, result.status, state.media_type or JSON, headers)
+        for name, value in result.headers:  # `set-cookie` may occur twice
             response.headers.append(name, value)
         return response
 
 
 def _error_response(
-    found: Iterable[GraphQLError], status: int, exchange: RequestState, *, well_formed: bool
+    graphql_errors: Iterable[GraphQLError], status: int, state: RequestState, *, well_formed: bool
 ) -> GraphQLResponse:
-    """Only who reads `GRAPHQL` gets another status than 200 for an error that isn't HTTP's."""
-    told = errors.format_request_errors(found, exchange)
-    is_200 = well_formed and exchange.media_type != GRAPHQL
-    return GraphQLResponse(200 if is_200 else status, _errors_body(told))
+    """A response of request errors. Well-formed requests get 200 unless the type is `GRAPHQL`."""
+    formatted = errors.format_request_errors(graphql_errors, state)
+    is_200 = well_formed and state.media_type != GRAPHQL
+    return GraphQLResponse(200 if is_200 else status, _errors_body(formatted))
 
 
-def _errors_body(told: errors.FormattedErrors) -> bytes:
-    return orjson.dumps({"errors": told})[:-1]
+def _errors_body(formatted: errors.FormattedErrors) -> bytes:
+    return orjson.dumps({"errors": formatted})[:-1]

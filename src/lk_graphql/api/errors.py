@@ -1,4 +1,4 @@
-"""Top-level errors as clients see them: their own by name, ours masked under a log's id."""
+"""GraphQL's top-level errors in a response; internal ones are masked and carry a log id."""
 
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -27,52 +27,50 @@ _TEXTS = {
 }
 
 
-def format_request_errors(
-    errors: Iterable[GraphQLError], exchange: RequestState
-) -> FormattedErrors:
-    """Why the operation wasn't run: nothing of ours can have broken yet."""
-    language = exchange.client.language
-    return _first(errors, exchange, lambda error: _of_client(error, error, language))
+def format_request_errors(errors: Iterable[GraphQLError], state: RequestState) -> FormattedErrors:
+    """Format the errors of an operation that was not executed."""
+    language = state.client.language
+    return _format(errors, state, lambda error: _format_client_error(error, error, language))
 
 
-def format_execution_errors(
-    errors: Iterable[GraphQLError], exchange: RequestState
-) -> FormattedErrors:
-    """What went wrong while it ran: what is neither a refusal nor a fault is ours."""
-    return _first(errors, exchange, lambda error: _while_running(error, exchange))
+def format_execution_errors(errors: Iterable[GraphQLError], state: RequestState) -> FormattedErrors:
+    """Format the errors of an execution; unexpected exceptions are masked and logged."""
+    return _format(errors, state, lambda error: _format_execution_error(error, state))
 
 
-def format_exception(cause: Exception, exchange: RequestState) -> FormattedErrors:
-    """Why an operation has no answer, whatever was raised."""
+def format_exception(cause: Exception, state: RequestState) -> FormattedErrors:
+    """Format the exception of an operation without a result."""
     match cause:
         case RequestError():
-            return format_request_errors([cause], exchange)
+            return format_request_errors([cause], state)
         case InvalidDocument():
-            return format_request_errors(cause.errors, exchange)
+            return format_request_errors(cause.errors, state)
         case _:
-            return format_execution_errors([GraphQLError("", original_error=cause)], exchange)
+            return format_execution_errors([GraphQLError("", original_error=cause)], state)
 
 
-def _first(
+def _format(
     errors: Iterable[GraphQLError],
-    exchange: RequestState,
-    tell: Callable[[GraphQLError], dict[str, Any]],
+    state: RequestState,
+    format_error: Callable[[GraphQLError], dict[str, Any]],
 ) -> FormattedErrors:
-    """Five of them. The exchange's outcome becomes the gravest of their codes."""
-    told = [tell(error) for error in islice(errors, MAX_ERRORS)]
-    codes: set[Code] = {error["extensions"]["code"] for error in told}
-    exchange.outcome = max(codes, key=list(Code).index)
-    return told
+    """Format up to `MAX_ERRORS` errors and set the request's outcome to the gravest code."""
+    formatted = [format_error(error) for error in islice(errors, MAX_ERRORS)]
+    codes: set[Code] = {error["extensions"]["code"] for error in formatted}
+    state.outcome = max(codes, key=list(Code).index)
+    return formatted
 
 
-def _while_running(error: GraphQLError, exchange: RequestState) -> dict[str, Any]:
+def _format_execution_error(error: GraphQLError, state: RequestState) -> dict[str, Any]:
     cause = error.original_error or error
     if isinstance(cause, GraphQLError | NotSignedIn | Forbidden | Refusal | Refusals | BadArgument):
-        return _of_client(error, cause, exchange.client.language)
-    return _masked(error, cause, exchange)
+        return _format_client_error(error, cause, state.client.language)
+    return _masked(error, cause, state)
 
 
-def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dict[str, Any]:
+def _format_client_error(
+    error: GraphQLError, cause: Exception, language: Language
+) -> dict[str, Any]:
     code, text = Code.BAD_REQUEST, error.message
     match cause:
         case RequestError():
@@ -90,9 +88,9 @@ def _of_client(error: GraphQLError, cause: Exception, language: Language) -> dic
     return _formatted(error, code, text)
 
 
-def _masked(error: GraphQLError, cause: Exception, exchange: RequestState) -> dict[str, Any]:
-    log_id = log_internal(cause, exchange)
-    text = _text(Code.INTERNAL, exchange.client.language).format(id=log_id)
+def _masked(error: GraphQLError, cause: Exception, state: RequestState) -> dict[str, Any]:
+    log_id = log_internal(cause, state)
+    text = _text(Code.INTERNAL, state.client.language).format(id=log_id)
     masked = _formatted(error, Code.INTERNAL, text)
     masked["extensions"]["logId"] = log_id
     return masked

@@ -1,4 +1,4 @@
-"""What an operation is answered: by its plan where it has one, else by graphql-core."""
+"""Execution of operations: by a compiled plan where there is one, else by graphql-core."""
 
 from collections.abc import Callable, Collection
 from sys import getsizeof
@@ -34,100 +34,102 @@ from lk_graphql.planner.persisted import (
 from lk_graphql.planner.principal import Principal
 
 CACHE_BYTES = 2 * 2**20
-"""Bytes of documents: about a thousand, as clients write them."""
+"""Size limit of the cache of prepared operations: about a thousand typical documents."""
 
 
 class OperationExecutor:
-    """Weighs, charges and runs operations."""
+    """Prepares, charges and executes operations."""
 
     def __init__(
         self,
-        world: Callable[[], AppState],
+        app_state: Callable[[], AppState],
         limits: ComplexityLimits,
         cookie: SessionCookie,
-        budget: RateLimiter,
+        rate_limiter: RateLimiter,
         persisted: PersistedDocuments,
     ) -> None:
-        self._world = world
+        self._app_state = app_state
         self._limits = limits
         self._cookie = cookie
-        self._budget = budget
+        self._rate_limiter = rate_limiter
         self._persisted = persisted
-        known = LRUCache[tuple[str | None, ...], _PreparedOperation](CACHE_BYTES, getsizeof=_weight)
-        self._known = cached(known)(self._read)
+        cache = LRUCache[tuple[str | None, ...], _PreparedOperation](CACHE_BYTES, getsizeof=_weight)
+        self._prepared = cached(cache)(self._prepare)
 
-    def prepare(self, asked: GraphQLRequest, exchange: RequestState) -> Call:
-        """Read what is asked, or remember it, and take from the bucket what it costs.
+    def prepare(self, request: GraphQLRequest, state: RequestState) -> Call:
+        """Prepare an operation, cached by its document, and charge its cost to the client's bucket.
 
-        Raises faults and `InvalidDocument`.
+        Raises `RequestError` and `InvalidDocument`.
         """
-        text = self._text(asked) if asked.digest or self._persisted.only_trusted else asked.query
-        exchange.request = asked if text is asked.query else asked._replace(query=text)
-        self._budget.require(exchange.bucket)
+        text = (
+            self._text(request) if request.digest or self._persisted.only_trusted else request.query
+        )
+        state.request = request if text is request.query else request._replace(query=text)
+        self._rate_limiter.require(state.bucket)
         try:
-            known = self._known(text, asked.operation_name)
+            prepared = self._prepared(text, request.operation_name)
         except InvalidDocument:
-            self._budget.penalize(exchange.bucket)  # it was parsed for nothing, and will be again
+            self._rate_limiter.penalize(state.bucket)  # invalid documents are not cached
             raise
-        if asked.digest:
-            self._persisted.store(asked.digest, text)
-        exchange.kind, exchange.operation_name = known.kind, known.name
-        exchange.cost = known.cost_estimator.points(asked.variables)
-        self._limits.check_cost(exchange.cost)
-        self._budget.charge(exchange.bucket, exchange.cost)
-        language = exchange.client.language
-        return Call(known.operation, asked.variables, exchange.token_hash, exchange.now, language)
+        if request.digest:
+            self._persisted.store(request.digest, text)
+        state.kind, state.operation_name = prepared.kind, prepared.name
+        state.cost = prepared.cost_estimator.points(request.variables)
+        self._limits.check_cost(state.cost)
+        self._rate_limiter.charge(state.bucket, state.cost)
+        language = state.client.language
+        return Call(prepared.operation, request.variables, state.token_hash, state.now, language)
 
-    async def execute(self, call: Call, exchange: RequestState) -> GraphQLResponse:
-        """Raises faults, `InvalidDocument`, and whatever breaks."""
-        world = self._world()
-        if exchange.kind != "query":
-            _require_post(exchange)
-        elif (answer := await world.engine.execute_plan(call)) is not None:
-            exchange.path = "plan"
-            self.identify(answer.principal, exchange)
-            if answer.accesses or exchange.staff is not None:
-                await self.audit(answer.accesses, exchange)
-            return GraphQLResponse(200, b'{"data":' + answer.data)
-        return await self._execute_resolvers(world, call, exchange)
+    async def execute(self, call: Call, state: RequestState) -> GraphQLResponse:
+        """Execute a call. Raises `RequestError`, `InvalidDocument` and unexpected exceptions."""
+        app_state = self._app_state()
+        if state.kind != "query":
+            _require_post(state)
+        elif (result := await app_state.engine.execute_plan(call)) is not None:
+            state.path = "plan"
+            self.identify(result.principal, state)
+            if result.accesses or state.staff is not None:
+                await self.audit(result.accesses, state)
+            return GraphQLResponse(200, b'{"data":' + result.data)
+        return await self._execute_resolvers(app_state, call, state)
 
-    def context(self, call: Call, exchange: RequestState, asking: Principal) -> Context:
-        """What resolvers and use cases get for a call."""
-        world = self._world()
+    def context(self, call: Call, state: RequestState, principal: Principal) -> Context:
+        """The context of resolvers and use cases for a call."""
+        app_state = self._app_state()
         return Context(
             now=call.now,
-            client=exchange.client,
-            session=asking.viewer,
-            company=world.company,
-            ports=world.ports,
-            rows=world.engine.rows(call, *asking),
+            client=state.client,
+            session=principal.viewer,
+            company=app_state.company,
+            ports=app_state.ports,
+            rows=app_state.engine.rows(call, *principal),
             cookie=self._cookie,
-            staff_session=asking.staff,
+            staff_session=principal.staff,
         )
 
-    def identify(self, asking: Principal, exchange: RequestState) -> None:
-        """Note who asked."""
-        exchange.viewer, exchange.staff = asking
-        if exchange.viewer is not None or exchange.staff is not None:
-            self._budget.promote(exchange.token_hash)
+    def identify(self, principal: Principal, state: RequestState) -> None:
+        """Set the viewer or the staff of a request; signed-in clients get a bucket of their own."""
+        state.viewer, state.staff = principal
+        if state.viewer is not None or state.staff is not None:
+            self._rate_limiter.promote(state.token_hash)
 
-    async def audit(self, looks: Collection[DataAccess], exchange: RequestState) -> None:
-        """Nothing of what staff may see leaves before it is noted that they see it."""
-        staff, name = exchange.staff, exchange.operation_name
+    async def audit(self, accesses: Collection[DataAccess], state: RequestState) -> None:
+        """Record accesses before the result is sent. Raises PermissionError unless by staff."""
+        staff, name = state.staff, state.operation_name
         if staff is not None:
-            await self._world().audit_hook(staff, looks, operation=name, now=exchange.now)
-        elif looks:
-            raise PermissionError("Only staff who have signed in look at personal data")
+            await self._app_state().audit_hook(staff, accesses, operation=name, now=state.now)
+        elif accesses:
+            raise PermissionError("Personal data of customers requires a staff session")
 
-    def _read(self, text: str, operation_name: str | None) -> "_PreparedOperation":
-        """Raises `ComplexityExceeded` and `InvalidDocument`."""
+    def _prepare(self, text: str, operation_name: str | None) -> "_PreparedOperation":
+        """Parse and validate. Raises `ComplexityExceeded` and `InvalidDocument`."""
         self._limits.check_text(text)
-        return _PreparedOperation(self._world().engine.prepare(text, operation_name))
+        return _PreparedOperation(self._app_state().engine.prepare(text, operation_name))
 
-    def _text(self, asked: GraphQLRequest) -> str:
-        """The document's text, found by its hash where the client sent only that."""
+    def _text(self, request: GraphQLRequest) -> str:
+        """The document's text, looked up by its hash if the client sent only the hash."""
         try:
-            return self._persisted.text(asked.query, asked.digest)
+            return self._persisted.text(request.query, request.digest)
         except DocumentNotFound:
             raise PersistedQueryNotFound from None
         except DocumentNotTrusted:
@@ -136,22 +138,22 @@ class OperationExecutor:
             raise DocumentDigestMismatch from None
 
     async def _execute_resolvers(
-        self, world: AppState, call: Call, exchange: RequestState
+        self, app_state: AppState, call: Call, state: RequestState
     ) -> GraphQLResponse:
-        asking = await world.engine.principal(call)
-        exchange.path = "resolvers"
-        self.identify(asking, exchange)
-        context = self.context(call, exchange, asking)
-        result = await _execute(world.engine, call, context, exchange)
+        principal = await app_state.engine.principal(call)
+        state.path = "resolvers"
+        self.identify(principal, state)
+        context = self.context(call, state, principal)
+        result = await _execute(app_state.engine, call, context, state)
         if result.data is None and result.errors and result.errors[0].path is None:
-            raise InvalidDocument(result.errors)  # nothing was executed: the variables are wrong
-        await self.audit(context.rows.accesses, exchange)
+            raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
+        await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
-        return GraphQLResponse(200, serialize_result(result, exchange), cookies)
+        return GraphQLResponse(200, serialize_result(result, state), cookies)
 
 
 class _PreparedOperation:
-    """What logging and charging need of an operation, found out once."""
+    """A validated operation with its kind, name and cost estimator."""
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
@@ -160,35 +162,35 @@ class _PreparedOperation:
         self.cost_estimator = CostEstimator(operation)
 
 
-def _weight(known: _PreparedOperation) -> int:
-    """Bytes, about; a text that was sent may be kept beside its operation's."""
-    return getsizeof(known.operation.text) + known.operation.weight
+def _weight(prepared: _PreparedOperation) -> int:
+    """The approximate size in bytes; the cache key's text may be a copy of the operation's."""
+    return getsizeof(prepared.operation.text) + prepared.operation.weight
 
 
-def _require_post(exchange: RequestState) -> None:
-    """A link must not change anything, and WebSocket sets no cookie.
+def _require_post(state: RequestState) -> None:
+    """Allow mutations by POST only: a GET must be safe, and a WebSocket can't set cookies.
 
     Raises `NotSubscribable` and `MethodNotAllowed`.
     """
-    if exchange.kind == "subscription":
+    if state.kind == "subscription":
         raise NotSubscribable
-    if exchange.method != "POST":
+    if state.method != "POST":
         raise MethodNotAllowed("POST")
 
 
 async def _execute(
-    reader: QueryEngine, call: Call, context: Context, exchange: RequestState
+    engine: QueryEngine, call: Call, context: Context, state: RequestState
 ) -> ExecutionResult:
-    if exchange.kind != "mutation":
-        return await reader.execute_resolvers(call, context)
-    change = await reader.execute_mutation(call, context)
-    exchange.path = "plan" if change.by_plan else "resolvers"
+    if state.kind != "mutation":
+        return await engine.execute_resolvers(call, context)
+    change = await engine.execute_mutation(call, context)
+    state.path = "plan" if change.by_plan else "resolvers"
     return change.result
 
 
-def serialize_result(result: ExecutionResult, exchange: RequestState) -> bytes:
-    answer: dict[str, object] = {}
+def serialize_result(result: ExecutionResult, state: RequestState) -> bytes:
+    response: dict[str, object] = {}
     if result.errors:
-        answer["errors"] = errors.format_execution_errors(result.errors, exchange)
-    answer["data"] = result.data
-    return orjson.dumps(answer)[:-1]
+        response["errors"] = errors.format_execution_errors(result.errors, state)
+    response["data"] = result.data
+    return orjson.dumps(response)[:-1]

@@ -1,4 +1,4 @@
-"""GraphQL types that no row stands behind: what mutations take, and what they answer.
+"""Decorators for GraphQL types without a table: inputs and payloads of mutations.
 
     @input_type
     class NoteWriteInput:
@@ -6,7 +6,7 @@
 
         text: str = strawberry.field(description="The note.")
 
-The docstring is the type's description, as it is wherever a type is declared by `reads.declare`.
+The docstring is the type's description, as with types declared by `planner.declare`.
 """
 
 from typing import Any, TypeVar, dataclass_transform
@@ -22,17 +22,17 @@ SPECIFIERS = (strawberry.field, StrawberryField)
 
 @dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
 def object_type(cls: Class) -> Class:
-    """What clients are answered."""
+    """Declare an object type."""
     return strawberry.type(cls, description=description_of(cls))
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
 def input_type(cls: Class) -> Class:
-    """What clients say."""
+    """Declare an input type."""
     return strawberry.input(cls, description=description_of(cls))
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
 def choice_type(cls: Class) -> Class:
-    """What clients say by exactly one of its fields."""
+    """Declare a `@oneOf` input type: clients set exactly one field."""
     return strawberry.input(cls, one_of=True, description=description_of(cls))

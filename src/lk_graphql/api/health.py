@@ -1,4 +1,4 @@
-"""What machines ask: whether we live, whether we can work, and how it goes."""
+"""Liveness and readiness probes, and Prometheus metrics."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -13,13 +13,13 @@ from starlette.routing import Route
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 
-def health_routes(ready: Callable[[], Awaitable[object]]) -> list[Route]:
-    """`/healthz`, `/readyz` and `/metrics`; `ready` raises when the database doesn't answer."""
+def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route]:
+    """`/healthz`, `/readyz` and `/metrics`; `check_database` raises when the database is down."""
 
     async def readyz(_: Request) -> Response:
         try:
-            await ready()
-        except Exception as cause:  # noqa: BLE001 - whatever the reason, we can't work
+            await check_database()
+        except Exception as cause:  # noqa: BLE001 - any failure means "not ready"
             log.warning("not ready", reason=type(cause).__name__)
             return PlainTextResponse("the database does not answer\n", 503)
         return PlainTextResponse("ready\n")
@@ -32,7 +32,7 @@ def health_routes(ready: Callable[[], Awaitable[object]]) -> list[Route]:
 
 
 async def healthz(_: Request) -> Response:
-    """The process lives: no reason to restart it, whatever the database does."""
+    """Liveness, independent of the database: its outage is no reason for a restart."""
     return PlainTextResponse("alive\n")
 
 
@@ -41,7 +41,7 @@ async def metrics(_: Request) -> Response:
 
 
 def _registry() -> CollectorRegistry:
-    """All workers' figures where there are several (`serving.run`), else this process's."""
+    """The sum over all worker processes (`server.run`), else this process's metrics."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return REGISTRY
     registry = CollectorRegistry()

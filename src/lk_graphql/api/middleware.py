@@ -1,4 +1,4 @@
-"""Security headers for everything that isn't GraphQL, and the split between both."""
+"""The Starlette application and its security headers."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def web_application(
 
 
 class SecurityHeadersMiddleware:
-    """Adds the strictest security headers; a response that sets a header itself keeps its own."""
+    """Adds strict security headers to responses; headers set by a route take precedence."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,5 +50,5 @@ class SecurityHeadersMiddleware:
 
 
 async def _server_error(_: Request, __: Exception) -> Response:
-    """Starlette answers errors outside of all middleware, so the headers are added here."""
+    """Starlette handles server errors outside of the middleware, so the headers are added here."""
     return PlainTextResponse("Internal Server Error", 500, _HEADERS)

@@ -1,4 +1,4 @@
-"""`@mutation`: a use case as a root field, its refusals inside the payload."""
+"""`@mutation`: root fields of use cases; refusals become data of the payload."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -38,12 +38,12 @@ class UserError:
 
 
 def outcome(description: str) -> Any:
-    """Declare a payload's field with the result, whose `description` needs no word of refusals."""
+    """Declare a payload's result field; a sentence about null is added to `description`."""
     return strawberry.field(default=None, description=f"{description} Null when it was refused.")
 
 
 def errors() -> Any:
-    """Declare a payload's `errors`, which the annotation gives their type."""
+    """Declare a payload's `errors`; the annotation sets the error type."""
     return strawberry.field(default_factory=list, description="Why not; empty when it was done.")
 
 
@@ -52,27 +52,27 @@ def mutation(
 ) -> Callable[[Resolver], Any]:
     """Declare a mutation.
 
-    The docstring is its description; `codes`, all of the slice's unless they are fewer, are
-    listed below it. The payload's `errors` say which type a refusal becomes: a `UserError` with
-    `code`, and with whatever of the refusal's `details` it has fields for.
+    The docstring is its description, followed by the list of `codes` (default: all codes of the
+    error type). The annotation of the payload's `errors` sets the error type: a `UserError` with
+    `code`, and with a field for each of the refusal's `details` to expose.
     """
 
     def declare(resolver: Resolver) -> Any:
         payload = _hints(resolver)["return"]
         (error,) = get_args(_hints(payload)["errors"])
-        listed = tuple(codes if codes is not None else _hints(error)["code"])
+        declared_codes = tuple(codes if codes is not None else _hints(error)["code"])
         return strawberry.mutation(
             resolver=resolver,
-            description=_description(resolver, listed),
+            description=_description(resolver, declared_codes),
             directives=[AccessDirective(role=access)],
-            extensions=[RefusalsAsData(access, payload, error, frozenset(listed))],
+            extensions=[RefusalsAsData(access, payload, error, frozenset(declared_codes))],
         )
 
     return declare
 
 
 class RefusalsAsData(FieldExtension):
-    """Demands the role, then turns refusals into the payload's `errors`."""
+    """Checks the access level and turns refusals into the payload's `errors`."""
 
     def __init__(
         self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
@@ -89,11 +89,11 @@ class RefusalsAsData(FieldExtension):
         try:
             return await next_(source, info, **kwargs)
         except Refusals as several:
-            found = several.refusals
-        except Refusal as one:
-            found = [one]
+            refusals = several.refusals
+        except Refusal as single:
+            refusals = [single]
         language = info.context.client.language
-        return self._payload(errors=[self._error_of(refusal, language) for refusal in found])
+        return self._payload(errors=[self._error_of(refusal, language) for refusal in refusals])
 
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
         if refusal.code not in self._codes:
@@ -114,8 +114,8 @@ def _hints(annotated: Any) -> dict[str, Any]:
 
 
 def _description(resolver: Resolver, codes: Iterable[StrEnum]) -> str:
-    said = inspect.getdoc(resolver)
-    if not said:
-        raise TypeError(f"{resolver.__qualname__} needs a docstring: it is what clients read")
-    listed = ", ".join(f"`{code}`" for code in codes)
-    return f"{said}\n\nCodes: {listed}." if listed else said
+    description = inspect.getdoc(resolver)
+    if not description:
+        raise TypeError(f"{resolver.__qualname__} needs a docstring, the description in the schema")
+    code_list = ", ".join(f"`{code}`" for code in codes)
+    return f"{description}\n\nCodes: {code_list}." if code_list else description

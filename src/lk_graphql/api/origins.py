@@ -1,4 +1,4 @@
-"""Cross-origin requests: the guard of cookies, and the CORS headers.
+"""Cross-origin requests: protection of the session cookie, and CORS headers.
 
 Starlette's CORSMiddleware answers a preflight by 200 or 400 and sends `Allow-Credentials` to every
 origin; here a preflight is 204 and a foreign origin gets no CORS header at all.
@@ -18,28 +18,32 @@ _PREFLIGHT = {
 
 
 class Origins:
-    """Our own origin (scheme, host and port of the public URL), and those allowed by setting."""
+    """The origin of the public URL, and the allowed ones of `LK_CORS_ORIGINS`."""
 
     def __init__(self, public_url: str, allowed: Iterable[str] = ()) -> None:
         public = urlsplit(public_url)
         self._own = f"{public.scheme}://{public.netloc}"
         self._allowed = frozenset(origin.rstrip("/") for origin in allowed)
 
-    def guard(self, headers: Headers) -> None:
-        """Raise `CrossSiteRequest` where a foreign page would change something by a cookie.
+    def require_same_site(self, headers: Headers) -> None:
+        """Reject a request of a foreign page that carries a cookie. Raises `CrossSiteRequest`.
 
-        Browsers send the page's origin with every POST, other programs don't; `null` (a sandbox, a
+        Browsers send the page's origin with every POST, other programs don't. `null` (a sandbox, a
         local file) is a foreign origin.
         """
         origin = headers.get("origin")
         if origin is None:
             if headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
                 raise CrossSiteRequest
-        elif origin != self._own and origin not in self._allowed and not _same(origin, headers):
+        elif (
+            origin != self._own
+            and origin not in self._allowed
+            and not _is_same_host(origin, headers)
+        ):
             raise CrossSiteRequest
 
-    def answer(self, headers: Headers) -> dict[str, str]:
-        """The headers that let an allowed page read the answer."""
+    def headers_for(self, headers: Headers) -> dict[str, str]:
+        """CORS headers of a response, empty for origins that are not allowed."""
         origin = headers.get("origin")
         if origin is None or origin not in self._allowed:
             return {}
@@ -50,14 +54,14 @@ class Origins:
         }
 
     def preflight(self, headers: Headers, methods: str = "GET, POST") -> dict[str, str]:
-        """The headers for OPTIONS: what an allowed page may send."""
-        allowed = self.answer(headers)
+        """CORS headers of a preflight response."""
+        allowed = self.headers_for(headers)
         if not allowed:
             return {}
         return {**allowed, "access-control-allow-methods": methods, **_PREFLIGHT}
 
 
-def _same(origin: str, headers: Headers) -> bool:
-    """Whether the page comes from the host that it asks: under `localhost` as under 127.0.0.1."""
+def _is_same_host(origin: str, headers: Headers) -> bool:
+    """Whether the origin's host is the request's: `localhost` as well as 127.0.0.1."""
     host = headers.get("host")
     return host is not None and origin.partition("://")[2] == host

@@ -1,4 +1,4 @@
-"""The few pages that a package shows by itself: its `templates/`, and the files beside them."""
+"""HTML pages rendered from the `templates/` of a package, and their assets."""
 
 from functools import cached_property
 
@@ -11,23 +11,23 @@ SELF_CONTAINED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""A page whose script and style are files of ours, and which speaks to nobody else."""
+"""Content-Security-Policy of a page with scripts, styles and requests of its own origin only."""
 
 
 class TemplatePages:
-    """A package's templates. A value that one misses raises jinja2's UndefinedError."""
+    """The templates of a package. Rendering raises jinja2's UndefinedError for a missing value."""
 
     def __init__(self, package: str) -> None:
         self._package = package
 
     def page(self, name: str, headers: dict[str, str], **values: object) -> HTMLResponse:
-        """A template as HTML; `headers` tell what a browser may do with it."""
+        """Render a template as an HTML response."""
         return HTMLResponse(self._text(name, **values), headers=headers)
 
     def file(
         self, path: str, name: str, media_type: str, headers: dict[str, str] | None = None
     ) -> Route:
-        """A style or a script at a path of its own."""
+        """The route of a stylesheet or a script."""
 
         async def file(_: Request) -> Response:
             return Response(self._text(name), media_type=media_type, headers=headers)

@@ -1,10 +1,10 @@
 """The client's address behind proxies.
 
-uvicorn's ProxyHeadersMiddleware does nearly the same, but takes whatever a trusted proxy wrote for
-the client's address ("unknown", a host name, a text of any length). Addresses are keys of rate
-limits and stored in columns of 45 characters, so only an IP address counts here, and without one
-the address of the nearest proxy. It also takes a mistyped network in the setting for a host name,
-where `Proxies` raises ValueError.
+uvicorn's ProxyHeadersMiddleware accepts any text from a trusted proxy as the client's address
+("unknown", a host name, a text of any length). Addresses are keys of rate limits and stored in
+columns of 45 characters, so only IP addresses count here; without one the address of the nearest
+proxy is used. uvicorn also takes a mistyped network in its setting for a host name, where
+`Proxies` raises ValueError.
 """
 
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ class Proxies:
     """The proxies whose `X-Forwarded-For` is trusted (`LK_TRUSTED_PROXIES`)."""
 
     def __init__(self, trusted: Iterable[str] = ()) -> None:
-        """`trusted` are addresses or networks (`10.0.0.0/8`); raises ValueError for others."""
-        self._networks = [ip_network(each) for each in trusted]
+        """`trusted` holds addresses or networks (`10.0.0.0/8`). Raises ValueError for others."""
+        self._networks = [ip_network(address) for address in trusted]
 
     def client(self, connection: HTTPConnection) -> str:
-        """The nearest address that is no trusted proxy's; empty where there is no peer.
+        """The nearest address outside of the trusted networks; empty without a peer.
 
-        Each proxy appends the address it saw; what stands left of the first untrusted address is
-        that client's word and may be anything.
+        Each proxy appends its peer's address. Entries left of the first untrusted address come from
+        that client and may be forged.
         """
         address = connection.client.host if connection.client else ""
         if not self._is_trusted(address):

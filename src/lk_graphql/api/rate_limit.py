@@ -1,7 +1,7 @@
-"""How much a client may still ask: an approximate token bucket per process.
+"""Rate limit of query cost: an approximate token bucket per client and process.
 
-Exact counters would turn every read into a write; what is attacked or costs money (sign-in,
-captcha, mail) is counted exactly in PostgreSQL by the use cases themselves.
+An exact counter would turn every read into a write. Use cases that are attacked or cost money
+(sign-in, captcha, mail) count exactly, in PostgreSQL (`guards.rate_limits`).
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ INVALID_DOCUMENT_COST = 20
 
 @dataclass(slots=True)
 class TokenBucket:
-    """What is left of a client's points, as of `at` (seconds of the monotonic clock)."""
+    """A client's remaining points as of `at`, in seconds of the monotonic clock."""
 
     left: float
     at: float
@@ -26,7 +26,7 @@ class TokenBucket:
 
 @dataclass(frozen=True)
 class RateLimit:
-    """A bucket's size in points, and how fast it fills again."""
+    """A bucket's size in points, and its refill rate."""
 
     limit: int = 10_000
     per_second: float = 100.0
@@ -34,23 +34,23 @@ class RateLimit:
 
 
 class RateLimiter:
-    """One bucket per token that proved to be a session's, and one per address for all the rest.
+    """One bucket per session token, and one per address for all other requests.
 
-    A stranger can invent a new token for each request, so an unknown one counts for its address.
-    The least recently used bucket is dropped, which fills it again; with the default size that
-    takes 50,000 other clients. Buckets don't expire by time: a session that was idle for an hour
-    would count for its address again, which strangers behind the same one may have emptied.
+    A token counts for its address until it has proved to be a session's, as clients can invent
+    tokens. The least recently used bucket is evicted, which refills it; with the default size that
+    takes 50,000 other clients. Buckets don't expire by time: an idle session would fall back to
+    the bucket of its address, which other clients share.
     """
 
-    def __init__(self, allowance: RateLimit, clock: Callable[[], float] = perf_counter) -> None:
-        """`clock` tells seconds from any start."""
+    def __init__(self, rate_limit: RateLimit, clock: Callable[[], float] = perf_counter) -> None:
+        """`clock` returns monotonic seconds."""
         self._clock = clock
-        self.limit = allowance.limit
-        self._per_second = allowance.per_second
-        self._buckets = LRUCache[bytes | str, TokenBucket](allowance.max_buckets)
+        self.limit = rate_limit.limit
+        self._per_second = rate_limit.per_second
+        self._buckets = LRUCache[bytes | str, TokenBucket](rate_limit.max_buckets)
 
     def bucket(self, token_hash: bytes, address: str) -> TokenBucket:
-        """The bucket that a request is charged to, filled up to now."""
+        """The bucket of a request, refilled up to now."""
         now = self._clock()
         key = token_hash if token_hash in self._buckets else address
         bucket = self._buckets.get(key)
@@ -62,21 +62,21 @@ class RateLimiter:
         return bucket
 
     def promote(self, token_hash: bytes) -> None:
-        """The token turned out to be a session's: from now on it has a bucket of its own."""
+        """Give a session's token a bucket of its own."""
         if token_hash not in self._buckets:
             self._open(token_hash, self._clock())
 
     def require(self, bucket: TokenBucket) -> None:
-        """Raises `RateLimited` when there is nothing left: not even a document is parsed then."""
+        """Raises `RateLimited` for an empty bucket, before a document is parsed."""
         if bucket.left < 1:
             self.charge(bucket, 1)
 
     def penalize(self, bucket: TokenBucket) -> None:
-        """Take what a document costs that is parsed and validated for nothing."""
+        """Charge an invalid document for its parsing and validation."""
         bucket.left = max(0, bucket.left - INVALID_DOCUMENT_COST)
 
     def charge(self, bucket: TokenBucket, cost: int) -> None:
-        """Take `cost` points. Raises `RateLimited` when there are fewer."""
+        """Take `cost` points. Raises `RateLimited` when fewer are left."""
         if cost > bucket.left:
             raise RateLimited(max(1, ceil((cost - bucket.left) / self._per_second)))
         bucket.left -= cost

@@ -1,4 +1,4 @@
-"""Reading a GraphQL request from HTTP: body, media types, language."""
+"""Reading of GraphQL requests over HTTP: parameters, media types and language."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,10 +17,10 @@ GRAPHQL = "application/graphql-response+json"
 
 
 class AcceptedTypes(NamedTuple):
-    """The better of the two JSON types for a client, and whether it reads event streams."""
+    """The preferred JSON type of a client, and whether it accepts event streams."""
 
     media_type: str | None
-    takes_events: bool
+    accepts_events: bool
 
 
 def weighted(header: str) -> Iterator[tuple[str, float]]:
@@ -44,21 +44,20 @@ def is_json(content_type: str) -> bool:
 
 
 def accepted_types(accept: str) -> AcceptedTypes:
-    """Choose by this `Accept`; no media type where the client wants neither.
+    """Negotiate the response type by `Accept`; the media type is None if neither is accepted.
 
-    `*/*` means `application/json` (the specification's watershed): only clients that name the
-    newer type understand its statuses.
+    `*/*` means `application/json`: only clients that name the newer type understand its statuses.
     """
     if not accept:
-        return AcceptedTypes(JSON, takes_events=False)
+        return AcceptedTypes(JSON, accepts_events=False)
     weights = dict(weighted(accept))
-    anything = weights.get("application/*", weights.get("*/*", 0.0))
-    json = weights.get(JSON, anything)
-    graphql = weights.get(GRAPHQL, 0.0 if json else anything)
-    better = GRAPHQL if graphql >= json else JSON
+    wildcard = weights.get("application/*", weights.get("*/*", 0.0))
+    json = weights.get(JSON, wildcard)
+    graphql = weights.get(GRAPHQL, 0.0 if json else wildcard)
+    preferred = GRAPHQL if graphql >= json else JSON
     return AcceptedTypes(
-        better if json or graphql else None,
-        takes_events=weights.get("text/event-stream", 0.0) > 0,
+        preferred if json or graphql else None,
+        accepts_events=weights.get("text/event-stream", 0.0) > 0,
     )
 
 
@@ -70,7 +69,7 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
-# An escaped backslash before "u0000" makes it plain text.
+# "u0000" after an escaped backslash is plain text.
 _NUL_IN_DOCUMENT = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 
 
@@ -81,18 +80,18 @@ class GraphQLRequest(NamedTuple):
     variables: Mapping[str, object]
     operation_name: str | None
     digest: str | None = None
-    """The SHA-256 of a persisted document; then `query` may be empty."""
+    """The SHA-256 of a persisted document, with which `query` may be empty."""
 
 
 def require_json(headers: Headers) -> None:
-    """Raises `UnsupportedMediaType` for a body that isn't plain JSON."""
+    """Raises `UnsupportedMediaType` for a body that isn't uncompressed JSON."""
     encoding = headers.get("content-encoding", "identity")
     if not is_json(headers.get("content-type", "")) or encoding != "identity":
         raise UnsupportedMediaType
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Read all of a body. Raises `BodyTooLarge`, and Starlette's ClientDisconnect."""
+    """Read a body. Raises `BodyTooLarge` and Starlette's ClientDisconnect."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -109,23 +108,23 @@ def from_json(body: bytes) -> GraphQLRequest:
         raise BadRequest("Тело запроса — не JSON.", "The body is not JSON.") from None
     if not isinstance(parameters, dict):
         raise BadRequest("Тело запроса — не объект JSON.", "The body is not a JSON object.")
-    asked = _request_from(cast("dict[str, object]", parameters))
+    request = _request_from(cast("dict[str, object]", parameters))
     if b"\\u" in body:
-        _reject_nul(asked)
-    return asked
+        _reject_nul(request)
+    return request
 
 
 def from_parameters(parameters: dict[str, object]) -> GraphQLRequest:
-    """Read parameters that came decoded. Raises `BadRequest`."""
-    asked = _request_from(parameters)
-    _reject_nul(asked)
-    return asked
+    """Read decoded parameters. Raises `BadRequest`."""
+    request = _request_from(parameters)
+    _reject_nul(request)
+    return request
 
 
 def from_query_string(query_string: bytes) -> GraphQLRequest:
-    """Read the parameters of a GET; variables and extensions come as JSON. Raises `BadRequest`.
+    """Read the parameters of a GET; variables and extensions are JSON. Raises `BadRequest`.
 
-    Starlette's `query_params` replace what isn't UTF-8, and take any number of fields.
+    Starlette's `query_params` would replace invalid UTF-8 and accept any number of fields.
     """
     try:
         pairs = parse_qsl(
@@ -154,24 +153,24 @@ def _request_from(parameters: dict[str, object]) -> GraphQLRequest:
     if digest and query is None:
         query = ""
     if not isinstance(query, str):
-        raise _wrong("query", "string", "строкой")
+        raise _type_error("query", "string", "строкой")
     if not (name is None or isinstance(name, str)):
-        raise _wrong("operationName", "string", "строкой")
+        raise _type_error("operationName", "string", "строкой")
     if not (variables is None or isinstance(variables, dict)):
-        raise _wrong("variables", "object", "объектом")
+        raise _type_error("variables", "object", "объектом")
     if not (extensions is None or isinstance(extensions, dict)):
-        raise _wrong("extensions", "object", "объектом")
+        raise _type_error("extensions", "object", "объектом")
     return GraphQLRequest(query, cast("dict[str, object]", variables or {}), name or None, digest)
 
 
 def _digest(extensions: object) -> str | None:
-    """What Apollo's clients name a document by. Raises `BadRequest`."""
+    """The document's hash in Apollo's `persistedQuery` extension. Raises `BadRequest`."""
     if not isinstance(extensions, dict):
         return None
-    named = cast("dict[str, object]", extensions).get("persistedQuery")
-    if named is None:
+    persisted_query = cast("dict[str, object]", extensions).get("persistedQuery")
+    if persisted_query is None:
         return None
-    match named:
+    match persisted_query:
         case {"version": 1, "sha256Hash": str(digest)} if digest:
             return digest
         case _:
@@ -181,36 +180,36 @@ def _digest(extensions: object) -> str | None:
             )
 
 
-def _wrong(name: str, kind: str, kind_ru: str) -> BadRequest:
+def _type_error(name: str, kind: str, kind_ru: str) -> BadRequest:
     article = "an" if kind == "object" else "a"
     return BadRequest(f"`{name}` должно быть {kind_ru}.", f"`{name}` must be {article} {kind}.")
 
 
-def _reject_nul(asked: GraphQLRequest) -> None:
-    """PostgreSQL's text can't hold U+0000, so it has no use but to make something fail."""
-    texts = [asked.operation_name or "", *texts_in(asked.variables)]
-    if any("\0" in text for text in texts) or _NUL_IN_DOCUMENT.search(asked.query):
+def _reject_nul(request: GraphQLRequest) -> None:
+    """Reject U+0000, which PostgreSQL's text can't hold. Raises `BadRequest`."""
+    texts = [request.operation_name or "", *texts_in(request.variables)]
+    if any("\0" in text for text in texts) or _NUL_IN_DOCUMENT.search(request.query):
         raise BadRequest("Символ U+0000 не принимается.", "The character U+0000 is not accepted.")
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """All strings inside a JSON value, keys too; without recursion, for it may lie deep."""
-    waiting: list[Any] = [value]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, str):
-            yield found
-        elif isinstance(found, dict):
-            waiting.extend(cast("dict[str, object]", found).items())
-        elif isinstance(found, list | tuple):
-            waiting.extend(cast("list[object]", found))
+    """All strings inside a JSON value, keys included; iterative, as nesting may be deep."""
+    pending: list[Any] = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            pending.extend(cast("dict[str, object]", item).items())
+        elif isinstance(item, list | tuple):
+            pending.extend(cast("list[object]", item))
 
 
 _LANGUAGES = {language.code: language for language in Language}
 
 
 def preferred_language(accept_language: str) -> Language:
-    """Russian, unless `Accept-Language` (RFC 9110, 12.5.4) puts English before it."""
+    """Russian, unless `Accept-Language` (RFC 9110, 12.5.4) prefers English."""
     weights = {Language.RU: 0.0, Language.EN: 0.0}
     for tag, weight in weighted(accept_language):
         language = _LANGUAGES.get(tag.partition("-")[0])

@@ -1,6 +1,6 @@
-"""What a client's program can do wrong, in both languages.
+"""Errors of client programs, in both languages.
 
-These stand among GraphQL's top-level `errors`. What a customer can do wrong is a `Refusal`.
+They are reported in GraphQL's top-level `errors`; errors of customers are `Refusal`s.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ class Code(StrEnum):
 
 
 class RequestError(GraphQLError):
-    """The operation is not answered, and why; `status` is HTTP's word for it.
+    """An error that prevents the execution; `status` is the HTTP status of the response.
 
-    `well_formed` faults keep status 200 where the client reads only `application/json`: that is
-    how GraphQL over HTTP tells an operation's errors from a transport's.
+    With `well_formed`, responses of type `application/json` have status 200: GraphQL over HTTP
+    reserves other statuses of that type for errors of the transport.
     """
 
     code = Code.BAD_REQUEST
@@ -44,7 +44,7 @@ class RequestError(GraphQLError):
 
 
 class BadRequest(RequestError):
-    """The HTTP request holds no GraphQL request."""
+    """The HTTP request is no valid GraphQL request."""
 
 
 class MethodNotAllowed(RequestError):
@@ -101,7 +101,7 @@ class UnsupportedMediaType(RequestError):
 
 
 class CrossSiteRequest(RequestError):
-    """A page of another site used the customer's cookie."""
+    """A page of another site sent the session cookie."""
 
     code = Code.FORBIDDEN
     status = 403
@@ -129,7 +129,7 @@ class NotSubscribable(BadRequest):
 
 
 class UnknownProtocol(RequestError):
-    """A WebSocket for something else."""
+    """The WebSocket's subprotocol is not supported."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -139,15 +139,15 @@ class UnknownProtocol(RequestError):
 
 
 class TooManyConnections(RequestError):
-    """More connections, or subscriptions on one, than a client may hold."""
+    """The limit of connections, or of subscriptions per connection, is reached."""
 
     code = Code.RATE_LIMITED
     status = 429
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, limit: int) -> None:
         super().__init__(
-            f"Слишком много одновременных подключений или подписок: больше {most}.",
-            f"Too many connections or subscriptions at a time: above {most}.",
+            f"Слишком много одновременных подключений или подписок: больше {limit}.",
+            f"Too many connections or subscriptions at a time: above {limit}.",
             {"retry-after": "60"},
         )
 
@@ -174,7 +174,7 @@ class DocumentDigestMismatch(BadRequest):
 
 
 class NotTrustedDocument(RequestError):
-    """Only the documents of known clients are answered here."""
+    """The document is not in the manifest of trusted documents."""
 
     code = Code.FORBIDDEN
     status = 403

@@ -1,4 +1,4 @@
-"""One HTTP request and what becomes of it: the answer, the log and the metrics are made of it."""
+"""The state of one GraphQL request: input of the response, the access log and the metrics."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +12,11 @@ from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 
 @dataclass(slots=True, eq=False)
 class RequestState:
-    """Filled step by step while the request is answered.
+    """A request and its results so far.
 
-    `media_type` is what the client wants to read, None where that is no JSON; `takes_events` is
-    whether it reads Server-Sent Events. `token` is empty for a guest. From `asked` on it is what
-    came out so far.
+    `media_type` is the negotiated type, None if the client accepts no JSON; `accepts_events` is
+    true for clients of Server-Sent Events. `token` is empty for a guest. The fields from `request`
+    on are set during the execution.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""The response of an operation: status, headers, and what the operation cost."""
+"""Responses of GraphQL over HTTP, and the cost extension."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,11 +9,11 @@ import orjson
 from starlette.responses import Response
 
 HEADERS = {"referrer-policy": "no-referrer", "vary": "Accept, Accept-Language, Origin"}
-"""Headers of every response of GraphQL, besides those of `SecurityHeadersMiddleware`."""
+"""Headers of every GraphQL response, besides those of `SecurityHeadersMiddleware`."""
 
 
 class GraphQLResponse(NamedTuple):
-    """`body` is the JSON object of the answer without its closing brace: the cost follows."""
+    """`body` is the JSON object of the result without its closing brace, as the cost follows."""
 
     status: int
     body: bytes
@@ -29,7 +29,7 @@ def json_response(
 
 
 def cost_extension(requested: int, limit: int, remaining: float, full_at: float) -> bytes:
-    """`extensions.cost`, ready to close an answer's object; `full_at` in seconds since 1970."""
+    """`extensions.cost` and the closing brace of a result; `full_at` is in Unix seconds."""
     cost = {
         "requested": requested,
         "limit": limit,

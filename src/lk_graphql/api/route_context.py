@@ -1,4 +1,4 @@
-"""What plain HTTP routes of slices stand on: files, webhooks, feeds."""
+"""Dependencies of the slices' plain HTTP routes: files, webhooks and feeds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ from lk_graphql.planner.principal import Principal
 
 @dataclass(frozen=True)
 class RouteContext:
-    """Given to `routes(site)` of a slice's routes.py; `world` is open when a request comes."""
+    """The argument of `routes` in a slice's routes.py; call `state` within requests only."""
 
     state: Callable[[], AppState]
     options: EndpointOptions
 
     def client(self, request: Request) -> Client:
-        """The program at the other end, and the language that it reads."""
+        """The request's client: address, user agent and language."""
         return self.options.client(request)
 
     async def current_staff(self, request: Request, now: datetime) -> StaffViewer | None:
-        """Whose session of staff's the request carries, in its cookie or in `Authorization`."""
+        """The staff of the request's session, by cookie or `Authorization`."""
         return (await self._principal(request, now)).staff
 
     async def viewer(self, request: Request, now: datetime) -> Viewer | None:
-        """The customer whose session the request carries, as a cookie or in `Authorization`."""
+        """The customer of the request's session, by cookie or `Authorization`."""
         return (await self._principal(request, now)).viewer
 
     async def _principal(self, request: Request, now: datetime) -> Principal:

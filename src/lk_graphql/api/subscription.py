@@ -1,15 +1,15 @@
-"""`@subscription`: a use case that yields what to show, now and after each change.
+"""`@subscription`: root fields that yield an object at once and after each change.
 
     @subscription(access=Access.CUSTOMER)
     async def account_changed(self, info: Info, account_id: Id) -> AsyncGenerator[Account | None]:
         '''An account, and again after each change of it.'''
         ctx, key = info.context, key_of(account_id, "acc")
-        async for _ in ctx.ports.signals.changes("account", key):
+        async for _ in ctx.ports.pubsub.changes("account", key):
             yield ctx.rows.by_key(Account, key)
 
-What is yielded is only named; it is read by one statement, as the subscriber's session may see
-it at that moment, and the first time at once: who reconnects has missed nothing. A null (it is
-gone, or isn't the subscriber's any more) is the last answer.
+A resolver yields the object's key. Each result is read by one statement under the subscriber's
+session at that moment. The first one is sent at once, so a client that reconnects misses no change.
+A null result (the object is deleted or no longer the subscriber's) ends the subscription.
 """
 
 import inspect
@@ -32,22 +32,24 @@ class Subscription:
 
 
 def subscription(*, access: Access) -> Callable[[EventSource], Any]:
-    """Declare a root field to subscribe to; the docstring is its description."""
+    """Declare a subscription; the docstring is its description."""
 
     def declare(source: EventSource) -> Any:
-        said = inspect.getdoc(source)
-        if not said:
-            raise TypeError(f"{source.__qualname__} needs a docstring: it is what clients read")
+        description = inspect.getdoc(source)
+        if not description:
+            raise TypeError(
+                f"{source.__qualname__} needs a docstring, the description in the schema"
+            )
 
         @wraps(source)
         async def guarded(root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
             access.require(info.context, is_mutation=False)
             async with aclosing(source(root, info, **arguments)) as events:
-                async for shown in events:
-                    yield shown
+                async for ref in events:
+                    yield ref
 
         return strawberry.subscription(
-            resolver=guarded, description=said, directives=[AccessDirective(role=access)]
+            resolver=guarded, description=description, directives=[AccessDirective(role=access)]
         )
 
     return declare

@@ -27,7 +27,7 @@ ACTION_PAGES = (
                 "A password for staff", "Save", "Saved. Sign in with it and with a code."
             ),
         },
-        asks_password=True,
+        requires_password=True,
     ),
 )
 

@@ -25,7 +25,7 @@ ACTION_PAGES = (
             ),
             Language.EN: english("A new password", "Save", "Done. Sign in with the new password."),
         },
-        asks_password=True,
+        requires_password=True,
     ),
     ActionPage(
         PAGES[LinkPurpose.EMAIL_CHANGE_NEW],

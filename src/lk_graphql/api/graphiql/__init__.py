@@ -1,1 +1,1 @@
-"""GraphiQL at `/graphiql`: the page is ours, the explorer comes from npm (decision 0020)."""
+"""GraphiQL at `/graphiql`; its scripts come from npm (decision 0020)."""

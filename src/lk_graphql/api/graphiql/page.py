@@ -1,4 +1,4 @@
-"""The page itself: no inline script, no request to another host."""
+"""The page and its routes: no inline script, no request to another host."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,43 +19,43 @@ from lk_graphql.api.graphiql.assets import ASSET_FILES
 HERE = Path(__file__).parent
 OWN_FILES = ("page.css", "page.js", "favicon.svg")
 
-# Scripts come from files only. The dialogs make a style element, which a nonce lets through.
-_POLICY = (
+# GraphiQL's dialogs insert a style element, which the nonce allows.
+_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}';"
     " img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_FILE = {"cache-control": "public, max-age=31536000, immutable"}
+_FILE_HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True)
 class Example:
-    """An operation for a tab; `variables` is JSON text."""
+    """The operation of a tab; `variables` is JSON text."""
 
     query: str
     variables: str | None = None
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """The `*.graphql` of a folder by name, each with the `.json` of variables beside it."""
-    found: list[Example] = []
+    """The `*.graphql` files of a folder in order of name, each with its `.json` of variables."""
+    examples: list[Example] = []
     for file in sorted(folder.glob("*.graphql")):
         variables = file.with_suffix(".json")
-        found.append(
+        examples.append(
             Example(
                 file.read_text("utf-8").strip(),
                 variables.read_text("utf-8").strip() if variables.is_file() else None,
             )
         )
-    return found
+    return examples
 
 
 def routes(
     assets: Path, examples: Sequence[Example], *, title: str, endpoint: str = "/graphql"
 ) -> list[BaseRoute]:
-    """`/graphiql` and its files; `assets` is what `ensure_assets` returned.
+    """The routes of `/graphiql` and its files, and a redirect from `/`.
 
-    Where the explorer is open, the bare address leads to it.
+    `assets` is the folder that `ensure_assets` returns.
     """
     files = {name: assets / name for name in ASSET_FILES} | {
         name: HERE / name for name in OWN_FILES
@@ -65,22 +65,22 @@ def routes(
     html = Template((HERE / "page.html").read_text("utf-8")).safe_substitute(
         title=escape(title),
         files=f"/graphiql/{version}",
-        # in a script element "<" could end it, and "$" is the template's
+        # "<" could end the script element, and "$" is the template's delimiter
         options=orjson.dumps(options).decode().replace("<", "\\u003c").replace("$", "\\u0024"),
     )
-    page_of = Template(html)
+    template = Template(html)
 
     async def page(_: Request) -> Response:
         nonce = token_urlsafe(16)
-        headers = {"content-security-policy": _POLICY.format(nonce=nonce)}
-        return HTMLResponse(page_of.substitute(nonce=nonce), headers=headers)
+        headers = {"content-security-policy": _CONTENT_SECURITY_POLICY.format(nonce=nonce)}
+        return HTMLResponse(template.substitute(nonce=nonce), headers=headers)
 
     async def file(request: Request) -> Response:
-        """A file of this version, for ever: another version has another address."""
-        found = files.get(request.path_params["name"])
-        if found is None or request.path_params["version"] != version:
+        """A file of this version; clients may cache it without limit."""
+        path = files.get(request.path_params["name"])
+        if path is None or request.path_params["version"] != version:
             raise HTTPException(404)
-        return FileResponse(found, headers=_FILE)
+        return FileResponse(path, headers=_FILE_HEADERS)
 
     root = RedirectResponse("/graphiql")
     return [

@@ -1,4 +1,4 @@
-"""The words of graphql-transport-ws.
+"""Messages of the subprotocol graphql-transport-ws.
 
 https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
@@ -20,7 +20,7 @@ _WITHOUT_ID = ("connection_init", "ping", "pong")
 
 
 class ConnectionClosed(Exception):
-    """The connection ends, by a close code of the protocol."""
+    """Ends the connection with a close code of the protocol."""
 
     def __init__(self, code: int, reason: str) -> None:
         self.code = code
@@ -29,7 +29,7 @@ class ConnectionClosed(Exception):
 
 
 class ProtocolMessage(NamedTuple):
-    """What a client said; `id` is empty where it is about no operation."""
+    """A message of a client; `id` is empty for messages about no operation."""
 
     type: str
     id: str
@@ -37,12 +37,12 @@ class ProtocolMessage(NamedTuple):
 
 
 def read(text: str | None) -> ProtocolMessage:
-    """Raises `Closed` for what the protocol doesn't know."""
+    """Parse a message. Raises `ConnectionClosed` for an invalid one."""
     try:
-        said: Any = orjson.loads(text or "")
+        value: Any = orjson.loads(text or "")
     except orjson.JSONDecodeError:
         raise ConnectionClosed(4400, "Not JSON") from None
-    fields = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     payload: Any = fields.get("payload")
     payload = {} if payload is None else payload
     message = ProtocolMessage(fields.get("type", ""), fields.get("id", ""), payload)
@@ -60,23 +60,23 @@ def _is_valid(message: ProtocolMessage) -> bool:
 
 
 def init_headers(message: ProtocolMessage) -> list[tuple[bytes, bytes]]:
-    """Headers that a browser can't set in the handshake: `{"authorization": "Bearer …"}`."""
+    """Headers in the payload of `connection_init`, which browsers can't set in the handshake."""
     texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
-    known = ("authorization", "accept-language")
-    return [(name.encode(), texts[name].encode()) for name in known if name in texts]
+    names = ("authorization", "accept-language")
+    return [(name.encode(), texts[name].encode()) for name in names if name in texts]
 
 
 def request_of(message: ProtocolMessage) -> GraphQLRequest:
-    """The operation to run; raises `BadRequest`."""
+    """The GraphQL request of a `subscribe` message. Raises `BadRequest`."""
     return from_parameters(dict(message.payload))
 
 
-def next_(id_: str, answer: bytes) -> str:
-    return (b'{"id":%b,"type":"next","payload":%b}' % (orjson.dumps(id_), answer)).decode()
+def next_(id_: str, result: bytes) -> str:
+    return (b'{"id":%b,"type":"next","payload":%b}' % (orjson.dumps(id_), result)).decode()
 
 
-def error(id_: str, told: FormattedErrors) -> str:
-    return orjson.dumps({"id": id_, "type": "error", "payload": told}).decode()
+def error(id_: str, errors: FormattedErrors) -> str:
+    return orjson.dumps({"id": id_, "type": "error", "payload": errors}).decode()
 
 
 def complete(id_: str) -> str:

@@ -1,4 +1,4 @@
-"""What both transports of subscriptions need: answers, limits, sessions, and the records of it."""
+"""The execution of operations over WebSocket and event streams: results, limits, metrics."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -21,73 +21,73 @@ from lk_graphql.planner.engine import Call
 
 
 class SubscriptionServer:
-    """One for a process."""
+    """Executes subscriptions for both transports; one instance per process."""
 
     def __init__(
         self,
-        world: Callable[[], AppState],
-        answers: OperationExecutor,
-        budget: RateLimiter,
+        app_state: Callable[[], AppState],
+        executor: OperationExecutor,
+        rate_limiter: RateLimiter,
         limits: ConnectionLimits,
         metrics: Metrics,
     ) -> None:
-        self._world = world
+        self._app_state = app_state
         self.limits = limits
-        self.budget = budget
-        self.seats = ConnectionLimiter(limits)
-        self.vigil = SessionWatcher(world, limits.session_check_interval)
+        self.rate_limiter = rate_limiter
+        self.limiter = ConnectionLimiter(limits)
+        self.session_watcher = SessionWatcher(app_state, limits.session_check_interval)
         self._metrics = metrics
-        self._answers = answers
-        self._following = SubscriptionStream(world, answers, budget)
+        self._executor = executor
+        self._subscriptions = SubscriptionStream(app_state, executor, rate_limiter)
 
     def now(self) -> datetime:
-        return self._world().clock()
+        return self._app_state().clock()
 
     @contextmanager
     def hold_connection(self, transport: str, address: str) -> Generator[None]:
-        """An open connection, counted. Raises `TooManyConnections`."""
-        open_ = self._metrics.connections.labels(transport)
-        with self.seats.for_connection(address), open_.track_inprogress():
+        """Count an open connection. Raises `TooManyConnections`."""
+        gauge = self._metrics.connections.labels(transport)
+        with self.limiter.for_connection(address), gauge.track_inprogress():
             yield
 
-    async def answers(self, asked: GraphQLRequest, exchange: RequestState) -> Stream:
-        """All answers of an operation, one for a query. Raises what `Following.stream` raises."""
-        call = self._answers.prepare(asked, exchange)
-        if exchange.kind == "subscription":
-            async with aclosing(self.stream(call, exchange)) as stream:
-                async for answer in stream:
-                    yield answer
+    async def results(self, request: GraphQLRequest, state: RequestState) -> Stream:
+        """All results of an operation, one for a query. Raises as `SubscriptionStream.stream`."""
+        call = self._executor.prepare(request, state)
+        if state.kind == "subscription":
+            async with aclosing(self.stream(call, state)) as stream:
+                async for result in stream:
+                    yield result
         else:
-            reply = await self._answers.execute(call, exchange)
-            yield reply.body + self.cost(exchange)
+            response = await self._executor.execute(call, state)
+            yield response.body + self.cost(state)
 
-    async def stream(self, call: Call, exchange: RequestState) -> Stream:
-        """The answers of a subscription, counted."""
+    async def stream(self, call: Call, state: RequestState) -> Stream:
+        """The results of a subscription, with metrics."""
         with self._metrics.subscriptions.track_inprogress():
-            async with aclosing(self._following.stream(call, exchange)) as stream:
-                async for answer in stream:
+            async with aclosing(self._subscriptions.stream(call, state)) as stream:
+                async for result in stream:
                     self._metrics.events.inc()
-                    yield answer + self.cost(exchange)
+                    yield result + self.cost(state)
 
-    def cost(self, exchange: RequestState) -> bytes:
-        """The end of an answer: what it cost."""
-        bucket = exchange.bucket
-        full_at = time() + self.budget.seconds_until_full(bucket)
-        return cost_extension(exchange.cost, self.budget.limit, bucket.left, full_at)
+    def cost(self, state: RequestState) -> bytes:
+        """The cost extension, which ends a result."""
+        bucket = state.bucket
+        full_at = time() + self.rate_limiter.seconds_until_full(bucket)
+        return cost_extension(state.cost, self.rate_limiter.limit, bucket.left, full_at)
 
-    def record(self, exchange: RequestState, started: float) -> None:
-        """Log and count an operation that is over; `started` is of `perf_counter`."""
+    def record(self, state: RequestState, started: float) -> None:
+        """Log and measure a finished operation; `started` is a value of `perf_counter`."""
         seconds = perf_counter() - started
-        self._metrics.record(exchange, seconds)
-        log_request(exchange, seconds)
+        self._metrics.record(state, seconds)
+        log_request(state, seconds)
 
 
 async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
-    """Return as soon as one of them does, or raise what it raises; the others are cancelled."""
+    """Wait for the first to return or raise, and cancel the others."""
     tasks = [asyncio.create_task(wait) for wait in waits]
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
+        finished, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in finished:
             task.result()
     finally:
         for task in tasks:
@@ -96,4 +96,5 @@ async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
 
 
 async def wait_set(event: asyncio.Event) -> None:
+    """Wait for an event; `Event.wait` returns a bool, and `first_of` takes coroutines of None."""
     await event.wait()

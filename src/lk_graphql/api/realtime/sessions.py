@@ -1,4 +1,4 @@
-"""Noticing that sessions have ended while their connections are open."""
+"""Detection of ended sessions with open connections."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -13,29 +13,29 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 
 
 class SessionWatcher:
-    """Asks every few seconds, in one statement, which of all sessions go on.
+    """Checks the sessions of open connections periodically, by one statement for all.
 
-    However a session ends (signed out, revoked, expired, its customer locked), it is noticed here;
-    nobody who ends one has to think of telling.
+    This covers each way to end a session (sign-out, revocation, expiry, lock), so callers that end
+    one need not notify open connections.
     """
 
-    def __init__(self, world: Callable[[], AppState], seconds: float) -> None:
-        self._world = world
-        self._seconds = seconds
+    def __init__(self, app_state: Callable[[], AppState], interval: float) -> None:
+        self._app_state = app_state
+        self._interval = interval
         self._watched: dict[bytes, set[asyncio.Event]] = {}
-        self._watching: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def is_live(self, token_hash: bytes) -> bool:
-        """Whether the token is a living session's."""
-        return token_hash in await self._live_sessions([token_hash])
+        """Whether the token is an active session's."""
+        return token_hash in await self._active([token_hash])
 
     @contextmanager
     def ended(self, token_hash: bytes) -> Generator[asyncio.Event]:
-        """An event that is set soon after the session has ended."""
+        """An event that is set at the first check after the session's end."""
         ended = asyncio.Event()
         self._watched.setdefault(token_hash, set()).add(ended)
-        if self._watching is None or self._watching.done():
-            self._watching = asyncio.create_task(self._watch())
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._watch())
         try:
             yield ended
         finally:
@@ -44,21 +44,20 @@ class SessionWatcher:
                 del self._watched[token_hash]
 
     async def _watch(self) -> None:
-        """Until nobody is left to be watched."""
-        await asyncio.sleep(self._seconds)
+        """Check until no session is watched."""
+        await asyncio.sleep(self._interval)
         while self._watched:
             try:
-                for token_hash in self._watched.keys() - await self._live_sessions(
-                    [*self._watched]
-                ):
+                active = await self._active([*self._watched])
+                for token_hash in self._watched.keys() - active:
                     for ended in self._watched.get(token_hash, ()):
                         ended.set()
-            except Exception as outage:  # noqa: BLE001 - the next look may find the database again
+            except Exception as outage:  # noqa: BLE001 - the next check may succeed
                 log.warning("session check failed", error=type(outage).__name__)
-            await asyncio.sleep(self._seconds)
+            await asyncio.sleep(self._interval)
 
-    async def _live_sessions(self, token_hashes: list[bytes]) -> set[bytes]:
-        world = self._world()
-        reader = world.engine
-        sessions = (reader.session, reader.staff_session)
-        return await live_sessions(reader.database, sessions, token_hashes, world.clock())
+    async def _active(self, token_hashes: list[bytes]) -> set[bytes]:
+        app_state = self._app_state()
+        engine = app_state.engine
+        sessions = (engine.session, engine.staff_session)
+        return await live_sessions(engine.database, sessions, token_hashes, app_state.clock())

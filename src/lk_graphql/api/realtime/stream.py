@@ -1,4 +1,4 @@
-"""A subscription's answers: the present state, then again after each change."""
+"""Results of a subscription: the current state, then the state after each change."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -21,94 +21,94 @@ from lk_graphql.planner.principal import Principal
 from lk_graphql.planner.resolvers.rows import Ref
 
 Stream = AsyncGenerator[bytes, None]
-"""GraphQL answers as JSON texts."""
+"""GraphQL results as JSON texts."""
 
 
 class StreamedResult(NamedTuple):
-    """`body` is the answer's object without its closing brace."""
+    """`body` is the result's object without its closing brace."""
 
     body: bytes
     is_last: bool
 
 
 class SubscriptionStream:
-    """Answers subscriptions. Nothing is kept for a slow reader but that there is something new."""
+    """Executes subscriptions. Events for a slow client are merged, not queued."""
 
     def __init__(
-        self, world: Callable[[], AppState], answers: OperationExecutor, budget: RateLimiter
+        self,
+        app_state: Callable[[], AppState],
+        executor: OperationExecutor,
+        rate_limiter: RateLimiter,
     ) -> None:
-        self._world = world
-        self._answers = answers
-        self._budget = budget
+        self._app_state = app_state
+        self._executor = executor
+        self._rate_limiter = rate_limiter
 
-    async def stream(self, call: Call, exchange: RequestState) -> Stream:
-        """Answers without their closing brace: the cost follows.
+    async def stream(self, call: Call, state: RequestState) -> Stream:
+        """Results without their closing brace, as the cost follows; equal results are sent once.
 
-        Raises `InvalidDocument`, what the use case raises, and `NotSignedIn` when the session has
-        ended meanwhile.
-
-        The first answer is paid already. Each further one costs as much, and waits until the client
-        can afford it. What reads as it did before isn't sent again.
+        `prepare` has charged the first result. Each further one is charged the same cost and waits
+        until the client's bucket holds it. Raises `InvalidDocument`, the exceptions of the use
+        case, and `NotSignedIn` after the session's end.
         """
-        asking = await self._world().engine.principal(call)
-        self._answers.identify(asking, exchange)
-        context = self._answers.context(call, exchange, asking)
-        events = await self._world().engine.subscribe(call, context)
+        principal = await self._app_state().engine.principal(call)
+        self._executor.identify(principal, state)
+        context = self._executor.context(call, state, principal)
+        events = await self._app_state().engine.subscribe(call, context)
         async with aclosing(events):
-            said = None
-            async for found in events:
-                if said is not None:
-                    await self._charge(exchange)
-                shown = await self._current_result(
-                    call._replace(now=self._world().clock()), found, exchange
-                )
-                if shown.body != said:
-                    yield shown.body
-                if shown.is_last:
+            previous = None
+            async for ref in events:
+                if previous is not None:
+                    await self._charge(state)
+                current_call = call._replace(now=self._app_state().clock())
+                result = await self._current_result(current_call, ref, state)
+                if result.body != previous:
+                    yield result.body
+                if result.is_last:
                     return
-                said = shown.body
+                previous = result.body
 
     async def _current_result(
-        self, call: Call, found: Ref[Any], exchange: RequestState
+        self, call: Call, ref: Ref[Any], state: RequestState
     ) -> StreamedResult:
-        """The object as it is now and as the session, if it still goes on, may see it."""
-        answer = await self._world().engine.execute_plan(call, found.keys[0])
-        if answer is None:
-            return await self._resolved_result(call, found, exchange)
-        exchange.path = "plan"
-        _require_same_principal(exchange, answer.principal)
-        await self._answers.audit(answer.accesses, exchange)
-        is_last = answer.data.endswith(b"null}") and _is_empty(orjson.loads(answer.data))
-        return StreamedResult(b'{"data":' + answer.data, is_last)
+        """Read the object under the subscriber's session. Raises `NotSignedIn` after its end."""
+        planned = await self._app_state().engine.execute_plan(call, ref.keys[0])
+        if planned is None:
+            return await self._resolved_result(call, ref, state)
+        state.path = "plan"
+        _require_same_principal(state, planned.principal)
+        await self._executor.audit(planned.accesses, state)
+        is_last = planned.data.endswith(b"null}") and _is_empty(orjson.loads(planned.data))
+        return StreamedResult(b'{"data":' + planned.data, is_last)
 
     async def _resolved_result(
-        self, call: Call, found: Ref[Any], exchange: RequestState
+        self, call: Call, ref: Ref[Any], state: RequestState
     ) -> StreamedResult:
-        exchange.path = "resolvers"
-        reader = self._world().engine
-        asking = await reader.principal(call)
-        _require_same_principal(exchange, asking)
-        context = self._answers.context(call, exchange, asking)
-        result = await reader.execute_resolvers(call, context, replace(found, rows=context.rows))
-        await self._answers.audit(context.rows.accesses, exchange)
-        return StreamedResult(serialize_result(result, exchange), is_last=_is_empty(result.data))
+        state.path = "resolvers"
+        engine = self._app_state().engine
+        principal = await engine.principal(call)
+        _require_same_principal(state, principal)
+        context = self._executor.context(call, state, principal)
+        result = await engine.execute_resolvers(call, context, replace(ref, rows=context.rows))
+        await self._executor.audit(context.rows.accesses, state)
+        return StreamedResult(serialize_result(result, state), is_last=_is_empty(result.data))
 
-    async def _charge(self, exchange: RequestState) -> None:
+    async def _charge(self, state: RequestState) -> None:
         while True:
-            address = exchange.client.address
-            exchange.bucket = self._budget.bucket(exchange.token_hash, address)
+            address = state.client.address
+            state.bucket = self._rate_limiter.bucket(state.token_hash, address)
             try:
-                return self._budget.charge(exchange.bucket, exchange.cost)
-            except RateLimited as poor:
-                await asyncio.sleep(poor.retry_after)
+                return self._rate_limiter.charge(state.bucket, state.cost)
+            except RateLimited as refusal:
+                await asyncio.sleep(refusal.retry_after)
 
 
-def _require_same_principal(then: RequestState, now: Principal) -> None:
-    """Raises `NotSignedIn` when whoever subscribed is signed in no more."""
-    if then.staff is not None:
-        is_same = then.staff == now.staff
+def _require_same_principal(state: RequestState, principal: Principal) -> None:
+    """Raises `NotSignedIn` if the session is not the subscriber's any more."""
+    if state.staff is not None:
+        is_same = state.staff == principal.staff
     else:
-        is_same = _session(then.viewer) == _session(now.viewer)
+        is_same = _session(state.viewer) == _session(principal.viewer)
     if not is_same:
         raise NotSignedIn
 

@@ -1,4 +1,4 @@
-"""Subscriptions over WebSocket (graphql-transport-ws): handshake and connection."""
+"""GraphQL over WebSocket (graphql-transport-ws): handshake and connection."""
 
 import asyncio
 from contextlib import ExitStack, aclosing, suppress
@@ -26,14 +26,14 @@ from lk_graphql.kit.viewer import Client
 
 @dataclass(frozen=True)
 class WebSocketClient:
-    """The program at the other end. What its first message says counts before its headers."""
+    """The client of a connection; headers in `connection_init` precede those of the handshake."""
 
     headers: Headers
     address: str
     cookie: SessionCookie
 
-    def with_init_payload(self, greeting: list[tuple[bytes, bytes]]) -> "WebSocketClient":
-        return replace(self, headers=Headers(raw=[*greeting, *self.headers.raw]))
+    def with_init_payload(self, init_headers: list[tuple[bytes, bytes]]) -> "WebSocketClient":
+        return replace(self, headers=Headers(raw=[*init_headers, *self.headers.raw]))
 
     @property
     def credentials(self) -> RequestCredentials:
@@ -43,8 +43,8 @@ class WebSocketClient:
     def token_hash(self) -> bytes:
         return self.credentials.token_hash
 
-    def exchange(self, budget: RateLimiter, now: datetime) -> RequestState:
-        """What becomes of one operation."""
+    def request_state(self, rate_limiter: RateLimiter, now: datetime) -> RequestState:
+        """The state of a new operation."""
         token, by_cookie = self.credentials
         token_hash = self.token_hash
         language = preferred_language(self.headers.get("accept-language", ""))
@@ -59,39 +59,39 @@ class WebSocketClient:
             token=token,
             token_hash=token_hash,
             by_cookie=by_cookie,
-            bucket=budget.bucket(token_hash, self.address),
+            bucket=rate_limiter.bucket(token_hash, self.address),
         )
 
 
 def require_protocol(websocket: WebSocket) -> None:
-    """Raises `UnknownProtocol`."""
+    """Require the subprotocol graphql-transport-ws. Raises `UnknownProtocol`."""
     if PROTOCOL not in websocket.scope["subprotocols"]:
         raise UnknownProtocol
 
 
-async def refuse(fault: RequestError, websocket: WebSocket) -> None:
-    """Answer the handshake by HTTP."""
-    headers = {**HEADERS, **fault.headers}
-    response = PlainTextResponse(f"{fault.message}\n", fault.status, headers)
+async def refuse(error: RequestError, websocket: WebSocket) -> None:
+    """Reject the handshake with an HTTP response."""
+    headers = {**HEADERS, **error.headers}
+    response = PlainTextResponse(f"{error.message}\n", error.status, headers)
     await websocket.send_denial_response(response)
 
 
 class WebSocketConnection:
-    """Serves until the client leaves, its session ends, or it breaks the protocol."""
+    """Serves a client until it leaves, its session ends, or it violates the protocol."""
 
     def __init__(
-        self, live: SubscriptionServer, caller: WebSocketClient, websocket: WebSocket
+        self, server: SubscriptionServer, client: WebSocketClient, websocket: WebSocket
     ) -> None:
-        self._live = live
-        self._caller = caller
+        self._server = server
+        self._client = client
         self._websocket = websocket
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._gone = asyncio.Event()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._disconnected = asyncio.Event()
 
     async def run(self) -> None:
         try:
-            with ExitStack() as held:
-                await self._serve(held)
+            with ExitStack() as stack:
+                await self._serve(stack)
         except ConnectionClosed as closed:
             await self._close(closed)
         except WebSocketDisconnect:
@@ -99,17 +99,19 @@ class WebSocketConnection:
         finally:
             await self._stop()
 
-    async def _serve(self, held: ExitStack) -> None:
-        """Greet, then listen. Raises `Closed` and WebSocketDisconnect."""
+    async def _serve(self, stack: ExitStack) -> None:
+        """Initialise, then process messages. Raises `ConnectionClosed` and WebSocketDisconnect."""
         try:
-            async with asyncio.timeout(self._live.limits.init_timeout):
-                hello = await self._receive_init()
+            async with asyncio.timeout(self._server.limits.init_timeout):
+                init = await self._receive_init()
         except TimeoutError:
             raise ConnectionClosed(4408, "Connection initialisation timeout") from None
-        self._caller = self._caller.with_init_payload(protocol.init_headers(hello))
-        over = await self._session(held)
+        self._client = self._client.with_init_payload(protocol.init_headers(init))
+        session_ended = await self._session(stack)
         await self._send_text(protocol.ACK)
-        await first_of(self._receive_messages(), wait_set(self._gone), self._end_with(over))
+        await first_of(
+            self._receive_messages(), wait_set(self._disconnected), self._end_with(session_ended)
+        )
 
     async def _receive_init(self) -> ProtocolMessage:
         while (message := await self._receive_message()).type != "connection_init":
@@ -118,20 +120,20 @@ class WebSocketConnection:
             await self._answer_ping(message)
         return message
 
-    async def _session(self, held: ExitStack) -> asyncio.Event:
-        """What is set when the session is over; a guest's never is."""
-        if not self._caller.credentials.token:
+    async def _session(self, stack: ExitStack) -> asyncio.Event:
+        """An event that is set at the session's end, never for a guest."""
+        if not self._client.credentials.token:
             return asyncio.Event()
-        if not await self._live.vigil.is_live(self._caller.token_hash):
+        if not await self._server.session_watcher.is_live(self._client.token_hash):
             raise ConnectionClosed(4401, "Session is over")
         try:
-            held.enter_context(self._live.seats.for_session(self._caller.token_hash))
-        except TooManyConnections as crowded:
-            raise ConnectionClosed(1013, crowded.message) from None
-        return held.enter_context(self._live.vigil.ended(self._caller.token_hash))
+            stack.enter_context(self._server.limiter.for_session(self._client.token_hash))
+        except TooManyConnections as refusal:
+            raise ConnectionClosed(1013, refusal.message) from None
+        return stack.enter_context(self._server.session_watcher.ended(self._client.token_hash))
 
-    async def _end_with(self, over: asyncio.Event) -> None:
-        await over.wait()
+    async def _end_with(self, session_ended: asyncio.Event) -> None:
+        await session_ended.wait()
         raise ConnectionClosed(4401, "Session is over")
 
     async def _receive_messages(self) -> None:
@@ -143,52 +145,52 @@ class WebSocketConnection:
                 case "subscribe":
                     await self._subscribe(message)
                 case "complete":
-                    if task := self._running.pop(message.id, None):
+                    if task := self._tasks.pop(message.id, None):
                         task.cancel()
                 case _:
                     await self._answer_ping(message)
 
     async def _subscribe(self, message: ProtocolMessage) -> None:
-        if message.id in self._running:
+        if message.id in self._tasks:
             raise ConnectionClosed(4409, f"Subscriber for {message.id} already exists")
-        most = self._live.limits.operations
-        if len(self._running) >= most:
-            exchange = self._open()
+        limit = self._server.limits.operations
+        if len(self._tasks) >= limit:
+            state = self._request_state()
             await self._send_text(
                 protocol.error(
-                    message.id, errors.format_exception(TooManyConnections(most), exchange)
+                    message.id, errors.format_exception(TooManyConnections(limit), state)
                 )
             )
             return
-        self._running[message.id] = asyncio.create_task(self._run_operation(message))
+        self._tasks[message.id] = asyncio.create_task(self._run_operation(message))
 
-    def _open(self) -> RequestState:
-        return self._caller.exchange(self._live.budget, self._live.now())
+    def _request_state(self) -> RequestState:
+        return self._client.request_state(self._server.rate_limiter, self._server.now())
 
     async def _run_operation(self, message: ProtocolMessage) -> None:
-        """One operation, to its end or until the client completes it."""
-        exchange, started = self._open(), perf_counter()
+        """Run an operation until it ends or the client completes it."""
+        state, started = self._request_state(), perf_counter()
         try:
-            farewell = await self._send_results(message, exchange)
-            if self._running.get(message.id) is asyncio.current_task():
-                del self._running[message.id]  # before the client hears that the id is free again
-            await self._send_text(farewell)
+            final_message = await self._send_results(message, state)
+            if self._tasks.get(message.id) is asyncio.current_task():
+                del self._tasks[message.id]  # before the client may reuse the id
+            await self._send_text(final_message)
         except WebSocketDisconnect:
-            self._gone.set()
+            self._disconnected.set()
         finally:
-            self._live.record(exchange, started)
+            self._server.record(state, started)
 
-    async def _send_results(self, message: ProtocolMessage, exchange: RequestState) -> str:
-        """Send the answers. Returns the message that says how it ended."""
+    async def _send_results(self, message: ProtocolMessage, state: RequestState) -> str:
+        """Send the results. Returns the final message, `complete` or `error`."""
         try:
-            asked = protocol.request_of(message)
-            async with aclosing(self._live.answers(asked, exchange)) as answers:
-                async for answer in answers:
-                    await self._send_text(protocol.next_(message.id, answer))
+            request = protocol.request_of(message)
+            async with aclosing(self._server.results(request, state)) as results:
+                async for result in results:
+                    await self._send_text(protocol.next_(message.id, result))
         except WebSocketDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-            return protocol.error(message.id, errors.format_exception(cause, exchange))
+            return protocol.error(message.id, errors.format_exception(cause, state))
         return protocol.complete(message.id)
 
     async def _receive_message(self) -> ProtocolMessage:
@@ -202,11 +204,11 @@ class WebSocketConnection:
             await self._send_text(protocol.PONG)
 
     async def _send_text(self, text: str) -> None:
-        """Raises WebSocketDisconnect, also when the client doesn't read its answers in time."""
+        """Send a message. Raises WebSocketDisconnect, also after the send time-out."""
         try:
-            async with asyncio.timeout(self._live.limits.send_timeout):
+            async with asyncio.timeout(self._server.limits.send_timeout):
                 await self._websocket.send_text(text)
-        except (TimeoutError, RuntimeError):  # uvicorn raises the latter after its own close
+        except (TimeoutError, RuntimeError):  # RuntimeError: uvicorn has closed the connection
             raise WebSocketDisconnect(1006) from None
 
     async def _close(self, closed: ConnectionClosed) -> None:
@@ -215,7 +217,7 @@ class WebSocketConnection:
             await self._websocket.close(closed.code, closed.reason)
 
     async def _stop(self) -> None:
-        running = [*self._running.values()]
-        for task in running:
+        tasks = [*self._tasks.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,11 +1,11 @@
-// Takes the token up from behind the `#` and, at the press of the button, calls the mutation.
+// Reads the token from the URL's fragment; the button calls the mutation with it.
 "use strict";
 
 const form = document.querySelector("form");
 const status = document.querySelector("[role=status]");
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
 
-function say(lines) {
+function show(lines) {
   status.replaceChildren(...lines.flatMap((line) => [line, document.createElement("br")]));
 }
 
@@ -27,23 +27,23 @@ async function call(mutation, input) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { mutation, done, outage } = form.dataset;
+  const { mutation, success, failure } = form.dataset;
   const button = form.querySelector("button");
   button.disabled = true;
   try {
-    const faults = await call(mutation, { token, ...Object.fromEntries(new FormData(form)) });
-    say(faults.length ? faults : [done]);
-    if (!faults.length) {
+    const messages = await call(mutation, { token, ...Object.fromEntries(new FormData(form)) });
+    show(messages.length ? messages : [success]);
+    if (!messages.length) {
       form.remove();
-      history.replaceState(null, "", location.pathname); // a used token needn't stay in the history
+      history.replaceState(null, "", location.pathname); // drops the used token from the browser's history
     }
   } catch {
-    say([outage]);
+    show([failure]);
   }
   button.disabled = false;
 });
 
 if (!token) {
   form.remove();
-  say([form.dataset.noLink]);
+  show([form.dataset.noLink]);
 }
