@@ -1,6 +1,6 @@
-"""Who may do what: each root field, mutation and type of object, asked by everybody there is.
+"""The access matrix: each root field, mutation and object type, requested by each kind of user.
 
-docs/access.md holds the answers; `ACCESS=write pytest tests/test_access.py` writes them anew.
+docs/access.md holds the matrix; `ACCESS=write pytest tests/test_access.py` writes it anew.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ __all__ = ["ownership"]
 
 PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 PEOPLE = ("guest", "demo", "stranger", "clerk", "supervisor", "admin")
-"""By their names in `World`: a customer, another one without anything in common, and staff."""
+"""Names in `OwnershipData`: a guest, a customer, an unrelated customer, and staff."""
 HEAD = """# Access matrix
 
 Written by `ACCESS=write .venv/bin/pytest tests/test_access.py`, which sends every request to the
@@ -57,7 +57,7 @@ def table(title: str, rows: Iterable[tuple[str, list[str]]]) -> str:
 
 
 async def token_of(name: str) -> str:
-    """A new session's."""
+    """The token of a new session."""
     if name == "guest":
         return ""
     member = await StaffMember.get_or_none(email=f"{name}@example.com")
@@ -66,62 +66,68 @@ async def token_of(name: str) -> str:
     return await given_session(await User.get(email=f"{name}@example.com"), datetime.now(UTC))
 
 
-async def asked(
+async def cells_of(
     ownership: OwnershipData,
     text: str,
     read: Callable[[Any], str],
     tokens: dict[str, str],
     **values: Any,
 ) -> list[str]:
-    """What everybody is told."""
-    told: list[str] = []
+    """The cells of a row: the result of an operation for each person."""
+    cells: list[str] = []
     for name in PEOPLE:
         answer = await ownership.api.post(text, tokens[name], **values)
         codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
-        told.append(next((SIGNS[code] for code in codes if code in SIGNS), None) or read(answer))
-    return told
+        cells.append(next((SIGNS[code] for code in codes if code in SIGNS), None) or read(answer))
+    return cells
 
 
-def sign(answer: Any) -> str:
-    """Of a query with one root field: whether there is anything."""
-    (found,) = (answer["data"] or {"": None}).values()
-    return "✓" if found and found != [None] else "·"
+def cell_of(answer: Any) -> str:
+    """The cell for a result with one root field: whether it has data."""
+    (value,) = (answer["data"] or {"": None}).values()
+    return "✓" if value and value != [None] else "·"
 
 
 async def queries(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
-    """Where one needs an id, it is one of the first customer's."""
+    """The rows of queries; required ids are the first customer's."""
     fields: dict[str, Any] = getattr(TYPES["Query"], "fields")  # noqa: B009 - a type unknown
-    found: list[tuple[str, list[str]]] = []
+    rows: list[tuple[str, list[str]]] = []
     for name, field in fields.items():
         kinds = {n: str(getattr(argument, "type")) for n, argument in field.args.items()}  # noqa: B009
-        needed = {n: kind for n, kind in kinds.items() if kind.endswith("!")}
-        values = {n: [mine] if "[" in kind else mine for n, kind in needed.items()
-                  for mine in [min(ownership.seen["demo"])]}  # fmt: skip
-        declared = ", ".join(f"${n}: {kind}" for n, kind in needed.items())
-        given = ", ".join(f"{n}: ${n}" for n in needed)
-        text = f"{{ {name}{f'({given})' if given else ''} {{ __typename }} }}"
-        whole = f"query ({declared}) {text}" if declared else text
-        found.append((f"`{name}`", await asked(ownership, whole, sign, ownership.tokens, **values)))
-    return found
+        required = {n: kind for n, kind in kinds.items() if kind.endswith("!")}
+        id_ = min(ownership.seen["demo"])
+        values = {n: [id_] if "[" in kind else id_ for n, kind in required.items()}
+        declared = ", ".join(f"${n}: {kind}" for n, kind in required.items())
+        arguments = ", ".join(f"{n}: ${n}" for n in required)
+        text = f"{{ {name}{f'({arguments})' if arguments else ''} {{ __typename }} }}"
+        query = f"query ({declared}) {text}" if declared else text
+        rows.append(
+            (f"`{name}`", await cells_of(ownership, query, cell_of, ownership.tokens, **values))
+        )
+    return rows
 
 
 async def mutations(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
-    found: list[tuple[str, list[str]]] = []
+    """The rows of mutations, each called with a sample input."""
+    rows: list[tuple[str, list[str]]] = []
     for name, field in MUTATIONS.items():
         kind = getattr(field.args["input"], "type")  # noqa: B009 - a type unknown
         text = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ __typename }} }}"
-        tokens = {name: await token_of(name) for name in PEOPLE}  # some end the caller's session
-        told = await asked(ownership, text, lambda _: "✓", tokens, input=sample_input(kind))
-        found.append((f"`{name}`", told))
-    await AppealTopic.filter(title="x").delete()  # topics outlive a test, this one mustn't
-    return found
+        tokens = {name: await token_of(name) for name in PEOPLE}  # some mutations end the session
+        cells = await cells_of(ownership, text, lambda _: "✓", tokens, input=sample_input(kind))
+        rows.append((f"`{name}`", cells))
+    await AppealTopic.filter(title="x").delete()  # the reset between tests leaves topics
+    return rows
 
 
 async def types(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
     samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in ownership.seen[name]}
     names = sorted((type_.name, prefix) for prefix, type_ in CATALOG.node_types.items())
     return [
-        (f"`{name}`", await asked(ownership, NODE, sign, ownership.tokens, id=samples[prefix]))
+        (
+            f"`{name}`",
+            await cells_of(ownership, NODE, cell_of, ownership.tokens, id=samples[prefix]),
+        )
         for name, prefix in names
     ]
 
@@ -133,15 +139,15 @@ ABOUT = {
     "importRunId": "imp",
     "paymentId": "pay",
 }
-"""The prefixes of what subscriptions are about."""
+"""Prefixes of the ids that subscriptions take."""
 
 
 @asynccontextmanager
-async def served(ownership: OwnershipData, dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
-    """By a real server: streams that go on can't be read otherwise."""
+async def serve(ownership: OwnershipData, dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
+    """Run a real server, as an endless stream can't be read in process."""
     server = uvicorn.Server(uvicorn_config(ownership.api.app, ServerOptions("127.0.0.1", 0)))
     async with ownership.api.state.ports.pubsub.connected(dsn):
-        running = asyncio.create_task(server.serve())
+        task = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
             await asyncio.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
@@ -150,11 +156,11 @@ async def served(ownership: OwnershipData, dsn: str) -> AsyncGenerator[httpx.Asy
         ) as http:
             yield http
         server.should_exit = True
-        await running
+        await task
 
 
 async def first_event(http: httpx.AsyncClient, token: str, body: dict[str, Any]) -> Any:
-    """What an event stream says first, or the refusal in its stead."""
+    """The first event of a stream, or the response's errors."""
     headers = {"accept": "text/event-stream"}
     if token:
         headers["authorization"] = f"Bearer {token}"
@@ -166,22 +172,22 @@ async def first_event(http: httpx.AsyncClient, token: str, body: dict[str, Any])
 
 
 async def subscriptions(ownership: OwnershipData, dsn: str) -> list[tuple[str, list[str]]]:
-    """Over an event stream: what the first event says of the first customer's, or of staff's."""
+    """The rows of subscriptions, by the first event of an event stream."""
     fields: dict[str, Any] = getattr(TYPES["Subscription"], "fields")  # noqa: B009 - a type unknown
     samples = {prefix_of(id_): id_ for name in ("admin", "demo") for id_ in ownership.seen[name]}
-    found: list[tuple[str, list[str]]] = []
-    async with served(ownership, dsn) as http:
+    rows: list[tuple[str, list[str]]] = []
+    async with serve(ownership, dsn) as http:
         for name, field in fields.items():
             about = next(argument for argument in field.args if argument in ABOUT)
             text = f"subscription ($id: ID!) {{ {name}({about}: $id) {{ __typename }} }}"
             body = {"query": text, "variables": {"id": samples[ABOUT[about]]}}
-            told: list[str] = []
+            cells: list[str] = []
             for person in PEOPLE:
                 answer = await first_event(http, ownership.tokens[person], body)
                 codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
-                told.append(SIGNS[codes[0]] if codes else sign(answer))
-            found.append((f"`{name}`", told))
-    return found
+                cells.append(SIGNS[codes[0]] if codes else cell_of(answer))
+            rows.append((f"`{name}`", cells))
+    return rows
 
 
 async def test_the_page_says_what_the_api_does(ownership: OwnershipData, dsn: str) -> None:
@@ -211,14 +217,15 @@ ALLOWED = {
 
 
 @pytest.fixture(scope="module")
-def printed() -> str:
-    """The SDL, for all: to print it takes as long as ten tests."""
+def printed_sdl() -> str:
+    """The SDL, printed once for all tests."""
     return sdl()
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_the_page_agrees_with_the_schema_s_directive(printed: str, name: str) -> None:
-    """What a mutation declares, what it shows in the SDL, and what it does are one."""
-    declared = printed.split(f"  {name}(", 1)[1].split("@access(role: ", 1)[1].split(")", 1)[0]
-    line = next(one for one in PAGE.read_text().splitlines() if one.startswith(f"| `{name}` |"))
+def test_the_page_agrees_with_the_schema_s_directive(printed_sdl: str, name: str) -> None:
+    """The directive in the SDL agrees with the results."""
+    declared = printed_sdl.split(f"  {name}(", 1)[1].split("@access(role: ", 1)[1].split(")", 1)[0]
+    lines = PAGE.read_text().splitlines()
+    line = next(line for line in lines if line.startswith(f"| `{name}` |"))
     assert line == f"| `{name}` | {' | '.join(ALLOWED[Access(declared)])} |"

@@ -1,4 +1,4 @@
-"""A day, a year in a number: the company's. In Novokuznetsk the year begins at 17:00 UTC."""
+"""Dates and years in the company's time zone; Novokuznetsk is UTC+7."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -28,8 +28,10 @@ WRITE = """mutation ($input: AppealCreateInput!) { appealCreate(input: $input) {
   appeal { number dueOn subjectText } errors { code path } } }"""
 
 
-async def told(api: ApiClient, viewer: Viewer, now: datetime, query: str, **input: Any) -> Any:
-    """The answer that somebody gets at a moment."""
+async def payload_at(
+    api: ApiClient, viewer: Viewer, now: datetime, query: str, **input: Any
+) -> Any:
+    """The payload of a mutation of `viewer` at `now`."""
     api.clock.now = now
     token = await given_session(await User.get(id=viewer.id), now)
     answer = await api.post(query, token, input=input)
@@ -44,8 +46,8 @@ async def test_an_application_s_number_has_the_company_s_year(
 ) -> None:
     draft = await given_draft(anna, now)
     form = {"applicationId": to_public("cap", draft.id), "version": draft.version}
-    shown = await told(api, anna, now, SUBMIT, **form)
-    assert shown["application"]["number"].startswith(f"ЗД-{year}-")
+    payload = await payload_at(api, anna, now, SUBMIT, **form)
+    assert payload["application"]["number"].startswith(f"ЗД-{year}-")
 
 
 @pytest.mark.parametrize(("now", "year", "day"), EVENINGS)
@@ -66,7 +68,7 @@ async def test_an_appeal_s_number_and_what_it_is_about_have_the_company_s_day(
         paid_at=now,
         changed_at=now,
     )
-    shown = await told(
+    payload = await payload_at(
         api,
         anna,
         now,
@@ -76,5 +78,5 @@ async def test_an_appeal_s_number_and_what_it_is_about_have_the_company_s_day(
         about={"paymentId": to_public("pay", payment.id)},
         idempotencyKey=new_key().hex,
     )
-    assert shown["appeal"]["number"].startswith(f"О-{year}-")
-    assert shown["appeal"]["subjectText"].startswith(f"Платёж К-17 от {day}: ")
+    assert payload["appeal"]["number"].startswith(f"О-{year}-")
+    assert payload["appeal"]["subjectText"].startswith(f"Платёж К-17 от {day}: ")

@@ -1,8 +1,8 @@
-"""Nobody gets what isn't theirs: every type, every id, every field that takes one.
+"""Ownership: every type, every id, and every field that takes an id.
 
-The world is the demo's: one customer with three accounts, another who shares one of them, a third
-without any, and a guest. What each may see is crawled from `viewer` down; then everybody asks for
-everything by id.
+The data is the demo's: a customer with three accounts, another one who shares one of them, a third
+without any, staff, and a guest. The ids visible to each are crawled from `viewer` and `staff` down;
+then each requests all ids.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
@@ -41,45 +41,45 @@ from tests.support.database_reset import clear_tables
 
 CATALOG = Catalog(graphql_schema)
 TYPES = graphql_schema.type_map
-# Types over no row: forms of an answer. None of them leads to a row but through one that is owned.
+# Types without a table. They lead to rows through owned types only.
 FORMS = ("Query", "Mutation", "Subscription", "PageInfo", "ReadingEntryOutcome")
 SUFFIXES = ("Connection", "Edge", "Payload", "Error")
-# What a signed-out person may see: settings of the cabinet, and challenges made for the caller.
+# Types visible to guests: settings of the cabinet, and challenges for the caller.
 FOR_EVERYBODY = {
     "UploadRules", "UploadForm",
     "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
     "Captcha", "ConsentDocument", "ReadingRules", "ContractRules",
 }  # fmt: skip
-# What Python makes of owned rows: texts and numbers, and ids that `node` asks about again.
+# Types computed from owned rows: texts, numbers, and ids that `node` checks again.
 COMPUTED = {
     "ContractGap", "InvoiceExplanation", "InvoiceChange", "TypicalMonth", "StaffUpload",
 }  # fmt: skip
-# What a mutation made of the caller's own claim, shown to nobody else.
+# Types computed from the input of the caller's mutation.
 OF_THE_CALLER = {
     "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
     "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
     "PaymentPreview", "PaymentPreviewPart", "PaymentPayer",
 }  # fmt: skip
 
-# Nobody gets as far as to call it.
-NOBODY = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9"))
+# never called
+ACQUIRER = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9"))
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
 
 @dataclass
 class OwnershipData:
-    """Tokens by who they are, and the ids that each may see."""
+    """Tokens by name, and the ids visible to each."""
 
     api: ApiClient
     tokens: dict[str, str]
     seen: dict[str, set[str]]
     now: datetime
-    """When `all_of_demo` was read: links end an hour after they were asked for."""
+    """The time of `all_of_demo`: signed URLs expire an hour later."""
     all_of_demo: dict[str, Any]
 
-    def is_shown(self, public: str, name: str) -> bool:
-        """Whether somebody may see an object: it is theirs, everybody's, or for their role."""
+    def is_visible(self, public: str, name: str) -> bool:
+        """Whether an object is visible: owned, public, or allowed by the role."""
         declared = CATALOG.nodes[prefix_of(public)]
         if declared.role is not None:
             return name in {role.lower() for role in declared.role.and_above}
@@ -90,13 +90,13 @@ class OwnershipData:
 async def ownership(
     opened: asyncpg.Connection, dsn: str, reader: QueryEngine
 ) -> AsyncGenerator[OwnershipData]:
-    """One for all tests: none of them changes anything, and that is tested too."""
+    """The data of all tests, which change nothing."""
     await clear_tables(opened)
-    cheap = Passwords(HashCost(8, 1))
-    await load_demo(dsn, today=date(2026, 11, 20), passwords=cheap, accounts=5)
-    cheap.close()
+    passwords = Passwords(HashCost(8, 1))
+    await load_demo(dsn, today=date(2026, 11, 20), passwords=passwords, accounts=5)
+    passwords.close()
     await given_user("stranger@example.com")
-    async with open_client(reader, NOBODY) as api:
+    async with open_client(reader, ACQUIRER) as api:
         tokens = {"guest": ""}
         for name in ("demo", "family", "stranger"):
             user = await User.get(email=f"{name}@example.com")
@@ -113,20 +113,20 @@ async def crawl(api: ApiClient, token: str) -> set[str]:
     return set(ids_in(await api.ask(CRAWL, token)))
 
 
-def named(type_: Any) -> GraphQLNamedType:
-    """The type inside lists and non-nulls."""
+def named_type(type_: Any) -> GraphQLNamedType:
+    """The named type inside lists and non-nulls."""
     inner = getattr(type_, "of_type", None)
-    return type_ if inner is None else named(inner)
+    return type_ if inner is None else named_type(inner)
 
 
 def depths() -> dict[str, int]:
-    """How many steps each type is from `viewer` or `staff`, on the shortest way."""
-    found, level = {"User": 0, "Staff": 0}, ["User", "Staff"]
+    """The distance of each type from `viewer` or `staff`."""
+    depth, level = {"User": 0, "Staff": 0}, ["User", "Staff"]
     while level:
-        below = {named(f.type).name for name in level for f in fields_of(name)}
-        level = [name for name in below if name not in found]
-        found |= {name: max(found.values()) + 1 for name in level}
-    return found
+        below = {named_type(f.type).name for name in level for f in fields_of(name)}
+        level = [name for name in below if name not in depth]
+        depth |= {name: max(depth.values()) + 1 for name in level}
+    return depth
 
 
 def fields_of(type_name: str) -> Iterable[Any]:
@@ -135,20 +135,20 @@ def fields_of(type_name: str) -> Iterable[Any]:
 
 
 def selection(type_name: str, depth: dict[str, int]) -> str:
-    """Every field below a type that leads further away from `viewer`."""
+    """The selection of a type: leaves, and fields whose type is farther from the root."""
     type_ = TYPES[type_name]
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     parts = ["__typename"]
     for name, field in type_.fields.items():
-        inner = named(field.type)
+        inner = named_type(field.type)
         if is_leaf_type(inner) or depth[inner.name] > depth[type_name]:
             parts.append(name + selection(inner.name, depth))
     return " { " + " ".join(parts) + " }"
 
 
 def ids_in(value: Any) -> Iterator[str]:
-    """Every `id` in an answer."""
+    """All values of `id` in a result."""
     if isinstance(value, list):
         for inner in cast("list[Any]", value):
             yield from ids_in(inner)
@@ -161,8 +161,8 @@ def ids_in(value: Any) -> Iterator[str]:
 
 
 def test_every_type_says_how_it_is_reached():
-    """A new type is declared over its rows, or argued for in one of the lists above."""
-    silent = [
+    """Each type is declared over a table, or listed above with a reason."""
+    undeclared = [
         name
         for name, type_ in TYPES.items()
         if isinstance(type_, GraphQLObjectType)
@@ -171,39 +171,39 @@ def test_every_type_says_how_it_is_reached():
         and name not in {declared.name for declared, _ in CATALOG.declared}
         and name not in {*FORMS, *FOR_EVERYBODY, *OF_THE_CALLER, *COMPUTED}
     ]
-    assert silent == []
+    assert undeclared == []
 
 
 def test_what_everybody_sees_leads_to_nobody():
     for name in FOR_EVERYBODY | OF_THE_CALLER | COMPUTED:
-        inner = {named(f.type).name for f in getattr(TYPES[name], "fields").values()}  # noqa: B009
+        inner = {named_type(f.type).name for f in getattr(TYPES[name], "fields").values()}  # noqa: B009
         owned = {t.name for t, d in CATALOG.declared if d.owned_through != PUBLIC}
         assert inner & owned == set(), name
 
 
 async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(ownership: OwnershipData):
-    everything = sorted({id_ for seen in ownership.seen.values() for id_ in seen})
+    all_ids = sorted({id_ for seen in ownership.seen.values() for id_ in seen})
     for name, token in ownership.tokens.items():
-        for start in range(0, len(everything), 100):
-            batch = everything[start : start + 100]
+        for start in range(0, len(all_ids), 100):
+            batch = all_ids[start : start + 100]
             answer = await ownership.api.ask(NODES, token, ids=batch)
-            found: list[str | None] = [node and node["id"] for node in answer["nodes"]]
-            assert found == [id_ if ownership.is_shown(id_, name) else None for id_ in batch], name
+            ids: list[str | None] = [node and node["id"] for node in answer["nodes"]]
+            assert ids == [id_ if ownership.is_visible(id_, name) else None for id_ in batch], name
 
 
 async def test_one_by_one_too(ownership: OwnershipData):
-    """`node` has a plan for each prefix: try one of each."""
+    """`node` has one plan per prefix, so one id of each is requested."""
     samples = {
         prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] | ownership.seen["admin"])
     }
     for id_ in samples.values():
         for name, token in ownership.tokens.items():
             node = (await ownership.api.ask(NODE, token, id=id_))["node"]
-            assert (node is not None) == ownership.is_shown(id_, name), (name, id_)
+            assert (node is not None) == ownership.is_visible(id_, name), (name, id_)
 
 
 async def test_the_world_has_one_of_each(ownership: OwnershipData):
-    """Otherwise the tests above would prove nothing about a type that nobody has."""
+    """Without an object of each type, the tests above would not cover it."""
     prefixes = {prefix_of(id_) for id_ in ownership.seen["demo"] | ownership.seen["admin"]}
     assert prefixes == set(CATALOG.nodes)
 
@@ -221,7 +221,7 @@ async def test_the_shared_account_is_shared_and_the_persons_are_not(ownership: O
 
 
 OF_ONE_PERSON = {"usr", "ses", "acn", "ntc", "pay", "apl", "msg", "upl", "cap"}
-"""Whoever else has the account never sees these."""
+"""Prefixes of objects that other owners of an account never see."""
 
 
 def public_prefixes() -> set[str]:
@@ -230,9 +230,8 @@ def public_prefixes() -> set[str]:
 
 CRAWL = f"{{ viewer {selection('User', depths())} staff {selection('Staff', depths())} }}"
 
-# Inputs that take an id, with the other fields filled in; `{id}` is where somebody else's goes,
-# `{key}` what is new each time.
-FILLED: dict[str, dict[str, Any]] = {
+# Inputs with ids; `{id}` is replaced by a foreign id, `{key}` by a new key.
+SAMPLE_INPUTS: dict[str, dict[str, Any]] = {
     "accountRename": {"accountId": "{id}", "name": "дача"},
     "accountUnlink": {"accountId": "{id}"},
     "contractApplicationAnswer": {"applicationId": "{id}", "text": "да"},
@@ -329,7 +328,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},
     "staffLinkRestore": {"linkId": "{id}", "reason": "a reason"},
 }
-# A captcha's id is no one's: it is a ticket for the one who holds it.
+# A captcha has no owner: its id is a bearer ticket.
 TICKETS = {"CaptchaAnswerInput"}
 
 
@@ -339,30 +338,34 @@ def inputs_with_ids(type_: GraphQLNamedType, above: tuple[str, ...] = ()) -> boo
     assert isinstance(type_, GraphQLInputObjectType)
     if type_.name in (*above, *TICKETS):
         return False
-    return any(inputs_with_ids(named(f.type), (*above, type_.name)) for f in type_.fields.values())
+    return any(
+        inputs_with_ids(named_type(f.type), (*above, type_.name)) for f in type_.fields.values()
+    )
 
 
 def mutations_with_ids() -> set[str]:
     fields: dict[str, Any] = getattr(TYPES["Mutation"], "fields")  # noqa: B009
     return {
-        name for name, field in fields.items() if inputs_with_ids(named(field.args["input"].type))
+        name
+        for name, field in fields.items()
+        if inputs_with_ids(named_type(field.args["input"].type))
     }
 
 
 def test_every_mutation_that_takes_an_id_is_tried_below():
-    assert mutations_with_ids() <= set(FILLED)
+    assert mutations_with_ids() <= set(SAMPLE_INPUTS)
 
 
 @pytest.mark.parametrize("name", sorted(mutations_with_ids()))
 async def test_somebody_else_s_id_is_as_good_as_none(ownership: OwnershipData, name: str):
-    """The same answer for what isn't yours and what isn't there, and nothing has changed."""
+    """The response for a foreign id equals the one for an unknown id, and nothing changes."""
     samples = {
         prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] - ownership.seen["stranger"])
     }
     for prefix, id_ in samples.items():
-        theirs = await try_id(ownership, name, id_)
-        nothing = await try_id(ownership, name, to_public(prefix, new_key()))
-        assert theirs == nothing, prefix
+        foreign = await try_id(ownership, name, id_)
+        unknown = await try_id(ownership, name, to_public(prefix, new_key()))
+        assert foreign == unknown, prefix
     after = await ownership.api.read(CRAWL, ownership.tokens["demo"], now=ownership.now)
     assert after == ownership.all_of_demo
 
@@ -371,16 +374,16 @@ async def try_id(ownership: OwnershipData, name: str, id_: str) -> object:
     pascal = name[0].upper() + name[1:]
     query = f"""mutation ($input: {pascal}Input!) {{
         {name}(input: $input) {{ errors {{ message path code }} }} }}"""
-    await Attempts.all().delete()  # how often one may try is another matter
-    payload = {k: put(v, id_) for k, v in FILLED[name].items()}
+    await Attempts.all().delete()  # resets the rate limits
+    payload = {k: fill(v, id_) for k, v in SAMPLE_INPUTS[name].items()}
     answer = await ownership.api.post(query, ownership.tokens["stranger"], input=payload)
     return {k: v for k, v in answer.items() if k != "extensions"}
 
 
-def put(value: object, id_: str) -> object:
-    """The value with the id wherever `{id}` stands, and something new for `{key}`."""
+def fill(value: object, id_: str) -> object:
+    """Replace `{id}` by the id and `{key}` by a new key, recursively."""
     if isinstance(value, list):
-        return [put(one, id_) for one in cast("list[object]", value)]
+        return [fill(item, id_) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        return {name: put(one, id_) for name, one in cast("dict[str, object]", value).items()}
+        return {name: fill(item, id_) for name, item in cast("dict[str, object]", value).items()}
     return {"{id}": id_, "{key}": new_key().hex}.get(str(value), value)

@@ -1,4 +1,4 @@
-"""The promises of the API's form, kept for every type there is and will be."""
+"""Conventions of the GraphQL schema, checked for every type."""
 
 import re
 import subprocess
@@ -35,14 +35,14 @@ MUTATIONS: dict[str, Any] = TYPES["Mutation"].fields
 
 
 def fields_of(*kinds: type[Any]) -> Iterator[tuple[str, str, Any]]:
-    """Every field of the types of these kinds, with its type's and its own name."""
+    """All fields of the types of these kinds, as (type name, field name, field)."""
     for type_name, type_ in TYPES.items():
         if isinstance(type_, kinds):
             yield from ((type_name, name, field) for name, field in type_.fields.items())
 
 
-def described() -> Iterator[tuple[str, str | None]]:
-    """Everything that has a description, by its coordinate."""
+def descriptions() -> Iterator[tuple[str, str | None]]:
+    """The descriptions of all schema elements, by schema coordinate."""
     for name, type_ in TYPES.items():
         if name not in ("String", "Int", "Boolean", "ID", "Float"):
             yield name, type_.description
@@ -61,17 +61,17 @@ def test_the_exported_sdl_is_the_code_s():
 
 
 def test_mutations_come_as_a_customer_meets_them():
-    known = list(MUTATIONS)
+    names = list(MUTATIONS)
     story = [
         *("captchaCreate", "userRegister", "userActivate", "activationResend"),
         *("sessionCreate", "sessionEnd", "passwordChange", "emailChangeRequest"),
         *("accountLinkPreview", "accountLink", "accountRename"),
     ]
-    assert [name for name in known if name in story] == story
+    assert [name for name in names if name in story] == story
 
 
 def test_the_order_of_imports_changes_nothing():
-    """As when a test, or a job, has needed a part of the graph before anybody built the schema."""
+    """Tests and jobs import parts of the graph before the schema is built."""
     parts = [
         *("billing.extensions", "accounts.types.objects", "accounts.mutations"),
         *("identity.types.payloads", "identity.mutations", "metering.extensions"),
@@ -85,7 +85,7 @@ def test_the_order_of_imports_changes_nothing():
 
 
 def test_everything_is_described():
-    assert [name for name, text in described() if not (text or "").strip()] == []
+    assert [name for name, text in descriptions() if not (text or "").strip()] == []
 
 
 def test_a_guest_may_ask_who_is_signed_in():
@@ -111,13 +111,13 @@ def test_a_payload_is_nullable_but_for_its_errors(name: str):
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutation_lists_its_codes(name: str):
-    """Every code that the description names exists, and it names at least one."""
+    """The description names at least one code, and existing codes only."""
     payload = MUTATIONS[name].type.of_type
     error = str(payload.fields["errors"].type).strip("[]!")
     codes = TYPES[f"{error}Code"]
-    named = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", MUTATIONS[name].description or ""))
-    assert named
-    assert named <= set(codes.values)
+    codes_named = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", MUTATIONS[name].description or ""))
+    assert codes_named
+    assert codes_named <= set(codes.values)
 
 
 def test_every_error_is_a_user_error_with_a_code():
@@ -130,15 +130,15 @@ def test_every_error_is_a_user_error_with_a_code():
 
 
 def test_lists_hold_no_nulls():
-    loose = [
+    nullable = [
         f"{type_name}.{name}: {field.type}"
         for type_name, name, field in fields_of(
             GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType
         )
         if re.search(r"[^!]\]", str(field.type))
-        and f"{type_name}.{name}" != "Query.nodes"  # Relay's: a stranger's id gives null
+        and f"{type_name}.{name}" != "Query.nodes"  # Relay: an unknown id gives null
     ]
-    assert loose == []
+    assert nullable == []
 
 
 def test_connections_are_relay_s():
@@ -162,7 +162,7 @@ def test_fields_that_give_connections_take_first_and_after():
 
 
 def test_subscriptions_show_one_nullable_object_over_rows():
-    """What is yielded is a key; null says that it isn't the subscriber's any more."""
+    """Resolvers yield keys; null means that the object is gone or not the subscriber's any more."""
     for name, field in TYPES["Subscription"].fields.items():
         assert isinstance(field.type, GraphQLObjectType), name
         assert type_declaration(field.type), name

@@ -1,4 +1,4 @@
-"""Settings: what is missing or wrong is said in sentences, and no secret is ever shown."""
+"""Settings: error messages for missing and invalid values, without secrets."""
 
 import os
 
@@ -17,23 +17,23 @@ PRODUCTION = {
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Without the variables of whoever runs the tests."""
+    """The environment without the developer's `LK_…` variables."""
     for name in [name for name in os.environ if name.upper().startswith(settings.PREFIX)]:
         monkeypatch.delenv(name)
     return monkeypatch
 
 
-def refusal_of(**variables: str) -> list[str]:
+def errors_of(**variables: str) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
-        with pytest.raises(settings.InvalidSettings) as refused:
+        with pytest.raises(settings.InvalidSettings) as error:
             settings.read().require_production()
-    return refused.value.sentences
+    return error.value.sentences
 
 
 def test_production_names_each_missing_setting_and_how_to_set_it():
-    sentences = refusal_of(LK_SMTP_URL="smtp://mail", LK_PUBLIC_URL="")
+    sentences = errors_of(LK_SMTP_URL="smtp://mail", LK_PUBLIC_URL="")
     assert [sentence.split()[0] for sentence in sentences] == [
         "LK_DATABASE_URL",
         "LK_SECRET_KEY",
@@ -48,14 +48,14 @@ def test_production_names_each_missing_setting_and_how_to_set_it():
 def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
     for name, value in PRODUCTION.items():
         environment.setenv(name, value)
-    chosen = settings.read()
-    chosen.require_production()
-    assert chosen.company.public_url == "https://lk.example.com"
-    assert chosen.sender == "no-reply@lk.example.com"
+    current = settings.read()
+    current.require_production()
+    assert current.company.public_url == "https://lk.example.com"
+    assert current.sender == "no-reply@lk.example.com"
 
 
 def test_production_wants_https_unless_on_this_machine():
-    assert refusal_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
+    assert errors_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
         "LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."
     ]
     settings.read(
@@ -65,7 +65,7 @@ def test_production_wants_https_unless_on_this_machine():
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "words"),
+    ("variable", "value", "message"),
     [
         ("LK_DATABASE_URL", "mysql://hunter2@db", "must begin with postgresql:// or postgres://."),
         ("LK_SMTP_URL", "hunter2@mail", "must begin with smtp:// or smtps://."),
@@ -78,9 +78,9 @@ def test_production_wants_https_unless_on_this_machine():
         ("LK_ACCOUNT_NUMBER_PATTERN", "[0-9", "must be a regular expression:"),
     ],
 )
-def test_a_wrong_value_is_told_without_repeating_it(variable: str, value: str, words: str):
-    (sentence,) = refusal_of(**{variable: value})
-    assert sentence.startswith(f"{variable}: {words}")
+def test_a_wrong_value_is_told_without_repeating_it(variable: str, value: str, message: str):
+    (sentence,) = errors_of(**{variable: value})
+    assert sentence.startswith(f"{variable}: {message}")
     assert "hunter2" not in sentence
 
 

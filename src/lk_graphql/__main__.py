@@ -1,4 +1,4 @@
-"""`python -m lk_graphql` is `lk`."""
+"""`python -m lk_graphql`, the same as `lk`."""
 
 from lk_graphql.cli import main
 

@@ -1,7 +1,7 @@
-"""The list of slices with hooks and jobs; `load_hooks` prepares a process for their services.
+"""The slices' hooks and jobs; `load_hooks` registers the hooks.
 
-A service may rely on both: it enqueues jobs, and it reports its events to later slices. So every
-process that opens the models calls `load_hooks`: the server, the worker, a command, a test.
+Services enqueue jobs and report events to later slices. So every process that opens the models
+calls `load_hooks`: the server, the worker, commands and tests.
 """
 
 import lk_graphql.accounts.hooks
@@ -40,7 +40,7 @@ HOOKS = (
     lk_graphql.contracts.hooks,
     lk_graphql.backoffice.hooks,
 )
-"""In the order of the slices."""
+"""Modules with `register`, in the order of the slices."""
 
 JOBS = (
     queue,
@@ -57,7 +57,7 @@ JOBS = (
     lk_graphql.exchange.jobs,
     lk_graphql.backoffice.jobs,
 )
-"""Their import declares the jobs."""
+"""Modules with jobs; importing one declares its jobs."""
 
 
 def load_hooks() -> None:

@@ -1,4 +1,4 @@
-"""Logs: one JSON line for each event, of this code and of libraries, on one stream."""
+"""Logging of this package and of libraries, as JSON lines on one stream."""
 
 import logging
 from typing import Any, BinaryIO
@@ -11,13 +11,13 @@ from lk_graphql.kit.scrub import scrub
 
 
 def configure(stream: BinaryIO, level: str = "info") -> None:
-    """Log to `stream` from `level` on; each line is written at once."""
+    """Log events of at least `level` to `stream`; lines are not buffered."""
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _scrubbed,
+            _redact,
             structlog.processors.JSONRenderer(_to_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -25,22 +25,22 @@ def configure(stream: BinaryIO, level: str = "info") -> None:
         cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
-    root.handlers[:] = [_ToStructlog()]
+    root.handlers[:] = [_StructlogHandler()]
     root.setLevel(level.upper())
-    # below that it quotes the values of each statement
+    # at debug level it logs the values of each statement
     logging.getLogger("tortoise").setLevel(max(logging.INFO, root.level))
 
 
-class _ToStructlog(logging.Handler):
-    """Hands on what libraries log by the standard library."""
+class _StructlogHandler(logging.Handler):
+    """Passes records of the standard library's logging to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.stdlib.get_logger()
         log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
 
 
-def _scrubbed(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Texts that are not ours may quote a customer."""
+def _redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Redact texts that may contain personal data, as exceptions do."""
     for name in ("event", "exception"):
         if isinstance(text := event.get(name), str):
             event[name] = scrub(text)

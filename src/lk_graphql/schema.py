@@ -1,4 +1,4 @@
-"""The schema: the one place that lists every slice."""
+"""The GraphQL schema, assembled from the slices."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ from lk_graphql.database import SLICES
 from lk_graphql.planner.declare.scalars import SCALARS
 from lk_graphql.planner.types import EXTENDED, Query
 
-open_to(Access.ANYONE)(Query)  # `node` proves ownership for each id by itself
+open_to(Access.ANYONE)(Query)  # `node` checks the ownership of each id
 
 GRAPH = (
     lk_graphql.identity.queries,
@@ -75,26 +75,26 @@ GRAPH = (
     lk_graphql.backoffice.mutations,
     lk_graphql.backoffice.subscriptions,
 )
-"""Their import adds fields to the root types and to the types of other slices."""
+"""The GraphQL modules; importing one adds its fields to root types and to other slices' types."""
 
 
 def _by_slice(field: Any) -> int:
-    """The place of the field's slice; what no slice has added comes first."""
+    """Sort key: the position of the field's slice; fields of no slice come first."""
     slice_name = getattr(field.origin, "__module__", "").removeprefix("lk_graphql.").split(".")[0]
     return SLICES.index(slice_name) if slice_name in SLICES else -1
 
 
-for extended in EXTENDED:  # whoever was imported first: a customer registers before they link
+for extended in EXTENDED:  # the order of imports must not change the schema
     get_object_definition(extended, strict=True).fields.sort(key=_by_slice)
 
 _schema = strawberry.Schema(
     Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)
 )
-graphql_schema: GraphQLSchema = getattr(_schema, "_schema")  # noqa: B009 - there is no other way
+graphql_schema: GraphQLSchema = getattr(_schema, "_schema")  # noqa: B009 - Strawberry has no public name for it
 
 
 def sdl() -> str:
-    """The schema as `schema.graphql` holds it, with who may call what."""
-    printed: Any = print_schema(_schema)
-    # part of the language since 2025: linters ask a definition of it for a description
-    return f"{printed}\n".replace("directive @oneOf on INPUT_OBJECT\n\n", "")
+    """The SDL in the form of `schema.graphql`, access directives included."""
+    text: Any = print_schema(_schema)
+    # built into the language since 2025; linters require a description of any definition
+    return f"{text}\n".replace("directive @oneOf on INPUT_OBJECT\n\n", "")

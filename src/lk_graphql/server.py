@@ -1,4 +1,4 @@
-"""uvicorn's configuration, and the time limit for request heads."""
+"""uvicorn's configuration, and the time-out for request heads."""
 
 import os
 from asyncio import Event, TimerHandle
@@ -26,15 +26,15 @@ _TOO_LARGE = (
 
 
 class HeaderTimeoutProtocol(HttpToolsProtocol):
-    """Closes connections whose request's head is incomplete after `head_seconds` or HEAD_BYTES.
+    """Closes connections with an incomplete head after `head_seconds` or `MAX_HEAD_BYTES`.
 
-    uvicorn waits without limit for the first request of a connection and for the end of a head, so
-    a few thousand slow clients would hold all its sockets. A head that arrives in one piece, as
-    nearly all do, starts no timer; between requests uvicorn's own keep-alive timer runs.
+    uvicorn waits without limit for a connection's first request and for the end of a head, so a few
+    thousand slow clients could hold all its sockets. Between requests uvicorn's keep-alive timer
+    runs.
     """
 
-    def __init__(self, *of_uvicorn: Any, head_seconds: float, **named: Any) -> None:
-        super().__init__(*of_uvicorn, **named)
+    def __init__(self, *args: Any, head_seconds: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._head_seconds = head_seconds
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
@@ -59,7 +59,7 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Set the event that ends event streams; other requests may run to their end."""
+        """End event streams; other requests may finish."""
         self._shutdown.set()
         super().shutdown()
 
@@ -68,15 +68,15 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         cast("dict[str, Any]", self.scope)[SHUTDOWN] = self._shutdown
 
     def _is_answering(self) -> bool:
-        """The last head is complete, and its response isn't."""
+        """Whether the last head is complete and its response isn't."""
         return SHUTDOWN in (self.scope or ()) and not self._is_idle()
 
     def _is_idle(self) -> bool:
-        cycle: Any = self.cycle  # None before the first request, against uvicorn's annotation
+        cycle: Any = self.cycle  # None before the first request, unlike its annotation
         return cycle is None or cycle.response_complete
 
     def _is_upgraded(self) -> bool:
-        """To a WebSocket, which has a protocol of its own, and pings."""
+        """Whether a WebSocket protocol, which has pings, has replaced this one."""
         return self.transport.get_protocol() is not self
 
     def _start_timer(self) -> None:
@@ -92,7 +92,7 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
     def _reject(self, response: bytes) -> None:
         self._stop_timer()
         if not self.transport.is_closing():
-            if self._is_idle():  # else these bytes would land inside another response
+            if self._is_idle():  # else the bytes would corrupt another response
                 self.transport.write(response)
             self.transport.close()
 
@@ -103,7 +103,7 @@ MAX_MESSAGE_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Where to listen, with how many processes, and how long a request's head may take."""
+    """Address, number of processes, and the time-out of a request's head in seconds."""
 
     host: str
     port: int
@@ -111,21 +111,21 @@ class ServerOptions:
     header_timeout: float = 10.0
 
 
-def uvicorn_config(app: Any, listener: ServerOptions) -> uvicorn.Config:
-    """Uvicorn's configuration for an application, or for `"package.module:factory"`.
+def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
+    """Configuration of uvicorn for an application, or for `"package.module:factory"`.
 
-    Whom to believe about the client's address, and what to log of a request, is the application's
-    business: uvicorn trusts any proxy on this machine, and logs query strings.
+    The application handles proxy headers and the access log, because uvicorn trusts any proxy on
+    the same machine and logs query strings.
     """
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
-        host=listener.host,
-        port=listener.port,
-        workers=listener.workers,
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
         loop="uvloop",
-        # uvicorn calls it like a class; worker processes get it pickled
-        http=cast("Any", partial(HeaderTimeoutProtocol, head_seconds=listener.header_timeout)),
+        # uvicorn calls it like a class, and pickles it for worker processes
+        http=cast("Any", partial(HeaderTimeoutProtocol, head_seconds=options.header_timeout)),
         interface="asgi3",
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE_BYTES,
@@ -140,31 +140,31 @@ def uvicorn_config(app: Any, listener: ServerOptions) -> uvicorn.Config:
     )
 
 
-def run(app: Any, listener: ServerOptions) -> bool:
-    """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to end.
+def run(app: Any, options: ServerOptions) -> bool:
+    """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to finish.
 
-    Several workers need a factory's name: each process builds its own application. Returns
-    whether it ever started.
+    Several workers require a factory's name, as each process builds its own application. Returns
+    false if the server could not start.
     """
-    if listener.workers == 1:
-        server = uvicorn.Server(uvicorn_config(app, listener))
+    if options.workers == 1:
+        server = uvicorn.Server(uvicorn_config(app, options))
         with suppress(KeyboardInterrupt):
             server.run()
         return server.started
     with TemporaryDirectory(prefix="lk-metrics-") as folder:
-        # prometheus-client adds up the processes' figures there
+        # prometheus-client sums the metrics of the processes there
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        settled = uvicorn_config(app, listener)
+        config = uvicorn_config(app, options)
         with suppress(KeyboardInterrupt):
-            Multiprocess(settled, [settled.bind_socket()]).run()
+            Multiprocess(config, [config.bind_socket()]).run()
     return True
 
 
 @contextmanager
-def serve_in_thread(app: Any, listener: ServerOptions) -> Generator[None]:
-    """Serve from a thread of its own, with a loop of its own, until the end of the context."""
-    server = uvicorn.Server(uvicorn_config(app, listener))
-    thread = Thread(target=server.run, name="beside", daemon=True)
+def serve_in_thread(app: Any, options: ServerOptions) -> Generator[None]:
+    """Serve in a thread with its own event loop until the end of the context."""
+    server = uvicorn.Server(uvicorn_config(app, options))
+    thread = Thread(target=server.run, name="serve_in_thread", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
         sleep(0.01)

@@ -1,7 +1,7 @@
-"""Settings, read from `LK_…` variables of the environment; no other module reads it.
+"""Settings from the environment's `LK_…` variables; no other module reads the environment.
 
-An empty variable counts as unset, and nothing secret has a default: each command requires by
-`require` what it needs.
+An empty variable counts as unset, and secrets have no defaults: each command checks its settings
+with `require`.
 """
 
 import re
@@ -22,16 +22,16 @@ from lk_graphql.kit.errors import CommandError
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _beginning(*starts: str) -> Callable[[SecretStr], SecretStr]:
+def _starting_with(*prefixes: str) -> Callable[[SecretStr], SecretStr]:
     def check(value: SecretStr) -> SecretStr:
-        if value and not value.get_secret_value().startswith(starts):
-            raise ValueError(f"must begin with {' or '.join(starts)}")
+        if value and not value.get_secret_value().startswith(prefixes):
+            raise ValueError(f"must begin with {' or '.join(prefixes)}")
         return value
 
     return check
 
 
-def _long_enough(value: SecretStr) -> SecretStr:
+def _check_length(value: SecretStr) -> SecretStr:
     if 0 < len(value) < 32:
         raise ValueError("must have at least 32 characters")
     return value
@@ -54,8 +54,8 @@ def _address(value: str) -> str:
 def _compiles(value: str) -> str:
     try:
         re.compile(value)
-    except re.error as wrong:
-        raise ValueError(f"must be a regular expression: {wrong}") from None
+    except re.error as error:
+        raise ValueError(f"must be a regular expression: {error}") from None
     return value
 
 
@@ -63,10 +63,10 @@ def _split(value: Any) -> Any:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_beginning("postgresql://", "postgres://"))]
-SmtpUrl = Annotated[SecretStr, AfterValidator(_beginning("smtp://", "smtps://"))]
-FilesUrl = Annotated[SecretStr, AfterValidator(_beginning("file:///", "s3://", "s3+http://"))]
-SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_starting_with("postgresql://", "postgres://"))]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
+FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
+SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
 Origin = Annotated[str, AfterValidator(_origin)]
 AcquirerUrl = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
@@ -84,7 +84,7 @@ EXAMPLES = {
 
 
 class InvalidSettings(CommandError):
-    """What is missing or wrong, a sentence each."""
+    """Missing or invalid settings, described by one sentence each."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
@@ -92,7 +92,7 @@ class InvalidSettings(CommandError):
 
 
 class Settings(BaseSettings):
-    """Made by `read`. The order is that of `lk settings`."""
+    """All settings, in the order of `lk settings`; created by `read`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
@@ -103,17 +103,19 @@ class Settings(BaseSettings):
         SecretStr(""), description="The mail server; smtps:// for TLS from the first byte."
     )
     secret_key: SecretKey = Field(
-        SecretStr(""), description="Signs links and tokens: 32 characters or more, kept for years."
+        SecretStr(""),
+        description="Signs links and tokens: at least 32 characters; a change invalidates them.",
     )
     public_url: Origin = Field("", description="Where customers reach the cabinet: links use it.")
 
     files_url: FilesUrl = Field(
         SecretStr(""),
-        description="Where files are kept: file:///folder, or s3://key:secret@host/bucket?region=…;"
+        description="The file store: file:///folder, or s3://key:secret@host/bucket?region=…;"
         " unset: the folder .lk/files.",
     )
     clamd_url: str = Field(
-        "", description="ClamAV's daemon, tcp://host:3310, that scans uploads; unset: nobody does."
+        "",
+        description="ClamAV's daemon, tcp://host:3310; unset: uploads are not scanned.",
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
@@ -123,76 +125,84 @@ class Settings(BaseSettings):
     )
     database_connections: int = Field(10, ge=2, description="PostgreSQL connections per process.")
     trusted_proxies: CommaSeparated = Field(
-        (), description="Addresses or networks whose X-Forwarded-For is believed, with commas."
+        (), description="Addresses or networks of trusted proxies (X-Forwarded-For), with commas."
     )
     cors_origins: CommaSeparated = Field(
-        (), description="Other sites whose pages may ask, with commas."
+        (), description="Other origins whose pages may send requests, with commas."
     )
     subscription_connections: int = Field(
-        2000, ge=1, description="Open subscriptions' connections that a process holds at most."
+        2000, ge=1, description="Limit of open subscription connections per process."
     )
     subscription_connections_per_address: int = Field(
-        100, ge=1, description="Those of one network address, as long as no session is known."
+        100,
+        ge=1,
+        description="The same limit per network address, for connections without a session.",
     )
-    subscription_connections_per_session: int = Field(20, ge=1, description="Those of one session.")
+    subscription_connections_per_session: int = Field(
+        20, ge=1, description="The same limit per session."
+    )
     subscription_operations: int = Field(
-        50, ge=1, description="Subscriptions that run on one WebSocket at a time."
+        50, ge=1, description="Limit of concurrent subscriptions on one WebSocket."
     )
     subscription_init_timeout: float = Field(
         10.0, gt=0, description="Seconds from an opened WebSocket to its `connection_init`."
     )
     subscription_keepalive_interval: float = Field(
-        12.0, gt=0, description="Seconds between signs of life of an event stream."
+        12.0, gt=0, description="Seconds between keep-alive comments of an event stream."
     )
     subscription_send_timeout: float = Field(
-        30.0, gt=0, description="Seconds for which a client may leave an answer unread."
+        30.0, gt=0, description="Seconds for which a client may leave a result unread."
     )
     subscription_session_check_interval: float = Field(
-        3.0, gt=0, description="Seconds between looks whether open connections' sessions go on."
+        3.0, gt=0, description="Seconds between checks of open connections' sessions."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least important lines to log."
+        "info", description="The lowest level to log."
     )
 
     company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
     mail_from: str = Field("", description="The sender; unset: no-reply@ the public address.")
     mails_per_second: float = Field(
-        10, gt=0, description="How fast notices are handed to the mail server."
+        10, gt=0, description="Limit of notices sent by mail per second."
     )
-    smsc_login: str = Field("", description="The login at smsc.ru; unset: nobody is offered SMS.")
+    smsc_login: str = Field("", description="The login at smsc.ru; unset: SMS are not offered.")
     smsc_password: SecretStr = Field(SecretStr(""), description="The password at smsc.ru.")
     sms_sender: str = Field("", description="A sender's name that smsc.ru has registered.")
-    sms_per_second: float = Field(
-        5, gt=0, description="How fast notices are handed to the SMS gateway."
-    )
+    sms_per_second: float = Field(5, gt=0, description="Limit of notices sent by SMS per second.")
     upload_megabytes: int = Field(
-        10, ge=1, le=100, description="The most megabytes of one file, of customers and in answers."
+        10, ge=1, le=100, description="Size limit of an uploaded file, in megabytes."
     )
     uploads_per_day: int = Field(
-        50, ge=1, description="How many files a customer may upload in a day."
+        50, ge=1, description="Limit of uploaded files per customer and day."
     )
     upload_megabytes_per_day: int = Field(
-        100, ge=10, description="And how many megabytes they may have together."
+        100, ge=10, description="Limit of uploaded megabytes per customer and day."
     )
     time_zone: ZoneInfo = Field(
-        ZoneInfo("Asia/Novokuznetsk"), description="Whose days and months are billed."
+        ZoneInfo("Asia/Novokuznetsk"),
+        description="The company's time zone, by which days and months are billed.",
     )
     account_number_pattern: Pattern = Field(
         "[0-9]{10,12}", description="A regular expression for account numbers («лицевой счёт»)."
     )
     acquirer_url: AcquirerUrl = Field(
-        "https://api.yookassa.ru/v3", description="Where the acquirer's API v3 (ЮKassa's) is."
+        "https://api.yookassa.ru/v3", description="The address of the acquirer's API v3 (ЮKassa)."
     )
-    acquirer_shop: str = Field("", description="Our shop there; unset: no payments are taken.")
+    acquirer_shop: str = Field(
+        "", description="The shop's id at the acquirer; unset: payments are off."
+    )
     acquirer_secret: SecretStr = Field(SecretStr(""), description="The shop's secret key.")
     receipt_url: str = Field(
         "", description="Where a fiscal receipt is shown: https://…/{storage}/{number}/{attribute}."
     )
     payment_period: Literal["MMYYYY", "MMYY"] = Field(
-        "MMYYYY", description="How the code on a receipt writes its month: banks differ."
+        "MMYYYY",
+        description="The format of the month in the payment code of a receipt; banks differ.",
     )
     receipt_days: int = Field(
-        40, ge=2, description="Days that a printed receipt is kept unread; then it is printed anew."
+        40,
+        ge=2,
+        description="Days after which an unread printed receipt is deleted and printed anew.",
     )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
@@ -201,24 +211,26 @@ class Settings(BaseSettings):
     graphiql: bool = Field(default=False, description="Whether /graphiql is served.")
     introspection: bool = Field(default=False, description="Whether clients may read the schema.")
     trusted_documents: Path | None = Field(
-        None, description="A manifest of clients' documents, which they name by SHA-256."
+        None, description="The manifest of trusted documents, by SHA-256."
     )
     trusted_documents_only: bool = Field(
-        default=False, description="Whether nothing else is answered."
+        default=False, description="Whether only trusted documents are executed."
     )
     request_head_timeout: float = Field(
-        10, gt=0, description="Seconds that a request's head may take."
+        10, gt=0, description="Seconds within which a request's head must arrive."
     )
     request_body_timeout: float = Field(
-        15, gt=0, description="Seconds that a request's body may take."
+        15, gt=0, description="Seconds within which a request's body must arrive."
     )
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="The largest request body.")
     max_tokens: int = Field(2000, ge=500, description="The longest GraphQL document, in tokens.")
     max_depth: int = Field(16, ge=14, description="The deepest operation; introspection needs 14.")
-    max_cost: int = Field(5000, ge=1, description="The dearest operation, in points.")
-    cost_limit: int = Field(10_000, ge=1, description="Points that a client may save up.")
+    max_cost: int = Field(5000, ge=1, description="The largest cost of an operation, in points.")
+    cost_limit: int = Field(
+        10_000, ge=1, description="The size of a client's token bucket, in points."
+    )
     cost_refill_per_second: float = Field(
-        100, gt=0, description="Points that a client gains per second."
+        100, gt=0, description="Points by which a client's bucket refills per second."
     )
 
     @property
@@ -237,13 +249,13 @@ class Settings(BaseSettings):
         return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
 
     def require(self, *names: str) -> None:
-        """Raises `InvalidSettings` with a sentence for each of the named that isn't set."""
+        """Require settings. Raises `InvalidSettings` with a sentence for each missing one."""
         missing = [_missing(name) for name in names if not getattr(self, name)]
         if missing:
             raise InvalidSettings(missing)
 
     def require_production(self) -> None:
-        """What a server for customers can't do without. Raises `InvalidSettings`."""
+        """Require the settings of a production server. Raises `InvalidSettings`."""
         self.require(*REQUIRED_IN_PRODUCTION)
         url = urlsplit(self.public_url)
         if url.scheme != "https" and url.hostname not in LOOPBACK:
@@ -257,14 +269,14 @@ def variable_of(name: str) -> str:
 
 
 def _missing(name: str) -> str:
-    what = Settings.model_fields[name].description
+    description = Settings.model_fields[name].description
     variable = variable_of(name)
-    return f"{variable} is not set. {what} For example: export {variable}={EXAMPLES[name]}"
+    return f"{variable} is not set. {description} For example: export {variable}={EXAMPLES[name]}"
 
 
 @dataclass(frozen=True)
 class SettingView:
-    """A setting as a person may see it: secrets are only set or not."""
+    """A setting for display; the value of a secret is hidden."""
 
     variable: str
     value: str
@@ -272,12 +284,12 @@ class SettingView:
     description: str
 
 
-def read(**chosen: Any) -> Settings:
-    """The environment's settings, with the chosen ones instead. Raises `InvalidSettings`."""
+def read(**overrides: Any) -> Settings:
+    """Read the settings; `overrides` take precedence. Raises `InvalidSettings`."""
     try:
-        return Settings(**chosen)
-    except ValidationError as wrong:
-        raise InvalidSettings([*_sentences(wrong)]) from None
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise InvalidSettings([*_sentences(error)]) from None
 
 
 def setting_views(settings: Settings) -> Iterator[SettingView]:
@@ -286,8 +298,8 @@ def setting_views(settings: Settings) -> Iterator[SettingView]:
         yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
 
 
-def _sentences(wrong: ValidationError) -> Iterator[str]:
-    for error in wrong.errors(include_url=False, include_context=False, include_input=False):
+def _sentences(validation: ValidationError) -> Iterator[str]:
+    for error in validation.errors(include_url=False, include_context=False, include_input=False):
         name = str(error["loc"][0])
         yield f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}."
 
