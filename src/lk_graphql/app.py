@@ -134,7 +134,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         *graphql_routes(endpoint),
         *health_routes(_check_database),
         *action_pages.routes(ACTION_PAGES, settings.company),
-        *(route for slice_routes in ROUTES for route in slice_routes(site)),
+        *(route for slice_routes in ROUTES for route in slice_routes(route_context)),
         *routes,
         *_graphiql_routes(settings),
     ]

@@ -23,25 +23,25 @@ async def get(path: str, language: str = "ru") -> httpx.Response:
 
 
 def test_every_link_has_a_page():
-    known = {*PAGES.values(), UNDO_PAGE, INVITATION_PAGE, UNSUBSCRIBE_PAGE}
-    assert {page.path for page in ACTION_PAGES} == known
+    paths = {*PAGES.values(), UNDO_PAGE, INVITATION_PAGE, UNSUBSCRIBE_PAGE}
+    assert {action_page.path for action_page in ACTION_PAGES} == paths
 
 
-@pytest.mark.parametrize("page", ACTION_PAGES, ids=lambda page: page.path)
-async def test_a_page_speaks_the_readers_language(page: ActionPage):
-    russian, english = (await get(page.path)).text, (await get(page.path, "en")).text
+@pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
+async def test_a_page_speaks_the_readers_language(action_page: ActionPage):
+    russian, english = (await get(action_page.path)).text, (await get(action_page.path, "en")).text
     assert '<html lang="ru">' in russian
     assert '<html lang="en">' in english
     assert re.search(r"<button>[А-Яа-я ]+</button>", russian)
     assert re.search("[а-яА-Я]", english.replace(COMPANY.name, "")) is None
 
 
-@pytest.mark.parametrize("page", ACTION_PAGES, ids=lambda page: page.path)
-def test_its_button_calls_a_mutation_that_takes_what_the_page_has(page: ActionPage):
+@pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
+def test_its_button_calls_a_mutation_that_takes_what_the_page_has(action_page: ActionPage):
     mutations: Any = graphql_schema.mutation_type
-    input_ = mutations.fields[page.mutation].args["input"].type.of_type
-    asked = {"token", "newPassword"} if page.asks_password else {"token"}
-    assert set(input_.fields) == asked
+    input_ = mutations.fields[action_page.mutation].args["input"].type.of_type
+    names = {"token", "newPassword"} if action_page.requires_password else {"token"}
+    assert set(input_.fields) == names
 
 
 async def test_scripts_come_from_a_file_and_go_nowhere_else():
@@ -50,9 +50,9 @@ async def test_scripts_come_from_a_file_and_go_nowhere_else():
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     sources = re.findall(r'(?:src|href)="([^"]+)"', page.text)
-    assert sources == ["/page/page.css", "/page/page.js"]
+    assert sources == ["/action-page/action-page.css", "/action-page/action-page.js"]
     for source in sources:
         assert (await get(source)).status_code == 200
-    script = await get("/page/page.js")
+    script = await get("/action-page/action-page.js")
     assert script.headers["content-type"].startswith("text/javascript")
     assert "&lt;" not in script.text

@@ -18,4 +18,4 @@ async def notify_of_payments(context: JobContext) -> None:
 @job("billing.forget_receipts", cron="40 2 * * *", time_limit=MAX_DELAY)
 async def delete_old_receipts(context: JobContext) -> None:
     """Delete receipts that are older than the company keeps them."""
-    await sweep(context.ports.files, older_than=context.company.receipts_kept, now=context.now)
+    await sweep(context.ports.files, older_than=context.company.receipt_retention, now=context.now)

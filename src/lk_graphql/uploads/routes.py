@@ -30,7 +30,7 @@ def routes(context: RouteContext) -> list[BaseRoute]:
             allowed = origins.preflight(request.headers, _METHODS)
             return Response(status_code=204, headers={"allow": _METHODS, **allowed})
         response = await _receive(context, request)
-        response.headers.update(origins.answer(request.headers))
+        response.headers.update(origins.headers_for(request.headers))
         return response
 
     return [

@@ -90,7 +90,7 @@ async def set_password(
     member = await _invited(token, links=links, now=now)
     form = FormErrors()
     for rule in passwords.broken_rules(password, Email(member.email)):
-        form.found.append(StaffPasswordRefused(rule, "newPassword"))
+        form.refusals.append(StaffPasswordRefused(rule, "newPassword"))
     form.check()
     hashed = await passwords.hash(password)
     async with in_transaction():
