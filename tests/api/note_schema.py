@@ -46,7 +46,7 @@ class Person(Node):
 @open_to(Access.ANYONE)
 @root
 class Query:
-    """What can be asked."""
+    """Queries of the schema of notes."""
 
     viewer: Person | None = signed_in("Who asks; null for a guest.")
     node: Node | None = by_id("An object by its id.")
@@ -125,7 +125,7 @@ NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 @strawberry.type
 class Mutation:
-    """What can be done."""
+    """Mutations of the schema of notes."""
 
     @mutation(access=Access.CUSTOMER, codes=(NoteErrorCode.EMPTY, NoteErrorCode.TOO_SOON))
     async def note_write(self, info: Info, input: NoteInput) -> NotePayload:
@@ -164,7 +164,7 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    """What can be watched."""
+    """Subscriptions of the schema of notes."""
 
     @subscription(access=Access.CUSTOMER)
     async def me_changed(self, info: Info) -> AsyncGenerator[Person | None, None]:

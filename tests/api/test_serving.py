@@ -171,16 +171,16 @@ async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
 
 async def test_the_probes(port: int, database_is_down: asyncio.Event):
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-        alive, ready = await http.get("/healthz"), await http.get("/readyz")
+        alive, before = await http.get("/healthz"), await http.get("/readyz")
         figures = await http.get("/metrics")
         database_is_down.set()
-        unready, nothing = await http.get("/readyz"), await http.get("/nothing")
+        after, missing = await http.get("/readyz"), await http.get("/nothing")
 
-    assert (alive.status_code, ready.status_code, unready.status_code) == (200, 200, 503)
+    assert (alive.status_code, before.status_code, after.status_code) == (200, 200, 503)
     assert "python_info" in figures.text
-    assert nothing.status_code == 404
-    assert nothing.headers["content-security-policy"].startswith("default-src 'none'")
-    assert nothing.headers["x-content-type-options"] == "nosniff"
+    assert missing.status_code == 404
+    assert missing.headers["content-security-policy"].startswith("default-src 'none'")
+    assert missing.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_an_error_s_response_has_the_security_headers_too():

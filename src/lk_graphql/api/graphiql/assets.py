@@ -50,12 +50,12 @@ def _fetch(assets: Path) -> None:
         for name in MANIFEST:
             shutil.copy(HERE / name, work)
         _run_npm_ci(work)
-        ready = work / "ready"
-        ready.mkdir()
+        files = work / "files"
+        files.mkdir()
         for name, source in ASSET_FILES.items():
-            shutil.copy(work / "node_modules" / source, ready / name)
+            shutil.copy(work / "node_modules" / source, files / name)
         if not assets.is_dir():  # another process may have been faster
-            ready.rename(assets)
+            files.rename(assets)
 
 
 def _run_npm_ci(work: Path) -> None:
