@@ -13,7 +13,7 @@ from lk_graphql.ports.jobs import queue_load
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.accounts import given_link
 from tests.support.cli_process import lk, start_lk
-from tests.support.forkserver import Fork
+from tests.support.speed import Fork
 from tests.support.import_runner import BrokenBar, ImportRunner, Rows
 
 BILLS = 3000

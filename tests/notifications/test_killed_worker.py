@@ -24,7 +24,7 @@ from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.jobs import enqueue
 from tests.factories.accounts import NOW, given_bare_account
 from tests.support.cli_process import start_lk
-from tests.support.forkserver import Fork
+from tests.support.speed import Fork
 
 PEOPLE, BATCH = 60, 20
 CAUSE = NoticeEvent(NoticeKind.READINGS_ACCEPTED, "readings/1", period=NOW.date().replace(day=1))

@@ -13,24 +13,24 @@ import httpx
 import pytest
 
 from lk_graphql.settings import PREFIX
-from tests.support.forkserver import Fork, fork_lk
+from tests.support.speed import Fork, fork_lk
 
 LK = [sys.executable, "-m", "lk_graphql"]
 TIMEOUT = 120  # seconds
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """The test run's own, without settings but the given ones."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return ours | variables
+    """The environment of the test run with only these settings."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return inherited | variables
 
 
 def lk(*words: str, folder: str | Path = ".", **variables: str) -> CompletedProcess[str]:
-    """Run a command to its end, in an environment without settings but the given ones."""
+    """Run a command to its end, with only these settings."""
     with TemporaryDirectory() as scrap:
         out, err = Path(scrap, "out"), Path(scrap, "err")
-        known = environment(COLUMNS="120", **variables)
-        process = fork_lk(words, known, folder=folder, out=out, err=err)
+        settings = environment(COLUMNS="120", **variables)
+        process = fork_lk(words, settings, folder=folder, out=out, err=err)
         process.join(TIMEOUT)
         if process.exitcode is None:
             process.kill()
@@ -39,14 +39,14 @@ def lk(*words: str, folder: str | Path = ".", **variables: str) -> CompletedProc
 
 
 def start_lk(*words: str, log: Path, **variables: str) -> Fork:
-    """Start what runs until it is stopped or killed; all that it prints goes to `log`."""
+    """Start a command that runs until it is stopped; its output goes to `log`."""
     return fork_lk(words, environment(**variables), out=log, err=log)
 
 
 def wait_for(url: str, is_running: Callable[[], bool]) -> None:
-    """Fails the test when a server isn't ready in two minutes, or stops before."""
+    """Wait until a server is ready; fails the test when it stops or needs over two minutes."""
     deadline = time.monotonic() + TIMEOUT
-    with httpx.Client() as client:  # one: to make it takes as long as many questions
+    with httpx.Client() as client:  # making a client takes as long as many requests
         while time.monotonic() < deadline and is_running():
             with suppress(httpx.TransportError):
                 if client.get(f"{url}/readyz").is_success:

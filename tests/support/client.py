@@ -1,4 +1,4 @@
-"""The real schema over a real database, asked on both paths and over HTTP."""
+"""A client of the real schema over a real database: both executors, and HTTP."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -36,7 +36,7 @@ COMPANY = Company("Металлэнергофинанс", URL, ZoneInfo("Asia/No
 
 @dataclass
 class Clock:
-    """The server's: the real time unless a test has set it."""
+    """The server's clock: real time unless a test sets `now`."""
 
     now: datetime | None = None
 
@@ -46,7 +46,7 @@ class Clock:
 
 @dataclass
 class ApiClient:
-    """Asks questions and makes changes, as a guest or with the token of `signed_in`."""
+    """Sends operations as a guest, or with the token of `signed_in`."""
 
     state: AppState
     http: httpx.AsyncClient
@@ -55,33 +55,33 @@ class ApiClient:
     app: Starlette
 
     async def signed_in(self, viewer: Viewer) -> str:
-        """A bearer token for somebody who exists."""
+        """The bearer token of a new session of an existing user."""
         return await given_session(await User.get(id=viewer.id), datetime.now(UTC))
 
     async def post(self, query: str, token: str = "", **variables: Any) -> dict[str, Any]:
-        """Over HTTP, as a frontend does."""
+        """The JSON response to an HTTP request with `query` and `variables`."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
         body = {"query": query, "variables": variables}
-        answer = await self.http.post("/graphql", json=body, headers=headers)
-        return answer.json()
+        response = await self.http.post("/graphql", json=body, headers=headers)
+        return response.json()
 
     async def ask(self, query: str, token: str = "", **rest: Any) -> dict[str, Any]:
-        """A query's data; the plan's and graphql-core's answers are the same, byte for byte.
+        """The data of a query; asserts that both executors return the same bytes.
 
-        `name` chooses an operation and `now` the moment; all else is variables.
+        `name` selects an operation and `now` sets the time; other arguments are variables.
         """
         call = self._call(query, token, **rest)
-        planned = await self._planned(call)
-        plain = await self.state.engine.execute_resolvers(call, await self.context(call))
-        assert plain.errors is None, plain.errors
-        assert orjson.dumps(planned) == orjson.dumps(plain.data)
+        planned = await self._execute_plan(call)
+        resolved = await self.state.engine.execute_resolvers(call, await self.context(call))
+        assert resolved.errors is None, resolved.errors
+        assert orjson.dumps(planned) == orjson.dumps(resolved.data)
         return planned
 
     async def read(self, query: str, token: str = "", **rest: Any) -> dict[str, Any]:
-        """As `ask`, by the plan alone: for what is asked often, and however large it is."""
-        return await self._planned(self._call(query, token, **rest))
+        """As `ask`, with the planner only: for repeated or very large queries."""
+        return await self._execute_plan(self._call(query, token, **rest))
 
-    async def _planned(self, call: Call) -> dict[str, Any]:
+    async def _execute_plan(self, call: Call) -> dict[str, Any]:
         planned = await self.state.engine.execute_plan(call)
         assert planned is not None, "no plan covers it"
         return orjson.loads(planned.data)
@@ -100,7 +100,7 @@ class ApiClient:
         return Call(operation, variables, sha256(token.encode()).digest(), moment)
 
     async def context(self, call: Call) -> Context:
-        """What resolvers get for a call."""
+        """The context that resolvers get for a call."""
         viewer, staff = await self.state.engine.principal(call)
         return Context(
             now=call.now,
@@ -119,7 +119,7 @@ SETTINGS = settings.read(
     company_name=COMPANY.name,
     time_zone="Asia/Novokuznetsk",
     cors_origins=("https://front.example",),
-    cost_limit=1_000_000,  # some tests ask all that there is
+    cost_limit=1_000_000,  # some tests select the whole schema
     database_connections=4,
     max_tokens=1_000_000,
     log_level="warning",
@@ -128,10 +128,7 @@ SETTINGS = settings.read(
 
 @asynccontextmanager
 async def open_engine(dsn: str) -> AsyncGenerator[QueryEngine]:
-    """Checks the schema's declarations and compiles plans: worth sharing between tests.
-
-    Without the limits of operations, which tests of their own are about.
-    """
+    """Open an engine without the limits of operations; share it, because plans are compiled."""
     chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
     async with app.open_reader(chosen, LINKS, rules=()) as reader:
         yield reader
@@ -141,12 +138,12 @@ async def open_engine(dsn: str) -> AsyncGenerator[QueryEngine]:
 async def open_client(
     reader: QueryEngine, acquirer: Acquirer | None = None, pdfs: PdfRenderer | None = None
 ) -> AsyncGenerator[ApiClient]:
-    """`pdfs` are lent: who prints nothing needs none, and starts no process."""
+    """Serve the application in this process; `pdfs` stays open and belongs to the caller."""
     mails = InMemoryMailer()
     passwords = Passwords(HashCost(8, 1))
-    printing = pdfs or PdfPool()
+    renderer = pdfs or PdfPool()
     ports = Ports(
-        passwords, GeneratedCaptchas(), mails, LINKS, in_memory(), pdfs=printing, acquirer=acquirer
+        passwords, GeneratedCaptchas(), mails, LINKS, in_memory(), pdfs=renderer, acquirer=acquirer
     )
     clock = Clock()
     built = build(reader, ports, clock)
@@ -154,13 +151,13 @@ async def open_client(
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         state = app.app_state(SETTINGS, reader, ports, clock)
         yield ApiClient(state, http, mails, clock, built)
-    if printing is not pdfs:
-        await printing.close()
+    if renderer is not pdfs:
+        await renderer.close()
     passwords.close()
 
 
 def build(reader: QueryEngine, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
-    """The application over an open reader, with other settings where they are `chosen`."""
-    settled = SETTINGS.model_copy(update=chosen)
+    """The application over an open engine; `chosen` replaces settings."""
+    changed = SETTINGS.model_copy(update=chosen)
     registry = CollectorRegistry()
-    return app.create_app(settled, ports=ports, clock=clock, reader=reader, registry=registry)
+    return app.create_app(changed, ports=ports, clock=clock, reader=reader, registry=registry)

@@ -1,4 +1,4 @@
-"""Fixtures for the conftests of slices: the cabinet, and people who ask it."""
+"""Fixtures that the conftests of slices import: the application's client, and customers."""
 
 from collections.abc import AsyncGenerator
 
@@ -13,8 +13,8 @@ from tests.support.client import ApiClient, open_client
 
 @pytest_asyncio.fixture
 async def api(database: str, reader: QueryEngine, pdfs: PdfPool) -> AsyncGenerator[ApiClient]:
-    async with open_client(reader, pdfs=pdfs) as opened:
-        yield opened
+    async with open_client(reader, pdfs=pdfs) as client:
+        yield client
 
 
 @pytest_asyncio.fixture

@@ -1,4 +1,4 @@
-"""An operator's desk: files, and the import without a process of its own."""
+"""Imports of files without an `lk` process."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,16 +15,16 @@ from tests.support.client import COMPANY
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 Rows = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
-"""Asks the database."""
+"""Runs a query."""
 
 
 class BrokenBar(Exception):
-    """What `Desk.fails_at` makes of the progress bar."""
+    """Raised by the progress bar at step `ImportRunner.fails_at`."""
 
 
 @dataclass
 class ImportRunner:
-    """An operator with a folder. `put` writes a file, `load` imports files."""
+    """A folder of files: `put` writes one, `load` imports some."""
 
     folder: Path
     steps: list[str] = field(default_factory=list[str])
@@ -55,18 +55,18 @@ class ImportRunner:
 
         self.steps = []
 
-        def tell(step: str, done: int, total: int, rows: int) -> None:
+        def report_progress(step: str, done: int, total: int, rows: int) -> None:
             if len(self.steps) == self.fails_at:
                 raise BrokenBar
             self.steps.append(step)
 
-        return await load(order, company=COMPANY, clock=lambda: NOW, report=tell)
+        return await load(order, company=COMPANY, clock=lambda: NOW, report=report_progress)
 
     @property
     def report(self) -> Path:
         return self.folder / "faults.csv"
 
     def faults(self) -> list[tuple[str, ...]]:
-        """File, line, column, code and value of the report."""
+        """File, line, column, code and value of each line of the report."""
         lines = self.report.read_text("utf-8-sig").splitlines()[1:]
         return [tuple(line.split(";")[:5]) for line in lines]

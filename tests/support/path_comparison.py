@@ -1,4 +1,4 @@
-"""Both paths asked the same: what the plan answers, graphql-core answers too, to the byte."""
+"""Comparison of the executors: the planner and the resolvers return the same bytes."""
 
 import os
 import time
@@ -18,19 +18,19 @@ from lk_graphql.planner.engine import Call, QueryEngine
 from tests.support.random_operations import Pools, operation
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
-"""How many operations `make fuzz` wants; 0 in the suite, which asks the same ones each time."""
+"""The number of operations of `make fuzz`; 0 in the suite, whose operations never change."""
 OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA = 1280, 220, 500
-"""How many the suite compares: 2,000."""
+"""Numbers of operations in the suite, 2,000 in all."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
 
 
-_PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+_SUPPRESSED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """One of those who ask, in both ways."""
+    """The engine and the sessions by which operations are executed."""
 
     reader: QueryEngine
     call: Callable[[Operation, dict[str, object], str], Call]
@@ -40,7 +40,7 @@ class Actor:
 
 @dataclass
 class Comparison:
-    """Random operations over one schema, and how they were answered."""
+    """Random operations over one schema, and counts of their outcomes."""
 
     asker: Actor
     schema: GraphQLSchema
@@ -50,39 +50,39 @@ class Comparison:
     seen: Counter[str] = field(default_factory=Counter[str])
 
     async def ask(self, examples: int, part: str = "") -> None:
-        """Compare that many answers; a failure says by which SEED it comes again."""
+        """Compare that many operations; a failure names the SEED that repeats it."""
         for number in range(examples):
             name = f"{SEED}/{part}/{number}"
-            text, values, token = self.drawn(Random(name))
+            text, values, token = self.draw(Random(name))
             try:
-                self.seen[await self.answered(text, values, token)] += 1
-            except Exception as wrong:
-                raise AssertionError(f"SEED {name}\n{text}\n{values} {token}\n{wrong!r}") from wrong
+                self.seen[await self.outcome(text, values, token)] += 1
+            except Exception as error:
+                raise AssertionError(f"SEED {name}\n{text}\n{values} {token}\n{error!r}") from error
 
-    def drawn(self, random: Random) -> tuple[str, dict[str, object], str]:
+    def draw(self, random: Random) -> tuple[str, dict[str, object], str]:
         text, values = operation(random, self.schema, self.pools, self.deep, self.roots)
         return text, values, random.choice(self.asker.tokens)
 
-    async def answered(self, text: str, values: dict[str, object], token: str) -> str:
-        """How an operation was answered; asserts that both answers are one."""
+    async def outcome(self, text: str, values: dict[str, object], token: str) -> str:
+        """The outcome of an operation; asserts that both responses are equal."""
         try:
-            return await self.compared(text, values, token)
+            return await self.compare(text, values, token)
         except Exception:
-            # To validate takes three times as long as all the rest: only where it may explain.
+            # Only after a failure: validation takes three times as long as everything else.
             if validate(self.schema, parse(text)):
                 return "not valid"
             raise
 
-    async def compared(self, text: str, values: dict[str, object], token: str) -> str:
+    async def compare(self, text: str, values: dict[str, object], token: str) -> str:
         asker = self.asker
         try:
-            found = asker.reader.documents.operation(text)
-            call = asker.call(found, values, token)
+            operation = asker.reader.documents.operation(text)
+            call = asker.call(operation, values, token)
             planned = await asker.reader.execute_plan(call)
         except InvalidDocument:
             return "not valid"
         result = await asker.reader.execute_resolvers(call, await asker.context(call))
-        if planned is None:  # a bad count or cursor, even where graphql-core never comes to it
+        if planned is None:  # a bad count or cursor, even where graphql-core never reaches it
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
         assert not result.errors, result.errors
         plain = orjson.dumps(result.data)
@@ -91,30 +91,30 @@ class Comparison:
         return "compared, long" if len(plain) > 300 else "compared"
 
     def require_coverage(self) -> None:
-        """Most operations must have been worth asking."""
-        asked = self.seen.total()
-        assert self.seen["compared"] + self.seen["compared, long"] > asked * 0.6, self.seen
-        assert self.seen["compared, long"] > asked * 0.1, self.seen
-        assert self.seen["not valid"] < asked * 0.1, self.seen
+        """Assert that most operations were compared, and few were invalid."""
+        total = self.seen.total()
+        assert self.seen["compared"] + self.seen["compared, long"] > total * 0.6, self.seen
+        assert self.seen["compared, long"] > total * 0.1, self.seen
+        assert self.seen["not valid"] < total * 0.1, self.seen
 
     def shrink(self, run: Callable[[Awaitable[Any]], Any]) -> None:
-        """Let hypothesis look for a small failing operation, which takes it minutes."""
+        """Search for a small failing operation with hypothesis, which takes minutes."""
 
-        @settings(max_examples=EXAMPLES or 300, deadline=None, suppress_health_check=_PATIENT)
+        @settings(max_examples=EXAMPLES or 300, deadline=None, suppress_health_check=_SUPPRESSED)
         @given(st.randoms(use_true_random=False))
         def check(random: Random) -> None:
-            run(self.answered(*self.drawn(random)))
+            run(self.outcome(*self.draw(random)))
 
         check()
 
 
 def first_difference(planned: Any, plain: Any) -> str:
-    one, other = orjson.dumps(planned).decode(), orjson.dumps(plain).decode()
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-    return f"{one[max(0, at - 80) : at + 40]!r} is not {other[max(0, at - 80) : at + 40]!r}"
+    left, right = orjson.dumps(planned).decode(), orjson.dumps(plain).decode()
+    at = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), len(left))
+    return f"{left[max(0, at - 80) : at + 40]!r} is not {right[max(0, at - 80) : at + 40]!r}"
 
 
 def crossed(ids: Sequence[str]) -> list[str]:
     """Keys of one type under the prefix of another."""
     shifted = zip(ids, [*ids[7:], *ids[:7]], strict=True)
-    return [f"{one.partition('_')[0]}_{other.partition('_')[2]}" for one, other in shifted]
+    return [f"{key.partition('_')[0]}_{other.partition('_')[2]}" for key, other in shifted]

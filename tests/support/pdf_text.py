@@ -1,9 +1,9 @@
-"""PDF pages as a person and a camera see them."""
+"""Text and two-dimensional codes of PDF pages."""
 
 from importlib import import_module
 from typing import Any
 
-pypdfium2: Any = import_module("pypdfium2")  # untyped, as is the other
+pypdfium2: Any = import_module("pypdfium2")  # both libraries are untyped
 zxingcpp: Any = import_module("zxingcpp")
 MM = 72 / 25.4
 
@@ -14,17 +14,17 @@ def only_page(content: bytes) -> Any:
 
 
 def text_of(page: Any) -> str:
-    """Its words, with one space between them."""
+    """The words of a page, separated by single spaces."""
     return " ".join(str(page.get_textpage().get_text_bounded()).split())
 
 
 def codes_of(page: Any) -> list[Any]:
-    """Two-dimensional codes, read from the picture of the page."""
+    """Two-dimensional codes, read from the rendered page."""
     return zxingcpp.read_barcodes(page.render(scale=3).to_pil())
 
 
 def width_of(code: Any) -> float:
-    """In millimetres on paper."""
+    """The width in millimetres on paper."""
     return (code.position.top_right.x - code.position.top_left.x) / 3 / MM
 
 

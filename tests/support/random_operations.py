@@ -1,4 +1,4 @@
-"""Random valid operations, made of a schema alone; the same seed makes the same operation."""
+"""Random valid operations of a schema; equal seeds give equal operations."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Choice(str):
 
 @dataclass
 class OperationGenerator:
-    """Writes one operation."""
+    """Generates one operation."""
 
     random: Random
     schema: GraphQLSchema
@@ -114,7 +114,7 @@ class OperationGenerator:
         return text
 
     def maybe_alias(self, name: str, arguments: str) -> str:
-        """A response key stands for one name and arguments in the whole operation."""
+        """An alias, or none; one response key has one name and arguments in the operation."""
         aliased = self.random.choice(["", "o", "row", "x"])
         if not aliased and not arguments:
             return name
@@ -125,13 +125,13 @@ class OperationGenerator:
         return f"{key}: {name}"
 
     def arguments(self, definition: GraphQLField) -> str:
-        given = [
+        parts = [
             f"{name}: {self.argument(name, argument)}"
             for name, argument in definition.args.items()
             if (type_text(argument).endswith("!") and name not in COUNTED)
             or self.random.randint(0, 2) == 0
         ]
-        return f"({', '.join(given)})" if given else ""
+        return f"({', '.join(parts)})" if parts else ""
 
     def argument(self, name: str, argument: GraphQLArgument) -> str:
         text = type_text(argument)
@@ -145,12 +145,12 @@ class OperationGenerator:
 
     def with_variables(self, value: dict[str, object], argument: GraphQLArgument) -> str:
         """An input object in the document, with variables for its fields."""
-        known = named(argument).fields
-        parts = [f"{n}: {self.variable(type_text(known[n]), v)}" for n, v in value.items()]
+        fields = named(argument).fields
+        parts = [f"{n}: {self.variable(type_text(fields[n]), v)}" for n, v in value.items()]
         return "{" + ", ".join(parts) + "}"
 
     def value(self, name: str, type_: Any) -> object:
-        """A value worth trying, in JSON's terms; `pools` has them by name or by type."""
+        """A JSON value of `pools`, by the argument's name or type."""
         inner: Any = get_nullable_type(type_)
         text = str(type_)
         if isinstance(inner, GraphQLList):
@@ -191,8 +191,10 @@ class OperationGenerator:
             return ""
         kind, value = self.random.choice(["skip", "include"]), self.random.choice([True, False])
         by_variable = self.random.choice([True, False])
-        shown = self.variable("Boolean!", value, required=True) if by_variable else literal(value)
-        return f" @{kind}(if: {shown})"
+        condition = (
+            self.variable("Boolean!", value, required=True) if by_variable else literal(value)
+        )
+        return f" @{kind}(if: {condition})"
 
 
 def named(definition: GraphQLField | GraphQLArgument) -> Any:
@@ -213,7 +215,7 @@ def literal(value: Any) -> str:  # noqa: PLR0911 - one for each kind
             return "[" + ", ".join(map(literal, cast("list[object]", value))) + "]"
         case dict():
             fields = cast("dict[str, object]", value).items()
-            return "{" + ", ".join(f"{name}: {literal(one)}" for name, one in fields) + "}"
+            return "{" + ", ".join(f"{name}: {literal(item)}" for name, item in fields) + "}"
         case Choice():
             return value
         case str():
@@ -231,8 +233,8 @@ def operation(
 ) -> tuple[str, dict[str, object]]:
     """The text of a query and its variables.
 
-    `pools` holds values worth trying, by an argument's name or its type's. `deep` are
-    selections, with braces to fill, that a random walk alone seldom comes to: each names the
-    type that fills it. `roots` are the root fields to ask for; all, if there are none.
+    `pools` holds values by an argument's name or type. `deep` are selections that a random walk
+    seldom reaches, with a placeholder `{}` for a selection of the named type. `roots` are the
+    root fields to select; empty for all.
     """
     return OperationGenerator(random, schema, pools, deep, roots).operation()

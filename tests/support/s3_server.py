@@ -1,4 +1,4 @@
-"""A server that speaks S3, with one bucket: moto's, in a process of its own."""
+"""An S3 server with one bucket: moto, in a separate process."""
 
 import subprocess
 import sys
@@ -13,9 +13,9 @@ import httpx
 
 
 class Bucket:
-    """What lies in it, asked over plain HTTP: moto asks for no signature.
+    """The objects of a bucket, over plain HTTP, for which moto requires no signature.
 
-    Reading all authorities' certificates would take longer than to ask.
+    `verify=False` saves loading the certificates of all authorities.
     """
 
     def __init__(self, host: str, name: str) -> None:
@@ -23,7 +23,7 @@ class Bucket:
         self._http = f"http://{host}/{name}"
 
     def create(self) -> None:
-        """As soon as the server listens."""
+        """Create the bucket as soon as the server listens."""
         for _ in range(100):
             with suppress(httpx.TransportError):
                 httpx.put(self._http, verify=False).raise_for_status()
@@ -32,15 +32,15 @@ class Bucket:
         raise TimeoutError("moto does not answer")
 
     def listed(self) -> list[str]:
-        return self._found("?list-type=2", "Contents")
+        return self._keys("?list-type=2", "Contents")
 
     def unfinished(self) -> list[str]:
-        """Multipart uploads that were begun and neither completed nor aborted."""
-        return self._found("?uploads", "Upload")
+        """Keys of multipart uploads that are neither completed nor aborted."""
+        return self._keys("?uploads", "Upload")
 
-    def _found(self, query: str, each: str) -> list[str]:
-        found = fromstring(httpx.get(self._http + query, verify=False).text)
-        return [str(item.findtext("{*}Key")) for item in found.iterfind(f".//{{*}}{each}")]
+    def _keys(self, query: str, element: str) -> list[str]:
+        document = fromstring(httpx.get(self._http + query, verify=False).text)
+        return [str(item.findtext("{*}Key")) for item in document.iterfind(f".//{{*}}{element}")]
 
 
 @contextmanager

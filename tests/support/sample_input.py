@@ -1,4 +1,4 @@
-"""Inputs that the schema accepts, whatever they mean."""
+"""Valid input values for any input type of the schema."""
 
 from typing import Any
 
@@ -17,16 +17,16 @@ SAMPLES: dict[str, Any] = {
 
 
 def sample_input(type_: Any) -> Any:
-    """Anything that an input type takes."""
+    """A value that the input type accepts."""
     if isinstance(type_, GraphQLNonNull):
         return sample_input(inside(type_))
     if isinstance(type_, GraphQLList):
         return []
     if isinstance(type_, GraphQLInputObjectType):
         kinds: dict[str, Any] = {n: getattr(f, "type") for n, f in type_.fields.items()}  # noqa: B009
-        must = {n: kind for n, kind in kinds.items() if str(kind).endswith("!")}
-        wanted = must or dict([*kinds.items()][:1])  # of a oneOf, the first
-        return {name: sample_input(kind) for name, kind in wanted.items()}
+        required = {n: kind for n, kind in kinds.items() if str(kind).endswith("!")}
+        chosen = required or dict([*kinds.items()][:1])  # the first field of a oneOf
+        return {name: sample_input(kind) for name, kind in chosen.items()}
     values: dict[str, Any] = getattr(type_, "values", {})
     return next(iter(values), SAMPLES.get(type_.name, "x"))
 

@@ -1,4 +1,4 @@
-"""SMSC's HTTP interface as its public reference describes it, on a real socket."""
+"""A server with SMSC's HTTP interface, by its public reference."""
 
 import asyncio
 import re
@@ -26,9 +26,9 @@ _WORDS = {
 
 @dataclass
 class SmscServer:
-    """Takes messages, and refuses for the reasons that the reference numbers.
+    """Accepts messages, or refuses them with the reference's error codes.
 
-    `faults` are answered first, in their order; `seconds` is how long each answer takes.
+    `faults` are the first responses, in order; `seconds` is the time of each response.
     """
 
     url: str
@@ -57,9 +57,9 @@ class SmscServer:
             return _error(2)
         if crowded:
             return _error(9, words="too many concurrent requests")
-        return self._taken(form) if request.path_params["what"] == "send" else self._status(form)
+        return self._accept(form) if request.path_params["what"] == "send" else self._status(form)
 
-    def _taken(self, form: dict[str, str]) -> Response:
+    def _accept(self, form: dict[str, str]) -> Response:
         if (code := self._fault(form)) is not None:
             return _error(code, **({"id": form["id"]} if code in {3, 6, 7, 8} else {}))
         self.messages.append(form)
@@ -82,15 +82,15 @@ class SmscServer:
 
     def _status(self, form: dict[str, str]) -> Response:
         key, phone = form.get("id", ""), form.get("phone", "")
-        if not any((one["id"], one["phones"]) == (key, phone) for one in self.messages):
+        if not any((sms["id"], sms["phones"]) == (key, phone) for sms in self.messages):
             return _error(3, words="not found")
         status = {"status": self.statuses[key], "last_date": "22.11.2026 19:00:00"}
         return JSONResponse(status)
 
 
 def _error(code: int, *, words: str = "", **more: str) -> Response:
-    known: dict[str, Any] = {"error": words or _WORDS[code], "error_code": code}
-    return JSONResponse(known | more)
+    body: dict[str, Any] = {"error": words or _WORDS[code], "error_code": code}
+    return JSONResponse(body | more)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What is asked of PostgreSQL, and how it goes about answering."""
+"""Records of SQL statements, and the plans that PostgreSQL makes for them."""
 
 import json
 import re
@@ -15,8 +15,7 @@ from lk_graphql.planner.pool import Database
 _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _CHANGES = re.compile(r"\bINSERT INTO|\bUPDATE\s+\S+( \w+)?\s+SET|\bDELETE FROM|FOR UPDATE")
 _OF_ASYNCPG = ("pg_advisory_unlock_all", "typeinfo_tree", "set_config('jit'")
-"""What the driver asks for itself: when a connection goes back to the pool, about new types, and
-to have no machine code made of that."""
+"""Statements of asyncpg itself: when a connection returns to the pool, and to read types."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +29,19 @@ class Statement:
 
 
 class SqlRecorder:
-    """Remembers what PostgreSQL was asked: by the models' commands, where it is `listening`."""
+    """Records the SQL that Tortoise sends inside `recording`."""
 
     def __init__(self) -> None:
         self.heard: list[Statement] = []
 
     def record(self, logged: Any) -> None:
-        is_ours = not any(word in logged.query for word in _OF_ASYNCPG)
-        if is_ours and logged.query.lstrip().startswith(_PLANNED):
+        is_own = not any(word in logged.query for word in _OF_ASYNCPG)
+        if is_own and logged.query.lstrip().startswith(_PLANNED):
             self.heard.append(Statement(logged.query, logged.args))
 
 
 class RecordingDatabase(SqlRecorder):
-    """A database for a `Reader`, who is heard, too."""
+    """A `Database` for the query engine that records its SQL, too."""
 
     def __init__(self, database: Database) -> None:
         super().__init__()
@@ -54,19 +53,19 @@ class RecordingDatabase(SqlRecorder):
 
 
 @asynccontextmanager
-async def recording(ear: SqlRecorder) -> AsyncGenerator[None]:
-    """Let it hear the models' statements, too, as long as one connection is enough for them."""
+async def recording(recorder: SqlRecorder) -> AsyncGenerator[None]:
+    """Record the statements of models, too; only those of Tortoise's first connection."""
     client: Any = get_connection("default")
     async with client.acquire_connection() as connection:
-        connection.add_query_logger(ear.record)
+        connection.add_query_logger(recorder.record)
     yield
     async with client.acquire_connection() as connection:
-        connection.remove_query_logger(ear.record)
+        connection.remove_query_logger(recorder.record)
 
 
 @dataclass(frozen=True)
 class QueryPlan:
-    """A plan as PostgreSQL tells it; `buffers` is how many pages it read, 0 if it wasn't run."""
+    """A plan of EXPLAIN; `buffers` is the number of pages read, 0 without ANALYZE."""
 
     top: dict[str, Any]
 
@@ -82,7 +81,7 @@ class QueryPlan:
             yield node
 
     def scanned(self) -> set[str]:
-        """Tables that are read from end to end, or along a whole index, which is no better."""
+        """Tables that are read entirely, sequentially or along a whole index."""
         return {
             node["Relation Name"]
             for node in self.nodes()
@@ -96,24 +95,24 @@ class QueryPlan:
 
 
 async def explain(connection: asyncpg.Connection, statement: Statement) -> QueryPlan:
-    """A read is run once more; what writes is only planned."""
+    """The plan of a statement; a read is executed again, a write is only planned."""
     options = "ANALYZE, BUFFERS, FORMAT JSON" if statement.is_read else "FORMAT JSON"
-    told = await connection.fetchval(f"EXPLAIN ({options}) {statement.sql}", *statement.arguments)
-    return QueryPlan(json.loads(told)[0]["Plan"])
+    plan = await connection.fetchval(f"EXPLAIN ({options}) {statement.sql}", *statement.arguments)
+    return QueryPlan(json.loads(plan)[0]["Plan"])
 
 
-_TRIED = 5
-"""How often PostgreSQL plans a statement for its values, before it considers a plan for any."""
+_CUSTOM_PLANS = 5
+"""The number of custom plans that PostgreSQL makes before it considers a generic plan."""
 _KEEPS = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE name = $1"
 
 
 async def keeps_its_plan(connection: asyncpg.Connection, statement: Statement) -> bool:
-    """Whether PostgreSQL comes to one plan for all values. Nothing of what it does is kept."""
+    """Execute in rolled back transactions until PostgreSQL chooses a generic plan, or does not."""
     prepared = await connection.prepare(statement.sql)
-    for _ in range(_TRIED + 1):
+    for _ in range(_CUSTOM_PLANS + 1):
         transaction = connection.transaction()
         await transaction.start()
-        with suppress(asyncpg.IntegrityConstraintViolationError):  # planned, and was there already
+        with suppress(asyncpg.IntegrityConstraintViolationError):  # planned; the row exists
             await prepared.fetch(*statement.arguments)
         await transaction.rollback()
     return await connection.fetchval(_KEEPS, prepared.get_name())

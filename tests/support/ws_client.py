@@ -1,4 +1,4 @@
-"""A real uvicorn around an application, and clients that speak graphql-transport-ws and SSE."""
+"""An application in uvicorn, and clients of graphql-transport-ws and server-sent events."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -49,7 +49,7 @@ class WebSocketSession:
         await self.send("subscribe", id=id_, payload={"query": query, "variables": variables})
 
     async def answer(self) -> dict[str, Any]:
-        """The payload of the next `next`, without its cost."""
+        """The payload of the next `next` message, without its cost."""
         message = await self.receive()
         assert message["type"] == "next", message
         cost = message["payload"].pop("extensions")["cost"]
@@ -64,7 +64,7 @@ class WebSocketSession:
 
 @dataclass
 class EndpointServer:
-    """An application's server, and where it listens."""
+    """A running server and its port."""
 
     port: int
     server: uvicorn.Server
@@ -75,7 +75,7 @@ class EndpointServer:
 
     @asynccontextmanager
     async def connect(self, origin: str = "", **headers: str) -> AsyncGenerator[WebSocketSession]:
-        """Raises InvalidStatus when the handshake is refused."""
+        """Open a connection. Raises InvalidStatus when the handshake is refused."""
         async with connect(
             self.url.replace("http", "ws"),
             subprotocols=[Subprotocol("graphql-transport-ws")],
@@ -89,13 +89,13 @@ class EndpointServer:
     async def events(
         self, query: str, token: str = "", variables: object = None, **headers: str
     ) -> AsyncGenerator[tuple[httpx.Response, AsyncIterator[str]]]:
-        """An event stream: its head, and its lines that aren't empty."""
+        """An event stream: the response's head, and its non-empty lines."""
         sent = {"accept": "text/event-stream", **headers}
         if token:
             sent["authorization"] = f"Bearer {token}"
         body = {"query": query, "variables": variables}
         async with (
-            # plain HTTP; to read all authorities' certificates would take longer than to ask
+            # plain HTTP; loading the certificates of all authorities takes longer than a request
             httpx.AsyncClient(trust_env=False, timeout=5, verify=False) as http,
             http.stream("POST", self.url, json=body, headers=sent) as response,
         ):
@@ -104,13 +104,13 @@ class EndpointServer:
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncGenerator[EndpointServer]:
-    """In this event loop, until the block ends."""
+    """Run uvicorn in this event loop until the block ends."""
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     server = uvicorn.Server(uvicorn_config(app, ServerOptions("127.0.0.1", port)))
     running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield EndpointServer(port, server)
     server.should_exit = True
@@ -118,15 +118,15 @@ async def serving(app: ASGIApp) -> AsyncGenerator[EndpointServer]:
 
 
 async def answers(lines: AsyncIterator[str], count: int) -> list[dict[str, object]]:
-    """The next answers of an event stream, without signs of life and costs."""
-    found: list[dict[str, object]] = []
+    """The next `count` results of an event stream, without heartbeats and costs."""
+    results: list[dict[str, object]] = []
     async for line in lines:
         if line.startswith("data: {"):
             answer = orjson.loads(line.removeprefix("data: "))
             assert answer.pop("extensions", None) is not None or "errors" in answer
-            found.append(answer)
+            results.append(answer)
         else:
             assert line in ("event: next", ":")
-        if len(found) == count:
+        if len(results) == count:
             break
-    return found
+    return results

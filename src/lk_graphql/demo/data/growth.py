@@ -1,6 +1,6 @@
-"""The demo's supplier at any size: the first accounts as always, the others cloned in batches.
+"""The demo supplier at any size: the demo's accounts, and clones of templates in batches.
 
-A batch is a transaction: an interrupted run keeps what it has made, and the next run continues.
+A batch is a transaction: an interrupted run keeps its batches, and the next run continues.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from tortoise import Model
 from lk_graphql.accounts.models import LinkRole
 from lk_graphql.demo.data import clones
 from lk_graphql.demo.data.clones import TemplateRows, TemplateSpread
-from lk_graphql.demo.data.load import ACCOUNTS, gc_paused, load_demo, publish, triggers_disabled
+from lk_graphql.demo.data.load import ACCOUNTS, load_demo, publish, triggers_disabled
 from lk_graphql.demo.data.people import PASSWORD, Login, signed_up
 from lk_graphql.demo.data.rows import columns, record, table
 from lk_graphql.demo.data.supplier import account, account_number
@@ -25,9 +25,10 @@ from lk_graphql.ports.passwords import Passwords
 
 
 def customer(n: int) -> Login | None:
-    """The holder of every other account has a login; of every tenth also the two accounts before.
+    """The login of the holder of account `n`: every second account, and None for the others.
 
-    So most logins have one account, a fifth of them three, and some accounts are shared.
+    Every tenth account's holder has the two accounts before it, too: most logins have one
+    account, a fifth of them three, and some accounts are shared.
     """
     if n % 2:
         return None
@@ -40,15 +41,15 @@ def customer(n: int) -> Login | None:
 MONTHS = 3
 TEMPLATES = 2000
 BATCH = 10_000
-_AT_ONCE = 50  # templates that are computed together
+_TEMPLATE_BATCH = 50  # templates computed together
 
 
 @dataclass(frozen=True)
 class GrowthSize:
-    """How many accounts there are to be, and how many billed months those beyond the demo have.
+    """The number of accounts in all, and the billed months of those beyond the demo's own.
 
-    `demo` accounts are the plain demo's. That, `templates` and `_AT_ONCE` are multiples of 10:
-    who has a login goes by the last digit (`customers`).
+    `demo` is the number of the demo's own accounts. It, `templates` and `_TEMPLATE_BATCH` are
+    multiples of 10, because `customer` gives logins by the last digit.
     """
 
     accounts: int
@@ -70,7 +71,7 @@ async def grow_demo(
     passwords: Passwords,
     progress: Progress | None = None,
 ) -> int:
-    """Load the demo and clone accounts until there are `size.accounts`; how many there are now.
+    """Load the demo and clone accounts up to `size.accounts`; the number of accounts afterwards.
 
     Customers may sign in as `customer{n}@example.com` with the demo's password.
     """
@@ -91,18 +92,18 @@ async def grow_demo(
 
 
 async def last_account(connection: asyncpg.Connection) -> int:
-    """The greatest n whose account is there; without the demo, 0. They come without gaps."""
+    """The greatest n whose account exists, by binary search (numbers have no gaps); or 0."""
     query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
-    there, beyond = 0, 1
+    last, beyond = 0, 1
     while await connection.fetchval(query, account_number(beyond)):
-        there, beyond = beyond, beyond * 2
-    while beyond - there > 1:
-        middle = (there + beyond) // 2
+        last, beyond = beyond, beyond * 2
+    while beyond - last > 1:
+        middle = (last + beyond) // 2
         if await connection.fetchval(query, account_number(middle)):
-            there = middle
+            last = middle
         else:
             beyond = middle
-    return there
+    return last
 
 
 @dataclass
@@ -114,13 +115,13 @@ class _Growth:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     async def make_templates(self, password_hash: str) -> None:
-        """Compute the templates; where fewer accounts are wanted, only as many."""
+        """Compute the templates, or only as many as there are accounts to add."""
         count = min(self.size.templates, self.size.accounts - self.size.demo)
         task = self.progress.add_task("Templates", total=count)
         documents = await publish(self.connection)
         await clones.prepare(self.connection)
-        for first in range(1, count + 1, _AT_ONCE):
-            ordinals = range(first, min(first + _AT_ONCE, count + 1))
+        for first in range(1, count + 1, _TEMPLATE_BATCH):
+            ordinals = range(first, min(first + _TEMPLATE_BATCH, count + 1))
             for rows in self._computed(ordinals, password_hash, documents):
                 self.columns.setdefault(rows.table, tuple(rows.columns))
                 await clones.add(self.connection, rows)
@@ -130,7 +131,7 @@ class _Growth:
     async def clone(self, loaded: int) -> None:
         task = self.progress.add_task("Accounts", total=self.size.accounts, completed=loaded)
         spread = self.size.spread
-        statements = [clones.cloning(*each, spread) for each in self.columns.items()]
+        statements = [clones.cloning(name, names, spread) for name, names in self.columns.items()]
         for first in range(loaded + 1, self.size.accounts + 1, self.size.batch):
             last = min(first + self.size.batch - 1, self.size.accounts)
             async with self.connection.transaction():
@@ -145,21 +146,20 @@ class _Growth:
     ) -> Iterator[TemplateRows]:
         """Rows of some templates, table by table."""
         numbers = range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
-        with gc_paused():
-            supplied = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
-        gathered = defaultdict[type[Model], list[tuple[int, Model]]](list)
-        for n, one in supplied.items():
+        accounts = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
+        rows_by_model = defaultdict[type[Model], list[tuple[int, Model]]](list)
+        for n, data in accounts.items():
             login = customer(n)
             person = login and signed_up(
                 login,
                 password_hash=password_hash,
                 documents=documents,
-                accounts=supplied,
+                accounts=accounts,
                 today=self.today,
             )
-            for row in chain(one.rows(), person.rows() if person else ()):
-                gathered[type(row)].append((n - self.size.demo, row))
-        for model, rows in gathered.items():
+            for row in chain(data.rows(), person.rows() if person else ()):
+                rows_by_model[type(row)].append((n - self.size.demo, row))
+        for model, rows in rows_by_model.items():
             names = columns(model)
             records = [(ordinal, record(row, names)) for ordinal, row in rows]
             yield TemplateRows(table(model), names, records)
@@ -169,9 +169,9 @@ _LOGINS = "SELECT count(*) FROM \"user\" WHERE email_key NOT LIKE '%@example.com
 
 
 async def foreign_data(dsn: str) -> list[str]:
-    """Accounts and logins that the demo hasn't made, in words; empty where there are none.
+    """Counts of accounts and logins that the demo has not made, as text; empty for none.
 
-    Logins with an address at example.com, which nobody can have, count as the demo's.
+    Logins at example.com, a reserved domain, count as the demo's.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -180,5 +180,5 @@ async def foreign_data(dsn: str) -> list[str]:
         logins = await connection.fetchval(_LOGINS)
     finally:
         await connection.close()
-    found = ((others, "accounts"), (logins, "logins"))
-    return [f"{count:,} {what}" for count, what in found if count]
+    counts = ((others, "accounts"), (logins, "logins"))
+    return [f"{count:,} {noun}" for count, noun in counts if count]

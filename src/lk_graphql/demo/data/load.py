@@ -1,8 +1,5 @@
-"""Loading the demo supplier: computed in Python, copied in bulk, all of it or nothing."""
+"""Loads the demo supplier in one transaction: computed in Python, copied in bulk."""
 
-import gc
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import date
 from itertools import count as count_from
 from uuid import UUID
@@ -26,7 +23,7 @@ from lk_graphql.ports.files import Files
 from lk_graphql.ports.passwords import Passwords
 
 ACCOUNTS = 200
-_AT_ONCE = 50  # accounts that are copied together: few statements, little memory
+_BATCH = 50  # accounts copied together: few statements, little memory
 
 
 async def load_demo(
@@ -40,25 +37,25 @@ async def load_demo(
 ) -> DemoFacts:
     """Load `accounts` accounts and the demo's customers into a migrated database.
 
-    Where they are already, nothing is changed. `today` is a day in the company's zone; bills
-    exist up to the month before it. Without `files`, nobody can open what they have sent.
+    A database that has the demo is left unchanged. `today` is a day in the company's zone; bills
+    exist up to the month before it. Without `files`, uploads have rows but no content.
     """
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction():
             if not await _is_loaded(connection):
                 hashes = [await passwords.hash(PASSWORD) for _ in (*LOGINS, *STAFF[:1])]
-                shown = progress or Progress(disable=True)
-                papers = await _load(connection, today, hashes, shown, accounts)
+                bar = progress or Progress(disable=True)
+                uploads = await _load(connection, today, hashes, bar, accounts)
                 if files:
-                    await papers.put(files)
+                    await uploads.put(files)
         return await facts(connection)
     finally:
         await connection.close()
 
 
 async def _is_loaded(connection: asyncpg.Connection) -> bool:
-    """Whoever comes second waits here until the first is done."""
+    """Lock `account` first, so that concurrent loads run one after the other."""
     await connection.execute("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
     query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
     return bool(await connection.fetchval(query, account_number(1)))
@@ -86,44 +83,41 @@ async def _load(
     part = await connection.fetchrow(NEWEST_PART)
     topics = await _topics(connection)
     loaded = LoadedData(users, accounts, documents, topics, dict(part) if part else None)
-    papers, team = DemoFiles(), [*hired(today, hashes[-1])]
-    rows = [*staff_work(team, loaded, papers, today)]
-    await copy(connection, [*papers.rows, *rows])
-    await _go_on_counting(
+    uploads, team = DemoFiles(), [*hired(today, hashes[-1])]
+    rows = [*staff_work(team, loaded, uploads, today)]
+    await copy(connection, [*uploads.rows, *rows])
+    await _set_sequences(
         connection,
         payment_number=next(numbers),
         appeal_number=appeals.WRITTEN,
         contract_application_number=applications.SUBMITTED,
     )
     await connection.execute("ANALYZE")
-    return papers
+    return uploads
 
 
 async def _copy_accounts(
     connection: asyncpg.Connection, today: date, progress: Progress, count: int
 ) -> dict[int, AccountData]:
-    """Those that customers have linked."""
-    known, task = dict[int, AccountData](), progress.add_task("Accounts", total=count)
-    for first in range(1, count + 1, _AT_ONCE):
-        with gc_paused():
-            some = [account(n, today) for n in range(first, min(first + _AT_ONCE, count + 1))]
-        await copy(connection, (row for one in some for row in one.rows()))
-        known |= {n: one for n, one in enumerate(some, first) if n <= LINKED}
-        progress.advance(task, len(some))
-    return known
+    """Copy all accounts; the result holds those that customers have linked, by number."""
+    linked, task = dict[int, AccountData](), progress.add_task("Accounts", total=count)
+    for first in range(1, count + 1, _BATCH):
+        batch = [account(n, today) for n in range(first, min(first + _BATCH, count + 1))]
+        await copy(connection, (row for data in batch for row in data.rows()))
+        linked |= {n: data for n, data in enumerate(batch, first) if n <= LINKED}
+        progress.advance(task, len(batch))
+    return linked
 
 
 async def _topics(connection: asyncpg.Connection) -> dict[str, appeals.Topic]:
-    found = await connection.fetch(appeals.TOPICS)
+    rows = await connection.fetch(appeals.TOPICS)
     return {
-        row["title"]: appeals.Topic(row["id"], row["days"], row["are_working_days"])
-        for row in found
+        row["title"]: appeals.Topic(row["id"], row["days"], row["are_working_days"]) for row in rows
     }
 
 
-async def _go_on_counting(connection: asyncpg.Connection, **last: int) -> None:
-    """What is numbered from now on gets the next numbers of the sequences."""
-    for sequence, number in last.items():
+async def _set_sequences(connection: asyncpg.Connection, **last_numbers: int) -> None:
+    for sequence, number in last_numbers.items():
         await connection.execute("SELECT setval($1, $2)", sequence, number)
 
 
@@ -145,25 +139,10 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
     )
 
 
-@contextmanager
-def gc_paused() -> Generator[None]:
-    """Compute rows without the garbage collector: a quarter of the time goes into its walks.
-
-    They form no circles, so it would find nothing.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 async def triggers_disabled(connection: asyncpg.Connection) -> None:
-    """Spare PostgreSQL the look-up of every row's parents until the transaction ends.
+    """Skip the foreign-key checks of generated rows until the transaction ends.
 
-    Only where it lets us (a superuser may always): rows that were made together fit together.
+    Does nothing where the role lacks the privilege; a superuser has it.
     """
     allowed = "SELECT has_parameter_privilege('session_replication_role', 'SET')"
     if await connection.fetchval(allowed):
@@ -171,15 +150,20 @@ async def triggers_disabled(connection: asyncpg.Connection) -> None:
 
 
 async def publish(connection: asyncpg.Connection) -> dict[UUID, Edition]:
-    """The documents that customers agree to, by key; as `consents.publish`, without models."""
-    keys, found = Keys("documents"), dict[UUID, Edition]()
-    for one in demo_editions():
+    """Publish the documents that customers agree to, without models; by key."""
+    keys, documents = Keys("documents"), dict[UUID, Edition]()
+    for edition in demo_editions():
         await connection.execute(
             "INSERT INTO document (id, kind, version, title, text, sha256, valid_from) "
             "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, version) DO NOTHING",
-            keys.new(one.valid_from.date()),
-            *(one.kind, one.version, one.title, one.text, one.sha256, one.valid_from),
+            keys.new(edition.valid_from.date()),
+            edition.kind,
+            edition.version,
+            edition.title,
+            edition.text,
+            edition.sha256,
+            edition.valid_from,
         )
         query = "SELECT id FROM document WHERE kind = $1 AND version = $2"
-        found[await connection.fetchval(query, one.kind, one.version)] = one
-    return found
+        documents[await connection.fetchval(query, edition.kind, edition.version)] = edition
+    return documents
