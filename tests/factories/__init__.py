@@ -1,1 +1,1 @@
-"""Rows that tests begin with."""
+"""Rows, requests and files for the first paragraph of a test."""

@@ -1,4 +1,4 @@
-"""Rows that tests of accounts begin with."""
+"""Accounts, customers and links."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -32,7 +32,7 @@ NUMBER = "0012345678"
 
 @dataclass(frozen=True)
 class Proofs:
-    """What proves the account that `given_account` makes."""
+    """The facts that prove ownership of the account of `given_account`."""
 
     surname = "Иванова"
     reading = "12345"
@@ -42,7 +42,7 @@ class Proofs:
 
 
 async def given_user(email: str) -> Viewer:
-    """Somebody activated and signed in."""
+    """An activated user, with a session id that is in no table."""
     user = await User.create(
         email=email,
         email_key=email,
@@ -83,7 +83,7 @@ async def given_account(number: str = NUMBER, **changed: Any) -> Account:
 
 async def given_bare_account(number: str, **changed: Any) -> Account:
     """Without holder, meter and bills."""
-    known: dict[str, Any] = {
+    values: dict[str, Any] = {
         "unified_number": Proofs.unified_number if number == NUMBER else None,
         "subscriber_type": SubscriberType.HOUSEHOLD,
         "contract_number": f"Э-{number}",
@@ -93,7 +93,7 @@ async def given_bare_account(number: str, **changed: Any) -> Account:
         "tariff_category": TariffCategory.URBAN_GAS,
         "data_as_of": NOW,
     }
-    return await Account.create(number=number, **{**known, **changed})
+    return await Account.create(number=number, **{**values, **changed})
 
 
 async def given_link(

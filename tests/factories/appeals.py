@@ -1,4 +1,4 @@
-"""Appeals that tests begin with."""
+"""Appeals."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -26,5 +26,5 @@ def sending(now: datetime = NOW, key: str = "") -> SubmitOptions:
 async def given_appeal(
     viewer: Viewer, text: str = "Почему нет света?", title: str = QUESTIONS, *, hides: bool = False
 ) -> Appeal:
-    letter = AppealDraft(await topic_id(title), text, hides_name=hides)
-    return await Appeal.get(id=await customers.create(viewer, letter, sending()))
+    draft = AppealDraft(await topic_id(title), text, hides_name=hides)
+    return await Appeal.get(id=await customers.create(viewer, draft, sending()))

@@ -1,4 +1,4 @@
-"""Applications that tests begin with."""
+"""Applications for a contract."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,13 +28,17 @@ HOUSE = PlaceDraft(
 
 
 async def given_draft(viewer: Viewer, now: datetime = NOW, **place: Any) -> Application:
-    """With all that a submit demands; its files have no bytes."""
+    """A draft with everything that a submission requires; its files have no content."""
     application = await Application.create(
         user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
     )
-    known: dict[str, Any] = {"fias_id": HOUSE.fias_id, "address": HOUSE.address, "kind": HOUSE.kind}
-    known |= {"power_kw": HOUSE.power_kw, "purpose": HOUSE.purpose, **place}
-    await ApplicationObject.create(application=application, position=0, **known)
+    values: dict[str, Any] = {
+        "fias_id": HOUSE.fias_id,
+        "address": HOUSE.address,
+        "kind": HOUSE.kind,
+    }
+    values |= {"power_kw": HOUSE.power_kw, "purpose": HOUSE.purpose, **place}
+    await ApplicationObject.create(application=application, position=0, **values)
     for kind in (ContractDocumentKind.IDENTITY, ContractDocumentKind.OWNERSHIP):
         upload = await given_file(viewer, now, taken_at=now)
         await ApplicationDocument.create(
@@ -46,16 +50,16 @@ async def given_draft(viewer: Viewer, now: datetime = NOW, **place: Any) -> Appl
 async def given_submitted(
     viewer: Viewer, now: datetime = NOW, today: date | None = None, **place: Any
 ) -> Application:
-    """In the queue."""
+    """A submitted application."""
     draft = await given_draft(viewer, now, **place)
-    seen = DraftRef(draft.id, draft.version)
-    await applications.submit(viewer, seen, now=now, today=today or now.date())
+    ref = DraftRef(draft.id, draft.version)
+    await applications.submit(viewer, ref, now=now, today=today or now.date())
     return await Application.get(id=draft.id)
 
 
 async def given_file(viewer: Viewer, now: datetime = NOW, **changed: Any) -> Upload:
-    """READY, though its bytes are nowhere."""
-    known: dict[str, Any] = {
+    """A READY upload without content."""
+    values: dict[str, Any] = {
         "name": "паспорт.pdf",
         "kind": UploadKind.PDF,
         "size": 3,
@@ -66,4 +70,4 @@ async def given_file(viewer: Viewer, now: datetime = NOW, **changed: Any) -> Upl
         "expires_at": now + timedelta(days=365),
         "received_at": now,
     }
-    return await Upload.create(user_id=viewer.id, **{**known, **changed})
+    return await Upload.create(user_id=viewer.id, **{**values, **changed})

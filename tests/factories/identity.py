@@ -1,4 +1,4 @@
-"""Customers and what they bring, for tests."""
+"""Customers, registrations, captchas and one-time links."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -40,13 +40,13 @@ def ports(mail: Mailer) -> Ports:
 
 
 async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:
-    """One that is answered rightly."""
-    kept = await captchas.store(CODE, "4711", links=LINKS, now=now)
-    return CaptchaAnswer(kept.id, CODE)
+    """The correct answer to a stored captcha."""
+    captcha = await captchas.store(CODE, "4711", links=LINKS, now=now)
+    return CaptchaAnswer(captcha.id, CODE)
 
 
 async def form(*, captcha: CaptchaAnswer | None = None, **changes: Any) -> Registration:
-    """A registration without a fault, but for the changes."""
+    """A valid registration with these changes."""
     typed: dict[str, Any] = {
         "last_name": "Иванова-Петрова",
         "first_name": "Анна",
@@ -82,14 +82,14 @@ async def session(owner: User, now: datetime = NOW) -> sessions.OpenedSession:
 
 
 async def token(owner: User, purpose: LinkPurpose) -> str:
-    """What stands in the newest mail of this purpose."""
+    """The token of the newest mail of this purpose."""
     newest = await OneTimeLink.filter(user=owner, purpose=purpose).order_by("-id").first()
     assert newest is not None
     return one_time_links.token_of(newest, LINKS)
 
 
 async def jobs() -> list[tuple[str, dict[str, UUID]]]:
-    """What waits in the queue, oldest first."""
+    """Names and ids of the queued jobs, oldest first."""
     database: Any = get_connection("default")
     rows = await database.execute_query_dict("SELECT entrypoint, payload FROM job ORDER BY id")
     return [

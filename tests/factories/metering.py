@@ -1,4 +1,4 @@
-"""A home with meters and rules, and requests about its readings."""
+"""Meters, rules and a home, with requests about its readings."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -96,13 +96,13 @@ PREVIEW = """mutation ($input: ReadingsPreviewInput!) { readingsPreview(input: $
 
 
 def noon(day: date) -> datetime:
-    """In Novokuznetsk."""
+    """Noon in Novokuznetsk."""
     return datetime.combine(day, time(5), UTC)
 
 
 @dataclass
 class Home:
-    """An account with a meter of two zones, its window open on `today`."""
+    """An account with a two-zone meter; its window is open on `TODAY`."""
 
     api: ApiClient
     account: Account
@@ -118,25 +118,25 @@ class Home:
     def entries(self, day: object, night: object) -> list[dict[str, str]]:
         return [self.entry(self.day, day), self.entry(self.night, night)]
 
-    async def ask(self, query: str, **given: Any) -> dict[str, Any]:
+    async def ask(self, query: str, **values: Any) -> dict[str, Any]:
         """The payload of a mutation's one root field."""
-        answer = await self.api.post(query, self.token, input=given)
+        answer = await self.api.post(query, self.token, input=values)
         assert "errors" not in answer, answer
         (payload,) = answer["data"].values()
         return payload
 
     async def submit(self, day: object, night: object, **more: Any) -> dict[str, Any]:
-        """Both zones; with a new key unless one is given."""
+        """Submit readings of both zones, with a new idempotency key by default."""
         return await self.send(self.entries(day, night), **more)
 
     async def send(self, entries: list[dict[str, str]], **more: Any) -> dict[str, Any]:
         self.sent += 1
-        given = {"accountId": self.id, "idempotencyKey": f"key {self.sent}", "entries": entries}
-        return await self.ask(SUBMIT, **{**given, **more})
+        values = {"accountId": self.id, "idempotencyKey": f"key {self.sent}", "entries": entries}
+        return await self.ask(SUBMIT, **{**values, **more})
 
     async def preview(self, day: object, night: object, **more: Any) -> dict[str, Any]:
-        given: dict[str, Any] = {"accountId": self.id, "entries": self.entries(day, night)}
-        return await self.ask(PREVIEW, **given, **more)
+        values: dict[str, Any] = {"accountId": self.id, "entries": self.entries(day, night)}
+        return await self.ask(PREVIEW, **values, **more)
 
     async def confirm(self, token: str, key: str = "confirm") -> dict[str, Any]:
         return await self.ask(CONFIRM, token=token, idempotencyKey=key)
@@ -149,9 +149,9 @@ class Home:
         return to_public("acc", self.account.id)
 
     async def states(self, register: Register) -> list[tuple[int, str]]:
-        """What was sent for November, in the order in which it came."""
+        """Values and states of November's readings, in the order of submission."""
         sent = Reading.filter(register=register, period=date(2026, 11, 1))
-        return [(int(one.value), one.state.value) for one in await sent.order_by("id")]
+        return [(int(row.value), row.state.value) for row in await sent.order_by("id")]
 
 
 async def given_home(api: ApiClient, viewer: Viewer) -> Home:

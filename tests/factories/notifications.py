@@ -1,4 +1,4 @@
-"""Somebody to tell things, a clock of one's own, and gateways."""
+"""Consents to SMS, a clock that tests move, and a gateway."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ async def given_sms_text() -> Document:
 
 
 class FakeClock:
-    """Time passes only when somebody waits."""
+    """A clock that moves only in `sleep`."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
@@ -50,7 +50,7 @@ class FakeClock:
 
 
 class RecordingGateway:
-    """A gateway that remembers when it got what, and fails as it is told."""
+    """A gateway that records deliveries with their times, and raises `faults` in order."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
@@ -59,15 +59,15 @@ class RecordingGateway:
 
     @property
     def keys(self) -> list[UUID]:
-        return [one.id for _, one in self.got]
+        return [delivery.id for _, delivery in self.got]
 
     def gateway(
         self, per_second: float = 100, channel: NoticeChannel = NoticeChannel.EMAIL
     ) -> Gateway:
         return Gateway(channel, per_second, self.send, (MailServerUnavailable,))
 
-    async def send(self, one: LeasedDelivery) -> None:
-        self.got.append((self.clock.now, one))
+    async def send(self, delivery: LeasedDelivery) -> None:
+        self.got.append((self.clock.now, delivery))
         if self.faults:
             raise self.faults.pop(0)
 

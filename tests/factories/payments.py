@@ -1,4 +1,4 @@
-"""What tests of payments begin with: terms, requisites, accounts, and a sandbox to pay at."""
+"""Payment terms, requisites, a payable account and the sandbox acquirer."""
 
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
@@ -43,20 +43,20 @@ SUPERVISOR = StaffViewer(new_key(), new_key(), Role.SUPERVISOR)
 
 @pytest.fixture(scope="session")
 def sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sandbox]:
-    with running(tmp_path_factory.mktemp("books") / "sandbox.sqlite") as one:
-        yield one
+    with running(tmp_path_factory.mktemp("books") / "sandbox.sqlite") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
 def sandbox(sandbox_server: Sandbox) -> Generator[Sandbox]:
-    """On a real socket, with books of its own; its port retries without rests."""
+    """The sandbox on a socket, with its own database; the port retries without delays."""
     with stamina.set_testing(True, attempts=2):
         yield sandbox_server
 
 
 @dataclass
 class PaymentScenario:
-    """Anna's cabinet with an account, at work with an acquirer."""
+    """Anna's account, client and acquirer."""
 
     api: ApiClient
     sandbox: Sandbox
@@ -74,18 +74,18 @@ class PaymentScenario:
         return (await self.api.post(query, self.token, **variables))["data"]
 
     async def start(self, amount: str = "1140.00", key: str = "", **more: Any) -> Any:
-        """`paymentStart` of Anna's account over HTTP; the payload."""
+        """The payload of `paymentStart` for Anna's account, over HTTP."""
         part = {"accountId": f"acc_{self.account.id.hex}", "amount": amount}
-        wanted = {"idempotencyKey": key or str(new_key()), "parts": [part], "total": amount}
-        return (await self.post(START, input=wanted | more))["paymentStart"]
+        values = {"idempotencyKey": key or str(new_key()), "parts": [part], "total": amount}
+        return (await self.post(START, input=values | more))["paymentStart"]
 
     async def begun(self, amount: int = 114_000) -> Payment:
-        """A registered payment, started by the use case."""
-        wishes = PaymentRequest(
+        """A registered payment, started by the service."""
+        request = PaymentRequest(
             (PartRequest(self.account.id, amount=Kopecks(amount)),), Kopecks(amount)
         )
         key = await creation.start(
-            self.anna, wishes, str(new_key()), acquirer=self.acquirer, company=COMPANY,
+            self.anna, request, str(new_key()), acquirer=self.acquirer, company=COMPANY,
             links=LINKS, now=NOW,
         )  # fmt: skip
         return await Payment.get(id=key)
@@ -96,7 +96,7 @@ class PaymentScenario:
         return await self.reconcile(payment.id)
 
     async def reconcile(self, payment_id: UUID, *, now: datetime | None = None) -> Payment:
-        """As the reconciler does."""
+        """Reconcile a payment as the reconciler does."""
         moment = now or datetime.now(UTC)
         await reconciliation.reconcile_one(
             payment_id, acquirer=self.acquirer, company=COMPANY, now=moment
@@ -107,22 +107,22 @@ class PaymentScenario:
         await do_due_jobs(self.ports)
 
     async def callback(self, kind: str, reference: str) -> httpx.Response:
-        """What the acquirer would post, or somebody who pretends to be it."""
+        """Post a callback, as the acquirer or an impostor does."""
         body = {"type": "notification", "event": kind, "object": {"id": reference}}
         return await self.api.http.post("/webhooks/acquirer", json=body)
 
 
 async def do_due_jobs(ports: Ports) -> None:
-    """All that are due, and those that they cause; delayed ones stay in the queue."""
-    world = JobContext(ports, COMPANY, datetime.now(UTC))
-    while due := await _taken():
+    """Run all due jobs and the jobs they enqueue; delayed ones stay in the queue."""
+    context = JobContext(ports, COMPANY, datetime.now(UTC))
+    while due := await _take_due_jobs():
         for row in due:
             keys: dict[str, str] = orjson.loads(row["payload"])
             ids = {name: UUID(key) for name, key in keys.items()}
-            await JOBS[row["entrypoint"]].handler(world, **ids)
+            await JOBS[row["entrypoint"]].handler(context, **ids)
 
 
-async def _taken() -> list[dict[str, Any]]:
+async def _take_due_jobs() -> list[dict[str, Any]]:
     connection: Any = get_connection("default")
     statement = "DELETE FROM job WHERE execute_after <= now() RETURNING entrypoint, payload"
     return await connection.execute_query_dict(statement)

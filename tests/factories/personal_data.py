@@ -1,4 +1,4 @@
-"""A person about whom we know everything there is to know, and somebody with the same account."""
+"""Two customers who share an account, with rows in every table of personal data."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -74,7 +74,7 @@ STAFF = new_key()
 
 
 def marks(name: str) -> list[str]:
-    """What only this person's data holds, wherever they lie."""
+    """Texts that occur only in this person's data."""
     return [name, name.lower(), *PHONES[name]]
 
 
@@ -82,7 +82,7 @@ PHONES = {"Огнеслава": ["79130001122"], "Борислав": ["791300033
 
 
 async def given_person(api: ApiClient, name: str) -> Viewer:
-    """Somebody who has agreed to the text and can sign in with `PASSWORD`."""
+    """A user who has consented and can sign in with `PASSWORD`."""
     email = f"{name.lower().encode('idna').decode()}@example.com"
     user = await User.create(
         email=f"{name}@пример.рф", email_key=email, phone=f"+{PHONES[name][0]}",
@@ -106,7 +106,7 @@ async def given_term() -> None:
 
 
 async def given_home() -> tuple[Account, Register]:
-    """An account whose contract is with somebody called as Огнеслава is."""
+    """An account whose holder has the name of Огнеслава."""
     account = await given_bare_account("0400000001")
     await Holder.create(
         account=account, last_name="Огнеславаова", first_name="Огнеслава", patronymic=None,
@@ -126,7 +126,7 @@ async def given_home() -> tuple[Account, Register]:
 async def given_life(
     api: ApiClient, name: str, viewer: Viewer, home: tuple[Account, Register]
 ) -> None:
-    """Something in every table that knows people; `name` in every text of it."""
+    """Rows in every table of personal data, with `name` in every text."""
     account, register = home
     link = await given_link(viewer, account)
     await AccountLink.filter(id=link.id).update(name=f"дача {name}")
@@ -170,8 +170,8 @@ async def given_login(viewer: Viewer, name: str) -> None:
 
 
 async def given_notices(viewer: Viewer, account: Account) -> None:
-    news = NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1", day=date(2026, 11, 16))
-    await notify_user(viewer.id, news, account_id=account.id, now=NOW)
+    event = NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1", day=date(2026, 11, 16))
+    await notify_user(viewer.id, event, account_id=account.id, now=NOW)
     await NoticeManners.create(user_id=viewer.id, has_sms=True, changed_at=NOW)
     await NoticeChoice.create(
         user_id=viewer.id, account_id=None, muted_by_email=["BILLS"], changed_at=NOW
@@ -205,7 +205,7 @@ async def given_payment(viewer: Viewer, account: Account, name: str) -> None:
 
 
 async def given_upload(api: ApiClient, name: str, *, taken: bool = False, **owner: Any) -> Upload:
-    """A PDF that is READY, with its name inside."""
+    """A READY PDF with its name in the content."""
     content = PDF + name.encode()
     upload = await Upload.create(
         id=new_key(), name=name, kind=UploadKind.PDF, size=len(content), state=UploadState.READY,
@@ -229,19 +229,19 @@ async def given_appeal(api: ApiClient, viewer: Viewer, account: Account, name: s
         message_count=2,
         created_at=NOW, due_on=date(2026, 12, 1), clerk_id=STAFF,
     )  # fmt: skip
-    asked = await AppealMessage.create(
+    question = await AppealMessage.create(
         appeal=appeal, number=1, direction=Direction.SENT, text=f"Я {name}. Почему?", created_at=NOW
     )
-    answered = await AppealMessage.create(
+    answer = await AppealMessage.create(
         appeal=appeal, number=2, direction=Direction.RECEIVED, text=f"{name}, потому что.",
         clerk_id=STAFF, created_at=NOW,
     )  # fmt: skip
     await AppealNote.create(
         appeal=appeal, clerk_id=STAFF, text=f"{name} звонит каждый день", created_at=NOW
     )
-    theirs = await given_upload(api, f"паспорт {name}.pdf", taken=True, user_id=viewer.id)
-    ours = await given_upload(api, f"ответ {name}.pdf", taken=True, staff_id=STAFF)
-    for message, upload in ((asked, theirs), (answered, ours)):
+    question_file = await given_upload(api, f"паспорт {name}.pdf", taken=True, user_id=viewer.id)
+    answer_file = await given_upload(api, f"ответ {name}.pdf", taken=True, staff_id=STAFF)
+    for message, upload in ((question, question_file), (answer, answer_file)):
         await AppealAttachment.create(message=message, upload=upload, position=1)
 
 
@@ -265,10 +265,10 @@ async def given_application(api: ApiClient, viewer: Viewer, name: str) -> None:
 
 
 async def given_two(api: ApiClient) -> tuple[Viewer, Viewer]:
-    """Огнеслава and Борислав, who share an account; with sessions."""
-    home, found = await given_home(), list[Viewer]()
+    """Огнеслава and Борислав, who share an account."""
+    home, viewers = await given_home(), list[Viewer]()
     for name in PHONES:
-        found.append(await given_person(api, name))
-        await given_life(api, name, found[-1], home)
+        viewers.append(await given_person(api, name))
+        await given_life(api, name, viewers[-1], home)
     await given_term()
-    return found[0], found[1]
+    return viewers[0], viewers[1]

@@ -1,4 +1,4 @@
-"""Receipts to draw: a calm one, and those that hold as much as a page may have to."""
+"""Contents of receipts: an ordinary one, special cases, and the most that a page has to hold."""
 
 from dataclasses import replace
 from datetime import date
@@ -57,9 +57,9 @@ PAYER = ReceiptPayer(
 
 
 def code(amount: int, account_number: str = PAYER.account_number) -> str | None:
-    asked = BillPayment(account_number, OCTOBER, Kopecks(amount), "80AB123456-01-2610")
-    found = order(asked, PAYEE)
-    return payload(found) if found else None
+    payment = BillPayment(account_number, OCTOBER, Kopecks(amount), "80AB123456-01-2610")
+    bill_order = order(payment, PAYEE)
+    return payload(bill_order) if bill_order else None
 
 
 def dial(zone: Zone, before: int, after: int, serial: str = "12345678") -> ReceiptMeter:
@@ -103,7 +103,7 @@ def prices(*zones: tuple[Zone, str]) -> tuple[ReceiptPrice, ...]:
 
 
 def calm() -> ReceiptContent:
-    """Two rates, paid in time, nothing unusual."""
+    """Two rates, paid in time."""
     lines = (energy(Zone.DAY, 1, 148, "5.67"), energy(Zone.NIGHT, 1, 71, "3.45"))
     charged = sum(line.amount for line in lines)
     volumes = (201, 214, 230, 226, 208, 199, 187, 176, 168, 183, 196, 219)
@@ -136,16 +136,19 @@ def calm() -> ReceiptContent:
 
 
 def overpaid() -> ReceiptContent:
-    """Nothing to pay: no code."""
-    found = calm()
+    """Nothing to pay, so no payment code."""
+    receipt = calm()
     sums = replace(
-        found.sums, opening_balance=-300_000, paid=0, closing_balance=found.sums.charged - 300_000
+        receipt.sums,
+        opening_balance=-300_000,
+        paid=0,
+        closing_balance=receipt.sums.charged - 300_000,
     )
-    return replace(found, sums=sums, payments=(), code=None, difference=None, causes=())
+    return replace(receipt, sums=sums, payments=(), code=None, difference=None, causes=())
 
 
 def estimated() -> ReceiptContent:
-    """No meter: by the norm, raised by half; one sum, no past."""
+    """No meter: the norm with a raising factor of 1.5, and no history."""
     norm = replace(energy(Zone.SINGLE, 1, 180, "4.93"), basis=VolumeBasis.NORM)
     factor = ChargeLine(
         LineKind.RAISING_FACTOR,
@@ -208,11 +211,11 @@ def crowded() -> ReceiptContent:
     new = [dial(zone, 0, 523, "ИСУ-77800123456789") for zone, _ in zones]
     old = [
         replace(
-            one,
+            meter,
             current=ReceiptReading(Decimal(99_871), date(2026, 10, 11), closed),
             ratio=Decimal(20),
         )
-        for one in old
+        for meter in old
     ]
     penalties = tuple(
         PenaltyDays(

@@ -1,4 +1,4 @@
-"""Members of staff, for tests."""
+"""Members of staff and their sessions."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +22,8 @@ SIGN_IN = """mutation ($input: StaffSessionCreateInput!) { staffSessionCreate(in
 
 
 async def given_staff(role: Role = Role.CLERK, email: str = "", **changed: Any) -> StaffMember:
-    """Somebody enrolled, with `PASSWORD`."""
-    known: dict[str, Any] = {
+    """A member with `PASSWORD` and a second factor."""
+    values: dict[str, Any] = {
         "last_name": "Белова",
         "first_name": "Ольга",
         "patronymic": "Игоревна",
@@ -33,7 +33,7 @@ async def given_staff(role: Role = Role.CLERK, email: str = "", **changed: Any) 
         "created_at": NOW,
     }
     email = email or f"{role.lower()}@example.com"
-    return await StaffMember.create(email=email, role=role, **{**known, **changed})
+    return await StaffMember.create(email=email, role=role, **{**values, **changed})
 
 
 async def given_staff_session(member: StaffMember, now: datetime | None = None) -> str:
@@ -42,17 +42,17 @@ async def given_staff_session(member: StaffMember, now: datetime | None = None) 
 
 
 def staff_viewer(member_id: UUID) -> StaffViewer:
-    """As a living session would say, without one."""
+    """A clerk's viewer without a session in the database."""
     return StaffViewer(member_id, new_key(), Role.CLERK)
 
 
 def code(member: StaffMember, now: datetime | None = None) -> str:
-    """What the member's app shows now."""
+    """The current code of the member's authenticator app."""
     return second_factor.current_code(member, links=LINKS, now=now or datetime.now(UTC))
 
 
 async def sign_in(api: ApiClient, email: str, **typed: Any) -> Any:
-    """The payload of a sign-in by bearer token."""
+    """The payload of a sign-in with delivery BEARER."""
     values = {"email": email, "password": PASSWORD, "delivery": "BEARER", **typed}
     answer = await api.post(SIGN_IN, input=values)
     assert "errors" not in answer, answer

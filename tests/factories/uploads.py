@@ -1,4 +1,4 @@
-"""Files, honest and hostile, and how a frontend uploads them."""
+"""Contents of files, valid and harmful, and uploads over HTTP."""
 
 import zipfile
 from io import BytesIO
@@ -17,21 +17,21 @@ UPLOADS = """{ viewer { uploads {
     id fileName kind size state refusal sha256 downloadUrl previewUrl } } }"""
 
 
-def picture(form: str = "JPEG", size: tuple[int, int] = (40, 20), **kept: Any) -> bytes:
-    made = BytesIO()
-    Image.new("RGB", size, "red").save(made, form, **kept)
-    return made.getvalue()
+def picture(form: str = "JPEG", size: tuple[int, int] = (40, 20), **options: Any) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", size, "red").save(buffer, form, **options)
+    return buffer.getvalue()
 
 
 def office(main: str = "word/document.xml", more: dict[str, bytes] | None = None) -> bytes:
     """`more` are entries by name."""
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(main, "<w/>")
         for name, content in (more or {}).items():
             archive.writestr(name, content)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def heic(tail: bytes = b"") -> bytes:
