@@ -1,4 +1,4 @@
-"""An empty queue."""
+"""Fixtures of the job queue."""
 
 import asyncpg
 import pytest_asyncio
@@ -6,5 +6,5 @@ import pytest_asyncio
 
 @pytest_asyncio.fixture
 async def queue(database: str, opened: asyncpg.Connection) -> asyncpg.Connection:
-    """A connection to the database where it is."""
+    """A connection to a database with an empty queue."""
     return opened

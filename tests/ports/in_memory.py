@@ -1,4 +1,4 @@
-"""Ports that cost little."""
+"""Ports in memory, with cheap hashes."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""The port when the other side loses answers, babbles, ponders or isn't there."""
+"""The port when the acquirer loses responses, sends nonsense, is slow or unavailable."""
 
 import asyncio
 from collections.abc import Generator
@@ -22,118 +22,118 @@ from tests.support.sandbox_acquirer import given_order, running
 
 
 @pytest.fixture(autouse=True)
-def impatient() -> Generator[None]:
-    """Retries without rests."""
+def fast_retries() -> Generator[None]:
+    """Retries without delays."""
     with stamina.set_testing(True, attempts=2):
         yield
 
 
-class Losing:
-    """Does what is asked and loses the answer, `times` in a row."""
+class ResponseLoss:
+    """Middleware that executes requests and loses the first `times` responses."""
 
     def __init__(self, times: int) -> None:
         self.left = times
         self.status = 500
 
     def __call__(self, app: Any) -> Any:
-        async def losing(scope: Any, receive: Any, send: Any) -> None:
-            async def lose(message: Any) -> None:
+        async def middleware(scope: Any, receive: Any, send: Any) -> None:
+            async def send_failure(message: Any) -> None:
                 if message["type"] == "http.response.start":
                     message = {**message, "status": self.status}
                 await send(message)
 
             if scope["type"] == "http" and self.left:
                 self.left -= 1
-                await app(scope, receive, lose)
+                await app(scope, receive, send_failure)
             else:
                 await app(scope, receive, send)
 
-        return losing
+        return middleware
 
 
 @pytest.mark.parametrize("status", [500, 202, 429])
 async def test_a_lost_answer_is_asked_for_again(tmp_path: Path, status: int):
-    losing = Losing(1)
-    losing.status = status
-    with running(tmp_path / "books", around=losing) as sandbox:
+    loss = ResponseLoss(1)
+    loss.status = status
+    with running(tmp_path / "books", around=loss) as sandbox:
         order = given_order()
         registered = await sandbox.port.register(order)
 
         assert registered == await sandbox.port.register(order)
-        assert losing.left == 0
+        assert loss.left == 0
 
 
-def instead(answer: Any) -> Any:
-    """Around the sandbox: `answer` is what every request gets."""
+def replace_app(answer: Any) -> Any:
+    """Middleware that sends every request to `answer` instead of the sandbox."""
 
     def around(app: Any) -> Any:
-        async def either(scope: Any, receive: Any, send: Any) -> None:
+        async def middleware(scope: Any, receive: Any, send: Any) -> None:
             await (app if scope["type"] == "lifespan" else answer)(scope, receive, send)
 
-        return either
+        return middleware
 
     return around
 
 
-def saying(status: int, **bodies: bytes) -> Any:
-    """Answers by the last part of the path, `{}` for all others."""
+def fixed_responses(status: int, **bodies: bytes) -> Any:
+    """Responses by the last part of the path, `{}` for all others."""
 
     async def answer(scope: Any, _: Any, send: Any) -> None:
         body = bodies.get(scope["path"].rpartition("/")[2], b"{}")
         await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
-    return instead(answer)
+    return replace_app(answer)
 
 
 async def test_an_answer_that_is_no_payment_says_nothing(tmp_path: Path):
-    babble = saying(200, html=b"<html>", list=b"[]")
-    with running(tmp_path / "books", around=babble) as sandbox:
+    nonsense = fixed_responses(200, html=b"<html>", list=b"[]")
+    with running(tmp_path / "books", around=nonsense) as sandbox:
         for reference in ("html", "list", "empty"):
             with pytest.raises(AcquirerUnavailable):
                 await sandbox.port.state(reference)
 
 
 async def test_a_refusal_without_reasons_is_one(tmp_path: Path):
-    grumble = saying(403, payments=b"<html>")
+    refusal = fixed_responses(403, payments=b"<html>")
     with (
-        running(tmp_path / "books", around=grumble) as sandbox,
+        running(tmp_path / "books", around=refusal) as sandbox,
         pytest.raises(AcquirerRefused, match=r"^HTTP 403$"),
     ):
         await sandbox.port.register(given_order())
 
 
 async def test_who_is_too_slow_hasn_t_answered(tmp_path: Path):
-    asked: list[str] = []
+    paths: list[str] = []
 
-    async def ponder(scope: Any, *_: Any) -> None:
-        asked.append(scope["path"])
+    async def answer_late(scope: Any, *_: Any) -> None:
+        paths.append(scope["path"])
         await asyncio.sleep(0.2)
 
     with (
-        running(tmp_path / "books", around=instead(ponder)) as sandbox,
+        running(tmp_path / "books", around=replace_app(answer_late)) as sandbox,
         patch.object(yookassa, "_TIMEOUT", httpx.Timeout(5, read=0.05)),
         pytest.raises(AcquirerUnavailable, match=r"^ReadTimeout$"),
     ):
         await sandbox.port.state("x")
-    assert asked == ["/v3/payments/x"] * 2  # once more before giving up
+    assert paths == ["/v3/payments/x"] * 2  # with one retry
 
 
 async def test_who_never_answers_is_left_alone_for_a_while():
     moment = [0.0]
     breaker = Breaker(failures=2, rest=10, clock=lambda: moment[0])
-    nobody = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)
+    unreachable = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)
     for _ in range(2):
         with pytest.raises(AcquirerUnavailable, match="ConnectError"):
-            await nobody.state("x")
+            await unreachable.state("x")
     with pytest.raises(AcquirerUnavailable, match="too often"):
-        await nobody.state("x")
+        await unreachable.state("x")
 
     moment[0] = 11
-    with pytest.raises(AcquirerUnavailable, match="ConnectError"):  # one may try
-        await nobody.state("x")
+    with pytest.raises(AcquirerUnavailable, match="ConnectError"):  # one request is let through
+        await unreachable.state("x")
     with pytest.raises(AcquirerUnavailable, match="too often"):
-        await nobody.state("x")
+        await unreachable.state("x")
 
 
 async def test_an_answer_closes_the_breaker():

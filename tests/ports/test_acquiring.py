@@ -1,4 +1,4 @@
-"""The port against the sandbox, over a socket: both halves of the protocol at once."""
+"""The port against the sandbox, over a socket: client and server of the protocol."""
 
 import asyncio
 from collections.abc import Generator
@@ -39,13 +39,13 @@ from tests.support.sandbox_acquirer import (
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sandbox]:
-    with running(tmp_path_factory.mktemp("books") / "sandbox.sqlite") as one:
-        yield one
+    with running(tmp_path_factory.mktemp("books") / "sandbox.sqlite") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(autouse=True)
-def impatient() -> Generator[None]:
-    """Retries without rests."""
+def fast_retries() -> Generator[None]:
+    """Retries without delays."""
     with stamina.set_testing(True, attempts=2):
         yield
 
@@ -53,12 +53,12 @@ def impatient() -> Generator[None]:
 async def test_a_registered_order_waits_for_a_card(sandbox: Sandbox):
     order = given_order()
     registered = await sandbox.port.register(order)
-    truth = await sandbox.port.state(registered.reference)
+    order_state = await sandbox.port.state(registered.reference)
 
     assert registered.page_url == f"{sandbox.url}/pay/{registered.reference}"
-    assert (truth.status, truth.order_id) == (OrderStatus.WAITING, order.id)
-    assert (truth.amount, truth.currency, truth.refunded) == (123_456, "RUB", 0)
-    assert (truth.paid_at, truth.fiscal) == (None, ())
+    assert (order_state.status, order_state.order_id) == (OrderStatus.WAITING, order.id)
+    assert (order_state.amount, order_state.currency, order_state.refunded) == (123_456, "RUB", 0)
+    assert (order_state.paid_at, order_state.fiscal) == (None, ())
 
 
 async def test_the_same_order_twice_is_one(sandbox: Sandbox):
@@ -78,12 +78,12 @@ async def test_an_order_that_changed_under_its_id_is_refused(sandbox: Sandbox):
 async def test_a_good_card_pays_and_the_receipt_follows(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     page = sandbox.pay(registered.page_url, GOOD)
-    truth = await sandbox.port.state(registered.reference)
+    order_state = await sandbox.port.state(registered.reference)
 
     assert "Оплачено" in page.text
-    assert truth.status is OrderStatus.SUCCEEDED
-    assert truth.paid_at is not None
-    (receipt,) = truth.fiscal
+    assert order_state.status is OrderStatus.SUCCEEDED
+    assert order_state.paid_at is not None
+    (receipt,) = order_state.fiscal
     assert (receipt.status, receipt.refund) == (FiscalStatus.DONE, None)
     assert receipt.storage
     assert receipt.number
@@ -93,11 +93,11 @@ async def test_a_good_card_pays_and_the_receipt_follows(sandbox: Sandbox):
 async def test_a_declined_card_ends_the_order(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     page = sandbox.pay(registered.page_url, POOR)
-    truth = await sandbox.port.state(registered.reference)
+    order_state = await sandbox.port.state(registered.reference)
 
     assert "На карте не хватает денег" in page.text
-    assert (truth.status, truth.cancel) == (OrderStatus.CANCELED, CancelReason.DECLINED)
-    assert truth.reason == "insufficient_funds"
+    assert (order_state.status, order_state.cancel) == (OrderStatus.CANCELED, CancelReason.DECLINED)
+    assert order_state.reason == "insufficient_funds"
 
 
 async def test_3_d_secure_asks_for_the_code(sandbox: Sandbox):
@@ -157,9 +157,9 @@ async def test_refunds_never_exceed_what_was_paid(sandbox: Sandbox):
     assert (first.status, first.amount) == (RefundStatus.SUCCEEDED, 600)
     with pytest.raises(AcquirerRefused, match="amount"):
         await sandbox.port.refund(given_refund(reference, 401))
-    truth = await sandbox.port.state(reference)
-    assert (truth.refunded, len(truth.fiscal)) == (600, 2)
-    assert {receipt.refund for receipt in truth.fiscal} == {None, first.reference}
+    order_state = await sandbox.port.state(reference)
+    assert (order_state.refunded, len(order_state.fiscal)) == (600, 2)
+    assert {receipt.refund for receipt in order_state.fiscal} == {None, first.reference}
 
 
 async def test_what_isn_t_paid_can_t_be_refunded(sandbox: Sandbox):
@@ -192,9 +192,9 @@ async def test_what_nobody_finishes_expires(tmp_path: Path):
         registered = await sandbox.port.register(given_order())
         sandbox.pay(registered.page_url, SILENT)
         await asyncio.sleep(0.3)
-        truth = await sandbox.port.state(registered.reference)
+        order_state = await sandbox.port.state(registered.reference)
 
-    assert (truth.status, truth.cancel) == (OrderStatus.CANCELED, CancelReason.EXPIRED)
+    assert (order_state.status, order_state.cancel) == (OrderStatus.CANCELED, CancelReason.EXPIRED)
 
 
 async def test_an_unknown_reference_is_told_apart(sandbox: Sandbox):
@@ -227,11 +227,11 @@ async def test_a_faulty_order_is_refused_by_name(
 async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox: Sandbox):
     page = "https://ofd.example/{storage}/{number}/{attribute}"
     shop = Shop("shop", "secret", f"{sandbox.url}/v3", receipt_url=page)
-    truth = await YooKassa(shop).state(await paid(sandbox, 1000))
+    order_state = await YooKassa(shop).state(await paid(sandbox, 1000))
 
-    (receipt,) = truth.fiscal
-    told = f"https://ofd.example/{receipt.storage}/{receipt.number}/{receipt.attribute}"
-    assert receipt.url == told
+    (receipt,) = order_state.fiscal
+    expected = f"https://ofd.example/{receipt.storage}/{receipt.number}/{receipt.attribute}"
+    assert receipt.url == expected
 
 
 @pytest.mark.parametrize(
@@ -267,8 +267,8 @@ def test_an_order_of_somebody_else_s_making_has_no_id_of_ours():
         "id": "p1", "status": "waiting_for_capture", "metadata": {"order_id": "7"},
         "amount": {"value": "1.00", "currency": "RUB"},
     }  # fmt: skip
-    truth = yookassa_json.truth(answer)
+    order_state = yookassa_json.snapshot(answer)
 
-    assert (truth.order_id, truth.status) == (None, OrderStatus.PROCESSING)
+    assert (order_state.order_id, order_state.status) == (None, OrderStatus.PROCESSING)
     with pytest.raises(ValueError, match="gone"):
-        yookassa_json.truth(answer | {"status": "gone"})
+        yookassa_json.snapshot(answer | {"status": "gone"})

@@ -1,4 +1,4 @@
-"""How the shop hears of a payment: in time, late, twice, out of order, or never."""
+"""Callbacks of the sandbox: in time, late, twice, out of order, or never."""
 
 import asyncio
 from collections.abc import Generator
@@ -30,36 +30,37 @@ PAID = "payment.succeeded"
 
 
 class Shop:
-    """Remembers what it was told; says no to the first `deaf` callbacks."""
+    """Records callbacks, after answering the first `failures` with 503."""
 
-    def __init__(self, deaf: int = 0) -> None:
-        self.heard: list[bytes] = []
-        self._deaf = deaf
+    def __init__(self, failures: int = 0) -> None:
+        self.callbacks: list[bytes] = []
+        self._failures = failures
 
     async def take(self, request: Request) -> Response:
-        if self._deaf:
-            self._deaf -= 1
+        if self._failures:
+            self._failures -= 1
             return Response(status_code=503)
-        self.heard.append(await request.body())
+        self.callbacks.append(await request.body())
         return Response()
 
     @contextmanager
-    def beside(self, books: Path) -> Generator[Sandbox]:
+    def serve(self, database: Path) -> Generator[Sandbox]:
         port = free_port()
         app = Starlette(routes=[Route("/hook", self.take, methods=["POST"])])
         with (
             server.serve_in_thread(app, server.ServerOptions("127.0.0.1", port)),
-            running(books, callback_url=f"http://127.0.0.1:{port}/hook") as sandbox,
+            running(database, callback_url=f"http://127.0.0.1:{port}/hook") as sandbox,
         ):
             yield sandbox
 
 
 def kinds(sandbox: Sandbox, shop: Shop, reference: str) -> list[str]:
-    notices = [sandbox.port.notice(body) for body in shop.heard]
+    notices = [sandbox.port.notice(body) for body in shop.callbacks]
     assert all(
-        isinstance(one, AcquirerNotification) and one.reference == reference for one in notices
+        isinstance(notice, AcquirerNotification) and notice.reference == reference
+        for notice in notices
     )
-    return [one.kind for one in notices if one]
+    return [notice.kind for notice in notices if notice]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ async def test_each_card_has_its_way_of_telling(
     tmp_path: Path, number: str, at_once: list[str], in_the_end: list[str]
 ):
     shop = Shop()
-    with shop.beside(tmp_path / "books") as sandbox:
+    with shop.serve(tmp_path / "books") as sandbox:
         registered = await sandbox.port.register(order())
         sandbox.pay(registered.page_url, number)
         await asyncio.sleep(0.3)
@@ -88,14 +89,14 @@ async def test_each_card_has_its_way_of_telling(
 
 
 async def test_it_goes_on_until_somebody_listens_and_refunds_are_told_too(tmp_path: Path):
-    shop = Shop(deaf=1)
-    with shop.beside(tmp_path / "books") as sandbox:
+    shop = Shop(failures=1)
+    with shop.serve(tmp_path / "books") as sandbox:
         registered = await sandbox.port.register(order(1000))
         sandbox.pay(registered.page_url, GOOD)
         await sandbox.port.refund(given_refund(registered.reference, 400))
         for _ in range(40):
             await asyncio.sleep(0.1)
-            if len(shop.heard) == 2:
+            if len(shop.callbacks) == 2:
                 break
 
         assert sorted(kinds(sandbox, shop, registered.reference)) == [PAID, "refund.succeeded"]

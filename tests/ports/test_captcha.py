@@ -79,15 +79,15 @@ def test_a_recording_is_loud_where_digits_are_and_ends(language: Language):
 
 
 def _utterances(frames: bytes) -> int:
-    """How often a voice begins after a third of a second without one."""
-    window, found, silent_for = _RATE // 50, 0, _RATE
+    """The number of times that a voice begins after a third of a second of silence."""
+    window, count, silent_for = _RATE // 50, 0, _RATE
     for at in range(0, len(frames), window):
-        piece = frames[at : at + window]
-        is_voice = sum(abs(sample - 128) for sample in piece) / len(piece) > 12
+        samples = frames[at : at + window]
+        is_voice = sum(abs(sample - 128) for sample in samples) / len(samples) > 12
         if is_voice and silent_for > _RATE // 3:
-            found += 1
+            count += 1
         silent_for = 0 if is_voice else silent_for + window
-    return found
+    return count
 
 
 async def test_a_challenge_has_both_and_hides_its_codes():

@@ -23,65 +23,65 @@ from lk_graphql.ports.jobs.schema import queries
 from tests.ports.in_memory import COMPANY, PORTS
 
 QUICK = Retries(attempts=3, first_delay=timedelta(milliseconds=1))
-done: list[tuple[str, UUID]] = []
+runs: list[tuple[str, UUID]] = []
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @job("test.note", retries=QUICK)
-async def note(world: JobContext, *, row_id: UUID) -> None:
-    assert world.company is COMPANY
-    assert datetime.now(UTC) - world.now < timedelta(seconds=5)
-    done.append(("note", row_id))
+async def note(context: JobContext, *, row_id: UUID) -> None:
+    assert context.company is COMPANY
+    assert datetime.now(UTC) - context.now < timedelta(seconds=5)
+    runs.append(("note", row_id))
 
 
 @job("test.tell_the_time", retries=QUICK)
-async def tell_the_time(world: JobContext, *, row_id: UUID) -> None:
-    assert world.now == world.clock() == LONG_AGO
-    done.append(("told", row_id))
+async def tell_the_time(context: JobContext, *, row_id: UUID) -> None:
+    assert context.now == context.clock() == LONG_AGO
+    runs.append(("told", row_id))
 
 
 @job("test.fail_once", retries=QUICK)
 async def fail_once(_: JobContext, *, row_id: UUID) -> None:
-    done.append(("fail_once", row_id))
-    if done.count(("fail_once", row_id)) == 1:
+    runs.append(("fail_once", row_id))
+    if runs.count(("fail_once", row_id)) == 1:
         raise ConnectionError("The mail server is away")
 
 
 @job("test.poison", retries=QUICK)
 async def poison(_: JobContext, *, row_id: UUID) -> None:
-    done.append(("poison", row_id))
+    runs.append(("poison", row_id))
     raise ZeroDivisionError("Nobody can do this")
 
 
 @job("test.refuse", retries=QUICK)
 async def refuse(_: JobContext, *, row_id: UUID) -> None:
-    done.append(("refuse", row_id))
+    runs.append(("refuse", row_id))
     raise PermanentError("Nobody lives there")
 
 
 @job("test.hang", retries=QUICK, time_limit=timedelta(milliseconds=10))
 async def hang(_: JobContext, *, row_id: UUID) -> None:
-    done.append(("hang", row_id))
+    runs.append(("hang", row_id))
     await asyncio.sleep(60)
 
 
 @job("test.work_long", retries=QUICK)
 async def work_long(_: JobContext, *, row_id: UUID) -> None:
-    done.append(("work_long", row_id))
-    if done.count(("work_long", row_id)) == 1:
+    runs.append(("work_long", row_id))
+    if runs.count(("work_long", row_id)) == 1:
         await asyncio.sleep(60)
 
 
 @job("test.slow")
 async def slow(_: JobContext, *, row_id: UUID) -> None:
-    done.append(("begun", row_id))
+    runs.append(("begun", row_id))
     await asyncio.sleep(0.5)
-    done.append(("ended", row_id))
+    runs.append(("ended", row_id))
 
 
 @pytest.fixture(autouse=True)
-def nothing_done():
-    done.clear()
+def empty_runs():
+    runs.clear()
 
 
 async def _work(dsn: str) -> None:
@@ -101,15 +101,15 @@ async def _worker(dsn: str, grace: timedelta = timedelta(seconds=20)) -> AsyncGe
 
 async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(20):
-        while not await condition():  # noqa: ASYNC110 - what we wait for has no event
+        while not await condition():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.02)
 
 
-async def _done(count: int) -> None:
-    async def are_done() -> bool:
-        return len(done) >= count
+async def _wait_for_runs(count: int) -> None:
+    async def are_complete() -> bool:
+        return len(runs) >= count
 
-    await _until(are_done)
+    await _until(are_complete)
 
 
 async def test_a_job_is_done_once_with_its_ids(queue: asyncpg.Connection, dsn: str):
@@ -119,7 +119,7 @@ async def test_a_job_is_done_once_with_its_ids(queue: asyncpg.Connection, dsn: s
     await _work(dsn)
     await _work(dsn)
 
-    assert done == [("note", key)]
+    assert runs == [("note", key)]
     assert await jobs.queue_load() == []
 
 
@@ -129,7 +129,7 @@ async def test_a_job_s_time_is_the_workers_clock_s(queue: asyncpg.Connection, ds
 
     async with asyncio.timeout(20):
         await jobs.run_until_empty(PORTS, COMPANY, dsn=dsn, clock=lambda: LONG_AGO)
-    assert done == [("told", key)]
+    assert runs == [("told", key)]
 
 
 async def test_a_rolled_back_change_leaves_no_job(queue: asyncpg.Connection, dsn: str):
@@ -154,19 +154,19 @@ async def test_a_job_appears_with_the_commit_and_not_before(queue: asyncpg.Conne
 
 
 async def test_one_dedupe_key_is_one_waiting_job(queue: asyncpg.Connection):
-    one, other = new_key(), new_key()
+    first, second = new_key(), new_key()
     async with in_transaction():
-        await jobs.enqueue("test.note", dedupe_key="a", row_id=one)
-        await jobs.enqueue("test.note", dedupe_key="a", row_id=other)
-        await jobs.enqueue("test.poison", dedupe_key="a", row_id=other)
-        await jobs.enqueue("test.note", dedupe_key="b", row_id=other)
+        await jobs.enqueue("test.note", dedupe_key="a", row_id=first)
+        await jobs.enqueue("test.note", dedupe_key="a", row_id=second)
+        await jobs.enqueue("test.poison", dedupe_key="a", row_id=second)
+        await jobs.enqueue("test.note", dedupe_key="b", row_id=second)
 
     payloads = await queue.fetch("SELECT entrypoint, payload FROM job ORDER BY id")
 
     assert [(row["entrypoint"], row["payload"]) for row in payloads] == [
-        ("test.note", f'{{"row_id":"{one}"}}'.encode()),
-        ("test.poison", f'{{"row_id":"{other}"}}'.encode()),
-        ("test.note", f'{{"row_id":"{other}"}}'.encode()),
+        ("test.note", f'{{"row_id":"{first}"}}'.encode()),
+        ("test.poison", f'{{"row_id":"{second}"}}'.encode()),
+        ("test.note", f'{{"row_id":"{second}"}}'.encode()),
     ]
 
 
@@ -176,7 +176,7 @@ async def test_a_delayed_job_waits(queue: asyncpg.Connection, dsn: str):
 
     await _work(dsn)
 
-    assert len(done) == 1
+    assert len(runs) == 1
     assert datetime.now(UTC) - began >= timedelta(seconds=0.5)
 
 
@@ -186,7 +186,7 @@ async def test_a_failed_job_is_tried_again(queue: asyncpg.Connection, dsn: str):
 
     await _work(dsn)
 
-    assert done == [("fail_once", key)] * 2
+    assert runs == [("fail_once", key)] * 2
     assert await jobs.dead_letters() == []
 
 
@@ -197,7 +197,7 @@ async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Co
 
     (letter,) = await jobs.dead_letters()
 
-    assert done == [("poison", key)] * 3
+    assert runs == [("poison", key)] * 3
     assert (letter.name, letter.ids, letter.attempts) == ("test.poison", {"row_id": key}, 3)
     assert letter.error == "ZeroDivisionError: Nobody can do this"
     assert "in poison" in letter.traceback
@@ -206,7 +206,7 @@ async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Co
     assert await jobs.retry_dead_letters([letter.id]) == 1
     assert await jobs.retry_dead_letters([letter.id]) == 0
     await _work(dsn)
-    assert done == [("poison", key)] * 6
+    assert runs == [("poison", key)] * 6
     assert [letter.id for letter in await jobs.dead_letters()] == [letter.id]
 
 
@@ -216,7 +216,7 @@ async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn:
 
     await _work(dsn)
 
-    assert done == [("refuse", key)]
+    assert runs == [("refuse", key)]
     assert [letter.error for letter in await jobs.dead_letters()] == [
         "PermanentError: Nobody lives there"
     ]
@@ -235,15 +235,15 @@ async def test_a_worker_sees_a_new_job_at_once(queue: asyncpg.Connection, dsn: s
         await asyncio.sleep(0.5)
         await jobs.enqueue("test.note", row_id=new_key())
         async with asyncio.timeout(2):
-            await _done(1)
+            await _wait_for_runs(1)
 
 
 async def test_a_stopping_worker_lets_jobs_finish(queue: asyncpg.Connection, dsn: str):
     await jobs.enqueue("test.slow", row_id=new_key())
     async with _worker(dsn):
-        await _done(1)
+        await _wait_for_runs(1)
 
-    assert [what for what, _ in done] == ["begun", "ended"]
+    assert [what for what, _ in runs] == ["begun", "ended"]
     assert await jobs.queue_load() == []
 
 
@@ -251,13 +251,13 @@ async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Con
     key = new_key()
     await jobs.enqueue("test.work_long", row_id=key)
     async with _worker(dsn, grace=timedelta(milliseconds=50)):
-        await _done(1)
+        await _wait_for_runs(1)
 
     assert await jobs.queue_load() == [
         jobs.QueueLoad("test.work_long", waiting=1, running=0, dead=0)
     ]
     await _work(dsn)
-    assert done == [("work_long", key)] * 2
+    assert runs == [("work_long", key)] * 2
     assert await jobs.queue_load() == []
 
 
@@ -270,9 +270,9 @@ async def test_a_killed_worker_s_job_is_taken_by_another(queue: asyncpg.Connecti
     ]
     await queue.execute("UPDATE job SET heartbeat = now() - interval '31 seconds'")
 
-    done.append(("work_long", key))  # as the killed worker had begun
+    runs.append(("work_long", key))  # the run of the killed worker
     async with _worker(dsn):
-        await _done(2)
+        await _wait_for_runs(2)
 
 
 async def _kill_a_worker_at_its_job(queue: asyncpg.Connection, dsn: str) -> None:
@@ -306,7 +306,7 @@ async def test_a_job_that_kills_its_workers_dies_at_last(queue: asyncpg.Connecti
 
     (letter,) = await jobs.dead_letters()
     assert letter.error.startswith("WorkerDied")
-    assert done == []
+    assert runs == []
 
 
 async def test_a_worker_survives_its_database(queue: asyncpg.Connection, dsn: str):
@@ -317,7 +317,7 @@ async def test_a_worker_survives_its_database(queue: asyncpg.Connection, dsn: st
             " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
         )
         await jobs.enqueue("test.note", row_id=new_key())
-        await _done(1)
+        await _wait_for_runs(1)
 
 
 async def test_the_log_is_pruned_and_dead_letters_keep_theirs(queue: asyncpg.Connection, dsn: str):
@@ -353,10 +353,10 @@ async def test_an_undeclared_job_is_refused(queue: asyncpg.Connection):
 
 
 def test_a_job_takes_keys_and_nothing_else():
-    async def mails(world: JobContext, *, email: str) -> None: ...
-    async def no_world(*, row_id: UUID) -> None: ...
+    async def with_email(context: JobContext, *, email: str) -> None: ...
+    async def without_context(*, row_id: UUID) -> None: ...
 
-    for handler in (mails, no_world):
+    for handler in (with_email, without_context):
         with pytest.raises(TypeError):
             job("test.wrong")(handler)
     with pytest.raises(TypeError):

@@ -39,10 +39,10 @@ CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 class Server:
-    """Keeps what it takes, but nothing for those of whom `answers` says otherwise."""
+    """Stores accepted mails; `answers` has the replies to refused recipients by local part."""
 
     def __init__(self) -> None:
-        self.taken: list[Envelope] = []
+        self.accepted: list[Envelope] = []
         self.answers = {"nobody": "550 <{}> unknown", "full": "452 <{}> has no room"}
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -56,30 +56,30 @@ class Server:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Envelope
     ) -> str:
-        self.taken.append(envelope)
+        self.accepted.append(envelope)
         return "250 OK"
 
-    def letter(self) -> EmailMessage:
-        (envelope,) = self.taken
+    def message(self) -> EmailMessage:
+        (envelope,) = self.accepted
         assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        return letter
+        content = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(content, EmailMessage)
+        return content
 
 
 @pytest.fixture
-def taker() -> Server:
+def mail_server() -> Server:
     return Server()
 
 
 @pytest.fixture
-def smtp(taker: Server) -> Generator[str]:
-    yield from _serve(taker)
+def smtp(mail_server: Server) -> Generator[str]:
+    yield from _serve(mail_server)
 
 
 @pytest.fixture
-def guarded_smtp(taker: Server) -> Generator[str]:
-    """Wants STARTTLS first, and then a password."""
+def guarded_smtp(mail_server: Server) -> Generator[str]:
+    """Requires STARTTLS and a password."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(CERTIFICATE)
 
@@ -87,7 +87,7 @@ def guarded_smtp(taker: Server) -> Generator[str]:
         return AuthResult(success=arguments[-1] == LoginPassword(b"lk", b"p@ss"))
 
     yield from _serve(
-        taker,
+        mail_server,
         tls_context=tls,
         require_starttls=True,
         authenticator=authenticate,
@@ -95,49 +95,52 @@ def guarded_smtp(taker: Server) -> Generator[str]:
     )
 
 
-def _serve(taker: Server, **options: Any) -> Generator[str]:
+def _serve(mail_server: Server, **options: Any) -> Generator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(taker, "127.0.0.1", port, **options)
+    controller = Controller(mail_server, "127.0.0.1", port, **options)
     controller.start()
     yield f"127.0.0.1:{port}"
     controller.stop()
 
 
-async def test_a_mail_arrives_as_text_and_html(smtp: str, taker: Server):
+async def test_a_mail_arrives_as_text_and_html(smtp: str, mail_server: Server):
     await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
 
-    letter = taker.letter()
-    assert (taker.taken[0].mail_from, taker.taken[0].rcpt_tos) == ("lk@example.ru", [MARINA])
-    assert letter["From"] == '"ООО «Энергия», кабинет" <lk@example.ru>'
-    assert letter["To"] == "marina@yandex.ru"
-    assert letter["Subject"] == "Подтвердите адрес"
-    assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
-    assert [part.get_content().strip() for part in letter.iter_parts()] == [
+    content = mail_server.message()
+    assert (mail_server.accepted[0].mail_from, mail_server.accepted[0].rcpt_tos) == (
+        "lk@example.ru",
+        [MARINA],
+    )
+    assert content["From"] == '"ООО «Энергия», кабинет" <lk@example.ru>'
+    assert content["To"] == "marina@yandex.ru"
+    assert content["Subject"] == "Подтвердите адрес"
+    assert [part.get_content_type() for part in content.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content().strip() for part in content.iter_parts()] == [
         "Здравствуйте, Марина!",
         "<p>Здравствуйте!</p>",
     ]
 
 
-async def test_a_mail_says_that_a_machine_sent_it(smtp: str, taker: Server):
+async def test_a_mail_says_that_a_machine_sent_it(smtp: str, mail_server: Server):
     await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
 
-    letter = taker.letter()
-    assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter["Content-Language"] == "ru"
-    assert letter["Message-ID"].endswith("@example.ru>")
-    assert datetime.now(UTC) - letter["Date"].datetime < timedelta(minutes=1)
+    content = mail_server.message()
+    assert content["Auto-Submitted"] == "auto-generated"
+    assert content["Content-Language"] == "ru"
+    assert content["Message-ID"].endswith("@example.ru>")
+    assert datetime.now(UTC) - content["Date"].datetime < timedelta(minutes=1)
 
 
-async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, taker: Server):
+async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, mail_server: Server):
     await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
 
-    content = taker.taken[0].content
+    content = mail_server.accepted[0].content
     assert isinstance(content, bytes)
     assert content.isascii()
     assert max(map(len, content.split(b"\r\n"))) <= 78 + 2
-    assert taker.taken[0].rcpt_tos == ["ivan@xn--80a1acny.xn--p1ai"]
+    assert mail_server.accepted[0].rcpt_tos == ["ivan@xn--80a1acny.xn--p1ai"]
 
 
 @pytest.mark.parametrize(
@@ -171,9 +174,9 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
     ],
 )
 async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
-    smtp: str, taker: Server, answer: str, meaning: type[Exception]
+    smtp: str, mail_server: Server, answer: str, meaning: type[Exception]
 ):
-    taker.answers["marina"] = answer
+    mail_server.answers["marina"] = answer
     with pytest.raises(meaning) as refused:
         await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
 
@@ -185,13 +188,13 @@ async def test_a_server_that_is_away_is_no_disaster():
         await SmtpMailer("smtp://127.0.0.1:9", SENDER).send(MAIL, MARINA)
 
 
-async def test_a_password_goes_over_tls(guarded_smtp: str, taker: Server):
+async def test_a_password_goes_over_tls(guarded_smtp: str, mail_server: Server):
     tls = ssl.create_default_context(cafile=str(CERTIFICATE))
     mailer = SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER, tls)
 
     await mailer.send(MAIL, MARINA)
 
-    assert taker.letter()["Subject"] == "Подтвердите адрес"
+    assert mail_server.message()["Subject"] == "Подтвердите адрес"
 
 
 @pytest.mark.parametrize(
@@ -202,20 +205,22 @@ async def test_a_password_goes_over_tls(guarded_smtp: str, taker: Server):
         "smtp://lk:p%40ss@{}",
     ],
 )
-async def test_without_password_or_tls_nothing_is_sent(guarded_smtp: str, taker: Server, url: str):
+async def test_without_password_or_tls_nothing_is_sent(
+    guarded_smtp: str, mail_server: Server, url: str
+):
     tls = ssl.create_default_context(cafile=str(CERTIFICATE))
 
     with pytest.raises(MailServerUnavailable):
         await SmtpMailer(url.format(guarded_smtp), SENDER, tls).send(MAIL, MARINA)
 
-    assert taker.taken == []
+    assert mail_server.accepted == []
 
 
-async def test_a_stranger_s_certificate_is_not_trusted(guarded_smtp: str, taker: Server):
+async def test_a_stranger_s_certificate_is_not_trusted(guarded_smtp: str, mail_server: Server):
     with pytest.raises(MailServerUnavailable):
         await SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER).send(MAIL, MARINA)
 
-    assert taker.taken == []
+    assert mail_server.accepted == []
 
 
 @pytest.mark.parametrize(
@@ -235,16 +240,16 @@ def test_only_this_machine_gets_clear_text_unasked(
     is_tls: bool,  # noqa: FBT001 - pytest gives it by name
     is_starttls: bool,  # noqa: FBT001
 ):
-    found = server(url)
+    parsed = server(url)
 
-    assert (found.port, found.is_tls, found.is_starttls) == (port, is_tls, is_starttls)
+    assert (parsed.port, parsed.is_tls, parsed.is_starttls) == (port, is_tls, is_starttls)
 
 
 def test_credentials_and_options_are_read_and_not_shown():
-    found = server("smtps://lk%40example.ru:p%40ss@mail.example.ru?timeout=5")
+    parsed = server("smtps://lk%40example.ru:p%40ss@mail.example.ru?timeout=5")
 
-    assert (found.username, found.password, found.timeout) == ("lk@example.ru", "p@ss", 5)
-    assert "p@ss" not in repr(found)
+    assert (parsed.username, parsed.password, parsed.timeout) == ("lk@example.ru", "p@ss", 5)
+    assert "p@ss" not in repr(parsed)
 
 
 @pytest.mark.parametrize(
@@ -268,8 +273,8 @@ def test_no_line_break_gets_into_a_header(injected: str):
 
 
 def _notice(language: Language = Language.RU, **values: object) -> Mail:
-    known = {"name": "Марина", "url": "https://lk.example.ru/?t=1&u=2", "device": "Firefox"}
-    return compose("tests.ports", "notice", language, company=COMPANY, **{**known, **values})
+    variables = {"name": "Марина", "url": "https://lk.example.ru/?t=1&u=2", "device": "Firefox"}
+    return compose("tests.ports", "notice", language, company=COMPANY, **{**variables, **values})
 
 
 def test_one_template_makes_the_subject_the_text_and_the_html():
@@ -326,13 +331,13 @@ async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
     assert await mailbox.mails() == []
     await mailbox.send(MAIL, MARINA)
 
-    (kept,) = await FileMailer(tmp_path / "mail", SENDER).mails()
+    (stored,) = await FileMailer(tmp_path / "mail", SENDER).mails()
 
-    assert (kept.to, kept.subject) == ("marina@yandex.ru", "Подтвердите адрес")
-    assert kept.sender == '"ООО «Энергия», кабинет" <lk@example.ru>'
-    assert (kept.text.strip(), kept.html.strip()) == (MAIL.text.strip(), MAIL.html.strip())
-    assert datetime.now(UTC) - kept.sent_at < timedelta(minutes=1)
-    assert await mailbox.mail(kept.id) == kept
+    assert (stored.to, stored.subject) == ("marina@yandex.ru", "Подтвердите адрес")
+    assert stored.sender == '"ООО «Энергия», кабинет" <lk@example.ru>'
+    assert (stored.text.strip(), stored.html.strip()) == (MAIL.text.strip(), MAIL.html.strip())
+    assert datetime.now(UTC) - stored.sent_at < timedelta(minutes=1)
+    assert await mailbox.mail(stored.id) == stored
 
 
 async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):

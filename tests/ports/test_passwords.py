@@ -17,12 +17,12 @@ def passwords():
 
 
 async def test_only_the_right_password_is_verified(passwords: Passwords):
-    kept = await passwords.hash("Kuzbass42")
+    hashed = await passwords.hash("Kuzbass42")
 
-    assert kept.startswith("$argon2id$v=19$m=8,t=1,p=1$")
-    assert await passwords.verify(kept, "Kuzbass42")
-    assert not await passwords.verify(kept, "kuzbass42")
-    assert not await passwords.verify(kept, "")
+    assert hashed.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    assert await passwords.verify(hashed, "Kuzbass42")
+    assert not await passwords.verify(hashed, "kuzbass42")
+    assert not await passwords.verify(hashed, "")
 
 
 async def test_equal_passwords_have_unequal_hashes(passwords: Passwords):
@@ -30,9 +30,9 @@ async def test_equal_passwords_have_unequal_hashes(passwords: Passwords):
 
 
 async def test_one_password_may_be_spelled_in_two_ways(passwords: Passwords):
-    kept = await passwords.hash("Синий\u0438\u0306 aB3")
+    hashed = await passwords.hash("Синий\u0438\u0306 aB3")
 
-    assert await passwords.verify(kept, "Синий\u0439 aB3")
+    assert await passwords.verify(hashed, "Синий\u0439 aB3")
 
 
 async def test_an_unknown_customer_is_never_verified(passwords: Passwords):
@@ -40,11 +40,11 @@ async def test_an_unknown_customer_is_never_verified(passwords: Passwords):
 
 
 async def test_what_is_longer_than_the_rules_allow_is_never_verified(passwords: Passwords):
-    kept = await passwords.hash("x" * 128)
+    hashed = await passwords.hash("x" * 128)
 
-    assert await passwords.verify(kept, "x" * 128)
-    assert not await passwords.verify(kept, "x" * 129)
-    assert not await passwords.verify(kept, "x" * 1_000_000)
+    assert await passwords.verify(hashed, "x" * 128)
+    assert not await passwords.verify(hashed, "x" * 129)
+    assert not await passwords.verify(hashed, "x" * 1_000_000)
 
 
 async def test_half_a_character_is_only_wrong(passwords: Passwords):
@@ -57,28 +57,28 @@ async def test_a_broken_hash_is_a_bug_and_not_a_wrong_password(passwords: Passwo
 
 
 async def test_a_hash_of_another_cost_is_made_anew(passwords: Passwords):
-    kept = await passwords.hash("Kuzbass42")
-    dearer = Passwords(HashCost(memory_kib=16, passes=1))
+    hashed = await passwords.hash("Kuzbass42")
+    costlier = Passwords(HashCost(memory_kib=16, passes=1))
 
-    assert not passwords.needs_rehash(kept)
-    assert dearer.needs_rehash(kept)
-    assert await dearer.verify(kept, "Kuzbass42")
-    dearer.close()
+    assert not passwords.needs_rehash(hashed)
+    assert costlier.needs_rehash(hashed)
+    assert await costlier.verify(hashed, "Kuzbass42")
+    costlier.close()
 
 
 async def test_an_unknown_customer_costs_a_hash_like_a_known_one(
     passwords: Passwords, monkeypatch: pytest.MonkeyPatch
 ):
-    kept = await passwords.hash("Kuzbass42")
+    hashed = await passwords.hash("Kuzbass42")
     verified: list[str] = []
     verify = PasswordHasher.verify
 
-    def counted(hasher: PasswordHasher, kept: str, password: str) -> bool:
-        verified.append(kept.rpartition("$")[0].rpartition("$")[0])  # without salt and hash
-        return verify(hasher, kept, password)
+    def counted(hasher: PasswordHasher, hashed: str, password: str) -> bool:
+        verified.append(hashed.rpartition("$")[0].rpartition("$")[0])  # without salt and hash
+        return verify(hasher, hashed, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", counted)
-    assert not await passwords.verify(kept, "another one")
+    assert not await passwords.verify(hashed, "another one")
     assert not await passwords.verify(None, "another one")
     known, unknown = verified
     assert known == unknown != ""

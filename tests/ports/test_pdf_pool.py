@@ -1,4 +1,4 @@
-"""Pages come from processes that are few, short-lived where they must be, and nobody's hostage."""
+"""The pool of rendering processes: sharing, limits, failures and the processes' ends."""
 
 import asyncio
 import os
@@ -20,9 +20,9 @@ SHORT, LONG = f"{STYLE}<p>Коротко, 5 ₽</p>", STYLE + "<p>Длинно</
 
 @pytest_asyncio.fixture(scope="module")
 async def pool() -> AsyncGenerator[PdfPool]:
-    made = PdfPool(1, waiting=2, seconds=30)
-    yield made
-    await made.close()
+    pool = PdfPool(1, waiting=2, seconds=30)
+    yield pool
+    await pool.close()
 
 
 def text(content: bytes) -> str:
@@ -30,8 +30,8 @@ def text(content: bytes) -> str:
 
 
 def printers() -> set[int]:
-    """The pool's processes: children of ours that run the package."""
-    found = set[int]()
+    """Ids of the pool's processes: children of this process that run the package."""
+    pids = set[int]()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command = (folder / "cmdline").read_bytes().split(b"\0")
@@ -39,8 +39,8 @@ def printers() -> set[int]:
         except (OSError, IndexError):
             continue
         if parent == os.getpid() and b"lk_graphql.ports.pdf" in command:
-            found.add(int(folder.name))
-    return found
+            pids.add(int(folder.name))
+    return pids
 
 
 async def test_the_first_draft_that_fits_is_taken(pool: PdfPool):
@@ -59,15 +59,15 @@ async def test_what_fits_no_page_is_told_without_its_words(pool: PdfPool):
 
 
 async def test_who_wants_the_same_gets_the_same_and_it_is_drawn_once(pool: PdfPool):
-    drawn = list[str]()
+    calls = list[str]()
 
     def draw() -> Sequence[str]:
-        drawn.append("once")
+        calls.append("once")
         return [SHORT]
 
-    one, other = await asyncio.gather(pool.page("a", draw), pool.page("a", draw))
-    assert one == other
-    assert drawn == ["once"]
+    first, second = await asyncio.gather(pool.page("a", draw), pool.page("a", draw))
+    assert first == second
+    assert calls == ["once"]
 
 
 async def test_who_hangs_up_doesn_t_take_the_page_from_the_others(pool: PdfPool):
@@ -109,7 +109,7 @@ async def test_a_page_that_takes_too_long_ends_its_process():
 
 
 def test_a_process_ends_with_the_server_that_was_killed():
-    """It reads the end of its pipe, whoever closed it."""
+    """`serve` returns at the end of its pipe."""
     answers = BytesIO()
     serve(BytesIO(), answers)
     assert answers.getvalue() == b""

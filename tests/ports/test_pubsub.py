@@ -1,4 +1,4 @@
-"""Signals over a real PostgreSQL."""
+"""Change notifications over a real PostgreSQL."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ async def signals(database: str) -> AsyncGenerator[PubSub]:
         yield signals
 
 
-async def heard(changes: TopicSubscription, seconds: float = 3.0) -> bool:
+async def is_notified(changes: TopicSubscription, seconds: float = 3.0) -> bool:
     try:
         async with asyncio.timeout(seconds):
             await anext(changes)
@@ -33,20 +33,20 @@ async def heard(changes: TopicSubscription, seconds: float = 3.0) -> bool:
 async def test_the_present_comes_first_and_then_each_change(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
-    assert await heard(changes)
-    assert not await heard(changes, 0.2)
+    assert await is_notified(changes)
+    assert not await is_notified(changes, 0.2)
     await publish("note", key)
-    assert await heard(changes)
-    assert not await heard(changes, 0.2)
+    assert await is_notified(changes)
+    assert not await is_notified(changes, 0.2)
 
 
 async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await publish("note", key)
-    assert await heard(changes)
+    assert await is_notified(changes)
     await publish("note", key)
-    assert await heard(changes)
+    assert await is_notified(changes)
 
 
 async def test_other_keys_and_other_topics_are_not_heard(signals: PubSub):
@@ -56,7 +56,7 @@ async def test_other_keys_and_other_topics_are_not_heard(signals: PubSub):
     await publish("note", new_key(), new_key())
     await publish("notebook", key)
     await publish_all("notebook")
-    assert not await heard(changes, 0.3)
+    assert not await is_notified(changes, 0.3)
 
 
 async def test_a_transaction_tells_when_it_commits_and_only_then(signals: PubSub):
@@ -65,11 +65,11 @@ async def test_a_transaction_tells_when_it_commits_and_only_then(signals: PubSub
     await anext(changes)
     async with in_transaction():
         await publish("note", key)
-        assert not await heard(changes, 0.2)
-    assert await heard(changes)
+        assert not await is_notified(changes, 0.2)
+    assert await is_notified(changes)
     with pytest.raises(ZeroDivisionError):
         await _fail_after_publishing(key)
-    assert not await heard(changes, 0.2)
+    assert not await is_notified(changes, 0.2)
 
 
 async def _fail_after_publishing(key: UUID) -> None:
@@ -84,15 +84,15 @@ async def test_one_may_listen_to_several_keys(signals: PubSub):
     await anext(changes)
     for key in (first, second):
         await publish("note", key)
-        assert await heard(changes)
+        assert await is_notified(changes)
 
 
 async def test_an_import_wakes_everybody_of_its_topic(signals: PubSub):
-    everybody = [signals.changes("note", new_key()) for _ in range(20)]
-    for changes in everybody:
+    subscriptions = [signals.changes("note", new_key()) for _ in range(20)]
+    for changes in subscriptions:
         await anext(changes)
     await publish_all("note")
-    assert all(await asyncio.gather(*map(heard, everybody)))
+    assert all(await asyncio.gather(*map(is_notified, subscriptions)))
 
 
 async def test_after_a_lost_connection_everybody_looks_again(
@@ -106,19 +106,19 @@ async def test_after_a_lost_connection_everybody_looks_again(
         " WHERE application_name = 'lk signals' AND datname = current_database()"
     )
     assert killed == 1
-    await publish("note", key)  # nobody hears that
-    assert await heard(changes, 6)
+    await publish("note", key)  # is lost
+    assert await is_notified(changes, 6)
     await publish("note", key)
-    assert await heard(changes)
+    assert await is_notified(changes)
 
 
 async def test_who_is_held_by_nobody_listens_no_more(signals: PubSub):
     changes = signals.changes("note", new_key())
-    places = getattr(signals, "_places")  # noqa: B009 - what it remembers is all that there is to see
-    assert len(places) == 1
+    subscriptions = getattr(signals, "_subscriptions")  # noqa: B009 - there is no public view
+    assert len(subscriptions) == 1
     del changes
     gc.collect()
-    assert places == {}
+    assert subscriptions == {}
 
 
 @pytest.mark.parametrize("topic", ["", "Note", "a note", "note *", "n" * 61])

@@ -1,4 +1,4 @@
-"""SMS by SMSC's interface, over a socket, to a server that answers as its reference says."""
+"""SMS by SMSC's interface, over a socket, with a server that implements its reference."""
 
 import asyncio
 from collections.abc import Generator
@@ -109,11 +109,11 @@ async def test_some_errors_are_for_ever(server: SmscServer, port: Smsc):
     server.unreachable = {"79131234568"}
     with pytest.raises(SmsRefused, match="SMSC error 6") as refused:
         await port.send("Наше казино", PHONE, key=KEY)
-    assert refused.type is SmsRefused  # it is the text: others may go there
+    assert refused.type is SmsRefused  # because of the text, not of the number
     for wrong, code in ((Phone("+7913123456"), 7), (Phone("+79131234568"), 8)):
-        with pytest.raises(PhoneNotFound) as nobody:
+        with pytest.raises(PhoneNotFound) as unknown:
             await port.send("Счёт", wrong, key=KEY)
-        assert str(nobody.value) == f"SMSC error {code}"
+        assert str(unknown.value) == f"SMSC error {code}"
 
 
 @pytest.mark.parametrize(
@@ -129,18 +129,18 @@ async def test_others_pass_and_tell_no_number(
     server: SmscServer, port: Smsc, fault: Response, said: str
 ):
     server.faults = [fault]
-    with pytest.raises(SmsGatewayUnavailable) as away:
+    with pytest.raises(SmsGatewayUnavailable) as error:
         await port.send("Счёт", PHONE, key=KEY)
-    assert str(away.value) == said
+    assert str(error.value) == said
 
 
 async def test_a_wrong_password_and_a_closed_port_pass_too(server: SmscServer):
-    stranger = Smsc(SmscAccess(LOGIN, "wrong"), address=server.url)
+    impostor = Smsc(SmscAccess(LOGIN, "wrong"), address=server.url)
     with pytest.raises(SmsGatewayUnavailable, match="SMSC error 2"):
-        await stranger.send("Счёт", PHONE, key=KEY)
-    nobody = Smsc(ACCESS, address=f"http://127.0.0.1:{free_port()}")
+        await impostor.send("Счёт", PHONE, key=KEY)
+    unreachable = Smsc(ACCESS, address=f"http://127.0.0.1:{free_port()}")
     with pytest.raises(SmsGatewayUnavailable, match="ConnectError"):
-        await nobody.send("Счёт", PHONE, key=KEY)
+        await unreachable.send("Счёт", PHONE, key=KEY)
 
 
 async def test_the_same_again_within_a_minute_is_looked_up_at_the_repeat(
@@ -167,8 +167,8 @@ async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):
     box = FileSmsGateway(tmp_path, keep=2)
     for is_repeat in (False, True):
         await box.send("раз", PHONE, key=KEY, is_repeat=is_repeat)
-    assert [one.text for one in await box.all()] == ["раз"]
+    assert [sms.text for sms in await box.all()] == ["раз"]
     for text in ("два", "три"):
         await box.send(text, PHONE, key=new_key())
-    assert [one.text for one in await box.all()] == ["три", "два"]
-    assert {one.to for one in await box.all()} == {PHONE}
+    assert [sms.text for sms in await box.all()] == ["три", "два"]
+    assert {sms.to for sms in await box.all()} == {PHONE}

@@ -1,4 +1,4 @@
-"""The outside world: a file is a protocol, the real thing and its in-memory twin."""
+"""Ports to external services: a protocol, an implementation and a double for tests each."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from lk_graphql.ports.sms import SmsGateway
 
 @dataclass(frozen=True)
 class Ports:
-    """What commands and jobs reach the outside world by; the composition root fills it."""
+    """The external services of commands and jobs, built by the composition root."""
 
     passwords: Passwords
     captchas: Captchas
@@ -24,18 +24,18 @@ class Ports:
     signer: Signer
     files: Files
     scanner: Scanner | None = None
-    """None where the company has no ClamAV: then files are ready as soon as they came."""
+    """None without ClamAV: files are READY as soon as they are received."""
     sms: SmsGateway | None = None
-    """None where the company has no contract with a gateway: then nobody is offered SMS."""
+    """None without a gateway: SMS are not offered."""
     mails_per_second: float = 10
-    """How fast notices are handed to the mail server, and below to the gateway."""
+    """The limit of notices to the mail server, and below to the SMS gateway."""
     sms_per_second: float = 5
     upload_bytes: int = 10 * 1024 * 1024
-    """The most of one file."""
+    """The size limit of a file."""
     uploads_per_day: int = 50
-    """How many files a customer may announce, and below how many bytes they may have together."""
+    """A customer's daily limit of files, and below of their bytes."""
     upload_bytes_per_day: int = 100 * 1024 * 1024
     pubsub: PubSub = field(default_factory=PubSub)
     pdfs: PdfRenderer = field(default_factory=PdfPool)
     acquirer: Acquirer | None = None
-    """Without one, no payment is taken."""
+    """None: no payments are taken."""

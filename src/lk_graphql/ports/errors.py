@@ -1,9 +1,9 @@
-"""What a port raises when trying again is pointless."""
+"""Errors of ports that no retry can help."""
 
 
 class PermanentError(Exception):
-    """A job that raises it becomes a dead letter at once."""
+    """A job that raises it becomes a dead letter without retries."""
 
 
 class RecipientUnknown(PermanentError):
-    """It is the address: nothing else will ever be taken for it either."""
+    """The address itself is invalid: nothing can be delivered to it."""

@@ -1,4 +1,4 @@
-"""argon2id, in threads of its own: a hash takes tens of milliseconds and megabytes."""
+"""Password hashing by argon2id, in dedicated threads: it takes tens of milliseconds."""
 
 import asyncio
 import secrets
@@ -15,7 +15,7 @@ from lk_graphql.kit.password_rules import MAX_LENGTH, PasswordRule, broken_rules
 
 @dataclass(frozen=True)
 class HashCost:
-    """How dear a hash is. The default is OWASP's minimum (`docs/decisions/0031`)."""
+    """The cost of a hash. The default is OWASP's minimum (`docs/decisions/0031`)."""
 
     memory_kib: int = 19 * 1024
     passes: int = 2
@@ -23,10 +23,10 @@ class HashCost:
 
 
 class Passwords:
-    """Hashes and verifies, at most `at_once` at a time; the rest wait their turn.
+    """Hashes and verifies passwords, at most `at_once` at a time.
 
-    A pool of threads rather than a semaphore before the common pool: a thread goes on when the
-    request that asked has been cancelled, and a semaphore would be free by then.
+    A pool of threads and not a semaphore before the common pool: a cancelled request would
+    release the semaphore while its thread is still hashing.
     """
 
     def __init__(
@@ -39,30 +39,30 @@ class Passwords:
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
-        # ready before a first password can be verified; the start doesn't wait for it
-        self._nobody = self._threads.submit(self._hash, secrets.token_urlsafe())
+        # computed in a thread, so that the start does not wait for it
+        self._dummy_hash = self._threads.submit(self._hash, secrets.token_urlsafe())
 
     def broken_rules(self, password: str, email: Email | None = None) -> list[PasswordRule]:
-        """What a new password breaks; see `kit.password_rules`."""
+        """The rules that a new password breaks; see `kit.password_rules`."""
         return broken_rules(password, email, strict=self.strict)
 
     async def hash(self, password: str) -> str:
-        """For one that keeps the rules: a longer one than they allow could never be verified."""
+        """Hash a password that follows the rules: `verify` rejects longer ones."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hash, password)
 
-    async def verify(self, kept: str | None, password: str) -> bool:
-        """Whether `kept` is the hash of `password`.
+    async def verify(self, hashed: str | None, password: str) -> bool:
+        """Whether `hashed` is the hash of `password`.
 
-        None, for an unknown customer, costs the same and is never true. Raises argon2's
-        `InvalidHashError` when `kept` is no hash at all.
+        None, for an unknown customer, takes the same time and is never true. Raises argon2's
+        `InvalidHashError` when `hashed` is no hash.
         """
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._verify, kept, password
+            self._threads, self._verify, hashed, password
         )
 
-    def needs_rehash(self, kept: str) -> bool:
-        """Whether `kept` was made at another cost: hash anew while the password is at hand."""
-        return self._hasher.check_needs_rehash(kept)
+    def needs_rehash(self, hashed: str) -> bool:
+        """Whether `hashed` has another cost, and should be replaced at the next sign-in."""
+        return self._hasher.check_needs_rehash(hashed)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -70,15 +70,17 @@ class Passwords:
     def _hash(self, password: str) -> str:
         return self._hasher.hash(_normal(password))
 
-    def _verify(self, kept: str | None, password: str) -> bool:
-        known = kept if len(password) <= MAX_LENGTH else None
+    def _verify(self, hashed: str | None, password: str) -> bool:
+        expected = hashed if len(password) <= MAX_LENGTH else None
         try:
-            self._hasher.verify(known or self._nobody.result(), _normal(password[:MAX_LENGTH]))
+            self._hasher.verify(
+                expected or self._dummy_hash.result(), _normal(password[:MAX_LENGTH])
+            )
         except VerifyMismatchError:
             return False
-        return known is not None
+        return expected is not None
 
 
 def _normal(password: str) -> bytes:
-    """A phone and a computer may spell the same `é` or `й` in different code points."""
+    """Normalize, because devices encode `é` or `й` in different code points."""
     return unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")

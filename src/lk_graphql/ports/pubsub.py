@@ -15,7 +15,7 @@ after a lost connection every subscription is woken, because messages may have b
 import asyncio
 import random
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 from uuid import UUID
@@ -32,10 +32,10 @@ _TOPIC = re.compile(r"[a-z][a-z_.]{0,59}")
 
 
 async def publish(topic: str, /, *keys: UUID) -> None:
-    """Tell that what `topic` calls these keys has changed: no commit, no signal.
+    """Publish a change of these keys of a topic, at the commit of the current transaction.
 
-    PostgreSQL hands out one signal of those that a transaction repeats. A set of more than some
-    hundreds is better told by `publish_all`.
+    PostgreSQL merges repeated messages of a transaction. For more than some hundreds of keys use
+    `publish_all`.
     """
     if keys:
         payloads = [f"{validated_topic(topic)} {key.hex}" for key in keys]
@@ -43,88 +43,86 @@ async def publish(topic: str, /, *keys: UUID) -> None:
 
 
 async def publish_all(topic: str, /) -> None:
-    """Tell that anything of a topic may have changed: for imports, which change most of it.
+    """Publish a change of all keys of a topic, for imports.
 
-    Listeners read again within seconds, not all at the same moment.
+    Subscribers read again within `JITTER_SECONDS`, not all at the same time.
     """
     await _notify("SELECT pg_notify($1, $2)", f"{validated_topic(topic)} {ALL}")
 
 
 def validated_topic(topic: str) -> str:
-    """Raises ValueError for what couldn't be told apart from a key."""
+    """The topic. Raises ValueError for one with other characters than letters, _ and dots."""
     if not _TOPIC.fullmatch(topic):
-        raise ValueError(f"{topic!r} is no topic: small letters, _ and dots")
+        raise ValueError(f"{topic!r} is no topic: use lower-case letters, _ and dots")
     return topic
 
 
-async def _notify(sql: str, told: object) -> None:
-    await raw_sql.fetch(sql, CHANNEL, told)
+async def _notify(sql: str, payload: object) -> None:
+    await raw_sql.fetch(sql, CHANNEL, payload)
 
 
 _log = structlog.get_logger(__name__)
 
 COALESCE_SECONDS = 0.05
-"""Seconds in which a burst of signals becomes one change."""
+"""Seconds in which a burst of messages becomes one change."""
 JITTER_SECONDS = 2.0
-"""Seconds over which listeners read again when all of them have to."""
+"""Seconds over which all subscribers read again, after `publish_all` or a lost connection."""
 _RETRY = 1.0
 _CHECK = 15.0
-"""Seconds between questions whether the connection lives: a lost peer says nothing."""
+"""Seconds between checks of the connection, because a lost peer sends no error."""
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 TopicKey = tuple[str, str]
-"""A topic, and a key's 32 digits."""
+"""A topic, and a key's 32 hexadecimal digits."""
 
 
 class TopicSubscription:
-    """Yields once at once, then after each change; it stops listening when nobody holds it.
+    """Yields immediately, then after each change, until the object is garbage-collected.
 
-    It listens before it first yields, so nothing is lost between the present state and the first
-    change.
+    It is registered before it first yields, so that no change is lost after the first read.
     """
 
     def __init__(self) -> None:
-        self._heard = asyncio.Event()
-        self._heard.set()
-        self._wait = 0.0
+        self._changed = asyncio.Event()
+        self._changed.set()
+        self._delay = 0.0
 
-    def wake(self, wait: float) -> None:
-        """Wake up, and yield `wait` seconds later: what comes until then is the same change."""
-        if not self._heard.is_set():
-            self._wait = wait
-            self._heard.set()
+    def wake(self, delay: float) -> None:
+        """Yield in `delay` seconds; changes until then are merged."""
+        if not self._changed.is_set():
+            self._delay = delay
+            self._changed.set()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> None:
-        await self._heard.wait()
-        await asyncio.sleep(self._wait)
-        self._heard.clear()
+        await self._changed.wait()
+        await asyncio.sleep(self._delay)
+        self._changed.clear()
 
 
 class PubSub:
-    """Everybody's ears. Without a connection there are no changes, only the present state."""
+    """The subscriptions of a process. Without a connection they yield only once."""
 
     def __init__(self) -> None:
-        self._places: dict[TopicKey, WeakSet[TopicSubscription]] = {}
+        self._subscriptions: dict[TopicKey, WeakSet[TopicSubscription]] = {}
 
     def changes(self, topic: str, *keys: UUID) -> TopicSubscription:
-        """The changes of what `topic` calls these keys."""
-        changes = TopicSubscription()
-        places = [(validated_topic(topic), key.hex) for key in keys]
-        finalize(
-            changes, self._remove_idle, places
-        ).atexit = False  # is called when its place is free
-        for place in places:
-            self._places.setdefault(place, WeakSet()).add(changes)
-        return changes
+        """Subscribe to changes of these keys of a topic."""
+        subscription = TopicSubscription()
+        topic_keys = [(validated_topic(topic), key.hex) for key in keys]
+        cleanup = finalize(subscription, self._remove_idle, topic_keys)
+        cleanup.atexit = False  # at exit there is nothing to remove
+        for topic_key in topic_keys:
+            self._subscriptions.setdefault(topic_key, WeakSet()).add(subscription)
+        return subscription
 
     @asynccontextmanager
     async def connected(self, dsn: str) -> AsyncGenerator[None]:
-        """Listen in the background.
+        """Listen in a background task for the length of the block.
 
-        Raises what connecting raises, but only now: from then on a broken connection is replaced.
+        Raises asyncpg's errors for the first connection; a broken one is replaced.
         """
         connection = await self._connect(dsn)
         listening = asyncio.create_task(self._listen(dsn, connection))
@@ -139,8 +137,8 @@ class PubSub:
         while True:
             try:
                 connection = connection or await self._connect(dsn)
-                self._wake(self._places, JITTER_SECONDS)
-                await _until_it_breaks(connection)
+                self._wake(self._subscriptions, JITTER_SECONDS)
+                await _wait_until_closed(connection)
             except _OUTAGES as outage:
                 _log.warning("pubsub.database_unavailable", error=type(outage).__name__)
             finally:
@@ -159,24 +157,25 @@ class PubSub:
     def _on_notify(self, _connection: object, _pid: int, _channel: str, payload: str) -> None:
         topic, _, key = payload.partition(" ")
         if key == ALL:
-            self._wake([place for place in self._places if place[0] == topic], JITTER_SECONDS)
-        elif (topic, key) in self._places:
+            self._wake([key for key in self._subscriptions if key[0] == topic], JITTER_SECONDS)
+        elif (topic, key) in self._subscriptions:
             self._wake([(topic, key)], 0)
 
-    def _wake(self, places: "list[TopicKey] | dict[TopicKey, Any]", spread: float) -> None:
-        for place in list(places):
-            for changes in self._places.get(place, ()):
-                changes.wake(COALESCE_SECONDS + random.random() * spread)  # noqa: S311 - no secret
+    def _wake(self, topic_keys: Iterable[TopicKey], jitter: float) -> None:
+        for topic_key in list(topic_keys):
+            for subscription in self._subscriptions.get(topic_key, ()):
+                delay = COALESCE_SECONDS + random.random() * jitter  # noqa: S311 - no secret
+                subscription.wake(delay)
 
-    def _remove_idle(self, places: list[TopicKey]) -> None:
-        """Forget the places where nobody listens any more."""
-        for place in places:
-            if not self._places.get(place):
-                self._places.pop(place, None)
+    def _remove_idle(self, topic_keys: list[TopicKey]) -> None:
+        """Remove keys without subscriptions."""
+        for topic_key in topic_keys:
+            if not self._subscriptions.get(topic_key):
+                self._subscriptions.pop(topic_key, None)
 
 
-async def _until_it_breaks(connection: Any) -> None:
-    """Raises what broke it, or returns when it says by itself that it is closed."""
+async def _wait_until_closed(connection: Any) -> None:
+    """Return when the connection is closed. Raises one of `_OUTAGES` when a check fails."""
     closed = asyncio.Event()
 
     def set_closed(_: object) -> None:

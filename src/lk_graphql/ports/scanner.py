@@ -1,6 +1,6 @@
-"""Looking for viruses by ClamAV's daemon: `LK_CLAMD_URL`, like `tcp://127.0.0.1:3310`.
+"""Scans files for viruses by ClamAV's daemon at `LK_CLAMD_URL`, such as `tcp://127.0.0.1:3310`.
 
-Of clamd's protocol only INSTREAM is spoken: pieces of a file, each after its length.
+Of clamd's protocol only INSTREAM is used: chunks of a file, each after its length.
 """
 
 import asyncio
@@ -8,16 +8,16 @@ from collections.abc import AsyncIterable
 from typing import Protocol
 from urllib.parse import urlsplit
 
-_SECONDS = 120
-_LONGEST_REPLY = 1024
+_TIMEOUT_SECONDS = 120
+_MAX_REPLY = 1024
 
 
 class ScannerUnavailable(Exception):
-    """The scanner didn't answer, or not with yes or no; later it may."""
+    """No clear reply of the scanner; a retry may succeed."""
 
 
 class Scanner(Protocol):
-    """Says what is bad about a file."""
+    """Scans files."""
 
     async def scan(self, content: AsyncIterable[bytes]) -> str | None:
         """The virus's name, or None. Raises `ScannerUnavailable`."""
@@ -25,10 +25,10 @@ class Scanner(Protocol):
 
 
 class ClamdScanner:
-    """A connection for each file."""
+    """clamd, with a new connection for each file."""
 
     def __init__(self, url: str) -> None:
-        """Raises ValueError for what isn't `tcp://host:port`."""
+        """Raises ValueError for a URL that is not `tcp://host:port`."""
         address = urlsplit(url)
         if address.scheme != "tcp" or not address.hostname or address.port is None:
             raise ValueError("A scanner's address looks like tcp://127.0.0.1:3310")
@@ -36,7 +36,7 @@ class ClamdScanner:
 
     async def scan(self, content: AsyncIterable[bytes]) -> str | None:
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 reply = await self._instream(content)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as outage:
             raise ScannerUnavailable(type(outage).__name__) from None
@@ -52,12 +52,12 @@ class ClamdScanner:
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
             writer.write(b"zINSTREAM\0")
-            async for piece in content:
-                writer.write(len(piece).to_bytes(4) + piece)
+            async for chunk in content:
+                writer.write(len(chunk).to_bytes(4) + chunk)
                 await writer.drain()
             writer.write(bytes(4))
             await writer.drain()
             reply = await reader.readuntil(b"\0")
         finally:
             writer.close()
-        return reply[:_LONGEST_REPLY].rstrip(b"\0").decode(errors="replace")
+        return reply[:_MAX_REPLY].rstrip(b"\0").decode(errors="replace")

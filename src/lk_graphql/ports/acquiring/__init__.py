@@ -1,4 +1,4 @@
-"""Taking money: the protocol, and YooKassa behind it."""
+"""Internet acquiring: the protocol of acquirers, and YooKassa."""
 
 from lk_graphql.ports.acquiring.orders import (
     RUBLES,

@@ -1,4 +1,4 @@
-"""Leaves somebody alone who doesn't answer anyway."""
+"""A circuit breaker."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -10,14 +10,13 @@ COOLDOWN_SECONDS: Final = 15.0
 
 
 class BreakerOpen(Exception):
-    """Not asked: it has failed too often just now."""
+    """Raised instead of a request, after too many consecutive failures."""
 
 
 class Breaker:
-    """After `failures` in a row, nobody is let through for `rest` seconds; then one, to try.
+    """Opens after `failures` in a row for `rest` seconds; then one request is let through.
 
-    A process's own: it saves customers a wait and the other side a crowd, and decides nothing
-    about money, so it needs to be neither shared nor kept.
+    The state is per process and not persistent: it only shortens waits.
     """
 
     def __init__(
@@ -26,23 +25,23 @@ class Breaker:
         rest: float = COOLDOWN_SECONDS,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._most = failures
+        self._max_failures = failures
         self._rest = rest
         self._clock = clock
         self._failures = 0
-        self._closed_until = 0.0
+        self._open_until = 0.0
 
     @asynccontextmanager
     async def guard(self, failure: type[Exception]) -> AsyncGenerator[None]:
         """Run the block and count its `failure`s. Raises `BreakerOpen`."""
-        if self._failures >= self._most:
-            if self._clock() < self._closed_until:
+        if self._failures >= self._max_failures:
+            if self._clock() < self._open_until:
                 raise BreakerOpen
-            self._closed_until = self._clock() + self._rest  # this one tries; the others wait on
+            self._open_until = self._clock() + self._rest  # the others still fail
         try:
             yield
         except failure:
             self._failures += 1
-            self._closed_until = self._clock() + self._rest
+            self._open_until = self._clock() + self._rest
             raise
         self._failures = 0

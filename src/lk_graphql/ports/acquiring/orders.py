@@ -1,4 +1,4 @@
-"""What is asked of an acquirer and what it answers, in our words. Money is kopecks of rubles."""
+"""The protocol of acquirers: orders, refunds and notifications. Amounts are kopecks of rubles."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,22 +14,22 @@ NOTHING = Kopecks(0)
 
 
 class AcquirerUnavailable(Exception):
-    """No answer, or none that says anything: what was asked may have happened or not.
+    """No response, or an unclear one: the operation may have happened or not.
 
-    The same request, under the same id, finds out.
+    Repeating the request with the same id is safe and tells the outcome.
     """
 
 
 class AcquirerRefused(PermanentError):
-    """It understood and said no; it would say so again. Nothing has happened."""
+    """A definite refusal: nothing has happened, and a repeat would be refused, too."""
 
 
 class OrderNotFound(AcquirerRefused):
-    """It doesn't know this reference."""
+    """The acquirer has no payment with this reference."""
 
 
 class Settlement(StrEnum):
-    """How a receipt's line is paid (54-ФЗ, tag 1214): what is owed, or money ahead."""
+    """The settlement type of a receipt's line (54-ФЗ, tag 1214): a debt or an advance."""
 
     FULL_PAYMENT = "FULL_PAYMENT"
     ADVANCE = "ADVANCE"
@@ -37,7 +37,7 @@ class Settlement(StrEnum):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """A line of the fiscal receipt; its amount holds VAT («НДС») of so many percent."""
+    """A line of the fiscal receipt; its amount includes VAT («НДС») of `vat_percent`."""
 
     description: str
     amount: Kopecks
@@ -47,7 +47,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class UtilityPayee:
-    """Whose bank account utility payments go to, as ГИС ЖКХ wants to know it."""
+    """The payee of utility payments, with the requisites that ГИС ЖКХ requires."""
 
     name: str
     inn: str
@@ -72,7 +72,7 @@ class UtilityPaymentOrder:
 
 @dataclass(frozen=True)
 class AcquirerOrder:
-    """A payment to register. The same `id` is the same order, however often it is sent."""
+    """A payment to register; `id` is its idempotency key."""
 
     id: UUID
     amount: Kopecks
@@ -85,14 +85,14 @@ class AcquirerOrder:
 
 @dataclass(frozen=True)
 class RegisteredOrder:
-    """The acquirer's own name for an order, and the page that asks for the card."""
+    """The acquirer's reference of an order, and its payment page."""
 
     reference: str
     page_url: str
 
 
 class OrderStatus(StrEnum):
-    """WAITING for a card, PROCESSING one, or over in one of two ways."""
+    """WAITING for a card, PROCESSING it, or final."""
 
     WAITING = "WAITING"
     PROCESSING = "PROCESSING"
@@ -101,7 +101,7 @@ class OrderStatus(StrEnum):
 
 
 class CancelReason(StrEnum):
-    """Why an order came to nothing, as far as it makes a difference to what we say."""
+    """The reason of a cancellation, as far as customers see a difference."""
 
     DECLINED = "DECLINED"
     EXPIRED = "EXPIRED"
@@ -109,7 +109,7 @@ class CancelReason(StrEnum):
 
 
 class FiscalStatus(StrEnum):
-    """A receipt is made out some time after the money has moved."""
+    """The state of a receipt, which is registered some time after the money moved."""
 
     PENDING = "PENDING"
     DONE = "DONE"
@@ -118,10 +118,9 @@ class FiscalStatus(StrEnum):
 
 @dataclass(frozen=True)
 class FiscalRegistration:
-    """A receipt as the tax service knows it; `refund` is the reference of the refund it is for.
+    """A receipt's registration at the tax service; `refund` is the refund's reference, if any.
 
-    Storage (ФН), number (ФД) and attribute (ФПД) are there once it is DONE; `url` is where a
-    person can look at it, if we know.
+    Storage (ФН), number (ФД) and attribute (ФПД) are set when it is DONE; `url` is its page.
     """
 
     reference: str
@@ -136,10 +135,10 @@ class FiscalRegistration:
 
 @dataclass(frozen=True)
 class OrderSnapshot:
-    """What an acquirer says of an order when it is asked: nothing else counts.
+    """The state of an order at the acquirer, the only source of truth.
 
-    `order_id` is ours, None if the order isn't of our making. `reason` is in the acquirer's own
-    words, for staff.
+    `order_id` is our id, None for an order of another system. `reason` is the acquirer's text,
+    for staff.
     """
 
     reference: str
@@ -156,11 +155,11 @@ class OrderSnapshot:
 
 @dataclass(frozen=True)
 class RefundOrder:
-    """Money to send back. The same `id` is the same refund, however often it is sent."""
+    """A refund to make; `id` is its idempotency key."""
 
     id: UUID
     reference: str
-    """The payment's."""
+    """The payment's reference."""
     amount: Kopecks
     description: str
     buyer_email: str
@@ -168,7 +167,7 @@ class RefundOrder:
 
 
 class RefundStatus(StrEnum):
-    """A bank may take days."""
+    """The state of a refund; banks may need days."""
 
     PENDING = "PENDING"
     SUCCEEDED = "SUCCEEDED"
@@ -177,7 +176,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True)
 class RefundResult:
-    """What became of a refund."""
+    """The outcome of a refund."""
 
     reference: str
     status: RefundStatus
@@ -187,21 +186,21 @@ class RefundResult:
 
 @dataclass(frozen=True)
 class AcquirerNotification:
-    """What a callback claims. Whoever finds the address can send one: it proves nothing."""
+    """The content of a callback. It is not authenticated, so it proves nothing."""
 
     kind: str
     subject: str
-    """The object that it is about."""
+    """The id of the payment or refund that changed."""
     reference: str
-    """The payment's, also where it is about a refund of it."""
+    """The payment's reference, also for a refund."""
 
 
 class Acquirer(Protocol):
-    """Takes money for us. Every method raises `AcquirerUnavailable` or `AcquirerRefused`."""
+    """Takes payments. Methods raise `AcquirerUnavailable` or `AcquirerRefused`."""
 
     @property
     def provider(self) -> str:
-        """A short name for tables: references are unique within it."""
+        """A short name, within which references are unique."""
         ...
 
     async def register(self, order: AcquirerOrder) -> RegisteredOrder: ...
@@ -211,5 +210,5 @@ class Acquirer(Protocol):
     async def refund(self, refund: RefundOrder) -> RefundResult: ...
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
-        """What a callback says; None if it isn't one, or is about something else."""
+        """The parsed callback; None for another event or an invalid body."""
         ...

@@ -1,7 +1,7 @@
 """YooKassa (ЮKassa) over HTTP.
 
-Written from its public reference of API v3 and held to it by the sandbox acquirer, which speaks
-the same protocol: this code has not met the live service yet.
+Written from its public reference of API v3, and tested with the sandbox acquirer, which implements
+the same reference; not yet tested with the live service.
 """
 
 import ssl
@@ -31,20 +31,20 @@ from lk_graphql.ports.acquiring.orders import (
 PRODUCTION = "https://api.yookassa.ru/v3"
 _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
 _ATTEMPTS = 3
-_LONGEST = 20.0
-"""Seconds for all attempts together: a customer waits for a registration."""
-_RETRYING = stamina.AsyncRetryingCaller(attempts=_ATTEMPTS, timeout=_LONGEST, wait_max=2.0).on(
-    AcquirerUnavailable
-)
+_RETRY_SECONDS = 20.0
+"""For all attempts together, because a customer waits for a registration."""
+_RETRYING = stamina.AsyncRetryingCaller(
+    attempts=_ATTEMPTS, timeout=_RETRY_SECONDS, wait_max=2.0
+).on(AcquirerUnavailable)
 _NOT_A_PAYMENT = (KeyError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
 class Shop:
-    """Who we are there; `provider` tells the live shop's references from a sandbox's.
+    """The credentials of a shop; `provider` distinguishes references of live shop and sandbox.
 
-    `receipt_url` is where the operator of fiscal data (ОФД) shows receipts, with {storage},
-    {number} and {attribute} in braces.
+    `receipt_url` is the receipt page of the operator of fiscal data (ОФД), with the placeholders
+    {storage}, {number} and {attribute}.
     """
 
     id: str
@@ -55,10 +55,7 @@ class Shop:
 
 
 class YooKassa:
-    """The acquirer whose API v3 the sandbox speaks too.
-
-    Each request has a connection of its own: they are few, and nothing is left to close.
-    """
+    """A client of API v3, with one connection a request, because requests are few."""
 
     def __init__(self, shop: Shop, breaker: Breaker | None = None) -> None:
         self._shop = shop
@@ -69,26 +66,26 @@ class YooKassa:
         return self._shop.provider
 
     async def register(self, order: AcquirerOrder) -> RegisteredOrder:
-        answer = await self._ask(
+        response = await self._request(
             "POST", "/payments", key=str(order.id), body=yookassa_json.order(order)
         )
-        return _read(yookassa_json.registered, answer)
+        return _read(yookassa_json.registered, response)
 
     async def state(self, reference: str) -> OrderSnapshot:
-        payment = await self._ask("GET", f"/payments/{reference}")
-        told = _read(yookassa_json.truth, payment)
-        if told.status is not OrderStatus.SUCCEEDED:
-            return told
-        receipts = await self._ask("GET", f"/receipts?payment_id={reference}")
+        payment = await self._request("GET", f"/payments/{reference}")
+        snapshot = _read(yookassa_json.snapshot, payment)
+        if snapshot.status is not OrderStatus.SUCCEEDED:
+            return snapshot
+        receipts = await self._request("GET", f"/receipts?payment_id={reference}")
         return _read(
-            yookassa_json.truth, payment, receipts.get("items", []), self._shop.receipt_url
+            yookassa_json.snapshot, payment, receipts.get("items", []), self._shop.receipt_url
         )
 
     async def refund(self, refund: RefundOrder) -> RefundResult:
-        answer = await self._ask(
+        response = await self._request(
             "POST", "/refunds", key=str(refund.id), body=yookassa_json.refund(refund)
         )
-        return _read(yookassa_json.refunded, answer)
+        return _read(yookassa_json.refunded, response)
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         try:
@@ -96,16 +93,16 @@ class YooKassa:
         except _NOT_A_PAYMENT:
             return None
 
-    async def _ask(
+    async def _request(
         self, method: str, path: str, *, key: str | None = None, body: Any = None
     ) -> dict[str, Any]:
-        """Ask until there is an answer, a few times; the same `key` never does a thing twice."""
+        """Send a request, with retries; `key` is the idempotency key."""
         headers = {"Idempotence-Key": key} if key else {}
         try:
             async with self._breaker.guard(AcquirerUnavailable):
                 return await _RETRYING(self._send, method, path, headers, body)
         except BreakerOpen:
-            raise AcquirerUnavailable("It has failed too often just now") from None
+            raise AcquirerUnavailable("The acquirer has failed too often") from None
 
     async def _send(
         self, method: str, path: str, headers: dict[str, str], body: Any
@@ -117,57 +114,57 @@ class YooKassa:
                 verify=self._tls,
                 trust_env=False,
             ) as client:
-                answer = await client.request(
+                response = await client.request(
                     method, f"{self._shop.url}{path}", headers=headers, json=body
                 )
-                return _parse_answer(answer)
+                return _parse_response(response)
         except httpx.HTTPError as outage:
-            # its words quote the address, and an exception ends in a log
+            # the library's message quotes the URL, and exceptions are logged
             raise AcquirerUnavailable(type(outage).__name__) from None
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Reading the authorities' certificates takes longer than most requests: once is enough."""
+        """The certificates of authorities, read once: that takes longer than most requests."""
         return ssl.create_default_context()
 
 
-def _parse_answer(answer: httpx.Response) -> dict[str, Any]:
-    """By the reference 202 means «ask again», 5xx «unknown», 429 «too often»; other 4xx is a no."""
-    match answer.status_code:
+def _parse_response(response: httpx.Response) -> dict[str, Any]:
+    """Read a status by the reference: 202 is «ask again», 5xx «unknown», 429 «too often»."""
+    match response.status_code:
         case 200:
-            return _json(answer)
+            return _json(response)
         case 404:
             raise OrderNotFound("HTTP 404")
         case 429:
             raise AcquirerUnavailable("HTTP 429")
         case status if 400 <= status < 500:
-            raise AcquirerRefused(f"HTTP {status} {_fault(answer)}".strip())
+            raise AcquirerRefused(f"HTTP {status} {_fault(response)}".strip())
         case status:
             raise AcquirerUnavailable(f"HTTP {status}")
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def _json(response: httpx.Response) -> dict[str, Any]:
     try:
-        told = orjson.loads(answer.content)
+        body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
-        raise AcquirerUnavailable("An answer that isn't JSON") from None
-    if not isinstance(told, dict):
-        raise AcquirerUnavailable("An answer that isn't an object")
-    return cast("dict[str, Any]", told)
+        raise AcquirerUnavailable("The response is not JSON") from None
+    if not isinstance(body, dict):
+        raise AcquirerUnavailable("The response is not an object")
+    return cast("dict[str, Any]", body)
 
 
-def _fault(answer: httpx.Response) -> str:
-    """The code and the parameter at fault, which hold nothing private."""
+def _fault(response: httpx.Response) -> str:
+    """The error's code and parameter, which contain no personal data."""
     try:
-        told = orjson.loads(answer.content)
-        return " ".join(str(told[name]) for name in ("code", "parameter") if name in told)
+        body = orjson.loads(response.content)
+        return " ".join(str(body[name]) for name in ("code", "parameter") if name in body)
     except _NOT_A_PAYMENT:
         return ""
 
 
-def _read(reader: Any, *answers: Any) -> Any:
-    """An answer that can't be read says nothing about what happened."""
+def _read(reader: Any, *bodies: Any) -> Any:
+    """Raises `AcquirerUnavailable` for an unreadable response: the outcome is unknown."""
     try:
-        return reader(*answers)
-    except _NOT_A_PAYMENT as unreadable:
-        raise AcquirerUnavailable(f"An answer without {type(unreadable).__name__}") from None
+        return reader(*bodies)
+    except _NOT_A_PAYMENT as error:
+        raise AcquirerUnavailable(f"Unreadable response: {type(error).__name__}") from None

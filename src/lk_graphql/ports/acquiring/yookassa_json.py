@@ -1,4 +1,4 @@
-"""YooKassa's JSON, to and from our words; by its public reference of API v3."""
+"""YooKassa's JSON to and from the port's types, by its public reference of API v3."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,14 +28,14 @@ from lk_graphql.ports.acquiring.orders import (
 
 Json = dict[str, Any]
 
-LONGEST_DESCRIPTION = 128
-LONGEST_PURPOSE = 210
-LONGEST_BANK_NAME = 45
+MAX_DESCRIPTION_LENGTH = 128
+MAX_PURPOSE_LENGTH = 210
+MAX_BANK_NAME_LENGTH = 45
 
 _SETTLEMENTS = {Settlement.FULL_PAYMENT: "full_payment", Settlement.ADVANCE: "advance"}
 _VAT = {0: 2, 10: 3, 20: 4, 5: 7, 7: 8, 22: 11}
 _VAT_OF_ADVANCE = {0: 2, 10: 5, 20: 6, 5: 9, 7: 10, 22: 12}
-# who broke it off, by the reasons of `cancellation_details`; all others are the bank's refusals
+# by the reasons of `cancellation_details`; all others are refusals of the bank
 _CANCEL = {
     "expired_on_confirmation": CancelReason.EXPIRED,
     "expired_on_capture": CancelReason.EXPIRED,
@@ -46,12 +46,12 @@ _NOTICES = {"payment.waiting_for_capture", "payment.succeeded", "payment.cancele
 
 
 def order(order: AcquirerOrder) -> Json:
-    """The body of `POST /payments`: one step, by redirect to a page of theirs."""
+    """The body of `POST /payments`: one-stage, by redirect to YooKassa's page."""
     return {
         "amount": money(order.amount),
         "capture": True,
         "confirmation": {"type": "redirect", "return_url": order.return_url},
-        "description": order.description[:LONGEST_DESCRIPTION],
+        "description": order.description[:MAX_DESCRIPTION_LENGTH],
         "metadata": {"order_id": str(order.id)},
         "receipt": receipt(order.buyer_email, order.receipt),
         "payment_order": utility(order.utility, order.amount),
@@ -63,7 +63,7 @@ def refund(refund: RefundOrder) -> Json:
     return {
         "payment_id": refund.reference,
         "amount": money(refund.amount),
-        "description": refund.description[:LONGEST_DESCRIPTION],
+        "description": refund.description[:MAX_DESCRIPTION_LENGTH],
         "receipt": receipt(refund.buyer_email, refund.receipt),
     }
 
@@ -73,12 +73,12 @@ def receipt(email: str, lines: Iterable[ReceiptLine]) -> Json:
         "customer": {"email": email},
         "items": [
             {
-                "description": line.description[:LONGEST_DESCRIPTION],
+                "description": line.description[:MAX_DESCRIPTION_LENGTH],
                 "quantity": "1.000",
                 "amount": money(line.amount),
                 "vat_code": vat_code(line),
                 "payment_mode": _SETTLEMENTS[line.settlement],
-                # an advance is paid for no service in particular yet
+                # an advance is not for a particular service
                 "payment_subject": "payment"
                 if line.settlement is Settlement.ADVANCE
                 else "service",
@@ -89,13 +89,13 @@ def receipt(email: str, lines: Iterable[ReceiptLine]) -> Json:
 
 
 def vat_code(line: ReceiptLine) -> int:
-    """Their number for a rate; an advance holds a part of it («22/122»). Raises KeyError."""
+    """YooKassa's code of a rate; advances have the calculated rate («22/122»). Raises KeyError."""
     codes = _VAT_OF_ADVANCE if line.settlement is Settlement.ADVANCE else _VAT
     return codes[line.vat_percent]
 
 
 def utility(order: UtilityPaymentOrder, amount: Kopecks) -> Json:
-    known = {
+    references = {
         "account_number": order.account_number,
         "unified_account_number": order.unified_account_number,
         "payment_document_number": order.document_number,
@@ -104,9 +104,9 @@ def utility(order: UtilityPaymentOrder, amount: Kopecks) -> Json:
     return {
         "type": "utilities",
         "amount": money(amount),
-        "payment_purpose": order.purpose[:LONGEST_PURPOSE],
+        "payment_purpose": order.purpose[:MAX_PURPOSE_LENGTH],
         "recipient": _payee(order.payee),
-        **{name: value for name, value in known.items() if value is not None},
+        **{name: value for name, value in references.items() if value is not None},
     }
 
 
@@ -116,7 +116,7 @@ def _payee(payee: UtilityPayee) -> Json:
         "inn": payee.inn,
         "kpp": payee.kpp,
         "bank": {
-            "name": payee.bank_name[:LONGEST_BANK_NAME],
+            "name": payee.bank_name[:MAX_BANK_NAME_LENGTH],
             "bic": payee.bic,
             "account": payee.account,
             "correspondent_account": payee.correspondent_account,
@@ -132,10 +132,10 @@ def registered(answer: Json) -> RegisteredOrder:
     return RegisteredOrder(answer["id"], answer["confirmation"]["confirmation_url"])
 
 
-def truth(
+def snapshot(
     answer: Json, receipts: Iterable[Json] = (), receipt_url: str | None = None
 ) -> OrderSnapshot:
-    """Raises KeyError, ValueError and the like for what isn't a payment."""
+    """The state of a payment. Raises KeyError, ValueError and the like for another object."""
     reason = _reason(answer)
     status = _status(answer)
     return OrderSnapshot(
@@ -148,7 +148,7 @@ def truth(
         paid_at=_moment(answer.get("captured_at")),
         cancel=_cancel(reason) if status is OrderStatus.CANCELED else None,
         reason=reason,
-        fiscal=tuple(fiscal(one, receipt_url) for one in receipts),
+        fiscal=tuple(fiscal(item, receipt_url) for item in receipts),
     )
 
 
@@ -161,7 +161,7 @@ def _status(answer: Json) -> OrderStatus:
         case "waiting_for_capture":
             return OrderStatus.PROCESSING
         case "pending":
-            # how somebody pays is known as soon as they have chosen it
+            # set as soon as the customer has chosen a payment method
             return OrderStatus.PROCESSING if "payment_method" in answer else OrderStatus.WAITING
         case status:
             raise ValueError(f"A payment's status can't be {status!r}")
@@ -186,8 +186,8 @@ def refunded(answer: Json) -> RefundResult:
 
 
 def fiscal(answer: Json, receipt_url: str | None) -> FiscalRegistration:
-    """`receipt_url` has {storage}, {number} and {attribute} in braces."""
-    found = FiscalRegistration(
+    """A receipt's registration; `receipt_url` has the placeholders of `Shop.receipt_url`."""
+    registration = FiscalRegistration(
         reference=answer["id"],
         refund=answer.get("refund_id"),
         status=_FISCAL.get(answer["status"], FiscalStatus.PENDING),
@@ -196,14 +196,16 @@ def fiscal(answer: Json, receipt_url: str | None) -> FiscalRegistration:
         attribute=answer.get("fiscal_attribute"),
         registered_at=_moment(answer.get("registered_at")),
     )
-    if found.status is not FiscalStatus.DONE or receipt_url is None:
-        return found
-    url = receipt_url.format(storage=found.storage, number=found.number, attribute=found.attribute)
-    return replace(found, url=url)
+    if registration.status is not FiscalStatus.DONE or receipt_url is None:
+        return registration
+    url = receipt_url.format(
+        storage=registration.storage, number=registration.number, attribute=registration.attribute
+    )
+    return replace(registration, url=url)
 
 
 def notice(body: Json) -> AcquirerNotification | None:
-    """Raises KeyError, TypeError and the like for what isn't a notification."""
+    """The content of a callback. Raises KeyError, TypeError and the like for another body."""
     kind = body["event"]
     if body["type"] != "notification":
         return None

@@ -1,4 +1,4 @@
-"""Captchas: a picture for those who see, a recording for those who don't."""
+"""Captchas, as a picture and as a recording."""
 
 from lk_graphql.ports.captcha.challenge import (
     Captchas,

@@ -1,4 +1,4 @@
-"""The recording of a captcha: digits, spoken over a murmur of other digits backwards."""
+"""The recording of a captcha: digits, spoken over a murmur of reversed digits."""
 
 import wave
 from base64 import b64encode
@@ -15,12 +15,12 @@ _random = SystemRandom()
 
 
 def _table(loudness: float, middle: int) -> bytes:
-    """Turns eight-bit samples into quieter ones around another middle."""
+    """A translation table for 8-bit samples: a factor, and another middle."""
     return bytes(round(middle + (sample - 128) * loudness) for sample in range(256))
 
 
 # The middles add up to 128 and the peaks to less than 128, so that three recordings can be added
-# as three long numbers: no byte overflows into its neighbour.
+# as three long integers without overflow between bytes.
 _VOICE, _MURMUR, _HISS = _table(0.8, 107), _table(0.11, 16), _table(0.04, 5)
 
 
@@ -29,29 +29,29 @@ def recording(code: str, language: Language) -> str:
     digits = _random.choice(_voices(language))
     voice = bytearray(_SILENCE * _LEAD)
     for digit in code:
-        voice += _hurried(digits[int(digit)])
+        voice += _speed_up(digits[int(digit)])
         voice += _SILENCE * int(RATE * _random.uniform(0.4, 0.6))
     return f"data:audio/wav;base64,{b64encode(_wav(_over_murmur(bytes(voice)))).decode()}"
 
 
 @cache
 def _voices(language: Language) -> list[list[bytes]]:
-    """Of each voice the ten digits, without the silence after them."""
+    """The ten digits of each voice, without the silence after them."""
     return [_digits(file.read_bytes()) for file in sorted(VOICES.glob(f"{language.code}*.wav"))]
 
 
 def _digits(file: bytes) -> list[bytes]:
-    with wave.open(BytesIO(file)) as recorded:
-        frames = recorded.readframes(-1)
+    with wave.open(BytesIO(file)) as recording:
+        frames = recording.readframes(-1)
     slot = int(SLOT_SECONDS * RATE)
     return [frames[at : at + slot].rstrip(_SILENCE) for at in range(0, 10 * slot, slot)]
 
 
-def _hurried(samples: bytes) -> bytearray:
-    """A little faster and higher, each time by another bit."""
-    hurried = bytearray(samples)
-    del hurried[:: _random.randrange(9, 40)]
-    return hurried
+def _speed_up(samples: bytes) -> bytearray:
+    """Drop every n-th sample, with a random n from 9 to 39: faster and higher."""
+    faster = bytearray(samples)
+    del faster[:: _random.randrange(9, 40)]
+    return faster
 
 
 def _over_murmur(voice: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Captcha challenges: their codes, and the protocol of their makers."""
+"""Captcha challenges, their codes, and the protocol of their generators."""
 
 import asyncio
 import secrets
@@ -11,7 +11,7 @@ from lk_graphql.ports.captcha.picture import picture
 
 _LETTERS = "ACEFHJKMNPRTUWXY"
 _DIGITS = "3469"
-"""No 0 and O, 1, 7, I and L, 2 and Z, 5 and S, 8 and B, D and Q, G, V: bent, they look alike."""
+"""Without 0 and O, 1, 7, I and L, 2 and Z, 5 and S, 8 and B, D and Q, G, V, which look alike."""
 
 _TYPED_IN_CYRILLIC = str.maketrans("АВСЕНКМРТХУ", "ABCEHKMPTXY")
 
@@ -25,21 +25,18 @@ def new_picture_code() -> str:
 
 
 def new_audio_code() -> str:
-    """Digits only: whoever listens needn't guess whether a letter was Latin."""
+    """Digits only, because spoken letters may be Latin or Cyrillic."""
     return "".join(secrets.choice("0123456789") for _ in range(6))
 
 
 def normalize(code: str) -> str:
-    """The code in what a person typed: without spaces, in capitals, in Latin.
-
-    A Russian keyboard has most of the letters too, and nobody sees the difference.
-    """
+    """The code in typed text: without spaces, in capitals, with Cyrillic lookalikes as Latin."""
     return "".join(code.split()).upper().translate(_TYPED_IN_CYRILLIC)
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """Either code solves it. Only the data URIs leave the server."""
+    """A challenge, solved by either code. Only the data URIs leave the server."""
 
     picture: str
     """`data:image/png;base64,…`."""
@@ -50,27 +47,29 @@ class Challenge:
 
 
 class Captchas(Protocol):
-    """Makes challenges."""
+    """Generates challenges."""
 
     async def challenge(self, language: Language) -> Challenge:
-        """The recording speaks `language`; the picture is the same in all."""
+        """A new challenge, with the recording in `language`."""
         ...
 
 
 class GeneratedCaptchas:
-    """The real ones."""
+    """Challenges with random codes, generated in a thread."""
 
     async def challenge(self, language: Language) -> Challenge:
-        return await asyncio.to_thread(_make, language)
+        return await asyncio.to_thread(_generate, language)
 
 
-def _make(language: Language) -> Challenge:
-    seen, heard = new_picture_code(), new_audio_code()
-    return Challenge(picture(seen), recording(heard, language), seen, heard)
+def _generate(language: Language) -> Challenge:
+    picture_code, audio_code = new_picture_code(), new_audio_code()
+    return Challenge(
+        picture(picture_code), recording(audio_code, language), picture_code, audio_code
+    )
 
 
 class FixedCaptchas:
-    """For tests: the codes are `KEPT7` and `123456`, and there is nothing to see or to hear."""
+    """Challenges of tests, with the codes `KEPT7` and `123456` and no content."""
 
     PICTURE_CODE = "KEPT7"
     AUDIO_CODE = "123456"

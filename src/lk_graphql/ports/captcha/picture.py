@@ -10,8 +10,8 @@ from captcha.image import ColorTuple, ImageCaptcha
 from PIL import Image, ImageColor, ImageDraw
 
 _WIDTH, _HEIGHT = 240, 80
-_FINE = 2
-"""Drawn so many times larger and then reduced, which makes smooth edges."""
+_SCALE = 2
+"""The factor by which pictures are drawn larger, for smooth edges."""
 _INKS = ("#143d73", "#5b1a5e", "#0b5345", "#7a2e12", "#33334d")
 _PAPERS = ("#f4f7fb", "#faf5ee", "#f2f8f3", "#f8f3f8")
 """Any ink on any paper has a contrast of 7 : 1 or more."""
@@ -20,14 +20,14 @@ _random = SystemRandom()
 
 
 def picture(code: str) -> str:
-    """A PNG as a data URI, some 6 KB. Takes tens of milliseconds: call it in a thread."""
+    """A PNG of about 6 KB as a data URI. Takes tens of milliseconds: call it in a thread."""
     ink, paper = _colour(_INKS), _colour(_PAPERS)
     image = _Letters().create_captcha_image(code, ink, paper)
     # two strokes that cross the letters, and a thin one that cuts them
     for colour, width in ((ink, 2), (ink, 2), (paper, 1)):
-        _wave(image, colour, width * _FINE)
-    _Letters.create_noise_dots(image, ink, width=3 * _FINE, number=25)
-    scaled: Any = image  # numpy, which Pillow mentions in its types, is not installed
+        _wave(image, colour, width * _SCALE)
+    _Letters.create_noise_dots(image, ink, width=3 * _SCALE, number=25)
+    scaled: Any = image  # Pillow's types need numpy, which is not installed
     small = scaled.resize((_WIDTH, _HEIGHT), Image.Resampling.LANCZOS).quantize(24)
     out = BytesIO()
     small.save(out, "PNG", optimize=True)
@@ -35,20 +35,20 @@ def picture(code: str) -> str:
 
 
 class _Letters(ImageCaptcha):
-    """The library's bent letters: they lean, but don't fall over, and cover what is below."""
+    """The library's letters with less rotation, drawn opaque."""
 
     character_rotate = (-24, 24)
     character_warp_dx = (0.0, 0.12)
     character_warp_dy = (0.0, 0.12)
 
     def __init__(self) -> None:
-        sizes = tuple(size * _FINE for size in (46, 50, 54))
-        super().__init__(_WIDTH * _FINE, _HEIGHT * _FINE, font_sizes=sizes)
+        sizes = tuple(size * _SCALE for size in (46, 50, 54))
+        super().__init__(_WIDTH * _SCALE, _HEIGHT * _SCALE, font_sizes=sizes)
 
     def create_captcha_image(
         self, chars: str, color: ColorTuple, background: ColorTuple
     ) -> Image.Image:
-        """Unlike the library's, opaque whatever the colour, and in the middle."""
+        """Draw letters opaque in any colour and centred, unlike the library."""
         image = Image.new("RGB", (self._width, self._height), background)
         draw = ImageDraw.Draw(image)
         letters = [self._draw_character(character, draw, color) for character in chars]
@@ -62,7 +62,7 @@ class _Letters(ImageCaptcha):
 
 
 def _wave(image: Image.Image, colour: Any, width: int) -> None:
-    """A swinging line from one side to the other."""
+    """Draw a sine curve from side to side."""
     middle = image.height * _random.uniform(0.35, 0.65)
     swing, turns = image.height * _random.uniform(0.1, 0.25), _random.uniform(0.7, 1.6)
     begin = _random.uniform(0, math.tau)
@@ -73,5 +73,5 @@ def _wave(image: Image.Image, colour: Any, width: int) -> None:
     ImageDraw.Draw(image).line(points, fill=colour, width=width, joint="curve")
 
 
-def _colour(among: tuple[str, ...]) -> Any:
-    return ImageColor.getrgb(_random.choice(among))
+def _colour(colours: tuple[str, ...]) -> Any:
+    return ImageColor.getrgb(_random.choice(colours))

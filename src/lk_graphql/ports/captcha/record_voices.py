@@ -1,4 +1,4 @@
-"""Records the voices: `python -m lk_graphql.ports.captcha.record`, after a change of this file.
+"""Records the voices: `python -m lk_graphql.ports.captcha.record_voices`.
 
 Needs `espeakng-loader`, which isn't a dependency (docs/decisions/0033 says why). Each file has the
 ten digits, 0 to 9, in slots of equal length.
@@ -42,36 +42,36 @@ def main() -> None:
 
 
 class _SpeechSynthesizer:
-    """eSpeak NG by ctypes; it speaks 22,050 samples a second, of which every other is kept."""
+    """eSpeak NG by ctypes, with 22,050 samples a second, halved to `RATE`."""
 
     def __init__(self, library: str, data: str) -> None:
         self._espeak = ctypes.CDLL(library)
-        self._heard = array("h")
-        self._callback = _CALLBACK(self._collect)  # kept: C has only its address
+        self._samples = array("h")
+        self._callback = _CALLBACK(self._collect)  # C holds only its address
         rate = self._espeak.espeak_Initialize(_RETRIEVE, 0, data.encode(), 0)
         if rate != 2 * RATE:
-            raise RuntimeError(f"eSpeak speaks {rate} samples a second")
+            raise RuntimeError(f"eSpeak has {rate} samples a second instead of {2 * RATE}")
         self._espeak.espeak_SetSynthCallback(self._callback)
 
     def synthesize(self, word: str, voice: str) -> "array[int]":
-        self._heard = array("h")
+        self._samples = array("h")
         text = word.encode()
         self._espeak.espeak_SetVoiceByName(voice.encode())
         self._espeak.espeak_SetParameter(_SPEED, _WORDS_PER_MINUTE, 0)
         self._espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, _UTF8, None, None)
         self._espeak.espeak_Synchronize()
-        return _trimmed(_halved(self._heard))
+        return _trimmed(_halved(self._samples))
 
     def _collect(self, samples: Any, count: int, _events: Any) -> int:
         if samples and count:
-            self._heard.extend(samples[:count])
+            self._samples.extend(samples[:count])
         return 0
 
 
 def _halved(samples: "array[int]") -> "array[int]":
-    """Half the rate, each sample the mean of two, so that high tones don't fold back."""
+    """Halve the rate; each sample is the mean of two, against aliasing."""
     pairs = zip(samples[::2], samples[1::2], strict=False)
-    return array("h", [(one + other) // 2 for one, other in pairs])
+    return array("h", [(first + second) // 2 for first, second in pairs])
 
 
 def _trimmed(samples: "array[int]") -> "array[int]":
@@ -80,7 +80,7 @@ def _trimmed(samples: "array[int]") -> "array[int]":
 
 
 def _write(file: Path, spoken: "list[array[int]]") -> None:
-    """Eight bits, each digit as loud as its voice can be."""
+    """Write 8-bit samples, each digit normalized to full volume."""
     slot = int(SLOT_SECONDS * RATE)
     frames = bytearray()
     for samples in spoken:

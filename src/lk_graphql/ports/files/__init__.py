@@ -1,4 +1,4 @@
-"""Files: kept in a folder, in anything that speaks S3, or in memory for tests."""
+"""Files in a folder, in an S3 bucket, or in memory for tests."""
 
 from lk_graphql.ports.files.object_store import Files, FilesUnavailable
 from lk_graphql.ports.files.urls import in_folder, in_memory, open_files

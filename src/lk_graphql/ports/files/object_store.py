@@ -19,48 +19,48 @@ from obstore.store import LocalStore, MemoryStore, S3Store
 
 
 class FilesUnavailable(Exception):
-    """The store didn't answer, or not with what was asked; later it may.
+    """No response of the store, or an error; a retry may succeed.
 
-    It tells the kind of failure and not the store's words: they may quote an access key.
+    The message is the class of the failure: the store's text may quote an access key.
     """
 
 
 class Files(Protocol):
-    """Keeps files under paths like `uploads/0192….pdf`.
+    """Stores files under paths like `uploads/0192….pdf`.
 
-    Paths are ours, never a person's: small Latin letters, digits, `-`, `_`, slashes and one dot.
-    Anything else raises ValueError. A path is written once, or again with the same bytes, and then
-    only read or deleted. All methods raise `FilesUnavailable`.
+    Paths are generated, not user input: lower-case Latin letters, digits, `-`, `_`, slashes and
+    one dot. Others raise ValueError. A path is written once, or again with the same bytes, and
+    then only read or deleted. All methods raise `FilesUnavailable`.
     """
 
     async def put(self, path: str, chunks: AsyncIterable[bytes]) -> None:
-        """Keep what comes, all of it or nothing: what `chunks` raises leaves no file.
+        """Store a file, completely or not at all: an exception in `chunks` leaves no file.
 
-        Holds a few parts of 5 MB in memory, however long the file is.
+        Holds a few parts of 5 MB in memory, for any size.
         """
         ...
 
     def get(self, path: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes from `start` up to, not including, `end`, in pieces of a megabyte.
+        """The bytes from `start` to `end`, exclusive, in chunks of 1 MiB.
 
         The first step raises FileNotFoundError if there is no such file.
         """
         ...
 
     async def size(self, path: str) -> int | None:
-        """In bytes; None if there is no such file."""
+        """The size in bytes; None if there is no such file."""
         ...
 
     async def written_at(self, path: str) -> datetime | None:
-        """When it was put there, by the store's clock; None if there is no such file."""
+        """The time of writing by the store's clock; None if there is no such file."""
         ...
 
     def older(self, folder: str, *, than: datetime) -> AsyncIterator[str]:
-        """The paths of files below a folder that were put there before a moment."""
+        """The paths of files below a folder that were written before a time."""
         ...
 
     async def delete(self, path: str) -> None:
-        """What isn't there is deleted already."""
+        """Delete a file; a missing one is no error."""
         ...
 
 
@@ -71,19 +71,19 @@ T = TypeVar("T")
 
 Store = LocalStore | MemoryStore | S3Store
 
-_PIECE = 1024 * 1024
-"""Bytes that are read at once: nobody's slowness keeps a request to the store open."""
+_CHUNK = 1024 * 1024
+"""Bytes of one read, so that slow clients hold no request to the store open."""
 _PART = 5 * 1024 * 1024
-"""Bytes that are written at once: S3 takes no smaller part but the last."""
+"""Bytes of one write: the minimum of S3 for all parts but the last."""
 _PARTS_AT_ONCE = 2
 _THREADS = 8
-_LISTED = 1000
-"""Files that are listed at once."""
+_PAGE_SIZE = 1000
+"""Files of one listing request."""
 _PATH = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]{1,8})?")
 
 
 class ObjectStoreFiles:
-    """`Files` over an object store; it is the same code for a folder, S3 and memory."""
+    """`Files` over an object store: a folder, S3 or memory."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -112,7 +112,7 @@ class ObjectStoreFiles:
             raise FileNotFoundError(path)
         end = size if end is None else min(end, size)
         while start < end:
-            stop = min(end, start + _PIECE)
+            stop = min(end, start + _CHUNK)
             yield bytes(await self._call(obstore.get_range, path, start=start, end=stop))
             start = stop
 
@@ -125,7 +125,7 @@ class ObjectStoreFiles:
         return head and head["last_modified"]
 
     async def older(self, folder: str, *, than: datetime) -> AsyncIterator[str]:
-        pages = _listed(self._store, _checked_path(folder))
+        pages = _pages(self._store, _checked_path(folder))
         while page := await self._in_thread(lambda: next(pages, None)):
             for file in page:
                 if file["last_modified"] < than:
@@ -145,7 +145,7 @@ class ObjectStoreFiles:
         return await self._in_thread(partial(function, self._store, path, **options))
 
     async def _in_thread(self, function: Callable[..., T], *arguments: object) -> T:
-        """Not cancelled before the thread is done: until then its writer is nobody else's."""
+        """Run in a thread; a cancellation waits for its end, because it may be using the writer."""
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._threads, partial(function, *arguments))
         try:
@@ -157,18 +157,18 @@ class ObjectStoreFiles:
             raise FilesUnavailable(type(outage).__name__) from None
 
 
-def _listed(store: Store, folder: str) -> "Iterator[Sequence[ObjectMeta]]":
-    """In pages; it asks the store with each."""
+def _pages(store: Store, folder: str) -> "Iterator[Sequence[ObjectMeta]]":
+    """Pages of files below a folder, one request to the store each."""
     library = cast("Any", obstore)  # `list` is partly untyped, because of another format
-    return iter(library.list(store, prefix=folder, chunk_size=_LISTED))
+    return iter(library.list(store, prefix=folder, chunk_size=_PAGE_SIZE))
 
 
 def _abandon(writer: AbstractContextManager[object], reason: BaseException) -> None:
-    """Leaves no part of the file behind."""
+    """Discard the parts written so far."""
     writer.__exit__(type(reason), reason, None)
 
 
 def _checked_path(path: str) -> str:
     if not _PATH.fullmatch(path):
-        raise ValueError(f"{path!r} is no path of ours")
+        raise ValueError(f"{path!r} is not a valid path of a file")
     return path

@@ -1,10 +1,10 @@
-"""`LK_FILES_URL`: which store keeps the files.
+"""`LK_FILES_URL`: the store of files.
 
     file:///var/lib/lk/files
     s3://key:secret@s3.example.com/bucket?region=ru-central1
     s3+http://key:secret@127.0.0.1:9000/bucket
 
-The last one is for a store on this machine or behind a tunnel: everything goes in clear text.
+The last form is without TLS, for a store on this machine or behind a tunnel.
 """
 
 from datetime import timedelta
@@ -15,12 +15,12 @@ from obstore.store import LocalStore, MemoryStore, S3Store
 
 from lk_graphql.ports.files.object_store import Files, ObjectStoreFiles
 
-_SECONDS = "60s"
-"""For one request to the store, which carries at most a part of 5 MB."""
+_TIMEOUT = "60s"
+"""For one request to the store, of at most one part of 5 MB."""
 
 
 def open_files(url: str) -> Files:
-    """Raises ValueError, which doesn't quote the address; a folder is made if it is missing."""
+    """Open a store; a missing folder is created. Raises ValueError without quoting the URL."""
     scheme = urlsplit(url).scheme
     if scheme == "file":
         return in_folder(Path(unquote(urlsplit(url).path)))
@@ -35,7 +35,7 @@ def in_folder(folder: Path) -> Files:
 
 
 def in_memory() -> Files:
-    """The twin for tests."""
+    """The store of tests."""
     return ObjectStoreFiles(MemoryStore())
 
 
@@ -43,10 +43,10 @@ def _bucket(url: str) -> Files:
     address = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
     bucket, _, prefix = address.path.strip("/").partition("/")
-    known = address.hostname and bucket and address.username and address.password
-    if not known or options.keys() - {"region"}:
+    is_complete = all((address.hostname, bucket, address.username, address.password))
+    if not is_complete or options.keys() - {"region"}:
         raise ValueError("A bucket's address looks like s3://key:secret@host/bucket?region=ru-1")
-    region = options.get("region", "us-east-1")  # what stores that know no regions expect
+    region = options.get("region", "us-east-1")  # expected by stores without regions
     return _opened_bucket(address, bucket, prefix, region)
 
 
@@ -61,7 +61,7 @@ def _opened_bucket(address: SplitResult, bucket: str, prefix: str, region: str) 
         secret_access_key=unquote(address.password or ""),
         region=region,
         virtual_hosted_style_request=False,
-        client_options={"allow_http": is_plain, "timeout": _SECONDS},
+        client_options={"allow_http": is_plain, "timeout": _TIMEOUT},
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
     )
     return ObjectStoreFiles(store)

@@ -1,7 +1,7 @@
-"""Background jobs in PostgreSQL, enqueued in the transaction of the change that wants them.
+"""Background jobs in PostgreSQL, enqueued in the transaction of the change that needs them.
 
-A job is run at least once: what it does must bear repeating. It carries keys of rows, never what
-stands in them, so that neither the queue nor a dump of it holds a secret.
+Delivery is at least once, so handlers must be idempotent. A payload holds keys of rows and never
+their content, so that neither the queue nor a dump of it holds a secret.
 """
 
 from lk_graphql.ports.jobs.queue import (

@@ -1,4 +1,4 @@
-"""Putting jobs into the queue, and looking after those that died there."""
+"""The job queue: enqueueing, load, dead letters, pruning."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from lk_graphql.database import raw_sql
 from lk_graphql.ports.jobs.registry import JobContext, find_job, job
 from lk_graphql.ports.jobs.schema import queries
 
-# A dead letter keeps its log, which tells why it died.
+# The log of a dead letter is kept, because it holds the error.
 _PRUNE_LOG = """
 DELETE FROM job_log WHERE created < $1::timestamptz - interval '30 days'
 AND NOT EXISTS (SELECT FROM job WHERE job.id = job_log.job_id)
@@ -39,10 +39,10 @@ async def enqueue(
     delay: timedelta | None = None,
     **ids: UUID,
 ) -> None:
-    """Put a job into the queue, in the running transaction: no commit, no job.
+    """Enqueue a job in the current transaction.
 
-    While a job of this name with the same `dedupe_key` waits or runs, another one is dropped.
-    Raises LookupError or TypeError for a job that isn't declared so.
+    It is dropped while a job of this name with the same `dedupe_key` waits or runs. Raises
+    LookupError for an undeclared job, TypeError for other ids than the declared ones.
     """
     find_job(name, ids)
     await _queries().enqueue(
@@ -56,7 +56,7 @@ async def enqueue(
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A job that failed for the last time. It stays until somebody retries it."""
+    """A job without attempts left; it stays until it is retried by hand."""
 
     id: int
     name: str
@@ -65,25 +65,25 @@ class DeadLetter:
     created_at: datetime
     died_at: datetime
     error: str
-    """The exception's class and words."""
+    """The exception's class and message."""
     traceback: str
 
 
 async def dead_letters(limit: int = 100) -> list[DeadLetter]:
-    """The newest first."""
+    """Dead letters, the newest first."""
     return [_dead_letter(row) for row in await raw_sql.fetch(_DEAD_LETTERS, limit)]
 
 
 async def retry_dead_letters(ids: list[int]) -> int:
-    """Give them all their attempts again; how many there were. A worker sees it in seconds."""
-    found = await raw_sql.fetch(_DEAD_AMONG, ids)
+    """Requeue dead letters with all attempts; the number of those found."""
+    dead = await raw_sql.fetch(_DEAD_AMONG, ids)
     await _queries().requeue_jobs([JobId(i) for i in ids])
-    return len(found)
+    return len(dead)
 
 
 @dataclass(frozen=True)
 class QueueLoad:
-    """How many jobs of a name there are."""
+    """Numbers of jobs of one name."""
 
     name: str
     waiting: int
@@ -92,7 +92,7 @@ class QueueLoad:
 
 
 async def queue_load() -> list[QueueLoad]:
-    """By name; those without jobs are absent."""
+    """Loads by name; names without jobs are absent."""
     return [QueueLoad(**row) for row in await raw_sql.fetch(_LOAD)]
 
 
@@ -117,7 +117,7 @@ FROM job GROUP BY entrypoint ORDER BY entrypoint
 
 
 def _dead_letter(row: Mapping[str, Any]) -> DeadLetter:
-    end: dict[str, str] = orjson.loads(row["traceback"] or "{}")
+    error: dict[str, str] = orjson.loads(row["traceback"] or "{}")
     return DeadLetter(
         row["id"],
         row["entrypoint"],
@@ -125,8 +125,8 @@ def _dead_letter(row: Mapping[str, Any]) -> DeadLetter:
         row["attempts"] + 1,
         row["created"],
         row["updated"],
-        f"{end.get('exception_type', '')}: {end.get('exception_message', '')}",
-        end.get("traceback", ""),
+        f"{error.get('exception_type', '')}: {error.get('exception_message', '')}",
+        error.get("traceback", ""),
     )
 
 
@@ -135,7 +135,7 @@ def _queries() -> Queries:
 
 
 class _TortoiseDriver:
-    """pgqueuer over Tortoise's connection, which inside `in_transaction` is the transaction's."""
+    """pgqueuer's driver over Tortoise's connection, so that jobs join its transaction."""
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, Any]]:
         return [dict(row) for row in await raw_sql.fetch(query, *args)]

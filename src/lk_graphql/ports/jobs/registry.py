@@ -1,4 +1,4 @@
-"""Which jobs there are: a slice's `jobs.py` declares its own."""
+"""The registry of jobs; the `jobs.py` of each slice declares its own."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -14,28 +14,29 @@ from lk_graphql.ports import Ports
 
 @dataclass(frozen=True)
 class JobContext:
-    """What a job may use: it has no viewer and no request."""
+    """The resources of a job, which has no viewer and no request."""
 
     ports: Ports
     company: Company
     now: datetime
-    """When this attempt began."""
+    """The start of this attempt."""
     clock: Clock = utc_now
-    """For jobs that last."""
+    """For long jobs."""
 
 
 Handler = Callable[..., Awaitable[None]]
-"""`async def mail_activation(world: World, *, link_id: UUID) -> None`."""
+"""`async def mail_activation(context: JobContext, *, link_id: UUID) -> None`."""
 
 HandlerT = TypeVar("HandlerT", bound=Handler)
 
 
 @dataclass(frozen=True)
 class Retries:
-    """How often a job is tried, and how long it rests in between.
+    """The number of attempts of a job, and the delays between them.
 
-    The rest doubles from `first_rest` up to `longest_rest`; the defaults try for three and a half
-    hours, longer than most mail servers are down. After the last attempt the job is a dead letter.
+    The delay doubles from `first_delay` up to `max_delay`. The defaults cover three and a half
+    hours, longer than most outages of mail servers. After the last attempt the job is a dead
+    letter.
     """
 
     attempts: int = 12
@@ -43,9 +44,9 @@ class Retries:
     max_delay: timedelta = timedelta(hours=1)
 
     def delay_after(self, failures: int, jitter: float) -> timedelta:
-        """After the first failure, the second, …; `chance` in [0, 1) spreads it by a quarter.
+        """The delay after the first, second, … failure; `jitter` in [0, 1) varies it by 25 %.
 
-        Without the spread, all that failed together would come back together.
+        Without jitter, jobs that failed together would be retried together.
         """
         doubled = self.first_delay * 2 ** min(failures - 1, 30)
         return min(doubled, self.max_delay) * (0.75 + jitter / 2)
@@ -64,7 +65,7 @@ class Job:
 
 
 JOBS: dict[str, Job] = {}
-"""By name. Filled by importing the slices' `jobs.py`, which the composition root does."""
+"""By name, filled by `load_hooks`, which imports the slices' `jobs.py`."""
 
 
 def job(
@@ -74,9 +75,9 @@ def job(
     time_limit: timedelta = timedelta(minutes=5),
     cron: str | None = None,
 ) -> Callable[[HandlerT], HandlerT]:
-    """Declare a job, named `slice.what_it_does`.
+    """Declare a job, named `slice.action`.
 
-    `cron` (minute hour day month weekday, UTC) enqueues it by the clock, once for all workers.
+    `cron` (minute hour day month weekday, UTC) is a schedule; all workers enqueue one job a time.
     """
 
     def declare(handler: HandlerT) -> HandlerT:
@@ -84,7 +85,7 @@ def job(
             raise ValueError(f"There are two jobs called {name}")
         ids = _ids(handler)
         if cron and ids:
-            raise TypeError(f"The clock has no ids to give to {name}")
+            raise TypeError(f"A scheduled job takes no ids: {name}")
         JOBS[name] = Job(name, handler, ids, retries or Retries(), time_limit, cron)
         return handler
 
@@ -92,20 +93,20 @@ def job(
 
 
 def _ids(handler: Handler) -> frozenset[str]:
-    """Raises TypeError unless the arguments are the world and keys by name."""
-    world, *ids = inspect.signature(handler, eval_str=True).parameters.values()
+    """Raises TypeError unless the parameters are the context and keyword-only keys."""
+    context, *ids = inspect.signature(handler, eval_str=True).parameters.values()
     for parameter in ids:
         if parameter.kind is not parameter.KEYWORD_ONLY or parameter.annotation is not UUID:
             raise TypeError(f"{parameter} of a job must be keyword-only and a UUID")
-    if world.annotation is not JobContext:
-        raise TypeError("The first argument of a job is its World")
+    if context.annotation is not JobContext:
+        raise TypeError("The first parameter of a job is its JobContext")
     return frozenset(parameter.name for parameter in ids)
 
 
 def find_job(name: str, ids: dict[str, Any]) -> Job:
-    """Raises LookupError for a job that nobody declared, TypeError for ids it doesn't take."""
-    if (found := JOBS.get(name)) is None:
+    """Raises LookupError for an undeclared job, TypeError for other ids than the declared ones."""
+    if (declared := JOBS.get(name)) is None:
         raise LookupError(f"No job is called {name}: is the slice's jobs.py imported?")
-    if found.ids != ids.keys() or not all(isinstance(key, UUID) for key in ids.values()):
-        raise TypeError(f"{name} takes the UUIDs {sorted(found.ids)}, not {ids}")
-    return found
+    if declared.ids != ids.keys() or not all(isinstance(key, UUID) for key in ids.values()):
+        raise TypeError(f"{name} takes the UUIDs {sorted(declared.ids)}, not {ids}")
+    return declared

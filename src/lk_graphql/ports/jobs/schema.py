@@ -1,4 +1,4 @@
-"""Where pgqueuer keeps the jobs: names of our own, whatever the environment says."""
+"""Names of pgqueuer's tables, functions and channel, independent of the environment."""
 
 from pgqueuer.adapters.persistence.qb import (
     DBSettings,
@@ -11,8 +11,8 @@ from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.types import Channel
 from pgqueuer.ports.driver import Driver
 
-# Every name is given: pgqueuer would read the missing ones from variables called CHANNEL,
-# FUNCTION or TRIGGER, which belong to somebody else.
+# All names are explicit, because pgqueuer reads missing ones from environment variables such as
+# CHANNEL, FUNCTION and TRIGGER.
 SETTINGS = DBSettings(
     prefix="",
     db_schema=None,

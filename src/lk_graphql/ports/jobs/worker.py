@@ -1,4 +1,4 @@
-"""Taking jobs out of the queue and doing them."""
+"""The worker: takes jobs from the queue and runs them."""
 
 import asyncio
 import random
@@ -29,19 +29,19 @@ _log = structlog.get_logger(__name__)
 
 _CONCURRENCY = 10
 _POLL = timedelta(seconds=5)
-"""New jobs are announced; retries and those of a dead worker are found by looking."""
+"""The poll for retries and for jobs of dead workers; new jobs are announced by NOTIFY."""
 _HEARTBEAT = timedelta(seconds=30)
-"""After this silence of its worker a job is taken again."""
+"""Without a heartbeat for this time, another worker takes the job."""
 _GRACE = timedelta(seconds=20)
 _RETURN_TIMEOUT = timedelta(seconds=2)
-"""Cancelled jobs write that they are to be done again."""
+"""For cancelled jobs to write that they go back into the queue."""
 _RECONNECT = timedelta(seconds=3)
 
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
 
 
 class WorkerDied(PermanentError):
-    """The job took its worker down with it too often."""
+    """A job whose workers died too often."""
 
 
 async def run_worker(
@@ -53,9 +53,9 @@ async def run_worker(
     grace: timedelta = _GRACE,
     clock: Clock = utc_now,
 ) -> None:
-    """Do jobs until `stop` is set, then finish the running ones within `grace`.
+    """Run jobs until `stop` is set, then finish the running ones within `grace`.
 
-    What isn't done by then goes back into the queue. When PostgreSQL is away, it waits for it.
+    Unfinished jobs go back into the queue. While PostgreSQL is unavailable, the worker reconnects.
     """
     while not stop.is_set():
         try:
@@ -70,25 +70,25 @@ async def run_worker(
 async def run_until_empty(
     ports: Ports, company: Company, *, dsn: str, clock: Clock = utc_now
 ) -> None:
-    """Do all jobs that there are, waiting for delayed and retried ones too."""
+    """Run all jobs in the queue, including delayed and retried ones."""
     async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
         app = _app(pool, lambda: JobContext(ports, company, clock(), clock))
         await app.qm.run(mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0.1))
 
 
-async def _wait(stop: asyncio.Event, longest: timedelta) -> None:
+async def _wait(stop: asyncio.Event, limit: timedelta) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), longest.total_seconds())
+        await asyncio.wait_for(stop.wait(), limit.total_seconds())
 
 
-def _app(pool: "asyncpg.Pool[asyncpg.Record]", world: Callable[[], JobContext]) -> PgQueuer:
+def _app(pool: "asyncpg.Pool[asyncpg.Record]", new_context: Callable[[], JobContext]) -> PgQueuer:
     driver = AsyncpgPoolDriver(pool)
     store = queries(driver)
     app = PgQueuer(driver, SETTINGS.channel, queries=store)
     for job in JOBS.values():
-        app.entrypoint(job.name, on_failure="hold")(_attempt(job, store, world))
+        app.entrypoint(job.name, on_failure="hold")(_attempt(job, store, new_context))
         if job.cron:
-            app.schedule(job.name, job.cron)(_put(job, store))
+            app.schedule(job.name, job.cron)(_enqueue(job, store))
     return app
 
 
@@ -115,10 +115,9 @@ async def _run(app: PgQueuer, stop: asyncio.Event, grace: timedelta) -> None:
 
 
 async def _end(running: asyncio.Task[None]) -> None:
-    """Cancel the jobs, which `_attempt` gives back.
+    """Cancel the running jobs, which go back into the queue.
 
-    A cancellation that meets pgqueuer between two jobs only makes it wait for those that run:
-    it has to be told again, then it is they who are cancelled.
+    The first cancellation may only make pgqueuer wait for them, so cancel until it stops.
     """
     while not running.done():
         running.cancel()
@@ -126,15 +125,15 @@ async def _end(running: asyncio.Task[None]) -> None:
 
 
 def _attempt(
-    job: Job, store: Queries, world: Callable[[], JobContext]
+    job: Job, store: Queries, new_context: Callable[[], JobContext]
 ) -> Callable[[Row], Awaitable[None]]:
-    """For pgqueuer, to which RetryRequested means "put it back", another exception "bury it"."""
+    """An entrypoint for pgqueuer: RetryRequested requeues a job, other exceptions end it."""
 
     async def attempt(row: Row) -> None:
         try:
             await _check_survival(job, row, store)
             async with asyncio.timeout(job.time_limit.total_seconds()):
-                await job.handler(world(), **_ids(row))
+                await job.handler(new_context(), **_ids(row))
         except asyncio.CancelledError:
             raise RetryRequested(reason="The worker was stopped") from None
         except Exception as error:
@@ -142,8 +141,8 @@ def _attempt(
             _log.warning("job.failed", job=job.name, attempt=failures, error=type(error).__name__)
             if failures >= job.retries.attempts or isinstance(error, PermanentError):
                 raise
-            rest = job.retries.delay_after(failures, random.random())  # noqa: S311 - no secret
-            raise RetryRequested(rest, f"{type(error).__name__}: {error}") from error
+            delay = job.retries.delay_after(failures, random.random())  # noqa: S311 - no secret
+            raise RetryRequested(delay, f"{type(error).__name__}: {error}") from error
         _log.info("job.done", job=job.name, attempt=row.attempts + 1)
 
     return attempt
@@ -156,13 +155,12 @@ def _ids(row: Row) -> dict[str, UUID]:
 async def _check_survival(job: Job, row: Row, store: Queries) -> None:
     """Raise `WorkerDied` for a job that kills its workers.
 
-    pgqueuer doesn't count as an attempt when a worker took the job and was never heard of again,
-    so that such a job would go round for ever.
+    pgqueuer counts no attempt when the worker dies, so such a job would be retried for ever.
     """
-    (found,) = await store.driver.fetch(_COUNT_PICKS, row.id)
-    deaths = int(str(found["taken"])) - 1
+    (picks,) = await store.driver.fetch(_COUNT_PICKS, row.id)
+    deaths = int(str(picks["taken"])) - 1
     if row.attempts + deaths >= job.retries.attempts:
-        raise WorkerDied(f"{job.name} never came back from its last attempts")
+        raise WorkerDied(f"The workers of the last attempts of {job.name} died")
 
 
 _COUNT_PICKS = """
@@ -171,10 +169,10 @@ SELECT count(*) AS taken FROM job_log WHERE job_id = $1 AND status = 'picked' AN
 """
 
 
-def _put(job: Job, store: Queries) -> Callable[[Schedule], Awaitable[None]]:
-    """What the clock does: a job of its own, so that it is retried like any other."""
+def _enqueue(job: Job, store: Queries) -> Callable[[Schedule], Awaitable[None]]:
+    """A schedule that enqueues a job, so that it is retried like any other."""
 
-    async def put(_: Schedule) -> None:
+    async def enqueue(_: Schedule) -> None:
         await store.enqueue(job.name, b"{}", dedupe_key=job.name, on_conflict="skip")
 
-    return put
+    return enqueue

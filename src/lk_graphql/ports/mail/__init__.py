@@ -1,4 +1,4 @@
-"""Mails: composed of a slice's templates, sent by SMTP or kept for `/dev/mail`."""
+"""Mails: composed from templates of slices, sent by SMTP or stored for `/dev/mail`."""
 
 from lk_graphql.ports.mail.compose import compose
 from lk_graphql.ports.mail.folder import FileMailer, StoredMail

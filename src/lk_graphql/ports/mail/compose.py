@@ -1,7 +1,7 @@
-"""Mails out of templates.
+"""Composes mails from templates.
 
 A slice has one template per mail and language, `templates/activation.ru.j2`, which is rendered
-twice: its words come as HTML or as plain text, whichever `parts` it gets.
+twice, as HTML and as plain text, with different `parts`.
 
     {% extends layout %}
     {% from parts import paragraph, button, note %}
@@ -30,19 +30,19 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def compose(
     package: str, name: str, language: Language, /, *, company: Company, **values: object
 ) -> Mail:
-    """`package` is the slice's, `name` its template's, the rest what stands in braces there.
+    """Render the mail `name` of a package's templates; `values` are the template's variables.
 
-    Raises jinja2's UndefinedError for a value that the template misses.
+    Raises jinja2's UndefinedError for a missing variable.
     """
     file = f"{name}.{language.code}.j2"
-    known = {"company": company, **values}
-    words = _environment(package, "txt", language).get_template(file)
-    subject = "".join(words.blocks["subject"](words.new_context(known)))
-    known["subject"] = " ".join(subject.split())
+    variables = {"company": company, **values}
+    template = _environment(package, "txt", language).get_template(file)
+    subject = "".join(template.blocks["subject"](template.new_context(variables)))
+    variables["subject"] = " ".join(subject.split())
     return Mail(
-        known["subject"],
-        _BLANK_LINES.sub("\n\n", words.render(known)).strip() + "\n",
-        _environment(package, "html", language).get_template(file).render(known),
+        variables["subject"],
+        _BLANK_LINES.sub("\n\n", template.render(variables)).strip() + "\n",
+        _environment(package, "html", language).get_template(file).render(variables),
         language,
     )
 
@@ -55,11 +55,11 @@ def _environment(package: str, kind: str, language: Language) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,  # looking after each file takes as long as rendering
+        auto_reload=False,  # checking the files takes as long as rendering
     )
-    # globals, as macros that are imported see nothing else
-    known: dict[str, Any] = environment.globals
-    known |= {
+    # globals, because imported macros see no other variables
+    variables: dict[str, Any] = environment.globals
+    variables |= {
         "language": language.code,
         "layout": f"layout.{kind}.j2",
         "parts": f"parts.{kind}.j2",
@@ -69,7 +69,7 @@ def _environment(package: str, kind: str, language: Language) -> Environment:
 
 
 def _fold(text: str, indent: str = "") -> str:
-    """Into lines of 72 characters; a link stays whole, so that it can be clicked."""
+    """Wrap at 72 characters, without breaking links."""
     return textwrap.fill(
         " ".join(text.split()),
         72,

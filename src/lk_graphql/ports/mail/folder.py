@@ -1,7 +1,6 @@
-"""Mails of the demo: kept in a folder as `.eml` files, shown at `/dev/mail`.
+"""Mails of the demo: stored in a folder as `.eml` files, shown at `/dev/mail`.
 
-A folder and not a table, since nothing but the demo has one: server and workers see the same,
-a restart loses nothing, and any mail program opens a file.
+A folder needs no table that production would not use, and any mail program opens its files.
 """
 
 import asyncio
@@ -20,7 +19,7 @@ from lk_graphql.ports.mail.message import Mail, Sender, message
 
 @dataclass(frozen=True)
 class StoredMail:
-    """A mail as its recipient would see it."""
+    """A stored mail."""
 
     id: str
     sent_at: datetime
@@ -32,7 +31,7 @@ class StoredMail:
 
 
 class FileMailer:
-    """Keeps the newest `keep` mails; file names grow with time."""
+    """Stores mails in a folder, and deletes all but the newest `keep`; file names are sortable."""
 
     def __init__(
         self, folder: Path, sender: Sender, *, keep: int = 200, clock: Clock = utc_now
@@ -43,44 +42,44 @@ class FileMailer:
         self._clock = clock
 
     async def send(self, mail: Mail, to: Email) -> None:
-        letter = message(mail, to, self._sender, now=self._clock())
-        await asyncio.to_thread(self._write, letter)
+        content = message(mail, to, self._sender, now=self._clock())
+        await asyncio.to_thread(self._write, content)
 
     async def mails(self) -> list[StoredMail]:
-        """Newest first."""
+        """All mails, the newest first."""
         return await asyncio.to_thread(lambda: [_read(file) for file in self._files()])
 
     async def mail(self, mail_id: str) -> StoredMail | None:
-        """None for an id that no mail has."""
+        """A mail by its id; None for an unknown id."""
         file = next((file for file in self._files() if file.stem == mail_id), None)
         return await asyncio.to_thread(_read, file) if file else None
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("*.eml"), reverse=True)
 
-    def _write(self, letter: bytes) -> None:
+    def _write(self, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / f"{new_key().hex}.part"
-        file.write_bytes(letter)
-        file.rename(file.with_suffix(".eml"))  # nobody sees half a mail
+        file.write_bytes(content)
+        file.rename(file.with_suffix(".eml"))  # so that readers see no partial file
         for old in self._files()[self._keep :]:
             old.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> StoredMail:
-    letter = message_from_bytes(file.read_bytes(), policy=default)
-    assert isinstance(letter, EmailMessage)  # noqa: S101 - which is what this policy makes
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)  # noqa: S101 - the policy's class
     return StoredMail(
         file.stem,
-        letter["Date"].datetime,
-        str(letter["From"]),
-        display(Email(str(letter["To"]))),
-        str(letter["Subject"]),
-        _body(letter, "plain"),
-        _body(letter, "html"),
+        message["Date"].datetime,
+        str(message["From"]),
+        display(Email(str(message["To"]))),
+        str(message["Subject"]),
+        _body(message, "plain"),
+        _body(message, "html"),
     )
 
 
-def _body(letter: EmailMessage, kind: str) -> str:
-    part = letter.get_body((kind,))
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
     return part.get_content() if part else ""

@@ -18,57 +18,57 @@ from lk_graphql.ports.errors import PermanentError, RecipientUnknown
 
 @dataclass(frozen=True)
 class Mail:
-    """The same twice: for people with pictures and colours, and for those without."""
+    """A mail, as plain text and as HTML."""
 
     subject: str
     text: str
     html: str
     language: Language
     key: UUID | None = None
-    """Names this mail for ever: sent twice, it has the same Message-ID, and is shown once."""
+    """The key of the Message-ID, equal for repeats, so that mail programs show the mail once."""
     unsubscribe_url: str | None = None
-    """Where a mail program's own button unsubscribes with one POST (RFC 8058)."""
+    """The URL of one-click unsubscription by POST (RFC 8058)."""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who mails come from: `Металлэнергофинанс <lk@mef.ru>`."""
+    """The From address: `Металлэнергофинанс <lk@mef.ru>`."""
 
     name: str
     email: Email
 
 
 class MailServerUnavailable(Exception):
-    """The mail wasn't taken now; later it may be.
+    """A temporary failure of the mail server.
 
-    Like `MailRefused`, it tells the server's code and not its words: they quote the address, and
-    an exception ends in a log.
+    The message is the server's code, as that of `MailRefused`: the server's text quotes the
+    address, and exceptions are logged.
     """
 
 
 class MailRefused(PermanentError):
-    """The server won't ever take this mail: for its size, its looks, or whom it comes from."""
+    """A permanent refusal of this mail, for its size, content or sender."""
 
 
 class MailboxNotFound(MailRefused, RecipientUnknown):
-    """There is no such mailbox, or it is closed."""
+    """The mailbox does not exist, or is closed."""
 
 
 class Mailer(Protocol):
-    """Takes mails for delivery."""
+    """Sends mails."""
 
     async def send(self, mail: Mail, to: Email) -> None:
         """Raises `MailServerUnavailable`, `MailRefused` or `MailboxNotFound`."""
         ...
 
 
-_BOUNDARY = "=_alternative"  # no line of base64 begins so
+_BOUNDARY = "=_alternative"  # no line of base64 begins with =_
 
 
 def message(mail: Mail, to: Email, sender: Sender, *, now: datetime) -> bytes:
-    """What goes over the wire, seven bits wide: some servers still don't take eight.
+    """The message in 7-bit MIME, because some servers accept no 8-bit text.
 
-    Raises ValueError rather than let a line break into a header.
+    Raises ValueError for a line break in a header.
     """
     lines = [f"{name}: {_one_line(value)}" for name, value in _plain_headers(mail, to, sender, now)]
     lines += [_folded("From", str(Address(sender.name, addr_spec=sender.email)))]
@@ -87,11 +87,11 @@ def message(mail: Mail, to: Email, sender: Sender, *, now: datetime) -> bytes:
 def _plain_headers(
     mail: Mail, to: Email, sender: Sender, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    """Those that are ASCII already, and whose values nobody may fold."""
+    """The headers that are ASCII and must not be folded."""
     yield "To", to
     yield "Date", format_datetime(now)
     yield "Message-ID", _message_id(mail, sender)
-    yield "Auto-Submitted", "auto-generated"  # RFC 3834: no holiday notes in answer
+    yield "Auto-Submitted", "auto-generated"  # RFC 3834: no automatic replies
     yield "X-Auto-Response-Suppress", "All"  # the same for Exchange
     if mail.unsubscribe_url:
         yield "List-Unsubscribe", f"<{mail.unsubscribe_url}>"
@@ -103,7 +103,7 @@ def _plain_headers(
 
 @lru_cache(maxsize=1000)
 def _folded(name: str, value: str) -> str:
-    """As RFC 2047 has it; the same subject goes to a million people, and this takes half a ms."""
+    """A header encoded by RFC 2047; cached, because mails to many customers share a subject."""
     header: Any = SMTP.header_factory(name, _one_line(value))
     return header.fold(policy=SMTP).rstrip("\r\n")
 
@@ -126,7 +126,7 @@ def _message_id(mail: Mail, sender: Sender) -> str:
 
 @dataclass
 class InMemoryMailer:
-    """Sends nothing and forgets nothing."""
+    """Collects mails in memory."""
 
     sent: list[tuple[Email, Mail]] = field(default_factory=list[tuple[Email, Mail]])
 
@@ -134,5 +134,5 @@ class InMemoryMailer:
         self.sent.append((to, mail))
 
     def to(self, email: Email) -> list[Mail]:
-        """Oldest first."""
+        """The mails to an address, the oldest first."""
         return [mail for recipient, mail in self.sent if recipient == email]

@@ -1,4 +1,4 @@
-"""Mails by SMTP."""
+"""Sends mails by SMTP."""
 
 import re
 import ssl
@@ -25,25 +25,25 @@ _UNKNOWN_RECIPIENT_CODES = {550, 551, 553}
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """Where mails are handed in, and how."""
+    """The address and options of an SMTP server."""
 
     host: str
     port: int
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     is_tls: bool = False
-    """TLS from the first byte."""
+    """Implicit TLS."""
     is_starttls: bool = False
     timeout: float = 20
-    """Seconds, for each step of the conversation."""
+    """Seconds, for each SMTP command."""
 
 
 def server(url: str) -> SmtpServer:
-    """Read `smtps://user:password@host` or `smtp://…:587?timeout=20`.
+    """Parse `smtps://user:password@host` or `smtp://…:587?timeout=20`.
 
-    `smtp` demands STARTTLS, of this machine only with `?tls=required`, of others unless
-    `?tls=none`: who wants a reset link in clear text has to ask for it. Raises ValueError, which
-    doesn't quote the URL.
+    `smtp` requires STARTTLS, because mails hold secret links: for localhost only with
+    `?tls=required`, for other hosts unless `?tls=none`. Raises ValueError, which does not quote
+    the URL.
     """
     address = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
@@ -52,7 +52,7 @@ def server(url: str) -> SmtpServer:
     is_local = address.hostname in _LOOPBACK
     tls = options.pop("tls", "none" if is_local else "required")
     if options.keys() - {"timeout"} or tls not in {"none", "required"}:
-        raise ValueError("An SMTP address knows timeout=<seconds> and tls=none or tls=required")
+        raise ValueError("An SMTP address takes timeout=<seconds> and tls=none or tls=required")
     is_tls = address.scheme == "smtps"
     is_starttls = tls == "required" and not is_tls
     return SmtpServer(
@@ -66,15 +66,15 @@ def server(url: str) -> SmtpServer:
     )
 
 
-def _refusal(code: int, words: str) -> type[Exception]:
-    """What a server means that turned a recipient away.
+def _refusal(code: int, text: str) -> type[Exception]:
+    """The exception for a refused recipient.
 
-    Where it gives RFC 3463's code, only 5.1.x (a bad address) and 5.2.1 (a closed mailbox) are
-    about the mailbox for good: a full one, or a server that takes us for spammers, will pass.
+    By RFC 3463's codes only 5.1.x (a bad address) and 5.2.1 (a closed mailbox) are permanent
+    for the mailbox; a full mailbox or a spam filter is not.
     """
     if code < 500:
         return MailServerUnavailable
-    enhanced = _ENHANCED.match(words.strip())
+    enhanced = _ENHANCED.match(text.strip())
     if enhanced is None:
         return MailboxNotFound if code in _UNKNOWN_RECIPIENT_CODES else MailRefused
     subject, detail = map(int, enhanced.groups())
@@ -82,10 +82,9 @@ def _refusal(code: int, words: str) -> type[Exception]:
 
 
 class SmtpMailer:
-    """Sends each mail over a connection of its own.
+    """Sends each mail over a new connection, because servers close idle ones.
 
-    A server that hangs up on an idle connection is then nobody's business. `tls` is for a
-    private certificate authority.
+    `tls` is for a private certificate authority.
     """
 
     def __init__(
@@ -102,10 +101,10 @@ class SmtpMailer:
         self._clock = clock
 
     async def send(self, mail: Mail, to: Email) -> None:
-        letter = message(mail, to, self._sender, now=self._clock())
+        content = message(mail, to, self._sender, now=self._clock())
         try:
             await aiosmtplib.send(
-                letter,
+                content,
                 sender=self._sender.email,
                 recipients=[to],
                 hostname=self._server.host,
@@ -117,10 +116,10 @@ class SmtpMailer:
                 timeout=self._server.timeout,
                 tls_context=self._tls,
             )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            answer = refused.recipients[0]
-            raise _refusal(answer.code, answer.message)(f"SMTP {answer.code}") from None
-        except aiosmtplib.SMTPResponseException as answer:
-            raise MailServerUnavailable(f"SMTP {answer.code}") from None
+        except aiosmtplib.SMTPRecipientsRefused as refusal:
+            reply = refusal.recipients[0]
+            raise _refusal(reply.code, reply.message)(f"SMTP {reply.code}") from None
+        except aiosmtplib.SMTPResponseException as reply:
+            raise MailServerUnavailable(f"SMTP {reply.code}") from None
         except (aiosmtplib.SMTPException, OSError) as outage:
             raise MailServerUnavailable(type(outage).__name__) from None

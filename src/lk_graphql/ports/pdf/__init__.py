@@ -1,4 +1,4 @@
-"""PDF from HTML: a pool of processes of our own, so that no request waits for another's page."""
+"""PDF from HTML, rendered in a pool of processes outside the event loop."""
 
 from lk_graphql.ports.pdf.pool import PdfFailed, PdfPool, PdfPoolBusy, PdfRenderer
 from lk_graphql.ports.pdf.renderer import svg_data_uri

@@ -5,6 +5,6 @@ import sys
 
 from lk_graphql.ports.pdf.renderer import serve
 
-logging.disable(logging.WARNING)  # the libraries remark on every tag they don't know
+logging.disable(logging.WARNING)  # the libraries log every unknown tag
 out, sys.stdout = sys.stdout.buffer, sys.stderr
 serve(sys.stdin.buffer, out)

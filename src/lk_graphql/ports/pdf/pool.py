@@ -1,7 +1,7 @@
-"""Processes that print, a few of them, started when the first page is wanted.
+"""A pool of rendering processes, started with the first page.
 
-They are ours and not `ProcessPoolExecutor`'s: it can't stop a job that hangs, and its processes
-outlive a server that is killed. These read jobs from a pipe and end where it ends.
+Not a `ProcessPoolExecutor`, which can't stop a job that hangs, and whose processes outlive a killed
+server. These read jobs from a pipe and exit at its end.
 """
 
 import asyncio
@@ -16,36 +16,36 @@ import orjson
 from lk_graphql.ports.pdf import renderer
 
 Drafts = Callable[[], Sequence[str]]
-_PAGES_OF_A_PROCESS = 500
-"""Then another takes its place: what the libraries leave behind goes with it."""
+_PAGES_PER_PROCESS = 500
+"""Then the process is replaced, because the libraries leak memory."""
 
 
 class PdfFailed(Exception):
-    """No page came of it: it can't be printed, took too long, or the process died."""
+    """The page could not be rendered: invalid or too long, a timeout, or the process died."""
 
 
 class PdfPoolBusy(Exception):
-    """Too many different pages are wanted at once; later it may go."""
+    """Too many pages are waiting; a later attempt may succeed."""
 
 
 class PdfRenderer(Protocol):
-    """Prints pages."""
+    """Renders pages."""
 
     async def page(self, key: str, drafts: Drafts) -> bytes:
-        """The first of the drafts that fits on one page.
+        """The first of the drafts that fits on one page, as PDF.
 
-        Whoever wants the same key meanwhile gets the same page: `drafts` is called once, in a
-        thread. Raises `PdfFailed` and `PdfPoolBusy`.
+        Concurrent calls with the same key share one page: `drafts` is called once, in a thread.
+        Raises `PdfFailed` and `PdfPoolBusy`.
         """
         ...
 
     async def close(self) -> None:
-        """Stop all that is under way."""
+        """Cancel all pages and end the processes."""
         ...
 
 
 class PdfPool:
-    """At most `processes` print at once, and `waiting` pages are wanted; each has `seconds`."""
+    """At most `processes` at work and `waiting` pages in all, each with a limit of `seconds`."""
 
     def __init__(self, processes: int = 1, *, waiting: int = 32, seconds: float = 60) -> None:
         self._slots = asyncio.Semaphore(processes)
@@ -62,7 +62,7 @@ class PdfPool:
             running = asyncio.create_task(self._page(drafts))
             self._under_way[key] = running
             running.add_done_callback(lambda _: self._under_way.pop(key, None))
-        return await asyncio.shield(running)  # whoever hangs up doesn't take it from the others
+        return await asyncio.shield(running)  # other callers may wait for the same page
 
     async def close(self) -> None:
         for task in [*self._under_way.values()]:
@@ -73,31 +73,31 @@ class PdfPool:
 
     async def _page(self, drafts: Drafts) -> bytes:
         async with self._slots:
-            drawn = await asyncio.to_thread(drafts)
-            printer = self._idle.pop() if self._idle else await _RenderProcess.start()
+            texts = await asyncio.to_thread(drafts)
+            process = self._idle.pop() if self._idle else await _RenderProcess.start()
             try:
                 async with asyncio.timeout(self._seconds):
-                    is_page, content = await printer.print(drawn)
+                    is_page, content = await process.render(texts)
             except (TimeoutError, EOFError, ConnectionError) as failure:
-                await printer.end()
+                await process.end()
                 raise PdfFailed(f"{type(failure).__name__} while printing") from failure
             except BaseException:
-                await printer.end()
+                await process.end()
                 raise
-            await self._keep(printer)
+            await self._release(process)
         if not is_page:
             raise PdfFailed(content.decode())
         return content
 
-    async def _keep(self, printer: "_RenderProcess") -> None:
-        if printer.pages < _PAGES_OF_A_PROCESS:
-            self._idle.append(printer)
+    async def _release(self, process: "_RenderProcess") -> None:
+        if process.pages < _PAGES_PER_PROCESS:
+            self._idle.append(process)
         else:
-            await printer.end()
+            await process.end()
 
 
 class _RenderProcess:
-    """One process; it knows one job at a time."""
+    """A process, which renders one page at a time."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
@@ -108,16 +108,16 @@ class _RenderProcess:
         command = (sys.executable, "-m", "lk_graphql.ports.pdf")
         return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
 
-    async def print(self, drafts: Sequence[str]) -> tuple[bool, bytes]:
-        """A page, or else what was wrong. Raises EOFError and ConnectionError when it dies."""
-        into, out = self._process.stdin, self._process.stdout
-        if into is None or out is None:
+    async def render(self, drafts: Sequence[str]) -> tuple[bool, bytes]:
+        """Whether it is a page, and the page or an error. Raises EOFError or ConnectionError."""
+        job_pipe, result_pipe = self._process.stdin, self._process.stdout
+        if job_pipe is None or result_pipe is None:
             raise ConnectionError
         job = orjson.dumps([*drafts])
-        into.write(len(job).to_bytes(4) + job)
-        await into.drain()
-        head = await out.readexactly(5)
-        content = await out.readexactly(int.from_bytes(head[1:]))
+        job_pipe.write(len(job).to_bytes(4) + job)
+        await job_pipe.drain()
+        head = await result_pipe.readexactly(5)
+        content = await result_pipe.readexactly(int.from_bytes(head[1:]))
         self.pages += 1
         return head[:1] == renderer.PAGE, content
 

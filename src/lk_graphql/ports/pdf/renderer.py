@@ -1,7 +1,7 @@
-"""HTML becomes a page: what a process of the pool does. Nothing of this runs beside requests.
+"""Renders HTML as PDF, in a process of the pool.
 
-It reads jobs from its standard input, a length in four bytes and a JSON array of drafts, and
-answers on its standard output: PAGE or FAILED, a length, the page or the failure's name.
+A job on standard input is a length in four bytes and a JSON array of drafts. The result on standard
+output is PAGE or FAILED, a length, and the page or the name of the failure.
 """
 
 import sys
@@ -16,18 +16,18 @@ from typing import Any, BinaryIO
 import orjson
 
 FACES = {"Roboto": ("Regular", "Bold"), "Roboto Medium": ("Medium", "Bold")}
-"""Families by the weights that CSS calls normal and bold; all have Cyrillic and «₽»."""
+"""Font files of the weights normal and bold by CSS family; all have Cyrillic and «₽»."""
 PAGE, FAILED = b"+", b"-"
 
 
 class PageOverflow(ValueError):
-    """It doesn't fit, however densely it is set."""
+    """No draft fits on one page."""
 
 
 def render_one_page(drafts: Sequence[str]) -> bytes:
-    """The first of the drafts, each denser than the one before, that fits on a page, as PDF.
+    """The first draft that fits on a page, as PDF; each draft is denser than the one before.
 
-    The same HTML gives the same bytes. Raises `PageOverflow`, and whatever xhtml2pdf raises.
+    Equal HTML gives equal bytes. Raises `PageOverflow`, and the exceptions of xhtml2pdf.
     """
     for draft in drafts:
         content, pages = _render(draft)
@@ -43,17 +43,17 @@ def svg_data_uri(svg: bytes) -> str:
 
 def _render(html: str) -> tuple[bytes, int]:
     pisa, settings = _library("xhtml2pdf.pisa"), _library("reportlab.rl_config")
-    settings.invariant = 1  # no time and no random id in the file
+    settings.invariant = 1  # no time and no random id in the file, for equal bytes
     into = BytesIO()
     made = pisa.CreatePDF(html, dest=into, default_css=_style(), encoding="utf-8")
     if made.err:
-        raise ValueError("xhtml2pdf couldn't read it")
+        raise ValueError("xhtml2pdf reported an error")
     return into.getvalue(), into.getvalue().count(b"/Type /Page\n")
 
 
 @cache
 def _style() -> str:
-    """The fonts, before a page's own style; the library's defaults make HTML's tags work."""
+    """The library's default CSS and the fonts, which precede a page's own style."""
     files = resources.files("font_roboto").joinpath("files")
     faces = (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight};'
@@ -65,18 +65,18 @@ def _style() -> str:
 
 
 def _library(name: str) -> Any:
-    """Untyped, and a second of a processor to import, which only the pool pays."""
+    """Import an untyped library here, because it takes a second that only the pool needs."""
     return import_module(name)
 
 
 def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
-    """Print until the pipe ends, as it does when the server is gone."""
+    """Render jobs until the end of the pipe, when the server has exited."""
     while head := jobs.read(4):
         drafts = orjson.loads(jobs.read(int.from_bytes(head)))
         try:
             kind, content = PAGE, render_one_page(drafts)
-        except Exception as failure:  # noqa: BLE001 - whatever it is, the next page may go well
-            # where, and not what: the words of an exception may quote somebody's bill
+        except Exception as failure:  # noqa: BLE001 - reported; the next page may succeed
+            # without the message, which may quote a customer's bill
             sys.stderr.writelines(traceback.format_tb(failure.__traceback__))
             kind, content = FAILED, type(failure).__name__.encode()
         answers.write(kind + len(content).to_bytes(4) + content)

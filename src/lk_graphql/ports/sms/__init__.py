@@ -1,4 +1,4 @@
-"""SMS: sent by a gateway over HTTP, or kept for `/dev/sms`."""
+"""SMS: sent by a gateway over HTTP, or stored for `/dev/sms`."""
 
 from lk_graphql.ports.sms.folder import FileSmsGateway, StoredSms
 from lk_graphql.ports.sms.gateway import (

@@ -1,4 +1,4 @@
-"""SMS of the demo: kept in a folder, a JSON file each, shown at `/dev/sms`; see `mail.mailbox`."""
+"""SMS of the demo: stored in a folder as JSON files, shown at `/dev/sms`; see `mail.folder`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from lk_graphql.kit.phones import Phone
 
 @dataclass(frozen=True)
 class StoredSms:
-    """An SMS as it would be on a telephone."""
+    """A stored SMS."""
 
     sent_at: datetime
     to: str
@@ -23,13 +23,13 @@ class StoredSms:
 
     @property
     def parts(self) -> int:
-        """What it would be billed as: Cyrillic has 70 characters, or 67 where there are more."""
-        fits_one, each = (160, 153) if self.text.isascii() else (70, 67)
-        return 1 if len(self.text) <= fits_one else -(-len(self.text) // each)
+        """The number of billed parts: of 70 characters in Cyrillic, or 67 each of several."""
+        single, part = (160, 153) if self.text.isascii() else (70, 67)
+        return 1 if len(self.text) <= single else -(-len(self.text) // part)
 
 
 class FileSmsGateway:
-    """Keeps the newest `keep` SMS; file names grow with time and end with the SMS's key."""
+    """Stores the newest `keep` SMS; file names are sortable and end with the key of the SMS."""
 
     def __init__(self, folder: Path, *, keep: int = 200, clock: Clock = utc_now) -> None:
         self._folder = folder
@@ -40,7 +40,7 @@ class FileSmsGateway:
         await asyncio.to_thread(self._write, text, to, key, is_repeat)
 
     async def all(self) -> list[StoredSms]:
-        """Newest first."""
+        """All SMS, the newest first."""
         return await asyncio.to_thread(lambda: [_read(file) for file in self._files()])
 
     def _files(self) -> list[Path]:
@@ -51,13 +51,13 @@ class FileSmsGateway:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / f"{new_key().hex}-{key.hex}.part"
-        kept = {"sent_at": self._clock(), "to": to, "text": text}
-        file.write_bytes(orjson.dumps(kept))
-        file.rename(file.with_suffix(".json"))  # nobody sees half an SMS
+        content = {"sent_at": self._clock(), "to": to, "text": text}
+        file.write_bytes(orjson.dumps(content))
+        file.rename(file.with_suffix(".json"))  # so that readers see no partial file
         for old in self._files()[self._keep :]:
             old.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> StoredSms:
-    kept = orjson.loads(file.read_bytes())
-    return StoredSms(datetime.fromisoformat(kept["sent_at"]), kept["to"], kept["text"])
+    content = orjson.loads(file.read_bytes())
+    return StoredSms(datetime.fromisoformat(content["sent_at"]), content["to"], content["text"])

@@ -10,7 +10,7 @@ from lk_graphql.ports.errors import PermanentError, RecipientUnknown
 
 @dataclass
 class InMemorySmsGateway:
-    """Sends nothing and forgets nothing; knows a key again, as gateways do."""
+    """Collects SMS in memory, and drops repeats of a key, as gateways do."""
 
     sent: dict[UUID, tuple[Phone, str]] = field(default_factory=dict[UUID, tuple[Phone, str]])
 
@@ -19,33 +19,33 @@ class InMemorySmsGateway:
             self.sent[key] = (to, text)
 
     def to(self, phone: Phone) -> list[str]:
-        """Oldest first."""
+        """The texts to a phone, the oldest first."""
         return [text for recipient, text in self.sent.values() if recipient == phone]
 
 
 class SmsGatewayUnavailable(Exception):
-    """The SMS wasn't taken now; later it may be.
+    """A temporary failure of the gateway.
 
-    Like `SmsRefused`, it tells the gateway's code and neither its words nor the number: an
-    exception ends in a log.
+    The message is the gateway's code, as that of `SmsRefused`, without text and phone number,
+    because exceptions are logged.
     """
 
 
 class SmsRefused(PermanentError):
-    """The gateway won't ever take this SMS."""
+    """A permanent refusal of this SMS."""
 
 
 class PhoneNotFound(SmsRefused, RecipientUnknown):
-    """There is no such number, or it takes no SMS."""
+    """The number does not exist, or takes no SMS."""
 
 
 class SmsGateway(Protocol):
-    """Takes SMS for delivery."""
+    """Sends SMS."""
 
     async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
         """Raises `SmsGatewayUnavailable`, `SmsRefused` or `PhoneNotFound`.
 
-        `key` names this SMS for ever. With `is_repeat` an earlier call with the same key may have
-        reached the gateway: then nothing is sent again.
+        `key` is the idempotency key. With `is_repeat` an earlier call with this key may have
+        reached the gateway; if it did, nothing is sent.
         """
         ...
