@@ -1,4 +1,4 @@
-"""The command `lk`, as a person meets it."""
+"""The command `lk`, as a process."""
 
 import subprocess
 import sys
@@ -14,12 +14,12 @@ from tests.support.cli_process import LK, environment, lk
 
 
 def test_help_names_every_command_and_imports_no_framework():
-    told = subprocess.check_output([*LK, "--help"], env=environment(COLUMNS="120"), text=True)
+    output = subprocess.check_output([*LK, "--help"], env=environment(COLUMNS="120"), text=True)
     commands = {"demo", "serve", "worker", "settings", "migrate", "documents", "schema", "jobs"}
     for command in commands | {"user"}:
-        assert f"│ {command} " in told
-    loaded = "import sys, lk_graphql.cli; print({'tortoise', 'strawberry'} & {*sys.modules})"
-    assert subprocess.check_output([sys.executable, "-c", loaded], text=True) == "set()\n"
+        assert f"│ {command} " in output
+    program = "import sys, lk_graphql.cli; print({'tortoise', 'strawberry'} & {*sys.modules})"
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "set()\n"
 
 
 def test_the_version_is_the_packages():
@@ -106,25 +106,25 @@ async def test_a_login_is_made_locked_and_unlocked(database: str):
     assert "2026-11-23" in listed
     assert "locked since 2026-11-23" in listed
     assert user("unlock", "anna@example.com") == "anna@example.com can sign in.\n"
-    assert user("lock", "boris@example.com").startswith("Nobody has registered as boris@")
+    assert user("lock", "boris@example.com").startswith("There is no login boris@example.com.")
 
 
 def test_a_company_publishes_its_own_documents(database: str, tmp_path: Path):
-    def told(*words: str) -> str:
+    def run(*words: str) -> str:
         done = lk(*words, LK_DATABASE_URL=database)
         assert (done.returncode == 0) == (not done.stderr)
         return done.stdout or done.stderr
 
     def listed() -> list[tuple[str, ...]]:
-        return [tuple(line.split()[:3]) for line in told("documents", "list").splitlines()[1:]]
+        return [tuple(line.split()[:3]) for line in run("documents", "list").splitlines()[1:]]
 
     publish = ("documents", "publish", str(tmp_path))
-    assert told(*publish).startswith("There is no *.md in ")
+    assert run(*publish).startswith("There is no *.md in ")
     old = tmp_path / "terms.2026-01-31.md"
     old.write_text("# Условия\n\nБудьте добры.\n")
     (tmp_path / "terms.2026-03-01.md").write_text("# Условия\n\nБудьте здоровы.\n")
     (tmp_path / "personal_data.2999-12-31.md").write_text("# Согласие\n")
-    assert told(*publish) == "Published 3 of 3. Look: lk documents list\n"
+    assert run(*publish) == "Published 3 of 3. Look: lk documents list\n"
     assert listed() == [
         ("personal_data", "2999-12-31", "in"),  # future
         ("terms", "2026-03-01", "current"),
@@ -132,7 +132,7 @@ def test_a_company_publishes_its_own_documents(database: str, tmp_path: Path):
     ]
     old.write_text("# Условия\n\nБудьте злы.\n")
     (tmp_path / "terms.2026-02-01.md").write_text("# Условия\n")
-    assert told(*publish).startswith("terms 2026-01-31 is published with another text")
+    assert run(*publish).startswith("terms 2026-01-31 is published with another text")
     assert len(listed()) == 3
 
 
@@ -167,8 +167,8 @@ def test_nobody_is_served_who_could_not_register(database: str, tmp_path: Path):
     done = lk("serve", **production)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "There is no current version of personal_data, without which nobody can register."
-        " Publish yours: lk documents publish FOLDER\n"
+        "There is no current version of personal_data, which registration requires."
+        " Publish one: lk documents publish FOLDER\n"
     )
 
 
@@ -177,6 +177,6 @@ def test_the_schema_s_difference_is_shown(tmp_path: Path):
     done = lk("schema", "check", str(tmp_path / "old.graphql"))
     assert done.returncode == 1
     assert "-type Query { nothing: Int }" in done.stdout
-    assert done.stderr.endswith("lk schema write, and read the diff.\n")
+    assert done.stderr.endswith("is out of date: run lk schema write, and read the diff.\n")
     lk("schema", "write", str(tmp_path / "old.graphql"))
     assert lk("schema", "check", str(tmp_path / "old.graphql")).returncode == 0

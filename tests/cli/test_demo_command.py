@@ -30,9 +30,9 @@ def port() -> int:
 
 @pytest.fixture
 def demo(server_folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A running demo with its data in `passable`; what it prints goes to `printed` there.
+    """A running demo with its data in `server_folder`, and its output in `printed` there.
 
-    Without GraphiQL, whose files would have to be fetched.
+    Without GraphiQL, whose files would have to be downloaded.
     """
     with (server_folder / "printed").open("w") as printed:
         process = subprocess.Popen(
@@ -54,7 +54,7 @@ def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
         client.headers["Authorization"] = f"Bearer {answer['data']['sessionCreate']['token']}"
         accounts = client.post("/graphql", json={"query": DASHBOARD}).json()["data"]["viewer"]
         assert client.get("/dev/mail").status_code == 200
-    assert [len(one["invoices"]) for one in accounts["accounts"]] == [6, 6, 6]
+    assert [len(account["invoices"]) for account in accounts["accounts"]] == [6, 6, 6]
     assert (server_folder / ".lk" / "secret_key").stat().st_mode & 0o777 == 0o600
     note = server_folder / ".lk" / "postgres" / "postmaster.pid"
     assert note.exists()
@@ -67,23 +67,23 @@ def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(
 
 
 def test_the_demo_is_for_this_machine_only(tmp_path: Path):
-    told = refusal(tmp_path, "demo", LK_HOST="0.0.0.0")
-    assert told.startswith("The demo listens only on this machine, not on 0.0.0.0: unset LK_HOST.")
+    error = refusal(tmp_path, "demo", LK_HOST="0.0.0.0")
+    assert error.startswith("The demo listens only on this machine, not on 0.0.0.0: unset LK_HOST.")
     assert not (tmp_path / ".lk").exists()
 
 
 def test_a_taken_port_is_told_before_anything_is_done(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        told = refusal(tmp_path, "demo", LK_PORT=str(port))
-    assert told.startswith(f"Can't listen on 127.0.0.1:{port}: Address already in use.")
+        error = refusal(tmp_path, "demo", LK_PORT=str(port))
+    assert error.startswith(f"Can't listen on 127.0.0.1:{port}: Address already in use.")
     assert not (tmp_path / ".lk").exists()
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_production_refuses_to_start_half_configured(command: str, tmp_path: Path):
-    told = refusal(tmp_path, command, LK_SMTP_URL="smtp://mail.example.com")
-    assert [line.split()[0] for line in told.splitlines()] == [
+    error = refusal(tmp_path, command, LK_SMTP_URL="smtp://mail.example.com")
+    assert [line.split()[0] for line in error.splitlines()] == [
         "LK_DATABASE_URL",
         "LK_SECRET_KEY",
         "LK_PUBLIC_URL",

@@ -1,4 +1,4 @@
-"""`lk explain`, as a developer meets it."""
+"""The command `lk explain`."""
 
 import sys
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def document(tmp_path: Path) -> str:
 
 @pytest.fixture
 def explain_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Explain:
-    """The same without a process: for what is refused before any model is opened."""
+    """Run the command in this process: for refusals before any model is opened."""
 
     def run(*words: str) -> CompletedProcess[str]:
         monkeypatch.setattr(sys, "argv", ["lk", "explain", *words])
@@ -54,9 +54,9 @@ def test_a_query_s_sql_needs_no_database(document: str):
 
 @pytest.mark.usefixtures("opened")
 def test_a_mutation_s_sql_is_that_of_its_payload():
-    asked = ExplainRequest(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
-    told = explain(graphql_schema, asked, session_sql(), staff_session_sql())
-    assert "-- $6: the keys of accountRename.account" in told
+    request = ExplainRequest(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
+    text = explain(graphql_schema, request, session_sql(), staff_session_sql())
+    assert "-- $6: the keys of accountRename.account" in text
 
 
 def test_postgresql_tells_its_plan(document: str, database: str):
@@ -79,12 +79,12 @@ def test_a_variable_that_lacks_is_named(document: str):
 
 
 @pytest.mark.parametrize(
-    ("variables", "said"),
+    ("variables", "message"),
     [("{", "--variables is not JSON"), ("[]", "--variables must be a JSON object.")],
 )
 def test_what_is_wrong_with_its_variables_is_said(
-    document: str, explain_here: Explain, variables: str, said: str
+    document: str, explain_here: Explain, variables: str, message: str
 ):
     done = explain_here(document, "--operation", "Bills", "--variables", variables)
     assert (done.returncode, done.stdout) == (1, "")
-    assert said in done.stderr
+    assert message in done.stderr

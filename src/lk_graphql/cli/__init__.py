@@ -1,6 +1,6 @@
-"""The command `lk`. A file holds a group of commands; each imports what it needs when it runs.
+"""The command `lk`, one module a group of commands.
 
-So `lk --help` answers in a blink, and `lk schema` works where there is no database.
+Commands import the application when they run, so that `lk --help` is fast.
 """
 
 import sys
@@ -31,7 +31,7 @@ from lk_graphql.kit.errors import CommandError
 app = typer.Typer(
     name="lk",
     help="The customer cabinet («личный кабинет») of an energy supplier.",
-    epilog="To look around: lk demo. For customers: lk migrate up, lk serve and lk worker.",
+    epilog="To try it: lk demo. In production: lk migrate up, lk serve and lk worker.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -39,8 +39,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer passes an option's value so
-    if wanted:
+def _print_version(requested: bool) -> None:  # noqa: FBT001 - Typer passes it by position
+    if requested:
         typer.echo(f"lk_graphql {version('lk-graphql')}")
         raise typer.Exit
 
@@ -80,9 +80,9 @@ app.add_typer(staff.app, name="staff")
 
 
 def main() -> None:
-    """Run a command; what stands in its way is told in words, a bug in a traceback."""
+    """Run a command; a `CommandError` is printed as text, other exceptions with a traceback."""
     try:
         app()
-    except CommandError as obstacle:
-        print_error(str(obstacle))
+    except CommandError as error:
+        print_error(str(error))
         sys.exit(1)

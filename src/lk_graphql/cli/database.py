@@ -1,4 +1,4 @@
-"""Running something on the database: the one in the settings, or one of its own."""
+"""Runs functions on the database of the settings, or on a temporary one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
-    """Give `work` the database's address. Raises `CommandError` when nothing answers there."""
+    """Run `work` with the DSN of the settings. Raises `CommandError` when it is unreachable."""
     from lk_graphql import settings
 
     chosen = settings.read()
@@ -25,7 +25,7 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
 
 
 def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) -> Result:
-    """Run `work` with Tortoise open. Raises `CommandError` when migrations are missing, too."""
+    """Run `work` with Tortoise open. Raises `CommandError` also when migrations are missing."""
     from lk_graphql import database
     from lk_graphql.hooks import load_hooks
 
@@ -42,7 +42,7 @@ def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) 
 
 
 def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
-    """Give `work` a database that has all migrations, and nobody's data."""
+    """Run `work` with the DSN of a temporary, migrated database."""
     from lk_graphql.database import migrations
     from lk_graphql.demo.postgres import temporary
 
@@ -55,7 +55,7 @@ def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
 
 
 async def require_reachable(dsn: str) -> None:
-    """Raises `CommandError` when no PostgreSQL lets us in there."""
+    """Raises `CommandError` when no connection to PostgreSQL is possible."""
     import asyncpg
 
     try:

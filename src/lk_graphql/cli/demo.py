@@ -1,4 +1,4 @@
-"""`lk demo`: everything at once, for a look around."""
+"""`lk demo`: the whole system on this machine, with demo data."""
 
 import asyncio
 import os
@@ -32,8 +32,8 @@ def demo(
 ) -> None:
     """Run the whole cabinet with a demo supplier, on this machine only.
 
-    PostgreSQL, the server and the jobs run as long as this command; the data stays in .lk.
-    LK_HOST (loopback) and LK_PORT say where it listens.
+    PostgreSQL, the server and the jobs stop with this command; the data stays in .lk.
+    LK_HOST (a loopback address) and LK_PORT set the address.
     """
     from lk_graphql import settings
     from lk_graphql.demo.postgres import embedded, erase
@@ -42,14 +42,14 @@ def demo(
     _require_loopback(chosen.host)
     require_free_port(chosen.host, chosen.port)
     require_free_port(chosen.host, _sandbox_port(chosen))
-    # so that the server's end by SIGTERM is ours too, with all that has to be put away
+    # so that SIGTERM runs the exit handlers, which stop PostgreSQL
     signal.signal(signal.SIGTERM, _exit)
     if reset:
         erase(HOME / "postgres")
-        for kept in ("mail", "sms", "files"):  # they lead nowhere now, and belong to nobody
-            shutil.rmtree(HOME / kept, ignore_errors=True)
-        for book in HOME.glob(f"{DATABASE_FILE.name}*"):
-            book.unlink()
+        for name in ("mail", "sms", "files"):  # of users that are deleted now
+            shutil.rmtree(HOME / name, ignore_errors=True)
+        for file in HOME.glob(f"{DATABASE_FILE.name}*"):
+            file.unlink()
     with embedded(HOME / "postgres") as dsn:
         _serve(_demo_settings(chosen, dsn))
 
@@ -59,7 +59,7 @@ def _exit(number: int, _: object) -> None:
 
 
 def _require_loopback(host: str) -> None:
-    """Its passwords are known to everybody, and its mails open to be read."""
+    """Raises `CommandError` for other hosts: the demo's passwords and mails are public."""
     from lk_graphql.settings import LOOPBACK
 
     if host not in LOOPBACK:
@@ -70,12 +70,12 @@ def _require_loopback(host: str) -> None:
 
 
 def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
-    """The demo's own settings; what somebody chose to be otherwise stays otherwise."""
+    """The settings, with the demo's defaults for those that are not set."""
     from lk_graphql import settings
 
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     sandbox = f"http://{host}:{_sandbox_port(chosen)}"
-    usual = {
+    defaults = {
         "graphiql": True,
         "introspection": True,
         "log_level": "warning",
@@ -89,20 +89,20 @@ def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
         secret_key=_secret_key(HOME / "secret_key"),
         public_url=f"http://{host}:{chosen.port}",
         workers=1,
-        **{name: usual[name] for name in usual.keys() - chosen.model_fields_set},
+        **{name: defaults[name] for name in defaults.keys() - chosen.model_fields_set},
     )
 
 
 def _sandbox_port(chosen: "Settings") -> int:
-    """An origin of its own, which the next demo's LK_PORT wouldn't be."""
+    """A separate origin, far from the ports that further demos would use."""
     return (chosen.port + 99) % 65535 + 1
 
 
 def _secret_key(file: Path) -> str:
-    """Made once, for this machine's demo."""
+    """The key in a file, which is created at the first start."""
     if not file.exists():
-        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
-            made.write(secrets.token_hex(32))
+        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(32))
     return file.read_text()
 
 
@@ -116,29 +116,31 @@ def _serve(chosen: "Settings") -> None:
     )
     with server.serve_in_thread(_sandbox(chosen), replace(listener, port=_sandbox_port(chosen))):
         if not server.run(cabinet, listener):
-            raise CommandError("The server didn't start; its log, above, says why.")
+            raise CommandError("The server didn't start; see its log above.")
     print_note(
-        "Stopped. The data is kept: make demo goes on with it, make demo RESET=1 starts over."
+        "Stopped. The data is kept: make demo continues with it, make demo RESET=1 starts over."
     )
 
 
 def _cabinet(chosen: "Settings") -> "Starlette":
-    """The application with pages for mails, SMS and codes of staff, and its jobs in one process."""
+    """The application with its jobs, and pages for mails, SMS and codes of staff."""
     from lk_graphql import app, logs
-    from lk_graphql.demo import mailbox as devmail
-    from lk_graphql.demo import staff_codes
+    from lk_graphql.demo import mailbox, staff_codes
     from lk_graphql.ports.mail import FileMailer
     from lk_graphql.ports.sms import FileSmsGateway
 
     logs.configure(sys.stdout.buffer, chosen.log_level)
-    mailbox, box = FileMailer(HOME / "mail", app.mail_sender(chosen)), FileSmsGateway(HOME / "sms")
-    ports = app.build_ports(chosen, mail=mailbox, sms=box)
-    pages = [*devmail.routes(mailbox, box, chosen.time_zone), *staff_codes.routes(ports.signer)]
+    mailer, gateway = (
+        FileMailer(HOME / "mail", app.mail_sender(chosen)),
+        FileSmsGateway(HOME / "sms"),
+    )
+    ports = app.build_ports(chosen, mail=mailer, sms=gateway)
+    pages = [*mailbox.routes(mailer, gateway, chosen.time_zone), *staff_codes.routes(ports.signer)]
     return app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
 
 
 def _sandbox(chosen: "Settings") -> "Starlette":
-    """The acquirer whose page asks for test cards; its books outlive it."""
+    """The sandbox acquirer, with its database in `HOME`."""
     from lk_graphql.demo import acquirer
 
     shop = acquirer.SandboxShop(SHOP, SECRET, f"{chosen.public_url}/webhooks/acquirer")

@@ -1,4 +1,4 @@
-"""`lk documents`: the texts that customers agree to."""
+"""`lk documents`: publishes the texts that customers consent to."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,69 +14,69 @@ from lk_graphql.kit.errors import CommandError
 if TYPE_CHECKING:
     from lk_graphql.identity.models import Document
 
-app = typer.Typer(help="The texts that customers agree to («согласия»).", no_args_is_help=True)
+app = typer.Typer(help="The texts that customers consent to («согласия»).", no_args_is_help=True)
 
 Folder = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Where the texts lie, as *.md.")
+    Path, typer.Argument(exists=True, file_okay=False, help="The folder with the texts, *.md.")
 ]
 
 
 @app.command()
 def publish(folder: Folder) -> None:
-    """Publish the texts of a folder; those that are published already stay as they are.
+    """Publish the texts of a folder; published versions are never changed.
 
     A file is called KIND.VERSION.md, such as terms.2026-01-31.md. The kind is terms («условия
     использования»), personal_data («согласие на обработку персональных данных») or, where SMS
-    are sent, sms («согласие на получение SMS»); the version is the day, in UTC, from which it is
-    valid. It is Markdown in UTF-8, the title in its first line. For another wording make another
-    version: people agreed to the old one.
+    are sent, sms («согласие на получение SMS»). The version is the day, in UTC, from which it is
+    valid. A text is Markdown in UTF-8 with the title in the first line. A changed text needs a new
+    version, because customers have consented to the old one.
     """
     from lk_graphql.identity.service import consents
 
     try:
         editions = consents.editions_in(folder)
         published = with_models(lambda: consents.publish(editions))
-    except consents.InvalidEdition as wrong:
+    except consents.InvalidEdition as error:
         raise CommandError(
-            f"{wrong}\nHow to name and write them: lk documents publish -h"
-        ) from wrong
+            f"{error}\nHow to name and write them: lk documents publish -h"
+        ) from error
     except consents.PublishedTextChanged as changed:
         raise CommandError(
-            f"{changed} is published with another text, to which people may have agreed."
-            " Give the new one a version of its own. Nothing was published."
+            f"{changed} is published with another text, to which customers may have consented."
+            " Give the new text a new version. Nothing was published."
         ) from changed
     print_line(f"Published {published} of {len(editions)}. Look: lk documents list")
 
 
 @app.command("list")
 def list_() -> None:
-    """List all versions, the newest first, with what each is good for now."""
+    """List all versions, the newest first: current, in future or superseded."""
     from lk_graphql.identity.service import consents
 
     now = utc_now()
 
-    async def found() -> tuple[list["Document"], set["Document"]]:
+    async def load() -> tuple[list["Document"], set["Document"]]:
         return await consents.all_versions(), {*(await consents.current(now=now)).values()}
 
-    versions, current = with_models(found)
+    versions, current = with_models(load)
     rows = (
-        (one.kind.lower(), one.version, _state(one, current, now), one.sha256[:12], one.title)
-        for one in versions
+        (text.kind.lower(), text.version, _state(text, current, now), text.sha256[:12], text.title)
+        for text in versions
     )
     print_table(("Kind", "Version", "State", "SHA-256", "Title"), rows)
 
 
 async def require_documents(*, has_sms: bool) -> None:
-    """Raise `CommandError` where a text that registration or SMS need is not published."""
+    """Raises `CommandError` when a text that registration or SMS need is not published."""
     from lk_graphql.identity.models import DocumentKind
     from lk_graphql.identity.service import consents
 
     if missing := await consents.missing(now=utc_now(), has_sms=has_sms):
         kinds = " and ".join(kind.lower() for kind in missing)
         raise CommandError(
-            f"There is no current version of {kinds}, without which nobody can"
-            f" {'have SMS' if missing == [DocumentKind.SMS] else 'register'}."
-            " Publish yours: lk documents publish FOLDER"
+            f"There is no current version of {kinds}, which"
+            f" {'SMS' if missing == [DocumentKind.SMS] else 'registration'} requires."
+            " Publish one: lk documents publish FOLDER"
         )
 
 

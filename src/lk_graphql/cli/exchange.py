@@ -1,4 +1,4 @@
-"""`lk import`: files of the billing system into the cabinet."""
+"""`lk import` and `lk import-guide`: loads files of the billing system."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -22,19 +22,19 @@ EXIT_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""
 
 KindName = Literal["accounts", "meters", "readings", "invoices", "payments", "tariffs", "appeals"]
-Kind = Annotated[KindName, typer.Argument(help="What the files hold.")]
+Kind = Annotated[KindName, typer.Argument(help="The kind of data in the files.")]
 Files = Annotated[
     list[Path],
-    typer.Argument(exists=True, dir_okay=False, help="CSV or JSON Lines; their columns say which."),
+    typer.Argument(exists=True, dir_okay=False, help="CSV or JSON Lines, recognized by columns."),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Do it all, tell, and take it back.")]
-Atomic = Annotated[bool, typer.Option("--atomic", help="A bad row refuses all of it.")]
-Again = Annotated[bool, typer.Option("--again", help="Load files that were loaded already.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Load, report, and roll back.")]
+Atomic = Annotated[bool, typer.Option("--atomic", help="Load nothing if any row is bad.")]
+Again = Annotated[bool, typer.Option("--again", help="Load files again that have been loaded.")]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        help="When billing made the files, in the company's zone; otherwise now.",
+        help="The time of the export from billing, in the company's zone; by default now.",
     ),
 ]
 Control = Annotated[
@@ -44,7 +44,9 @@ Control = Annotated[
         help="A control total, such as invoices=1000 or invoices.charged=1234.50. Can be repeated.",
     ),
 ]
-Report = Annotated[Path | None, typer.Option(dir_okay=False, help="Where bad rows are listed.")]
+Report = Annotated[
+    Path | None, typer.Option(dir_okay=False, help="The file for the list of bad rows.")
+]
 
 
 def import_(  # noqa: PLR0913 - a command has as many options as it has
@@ -58,10 +60,10 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     control: Control = None,
     report: Report = None,
 ) -> None:
-    """Load files of the billing system, all in one transaction: docs/import.md lists the columns.
+    """Load files of the billing system in one transaction; docs/import.md lists the columns.
 
-    Good rows are loaded, bad ones listed in a file (and the exit code is 3). Interrupted at any
-    moment, it leaves everything as it was; the same file again changes nothing.
+    Good rows are loaded, bad ones listed in a file, with the exit code 3. An interrupted import
+    changes nothing. Files that have been loaded before are skipped.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
@@ -81,12 +83,12 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         is_atomic=atomic,
         controls=read_controls(control or ()),
     )
-    if outcome := with_models(lambda: _load(order, again=again), connections=2):
-        _print_outcome(outcome, order)
+    if result := with_models(lambda: _load(order, again=again), connections=2):
+        _print_outcome(result, order)
 
 
 def guide() -> None:
-    """Print docs/import.md: what files hold, column by column."""
+    """Print docs/import.md, the description of all files and columns."""
     from lk_graphql.exchange.service import faults
 
     print_line(faults.guide().rstrip())
@@ -101,10 +103,10 @@ async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
     hashes = [source.sha256 for source in order.sources]
     if not (again or order.is_dry_run) and (loaded := await find_loaded(hashes)):
         local = f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
-        print_note(f"Loaded already, on {local}: nothing to do. To load it all the same: --again.")
+        print_note(f"Loaded already, on {local}: nothing to do. To load it again: --again.")
         return None
-    with _progress() as tell:
-        return await load(order, company=company, clock=utc_now, report=tell)
+    with _progress() as report_progress:
+        return await load(order, company=company, clock=utc_now, report=report_progress)
 
 
 @contextmanager
@@ -117,53 +119,53 @@ def _progress() -> "Generator[ProgressCallback]":
     with row_progress() as progress:
         tasks = dict[str, TaskID]()
 
-        def tell(step: str, done: int, total: int, rows: int) -> None:
+        def report_progress(step: str, done: int, total: int, rows: int) -> None:
             if step not in tasks:
                 tasks[step] = progress.add_task(step, total=total, rows=0)
             progress.update(tasks[step], completed=done, total=total, rows=rows)
 
-        yield tell
+        yield report_progress
 
 
-def _print_outcome(outcome: "ImportResult", order: "ImportOrder") -> None:
+def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
     from lk_graphql.exchange.models import ImportState
     from lk_graphql.exchange.service.faults import FAULTS
 
     print_line()
-    read = [one for one in outcome.tallies if one.read or one.removed]
+    tallies = [tally for tally in result.tallies if tally.read or tally.removed]
     print_table(
-        ("Rows", "Read", "New", "Changed", "As before", "Removed", "Refused"), map(_row, read)
+        ("Rows", "Read", "New", "Changed", "As before", "Removed", "Refused"), map(_row, tallies)
     )
     sums = [
-        (f"{one.name}.{name}", money.to_rubles(kopecks))
-        for one in read
-        for name, kopecks in one.sums.items()
+        (f"{tally.name}.{name}", money.to_rubles(kopecks))
+        for tally in tallies
+        for name, kopecks in tally.sums.items()
     ]
     if sums:
         print_line()
         print_table(("Control total", "Rubles"), sums)
-    if outcome.new_holders:
+    if result.new_holders:
         print_line(
-            f"\n{outcome.new_holders} accounts have another holder: their links are suspended."
+            f"\n{result.new_holders} accounts have another holder: their links are suspended."
         )
-    if outcome.answered:
-        print_line(f"\n{outcome.answered:,} readings of customers are accepted or rejected.")
-    if outcome.posted:
-        print_line(f"\n{outcome.posted:,} payments of the cabinet are posted.")
-    if outcome.notified:
-        print_line(f"\n{outcome.notified:,} notices of new bills.")
-    if outcome.faults:
+    if result.answered:
+        print_line(f"\n{result.answered:,} readings of customers are accepted or rejected.")
+    if result.posted:
+        print_line(f"\n{result.posted:,} payments of the cabinet are posted.")
+    if result.notified:
+        print_line(f"\n{result.notified:,} notices of new bills.")
+    if result.faults:
         print_line()
         rows = (
-            (code, column, str(count), FAULTS[code][1]) for code, column, count in outcome.faults
+            (code, column, str(count), FAULTS[code][1]) for code, column, count in result.faults
         )
         print_table(("Fault", "Column", "Times", "What it means"), rows)
         print_line(f"\nEvery bad row, with line and value: {order.report}")
-    if outcome.run.state is ImportState.REFUSED:
-        raise CommandError(f"Nothing was loaded. {outcome.run.reason}")
-    if outcome.run.state is ImportState.CHECKED:
+    if result.run.state is ImportState.REFUSED:
+        raise CommandError(f"Nothing was loaded. {result.run.reason}")
+    if result.run.state is ImportState.CHECKED:
         print_note("A dry run: nothing was changed.")
-    if outcome.faults:
+    if result.faults:
         raise typer.Exit(EXIT_BAD_ROWS)
 
 

@@ -1,4 +1,4 @@
-"""`lk explain`: what an operation becomes."""
+"""`lk explain`: the SQL of an operation, and PostgreSQL's plan."""
 
 import asyncio
 import json
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A GraphQL document.")]
 Variables = Annotated[str, typer.Option(help="The operation's variables, as JSON.")]
-Name = Annotated[str | None, typer.Option("--operation", help="Which of several operations.")]
-Analyze = Annotated[bool, typer.Option("--analyze", help="Run it: PostgreSQL's own plan.")]
-As = Annotated[str, typer.Option("--as", help="With --analyze: whose e-mail address asks.")]
+Name = Annotated[
+    str | None, typer.Option("--operation", help="The operation's name, if there are several.")
+]
+Analyze = Annotated[bool, typer.Option("--analyze", help="Execute it and show PostgreSQL's plan.")]
+As = Annotated[str, typer.Option("--as", help="With --analyze: the customer's e-mail.")]
 
 UNREACHABLE_DSN = "postgresql://nobody@127.0.0.1:1/nothing"
 SESSION_OF_USER = """
 SELECT id AS user_id, NULL::uuid AS session_id FROM "user"
 WHERE email_key = convert_from($1, 'UTF8') AND $2::timestamptz IS NOT NULL
 """
-"""In place of the session: the user of an address."""
+"""Replaces the session query: the user with an e-mail address."""
 
 
 def explain(
@@ -38,35 +40,35 @@ def explain(
     analyze: Analyze = False,
     email: As = "demo@example.com",
 ) -> None:
-    """Show the SQL that answers an operation, and with --analyze how PostgreSQL goes about it.
+    """Show the SQL of an operation, and with --analyze PostgreSQL's plan.
 
-    --analyze asks the database of LK_DATABASE_URL, or the data that `lk demo` has left in .lk.
+    --analyze uses the database of LK_DATABASE_URL, or the data of `lk demo` in .lk.
     """
     from lk_graphql.planner.documents import InvalidDocument
     from lk_graphql.planner.explain import ExplainRequest
 
-    asked = ExplainRequest(file.read_text(encoding="utf-8"), _read(variables), operation)
+    request = ExplainRequest(file.read_text(encoding="utf-8"), _read(variables), operation)
     try:
-        asyncio.run(_explain(asked))
+        asyncio.run(_explain(request))
         if analyze:
             with _database() as dsn:
-                asyncio.run(_analyze(dsn, asked, email))
-    except InvalidDocument as bad:
-        raise CommandError("\n".join(error.message for error in bad.errors)) from bad
+                asyncio.run(_analyze(dsn, request, email))
+    except InvalidDocument as error:
+        raise CommandError("\n".join(error.message for error in error.errors)) from error
 
 
 def _read(variables: str) -> dict[str, Any]:
     try:
-        found = json.loads(variables)
-    except ValueError as wrong:
-        raise CommandError(f"--variables is not JSON: {wrong}") from wrong
-    if not isinstance(found, dict):
+        value = json.loads(variables)
+    except ValueError as error:
+        raise CommandError(f"--variables is not JSON: {error}") from error
+    if not isinstance(value, dict):
         raise CommandError("--variables must be a JSON object.")
-    return found  # pyright: ignore[reportUnknownVariableType] - JSON's keys are text
+    return value  # pyright: ignore[reportUnknownVariableType] - JSON's keys are text
 
 
 def _database() -> Any:
-    """The address, as a context: the demo's PostgreSQL runs as long as it."""
+    """A context manager of the DSN; the demo's PostgreSQL runs for its length."""
     from lk_graphql import settings
     from lk_graphql.demo.postgres import embedded
 
@@ -77,21 +79,20 @@ def _database() -> Any:
     return embedded(HOME / "postgres")
 
 
-async def _explain(asked: "ExplainRequest") -> None:
+async def _explain(request: "ExplainRequest") -> None:
     from lk_graphql import database
     from lk_graphql.backoffice.queries import staff_session_sql
     from lk_graphql.identity.queries import session_sql
     from lk_graphql.planner.explain import explain
     from lk_graphql.schema import graphql_schema
 
-    await database.open_models(
-        UNREACHABLE_DSN
-    )  # nothing is asked of it: only what the tables are called
-    print_line(explain(graphql_schema, asked, session_sql(), staff_session_sql()).rstrip())
+    # the planner needs the models' metadata and no connection
+    await database.open_models(UNREACHABLE_DSN)
+    print_line(explain(graphql_schema, request, session_sql(), staff_session_sql()).rstrip())
     await database.close_models()
 
 
-async def _analyze(dsn: str, asked: "ExplainRequest", email: str) -> None:
+async def _analyze(dsn: str, request: "ExplainRequest", email: str) -> None:
     import asyncpg
 
     from lk_graphql import database, settings
@@ -101,11 +102,11 @@ async def _analyze(dsn: str, asked: "ExplainRequest", email: str) -> None:
 
     await database.open_models(dsn)
     try:
-        plan = plan_of(graphql_schema, asked, SESSION_OF_USER)
+        plan = plan_of(graphql_schema, request, SESSION_OF_USER)
     except Unsupported as reason:
         raise CommandError(f"Only a query's plan can be analyzed: {reason}.") from reason
     now = utc_now()
-    values = asked.operation(graphql_schema).coerce(asked.variables)
+    values = request.operation(graphql_schema).coerce(request.variables)
     arguments = plan.bind(values, settings.read().company.today(now))
     connection: Any = await asyncpg.connect(dsn, server_settings={"jit": "off"})
     rows = await connection.fetch(

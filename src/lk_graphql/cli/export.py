@@ -1,4 +1,4 @@
-"""`lk export`: what customers have sent, for the billing system."""
+"""`lk export`: data of customers for the billing system."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +14,21 @@ if TYPE_CHECKING:
 
     from lk_graphql.exchange.models import ExportFormat, ExportKind
 
-Kind = Annotated[Literal["readings", "payments", "appeals"], typer.Argument(help="What to write.")]
+Kind = Annotated[
+    Literal["readings", "payments", "appeals"], typer.Argument(help="The kind of data.")
+]
 Since = Annotated[
     datetime,
     typer.Option(
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Sent since when, in the company's zone."
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        help="The earliest time of sending, in the company's zone.",
     ),
 ]
-Form = Annotated[Literal["csv", "jsonl"], typer.Option("--format", help="How.")]
-Out = Annotated[Path | None, typer.Option(dir_okay=False, help="Where; by default beside you.")]
-All = Annotated[bool, typer.Option("--all", help="What billing has answered, too.")]
+Form = Annotated[Literal["csv", "jsonl"], typer.Option("--format", help="The file's format.")]
+Out = Annotated[
+    Path | None, typer.Option(dir_okay=False, help="The file; by default KIND.FORMAT here.")
+]
+All = Annotated[bool, typer.Option("--all", help="Include data that billing has answered.")]
 
 
 def export(
@@ -34,23 +39,25 @@ def export(
     out: Out = None,
     everything: All = False,
 ) -> None:
-    """Write what customers have sent and billing hasn't answered yet.
+    """Export what customers have sent and billing has not answered yet.
 
-    Each row has a key that never changes, and comes again until `lk import` brings an answer to
-    it. The file is there when it is whole, and not before.
+    Each row has a permanent key, and is exported again until `lk import` loads its answer. The
+    file appears when it is complete.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ExportFormat, ExportKind
 
     path = out or Path(f"{kind}.{form}")
-    what, how = ExportKind(kind.upper()), ExportFormat(form.upper())
+    export_kind, export_format = ExportKind(kind.upper()), ExportFormat(form.upper())
     moment = since.replace(tzinfo=settings.read().company.zone)
     draft = path.with_name(f".{path.name}.part")
 
     async def work(dsn: str) -> int:
         await require_migrated(dsn)
         with draft.open("wb") as file:
-            return await _write(dsn, what, how, moment, everything=everything, write=file.write)
+            return await _write(
+                dsn, export_kind, export_format, moment, everything=everything, write=file.write
+            )
 
     count = on_database(work)
     draft.replace(path)

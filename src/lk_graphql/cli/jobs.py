@@ -1,4 +1,4 @@
-"""`lk jobs`: looking after the background jobs."""
+"""`lk jobs`: background jobs and dead letters."""
 
 from typing import Annotated
 
@@ -8,33 +8,31 @@ from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import print_line, print_table
 from lk_graphql.kit.errors import CommandError
 
-app = typer.Typer(help="Background jobs, and those that failed for good.", no_args_is_help=True)
+app = typer.Typer(help="Background jobs, and those without attempts left.", no_args_is_help=True)
 
 
 @app.command()
 def count() -> None:
-    """Count the jobs that wait, run or died, by name."""
+    """Count waiting, running and dead jobs, by name."""
     from lk_graphql.ports.jobs import queue_load
 
     rows = [
-        (one.name, str(one.waiting), str(one.running), str(one.dead))
-        for one in with_models(queue_load)
+        (load.name, str(load.waiting), str(load.running), str(load.dead))
+        for load in with_models(queue_load)
     ]
     print_table(("Job", "Waiting", "Running", "Dead"), rows)
 
 
 @app.command()
-def dead(
-    *, traceback: Annotated[bool, typer.Option(help="Show where it happened.")] = False
-) -> None:
-    """List the jobs that failed for the last time, the newest first."""
+def dead(*, traceback: Annotated[bool, typer.Option(help="Show tracebacks.")] = False) -> None:
+    """List the jobs without attempts left, the newest first."""
     from lk_graphql.ports.jobs import DeadLetter, dead_letters
 
     def row(letter: DeadLetter) -> tuple[str, ...]:
-        of = ", ".join(f"{name} {key}" for name, key in letter.ids.items())
-        why = letter.traceback if traceback else letter.error
+        ids = ", ".join(f"{name} {key}" for name, key in letter.ids.items())
+        error = letter.traceback if traceback else letter.error
         died = f"{letter.died_at:%Y-%m-%d %H:%M}Z"
-        return str(letter.id), letter.name, of, str(letter.attempts), died, why
+        return str(letter.id), letter.name, ids, str(letter.attempts), died, error
 
     letters = with_models(dead_letters)
     print_table(("Id", "Job", "Of", "Tries", "Died", "Why"), map(row, letters))
@@ -42,12 +40,14 @@ def dead(
 
 @app.command()
 def retry(
-    ids: Annotated[list[int], typer.Argument(help="Their numbers, from `lk jobs dead`.")],
+    ids: Annotated[list[int], typer.Argument(help="Ids of `lk jobs dead`.")],
 ) -> None:
-    """Give dead jobs all their tries again, once the cause is gone."""
+    """Requeue dead jobs with all attempts, after the cause is removed."""
     from lk_graphql.ports.jobs import retry_dead_letters
 
-    found = with_models(lambda: retry_dead_letters(ids))
-    if found < len(set(ids)):
-        raise CommandError(f"Only {found} of them were dead and will run again. Look: lk jobs dead")
-    print_line(f"{found} will run again.")
+    number = with_models(lambda: retry_dead_letters(ids))
+    if number < len(set(ids)):
+        raise CommandError(
+            f"Only {number} of them were dead and will run again. Look: lk jobs dead"
+        )
+    print_line(f"{number} will run again.")

@@ -1,4 +1,4 @@
-"""Where a server would listen, and telling that it does."""
+"""Checks of a server's port, and an announcement of its start."""
 
 import socket
 from collections.abc import Callable
@@ -9,11 +9,11 @@ from lk_graphql.kit.errors import CommandError
 
 
 def require_free_port(host: str, port: int) -> None:
-    """Raises `CommandError` when nobody can listen there now."""
+    """Raises `CommandError` when the port is not free."""
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
-            # as the server does: what a stopped one leaves behind is no obstacle
+            # as the server does, so that sockets in TIME_WAIT are ignored
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as failure:
@@ -27,11 +27,11 @@ def with_announcement(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
     """The application, with `announce` called once it has started."""
 
     async def announcing(scope: Scope, receive: Receive, send: Send) -> None:
-        async def told(message: Message) -> None:
+        async def send_and_announce(message: Message) -> None:
             await send(message)
             if message["type"] == "lifespan.startup.complete":
                 announce()
 
-        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+        await app(scope, receive, send_and_announce if scope["type"] == "lifespan" else send)
 
     return announcing

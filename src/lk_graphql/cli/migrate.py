@@ -1,4 +1,4 @@
-"""`lk migrate`: bringing the database's tables up to the models."""
+"""`lk migrate`: migrations of the database."""
 
 from typing import Annotated
 
@@ -8,12 +8,12 @@ from lk_graphql.cli.database import on_database, on_own_database, require_migrat
 from lk_graphql.cli.terminal import print_line
 from lk_graphql.kit.errors import CommandError
 
-app = typer.Typer(help="The database's tables.", no_args_is_help=True)
+app = typer.Typer(help="Migrations of the database.", no_args_is_help=True)
 
 
 @app.command()
 def up() -> None:
-    """Apply the migrations that the database lacks."""
+    """Apply all pending migrations."""
     from lk_graphql.database import migrations
 
     applied = on_database(migrations.migrate)
@@ -24,14 +24,18 @@ def up() -> None:
 
 
 @app.command()
-def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
-    """Undo the newest migration; what is in the columns that it made is lost."""
+def down(
+    *, yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False
+) -> None:
+    """Undo the newest migration; the data in its columns and tables is lost."""
     from aerich.exceptions import DowngradeError
 
     from lk_graphql.database import migrations
 
     if not yes:
-        typer.confirm("Undo the newest migration, with the data it made room for?", abort=True)
+        typer.confirm(
+            "Undo the newest migration and delete the data in its columns and tables?", abort=True
+        )
     try:
         undone = on_database(migrations.downgrade)
     except DowngradeError as refused:
@@ -42,10 +46,10 @@ def down(*, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = Fal
 
 @app.command()
 def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.")]) -> None:
-    """Give a role what the application needs, but not the tables: it can't rewrite the books.
+    """Grant a role the application's privileges; ledger and logs are append-only for it.
 
-    To be run as the tables' owner, after `lk migrate up`. Then `lk serve` and `lk worker` sign in
-    as the role: whoever takes them over can add to the ledger and the logs, not change them.
+    Run it as the owner of the tables, after `lk migrate up`, and use the role in LK_DATABASE_URL of
+    `lk serve` and `lk worker`: a compromised server can't change the ledger and the logs.
     """
     import asyncpg
 
@@ -55,23 +59,23 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
         on_database(lambda dsn: migrations.grant(dsn, role))
     except asyncpg.UndefinedObjectError:
         raise CommandError(
-            f'There is no role {role}. CREATE ROLE "{role}" LOGIN makes one.'
+            f'There is no role {role}. Create it: CREATE ROLE "{role}" LOGIN'
         ) from None
     print_line(f"{role} may do the application's work now.")
 
 
 @app.command()
 def status() -> None:
-    """Say which migrations the database lacks; fail when there are any."""
+    """List pending migrations; fail when there are any."""
     on_database(require_migrated)
     print_line("The database is up to date.")
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(help="What changes, in snake_case.")]) -> None:
-    """Write a migration from what the models say and the migrations don't yet.
+def new(name: Annotated[str, typer.Argument(help="The change, in snake_case.")]) -> None:
+    """Generate a migration from the difference between models and migrations.
 
-    It needs no database. Read what it wrote before you commit it.
+    It needs no database. Read the migration before you commit it.
     """
     from lk_graphql.database import migrations
 
@@ -81,12 +85,12 @@ def new(name: Annotated[str, typer.Argument(help="What changes, in snake_case.")
 
 @app.command()
 def check() -> None:
-    """Fail when the models say what no migration does; tries all migrations on the way.
+    """Fail when models and migrations differ; applies all migrations to a temporary database.
 
     It needs no database.
     """
     from lk_graphql.database import migrations
 
     if changes := on_own_database(migrations.model_changes):
-        raise CommandError(f"{changes}\nNo migration does this. Run: lk migrate new NAME")
-    print_line("The migrations do what the models say.")
+        raise CommandError(f"{changes}\nNo migration has these changes. Run: lk migrate new NAME")
+    print_line("Models and migrations agree.")

@@ -1,4 +1,4 @@
-"""`lk serve`, `lk worker` and `lk settings`."""
+"""`lk serve`, `lk worker` and `lk settings`: commands of production."""
 
 import asyncio
 import signal
@@ -12,11 +12,11 @@ from lk_graphql.kit.errors import CommandError
 
 
 def serve() -> None:
-    """Serve customers.
+    """Run the server for customers.
 
-    Needs LK_DATABASE_URL (migrated, with `lk documents` published), LK_SMTP_URL, LK_SECRET_KEY
-    and LK_PUBLIC_URL; `lk settings` shows all there is to choose. Beside it runs at least one
-    `lk worker`. Stops on SIGTERM or Ctrl-C, when the open requests are answered.
+    Needs LK_DATABASE_URL (migrated, with documents published), LK_SMTP_URL, LK_SECRET_KEY and
+    LK_PUBLIC_URL; `lk settings` lists all settings. Run at least one `lk worker` beside it. On
+    SIGTERM or Ctrl-C it finishes the open requests and stops.
     """
     from lk_graphql import server, settings
 
@@ -28,13 +28,13 @@ def serve() -> None:
         chosen.host, chosen.port, chosen.workers, chosen.request_head_timeout
     )
     if not server.run("lk_graphql.app:from_environment", listener):
-        raise CommandError("The server didn't start; its log says why.")
+        raise CommandError("The server didn't start; see its log.")
 
 
 def worker() -> None:
-    """Do the background jobs of `lk serve`: mails and the like. Several may run side by side.
+    """Run the background jobs of `lk serve`, such as mails. Several workers may run in parallel.
 
-    Needs the same settings. Stops on SIGTERM or Ctrl-C; running jobs get twenty seconds to end.
+    Needs the same settings. On SIGTERM or Ctrl-C running jobs have twenty seconds to finish.
     """
     from lk_graphql import logs, settings
     from lk_graphql.app import build_ports
@@ -48,17 +48,17 @@ def worker() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        outside = build_ports(chosen)
+        ports = build_ports(chosen)
         dsn = chosen.database_url.get_secret_value()
-        await run_worker(outside, chosen.company, dsn=dsn, stop=stop)
+        await run_worker(ports, chosen.company, dsn=dsn, stop=stop)
 
     with_models(work, connections=chosen.database_connections)
 
 
 def show_settings() -> None:
-    """Show all settings: what they are now, their defaults, what they mean.
+    """List all settings, with their values, defaults and meanings.
 
-    Each is a variable of the environment. Secrets are shown as set or not.
+    Settings are environment variables. Of secrets only whether they are set is shown.
     """
     from lk_graphql import settings
 

@@ -1,4 +1,4 @@
-"""Progress bars: rows or steps done, rate, time left."""
+"""Progress bars with rows or steps, rate and time left."""
 
 from rich.console import Console
 from rich.progress import (
@@ -16,15 +16,15 @@ from rich.text import Text
 
 
 class RowsColumn(ProgressColumn):
-    """Rows so far, and rows a second since the step began."""
+    """The number of rows, and rows a second since the start of the step."""
 
     def render(self, task: Task) -> Text:
         rows = task.fields["rows"]
         if not rows:
             return Text("")
         seconds = task.finished_time or task.elapsed or 0
-        pace = f", {rows / seconds:,.0f}/s" if seconds >= 1 else ""
-        return Text(f"{rows:,} rows{pace}")
+        rate = f", {rows / seconds:,.0f}/s" if seconds >= 1 else ""
+        return Text(f"{rows:,} rows{rate}")
 
 
 def row_progress() -> Progress:
@@ -40,15 +40,15 @@ def row_progress() -> Progress:
     )
 
 
-_MEMORY = 120  # seconds that the pace is an average of: a batch takes some of them
+_RATE_SECONDS = 120  # of the average rate; a batch takes several seconds
 
 
 class RateColumn(ProgressColumn):
-    """Steps in a second."""
+    """Steps a second."""
 
     def render(self, task: Task) -> Text:
-        pace = task.finished_speed or task.speed
-        return Text(f"{pace:,.0f}/s" if pace else "")
+        rate = task.finished_speed or task.speed
+        return Text(f"{rate:,.0f}/s" if rate else "")
 
 
 def step_progress() -> Progress:
@@ -59,5 +59,5 @@ def step_progress() -> Progress:
         RateColumn(),
         TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
-        speed_estimate_period=_MEMORY,
+        speed_estimate_period=_RATE_SECONDS,
     )

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from lk_graphql.demo.data.growth import GrowthSize
     from lk_graphql.settings import Settings
 
-Accounts = Annotated[int, typer.Option(min=200, help="How many accounts there are to be in all.")]
+Accounts = Annotated[int, typer.Option(min=200, help="The number of accounts in all.")]
 Months = Annotated[int, typer.Option(min=1, max=36, help="Billed months of each new account.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Even where somebody's own data are.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Also into a database with other data.")]
 
 
 def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> None:
-    """Make the demo's supplier as large as you like, to measure or to show.
+    """Enlarge the demo supplier, for measurements and presentations.
 
-    Into LK_DATABASE_URL (migrated), or without it into the data of `lk demo`. The first 200
-    accounts are the demo's own, with three years of bills. Half of the others have a login,
-    customer202@example.com and every second one after it, with the demo's password. What is
-    there already stays: an interrupted run can be gone on with, and a demo can grow.
+    The database is that of LK_DATABASE_URL (migrated), by default that of `lk demo`. The first 200
+    accounts are the demo's own, with three years of bills. Every second of the others has a login,
+    from customer202@example.com on, with the demo's password. Existing data is kept, so an
+    interrupted run can be continued.
     """
     from lk_graphql import settings
     from lk_graphql.demo.data.growth import GrowthSize
@@ -38,16 +38,16 @@ def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> No
     if chosen.database_url:
         asyncio.run(_grow(chosen, chosen.database_url.get_secret_value(), size, yes=yes))
     else:
-        print_note(f"LK_DATABASE_URL is not set: this goes into {HOME / 'postgres'}.")
-        # faster, at the price that a power cut now may cost the demo's data
+        print_note(f"LK_DATABASE_URL is not set: using {HOME / 'postgres'}.")
+        # faster; a power failure may destroy the demo's data
         with embedded(HOME / "postgres", durable=False) as dsn:
             asyncio.run(_grow(chosen, dsn, size, yes=yes, own=True))
 
 
 def demo_files(
-    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to.")],
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="The folder for the files.")],
 ) -> None:
-    """Write some of the demo's accounts as files for `lk import`, as in examples/import."""
+    """Write 20 accounts of the demo as files for `lk import`, as in examples/import."""
     from lk_graphql.demo.data.import_samples import write_samples
     from lk_graphql.demo.data.load import load_demo
     from lk_graphql.ports.passwords import Passwords
@@ -80,43 +80,43 @@ async def _grow(
     passwords, today = Passwords(), chosen.company.today(utc_now())
     try:
         with step_progress() as progress:
-            there = await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)
+            total = await grow_demo(dsn, size, today=today, passwords=passwords, progress=progress)
     finally:
         passwords.close()
-    print_line(f"There are {there:,} accounts now.")
+    print_line(f"There are {total:,} accounts now.")
 
 
 async def _require_demo_database(chosen: "Settings", dsn: str) -> None:
-    """Whose password everybody knows must not turn up among customers. Raises `CommandError`."""
+    """Raises `CommandError` for production, where the demo's public password is a risk."""
     from lk_graphql.demo.data.growth import foreign_data
 
     if chosen.smtp_url:
         raise CommandError(
-            "LK_SMTP_URL is set: this looks like production, where the demo's customers, whose"
-            " password everybody knows, have no business. Unset it, or say --yes."
+            "LK_SMTP_URL is set, so this may be production; passwords of demo customers are public."
+            " Unset LK_SMTP_URL, or use --yes."
         )
-    if found := await foreign_data(dsn):
+    if counts := await foreign_data(dsn):
         raise CommandError(
-            f"There are data in this database that the demo hasn't made ({', '.join(found)})."
-            " Choose another database, or say --yes."
+            f"This database has data that is not the demo's ({', '.join(counts)})."
+            " Use another database, or --yes."
         )
 
 
-mail_app = typer.Typer(help="The mails that customers get.", no_args_is_help=True)
+mail_app = typer.Typer(help="Mails to customers.", no_args_is_help=True)
 
 
 @mail_app.callback()
 def _mail_commands() -> None:
-    """More commands than one may come."""
+    """Keep `preview` a subcommand: Typer makes a single command the group itself."""
 
 
 @mail_app.command()
 def preview(
-    folder: Annotated[Path, typer.Argument(help="Where to write the pages.")] = Path(".lk/preview"),
+    folder: Annotated[Path, typer.Argument(help="The folder for the pages.")] = Path(".lk/preview"),
 ) -> None:
-    """Write every mail in every language as a page to look at, with believable values.
+    """Write every mail in every language as an HTML page, with sample values.
 
-    Open the folder's index.html. Notices come once for each kind.
+    Open index.html in the folder. Notices have a page for each kind.
     """
     from lk_graphql.demo.data.mail_samples import mail_samples
 
@@ -131,4 +131,4 @@ def preview(
     head = '<!doctype html><meta charset="utf-8"><title>Mails</title><ul>'
     index = folder / "index.html"
     index.write_text(head + "\n".join(lines), "utf-8")
-    print_line(f"Wrote {len(lines)} mails. Look at {index}")
+    print_line(f"Wrote {len(lines)} mails. Open {index}")

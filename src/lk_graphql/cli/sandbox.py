@@ -1,4 +1,4 @@
-"""`lk sandbox-acquirer`: an acquirer to try payments with."""
+"""`lk sandbox-acquirer`: an acquirer for tests of payments."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,21 +10,21 @@ from lk_graphql.cli.terminal import print_line
 from lk_graphql.kit.errors import CommandError
 
 DATABASE_FILE = Path(".lk") / "sandbox_acquirer.sqlite"
-SHOP, SECRET = "sandbox", "sandbox"  # known to everybody: no money moves here
+SHOP, SECRET = "sandbox", "sandbox"  # public, because no money moves here
 
 
 def sandbox_acquirer(
     *,
-    port: Annotated[int, typer.Option(help="Where it listens, on this machine only.")] = 8100,
+    port: Annotated[int, typer.Option(help="The port, on this machine only.")] = 8100,
     callback_url: Annotated[
-        str, typer.Option(help="Where the cabinet takes callbacks.")
+        str, typer.Option(help="The cabinet's URL for callbacks.")
     ] = "http://127.0.0.1:8000/webhooks/acquirer",
-    books: Annotated[Path, typer.Option(help="The file with its books.")] = DATABASE_FILE,
+    books: Annotated[Path, typer.Option(help="The SQLite file of its data.")] = DATABASE_FILE,
 ) -> None:
     """Run an acquirer that takes test cards and moves no money.
 
-    It speaks the protocol of YooKassa: for a cabinet that shall use it, set LK_ACQUIRER_URL to
-    what it prints. `lk demo` has one of its own.
+    It implements the protocol of YooKassa. Set the cabinet's LK_ACQUIRER_URL to the URL that it
+    prints. `lk demo` includes a sandbox.
     """
     from lk_graphql import server
     from lk_graphql.demo import acquirer as sandbox
@@ -36,4 +36,4 @@ def sandbox_acquirer(
         sandbox.create(books, shop, url), lambda: print_line(f"\n  LK_ACQUIRER_URL={url}/v3\n")
     )
     if not server.run(acquirer, server.ServerOptions("127.0.0.1", port)):
-        raise CommandError("The sandbox didn't start; its log, above, says why.")
+        raise CommandError("The sandbox didn't start; see its log above.")

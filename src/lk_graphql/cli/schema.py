@@ -1,4 +1,4 @@
-"""`lk schema`: the API's contract as a file."""
+"""`lk schema`: the GraphQL schema as a file (SDL)."""
 
 from difflib import unified_diff
 from pathlib import Path
@@ -11,8 +11,8 @@ from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(help="The GraphQL schema as text.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="Where the schema is kept.")]
-KEPT = Path("schema.graphql")
+File = Annotated[Path, typer.Argument(help="The file of the schema.")]
+DEFAULT_FILE = Path("schema.graphql")
 
 
 @app.command("print")
@@ -22,21 +22,21 @@ def print_() -> None:
 
 
 @app.command()
-def write(file: File = KEPT) -> None:
+def write(file: File = DEFAULT_FILE) -> None:
     """Write the schema to a file."""
     file.write_text(_sdl())
     print_line(f"Wrote {file}.")
 
 
 @app.command()
-def check(file: File = KEPT) -> None:
-    """Fail, with the difference, when the file isn't what the code says."""
-    kept = file.read_text() if file.exists() else ""
-    changes = [*unified_diff(kept.splitlines(), _sdl().splitlines(), str(file), "the code", n=1)]
+def check(file: File = DEFAULT_FILE) -> None:
+    """Fail and print the difference when the file is not up to date."""
+    text = file.read_text() if file.exists() else ""
+    changes = [*unified_diff(text.splitlines(), _sdl().splitlines(), str(file), "the code", n=1)]
     for line in changes[:40]:
         print_line(line.rstrip("\n"))
     if changes:
-        raise CommandError(f"{file} is not what the code says: lk schema write, and read the diff.")
+        raise CommandError(f"{file} is out of date: run lk schema write, and read the diff.")
 
 
 def _sdl() -> str:

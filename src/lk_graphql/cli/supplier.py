@@ -1,4 +1,4 @@
-"""`lk supplier`: the requisites that receipts and their codes bear."""
+"""`lk supplier`: the supplier's requisites on receipts and in payment codes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,31 +9,32 @@ from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import print_line, print_table
 from lk_graphql.kit.errors import CommandError
 
-app = typer.Typer(help="Whom customers pay («реквизиты»).", no_args_is_help=True)
+app = typer.Typer(help="The supplier's requisites («реквизиты»).", no_args_is_help=True)
 
 File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="A TOML file; `example` prints one.")
+    Path,
+    typer.Argument(exists=True, dir_okay=False, help="A TOML file; see `lk supplier example`."),
 ]
 
 
 @app.command()
 def publish(file: File) -> None:
-    """Publish the supplier's requisites from the day on that the file says.
+    """Publish the supplier's requisites, valid from the day in the file.
 
-    Lengths and control keys are checked: a code with a wrong account sends money nowhere. What
-    is published stays as it is: for other requisites, give another day.
+    Lengths and check digits are verified, because money for a wrong account is lost. Published
+    requisites are never changed: changed ones need another day.
     """
     from lk_graphql.billing.service import requisites
 
     try:
-        given = requisites.requisites_in(file.read_text("utf-8"))
-        is_new = with_models(lambda: requisites.publish(given))
-    except requisites.InvalidRequisites as wrong:
-        raise CommandError(f"{file}:\n{wrong}\nLook at one: lk supplier example") from wrong
+        details = requisites.requisites_in(file.read_text("utf-8"))
+        is_new = with_models(lambda: requisites.publish(details))
+    except requisites.InvalidRequisites as error:
+        raise CommandError(f"{file}:\n{error}\nFor an example: lk supplier example") from error
     except requisites.RequisitesChanged as changed:
         raise CommandError(
-            f"Others are published from {changed} on, and receipts may have been printed with them."
-            " Give these a day of their own. Nothing was published."
+            f"Others are published from {changed} on, and receipts may bear them."
+            " Give these another day. Nothing was published."
         ) from changed
     print_line("Published." if is_new else "They are published already.")
 
@@ -44,13 +45,13 @@ def list_() -> None:
     from lk_graphql.billing.service import requisites
 
     versions = with_models(requisites.all_versions)
-    rows = ((f"{one.valid_from}", one.name, one.inn, one.bic, one.account) for one in versions)
+    rows = ((f"{row.valid_from}", row.name, row.inn, row.bic, row.account) for row in versions)
     print_table(("From", "Name", "INN", "BIC", "Account"), rows)
 
 
 @app.command()
 def example() -> None:
-    """Print a file of an invented company, to be changed."""
+    """Print the file of an invented company, as a template."""
     from lk_graphql.demo.data.requisites import TEXT
 
     print_line(TEXT.rstrip())

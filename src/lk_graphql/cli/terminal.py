@@ -1,4 +1,4 @@
-"""How commands speak to a person."""
+"""Output of commands: lines, notes, errors and tables."""
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from lk_graphql.kit.errors import CommandError, Refusal, Refusals
 
 
 def print_line(line: str = "") -> None:
-    """An answer, on standard output."""
+    """Print a result on standard output."""
     typer.echo(line)
 
 
 def print_note(line: str) -> None:
-    """What a person should know but a pipe shouldn't carry."""
+    """Print a hint on standard error, so that pipes do not receive it."""
     typer.secho(line, err=True, fg=typer.colors.BRIGHT_BLACK)
 
 
@@ -24,13 +24,13 @@ def print_error(line: str) -> None:
 
 @contextmanager
 def report_refusals(texts: Mapping[type[Exception], str]) -> Generator[None]:
-    """Turn refusals, and the exceptions in `texts`, into `CommandError`s; they fill the braces."""
+    """Turn refusals and the exceptions in `texts` into `CommandError`s; {} is the exception."""
     try:
         yield
     except Refusal as refused:
         raise CommandError(str(refused)) from refused
     except Refusals as refused:
-        lines = (f"{'.'.join(one.path)}: {one}" for one in refused.refusals)
+        lines = (f"{'.'.join(refusal.path)}: {refusal}" for refusal in refused.refusals)
         raise CommandError("\n".join(lines)) from refused
     except tuple(texts) as failure:
         raise CommandError(texts[type(failure)].format(failure)) from failure
@@ -40,9 +40,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(columns):
-        drawn.add_column(name, no_wrap=number == 0, overflow="fold")
+        table.add_column(name, no_wrap=number == 0, overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
-    Console(highlight=False, markup=False).print(drawn)
+        table.add_row(*row)
+    Console(highlight=False, markup=False).print(table)

@@ -1,4 +1,4 @@
-"""`lk user`: logins, for whoever runs the server."""
+"""`lk user`: logins of customers, for operators."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lk_graphql.identity.models import User
     from lk_graphql.kit.company import Company
 
-app = typer.Typer(help="Customers' logins.", no_args_is_help=True)
+app = typer.Typer(help="Logins of customers.", no_args_is_help=True)
 
 Result = TypeVar("Result")
 Email = Annotated[str, typer.Argument(help="The e-mail address of the login.")]
@@ -21,19 +21,18 @@ Email = Annotated[str, typer.Argument(help="The e-mail address of the login.")]
 
 @app.command("list")
 def list_(
-    part: Annotated[str, typer.Argument(help="Only addresses with this in them.")] = "",
+    part: Annotated[str, typer.Argument(help="Only addresses that contain this.")] = "",
     *,
-    count: Annotated[int, typer.Option(help="How many at most.")] = 20,
+    count: Annotated[int, typer.Option(help="The maximum number of logins.")] = 20,
 ) -> None:
-    """List logins, the newest first; days are the company's."""
+    """List logins, the newest first; days are in the company's zone."""
     from lk_graphql import settings
     from lk_graphql.identity.service import users
 
     company = settings.read().company
-    found = _run(lambda: users.newest(count, part_of_email=part))
     rows = (
-        (one.email, _name(one), f"{company.today(one.created_at)}", _state(one, company))
-        for one in found
+        (user.email, _name(user), f"{company.today(user.created_at)}", _state(user, company))
+        for user in _run(lambda: users.newest(count, part_of_email=part))
     )
     print_table(("E-mail", "Name", "Registered", "State"), rows)
 
@@ -48,23 +47,23 @@ def create(
     phone: Annotated[str, typer.Option(prompt=True)],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
-    """Make a login that is active at once. What isn't given is asked for.
+    """Create an active login; prompts for missing options.
 
-    Its owner hasn't agreed to any document yet.
+    The customer has not consented to any document yet.
     """
     from lk_graphql import settings
     from lk_graphql.identity.service import users
     from lk_graphql.ports.passwords import Passwords
 
-    typed = users.NewUser(email, phone, last_name, first_name, patronymic or None, password)
+    user = users.NewUser(email, phone, last_name, first_name, patronymic or None, password)
     passwords = Passwords(strict=settings.read().password_strict)
-    _run(lambda: users.create(typed, now=utc_now(), passwords=passwords))
+    _run(lambda: users.create(user, now=utc_now(), passwords=passwords))
     print_line(f"{email} can sign in.")
 
 
 @app.command()
 def activate(email: Email) -> None:
-    """Open a login whose owner never got the mail."""
+    """Activate a login without the activation mail."""
     from lk_graphql.identity.service import users
 
     _run(lambda: users.activate(email, now=utc_now()))
@@ -73,7 +72,7 @@ def activate(email: Email) -> None:
 
 @app.command()
 def lock(email: Email) -> None:
-    """Keep somebody out; their sessions end at once."""
+    """Lock a login, and end its sessions."""
     from lk_graphql.identity.service import users
 
     _run(lambda: users.lock(email, now=utc_now()))
@@ -82,7 +81,7 @@ def lock(email: Email) -> None:
 
 @app.command()
 def unlock(email: Email) -> None:
-    """Let somebody in again."""
+    """Unlock a login."""
     from lk_graphql.identity.service import users
 
     _run(lambda: users.unlock(email))
@@ -90,13 +89,13 @@ def unlock(email: Email) -> None:
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:
-    """Run `work` on the models; its refusals become words for the terminal."""
+    """Run `work` on the models, with its refusals as `CommandError`s."""
     from lk_graphql.identity.service.users import EmailTaken, UserNotFound
 
     with report_refusals(
         {
             EmailTaken: "There is an active login {} already.",
-            UserNotFound: "Nobody has registered as {}. Look: lk user list",
+            UserNotFound: "There is no login {}. See: lk user list",
         }
     ):
         return with_models(work)
