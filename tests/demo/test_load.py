@@ -206,7 +206,7 @@ async def test_the_rows_are_what_was_computed(loaded: DemoFacts):
     )
 
     assert kept == [
-        (i.id, i.period, i.charged, i.closing_balance, i.unpaid) for i in made.books.invoices
+        (i.id, i.period, i.charged, i.closing_balance, i.unpaid) for i in made.billing.invoices
     ]
     assert loaded.accounts == 5
 

@@ -30,12 +30,12 @@ def accounts() -> list[AccountData]:
 def test_every_month_up_to_the_last_is_billed(accounts: list[AccountData]):
     expected = [shift(date(2023, 11, 1), n) for n in range(36)]
 
-    assert all([i.period for i in one.books.invoices] == expected for one in accounts)
+    assert all([i.period for i in one.billing.invoices] == expected for one in accounts)
 
 
 @pytest.mark.parametrize("today", [date(2026, 1, 1), date(2027, 3, 31), date(2028, 2, 29)])
 def test_the_last_bill_is_of_the_month_before_whatever_day_it_is(today: date):
-    invoices = supplier.account(7, today, billed_months=6).books.invoices
+    invoices = supplier.account(7, today, billed_months=6).billing.invoices
 
     assert [i.period for i in invoices] == [shift(month_of(today), n) for n in range(-6, 0)]
     assert all(i.issued_on <= today for i in invoices)
@@ -49,13 +49,13 @@ def test_nothing_is_known_before_it_happens(today: date):
     midnight = datetime.combine(today, time(), ZONE)
     for one in (supplier.account(n, today, billed_months=6) for n in range(1, 61)):
         assert one.balance.as_of == one.account.data_as_of
-        moments = [one.account.data_as_of, *(row.received_at for row in one.book.readings)]
+        moments = [one.account.data_as_of, *(row.received_at for row in one.history.readings)]
         assert max(moments) < midnight
-        assert all(payment.paid_on < today for payment in one.books.payments)
+        assert all(payment.paid_on < today for payment in one.billing.payments)
 
 
 def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[AccountData]):
-    for books in (one.books for one in accounts):
+    for books in (one.billing for one in accounts):
         energy, corrections = (
             _sums((row.invoice_id, row.amount) for row in books.lines if row.kind is kind)
             for kind in (LineKind.ENERGY, LineKind.RECALCULATION)
@@ -72,7 +72,7 @@ def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[AccountD
 def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[AccountData]):
     for one in accounts:
         balance = 0
-        for bill in one.books.invoices:
+        for bill in one.billing.invoices:
             assert bill.opening_balance == balance
             balance += bill.charged + bill.recalculated + bill.penalty - bill.paid
             assert bill.closing_balance == balance
@@ -80,8 +80,8 @@ def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[Ac
 
 def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list[AccountData]):
     for one in accounts:
-        since = sum(p.amount for p in one.books.payments if p.invoice_id is None)
-        left = one.books.invoices[-1].closing_balance - since
+        since = sum(p.amount for p in one.billing.payments if p.invoice_id is None)
+        left = one.billing.invoices[-1].closing_balance - since
         balance = one.balance
 
         assert balance.debt + balance.penalty - balance.overpayment == left
@@ -90,16 +90,16 @@ def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list
 
 def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[AccountData]):
     for one in accounts:
-        assert sum(bill.unpaid for bill in one.books.invoices) == (
+        assert sum(bill.unpaid for bill in one.billing.invoices) == (
             one.balance.debt + one.balance.penalty
         )
-        assert all(0 <= bill.unpaid <= _month_total(bill) for bill in one.books.invoices)
+        assert all(0 <= bill.unpaid <= _month_total(bill) for bill in one.billing.invoices)
 
 
 def test_payments_are_billed_in_the_month_they_came(accounts: list[AccountData]):
     for one in accounts:
-        periods = {bill.id: bill.period for bill in one.books.invoices}
-        for payment in one.books.payments:
+        periods = {bill.id: bill.period for bill in one.billing.invoices}
+        for payment in one.billing.payments:
             billed_in = periods.get(payment.invoice_id) if payment.invoice_id else month_of(TODAY)
             assert billed_in == month_of(payment.paid_on)
             assert payment.paid_on < TODAY
@@ -107,10 +107,10 @@ def test_payments_are_billed_in_the_month_they_came(accounts: list[AccountData])
 
 def test_the_bill_has_the_energy_between_its_readings(accounts: list[AccountData]):
     for one in accounts:
-        passed = _sums((row.invoice_id, row.consumption_kwh) for row in one.books.readings)
+        passed = _sums((row.invoice_id, row.consumption_kwh) for row in one.billing.readings)
         billed = _sums(
             (line.invoice_id, line.quantity_kwh or 0)
-            for line in one.books.lines
+            for line in one.billing.lines
             if line.kind is LineKind.ENERGY or line.reason == invoice_lines.TOO_HIGH
         )
         assert passed == billed
@@ -118,10 +118,10 @@ def test_the_bill_has_the_energy_between_its_readings(accounts: list[AccountData
 
 def test_readings_lead_from_one_bill_to_the_next(accounts: list[AccountData]):
     for one in accounts:
-        readings = dict[UUID | None, Reading]({row.id: row for row in one.book.readings})
+        readings = dict[UUID | None, Reading]({row.id: row for row in one.history.readings})
         turns = {r.id: 10**r.digits for meter in one.meters for r in meter.registers}
         last = dict[object, object]()
-        for row in one.books.readings:
+        for row in one.billing.readings:
             previous, current = readings[row.previous_id], readings[row.current_id]
             difference = current.value - previous.value - row.consumption_kwh
             assert difference % turns[row.register_id] == 0
@@ -130,23 +130,23 @@ def test_readings_lead_from_one_bill_to_the_next(accounts: list[AccountData]):
 
 
 def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[AccountData]):
-    late = [one for one in accounts if one.books.penalties]
+    late = [one for one in accounts if one.billing.penalties]
     assert len(late) > 20
 
     for one in late[:15]:
-        billed = sum(row.amount for row in one.books.penalties)
-        debts = {row.for_period for row in one.books.penalties}
+        billed = sum(row.amount for row in one.billing.penalties)
+        debts = {row.for_period for row in one.billing.penalties}
         # a debt's penalty is rounded once
         assert abs(billed - _penalty_by_days(one)) <= Decimal(len(debts)) / 2
 
 
 def _penalty_by_days(one: AccountData) -> Decimal:
     """Plain counting: debts in a list, penalties in a heap, money in a purse."""
-    bills = {shift(bill.period, 1): bill for bill in one.books.invoices}
+    bills = {shift(bill.period, 1): bill for bill in one.billing.invoices}
     debts, penalties, purse, exact = list[Any](), 0, 0, Decimal()
-    day = one.books.invoices[0].period
+    day = one.billing.invoices[0].period
     while day < max(bills):
-        purse += sum(p.amount for p in one.books.payments if p.paid_on == day - timedelta(days=1))
+        purse += sum(p.amount for p in one.billing.payments if p.paid_on == day - timedelta(days=1))
         penalties, purse = _settle(debts, penalties, purse)
         if bill := bills.get(day):
             debts.append([bill.due_on, max(0, bill.charged + bill.recalculated)])
@@ -178,10 +178,10 @@ def test_the_same_day_makes_the_same_rows():
 
 
 def test_believable_things_have_happened(accounts: list[AccountData]):
-    sources = Counter(row.source for one in accounts for row in one.book.readings)
-    states = Counter(row.state for one in accounts for row in one.book.readings)
-    reasons = Counter(row.reason for one in accounts for row in one.books.lines)
-    ranges = Counter(row.range_number for one in accounts for row in one.books.lines)
+    sources = Counter(row.source for one in accounts for row in one.history.readings)
+    states = Counter(row.state for one in accounts for row in one.history.readings)
+    reasons = Counter(row.reason for one in accounts for row in one.billing.lines)
+    ranges = Counter(row.range_number for one in accounts for row in one.billing.lines)
     rates = Counter(len(one.meters[0].registers) for one in accounts)
 
     assert sources.keys() == set(ReadingSource) - {
@@ -193,7 +193,7 @@ def test_believable_things_have_happened(accounts: list[AccountData]):
     assert states[ReadingState.ON_REVIEW] == 1
     assert reasons[invoice_lines.TOO_HIGH] > 5
     assert len(reasons) > 10  # and interruptions of several lengths
-    corrected = [row for one in accounts for row in one.books.lines if row.reason]
+    corrected = [row for one in accounts for row in one.billing.lines if row.reason]
     assert {row.reason_code for row in corrected} == {
         RecalculationReason.ESTIMATE_CORRECTED,
         RecalculationReason.SUPPLY_INTERRUPTED,
@@ -217,7 +217,7 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
     today: date, amount: int, corrected: date
 ):
     """0.15 % of what the month before was charged, for each of 26 hours."""
-    books = supplier.account(1, today, billed_months=12).books
+    books = supplier.account(1, today, billed_months=12).billing
     before, newest = books.invoices[-2:]
 
     (line,) = [
@@ -237,9 +237,9 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
 def test_after_two_months_without_a_reading_somebody_comes(accounts: list[AccountData]):
     visited = 0
     for one in accounts:
-        readings = dict[UUID | None, Reading]({row.id: row for row in one.book.readings})
+        readings = dict[UUID | None, Reading]({row.id: row for row in one.history.readings})
         guesses = Counter[UUID]()
-        for row in one.books.readings:
+        for row in one.billing.readings:
             source = readings[row.current_id].source
             if guesses[row.register_id] == 2:
                 assert source in {ReadingSource.CONTROLLER, ReadingSource.NETWORK_COMPANY}
@@ -283,8 +283,8 @@ def _month_total(bill: Invoice) -> int:
 
 
 def _rolled_over(one: AccountData) -> bool:
-    values = dict[UUID | None, Decimal]({row.id: row.value for row in one.book.readings})
+    values = dict[UUID | None, Decimal]({row.id: row.value for row in one.history.readings})
     return any(
         values[row.current_id] < values[row.previous_id] and row.consumption_kwh > 0
-        for row in one.books.readings
+        for row in one.billing.readings
     )

@@ -1,5 +1,5 @@
-"""A believable supplier to try the application with: invented people, real arithmetic.
+"""Demo data: an invented supplier with realistic accounts, meters and bills.
 
-Streets and meter models exist; persons, account numbers, prices and orders are made up. Whatever
-is computed is computed by `metering.service` and `billing.service`, never here.
+Streets and meter models are real; persons, account numbers, prices and orders are invented.
+Volumes, charges and penalties are computed by `metering.service` and `billing.service`.
 """

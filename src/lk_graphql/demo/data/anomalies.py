@@ -1,4 +1,4 @@
-"""A reading on review: what the demo shows of anomalies, found by the service's own checks."""
+"""A reading on review, with the findings of the service's own checks."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,14 +20,14 @@ from lk_graphql.metering.service.consumption import PriorReading, dump_months, m
 
 
 def typed_twice(value: Decimal) -> Decimal:
-    """A number whose second digit somebody has typed twice."""
+    """A number with its second digit doubled, a typing mistake."""
     digits = str(int(value))
     return Decimal(digits[:2] + digits[1:])
 
 
 def findings(
     house: Household,
-    dials: Sequence[RegisterState],
+    registers: Sequence[RegisterState],
     written: Sequence[Reading],
     sent: Sequence[Reading],
 ) -> list[ReadingFinding]:
@@ -48,27 +48,32 @@ def findings(
             suggested_value=finding.correction and finding.correction.value,
             typical_months=dump_months(finding.typical),
         )
-        for row, checked in zip(sent, check(book, entries, partial=False), strict=True)
+        for row, checked in zip(sent, check(snapshot, entries, partial=False), strict=True)
         for finding in checked.findings
     ]
 
 
-def _book(
-    house: Household, dials: Sequence[RegisterState], written: Sequence[Reading], new: Reading
+def _snapshot(
+    house: Household, registers: Sequence[RegisterState], written: Sequence[Reading], new: Reading
 ) -> MeteringSnapshot:
     known = {
         dial.register.id: [
             PriorReading(row.value, row.taken_on, row.period, row.source)
             for row in written
-            if row.register_id == dial.register.id
+            if row.register_id == register.register.id
         ]
-        for dial in dials
+        for register in registers
     }
     return MeteringSnapshot(
-        {dial.register.id: _register(dial, known[dial.register.id]) for dial in dials},
         {
-            dial.register.zone: monthly_consumption(_read(known[dial.register.id]), dial.scale)
-            for dial in dials
+            register.register.id: _register(register, readings_by_register[register.register.id])
+            for register in registers
+        },
+        {
+            register.register.zone: monthly_consumption(
+                _actual(readings_by_register[register.register.id]), register.scale
+            )
+            for register in registers
         },
         new.period,
         new.taken_on,
@@ -84,7 +89,7 @@ def _read(known: Sequence[PriorReading]) -> Iterator[tuple[date, Decimal]]:
 def _register(dial: RegisterState, known: Sequence[PriorReading]) -> RegisterSnapshot:
     one = dial.register
     return RegisterSnapshot(
-        one.id, one.meter_id, one.zone, one.label, dial.scale, known[-1], known[-1]
+        register.id, register.meter_id, register.zone, register.label, state.scale, last, last
     )
 
 

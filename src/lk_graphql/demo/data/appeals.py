@@ -1,4 +1,4 @@
-"""What the demo's customers wrote to the supplier, and were answered."""
+"""Appeals of the demo's customers, with answers."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -23,11 +23,11 @@ from lk_graphql.exchange.models import Acknowledgement, Answer, SentKind
 from lk_graphql.uploads.service.creation import Uploader
 
 WRITTEN = 3
-"""How many numbers the demo gives."""
+"""The number of appeals of the demo, which the sequence continues."""
 
 
 class Topic(NamedTuple):
-    """A topic of the migrations, with its term."""
+    """A topic from the migrations, with its time limit."""
 
     id: UUID
     days: int
@@ -35,7 +35,7 @@ class Topic(NamedTuple):
 
 
 class Author(NamedTuple):
-    """Who wrote, since when they could, and who answers; what lies about a bill of theirs."""
+    """The customer, the start of their login, one of their bills, and the clerk who answers."""
 
     user_id: UUID
     since: datetime
@@ -69,19 +69,19 @@ _BLINKING = "На счётчике второй день мигает красн
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
 
 
-def written(author: Author, topics: dict[str, Topic], papers: DemoFiles) -> Iterator[Model]:
-    """Parents before children: a thread that is closed, and an unread answer."""
+def written(author: Author, topics: dict[str, Topic], files: DemoFiles) -> Iterator[Model]:
+    """A closed thread and an unread answer; parents before children."""
     keys = Keys("appeals", author.user_id)
-    bill = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
-    seal = _about_the_seal(author, topics["Приборы учета"], keys)
-    messages = [*bill[1], *seal[1]]
-    yield from (bill[0], seal[0], *messages)
+    bill_appeal, bill_messages = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
+    seal_appeal, seal_messages = _about_the_seal(author, topics["Приборы учета"], keys)
+    messages = [*bill_messages, *seal_messages]
+    yield from (bill_appeal, seal_appeal, *messages)
     yield from (
         _received(message, keys) for message in messages if message.direction is Direction.SENT
     )
-    answer, clerk = bill[1][1], Uploader(staff_id=author.clerk_id)
+    answer, clerk = bill_messages[1], Uploader(staff_id=author.clerk_id)
     lines = (_SHEET[0].format(author.account_number), *_SHEET[1:])
-    upload = papers.document(clerk, "расчёт.pdf", lines, answer.created_at)
+    upload = files.document(clerk, "расчёт.pdf", lines, answer.created_at)
     day = answer.created_at.date()
     yield AppealAttachment.construct(
         id=keys.new(day), message_id=answer.id, upload_id=upload, position=1
@@ -89,7 +89,7 @@ def written(author: Author, topics: dict[str, Topic], papers: DemoFiles) -> Iter
 
 
 def _received(message: AppealMessage, keys: Keys) -> Acknowledgement:
-    """The next night billing had it: it isn't exported any more."""
+    """Billing's acknowledgement of the next morning: the message is not exported again."""
     at = evening(message.created_at.date()) + timedelta(hours=6)
     key = keys.new(at.date())
     return Acknowledgement.construct(
@@ -102,9 +102,9 @@ def _received(message: AppealMessage, keys: Keys) -> Acknowledgement:
 
 
 def waiting(
-    user_id: UUID, topics: dict[str, Topic], today: date, papers: DemoFiles
+    user_id: UUID, topics: dict[str, Topic], today: date, files: DemoFiles
 ) -> Iterator[Model]:
-    """What came last night, with a photo: nobody has taken it yet."""
+    """A new appeal of last night, with a photo; without a clerk."""
     day, keys = today - timedelta(days=1), Keys("appeals", user_id)
     at, topic = evening(day), topics["Приборы учета"]
     appeal = Appeal.construct(
@@ -118,7 +118,7 @@ def waiting(
         due_on=_due_on(at, topic),
     )
     message = _message(keys.new(day), appeal, 1, _BLINKING, at)
-    photo = papers.photo(Uploader(user_id=user_id), "счётчик.jpg", "004 183", at)
+    photo = files.photo(Uploader(user_id=user_id), "счётчик.jpg", "004 183", at)
     yield appeal
     yield message
     yield AppealAttachment.construct(
@@ -209,5 +209,5 @@ def _message(  # noqa: PLR0913 - a row's columns
     )
 
 
-def _due_on(came: datetime, topic: Topic) -> date:
-    return last_day(came.date(), topic.days, are_working_days=topic.are_working_days)
+def _due_on(received_at: datetime, topic: Topic) -> date:
+    return last_day(received_at.date(), topic.days, are_working_days=topic.are_working_days)

@@ -1,4 +1,4 @@
-"""What demo customers apply for: a garage only begun, a garden under question, a new house."""
+"""Applications of demo customers: a draft for a garage, a garden with a question, a house."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -22,12 +22,12 @@ from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.uploads.service.creation import Uploader
 
 SUBMITTED = 2
-"""How many numbers the demo gives."""
+"""The number of submitted applications of the demo, which the sequence continues."""
 _QUESTION = "Пришлите, пожалуйста, акт технологического присоединения: без него не видно мощность."
 
 
 def draft(user_id: UUID, today: date, keys: Keys) -> Iterator[Model]:
-    """A garage, of which not all is known yet; parents before children."""
+    """An incomplete draft for a garage; parents before children."""
     day = today - timedelta(days=2)
     at, key = evening(day), keys.new(day)
     row = Application.construct(
@@ -44,12 +44,12 @@ def draft(user_id: UUID, today: date, keys: Keys) -> Iterator[Model]:
     yield _event(keys.new(day), row, StepKind.CREATED, at)
 
 
-def asked(user_id: UUID, clerk_id: UUID, today: date, papers: DemoFiles) -> Iterator[Model]:
-    """A garden house: submitted, taken by a clerk, who waits for an answer."""
+def with_question(user_id: UUID, clerk_id: UUID, today: date, files: DemoFiles) -> Iterator[Model]:
+    """An application for a garden house, with a question of its clerk."""
     day, keys = today - timedelta(days=6), Keys("asked")
-    begun, key = evening(day), keys.new(day)
-    sent, taken = begun + timedelta(minutes=25), begun + timedelta(hours=11)
-    waits, number = taken + timedelta(minutes=40), f"ЗД-{day.year}-000001"
+    created_at, key = evening(day), keys.new(day)
+    submitted_at, claimed_at = created_at + timedelta(minutes=25), created_at + timedelta(hours=11)
+    asked_at, number = claimed_at + timedelta(minutes=40), f"ЗД-{day.year}-000001"
     state = ApplicationState.QUESTION
     row = Application.construct(
         id=key,
@@ -58,25 +58,25 @@ def asked(user_id: UUID, clerk_id: UUID, today: date, papers: DemoFiles) -> Iter
         state=state,
         version=5,
         clerk_id=clerk_id,
-        created_at=begun,
-        changed_at=waits,
-        submitted_at=sent,
+        created_at=created_at,
+        changed_at=asked_at,
+        submitted_at=submitted_at,
     )
     yield row
     garden, purpose = "Новокузнецкий р-н, СНТ «Берёзка», участок 118", "Садовый дом, насос, теплица"
     yield _object(keys.new(day), row, ObjectKind.GARDEN, garden, 15, purpose)
-    yield from _documents(row, garden, keys, papers)
-    yield _event(keys.new(day), row, StepKind.CREATED, begun)
-    yield _event(keys.new(day), row, StepKind.SUBMITTED, sent)
-    yield _event(keys.new(day), row, StepKind.CLAIMED, taken, clerk_id)
-    yield _event(keys.new(day), row, StepKind.ASKED, waits, clerk_id, _QUESTION)
+    yield from _documents(row, garden, keys, files)
+    yield _event(keys.new(day), row, StepKind.CREATED, created_at)
+    yield _event(keys.new(day), row, StepKind.SUBMITTED, submitted_at)
+    yield _event(keys.new(day), row, StepKind.CLAIMED, claimed_at, clerk_id)
+    yield _event(keys.new(day), row, StepKind.ASKED, asked_at, clerk_id, _QUESTION)
 
 
-def submitted(user_id: UUID, today: date, papers: DemoFiles) -> Iterator[Model]:
-    """A house, of yesterday: nobody has taken it yet."""
+def submitted(user_id: UUID, today: date, files: DemoFiles) -> Iterator[Model]:
+    """An application of yesterday for a house, without a clerk."""
     day, keys = today - timedelta(days=1), Keys("submitted")
-    begun, key = evening(day), keys.new(day)
-    sent, number = begun + timedelta(minutes=18), f"ЗД-{day.year}-000002"
+    created_at, key = evening(day), keys.new(day)
+    submitted_at, number = created_at + timedelta(minutes=18), f"ЗД-{day.year}-000002"
     state = ApplicationState.SUBMITTED
     row = Application.construct(
         id=key,
@@ -84,16 +84,16 @@ def submitted(user_id: UUID, today: date, papers: DemoFiles) -> Iterator[Model]:
         number=number,
         state=state,
         version=4,
-        created_at=begun,
-        changed_at=sent,
-        submitted_at=sent,
+        created_at=created_at,
+        changed_at=submitted_at,
+        submitted_at=submitted_at,
     )
     yield row
     house, purpose = "г. Новокузнецк, ул. Запорожская, д. 84", "Жилой дом с электроплитой"
     yield _object(keys.new(day), row, ObjectKind.HOUSE, house, 15, purpose)
-    yield from _documents(row, house, keys, papers)
-    yield _event(keys.new(day), row, StepKind.CREATED, begun)
-    yield _event(keys.new(day), row, StepKind.SUBMITTED, sent)
+    yield from _documents(row, house, keys, files)
+    yield _event(keys.new(day), row, StepKind.CREATED, created_at)
+    yield _event(keys.new(day), row, StepKind.SUBMITTED, submitted_at)
 
 
 def _object(
@@ -124,20 +124,20 @@ def _event(
 
 
 def _documents(
-    row: Application, address: str, keys: Keys, papers: DemoFiles
+    row: Application, address: str, keys: Keys, files: DemoFiles
 ) -> Iterator[ApplicationDocument]:
-    """The two without which nothing can be submitted."""
-    who, kinds = Uploader(user_id=row.user_id), ContractDocumentKind
-    known = (
+    """The two documents that a submission requires."""
+    owner, kinds = Uploader(user_id=row.user_id), ContractDocumentKind
+    scans = (
         (kinds.IDENTITY, "паспорт.jpg", ("Паспорт", "Разворот с фотографией и регистрацией")),
         (kinds.OWNERSHIP, "выписка ЕГРН.jpg", ("Выписка из ЕГРН", address, "Собственность")),
     )
-    for minutes, (kind, name, lines) in enumerate(known, 5):
+    for minutes, (kind, name, lines) in enumerate(scans, 5):
         at = row.created_at + timedelta(minutes=minutes)
         yield ApplicationDocument.construct(
             id=keys.new(at.date()),
             application_id=row.id,
-            upload_id=papers.scan(who, name, lines, at),
+            upload_id=files.scan(owner, name, lines, at),
             kind=kind,
             attached_at=at,
         )

@@ -1,8 +1,8 @@
-"""Tariffs, ranges, penalty rates and due days: dated rows, as an operator would load them.
+"""Tariffs, ranges, penalty rates and due days: dated rows, as an operator loads them.
 
-Due rules, the cap, VAT and the urban ranges are real (domain facts); the key rates are the Bank of
-Russia's as far as we know them, and the cap hides them until 2027. The prices and the numbers of
-the orders are invented, of the size that Kuzbass pays.
+Due rules, the cap, VAT and the urban ranges are real. Key rates are the Bank of Russia's, but
+unverified, and have no effect under the cap until 2027. Prices and numbers of orders are invented,
+of the size of those in Kuzbass.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from lk_graphql.metering.models import Zone
 
 _RANGES_SINCE = date(2022, 12, 1)
 
-# since when, rubles for a kWh of the first range at one rate, the order
+# the first day, rubles for a kWh of the first range at a single rate, the order
 _PRICES = (
     (date(2019, 1, 1), "3.12", "приказ РЭК Кузбасса № 1-э (демонстрационный)"),
     (date(2022, 12, 1), "3.56", "постановление РЭК Кузбасса № 2-э (демонстрационное)"),
@@ -116,13 +116,13 @@ def range_limits() -> list[RangeLimit]:
         for category, ends in _RANGE_ENDS.items()
         for number, end in enumerate(ends, start=1)
     ]
-    one = [
+    single_ranges = [
         RangeLimit.construct(
-            id=keys.new(beginning), category=c, range_number=1, valid_from=beginning
+            id=keys.new(beginning), category=category, range_number=1, valid_from=beginning
         )
-        for c in TariffCategory
+        for category in TariffCategory
     ]
-    return [*one, *rows]
+    return [*single_ranges, *rows]
 
 
 @cache
@@ -181,7 +181,7 @@ def vat_rates() -> list[VatRate]:
 
 @cache
 def prices(category: TariffCategory, days: tuple[date, date]) -> list[TariffPrice]:
-    """The rows of a category that are in force on some of these days, for the arithmetic."""
+    """The prices of a category that are in force within these days."""
     first, last = days
     return [
         TariffPrice(row.zone, row.range_number, row.rubles_per_kwh, row.valid_from, row.valid_to)
@@ -215,6 +215,6 @@ def rates() -> list[Rate]:
 
 @cache
 def billing_days(period: date) -> tuple[date, date]:
-    """By when the bill of a month is issued, and by when it is paid."""
+    """The last day to issue the bill of a month, and the last day to pay it."""
     terms = [DueTerms(row.from_period, row.document_day, row.due_day) for row in due_rules()]
     return issue_by(period, terms), due_on(period, terms)

@@ -1,4 +1,4 @@
-"""An account's bills, month after month: from readings, payments and the ledger between them."""
+"""An account's bills by month, from readings, payments and the ledger."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ from lk_graphql.kit.periods import last_day, month_of, shift
 
 @dataclass
 class BillingHistory:
-    """What billing knows of an account; the rows grow with every month."""
+    """Billing's rows of an account, which `bill` extends by a month."""
 
     account: Account
     house: Household
@@ -46,7 +46,7 @@ class BillingHistory:
     today: date
     ledger: Ledger = field(default_factory=Ledger)
     estimated: list[date] = field(default_factory=list[date])
-    promised: list[ReceivedAmount] = field(default_factory=list[ReceivedAmount])
+    scheduled: list[ReceivedAmount] = field(default_factory=list[ReceivedAmount])
     invoices: list[Invoice] = field(default_factory=list[Invoice])
     lines: list[InvoiceLine] = field(default_factory=list[InvoiceLine])
     readings: list[InvoiceReading] = field(default_factory=list[InvoiceReading])
@@ -54,7 +54,7 @@ class BillingHistory:
     payments: list[ReceivedPayment] = field(default_factory=list[ReceivedPayment])
 
     def bill(self, month: MonthRead) -> None:
-        """Close a month: receive its payments, charge, penalise, and let the customer react."""
+        """Close a month: payments, charges, penalties, and the customer's next payment."""
         period, dice = month.period, seeded_random("bill", self.house.n, month.period)
         issued_on = min(billing_rules.billing_days(period)[0], self.today)
         key = self.keys.new(issued_on)
@@ -75,12 +75,12 @@ class BillingHistory:
         self.lines += invoice_rows.lines(invoice, charged, self.keys)
         self.penalties += invoice_rows.penalties(invoice, penalties, self.keys)
         self.readings += invoice_rows.readings(invoice, month, self.keys)
-        self._owe(invoice)
+        self._add_debt(invoice)
         if payment := self.habit.pay(invoice, dice):
-            self.promised.append(payment)
+            self.scheduled.append(payment)
 
     def close(self) -> AccountBalance:
-        """Receive what has come since the last bill, and strike the balance last evening."""
+        """Receive the payments since the last bill; the balance of yesterday evening."""
         yesterday = self.today - timedelta(days=1)
         self._receive(yesterday, None, seeded_random("since", self.house.n, self.today))
         for invoice in self.invoices:
@@ -98,13 +98,13 @@ class BillingHistory:
         )
 
     def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:
-        come = sorted((p for p in self.promised if p.on <= until), key=lambda p: p.on)
-        self.promised = [p for p in self.promised if p.on > until]
-        for payment in come:
+        due = sorted((p for p in self.scheduled if p.on <= until), key=lambda p: p.on)
+        self.scheduled = [p for p in self.scheduled if p.on > until]
+        for payment in due:
             self.ledger = self.ledger.pay(payment)
             agent = self.habit.agent if dice.random() < 0.85 else dice.choice(AGENTS)
             self.payments.append(self._payment(payment, invoice_id, agent))
-        return Kopecks(sum(payment.amount for payment in come))
+        return Kopecks(sum(payment.amount for payment in due))
 
     def _payment(
         self, payment: ReceivedAmount, invoice_id: UUID | None, agent: str
@@ -120,7 +120,7 @@ class BillingHistory:
         )
 
     def _interruption(self, period: date, dice: Random) -> Iterator[ChargedLine]:
-        """What goes back for the month before, when too long there was no electricity."""
+        """The recalculation for an interruption of supply in the month before."""
         hours = dice.randint(3, 30) if dice.random() < 0.006 else 0
         if (featured := self.house.featured) and shift(period, 1) == month_of(self.today):
             hours = featured.hours_cut_off or hours
@@ -163,8 +163,8 @@ class BillingHistory:
             gis_document_id=f"{self.account.unified_number}-01-{period:%y%m}",
         )
 
-    def _owe(self, invoice: Invoice) -> None:
+    def _add_debt(self, invoice: Invoice) -> None:
         amount = Kopecks(invoice.charged + invoice.recalculated)
         debt = Debt(invoice.period, invoice.due_on, amount)
-        owed = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))
-        self.ledger = owed.without_settled(before=shift(invoice.period, 1))
+        ledger = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))
+        self.ledger = ledger.without_settled(before=shift(invoice.period, 1))

@@ -1,7 +1,7 @@
-"""Copies of computed accounts, made inside PostgreSQL by one statement for each table.
+"""Copies of computed accounts, made in PostgreSQL by one statement a table.
 
-The n-th account of a large demo is a copy of a template; copy 0 is the template itself. Nothing but
-the templates ever travels to the database.
+The n-th account of a large demo is a copy of a template, and copy 0 is the template itself. Only
+templates are sent to the database.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _OWN = {
     ("user", "email_key"): "'customer' || {n} || '@example.com'",
     ("user", "phone"): "'+79' || lpad({n}::text, 9, '0')",
 }
-"""What a copy doesn't share with its template, besides keys; `{n}` is the account's number."""
+"""Columns that differ from the template's, besides keys; `{n}` is the account's number."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class TemplateRows:
 
 @dataclass(frozen=True)
 class TemplateSpread:
-    """How the accounts after `after` fall on templates: n and n + `every` have the same one."""
+    """The template of each account after `after`: n and n + `every` have the same one."""
 
     after: int
     every: int
 
     def copy(self, n: int) -> int:
-        """Which copy of its template the n-th account is."""
+        """The copy number of the n-th account."""
         return (n - self.after - 1) // self.every
 
     @property
@@ -57,26 +57,26 @@ class TemplateSpread:
 
 
 async def prepare(connection: asyncpg.Connection) -> None:
-    """Make what `add` and `clone` need; it goes with the connection."""
+    """Create the temporary functions that the statements of `cloning` use."""
     sql = resources.files("lk_graphql.demo.data").joinpath("clones.sql").read_text("utf-8")
     await connection.execute(sql)
 
 
-async def add(connection: asyncpg.Connection, one: TemplateRows) -> None:
-    """Keep rows of templates in a temporary table."""
+async def add(connection: asyncpg.Connection, template: TemplateRows) -> None:
+    """Copy rows of templates into a temporary table."""
     await connection.execute(
-        f"CREATE TEMP TABLE IF NOT EXISTS template_{one.table} "  # noqa: S608 - names of our own
-        f'AS SELECT *, 0 AS ordinal FROM "{one.table}" LIMIT 0'
+        f"CREATE TEMP TABLE IF NOT EXISTS template_{template.table} "  # noqa: S608 - our own names
+        f'AS SELECT *, 0 AS ordinal FROM "{template.table}" LIMIT 0'
     )
     await connection.copy_records_to_table(
-        f"template_{one.table}",
-        records=[(*row, ordinal) for ordinal, row in one.rows],
-        columns=(*one.columns, "ordinal"),
+        f"template_{template.table}",
+        records=[(*row, ordinal) for ordinal, row in template.rows],
+        columns=(*template.columns, "ordinal"),
     )
 
 
 def cloning(table: str, columns: Sequence[str], spread: TemplateSpread) -> str:
-    """The statement that copies, in the order of time, as rows would come in life.
+    """The statement that copies a table, in the order of time.
 
     $1 and $2 are the copies of the first and of the last account, $3 and $4 these accounts.
     """

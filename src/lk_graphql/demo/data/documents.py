@@ -1,4 +1,4 @@
-"""Files that the demo's customers and staff have sent: drawn here, the same bytes every time."""
+"""Generated files of the demo's customers and staff, with the same bytes every time."""
 
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -20,7 +20,7 @@ from lk_graphql.uploads.service.previews import render_preview
 
 
 def refused_upload(keys: Keys, user_id: UUID, today: date) -> Upload:
-    """Of yesterday; it is forgotten tomorrow, like any file that nobody used."""
+    """A refused upload of yesterday, which expires tomorrow."""
     at = evening(today - timedelta(days=1))
     return Upload.construct(
         id=keys.new(today - timedelta(days=1)),
@@ -38,48 +38,48 @@ def refused_upload(keys: Keys, user_id: UUID, today: date) -> Upload:
 
 
 _SHEET = (744, 1052)
-"""A4 at 90 dots an inch."""
+"""A4 at 90 dpi."""
 _PAPER, _INK, _PALE = "#fdfcf7", "#232c33", "#b9b3a4"
 
 
 @dataclass
 class DemoFiles:
-    """Those of one demo: `rows` for the database, and their bytes for a store."""
+    """Files of one demo: `rows` for the database, and content for a store."""
 
     rows: list[Upload] = field(default_factory=list[Upload])
     _bytes: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
-    def scan(self, whose: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
-        """A sheet with a headline and text, as JPEG; the key of its row."""
-        return self._keep(whose, name, UploadKind.JPEG, _jpeg(_sheet(lines)), at)
+    def scan(self, owner: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
+        """Add a page with a heading and text, as JPEG; the key of its row."""
+        return self._add(owner, name, UploadKind.JPEG, _jpeg(_sheet(lines)), at)
 
-    def document(self, whose: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
-        """The same as PDF."""
-        return self._keep(whose, name, UploadKind.PDF, _pdf(_sheet(lines)), at)
+    def document(self, owner: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
+        """Add the same page as PDF."""
+        return self._add(owner, name, UploadKind.PDF, _pdf(_sheet(lines)), at)
 
-    def photo(self, whose: Uploader, name: str, shown: str, at: datetime) -> UUID:
-        """A meter's display."""
-        return self._keep(whose, name, UploadKind.JPEG, _jpeg(_display(shown)), at)
+    def photo(self, owner: Uploader, name: str, display: str, at: datetime) -> UUID:
+        """Add a photo of a meter's display."""
+        return self._add(owner, name, UploadKind.JPEG, _jpeg(_display(display)), at)
 
     async def put(self, files: Files) -> None:
-        """Raises `FilesUnavailable`."""
+        """Store the contents. Raises `FilesUnavailable`."""
         for path, content in self._bytes.items():
             await files.put(path, _once(content))
 
-    def _keep(
-        self, whose: Uploader, name: str, kind: UploadKind, content: bytes, at: datetime
+    def _add(
+        self, owner: Uploader, name: str, kind: UploadKind, content: bytes, at: datetime
     ) -> UUID:
-        small = render_preview(BytesIO(content)) if kind is UploadKind.JPEG else None
+        preview = render_preview(BytesIO(content)) if kind is UploadKind.JPEG else None
         row = Upload.construct(
-            id=Keys("paper", whose.key, name).new(at.date()),
-            user_id=whose.user_id,
-            staff_id=whose.staff_id,
+            id=Keys("paper", owner.key, name).new(at.date()),
+            user_id=owner.user_id,
+            staff_id=owner.staff_id,
             name=name,
             kind=kind,
             size=len(content),
             state=UploadState.READY,
             sha256=sha256(content).hexdigest(),
-            has_preview=small is not None,
+            has_preview=preview is not None,
             nonce=bytes(32),
             created_at=at - timedelta(minutes=2),
             expires_at=at + LIFETIME,
@@ -87,10 +87,10 @@ class DemoFiles:
             taken_at=at,
         )
         self.rows.append(row)
-        kept = Upload(id=row.id)
-        self._bytes[kept.path] = content
-        if small is not None:
-            self._bytes[kept.preview_path] = small
+        upload = Upload(id=row.id)
+        self._bytes[upload.path] = content
+        if preview is not None:
+            self._bytes[upload.preview_path] = preview
         return row.id
 
 
@@ -116,12 +116,12 @@ def _sized(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         yield 18, line
 
 
-def _display(shown: str) -> Image.Image:
+def _display(value: str) -> Image.Image:
     picture = Image.new("RGB", (960, 640), "#d9d7d0")
     pen = ImageDraw.Draw(picture)
     pen.rounded_rectangle((90, 60, 870, 580), 28, "#f4f3ee", "#8d8a80", 4)
     pen.rounded_rectangle((170, 150, 790, 320), 10, "#9fb08e", "#55604a", 4)
-    pen.text((205, 165), shown, "#1d2a16", _font(120))
+    pen.text((205, 165), value, "#1d2a16", _font(120))
     pen.text((170, 350), "кВт·ч      3200 imp/kWh", "#55534c", _font(30))
     pen.ellipse((690, 430, 730, 470), "#d12a1e")
     return picture
@@ -133,12 +133,12 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def _jpeg(picture: Image.Image) -> bytes:
-    kept = BytesIO()
-    picture.save(kept, "JPEG", quality=70, optimize=True)
-    return kept.getvalue()
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=70, optimize=True)
+    return buffer.getvalue()
 
 
 def _pdf(picture: Image.Image) -> bytes:
-    kept, then = BytesIO(), time.gmtime(0)
-    picture.save(kept, "PDF", resolution=90, creationDate=then, modDate=then)
-    return kept.getvalue()
+    buffer, epoch = BytesIO(), time.gmtime(0)
+    picture.save(buffer, "PDF", resolution=90, creationDate=epoch, modDate=epoch)
+    return buffer.getvalue()

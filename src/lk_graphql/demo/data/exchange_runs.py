@@ -1,4 +1,4 @@
-"""The demo's imports and exports: last month's bills, yesterday's payments, readings sent."""
+"""The demo's runs of imports and exports: bills, payments, readings."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from lk_graphql.exchange.models import (
 
 
 def imported(today: date) -> Iterator[Model]:
-    """What staff find under `staff { importRuns }`."""
+    """The runs under `staff { importRuns }`, and an export."""
     keys = Keys("imports", today)
     for kind, name, day, rows, errors in (
         (ImportKind.INVOICES, "invoices.csv", today.replace(day=1), 200, 0),
@@ -52,19 +52,19 @@ def imported(today: date) -> Iterator[Model]:
 
 
 def _exported(keys: Keys, today: date) -> ExportRun:
-    """Of two weeks ago: its file has expired."""
-    asked = evening(today - timedelta(days=14))
+    """An export of two weeks ago, whose file has expired."""
+    started_at = evening(today - timedelta(days=14))
     return ExportRun.construct(
         id=keys.new(today),
         kind=ExportKind.READINGS,
         form=ExportFormat.CSV,
         state=ExportState.DONE,
-        since=asked - timedelta(days=7),
+        since=started_at - timedelta(days=7),
         with_answered=False,
         staff_id=keys.new(today),
-        started_at=asked,
-        finished_at=asked + timedelta(seconds=2),
+        started_at=started_at,
+        finished_at=started_at + timedelta(seconds=2),
         rows=148,
         size=22_348,
-        expires_at=asked + timedelta(days=7),
+        expires_at=started_at + timedelta(days=7),
     )

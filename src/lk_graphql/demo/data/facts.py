@@ -1,4 +1,4 @@
-"""What a newcomer needs to know to try the demo."""
+"""Facts for users of the demo: logins, and the proofs of an account to link."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,9 +31,9 @@ WHERE account.number = $1"""
 
 @dataclass(frozen=True)
 class LinkFacts:
-    """An account that nobody has linked yet, and all that proves it; each total will do.
+    """An account without links, and the facts that prove it; either total is accepted.
 
-    `last_reading` has no zeros after the point; write it with `:f`.
+    `last_reading` is normalized: format it with `:f`.
     """
 
     number: str
@@ -46,9 +46,9 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class DemoFacts:
-    """`emails` are the demo's customers, the main one first, `staff` those who answer them.
+    """Logins of the demo: `emails` of customers, the main one first, and of `staff`.
 
-    They all share the password; staff need a code besides.
+    They share one password; staff also need a code.
     """
 
     emails: tuple[str, ...]
@@ -59,13 +59,13 @@ class DemoFacts:
 
 
 async def facts(connection: asyncpg.Connection) -> DemoFacts:
-    """From the database, since the demo goes on living after its first day."""
+    """The facts from the database, because the demo's data changes."""
     row = await connection.fetchrow(_LINK_FACTS, account_number(UNLINKED))
     if row is None:
         raise LookupError("The demo supplier isn't loaded")
     return DemoFacts(
         emails=tuple(login.email for login in LOGINS),
-        staff=tuple(one.email for one in STAFF),
+        staff=tuple(member.email for member in STAFF),
         password=PASSWORD,
         accounts=await connection.fetchval("SELECT count(*) FROM account"),
         linkable=LinkFacts(**{**row, "last_reading": row["last_reading"].normalize()}),

@@ -1,4 +1,4 @@
-"""What kind of household an account is: how it lives, reads its meter and pays."""
+"""Households: size, consumption, meter reading and payment behaviour."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -11,7 +11,7 @@ from lk_graphql.metering.models import Zone
 
 
 class MeterReader(Enum):
-    """Who reads the meter, and how regularly."""
+    """The reader of the meter, and the regularity."""
 
     REGULAR = auto()
     FORGETFUL = auto()
@@ -20,7 +20,7 @@ class MeterReader(Enum):
 
 
 class PaymentBehaviour(Enum):
-    """How bills are paid."""
+    """The way of paying bills."""
 
     PUNCTUAL = auto()
     LATE = auto()
@@ -35,7 +35,7 @@ THREE_RATES = (Zone.PEAK, Zone.HALF_PEAK, Zone.NIGHT)
 
 @dataclass(frozen=True)
 class Traits:
-    """What decides on all the rest."""
+    """The traits of which everything else is derived."""
 
     category: TariffCategory
     zones: tuple[Zone, ...]
@@ -45,10 +45,10 @@ class Traits:
     is_verification_due: bool = False
     has_typed_wrongly: bool = False
     hours_cut_off: int = 0
-    """Without electricity beyond what is allowed: the newest bill makes up for it."""
+    """Hours of interruption beyond the allowed, compensated by the newest bill."""
 
 
-# the accounts that the demo shows first have to be what they are shown for
+# the first accounts, which demonstrate particular cases
 FEATURED = {
     1: Traits(
         TariffCategory.URBAN_GAS,
@@ -85,7 +85,7 @@ FEATURED = {
 
 @dataclass(frozen=True)
 class Household:
-    """`monthly_kwh` is an average month; `shares` says how it falls on the zones."""
+    """A household; `monthly_kwh` is an average month, and `shares` its split by zone."""
 
     n: int
     holder: Person

@@ -16,30 +16,30 @@ _BY_TABLE = {
     "tariff": "t.valid_from >= '2026-01-01'",
     "acknowledgement": "false",
 }
-"""Which rows, where not all of them; parts of bills go with their bills.
+"""SQL conditions of tables of which not all rows are written; parts of bills follow their bills.
 
-No answers to messages: in another cabinet nobody has sent those.
+Acknowledgements are left out, because another cabinet has not sent the messages.
 """
 
 
 async def write_samples(dsn: str, folder: Path) -> list[Path]:
-    """Write all kinds of files; the database holds a demo of a few accounts."""
+    """Write files of all kinds from a demo with a few accounts."""
     connection = await asyncpg.connect(dsn)
     try:
-        written: list[Path] = []
+        paths: list[Path] = []
         for kind in KINDS.values():
             for records in kind.records:
                 path = folder / f"{records.name}.csv"
                 await dump(connection, records, path, _where(kind, records))
-                written.append(path)
-        return written
+                paths.append(path)
+        return paths
     finally:
         await connection.close()
 
 
 def _where(kind: ImportFormat, records: Records) -> str:
-    if records.part_of and (of := _BY_TABLE.get(kind.by_name[records.part_of.parent].table)):
+    if records.part_of and (condition := _BY_TABLE.get(kind.by_name[records.part_of.parent].table)):
         table = kind.by_name[records.part_of.parent].table
-        mine = f"SELECT t.id FROM {table} t WHERE {of}"  # noqa: S608 - names of our own
-        return f"t.{records.part_of.target} IN ({mine})"
+        parents = f"SELECT t.id FROM {table} t WHERE {condition}"  # noqa: S608 - our own names
+        return f"t.{records.part_of.target} IN ({parents})"
     return _BY_TABLE.get(records.table, "true")

@@ -1,4 +1,4 @@
-"""The lines of a bill: energy, and the corrections of earlier months."""
+"""The lines of a bill: energy, and recalculations of earlier months."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _SHARE_PER_HOUR = Decimal("0.0015")
 
 @dataclass(frozen=True)
 class ChargedLine:
-    """A line before it has a bill."""
+    """A line without an invoice."""
 
     kind: LineKind
     amount: Kopecks
@@ -39,25 +39,25 @@ class ChargedLine:
 
 
 def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list[ChargedLine]:
-    """For what was used, and what goes back because estimates had been too high.
+    """Lines for consumption, and recalculations of estimates that were too high.
 
-    `estimated` are the months before it that were, one after the other.
+    `estimated` are the consecutive estimated months before this one.
     """
     days = (month.period, last_day(month.period))
     limits = billing_rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
     prices = billing_rules.prices(house.category, days)
-    found = settle(month.by_zone, days, ranges=limits, prices=prices)
+    settlement = settle(month.by_zone, days, ranges=limits, prices=prices)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
-    energy = [_line(LineKind.ENERGY, one, basis=basis) for one in found.charged]
+    energy = [_line(LineKind.ENERGY, charge, basis=basis) for charge in settlement.charged]
     corrects = (estimated[0], estimated[-1]) if estimated else None
     too_high = [
         replace(
-            _line(LineKind.RECALCULATION, one),
+            _line(LineKind.RECALCULATION, charge),
             reason=TOO_HIGH,
             reason_code=RecalculationReason.ESTIMATE_CORRECTED,
             corrects=corrects,
         )
-        for one in found.credited
+        for charge in settlement.credited
     ]
     return [*energy, *too_high]
 
@@ -67,9 +67,9 @@ def amount_of(lines: list[ChargedLine], kind: LineKind) -> Kopecks:
 
 
 def interruption(earlier: Invoice, hours: int) -> ChargedLine:
-    """For the hours without electricity beyond what is allowed in a month billed earlier.
+    """A recalculation for hours of interruption beyond the allowed, in an earlier month.
 
-    0.15 % of what the month was charged for each: ПП РФ № 354, приложение 1.
+    0.15 % of the month's charge for each hour: ПП РФ № 354, приложение 1.
     """
     back = earlier.charged * _SHARE_PER_HOUR * hours
     return ChargedLine(
@@ -82,13 +82,13 @@ def interruption(earlier: Invoice, hours: int) -> ChargedLine:
     )
 
 
-def _line(kind: LineKind, one: Charge, *, basis: VolumeBasis | None = None) -> ChargedLine:
+def _line(kind: LineKind, charge: Charge, *, basis: VolumeBasis | None = None) -> ChargedLine:
     return ChargedLine(
         kind,
-        one.amount,
-        one.zone,
-        one.range_number,
-        one.kwh,
-        one.rubles_per_kwh,
+        charge.amount,
+        charge.zone,
+        charge.range_number,
+        charge.kwh,
+        charge.rubles_per_kwh,
         basis=basis,
     )

@@ -1,4 +1,4 @@
-"""What belongs to a bill, as rows: its lines, its penalties, its readings."""
+"""Rows that belong to an invoice: lines, penalties, readings."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def lines(invoice: Invoice, charged: Sequence[ChargedLine], keys: Keys) -> list[
 
 
 def penalties(
-    invoice: Invoice, found: Sequence[tuple[Debt, Segment]], keys: Keys
+    invoice: Invoice, segments: Sequence[tuple[Debt, Segment]], keys: Keys
 ) -> list[InvoicePenalty]:
     return [
         InvoicePenalty.construct(
@@ -49,7 +49,7 @@ def penalties(
             divisor=part.divisor,
             amount=part.amount,
         )
-        for position, (debt, part) in enumerate(found, start=1)
+        for position, (debt, part) in enumerate(segments, start=1)
     ]
 
 

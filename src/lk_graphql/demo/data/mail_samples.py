@@ -1,4 +1,4 @@
-"""Every mail with believable values, to be looked at."""
+"""Every mail with sample values, for `lk mail preview`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -53,7 +53,7 @@ _OF_THE_LAYOUT = {"company", "layout", "parts", "language", "subject"}
 
 
 def mail_samples() -> Iterator[tuple[str, Mail]]:
-    """A name for its file, and the mail: of every slice, template and language."""
+    """A file name and a mail for every slice, template and language."""
     for slice_name in SLICES:
         for template in _templates(slice_name):
             for language in Language:
@@ -78,14 +78,14 @@ def _specimens(slice_name: str, template: str, language: Language) -> Iterator[t
         yield f"{name}.{language.code}", mail
         return
     for kind in NoticeKind:
-        said = notice_text(kind, _FACTS, language)
-        values |= {"title": said.title, "text": said.text}
+        texts = notice_text(kind, _FACTS, language)
+        values |= {"title": texts.title, "text": texts.text}
         mail = compose(package, template, language, company=COMPANY, **values)
         yield f"{name}-{kind.lower()}.{language.code}", mail
 
 
 def _values(slice_name: str, template: str, language: Language) -> dict[str, object]:
-    """For everything that the template names; what isn't known here stands there by its name."""
+    """Values of the template's variables; an unknown one is replaced by its name in ‹›."""
     file = f"templates/{template}.{language.code}.j2"
     text = resources.files(f"lk_graphql.{slice_name}").joinpath(file).read_text("utf-8")
     parsed = Environment(autoescape=True).parse(text)
@@ -94,7 +94,7 @@ def _values(slice_name: str, template: str, language: Language) -> dict[str, obj
 
 
 class _Unknown(str):
-    """Stands for a value, and for any part of it."""
+    """A placeholder for an unknown value and its attributes."""
 
     __slots__ = ()
 

@@ -1,8 +1,7 @@
-"""When readings are taken and what is estimated without: dated rows, as an operator loads them.
+"""Windows, norms and rules of estimates and anomalies: dated rows, as an operator loads them.
 
 The window's end, the months and the factor of estimates are the law's (ПП 354, п. 31, 59, 60); the
-days before it are this supplier's. The norms and the numbers of orders are invented, of the size
-that Kuzbass has.
+days before it are this supplier's. Norms and numbers of orders are invented, with realistic sizes.
 """
 
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import AnomalyRule, EstimateRule, LatePolicy, Norm, WindowRule
 from lk_graphql.metering.service.rules import EstimateTerms, NormTerms, norm_kwh
 
-_BEGINNING = date(2012, 9, 1)  # since when ПП 354 is in force
+_BEGINNING = date(2012, 9, 1)  # the first day of ПП 354
 _WINDOWS = (
     (_BEGINNING, 15, 25, LatePolicy.REFUSED, 0, "Порядок приёма показаний, 2012 год"),
     (date(2026, 3, 1), 1, 25, LatePolicy.NEXT_PERIOD, 3, "Порядок приёма показаний, 2026 год"),
@@ -112,7 +111,7 @@ def anomaly_rule(period: date) -> AnomalyRule:
 
 @cache
 def norm(category: TariffCategory, residents: int, period: date) -> Decimal:
-    """Of a household, in kWh a month."""
+    """The norm of a household, in kWh a month."""
     rows = [
         NormTerms(row.residents, row.kwh_per_person, row.from_period)
         for row in norms()

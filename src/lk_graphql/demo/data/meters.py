@@ -1,4 +1,4 @@
-"""Which meters hang in a household, and since when."""
+"""The meters of a household, with their registers and replacements."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -51,21 +51,21 @@ class Installed:
 def installed(
     house: Household, account_id: UUID, first_period: date, today: date
 ) -> list[Installed]:
-    """The meter that is there, after the one that it replaced in the meantime, if it did."""
+    """The meters of a household: one, or an old one and its replacement."""
     dice, keys = seeded_random("meters", house.n), Keys("meters", house.n)
     replaced_on = _replacement(house, first_period, today, dice)
     device = _device(house, dice)
     verified_on = _old_verification(house, device, first_period, today, dice)
     old = _meter(device, verified_on, dice, house)
     old.id, old.account_id, old.removed_on = keys.new(verified_on), account_id, replaced_on
-    found = [Installed(old, _registers(device, old, keys))]
+    meters = [Installed(old, _registers(device, old, keys))]
     if replaced_on:
         device = _device(house, dice)
         new = _meter(device, replaced_on - timedelta(days=dice.randint(40, 200)), dice, house)
         new.id, new.account_id = keys.new(replaced_on), account_id
         new.installed_on = new.sealed_on = replaced_on
-        found.append(Installed(new, _registers(device, new, keys)))
-    return found
+        meters.append(Installed(new, _registers(device, new, keys)))
+    return meters
 
 
 def _replacement(house: Household, first: date, today: date, dice: Random) -> date | None:
@@ -82,14 +82,14 @@ def _device(house: Household, dice: Random) -> Device:
 def _old_verification(
     house: Household, device: Device, first: date, today: date, dice: Random
 ) -> date:
-    """A day before the history began; one in ten runs out soon, or has run out."""
-    luck = dice.random()
+    """A day before the history; one in ten verifications expires soon or has expired."""
+    chance = dice.random()
     left = dice.randint(61, device.interval_years * 365 - (today - first).days - 200)
     if house.featured:
         left = dice.randint(3, 60) if house.featured.is_verification_due else left
-    elif luck < 0.06:
+    elif chance < 0.06:
         left = dice.randint(3, 60)
-    elif luck < 0.1:
+    elif chance < 0.1:
         left = -dice.randint(5, 100)
     return _years_later(today + timedelta(days=left), -device.interval_years)
 
@@ -128,6 +128,6 @@ def _registers(device: Device, meter: Meter, keys: Keys) -> list[Register]:
 
 
 def _years_later(day: date, years: int) -> date:
-    """29 February becomes the 28th."""
+    """The same day in another year; 29 February becomes the 28th."""
     day = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
     return day.replace(year=day.year + years)

@@ -10,17 +10,17 @@ def listed(name: str) -> list[str]:
     return file.read_text("utf-8").split("\n")[:-1]
 
 
-# surnames in -ов, -ев, -ин take an -а for women
+# the feminine of surnames in -ов, -ев, -ин has an -а
 _SURNAMES, _UNCHANGED = listed("surnames"), listed("surnames_of_both")
 _ADJECTIVES = ("Белозерск", "Вишневск", "Дубровск", "Заболоцк", "Покровск", "Успенск", "Яновск")
 _MEN, _WOMEN = listed("men"), listed("women")
-# both forms: no rule makes them without exceptions
+# both forms, because the rule has exceptions
 _PATRONYMICS = [pair.split() for pair in listed("patronymics")]
 
 
 @dataclass(frozen=True)
 class Person:
-    """`patronymic` is None for the few who have none."""
+    """A name; `patronymic` is None for a few people."""
 
     last_name: str
     first_name: str
@@ -54,14 +54,14 @@ VILLAGES, VILLAGE_STREETS = listed("villages"), listed("village_streets")
 
 @dataclass(frozen=True)
 class HomeAddress:
-    """An address on one line; houses of one's own have no flat."""
+    """An address on one line; detached houses have no flat."""
 
     address: str
     flat: str | None = None
 
 
 def flat(n: int) -> HomeAddress:
-    """The n-th flat of the city, neighbours far apart; they repeat after half a million."""
+    """The n-th flat of the city; consecutive flats are far apart, and repeat after 500,000."""
     n = n * 104_729 % (len(STREETS) * 90 * 96)
     n, number = divmod(n, 96)
     house, street = divmod(n, len(STREETS))

@@ -1,4 +1,4 @@
-"""What the demo's customers were told of their accounts, by the rules of the real thing."""
+"""Notices of the demo's customers about bills, by the application's rules."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ _READ_WITHIN = timedelta(days=7)
 
 
 class NoticeReader(NamedTuple):
-    """Somebody who has an account, and since when; what is a week old they have read."""
+    """A customer with an account since a time; notices older than a week are read."""
 
     user_id: UUID
     account_id: UUID
@@ -23,7 +23,7 @@ class NoticeReader(NamedTuple):
 
 
 def of_bills(reader: NoticeReader, invoices: list[Invoice], keys: Keys) -> Iterator[Notice]:
-    """Each bill that came since, and that it wasn't paid in time."""
+    """Notices of each bill since then, and of overdue ones."""
     for invoice in invoices:
         to_pay = Kopecks(max(0, invoice.closing_balance))
         issued = _notice_factory(reader, invoice, invoice.issued_on, keys)
@@ -37,12 +37,12 @@ def of_bills(reader: NoticeReader, invoices: list[Invoice], keys: Keys) -> Itera
 def _notice_factory(
     reader: NoticeReader, invoice: Invoice, on: date, keys: Keys
 ) -> Callable[[NoticeKind, str, Kopecks], Iterator[Notice]]:
-    """A notice of that day's morning, where the reader was there and the day has come."""
-    told_at = datetime.combine(on, time(10), ZONE)
-    read_at = told_at + timedelta(hours=9) if on + _READ_WITHIN < reader.today else None
+    """A function that makes a notice of that day, 10:00, if the customer was linked by then."""
+    sent_at = datetime.combine(on, time(10), ZONE)
+    read_at = sent_at + timedelta(hours=9) if on + _READ_WITHIN < reader.today else None
 
     def notices(kind: NoticeKind, cause: str, amount: Kopecks) -> Iterator[Notice]:
-        if reader.since <= told_at and on < reader.today:
+        if reader.since <= sent_at and on < reader.today:
             yield Notice.construct(
                 id=keys.new(on),
                 user_id=reader.user_id,
@@ -53,7 +53,7 @@ def _notice_factory(
                 period=invoice.period,
                 day=invoice.due_on,
                 amount=amount,
-                created_at=told_at,
+                created_at=sent_at,
                 read_at=read_at,
             )
 

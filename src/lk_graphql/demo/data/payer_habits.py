@@ -1,4 +1,4 @@
-"""When a bill is paid, and how much of it."""
+"""Payments of bills: their days and amounts, by the household's behaviour."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,14 +25,14 @@ _THOUSAND_RUBLES = 100_000
 
 @dataclass(frozen=True)
 class PayerHabit:
-    """How this household pays. A debtor stops on `stops_on`."""
+    """A household's way of paying. A debtor stops paying on `stops_on`."""
 
     payer: PaymentBehaviour
     agent: str
     stops_on: date | None
 
     def pay(self, invoice: Invoice, dice: Random) -> ReceivedAmount | None:
-        """The payment that this bill causes, now or much later; None: nothing is paid."""
+        """The payment for this bill, or None."""
         match self.payer:
             case PaymentBehaviour.AHEAD:
                 return _ahead(invoice, dice)
@@ -62,16 +62,16 @@ def _in_time(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
 
 
 def _late(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
-    """The month's own sum, mostly weeks after the due day: older bills are paid for themselves."""
+    """The month's own sum, mostly weeks after the due day; older bills have own payments."""
     own = invoice.charged + invoice.recalculated + invoice.penalty
     amount = min(own, invoice.closing_balance)
     return _paid(amount, invoice.due_on + timedelta(days=dice.randint(-8, 48)))
 
 
 def _ahead(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
-    """A quarter in advance, as soon as less than a month's sum is left."""
-    wanted = invoice.closing_balance + 3 * invoice.charged
-    amount = _up_to(_THOUSAND_RUBLES, wanted) if wanted > 2 * invoice.charged else 0
+    """Three months in advance, as soon as the advance is less than a month's sum."""
+    target = invoice.closing_balance + 3 * invoice.charged
+    amount = _up_to(_THOUSAND_RUBLES, target) if target > 2 * invoice.charged else 0
     return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
 
 

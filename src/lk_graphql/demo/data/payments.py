@@ -1,7 +1,7 @@
-"""What the demo's customers have paid in the cabinet: the newest payment of each bill's account.
+"""Payments of the demo's customers in the cabinet: the newest one of each own account.
 
-The billing system has posted it (it is among the received ones), so no balance is touched. Before
-the first, a bank has refused a card once.
+The billing system has posted them (they are among the received payments), so balances do not
+change. Before the first there is a declined one.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ _PROVIDER = "demo"
 
 @dataclass(frozen=True)
 class PaymentRows:
-    """All rows of one person's payments."""
+    """All rows of one customer's payments."""
 
     payments: list[Payment] = field(default_factory=list[Payment])
     parts: list[PaymentPart] = field(default_factory=list[PaymentPart])
@@ -57,7 +57,7 @@ class PaymentRows:
 
 @dataclass(frozen=True)
 class PaidBill:
-    """What was paid, and the bill that it was for."""
+    """A received payment and its bill."""
 
     account: Account
     invoice: Invoice
@@ -67,7 +67,7 @@ class PaidBill:
 def pay(
     into: PaymentRows, user_id: UUID, bill: PaidBill, numbers: Iterator[int], keys: Keys
 ) -> None:
-    """A payment on the day on which billing received it."""
+    """Add a payment on the day of its receipt by billing."""
     at = evening(bill.received.paid_on) - timedelta(hours=1)
     if not into.payments:
         _begin(into, user_id, bill, next(numbers), keys, at - timedelta(minutes=6), is_paid=False)
@@ -75,7 +75,7 @@ def pay(
     _book(into, payment, bill, keys)
 
 
-def _begin(  # noqa: PLR0913 - what a row needs
+def _begin(  # noqa: PLR0913 - a row's columns
     into: PaymentRows,
     user_id: UUID,
     bill: PaidBill,

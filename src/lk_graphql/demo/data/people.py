@@ -1,4 +1,4 @@
-"""The people who can sign in to the demo, and what is theirs to see."""
+"""Logins of the demo's customers, with consents, links, notices and payments."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.models import Notice
 from lk_graphql.uploads.models import Upload
 
-PASSWORD = "Demo12345"  # noqa: S105 - printed on every screen of the demo
+PASSWORD = "Demo12345"  # noqa: S105 - public
 _ADDRESS = "192.0.2.15"  # reserved for documentation
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -59,7 +59,7 @@ LOGINS = (
 )
 LINKED = max(n for login in LOGINS for n in login.accounts)
 UNLINKED = 4
-"""The account that a newcomer can try to link; nobody has."""
+"""The account without links, for trying to link one."""
 
 
 @dataclass(frozen=True)
@@ -96,41 +96,43 @@ def signed_up(
     today: date,
     numbers: Iterator[int] | None = None,
 ) -> SignedUp:
-    """The login, activated a month ago or when the newest document came out.
+    """The login, activated a month ago or with the newest document.
 
-    With `numbers` for payments, they have made some here.
+    With `numbers` for payments, it has made some in the cabinet.
     """
     keys = Keys("login", login.email)
-    day = max(today - timedelta(days=30), *(one.valid_from.date() for one in documents.values()))
+    day = max(
+        today - timedelta(days=30), *(edition.valid_from.date() for edition in documents.values())
+    )
     now = evening(day) - timedelta(hours=5)
     user = _user(login, keys.new(day), password_hash, now)
-    consents = [agreement(keys.new(day), user, *one) for one in required(documents)]
-    links = [_link(keys.new(day), user, accounts[n], *how) for n, how in login.accounts.items()]
+    consents = [agreement(keys.new(day), user, *document) for document in required(documents)]
+    links = [_link(keys.new(day), user, accounts[n], *link) for n, link in login.accounts.items()]
     events = [_linked(keys.new(day), link) for link in links]
     notices = [
         notice
         for link, n in zip(links, login.accounts, strict=True)
         for notice in of_bills(
             NoticeReader(user.id, link.account_id, link.linked_at, today),
-            accounts[n].books.invoices,
+            accounts[n].billing.invoices,
             Keys("notices", login.email, n),
         )
     ]
     own = [accounts[n] for n, (role, _) in login.accounts.items() if role is LinkRole.OWNER]
     paid = _paid(login, user, own, numbers) if numbers else PaymentRows()
-    begun = [*draft(user.id, today, Keys("application", login.email))]
+    application = [*draft(user.id, today, Keys("application", login.email))]
     uploads = [refused_upload(Keys("uploads", login.email), user.id, today)]
-    return SignedUp(user, consents, links, events, notices, paid, uploads, begun)
+    return SignedUp(user, consents, links, events, notices, paid, uploads, application)
 
 
 def _paid(login: Login, user: User, own: list[AccountData], numbers: Iterator[int]) -> PaymentRows:
-    """The newest payment to each account of their own was made here."""
+    """The newest payment of each own account, made in the cabinet."""
     paid, keys = PaymentRows(), Keys("payments", login.email)
     for account in own:
-        bills = {invoice.id: invoice for invoice in account.books.invoices}
-        for received in account.books.payments[-1:]:
+        bills = {invoice.id: invoice for invoice in account.billing.invoices}
+        for received in account.billing.payments[-1:]:
             invoice = bills.get(received.invoice_id) if received.invoice_id else None
-            bill = PaidBill(account.account, invoice or account.books.invoices[-1], received)
+            bill = PaidBill(account.account, invoice or account.billing.invoices[-1], received)
             pay(paid, user.id, bill, numbers, keys)
     return paid
 
@@ -155,18 +157,18 @@ def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> User:
 
 
 def required(documents: dict[UUID, Edition]) -> list[tuple[UUID, Edition]]:
-    """Those that everybody has agreed to."""
-    return [(key, one) for key, one in documents.items() if one.kind in REGISTRATION_DOCUMENTS]
+    """The documents that registration requires."""
+    return [(key, text) for key, text in documents.items() if text.kind in REGISTRATION_DOCUMENTS]
 
 
 def agreement(key: UUID, user: User, document_id: UUID, edition: Edition) -> Consent:
-    """To a document, when they registered."""
-    given, at = ConsentAction.GIVEN, user.created_at
+    """A consent to a document, at registration."""
+    action, at = ConsentAction.GIVEN, user.created_at
     return Consent.construct(
         id=key,
         user_id=user.id,
         document_id=document_id,
-        action=given,
+        action=action,
         text_sha256=edition.sha256,
         client_address=_ADDRESS,
         user_agent=_BROWSER,

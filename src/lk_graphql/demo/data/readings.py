@@ -1,4 +1,4 @@
-"""Month after month: who read which register, and what that gives to bill."""
+"""Readings by month, and the volumes to bill."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ _SEASONS = {
 
 
 def used(house: Household, period: date) -> dict[Zone, Decimal]:
-    """Whole kWh in a month, by zone: the season, and what no season explains."""
+    """Whole kWh in a month, by zone: seasonal, with random variation."""
     dice = seeded_random("usage", house.n, period)
     month = house.monthly_kwh * _SEASONS[house.category][period.month - 1]
     if dice.random() < 0.04:  # away for weeks
@@ -52,12 +52,12 @@ _SOURCES = {
     MeterReader.CONTROLLER: ReadingSource.CONTROLLER,
     MeterReader.SMART: ReadingSource.SMART,
 }
-_GUESSES = 2  # months without a reading before the supplier reads for itself
+_MAX_ESTIMATES = 2  # consecutive months before the supplier reads the meter
 
 
 @dataclass(frozen=True)
 class Billed:
-    """What a bill counts for one register: from one reading to the next."""
+    """The billed volume of one register, between two readings."""
 
     register: Register
     previous: Reading
@@ -67,19 +67,19 @@ class Billed:
 
 @dataclass(frozen=True)
 class MonthRead:
-    """What a month's bill is made from."""
+    """The volumes of a month's bill."""
 
     period: date
     billed: list[Billed]
 
     @property
     def by_zone(self) -> dict[Zone, Decimal]:
-        """The kWh to bill; below zero where earlier estimates were too high."""
-        found: dict[Zone, Decimal] = {}
+        """The kWh to bill; negative where earlier estimates were too high."""
+        volumes: dict[Zone, Decimal] = {}
         for part in self.billed:
             zone = part.register.zone
-            found[zone] = found.get(zone, Decimal()) + part.kwh
-        return found
+            volumes[zone] = volumes.get(zone, Decimal()) + part.kwh
+        return volumes
 
     @property
     def is_estimated(self) -> bool:
@@ -87,47 +87,47 @@ class MonthRead:
 
 
 @dataclass
-class MeterBook:
-    """A household's meters as the months go by; `readings` is all that was written down."""
+class ReadingHistory:
+    """The readings of a household's meters, which `month` extends."""
 
     house: Household
     meters: list[Installed]
     keys: Keys
     readings: list[Reading] = field(default_factory=list[Reading])
-    dials: list[RegisterState] = field(default_factory=list[RegisterState])
+    states: list[RegisterState] = field(default_factory=list[RegisterState])
     findings: list[ReadingFinding] = field(default_factory=list[ReadingFinding])
 
     def open(self, day: date) -> None:
-        """The first readings, from which all is counted."""
+        """Add the initial readings."""
         dice = seeded_random("first readings", self.house.n)
-        self.dials = self._start(self.meters[0], day, dice)
+        self.states = self._start(self.meters[0], day, dice)
 
     def month(self, period: date) -> MonthRead:
-        """Let a month pass, and read the registers or estimate them."""
+        """Add a month's consumption, and read the registers or estimate them."""
         dice, usage = seeded_random("readings", self.house.n, period), used(self.house, period)
         replaced = self._replace(period, usage, dice)
         self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
         if not replaced and not self._is_read(period, dice):
-            return MonthRead(period, [self._guess(dial, period, dice) for dial in self.dials])
+            return MonthRead(period, [self._estimate(state, period, dice) for state in self.states])
         day, source = self._reading_day(period, dice), self._source
-        taken = [self._take(dial, period, day, source, dice) for dial in self.dials]
+        taken = [self._take(state, period, day, source, dice) for state in self.states]
         return MonthRead(period, [*replaced, *taken])
 
     def _replace(self, period: date, usage: dict[Zone, Decimal], dice: Random) -> list[Billed]:
-        """In the month of a replacement: a third of the month is still the old meter's."""
+        """Replace the meter in its month; a third of the consumption is the old meter's."""
         day = self.meters[0].meter.removed_on
         if day is None or month_of(day) != period:
             return []
         self._run({zone: kwh // 3 for zone, kwh in usage.items()})
         source = ReadingSource.NETWORK_COMPANY
-        closed = [self._take(dial, period, day, source, dice) for dial in self.dials]
-        self.dials = self._start(self.meters[1], day, dice)
+        closed = [self._take(state, period, day, source, dice) for state in self.states]
+        self.states = self._start(self.meters[1], day, dice)
         return closed
 
     def running_month(self, today: date) -> None:
-        """Half of the customers have sent this month's reading; nothing of `today` is known yet.
+        """Add readings of the current month before `today`, for half of the customers.
 
-        Of those whom the demo shows first only one has, and made a mistake.
+        Of the featured households only one has sent readings, with a mistake.
         """
         dice, period = seeded_random("today", self.house.n, today), month_of(today)
         newest = min(today - timedelta(days=1), period.replace(day=25))
@@ -135,7 +135,7 @@ class MeterBook:
         if featured:
             if featured.has_typed_wrongly and newest >= period:
                 self._send(today, newest, dice)
-                self._mistype(self.readings[-len(self.dials) :])
+                self._mistype(self.readings[-len(self.states) :])
             return
         is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
         if is_customer and today.day > 15 and dice.random() >= 0.5:
@@ -144,37 +144,40 @@ class MeterBook:
     def _send(self, today: date, day: date, dice: Random) -> None:
         period = month_of(today)
         self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
-        for dial in self.dials:
-            self._write(dial.register, dial.displayed, period, day, ReadingSource.CUSTOMER, dice)
+        for state in self.states:
+            self._write(state.register, state.displayed, period, day, ReadingSource.CUSTOMER, dice)
 
     def _mistype(self, sent: list[Reading]) -> None:
-        """The first of the readings just sent was confirmed although a digit is too many."""
+        """Add a digit to the first of the sent readings, and put it on review."""
         sent[0].value = typed_twice(sent[0].value)
         sent[0].state = ReadingState.ON_REVIEW
-        self.findings = findings(self.house, self.dials, self.readings[: -len(sent)], sent)
+        self.findings = findings(self.house, self.states, self.readings[: -len(sent)], sent)
 
     def _run(self, usage: dict[Zone, Decimal]) -> None:
-        for dial in self.dials:
-            dial.run(usage[dial.register.zone])
+        for state in self.states:
+            state.run(usage[state.register.zone])
 
     def _start(self, installed: Installed, day: date, dice: Random) -> list[RegisterState]:
-        """The registers as they stand on a day: about what has been used since installation."""
-        dials, age = list[RegisterState](), (day - installed.meter.installed_on).days
+        """The registers on a day, with about the consumption since installation."""
+        states, age = list[RegisterState](), (day - installed.meter.installed_on).days
         norm = metering_rules.norm(self.house.category, self.house.residents, month_of(day))
         for register in installed.registers:
             monthly = self.house.monthly_kwh * self.house.shares[register.zone]
-            shows = Decimal(round(monthly * age / 30 * dice.uniform(0.8, 1.2)) + dice.randint(0, 9))
-            if age and register.digits == 5 and dice.random() < 0.08:  # about to begin again
-                shows = Decimal(10**5 - dice.randint(300, 900))
-            shows %= 10**register.digits
-            row = self._write(register, shows, month_of(day), day, ReadingSource.CONTROLLER, dice)
-            dials.append(
-                RegisterState(register, row, shows, shows, norm / len(installed.registers))
+            value = Decimal(round(monthly * age / 30 * dice.uniform(0.8, 1.2)) + dice.randint(0, 9))
+            if age and register.digits == 5 and dice.random() < 0.08:  # close to the rollover
+                value = Decimal(10**5 - dice.randint(300, 900))
+            value %= 10**register.digits
+            row = self._write(register, value, month_of(day), day, ReadingSource.CONTROLLER, dice)
+            states.append(
+                RegisterState(register, row, value, value, norm / len(installed.registers))
             )
-        return dials
+        return states
 
     def _is_read(self, period: date, dice: Random) -> bool:
-        if any(len(dial.history) < 3 or dial.estimate_count >= _GUESSES for dial in self.dials):
+        if any(
+            len(state.history) < 3 or state.estimate_count >= _MAX_ESTIMATES
+            for state in self.states
+        ):
             return True
         match self.house.reader:
             case MeterReader.SMART:
@@ -188,8 +191,8 @@ class MeterBook:
 
     @property
     def _source(self) -> ReadingSource:
-        """After two months without a reading, somebody comes («контрольный съём»)."""
-        if any(dial.estimate_count >= _GUESSES for dial in self.dials):
+        """The supplier's controller after two estimated months («контрольный съём»)."""
+        if any(state.estimate_count >= _MAX_ESTIMATES for state in self.states):
             return ReadingSource.CONTROLLER
         return _SOURCES[self.house.reader]
 
@@ -199,26 +202,28 @@ class MeterBook:
         return some_day(period.replace(day=15), period.replace(day=25), dice)
 
     def _take(
-        self, dial: RegisterState, period: date, day: date, source: ReadingSource, dice: Random
+        self, state: RegisterState, period: date, day: date, source: ReadingSource, dice: Random
     ) -> Billed:
-        previous = dial.billed
+        previous = state.billed
         if source is ReadingSource.CUSTOMER and dice.random() < 0.03:
-            self._supersede(dial, period, day, dice)
-        dial.billed = self._write(dial.register, dial.displayed, period, day, source, dice)
-        return Billed(dial.register, previous, dial.billed, dial.take(period))
+            self._supersede(state, period, day, dice)
+        state.billed = self._write(state.register, state.displayed, period, day, source, dice)
+        return Billed(state.register, previous, state.billed, state.take(period))
 
-    def _guess(self, dial: RegisterState, period: date, dice: Random) -> Billed:
-        previous, (volume, value) = dial.billed, dial.estimate(period)
+    def _estimate(self, state: RegisterState, period: date, dice: Random) -> Billed:
+        previous, (volume, value) = state.billed, state.estimate(period)
         day = period.replace(day=25)
-        dial.billed = self._write(dial.register, value, period, day, ReadingSource.ESTIMATED, dice)
-        return Billed(dial.register, previous, dial.billed, volume)
+        state.billed = self._write(
+            state.register, value, period, day, ReadingSource.ESTIMATED, dice
+        )
+        return Billed(state.register, previous, state.billed, volume)
 
-    def _supersede(self, dial: RegisterState, period: date, day: date, dice: Random) -> None:
-        """A first reading of the same window, which the next one replaced."""
+    def _supersede(self, state: RegisterState, period: date, day: date, dice: Random) -> None:
+        """Add an earlier reading of the same window, superseded by the next one."""
         if day.day > 15:
-            value = max(dial.displayed - dice.randint(1, 9), Decimal())
+            value = max(state.displayed - dice.randint(1, 9), Decimal())
             earlier = day - timedelta(days=1)
-            row = self._write(dial.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
+            row = self._write(state.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
             row.state = ReadingState.SUPERSEDED
 
     def _write(
@@ -244,9 +249,9 @@ class MeterBook:
         return row
 
 
-def read_months(book: MeterBook, periods: list[date], today: date) -> list[MonthRead]:
-    """All months that are billed, and what has been read of the one that runs."""
-    book.open(shift(periods[0], -1).replace(day=25))
-    months = [book.month(period) for period in periods]
-    book.running_month(today)
+def read_months(history: ReadingHistory, periods: list[date], today: date) -> list[MonthRead]:
+    """Add all billed months and the current one; the billed months."""
+    history.open(shift(periods[0], -1).replace(day=25))
+    months = [history.month(period) for period in periods]
+    history.running_month(today)
     return months

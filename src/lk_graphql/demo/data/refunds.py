@@ -1,4 +1,4 @@
-"""A refund that the acquirer has never answered about: for a supervisor to look up and decide."""
+"""A refund without an answer of the acquirer, which a supervisor has to decide."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ _WHY = "Оплачено дважды: в банке и в кабинете"
 
 
 def unanswered(supervisor_id: UUID, part: Mapping[str, Any], today: date) -> Iterator[Model]:
-    """Half of a part was to go back two days ago; since yesterday only staff may decide."""
+    """A refund of half a payment part, requested two days ago; since yesterday staff decide."""
     keys, day = Keys("refunds"), today - timedelta(days=2)
     key = keys.new(day)
     refund = Refund.construct(
@@ -46,7 +46,7 @@ def unanswered(supervisor_id: UUID, part: Mapping[str, Any], today: date) -> Ite
 
 
 def _about(refund: Refund, keys: Keys) -> Iterator[Model]:
-    """Its event, the difference that was found a day later, and the audit trail's entry."""
+    """The refund's event, the difference a day later, and the audit entry."""
     at = refund.requested_at
     day = at.astimezone(ZONE).date()
     yield PaymentEvent.construct(

@@ -1,4 +1,4 @@
-"""A register as it runs, is read, and is billed."""
+"""The state of a register: displayed, read and billed values."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,10 +12,10 @@ from lk_graphql.metering.service.rules import estimate
 
 @dataclass
 class RegisterState:
-    """`shows` is what stands on it; `read` what was last read; `billed` up to where bills went.
+    """`displayed` is the current value, `read` the last reading, `billed` the last billed reading.
 
-    They differ while nobody reads: then bills count estimates, and `guessed` is their sum.
-    `norm_kwh` is its part of the household's norm.
+    Without readings bills use estimates, whose sum is `estimated`. `norm_kwh` is the register's
+    part of the household's norm.
     """
 
     register: Register
@@ -35,17 +35,17 @@ class RegisterState:
         self.displayed = (self.displayed + kwh) % self.scale.turn
 
     def take(self, period: date) -> Decimal:
-        """Read it: the kWh to bill, below zero when the estimates were too high."""
+        """Read the register: the kWh to bill, negative when estimates were too high."""
         months = self.estimate_count + 1
         limit = physical_limit(31 * months, power_kw=metering_rules.anomaly_rule(period).allowed_kw)
-        passed = consumed(Span(self.read, self.displayed, self.scale), plausible_kwh=limit).kwh
-        volume = passed - self.estimated
-        self.history += [passed / months] * months
+        consumption = consumed(Span(self.read, self.displayed, self.scale), plausible_kwh=limit).kwh
+        volume = consumption - self.estimated
+        self.history += [consumption / months] * months
         self.read, self.estimated, self.estimate_count = self.displayed, Decimal(), 0
         return volume
 
     def estimate(self, period: date) -> tuple[Decimal, Decimal]:
-        """Nobody read it: the kWh to bill, and the reading that this makes."""
+        """Estimate the register: the kWh to bill, and the estimated reading."""
         volume = estimate(
             self.history,
             estimated_before=self.estimate_count,

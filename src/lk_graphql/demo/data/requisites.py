@@ -1,4 +1,4 @@
-"""The invented supplier's requisites: an example for `lk supplier publish`, too."""
+"""The invented supplier's requisites, also the example of `lk supplier example`."""
 
 from importlib import resources
 
@@ -10,5 +10,9 @@ TEXT = resources.files("lk_graphql.demo.data").joinpath("requisites.toml").read_
 
 
 def suppliers() -> list[Supplier]:
-    given = requisites_in(TEXT)
-    return [Supplier.construct(id=Keys("supplier").new(given.valid_from), **given.model_dump())]
+    requisites = requisites_in(TEXT)
+    return [
+        Supplier.construct(
+            id=Keys("supplier").new(requisites.valid_from), **requisites.model_dump()
+        )
+    ]

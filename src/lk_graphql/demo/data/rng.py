@@ -1,4 +1,4 @@
-"""Chance that comes out the same every time."""
+"""Reproducible random numbers and keys."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -10,12 +10,12 @@ ZONE = ZoneInfo("Asia/Novokuznetsk")
 
 
 def seeded_random(*about: object) -> Random:
-    """Dice that fall the same way for the same subject, whatever else was thrown before."""
-    return Random("/".join(map(str, about)))  # noqa: S311 - to be repeated, not to be secret
+    """A random generator seeded by its subject."""
+    return Random("/".join(map(str, about)))  # noqa: S311 - reproducible, no secret
 
 
 class Keys:
-    """UUIDv7s as of given days, the same every time; of one day's, the later made is greater."""
+    """Reproducible UUIDv7s of given days, ascending within a day."""
 
     def __init__(self, *about: object) -> None:
         self._dice = seeded_random("keys", *about)
@@ -29,16 +29,16 @@ class Keys:
 
 
 def moment(day: date, dice: Random) -> datetime:
-    """Some time of a day in Novokuznetsk when people are awake, in UTC."""
+    """A random time from 8:00 to 22:59 in Novokuznetsk, in UTC."""
     awake = time(dice.randint(8, 22), dice.randint(0, 59), dice.randint(0, 59))
     return datetime.combine(day, awake, ZONE).astimezone(UTC)
 
 
 def evening(day: date) -> datetime:
-    """When billing ends its day's work, in UTC."""
+    """23:30 in Novokuznetsk, the end of billing's day, in UTC."""
     return datetime.combine(day, time(23, 30), ZONE).astimezone(UTC)
 
 
 def some_day(first: date, last: date, dice: Random) -> date:
-    """A day between the two, both included; `first` when `last` comes before it."""
+    """A random day from `first` to `last`, both inclusive; `first` when `last` is earlier."""
     return first + timedelta(days=dice.randint(0, max(0, (last - first).days)))

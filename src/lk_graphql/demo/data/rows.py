@@ -1,4 +1,4 @@
-"""Rows of the demo: instances of the models that are copied into their tables, never saved."""
+"""COPY of model instances into their tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,37 +9,37 @@ from tortoise import Model
 
 
 def table(model: type[Model]) -> str:
-    return _described(model)["table"]
+    return _describe(model)["table"]
 
 
 def columns(model: type[Model]) -> tuple[str, ...]:
-    """The table's columns, whether Tortoise has resolved the foreign keys yet or not."""
-    described = _described(model)
-    names = [one["name"] for one in (described["pk_field"], *described["data_fields"])]
-    parents = (*described["fk_fields"], *described["o2o_fields"])
-    keys = [f"{one['name']}_id" for one in parents]
+    """The table's columns, also before Tortoise has resolved foreign keys."""
+    description = _describe(model)
+    names = [field["name"] for field in (description["pk_field"], *description["data_fields"])]
+    parents = (*description["fk_fields"], *description["o2o_fields"])
+    keys = [f"{field['name']}_id" for field in parents]
     return tuple(dict.fromkeys([*names, *keys]))
 
 
 def record(row: Model, columns: Sequence[str]) -> tuple[Any, ...]:
-    """The values of a row as COPY takes them; a foreign key that was not given is NULL."""
-    return tuple(_copied(getattr(row, column, None)) for column in columns)
+    """The values of a row for COPY; an unset foreign key is NULL."""
+    return tuple(_to_copy(getattr(row, column, None)) for column in columns)
 
 
 async def copy(connection: asyncpg.Connection, rows: Iterable[Model]) -> None:
-    """COPY the rows, table by table, in the order in which their tables are mentioned first."""
-    gathered: dict[type[Model], list[Model]] = {}
+    """COPY rows by table, in the order of each table's first row."""
+    rows_by_model: dict[type[Model], list[Model]] = {}
     for row in rows:
-        gathered.setdefault(type(row), []).append(row)
-    for model, several in gathered.items():
+        rows_by_model.setdefault(type(row), []).append(row)
+    for model, model_rows in rows_by_model.items():
         names = columns(model)
-        records = [record(row, names) for row in several]
+        records = [record(row, names) for row in model_rows]
         await connection.copy_records_to_table(table(model), records=records, columns=names)
 
 
-def _described(model: Any) -> dict[str, Any]:
+def _describe(model: Any) -> dict[str, Any]:
     return model.describe()
 
 
-def _copied(value: Any) -> Any:
+def _to_copy(value: Any) -> Any:
     return orjson.dumps(value).decode() if isinstance(value, dict | list) else value

@@ -1,4 +1,4 @@
-"""The people who answer the demo's customers."""
+"""Members of staff of the demo, and rows of their work."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -30,17 +30,17 @@ STAFF = (
 
 
 def telephoned(clerk: StaffMember, user_id: UUID, today: date) -> Iterator[Model]:
-    """The clerk looked up a customer's number a week ago: in the log, and told to the customer."""
+    """A look-up of a customer's phone a week ago: audit entry, and access note for the customer."""
     day = today - timedelta(days=7)
     keys, at = Keys("telephoned", clerk.email), evening(day) - timedelta(hours=4)
-    act, why = Act.CONTACTS_SHOWN, "Перезвонить по вопросу о показаниях"
+    act, reason = Act.CONTACTS_SHOWN, "Перезвонить по вопросу о показаниях"
     entry = AuditEntry.construct(
         id=keys.new(day),
         staff_id=clerk.id,
         act=act,
         subject="user",
         subject_id=user_id,
-        reason=why,
+        reason=reason,
         happened_at=at,
     )
     yield entry
@@ -49,13 +49,13 @@ def telephoned(clerk: StaffMember, user_id: UUID, today: date) -> Iterator[Model
         user_id=user_id,
         what=act,
         role=clerk.role,
-        reason=why,
+        reason=reason,
         happened_at=at,
     )
 
 
 def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Model]:
-    """Somebody linked an account, and its owner objected: staff have to decide."""
+    """A link to which the account's owner objected, and which staff have to decide."""
     day = today - timedelta(days=3)
     keys, linked = Keys("unrecognised"), evening(day)
     at, member = linked + timedelta(hours=11), LinkRole.MEMBER
@@ -85,15 +85,15 @@ def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Model
 
 
 def hired(today: date, password_hash: str) -> Iterator[StaffMember]:
-    """All of them since three months ago, with a password and a second factor."""
+    """All members, since three months ago, with a password and a second factor."""
     day = today - timedelta(days=90)
     began = evening(day) - timedelta(hours=9)
-    for one in STAFF:
+    for member in STAFF:
         yield StaffMember.construct(
-            id=Keys("staff", one.email).new(day),
-            **one._asdict(),
+            id=Keys("staff", member.email).new(day),
+            **member._asdict(),
             password_hash=password_hash,
-            factor_nonce=sha256(one.email.encode()).digest(),
+            factor_nonce=sha256(member.email.encode()).digest(),
             enrolled_at=began + timedelta(hours=1),
             created_at=began,
         )

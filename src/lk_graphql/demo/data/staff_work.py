@@ -1,4 +1,4 @@
-"""The demo's staff: what they did, and what waits for them."""
+"""The work of the demo's staff: past and waiting cases."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -24,15 +24,15 @@ from lk_graphql.profile.service.erasure import WITHDRAWAL_PERIOD
 from lk_graphql.staff.models import StaffMember
 
 EMAIL = "leaving@example.com"
-_LAW = timedelta(days=30)
+_DELETION_LIMIT = timedelta(days=30)  # 152-ФЗ, ст. 21 ч. 5
 
 
 def erasure_request(
     password_hash: str, documents: dict[UUID, Edition], today: date
 ) -> Iterator[Model]:
-    """Registered a month ago, withdrew the consent five days ago; has no account linked."""
-    day, left = today - timedelta(days=30), today - timedelta(days=5)
-    keys, came, asked = Keys("leaving"), evening(day), evening(left)
+    """A customer without accounts, registered a month ago, who withdrew consent five days ago."""
+    day, withdrawn_on = today - timedelta(days=30), today - timedelta(days=5)
+    keys, registered_at, requested_at = Keys("leaving"), evening(day), evening(withdrawn_on)
     user = User.construct(
         id=keys.new(day),
         email=EMAIL,
@@ -43,42 +43,42 @@ def erasure_request(
         has_no_patronymic=True,
         password_hash=password_hash,
         preferred_language=Language.RU,
-        created_at=came,
-        activated_at=came + timedelta(minutes=2),
-        password_changed_at=came,
+        created_at=registered_at,
+        activated_at=registered_at + timedelta(minutes=2),
+        password_changed_at=registered_at,
     )
     yield user
-    yield from _agreed(user, documents, asked, keys)
-    starts = asked + WITHDRAWAL_PERIOD
-    state, due = ErasureState.WAITING, left + _LAW
+    yield from _consents(user, documents, requested_at, keys)
+    starts = requested_at + WITHDRAWAL_PERIOD
+    state, due = ErasureState.WAITING, withdrawn_on + _DELETION_LIMIT
     yield ErasureRequest.construct(
-        id=keys.new(left),
+        id=keys.new(withdrawn_on),
         user_id=user.id,
         state=state,
-        requested_at=asked,
+        requested_at=requested_at,
         starts_at=starts,
         due_on=due,
     )
 
 
-def _agreed(
-    user: User, documents: dict[UUID, Edition], asked: datetime, keys: Keys
+def _consents(
+    user: User, documents: dict[UUID, Edition], requested_at: datetime, keys: Keys
 ) -> Iterator[Consent]:
     for key, edition in required(documents):
         yield agreement(keys.new(user.created_at.date()), user, key, edition)
         if edition.kind is DocumentKind.PERSONAL_DATA:
-            withdrawn = agreement(keys.new(asked.date()), user, key, edition)
-            withdrawn.action, withdrawn.happened_at = ConsentAction.WITHDRAWN, asked
-            yield withdrawn
+            withdrawal = agreement(keys.new(requested_at.date()), user, key, edition)
+            withdrawal.action, withdrawal.happened_at = ConsentAction.WITHDRAWN, requested_at
+            yield withdrawal
 
 
 _OBJECTED_ACCOUNT = 3
 
 
 class LoadedData(NamedTuple):
-    """What is there already: the logins in their order, the accounts by number.
+    """Data that is loaded before: the logins in order, the accounts by number.
 
-    `part` is the newest payment's, of which a refund wasn't answered; None if nobody has paid.
+    `part` is a part of the newest payment, for a refund; None without payments.
     """
 
     users: list[SignedUp]
@@ -89,27 +89,27 @@ class LoadedData(NamedTuple):
 
 
 def staff_work(
-    team: list[StaffMember], loaded: LoadedData, papers: DemoFiles, today: date
+    team: list[StaffMember], loaded: LoadedData, files: DemoFiles, today: date
 ) -> Iterator[Model]:
-    """Parents before children; what was sent with it goes into `papers`."""
+    """Rows of the staff's work, parents before children; their files are added to `files`."""
     clerk, supervisor = team[:2]
-    main, family = (one.user.id for one in loaded.users)
+    main, family = (login.user.id for login in loaded.users)
     yield from team
     yield from telephoned(clerk, main, today)
     yield from unrecognised(family, loaded.accounts[_OBJECTED_ACCOUNT].account.id, today)
-    yield from appeals.written(_author(loaded, clerk.id), loaded.topics, papers)
-    yield from appeals.waiting(family, loaded.topics, today, papers)
-    yield from applications.asked(main, clerk.id, today, papers)
-    yield from applications.submitted(family, today, papers)
+    yield from appeals.written(_author(loaded, clerk.id), loaded.topics, files)
+    yield from appeals.waiting(family, loaded.topics, today, files)
+    yield from applications.with_question(main, clerk.id, today, files)
+    yield from applications.submitted(family, today, files)
     yield from erasure_request(loaded.users[0].user.password_hash, loaded.documents, today)
     yield from unanswered(supervisor.id, loaded.part, today) if loaded.part else ()
     yield from imported(today)
 
 
 def _author(loaded: LoadedData, clerk_id: UUID) -> Author:
-    """The main customer, who asks about the last bill before they had a login."""
-    main, mine = loaded.users[0], loaded.accounts[min(LOGINS[0].accounts)]
+    """The main customer, with a question about the last bill before their login."""
+    main, data = loaded.users[0], loaded.accounts[min(LOGINS[0].accounts)]
     since = main.links[0].linked_at
-    newest = [one for one in mine.books.invoices if one.issued_on < since.date()][-1]
-    account = mine.account
+    newest = [bill for bill in data.billing.invoices if bill.issued_on < since.date()][-1]
+    account = data.account
     return Author(main.user.id, since, account.id, account.number, newest, clerk_id)

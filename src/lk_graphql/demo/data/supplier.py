@@ -1,6 +1,6 @@
-"""The supplier, account by account: `account(n, today)` depends on nothing else.
+"""The supplier by account: `account(n, today)` depends only on its arguments.
 
-So it can be made in any order, in parallel, and for a million accounts as for two hundred.
+So accounts can be computed in any order and number.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from lk_graphql.demo.data.bills import BillingHistory
 from lk_graphql.demo.data.household import Household, household
 from lk_graphql.demo.data.meters import Installed, installed
 from lk_graphql.demo.data.payer_habits import habit
-from lk_graphql.demo.data.readings import MeterBook, read_months
+from lk_graphql.demo.data.readings import ReadingHistory, read_months
 from lk_graphql.demo.data.rng import Keys, evening, seeded_random, some_day
 from lk_graphql.kit import names
 from lk_graphql.kit.periods import months, shift
@@ -33,47 +33,47 @@ class AccountData:
     account: Account
     holder: Holder
     meters: list[Installed]
-    book: MeterBook
-    books: BillingHistory
+    history: ReadingHistory
+    billing: BillingHistory
     balance: AccountBalance
 
     def rows(self) -> Iterator[Model]:
         """Parents before children."""
         yield self.account
         yield self.holder
-        yield from (one.meter for one in self.meters)
-        yield from chain.from_iterable(one.registers for one in self.meters)
-        yield from self.book.readings
-        yield from self.book.findings
-        yield from self.books.invoices
-        yield from self.books.lines
-        yield from self.books.readings
-        yield from self.books.penalties
-        yield from self.books.payments
+        yield from (device.meter for device in self.meters)
+        yield from chain.from_iterable(device.registers for device in self.meters)
+        yield from self.history.readings
+        yield from self.history.findings
+        yield from self.billing.invoices
+        yield from self.billing.lines
+        yield from self.billing.readings
+        yield from self.billing.penalties
+        yield from self.billing.payments
         yield self.balance
 
 
 def account(n: int, today: date, *, billed_months: int = MONTHS) -> AccountData:
-    """The n-th account, from 1, as billing saw it on the evening before `today` (2026 or later).
+    """The n-th account, from 1, on the evening before `today` (2026 or later).
 
-    So nothing lies in the future, however early in the day somebody looks. Bills exist for the
-    `billed_months` months before the one that runs.
+    So nothing lies in the future at any time of `today`. Bills exist for the `billed_months` months
+    before the current one.
     """
     house, keys = household(n), Keys("account", n)
     last = shift(today.replace(day=1), -1)
     periods = list(months(shift(last, 1 - billed_months), last))
     row = _account(house, keys, periods[0], today)
     meters = installed(house, row.id, periods[0], today)
-    book = MeterBook(house, meters, Keys("readings", n))
+    history = ReadingHistory(house, meters, Keys("readings", n))
     habits = habit(house, today, seeded_random("habit", n))
-    books = BillingHistory(row, house, habits, Keys("bills", n), today)
-    for month in read_months(book, periods, today):
-        books.bill(month)
-    return AccountData(row, _holder(house, row, keys), meters, book, books, books.close())
+    billing = BillingHistory(row, house, habits, Keys("bills", n), today)
+    for month in read_months(history, periods, today):
+        billing.bill(month)
+    return AccountData(row, _holder(house, row, keys), meters, history, billing, billing.close())
 
 
 def account_number(n: int) -> str:
-    """Ten digits, some with a leading zero, that don't tell their neighbours'."""
+    """Ten digits, some with a leading zero, not consecutive."""
     return f"{4 + n % 5:02}{n * 61_803_399 % 10**8:08}"
 
 
@@ -100,7 +100,7 @@ def _account(house: Household, keys: Keys, first: date, today: date) -> Account:
 
 
 def _unified_number(n: int) -> str:
-    """An ЕЛС: two digits of the region, two letters, six digits."""
+    """A unified account number (ЕЛС): two digits of the region, two letters, six digits."""
     rest, digits = divmod(n * 355_987_343 % (10**6 * len(_LETTERS) ** 2), 10**6)
     first, second = divmod(rest, len(_LETTERS))
     return f"80{_LETTERS[first]}{_LETTERS[second]}{digits:06}"
