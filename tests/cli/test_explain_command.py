@@ -67,9 +67,9 @@ def test_postgresql_tells_its_plan(document: str, database: str):
 
 @pytest.mark.usefixtures("opened")
 def test_one_of_several_operations_has_to_be_named():
-    with pytest.raises(InvalidDocument) as refused:
+    with pytest.raises(InvalidDocument) as refusal:
         explain(graphql_schema, ExplainRequest(QUERY, {}, None), session_sql(), staff_session_sql())
-    assert refused.value.errors[0].message == "Name one of the document's operations."
+    assert refusal.value.errors[0].message == "Name one of the document's operations."
 
 
 def test_a_variable_that_lacks_is_named(document: str):

@@ -1,4 +1,4 @@
-"""The supplier at any size: what is there already stays."""
+"""Growth of the demo supplier: existing rows are kept."""
 
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace

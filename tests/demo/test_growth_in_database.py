@@ -1,4 +1,4 @@
-"""The supplier at any size: copies that hold together."""
+"""Growth of the demo supplier: consistency of the copies."""
 
 from collections.abc import AsyncGenerator
 from itertools import groupby
@@ -28,7 +28,7 @@ WHERE contype = 'f'"""
 async def grown(
     opened: asyncpg.Connection, dsn: str, passwords: Passwords
 ) -> AsyncGenerator[asyncpg.Connection]:
-    """One for all tests: they only look."""
+    """One database for all tests, which only read."""
     await clear_tables(opened)
     await grow_demo(dsn, SMALL, today=TODAY, passwords=passwords)
     yield opened
@@ -38,13 +38,13 @@ async def test_accounts_have_the_numbers_that_they_would_have_computed(
     grown: asyncpg.Connection,
 ) -> None:
     """Contracts, ЕЛС, bills and payments are numbered by them."""
-    found = await grown.fetch("SELECT number, unified_number, contract_number FROM account")
+    rows = await grown.fetch("SELECT number, unified_number, contract_number FROM account")
     computed = [account(n, TODAY, billed_months=1).account for n in range(1, SMALL.accounts + 1)]
 
-    assert {row["number"]: row["unified_number"] for row in found} == {
-        one.number: one.unified_number for one in computed
+    assert {row["number"]: row["unified_number"] for row in rows} == {
+        data.number: data.unified_number for data in computed
     }
-    assert all(row["contract_number"].startswith(f"{row['number']}/") for row in found)
+    assert all(row["contract_number"].startswith(f"{row['number']}/") for row in rows)
     for name, column in (("invoice", "number"), ("received_payment", "external_id")):
         query = f"""SELECT one.{column} AS own, account.number
             FROM {name} one JOIN account ON account.id = account_id"""
@@ -65,15 +65,15 @@ async def test_copy_zero_is_the_template(grown: asyncpg.Connection) -> None:
 async def test_every_copy_is_somebody_of_its_own(grown: asyncpg.Connection) -> None:
     query = """SELECT address, serial, min(a.id::text) AS key
         FROM account a JOIN meter ON account_id = a.id GROUP BY 1, 2"""
-    found = await grown.fetch(query)
+    rows = await grown.fetch(query)
 
-    assert len(found) == await grown.fetchval("SELECT count(*) FROM meter")
-    assert all(UUID(row["key"]).version == 7 for row in found)
-    assert all(UUID(row["key"]).variant == RFC_4122 for row in found)
+    assert len(rows) == await grown.fetchval("SELECT count(*) FROM meter")
+    assert all(UUID(row["key"]).version == 7 for row in rows)
+    assert all(UUID(row["key"]).variant == RFC_4122 for row in rows)
 
 
 async def test_whoever_is_referred_to_is_there(grown: asyncpg.Connection) -> None:
-    """The load spares PostgreSQL this check."""
+    """The load disables PostgreSQL's own check."""
     for child, parent, key in await grown.fetch(CHILDREN):
         query = f"""SELECT count(*) FROM {child} child WHERE {key} IS NOT NULL
             AND NOT EXISTS (SELECT FROM {parent} parent WHERE parent.id = child.{key})"""
@@ -96,12 +96,12 @@ async def test_customers_can_sign_in_and_some_have_three_accounts(
     query = """SELECT email_key, password_hash, array_agg(number ORDER BY role DESC, number)
         FROM "user" u JOIN account_link ON user_id = u.id JOIN account a ON a.id = account_id
         GROUP BY u.id"""
-    found = {email: (hashed, numbers) for email, hashed, numbers in await grown.fetch(query)}
+    rows = {email: (hashed, numbers) for email, hashed, numbers in await grown.fetch(query)}
 
-    hashed, numbers = found["customer40@example.com"]
+    hashed, numbers = rows["customer40@example.com"]
     assert await passwords.verify(hashed, PASSWORD)
     assert numbers == [*sorted(map(account_number, (39, 40))), account_number(38)]
-    assert found["customer38@example.com"][1] == [account_number(38)]
-    assert found.keys() == {login.email for login in LOGINS} | {
+    assert rows["customer38@example.com"][1] == [account_number(38)]
+    assert rows.keys() == {login.email for login in LOGINS} | {
         f"customer{n}@example.com" for n in range(12, SMALL.accounts + 1, 2)
     }

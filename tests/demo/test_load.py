@@ -1,4 +1,4 @@
-"""The demo supplier in a real database, and the proofs that a newcomer can try."""
+"""The demo supplier in a real database, with the proofs of an account to link."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def files() -> Files:
 async def loaded(
     opened: asyncpg.Connection, dsn: str, passwords: Passwords, files: Files
 ) -> DemoFacts:
-    """One for all tests that only look; those that ask for an empty database come before them."""
+    """One load for all tests that only read; tests with `database` run before them."""
     await clear_tables(opened)
     return await load_demo(dsn, today=TODAY, passwords=passwords, accounts=5, files=files)
 
@@ -97,9 +97,9 @@ async def test_the_demo_customer_can_sign_in(loaded: DemoFacts, passwords: Passw
     assert await passwords.verify(user.password_hash, loaded.password)
     assert user.activated_at
     current = await consents.current(now=NOW)
-    given = await Consent.filter(user=user).values_list("document_id", "text_sha256")
+    consented = await Consent.filter(user=user).values_list("document_id", "text_sha256")
     required = [current[kind] for kind in consents.REGISTRATION_DOCUMENTS]
-    assert set(given) == {(one.id, one.sha256) for one in required}
+    assert set(consented) == {(document.id, document.sha256) for document in required}
     assert current.keys() == set(DocumentKind)
 
 
@@ -109,14 +109,14 @@ async def test_the_demo_customer_has_a_normal_account_a_debt_and_an_overpayment(
     links = await AccountLink.filter(user__email=loaded.emails[0], state=LinkState.ACTIVE)
     accounts = [link.account_id for link in sorted(links, key=lambda link: link.id)]
     balances = AccountBalance.filter(account_id__in=accounts)
-    found = {
+    signs = {
         account_id: (debt > 0, penalty > 0, overpayment > 0)
         for account_id, debt, penalty, overpayment in await balances.values_list(
             "account_id", "debt", "penalty", "overpayment"
         )
     }
 
-    assert [found[account_id] for account_id in accounts] == [
+    assert [signs[account_id] for account_id in accounts] == [
         (False, False, False),
         (True, True, False),
         (False, False, True),
@@ -153,7 +153,7 @@ async def test_the_clerk_who_answers_works_here(loaded: DemoFacts):
 
 
 async def test_something_waits_for_each_role(loaded: DemoFacts):
-    """An appeal and an application that nobody has taken, and a wish to be forgotten."""
+    """A new appeal, a submitted application and an erasure request."""
     family = await User.get(email_key=loaded.emails[1])
     waiting = Appeal.filter(state=AppealState.NEW, clerk_id=None)
     assert await waiting.values_list("user_id", flat=True) == [family.id]
@@ -167,19 +167,19 @@ async def test_something_waits_for_each_role(loaded: DemoFacts):
 
 async def test_what_was_submitted_lacks_nothing(loaded: DemoFacts):
     rule = await rule_on(TODAY)
-    sent = Application.exclude(state=ApplicationState.DRAFT)
-    for one in await sent.prefetch_related("objects", "documents"):
-        known = [FilledFields(bool(o.address), bool(o.kind), bool(o.power_kw), bool(o.purpose))
-                 for o in one.objects]  # fmt: skip
-        kinds = {document.kind for document in one.documents}
-        assert [*missing_items(known, kinds, required_documents(rule))] == []
-    assert await sent.count() == 2
+    applications = Application.exclude(state=ApplicationState.DRAFT)
+    for application in await applications.prefetch_related("objects", "documents"):
+        fields = [FilledFields(bool(o.address), bool(o.kind), bool(o.power_kw), bool(o.purpose))
+                 for o in application.objects]  # fmt: skip
+        kinds = {document.kind for document in application.documents}
+        assert [*missing_items(fields, kinds, required_documents(rule))] == []
+    assert await applications.count() == 2
 
 
 async def test_its_files_are_what_their_rows_say(loaded: DemoFacts, files: Files, tmp_path: Path):
-    taken = await Upload.filter(taken_at__isnull=False)
-    assert {upload.kind for upload in taken} == {UploadKind.JPEG, UploadKind.PDF}
-    for upload in taken:
+    uploads = await Upload.filter(taken_at__isnull=False)
+    assert {upload.kind for upload in uploads} == {UploadKind.JPEG, UploadKind.PDF}
+    for upload in uploads:
         content = b"".join([piece async for piece in files.get(upload.path)])
         assert (len(content), sha256(content).hexdigest()) == (upload.size, upload.sha256)
         file = tmp_path / upload.id.hex
@@ -189,30 +189,30 @@ async def test_its_files_are_what_their_rows_say(loaded: DemoFacts, files: Files
 
 
 def test_its_files_are_the_same_every_time():
-    whose = Uploader(user_id=UUID(int=7))
+    owner = Uploader(user_id=UUID(int=7))
     first, second = DemoFiles(), DemoFiles()
-    for papers in (first, second):
-        papers.document(whose, "расчёт.pdf", ("Расчёт", "Всё верно"), NOW)
+    for files in (first, second):
+        files.document(owner, "расчёт.pdf", ("Расчёт", "Всё верно"), NOW)
     assert first.rows == second.rows
 
 
 async def test_the_rows_are_what_was_computed(loaded: DemoFacts):
-    made = account(UNLINKED, TODAY)
+    computed = account(UNLINKED, TODAY)
 
-    kept = (
-        await Invoice.filter(account_id=made.account.id)
+    rows = (
+        await Invoice.filter(account_id=computed.account.id)
         .order_by("period")
         .values_list("id", "period", "charged", "closing_balance", "unpaid")
     )
 
-    assert kept == [
-        (i.id, i.period, i.charged, i.closing_balance, i.unpaid) for i in made.billing.invoices
+    assert rows == [
+        (i.id, i.period, i.charged, i.closing_balance, i.unpaid) for i in computed.billing.invoices
     ]
     assert loaded.accounts == 5
 
 
 async def test_no_column_is_forgotten(dsn: str):
-    """Also none that a table gains later."""
+    """Also for columns that a table gains later."""
     left_out = {
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
@@ -226,11 +226,11 @@ async def test_no_column_is_forgotten(dsn: str):
         names = columns(type(row))
         values = zip(names, record(row, names), strict=True)
         filled[table(type(row))] |= {name for name, value in values if value is not None}
-    for name, known in filled.items():
+    for name, names_filled in filled.items():
         query = "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
-        there = {row["column_name"] for row in await connection.fetch(query, name)}
+        existing = {row["column_name"] for row in await connection.fetch(query, name)}
         empty = left_out.get(name, set[str]())
-        assert known - said_by_imports == there - empty - said_by_imports, name
+        assert names_filled - said_by_imports == existing - empty - said_by_imports, name
     await connection.close()
 
 
@@ -239,7 +239,7 @@ def test_logins_hold_accounts_that_are_loaded():
 
 
 def _loaded_rows() -> Iterator[Model]:
-    """Of every table that the supplier fills, with each of its columns that the demo fills."""
+    """Rows of every table of the supplier, with all columns that the demo fills."""
     yield from (
         *billing_rules.tariffs(),
         *billing_rules.range_limits(),

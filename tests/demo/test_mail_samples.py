@@ -1,4 +1,4 @@
-"""`lk mail preview` leaves no mail out, and fills in all that a mail says."""
+"""`lk mail preview` includes every mail, with values for all variables."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from lk_graphql.ports import mail
 
 
 def test_every_template_is_shown_with_believable_values():
-    shown = dict(mail_samples())
+    samples = dict(mail_samples())
     root = Path(lk_graphql.__file__).parent
     layouts = Path(mail.__file__).parent
     written = [f for f in root.glob("*/templates/*.??.j2") if layouts not in f.parents]
@@ -17,6 +17,6 @@ def test_every_template_is_shown_with_believable_values():
     notices = {
         f"notifications-notice-{k.lower()}.{code}" for k in NoticeKind for code in ("ru", "en")
     }
-    assert names - shown.keys() == {"notifications-notice.ru", "notifications-notice.en"}
-    assert notices <= shown.keys()
-    assert [name for name, one in shown.items() if "‹" in one.text + one.subject] == []
+    assert names - samples.keys() == {"notifications-notice.ru", "notifications-notice.en"}
+    assert notices <= samples.keys()
+    assert [name for name, mail in samples.items() if "‹" in mail.text + mail.subject] == []

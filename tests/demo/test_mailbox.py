@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from lk_graphql.demo import mailbox as devmail
+from lk_graphql.demo.mailbox import routes
 from lk_graphql.kit import emails
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
@@ -29,13 +29,13 @@ def mailbox(tmp_path: Path) -> FileMailer:
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> FileSmsGateway:
+def gateway(tmp_path: Path) -> FileSmsGateway:
     return FileSmsGateway(tmp_path)
 
 
 @pytest_asyncio.fixture
-async def client(mailbox: FileMailer, box: FileSmsGateway) -> AsyncGenerator[httpx.AsyncClient]:
-    app = Starlette(routes=devmail.routes(mailbox, box, ZoneInfo("Asia/Novokuznetsk")))
+async def client(mailbox: FileMailer, gateway: FileSmsGateway) -> AsyncGenerator[httpx.AsyncClient]:
+    app = Starlette(routes=routes(mailbox, gateway, ZoneInfo("Asia/Novokuznetsk")))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
@@ -51,24 +51,24 @@ async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient):
 
 async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: FileMailer):
     await mailbox.send(MAIL, emails.parse("marina@yandex.ru"))
-    (kept,) = await mailbox.mails()
+    (mail,) = await mailbox.mails()
 
     index = await client.get("/dev/mail")
-    page = await client.get(f"/dev/mail/{kept.id}")
+    page = await client.get(f"/dev/mail/{mail.id}")
 
-    assert f'href="/dev/mail/{kept.id}"' in index.text
+    assert f'href="/dev/mail/{mail.id}"' in index.text
     for text in (index.text, page.text):
         assert "marina@yandex.ru" in text
         assert "Письмо &lt;b&gt;" in text
-    assert f'src="/dev/mail/{kept.id}/html"' in page.text
+    assert f'src="/dev/mail/{mail.id}/html"' in page.text
     assert 'href="https://lk.example.ru/?t=1&amp;u=2"' in page.text
 
 
 async def test_a_mail_s_html_can_do_nothing(client: httpx.AsyncClient, mailbox: FileMailer):
     await mailbox.send(MAIL, emails.parse("marina@yandex.ru"))
-    (kept,) = await mailbox.mails()
+    (mail,) = await mailbox.mails()
 
-    html = await client.get(f"/dev/mail/{kept.id}/html")
+    html = await client.get(f"/dev/mail/{mail.id}/html")
 
     policy = html.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors")
@@ -97,11 +97,11 @@ async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: s
 
 
 async def test_sms_are_listed_newest_first_with_what_they_would_cost(
-    client: httpx.AsyncClient, box: FileSmsGateway
+    client: httpx.AsyncClient, gateway: FileSmsGateway
 ):
     assert "SMS пока нет" in (await client.get("/dev/sms")).text
-    await box.send("Код 123456 <b>", Phone("+79131234567"), key=new_key())
-    await box.send("я" * 71, Phone("+79131234568"), key=new_key())
+    await gateway.send("Код 123456 <b>", Phone("+79131234567"), key=new_key())
+    await gateway.send("я" * 71, Phone("+79131234568"), key=new_key())
     page = (await client.get("/dev/sms")).text
     assert "Код 123456 &lt;b&gt;" in page
     assert page.index("+79131234568") < page.index("+79131234567")

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL outlives nobody, and nothing outlives it."""
+"""The embedded PostgreSQL stops with its parent, also when that is killed."""
 
 import asyncio
 import os
@@ -40,7 +40,7 @@ def ask(dsn: str, *statements: str) -> object:
 
 
 def start_parent(*folder: Path) -> tuple[subprocess.Popen[str], str]:
-    """A process that sleeps with a server, and the server's address."""
+    """A sleeping process with a server, and the server's DSN."""
     command = [sys.executable, "-c", PARENT, *map(str, folder)]
     parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert parent.stdout
@@ -60,7 +60,7 @@ def soon(fact: Callable[[], bool]) -> bool:
 
 
 def is_gone(pid: int) -> bool:
-    """A dead child of nobody may stay a zombie where no init collects it."""
+    """Whether a process has ended; without an init process it may stay a zombie."""
     status = Path(f"/proc/{pid}/stat")
     try:
         return status.read_text().rpartition(")")[2].split()[0] == "Z"
@@ -79,7 +79,7 @@ def guards_of(parent: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
-    """Data that a server has run on, for copies: to make it takes as long as ten starts."""
+    """A database cluster to copy, because creating one takes as long as ten starts."""
     with TemporaryDirectory(prefix="lk-") as folder:
         with embedded(Path(folder, "data")):
             pass
@@ -88,7 +88,7 @@ def made() -> Iterator[Path]:
 
 @pytest.fixture
 def data(made: Path, server_folder: Path) -> Path:
-    """A copy of its own, which belongs to whom the server runs as."""
+    """A copy of the cluster, owned by the server's account."""
     subprocess.run(["cp", "-a", made, server_folder], check=True)
     return server_folder / "data"
 

@@ -1,4 +1,4 @@
-"""Chance that repeats itself."""
+"""Reproducible random numbers and keys."""
 
 from datetime import date
 from itertools import pairwise
@@ -16,8 +16,8 @@ def test_dice_depend_on_their_subject_only():
 def test_keys_are_version_7_and_grow_with_days_and_within_one():
     keys = Keys("account", 1)
 
-    made = [keys.new(day) for day in (date(1999, 12, 31), DAY, DAY, DAY)]
+    ids = [keys.new(day) for day in (date(1999, 12, 31), DAY, DAY, DAY)]
 
-    assert {key.version for key in made} == {7}
-    assert all(earlier < later for earlier, later in pairwise(made))
-    assert made[0] == Keys("account", 1).new(date(1999, 12, 31))
+    assert {key.version for key in ids} == {7}
+    assert all(earlier < later for earlier, later in pairwise(ids))
+    assert ids[0] == Keys("account", 1).new(date(1999, 12, 31))

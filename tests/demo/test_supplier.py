@@ -1,4 +1,4 @@
-"""The supplier agrees with itself to the kopeck: everything is added up again here."""
+"""The demo supplier's rows are consistent to the kopeck."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ def accounts() -> list[AccountData]:
 def test_every_month_up_to_the_last_is_billed(accounts: list[AccountData]):
     expected = [shift(date(2023, 11, 1), n) for n in range(36)]
 
-    assert all([i.period for i in one.billing.invoices] == expected for one in accounts)
+    assert all([i.period for i in data.billing.invoices] == expected for data in accounts)
 
 
 @pytest.mark.parametrize("today", [date(2026, 1, 1), date(2027, 3, 31), date(2028, 2, 29)])
@@ -45,17 +45,17 @@ def test_the_last_bill_is_of_the_month_before_whatever_day_it_is(today: date):
     "today", [TODAY, date(2026, 11, 1), date(2026, 11, 15), date(2026, 11, 16)]
 )
 def test_nothing_is_known_before_it_happens(today: date):
-    """At midnight in Novokuznetsk, when `today` begins."""
+    """No time is after midnight in Novokuznetsk, when `today` begins."""
     midnight = datetime.combine(today, time(), ZONE)
-    for one in (supplier.account(n, today, billed_months=6) for n in range(1, 61)):
-        assert one.balance.as_of == one.account.data_as_of
-        moments = [one.account.data_as_of, *(row.received_at for row in one.history.readings)]
+    for data in (supplier.account(n, today, billed_months=6) for n in range(1, 61)):
+        assert data.balance.as_of == data.account.data_as_of
+        moments = [data.account.data_as_of, *(row.received_at for row in data.history.readings)]
         assert max(moments) < midnight
-        assert all(payment.paid_on < today for payment in one.billing.payments)
+        assert all(payment.paid_on < today for payment in data.billing.payments)
 
 
 def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[AccountData]):
-    for books in (one.billing for one in accounts):
+    for books in (data.billing for data in accounts):
         energy, corrections = (
             _sums((row.invoice_id, row.amount) for row in books.lines if row.kind is kind)
             for kind in (LineKind.ENERGY, LineKind.RECALCULATION)
@@ -70,58 +70,58 @@ def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[AccountD
 
 
 def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[AccountData]):
-    for one in accounts:
+    for data in accounts:
         balance = 0
-        for bill in one.billing.invoices:
+        for bill in data.billing.invoices:
             assert bill.opening_balance == balance
             balance += bill.charged + bill.recalculated + bill.penalty - bill.paid
             assert bill.closing_balance == balance
 
 
 def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list[AccountData]):
-    for one in accounts:
-        since = sum(p.amount for p in one.billing.payments if p.invoice_id is None)
-        left = one.billing.invoices[-1].closing_balance - since
-        balance = one.balance
+    for data in accounts:
+        since = sum(p.amount for p in data.billing.payments if p.invoice_id is None)
+        expected = data.billing.invoices[-1].closing_balance - since
+        balance = data.balance
 
-        assert balance.debt + balance.penalty - balance.overpayment == left
+        assert balance.debt + balance.penalty - balance.overpayment == expected
         assert 0 in (balance.debt + balance.penalty, balance.overpayment)
 
 
 def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[AccountData]):
-    for one in accounts:
-        assert sum(bill.unpaid for bill in one.billing.invoices) == (
-            one.balance.debt + one.balance.penalty
+    for data in accounts:
+        assert sum(bill.unpaid for bill in data.billing.invoices) == (
+            data.balance.debt + data.balance.penalty
         )
-        assert all(0 <= bill.unpaid <= _month_total(bill) for bill in one.billing.invoices)
+        assert all(0 <= bill.unpaid <= _month_total(bill) for bill in data.billing.invoices)
 
 
 def test_payments_are_billed_in_the_month_they_came(accounts: list[AccountData]):
-    for one in accounts:
-        periods = {bill.id: bill.period for bill in one.billing.invoices}
-        for payment in one.billing.payments:
+    for data in accounts:
+        periods = {bill.id: bill.period for bill in data.billing.invoices}
+        for payment in data.billing.payments:
             billed_in = periods.get(payment.invoice_id) if payment.invoice_id else month_of(TODAY)
             assert billed_in == month_of(payment.paid_on)
             assert payment.paid_on < TODAY
 
 
 def test_the_bill_has_the_energy_between_its_readings(accounts: list[AccountData]):
-    for one in accounts:
-        passed = _sums((row.invoice_id, row.consumption_kwh) for row in one.billing.readings)
+    for data in accounts:
+        passed = _sums((row.invoice_id, row.consumption_kwh) for row in data.billing.readings)
         billed = _sums(
             (line.invoice_id, line.quantity_kwh or 0)
-            for line in one.billing.lines
+            for line in data.billing.lines
             if line.kind is LineKind.ENERGY or line.reason == invoice_lines.TOO_HIGH
         )
         assert passed == billed
 
 
 def test_readings_lead_from_one_bill_to_the_next(accounts: list[AccountData]):
-    for one in accounts:
-        readings = dict[UUID | None, Reading]({row.id: row for row in one.history.readings})
-        turns = {r.id: 10**r.digits for meter in one.meters for r in meter.registers}
+    for data in accounts:
+        readings = dict[UUID | None, Reading]({row.id: row for row in data.history.readings})
+        turns = {r.id: 10**r.digits for meter in data.meters for r in meter.registers}
         last = dict[object, object]()
-        for row in one.billing.readings:
+        for row in data.billing.readings:
             previous, current = readings[row.previous_id], readings[row.current_id]
             difference = current.value - previous.value - row.consumption_kwh
             assert difference % turns[row.register_id] == 0
@@ -130,28 +130,30 @@ def test_readings_lead_from_one_bill_to_the_next(accounts: list[AccountData]):
 
 
 def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[AccountData]):
-    late = [one for one in accounts if one.billing.penalties]
+    late = [data for data in accounts if data.billing.penalties]
     assert len(late) > 20
 
-    for one in late[:15]:
-        billed = sum(row.amount for row in one.billing.penalties)
-        debts = {row.for_period for row in one.billing.penalties}
+    for data in late[:15]:
+        billed = sum(row.amount for row in data.billing.penalties)
+        debts = {row.for_period for row in data.billing.penalties}
         # a debt's penalty is rounded once
-        assert abs(billed - _penalty_by_days(one)) <= Decimal(len(debts)) / 2
+        assert abs(billed - _penalty_by_days(data)) <= Decimal(len(debts)) / 2
 
 
-def _penalty_by_days(one: AccountData) -> Decimal:
-    """Plain counting: debts in a list, penalties in a heap, money in a purse."""
-    bills = {shift(bill.period, 1): bill for bill in one.billing.invoices}
-    debts, penalties, purse, exact = list[Any](), 0, 0, Decimal()
-    day = one.billing.invoices[0].period
+def _penalty_by_days(data: AccountData) -> Decimal:
+    """The sum of daily penalties, by a simple simulation of debts and payments."""
+    bills = {shift(bill.period, 1): bill for bill in data.billing.invoices}
+    debts, penalties, funds, exact = list[Any](), 0, 0, Decimal()
+    day = data.billing.invoices[0].period
     while day < max(bills):
-        purse += sum(p.amount for p in one.billing.payments if p.paid_on == day - timedelta(days=1))
-        penalties, purse = _settle(debts, penalties, purse)
+        funds += sum(
+            p.amount for p in data.billing.payments if p.paid_on == day - timedelta(days=1)
+        )
+        penalties, funds = _settle(debts, penalties, funds)
         if bill := bills.get(day):
             debts.append([bill.due_on, max(0, bill.charged + bill.recalculated)])
-            purse += max(0, -bill.charged - bill.recalculated)
-            penalties, purse = _settle(debts, penalties + bill.penalty, purse)
+            funds += max(0, -bill.charged - bill.recalculated)
+            penalties, funds = _settle(debts, penalties + bill.penalty, funds)
         for due_on, amount in debts:
             late = (day - due_on).days
             if late >= 31:
@@ -160,12 +162,12 @@ def _penalty_by_days(one: AccountData) -> Decimal:
     return exact
 
 
-def _settle(debts: list[Any], penalties: int, purse: int) -> tuple[int, int]:
+def _settle(debts: list[Any], penalties: int, funds: int) -> tuple[int, int]:
     for debt in debts:
-        taken = min(debt[1], purse)
-        debt[1], purse = debt[1] - taken, purse - taken
-    taken = min(penalties, purse)
-    return penalties - taken, purse - taken
+        amount = min(debt[1], funds)
+        debt[1], funds = debt[1] - amount, funds - amount
+    amount = min(penalties, funds)
+    return penalties - amount, funds - amount
 
 
 def test_the_same_day_makes_the_same_rows():
@@ -178,22 +180,22 @@ def test_the_same_day_makes_the_same_rows():
 
 
 def test_believable_things_have_happened(accounts: list[AccountData]):
-    sources = Counter(row.source for one in accounts for row in one.history.readings)
-    states = Counter(row.state for one in accounts for row in one.history.readings)
-    reasons = Counter(row.reason for one in accounts for row in one.billing.lines)
-    ranges = Counter(row.range_number for one in accounts for row in one.billing.lines)
-    rates = Counter(len(one.meters[0].registers) for one in accounts)
+    sources = Counter(row.source for data in accounts for row in data.history.readings)
+    states = Counter(row.state for data in accounts for row in data.history.readings)
+    reasons = Counter(row.reason for data in accounts for row in data.billing.lines)
+    ranges = Counter(row.range_number for data in accounts for row in data.billing.lines)
+    rates = Counter(len(data.meters[0].registers) for data in accounts)
 
     assert sources.keys() == set(ReadingSource) - {
         ReadingSource.BILLING_IMPORT,
         ReadingSource.PARTNER,
     }
-    kept = {ReadingState.ACCEPTED, ReadingState.SUPERSEDED, ReadingState.ON_REVIEW}
-    assert states.keys() == kept
+    expected_states = {ReadingState.ACCEPTED, ReadingState.SUPERSEDED, ReadingState.ON_REVIEW}
+    assert states.keys() == expected_states
     assert states[ReadingState.ON_REVIEW] == 1
     assert reasons[invoice_lines.TOO_HIGH] > 5
     assert len(reasons) > 10  # and interruptions of several lengths
-    corrected = [row for one in accounts for row in one.billing.lines if row.reason]
+    corrected = [row for data in accounts for row in data.billing.lines if row.reason]
     assert {row.reason_code for row in corrected} == {
         RecalculationReason.ESTIMATE_CORRECTED,
         RecalculationReason.SUPPLY_INTERRUPTED,
@@ -202,9 +204,9 @@ def test_believable_things_have_happened(accounts: list[AccountData]):
     assert all(row.corrects_from and row.corrects_to for row in corrected)
     assert {1, 2, 3} <= ranges.keys()
     assert rates.keys() == {1, 2, 3}
-    assert any(len(one.meters) == 2 for one in accounts)
-    assert any(_rolled_over(one) for one in accounts)
-    due = [one.meters[-1].meter.next_verification_on for one in accounts]
+    assert any(len(data.meters) == 2 for data in accounts)
+    assert any(_rolled_over(data) for data in accounts)
+    due = [data.meters[-1].meter.next_verification_on for data in accounts]
     assert any(day and day < TODAY for day in due)
     assert any(day and TODAY <= day < TODAY + timedelta(days=60) for day in due)
 
@@ -236,10 +238,10 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
 
 def test_after_two_months_without_a_reading_somebody_comes(accounts: list[AccountData]):
     visited = 0
-    for one in accounts:
-        readings = dict[UUID | None, Reading]({row.id: row for row in one.history.readings})
+    for data in accounts:
+        readings = dict[UUID | None, Reading]({row.id: row for row in data.history.readings})
         guesses = Counter[UUID]()
-        for row in one.billing.readings:
+        for row in data.billing.readings:
             source = readings[row.current_id].source
             if guesses[row.register_id] == 2:
                 assert source in {ReadingSource.CONTROLLER, ReadingSource.NETWORK_COMPANY}
@@ -250,9 +252,9 @@ def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Accoun
 
 
 def test_some_owe_and_some_have_paid_ahead(accounts: list[AccountData]):
-    assert 10 < sum(one.balance.penalty > 0 for one in accounts) < 60
-    assert 10 < sum(one.balance.overpayment > 0 for one in accounts) < 80
-    assert sum(one.balance.debt == 0 for one in accounts) > 100
+    assert 10 < sum(data.balance.penalty > 0 for data in accounts) < 60
+    assert 10 < sum(data.balance.overpayment > 0 for data in accounts) < 80
+    assert sum(data.balance.debt == 0 for data in accounts) > 100
 
 
 def test_numbers_and_addresses_tell_accounts_apart():
@@ -282,9 +284,9 @@ def _month_total(bill: Invoice) -> int:
     return bill.charged + max(0, bill.recalculated) + bill.penalty
 
 
-def _rolled_over(one: AccountData) -> bool:
-    values = dict[UUID | None, Decimal]({row.id: row.value for row in one.history.readings})
+def _rolled_over(data: AccountData) -> bool:
+    values = dict[UUID | None, Decimal]({row.id: row.value for row in data.history.readings})
     return any(
         values[row.current_id] < values[row.previous_id] and row.consumption_kwh > 0
-        for row in one.billing.readings
+        for row in data.billing.readings
     )

@@ -13,8 +13,8 @@ from lk_graphql.ports.jobs import queue_load
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.accounts import given_link
 from tests.support.cli_process import lk, start_lk
-from tests.support.speed import Fork
 from tests.support.import_runner import BrokenBar, ImportRunner, Rows
+from tests.support.speed import Fork
 
 BILLS = 3000
 STATE = "SELECT (SELECT count(*) FROM invoice), (SELECT count(*) FROM invoice_line)"

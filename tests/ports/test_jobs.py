@@ -243,7 +243,7 @@ async def test_a_stopping_worker_lets_jobs_finish(queue: asyncpg.Connection, dsn
     async with _worker(dsn):
         await _wait_for_runs(1)
 
-    assert [what for what, _ in runs] == ["begun", "ended"]
+    assert [name for name, _ in runs] == ["begun", "ended"]
     assert await jobs.queue_load() == []
 
 
@@ -328,8 +328,8 @@ async def test_the_log_is_pruned_and_dead_letters_keep_theirs(queue: asyncpg.Con
 
     await jobs.prune(JobContext(PORTS, COMPANY, datetime.now(UTC)))
 
-    left = await queue.fetch("SELECT DISTINCT entrypoint FROM job_log")
-    assert [row["entrypoint"] for row in left] == ["test.poison"]
+    rows = await queue.fetch("SELECT DISTINCT entrypoint FROM job_log")
+    assert [row["entrypoint"] for row in rows] == ["test.poison"]
     assert (await jobs.dead_letters())[0].error.startswith("ZeroDivisionError")
 
 

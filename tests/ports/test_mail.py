@@ -153,11 +153,11 @@ async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, ma
 async def test_a_refusal_tells_the_code_and_not_the_address(
     smtp: str, email: str, error: type[Exception], words: str
 ):
-    with pytest.raises(error) as refused:
+    with pytest.raises(error) as refusal:
         await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse(email))
 
-    assert str(refused.value) == words
-    assert refused.value.__suppress_context__
+    assert str(refusal.value) == words
+    assert refusal.value.__suppress_context__
 
 
 @pytest.mark.parametrize(
@@ -177,10 +177,10 @@ async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
     smtp: str, mail_server: Server, answer: str, meaning: type[Exception]
 ):
     mail_server.answers["marina"] = answer
-    with pytest.raises(meaning) as refused:
+    with pytest.raises(meaning) as refusal:
         await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
 
-    assert refused.type is meaning
+    assert refusal.type is meaning
 
 
 async def test_a_server_that_is_away_is_no_disaster():
@@ -256,10 +256,10 @@ def test_credentials_and_options_are_read_and_not_shown():
     "url", ["http://p@mail.ru", "smtp://", "mail.example.ru", "smtp://p@h?tls=no", "smtp://p@h?x=1"]
 )
 def test_a_wrong_url_is_refused_without_quoting_it(url: str):
-    with pytest.raises(ValueError, match="An SMTP address") as refused:
+    with pytest.raises(ValueError, match="An SMTP address") as refusal:
         server(url)
 
-    assert "p@" not in str(refused.value).replace("password@host", "")
+    assert "p@" not in str(refusal.value).replace("password@host", "")
 
 
 @pytest.mark.parametrize("injected", ["a\r\nBcc: all@ya.ru", "a\nX: y", "a\rX: y"])

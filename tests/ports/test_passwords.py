@@ -80,8 +80,8 @@ async def test_an_unknown_customer_costs_a_hash_like_a_known_one(
     monkeypatch.setattr(PasswordHasher, "verify", counted)
     assert not await passwords.verify(hashed, "another one")
     assert not await passwords.verify(None, "another one")
-    known, unknown = verified
-    assert known == unknown != ""
+    existing, unknown = verified
+    assert existing == unknown != ""
 
 
 async def test_the_event_loop_goes_on_meanwhile():

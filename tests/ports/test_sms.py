@@ -69,7 +69,7 @@ async def test_a_repeat_of_what_the_gateway_knows_is_not_sent(
     server.statuses[KEY.hex] = status
     for is_repeat in (False, True, True):
         await port.send("Счёт", PHONE, key=KEY, is_repeat=is_repeat)
-    assert [what for what, _ in server.asked] == ["send", "status", "status"]
+    assert [script for script, _ in server.asked] == ["send", "status", "status"]
     assert (server.asked[1][1]["phone"], server.asked[1][1]["id"]) == (PHONE, KEY.hex)
     assert len(server.messages) == 1
 
@@ -80,7 +80,7 @@ async def test_a_repeat_of_what_never_arrived_is_sent(
 ):
     server.faults = [JSONResponse(unknown)] if unknown else []
     await port.send("Счёт", PHONE, key=KEY, is_repeat=True)
-    assert [what for what, _ in server.asked] == ["status", "send"]
+    assert [script for script, _ in server.asked] == ["status", "send"]
     assert len(server.messages) == 1
 
 
@@ -107,17 +107,17 @@ async def test_a_repeat_learns_that_the_number_is_wrong(
 
 async def test_some_errors_are_for_ever(server: SmscServer, port: Smsc):
     server.unreachable = {"79131234568"}
-    with pytest.raises(SmsRefused, match="SMSC error 6") as refused:
+    with pytest.raises(SmsRefused, match="SMSC error 6") as refusal:
         await port.send("Наше казино", PHONE, key=KEY)
-    assert refused.type is SmsRefused  # because of the text, not of the number
-    for wrong, code in ((Phone("+7913123456"), 7), (Phone("+79131234568"), 8)):
+    assert refusal.type is SmsRefused  # because of the text, not of the number
+    for phone, code in ((Phone("+7913123456"), 7), (Phone("+79131234568"), 8)):
         with pytest.raises(PhoneNotFound) as unknown:
-            await port.send("Счёт", wrong, key=KEY)
+            await port.send("Счёт", phone, key=KEY)
         assert str(unknown.value) == f"SMSC error {code}"
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "text"),
     [
         (JSONResponse({"error": "no money +79131234567", "error_code": 3}), "SMSC error 3"),
         (Response(status_code=502), "HTTP 502"),
@@ -126,12 +126,12 @@ async def test_some_errors_are_for_ever(server: SmscServer, port: Smsc):
     ],
 )
 async def test_others_pass_and_tell_no_number(
-    server: SmscServer, port: Smsc, fault: Response, said: str
+    server: SmscServer, port: Smsc, fault: Response, text: str
 ):
     server.faults = [fault]
     with pytest.raises(SmsGatewayUnavailable) as error:
         await port.send("Счёт", PHONE, key=KEY)
-    assert str(error.value) == said
+    assert str(error.value) == text
 
 
 async def test_a_wrong_password_and_a_closed_port_pass_too(server: SmscServer):

@@ -41,7 +41,7 @@ class ImportRunner:
         *files: Path,
         as_of: datetime = NOW,
         controls: Sequence[str] = (),
-        **how: Any,
+        **options: Any,
     ) -> ImportResult:
         sources = [inspect_file(path) for path in files]
         order = ImportOrder(
@@ -50,7 +50,7 @@ class ImportRunner:
             as_of=as_of,
             report=self.report,
             controls=read_controls(controls),
-            **how,
+            **options,
         )
 
         self.steps = []

@@ -90,14 +90,14 @@ class EndpointServer:
         self, query: str, token: str = "", variables: object = None, **headers: str
     ) -> AsyncGenerator[tuple[httpx.Response, AsyncIterator[str]]]:
         """An event stream: the response's head, and its non-empty lines."""
-        sent = {"accept": "text/event-stream", **headers}
+        all_headers = {"accept": "text/event-stream", **headers}
         if token:
-            sent["authorization"] = f"Bearer {token}"
+            all_headers["authorization"] = f"Bearer {token}"
         body = {"query": query, "variables": variables}
         async with (
             # plain HTTP; loading the certificates of all authorities takes longer than a request
             httpx.AsyncClient(trust_env=False, timeout=5, verify=False) as http,
-            http.stream("POST", self.url, json=body, headers=sent) as response,
+            http.stream("POST", self.url, json=body, headers=all_headers) as response,
         ):
             yield response, (line async for line in response.aiter_lines() if line)
 

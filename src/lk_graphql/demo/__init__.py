@@ -1,1 +1,1 @@
-"""Everything that only the demo needs: data, an acquirer, a PostgreSQL, a mailbox."""
+"""The demo: data, a sandbox acquirer, an embedded PostgreSQL, a mailbox."""

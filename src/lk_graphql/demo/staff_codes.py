@@ -1,4 +1,4 @@
-"""`/dev/staff`: what the authenticator apps of the demo's staff would show. Only in the demo."""
+"""`/dev/staff`: the current authenticator codes of the demo's staff, only mounted there."""
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -17,16 +17,18 @@ _HEADERS = {
 
 
 def routes(links: Signer, clock: Clock = utc_now) -> list[BaseRoute]:
-    """A page that refreshes itself; its style is the mailbox's."""
+    """A page that refreshes itself, with the style of the mailbox."""
     pages = TemplatePages("lk_graphql.demo.staff_codes")
 
     async def codes(_: Request) -> HTMLResponse:
         now = clock()
-        shown = [
+        codes_by_member = [
             (member, second_factor.current_code(member, links=links, now=now))
             for member in await members.all_members()
         ]
-        left = second_factor.STEP - int(now.timestamp()) % second_factor.STEP
-        return pages.page("codes.html.j2", _HEADERS, shown=shown, left=left)
+        seconds_left = second_factor.STEP - int(now.timestamp()) % second_factor.STEP
+        return pages.page(
+            "codes.html.j2", _HEADERS, codes=codes_by_member, seconds_left=seconds_left
+        )
 
     return [Route("/dev/staff", codes, methods=["GET"])]

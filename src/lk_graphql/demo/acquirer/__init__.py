@@ -1,7 +1,7 @@
-"""An acquirer to try things with: the protocol of YooKassa, and pages that ask for a test card.
+"""The sandbox acquirer: YooKassa's protocol, and payment pages for test cards.
 
-A small application of its own, on an origin of its own, with books of its own: it shares no code
-with the port that talks to it, or the two would be wrong together.
+A separate application with its own origin and database. It shares no code with the port, so that an
+error in one of them is found by the other.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ __all__ = ["Delays", "SandboxShop", "create"]
 
 
 def create(file: Path, shop: SandboxShop, at: str, pace: Delays | None = None) -> Starlette:
-    """The application; its books lie in `file` and outlive it. `at` is where it is reached."""
+    """The application over the SQLite database `file`, at the base URL `at`."""
     store = Store(file, pace or Delays())
 
     @asynccontextmanager

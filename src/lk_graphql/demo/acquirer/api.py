@@ -1,4 +1,4 @@
-"""The acquirer's API v3, as far as a shop like ours uses it."""
+"""The part of API v3 that the cabinet uses."""
 
 import base64
 import hmac
@@ -29,7 +29,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class SandboxShop:
-    """Whose money the sandbox takes: what it authenticates by, and where callbacks go."""
+    """The sandbox's shop: its credentials and its URL for callbacks."""
 
     id: str
     secret: str = field(repr=False)
@@ -39,8 +39,8 @@ class SandboxShop:
 def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     async def create_payment(request: Request) -> Response:
         body, key = await _body(request), _key(request)
-        made = store.create(key, body, requests.read_payment(body), now=datetime.now(UTC))
-        return JSONResponse(payment_json(store, made, at))
+        payment_id = store.create(key, body, requests.read_payment(body), now=datetime.now(UTC))
+        return JSONResponse(payment_json(store, payment_id, at))
 
     async def one_payment(request: Request) -> Response:
         store.tick(datetime.now(UTC))
@@ -50,16 +50,18 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
 
     async def create_refund(request: Request) -> Response:
         body, key = await _body(request), _key(request)
-        made = store.create_refund(key, body, requests.read_refund(body), now=datetime.now(UTC))
+        refund_id = store.create_refund(
+            key, body, requests.read_refund(body), now=datetime.now(UTC)
+        )
         refunds = {refund.id: refund for refund in store.refunds(body["payment_id"])}
-        return JSONResponse(refund_json(refunds[made]))
+        return JSONResponse(refund_json(refunds[refund_id]))
 
     async def receipts(request: Request) -> Response:
         payment = store.payment(request.query_params.get("payment_id", ""))
         items = _receipts(store, payment, datetime.now(UTC)) if payment else []
         return JSONResponse({"type": "list", "items": items})
 
-    known: tuple[tuple[str, str, Endpoint], ...] = (
+    endpoints: tuple[tuple[str, str, Endpoint], ...] = (
         ("POST", "/v3/payments", create_payment),
         ("GET", "/v3/payments/{id}", one_payment),
         ("POST", "/v3/refunds", create_refund),
@@ -67,52 +69,52 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     )
     return [
         Route(path, _authenticated(endpoint, shop), methods=[verb])
-        for verb, path, endpoint in known
+        for verb, path, endpoint in endpoints
     ]
 
 
 def payment_json(store: Store, id_: str, at: str) -> Json:
-    """A payment's object."""
+    """The JSON object of a payment."""
     payment = store.payment(id_)
-    assert payment is not None  # noqa: S101 - whoever asks has just made or found it
+    assert payment is not None  # noqa: S101 - the callers have checked it
     request = payment.request
-    known: Json = {
+    body: Json = {
         "id": payment.id,
         "status": payment.status,
         "paid": payment.status == "succeeded",
         "amount": request["amount"],
         "description": request["description"],
         "metadata": request.get("metadata", {}),
-        "created_at": _written(payment.created_at),
+        "created_at": _timestamp(payment.created_at),
         "refundable": payment.status == "succeeded",
         "test": True,
     }
     if payment.status == "pending":
         page = {"type": "redirect", "confirmation_url": f"{at}pay/{payment.id}"}
-        known["confirmation"] = page | {"return_url": request["confirmation"]["return_url"]}
+        body["confirmation"] = page | {"return_url": request["confirmation"]["return_url"]}
     if payment.stage != "card":
-        known["payment_method"] = {"type": "bank_card", "id": payment.id, "saved": False}
+        body["payment_method"] = {"type": "bank_card", "id": payment.id, "saved": False}
     if payment.status == "succeeded" and payment.decided_at:
-        known["captured_at"] = _written(payment.decided_at)
-        known["refunded_amount"] = _money(store.refunded(payment.id))
+        body["captured_at"] = _timestamp(payment.decided_at)
+        body["refunded_amount"] = _money(store.refunded(payment.id))
     if payment.status == "canceled":
-        known["cancellation_details"] = {"party": "payment_network", "reason": payment.reason}
-    return known
+        body["cancellation_details"] = {"party": "payment_network", "reason": payment.reason}
+    return body
 
 
 def refund_json(refund: SandboxRefund) -> Json:
-    """A refund's object."""
+    """The JSON object of a refund."""
     return {
         "id": refund.id,
         "payment_id": refund.payment_id,
         "status": "succeeded",
         "amount": _money(refund.amount),
-        "created_at": _written(refund.created_at),
+        "created_at": _timestamp(refund.created_at),
     }
 
 
 def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json]:
-    """Of the payment and of its refunds; each is registered a moment after the money moved."""
+    """Receipts of the payment and its refunds, each registered shortly after the money moved."""
     moved: list[tuple[str, datetime, Json]] = []
     if payment.status == "succeeded" and payment.decided_at:
         moved.append((payment.id, payment.decided_at, {"type": "payment"}))
@@ -127,22 +129,22 @@ def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json
 
 
 def _receipt(id_: str, at: datetime, is_registered: bool) -> Json:  # noqa: FBT001 - one caller
-    """Its fiscal numbers are made up, and always the same for the same money."""
-    chance = int.from_bytes(sha256(id_.encode()).digest()[:8])
+    """A receipt with invented fiscal numbers, derived from the id."""
+    number = int.from_bytes(sha256(id_.encode()).digest()[:8])
     receipt: Json = {"id": f"rt-{id_}", "status": "pending"}
     if is_registered:
         receipt |= {
             "status": "succeeded",
             "fiscal_storage_number": "9999078900000000",
-            "fiscal_document_number": str(1000 + chance % 100_000),
-            "fiscal_attribute": str(10**9 + chance % 10**9),
-            "registered_at": _written(at),
+            "fiscal_document_number": str(1000 + number % 100_000),
+            "fiscal_attribute": str(10**9 + number % 10**9),
+            "registered_at": _timestamp(at),
         }
     return receipt
 
 
 def _authenticated(endpoint: Endpoint, shop: SandboxShop) -> Endpoint:
-    """Who asks is the shop, and what is wrong with its request is told as the reference says."""
+    """The endpoint with the shop's authentication, and errors in the reference's format."""
     expected = "Basic " + base64.b64encode(f"{shop.id}:{shop.secret}".encode()).decode()
 
     async def guarded(request: Request) -> Response:
@@ -150,8 +152,8 @@ def _authenticated(endpoint: Endpoint, shop: SandboxShop) -> Endpoint:
             return _error(401, "invalid_credentials")
         try:
             return await endpoint(request)
-        except InvalidRequest as wrong:
-            return _error(400, "invalid_request", wrong.parameter)
+        except InvalidRequest as error:
+            return _error(400, "invalid_request", error.parameter)
         except KeyReused:
             return _error(400, "invalid_request", "Idempotence-Key")
         except NotEnoughLeft:
@@ -187,5 +189,5 @@ def _money(kopecks: int) -> Json:
     return {"value": f"{kopecks // 100}.{kopecks % 100:02}", "currency": "RUB"}
 
 
-def _written(moment: datetime) -> str:
+def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

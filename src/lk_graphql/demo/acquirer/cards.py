@@ -1,6 +1,6 @@
-"""The sandbox's cards: what each does, and what a card form has to refuse.
+"""The sandbox's test cards, and the validation of the card form.
 
-A number is looked up here and forgotten: neither the store nor a log ever gets one.
+Card numbers are never stored or logged.
 """
 
 import re
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class BankBehaviour(StrEnum):
-    """What the card's bank says."""
+    """The answer of the card's bank."""
 
     PAYS = "PAYS"
     DECLINES = "DECLINES"
@@ -19,7 +19,7 @@ class BankBehaviour(StrEnum):
 
 
 class CallbackBehaviour(StrEnum):
-    """How the shop hears of it."""
+    """The delivery of callbacks to the shop."""
 
     ONCE = "ONCE"
     LATE = "LATE"
@@ -69,16 +69,16 @@ FIELD_ERRORS = {
 
 
 def read(number: str, expiry: str, code: str, *, today: date) -> tuple[Card | None, list[str]]:
-    """The card, and which fields of the form are wrong (`WRONG`)."""
+    """The card, and the invalid fields of the form (keys of `FIELD_ERRORS`)."""
     card = _BY_NUMBER.get(re.sub(r"[\s-]", "", number))
     fields = {
         "number": card is not None,
         "expiry": _is_current(expiry, today),
         "code": re.fullmatch("[0-9]{3}", code) is not None,
     }
-    return card, [name for name, is_right in fields.items() if not is_right]
+    return card, [name for name, is_valid in fields.items() if not is_valid]
 
 
 def _is_current(expiry: str, today: date) -> bool:
-    found = re.fullmatch(r"(0[1-9]|1[0-2])\s*/?\s*([0-9]{2})", expiry.strip())
-    return found is not None and (2000 + int(found[2]), int(found[1])) >= (today.year, today.month)
+    match = re.fullmatch(r"(0[1-9]|1[0-2])\s*/?\s*([0-9]{2})", expiry.strip())
+    return match is not None and (2000 + int(match[2]), int(match[1])) >= (today.year, today.month)

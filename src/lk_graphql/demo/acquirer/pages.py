@@ -1,4 +1,4 @@
-"""What the customer sees: the review with the card form, the bank's code, and how it ended."""
+"""Payment pages: the card form, the bank's code, and the result."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -15,7 +15,7 @@ from lk_graphql.demo.acquirer import cards
 from lk_graphql.demo.acquirer.store import MAX_CODE_ATTEMPTS, SandboxPayment, Store
 
 CODE = "1234"
-"""What the bank's message would say; it stands on the page."""
+"""The bank's code, which the page shows."""
 REASONS = {
     "insufficient_funds": "На карте не хватает денег.",
     "card_expired": "Срок действия карты истёк.",
@@ -26,22 +26,22 @@ REASONS = {
 
 def routes(store: Store) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
-        wrong = request.query_params.get("wrong", "").split()
-        return _stage(_found(store, request), wrong)
+        invalid = request.query_params.get("wrong", "").split()
+        return _stage(_payment(store, request), invalid)
 
     async def take_card(request: Request) -> Response:
-        now, payment, form = datetime.now(UTC), _found(store, request), await _form(request)
+        now, payment, form = datetime.now(UTC), _payment(store, request), await _form(request)
         typed = {name: form.get(name, "") for name in ("number", "expiry", "code")}
-        card, wrong = cards.read(**typed, today=now.date())
-        if card is None or wrong:  # a page of its own: going back never sends a card again
+        card, invalid = cards.read(**typed, today=now.date())
+        if card is None or invalid:  # a redirect, so that going back never sends a card again
             return RedirectResponse(
-                f"/pay/{payment.id}?{urlencode({'wrong': ' '.join(wrong)})}", 303
+                f"/pay/{payment.id}?{urlencode({'invalid': ' '.join(invalid)})}", 303
             )
         store.take_card(payment.id, card, now=now)
         return RedirectResponse(f"/pay/{payment.id}", 303)
 
     async def take_code(request: Request) -> Response:
-        payment, form = _found(store, request), await _form(request)
+        payment, form = _payment(store, request), await _form(request)
         is_right = form.get("code", "").strip() == CODE
         store.take_code(payment.id, is_right=is_right, now=datetime.now(UTC))
         return RedirectResponse(f"/pay/{payment.id}", 303)
@@ -64,11 +64,13 @@ async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(errors="replace")))
 
 
-def _stage(payment: SandboxPayment, wrong: list[str]) -> Response:
+def _stage(payment: SandboxPayment, invalid: list[str]) -> Response:
     match payment.stage:
         case "card":
-            why = {name: cards.FIELD_ERRORS[name] for name in wrong if name in cards.FIELD_ERRORS}
-            return _page("card", payment, wrong=why)
+            messages = {
+                name: cards.FIELD_ERRORS[name] for name in invalid if name in cards.FIELD_ERRORS
+            }
+            return _page("card", payment, wrong=messages)
         case "code":
             left = MAX_CODE_ATTEMPTS - payment.codes
             return _page("code", payment, code=CODE, left=left, is_second=payment.codes > 0)
@@ -78,7 +80,7 @@ def _stage(payment: SandboxPayment, wrong: list[str]) -> Response:
             return _page("end", payment, why=REASONS.get(payment.reason or "", "Банк отказал."))
 
 
-def _found(store: Store, request: Request) -> SandboxPayment:
+def _payment(store: Store, request: Request) -> SandboxPayment:
     store.tick(datetime.now(UTC))
     if (payment := store.payment(request.path_params["id"])) is None:
         raise HTTPException(404)
@@ -119,7 +121,7 @@ def _file(name: str, media_type: str) -> BaseRoute:
 
 
 def rubles(kopecks: int) -> str:
-    """«1 234,56 ₽», with spaces that don't break."""
+    """«1 234,56 ₽» with non-breaking spaces."""
     whole, rest = divmod(kopecks, 100)
     return f"{whole:,},{rest:02}\u00a0₽".replace(",", "\u202f", f"{whole:,}".count(","))
 

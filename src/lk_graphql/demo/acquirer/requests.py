@@ -1,4 +1,4 @@
-"""What the protocol demands of a request: the sandbox is as strict as the real thing may be."""
+"""Validation of requests by YooKassa's public reference."""
 
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -8,15 +8,15 @@ Json = dict[str, Any]
 
 
 class InvalidRequest(Exception):
-    """`parameter` is where, as the answer names it."""
+    """An invalid request; `parameter` is the name in the response."""
 
     def __init__(self, parameter: str) -> None:
         super().__init__(parameter)
         self.parameter = parameter
 
 
-def _text(longest: int) -> Any:
-    return StringConstraints(min_length=1, max_length=longest)
+def _text(max_length: int) -> Any:
+    return StringConstraints(min_length=1, max_length=max_length)
 
 
 def _digits(pattern: str) -> Any:
@@ -53,7 +53,7 @@ class ReceiptRequest(BaseModel):
 
 
 class WithReceipt(BaseModel):
-    """Money that moves: the receipt's lines come to its amount."""
+    """A request with an amount and a receipt, whose lines add up to the amount."""
 
     amount: Amount
     description: Annotated[str, _text(128)]
@@ -63,7 +63,7 @@ class WithReceipt(BaseModel):
     def _adds_up(self) -> Self:
         total = sum(item.amount.kopecks for item in self.receipt.items)
         if total != self.amount.kopecks or not total:
-            raise ValueError("The receipt doesn't come to the amount")
+            raise ValueError("The receipt's lines don't add up to the amount")
         return self
 
 
@@ -92,7 +92,7 @@ class Period(BaseModel):
 
 
 class PaymentOrder(BaseModel):
-    """Utility payments: who gets the money, and for which account."""
+    """The payment order of utility payments: payee and account."""
 
     type: Literal["utilities"]
     amount: Amount
@@ -106,7 +106,7 @@ class PaymentOrder(BaseModel):
     @model_validator(mode="after")
     def _names_the_account(self) -> Self:
         if not (self.account_number or self.unified_account_number or self.payment_document_number):
-            raise ValueError("Whose account is it?")
+            raise ValueError("The payment order names no account")
         return self
 
 
@@ -147,5 +147,5 @@ def read_refund(body: Json) -> int:
 def _read(shape: type[RequestT], body: Json) -> RequestT:
     try:
         return shape.model_validate(body)
-    except ValidationError as wrong:
-        raise InvalidRequest(".".join(map(str, wrong.errors()[0]["loc"])) or "amount") from None
+    except ValidationError as error:
+        raise InvalidRequest(".".join(map(str, error.errors()[0]["loc"])) or "amount") from None

@@ -1,7 +1,7 @@
-"""What the sandbox remembers: an SQLite file of its own.
+"""The sandbox's database, an SQLite file.
 
-Its books and ours may share nothing, or comparing them would prove nothing. No part of a card
-lies here.
+It is separate from the cabinet's database, so that comparing the two proves something. No part of
+a card number is stored.
 """
 
 import json
@@ -37,28 +37,28 @@ MAX_CODE_ATTEMPTS = 3
 
 
 class KeyReused(Exception):
-    """The idempotence key has made something else."""
+    """The idempotence key belongs to another request."""
 
 
 class NotEnoughLeft(Exception):
-    """So much can't be sent back."""
+    """The refund exceeds the rest of the payment."""
 
 
 @dataclass(frozen=True)
 class Delays:
-    """How long things take; tests are in more of a hurry than people."""
+    """Delays of the sandbox, which tests shorten."""
 
     slow_bank: timedelta = timedelta(seconds=30)
     late_callback: timedelta = timedelta(seconds=60)
     between_callbacks: timedelta = timedelta(seconds=2)
     receipt: timedelta = timedelta(seconds=3)
     life: timedelta = timedelta(hours=1)
-    """Of a payment that nobody finishes."""
+    """The lifetime of an unfinished payment."""
 
 
 @dataclass(frozen=True)
 class SandboxPayment:
-    """A payment as it stands; `stage` is which page its customer is on."""
+    """A payment; `stage` is the page of its customer."""
 
     id: str
     request: Json
@@ -73,7 +73,7 @@ class SandboxPayment:
 
 @dataclass(frozen=True)
 class SandboxRefund:
-    """Money sent back, which takes no time here."""
+    """A refund, which succeeds at once."""
 
     id: str
     payment_id: str
@@ -83,7 +83,7 @@ class SandboxRefund:
 
 @dataclass(frozen=True)
 class DueCallback:
-    """A callback whose time has come."""
+    """A callback to deliver now."""
 
     id: int
     payment_id: str
@@ -93,7 +93,7 @@ class DueCallback:
 
 
 class Store:
-    """Each method is one transaction; the file is the only state there is."""
+    """The database; each method is one transaction."""
 
     def __init__(self, file: Path, pace: Delays) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -106,33 +106,33 @@ class Store:
         self._db.close()
 
     def create(self, key: str, request: Json, amount: int, *, now: datetime) -> str:
-        """The payment's id: the same again for the same key. Raises `KeyReused`."""
-        if known := self._known("payment", key, request):
-            return known
-        made = str(uuid4())
+        """The payment's id, the same for the same key. Raises `KeyReused`."""
+        if payment_id := self._find_by_key("payment", key, request):
+            return payment_id
+        payment_id = str(uuid4())
         self._db.execute(
             "INSERT INTO payment (id, key, request, amount, created_at) VALUES (?, ?, ?, ?, ?)",
-            (made, key, json.dumps(request), amount, now.isoformat()),
+            (payment_id, key, json.dumps(request), amount, now.isoformat()),
         )
-        return made
+        return payment_id
 
     def create_refund(self, key: str, request: Json, amount: int, *, now: datetime) -> str:
         """The refund's id, as `create`. Raises `NotEnoughLeft` too."""
         with self._transaction():
-            if known := self._known("refund", key, request):
-                return known
+            if refund_id := self._find_by_key("refund", key, request):
+                return refund_id
             payment = self.payment(request["payment_id"])
             if payment is None or payment.status != "succeeded":
                 raise NotEnoughLeft
             if amount > payment.amount - self.refunded(payment.id):
                 raise NotEnoughLeft
-            made = str(uuid4())
+            refund_id = str(uuid4())
             self._db.execute(
                 "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?)",
-                (made, key, json.dumps(request), amount, payment.id, now.isoformat()),
+                (refund_id, key, json.dumps(request), amount, payment.id, now.isoformat()),
             )
-            self._notify(payment.id, "refund.succeeded", now, made)
-            return made
+            self._notify(payment.id, "refund.succeeded", now, refund_id)
+            return refund_id
 
     def payment(self, id_: str) -> SandboxPayment | None:
         row = self._db.execute("SELECT * FROM payment WHERE id = ?", (id_,)).fetchone()
@@ -166,17 +166,17 @@ class Store:
         return sum(refund.amount for refund in self.refunds(payment_id))
 
     def take_card(self, id_: str, card: Card, *, now: datetime) -> None:
-        """A card was entered; only the first counts, whoever clicks twice."""
+        """Record that a card was entered; only the first one counts."""
         with self._transaction():
-            taken = self._db.execute(
+            update = self._db.execute(
                 "UPDATE payment SET stage = ?, callbacks = ? WHERE id = ? AND stage = 'card'",
                 ("code" if card.is_secure else "bank", card.callbacks, id_),
             )
-            if taken.rowcount and not card.is_secure:
+            if update.rowcount and not card.is_secure:
                 self._ask_bank(id_, card, now)
 
     def take_code(self, id_: str, *, is_right: bool, now: datetime) -> None:
-        """The bank's code was typed; after three wrong ones it is over."""
+        """Record that a code was entered; the third wrong one cancels the payment."""
         with self._transaction():
             payment = self.payment(id_)
             if payment is None or payment.stage != "code":
@@ -189,7 +189,7 @@ class Store:
                 self._db.execute("UPDATE payment SET codes = codes + 1 WHERE id = ?", (id_,))
 
     def tick(self, now: datetime) -> None:
-        """What time alone brings: slow banks answer, and what nobody finishes expires."""
+        """Decide payments by time: slow banks answer, and unfinished payments expire."""
         with self._transaction():
             slow = "SELECT id FROM payment WHERE stage = 'bank' AND bank_at <= ?"
             for row in self._db.execute(slow, (now.isoformat(),)).fetchall():
@@ -199,7 +199,7 @@ class Store:
                 self._decide(row["id"], "canceled", "expired_on_confirmation", now)
 
     def due(self, now: datetime) -> list[DueCallback]:
-        """Callbacks to deliver, the oldest first."""
+        """Callbacks to deliver now, the oldest first."""
         rows = self._db.execute(
             "SELECT id, payment_id, event, refund_id, tries FROM notice"
             " WHERE NOT is_delivered AND due_at <= ? ORDER BY due_at, id",
@@ -226,9 +226,9 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
-    def _known(self, table: str, key: str, request: Json) -> str | None:
-        found = self._db.execute(f"SELECT id, request FROM {table} WHERE key = ?", (key,))  # noqa: S608 - two names of ours
-        row = found.fetchone()
+    def _find_by_key(self, table: str, key: str, request: Json) -> str | None:
+        rows = self._db.execute(f"SELECT id, request FROM {table} WHERE key = ?", (key,))  # noqa: S608 - own names
+        row = rows.fetchone()
         if row and json.loads(row["request"]) != request:
             raise KeyReused
         return row and row["id"]
@@ -243,7 +243,7 @@ class Store:
                 at = (now + self.pace.slow_bank).isoformat()
                 self._db.execute("UPDATE payment SET bank_at = ? WHERE id = ?", (at, id_))
             case BankBehaviour.IS_SILENT:
-                pass  # until the payment's life is over
+                pass  # until the payment expires
 
     def _decide(self, id_: str, status: str, reason: str | None, now: datetime) -> None:
         self._db.execute(

@@ -84,14 +84,14 @@ def _old_verification(
 ) -> date:
     """A day before the history; one in ten verifications expires soon or has expired."""
     chance = dice.random()
-    left = dice.randint(61, device.interval_years * 365 - (today - first).days - 200)
+    days_valid = dice.randint(61, device.interval_years * 365 - (today - first).days - 200)
     if house.featured:
-        left = dice.randint(3, 60) if house.featured.is_verification_due else left
+        days_valid = dice.randint(3, 60) if house.featured.is_verification_due else days_valid
     elif chance < 0.06:
-        left = dice.randint(3, 60)
+        days_valid = dice.randint(3, 60)
     elif chance < 0.1:
-        left = -dice.randint(5, 100)
-    return _years_later(today + timedelta(days=left), -device.interval_years)
+        days_valid = -dice.randint(5, 100)
+    return _years_later(today + timedelta(days=days_valid), -device.interval_years)
 
 
 def _meter(device: Device, verified_on: date, dice: Random, house: Household) -> Meter:

@@ -110,8 +110,8 @@ class ReadingHistory:
         if not replaced and not self._is_read(period, dice):
             return MonthRead(period, [self._estimate(state, period, dice) for state in self.states])
         day, source = self._reading_day(period, dice), self._source
-        taken = [self._take(state, period, day, source, dice) for state in self.states]
-        return MonthRead(period, [*replaced, *taken])
+        volumes = [self._take(state, period, day, source, dice) for state in self.states]
+        return MonthRead(period, [*replaced, *volumes])
 
     def _replace(self, period: date, usage: dict[Zone, Decimal], dice: Random) -> list[Billed]:
         """Replace the meter in its month; a third of the consumption is the old meter's."""

@@ -1,12 +1,12 @@
-"""A PostgreSQL of our own for the demo and the tests, out of a wheel: no Docker, no installation.
+"""An embedded PostgreSQL for the demo and the tests, from a wheel.
 
-    with embedded(Path(".lk/postgres")) as dsn: ...     # the data stays
-    with temporary() as dsn: ...                        # the data goes
+    with embedded(Path(".lk/postgres")) as dsn: ...     # the data is kept
+    with temporary() as dsn: ...                        # the data is removed
 
-The server lives exactly as long as the block. Ctrl-C reaches a whole process group, so the server
-has a session of its own. A killed parent can't clean up, so a guard waits at the end of a pipe that
-only the parent holds open. And when even the guard is killed, the next start finds the lock that
-the server itself holds, and stops it.
+The server runs for the length of the block, in its own session, because Ctrl-C reaches a whole
+process group. For the case that the parent is killed, a guard process waits for the end of a pipe
+that only the parent holds open, and stops the server. If the guard is killed, too, the next start
+finds the server by the lock it holds, and stops it.
 """
 
 import shutil
@@ -24,7 +24,7 @@ __all__ = ["PostgresFailed", "embedded", "erase", "temporary"]
 
 @contextmanager
 def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -> Generator[str]:
-    """Run PostgreSQL on the data in `folder` (made if missing); the address of its `postgres`.
+    """Run PostgreSQL on the data in `folder`, created if missing; the DSN of its `postgres`.
 
     `scrap` is removed in the end, even when this process is killed. Raises `PostgresFailed` when
     another living process uses the folder or PostgreSQL won't start.
@@ -51,14 +51,14 @@ def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -
 
 @contextmanager
 def temporary() -> Generator[str]:
-    """As `embedded`, on data that nobody will miss: faster, and gone in the end."""
+    """As `embedded`, on temporary data: faster, and removed in the end."""
     scrap = Path(tempfile.mkdtemp(prefix="lk-"))
     with embedded(scrap / "postgres", durable=False, scrap=scrap) as dsn:
         yield dsn
 
 
 def erase(folder: Path) -> None:
-    """Forget the data. Raises `PostgresFailed` while somebody uses it."""
+    """Delete the data. Raises `PostgresFailed` while another process uses it."""
     folder = folder.expanduser().resolve()
     with locks.exclusive(folder), locks.none_running(folder):
         shutil.rmtree(folder, ignore_errors=True)

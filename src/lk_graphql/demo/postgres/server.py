@@ -1,4 +1,4 @@
-"""The server itself: making its data, starting, waiting, stopping, and the guard beside it."""
+"""The server process: creation of the cluster, start, stop, and the guard process."""
 
 import os
 import shutil
@@ -34,18 +34,18 @@ rm -rf -- "$@"
 
 
 def create(folder: Path, account: SystemAccount, *, durable: bool) -> None:
-    """Make an empty database cluster, in one piece: one that was interrupted is never seen."""
+    """Create an empty database cluster; an interrupted creation leaves no partial one."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     own(draft, account)
-    # ICU and the system's locales differ between machines; this one is PostgreSQL's own
+    # PostgreSQL's own locale, because ICU and system locales differ between machines
     locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", *locale]
     if not durable:
         options.append("--no-sync")
     with _log(folder).open("wb") as log:
-        made = _launch(["initdb", "-D", str(draft), *options], account, log)
-    if made.wait():
+        initdb = _launch(["initdb", "-D", str(draft), *options], account, log)
+    if initdb.wait():
         raise PostgresFailed(f"PostgreSQL can't make {folder}:\n{_log_tail(folder)}")
     draft.rename(folder)
 
@@ -62,7 +62,7 @@ def socket_folder(folder: Path, account: SystemAccount) -> Path:
 def start(
     folder: Path, socket: Path, account: SystemAccount, *, durable: bool, running: int
 ) -> subprocess.Popen[bytes]:
-    """`running` is the lock that the server and all its processes hold until the last is gone."""
+    """Start the server; `running` is the lock that all its processes hold."""
     settings = [
         *DEFAULT_OPTIONS,
         f'unix_socket_directories="{socket}"',
@@ -74,18 +74,18 @@ def start(
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
-    note = folder / "postmaster.pid"
+    pid_file = folder / "postmaster.pid"
     end = time.monotonic() + TIMEOUT
     while server.poll() is None and time.monotonic() < end:
         with suppress(FileNotFoundError):
-            if note.read_text().split()[-1:] == ["ready"]:
+            if pid_file.read_text().split()[-1:] == ["ready"]:
                 return
         time.sleep(0.01)
     raise PostgresFailed(f"PostgreSQL doesn't start on {folder}:\n{_log_tail(folder)}")
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
-    """End sessions, write everything down, leave; without manners when that takes a minute."""
+    """Stop with a fast shutdown, or with an immediate one after a minute."""
     server.send_signal(signal.SIGINT)
     try:
         server.wait(TIMEOUT)
@@ -96,11 +96,12 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def guard(scrap: list[Path]) -> Generator[IO[bytes]]:
-    """A process that outlives us: told the server's number, it waits for a farewell or the end.
+    """A process that stops the server and removes `scrap` when this process is killed.
 
-    It starts before the server, so at no moment does our death leave a server behind.
+    It starts before the server, reads the server's id from its pipe, and waits for `farewell` or
+    the end of the pipe.
     """
-    watch = subprocess.Popen(  # noqa: S603 - our own script
+    process = subprocess.Popen(  # noqa: S603 - our own script
         ["/bin/sh", "-c", GUARD, "guard", *map(str, scrap)],
         cwd="/",
         stdin=subprocess.PIPE,
@@ -109,13 +110,13 @@ def guard(scrap: list[Path]) -> Generator[IO[bytes]]:
         bufsize=0,
         start_new_session=True,
     )
-    assert watch.stdin  # noqa: S101 - a pipe was asked for
-    with watch:
+    assert process.stdin  # noqa: S101 - because of PIPE
+    with process:
         try:
-            yield watch.stdin
+            yield process.stdin
         finally:
-            with suppress(BrokenPipeError):  # somebody killed the guard
-                watch.stdin.write(b"farewell\n")
+            with suppress(BrokenPipeError):  # the guard was killed
+                process.stdin.write(b"farewell\n")
 
 
 def _launch(
@@ -124,7 +125,7 @@ def _launch(
     return subprocess.Popen(  # noqa: S603 - the wheel's own programs
         [PROGRAMS / command[0], *command[1:]],
         cwd="/",
-        env={"LC_ALL": "C"},  # the caller's PGPORT, PGOPTIONS and the like are not for us
+        env={"LC_ALL": "C"},  # without PGPORT, PGOPTIONS and the like
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

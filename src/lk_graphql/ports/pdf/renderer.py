@@ -45,8 +45,8 @@ def _render(html: str) -> tuple[bytes, int]:
     pisa, settings = _library("xhtml2pdf.pisa"), _library("reportlab.rl_config")
     settings.invariant = 1  # no time and no random id in the file, for equal bytes
     into = BytesIO()
-    made = pisa.CreatePDF(html, dest=into, default_css=_style(), encoding="utf-8")
-    if made.err:
+    result = pisa.CreatePDF(html, dest=into, default_css=_style(), encoding="utf-8")
+    if result.err:
         raise ValueError("xhtml2pdf reported an error")
     return into.getvalue(), into.getvalue().count(b"/Type /Page\n")
 
