@@ -30,9 +30,9 @@ class CountingPasswords(Passwords):
         self.work.append("hash")
         return await super().hash(password)
 
-    async def verify(self, kept: str | None, password: str) -> bool:
+    async def verify(self, hashed: str | None, password: str) -> bool:
         self.work.append("verify")
-        return await super().verify(kept, password)
+        return await super().verify(hashed, password)
 
 
 @dataclass

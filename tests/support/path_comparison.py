@@ -42,12 +42,12 @@ class Actor:
 class Comparison:
     """Random operations over one schema, and counts of their outcomes."""
 
-    asker: Actor
+    actor: Actor
     schema: GraphQLSchema
     pools: Pools
     deep: tuple[tuple[str, str], ...] = ()
     roots: tuple[str, ...] = ()
-    seen: Counter[str] = field(default_factory=Counter[str])
+    outcomes: Counter[str] = field(default_factory=Counter[str])
 
     async def ask(self, examples: int, part: str = "") -> None:
         """Compare that many operations; a failure names the SEED that repeats it."""
@@ -55,13 +55,13 @@ class Comparison:
             name = f"{SEED}/{part}/{number}"
             text, values, token = self.draw(Random(name))
             try:
-                self.seen[await self.outcome(text, values, token)] += 1
+                self.outcomes[await self.outcome(text, values, token)] += 1
             except Exception as error:
                 raise AssertionError(f"SEED {name}\n{text}\n{values} {token}\n{error!r}") from error
 
     def draw(self, random: Random) -> tuple[str, dict[str, object], str]:
         text, values = operation(random, self.schema, self.pools, self.deep, self.roots)
-        return text, values, random.choice(self.asker.tokens)
+        return text, values, random.choice(self.actor.tokens)
 
     async def outcome(self, text: str, values: dict[str, object], token: str) -> str:
         """The outcome of an operation; asserts that both responses are equal."""
@@ -74,14 +74,14 @@ class Comparison:
             raise
 
     async def compare(self, text: str, values: dict[str, object], token: str) -> str:
-        asker = self.asker
+        actor = self.actor
         try:
-            operation = asker.reader.documents.operation(text)
-            call = asker.call(operation, values, token)
-            planned = await asker.reader.execute_plan(call)
+            operation = actor.reader.documents.operation(text)
+            call = actor.call(operation, values, token)
+            planned = await actor.reader.execute_plan(call)
         except InvalidDocument:
             return "not valid"
-        result = await asker.reader.execute_resolvers(call, await asker.context(call))
+        result = await actor.reader.execute_resolvers(call, await actor.context(call))
         if planned is None:  # a bad count or cursor, even where graphql-core never reaches it
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
         assert not result.errors, result.errors
@@ -92,10 +92,12 @@ class Comparison:
 
     def require_coverage(self) -> None:
         """Assert that most operations were compared, and few were invalid."""
-        total = self.seen.total()
-        assert self.seen["compared"] + self.seen["compared, long"] > total * 0.6, self.seen
-        assert self.seen["compared, long"] > total * 0.1, self.seen
-        assert self.seen["not valid"] < total * 0.1, self.seen
+        total = self.outcomes.total()
+        assert self.outcomes["compared"] + self.outcomes["compared, long"] > total * 0.6, (
+            self.outcomes
+        )
+        assert self.outcomes["compared, long"] > total * 0.1, self.outcomes
+        assert self.outcomes["not valid"] < total * 0.1, self.outcomes
 
     def shrink(self, run: Callable[[Awaitable[Any]], Any]) -> None:
         """Search for a small failing operation with hypothesis, which takes minutes."""

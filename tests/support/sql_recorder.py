@@ -32,12 +32,12 @@ class SqlRecorder:
     """Records the SQL that Tortoise sends inside `recording`."""
 
     def __init__(self) -> None:
-        self.heard: list[Statement] = []
+        self.statements: list[Statement] = []
 
     def record(self, logged: Any) -> None:
         is_own = not any(word in logged.query for word in _OF_ASYNCPG)
         if is_own and logged.query.lstrip().startswith(_PLANNED):
-            self.heard.append(Statement(logged.query, logged.args))
+            self.statements.append(Statement(logged.query, logged.args))
 
 
 class RecordingDatabase(SqlRecorder):
@@ -48,7 +48,7 @@ class RecordingDatabase(SqlRecorder):
         self._database = database
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
-        self.heard.append(Statement(sql, arguments))
+        self.statements.append(Statement(sql, arguments))
         return await self._database.fetchrow(sql, *arguments)
 
 
