@@ -35,7 +35,7 @@ def routes(store: Store) -> list[BaseRoute]:
         card, invalid = cards.read(**typed, today=now.date())
         if card is None or invalid:  # a redirect, so that going back never sends a card again
             return RedirectResponse(
-                f"/pay/{payment.id}?{urlencode({'invalid': ' '.join(invalid)})}", 303
+                f"/pay/{payment.id}?{urlencode({'wrong': ' '.join(invalid)})}", 303
             )
         store.take_card(payment.id, card, now=now)
         return RedirectResponse(f"/pay/{payment.id}", 303)
