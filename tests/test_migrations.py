@@ -35,7 +35,7 @@ def test_migrations_are_numbered_and_bear_the_days_of_their_making():
 
 def test_migrations_make_what_models_declare():
     process = lk("migrate", "check")
-    assert (process.returncode, process.stdout) == (0, "The migrations do what the models say.\n")
+    assert (process.returncode, process.stdout) == (0, "Models and migrations agree.\n")
 
 
 CHANGES = """

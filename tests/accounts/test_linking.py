@@ -156,7 +156,7 @@ async def test_every_failure_runs_the_same_statements(anna: Viewer):
         async with recording(recorder):
             with pytest.raises(LinkProofFailed):
                 await preview(viewer, (Factor.LAST_READING, reading), number=number)
-        statements_of[case] = [statement.sql for statement in recorder.heard]
+        statements_of[case] = [statement.sql for statement in recorder.statements]
     assert len(statements_of["unknown"]) == 8
     assert all(
         case_statements == statements_of["unknown"] for case_statements in statements_of.values()

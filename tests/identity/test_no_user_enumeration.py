@@ -46,8 +46,8 @@ class Work:
         self.hashes.work.clear()
         async with recording(recorder):
             await call()
-        assert len(recorder.heard) > 2
-        return [*(statement.sql for statement in recorder.heard), *self.hashes.work]
+        assert len(recorder.statements) > 2
+        return [*(statement.sql for statement in recorder.statements), *self.hashes.work]
 
 
 @pytest.fixture

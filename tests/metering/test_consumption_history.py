@@ -181,8 +181,8 @@ async def test_is_what_the_demo_s_bills_charge(database: str):
     billed = summed(
         ((household.account.id, bill.period, zones[row.register_id]), row.consumption_kwh)
         for household in households
-        for bill in household.books.invoices
-        for row in household.books.readings
+        for bill in household.billing.invoices
+        for row in household.billing.readings
         if row.invoice_id == bill.id
     )
 

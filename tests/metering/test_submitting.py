@@ -480,7 +480,7 @@ async def statements_of(home: Home, entries: list[dict[str, str]]) -> list[State
     recorder = RecordingDatabase(home.api.state.engine.database)
     async with recording(recorder):
         assert statuses(await home.send(entries)) == [ACCEPTED] * len(entries)
-    return recorder.heard
+    return recorder.statements
 
 
 async def test_many_meters_take_no_more_statements_than_one(home: Home):

@@ -232,7 +232,7 @@ async def recorder(api: ApiClient) -> AsyncGenerator[SqlRecorder]:
 async def scanning_statements(connection: asyncpg.Connection, recorder: SqlRecorder) -> list[str]:
     """The statements that scan a large table or read too many buffers."""
     problems: list[str] = []
-    for statement in recorder.heard:
+    for statement in recorder.statements:
         plan = await explain(connection, statement)
         if plan.scanned() - SMALL_TABLES or plan.buffers > MAX_BUFFERS:
             problems.append(f"{plan.scanned()}, {plan.buffers} buffers: {statement.sql}")
@@ -358,7 +358,7 @@ async def test_changing_scans_no_table(
 ):
     await change_all(grown, customer)
 
-    assert len(recorder.heard) > 30
+    assert len(recorder.statements) > 30
     assert await scanning_statements(grown, recorder) == []
 
 
@@ -373,7 +373,7 @@ async def test_every_index_is_there_for_something(
     user = await User.get(email_key=CUSTOMER)
     await one_time_links.cancel(user, LinkPurpose.PASSWORD_RESET, now=user.created_at)
     await cleanup.sweep(now=user.created_at)
-    plans = [await explain(grown, statement) for statement in recorder.heard]
+    plans = [await explain(grown, statement) for statement in recorder.statements]
     used_indexes = {name for plan in plans for name in plan.indexes()}
 
     indexes = {row["name"] for row in await grown.fetch(INDEXES)}
@@ -387,7 +387,7 @@ async def test_nothing_is_planned_anew_each_time(
     await read_all(grown, customer)
     await change_all(grown, customer)
 
-    statements = {statement.sql: statement for statement in recorder.heard}
+    statements = {statement.sql: statement for statement in recorder.statements}
     assert len(statements) > 60
     assert [
         sql for sql, statement in statements.items() if not await keeps_its_plan(grown, statement)
@@ -434,10 +434,12 @@ async def test_staff_find_by_a_number_or_an_address_without_looking_through_all(
 ):
     token = await given_staff_session(await given_staff(Role.CLERK, "finder@example.com"))
     for search in EXACT_SEARCHES:
-        recorder.heard.clear()
+        recorder.statements.clear()
         await api.post(f"{{ staff {search % '0123456789'} }}", token)
         (statement,) = (
-            statement for statement in recorder.heard if statement.sql.startswith("WITH viewer")
+            statement
+            for statement in recorder.statements
+            if statement.sql.startswith("WITH viewer")
         )
         async with grown.transaction():
             await grown.execute("SET LOCAL enable_seqscan = off")
@@ -451,13 +453,13 @@ async def test_staff_s_searches_go_by_indexes(
     """Scans are disabled here, because PostgreSQL prefers them for small tables."""
     token = await given_staff_session(await given_staff(Role.ADMIN, "searcher@example.com"))
     for index, search in SEARCHES.items():
-        recorder.heard.clear()
+        recorder.statements.clear()
         await api.post(f"{{ staff {search} }}", token)
         async with grown.transaction():
             await grown.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
             plans = [
                 await explain(grown, statement)
-                for statement in recorder.heard
+                for statement in recorder.statements
                 if "search_key" in statement.sql
             ]
         assert [index in plan.indexes() for plan in plans] == [True], index

@@ -31,8 +31,8 @@ def findings(
     written: Sequence[Reading],
     sent: Sequence[Reading],
 ) -> list[ReadingFinding]:
-    """What the checks notice about readings that were `sent` together, after those `written`."""
-    book = _book(house, dials, written, sent[0])
+    """Findings about readings `sent` together, after the readings `written`."""
+    snapshot = _snapshot(house, registers, written, sent[0])
     entries = [ReadingEntry(row.register_id, row.value) for row in sent]
     keys = Keys("findings", house.n)
     return [
@@ -56,8 +56,8 @@ def findings(
 def _snapshot(
     house: Household, registers: Sequence[RegisterState], written: Sequence[Reading], new: Reading
 ) -> MeteringSnapshot:
-    known = {
-        dial.register.id: [
+    readings_by_register = {
+        register.register.id: [
             PriorReading(row.value, row.taken_on, row.period, row.source)
             for row in written
             if row.register_id == register.register.id
@@ -82,12 +82,12 @@ def _snapshot(
     )
 
 
-def _read(known: Sequence[PriorReading]) -> Iterator[tuple[date, Decimal]]:
-    return ((one.period, one.value) for one in known if one.is_read)
+def _actual(readings: Sequence[PriorReading]) -> Iterator[tuple[date, Decimal]]:
+    return ((reading.period, reading.value) for reading in readings if reading.is_read)
 
 
-def _register(dial: RegisterState, known: Sequence[PriorReading]) -> RegisterSnapshot:
-    one = dial.register
+def _register(state: RegisterState, readings: Sequence[PriorReading]) -> RegisterSnapshot:
+    register, last = state.register, readings[-1]
     return RegisterSnapshot(
         register.id, register.meter_id, register.zone, register.label, state.scale, last, last
     )

@@ -24,7 +24,7 @@ from lk_graphql.profile.service.erasure import WITHDRAWAL_PERIOD
 from lk_graphql.staff.models import StaffMember
 
 EMAIL = "leaving@example.com"
-_DELETION_LIMIT = timedelta(days=30)  # 152-ФЗ, ст. 21 ч. 5
+_DELETION_LIMIT = timedelta(days=30)
 
 
 def erasure_request(
